@@ -170,7 +170,7 @@ class Model:
     def first(self, *, storm: bool) -> list[tuple[str, float]]:
         """Return the limits with the number of times the city's volume at which each breaks, the first one first."""
         shares = self.used(1, storm=storm)
-        return sorted(((name, 1 / share) for name, share in shares.items() if share), key=lambda each: each[1])
+        return sorted(((name, 1 / share) for name, share in shares.items() if share), key=lambda item: item[1])
 
 
 def load(steps: Path = STEPS, data: Path = DATA) -> Model:

@@ -35,7 +35,7 @@ def axe(page: Page, rules: Any, *, within: str = "html", without: list[str] | No
     left_out = {rule: {"enabled": False} for rule in without or []}
     options = {"runOnly": rules, "rules": left_out, "resultTypes": ["violations"], "preload": False}
     found = page.evaluate(_RUN, [{"include": [[within]]}, options])
-    return [f"{each['id']}: {each['help']}: {each['nodes'][0]['html']}" for each in found]
+    return [f"{item['id']}: {item['help']}: {item['nodes'][0]['html']}" for item in found]
 
 
 def violations(page: Page) -> list[str]:

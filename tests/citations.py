@@ -124,7 +124,7 @@ def prose(path: str, text: str) -> Iterator[tuple[int, str]]:
             yield from enumerate(lines, 1)
         return
     comments = tokenize.generate_tokens(io.StringIO(text).readline)
-    yield from ((each.start[0], each.string) for each in comments if each.type == tokenize.COMMENT)
+    yield from ((comment.start[0], comment.string) for comment in comments if comment.type == tokenize.COMMENT)
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             first, last = node.lineno, node.end_lineno or node.lineno

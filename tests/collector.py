@@ -40,13 +40,13 @@ class Collector:
         self.authorizations.add(authorization)
         made = []
         for one in ExportTraceServiceRequest.FromString(body).resource_spans:
-            named = {each.key: each.value.string_value for each in one.resource.attributes}
+            named = {attribute.key: attribute.value.string_value for attribute in one.resource.attributes}
             for scope in one.scope_spans:
                 for span in scope.spans:
                     ids = span.trace_id.hex(), span.span_id.hex(), span.parent_span_id.hex()
                     made.append(Kept(named["service.name"], span.name, *ids))
                     if span.status.code != Status.STATUS_CODE_ERROR:
-                        told = {each.key: each.value.string_value for each in span.attributes}
+                        told = {attribute.key: attribute.value.string_value for attribute in span.attributes}
                         self._fine(named["service.name"], told)
         with self._lock:
             self._spans += made
@@ -54,7 +54,7 @@ class Collector:
     def of(self, trace: str) -> list[Kept]:
         """Return the spans of a trace in the order of their arrival."""
         with self._lock:
-            return [each for each in self._spans if each.trace == trace]
+            return [span for span in self._spans if span.trace == trace]
 
 
 @contextmanager

@@ -112,4 +112,4 @@ def pytest_runtest_makereport(
 def _seed(failure: pytest.ExceptionInfo[BaseException]) -> int | None:
     """Return the seed that hypothesis drew for a failed test; it stands in the frame of its wrapper alone."""
     frames = (frame.f_locals for frame, _ in traceback.walk_tb(failure.tb))
-    return next((int(each["generated_seed"]) for each in frames if each.get("generated_seed") is not None), None)
+    return next((int(item["generated_seed"]) for item in frames if item.get("generated_seed") is not None), None)

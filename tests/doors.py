@@ -90,8 +90,14 @@ def doors(routes: dict[str, Map]) -> set[Door]:
         for rule in rules.iter_rules()
         if "POST" in (rule.methods or ())
     }
-    pushes = {Door(each.function, f"/push/{name}") for name, each in declared.subscriptions.items() if each.function}
-    return posts | pushes | {Door(each.function, f"/schedule/{name}") for name, each in declared.schedules.items()}
+    pushes = {
+        Door(subscription.function, f"/push/{name}")
+        for name, subscription in declared.subscriptions.items()
+        if subscription.function
+    }
+    return (
+        posts | pushes | {Door(schedule.function, f"/schedule/{name}") for name, schedule in declared.schedules.items()}
+    )
 
 
 def exercised(routes: dict[str, Map], folder: Path = FOLDER) -> set[Door]:

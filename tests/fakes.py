@@ -39,7 +39,7 @@ def _equal(a: Any, b: Any) -> bool:
 
 
 def _holds(elements: Any, wanted: Any) -> bool:
-    return wanted is not None and isinstance(elements, list) and any(_equal(each, wanted) for each in elements)
+    return wanted is not None and isinstance(elements, list) and any(_equal(element, wanted) for element in elements)
 
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -51,7 +51,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": lambda a, b: _rank(a) == _rank(b) and bool(a >= b),
     "in": lambda a, b: _holds(b, a),
     "array_contains": _holds,
-    "array_contains_any": lambda a, b: any(_holds(a, each) for each in b),
+    "array_contains_any": lambda a, b: any(_holds(a, item) for item in b),
 }
 
 
@@ -131,8 +131,8 @@ def _order(query: Query) -> list[str]:
 
 
 def _by(name: str) -> Callable[[Document], Any]:
-    def key(each: Document) -> tuple[int, Any]:
-        value = _field(each.data, name, each.id)
+    def key(document: Document) -> tuple[int, Any]:
+        value = _field(document.data, name, document.id)
         return _rank(value), value
 
     return key
@@ -173,19 +173,22 @@ class _Reads:
             if path.split("/")[-2] != query.collection if query.group else apart:
                 continue
             name = path if query.group else path.rsplit("/", 1)[-1]
-            if ABSENT in [_field(fields, each.removeprefix("-")) for each in order]:
+            if ABSENT in [_field(fields, item.removeprefix("-")) for item in order]:
                 continue
-            sets = [(*query.where, *each) for each in query.any_of] or [query.where]
-            if any(all(_meets(fields, name, each) for each in conditions) for conditions in sets):
+            sets = [(*query.where, *item) for item in query.any_of] or [query.where]
+            if any(all(_meets(fields, name, condition) for condition in conditions) for conditions in sets):
                 found.append(Document(name, fields, self.version(path)))
         for name in reversed(order):
             found.sort(key=_by(name.removeprefix("-")), reverse=name.startswith("-"))
         if query.start_after:
-            found = [each for each in found if _is_after(each, query)]
+            found = [document for document in found if _is_after(document, query)]
         wanted = query.fields
         return [
-            replace(each, data=copied({name: each.data[name] for name in each.data if name in wanted or not wanted}))
-            for each in found[: query.limit]
+            replace(
+                document,
+                data=copied({name: document.data[name] for name in document.data if name in wanted or not wanted}),
+            )
+            for document in found[: query.limit]
         ]
 
 
@@ -209,7 +212,7 @@ class Writes:
         self.writes.append(("delete", path, {}))
 
     def written(self, path: str) -> int | None:
-        return self.committed if any(each == path for _, each, _ in self.writes) else None
+        return self.committed if any(item == path for _, item, _ in self.writes) else None
 
 
 class FakeTransaction(_Reads, Writes):
@@ -346,7 +349,7 @@ class FakeStore(_Reads):
         """Delete what is over, as Firestore does by the fields that are declared for it (collection, field)."""
         fields = dict(ends)
         with self._lock:
-            held = [(path, each.get(fields.get(path.split("/")[-2], ""))) for path, each in self._documents.items()]
+            held = [(path, item.get(fields.get(path.split("/")[-2], ""))) for path, item in self._documents.items()]
             self._apply([("delete", path, {}) for path, end in held if end is not None and end <= now])
 
     def version(self, _path: str) -> int:

@@ -54,13 +54,13 @@ def read_xml(text: str) -> tuple[str, list[dict[str, str | None]]]:
     assert text.startswith('<?xml version="1.0" encoding="utf-8"?>')
     root = ET.fromstring(text.encode())  # noqa: S314 - our own
     item = {"services": "service", "service_requests": "request", "errors": "error"}[root.tag]
-    assert {each.tag for each in root} <= {item}
-    return root.tag, [{part.tag: part.text for part in each} for each in root]
+    assert {element.tag for element in root} <= {item}
+    return root.tag, [{part.tag: part.text for part in element} for element in root]
 
 
 def as_xml_says(items: list[dict[str, Any]]) -> list[dict[str, str | None]]:
     """The items of a JSON answer as XML writes their values."""
-    return [{name: _written(value) for name, value in each.items()} for each in items]
+    return [{name: _written(value) for name, value in item.items()} for item in items]
 
 
 def _written(value: Any) -> str | None:

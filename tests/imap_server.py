@@ -174,8 +174,8 @@ def server_of(kind: str, folder: Path) -> Iterator[ImapServer]:
     if not DOVECOT:
         pytest.skip("NOT SHOWN: dovecot is missing (apt-get install dovecot-imapd)")
     folder.chmod(0o755)
-    for each in folder.parents[:2]:  # those that pytest made are root's alone
-        each.chmod(0o755)
+    for parent in folder.parents[:2]:  # those that pytest made are root's alone
+        parent.chmod(0o755)
     with dovecot_server(folder) as running:
         yield running
 

@@ -94,9 +94,9 @@ def _office(content: bytes) -> Iterator[bytes]:
     """All members, and what the archive says beside them."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         yield archive.comment
-        for each in archive.infolist():
-            yield each.comment + each.extra + each.filename.encode()
+        for zip_info in archive.infolist():
+            yield zip_info.comment + zip_info.extra + zip_info.filename.encode()
             try:
-                yield archive.read(each)
+                yield archive.read(zip_info)
             except (zipfile.BadZipFile, zlib.error, EOFError):
-                yield content[each.header_offset : each.header_offset + 30 + each.compress_size]
+                yield content[zip_info.header_offset : zip_info.header_offset + 30 + zip_info.compress_size]

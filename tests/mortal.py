@@ -179,20 +179,20 @@ class Left:
         held = [(path, fields) for path, fields in stored if fields.get("messages") != []]  # no inbox that sent nothing
 
         def said(*parts: Any) -> str:
-            words = " ".join(f"{_plain(each)}" for each in parts)
+            words = " ".join(f"{_plain(part)}" for part in parts)
             return reduce(lambda text, word: text.replace(word, "a new code"), born, words)
 
         return Left(
             Counter(said("inbox" if path.startswith("inbox/") else path, fields) for path, fields in held),
             Counter(said(name) for name in mortals.files.objects),
-            frozenset(said(each.topic, each.data, each.key) for each in sent),
+            frozenset(said(message.topic, message.data, message.key) for message in sent),
         )
 
     def beside(self, calm: Left) -> list[str]:
         """Return what is missing or too much."""
         missing = [*(calm.documents - self.documents), *(calm.objects - self.objects), *(calm.messages - self.messages)]
         more = [*(self.documents - calm.documents), *(self.objects - calm.objects), *(self.messages - calm.messages)]
-        return [f"- {each}" for each in missing] + [f"+ {each}" for each in more]
+        return [f"- {item}" for item in missing] + [f"+ {item}" for item in more]
 
 
 def _plain(value: Any) -> Any:
@@ -201,5 +201,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return "a moment"
     if isinstance(value, Mapping):
-        return {_plain(name): _plain(each) for name, each in sorted(value.items()) if name not in COUNTED | FOLLOWING}
-    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+        return {_plain(name): _plain(item) for name, item in sorted(value.items()) if name not in COUNTED | FOLLOWING}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

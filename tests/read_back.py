@@ -63,9 +63,9 @@ class _Walk:
         if kind is dict:
             return self.map(value, depth)
         if kind in _ARRAYS:
-            if depth > DEEPEST or any(isinstance(each, list | tuple | set | frozenset) for each in value):
+            if depth > DEEPEST or any(isinstance(item, list | tuple | set | frozenset) for item in value):
                 raise _OddError
-            return [self._value(each, depth + 1) for each in value]
+            return [self._value(item, depth + 1) for item in value]
         if kind is str or kind is bytes:
             self.weight += 4 * len(value)
             if len(value) > LONGEST:
@@ -105,7 +105,7 @@ def _name(_kind: str, name: Any) -> str:
 def copied(value: Any) -> Any:
     """Return a copy of what was read back: its maps and arrays are new, its values cannot change."""
     if isinstance(value, dict):
-        return {name: copied(each) for name, each in value.items()}
+        return {name: copied(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [copied(each) for each in value]
+        return [copied(item) for item in value]
     return value

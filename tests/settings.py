@@ -17,7 +17,7 @@ PRIVACY = {
 
 def required(function: str) -> dict[str, str]:
     """Return suitable values for the settings that the function requires."""
-    names = [each.metadata["env"] for each in fields(config.FUNCTIONS[function]) if each.default is MISSING]
+    names = [field.metadata["env"] for field in fields(config.FUNCTIONS[function]) if field.default is MISSING]
     return {name: _value(name) for name in names}
 
 

@@ -28,7 +28,7 @@ def workbook(sheet: str, strings: str = "", target: str = "worksheets/sheet1.xml
 
 def shared_strings(texts: Sequence[str]) -> str:
     """The part of shared strings."""
-    return f"<sst {NS}>{''.join(f'<si><t>{escape(each)}</t></si>' for each in texts)}</sst>"
+    return f"<sst {NS}>{''.join(f'<si><t>{escape(text)}</t></si>' for text in texts)}</sst>"
 
 
 def table_book(rows: Sequence[Sequence[str]]) -> bytes:

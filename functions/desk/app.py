@@ -108,7 +108,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
 
 def _check(app: Flask) -> None:
     """Check that every route of the guarded blueprints says what it needs. Raises AssertionError."""
-    guarded = {each.name for each in GUARDED}
+    guarded = {blueprint.name for blueprint in GUARDED}
     for rule in app.url_map.iter_rules():
         if rule.endpoint.split(".")[0] in guarded and permissions(app)[rule.rule] is None:
             raise AssertionError(f"{rule.rule} needs no permission")

@@ -61,7 +61,7 @@ def bar(value: int, most: int, kind: str) -> Markup:
 def whole_numbers(most: int) -> list[int]:
     """Return whole numbers from 0 to `most` or just above, few enough to be read beneath one another."""
     steps = (base * 10**power for power in range(9) for base in (1, 2, 5))
-    step = next(each for each in steps if most <= each * MOST_LINES)
+    step = next(item for item in steps if most <= item * MOST_LINES)
     return list(range(0, step * ceil(most / step) + 1, step))
 
 

@@ -152,7 +152,7 @@ def _traces(raw: str) -> str:
 
 def _hosts(raw: str) -> tuple[str, ...]:
     hosts = tuple(part.strip() for part in raw.split(","))
-    if not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", each) for each in hosts):
+    if not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", host) for host in hosts):
         raise ValueError("must be host names in lower case, separated by commas")
     return hosts
 
@@ -423,15 +423,15 @@ def load(kind: type[S], environ: Mapping[str, str]) -> S:
     """Return the settings of one function. Raise ConfigError with every fault."""
     values: dict[str, Any] = {}
     faults: list[str] = []
-    for each in fields(kind):
-        name = each.metadata["env"]
+    for item in fields(kind):
+        name = item.metadata["env"]
         raw = environ.get(name, "").strip()
         if not raw:
-            if each.default is MISSING:
+            if item.default is MISSING:
                 faults.append(f"{name} is missing")
             continue
         try:
-            values[each.name] = each.metadata["parse"](raw)
+            values[item.name] = item.metadata["parse"](raw)
         except ValueError as error:
             faults.append(f"{name} {error}")
     if faults:

@@ -47,7 +47,7 @@ class AboutPages:
     def how(self) -> Answer:
         """Show how a petition is sent, what happens to it, and what each state of the table means: a guide to print."""
         states = [(state_label(state), say(f"means_{state}")) for state in STATE_LABELS]
-        return self._page("how", states=states, terms=[_worded(each) for each in self._view.figure_names().terms])
+        return self._page("how", states=states, terms=[_worded(term) for term in self._view.figure_names().terms])
 
     def _page(self, name: str, **values: object) -> Answer:
         return render_template(f"{name}.{language()}.html", **values)

@@ -44,7 +44,7 @@ def openapi(url: str, results: Mapping[str, str], figures: Mapping[str, str]) ->
         "info": {"title": "Dữ liệu mở: phản ánh, kiến nghị thành phố Hà Nội", "version": "1",
                  "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"}},
         "servers": [{"url": url}],
-        "paths": {path: {"get": _operation(path, *each)} for path, each in PATHS.items()},
+        "paths": {path: {"get": _operation(path, *item)} for path, item in PATHS.items()},
         "components": {"schemas": {"Result": _described(results), "Figures": _described(figures)}},
     }  # fmt: skip
 

@@ -140,7 +140,7 @@ class FigurePages:
             raise NotFound(say("figures_no_unit"))
         of_unit = self._view.unit(unit) if unit != CITY else None
         offered = _published(city, whole=of_unit is None)
-        rows = of_unit.periods if of_unit else {each: published.row for each, published in city.periods.items()}
+        rows = of_unit.periods if of_unit else {item: published.row for item, published in city.periods.items()}
         period_id = request.args.get("period") or _newest(rows) or _newest(offered)
         if of_unit and period_id in city.periods and is_week(period_id):
             period_id = month_of(period_id)
@@ -154,28 +154,28 @@ class FigurePages:
         else:
             found = self._view.tables(period_id)
             tables = {group: getattr(found, group) for group in GROUPS} if found else {}
-        months = [rows[each].model_copy(update={"key": each}) for each in months_of(period_id[:4]) if each in rows]
+        months = [rows[item].model_copy(update={"key": item}) for item in months_of(period_id[:4]) if item in rows]
         nearest = "" if period_id in rows else _newest(rows)
         return AskedFigures(city, names, unit, period_id, rows.get(period_id), months, tables, nearest)
 
 
 def _newest(ids: Iterable[str]) -> str:
     """Return the newest month, or the newest of all if there is no month; empty if there is none."""
-    return max(ids, key=lambda each: (is_month(each), period_of(each).since), default="")
+    return max(ids, key=lambda item: (is_month(item), period_of(item).since), default="")
 
 
 def _published(city: CityFigures, *, whole: bool) -> list[str]:
     """Return the published periods, the newest first; those of units are no weeks."""
-    found = [each for each in city.periods if whole or not is_week(each)]
-    return sorted(found, key=lambda each: period_of(each).since, reverse=True)
+    found = [period for period in city.periods if whole or not is_week(period)]
+    return sorted(found, key=lambda item: period_of(item).since, reverse=True)
 
 
 def _offered(city: CityFigures, *, whole: bool) -> dict[str, list[tuple[str, str]]]:
     """Return the periods to choose from by kind, each with its id and name."""
     kinds: dict[str, list[tuple[str, str]]] = {"months": [], "quarters": [], "years": [], "weeks": []}
-    for each in _published(city, whole=whole):
-        kind = "weeks" if is_week(each) else "months" if is_month(each) else "years" if is_year(each) else "quarters"
-        kinds[kind].append((each, _period_name(each)))
+    for item in _published(city, whole=whole):
+        kind = "weeks" if is_week(item) else "months" if is_month(item) else "years" if is_year(item) else "quarters"
+        kinds[kind].append((item, _period_name(item)))
     kinds["weeks"] = kinds["weeks"][:LISTED_WEEKS]
     return {kind: found for kind, found in kinds.items() if found}
 
@@ -196,7 +196,7 @@ def _in_order(units: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
     kinds: dict[str, list[tuple[str, str]]] = {"offices": [], "wards": []}
     for code, name in units.items():
         kinds["wards" if code.startswith(WARD_PREFIX) else "offices"].append((code, name))
-    return {kind: sorted(found, key=lambda each: _alphabetical(each[1])) for kind, found in kinds.items()}
+    return {kind: sorted(found, key=lambda item: _alphabetical(item[1])) for kind, found in kinds.items()}
 
 
 def _alphabetical(name: str) -> list[tuple[int, str]]:

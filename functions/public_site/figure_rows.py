@@ -63,7 +63,7 @@ def row_of(row: PublishedRow) -> dict[str, Any]:
 def rows_of(rows: Sequence[PublishedRow], group: str, names: FigureNames) -> list[dict[str, Any]]:
     """Return the rows by name; what is not known and the sum of those left out come last."""
     found = [{"name": _name(names, group, row.key)} | row_of(row) for row in rows]
-    return sorted(found, key=lambda each: (each["key"] == REST, each["key"] == NOT_KNOWN, each["name"]))
+    return sorted(found, key=lambda item: (item["key"] == REST, item["key"] == NOT_KNOWN, item["name"]))
 
 
 def _name(names: FigureNames, group: str, key: str) -> str:

@@ -87,7 +87,7 @@ class OpenData:
             return in_form(form, "service_requests", [])
         search = ResultSearch(filters={"field": field} if field else {})
         found = self._view.results(search, _page_size())
-        return in_form(form, "service_requests", [self._request(each) for each in found.results])
+        return in_form(form, "service_requests", [self._request(result) for result in found.results])
 
     def request_by_id(self, public_id: str, form: str) -> Answer:
         """Answer one result as an Open311 request, in a list as the standard has it."""
@@ -113,7 +113,7 @@ class OpenData:
             return [], ""
         found = self._view.results(search, MOST_ROWS, place_given(), newest_first=True)
         link = f'<{self._url}{path}{query_of(search, after=found.next)}>; rel="next"' if found.next else ""
-        return [row_of(each) for each in found.results], link
+        return [row_of(result) for result in found.results], link
 
     def _linked(self, response: Response, link: str) -> Response:
         if link:
@@ -141,7 +141,7 @@ class OpenData:
 
 def row_of(result: PublishedResult) -> dict[str, Any]:
     """Return a result by COLUMNS."""
-    days = {f"{each.step}_on": hanoi(each.at).date().isoformat() for each in result.steps}
+    days = {f"{step.step}_on": hanoi(step.at).date().isoformat() for step in result.steps}
     return {
         "id": result.result_id,
         "summary": result.result.summary,

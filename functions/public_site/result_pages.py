@@ -55,7 +55,7 @@ class ResultPages:
         return render_template(
             "results.html",
             search=search,
-            results=[shown(each) for each in found.results],
+            results=[shown(result) for result in found.results],
             choices=_choices(found.facets),
             count=_count(search, found),
             more=page_address(search, found.next) if found.next else None,
@@ -74,7 +74,7 @@ class ResultPages:
             address=f"{self._url}/results/{found.result_id}",
             basis=law_references(found.result.answer),
             law_link=law_link,
-            similar=[shown(each) for each in self._view.similar(found, SIMILAR)],
+            similar=[shown(published_result) for published_result in self._view.similar(found, SIMILAR)],
             schema=schema_of(found, self._url),
         ), HTTPStatus.OK
 
@@ -85,7 +85,11 @@ class ResultPages:
         found = [] if search.asks_in_vain else self._view.results(search, A_PAGE, newest_first=True).results
         newest = found[0].published_at if found else datetime.fromisoformat("2026-01-01T00:00:00+00:00")
         text = render_template(
-            "feed.xml", results=[shown(each) for each in found], url=self._url, query=query_of(search), updated=newest
+            "feed.xml",
+            results=[shown(published_result) for published_result in found],
+            url=self._url,
+            query=query_of(search),
+            updated=newest,
         )
         return Response(text, mimetype="application/atom+xml")
 
@@ -154,8 +158,8 @@ def shown(result: PublishedResult) -> dict[str, Any]:
     """Return a result as pages and the feed give it."""
     began = result.steps[0].at
     steps = [
-        {"step": each.step, "at": each.at, "days": (each.at - began).days if index else None}
-        for index, each in enumerate(result.steps)
+        {"step": result_step.step, "at": result_step.at, "days": (result_step.at - began).days if index else None}
+        for index, result_step in enumerate(result.steps)
     ]
     return result.result.stored() | {
         "id": result.result_id,
@@ -213,8 +217,8 @@ def _choices(facets: ResultFacets) -> Mapping[str, list[dict[str, Any]]]:
         label = facets.names.get(key) or _label(kind, value)
         found[kind].append({"value": value, "label": label, "count": count})
     for kind in ("unit", "field", "ward"):
-        found[kind].sort(key=lambda each: each["label"])
-    found["period"].sort(key=lambda each: each["value"], reverse=True)
+        found[kind].sort(key=lambda item: item["label"])
+    found["period"].sort(key=lambda item: item["value"], reverse=True)
     return found
 
 

@@ -120,7 +120,7 @@ class StatusPages:
             "home.html",
             row=city.latest.row if city.latest else None,
             days=four_weeks(city.last_week) if city.last_week else None,
-            newest=[_newest(each) for each in newest.results],
+            newest=[_newest(result) for result in newest.results],
             published=newest.count,
             **shown,
         ), status

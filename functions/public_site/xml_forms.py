@@ -38,9 +38,9 @@ def fit_for_xml(text: str) -> str:
 
 def _element(name: str, value: Any) -> Iterator[str]:
     if isinstance(value, dict):
-        inner = "".join(part for key, each in value.items() for part in _element(key, each))
+        inner = "".join(part for key, item in value.items() for part in _element(key, item))
     elif isinstance(value, list):
-        inner = "".join(part for each in value for part in _element(ITEMS[name], each))
+        inner = "".join(part for item in value for part in _element(ITEMS[name], item))
     elif isinstance(value, bool):
         inner = str(value).lower()
     else:

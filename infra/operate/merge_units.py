@@ -72,7 +72,7 @@ def merge_units_command(
     except MergerFault as error:
         raise OperatorError(f"error: {error}") from error
     today = hanoi(where.clock.now()).date()
-    left = sum(each.petitions + each.officers for each in handing.held() if each.until < today)
+    left = sum(held.petitions + held.officers for held in handing.held() if held.until < today)
     print(f"done: {moved} moved, {left} left" + (" (run it again)" if left else ""))
     return 1 if left else 0
 
@@ -80,6 +80,6 @@ def merge_units_command(
 def _show(where: OpenedTarget, plan: LoadPlan, handing: HandOverUnit) -> None:
     print(f"{where.name}:", *(plan.lines or ["the directory has this merger already"]), sep="\n  ")
     today = hanoi(where.clock.now()).date()
-    for each in handing.held():
-        when = "now" if each.until < today else f"by the schedule, after {each.until}"
-        print(f"  {each.unit} -> {each.heir}: {each.petitions} open petitions and {each.officers} officers move {when}")
+    for held in handing.held():
+        when = "now" if held.until < today else f"by the schedule, after {held.until}"
+        print(f"  {held.unit} -> {held.heir}: {held.petitions} open petitions and {held.officers} officers move {when}")

@@ -39,9 +39,9 @@ def moves_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
     if moved is None:
         return []
     lines = [
-        f"  {each.code} {one.clock}: {hanoi_time(one.old)} -> {hanoi_time(one.new)}"
-        for each in moved
-        for one in each.moves
+        f"  {moved_deadlines.code} {one.clock}: {hanoi_time(one.old)} -> {hanoi_time(one.new)}"
+        for moved_deadlines in moved
+        for one in moved_deadlines.moves
     ]
     units = [f"  {unit}: {count}" for unit, count in by_unit(moved).items()]
     rest = [f"  ... and {len(lines) - SHOWN} deadlines more"] if len(lines) > SHOWN else []

@@ -61,7 +61,7 @@ def replay_command(selection: Selection, what: str, identity: str, reason: str, 
 
 def _replay(selection: Selection, what: str, identity: str, reason: str, *, dry_run: bool) -> int:
     where = target(selection)
-    topics = {name: each.topic for name, each in manifest.load().subscriptions.items()}
+    topics = {name: subscription.topic for name, subscription in manifest.load().subscriptions.items()}
     letters = ReplayDeadLetters(where.store, where.publisher, where.clock, topics)
     names = parse(Mapping, reference.parsed("portal.json"), "portal.json")
     changes = StuckChanges(where.store, where.clock, PortalReading(names).change)
@@ -98,8 +98,8 @@ def _list(where: OpenedTarget, letters: ReplayDeadLetters, changes: StuckChanges
             for change in changes.waiting()
         ),
         *(
-            f"difference  {each.id}  {each.kind}  {each.reason}  proposed: {each.repair}"
-            for each in open_differences(where.store)
+            f"difference  {difference.id}  {difference.kind}  {difference.reason}  proposed: {difference.repair}"
+            for difference in open_differences(where.store)
         ),
     ]
     print("\n".join(stuck) or f"{where.name}: nothing is stuck")

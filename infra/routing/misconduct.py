@@ -65,7 +65,7 @@ def read_accusations(path: Path) -> list[Accusation]:
 def everyday_messages() -> list[str]:
     """Return the messages that teach the reading of conversations and report nothing, each once."""
     messages = corpus.read(corpus.TRAINING[0])
-    return sorted({each.text for each in messages if {*each.commands} <= _SAYS_NOTHING_OF_OTHERS})
+    return sorted({message.text for message in messages if {*message.commands} <= _SAYS_NOTHING_OF_OTHERS})
 
 
 def learned(
@@ -165,7 +165,7 @@ def measure(accusations: Sequence[Accusation], router: Router) -> Mapping[str, M
 def main(paths: Sequence[str]) -> int:
     """Print what becomes of the texts of each file and kind."""
     router = Router(reference.directory(), reference.routing_rules(), reference.routing_model())
-    for path in [Path(each) for each in paths] or [JUDGE]:
+    for path in [Path(item) for item in paths] or [JUDGE]:
         for kind, found in measure(read_accusations(path), router).items():
             sys.stdout.write(
                 f"{path.name} {kind}: {found.texts} texts, {found.closed / found.texts:.1%} closed,"

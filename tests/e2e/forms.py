@@ -47,7 +47,11 @@ class Visitor:
     def _sends(self, form: Element, button: Element, filled: Mapping[str, str]) -> None:
         fields = values_of(form)
         ids = {words_of(label): label.attrib["for"] for label in form.iter("label") if "for" in label.attrib}
-        names = {each.attrib["id"]: each.attrib["name"] for each in form.iter() if {"id", "name"} <= each.attrib.keys()}
+        names = {
+            element.attrib["id"]: element.attrib["name"]
+            for element in form.iter()
+            if {"id", "name"} <= element.attrib.keys()
+        }
         fields |= {names[ids[label]]: value for label, value in filled.items()}
         if "name" in button.attrib:
             fields[button.attrib["name"]] = button.attrib.get("value", "")

@@ -104,8 +104,8 @@ class Crawler:
             self._left.append(whole.removeprefix(self.url))
 
     def _note_loads(self, text: str, at: str) -> None:
-        whole = {urljoin(self.url + at, each) for each in Links(text).loads}
-        self.loaded_elsewhere |= {each for each in whole if not each.startswith(self.url + "/")}
+        whole = {urljoin(self.url + at, load) for load in Links(text).loads}
+        self.loaded_elsewhere |= {item for item in whole if not item.startswith(self.url + "/")}
 
 
 def _found(answer: httpx.Response) -> Iterator[str]:
@@ -143,8 +143,8 @@ def _in_html(text: str) -> Iterator[str]:
 def _in_json(text: str) -> Iterator[str]:
     """Open311 names its requests and services by id."""
     told = json.loads(text)
-    for each in told if isinstance(told, list) else []:
-        if "service_request_id" in each:
-            yield f"/open311/v2/requests/{each['service_request_id']}.json"
-        elif "service_code" in each:
-            yield f"/open311/v2/requests.json?service_code={each['service_code']}"
+    for item in told if isinstance(told, list) else []:
+        if "service_request_id" in item:
+            yield f"/open311/v2/requests/{item['service_request_id']}.json"
+        elif "service_code" in item:
+            yield f"/open311/v2/requests.json?service_code={item['service_code']}"

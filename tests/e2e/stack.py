@@ -147,11 +147,11 @@ class LocalStack:
         part = whole | {
             "functions": functions,
             "subscriptions": {
-                name: each if each["function"] in functions else each | {"function": None}
-                for name, each in whole["subscriptions"].items()
+                name: item if item["function"] in functions else item | {"function": None}
+                for name, item in whole["subscriptions"].items()
             },
-            "schedules": {name: each for name, each in whole["schedules"].items() if each["function"] in functions},
-            "settings": {name: each for name, each in whole["settings"].items() if name in used},
+            "schedules": {name: item for name, item in whole["schedules"].items() if item["function"] in functions},
+            "settings": {name: item for name, item in whole["settings"].items() if name in used},
         }
         folder = self.root / ".local" / self.name / "functions"
         folder.mkdir(parents=True, exist_ok=True)

@@ -34,7 +34,7 @@ def stored_jobs(info: Mapping[str, Any], officer: str) -> list[dict[str, Any]]:
     """What an officer has asked for, in JSON; the files with their addresses at the desk."""
     with _emulator(info):
         store = FirestoreStore(info["project"], "petitions")
-        jobs = [Job.model_validate(each.data) for each in store.find(Query("jobs", (("by", "==", officer),)))]
+        jobs = [Job.model_validate(document.data) for document in store.find(Query("jobs", (("by", "==", officer),)))]
     found = []
     for job in jobs:
         fields = job.model_dump(mode="json")

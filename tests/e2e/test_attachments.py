@@ -15,12 +15,12 @@ PLACE = (b"\0\0\0\x15\0\0\0\x01", b"\x15\0\0\0\x01\0\0\0")
 def stored(officer: Officer, code: str, number: int) -> list[dict[str, Any]] | None:
     """The files of the petition once so many are there."""
     petition = officer.petition(code)
-    there = [each for each in petition["attachments"] if each["state"] == "stored"] if petition else []
+    there = [item for item in petition["attachments"] if item["state"] == "stored"] if petition else []
     return there if len(there) == number else None
 
 
 def test_a_photo_from_the_phone_is_on_the_desk_without_its_place(stack: LocalStack, user: str) -> None:
-    assert any(each in PHOTO for each in PLACE)
+    assert any(item in PHOTO for item in PLACE)
     stack.begins(user, "Vỉa hè trước nhà tôi bị đào xới")
     phone = f"{stack.url('zalo_url')}/sim/users/{user}"
     sent = stack.http.post(f"{phone}/image", files={"file": ("ảnh.jpg", PHOTO, "image/jpeg")})
@@ -34,7 +34,7 @@ def test_a_photo_from_the_phone_is_on_the_desk_without_its_place(stack: LocalSta
     path = f"/petitions/{code}/files/{file['id']}"
     answer = coordinator.http.get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
-    assert not any(each in answer.content for each in PLACE)
+    assert not any(item in answer.content for item in PLACE)
     assert answer.content[-1000:] == PHOTO[-1000:]
     page = coordinator.http.get(f"/petitions/{code}").text
     assert f'src="{path}/thumbnail"' in page

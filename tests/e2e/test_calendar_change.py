@@ -16,7 +16,7 @@ NAME = "nghỉ lễ theo thông báo"
 
 def answer_due(petition: dict[str, Any] | None) -> datetime:
     assert petition
-    clock = next(each for each in petition["clocks"] if each["name"] == "answer")
+    clock = next(item for item in petition["clocks"] if item["name"] == "answer")
     return datetime.fromisoformat(clock["due_at"]).astimezone(HANOI)
 
 

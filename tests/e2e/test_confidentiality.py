@@ -88,15 +88,15 @@ def test_a_petition_about_a_wards_head_does_not_go_to_that_ward(stack: LocalStac
     code, coordinator = petition["code"], stack.officer("coordinator")
     assert (petition["unit"], petition["accused"]) == ("VPUB", WARD)
     people = [stack.officer("officer", WARD), stack.officer("head", WARD)]
-    assert [each.petition(code) for each in people] == [None, None]
+    assert [person.petition(code) for person in people] == [None, None]
     coordinator.does(code, "accept")
     told = wait_for(lambda: [m for m in stack.messages(user) if "Đơn vị bị phản ánh" in m["text"]], "the notice")
     assert "không xem được họ tên" in told[-1]["text"]
     now = coordinator.petition(code) or {}
     refused = coordinator.try_to(code, "assign", version=now["version"], unit=WARD)
     assert (refused.status_code, "hành vi của chính đơn vị này" in refused.text) == (403, True), refused.text
-    for each in people:
-        assert each.submit(f"/petitions/{code}/reveal", reason=REASON).status_code == 404
+    for person in people:
+        assert person.submit(f"/petitions/{code}/reveal", reason=REASON).status_code == 404
 
 
 def test_the_citizen_is_told_each_new_date(stack: LocalStack, user: str) -> None:

@@ -36,10 +36,10 @@ def test_who_wants_a_person_gets_one(stack: LocalStack, user: str) -> None:
     coordinator = stack.officer("coordinator")
     wish = "cho tôi gặp cán bộ"
     known = REQUEST.findall(page(coordinator))
-    before = [each for each in stack.mails() if "Muốn gặp cán bộ" in str(each)]
+    before = [mail for mail in stack.mails() if "Muốn gặp cán bộ" in str(mail)]
     stack.says(user, wish, "đã báo cán bộ trực")
     mails = wait_for(
-        lambda: [each for each in stack.mails() if "Muốn gặp cán bộ" in str(each)][len(before) :], "the e-mail"
+        lambda: [mail for mail in stack.mails() if "Muốn gặp cán bộ" in str(mail)][len(before) :], "the e-mail"
     )
     assert wish not in str(mails)
     (entry,) = set(REQUEST.findall(page(coordinator))) - {*known}
@@ -47,7 +47,9 @@ def test_who_wants_a_person_gets_one(stack: LocalStack, user: str) -> None:
     assert wish in page(coordinator)
     assert "Đã ghi nhận người xem" in submit(coordinator, f"/contacts/{entry}/see").text
     assert "gửi cho công dân qua Zalo" in submit(coordinator, f"/contacts/{entry}/answer", text=SAID).text
-    wait_for(lambda: [each for each in stack.messages(user) if SAID in each["text"]], "the answer on the phone")
+    wait_for(
+        lambda: [message for message in stack.messages(user) if SAID in message["text"]], "the answer on the phone"
+    )
     assert "Đã đóng yêu cầu" in submit(coordinator, f"/contacts/{entry}/close", outcome="helped").text
     assert entry not in page(coordinator)
     assert entry in page(coordinator, "/contacts?closed=1")
@@ -55,7 +57,9 @@ def test_who_wants_a_person_gets_one(stack: LocalStack, user: str) -> None:
 
 def test_who_is_not_satisfied_is_heard_with_the_reason(stack: LocalStack, user: str) -> None:
     code = answered(stack, user)
-    wait_for(lambda: [each for each in stack.messages(user) if ANSWER in each["text"]], "the answer on the phone")
+    wait_for(
+        lambda: [message for message in stack.messages(user) if ANSWER in message["text"]], "the answer on the phone"
+    )
     reason = f"Trả lời chung chung, việc {user[-5:]} vẫn như cũ"
     stack.says(user, "3", "chưa hài lòng ở điểm nào")
     stack.says(user, reason, "chuyển tới đơn vị")
@@ -70,7 +74,7 @@ def test_who_is_not_satisfied_is_heard_with_the_reason(stack: LocalStack, user: 
         assert code in listed
         assert reason in page(officer, f"/petitions/{code}")
     told = wait_for(
-        lambda: [each for each in stack.mails() if code in str(each) and "Chưa hài lòng" in str(each)][1:],
+        lambda: [mail for mail in stack.mails() if code in str(mail) and "Chưa hài lòng" in str(mail)][1:],
         "two e-mails",
     )
     assert reason not in str(told)

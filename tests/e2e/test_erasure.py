@@ -27,11 +27,11 @@ def documents(stack: LocalStack) -> dict[str, str]:
     found = {}
     for line in stack.http.get(f"{stack.url('firestore_admin_url')}/export").text.splitlines():
         one = json.loads(line)
-        payloads = [base64.b64decode(each) for each in re.findall(r'"bytesValue":"([^"]*)"', line)]
+        payloads = [base64.b64decode(item) for item in re.findall(r'"bytesValue":"([^"]*)"', line)]
         words = [
             one["path"],
             json.dumps(one["fields"], ensure_ascii=False),
-            *(each.decode(errors="replace") for each in payloads),
+            *(payload.decode(errors="replace") for payload in payloads),
         ]
         found[f"{one['database']}/{one['path']}"] = "\n".join(words).lower()
     return found
@@ -50,7 +50,7 @@ def ended(stack: LocalStack, code: str) -> bool:
 def objects(stack: LocalStack) -> list[str]:
     bucket = stack.env("attachments", "ATTACHMENTS_BUCKET")
     found = stack.http.get(f"{stack.url('storage_url')}/storage/v1/b/{bucket}/o").json()
-    return [each["name"] for each in found.get("items", [])]
+    return [item["name"] for item in found.get("items", [])]
 
 
 def logs(stack: LocalStack) -> str:
@@ -58,7 +58,7 @@ def logs(stack: LocalStack) -> str:
     folder = ROOT / ".local" / stack.name / "logs"
     ours = [path for path in folder.glob("*.log") if path.stem.split(".")[0] in stack.info["functions"]]
     assert len(ours) >= len(stack.info["functions"])
-    return "\n".join(Path(each).read_text(errors="replace") for each in ours)
+    return "\n".join(Path(item).read_text(errors="replace") for item in ours)
 
 
 def officers_write(officer: Officer, code: str) -> None:

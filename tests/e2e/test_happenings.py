@@ -112,7 +112,7 @@ def test_it_does_not_happen_again(talks: dict[str, Future[str]], name: str) -> N
 def test_after_an_answer_words_are_about_it(stack: LocalStack, user: str, words: str, hears: tuple[str, ...]) -> None:
     code = answered(stack, user)
     said = stack.says(user, words)
-    assert any(each in said for each in hears)
+    assert any(hear in said for hear in hears)
     assert ASKS_CONSENT not in said
     stack.says(user, "phản ánh của tôi", code)
 

@@ -83,6 +83,6 @@ def test_what_a_coordinator_decides_is_exported_as_an_example_for_training(
     done = operate(stack.name, "corrections", str(file))
     assert done.returncode == 0, done.stdout + done.stderr
     assert file.stat().st_mode & 0o777 == 0o600
-    examples = {each["id"]: each for each in map(json.loads, file.read_text(encoding="utf-8").splitlines())}
+    examples = {item["id"]: item for item in map(json.loads, file.read_text(encoding="utf-8").splitlines())}
     example = examples[code]
     assert (example["units"], example["text"]) == (["SYT"], content.replace("Nguyễn Thị Lan", "[tên]"))

@@ -22,7 +22,7 @@ def replay(stack: LocalStack, *arguments: str) -> str:
 def differences(coordinator: Officer, code: str) -> list[str]:
     """What the page shows of each that waits."""
     page = coordinator.http.get("/portal").text
-    return [each for each in page.split("<section")[1:] if code in each]
+    return [item for item in page.split("<section")[1:] if code in item]
 
 
 def routed(petition: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -28,7 +28,7 @@ def file_there(stack: LocalStack, what: str) -> tuple[str, str]:
 def shown(stack: LocalStack, national: str, state: str) -> dict[str, Any] | None:
     """The record once the city has told this state of it."""
     records = stack.http.get(f"{stack.url('portal_url')}/sim/records").json()
-    record = next(each for each in records if each["code"] == national)
+    record = next(item for item in records if item["code"] == national)
     return record if record["our_code"] and record["state"] == state else None
 
 
@@ -74,7 +74,7 @@ def test_a_filer_on_the_portal_may_withdraw(stack: LocalStack) -> None:
     officer = stack.officer("officer", WARD)
     does_there(stack, national, "withdraw", "Phường đã trả")
     wait_for(lambda: state_of(officer, code) == "withdrawn", "the withdrawal at the desk")
-    wait_for(lambda: [each for each in stack.mails() if code in str(each) and "đã rút" in str(each)], "the e-mail")
+    wait_for(lambda: [mail for mail in stack.mails() if code in str(mail) and "đã rút" in str(mail)], "the e-mail")
 
 
 def test_the_answer_is_signed_by_name_and_a_low_rating_on_the_portal_finds_a_person(stack: LocalStack) -> None:
@@ -100,7 +100,7 @@ def test_the_answer_is_signed_by_name_and_a_low_rating_on_the_portal_finds_a_per
     coordinator = stack.officer("coordinator")
     wait_for(lambda: UNHAPPY in page(coordinator), "the request at the desk")
     assert UNHAPPY in page(officer, "/contacts/dissatisfied")
-    wait_for(lambda: [each for each in stack.mails() if code in str(each) and "Chưa hài lòng" in str(each)], "a mail")
+    wait_for(lambda: [mail for mail in stack.mails() if code in str(mail) and "Chưa hài lòng" in str(mail)], "a mail")
     entry = section(page(officer), UNHAPPY)
     assert "lên Cổng quốc gia" in submit(officer, f"/contacts/{entry}/answer", text=CALLED).text
     wait_for(lambda: told_there(stack, national, CALLED), "the answer to the filer at the portal")

@@ -100,7 +100,7 @@ def test_what_nobody_can_handle_is_buried_and_published_again_from_the_desk(alon
 
     def kept() -> set[str]:
         page = coordinator.http.get("/boards/letters").text
-        return {unquote(html.unescape(each)) for each in re.findall(r'action="/boards/letters/([^"]+)/replay"', page)}
+        return {unquote(html.unescape(item)) for item in re.findall(r'action="/boards/letters/([^"]+)/replay"', page)}
 
     wait_for(lambda: letters <= kept(), "the dead letters")
     for letter in sorted(letters):
@@ -242,7 +242,9 @@ def test_a_paper_is_numbered_made_in_spite_of_faults_signed_sent_and_checked(alo
     assert "số 01/PTN-UBND" in page
     assert head.http.get(f"{address}/files/pdf").content.startswith(b"%PDF")
     assert head.http.get(f"{address}/files/docx").content.startswith(b"PK")
-    wait_for(lambda: any("Phiếu tiếp nhận số 1-2026.pdf" in str(each) for each in alone.messages(user)), "the file")
+    wait_for(
+        lambda: any("Phiếu tiếp nhận số 1-2026.pdf" in str(message) for message in alone.messages(user)), "the file"
+    )
     head.http.post(address, data={"csrf": head.csrf, "do": "ask_again"})
     wait_for(seen("reports", "storage.read", "copies"), "another check")
     wait_for(seen("reports", "storage.delete", "copies"), "the end of what the first worker left")

@@ -144,7 +144,7 @@ def test_no_address_of_the_site_is_dead_and_none_is_foreign(stack: LocalStack, w
     broken = {path: answer.status_code for path, answer in walked.pages.items() if answer.status_code != 200}
     assert broken == {"/api/": 404}  # named in robots.txt alone, as what not to follow
     assert walked.loaded_elsewhere == set()
-    leads = {each for each in walked.elsewhere if not each.startswith("tel:")}
+    leads = {item for item in walked.elsewhere if not item.startswith("tel:")}
     assert leads <= {stack.env("public_site", "ZALO_CHAT_URL"), law_link("123/2015/NĐ-CP")}
 
 

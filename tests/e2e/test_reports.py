@@ -30,7 +30,7 @@ def jobs(officer: Officer) -> list[dict[str, Any]]:
 
 
 def done(officer: Officer, key: str) -> dict[str, Any] | None:
-    return next((each for each in jobs(officer) if each["id"].endswith(key) and each["state"] == "done"), None)
+    return next((job for job in jobs(officer) if job["id"].endswith(key) and job["state"] == "done"), None)
 
 
 def test_an_inspector_makes_reads_fetches_and_freezes_a_report(stack: LocalStack, user: str) -> None:
@@ -41,7 +41,7 @@ def test_an_inspector_makes_reads_fetches_and_freezes_a_report(stack: LocalStack
     made = wait_for(lambda: done(inspector, "e2e0000001"), "the report")
     assert "Toàn thành phố" in inspector.http.get(place).text
     assert code in inspector.http.get(f"{place}/cells?row=HANOI&column=new").text
-    book, paper, *_ = (inspector.http.get(each["address"]).content for each in made["files"])
+    book, paper, *_ = (inspector.http.get(item["address"]).content for item in made["files"])
     assert openpyxl.load_workbook(io.BytesIO(book)).sheetnames == ["Số liệu", "Giải thích cột"]
     assert paper.startswith(b"%PDF-")
 
@@ -63,9 +63,7 @@ def test_an_inspector_makes_reads_fetches_and_freezes_a_report(stack: LocalStack
         past = datetime.fromtimestamp(stack.now_ms() / 1000, UTC) - timedelta(minutes=1)
         store.update(job_path(made["id"]), {"until": past, "next_attempt_at": past})
     assert stack.http.post(f"{stack.url('console_url')}/api/fire/jobs-sweep", json={}).status_code == 200
-    wait_for(
-        lambda: next(each for each in jobs(inspector) if each["id"] == made["id"])["state"] == "expired", "its end"
-    )
+    wait_for(lambda: next(job for job in jobs(inspector) if job["id"] == made["id"])["state"] == "expired", "its end")
     assert inspector.http.get(made["files"][0]["address"]).status_code == 404
 
 
@@ -81,7 +79,7 @@ def test_a_killed_worker_is_replaced(stack: LocalStack) -> None:
     assert made["files"][0]["name"] == "II.05b-calendar_month-2026-11.xlsx"
     again = coordinator.submit("/jobs", **form)
     assert again.status_code == 303
-    assert len([each for each in jobs(coordinator) if each["id"] == made["id"]]) == 1
+    assert len([job for job in jobs(coordinator) if job["id"] == made["id"]]) == 1
 
 
 def test_a_list_and_the_report_of_a_month_are_made_in_the_background(stack: LocalStack, user: str) -> None:
@@ -95,7 +93,7 @@ def test_a_list_and_the_report_of_a_month_are_made_in_the_background(stack: Loca
         assert asked.status_code == 303, asked.text
     listed = wait_for(lambda: done(coordinator, "e2e0000004"), "the files of the list")
     reported = wait_for(lambda: done(coordinator, "e2e0000005"), "the report")
-    files = {each["name"].rpartition(".")[2]: coordinator.http.get(each["address"]) for each in listed["files"]}
+    files = {item["name"].rpartition(".")[2]: coordinator.http.get(item["address"]) for item in listed["files"]}
     assert code in files["csv"].content.decode()
     assert {*files} == {"csv", "xlsx", "pdf"}
     assert coordinator.http.get(reported["files"][0]["address"]).content.startswith(b"%PDF-")

@@ -34,7 +34,7 @@ def submit(officer: Officer, path: str, **fields: str) -> httpx.Response:
 
 def done(officer: Officer, key: str) -> bool:
     found = stored_jobs(officer.stack.info, officer.id)
-    return any(each["id"].endswith(key) and each["state"] == "done" for each in found)
+    return any(item["id"].endswith(key) and item["state"] == "done" for item in found)
 
 
 def moved(value: Any, back: timedelta) -> Any:
@@ -42,8 +42,8 @@ def moved(value: Any, back: timedelta) -> Any:
     if isinstance(value, datetime):
         return value - back
     if isinstance(value, Mapping):
-        return {name: moved(each, back) for name, each in value.items()}
-    return [moved(each, back) for each in value] if isinstance(value, list) else value
+        return {name: moved(item, back) for name, item in value.items()}
+    return [moved(item, back) for item in value] if isinstance(value, list) else value
 
 
 def a_year_ago(store: FirestoreStore, code: str, back: timedelta) -> str:
@@ -52,11 +52,11 @@ def a_year_ago(store: FirestoreStore, code: str, back: timedelta) -> str:
     assert filed
     old = make_code(hanoi(filed["filed_at"] - back).date(), code[-9:-1].replace("-", ""))
     gone = {"sync", "next_attempt_at", "unfolded_at", "rating_asked_at"}
-    fields = {name: each for name, each in moved(dict(filed), back).items() if name not in gone}
+    fields = {name: item for name, item in moved(dict(filed), back).items() if name not in gone}
     store.create(petition_path(old), fields | {"code": old})
     for line in store.find(Query(f"{petition_path(code)}/history", order_by=("seq",))):
         if line.data["at"] <= filed["reply"]["approved_at"]:
-            entry = {name: each for name, each in moved(dict(line.data), back).items() if name not in gone}
+            entry = {name: item for name, item in moved(dict(line.data), back).items() if name not in gone}
             store.create(history_path(old, entry["seq"]), entry)
     return old
 
@@ -87,7 +87,7 @@ def test_an_inspector_scores_a_year_a_unit_contests_and_it_is_frozen(
         assert submit(inspector, f"{here}/freeze", key="e2escore03", sure="1").status_code == 303
         wait_for(lambda: done(inspector, "e2escore03"), "the freezing")
         frozen = Scoring.model_validate(store.get(scoring_path(identity)))
-    assert [each.frozen for each in frozen.versions] == [False, True]
+    assert [version.frozen for version in frozen.versions] == [False, True]
     assert "Đồng ý, không tính hồ sơ này." in head.http.get(f"{here}/units/{unit}").text
     file = tmp_path / "inputs.gz"
     file.write_bytes(inspector.http.get(f"{here}/inputs").content)

@@ -74,7 +74,7 @@ class Guest:
         self.code = code[0] if code else self.code
 
     def _told(self, words: str) -> str:
-        return next((each["text"] for each in self.stack.messages(self.user) if words in each["text"]), "")
+        return next((message["text"] for message in self.stack.messages(self.user) if words in message["text"]), "")
 
     def _at_the_desk(self, row: Row, name: str) -> None:
         desk = Visitor(self.stack.client(self.stack.url("desk_url")), "/sign-in")

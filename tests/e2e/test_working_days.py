@@ -42,7 +42,7 @@ class Day:
             self.page.screenshot(path=self.folder / f"{self.role}-{name}-{width}.png", full_page=True)
         folded = self.page.evaluate("[...document.querySelectorAll('details')].map(each => each.open)")
         # What the bar at the foot covers can be scrolled; `test_every_page` looks at sizes.
-        assert [each for each in violations(self.page) if not each.startswith("target-size")] == [], name
+        assert [violation for violation in violations(self.page) if not violation.startswith("target-size")] == [], name
         restore = "open => document.querySelectorAll('details').forEach((each, at) => { each.open = open[at]; })"
         self.page.evaluate(restore, folded)
         self.page.set_viewport_size({"width": 1280, "height": 900})
@@ -89,11 +89,11 @@ def coordinators_day(coordinator: Day, stack: LocalStack) -> str:
     coordinator.goes("/?view=open&sort=newest")
     coordinator.waits_for(code)
     coordinator.looks("list")
-    for each in (code, twin):
-        wait_for(lambda each=each: stack.officer("coordinator").petition(each)["routed"], "routing")  # type: ignore[misc,index]
-        coordinator.goes(f"/petitions/{each}")
+    for item in (code, twin):
+        wait_for(lambda one=item: stack.officer("coordinator").petition(one)["routed"], "routing")  # type: ignore[misc,index]
+        coordinator.goes(f"/petitions/{item}")
         coordinator.sees("Nhận qua điện thoại")
-        if each == twin:
+        if item == twin:
             coordinator.sees("Có thể cùng nội dung")
             coordinator.looks("twin")
             coordinator.page.get_by_text("Gộp", exact=True).first.click()
@@ -148,7 +148,7 @@ def heads_day(head: Day, stack: LocalStack, code: str) -> None:
     head.presses("Nhắc người xử lý 1 hồ sơ")
     head.sees("Xong 1 trên 1 hồ sơ")
     head.looks("results")
-    wait_for(lambda: [each for each in stack.mails() if f"[Nhắc việc] Phản ánh {code}" in str(each)], "the reminder")
+    wait_for(lambda: [mail for mail in stack.mails() if f"[Nhắc việc] Phản ánh {code}" in str(mail)], "the reminder")
     head.goes("/team")
     head.looks("team")
     head.goes(f"/petitions/{code}")

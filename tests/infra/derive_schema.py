@@ -110,7 +110,7 @@ class Checkout:
     def provider(self) -> dict[str, Any]:
         """Return the block of the provider itself, without the endpoints that it may be sent to."""
         keyed = self._keyed("provider", "Provider")
-        told = {name: each for name, each in keyed.items() if "endpoint" not in name.lower()}
+        told = {name: item for name, item in keyed.items() if "endpoint" not in name.lower()}
         return self._block("provider", told, set())
 
     def _keyed(self, package: str, function: str) -> dict[str, Any]:
@@ -128,8 +128,8 @@ class Checkout:
                 keyed[added[1]] = Reader(body, added.end()).value()
             return keyed
         keyed = self._keyed(package, copied[1])
-        for each in keyed.values():
-            each.keyed = {key: told for key, told in each.keyed.items() if key in {"Type", "Elem"}} | {"Computed": True}
+        for item in keyed.values():
+            item.keyed = {key: told for key, told in item.keyed.items() if key in {"Type", "Elem"}} | {"Computed": True}
         for how, names in re.findall(r"Add(Optional|Required)FieldsToSchema\(\w+, (.*)\)", body):
             for name in re.findall(r'"(\w+)"', names):
                 keyed[name].keyed |= {how: True, "Computed": False}
@@ -139,9 +139,9 @@ class Checkout:
         if package not in self._packages:
             places = [self._google / package, self._google / "services" / package]
             files = [
-                each for place in places for each in sorted(place.glob("*.go")) if not each.name.endswith("_test.go")
+                path for place in places for path in sorted(place.glob("*.go")) if not path.name.endswith("_test.go")
             ]
-            self._packages[package] = "\n".join(each.read_text() for each in files)
+            self._packages[package] = "\n".join(file.read_text() for file in files)
         return self._packages[package]
 
     def _schema_after(self, text: str, start: int) -> Literal:
@@ -159,8 +159,8 @@ class Checkout:
 
     def _block(self, package: str, keyed: dict[str, Any], used: set[str]) -> dict[str, Any]:
         attributes, blocks = {}, {}
-        for name, each in keyed.items():
-            told = each if isinstance(each, Literal) else self._made(package, each)
+        for name, item in keyed.items():
+            told = item if isinstance(item, Literal) else self._made(package, item)
             inner = self._inner(package, told.keyed.get("Elem"))
             flags = {_FLAGS[flag]: True for flag in _FLAGS if told.keyed.get(flag) is True}
             as_attribute = "computed" in flags and "optional" not in flags
@@ -213,7 +213,7 @@ class Checkout:
         element = told.keyed.get("Elem")
         inner = self._inner(package, element)
         if inner is not None:
-            return [word, ["object", {name: self._type(package, each) for name, each in inner.items()}]]
+            return [word, ["object", {name: self._type(package, item) for name, item in inner.items()}]]
         return [word, self._type(package, element) if isinstance(element, Literal) else "string"]
 
     def _facts(self, told: Literal) -> dict[str, Any]:
@@ -292,7 +292,7 @@ def _in_order(name: str, value: Any) -> Any:
 
 def _written(value: Any, depth: int = 0) -> str:
     """Return JSON with a line for each attribute."""
-    if not (isinstance(value, dict) and any(isinstance(each, dict) for each in value.values())):
+    if not (isinstance(value, dict) and any(isinstance(item, dict) for item in value.values())):
         return json.dumps(value, ensure_ascii=False)
     lines = (f"{' ' * (depth + 1)}{json.dumps(key)}: {_written(value[key], depth + 1)}" for key in sorted(value))
     return "{\n" + ",\n".join(lines) + f"\n{' ' * depth}}}"

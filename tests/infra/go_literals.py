@@ -51,7 +51,7 @@ class Reader:
 
     def __init__(self, text: str, start: int) -> None:
         found = _TOKEN.finditer(text, start)
-        self._tokens = ((each.lastgroup or "", each[0]) for each in found if each.lastgroup != "skip")
+        self._tokens = ((match.lastgroup or "", match[0]) for match in found if match.lastgroup != "skip")
         self._ahead = next(self._tokens)
 
     def value(self) -> Any:

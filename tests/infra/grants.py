@@ -40,7 +40,9 @@ class Grant(NamedTuple):
 def grants(plan: dict[str, Any], project: str) -> set[Grant]:
     """Return every grant of a plan. Raise KeyError for a kind of grant that nobody has told how to read."""
     return {
-        _grant(each, project) for each in resources(plan) if "_iam_" in each["type"] and each["type"] not in _NO_GRANTS
+        _grant(resource, project)
+        for resource in resources(plan)
+        if "_iam_" in resource["type"] and resource["type"] not in _NO_GRANTS
     }
 
 
@@ -50,7 +52,7 @@ def _grant(resource: dict[str, Any], project: str) -> Grant:
     who = str(values.get("member") or resource["address"])
     on = "project" if argument is None else f"{argument} {values.get(argument) or resource['address']}"
     role = str(values["role"]).removeprefix("roles/").removeprefix(f"projects/{project}/roles/")
-    condition = "".join(f" if {each['expression']}" for each in values["condition"])
+    condition = "".join(f" if {item['expression']}" for item in values["condition"])
     who = who.removeprefix("serviceAccount:").removesuffix(f"@{project}.iam.gserviceaccount.com")
     return Grant(who, role, _short(on + condition, project))
 
@@ -62,7 +64,7 @@ def _short(text: str, project: str) -> str:
 def rights(found: set[Grant], manifest: Manifest) -> set[Right]:
     """Return the rights of the functions' accounts. A grant that fits no form of ours stands for itself."""
     accounts = {f"fn-{name.replace('_', '-')}": name for name in manifest.functions}
-    secrets = {name.lower().replace("_", "-"): name for name, each in manifest.settings.items() if each.secret}
+    secrets = {name.lower().replace("_", "-"): name for name, setting in manifest.settings.items() if setting.secret}
     made: set[Right] = set()
     for grant in found:
         if grant.who in accounts and grant.role != "logging.logWriter":
@@ -108,7 +110,7 @@ def explained(manifest: Manifest, file: Path = EXPLAINED) -> set[Grant]:
     kinds = {
         "all": list(manifest.functions),
         "pushed": [sub.function for sub in manifest.subscriptions.values() if sub.function],
-        "scheduled": [each.function for each in manifest.schedules.values()],
+        "scheduled": [schedule.function for schedule in manifest.schedules.values()],
         "moved": [name for name, sub in manifest.subscriptions.items() if sub.dead_letter_topic],
     }
     made = set()

@@ -33,7 +33,7 @@ def resources(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def of_type(plan: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     """Return the values of the planned resources of a type."""
-    return [each["values"] for each in resources(plan) if each["type"] == kind]
+    return [resource["values"] for resource in resources(plan) if resource["type"] == kind]
 
 
 def by_name(plan: dict[str, Any], kind: str, key: str = "name") -> dict[str, dict[str, Any]]:

@@ -56,26 +56,26 @@ def changed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> list[di
 def ends(changed: list[dict[str, Any]], kind: str) -> dict[str, list[str]]:
     """What is done to the resources of a type, by their index or name, if anything is destroyed."""
     return {
-        each.get("index", each["name"]): each["change"]["actions"]
-        for each in changed
-        if each["type"] == kind and "delete" in each["change"]["actions"]
+        item.get("index", item["name"]): item["change"]["actions"]
+        for item in changed
+        if item["type"] == kind and "delete" in item["change"]["actions"]
     }
 
 
 def test_a_former_database_keeps_its_indexes_until_the_functions_have_left_it(changed: list[dict[str, Any]]) -> None:
     assert ends(changed, "google_firestore_index") == ends(changed, "google_firestore_field") == {}
     made = [
-        each for each in changed if each["type"] == "google_firestore_index" and each["change"]["actions"] == ["create"]
+        item for item in changed if item["type"] == "google_firestore_index" and item["change"]["actions"] == ["create"]
     ]
     assert made
-    assert all(each["index"].startswith(f"{AGAIN}-") for each in made)
+    assert all(item["index"].startswith(f"{AGAIN}-") for item in made)
 
 
 def test_the_right_on_another_database_is_there_before_the_former_one_goes(changed: list[dict[str, Any]]) -> None:
     moved = [
-        each["change"]["actions"]
-        for each in changed
-        if each["type"] == "google_project_iam_member" and "delete" in each["change"]["actions"]
+        item["change"]["actions"]
+        for item in changed
+        if item["type"] == "google_project_iam_member" and "delete" in item["change"]["actions"]
     ]
     users = sum("datastore.user:petitions" in function.roles for function in MANIFEST.functions.values())
     assert moved == [["create", "delete"]] * users
@@ -91,7 +91,7 @@ def test_a_key_given_later_costs_no_image_and_no_data(changed: list[dict[str, An
     assert ends(changed, "google_artifact_registry_repository") == {"functions": ["create", "delete"]}
     for kind in ("google_firestore_database", "google_storage_bucket", "google_secret_manager_secret"):
         assert ends(changed, kind) == {}
-    restored = [each for each in changed if each["address"] == f'google_firestore_database.data["{AGAIN}"]']
+    restored = [item for item in changed if item["address"] == f'google_firestore_database.data["{AGAIN}"]']
     assert restored[0]["change"]["after"]["cmek_config"][0]["kms_key_name"] == KEY
 
 
@@ -104,7 +104,7 @@ def test_after_a_destruction_a_deployment_takes_back_what_was_left(
     place = tools(destroyed, tmp_path, monkeypatch)
     with adopt.adopted(place, cloud.Shell()):
         plan = destroyed.plan()
-    imported = {each["address"] for each in plan["resource_changes"] if each["change"].get("importing")}
+    imported = {item["address"] for item in plan["resource_changes"] if item["change"].get("importing")}
     left = {
         *(f'google_firestore_database.data["{name}"]' for name in adopt.DATABASES),
         *(f'google_storage_bucket.data["{name}"]' for name in adopt.BUCKETS),
@@ -112,7 +112,7 @@ def test_after_a_destruction_a_deployment_takes_back_what_was_left(
         adopt.VAULT[0],
     }
     assert imported == left
-    assert not [each["address"] for each in plan["resource_changes"] if "delete" in each["change"]["actions"]]
+    assert not [item["address"] for item in plan["resource_changes"] if "delete" in item["change"]["actions"]]
     # A bootstrap applies secrets alone, beside blocks for everything.
     with adopt.adopted(place, cloud.Shell()):
         done = destroyed.run("plan", "-no-color", "-input=false", "-target=google_secret_manager_secret.this")

@@ -26,15 +26,15 @@ def told() -> dict[str, tuple[float, float]]:
 
 def test_what_is_told_is_what_is_there(plan: dict[str, Any]) -> None:
     policies = of_type(plan, "google_compute_security_policy")
-    sweeps = sum(each.cron == "* * * * *" for each in MANIFEST.schedules.values()) * MINUTES
+    sweeps = sum(schedule.cron == "* * * * *" for schedule in MANIFEST.schedules.values()) * MINUTES
     conditions = sum(len(alert.get("logs", alert.get("schedules", [""]))) for alert in ALERTS.values())
     series = conditions * 3 * MINUTES * 2
-    rules = sum(len(each["rule"]) for each in policies)
+    rules = sum(len(policy["rule"]) for policy in policies)
     jobs = len(MANIFEST.schedules) - 3
     secrets = len(of_type(plan, "google_secret_manager_secret")) - 6
     images = len(MANIFEST.functions) * 10
     wanted = {
-        "the webhook's warm instance": (sum(each.min_instances for each in MANIFEST.functions.values()), 13.6),
+        "the webhook's warm instance": (sum(function.min_instances for function in MANIFEST.functions.values()), 13.6),
         "the load balancer": (1, 18.25),
         "Cloud Armor, each policy": (len(policies), 5 * len(policies)),
         "Cloud Armor, each rule": (rules, rules),
@@ -50,7 +50,7 @@ def test_what_is_told_is_what_is_there(plan: dict[str, Any]) -> None:
     together = rows.pop("**together**")[1]
     assert len(rows) == len(wanted)
     for words, (number, dollars) in wanted.items():
-        (row,) = (each for what, each in rows.items() if what.startswith(words))
+        (row,) = (item for what, item in rows.items() if what.startswith(words))
         assert row[0] == number, words
         assert row[1] == pytest.approx(dollars, abs=0.006), words
     # `make capacity` counts the sweeps itself and takes the rest from here.

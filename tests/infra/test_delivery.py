@@ -32,7 +32,7 @@ def ran(job: str) -> list[str]:
 def test_the_pipeline_checks_tests_plans_and_deploys_what_was_planned_after_a_yes() -> None:
     assert ran("check") == ["make check", "make test"]
     assert JOBS["plan"]["needs"] == "check"
-    assert any('make plan ENV="$ENV"' in each for each in ran("plan"))
+    assert any('make plan ENV="$ENV"' in item for item in ran("plan"))
     assert JOBS["deploy"]["needs"] == "plan"
     assert ran("deploy")[-1] == 'make deploy ENV="$ENV" PLAN="${{ needs.plan.outputs.digest }}"'
     assert JOBS["deploy"]["environment"] == WORKFLOW["env"]["ENV"] == "prod"
@@ -44,8 +44,8 @@ def test_only_what_is_on_main_is_planned_and_jobs_may_do_no_more_than_they_need(
     assert "permissions" not in JOBS["check"]
     accounts = {
         job: step["with"]["service_account"].partition("@")[0]
-        for job, each in JOBS.items()
-        for step in each["steps"]
+        for job, item in JOBS.items()
+        for step in item["steps"]
         if step.get("uses", "").startswith("google-github-actions/auth@")
     }
     assert accounts == {"plan": "ci-plan", "deploy": "ci-deploy"}
@@ -53,7 +53,7 @@ def test_only_what_is_on_main_is_planned_and_jobs_may_do_no_more_than_they_need(
 
 
 def test_the_pipeline_s_terraform_is_one_that_the_project_takes() -> None:
-    versions = {s["with"]["terraform_version"] for each in JOBS.values() for s in each["steps"] if "terraform" in str(s)
+    versions = {s["with"]["terraform_version"] for job in JOBS.values() for s in job["steps"] if "terraform" in str(s)
                 and "with" in s and "terraform_version" in s["with"]}  # fmt: skip
     (version,) = versions
     wanted = re.search(r'required_version = ">= (\d+)\.(\d+)', (ROOT / "infra/gcp/versions.tf").read_text())
@@ -72,7 +72,7 @@ def test_who_plans_may_change_nothing_but_the_lock_and_who_deploys_has_a_deploye
     of = {
         name: [call for call in calls if f"{name}@" in call and "--role=" in call] for name in ("ci-plan", "ci-deploy")
     }
-    roles = {name: set(re.findall(r"--role=(\S+)", " ".join(each))) for name, each in of.items()}
+    roles = {name: set(re.findall(r"--role=(\S+)", " ".join(item))) for name, item in of.items()}
     assert roles["ci-plan"] == {
         "roles/viewer", "roles/iam.securityReviewer", "roles/iam.workloadIdentityUser",
         "roles/storage.objectViewer", "roles/storage.objectUser",
@@ -80,7 +80,7 @@ def test_who_plans_may_change_nothing_but_the_lock_and_who_deploys_has_a_deploye
     (writes,) = (call for call in of["ci-plan"] if "objectUser" in call)
     assert 'resource.name == "projects/_/buckets/petitions-test-terraform/objects/petitions/default.tflock"' in writes
     assert roles["ci-deploy"] >= set(NEEDS["permissions"])
-    who = {name: re.findall(r"--member=(principal\S+)", " ".join(each)) for name, each in of.items()}
+    who = {name: re.findall(r"--member=(principal\S+)", " ".join(item)) for name, item in of.items()}
     pool = "iam.googleapis.com/projects/42/locations/global/workloadIdentityPools/ci"
     assert who["ci-plan"] == [f"principalSet://{pool}/attribute.repository/hanoi/petitions"]
     assert who["ci-deploy"] == [f"principal://{pool}/subject/repo:hanoi/petitions:environment:dev"]

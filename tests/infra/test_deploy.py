@@ -47,7 +47,11 @@ def planned(*addresses: str) -> str:
     """A plan that makes these."""
     made = {"actions": ["create"], "before": None}
     return json.dumps(
-        {"resource_changes": [{"address": each, "type": each.partition(".")[0], "change": made} for each in addresses]}
+        {
+            "resource_changes": [
+                {"address": address, "type": address.partition(".")[0], "change": made} for address in addresses
+            ]
+        }
     )
 
 
@@ -80,7 +84,7 @@ class Tools:
         shown["containers"] = ("google_secret_manager_secret.this",)
         folder = package.TARGET.parent / "plans"
         return {
-            f"terraform show -json {folder}/{name}.tfplan": planned(*filter(None, each)) for name, each in shown.items()
+            f"terraform show -json {folder}/{name}.tfplan": planned(*filter(None, item)) for name, item in shown.items()
         }
 
     def called(self) -> list[str]:
@@ -393,7 +397,7 @@ def test_every_refusal_is_known_by_its_own_words_and_has_a_source() -> None:
         row["example"] for row in [*passes, *stays] if not (re.search(row["words"], row["example"]) and row["source"])
     ] == []
     for one, other in ((passes, stays), (stays, passes)):
-        assert [row["example"] for row in one if any(re.search(each["words"], row["example"]) for each in other)] == []
+        assert [row["example"] for row in one if any(re.search(item["words"], row["example"]) for item in other)] == []
 
 
 @pytest.mark.parametrize("row", patience.REFUSALS["passes"], ids=lambda row: row["about"])

@@ -55,23 +55,23 @@ def test_what_terraform_sets_is_what_the_local_emulator_is_given(plan: dict[str,
     for bound in ("minimum_backoff", "maximum_backoff"):
         assert retry[bound] == f"{local['retry_policy'][bound].seconds}s"
     dead = local.get("dead_letter_policy")
-    assert [(each["dead_letter_topic"], each["max_delivery_attempts"]) for each in cloud["dead_letter_policy"]] == (
+    assert [(item["dead_letter_topic"], item["max_delivery_attempts"]) for item in cloud["dead_letter_policy"]] == (
         [(dead["dead_letter_topic"], dead["max_delivery_attempts"])] if dead else []
     )
     assert bool(cloud["push_config"]) == bool(local["push_config"])
 
 
 def test_each_function_has_an_account_of_its_own_and_one_for_its_build(plan: dict[str, Any]) -> None:
-    accounts = {each["account_id"] for each in of_type(plan, "google_service_account")}
+    accounts = {item["account_id"] for item in of_type(plan, "google_service_account")}
     own = {f"{kind}-{name.replace('_', '-')}" for name in MANIFEST.functions for kind in ("fn", "build")}
     assert accounts == own | {"caller-push", "caller-schedule"}
-    assert all(len(each) <= 30 for each in accounts)
+    assert all(len(account) <= 30 for account in accounts)
 
 
 def test_databases_are_backed_up_daily_and_weekly(plan: dict[str, Any]) -> None:
     found = sorted(
-        (each["database"], "daily" if each["daily_recurrence"] else "weekly", each["retention"])
-        for each in of_type(plan, "google_firestore_backup_schedule")
+        (item["database"], "daily" if item["daily_recurrence"] else "weekly", item["retention"])
+        for item in of_type(plan, "google_firestore_backup_schedule")
     )
     kinds = [("daily", f"{14 * DAY}s"), ("weekly", f"{98 * DAY}s")]
     assert found == [(name, *kind) for name in ("channel", "petitions", "public", "tries") for kind in kinds]
@@ -80,10 +80,12 @@ def test_databases_are_backed_up_daily_and_weekly(plan: dict[str, Any]) -> None:
 def test_time_to_live_and_exemptions_are_those_of_the_file(plan: dict[str, Any]) -> None:
     overrides = json.loads((GCP / "firestore.indexes.json").read_text())["fieldOverrides"]
     planned = {
-        (each["collection"], each["field"]): bool(each["ttl_config"])
-        for each in of_type(plan, "google_firestore_field")
+        (item["collection"], item["field"]): bool(item["ttl_config"])
+        for item in of_type(plan, "google_firestore_field")
     }
-    assert planned == {(each["collectionGroup"], each["fieldPath"]): bool(each.get("ttl")) for each in overrides}
+    assert planned == {
+        (override["collectionGroup"], override["fieldPath"]): bool(override.get("ttl")) for override in overrides
+    }
     assert any(planned.values())
 
 
@@ -92,23 +94,25 @@ def test_buckets_are_closed_kept_and_versioned(plan: dict[str, Any]) -> None:
         assert bucket["uniform_bucket_level_access"] is True
         assert bucket["public_access_prevention"] == "enforced"
         assert bucket["force_destroy"] is False
-        kept = [each["retention_period"] for each in bucket["retention_policy"]]
+        kept = [item["retention_period"] for item in bucket["retention_policy"]]
         days = {"logs": [365], "frozen": [3650]}.get(name.rpartition("-")[2], [])
-        assert kept == [each * DAY for each in days]
+        assert kept == [day * DAY for day in days]
         assert bucket["versioning"][0]["enabled"] is not bool(days)
         assert bucket["encryption"] == []
 
 
 def test_with_a_key_of_the_owners_buckets_and_images_are_encrypted_by_it(engine: Engine) -> None:
     plan = engine.plan(kms_key=KEY)
-    keys = {each["encryption"][0]["default_kms_key_name"] for each in of_type(plan, "google_storage_bucket")}
+    keys = {item["encryption"][0]["default_kms_key_name"] for item in of_type(plan, "google_storage_bucket")}
     (images,) = of_type(plan, "google_artifact_registry_repository")
     assert keys | {images["kms_key_name"]} == {KEY}
-    databases = {each["cmek_config"][0]["kms_key_name"] for each in of_type(plan, "google_firestore_database")}
+    databases = {item["cmek_config"][0]["kms_key_name"] for item in of_type(plan, "google_firestore_database")}
     assert databases == {KEY}
-    users = {each["index"] for each in resources(plan) if each["type"] == "google_kms_crypto_key_iam_member"}
+    users = {
+        resource["index"] for resource in resources(plan) if resource["type"] == "google_kms_crypto_key_iam_member"
+    }
     assert users == {"gs-project-accounts", "gcp-sa-artifactregistry", "gcp-sa-firestore"}  # who stores must be let
-    services = {each["service"] for each in of_type(plan, "google_project_service")}
+    services = {item["service"] for item in of_type(plan, "google_project_service")}
     assert "cloudkms.googleapis.com" in services
 
 
@@ -117,7 +121,7 @@ def test_an_erased_file_is_gone_for_good_within_the_laws_days(plan: dict[str, An
     bucket = by_name(plan, "google_storage_bucket")[f"{PROJECT}-attachments"]
     erased, *short = (rule["condition"][0] for rule in bucket["lifecycle_rule"])
     (soft,) = bucket["soft_delete_policy"]
-    assert [(each["age"], each["matches_prefix"]) for each in short] == [(2, ["uploads/"]), (2, ["exports/"])]
+    assert [(item["age"], item["matches_prefix"]) for item in short] == [(2, ["uploads/"]), (2, ["exports/"])]
     kept = erased["days_since_noncurrent_time"] + soft["retention_duration_seconds"] // DAY
     assert kept == 7
     assert 1 + kept + 1 <= 15
@@ -130,11 +134,11 @@ def test_the_portal_is_called_from_one_address_where_that_is_asked_for(plan: dic
     (nat,) = of_type(asked, "google_compute_router_nat")
     assert (nat["nat_ip_allocate_option"], len(of_type(asked, "google_compute_address"))) == ("MANUAL_ONLY", 1)
     through = {
-        name: each["service_config"][0].get("vpc_connector_egress_settings")
-        for name, each in by_name(asked, "google_cloudfunctions2_function").items()
+        name: item["service_config"][0].get("vpc_connector_egress_settings")
+        for name, item in by_name(asked, "google_cloudfunctions2_function").items()
     }
     assert {name for name, how in through.items() if how == "ALL_TRAFFIC"} == {"portal-sync"}
-    assert "vpcaccess.googleapis.com" in {each["service"] for each in of_type(asked, "google_project_service")}
+    assert "vpcaccess.googleapis.com" in {item["service"] for item in of_type(asked, "google_project_service")}
 
 
 def test_whoever_comes_by_port_80_is_sent_to_https(plan: dict[str, Any]) -> None:
@@ -152,14 +156,14 @@ def test_everything_is_labelled_with_its_system(plan: dict[str, Any]) -> None:
 def test_the_doors_are_four_hosts_with_certificates_and_a_flood_gate_each(plan: dict[str, Any]) -> None:
     domain = VARIABLES["domain"]
     hosts = {f"{name}.{domain}" for name in ("webhook", "desk", "www", "phieu")}
-    certified = {each["managed"][0]["domains"][0] for each in of_type(plan, "google_compute_managed_ssl_certificate")}
+    certified = {item["managed"][0]["domains"][0] for item in of_type(plan, "google_compute_managed_ssl_certificate")}
     routes = by_name(plan, "google_compute_url_map")["site"]
     assert certified == hosts == {rule["hosts"][0] for rule in routes["host_rule"]}
     gates = by_name(plan, "google_compute_security_policy")
     slowed = {
         name: rule["rate_limit_options"][0]["rate_limit_threshold"][0]["count"]
-        for name, each in gates.items()
-        for rule in each["rule"]
+        for name, item in gates.items()
+        for rule in item["rule"]
         if rule["action"] == "throttle"
     }
     own = {f"site-{name.replace('_', '-')}": 300 for name in PUBLIC}
@@ -170,16 +174,16 @@ def test_the_doors_are_four_hosts_with_certificates_and_a_flood_gate_each(plan: 
         f"group:{VARIABLES['officers_group']}",
     )
     watched = {
-        each["monitored_resource"][0]["labels"]["host"]
-        for each in of_type(plan, "google_monitoring_uptime_check_config")
+        item["monitored_resource"][0]["labels"]["host"]
+        for item in of_type(plan, "google_monitoring_uptime_check_config")
     }
     assert watched == hosts - {f"desk.{domain}"}
 
 
 def test_other_systems_alone_have_a_way_past_the_proxy_to_the_desk(plan: dict[str, Any]) -> None:
     routes = by_name(plan, "google_compute_url_map")["site"]
-    ruled = {each["name"]: each["path_rule"] for each in routes["path_matcher"] if each["path_rule"]}
-    assert {name: [each["paths"] for each in rules] for name, rules in ruled.items()} == {
+    ruled = {route["name"]: route["path_rule"] for route in routes["path_matcher"] if route["path_rule"]}
+    assert {name: [rule["paths"] for rule in rules] for name, rules in ruled.items()} == {
         "desk": [["/api/v1", "/api/v1/*"]]
     }
     backends = by_name(plan, "google_compute_backend_service")
@@ -190,19 +194,19 @@ def test_other_systems_alone_have_a_way_past_the_proxy_to_the_desk(plan: dict[st
 def test_the_address_of_a_citizens_page_is_in_no_log(plan: dict[str, Any]) -> None:
     """Whoever has it can open the page: neither the load balancer nor Cloud Run writes it down."""
     backends = by_name(plan, "google_compute_backend_service")
-    assert [name for name, each in backends.items() if not each["log_config"][0]["enable"]] == ["site-citizen-page"]
+    assert [name for name, item in backends.items() if not item["log_config"][0]["enable"]] == ["site-citizen-page"]
     exclusion = by_name(plan, "google_logging_project_exclusion")["requests-of-citizen-page"]
     assert 'service_name = "citizen-page"' in exclusion["filter"]
     assert exclusion["filter"].endswith(f'"projects/{PROJECT}/logs/run.googleapis.com%2Frequests"')
     (sink,) = of_type(plan, "google_logging_project_sink")
-    assert exclusion["filter"] in [each["filter"] for each in sink["exclusions"]]
+    assert exclusion["filter"] in [item["filter"] for item in sink["exclusions"]]
 
 
 def test_what_was_searched_on_the_public_site_is_in_no_log(plan: dict[str, Any]) -> None:
     exclusion = by_name(plan, "google_logging_project_exclusion")["searches-of-public-site"]
     assert exclusion["filter"] == 'httpRequest.requestUrl =~ "[?&](q|code)="'
     (sink,) = of_type(plan, "google_logging_project_sink")
-    assert exclusion["filter"] in [each["filter"] for each in sink["exclusions"]]
+    assert exclusion["filter"] in [item["filter"] for item in sink["exclusions"]]
 
 
 def test_logs_go_where_they_are_kept_for_a_year_and_reads_of_data_are_among_them(plan: dict[str, Any]) -> None:
@@ -212,8 +216,8 @@ def test_logs_go_where_they_are_kept_for_a_year_and_reads_of_data_are_among_them
     assert "cloudaudit.googleapis.com" in sink["filter"]
     audited = {
         kind["log_type"]
-        for each in of_type(plan, "google_project_iam_audit_config")
-        for kind in each["audit_log_config"]
+        for item in of_type(plan, "google_project_iam_audit_config")
+        for kind in item["audit_log_config"]
     }
     assert "DATA_READ" in audited
 
@@ -229,7 +233,7 @@ def test_the_budget_warns_at_half_ninety_percent_and_all(plan: dict[str, Any], e
 def test_one_function_is_kept_warm_and_a_test_project_may_do_without(plan: dict[str, Any], engine: Engine) -> None:
     def warm(of: dict[str, Any]) -> list[str]:
         functions = by_name(of, "google_cloudfunctions2_function")
-        return [name for name, each in functions.items() if each["service_config"][0]["min_instance_count"]]
+        return [name for name, item in functions.items() if item["service_config"][0]["min_instance_count"]]
 
     assert warm(plan) == ["zalo-webhook"]
     assert warm(engine.plan(warm=False)) == []
@@ -265,7 +269,9 @@ def _variables() -> Iterator[tuple[str, str]]:
             yield f"{path.parent.name}.{block.split(chr(34), 1)[0]}", block
 
 
-@pytest.mark.parametrize(("name", "block"), list(_variables()), ids=lambda each: each if "{" not in each else "")
+@pytest.mark.parametrize(
+    ("name", "block"), list(_variables()), ids=lambda variable: variable if "{" not in variable else ""
+)
 def test_every_variable_says_what_it_is_and_refuses_what_it_cannot_be(name: str, block: str) -> None:
     assert "  description = " in block
     assert "  type " in block
@@ -302,9 +308,11 @@ def test_it_is_valid_for_the_next_major_version_of_the_provider_too(
     """With its types and validators: nothing that is set has gone, and every value is allowed."""
     monkeypatch.setenv("STUB_PROVIDER", "following")
     following = engine.plan(kms_key=KEY, fixed_egress=True)
-    kept = [each["retention_policy"] for each in of_type(following, "google_storage_bucket")]
+    kept = [item["retention_policy"] for item in of_type(following, "google_storage_bucket")]
     assert [{"is_locked": False, "retention_period": f"{3650 * DAY}"}] in kept, "it is a text there"
-    assert {each["address"] for each in resources(plan)} < {each["address"] for each in resources(following)}
+    assert {resource["address"] for resource in resources(plan)} < {
+        resource["address"] for resource in resources(following)
+    }
 
 
 def test_nothing_is_named_by_chance() -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.release
 @pytest.fixture(scope="module")
 def known(plan: dict[str, Any]) -> list[str]:
     """The addresses of everything that a deployment makes, as the state has them."""
-    return [each["address"] for each in resources(plan)]
+    return [resource["address"] for resource in resources(plan)]
 
 
 def test_everything_is_told_once_and_in_words(known: list[str]) -> None:
@@ -36,7 +36,7 @@ def test_functions_databases_buckets_and_secrets_are_named(known: list[str]) -> 
     assert "databases, with every document and backup: channel, petitions, public, tries" in kept
     assert "buckets, with every file, log and archive of former releases: archives, attachments, frozen, logs" in kept
     assert "ID_KEY" in kept
-    assert kept.startswith(f"{sum(each.startswith(KEPT_RESOURCES) for each in known)} in all")
+    assert kept.startswith(f"{sum(item.startswith(KEPT_RESOURCES) for item in known)} in all")
 
 
 def test_what_nobody_has_words_for_is_told_by_its_type() -> None:

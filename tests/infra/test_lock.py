@@ -33,7 +33,7 @@ def run(tools: Tools) -> list[str]:
     before = len(tools.called())
     with lock.held(cloud.CloudPlace.of("dev"), cloud.Shell()):
         pass
-    return [each for each in tools.called()[before:] if not each.startswith(CAT)]
+    return [item for item in tools.called()[before:] if not item.startswith(CAT)]
 
 
 def test_what_a_killed_run_of_this_folder_left_is_taken_away(tools: Tools) -> None:

@@ -266,7 +266,7 @@ def _seconds(python: Path, programs: Mapping[str, str], folder: Path, settings: 
             process.returncode = os.waitstatus_to_exitcode(status)
             assert process.returncode == 0, (name, code)
             taken[name].append(used.ru_utime + used.ru_stime)
-    return {name: statistics.median(each[1:]) for name, each in taken.items()}
+    return {name: statistics.median(item[1:]) for name, item in taken.items()}
 
 
 def _expected(function: str) -> tuple[str, int]:

@@ -24,7 +24,7 @@ PROJECT = VARIABLES["project"]
 def unexplained(found: set[Grant]) -> set[Grant]:
     """What is granted to others than functions and has no reason, or has one and is not granted."""
     functions = {f"fn-{name.replace('_', '-')}" for name in MANIFEST.functions}
-    others = {each for each in found if each.who not in functions or each.role == "logging.logWriter"}
+    others = {grant for grant in found if grant.who not in functions or grant.role == "logging.logWriter"}
     return others ^ explained(MANIFEST)
 
 
@@ -37,9 +37,9 @@ def test_whatever_else_is_granted_has_a_reason(plan: dict[str, Any]) -> None:
 
 
 def test_a_build_reads_the_source_of_its_function_alone(plan: dict[str, Any]) -> None:
-    built = [each for each in grants(plan, PROJECT) if each.who.startswith("build-") and "storage" in each.role]
+    built = [grant for grant in grants(plan, PROJECT) if grant.who.startswith("build-") and "storage" in grant.role]
     assert len(built) == len(MANIFEST.functions)
-    assert all(f"/objects/{each.who.removeprefix('build-')}/" in each.on for each in built)
+    assert all(f"/objects/{grant.who.removeprefix('build-')}/" in grant.on for grant in built)
 
 
 def test_who_erases_lists_and_deletes_alone(plan: dict[str, Any]) -> None:
@@ -126,11 +126,11 @@ def test_a_right_more_of_anybody_else_is_found(engine: Engine, tmp_path: Path) -
     start = text.index("  condition {", text.index('"build_source"'))
     function.write_text(text[:start] + text[text.index("\n  }\n", start) + 5 :])
     found = unexplained(grants(spoiled.plan(), PROJECT)) - explained(MANIFEST)
-    assert {(each.who, each.on) for each in found if not each.who.startswith("build-")} == {
+    assert {(grant.who, grant.on) for grant in found if not grant.who.startswith("build-")} == {
         ("caller-push", "name reminders"),
         ("allAuthenticatedUsers", "web_backend_service site-desk"),
     }
-    wide = {each.who for each in found if each.who.startswith("build-") and each.on == "project"}
+    wide = {grant.who for grant in found if grant.who.startswith("build-") and grant.on == "project"}
     assert len(wide) == len(MANIFEST.functions)
 
 

@@ -97,7 +97,7 @@ def test_each_alert_has_one_row_that_says_what_it_means_and_what_to_do() -> None
         means, do = row.split(" | ")
         assert len(means) > 10, name
         assert len(do) > 10, name
-        (alert,) = (each for each in ALERTS.values() if each["runbook"] == name)
+        (alert,) = (item for item in ALERTS.values() if item["runbook"] == name)
         assert row == f"{alert['means']} | {' '.join(alert['steps'])}", "the notification says the same"
 
 
@@ -163,7 +163,7 @@ def gclouds() -> list[str]:
     fence = re.compile(r"^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
     fenced = [line for block in fence.findall(NIGHT) for line in block.splitlines()]
     spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", RUNBOOK + fence.sub("", NIGHT))]
-    return [each[each.index("gcloud ") :] for each in spans + fenced if re.search(r"(^|\| )gcloud ", each)]
+    return [item[item.index("gcloud ") :] for item in spans + fenced if re.search(r"(^|\| )gcloud ", item)]
 
 
 def test_a_command_line_says_where_it_works() -> None:

@@ -61,7 +61,7 @@ def test_a_person_is_told_what_goes_what_changes_in_which_function_and_what_is_n
             change(
                 "google_pubsub_topic.b", "update", before={"labels": 1, "name": "b"}, after={"labels": 2, "name": "b"}
             ),
-            *(change(f"google_project_service.this[{each}]", "create", after={}) for each in range(9)),
+            *(change(f"google_project_service.this[{item}]", "create", after={}) for item in range(9)),
             change("google_storage_bucket.data", "no-op", before={}, after={}, imported=True),
         ).lines()
     )
@@ -192,7 +192,7 @@ def test_what_google_would_make_twice_is_imported_by_its_title(tools: Tools) -> 
 def test_each_thing_that_google_refuses_to_make_twice_or_makes_twice_has_a_way_back() -> None:
     """What else is declared is asked for before, is a right or a setting, or is overwritten."""
     kinds = set(re.findall(r'^resource "(\w+)"', "".join(map(Path.read_text, GCP.rglob("*.tf"))), re.MULTILINE))
-    others = {each.removesuffix(".").partition(".")[0] for each in adopt.KEPT_RESOURCES}
+    others = {resource.removesuffix(".").partition(".")[0] for resource in adopt.KEPT_RESOURCES}
     others |= {"google_cloudfunctions2_function", "google_firestore_index", "google_firestore_field"}
     others |= {"google_project_service", "google_storage_bucket_object"}
     left = {kind for kind in kinds - others if not re.search(r"_iam_(member|audit_config)$", kind)}
@@ -218,12 +218,12 @@ def test_the_stages_apply_what_was_shown_and_then_nothing_changes(
     (there.folder / "test.auto.tfvars.json").rename(package.TARGET / package.VARIABLES)
     shell = cloud.Shell()
     approved = stages.shown(place, shell)
-    made = {each.address for each in approved.found}
+    made = {item.address for item in approved.found}
     left = approved
     for name, targets in deploy.STAGES.items():
         left = left.without(stages.apply(place, shell, name, targets, approved))
     assert left.found == ()
     known = (shell.ask("terraform", "state", "list", cwd=there.folder) or "").splitlines()
-    assert made == {each for each in known if not each.startswith("data.")}
+    assert made == {item for item in known if not item.startswith("data.")}
     assert f"stage everything: {len(made)} changes" not in capsys.readouterr().out
     assert stages.shown(place, shell).found == ()

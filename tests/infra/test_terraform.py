@@ -126,7 +126,7 @@ def test_where_data_lie_must_be_decided_on_purpose(engine: Engine) -> None:
 
 
 def test_the_inventory_is_what_the_manifest_declares(plan: dict[str, Any]) -> None:
-    found = Counter(each["type"] for each in resources(plan) if each["mode"] == "managed")
+    found = Counter(resource["type"] for resource in resources(plan) if resource["mode"] == "managed")
     functions, databases = len(MANIFEST.functions), 4
     indexes = json.loads((GCP / "firestore.indexes.json").read_text())
     expected = {
@@ -160,8 +160,8 @@ def test_a_function_is_deployed_as_declared(plan: dict[str, Any], name: str) -> 
         function.max_instances,
     )
     assert config["ingress_settings"] == ("ALLOW_INTERNAL_AND_GCLB" if function.public else "ALLOW_INTERNAL_ONLY")
-    inline = {each["key"] for each in config["secret_environment_variables"]}
-    mounted = {each["mount_path"].removeprefix("/secrets/") for each in config["secret_volumes"]}
+    inline = {item["key"] for item in config["secret_environment_variables"]}
+    mounted = {item["mount_path"].removeprefix("/secrets/") for item in config["secret_volumes"]}
     assert inline | mounted == SECRETS & set(function.settings)
     assert mounted == {key for key in function.settings if MANIFEST.settings[key].mounted}
     given = set(config["environment_variables"]) - {"THREADS", "LOG_EXECUTION_ID"}
@@ -171,7 +171,7 @@ def test_a_function_is_deployed_as_declared(plan: dict[str, Any], name: str) -> 
 
 def test_nobody_is_let_in_by_a_grant_to_all_and_only_the_desk_is_behind_iap(plan: dict[str, Any]) -> None:
     """Organisations made since May 2024 refuse a grant to allUsers (iam.allowedPolicyMemberDomains)."""
-    granted = json.dumps([each["values"] for each in resources(plan) if "_iam_" in each["type"]])
+    granted = json.dumps([resource["values"] for resource in resources(plan) if "_iam_" in resource["type"]])
     assert "allUsers" not in granted
     assert "allAuthenticatedUsers" not in granted
     backends = by_name(plan, "google_compute_backend_service")
@@ -207,22 +207,22 @@ def test_schedules_are_in_the_citys_time(plan: dict[str, Any]) -> None:
 
 def test_frozen_nothing_is_pushed_or_scheduled_and_functions_run_on_the_restored_database(engine: Engine) -> None:
     plan = engine.plan(frozen=True, petitions_database="petitions-restored")
-    pushed = [name for name, each in by_name(plan, "google_pubsub_subscription").items() if each["push_config"]]
+    pushed = [name for name, item in by_name(plan, "google_pubsub_subscription").items() if item["push_config"]]
     assert pushed == []
     assert {job["paused"] for job in of_type(plan, "google_cloud_scheduler_job")} == {True}
     databases = {"petitions", "petitions-restored", "channel", "public", "tries"}
     assert set(by_name(plan, "google_firestore_database")) == databases
     both = {"petitions", "petitions-restored"}
-    assert {each["database"] for each in of_type(plan, "google_firestore_index")} == both
+    assert {item["database"] for item in of_type(plan, "google_firestore_index")} == both
     fields = of_type(plan, "google_firestore_field")
-    assert {each["database"] for each in fields if each["collection"] != "tries"} == both
-    assert [each["database"] for each in fields if each["collection"] == "tries"] == ["tries"]
+    assert {field["database"] for field in fields if field["collection"] != "tries"} == both
+    assert [field["database"] for field in fields if field["collection"] == "tries"] == ["tries"]
     for name, function in MANIFEST.functions.items():
         service = by_name(plan, "google_cloudfunctions2_function")[name.replace("_", "-")]
         given = service["service_config"][0]["environment_variables"].get("FIRESTORE_DATABASE")
         assert given == ("petitions-restored" if "FIRESTORE_DATABASE" in function.settings else None)
     allowed = [
-        each["condition"][0]["title"] for each in of_type(plan, "google_project_iam_member") if each["condition"]
+        item["condition"][0]["title"] for item in of_type(plan, "google_project_iam_member") if item["condition"]
     ]
     assert "database-petitions" not in allowed
     assert "database-petitions-restored" in allowed
@@ -240,27 +240,31 @@ def test_databases_are_optimistic_as_the_emulator_is(plan: dict[str, Any]) -> No
 def test_indexes_are_those_that_the_emulator_reads(plan: dict[str, Any]) -> None:
     declared_indexes = json.loads((GCP / "firestore.indexes.json").read_text())["indexes"]
     planned = {
-        (each["collection"], each["query_scope"], tuple((f["field_path"], f["order"]) for f in each["fields"]))
-        for each in of_type(plan, "google_firestore_index")
+        (item["collection"], item["query_scope"], tuple((f["field_path"], f["order"]) for f in item["fields"]))
+        for item in of_type(plan, "google_firestore_index")
     }
     assert planned == {
-        (each["collectionGroup"], each["queryScope"], tuple((f["fieldPath"], f.get("order")) for f in each["fields"]))
-        for each in declared_indexes
+        (
+            index["collectionGroup"],
+            index["queryScope"],
+            tuple((f["fieldPath"], f.get("order")) for f in index["fields"]),
+        )
+        for index in declared_indexes
     }
 
 
 def test_adopting_names_what_terraform_names(plan: dict[str, Any]) -> None:
-    buckets = {each["index"] for each in resources(plan) if each["type"] == "google_storage_bucket"}
+    buckets = {resource["index"] for resource in resources(plan) if resource["type"] == "google_storage_bucket"}
     assert buckets == set(adopt.BUCKETS)
-    assert {each["bucket"] for each in of_type(plan, "google_storage_bucket_object")} == {
+    assert {item["bucket"] for item in of_type(plan, "google_storage_bucket_object")} == {
         f"{VARIABLES['project']}-archives"
     }
-    indexes = {each["index"] for each in resources(plan) if each["type"] == "google_firestore_index"}
+    indexes = {resource["index"] for resource in resources(plan) if resource["type"] == "google_firestore_index"}
     assert indexes == set(adopt.index_keys(GCP / "firestore.indexes.json", "petitions"))
     named = {
-        each["index"]: each["values"]["secret_id"]
-        for each in resources(plan)
-        if each["address"].startswith("google_secret_manager_secret.this[")
+        resource["index"]: resource["values"]["secret_id"]
+        for resource in resources(plan)
+        if resource["address"].startswith("google_secret_manager_secret.this[")
     }
     assert named == adopt.secrets()
     assert set(by_name(plan, "google_firestore_database")) == set(adopt.DATABASES)
@@ -279,7 +283,7 @@ def test_data_cannot_be_destroyed_by_a_plan() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", sorted({name for each in (*ALERTS.values(), *DASHBOARD) for name in each.get("logs", [])})
+    "name", sorted({name for alert in (*ALERTS.values(), *DASHBOARD) for name in alert.get("logs", [])})
 )
 def test_alerts_and_dashboard_watch_metrics_that_the_code_logs(plan: dict[str, Any], name: str) -> None:
     assert is_logged(name)
@@ -343,7 +347,7 @@ def test_every_schedule_is_watched_by_a_limit_that_follows_from_its_cron_line(pl
         assert limit <= LONGEST_ABSENCE, "Cloud Monitoring looks back no longer"
     policies = by_name(plan, "google_monitoring_alert_policy", "display_name")
     conditions = policies[ALERTS["schedule_not_run"]["title"]]["conditions"]
-    assert [int(each["condition_absent"][0]["duration"][:-1]) for each in conditions] == sorted(
+    assert [int(condition["condition_absent"][0]["duration"][:-1]) for condition in conditions] == sorted(
         {*limits.values()}, key=str
     )
 
@@ -394,9 +398,9 @@ def test_checkov_finds_nothing_but_what_is_explained() -> None:
     ]
     done = subprocess.run(call, capture_output=True, text=True, timeout=240, check=False)
     report = json.loads(done.stdout)
-    failed = [f"{each['check_id']} {each['resource']}" for each in report["results"]["failed_checks"]]
+    failed = [f"{item['check_id']} {item['resource']}" for item in report["results"]["failed_checks"]]
     assert failed == []
     declared = sum(path.read_text().count('\nresource "') for path in GCP.rglob("*.tf"))
     assert report["summary"]["resource_count"] >= declared  # it did look
-    for each in report["results"]["skipped_checks"]:
-        assert each["check_result"]["suppress_comment"].strip()
+    for item in report["results"]["skipped_checks"]:
+        assert item["check_result"]["suppress_comment"].strip()

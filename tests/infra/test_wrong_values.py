@@ -195,12 +195,12 @@ def changed(values: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
 
 def key(name: str) -> str:
     """A name of Terraform's for a case."""
-    return "".join(each if each.isalnum() else "_" for each in f"case_{name}")
+    return "".join(item if item.isalnum() else "_" for item in f"case_{name}")
 
 
 def configuration(*, wrong: bool) -> dict[str, Any]:
     """Every case, or every right thing, as a configuration of its own in Terraform's JSON."""
-    cases = {name: (each.kind, changed(RIGHT[each.kind], each.path, each.value)) for name, each in WRONG.items()}
+    cases = {name: (item.kind, changed(RIGHT[item.kind], item.path, item.value)) for name, item in WRONG.items()}
     named = cases if wrong else {kind: (kind, values) for kind, values in RIGHT.items()}
     resources: dict[str, dict[str, Any]] = {}
     for name, (kind, values) in named.items():
@@ -218,9 +218,9 @@ def refused(folder: Path, *, wrong: bool) -> dict[str, list[str]]:
     assert engine.run("init", "-no-color").returncode == 0
     answer = json.loads(engine.run("validate", "-json").stdout)
     found: dict[str, list[str]] = {}
-    for each in answer["diagnostics"]:
-        if each["severity"] == "error":
-            found.setdefault(each["address"].rpartition(".")[2], []).append(each["detail"])
+    for item in answer["diagnostics"]:
+        if item["severity"] == "error":
+            found.setdefault(item["address"].rpartition(".")[2], []).append(item["detail"])
     return found
 
 
@@ -235,9 +235,9 @@ def test_a_wrong_value_is_refused_where_it_stands(said: dict[str, list[str]], na
     case = WRONG[name]
     words = said.pop(key(name))
     # Half a CPU is wrong beside what stands with it.
-    assert all(case.path.rpartition(".")[2] in each or "concurrency" in each for each in words), words
-    assert any("Google refuses" in each for each in words) or case.by == "provider"
-    assert any("Google refuses" not in each for each in words) or case.by == "Google"
+    assert all(case.path.rpartition(".")[2] in word or "concurrency" in word for word in words), words
+    assert any("Google refuses" in word for word in words) or case.by == "provider"
+    assert any("Google refuses" not in word for word in words) or case.by == "Google"
 
 
 def test_nothing_is_refused_that_is_right(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as name, ExitStack() as exits:
         folder = Path(name)
-        hosts = {each: start(installation, each, folder, exits) for each in google_emulators.NAMES}
+        hosts = {item: start(installation, item, folder, exits) for item in google_emulators.NAMES}
         return both(
             folder,
             EMULATOR="google",

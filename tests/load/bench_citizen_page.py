@@ -65,7 +65,7 @@ def filled(server: FirestoreServer) -> Both:
     public, tries, seals = page.world.public.documents, page.tries.documents, page.world.seals
     (copy, bound), content = (public[copy_path(page_id(key))], *tries.values()), view.model_dump_json().encode()
     (first,) = bound["known"]
-    wards = {each.code: each.name for each in reference.directory().wards}
+    wards = {ward.code: ward.name for ward in reference.directory().wards}
     documents = {**public, FIGURE_NAMES_PATH: FigureNames(units={}, fields={}, wards=wards).stored()}
     browsers, looks = {}, []
     for number in range(PAGES):
@@ -137,7 +137,7 @@ def first_answers(both: Both, wire: Wire, figures: Figures) -> None:
         looks, addresses = itertools.cycle(both.looks), itertools.count()
 
         def one(port: int, sent: bytes) -> float:
-            load = wire.load(port, sent, clients=1, each=1)
+            load = wire.load(port, sent, clients=1, most=1)
             assert load.errors == 0
             return load.times[0]
 

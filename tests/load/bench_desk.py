@@ -87,7 +87,7 @@ def _asked(desk: ReadWorkList, officer: Officer, *, pairs: bool) -> Iterator[tup
 
 
 def _spent(report: dict[str, Any]) -> tuple[int, int, int]:
-    counts = sum(each["reads"] for name, each in report["methods"].items() if name == "RunAggregationQuery")
+    counts = sum(item["reads"] for name, item in report["methods"].items() if name == "RunAggregationQuery")
     return report["reads"] - counts, counts, report["index_entries"]
 
 
@@ -108,7 +108,7 @@ def main() -> int:
             costs.append(measured(server, PEOPLE))
     small, large = costs
     grown = {name for name in small if large[name][0] > max(small[name][0], SCAN)}
-    for name in sorted(small, key=lambda each: (each not in grown, -large[each][2]))[:SHOWN]:
+    for name in sorted(small, key=lambda item: (item not in grown, -large[item][2]))[:SHOWN]:
         documents, counts, entries = (
             f"{before} -> {after}" for before, after in zip(small[name], large[name], strict=True)
         )

@@ -145,7 +145,7 @@ def main(rounds: int = ROUNDS) -> int:
     )
     sys.stdout.write("|---|---|---|---|---|---|---|\n")
     for page, now in large.items():
-        reads = [f"{each.documents} + {each.counting}" for each in (small[page], now)]
+        reads = [f"{item.documents} + {item.counting}" for item in (small[page], now)]
         own = [f"{1000 * of(now.busy):.0f}" for of in (median, p95)]
         clock = ", ".join(f"{1000 * of(now.passed):.0f}" for of in (median, p95))
         marks = ("; reads more" if page in more else "") + ("; takes long" if page in late else "")

@@ -82,7 +82,7 @@ def under_load(server: FirestoreServer) -> int:
         wire.until_answered(site.port, request("GET", path="/how"), PATIENCE)
         alone = []
         for sent in asked(chance, ALONE):
-            alone += wire.load(site.port, sent, clients=1, each=1).times
+            alone += wire.load(site.port, sent, clients=1, most=1).times
         wire.at_rate(site.port, asked(chance, A_SECOND * WARM), A_SECOND, connections=CONNECTIONS)
         before = site.cpu_seconds()
         found = wire.at_rate(site.port, asked(chance, A_SECOND * SECONDS), A_SECOND, connections=CONNECTIONS)
@@ -117,7 +117,7 @@ def main() -> int:
     grown = {
         path for path in small if large[path][1] > max(small[path][1], full(path)) or large[path][0] != small[path][0]
     }
-    for path in sorted(small, key=lambda each: (each not in grown, -large[each][1])):
+    for path in sorted(small, key=lambda item: (item not in grown, -large[item][1])):
         sys.stdout.write(
             f"{path}: calls {small[path][0]} -> {large[path][0]}, reads {small[path][1]} -> {large[path][1]}\n"
         )

@@ -56,7 +56,7 @@ def made(store: Store, kind: str, name: str) -> Said:
     histories = ReadHistories(store)
     make = MakeOfficialReport(histories, reference.report_forms(), reference.directory(), TableFiles())
     report, _ = make.made({"form": "II.05a", "period": kind, "name": name}, CUT, _nobody)
-    keys = [each.key for each in report.columns]
+    keys = [column.key for column in report.columns]
     return {"rows": {row: dict(zip(keys, cells, strict=True)) for row, cells in report.rows.items()}}
 
 
@@ -70,7 +70,7 @@ def frozen(store: Store, at: datetime, restates: str) -> Said:
     except Rejected as error:
         refused = error.reason
     known = FrozenReport.model_validate(store.get(frozen_path(FROZEN)))
-    return {"refused": refused, "versions": [each.model_dump(mode="json") for each in known.versions]}
+    return {"refused": refused, "versions": [version.model_dump(mode="json") for version in known.versions]}
 
 
 def scores(store: Store) -> Said:
@@ -82,7 +82,8 @@ def scores(store: Store) -> Said:
     known = Scoring.model_validate(store.get(scoring_path("calendar-year-2026")))
     found = keep.scores(known.last.result)
     parts = {
-        each.unit: {part.criterion: [part.good, part.cases] for part in each.parts if part.cases} for each in found
+        unit_score.unit: {part.criterion: [part.good, part.cases] for part in unit_score.parts if part.cases}
+        for unit_score in found
     }
     return {"units": parts, "hash": known.last.hash}
 
@@ -105,7 +106,7 @@ def wrong_scores(said: Said, city: list[Life]) -> list[str]:
     """Return the units whose cases are not those of the slow recount."""
     period = named(reference.report_forms().periods, "calendar_year", "2026")
     expected = rescored(city, period.since, period.until, CUT)
-    shares = {unit: {key: list(each) for key, each in parts.items()} for unit, parts in expected.items()}
+    shares = {unit: {key: list(item) for key, item in parts.items()} for unit, parts in expected.items()}
     return [unit for unit in sorted({*shares, *said["units"]}) if shares.get(unit, {}) != said["units"].get(unit, {})]
 
 
@@ -113,11 +114,11 @@ def wrong_sums(year: Said, quarters: list[Said]) -> list[str]:
     """Return where the year is not the sum of its quarters, or a quarter does not carry what the one before left."""
     faults = []
     for row, cells in year["rows"].items():
-        parts = [each["rows"].get(row, dict.fromkeys(cells, 0)) for each in quarters]
+        parts = [quarter["rows"].get(row, dict.fromkeys(cells, 0)) for quarter in quarters]
         stands = {"carried": parts[0]["carried"], "in_process": parts[-1]["in_process"]}
-        flows = {key: sum(each[key] for each in parts) for key in ("new", "again", "handled", "refused", "moved_in")}
-        carried = sum(each["carried"] for each in parts[1:])
-        flows["total"] = sum(each["total"] for each in parts) - carried
+        flows = {key: sum(part[key] for part in parts) for key in ("new", "again", "handled", "refused", "moved_in")}
+        carried = sum(part["carried"] for part in parts[1:])
+        flows["total"] = sum(part["total"] for part in parts) - carried
         faults += [f"{row} {key}" for key, value in (stands | flows).items() if cells[key] != value]
         chained = all(b["carried"] == a["in_process"] for a, b in pairwise(parts))
         faults += [] if chained else [f"{row}: a quarter does not carry what was left"]
@@ -126,7 +127,7 @@ def wrong_sums(year: Said, quarters: list[Said]) -> list[str]:
 
 def correct(store: Store, city: list[Life]) -> None:
     """Classify, after the cut, what was answered in the year, in another way."""
-    life = next(each for each in city if each.steps[-1].action == "approve" and not each.steps[-1].is_open)
+    life = next(item for item in city if item.steps[-1].action == "approve" and not item.steps[-1].is_open)
     last, seq = life.steps[-1], len(life.steps) + 1
     given = {"nature": "conduct" if _nature(life.steps) != "conduct" else "content", "statement": "report"}
     at = LATER - timedelta(days=1)
@@ -140,7 +141,7 @@ def correct(store: Store, city: list[Life]) -> None:
 
 
 def _nature(steps: list[Step]) -> str | None:
-    return next((each.nature for each in reversed(steps) if each.nature), None)
+    return next((step.nature for step in reversed(steps) if step.nature), None)
 
 
 def _job(kind: str, params: dict[str, str], at: datetime) -> Job:
@@ -186,7 +187,7 @@ def claims(run: Callable[..., Said], store: Store, city: list[Life]) -> Iterator
     first, again = (run("frozen", CUT.isoformat())["versions"] for _ in range(2))
     yield (
         "frozen twice it is one",
-        [each["hash"] for each in again[len(first) :]] if again[0] == first[0] else ["other"],
+        [item["hash"] for item in again[len(first) :]] if again[0] == first[0] else ["other"],
     )
     correct(store, city)
     refused, restated = run("frozen", LATER.isoformat()), run("frozen", LATER.isoformat(), "Phân loại lại")["versions"]

@@ -76,17 +76,17 @@ class Runner:
         key = self.stack.env("zalo_webhook", "ZALO_OA_SECRET_KEYS").split(",")[0]
         app, begins = self.stack.env("zalo_webhook", "ZALO_APP_ID"), self.stack.now_ms() + 200
         made = []
-        for each in range(number):
-            text = WORDS[(each // len(users)) % len(WORDS)]
-            at = str(begins + round(1000 * each / rate))
-            body = self.stack.event(users[each % len(users)], text, timestamp=at)
+        for item in range(number):
+            text = WORDS[(item // len(users)) % len(WORDS)]
+            at = str(begins + round(1000 * item / rate))
+            body = self.stack.event(users[item % len(users)], text, timestamp=at)
             headers = {"Content-Type": "application/json", "X-ZEvent-Signature": sign(body, app, key)}
             made.append(request("POST", body, headers))
         return made
 
     def run(self, rate: float, number: int, citizens: int) -> Measured:
         """Send so many messages at this rate, and wait until all is done."""
-        users = [f"77{self._next + each:017d}" for each in range(citizens)]
+        users = [f"77{self._next + item:017d}" for item in range(citizens)]
         self._next += citizens
         port = int(self.stack.info["functions"]["zalo_webhook"].rsplit(":", 1)[1])
         bodies = self.bodies(rate, users, number)
@@ -94,8 +94,8 @@ class Runner:
         load = self.wire.at_rate(port, bodies, rate, connections=CONNECTIONS)
         ended = time.perf_counter()
         self.refused += load.errors
-        for each in range(number):
-            self.users[users[each % citizens]] += 1
+        for item in range(number):
+            self.users[users[item % citizens]] += 1
         self._until_quiet()
         after = self.cpu()
         spent = {name: 1000 * (after[name] - before[name]) / number for name in after}
@@ -108,7 +108,7 @@ class Runner:
         idle = 0
         while idle < 2:
             waiting = self.stack.http.get(url).json()["subscriptions"]
-            idle = idle + 1 if not any(waiting[each]["backlog"] for each in UNDER_WAY) else 0
+            idle = idle + 1 if not any(waiting[item]["backlog"] for item in UNDER_WAY) else 0
             if time.perf_counter() > end:
                 raise SystemExit(f"{self.stack.name}: still under way after {PATIENCE:.0f} s: {waiting}")
             time.sleep(0.2)
@@ -124,7 +124,7 @@ class Runner:
     def memory(self) -> dict[str, float]:
         """MiB of each process."""
         used = {name: procfs.usage(pids) for name, pids in self._processes().items()}
-        return {name: each["pss"] / 1024 for name, each in used.items() if each}
+        return {name: item["pss"] / 1024 for name, item in used.items() if item}
 
     def found(self) -> tuple[list[str], list[float]]:
         """What is wrong in the databases and on the phones, and the seconds from each message to its reply."""
@@ -168,7 +168,7 @@ def _document(line: str) -> tuple[str, dict[str, Any]]:
 def _plain(value: dict[str, Any]) -> Any:
     ((kind, inner),) = value.items()
     if kind == "arrayValue":
-        return [_plain(each) for each in inner.get("values", [])]
+        return [_plain(item) for item in inner.get("values", [])]
     return inner
 
 
@@ -196,9 +196,9 @@ def main() -> int:
             runners[name] = Runner(stack, wire)
         return _measure(runners, given.seconds)
     finally:
-        for each in runners.values():
-            each.stack.down()
-            shutil.rmtree(each.stack.root / ".local" / each.stack.name, ignore_errors=True)
+        for runner in runners.values():
+            runner.stack.down()
+            shutil.rmtree(runner.stack.root / ".local" / runner.stack.name, ignore_errors=True)
 
 
 def _measure(runners: dict[str, Runner], seconds: float) -> int:
@@ -219,11 +219,11 @@ def _measure(runners: dict[str, Runner], seconds: float) -> int:
         wrong, times = runner.found()
         faults += len(wrong) + runner.refused
         _say(f"{name}: {sum(runner.users.values())} messages, {runner.refused} refused, {len(wrong)} lost or doubled")
-        for each in wrong[:20]:
-            _say(f"  {each}")
+        for item in wrong[:20]:
+            _say(f"  {item}")
         _say(f"  replies after {quantile(times, 0.5):.2f} s (p50), {quantile(times, 0.95):.2f} s (p95)")
         after = runner.memory()
-        grown = ", ".join(f"{each} {memory[name].get(each, 0):.0f} -> {after[each]:.0f}" for each in sorted(after))
+        grown = ", ".join(f"{item} {memory[name].get(item, 0):.0f} -> {after[item]:.0f}" for item in sorted(after))
         _say(f"  MiB: {grown}")
     if len(runners) > 1:
         _compare(runners)
@@ -231,8 +231,8 @@ def _measure(runners: dict[str, Runner], seconds: float) -> int:
 
 
 def _tell(name: str, found: Measured) -> None:
-    acks = [1000 * each for each in found.load.times]
-    cpu = " ".join(f"{each} {ms:.1f}" for each, ms in sorted(found.cpu_ms.items(), key=lambda one: -one[1])[:6])
+    acks = [1000 * item for item in found.load.times]
+    cpu = " ".join(f"{item} {ms:.1f}" for item, ms in sorted(found.cpu_ms.items(), key=lambda one: -one[1])[:6])
     _say(
         f"{name:9}{found.rate:>5.0f} {quantile(acks, 0.5):>8.0f} {quantile(acks, 0.99):>7.0f} {found.load.errors:>7}"
         f" {found.quiet_after:>8.1f} {found.machine:>5.1f}  {sum(found.cpu_ms.values()):.0f}: {cpu}"

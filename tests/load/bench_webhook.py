@@ -173,7 +173,7 @@ def warm(bench: Bench) -> None:
     with bench.server(bench.quiet) as quiet, bench.server(bench.hello) as hello:
         for server, sent in ((quiet, bench.post), (hello, bench.get)):
             bench.wire.until_answered(server.port, sent)
-            bench.wire.load(server.port, sent, clients=8, each=200)
+            bench.wire.load(server.port, sent, clients=8, most=200)
         for _ in range(ROUNDS):
             figures = []
             for server, sent in ((quiet, bench.post), (hello, bench.get)):
@@ -197,7 +197,7 @@ def acknowledgement(bench: Bench) -> None:
         bench.wire.until_answered(server.port, bench.post)
 
         def p50(port: int, sent: bytes) -> float:
-            return statistics.median(bench.wire.load(port, sent, clients=1, each=100).times)
+            return statistics.median(bench.wire.load(port, sent, clients=1, most=100).times)
 
         ratio, base = _pairs(lambda: p50(server.port, bench.post), lambda: p50(bench.wire.port, publish), ROUNDS)
     bench.tell("P4", "acknowledgement over a publish of 5 ms, p50", ratio, 1.3, more=f"bare {base * 1000:.1f} ms")
@@ -209,8 +209,8 @@ def burst(bench: Bench) -> None:
     bench.wire.delay = 0.05
     with bench.server(bench.webhook, manifest["functions"]["zalo_webhook"]["concurrency"]) as server:
         bench.wire.until_answered(server.port, bench.post)
-        bench.wire.load(server.port, bench.post, clients=64, each=2)
-        load = bench.wire.load(server.port, bench.post, clients=64, each=20)
+        bench.wire.load(server.port, bench.post, clients=64, most=2)
+        load = bench.wire.load(server.port, bench.post, clients=64, most=20)
     ratio = statistics.median(load.times) / bench.wire.delay
     bench.tell("P5", "64 at once over a publish of 50 ms, p50 / 50 ms", ratio, 1.3, more=f"{len(load.times)} requests")
     bench.tell("P5", "errors of these", load.errors, 0)
@@ -223,10 +223,10 @@ def memory(bench: Bench) -> None:
     with bench.server(bench.webhook) as server, bench.server(bench.hello) as hello:
         bench.wire.until_answered(server.port, bench.post)
         bench.wire.until_answered(hello.port, bench.get)
-        bench.wire.load(hello.port, bench.get, clients=8, each=250)
-        bench.wire.load(server.port, bench.post, clients=8, each=250)
+        bench.wire.load(hello.port, bench.get, clients=8, most=250)
+        bench.wire.load(server.port, bench.post, clients=8, most=250)
         early, base = server.peak_mib(), hello.peak_mib()
-        bench.wire.load(server.port, bench.post, clients=8, each=GROWTH_REQUESTS // 8)
+        bench.wire.load(server.port, bench.post, clients=8, most=GROWTH_REQUESTS // 8)
         late = server.peak_mib()
     bench.tell("P8", "peak memory", early / base, 1.35, more=f"{early:.1f} MiB, bare {base:.1f} MiB")
     bench.tell("P8", f"its growth over {GROWTH_REQUESTS} requests", late / early, 1.05)

@@ -58,7 +58,7 @@ def counted() -> dict[str, Any]:
         life.minute()
         found = {name: _step(life, name, added.get(name, Counter())) for name in life.steps}
     for name, cost in LOOKED.items():
-        desk = {each: cost.get(each, 0) for each in COUNTED} | {"runs": 1}
+        desk = {item: cost.get(item, 0) for item in COUNTED} | {"runs": 1}
         none: dict[str, Any] = {"messages": 0, "messages_by_topic": {}, "zalo_calls": 0}
         found[name] = {"functions": {"desk": desk}, **none, "expiring": cost["expiring"], "bytes": cost["bytes"]}
     return found
@@ -67,7 +67,7 @@ def counted() -> dict[str, Any]:
 def _step(life: CountedLife, name: str, added: Counter[str]) -> dict[str, Any]:
     times = life.steps[name]
     functions = {
-        function: {each: round(getattr(spent, each) / times, 3) for each in COUNTED}
+        function: {item: round(getattr(spent, item) / times, 3) for item in COUNTED}
         for function, spent in life.bill[name].items()
     }
     topics = {topic: round(number / times, 3) for topic, number in sorted(life.messages[name].items())}

@@ -85,7 +85,7 @@ class Life:
         self.delivered = self.echoed = 0
         self._current = "warm"
         people = [Officer(id="truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True)]
-        self.store.create_all({officer_path(each.id): each.stored() for each in people})
+        self.store.create_all({officer_path(person.id): person.stored() for person in people})
 
     def life(self, user: str, *, handled: bool = True, asks: bool = False, rates: bool = False) -> str:
         """One petition: told, filed, and as far as it is handled; return its code."""
@@ -93,7 +93,11 @@ class Life:
             self.step("message", lambda text=text: self._say(user, text))  # type: ignore[misc]
         self.step("filing", lambda: self._say(user, "1"))
         code = str(
-            next(each.data["code"] for each in reversed(self.publisher.published) if each.topic == "petition-events")
+            next(
+                message.data["code"]
+                for message in reversed(self.publisher.published)
+                if message.topic == "petition-events"
+            )
         )
         for name, action in HANDLING if handled else HANDLING[:3]:
             self.step(name, lambda action=action: self._act(code, action))  # type: ignore[misc]
@@ -211,8 +215,8 @@ class CountedLife(Life):
         """What the emulator has counted in all."""
         total = Spent()
         for functions in self.bill.values():
-            for each in functions.values():
-                total.add(each)
+            for function in functions.values():
+                total.add(function)
         return total
 
     def _work(self, function: str, do: Callable[[], object]) -> None:
@@ -222,6 +226,6 @@ class CountedLife(Life):
         super()._work(function, do)
         cpu = 1000 * (time.process_time() - began)
         report = self.server.admin("GET", "/counters")
-        calls = sum(each["calls"] for each in report["methods"].values())
+        calls = sum(item["calls"] for item in report["methods"].values())
         spent = Spent(1, report["reads"], report["writes"], report["deletes"], calls, report["index_writes"], cpu)
         self.bill[self._current][function].add(spent)

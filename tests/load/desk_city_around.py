@@ -72,7 +72,7 @@ def _of_petition(unit: str, day: int, variant: int) -> list[tuple[str, bytes]]:
 
 def _figures() -> Iterator[tuple[str, bytes]]:
     first = NOW.date() - timedelta(days=YEAR)
-    days = [(first + timedelta(days=each)).isoformat() for each in range(YEAR + 1)]
+    days = [(first + timedelta(days=item)).isoformat() for item in range(YEAR + 1)]
     total = dict.fromkeys(COUNTERS, 7)
     for unit in (CITY, UNIT, OTHER):
         groups = {"units": {UNIT: total, OTHER: total}} if unit == CITY else {}
@@ -84,5 +84,5 @@ def _figures() -> Iterator[tuple[str, bytes]]:
             for year in years
         ]
         every: list[StoredFigures] = [*flows, OpenFigures(unit=unit, total=250, as_of=NOW if unit == CITY else None)]
-        for each in every:
-            yield path_of(each), encoded(each.stored())
+        for item in every:
+            yield path_of(item), encoded(item.stored())

@@ -83,7 +83,7 @@ def enrich(store: FirestoreStore) -> None:
 
 def _make(store: FirestoreStore) -> None:
     """The draft of a paper, a difficulty that a unit reported, and the scores of a year."""
-    head, clock = next(each for each in people() if each.id == "head"), FakeClock(NOW)
+    head, clock = next(person for person in people() if person.id == "head"), FakeClock(NOW)
     files = BucketFiles(CHECKED_PROJECT, BUCKET)
     drafts = DraftPaper(store, clock, RandomIds(), reference.directory(), reference.paper_forms())
     drafts.begin(head, RICH, PaperKind.RECEIPT, ONE_OF_EACH["<paper_id>"])

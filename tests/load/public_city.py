@@ -88,7 +88,7 @@ def variant(number: int) -> PublishedResult:
     at = NOW - timedelta(days=number % 300, minutes=number)
     on = "on" if number % 4 else "late"
     filters = {"unit": unit, "field": field, "ward": ward, "outcome": "explained", "time": on}
-    keys = [*(filter_key(*each) for each in filters.items())]
+    keys = [*(filter_key(*item) for item in filters.items())]
     keys += [filter_key("period", f"{at:%Y}"), filter_key("period", f"{at:%Y-%m}")]
     return PublishedResult(
         result_id=_ID,
@@ -147,9 +147,9 @@ def stored(count: int) -> Iterator[bytes]:
 
 def _figures(count: int) -> Mapping[str, dict[str, Any]]:
     directory, fields = reference.directory(), reference.fields()
-    wards = {each.code: each.name for each in directory.wards}
-    units = {each.code: each.name for each in directory.units}
-    named = FigureNames(units=units, fields={each.code: each.name for each in fields.fields}, wards=wards)
+    wards = {ward.code: ward.name for ward in directory.wards}
+    units = {item.code: item.name for item in directory.units}
+    named = FigureNames(units=units, fields={field.code: field.name for field in fields.fields}, wards=wards)
     found = {FIGURE_NAMES_PATH: named.stored()}
     periods = [*ended_periods(NOW.date().replace(month=1, day=1), NOW.date())]
     numbers = dict.fromkeys((*ROW_NUMBERS, *CITY_NUMBERS), count)
@@ -158,17 +158,17 @@ def _figures(count: int) -> Mapping[str, dict[str, Any]]:
         return PublishedRow(key=key, numbers=numbers, on_time_percent=100, median_hours=48)
 
     city = CityFigures(
-        periods={each: PublishedPeriod(as_of=NOW, row=row(each)) for each in periods},
+        periods={period: PublishedPeriod(as_of=NOW, row=row(period)) for period in periods},
         latest=PublishedPeriod(as_of=NOW, row=row("")),
-        last_week=max(each for each in periods if is_week(each)),
+        last_week=max(period for period in periods if is_week(period)),
     )
     found[CITY_PATH] = city.stored()
-    for each in (each for each in periods if not is_week(each)):
+    for period in (period for period in periods if not is_week(period)):
         tables = PeriodTables(units=[*map(row, units)], fields=[*map(row, named.fields)], wards=[*map(row, wards)])
-        found[tables_path(each)] = tables.stored()
+        found[tables_path(period)] = tables.stored()
     for unit in UNITS:
         found[unit_path(unit)] = UnitFigures(
-            periods={each: row(each) for each in periods if not is_week(each)}
+            periods={period: row(period) for period in periods if not is_week(period)}
         ).stored()
     return found
 
@@ -220,10 +220,10 @@ def costs(server: FirestoreServer, site: Flask) -> dict[str, tuple[int, int]]:
         answer = client.get(path) if route == path else client.post(route, data={"code": code_of(7)})
         assert answer.status_code in {200, 404}, path
         report = server.admin("GET", "/counters")
-        counted = [each for name, each in report["methods"].items() if name == "RunAggregationQuery"]
+        counted = [item for name, item in report["methods"].items() if name == "RunAggregationQuery"]
         # The database bills a count as one read for each thousand; it is told as the one call that it is.
-        reads = report["reads"] - sum(each["reads"] for each in counted) + len(counted)
-        found[path] = (sum(each["calls"] for each in report["methods"].values()), reads)
+        reads = report["reads"] - sum(item["reads"] for item in counted) + len(counted)
+        found[path] = (sum(item["calls"] for item in report["methods"].values()), reads)
     return found
 
 

@@ -60,7 +60,7 @@ def lives(count: int, seed: int = 19) -> Iterator[Life]:
     """Yield the petitions of the year, in the order in which they were filed."""
     chance = random.Random(seed)
     directory = reference.directory()
-    units = [each.code for each in directory.units if each.kind != "special"] + [each.code for each in directory.wards]
+    units = [unit.code for unit in directory.units if unit.kind != "special"] + [ward.code for ward in directory.wards]
     for number in range(count):
         filed = BEGINS + timedelta(days=number * DAYS / count, minutes=chance.randrange(600))
         first, second = chance.sample(units, 2)
@@ -166,7 +166,7 @@ def _value(value: Any) -> dict[str, Any]:
     if isinstance(value, int):
         return {"integerValue": str(value)}
     if isinstance(value, Mapping):
-        return {"mapValue": {"fields": {name: _value(each) for name, each in value.items()}}}
+        return {"mapValue": {"fields": {name: _value(item) for name, item in value.items()}}}
     return {"stringValue": str(value)}
 
 

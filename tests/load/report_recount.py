@@ -31,9 +31,9 @@ class Span:
     """One petition in the half-open [since, until), as it was known at the cut."""
 
     def __init__(self, life: Life, since: datetime, until: datetime, cut: datetime) -> None:
-        known: list[Step | None] = [each for each in life.steps if each.at <= cut]
+        known: list[Step | None] = [step for step in life.steps if step.at <= cut]
         self.end = min(until, cut + timedelta(microseconds=1))
-        given = [each for each in life.steps if each.at <= cut and each.nature]
+        given = [step for step in life.steps if step.at <= cut and step.nature]
         self.nature = given[-1].nature if given else None
         self.statement = given[-1].statement if given else None
         self.pairs = [(a, b) for a, b in pairwise([None, *known]) if b and since <= b.at < self.end]
@@ -43,7 +43,7 @@ class Span:
     @staticmethod
     def _standing(known: Iterable[Step | None], at: datetime) -> Step | None:
         """Return how it stood just before an instant, if somebody owed work on it."""
-        before = [each for each in known if each and each.at < at]
+        before = [step for step in known if step and step.at < at]
         return before[-1] if before and before[-1].is_open else None
 
     def came(self) -> Iterator[tuple[str, str]]:
@@ -73,9 +73,9 @@ class Span:
     def columns(self) -> Iterator[tuple[str, str, bool]]:
         """Yield unit, column, and whether the city has it too, of everything that is counted."""
         for unit, column in self.came():
-            for each in (column, "total", self.nature or "unclassified", self.statement):
-                if each:
-                    yield unit, each, column != "moved_in"
+            for item in (column, "total", self.nature or "unclassified", self.statement):
+                if item:
+                    yield unit, item, column != "moved_in"
         for unit, column, step in self.went():
             yield unit, column, column != "moved_out"
             if column not in {"transferred", "moved_out"}:
@@ -83,7 +83,7 @@ class Span:
             if column == "in_process":
                 yield unit, "in_process_overdue" if step.due < self.end else "in_process_in_time", True
             if column == "handled":
-                yield from ((unit, each, True) for each in self._handled(step))
+                yield from ((unit, item, True) for item in self._handled(step))
         for _, b in self.pairs:
             if b.action is Action.PUBLISH:
                 yield b.unit, "published", True
@@ -117,7 +117,7 @@ def rescored(city: Iterable[Life], since: datetime, until: datetime, cut: dateti
         for _, step in span.pairs:
             if step.action is Action.REOPEN:
                 codes[step.unit]["reopened"].add(life.code)
-    return {unit: _shares(each, times[unit]) for unit, each in codes.items() if unit != COORDINATORS}
+    return {unit: _shares(item, times[unit]) for unit, item in codes.items() if unit != COORDINATORS}
 
 
 def _shares(of: dict[str, set[str]], times: Counter[str]) -> dict[str, tuple[int, int]]:

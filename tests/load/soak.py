@@ -109,14 +109,14 @@ class Soak:
 
 def check(samples: list[Sample]) -> None:
     """Raise AssertionError if anything grows that need not."""
-    busy = [each for each in samples if each.day <= DAYS]
+    busy = [sample for sample in samples if sample.day <= DAYS]
     for name in (*KEPT, *EXPIRING):
         middle = busy[len(busy) // 2].of(name)
         first, second = middle - busy[0].of(name), busy[-1].of(name) - middle
         days = len(busy) // 2, len(busy) - 1 - len(busy) // 2
         assert second / days[1] <= MOST_MORE * first / days[0] + 1, (name, first, second)
-    for each in samples:
-        assert (each.waiting, each.overdue) == (0, 0), each
+    for sample in samples:
+        assert (sample.waiting, sample.overdue) == (0, 0), sample
     events_over, all_over = samples[-2], samples[-1]
     later = events_over.of("inbox")  # of what the schedules did meanwhile
     assert all_over.of("inbox") == 0 < later < busy[-1].of("inbox") / 10, (all_over.documents, later)
@@ -127,14 +127,14 @@ def check(samples: list[Sample]) -> None:
 def drawing(samples: list[Sample]) -> str:
     """Return the curves as SVG, each to its own highest value."""
     curves = {
-        "documents kept with petitions": [each.of(*KEPT) for each in samples],
-        "handled events (inbox)": [each.of("inbox") for each in samples],
-        "notices": [each.of("notices") for each in samples],
-        "all documents": [each.documents.total() for each in samples],
-        "KiB of documents": [each.bytes // 1024 for each in samples],
-        "under way at the end of a day": [each.waiting for each in samples],
+        "documents kept with petitions": [sample.of(*KEPT) for sample in samples],
+        "handled events (inbox)": [sample.of("inbox") for sample in samples],
+        "notices": [sample.of("notices") for sample in samples],
+        "all documents": [sample.documents.total() for sample in samples],
+        "KiB of documents": [sample.bytes // 1024 for sample in samples],
+        "under way at the end of a day": [sample.waiting for sample in samples],
     }
-    shown = {at: str(each.day) for at, each in enumerate(samples) if at in {0, DAYS // 2} or at >= DAYS - 1}
+    shown = {at: str(sample.day) for at, sample in enumerate(samples) if at in {0, DAYS // 2} or at >= DAYS - 1}
     return drawn(curves, "at the end of day", shown)
 
 
@@ -150,12 +150,12 @@ def soaked(days: int = DAYS, a_day: int = A_DAY) -> list[Sample]:
 def main(picture: Path = PICTURE) -> None:
     """Live, tell, draw and check."""
     samples = soaked()
-    for each in samples:
-        kept = each.of(*KEPT) / each.petitions
+    for seen in samples:
+        kept = seen.of(*KEPT) / seen.petitions
         sys.stdout.write(
-            f"day {each.day:4}: {each.petitions:3} petitions, {kept:5.1f} documents each, inbox {each.of('inbox'):5}, "
-            f"notices {each.of('notices'):4}, all {each.documents.total():5}, {each.bytes // 1024:5} KiB, "
-            f"under way {each.waiting}, {each.mib:.0f} MiB\n"
+            f"day {seen.day:4}: {seen.petitions:3} petitions, {kept:5.1f} documents each, inbox {seen.of('inbox'):5}, "
+            f"notices {seen.of('notices'):4}, all {seen.documents.total():5}, {seen.bytes // 1024:5} KiB, "
+            f"under way {seen.waiting}, {seen.mib:.0f} MiB\n"
         )
     picture.parent.mkdir(parents=True, exist_ok=True)
     picture.write_text(drawing(samples), encoding="utf-8")

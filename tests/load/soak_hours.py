@@ -112,7 +112,7 @@ class Soak(Harness):
 
     def _have_answered(self) -> None:
         """Officers take what has a code since, one petition after another."""
-        for code in sorted({each.code for each in self.people if each.code} - self._seen):
+        for code in sorted({person.code for person in self.people if person.code} - self._seen):
             self._seen.add(code)
             if len(self._seen) % OF < ANSWERED:
                 self.clockwork.beside(lambda code=code: self._handle(code))  # type: ignore[misc]

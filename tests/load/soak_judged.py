@@ -66,15 +66,15 @@ def curves(samples: Sequence[Sample]) -> list[Curve]:
     """Return what is judged of these samples."""
     found = []
     for name in samples[0]["processes"]:
-        of = [each["processes"].get(name, {"rss": 0, "files": 0}) for each in samples]
-        found.append(Curve(name, "MiB", [each["rss"] / 1024 for each in of], name in KEEPERS))
-        found.append(Curve(name, "files", [each["files"] for each in of], grows=False))
-    for name in sorted({name for each in samples for name in each["documents"]}):
-        values = [float(each["documents"].get(name, 0)) for each in samples]
+        of = [sample["processes"].get(name, {"rss": 0, "files": 0}) for sample in samples]
+        found.append(Curve(name, "MiB", [item["rss"] / 1024 for item in of], name in KEEPERS))
+        found.append(Curve(name, "files", [item["files"] for item in of], grows=False))
+    for name in sorted({name for sample in samples for name in sample["documents"]}):
+        values = [float(sample["documents"].get(name, 0)) for sample in samples]
         found.append(Curve(name, "documents", values, grows=True))
-    found.append(Curve("messages", "backlog", [each["backlog"] for each in samples], grows=False))
+    found.append(Curve("messages", "backlog", [sample["backlog"] for sample in samples], grows=False))
     for name in samples[0]["disk"]:
-        found += [Curve(name, "disk", [each["disk"][name] / 1024 for each in samples], grows=True)]
+        found += [Curve(name, "disk", [sample["disk"][name] / 1024 for sample in samples], grows=True)]
     return found
 
 
@@ -119,13 +119,13 @@ def faults(samples: Sequence[Sample]) -> list[str]:
     found = [
         f"{name} was started again"
         for name in samples[0]["processes"]
-        if len({each["processes"].get(name, {}).get("pid") for each in samples}) > 1
+        if len({sample["processes"].get(name, {}).get("pid") for sample in samples}) > 1
     ]
     kept = settled(samples)
     if len(kept) < FEWEST:
         return [*found, f"{len(kept)} samples are too few to judge"]
-    events = [each["events"] for each in kept]
-    return found + [words for each in curves(kept) if (words := fault(each, events))]
+    events = [item["events"] for item in kept]
+    return found + [words for curve in curves(kept) if (words := fault(curve, events))]
 
 
 def table(samples: Sequence[Sample]) -> str:
@@ -133,15 +133,15 @@ def table(samples: Sequence[Sample]) -> str:
     kept = settled(samples)
     hours = (kept[-1]["minute"] - kept[0]["minute"]) / 120
     lines = [f"{'':34} {'first':>9} {'second':>9} half of {hours:.2f} h each; rise in the second"]
-    for each in curves(kept):
-        first, second = halves(each.values)
+    for curve in curves(kept):
+        first, second = halves(curve.values)
         risen, error = rise(second)
         figures = f"{statistics.fmean(first):>9.1f} {statistics.fmean(second):>9.1f}"
-        lines.append(f"{each.name + ', ' + each.kind:34} {figures} {risen:>+8.1f} +-{error:.1f}")
+        lines.append(f"{curve.name + ', ' + curve.kind:34} {figures} {risen:>+8.1f} +-{error:.1f}")
     begun, ended = kept[0], kept[-1]
     passed, done = 60 * (ended["minute"] - begun["minute"]), ended["events"] - begun["events"]
     lines.append(f"{done} events, {done / passed:.2f} a second, {ended['petitions']} petitions")
-    used = [sum(process["cpu"] for process in each["processes"].values()) for each in (begun, ended)]
+    used = [sum(process["cpu"] for process in item["processes"].values()) for item in (begun, ended)]
     spent = used[1] - used[0]
     lines.append(f"{spent / passed:.3f} of a core, {1000 * spent / max(1, done):.0f} ms of a processor an event")
     return "\n".join(lines)
@@ -151,18 +151,18 @@ def picture(samples: Sequence[Sample]) -> str:
     """Return the curves as SVG: what each process takes, what is stored, and what of it comes with a petition."""
 
     def stored(*names: str) -> list[int]:
-        return [sum(each["documents"].get(name, 0) for name in names) for each in samples]
+        return [sum(sample["documents"].get(name, 0) for name in names) for sample in samples]
 
     shown = {
-        "documents of petitions, a petition": _by(stored(*KEPT), [each["petitions"] for each in samples]),
-        "handled events (inbox), an event": _by(stored("inbox"), [each["events"] for each in samples]),
-        "notices, an event": _by(stored("notices"), [each["events"] for each in samples]),
-        "all documents": [sum(each["documents"].values()) for each in samples],
-        "backlog, messages": [each["backlog"] for each in samples],
-        "open files of all": [sum(one["files"] for one in each["processes"].values()) for each in samples],
+        "documents of petitions, a petition": _by(stored(*KEPT), [sample["petitions"] for sample in samples]),
+        "handled events (inbox), an event": _by(stored("inbox"), [sample["events"] for sample in samples]),
+        "notices, an event": _by(stored("notices"), [sample["events"] for sample in samples]),
+        "all documents": [sum(sample["documents"].values()) for sample in samples],
+        "backlog, messages": [sample["backlog"] for sample in samples],
+        "open files of all": [sum(one["files"] for one in sample["processes"].values()) for sample in samples],
     }
-    takes = {f"{each.name}, {each.kind}": each.values for each in curves(samples) if each.kind == "MiB"}
-    disk = {f"{name} on disk, MiB": [each["disk"][name] / 1024 for each in samples] for name in samples[0]["disk"]}
+    takes = {f"{curve.name}, {curve.kind}": curve.values for curve in curves(samples) if curve.kind == "MiB"}
+    disk = {f"{name} on disk, MiB": [sample["disk"][name] / 1024 for sample in samples] for name in samples[0]["disk"]}
     marks = {at: f"{samples[at]['minute']:.0f}" for at in (0, len(samples) // 2, len(samples) - 1)}
     return drawn(shown | takes | disk, "minute", marks, high=36)
 
@@ -196,7 +196,7 @@ def judge(file: Path) -> int:
         say("; ".join(end["remarks"]) + "\n")
     else:
         say("the run has not come to its end: what it grew by is judged, not what was lost or doubled\n")
-    say("".join(f"WRONG: {each}\n" for each in wrong) or "nothing grows that should not\n")
+    say("".join(f"WRONG: {item}\n" for item in wrong) or "nothing grows that should not\n")
     return int(bool(wrong))
 
 

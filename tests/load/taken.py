@@ -51,4 +51,4 @@ def documents(file: Path) -> Counter[str]:
 
 def kib(folder: Path) -> int:
     """Return what the files of a folder take on disk."""
-    return sum(each.stat().st_blocks for each in folder.rglob("*") if each.is_file()) // 2
+    return sum(path.stat().st_blocks for path in folder.rglob("*") if path.is_file()) // 2

@@ -79,11 +79,11 @@ class Wire:
                 return
         raise TimeoutError("nobody answered 200")
 
-    def load(self, port: int, sent: bytes, *, clients: int, seconds: float = 0.0, each: int = 0) -> Load:
+    def load(self, port: int, sent: bytes, *, clients: int, seconds: float = 0.0, most: int = 0) -> Load:
         """Keep so many connections busy, for a time or for so many requests each."""
-        return self.run(self._load(port, sent, clients, seconds, each))
+        return self.run(self._load(port, sent, clients, seconds, most))
 
-    async def _load(self, port: int, sent: bytes, clients: int, seconds: float, each: int) -> Load:
+    async def _load(self, port: int, sent: bytes, clients: int, seconds: float, most: int) -> Load:
         load = Load()
         streams = [await asyncio.open_connection("127.0.0.1", port) for _ in range(clients)]
         began = time.perf_counter()
@@ -91,7 +91,7 @@ class Wire:
 
         async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             done = 0
-            while time.perf_counter() < end and (not each or done < each):
+            while time.perf_counter() < end and (not most or done < most):
                 started = time.perf_counter()
                 writer.write(sent)
                 line = await _read_message(reader)

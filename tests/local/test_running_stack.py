@@ -184,7 +184,7 @@ def test_a_move_of_the_clock_tells_how_far_it_is_and_ends_where_it_is_stopped(ru
     assert "The clock stands at " in told
     stood = datetime.fromisoformat(told.split("The clock stands at ")[1].split(". ")[0])
     assert "moving" not in running.command("status").stdout.split("PROCESS")[0]
-    fired = [datetime.fromisoformat(each["headers"]["X-Cloudscheduler-Scheduletime"]) for each in running.seen("/sch")]
+    fired = [datetime.fromisoformat(item["headers"]["X-Cloudscheduler-Scheduletime"]) for item in running.seen("/sch")]
     assert max(fired) <= stood + timedelta(minutes=1)
     on = running.command("clock", "+10h")
     assert on.returncode == 0

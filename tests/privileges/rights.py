@@ -53,7 +53,9 @@ def declared(manifest: Manifest) -> set[Right]:
         for role in function.roles:
             found.update(of_role(name, *role.split(":")))
         found.update(Right(name, "pubsub.publish", topic) for topic in function.publishes)
-        found.update(Right(name, "secret.read", each) for each in function.settings if manifest.settings[each].secret)
+        found.update(
+            Right(name, "secret.read", setting) for setting in function.settings if manifest.settings[setting].secret
+        )
         if "TRACES" in function.settings:
             found.add(Right(name, "traces.write", "project"))
     return found

@@ -124,8 +124,8 @@ class CityYear(Office):
 
         self.has_a_coordinator()
         directory = reference.directory()
-        units = [each.code for each in directory.units if each.kind != "special"]
-        self.units = [*units, *(each.code for each in directory.wards)]
+        units = [unit.code for unit in directory.units if unit.kind != "special"]
+        self.units = [*units, *(ward.code for ward in directory.wards)]
         self.publish = PublishFigures(self.store, self.public, self.clock, directory, reference.fields())
         filing = PetitionFiling(self.ids, reference.texts(), self.timekeeping)
         ports = (self.store, self.publisher, self.clock, self.ids)
@@ -253,7 +253,7 @@ class CityYear(Office):
         self.acts(code, Action.SUBMIT_ANSWER, text=f"{ANSWER} Việc {code}.", no_evidence=WHY_NONE)
         self.acts(code, Action.APPROVE, officer(self.petition(code).unit, Role.HEAD, "truong"), text="Đã xem")
         self.deliver()
-        self.open = [each for each in self.open if each != code]
+        self.open = [item for item in self.open if item != code]
 
     def says(self, code: str, *texts: str) -> None:
         """Have the one who filed it on Zalo type this."""

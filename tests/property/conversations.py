@@ -140,10 +140,10 @@ class Conversation(RuleBasedStateMachine):
             except Forbidden:
                 assert action is Action.ASK_SUPPLEMENT, "only a request too many is refused"
 
-    @precondition(lambda self: any(_may_be_given(each) for each in self.world.petitions()))
+    @precondition(lambda self: any(_may_be_given(item) for item in self.world.petitions()))
     @rule()
     def an_answer_comes(self) -> None:
-        petition = next(each for each in self.world.petitions() if _may_be_given(each))
+        petition = next(item for item in self.world.petitions() if _may_be_given(item))
         coordinator, head = officer("VPUB", Role.COORDINATOR), officer("SXD", Role.HEAD)
         for who, action, unit, text in (
             (coordinator, Action.ACCEPT, None, ""),
@@ -152,14 +152,14 @@ class Conversation(RuleBasedStateMachine):
             (head, Action.SUBMIT_ANSWER, None, ANSWER),
             (coordinator, Action.APPROVE, None, "Đã xem"),
         ):
-            version = next(each.version for each in self.world.petitions() if each.code == petition.code)
+            version = next(item.version for item in self.world.petitions() if item.code == petition.code)
             deed = ActRequest(petition.code, action, version, text=text, unit=unit, no_evidence=WHY_NONE, sure=True)
             self.world.desk(who, deed)
 
     @invariant()
     def nothing_typed_is_dropped(self) -> None:
         inputs = [self.world.store.documents[path] for path in self.world.store.paths(f"{PATH}/inputs")]
-        kept = {"".join((part.get("text") or "").split()) for each in inputs for part in each["parts"]}
+        kept = {"".join((part.get("text") or "").split()) for item in inputs for part in item["parts"]}
         for text in self.typed:
             if text.isprintable() and text.isascii() and text.strip():
                 assert "".join(text.split()) in kept
@@ -203,9 +203,11 @@ class Conversation(RuleBasedStateMachine):
     def own_petitions_are_his_own(self) -> None:
         citizen = self.citizen
         if citizen:
-            assert {each.code for each in citizen.petitions} == {each.code for each in self.world.petitions()}
-            assert [each.filed_at for each in citizen.petitions] == sorted(
-                (each.filed_at for each in citizen.petitions), reverse=True
+            assert {petition.code for petition in citizen.petitions} == {
+                petition.code for petition in self.world.petitions()
+            }
+            assert [petition.filed_at for petition in citizen.petitions] == sorted(
+                (petition.filed_at for petition in citizen.petitions), reverse=True
             )
 
     @invariant()

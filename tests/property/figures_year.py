@@ -64,8 +64,8 @@ class FiguresYear:
             waits = OpenCount(place=place, due_at=noon + timedelta(days=DAYS_TO_ANSWER + 3))
             sums.add(FigureDeltas(after=waits, place=place, events={"received": 1}), noon)
             self._waiting.append((today + timedelta(days=self._random.randint(1, 2 * DAYS_TO_ANSWER)), waits))
-        answered = [each for each in self._waiting if each[0] <= today]
-        self._waiting = [each for each in self._waiting if each[0] > today]
+        answered = [item for item in self._waiting if item[0] <= today]
+        self._waiting = [item for item in self._waiting if item[0] > today]
         for _, waits in answered:
             events = {"handled": 1, self._random.choice(["on_time", "late"]): 1, "took_192": 1}
             sums.add(FigureDeltas(before=waits, place=waits.place, events=events), noon)

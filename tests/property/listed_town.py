@@ -67,7 +67,7 @@ def town_of(draw: Random) -> Town:
 
 def closed(draw: Random, unit: str) -> dict[str, Any]:
     """Complaints lie with the coordinators alone, and what is about a unit with another one (confidentiality.py)."""
-    others = [each for each in UNITS[1:] if each != unit]
+    others = [item for item in UNITS[1:] if item != unit]
     classes = CLASSES if unit == "VPUB" else CLASSES[:1]
     return {
         "petition_class": draw.choice(classes),
@@ -151,8 +151,8 @@ def check(draw: Random, town: Town, store: Store, questions: int) -> None:
             officer = draw.choice(PEOPLE)
             view, asked = draw.choice(views(officer)), filters_of(draw, town)
             what = (officer.id, view, asked)
-            seen = [each for each in petitions if may_see(officer, each)]
-            wanted = {each.code for each in seen if fits(each, officer, view, asked, town)}
+            seen = [petition for petition in petitions if may_see(officer, petition)]
+            wanted = {petition.code for petition in seen if fits(petition, officer, view, asked, town)}
             listed, said = pages(desk, officer, view, asked)
             assert len(listed) == len(set(listed)), what
             assert set(listed) == wanted, what

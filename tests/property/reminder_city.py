@@ -83,10 +83,10 @@ class Memory:
         documents = list(self.kept[query.collection].items())
         for field, operator, value in query.where[:1]:
             if operator == "<=":
-                documents = [(name, each) for name, each in documents if field in each and each[field] <= value]
+                documents = [(name, item) for name, item in documents if field in item and item[field] <= value]
                 documents.sort(key=lambda document: document[1][field])
             else:
-                documents = [(name, each) for name, each in documents if each.get(field) == value]
+                documents = [(name, item) for name, item in documents if item.get(field) == value]
         return [
             Document(name, dict(fields), self.versions[f"{query.collection}/{name}"])
             for name, fields in documents[: query.limit]
@@ -112,10 +112,10 @@ class Memory:
         self.write(path, fields)
 
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
-        ours = [(each, fields) for each, fields in changes if self.versions[f"{collection}/{each.id}"] == each.version]
+        ours = [(item, fields) for item, fields in changes if self.versions[f"{collection}/{item.id}"] == item.version]
         for document, fields in ours:
             self.write(f"{collection}/{document.id}", fields)
-        return [replace(each, version=self.versions[f"{collection}/{each.id}"]) for each, _ in ours]
+        return [replace(item, version=self.versions[f"{collection}/{item.id}"]) for item, _ in ours]
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:
         return sum(self.create(path, fields) for path, fields in documents.items())
@@ -153,7 +153,7 @@ class _Attempt:
         raise NotImplementedError(path)
 
     def written(self, path: str) -> int | None:
-        return self._memory.versions[path] if any(each == path for each, _ in self._writes) else None
+        return self._memory.versions[path] if any(item == path for item, _ in self._writes) else None
 
     def apply(self) -> None:
         for path, fields in self._writes:
@@ -180,9 +180,9 @@ class City:
         officers[UNITS[-1]] = {"officer": [f"{UNITS[-1]}-a"]}  # without a head
         for unit, roles in officers.items():
             for role, ids in roles.items():
-                for each in ids:
-                    person = Officer(id=each, name=each, email=f"{each}@example.vn", unit=unit, role=Role(role))
-                    self.store.create(f"officers/{each}", person.stored())
+                for item in ids:
+                    person = Officer(id=item, name=item, email=f"{item}@example.vn", unit=unit, role=Role(role))
+                    self.store.create(f"officers/{item}", person.stored())
         self.officers = officers
         self.model = Model(self._days(), officers)
         self._equip()
@@ -228,7 +228,7 @@ class City:
     def edit_calendar(self) -> None:
         """A coming working day is made a day off, or a day off is worked after all; open deadlines are recomputed."""
         year = self.clock.now().year
-        data = next(each for each in self.raw["years"] if each["year"] == year)
+        data = next(item for item in self.raw["years"] if item["year"] == year)
         day = self.clock.now().date() + timedelta(days=self.random.randrange(1, 15))
         if day.year != year:
             return
@@ -359,7 +359,7 @@ class City:
 
     def told(self) -> dict[str, tuple[datetime, bool]]:
         """What the sweeps have recorded."""
-        return {name: (each["at"], each["skipped"]) for name, each in self.store.kept["reminders"].items()}
+        return {name: (item["at"], item["skipped"]) for name, item in self.store.kept["reminders"].items()}
 
 
 def live(seed: int, *, start: datetime, days: int, petitions: int) -> City:

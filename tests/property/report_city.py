@@ -87,7 +87,7 @@ class SlowCount:
     """The cells of a row, each counted by going through everything again."""
 
     def __init__(self, steps: list[Step], since: datetime, until: datetime, cut: datetime, unit: str) -> None:
-        self.known = [each for each in steps if each[0] <= cut]
+        self.known = [step for step in steps if step[0] <= cut]
         self.since, self.until, self.cut, self.unit = since, until, cut, unit
 
     def cells(self) -> Mapping[str, int]:
@@ -108,16 +108,16 @@ class SlowCount:
                           ("merged", "merged"), ("published", "published")):  # fmt: skip
             found[key] = self._sum([what])
         found["handled_late"] = self._sum(["handled"], was_it_late)
-        found["handled_on_time"] = self._sum(["handled"], lambda each: not was_it_late(each))
+        found["handled_on_time"] = self._sum(["handled"], lambda petition: not was_it_late(petition))
         found["in_process_overdue"] = self._sum(["in_process"], self._overdue)
-        found["in_process_in_time"] = self._sum(["in_process"], lambda each: not self._overdue(each))
+        found["in_process_in_time"] = self._sum(["in_process"], lambda petition: not self._overdue(petition))
         for outcome in (*AnswerOutcome, None):
             key = f"outcome_{outcome or 'none'}"
-            found[key] = sum(outcome_of(each) == outcome for each in self._handled())
+            found[key] = sum(outcome_of(petition) == outcome for petition in self._handled())
         return found
 
     def _sum(self, whats: Any, such: Callable[[Petition], bool] = lambda _: True) -> int:
-        return sum(such(each) for what in whats for each in getattr(self, f"_{what}")())
+        return sum(such(item) for what in whats for item in getattr(self, f"_{what}")())
 
     def _ours(self, petition: Petition) -> bool:
         return self.unit in {CITY, petition.unit}
@@ -125,10 +125,10 @@ class SlowCount:
     def _standing(self, before: datetime) -> list[Petition]:
         """Every petition as it stood just before an instant."""
         last = {after.code: after for at, _, after, _ in self.known if at < before}
-        return [each for each in last.values() if each.state in OPEN_STATES and self._ours(each)]
+        return [petition for petition in last.values() if petition.state in OPEN_STATES and self._ours(petition)]
 
     def _within(self) -> list[Step]:
-        return [each for each in self.known if self.since <= each[0] < self.until]
+        return [item for item in self.known if self.since <= item[0] < self.until]
 
     def _carried(self) -> list[Petition]:
         return self._standing(self.since)

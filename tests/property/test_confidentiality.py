@@ -67,13 +67,13 @@ class Life(SecretWorld):
     def tries(self, choice: int, other: int) -> None:
         """Somebody tries something that the table of transitions knows; it may be refused."""
         petition = self.now(self.codes[choice % len(self.codes)])
-        holders = [each for each in PEOPLE if each.unit == petition.unit or each.role is Role.COORDINATOR]
+        holders = [person for person in PEOPLE if person.unit == petition.unit or person.role is Role.COORDINATOR]
         who = holders[other % len(holders)] if choice % 4 else PEOPLE[other % len(PEOPLE)]
         if not choice % 11:
             self.asks_for_help(who, petition, UNITS[other % len(UNITS)])
             return
         rows = [row.action for row in allowed(petition.state, who.role)]
-        rows = [each for each in rows if each not in RARE or not other % 9]
+        rows = [item for item in rows if item not in RARE or not other % 9]
         if rows:
             # Mostly what comes next, which the table names first: or nothing gets past its beginning.
             action = rows[0] if choice % 3 else rows[(choice // 5 + other) % len(rows)]
@@ -132,7 +132,7 @@ class Life(SecretWorld):
     def check_lists(self) -> None:
         """The same through the doors themselves."""
         for who in PEOPLE:
-            closed = {each.code for each in map(self.now, self.codes) if self.is_closed(who, each)}
+            closed = {petition.code for petition in map(self.now, self.codes) if self.is_closed(who, petition)}
             for view in views(who):
                 assert not closed & {line.code for line in self.lists(who, view).lines}
             for code in closed:
@@ -155,15 +155,15 @@ class Life(SecretWorld):
         """What was mailed since the last look, by what its reader may know now."""
         paths = set(self.store.paths("notices")) - self.mailed
         self.mailed |= paths
-        fresh = [each for each in map(self.store.documents.__getitem__, paths) if each["channel"] == "email"]
-        units = {each.id: each.unit for each in PEOPLE}
-        for each in fresh:
-            said = f"{each.get('subject')} {each['text']}"
+        fresh = [item for item in map(self.store.documents.__getitem__, paths) if item["channel"] == "email"]
+        units = {person.id: person.unit for person in PEOPLE}
+        for item in fresh:
+            said = f"{item.get('subject')} {item['text']}"
             assert not any(mark in said for number in range(len(STORIES)) for mark in marks(number))
             for code in self.codes:
                 if code in said:
-                    reader = units[each["officer"]]
-                    assert reader not in closed_for(self.now(code)) or reader == "VPUB", each["kind"]
+                    reader = units[item["officer"]]
+                    assert reader not in closed_for(self.now(code)) or reader == "VPUB", item["kind"]
 
     def check_unit(self, petition: Petition) -> None:
         closed = closed_for(petition)
@@ -202,7 +202,9 @@ def lives(steps: list[tuple[int, int, int]]) -> Life:
             world.machines()
             world.check()
         world.check_lists()
-        written = json.dumps([world.public.documents, [each.data for each in world.publisher.published]], default=str)
+        written = json.dumps(
+            [world.public.documents, [message.data for message in world.publisher.published]], default=str
+        )
     for number in range(len(STORIES)):
         for mark in marks(number):
             assert mark not in written + log.getvalue(), mark

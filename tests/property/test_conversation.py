@@ -161,7 +161,7 @@ def check_whole(world: World, events: list[bytes]) -> None:
     assert told == {path.removeprefix("notices/") for path in world.store.paths("notices")}
     petitions = world.petitions()
     assert len({petition.code for petition in petitions}) == len(petitions)
-    nudged = {(dict(each.data)["code"], dict(each.data)["seq"]) for each in world.publisher.of("petition-events")}
+    nudged = {(dict(item.data)["code"], dict(item.data)["seq"]) for item in world.publisher.of("petition-events")}
     for petition in petitions:
         assert find_code(petition.code) == petition.code
         assert petition.contact.name

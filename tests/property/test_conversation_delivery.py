@@ -95,7 +95,7 @@ class Delivery(Conversation):
         draft = citizen.conversation.draft if citizen else None
         if draft:
             assert [(part.at, part.key) for part in draft.parts] == sorted(
-                {(each.at, each.key) for each in draft.parts}
+                {(input_part.at, input_part.key) for input_part in draft.parts}
             )
         for petition in self.world.petitions():
             files = Counter(file.id for file in petition.files)
@@ -127,7 +127,7 @@ ANSWERS = ["xong", "Phường Yên Hòa", "Trần Văn An, như trên, 098765432
 
 def told(petition: Petition) -> list[str]:
     """The sentences of content and additions, as they stand there."""
-    added = [each.text for each in petition.additions if each.text]
+    added = [addition.text for addition in petition.additions if addition.text]
     return [line for text in (petition.content, *added) for line in text.split("\n") if line in TELLINGS]
 
 

@@ -63,7 +63,7 @@ def belongs(petition: Petition, officer: Officer, view: WorkListView, town: Town
             return is_open and ours and bool(petition.due_at and petition.due_at < town.clock.now())
         case WorkListView.APPROVAL:
             author = petition.reply.author if petition.reply else None
-            heads = {each.id for each in PEOPLE if each.unit == petition.unit and each.role is Role.HEAD}
+            heads = {person.id for person in PEOPLE if person.unit == petition.unit and person.role is Role.HEAD}
             offered = officer.role is Role.HEAD or not heads - {author}  # coordinators: what nobody else can approve
             return ours and petition.state is State.AWAITING_APPROVAL and author != officer.id and offered
         case WorkListView.HELPING:
@@ -98,7 +98,7 @@ def test_counts_and_lists_are_those_of_a_scan(steps: list[Any]) -> None:
         for officer in PEOPLE:
             counts = desk(officer).counts
             for view in views(officer):
-                wanted = {each.code for each in petitions if belongs(each, officer, view, town)}
+                wanted = {petition.code for petition in petitions if belongs(petition, officer, view, town)}
                 listed = whole(desk, officer, view)
                 assert len(listed) == len(set(listed))
                 assert set(listed) == wanted, (officer.id, view)

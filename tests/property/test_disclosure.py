@@ -58,9 +58,9 @@ def determined(sums: Iterable[Sum], cells: Collection[Hashable]) -> set[Any]:
 def bounds(sums: Iterable[Sum], cell: Hashable) -> tuple[int, int]:
     """The least and the greatest number that the cell can have, as all cells are 0 or more."""
     known = list(sums)
-    place = {each: number for number, each in enumerate({each for cells, _ in known for each in cells})}
-    matrix = np.array([[each in cells for each in place] for cells, _ in known], dtype=float)
-    goal = np.array([each == cell for each in place], dtype=float)
+    place = {item: number for number, item in enumerate({item for cells, _ in known for item in cells})}
+    matrix = np.array([[item in cells for item in place] for cells, _ in known], dtype=float)
+    goal = np.array([item == cell for item in place], dtype=float)
     values = [value for _, value in known]
     low, high = (linprog(sign * goal, A_eq=matrix, b_eq=values, method="highs") for sign in (1, -1))
     return round(low.fun), round(-high.fun) if high.status == 0 else 10**6
@@ -130,8 +130,8 @@ def small_ones_left_out(truth: dict[str, dict[str, int]], keys: Collection[str])
     for period_id in ("2026", "2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4", *MONTHS):
         months = months_of(period_id)
         numbers = {key: sum(truth[month].get(key, 0) for month in months) for key in keys}
-        found += [(frozenset((key, each) for each in months), n) for key, n in numbers.items() if n >= FEWEST]
-        found.append((frozenset((key, each) for key in keys for each in months), sum(numbers.values())))
+        found += [(frozenset((key, item) for item in months), n) for key, n in numbers.items() if n >= FEWEST]
+        found.append((frozenset((key, item) for key in keys for item in months), sum(numbers.values())))
     return found
 
 
@@ -178,7 +178,7 @@ def test_what_is_published_is_never_changed_and_only_when_a_period_has_ended(yea
 
 def test_a_run_that_breaks_off_goes_on_with_what_it_has_published() -> None:
     lived = FiguresYear(seed=3, a_day=5)
-    assert [each for each in lived.live(31) if each][-1] == ["2026-01-w4", "2026-01"]
+    assert [item for item in lived.live(31) if item][-1] == ["2026-01-w4", "2026-01"]
     written = dict(lived.public.documents)
     del lived.public.documents[CITY_PATH]  # the last to be written
     month = lived.store.documents["stats/HANOI/months/2026-01"]
@@ -229,13 +229,13 @@ def test_pairs_leave_out_enough_of_every_unit_and_every_part(seed: int) -> None:
 
 def test_weeks_add_up_to_their_month_and_no_two_periods_end_on_neighbouring_days() -> None:
     ids = list(ended_periods(FIRST, date(2029, 1, 1)))
-    for month in (each for each in ids if is_month(each)):
-        weeks = [period_of(each) for each in ids if is_week(each) and each.startswith(month)]
+    for month in (item for item in ids if is_month(item)):
+        weeks = [period_of(item) for item in ids if is_week(item) and item.startswith(month)]
         assert [week.since for week in weeks[1:]] == [week.until for week in weeks[:-1]]
         assert (weeks[0].since, weeks[-1].until) == (period_of(month).since, period_of(month).until)
-    ends = sorted({day for each in ids for day in (period_of(each).since, period_of(each).until)})
+    ends = sorted({day for item in ids for day in (period_of(item).since, period_of(item).until)})
     assert min(later - earlier for earlier, later in pairwise(ends)) >= 7 * DAY
-    assert sum(is_year(each) for each in ids) == 3
+    assert sum(is_year(item) for item in ids) == 3
     for wrong in ("2026-13", "2026-Q5", "2026-11-w5", "x", "", "2026-11-30"):
         with pytest.raises(KeyError):
             period_of(wrong)

@@ -50,19 +50,19 @@ def test_the_sums_are_those_of_a_slow_count(steps: list[tuple[str, Any, int]]) -
     for unit in (*UNITS, CITY):
         total = sum((Counter(day.total) for day in flows(city, unit, "days")), Counter[str]())
         assert counted(total) == happened(city.diary, unit), unit
-        mine = [each for each in petitions if unit in {CITY, each.unit}]
-        is_open = [each for each in mine if each.state in OPEN_STATES]
+        mine = [petition for petition in petitions if unit in {CITY, petition.unit}]
+        is_open = [petition for petition in mine if petition.state in OPEN_STATES]
         figures = OpenFigures.model_validate(store.documents.get(f"stats/{unit}") or {"unit": unit})
         assert figures.total == len(is_open)
         for group in ("fields", "wards", "kinds"):
-            assert getattr(figures, group) == dict(Counter(matter(each)[group] for each in is_open))
+            assert getattr(figures, group) == dict(Counter(matter(petition)[group] for petition in is_open))
         arrived = total["received"] + total["moved_in"] + total["reopened"] + total["unmerged"]
         assert arrived == sum(total[name] for name in (*OUTCOME_COUNTERS.values(), "moved_out")) + figures.total
         assert sum(n for name, n in total.items() if name.startswith("took_")) == total["handled"]
-        working = [each for each in is_open if each.due_at]
+        working = [petition for petition in is_open if petition.due_at]
         minute = hanoi(now).replace(second=0, microsecond=0)
         is_late = late[unit].total.get("overdue", 0) if unit in late else 0
-        assert is_late == sum(each.due_at < minute for each in working if each.due_at)
+        assert is_late == sum(petition.due_at < minute for petition in working if petition.due_at)
     assert CheckFigures(store, city.clock)() == []
     assert not [path for path, fields in store.documents.items() if "unfolded_at" in fields]
 
@@ -84,7 +84,9 @@ def test_what_a_petition_is_about_counts_all_that_ever_happened_to_it(steps: lis
             for key in keys:
                 part = sum((Counter(getattr(day, group).get(key, {})) for day in days), Counter[str]())
                 assert counted(part) == happened(city.diary, unit, group, key), (unit, group, key)
-                assert part == sum((Counter(getattr(each, group).get(key, {})) for each in months), Counter())
+                assert part == sum(
+                    (Counter(getattr(flow_figures, group).get(key, {})) for flow_figures in months), Counter()
+                )
                 parts += part
             assert parts == whole, (unit, group)
         assert whole == sum((Counter(month.total) for month in months), Counter[str]())

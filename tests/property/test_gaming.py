@@ -54,7 +54,7 @@ def overdue(petition: Petition, now: datetime) -> set[ClockName]:
 def tried(world: World, petition: Petition, choice: int) -> bool:
     """One of the unit's people does something that the table allows them; it may still be refused."""
     rows = [(row.action, role) for role in (Role.OFFICER, Role.HEAD) for row in allowed(petition.state, role)]
-    rows = [each for each in rows if each[0] not in ENDING or not choice % 10]
+    rows = [item for item in rows if item[0] not in ENDING or not choice % 10]
     action, role = rows[choice % len(rows)]
     given = {
         "text": ANSWER if action is Action.SUBMIT_ANSWER else "Đã gọi điện cho người gửi",

@@ -54,13 +54,13 @@ def test_every_number_is_that_of_the_official_report_and_of_the_slow_count(steps
     month, now = named(FORMS.periods, "calendar_month", "2026-11"), city.clock.now()
     slow = SlowCount(city.steps, month.since, month.until, now, CITY).cells()
     report, _ = make_report(FORMS, FORMS.forms[0], month, now, concerned(city.histories(now), month, now))
-    official = dict(zip([each.key for each in report.columns], report.rows[CITY], strict=True))
+    official = dict(zip([column.key for column in report.columns], report.rows[CITY], strict=True))
     assert official == slow
     assert {name: sheet.this.counts[name] for name in SAME} == {name: slow[key] for name, key in SAME.items()}
     assert (sheet.open_before, sheet.open_after) == (slow["carried"], slow["in_process"])
     assert sheet.this.counts["reopened"] + sheet.this.counts["unmerged"] == slow["again"]
     standing = SlowCount(city.steps, month.since, now.replace(year=2030), now, CITY).cells()
-    assert sheet.overdue == standing["in_process_overdue"] == sum(each.count for each in sheet.overdue_states)
+    assert sheet.overdue == standing["in_process_overdue"] == sum(state.count for state in sheet.overdue_states)
 
 
 @settings(max_examples=20)
@@ -89,7 +89,9 @@ def test_who_needs_attention_follows_from_the_rule_alone(steps: list[tuple[str, 
         if points := sum(POINTS[name] * count for name, count in counts.items()):
             expected[unit] = points, {name: count for name, count in counts.items() if count}
     ranked = sorted(expected, key=lambda unit: (-expected[unit][0], unit))[:5]
-    assert [each.key for each in sheet.units] == ranked
-    for each in sheet.units:
-        assert (each.points, {sign.number: sign.count for sign in each.signs}) == expected[each.key]
-        assert [sign.points for sign in each.signs] == sorted((sign.points for sign in each.signs), reverse=True)
+    assert [attention.key for attention in sheet.units] == ranked
+    for attention in sheet.units:
+        assert (attention.points, {sign.number: sign.count for sign in attention.signs}) == expected[attention.key]
+        assert [sign.points for sign in attention.signs] == sorted(
+            (sign.points for sign in attention.signs), reverse=True
+        )

@@ -114,15 +114,15 @@ def test_the_year_has_everything_that_can_happen(city: CityYear, expected: dict[
     some = {Action.GIVE_BACK, Action.REASSIGN, Action.ASK_SUPPLEMENT, Action.SUPPLEMENT, Action.REOPEN, Action.WITHDRAW,
             Action.MERGE, Action.UNMERGE, Action.REFUSE, Action.TRANSFER_OUT, Action.SENT_BACK, Action.PUBLISH,
             Action.CLOSE, RecordedAction.RATED, RecordedAction.ESCALATED}  # fmt: skip
-    assert {each for each in some if actions[each] < 3} == set()
+    assert {str_enum for str_enum in some if actions[str_enum] < 3} == set()
     petitions = city.petitions()
-    assert {each.source for each in petitions} == {"zalo", "paper", "phone", "portal"}
-    assert {each.taken.channel for each in petitions if each.taken} == set(Channel)
+    assert {petition.source for petition in petitions} == {"zalo", "paper", "phone", "portal"}
+    assert {petition.taken.channel for petition in petitions if petition.taken} == set(Channel)
     assert set(city.units) <= {*expected}
     whole_city = expected[CITY]
     assert whole_city.answered > whole_city.in_time > 0
     assert whole_city.open > whole_city.overdue > 0
-    assert {State.AWAITING_CITIZEN, State.REOPENED, State.IN_PROGRESS} <= {each.state for each in petitions}
+    assert {State.AWAITING_CITIZEN, State.REOPENED, State.IN_PROGRESS} <= {petition.state for petition in petitions}
     assert whole_city.arrived < PETITIONS, "some were carried into the year"
 
 
@@ -158,7 +158,7 @@ def test_the_desks_board_and_its_lists(city: CityYear, expected: dict[str, Numbe
     board = desk.shown("/boards/lateness")["found"]
     assert not board.more
     late = {unit.unit: len(unit.late) for unit in board.units}
-    assert late == {unit: each.overdue for unit, each in expected.items() if unit != CITY and each.overdue}
+    assert late == {unit: numbers.overdue for unit, numbers in expected.items() if unit != CITY and numbers.overdue}
     for name, number in (("open", expected[CITY].open), ("overdue", expected[CITY].overdue)):
         assert desk.shown(f"/figures/list?count={name}&period=4w")["found"].number == number
     for name, number in (("arrived", expected[CITY].arrived), ("handled", expected[CITY].answered)):
@@ -196,7 +196,7 @@ def test_the_public_home_page(city: CityYear) -> None:
     page = city.site.get("/").text
     listed = re.search(r'<ul class="figures">(.*?)</ul>', page, re.DOTALL)
     assert listed
-    values = [whole(html.unescape(each)) for each in re.findall(r"<b>([^<]*)</b>", listed[1])]
+    values = [whole(html.unescape(item)) for item in re.findall(r"<b>([^<]*)</b>", listed[1])]
     agree(dict(zip(NAMES, values, strict=False)), numbers)
     assert values[0] == numbers.arrived
 

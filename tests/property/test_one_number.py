@@ -63,7 +63,7 @@ def test_each_page_says_the_same_number(steps: list[Any], seconds: int) -> None:
         bell = browser.see("/live?duties=1&view=open").text
         assert tabs(bell) == beside, who
         figures = browser.see(f"/figures?{PERIOD}").text
-        hidden = [each for each in petitions if each.state in OPEN_STATES and is_closed(reader, each)]
+        hidden = [petition for petition in petitions if petition.state in OPEN_STATES and is_closed(reader, petition)]
         if not hidden:
             assert tile(figures, "Quá hạn") == listed(browser, "overdue") == beside["overdue"], who
             assert tile(figures, "Đang mở") == listed(browser, "open") == beside["open"], who

@@ -66,15 +66,15 @@ class Twins(SecretWorld):
         chance = random.Random(1)
         gateway = gateway_over(Wire(self.there, self.clock, chance, Numbered(chance)), self.clock)
         self.parts = PortalParts(self.store, self.publisher, self.clock, self.ids, gateway)
-        for each in PEOPLE:
-            self.store.update(officer_path(each.id), {"name": f"Nguyễn Văn {each.id.title()}"})
+        for person in PEOPLE:
+            self.store.update(officer_path(person.id), {"name": f"Nguyễn Văn {person.id.title()}"})
         self.texts = reference.texts()
         self.filing = PetitionFiling(self.ids, self.texts, self.timekeeping)
         here, main = self.secret(DELAY, 1), self.secret(DELAY, 2)
         filed = {"TIEUDE": here.title, "NOIDUNG": here.content, "MADONVI": unit_code(here.unit)}
         self.national = self.people.file(filed, self.clock.now())
         self.parts.pull()
-        twin = next(each.code for each in self.petitions() if each.source == "portal")
+        twin = next(petition.code for petition in self.petitions() if petition.source == "portal")
         self.store.update(f"petitions/{twin}", {name: here.stored()[name] for name in TWIN if name in here.stored()})
         self.here, self.twin, self.main = here.code, twin, main.code
         self.told: set[str] = set()
@@ -90,8 +90,8 @@ class Twins(SecretWorld):
         here, twin = self.now(self.here), self.now(self.twin)
         assert (here.state, here.unit) == (twin.state, twin.unit)
         if here.state is State.MERGED and choice % 3:
-            for each in range(choice % 8):
-                self.does([self.main], choice * 2 + 1 if each else choice, other + each)
+            for item in range(choice % 8):
+                self.does([self.main], choice * 2 + 1 if item else choice, other + item)
         elif here.state is State.AWAITING_CITIZEN and not choice % 3:
             self.filer_supplements(f"Bổ sung lần {choice}: số hồ sơ {other}")
         elif here.state in OPEN_STATES and not choice % 17:
@@ -102,10 +102,10 @@ class Twins(SecretWorld):
     def does(self, codes: list[str], choice: int, other: int) -> None:
         """Let an officer do the same to each of these at the same instant; both or neither may be done."""
         petition = self.now(codes[0])
-        holders = [each for each in PEOPLE if each.unit == petition.unit or each.role is Role.COORDINATOR]
+        holders = [person for person in PEOPLE if person.unit == petition.unit or person.role is Role.COORDINATOR]
         who = holders[other % len(holders)]
         rows = [row.action for row in allowed(petition.state, who.role)]
-        rows = [each for each in rows if each not in RARE or not other % 6]
+        rows = [item for item in rows if item not in RARE or not other % 6]
         if not rows:
             return
         action = rows[0] if choice % 2 else rows[(choice // 5 + other) % len(rows)]
@@ -131,7 +131,7 @@ class Twins(SecretWorld):
         }
 
     def tries(self, who: str, code: str, action: Action, given: dict[str, Any]) -> bool:
-        officer = next(each for each in PEOPLE if each.id == who)
+        officer = next(person for person in PEOPLE if person.id == who)
         try:
             self.desk(officer, ActRequest(code, action, self.now(code).version, **given))
         except Rejected:
@@ -150,7 +150,7 @@ class Twins(SecretWorld):
         self.people.supplement(self.national, text, self.clock.now())
         self.parts.pull()
         self.read({}, dues=[*self.now(self.here).promised.values()])
-        assert [each.text for each in self.now(self.twin).additions][-1] == text
+        assert [addition.text for addition in self.now(self.twin).additions][-1] == text
 
     def filer_withdraws(self) -> None:
         def work(tx: Transaction) -> list[Message]:
@@ -179,7 +179,7 @@ class Twins(SecretWorld):
             return  # what the bot says to a message, and the question to which the portal has its own
         self.kinds.add((notice.kind, notice.about is not None and notice.about.code == self.main))
         template = notice.template or {}
-        facts = template | {each: self.texts.render(each, unit=template.get("unit", "")) for each in GUIDANCE}
+        facts = template | {item: self.texts.render(item, unit=template.get("unit", "")) for item in GUIDANCE}
         self.read({name: fact for name, fact in facts.items() if fact and fact in notice.text})
 
     def read(self, facts: dict[str, str], dues: list[datetime] | None = None) -> None:
@@ -194,7 +194,7 @@ class Twins(SecretWorld):
         answer = record["answer"] or {}
         words, whole = "\n".join(call["LYDO"] for call in lines), json.dumps(calls, ensure_ascii=False)
         shown = [call[name] for call in lines for name in ("HANTIEPNHAN", "HANTRALOI", "HANBOSUNG") if call[name]]
-        times = {self.texts.time(datetime.strptime(each, "%Y%m%d%H%M%S").replace(tzinfo=HANOI)) for each in shown}
+        times = {self.texts.time(datetime.strptime(item, "%Y%m%d%H%M%S").replace(tzinfo=HANOI)) for item in shown}
         for name, fact in facts.items():
             if name in {*SAID, *GUIDANCE}:
                 assert fact.casefold() in words.casefold(), (name, fact, lines)
@@ -209,7 +209,7 @@ class Twins(SecretWorld):
                 assert fact.startswith(answer["NOIDUNGTRALOI"][:60])
         for due in dues or []:
             assert f"{hanoi(due):%Y%m%d%H%M%S}" in shown, (due, lines)
-        for inner in ("SXD", WARD, *(each.id for each in PEOPLE)):
+        for inner in ("SXD", WARD, *(person.id for person in PEOPLE)):
             assert f'"{inner}"' not in whole, inner
 
 

@@ -112,7 +112,7 @@ def test_what_is_published_is_what_the_desk_counts(year: FiguresYear, site: Flas
 
 
 def test_the_map_has_every_ward_by_its_name_with_its_number_and_a_link(site: FlaskClient) -> None:
-    wards = {each.code: each.name for each in reference.directory().wards}
+    wards = {ward.code: ward.name for ward in reference.directory().wards}
     page = site.get("/figures?period=2026-Q1").text
     data = {row["key"]: row for row in site.get("/data/figures.json?period=2026-Q1").get_json()["wards"]}
     links = re.findall(r'<a href="/results\?ward=([^"]+)" tabindex="-1"><title>([^<]+)</title>', page)

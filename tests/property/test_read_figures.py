@@ -94,7 +94,9 @@ def test_what_was_open_and_what_came_is_what_went_and_what_is_open(steps: list[A
     assert page.open_before + page.total.gained == page.open_after
     for instant, number in zip(period.instants, (page.open_before, page.open_after), strict=True):
         last = {after.code: after for at, _, after in city.diary if at < instant}
-        assert number == sum(each.state in OPEN_STATES and unit in {CITY, each.unit} for each in last.values())
+        assert number == sum(
+            petition.state in OPEN_STATES and unit in {CITY, petition.unit} for petition in last.values()
+        )
 
 
 @settings(max_examples=30)
@@ -125,7 +127,7 @@ def test_what_is_overdue_is_in_one_step_and_with_one_officer_and_has_lists(steps
     for stand, number in waits.items():
         of_step = lists(INSPECTOR, (unit, "stands", stand), "overdue", period)
         assert (of_step.number, len(of_step.lines)) == (number, number), stand
-        assert {each.petition.state for each in of_step.lines if each.petition} <= {*STATES[stand]}
+        assert {line.petition.state for line in of_step.lines if line.petition} <= {*STATES[stand]}
     if unit != CITY:
         assert sum(found.handlers.values()) == overdue
         for handler in {*found.handlers} - {""}:
@@ -170,8 +172,8 @@ def test_a_period_that_is_over_has_what_was_open_and_overdue_then(steps: list[An
     figures = ReadFigures(city.store, city.clock)
     page, end = figures(unit, period), period.instants[1]
     last = {after.code: after for at, _, after in city.diary if at < end}
-    mine = [each for each in last.values() if each.state in OPEN_STATES and unit in {CITY, each.unit}]
-    late = [each for each in mine if each.due_at and each.due_at < end]
+    mine = [petition for petition in last.values() if petition.state in OPEN_STATES and unit in {CITY, petition.unit}]
+    late = [petition for petition in mine if petition.due_at and petition.due_at < end]
     if page.total.open is None:
         assert not mine
     else:
@@ -234,7 +236,7 @@ def test_a_long_list_comes_in_pages_that_meet() -> None:
         after, seen = "", []
         while True:
             page = lists(INSPECTOR, ("SXD", "total", ""), name, Period(FIRST, FIRST + timedelta(days=1)), after)
-            seen += [each.petition.code for each in page.lines if each.petition]
+            seen += [line.petition.code for line in page.lines if line.petition]
             if not (after := page.next):
                 break
         assert page.number == len(seen) == len(set(seen)) == 120

@@ -38,7 +38,7 @@ def _clock(kind: tuple[ClockName, Level], calendar: WorkingCalendar, start: date
 
 def _first(clock: PetitionClock, calendar: WorkingCalendar) -> list[Rung]:
     found = [rung(clock, calendar, LADDER, index) for index in range(FIRST)]
-    return [each for each in found if each is not None]
+    return [item for item in found if item is not None]
 
 
 @checked
@@ -63,8 +63,8 @@ def test_each_rung_at_most_once_per_due_version_and_never_at_night(
             if step.fire is not None:
                 assert calendar.is_working_time(now)
                 assert clock.started_at < step.fire.at <= now
-                assert all(each.at <= step.fire.at for each in step.skipped)
-            seen += [(clock.due_version, each.name) for each in step.passed]
+                assert all(item.at <= step.fire.at for item in step.skipped)
+            seen += [(clock.due_version, item.name) for item in step.passed]
             done[clock.due_version] = step.done
             assert step.next_at is None or step.next_at > now
     assert len(seen) == len(set(seen))
@@ -76,8 +76,8 @@ def test_following_next_at_fires_every_distinct_instant_at_its_time(
     calendar: WorkingCalendar, kind: tuple[ClockName, Level], start: datetime
 ) -> None:
     clock = _clock(kind, calendar, start)
-    ladder = [each for each in _first(clock, calendar) if each.at > start]
-    expected = {each.at: each.name for each in ladder}  # of equal instants the highest
+    ladder = [item for item in _first(clock, calendar) if item.at > start]
+    expected = {item.at: item.name for item in ladder}  # of equal instants the highest
     done, fired = 0, dict[datetime, str]()
     now = start
     while True:
@@ -96,9 +96,9 @@ def test_following_next_at_fires_every_distinct_instant_at_its_time(
 def test_rungs_rise_in_working_time(calendar: WorkingCalendar, kind: tuple[ClockName, Level], start: datetime) -> None:
     found = _first(_clock(kind, calendar, start), calendar)
     assert len(found) == (1 if kind[0] is ClockName.SUPPLEMENT else FIRST)
-    assert len({each.name for each in found}) == len(found)
-    assert [each.at for each in found] == sorted(each.at for each in found)
-    assert all(calendar.is_working_time(each.at) for each in found)
+    assert len({item.name for item in found}) == len(found)
+    assert [item.at for item in found] == sorted(item.at for item in found)
+    assert all(calendar.is_working_time(item.at) for item in found)
 
 
 @checked

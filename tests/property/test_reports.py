@@ -22,7 +22,7 @@ FORMS = reference.report_forms()
 FORM = FORMS.forms[0]
 FIRST = date(2026, 11, 20)
 FLOWS = [
-    each for each in FORMS.columns if not {"carried", "in_process"} & set(each.counts)
+    item for item in FORMS.columns if not {"carried", "in_process"} & set(item.counts)
 ]  # what happens, not what stands
 
 
@@ -47,7 +47,7 @@ def test_every_cell_is_that_of_the_slow_count(
     for unit in (CITY, *UNITS):
         expected = SlowCount(city.steps, period.since, period.until, cut, unit).cells()
         cells = report.rows.get(unit, [0] * len(FORMS.columns))
-        assert dict(zip([each.key for each in FORMS.columns], cells, strict=True)) == expected, unit
+        assert dict(zip([item.key for item in FORMS.columns], cells, strict=True)) == expected, unit
         for column, cell in zip(FORMS.columns, cells, strict=True):
             assert len(behind(FORM.rows, column, unit, facts)) == cell
     event(f"{min(9, sum(report.rows[CITY]) // 10)} tens in the city's row")
@@ -65,21 +65,21 @@ def test_a_year_is_the_sum_of_its_quarters_and_carries_what_the_one_before_left(
     def made(first: date, after: date) -> dict[str, dict[str, int]]:
         period = of_days(first, after)
         report, _ = make_report(FORMS, FORM, period, cut, concerned(city.histories(cut), period, cut))
-        keys = [each.key for each in report.columns]
+        keys = [item.key for item in report.columns]
         return {row: dict(zip(keys, cells, strict=True)) for row, cells in report.rows.items()}
 
-    parts = [made(*each) for each in pairwise(ends)]
+    parts = [made(*item) for item in pairwise(ends)]
     year = made(ends[0], ends[-1])
     for unit in (CITY, *UNITS):
-        cells = [each.get(unit, dict.fromkeys(year[CITY], 0)) for each in parts]
+        cells = [part.get(unit, dict.fromkeys(year[CITY], 0)) for part in parts]
         whole = year.get(unit, dict.fromkeys(year[CITY], 0))
         for column in FLOWS:
-            assert whole[column.key] == sum(each[column.key] for each in cells), (unit, column.key)
+            assert whole[column.key] == sum(cell[column.key] for cell in cells), (unit, column.key)
         assert whole["carried"] == cells[0]["carried"]
         assert whole["in_process"] == cells[-1]["in_process"]
         for before, after in pairwise(cells):
             assert after["carried"] == before["in_process"]
-        assert whole["total"] == sum(each["total"] for each in cells) - sum(each["carried"] for each in cells[1:])
+        assert whole["total"] == sum(cell["total"] for cell in cells) - sum(cell["carried"] for cell in cells[1:])
 
 
 @settings(max_examples=15)

@@ -45,18 +45,22 @@ BETTER = {
 
 
 def by_unit(found: list[UnitScore]) -> dict[str, UnitScore]:
-    return {each.unit: each for each in found}
+    return {unit_score.unit: unit_score for unit_score in found}
 
 
 def slowly(facts: list[ScoredFact], unit: str) -> dict[str, tuple[int, int]]:
     """Good cases and cases of a unit, counted a second time from what the definitions say."""
-    mine = [each for each in facts if each.unit == unit]
+    mine = [fact for fact in facts if fact.unit == unit]
 
     def codes(what: str, verdict: str = "") -> set[str]:
-        return {each.code for each in mine if each.what == what and verdict in {"", each.verdict}}
+        return {
+            scored_fact.code
+            for scored_fact in mine
+            if scored_fact.what == what and verdict in {"", scored_fact.verdict}
+        }
 
     def times(what: str, verdict: str) -> int:
-        return sum((each.what, each.verdict) == (what, verdict) for each in mine)
+        return sum((scored_fact.what, scored_fact.verdict) == (what, verdict) for scored_fact in mine)
 
     answered, overdue, open_ones = codes("handled"), codes("in_process", "overdue"), codes("in_process")
     in_time, late, satisfied = times("handled", "on_time"), times("handled", "late"), times("rated", "satisfied")
@@ -73,23 +77,28 @@ def slowly(facts: list[ScoredFact], unit: str) -> dict[str, tuple[int, int]]:
 
 @given(FACTS)
 def test_the_parts_are_the_score_and_are_counted_as_the_definitions_say(facts: list[ScoredFact]) -> None:
-    for each in scored(RULES, facts):
-        assert {part.criterion: (part.good, part.cases) for part in each.parts} == slowly(facts, each.unit)
-        assert each.points == sum(part.points for part in each.parts) <= each.possible <= ALL_WEIGHT * HUNDREDTHS
-        assert each.possible
-        exact = Fraction(each.points * WHOLE, each.possible)
-        assert abs(each.score - exact) <= Fraction(1, 2)
-        assert each.least <= each.score <= each.most
-        for part in each.parts:
+    for unit_score in scored(RULES, facts):
+        assert {part.criterion: (part.good, part.cases) for part in unit_score.parts} == slowly(facts, unit_score.unit)
+        assert (
+            unit_score.points
+            == sum(part.points for part in unit_score.parts)
+            <= unit_score.possible
+            <= ALL_WEIGHT * HUNDREDTHS
+        )
+        assert unit_score.possible
+        exact = Fraction(unit_score.points * WHOLE, unit_score.possible)
+        assert abs(unit_score.score - exact) <= Fraction(1, 2)
+        assert unit_score.least <= unit_score.score <= unit_score.most
+        for part in unit_score.parts:
             criterion = RULES.criterion(part.criterion)
             assert criterion
-            good, other = cases_of(criterion, each.unit, facts)
+            good, other = cases_of(criterion, unit_score.unit, facts)
             assert (part.good, part.cases) == (len(good), len(good) + len(other))
             assert 0 <= part.least_points <= part.points <= part.most_points <= part.weight * HUNDREDTHS
 
 
 def test_the_weights_are_a_hundred() -> None:
-    assert sum(each.weight for each in RULES.criteria) == ALL_WEIGHT
+    assert sum(criterion.weight for criterion in RULES.criteria) == ALL_WEIGHT
 
 
 @given(FACTS, st.randoms(use_true_random=False))
@@ -104,15 +113,15 @@ def test_the_order_of_the_facts_is_nothing(facts: list[ScoredFact], chance: rand
 def test_nothing_that_is_better_costs_points(facts: list[ScoredFact]) -> None:
     """What is late made on time, and what is overdue made handled on time, whichever it is."""
     before = by_unit(scored(RULES, facts))
-    for place, each in enumerate(facts):
-        better = BETTER.get((each.what, each.verdict))
+    for place, scored_fact in enumerate(facts):
+        better = BETTER.get((scored_fact.what, scored_fact.verdict))
         if better is None:
             continue
-        improved = [*facts[:place], each._replace(verdict=better), *facts[place + 1 :]]
+        improved = [*facts[:place], scored_fact._replace(verdict=better), *facts[place + 1 :]]
         after = by_unit(scored(RULES, improved))
-        if each.unit in before:
-            assert after[each.unit].score >= before[each.unit].score
-            assert after[each.unit].points >= before[each.unit].points
+        if scored_fact.unit in before:
+            assert after[scored_fact.unit].score >= before[scored_fact.unit].score
+            assert after[scored_fact.unit].points >= before[scored_fact.unit].points
 
 
 @given(st.sampled_from(RULES.criteria), st.integers(0, 400), st.integers(1, 400))
@@ -151,14 +160,14 @@ def test_wilsons_interval_is_that_of_the_literature(good: int, cases: int, low: 
 def test_ranks_are_among_the_like_and_none_for_few(facts: list[ScoredFact]) -> None:
     found = scored(RULES.model_copy(update={"least": 8}), facts)
     assert "VPUB" not in by_unit(found)
-    for each in found:
-        assert (each.rank is None) == (each.petitions < 8)
-        if each.rank is None or each.best_rank is None or each.worst_rank is None:
+    for unit_score in found:
+        assert (unit_score.rank is None) == (unit_score.petitions < 8)
+        if unit_score.rank is None or unit_score.best_rank is None or unit_score.worst_rank is None:
             continue
-        assert each.best_rank <= each.rank <= each.worst_rank
+        assert unit_score.best_rank <= unit_score.rank <= unit_score.worst_rank
         for other in found:
-            if other.group == each.group and other.rank is not None:
-                assert (other.score > each.score) == (other.rank < each.rank)
+            if other.group == unit_score.group and other.rank is not None:
+                assert (other.score > unit_score.score) == (other.rank < unit_score.rank)
 
 
 @given(FACTS, st.data())
@@ -176,13 +185,17 @@ def test_what_was_set_aside_never_costs_points_and_changes_nobody_else(
         return
     one = data.draw(st.sampled_from(missed))
     after = by_unit(scored(RULES, facts, [one]))
-    part = {each.criterion: each for each in before[one.unit].parts}[one.criterion]
-    now = {each.criterion: each for each in after[one.unit].parts}[one.criterion] if one.unit in after else None
+    part = {scored_part.criterion: scored_part for scored_part in before[one.unit].parts}[one.criterion]
+    now = (
+        {scored_part.criterion: scored_part for scored_part in after[one.unit].parts}[one.criterion]
+        if one.unit in after
+        else None
+    )
     if now and now.cases:
         assert (now.good, now.cases) == (part.good, part.cases - missed.count(one))
         assert now.points >= part.points
-    others: list[tuple[str, list[ScoredPart]]] = [(each.unit, each.parts) for each in before.values()]
-    assert [each for each in others if each[0] != one.unit] == [
+    others: list[tuple[str, list[ScoredPart]]] = [(unit_score.unit, unit_score.parts) for unit_score in before.values()]
+    assert [other for other in others if other[0] != one.unit] == [
         (unit, after[unit].parts) for unit, _ in others if unit != one.unit
     ]
 
@@ -199,6 +212,6 @@ def test_the_exported_inputs_give_the_same_hash_and_any_change_another(facts: li
     other.append(
         result_of(RULES, "Năm 2026", [*facts, ScoredFact("HN-99", "SXD", "handled", "-", "-", "late", "-")], aside)
     )
-    assert made.hash not in {each.hash for each in other}
+    assert made.hash not in {scoring_result.hash for scoring_result in other}
     with pytest.raises(ValueError, match="no inputs"):
         counted_again(lines[1:])

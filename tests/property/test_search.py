@@ -25,8 +25,8 @@ from petitions.usecases.officers.staff import Staff
 from tests.fakes import FakeClock, FakeIds, FakeStore
 
 DIRECTORY = directory()
-WARDS = [next(each for each in DIRECTORY.wards if each.bare == name) for name in ("Ba Đình", "Cầu Giấy", "Đông Anh")]
-WORDS = ["khai", "rác", "đường", *(each.bare for each in WARDS), "số 5", "zzzz", "a"]
+WARDS = [next(ward for ward in DIRECTORY.wards if ward.bare == name) for name in ("Ba Đình", "Cầu Giấy", "Đông Anh")]
+WORDS = ["khai", "rác", "đường", *(ward.bare for ward in WARDS), "số 5", "zzzz", "a"]
 ASKED = st.lists(st.sampled_from([*WORDS, "phường", "xã", "khong", "RAC", "Bá Đinh"]), min_size=1, max_size=3)
 NAMES = ["Nguyễn Thị Phượng", "Trần Hoàng Giang", "Lò Thùy Dương"]
 UNITS = ["SXD", "SYT", "VPUB"]
@@ -47,7 +47,7 @@ def code_of(number: int) -> str:
 
 def plain_words(*texts: str) -> set[str]:
     """The words that a reader would compare: without marks, of two letters or more, drawn-out letters once."""
-    return {word for text in texts for each in fold(text).split() if len(word := re.sub(r"(.)\1{2,}", r"\1", each)) > 1}
+    return {word for text in texts for item in fold(text).split() if len(word := re.sub(r"(.)\1{2,}", r"\1", item)) > 1}
 
 
 def seen_texts(petition: Petition) -> list[str]:
@@ -55,7 +55,7 @@ def seen_texts(petition: Petition) -> list[str]:
     reply = petition.reply
     return [
         *(petition.title, petition.address, petition.content, petition.decision or ""),
-        *(each.text or "" for each in petition.additions),
+        *(addition.text or "" for addition in petition.additions),
         *((reply.text, reply.basis) if reply else ()),
     ]
 
@@ -65,11 +65,11 @@ def plain_fit(petition: Petition, text: str) -> bool:
     words, said = plain_words(*seen_texts(petition)), f" {fold(text)} "
     if plain_words(text) and plain_words(text) <= words:
         return True
-    named = [each for each in DIRECTORY.wards if f" {fold(each.bare)} " in said]
-    longest = max((len(each.bare.split()) for each in named), default=0)
+    named = [ward for ward in DIRECTORY.wards if f" {fold(ward.bare)} " in said]
+    longest = max((len(ward.bare.split()) for ward in named), default=0)
     first = min(
-        (each for each in named if len(each.bare.split()) == longest),
-        key=lambda each: said.index(f" {fold(each.bare)} "), default=None,
+        (ward for ward in named if len(ward.bare.split()) == longest),
+        key=lambda ward: said.index(f" {fold(ward.bare)} "), default=None,
     )  # fmt: skip
     if first is None or petition.ward != first.code:
         return False
@@ -88,10 +88,10 @@ def cities(draw: st.DrawFn, least: int = 0) -> list[Petition]:
         fields: dict[str, Any] = {
             "code": code_of(number), "citizen": "c", "title": " ".join(said[:2]), "content": " ".join(said),
             "address": draw(st.sampled_from(["", "phố Vọng", "Cầu Giấy"])), "unit": unit,
-            "additions": [Addition(input=str(at), at=NOW, type="text", text=each) for at, each in enumerate(later)],
+            "additions": [Addition(input=str(at), at=NOW, type="text", text=item) for at, item in enumerate(later)],
             "reply": answered and {"text": answered, "author": "x", "unit": unit, "written_at": NOW},
-            "handler": draw(st.sampled_from([None, *(each.id for each in OFFICERS)])),
-            "ward": draw(st.sampled_from([None, *(each.code for each in WARDS)])),
+            "handler": draw(st.sampled_from([None, *(officer.id for officer in OFFICERS)])),
+            "ward": draw(st.sampled_from([None, *(ward.code for ward in WARDS)])),
             "contact": Contact(
                 name=draw(st.sampled_from(NAMES)), phone=draw(st.sampled_from(["84912345678", "84987654321"]))
             ),
@@ -112,8 +112,8 @@ class Counting(FakeStore):
         super().__init__()
         self.read: list[str] = []
         self.queries = 0
-        for each in city:
-            self.create(petition_path(each.code), each.stored())
+        for petition in city:
+            self.create(petition_path(petition.code), petition.stored())
         for officer in OFFICERS:
             self.create(f"officers/{officer.id}", officer.stored())
 
@@ -121,7 +121,7 @@ class Counting(FakeStore):
         found = super().find(query)
         if query.collection == "petitions":
             self.queries += 1
-            self.read += [each.id for each in found]
+            self.read += [document.id for document in found]
         return found
 
     def search(self) -> SearchPetitions:
@@ -153,14 +153,14 @@ def test_all_pages_have_what_a_plain_scan_finds(
 ) -> None:
     store, text = Counting(city), " ".join(asked)
     terms = read_terms(text, DIRECTORY, {})
-    plain = {each.code for each in city if plain_fit(each, text) and may_see(officer, each)}
+    plain = {petition.code for petition in city if plain_fit(petition, text) and may_see(officer, petition)}
     with patch.object(search_petitions, "PAGE", most):
         found = pages(store, officer, text)
     codes = [hit.code for page in found for hit in page.hits]
     assert len(codes) == len(set(codes))
     assert set(codes) == plain
     assert len(store.read) <= 2 * len(codes), "at most two reads a result"
-    known = {each.code: each for each in city}
+    known = {petition.code: petition for petition in city}
     for page in found:
         ranks = [terms.rank(known[hit.code]) for hit in page.hits]
         assert ranks == sorted(ranks, reverse=True)
@@ -173,7 +173,7 @@ def test_what_an_officer_may_see_of_a_petition_finds_it_and_nothing_else_does(
 ) -> None:
     store = Counting(city)
     for petition in city:
-        handler = next((each.name for each in OFFICERS if each.id == petition.handler), None)
+        handler = next((item.name for item in OFFICERS if item.id == petition.handler), None)
         shown = [*(text for text in seen_texts(petition) if plain_words(text)), petition.code, petition.code[:-3]]
         for text in [*shown, *([handler] if handler else [])]:
             assert (petition.code in found_codes(store, officer, text)) == may_see(officer, petition), text
@@ -181,7 +181,7 @@ def test_what_an_officer_may_see_of_a_petition_finds_it_and_nothing_else_does(
         assert found_codes(store, officer, hidden) == set()
         knows = may(officer, Permission.REVEAL, petition)
         assert (petition.code in found_codes(store, officer, hidden, "người dân hỏi")) == knows
-    known = {each.code: each for each in city}
+    known = {item.code: item for item in city}
     assert all(may_see(officer, known[code]) for code in store.read), "what is closed is not even read"
 
 
@@ -195,11 +195,15 @@ def test_a_name_is_found_with_one_slip_and_audited_without_the_name(
     at = data.draw(st.integers(0, len(words[which]) - 1))
     words[which] = words[which][:at] + words[which][at + 1 :]
     found = found_codes(store, officer, " ".join(words), "người dân hỏi")
-    plain = {each.code for each in city if each.contact.name == name and may(officer, Permission.REVEAL, each)}
+    plain = {
+        petition.code
+        for petition in city
+        if petition.contact.name == name and may(officer, Permission.REVEAL, petition)
+    }
     assert plain <= found
-    assert all(may(officer, Permission.REVEAL, each) for each in city if each.code in found)
+    assert all(may(officer, Permission.REVEAL, petition) for petition in city if petition.code in found)
     audit = [store.documents[path] for path in store.paths("audit")]
-    assert [(each["action"], each["reason"]) for each in audit] == (
+    assert [(item["action"], item["reason"]) for item in audit] == (
         [] if officer.role is Role.INSPECTOR else [("searched_name", "người dân hỏi")]
     )
 
@@ -211,7 +215,9 @@ def test_a_telephone_finds_its_petitions_for_those_alone_who_may_know_the_filer(
     store = Counting(city)
     page = store.search()(officer, "0912 345 678")
     plain = {
-        each.code for each in city if each.contact.phone == "84912345678" and may(officer, Permission.REVEAL, each)
+        petition.code
+        for petition in city
+        if petition.contact.phone == "84912345678" and may(officer, Permission.REVEAL, petition)
     }
     assert {hit.code for hit in page.hits} == plain
     assert set(store.read) == plain

@@ -109,7 +109,7 @@ def _withdrawn(city: CityYear, code: str, _: str) -> Life:
 
 def _merged(city: CityYear, code: str, _: str) -> Life:
     yield HOUR
-    mains = [each for each in city.open if each != code and city.is_open(each)]
+    mains = [item for item in city.open if item != code and city.is_open(item)]
     if mains:
         city.acts(code, Action.MERGE, COORDINATOR, text=mains[-1])
 

@@ -75,10 +75,10 @@ def other_imports() -> list[str]:
     """Return the files that get at `re` by another name, or at another engine, which nothing here would see."""
     found = []
     for path in sorted(FUNCTIONS.rglob("*.py")):
-        for each in ast.walk(ast.parse(path.read_text())):
-            names = [alias.name for alias in each.names] if isinstance(each, ast.Import) else []
-            renamed = isinstance(each, ast.Import) and any(a.asname for a in each.names if a.name in {"re", "regex"})
-            taken = isinstance(each, ast.ImportFrom) and each.module in {"re", "regex", "fnmatch"}
+        for item in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in item.names] if isinstance(item, ast.Import) else []
+            renamed = isinstance(item, ast.Import) and any(a.asname for a in item.names if a.name in {"re", "regex"})
+            taken = isinstance(item, ast.ImportFrom) and item.module in {"re", "regex", "fnmatch"}
             if renamed or taken or {"regex", "fnmatch", "glob"} & set(names):
                 found.append(str(path))
     return found
@@ -109,10 +109,10 @@ def _form(call: ast.Call, file: str) -> re.Pattern[Any] | None:
     if file.startswith("petitions/"):
         names |= vars(importlib.import_module(file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")))
     flags = call.args[1:] if call.func.attr == "compile" else []  # type: ignore[attr-defined]  # an ast.Attribute
-    flags += [each.value for each in call.keywords if each.arg == "flags"]
-    code = [compile(ast.Expression(each), file, "eval") for each in (call.args[0], *flags)]
+    flags += [keyword.value for keyword in call.keywords if keyword.arg == "flags"]
+    code = [compile(ast.Expression(flag), file, "eval") for flag in (call.args[0], *flags)]
     try:
-        pattern, *others = [eval(each, names) for each in code]  # noqa: S307 - our own sources
+        pattern, *others = [eval(code_type, names) for code_type in code]  # noqa: S307 - our own sources
     except NameError:
         return None
     return re.compile(pattern, *others)
@@ -122,10 +122,10 @@ def _uses(trees: Any) -> dict[str, set[str]]:
     """Return by each name the methods that are called on it, in any module."""
     found: dict[str, set[str]] = {}
     for tree in trees:
-        for each in ast.walk(tree):
-            if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name | ast.Attribute):
-                name = each.value.id if isinstance(each.value, ast.Name) else each.value.attr
-                found.setdefault(name, set()).add(each.attr)
+        for attribute in ast.walk(tree):
+            if isinstance(attribute, ast.Attribute) and isinstance(attribute.value, ast.Name | ast.Attribute):
+                name = attribute.value.id if isinstance(attribute.value, ast.Name) else attribute.value.attr
+                found.setdefault(name, set()).add(attribute.attr)
     return found
 
 
@@ -134,8 +134,8 @@ def _nested(value: Any) -> Iterator[Any]:
     if isinstance(value, parser.SubPattern):
         yield value
     elif isinstance(value, tuple | list):
-        for each in value:
-            yield from _nested(each)
+        for item in value:
+            yield from _nested(item)
 
 
 def own_pieces(form: re.Pattern[Any]) -> list[str]:
@@ -151,10 +151,10 @@ def own_pieces(form: re.Pattern[Any]) -> list[str]:
             found.add(run)
             run = ""
             if code is op.IN:
-                for kind, each in value:
-                    found.update(map(chr, each if kind is op.RANGE else [each] if kind is op.LITERAL else []))
-            for each in _nested(value):
-                walk(each)
+                for kind, item in value:
+                    found.update(map(chr, item if kind is op.RANGE else [item] if kind is op.LITERAL else []))
+            for item in _nested(value):
+                walk(item)
         found.add(run)
 
     walk(parser.parse(form.pattern, form.flags))
@@ -191,8 +191,8 @@ _OF_A_KIND = {op.CATEGORY_DIGIT: "0", op.CATEGORY_SPACE: " ", op.CATEGORY_WORD: 
 def _one_of(members: Any, chance: random.Random) -> str:
     """Return a character of a class."""
     if members[0][0] is op.NEGATE:
-        out = {chr(each) for kind, value in members[1:] if kind is op.LITERAL for each in [value]}
-        return next(each for each in ("a", " ", "-", "/") if each not in out)
+        out = {chr(item) for kind, value in members[1:] if kind is op.LITERAL for item in [value]}
+        return next(item for item in ("a", " ", "-", "/") if item not in out)
     kind, value = chance.choice(members)
     if kind is op.CATEGORY:
         return _OF_A_KIND.get(value, "-")

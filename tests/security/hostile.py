@@ -80,10 +80,10 @@ def repeated(piece: str, size: int) -> str:
 def _words_of(path: Path) -> frozenset[str]:
     """Return the words and short phrases in the strings of a module, but for its docstrings."""
     tree = ast.parse(path.read_text())
-    told = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
-    said = [each for each in ast.walk(tree) if isinstance(each, ast.Constant) and id(each) not in told]
-    strings = [each.value for each in said if isinstance(each.value, str)]
-    return frozenset(word for each in strings for word in each.replace("|", " ").split() if len(word) > 1)
+    told = {id(item.value) for item in ast.walk(tree) if isinstance(item, ast.Expr)}
+    said = [constant for constant in ast.walk(tree) if isinstance(constant, ast.Constant) and id(constant) not in told]
+    strings = [constant.value for constant in said if isinstance(constant.value, str)]
+    return frozenset(word for string in strings for word in string.replace("|", " ").split() if len(word) > 1)
 
 
 _NOMINAL = 0.007

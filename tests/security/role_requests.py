@@ -193,8 +193,8 @@ def _administration(row: Row, place: Place) -> dict[str, Any]:
     if last == "<kind>":
         data = parts.publish.in_force("calendars")
         more = [
-            {**each, "off": {**each["off"], "2026-12-08": "nghỉ"}} if each["year"] == 2026 else each
-            for each in data["years"]
+            {**item, "off": {**item["off"], "2026-12-08": "nghỉ"}} if item["year"] == 2026 else item
+            for item in data["years"]
         ]
         text, seen = json.dumps({**data, "years": more}, ensure_ascii=False), version_of(data)
         previewed = parts.publish.proposed("calendars", text, seen).previewed

@@ -56,13 +56,13 @@ def _row(line: str) -> Row:
     assert found, line
     method, rule, variant, letters = found.groups()
     given = (letters or "").split()
-    assert not letters or [len(each) for each in given] == [len(each) for each in PEOPLE.values()], line
+    assert not letters or [len(item) for item in given] == [len(person) for person in PEOPLE.values()], line
     people = [who for group in PEOPLE.values() for who in group]
     return Row(method, rule, variant or "", dict(zip(people, "".join(given), strict=bool(given))))
 
 
 BLOCKS = {
-    name: [_row(each) for each in lines if _ROUTE.match(each)] for name, lines in _blocks().items() if name != "steps"
+    name: [_row(item) for item in lines if _ROUTE.match(item)] for name, lines in _blocks().items() if name != "steps"
 }
 """The rows of routes by the heading above them."""
 STEPS: dict[Action, dict[State, frozenset[str]]] = {}

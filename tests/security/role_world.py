@@ -156,10 +156,10 @@ class Place:
     def restore(self, documents: dict[str, dict[str, Any]]) -> None:
         """Put the office back to how it was."""
         stored = self.office.store.documents
-        people = {path: each for path, each in stored.items() if path.startswith("officers/")}
+        people = {path: item for path, item in stored.items() if path.startswith("officers/")}
         stored.clear()
         stored.update(documents)
-        if any(stored.get(path) is not each for path, each in people.items()):
+        if any(stored.get(path) is not item for path, item in people.items()):
             self.office.app.extensions["desk"].staff.known(fresh=True)
 
     def changed(self, before: dict[str, dict[str, Any]]) -> set[str]:
@@ -307,7 +307,7 @@ class Place:
             before, known = self.petition(), given(action, self.main)
             known |= {"unit": "SXD", "handler": "sxd-officer"} if action is Action.ASSIGN else {}
             chosen: dict[str, Callable[[Any], Any]] = {"why": RefusalReason, "reopen_for": ReopeningReason}
-            asked = {name: chosen.get(name, lambda each: each)(value) for name, value in known.items()}
+            asked = {name: chosen.get(name, lambda item: item)(value) for name, value in known.items()}
             self.office.desk(self.person(who), ActRequest(self.code, action, before.version, **asked))
         drafted = {"text": f"{MARK} nháp", "by": "sxd-officer", "at": self.office.clock.now(), "attachments": ["draft"]}
         more = {"drafted": drafted} if state is State.IN_PROGRESS else {}

@@ -156,7 +156,7 @@ def different(accused: AccusedOffice, who: str, documents: dict[str, Any]) -> li
     """Return the paths whose answers differ, with where."""
     found = []
     for path in paths(accused.code):
-        beside, alone = (accused.serve(who, path, each) for each in (documents, accused.without))
+        beside, alone = (accused.serve(who, path, item) for item in (documents, accused.without))
         if beside != alone:
             found.append(f"{path}: {beside[0]} {alone[0]}, {beside[2]} and {alone[2]} reads")
     return found
@@ -186,7 +186,7 @@ def test_what_is_sent_to_it_is_answered_as_if_it_did_not_exist(accused: AccusedO
                 continue
             for action in Action if "<action>" in rule else (Action.ACCEPT,):
                 path = rule.replace("<code>", accused.code).replace("<action>", action)
-                beside, alone = (accused.send(who, path, each) for each in (documents, accused.without))
+                beside, alone = (accused.send(who, path, item) for item in (documents, accused.without))
                 assert beside == alone, (stage, path)
 
 
@@ -219,8 +219,8 @@ def test_no_number_of_who_sees_all_units_counts_what_is_closed_to_them(
 
 def test_the_numbers_of_who_may_see_it_count_it(accused: AccusedOffice) -> None:
     documents = accused.stages["answered"]
-    differing = [each for each in FIGURES if accused.serve("inspector", each, documents)[:2]
-                 != accused.serve("inspector", each, accused.without)[:2]]  # fmt: skip
+    differing = [figure for figure in FIGURES if accused.serve("inspector", figure, documents)[:2]
+                 != accused.serve("inspector", figure, accused.without)[:2]]  # fmt: skip
     assert len(differing) > 12
 
 
@@ -240,8 +240,8 @@ def test_no_page_of_a_coordinator_depends_on_what_accuses_the_coordinators(accus
         documents = accused.stages[stage]
         kept: dict[str, Any] = {"accused": "VPUB", "unit": "TTTP", "coordinating": [], "handler": None}
         petition = Petition.model_validate(documents[path]).model_copy(update=kept).stored()
-        documents = {path: petition, **{f"notices/of-it-{name}": each for name, each in notices_about(accused).items()},
-                     **{name: each for name, each in documents.items() if name != path}}  # fmt: skip
+        documents = {path: petition, **{f"notices/of-it-{name}": item for name, item in notices_about(accused).items()},
+                     **{name: item for name, item in documents.items() if name != path}}  # fmt: skip
         for asked in paths(accused.code):
             beside = accused.serve("coordinator", asked, documents)[:2]
             if beside != accused.serve("coordinator", asked, accused.without)[:2]:

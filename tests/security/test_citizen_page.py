@@ -82,7 +82,9 @@ def pages(tmp_path: Path) -> Iterator[Pages]:
     links = [world.link]
     world.world.writes(STORY, user="7")
     citizens = [world.world.store.documents[path] for path in world.world.store.paths("citizens")]
-    links += [found for each in citizens if (found := each["conversation"]["stage"]["draft"]["page"]) not in links]
+    links += [
+        found for citizen in citizens if (found := citizen["conversation"]["stage"]["draft"]["page"]) not in links
+    ]
     world.world.relay()
     keys = [world.open.first(link, SECRET) for link in links]
     with FirestoreServer(tmp_path / "data.sqlite", indexes=ROOT / "infra/gcp/firestore.indexes.json") as firestore:
@@ -159,10 +161,10 @@ def test_a_body_without_an_end_is_cut_and_takes_no_memory(pages: Pages, path: st
             ended.append(time.monotonic() - began)
 
     threads = [threading.Thread(target=attack) for _ in range(AT_ONCE)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     grown = pages.memory("VmHWM") - before
     print(f"{path}, {AT_ONCE} at once: {grown / 2**20:.1f} MiB above idle, cut after {max(ended):.1f} s")  # noqa: T201 - the figure
     assert max(ended) < PATIENCE
@@ -190,8 +192,8 @@ def test_forms_that_come_slowly_or_never_are_cut(pages: Pages, pace: float | Non
         assert pages.look(1) == 200
         took = time.monotonic() - began
         stop.set()
-        for each in threads:
-            each.join()
+        for thread in threads:
+            thread.join()
         print(f"a page beside {AT_ONCE} forms that do not come: {took:.1f} s")  # noqa: T201 - the figure
         assert took < PATIENCE
 
@@ -222,8 +224,8 @@ def test_a_flood_of_one_page_slows_no_other(pages: Pages) -> None:
         pages.look(1)
     before = median()
     threads = [threading.Thread(target=flood, args=(number,)) for number in range(FLOODERS)]
-    for each in threads:
-        each.start()
+    for thread in threads:
+        thread.start()
     try:
         deadline = time.monotonic() + PATIENCE
         while found[429] < FLOOD_A_SECOND and time.monotonic() < deadline:
@@ -231,8 +233,8 @@ def test_a_flood_of_one_page_slows_no_other(pages: Pages) -> None:
         during = median()
     finally:
         stop.set()
-        for each in threads:
-            each.join()
+        for thread in threads:
+            thread.join()
     calm = max(before, median())  # what else the machine does is no matter here
     print(f"a page: {calm * 1000:.1f} ms, in a flood {during * 1000:.1f} ms, {during / calm:.2f} x; {dict(found)}")  # noqa: T201 - the figure
     assert found[429] > 3 * found[200]

@@ -55,9 +55,9 @@ def test_forms_that_never_end_block_no_desk(desk: Door, path: str) -> None:
         began = time.monotonic()
         assert desk.request("GET", "/sign-in")[0] == 200
         print(f"a page beside {AT_ONCE} half-sent forms: {time.monotonic() - began:.1f} s")  # noqa: T201 - the figure
-        for each in waiting:
+        for item in waiting:
             with suppress(ConnectionError):
-                assert not each.recv(64).startswith(b"HTTP/1.1 500"), desk.log()
+                assert not item.recv(64).startswith(b"HTTP/1.1 500"), desk.log()
 
 
 def test_a_form_that_comes_in_pieces_is_taken(desk: Door) -> None:
@@ -73,8 +73,8 @@ def test_a_body_has_the_time_that_its_size_takes() -> None:
     incoming = Incoming(0, seconds=0.0, pace=10.0)
     with ExitStack() as held:
         small, _, large, _ = map(held.enter_context, (*socket.socketpair(), *socket.socketpair()))
-        for each, length in ((small, 1), (large, 100_000)):
-            environ = {"gunicorn.socket": each, "CONTENT_LENGTH": str(length), "wsgi.input": io.BytesIO()}
+        for item, length in ((small, 1), (large, 100_000)):
+            environ = {"gunicorn.socket": item, "CONTENT_LENGTH": str(length), "wsgi.input": io.BytesIO()}
             held.enter_context(incoming.handled(environ))
         small.settimeout(PATIENCE)
         assert small.recv(1) == b"", "cut after a tenth of a second"

@@ -28,7 +28,7 @@ def test_none_is_out_of_sight() -> None:
     assert len(EXPRESSIONS) > 80
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS, ids=[each.where for each in EXPRESSIONS])
+@pytest.mark.parametrize("expression", EXPRESSIONS, ids=[item.where for item in EXPRESSIONS])
 def test_an_expression_takes_linear_time(expression: Expression) -> None:
     for way in sorted(expression.ways):
         slowest = _slowest(expression, way)

@@ -215,6 +215,6 @@ def test_counts_expire_and_hold_neither_address_nor_digits(page: Paged, way: Way
     kept = repr(page.tries.documents)
     for words in (ADDRESS, "1357", DIGITS, door, OTHER):
         assert words not in kept
-    assert all(each["expires_at"] > page.world.clock.now() for each in page.tries.documents.values())
+    assert all(document["expires_at"] > page.world.clock.now() for document in page.tries.documents.values())
     counts = [fields for fields in page.tries.documents.values() if "began_at" in fields]
-    assert [set(each) for each in counts] == [{"schema_version", "wrong", "began_at", "expires_at"}] * 4
+    assert [set(count) for count in counts] == [{"schema_version", "wrong", "began_at", "expires_at"}] * 4

@@ -66,7 +66,7 @@ def with_cookies(site: PageSite, page: str, cookies: dict[str, str]) -> TestResp
 
 
 def cookies_of(browser: Visitor) -> dict[str, str]:
-    kept = {each: browser.client.get_cookie(each) for each in ("browser", f"page-{browser.page[:16]}")}
+    kept = {item: browser.client.get_cookie(item) for item in ("browser", f"page-{browser.page[:16]}")}
     return {name: cookie.value for name, cookie in kept.items() if cookie}
 
 
@@ -174,13 +174,15 @@ DRAFT_FIELDS = ("content", "second", "place", "name", "home", "phone", "email")
 
 
 def elements(answer: TestResponse) -> list[str]:
-    return [str(each.tag) for each in html5lib.parse(answer.text, namespaceHTMLElements=False).iter()]
+    return [str(item.tag) for item in html5lib.parse(answer.text, namespaceHTMLElements=False).iter()]
 
 
 def shown_in(answer: TestResponse, name: str) -> str:
     """What a field of the page holds, as a browser reads it."""
     tree: ET.Element = html5lib.parse(answer.text, namespaceHTMLElements=False)
-    field = next(each for each in tree.iter() if each.get("name") == name and each.tag in {"input", "textarea"})
+    field = next(
+        element for element in tree.iter() if element.get("name") == name and element.tag in {"input", "textarea"}
+    )
     return (field.text or "") if field.tag == "textarea" else field.get("value", "")
 
 
@@ -215,7 +217,7 @@ def test_a_hostile_text_about_a_petition_comes_back_whole_and_as_text(filed: Pag
     before = elements(browser.sees())
     browser.does("more", words=text)
     page = browser.sees()
-    shown = [each.text for each in html5lib.parse(page.text, namespaceHTMLElements=False).iter("p") if each.text]
+    shown = [item.text for item in html5lib.parse(page.text, namespaceHTMLElements=False).iter("p") if item.text]
     assert lines(text).replace("\0", "") in shown
     assert set(elements(page)) <= {*before, "h3"}
     assert elements(page).count("script") == before.count("script")

@@ -36,7 +36,7 @@ def test_a_file_that_the_chat_refuses_is_refused_on_the_page_for_the_same_reason
     page.applies()
     page.world.fetch()
     page.world.relay()
-    outcomes = [outcome(each) for each in (chat, page)]
+    outcomes = [outcome(page_site) for page_site in (chat, page)]
     assert outcomes[0] == outcomes[1]
     assert outcomes[1][0][:2] == ("failed", "type")
     assert "không nhận được" in told(browser.sees())
@@ -44,9 +44,9 @@ def test_a_file_that_the_chat_refuses_is_refused_on_the_page_for_the_same_reason
 
 def outcome(site: PageSite) -> list[tuple[str, str, list[str]]]:
     """How files ended and what is left of them in the bucket."""
-    inputs = [each for path, each in site.world.store.documents.items() if "/inputs/" in path]
+    inputs = [item for path, item in site.world.store.documents.items() if "/inputs/" in path]
     left = [name for name in site.world.kept.objects if not name.startswith("sealed/")]
-    return [(str(file["state"]), file.get("reason", ""), left) for each in inputs for file in each["files"]]
+    return [(str(file["state"]), file.get("reason", ""), left) for item in inputs for file in item["files"]]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,12 @@ def test_a_type_that_the_browser_lies_about_is_found_by_the_bytes(site: PageSite
     kinds = ("text/html", "image/svg+xml", "video/mp4", "x" * 3_000, "image/jpeg; charset=\u202e")
     browser.does("save", files=[SentFile(f"{n}.html", kind, media.jpeg() + bytes([n])) for n, kind in enumerate(kinds)])
     site.world.fetch()
-    kept = [file for each in site.world.store.documents.values() for file in each.get("files", []) if "sha256" in file]
+    kept = [
+        file
+        for document in site.world.store.documents.values()
+        for file in document.get("files", [])
+        if "sha256" in file
+    ]
     assert {file["media_type"] for file in kept} == {"image/jpeg"}
     assert all(copy_name(file["object"], file["sha256"]) in site.world.kept.objects for file in kept)
 

@@ -95,8 +95,8 @@ def _strangers(odd: Odd, examples: int) -> None:
     pages = st.sampled_from([*map(page_id, keys), *keys, site.link, *(page_id(key).upper() for key in keys), "0" * 32])
     names = [f"page-{page_id(key)[:16]}" for key in keys]
     cookies = st.dictionaries(st.sampled_from(["browser", *names]), st.sampled_from([*keys, "0" * 48, ""]), max_size=3)
-    digits = st.integers(0, 9999).map(lambda number: f"{number:04}").filter(lambda each: each != DIGITS)
-    odd_one = _TEXT.filter(lambda each: DIGITS not in "".join(each.split())) | _ODD
+    digits = st.integers(0, 9999).map(lambda number: f"{number:04}").filter(lambda item: item != DIGITS)
+    odd_one = _TEXT.filter(lambda item: DIGITS not in "".join(item.split())) | _ODD
     named = {
         "key": pages,
         "link": pages,
@@ -142,9 +142,9 @@ def _strangers(odd: Odd, examples: int) -> None:
     assert len(posts) <= len(keys) * MOST_WORDS
     kinds = {path.partition("/")[2].partition("-")[0] for path in site.tries.documents}
     assert kinds <= {"digits", "number", "code", "from", "site", "page"}
-    pages_tried = [each for path, each in site.tries.documents.items() if "/page-" in path]
-    assert all(sent["wrong"] <= MOST_WRONG for each in pages_tried for sent in each["sent"])
-    assert all(len(each["known"]) <= 1 for each in pages_tried)
+    pages_tried = [item for path, item in site.tries.documents.items() if "/page-" in path]
+    assert all(sent["wrong"] <= MOST_WRONG for item in pages_tried for sent in item["sent"])
+    assert all(len(item["known"]) <= 1 for item in pages_tried)
 
 
 def test_odd_requests_of_strangers(odd: Odd) -> None:

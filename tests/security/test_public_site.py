@@ -68,10 +68,10 @@ def test_large_bodies_take_no_memory(site: Door, kind: str) -> None:
             answers.append(connection.recv(64)[:12])
 
     threads = [threading.Thread(target=attack) for _ in range(AT_ONCE)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     grown = memory("VmHWM") - before
     print(f"{kind}, {AT_ONCE} at once: {grown / 2**20:.1f} MiB above idle; {set(answers)}")  # noqa: T201 - the figure
     assert grown <= GROWTH

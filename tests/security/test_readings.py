@@ -230,8 +230,8 @@ _LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.Gener
 
 def _takes_text(function: ast.FunctionDef) -> bool:
     given = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs, function.args.vararg]
-    told = [ast.unparse(each.annotation) for each in given if each is not None and each.annotation is not None]
-    return any(word in each for each in told for word in ("str", "Word", "Token", "Match"))
+    told = [ast.unparse(arg.annotation) for arg in given if arg is not None and arg.annotation is not None]
+    return any(word in item for item in told for word in ("str", "Word", "Token", "Match"))
 
 
 @cache

@@ -113,7 +113,7 @@ def test_every_step_in_every_state_by_everybody(place: Place, state: State) -> N
             answer = place.send(who, "POST", *step(place, action))
             answers[who] = letter(answer, place.changed(there))
         found[action] = in_words(answers)
-        refused = {who: "x" if each == "y" and who not in may else each for who, each in steps.answers.items()}
+        refused = {who: "x" if item == "y" and who not in may else item for who, item in steps.answers.items()}
         if action is Action.SUBMIT_ANSWER:  # its page refuses coordinators before it looks for the petition
             refused["coordinator of the accused"] = "x"
         expected[action] = in_words(refused)

@@ -75,7 +75,9 @@ def test_nothing_is_held_or_changed_out_of_turn(place: Place, kind: str) -> None
             assert place.office.store.documents[path] == documents[path]
         statuses.add(answer.status_code)
 
-    operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
+    operations = [
+        get_all_operation.ok() for get_all_operation in schema.get_all_operations() if isinstance(get_all_operation, Ok)
+    ]
     assert len(operations) > 8
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
         for operation in operations:

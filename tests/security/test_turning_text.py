@@ -26,15 +26,15 @@ def test_no_story_name_address_or_file_keeps_them() -> None:
     world.intake(world.event("user_submit_info", info=info))
     found = [(path, text) for path, document in world.store.documents.items() for text in _strings(document)]
     assert len(found) > 100
-    assert [each for each in found if set(ODD) & set(each[1])] == []
+    assert [item for item in found if set(ODD) & set(item[1])] == []
 
 
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for each in value.values():
-            yield from _strings(each)
+        for item in value.values():
+            yield from _strings(item)
     elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _strings(each)
+        for item in value:
+            yield from _strings(item)

@@ -123,12 +123,12 @@ def test_64_hostile_bodies_at_once_take_no_memory_and_no_time(instance: Instance
                 answered.append(connection.recv(64)[:12])
 
     threads = [threading.Thread(target=attack) for _ in range(AT_ONCE)]
-    for each in threads:
-        each.start()
+    for thread in threads:
+        thread.start()
     start.wait()
     seconds, answer = instance.genuine()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.join()
     grown = instance.memory("VmHWM") - before
     print(f"{kind}: {grown / 2**20:.1f} MiB above idle, a genuine event {seconds:.2f} s")  # noqa: T201 - the figures
     assert answer == (200, "stored\n")
@@ -212,4 +212,4 @@ def test_nothing_of_a_stranger_is_stored_but_what_looks_like_ours(instance: Inst
     assert instance.pubsub.published == []
     forged = json.dumps(event(recipient={"id": OA})).encode()
     instance.door.post(forged, sign(forged, stamp, "guessed"))
-    assert [each.topic for each in instance.pubsub.published] == ["zalo-quarantine"]
+    assert [published.topic for published in instance.pubsub.published] == ["zalo-quarantine"]

@@ -60,7 +60,7 @@ def coverage(reached: Counter[tuple[str, str]], *, whole: bool) -> int:
 
 def summary(broken: dict[int, Broken]) -> None:
     """Say what each broken promise means, in how many worlds it was broken, and how to look at the first of them."""
-    meant = {each.__name__: str(each.__doc__).strip() for each in INVARIANTS}
+    meant = {invariant.__name__: str(invariant.__doc__).strip() for invariant in INVARIANTS}
     for name in sorted({name for found in broken.values() for name, _ in found}):
         seeds = [seed for seed, found in broken.items() if name in dict(found)]
         say(f"{name} ({meant.get(name, 'Nothing is raised that nobody answers for.')})")

@@ -106,5 +106,5 @@ def everything() -> set[tuple[str, str]]:
     """Return each place with each kind of fault that there is."""
     named = {(place, kind) for place, kinds in FAULTS.items() for kind in kinds}
     named |= {(place, kind) for place in FAULTS.keys() - {*OF_ANSWERS} for kind in ANYWHERE}
-    named |= {(place, kind) for place in WITHIN for kind in ANYWHERE} | {(each, "happens") for each in WORLD}
+    named |= {(place, kind) for place in WITHIN for kind in ANYWHERE} | {(item, "happens") for item in WORLD}
     return {(place, kind) for place, kind in named if kind != "frozen" or not place.startswith(OUTSIDE)}

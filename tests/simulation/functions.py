@@ -188,7 +188,7 @@ class Programs:
             self.portal_sync = _module("portal_sync")
             self.notifications.time = SimpleNamespace(sleep=_sleep)
         finally:
-            for name in [each for each in sys.modules if each.startswith(WIRING)]:
+            for name in [item for item in sys.modules if item.startswith(WIRING)]:
                 del sys.modules[name]
             sys.modules.update(before)
             if package is not None and held is not None:
@@ -208,7 +208,7 @@ class Programs:
 
     @staticmethod
     def _take_over(base: Any) -> None:
-        once, in_force = (each(lambda *_: None).__code__ for each in (base.once, base.in_force))
+        once, in_force = (item(lambda *_: None).__code__ for item in (base.once, base.in_force))
         for name, value in list(vars(base).items()):
             code = getattr(value, "__code__", None)
             if code in {once, in_force}:
@@ -296,7 +296,7 @@ def _remembered() -> Sequence[Replaced]:
 
 def placed(frames: Sequence[traceback.FrameSummary]) -> str:
     """Return the last place of the functions' own code among the frames, else the last of all."""
-    last = next((each for each in reversed(frames) if each.filename.startswith(str(CODE))), frames[-1])
+    last = next((frame for frame in reversed(frames) if frame.filename.startswith(str(CODE))), frames[-1])
     return f"{last.filename.removeprefix(f'{ROOT}/')}:{last.lineno} in {last.name}"
 
 

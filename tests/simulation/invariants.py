@@ -56,4 +56,4 @@ def lived(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
 def _broken(world: Simulation, promises: Iterable[Invariant]) -> Broken:
     rest = AtRest(world)
     with mock.patch.object(telemetry, "log"):
-        return [(each.__name__, words) for each in promises for words in each(rest)]
+        return [(promise.__name__, words) for promise in promises for words in promise(rest)]

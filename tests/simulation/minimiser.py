@@ -66,7 +66,7 @@ def shrunk(seed: int, breaks: str | None = None) -> Shrunk | None:
     alone = replace(every, without=frozenset(actors) - frozenset(kept))
     without = begun(seed, alone)
     outcome(without)
-    strikes = [(each.place, each.number) for each in without.scheduler.strikes]
+    strikes = [(strike.place, strike.number) for strike in without.scheduler.strikes]
     left = few(strikes, lambda some: fails(replace(alone, allowed=frozenset(some))))
     plan = replace(alone, allowed=frozenset(left))
     small = begun(seed, plan, recorded=True)

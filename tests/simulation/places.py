@@ -107,7 +107,10 @@ WITHOUT: Mapping[str, str] = {
 
 def port_methods() -> set[str]:
     """Return `Port.method` of every protocol in `petitions.ports`."""
-    modules = [importlib.import_module(each.name) for each in pkgutil.iter_modules(ports.__path__, "petitions.ports.")]
+    modules = [
+        importlib.import_module(iter_module.name)
+        for iter_module in pkgutil.iter_modules(ports.__path__, "petitions.ports.")
+    ]
     return {
         f"{name}.{method}"
         for module in modules

@@ -69,11 +69,11 @@ class Kept(dict[str, Any]):
 
 
 def _instants_in(fields: Mapping[str, Any]) -> Iterator[datetime]:
-    for each in fields.values():
-        if isinstance(each, datetime):
-            yield each
-        elif isinstance(each, dict):
-            yield from _instants_in(each)
+    for field in fields.values():
+        if isinstance(field, datetime):
+            yield field
+        elif isinstance(field, dict):
+            yield from _instants_in(field)
 
 
 _VALIDATED = Record.model_validate.__func__  # type: ignore[attr-defined]
@@ -120,7 +120,7 @@ def _person() -> Callable[..., KnownPerson]:
 
     def get(contacts: Any, zalo_id: str = "", without: Any = ()) -> KnownPerson:
         contacts = list(contacts)
-        key = (zalo_id, *sorted(without), "", *(each.model_dump_json() for each in contacts))
+        key = (zalo_id, *sorted(without), "", *(contact.model_dump_json() for contact in contacts))
         if key not in known:
             known[key] = KnownPerson(contacts, zalo_id, without)
         return known[key]
@@ -146,7 +146,7 @@ def _everywhere(function: Any, by: Any) -> Iterator[Replaced]:
     """Replace a function in each module that has it."""
     for name, module in list(sys.modules.items()):
         if name.startswith("petitions."):
-            yield from ((module, each, by) for each, value in list(vars(module).items()) if value is function)
+            yield from ((module, item, by) for item, value in list(vars(module).items()) if value is function)
 
 
 def _words_once() -> Callable[..., Any]:
@@ -183,7 +183,7 @@ def remembered() -> Sequence[Replaced]:
         (reference, "parsed", lru_cache(reference.parsed)),
         (reference, "json", SimpleNamespace(loads=lru_cache(json.loads))),
         (reference, "merge_texts", _by_identity(catalogue.merge_texts)),
-        *((each, "load", staticmethod(_by_identity(each.load))) for each in (*_PARTS, *_MORE_PARTS)),
+        *((part, "load", staticmethod(_by_identity(part.load))) for part in (*_PARTS, *_MORE_PARTS)),
         (_SET, "router", _over_the_directory(router)),
         (_SET, "places", _over_the_directory(places)),
         (network, "reader", lru_cache(network.reader)),

@@ -220,7 +220,7 @@ class Scheduler:
         """Return the fault that strikes this call, if one does; those `without` which cannot strike it."""
         if getcurrent() not in self._instance_of:
             return None
-        kind = self._own_fault(name, [each for each in FAULTS[name] if each not in without])
+        kind = self._own_fault(name, [item for item in FAULTS[name] if item not in without])
         if kind is None and self.stormy:
             chance = self.stream(f"{name}!")
             roll, drawn = chance.random(), chance.choice(FAULTS[name])
@@ -244,7 +244,7 @@ class Scheduler:
     def kill(self, instance: Instance) -> None:
         """End the instance and all of its tasks, and begin it anew."""
         self._doomed |= instance.tasks.keys()
-        for task in [each for each in instance.tasks if each is not getcurrent()]:
+        for task in [item for item in instance.tasks if item is not getcurrent()]:
             self.after(0, lambda task=task: self._resume(task))  # type: ignore[misc]
         instance.memory = {}
         if getcurrent() in self._doomed:

@@ -145,7 +145,7 @@ class Simulation:
         chance, left_out = self.chance, self.plan.without
         number = chance.choice((1, 1, 1, 1, 1, 2) if self.small else (1, 1, 1, 2, 2, 3))
         self.citizens = [
-            Citizen(self.scheduler, self.zalo, each) for each in range(number) if f"citizen {each}" not in left_out
+            Citizen(self.scheduler, self.zalo, item) for item in range(number) if f"citizen {item}" not in left_out
         ]
         aside = chance.choice((0.0, 0.0, 0.25, 0.5))
         self.office = Office(self.scheduler, self.store, self.parts, lambda *work: self.start("desk", *work), aside)
@@ -191,7 +191,7 @@ class Simulation:
         others = [("portal people", self.has_portal_people), ("operator", bool(self.operator.deeds))]
         others += [("administrator", self.has_administrator)]
         return [
-            *(f"citizen {each.number}" for each in self.citizens),
+            *(f"citizen {citizen.number}" for citizen in self.citizens),
             "officers",
             *(name for name, is_there in others if is_there),
             *self.others,
@@ -280,7 +280,7 @@ class Simulation:
         scheduler = self.scheduler
         if scheduler.now - scheduler.last_write < REST / scheduler.haste or not scheduler.idle:
             return False
-        if self.zalo.down or self.portal.down or any(each.down for each in self.databases.values()):
+        if self.zalo.down or self.portal.down or any(database.down for database in self.databases.values()):
             return False
         if scheduler.now < max((over for _, over in self.paused), default=0.0):
             return False
@@ -288,24 +288,24 @@ class Simulation:
             self.schedules.is_waited_for
             or self.pubsub.waiting
             or self.zalo.telling
-            or any(each.is_busy for each in self.citizens)
+            or any(citizen.is_busy for citizen in self.citizens)
         ):
             return False
         settled = scheduler.now > self.administrator.settled_at
-        busy = self.operator.is_busy or self.operator.is_called or any(each.is_busy for each in self.others.values())
+        busy = self.operator.is_busy or self.operator.is_called or any(other.is_busy for other in self.others.values())
         return settled and not busy
 
     def _next_instant(self) -> float | None:
         """Return how far away the last instant is of the first minute in which any is; None if none is near."""
         now = self.scheduler.clock.now()
         near = [
-            (each - now).total_seconds()
+            (instant - now).total_seconds()
             for store in self.databases.values()
             for path, fields in store.documents.items()
-            for each in _instants(path, fields, now)
+            for instant in _instants(path, fields, now)
         ]
         first = min(near, default=None)
-        return None if first is None else max(each for each in near if each <= first + A_MINUTE)
+        return None if first is None else max(item for item in near if item <= first + A_MINUTE)
 
     def _pass_days(self) -> None:
         """Let days pass in which nobody works: from one instant for which something waits to the next."""
@@ -316,10 +316,14 @@ class Simulation:
         self.scheduler.stormy, self.schedules.in_rounds = True, False
         while True:
             now = self.scheduler.clock.now()
-            instants = [each["next_attempt_at"] for each in self.store.documents.values() if "next_attempt_at" in each]
+            instants = [
+                document["next_attempt_at"]
+                for document in self.store.documents.values()
+                if "next_attempt_at" in document
+            ]
             left = end - self.scheduler.now
             morning = datetime.combine(now.date(), OPENING, UTC) + timedelta(days=now.time() >= OPENING)
-            wait = min(self.scheduler.seconds_to(each) for each in (*instants, morning) if each > now)
+            wait = min(self.scheduler.seconds_to(instant) for instant in (*instants, morning) if instant > now)
             self.scheduler.leap(min(wait, left))
             if wait >= left:
                 break
@@ -361,12 +365,12 @@ def _instants(path: str, fields: Any, now: datetime) -> Iterator[datetime]:
     """Yield the instants of a document that are near, and those for which it waits that are over."""
     failed = path.startswith(("notices/", "erasures/")) or fields.get("tries")
     again = fields.get("next_attempt_at") if failed else None
-    for each in (again, fields.get("sync", {}).get("next_at")):
-        if each is not None and now < each <= now + LONGEST_PAUSE:
-            yield each  # what has failed several times
-    for each in (fields.get("next_attempt_at"), fields.get("unpublished_since"), fields.get("sync", {}).get("next_at")):
-        if each is not None and each <= now:
+    for item in (again, fields.get("sync", {}).get("next_at")):
+        if item is not None and now < item <= now + LONGEST_PAUSE:
+            yield item  # what has failed several times
+    for item in (fields.get("next_attempt_at"), fields.get("unpublished_since"), fields.get("sync", {}).get("next_at")):
+        if item is not None and item <= now:
             yield now
     if news := fields.get("news"):
         yield max(now, news["at"] + GROUPED_FOR)
-    yield from (each for each in fields.instants if now < each <= now + AHEAD)
+    yield from (instant for instant in fields.instants if now < instant <= now + AHEAD)

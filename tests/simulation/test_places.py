@@ -78,7 +78,7 @@ class Stand:
 
         self.scheduler.start(self.instance, work, ended.append)
         self.scheduler.run(5 * MINUTE)
-        assert [(each.place, each.kind) for each in self.scheduler.strikes] == [(self.place, self.kind)]
+        assert [(strike.place, strike.kind) for strike in self.scheduler.strikes] == [(self.place, self.kind)]
         assert len(ended) == 1
         return ended[0] is True, took[0]
 
@@ -120,7 +120,7 @@ def _transacted(stand: Stand) -> bool:
 
 def _changed(stand: Stand) -> bool:
     found = stand.store._found(stand.store._documents, Query("things"))
-    return len(stand.store.update_unchanged("things", [(each, {"n": 1}) for each in found])) == len(found)
+    return len(stand.store.update_unchanged("things", [(document, {"n": 1}) for document in found])) == len(found)
 
 
 def _done(act: Callable[[], None]) -> bool:
@@ -298,7 +298,9 @@ def test_every_place_is_tried_but_those_that_the_next_tests_try() -> None:
 
 
 def _listed(stand: Stand) -> list[str]:
-    return [each.national_code for each in stand.gateway().records_since(AT.replace(year=2020), 1).items]
+    return [
+        portal_record.national_code for portal_record in stand.gateway().records_since(AT.replace(year=2020), 1).items
+    ]
 
 
 @pytest.mark.parametrize(
@@ -306,12 +308,14 @@ def _listed(stand: Stand) -> list[str]:
 )
 def test_a_page_of_several_comes_doubled_or_shuffled(kind: str, numbers: list[int]) -> None:
     stand = Stand("portal.page of several", kind)
-    whole = [each.national_code for each in stand.gateway().records_since(AT.replace(year=2020), 1).items]
+    whole = [
+        portal_record.national_code for portal_record in stand.gateway().records_since(AT.replace(year=2020), 1).items
+    ]
     found: list[str] = []
     stand.act(
         lambda _: found.extend(e.national_code for e in stand.gateway().records_since(AT.replace(year=2020), 1).items)
     )
-    assert found == [whole[each] for each in numbers]
+    assert found == [whole[number] for number in numbers]
 
 
 def test_the_list_of_all_petitions_may_lack_one() -> None:
@@ -371,7 +375,7 @@ def test_keys_that_cannot_be_read_leave_the_former_ones() -> None:
 
         world.scheduler.start(world.instances["zalo_webhook"][0], look, lambda _: None)
         world.scheduler.run(MINUTE)
-    assert [each == ("another",) for each in read] == [False, True]
+    assert [item == ("another",) for item in read] == [False, True]
 
 
 def test_every_method_of_a_port_is_a_place_or_says_why_not() -> None:
@@ -385,7 +389,7 @@ def test_every_place_is_some_call_of_a_port() -> None:
 
 
 def test_every_schedule_of_a_world_s_functions_is_called() -> None:
-    meant = {name for name, each in MANIFEST.schedules.items() if each.function in Simulation(1).instances}
+    meant = {name for name, schedule in MANIFEST.schedules.items() if schedule.function in Simulation(1).instances}
     assert meant - {*EVERY, *NIGHTLY} == {"zalo-recovery"}  # a world's Zalo shows what we sent, not what citizens wrote
 
 

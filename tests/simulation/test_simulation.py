@@ -51,7 +51,7 @@ def test_a_seed_decides_everything() -> None:
 
 def test_a_fault_that_is_taken_away_leaves_the_others_where_they_were() -> None:
     whole = lived(4).scheduler.strikes
-    kept = [(each.place, each.number) for each in whole[:-1]]
+    kept = [(strike.place, strike.number) for strike in whole[:-1]]
     assert lived(4, Plan(allowed=frozenset(kept))).scheduler.strikes[: len(kept)] == whole[:-1]
 
 
@@ -61,12 +61,12 @@ def test_what_is_left_of_a_list_is_what_matters() -> None:
 
 
 def test_each_planted_fault_breaks_a_promise_that_there_is() -> None:
-    assert {each.breaks for each in PLANTED.values()} <= {each.__name__ for each in INVARIANTS}
+    assert {planted.breaks for planted in PLANTED.values()} <= {invariant.__name__ for invariant in INVARIANTS}
 
 
 def test_the_readme_names_each_planted_fault_and_the_promise_that_tells() -> None:
     rows = re.findall(r"^\| ([^|]+) \| `(\w+)` \| \d+ \|$", (ROOT / "tests" / "README.md").read_text(), re.MULTILINE)
-    assert dict(rows) == {name: each.breaks for name, each in PLANTED.items()}
+    assert dict(rows) == {name: planted.breaks for name, planted in PLANTED.items()}
 
 
 AT_ONCE = (
@@ -84,7 +84,7 @@ def test_a_planted_fault_is_told(name: str) -> None:
 
 @pytest.mark.faults
 @pytest.mark.timeout(3000)
-@pytest.mark.parametrize("name", [each for each in PLANTED if each not in AT_ONCE])
+@pytest.mark.parametrize("name", [item for item in PLANTED if item not in AT_ONCE])
 def test_every_planted_fault_is_told(name: str) -> None:
     assert caught_by(PLANTED[name], lambda seed: violations(lived(seed)), range(500))
 
@@ -92,7 +92,7 @@ def test_every_planted_fault_is_told(name: str) -> None:
 @pytest.mark.release
 def test_a_failing_seed_shrinks_to_what_matters_and_is_drawn() -> None:
     with PLANTED["acknowledged in any case"].planted():
-        seed = next(each for each in range(500) if violations(lived(each)))
+        seed = next(item for item in range(500) if violations(lived(item)))
         found = shrunk(seed)
     assert found
     assert 2 * len(found.world.scheduler.strikes) < found.strikes
@@ -103,4 +103,4 @@ def test_a_failing_seed_shrinks_to_what_matters_and_is_drawn() -> None:
             assert found.breaks not in dict(outcome(begun(seed, without))), fault
     drawn = page(found.world, found.broken)
     assert found.breaks in drawn
-    assert all(each.place in drawn for each in found.world.scheduler.strikes)
+    assert all(strike.place in drawn for strike in found.world.scheduler.strikes)

@@ -70,16 +70,16 @@ LONG = 60.0
 def page(world: Simulation, found: Broken) -> str:
     """Return the page of a world that was recorded, with what it breaks."""
     record = world.scheduler.record or []
-    present = {each.lane for each in record} | {each.source for each in record}
-    lanes = [each for each in LANES if each in present]
+    present = {item.lane for item in record} | {item.source for item in record}
+    lanes = [lane for lane in LANES if lane in present]
     rows, last = [], 0.0
-    for each in record:
-        if each.at - last > LONG:
-            rows.append(f'<div class="gap">{_length(each.at - last)} later</div>')
-        last = each.at
-        rows.append(_row(each, lanes))
+    for item in record:
+        if item.at - last > LONG:
+            rows.append(f'<div class="gap">{_length(item.at - last)} later</div>')
+        last = item.at
+        rows.append(_row(item, lanes))
     broken = "".join(f'<li class="broken">{escape(name)}: {escape(words)}</li>' for name, words in found)
-    heads = "".join(f"<b>{escape(each.replace('_', ' '))}</b>" for each in lanes)
+    heads = "".join(f"<b>{escape(lane.replace('_', ' '))}</b>" for lane in lanes)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>Seed {world.seed}</title>'
@@ -100,8 +100,8 @@ def _began(world: Simulation) -> str:
 
 def _known(world: Simulation) -> Iterator[str]:
     """Yield by which names a citizen is known: to Zalo, and in the database."""
-    for each in world.citizens:
-        yield f"citizen {each.number}: {each.user}, {who(each.user)}, {each.code or 'no petition'}"
+    for citizen in world.citizens:
+        yield f"citizen {citizen.number}: {citizen.user}, {who(citizen.user)}, {citizen.code or 'no petition'}"
 
 
 def _left(world: Simulation) -> str:

@@ -19,7 +19,7 @@ FUNCTIONS = TESTS.parent / "functions"
 def test_a_named_test_is_there(named: str) -> None:
     path, _, name = named.partition("::")
     tree = ast.parse((TESTS / path).read_text())
-    assert name in {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
+    assert name in {stmt.name for stmt in tree.body if isinstance(stmt, ast.FunctionDef)}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:40])

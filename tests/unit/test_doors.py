@@ -16,14 +16,14 @@ from tests.doors import Door
 def test_every_post_route_push_and_schedule_is_a_door() -> None:
     found = doors.doors(doors.maps())
     declared = manifest.load()
-    routes = {each for each in found if not each.path.startswith(("/push/", "/schedule/"))}
-    assert {each.function for each in routes} == {"desk", "public_site", "citizen_page"}
+    routes = {door for door in found if not door.path.startswith(("/push/", "/schedule/"))}
+    assert {route.function for route in routes} == {"desk", "public_site", "citizen_page"}
     assert {
         Door("desk", "/petitions/<code>/notes"),
         Door("desk", "/team/deputy"),
         Door("citizen_page", "/open"),
     } <= routes
-    called = [each for each in declared.subscriptions.values() if each.function]
+    called = [subscription for subscription in declared.subscriptions.values() if subscription.function]
     assert len(found) == len(routes) + len(called) + len(declared.schedules)
 
 

@@ -42,19 +42,19 @@ def test_functions_are_the_folders_with_an_entry_point() -> None:
 
 @pytest.mark.parametrize("name", sorted(MANIFEST.functions))
 def test_a_function_reads_exactly_its_settings(name: str) -> None:
-    read = [each.metadata["env"] for each in fields(config.FUNCTIONS[name])]
+    read = [field.metadata["env"] for field in fields(config.FUNCTIONS[name])]
     assert sorted(read) == sorted(MANIFEST.functions[name].settings)
 
 
 def test_a_setting_is_optional_where_the_code_has_a_default() -> None:
     with_default = {
-        each.metadata["env"]
+        field.metadata["env"]
         for kind in config.FUNCTIONS.values()
-        for each in fields(kind)
-        if each.default is not MISSING
+        for field in fields(kind)
+        if field.default is not MISSING
     }
-    secrets = {name for name, each in MANIFEST.settings.items() if each.secret}
-    assert {name for name, each in MANIFEST.settings.items() if each.optional} == with_default - secrets
+    secrets = {name for name, setting in MANIFEST.settings.items() if setting.secret}
+    assert {name for name, setting in MANIFEST.settings.items() if setting.optional} == with_default - secrets
 
 
 @pytest.mark.parametrize("name", INTERNAL)

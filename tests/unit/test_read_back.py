@@ -54,8 +54,8 @@ DOCUMENTS = st.dictionaries(NAMES, st.recursive(LEAVES, containers, max_leaves=2
 def shown(value: Any) -> Any:
     """With the types in it, by which 1 differs from True."""
     if isinstance(value, dict):
-        return {name: shown(each) for name, each in value.items()}
-    return [shown(each) for each in value] if isinstance(value, list) else (type(value), value)
+        return {name: shown(item) for name, item in value.items()}
+    return [shown(item) for item in value] if isinstance(value, list) else (type(value), value)
 
 
 def plain(value: Any) -> Any:
@@ -63,8 +63,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, DatetimeWithNanoseconds):
         return datetime.combine(value.date(), value.timetz())
     if isinstance(value, dict):
-        return {name: plain(each) for name, each in value.items()}
-    return [plain(each) for each in value] if isinstance(value, list) else value
+        return {name: plain(item) for name, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
 
 
 @given(DOCUMENTS)

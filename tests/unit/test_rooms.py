@@ -52,5 +52,5 @@ def test_every_test_is_run_by_make_test_or_by_make_test_e2e() -> None:
     running = re.search(r"^RUNNING := (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert running
     run = [ROOT / folder for folder in [*every_change, *running[1].split()]]
-    tests = [each for folder in ("tests", "infra") for each in (ROOT / folder).rglob("test_*.py")]
-    assert [each for each in tests if not any(each.is_relative_to(folder) for folder in run)] == []
+    tests = [path for folder in ("tests", "infra") for path in (ROOT / folder).rglob("test_*.py")]
+    assert [test for test in tests if not any(test.is_relative_to(folder) for folder in run)] == []

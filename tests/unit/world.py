@@ -209,8 +209,8 @@ class World:
     def relay(self) -> None:
         """Deliver what `relay` has not had yet: the petition events and the news of pages."""
         events = self.publisher.of("petition-events")
-        for each in events[self.projected :]:
-            self.project(each.data["code"])
+        for event in events[self.projected :]:
+            self.project(event.data["code"])
         self.projected = len(events)
         pages = self.publisher.of("citizen-pages")
         for message in pages[self.paged :]:
@@ -280,7 +280,7 @@ class World:
         who = pseudonym(ID_KEY, user)
         notices = [self.store.documents[path] for path in self.store.paths("notices")]
         mine = [notice for notice in notices if notice.get("citizen") == who and notice["channel"] == "zalo"]
-        return [notice["text"] for notice in sorted(mine, key=lambda each: each["created_at"])]
+        return [notice["text"] for notice in sorted(mine, key=lambda item: item["created_at"])]
 
     def last_reply(self, user: str = USER) -> str:
         replies = self.replies(user)

@@ -23,11 +23,11 @@ def choose() -> Page:
     """Show the seeded officers by unit, in the directory's order: the coordinators, departments, wards."""
     directory = parts().directory
     order = {unit.code: place for place, unit in enumerate(directory.units)}
-    people = sorted(parts().staff.everyone(fresh=True), key=lambda each: order.get(each.unit, len(order)))
-    teams = [(unit, list(team)) for unit, team in groupby(people, key=lambda each: each.unit)]
+    people = sorted(parts().staff.everyone(fresh=True), key=lambda officer: order.get(officer.unit, len(order)))
+    teams = [(unit, list(team)) for unit, team in groupby(people, key=lambda person: person.unit)]
     begun = parts().store.get(TRAINING) is not None
     if begun:
-        teams.sort(key=lambda each: each[0] != TRAINEES)
+        teams.sort(key=lambda item: item[0] != TRAINEES)
     return render_template("sign_in.html", teams=teams, next=request.args.get("next", "/"), begun=begun)
 
 

@@ -40,8 +40,8 @@ def everyone() -> str:
     """Show the officers, those who left at the end; `?unit=` those of one unit, `?find=1` those searched for."""
     unit, page = request.args.get("unit", ""), request.args.get("page", "1")
     text = str(session.get("officer_find", "")) if request.args.get("find") == "1" else ""
-    people = [each for each in parts().staff.known(fresh=True) if unit in {"", each.unit} and _is_found(each, text)]
-    people.sort(key=lambda each: each.left_at is not None)
+    people = [item for item in parts().staff.known(fresh=True) if unit in {"", item.unit} and _is_found(item, text)]
+    people.sort(key=lambda person: person.left_at is not None)
     pages = max(1, -(-len(people) // PAGE))
     number = min(written_number(page, 4) or 1, pages)
     shown = people[(number - 1) * PAGE : number * PAGE]
@@ -130,17 +130,17 @@ def _is_found(officer: Officer, text: str) -> bool:
 
 def _form(officer_id: str, faults: Any, typed: Any = None, *, doubted: bool = False) -> str:
     everyone = parts().staff.known(fresh=True)
-    found = next((each for each in everyone if each.id == officer_id), None)
+    found = next((item for item in everyone if item.id == officer_id), None)
     if found is None and officer_id != "new":
         raise NotFound("Không có cán bộ này.", reason="officer_unknown")
     shown = {field: typed.get(field, "") if typed else getattr(found, field, "") for field in OFFICER_FIELDS}
     lines = parts().manage.history(officer_id) if found else []
     works_here = found is not None and found.left_at is None
-    team = [each for each in everyone if found and each.unit == found.unit and each.left_at is None and each != found]
+    team = [item for item in everyone if found and item.unit == found.unit and item.left_at is None and item != found]
     return render_template(
         "admin_officer.html", found=found, shown=shown, faults=faults, lines=lines, DEEDS=AUDIT_LABELS,
         doubted=doubted, team=team, work=parts().leaving.open_work(officer_id) if works_here else 0,
-        takers=[each for each in team if each.role in WORKING], **_choices(),
+        takers=[item for item in team if item.role in WORKING], **_choices(),
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def _wanted() -> WantedAccount:
         name=form.get("name", ""),
         unit=form.get("unit", ""),
         channel=Channel(channel) if channel in set(Channel) else None,
-        rights=[ServiceRight(each) for each in rights if each in set(ServiceRight)],
+        rights=[ServiceRight(right) for right in rights if right in set(ServiceRight)],
         a_minute=number_in(form, "a_minute") or 0,
     )
 

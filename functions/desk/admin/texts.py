@@ -40,7 +40,7 @@ class ShownText:
 def catalogue() -> str:
     """Show every text, or those with the words of `?q=` in their id, their place or themselves, marks or not."""
     wanted = request.args.get("q", "")
-    found = [each for each in parts().texts.all() if _matches(each, fold(wanted).split())]
+    found = [in_force for in_force in parts().texts.all() if _matches(in_force, fold(wanted).split())]
     return render_template(
         "admin_texts.html", found=found, q=wanted, where_used=where_used, LANGUAGES=LANGUAGES, path=request.path
     )
@@ -52,7 +52,11 @@ def text(key: str) -> str:
     """Show one text with its history; `?back=` lays former words into the form, `shipped` those of the software."""
     found = parts().texts.one(key)
     history, back = parts().texts.history(found), request.args.get("back", "")
-    former = {each.kind: each.words for each in history if each.version == back}
+    former = {
+        text_publication.kind: text_publication.words
+        for text_publication in history
+        if text_publication.version == back
+    }
     words = {**found.words, **(found.shipped if back == SHIPPED else former)}
     return _page(found, ShownText(words, found.seen), history)
 
@@ -77,8 +81,8 @@ def put_text(key: str) -> Page:
     return _page(change.text, ShownText(change.words, seen, change=change))
 
 
-def _matches(each: TextInForce, wanted: list[str]) -> bool:
-    said = fold(" ".join([each.key, where_used(each.key), *each.words.values()]))
+def _matches(in_force: TextInForce, wanted: list[str]) -> bool:
+    said = fold(" ".join([in_force.key, where_used(in_force.key), *in_force.words.values()]))
     return all(word in said for word in wanted)
 
 

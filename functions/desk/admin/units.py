@@ -87,7 +87,7 @@ def _rows() -> list[UnitLine]:
             code,
             directory.name_of(code),
             len(team),
-            sum(each.role is Role.HEAD for each in team),
+            sum(officer.role is Role.HEAD for officer in team),
             who_is_missing(code, team),
         )
         for code, team in by_unit.items()

@@ -51,7 +51,7 @@ def document(app: Flask) -> dict[str, Any]:
     """Return the description in OpenAPI 3.1."""
     rules = [rule for rule in app.url_map.iter_rules() if hasattr(app.view_functions[rule.endpoint], "declared")]
     declared = [vars(app.view_functions[rule.endpoint])["declared"] for rule in rules]
-    models = {model for each in declared for model in (each.takes, each.gives) if model} | {Problem}
+    models = {model for item in declared for model in (item.takes, item.gives) if model} | {Problem}
     modes = [(model, "validation") for model in sorted(models, key=lambda model: model.__name__)]
     _, schemas = models_json_schema(modes, ref_template=_REF)  # type: ignore[arg-type]
     paths: dict[str, dict[str, Any]] = {}
@@ -77,7 +77,7 @@ def _described(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     if "enum" in schema:
         return schema | {"description": "; ".join(f"{value}: {own[value]}" for value in schema["enum"])}
     said: Mapping[str, str] = {**_words()["fields"], **own}
-    fields = {each: shape | {"description": said[each]} for each, shape in schema["properties"].items()}
+    fields = {item: shape | {"description": said[item]} for item, shape in schema["properties"].items()}
     return schema | {"properties": fields, "description": _words()["schemas"][name]}
 
 

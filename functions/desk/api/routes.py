@@ -110,8 +110,11 @@ def body(kind: type[S]) -> S:
         found = error.errors(include_url=False, include_input=False)
         raise WrongBody(
             [
-                Fault(field=".".join(map(str, each["loc"])), detail=fault_in_words(each["type"], each.get("ctx", {})))
-                for each in found
+                Fault(
+                    field=".".join(map(str, dict_type["loc"])),
+                    detail=fault_in_words(dict_type["type"], dict_type.get("ctx", {})),
+                )
+                for dict_type in found
             ]
         ) from error
 

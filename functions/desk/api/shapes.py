@@ -86,8 +86,10 @@ class NewPetition(Shape):
         given = {name: str(getattr(self, name)) for name in type(self).model_fields if name not in apart}
         given |= {"channel": channel.value, "received_at": self.received_at.isoformat()}
         given |= {"dated": self.dated.isoformat()} if self.dated else {}
-        entry = read_entry(given, key, tuple((each.name, each.content) for each in self.attachments))
-        files = [f"{each.name}:{hashlib.sha256(each.content).hexdigest()}" for each in self.attachments]
+        entry = read_entry(given, key, tuple((attachment.name, attachment.content) for attachment in self.attachments))
+        files = [
+            f"{attachment.name}:{hashlib.sha256(attachment.content).hexdigest()}" for attachment in self.attachments
+        ]
         return replace(entry, body=seen_mark(self.model_dump_json(exclude={"attachments"}), *files))
 
 
@@ -156,7 +158,7 @@ class FileShape(Shape):
 
 
 def _files(listed: Sequence[PetitionFile]) -> list[FileShape]:
-    return [FileShape(id=each.id, name=each.name, media_type=each.media_type, size=each.size) for each in listed]
+    return [FileShape(id=file.id, name=file.name, media_type=file.media_type, size=file.size) for file in listed]
 
 
 class ReplyShape(Shape):

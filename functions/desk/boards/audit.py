@@ -50,9 +50,9 @@ def page() -> str:
 def find() -> Page:
     """Read the filter form: a name becomes the ids of those who have it."""
     form, name = request.form, fold(request.form.get("name", ""))
-    asked = {each: value for each in QUERY[1:] if (value := form.get(each, "").strip())}
+    asked = {item: value for item in QUERY[1:] if (value := form.get(item, "").strip())}
     if name:
-        known = [each.id for each in parts().staff.known() if name in fold(f"{each.name} {each.email}")]
+        known = [officer.id for officer in parts().staff.known() if name in fold(f"{officer.name} {officer.email}")]
         if not known:
             flash("Không có cán bộ nào tên như vậy.")
         if len(known) > MOST_OFFICERS:
@@ -67,7 +67,7 @@ def find() -> Page:
 def as_csv() -> Response:
     """Send the newest lines of a filter for a spreadsheet: UTF-8 with a mark, no cell that it would run."""
     lines = parts().audit.exported(me(), _filters(request.args))
-    answer = Response(csv_text(HEADS, [_cells(each) for each in lines]), mimetype="text/csv")
+    answer = Response(csv_text(HEADS, [_cells(line) for line in lines]), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="nhat-ky.csv"'
     return answer
 
@@ -84,8 +84,8 @@ def of_petition(code: str) -> str:
 def _filters(given: Mapping[str, str]) -> AuditFilters:
     """Return the filters in an address. Raises Rejected for a value that is none."""
     unit, what, code = given.get("unit", ""), given.get("what", ""), given.get("code", "").strip().upper()
-    officers = tuple(each for each in given.get("officer", "").split(",") if each)
-    people = {NOBODY, *(each.id for each in parts().staff.known())} if officers else set()
+    officers = tuple(item for item in given.get("officer", "").split(",") if item)
+    people = {NOBODY, *(officer.id for officer in parts().staff.known())} if officers else set()
     known = (not unit or parts().directory.knows(unit)) and (not what or what in WHATS) and people.issuperset(officers)
     if not known or (code and find_code(code) != code) or len(officers) > MOST_OFFICERS:
         raise Rejected(_UNKNOWN, reason="filter_unknown")

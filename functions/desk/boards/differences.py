@@ -100,7 +100,7 @@ def _listed() -> DifferenceList:
 
 def _page(**more: Any) -> str:
     found = _listed()
-    lines = [(each, *sides(each)) for each in found.differences]
+    lines = [(difference, *sides(difference)) for difference in found.differences]
     return render_template(
         "differences.html", lines=lines, listing=found, KINDS=DIFFERENCE_LABELS, proposed=proposed, **more
     )

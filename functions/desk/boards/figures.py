@@ -61,7 +61,7 @@ def page() -> str:
     views = {name: words for name, words in VIEW_NAMES.items() if name != "units" or unit == CITY}
     view = view if view in views else ""
     found = _asked(ends_of_steps=view in {"steps", "all"})
-    ways_in = [each for each in WAY_COLUMNS if found.total.number(each.listed)]
+    ways_in = [column for column in WAY_COLUMNS if found.total.number(column.listed)]
     return render_template(
         "figures.html", found=found, view=view, views=views, period=_named(), PERIODS=PERIOD_NAMES, GROUPS=GROUP_NAMES,
         STEPS=STEP_NAMES, COLUMNS=COLUMNS, MORE=MORE_COLUMNS, WAYS_IN=ways_in, LISTS=LIST_NAMES, CITY=CITY,
@@ -88,7 +88,7 @@ def as_csv() -> Response:
     ]
     moved = between(found.groups[group], found.total) if group == "units" else {}
     if moved:
-        rows.append(["", "chuyển giữa các đơn vị", *(moved.get(each.listed) for each in ALL_COLUMNS)])
+        rows.append(["", "chuyển giữa các đơn vị", *(moved.get(all_column.listed) for all_column in ALL_COLUMNS)])
     rows.append(["", "tổng", *(column.text(found.total) for column in ALL_COLUMNS)])
     answer = Response(csv_text(heads, rows), mimetype="text/csv")
     span = f"{found.period.since}-{found.period.until}"
@@ -193,6 +193,6 @@ def _table(found: FiguresPage, group: str) -> list[tuple[str, str, FiguresRow]]:
     if group != "steps":
         return [(row.key, row_name(group, row.key), row) for row in found.groups[group]]
     return [
-        (each.since.isoformat(), step_words(each.since, each.until), each.row)
-        for each in reversed(found.steps)
+        (step.since.isoformat(), step_words(step.since, step.until), step.row)
+        for step in reversed(found.steps)
     ]  # fmt: skip

@@ -125,7 +125,7 @@ def _page(difficulty_id: str, **more: Any) -> str:
         line=line,
         d=line.difficulty,
         alike=alike,
-        waiting_alike=sum(each.state in WAITING for each in alike),
+        waiting_alike=sum(difficulty.state in WAITING for difficulty in alike),
         STEP=DifficultyStep,
         KINDS_OF=KIND_LABELS,
         STATES_OF=STATE_LABELS,

@@ -64,7 +64,9 @@ def report() -> Page:
     form, chosen = request.form, request.form.get("kind", "")
     kind = DifficultyKind(chosen) if chosen in set(DifficultyKind) else None
     files = [
-        (each.filename, each.stream.read(MOST_BYTES + 1)) for each in request.files.getlist("files") if each.filename
+        (file_storage.filename, file_storage.stream.read(MOST_BYTES + 1))
+        for file_storage in request.files.getlist("files")
+        if file_storage.filename
     ]
     told = DifficultyReport(
         form.get("key", ""), kind, lines(form, "text"), form.get("page", ""), form.get("code", ""), files

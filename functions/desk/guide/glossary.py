@@ -103,10 +103,13 @@ def states(reader: Role) -> list[StateEntry]:
 
 def clocks(rules: DeadlineRules, today: date) -> list[ClockEntry]:
     """Return every clock with its terms of this day."""
-    valid = [each for each in rules.rules if each.effective_from <= today < (each.effective_to or date.max)]
+    valid = [rule for rule in rules.rules if rule.effective_from <= today < (rule.effective_to or date.max)]
     return [
         ClockEntry(
-            CLOCKS[clock], CLOCK_MEANINGS[clock], _events(clock), [_term(each) for each in valid if each.clock is clock]
+            CLOCKS[clock],
+            CLOCK_MEANINGS[clock],
+            _events(clock),
+            [_term(deadline_rule) for deadline_rule in valid if deadline_rule.clock is clock],
         )
         for clock in ClockName
     ]
@@ -114,7 +117,7 @@ def clocks(rules: DeadlineRules, today: date) -> list[ClockEntry]:
 
 def times() -> list[tuple[str, str]]:
     """Return what is said of a clock, with its meaning."""
-    return [(TIME_STATE_LABELS[each], TIME_MEANINGS[each]) for each in TimeState]
+    return [(TIME_STATE_LABELS[time_state], TIME_MEANINGS[time_state]) for time_state in TimeState]
 
 
 def duties() -> list[tuple[str, list[str]]]:
@@ -157,7 +160,7 @@ def _events(clock: ClockName) -> list[tuple[str, str]]:
 
 
 def _term(rule: DeadlineRule) -> tuple[str, str, str]:
-    whom = [LEVEL_LABELS[each] for each in rule.levels or ()] + [CLASS_LABELS[each] for each in rule.classes or ()]
+    whom = [LEVEL_LABELS[level] for level in rule.levels or ()] + [CLASS_LABELS[item] for item in rule.classes or ()]
     term = f"{rule.amount} {UNIT_LABELS[rule.unit]}"
     if rule.max_extension:
         term += f", gia hạn thêm tối đa {rule.max_extension}"

@@ -33,7 +33,7 @@ WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
 def page() -> Page:
     """Show the officer's own jobs; the page asks again while one of them waits or runs."""
     found = parts().jobs.newest(me())
-    waits = any(each.state in WAITING for each in found)
+    waits = any(job.state in WAITING for job in found)
     return render_template(
         "jobs.html",
         found=found,
@@ -67,7 +67,7 @@ def file(job_id: str, number: int) -> Page:
 
 def offered(job: Job) -> list[tuple[int, JobFile]]:
     """Return the files that the caller may have, with their numbers."""
-    return [(number, each) for number, each in enumerate(job.files) if may_fetch(me(), each.name)]
+    return [(number, job_file) for number, job_file in enumerate(job.files) if may_fetch(me(), job_file.name)]
 
 
 def label(job: Job) -> str:

@@ -54,9 +54,9 @@ def make() -> Page:
 def _page(**more: Any) -> str:
     last = last_month(parts().clock.now())
     sent = parts().jobs.known(me(), sent_id(last))
-    own = [each for each in parts().jobs.newest(me()) if each.kind == KIND]
+    own = [job for job in parts().jobs.newest(me()) if job.kind == KIND]
     found = [*([sent] if sent else []), *own]
     return render_template(
         "management.html", found=found, sent=sent, months=months_until(last), key=parts().ids.token(),
-        in_words=month_in_words, month_page=month_page, waits=any(each.state in _WAITING for each in found), **more,
+        in_words=month_in_words, month_page=month_page, waits=any(job.state in _WAITING for job in found), **more,
     )  # fmt: skip

@@ -70,7 +70,7 @@ def one(job_id: str) -> Page:
         return render_template("report_waits.html", job=job, waits=job.state in WAITING)
     report = parts().reports.report(me(), job_id)
     return _table(report, f"/reports/{job_id}", files=[
-        (each, f"/jobs/{job_id}/files/{number}") for number, each in enumerate(job.files) if may_fetch(me(), each.name)
+        (file, f"/jobs/{job_id}/files/{number}") for number, file in enumerate(job.files) if may_fetch(me(), file.name)
     ], key=parts().ids.token(), ended=report.until <= report.cut)  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def frozen(report_id: str, version: int) -> Page:
     known, found = parts().reports.frozen_one(report_id, version)
     here = f"/reports/frozen/{report_id}/{version}"
     return _table(parts().reports.frozen_report(found), here, files=[
-        (each, f"{here}/files/{number}") for number, each in enumerate(found.files) if may_fetch(me(), each.name)
+        (file, f"{here}/files/{number}") for number, file in enumerate(found.files) if may_fetch(me(), file.name)
     ], known=known, found=found, changed=parts().reports.changed(known, found))  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def _page(**more: Any) -> str:
     own = parts().reports.own(me())
     return render_template(
         "reports.html", forms=parts().reference.report_forms.forms, periods=_periods(), own=own, ANY=ANY, today=today,
-        waits=any(each.state in WAITING for each in own), frozen=parts().reports.all_frozen(),
+        waits=any(job.state in WAITING for job in own), frozen=parts().reports.all_frozen(),
         key=parts().ids.token(), label_of=_label, chosen=_last_quarter(), **more,
     )  # fmt: skip
 
@@ -162,14 +162,14 @@ def _periods() -> dict[str, list[Period]]:
         periods = [around(kind, today)]
         while len(periods) < YEARS_BACK * kind.in_a_year:
             periods.append(around(kind, periods[-1].first.fromordinal(periods[-1].first.toordinal() - 1)))
-        for each in periods:
-            years.setdefault(each.name[:4], []).append(each)
+        for period in periods:
+            years.setdefault(period.name[:4], []).append(period)
     return dict(sorted(years.items(), reverse=True))
 
 
 def _last_quarter() -> str:
     """Return the name of the quarter before the present one, which is mostly asked for; empty where there is none."""
-    quarter = next((each for each in parts().reference.report_forms.periods if each.kind == "quarter"), None)
+    quarter = next((period for period in parts().reference.report_forms.periods if period.kind == "quarter"), None)
     if quarter is None:
         return ""
     now = around(quarter, hanoi(parts().clock.now()).date())
@@ -184,7 +184,7 @@ def _label(params: dict[str, str]) -> str:
 
 
 def _table(report: Report, here: str, **more: Any) -> str:
-    groups = [(above, len(list(members))) for above, members in groupby(report.columns, lambda each: each.heads[0])]
+    groups = [(above, len(list(members))) for above, members in groupby(report.columns, lambda column: column.heads[0])]
     last = hanoi(report.until).date()
     days = of_days(hanoi(report.since).date(), last).days
     return render_template(
@@ -194,7 +194,7 @@ def _table(report: Report, here: str, **more: Any) -> str:
 
 
 def _behind(report: Report, here: str, found: CellPage, row: str, column: str) -> str:
-    named = next(each for each in report.columns if each.key == column)
+    named = next(item for item in report.columns if item.key == column)
     cells = report.rows[row][report.columns.index(named)]
     return render_template(
         "report_cell.html", report=report, here=here, found=found, row=row, column=named, cells=cells,

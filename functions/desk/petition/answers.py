@@ -117,9 +117,9 @@ def _files(code: str) -> Rejected | None:
     try:
         for file_id in request.form.getlist("remove"):
             parts().draft.remove(me(), code, file_id)
-        for each in request.files.getlist("files"):
-            if each.filename:
-                given = checked_file(each.filename, each.stream.read(MOST_BYTES + 1))
+        for file_storage in request.files.getlist("files"):
+            if file_storage.filename:
+                given = checked_file(file_storage.filename, file_storage.stream.read(MOST_BYTES + 1))
                 parts().draft.keep(me(), code, given)
     except Forbidden:
         raise

@@ -177,7 +177,7 @@ def _read_back(entry: Entry, refused: Rejected | None = None) -> str:
     return render_template(
         "take_in_check.html",
         **values,
-        kept=[(name, each) for name in KEPT for each in request.form.getlist(name)],
+        kept=[(name, item) for name in KEPT for item in request.form.getlist(name)],
         targets=TARGETS,
         endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(ANSWER_FILE_TYPES)),
         refused=refused,

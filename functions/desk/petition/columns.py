@@ -63,8 +63,8 @@ def columns_of(officer: Officer, view: WorkListView | None = None) -> list[Colum
 
     Lists of what the coordinators hold leave out what is the same in every row of them.
     """
-    chosen = officer.layout.columns or [each for each in _USUAL if each is not Column.UNIT or sees_all(officer)]
-    return [each for each in Column if each in chosen and not (view in PLACED and each in _SAME_WHERE_PLACED)]
+    chosen = officer.layout.columns or [column for column in _USUAL if column is not Column.UNIT or sees_all(officer)]
+    return [column for column in Column if column in chosen and not (view in PLACED and column in _SAME_WHERE_PLACED)]
 
 
 def headings(listing: WorkList) -> list[Heading]:

@@ -132,7 +132,7 @@ def _form(refusal: str = "") -> str:
 
 def _shown(job: Job, refusal: str = "") -> str:
     lines = parts().entry_files.results(me(), job) if job.state is JobState.DONE and job.files else []
-    groups = {found: [each for each in lines if each.found is found] for found in Found}
+    groups = {found: [line for line in lines if line.found is found] for found in Found}
     return render_template(
         "entry_lines.html", job=job, groups=groups, FOUND=Found, refusal=refusal, most=MOST_SHOWN,
         checks=job.kind == CHECK, faults=FAULTS,

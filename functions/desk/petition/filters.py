@@ -80,7 +80,7 @@ def filters_of(given: Mapping[str, str], text: str, sort: str = "") -> WorkListF
 
 def fields() -> dict[str, str]:
     """Return the fields of administration by their codes."""
-    return {each.code: each.name for each in parts().reference.fields.fields}
+    return {field.code: field.name for field in parts().reference.fields.fields}
 
 
 def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]:

@@ -107,13 +107,17 @@ class _Today:
 def _today() -> _Today:
     texts, entries, now = parts().reference.texts, parts().duties(me(), parts().staff).entries, parts().clock.now()
     lists = parts().lists.counts(me(), now)
-    by_duty = {duty: [each for each in entries if each.duty is duty] for duty in Duty}
+    by_duty = {duty: [entry for entry in entries if entry.duty is duty] for duty in Duty}
     groups = [
         _Group(texts.render(f"duty_{duty}"), found, LISTS.get(duty, "/")) for duty, found in by_duty.items() if found
     ]
-    people = parts().contacts.open(me()) if any(each.duty is Duty.CONTACT and each.urgent for each in entries) else []
+    people = (
+        parts().contacts.open(me()) if any(entry.duty is Duty.CONTACT and entry.urgent for entry in entries) else []
+    )
     heard = {
-        contact_page(each.request.id): shortened(each.request.text, HEARD) for each in people if each.request.is_urgent
+        contact_page(person.request.id): shortened(person.request.text, HEARD)
+        for person in people
+        if person.request.is_urgent
     }
     if me().role is not Role.HEAD:
         return _Today(groups, len(entries), heard, lists, "", "")

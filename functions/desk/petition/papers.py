@@ -99,7 +99,7 @@ def file(code: str, paper_id: str, form: str) -> Page:
 def _find(code: str, paper_id: str) -> Paper:
     petition = parts().petitions.find(me(), code)
     listed = parts().papers.of(me(), petition).papers
-    found = next((each for each in listed if each.id == paper_id), None)
+    found = next((item for item in listed if item.id == paper_id), None)
     if found is None:
         raise NotFound(NO_SUCH_PAPER, reason="paper_unknown")
     return found
@@ -107,9 +107,9 @@ def _find(code: str, paper_id: str) -> Paper:
 
 def _signers(paper: Paper) -> list[Officer]:
     """Return who can sign the paper today, each in the role that they have today."""
-    people = [parts().staff.find(each.id) for each in parts().staff.of_unit(paper.unit)]
-    able = [each for each in people if each and may(each, Permission.SIGN_PAPERS)]
-    return [each for each in able if not parts().papers.why_not_signed(each, paper)]
+    people = [parts().staff.find(officer.id) for officer in parts().staff.of_unit(paper.unit)]
+    able = [person for person in people if person and may(person, Permission.SIGN_PAPERS)]
+    return [officer for officer in able if not parts().papers.why_not_signed(officer, paper)]
 
 
 def _address(paper: Paper) -> str:
@@ -132,7 +132,7 @@ def _page(code: str, paper_id: str, **more: Any) -> str:
         seen=paper_mark(found),
         may_sign=may_sign,
         unsigned=unsigned,
-        signers=[each.name for each in _signers(found)] if sheet and not signs else [],
+        signers=[signer.name for signer in _signers(found)] if sheet and not signs else [],
         may_read=reveals,
         may_write=may(me(), Permission.PAPERS, petition),
         longest=(LONGEST_SUBJECT, LONGEST_BODY),

@@ -93,7 +93,7 @@ def change() -> Page:
 
 def opened(key: str) -> Response:
     """Lead to the list of a saved filter. Raises NotFound."""
-    chosen = next((each.saved for each in _known() if each.key == key), None)
+    chosen = next((known_filter.saved for known_filter in _known() if known_filter.key == key), None)
     if chosen is None:
         raise NotFound("Không có bộ lọc này.", reason="filter_unknown")
     view = dict(parse_qsl(chosen.query)).get("view", "")
@@ -114,7 +114,7 @@ def beside_the_list() -> tuple[list[KnownFilter], bool]:
 def _known() -> Iterator[KnownFilter]:
     """Yield the officer's own, then those that others share with the unit and whose list the officer has."""
     own = parts().staff.find(me().id) or me()
-    yield from (KnownFilter(each, own) for each in own.filters)
+    yield from (KnownFilter(saved_filter, own) for saved_filter in own.filters)
     for owner, saved in parts().staff.shared_with(me().unit):
         if owner.id != own.id and dict(parse_qsl(saved.query)).get("view", "") in {"", *views(me())}:
             yield KnownFilter(saved, owner)

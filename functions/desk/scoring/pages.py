@@ -107,7 +107,7 @@ def contest(scoring_id: str) -> Page:
 def answer(scoring_id: str, contest_id: str) -> Page:
     """Answer what a unit contests."""
     accepted, text = request.form.get("accepted") == "1", lines(request.form, "text")
-    found = next((each for each in parts().scoring.one(scoring_id).contests if each.id == contest_id), None)
+    found = next((item for item in parts().scoring.one(scoring_id).contests if item.id == contest_id), None)
     if found is None:
         raise NotFound("Không có ý kiến này.", reason="contest_unknown")
     try:
@@ -148,15 +148,15 @@ def _number() -> int | None:
 
 def _listed(**more: Any) -> str:
     data = parts().reference
-    kind = next(each for each in data.report_forms.periods if each.kind == data.scoring.period)
+    kind = next(period for period in data.report_forms.periods if period.kind == data.scoring.period)
     periods = [around(kind, hanoi(parts().clock.now()).date())]
     while len(periods) < YEARS_BACK:
         periods.append(around(kind, periods[-1].first.fromordinal(periods[-1].first.toordinal() - 1)))
-    own = [each for each in parts().jobs.newest(me()) if each.kind in JOBS] if _scores() else []
+    own = [job for job in parts().jobs.newest(me()) if job.kind in JOBS] if _scores() else []
     return render_template(
         "scoring.html", known=parts().scoring.newest(), periods=periods[1:], rules=parts().reference.scoring,
-        jobs=[each for each in own if each.state in WAITING | {JobState.FAILED}],
-        waits=any(each.state in WAITING for each in own), scores=_scores(), key=parts().ids.token(), points=points,
+        jobs=[job for job in own if job.state in WAITING | {JobState.FAILED}],
+        waits=any(job.state in WAITING for job in own), scores=_scores(), key=parts().ids.token(), points=points,
         **({"refusal": None} | more),
     )  # fmt: skip
 
@@ -179,7 +179,7 @@ def _explained(scoring_id: str, unit: str, **more: Any) -> str:
     known = parts().scoring.one(scoring_id)
     found = parts().scoring.explained(me(), known, parts().scoring.version(known, _number()), unit)
     contests = may(me(), Permission.CONTEST) and me().unit == unit and may_contest(known, parts().clock.now())
-    said = {(each.criterion, each.code) for each in found.contests}
+    said = {(item.criterion, item.code) for item in found.contests}
     return render_template(
         "scoring_unit.html", found=found, known=known, contests=contests, said=said, STATES_OF=STATES,
         scores=_scores(), percent=percent, points=points, longest=LONGEST, GROUPS=GROUPS,

@@ -81,17 +81,17 @@ def _unit() -> str:
 
 def _page(refusal: Rejected | None = None) -> str:
     unit = _unit()
-    people = [each for each in parts().staff.of_unit(unit) if each.role in WORKING_ROLES]
+    people = [officer for officer in parts().staff.of_unit(unit) if officer.role in WORKING_ROLES]
     loads = parts().staffing.loads(unit)
-    staffed = {each.unit for each in parts().staff.everyone()} if me().role is Role.COORDINATOR else set()
+    staffed = {officer.unit for officer in parts().staff.everyone()} if me().role is Role.COORDINATOR else set()
     listed = unit_choices(parts().directory)
-    chooses = [each for each in (*listed.units, *listed.wards) if each.id in staffed]
-    handlers = [each for each in people if each.role is not Role.COORDINATOR]
-    deputies = {each.id: found for each in people if (found := _as_head(each))}
+    chooses = [ward for ward in (*listed.units, *listed.wards) if ward.id in staffed]
+    handlers = [person for person in people if person.role is not Role.COORDINATOR]
+    deputies = {person.id: found for person in people if (found := _as_head(person))}
     return render_template(
         "team.html", unit=unit, people=people, handlers=handlers, loads=loads, units=chooses, refusal=refusal,
         enters=unit == me().unit and not me().stands_in, head_office=parts().papers.heads_office(unit),
-        unsigning={who: each for who, each in deputies.items() if parts().papers.why_no_right(each)},
+        unsigning={who: officer for who, officer in deputies.items() if parts().papers.why_no_right(officer)},
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def page() -> Page:
     lessons = [
         Lesson(role, _people(role), [(task, verdict) for task, verdict in judged if task.role is role])
         for role in sorted(
-            {task.role for task, _ in judged}, key=lambda each: (each is not mine, list(Role).index(each))
+            {task.role for task, _ in judged}, key=lambda item: (item is not mine, list(Role).index(item))
         )
     ]
     done = sum(verdict.mark in {Mark.DONE, Mark.BETTER} for _, verdict in judged)
@@ -62,11 +62,11 @@ def _judged(task: Task, cases: dict[str, Any]) -> Verdict:
     code, version = cases[task.case]
     petition = Petition.model_validate(parts().store.get(petition_path(code)))
     paths = [history_path(code, seq) for seq in range(version + 1, petition.version + 1)]
-    lines = [HistoryEntry.model_validate(each) for each in parts().store.get_all(paths) if each]
+    lines = [HistoryEntry.model_validate(item) for item in parts().store.get_all(paths) if item]
     codes = {name: known for name, (known, _) in cases.items()}
     return judge(task, Practised(petition, lines, codes), parts().clock.now())
 
 
 def _people(role: Role) -> list[Officer]:
     unit = TRAINEES if role is not Role.COORDINATOR else "VPUB"
-    return [each for each in parts().staff.everyone() if each.unit == unit and each.role is role]
+    return [officer for officer in parts().staff.everyone() if officer.unit == unit and officer.role is role]

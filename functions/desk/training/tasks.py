@@ -70,14 +70,14 @@ def tasks() -> list[Task]:
     told = json.loads(Path(__file__).with_name("tasks.json").read_text(encoding="utf-8"))
     return [
         Task(
-            **{name: each[name] for name in ("id", "case", "title", "words", "hint")},
-            role=Role(each["role"]),
-            wanted=Action(each["wanted"]),
-            wrong={Action(action): words for action, words in each["wrong"].items()},
-            clock=ClockName(each["clock"]) if "clock" in each else None,
-            better=each.get("better", ""),
+            **{name: item[name] for name in ("id", "case", "title", "words", "hint")},
+            role=Role(item["role"]),
+            wanted=Action(item["wanted"]),
+            wrong={Action(action): words for action, words in item["wrong"].items()},
+            clock=ClockName(item["clock"]) if "clock" in item else None,
+            better=item.get("better", ""),
         )
-        for each in told
+        for item in told
     ]
 
 

@@ -35,7 +35,7 @@ tray = guarded(Blueprint("tray", __name__))
 def listed() -> str:
     """Show what waits; with `?view=aside` what machines wrote, with `?view=decided` what was decided."""
     asked = request.args.get("view", "")
-    view: TrayView = next((each for each in VIEWS if each == asked), "waiting")
+    view: TrayView = next((item for item in VIEWS if item == asked), "waiting")
     found = parts().tray.listed(me(), view)
     return render_template("mails.html", found=found, view=view, STATES=STATES, AUTOMATIC=AUTOMATIC, FAULTS=FAULTS)
 

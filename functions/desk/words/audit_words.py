@@ -115,7 +115,7 @@ def about(line: AuditLine) -> str:
     kind, colon, name = line.subject.partition(":")
     if colon:
         return unit_name(name) if kind == "unit" else where_used(name)
-    known = SUBJECTS | {each: job.label for each, job in JOB_KINDS.items()}
+    known = SUBJECTS | {item: job.label for item, job in JOB_KINDS.items()}
     if line.subject in known:
         return known[line.subject]
     if line.action in _ON_REPORTS:
@@ -134,8 +134,8 @@ _ON_SCORES = {
 
 def _pairs(written: str) -> Iterator[tuple[str, str]]:
     """Yield the names and values of “name=value; name=value”."""
-    for each in written.split("; "):
-        name, equals, value = each.partition("=")
+    for item in written.split("; "):
+        name, equals, value = item.partition("=")
         if equals and value:
             yield name, value
 
@@ -162,7 +162,7 @@ _DAYS = re.compile(r"days-([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9]{4}-[0-9]{2}-[0-9]{
 def _report_name(report_id: str) -> str:
     """Return the form and the days or the period of a frozen report, from its id."""
     forms = parts().reference.report_forms
-    form = next((each.code for each in forms.forms if report_id.startswith(f"{each.code}-")), "")
+    form = next((report_form.code for report_form in forms.forms if report_id.startswith(f"{report_form.code}-")), "")
     days = _DAYS.fullmatch(report_id.removeprefix(f"{form}-"))
     if days:
         return f"Biểu {form}, {period_words(ANY, f'{days[1]}/{days[2]}')}"

@@ -35,12 +35,12 @@ def _topics() -> dict[str, HelpTopic]:
     told = json.loads(Path(__file__).with_name("help.json").read_text(encoding="utf-8"))
     return {
         rule: HelpTopic(
-            each["title"],
-            f"{each['template']}.html",
-            tuple(HelpPoint(point["words"], point.get("mark", "")) for point in each["points"]),
-            each["template"],
+            item["title"],
+            f"{item['template']}.html",
+            tuple(HelpPoint(point["words"], point.get("mark", "")) for point in item["points"]),
+            item["template"],
         )
-        for rule, each in told.items()
+        for rule, item in told.items()
     }
 
 

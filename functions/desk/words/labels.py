@@ -206,7 +206,7 @@ def ward_name(code: str) -> str:
 
 def field_name(code: str) -> str:
     """Return the name of a field of administration; an unknown code is its own name."""
-    return next((each.name for each in parts().reference.fields.fields if each.code == code), code)
+    return next((field.name for field in parts().reference.fields.fields if field.code == code), code)
 
 
 def officer_name(officer_id: str, instead_of: str | None = None) -> str:
@@ -249,14 +249,14 @@ _OFFICER_FIELDS: Mapping[str, tuple[str, Callable[[str], str]]] = {
 def officer_change(reason: str) -> str:
     """Return in words how an officer's record was changed, as the audit has it: “role: officer → head”."""
     found = []
-    for each in reason.split("; "):
-        field, _, change = each.partition(": ")
+    for item in reason.split("; "):
+        field, _, change = item.partition(": ")
         old, arrow, new = change.partition(" → ")
         if field in _OFFICER_FIELDS and arrow:
             name, value = _OFFICER_FIELDS[field]
             found.append(f"{name}: {value(old) if old else 'chưa ghi'} → {value(new) if new else 'bỏ trống'}")
         else:
-            found.append(each)
+            found.append(item)
     return "; ".join(found)
 
 
@@ -307,7 +307,7 @@ def register(app: Flask) -> None:
         version=version_name,
         why_not=why_not,
         officer_change=officer_change,
-        time_choice=lambda each: (each, TIME_STATE_LABELS[each]),
+        time_choice=lambda item: (item, TIME_STATE_LABELS[item]),
     )
     app.jinja_env.globals.update(
         STATES=STATE_LABELS, STATE_FAMILIES=STATE_FAMILIES, WHY=WHY_QUEUED,

@@ -135,10 +135,10 @@ class LinkDownloader:
 
     def _address(self, link: Link) -> str:
         """Return an address of the link's host. Raise LinkRefused if any of its addresses is not allowed."""
-        addresses = [IPv4Address(each) for each in self._find(link.host)]
+        addresses = [IPv4Address(item) for item in self._find(link.host)]
         if not addresses:
             raise ConnectionError("the name leads nowhere")
-        if not all(may_connect(each, link) for each in addresses):
+        if not all(may_connect(address, link) for address in addresses):
             raise LinkRefused("address")
         return str(addresses[0])
 

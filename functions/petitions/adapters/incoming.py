@@ -44,7 +44,7 @@ def caller(environ: Mapping[str, Any], proxies: int) -> str:
     own (PLATFORM 7.2). `proxies` is the number of entries after the client's; what stands before it anybody can
     write. A request with fewer entries came past the proxies: its own peer is the client.
     """
-    entries = [each.strip() for each in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
+    entries = [item.strip() for item in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
     found = entries[-1 - proxies] if len(entries) > proxies else ""
     return found or str(environ.get("REMOTE_ADDR", ""))
 

@@ -223,7 +223,7 @@ class ZaloConversations:
         data = body.get("data")
         if "error" not in body or not isinstance(data, list):
             return HistoryPage(Outcome.UNKNOWN, error="not_an_answer")
-        return HistoryPage(Outcome.OK, tuple(each for each in data if isinstance(each, dict)))
+        return HistoryPage(Outcome.OK, tuple(item for item in data if isinstance(item, dict)))
 
 
 class ZaloTokenEndpoint:

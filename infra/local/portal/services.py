@@ -224,7 +224,7 @@ def _write(store: PortalStore, name: str, data: Any, now: datetime) -> dict[str,
     fields = {field: _text(data, field, filled=True) for field in service.filled}
     fields |= {field: _text(data, field, filled=False) for field in service.may_be_empty}
     fields |= {"MAPAKN": _text(data, "MAPAKN", filled=False)} if "MAPAKN" in data else {}
-    for field in (*service.dates, *(each for each in service.dates_if_any if fields[each])):
+    for field in (*service.dates, *(item for item in service.dates_if_any if fields[item])):
         _date(fields[field])
     if "DULIEU" in data:
         data = data | {"DULIEU": f"{len(fields['DULIEU'])} ký tự base64"}

@@ -71,7 +71,9 @@ class SimulatorFaults:
         return response
 
     def _take(self, target: str) -> SimulatorFault | None:
-        fault = next((each for each in self._open if each.target in {target, EVERYTHING}), None)
+        fault = next(
+            (simulator_fault for simulator_fault in self._open if simulator_fault.target in {target, EVERYTHING}), None
+        )
         if fault is not None:
             fault.count -= 1
             if fault.count == 0:

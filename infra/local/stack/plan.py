@@ -76,7 +76,7 @@ class StackPlan:
 
     def private_urls(self, function: str) -> tuple[str, ...]:
         """Return the addresses of a function's instances, behind its gate."""
-        return tuple(self.urls[private(function, each)] for each in range(self.instances))
+        return tuple(self.urls[private(function, item)] for item in range(self.instances))
 
     @property
     def identity(self) -> dict[str, str]:
@@ -102,7 +102,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
     }
     instances = environment.get("INSTANCES", "1")
     counted = instances.isdecimal() and 1 <= int(instances) <= MOST_INSTANCES
-    copies = [private(name, each) for each in range(int(instances) if counted else 1) for name in manifest.functions]
+    copies = [private(name, item) for item in range(int(instances) if counted else 1) for name in manifest.functions]
     names = [*SERVERS, *manifest.functions, *copies]
     given, port_faults = ports.allocate(names, environment, folder.read("ports.json"), str(folder.path))
     if port_faults:
@@ -155,7 +155,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
         training=training == "1",
         notices=(*(() if googles is None else (google_emulators.NOTICE,)), *((FROZEN,) if frozen == "yes" else ())),
         emulators=draft.emulators(external),
-        functions=[draft.function(name, each) for each in range(int(instances)) for name in manifest.functions],
+        functions=[draft.function(name, item) for item in range(int(instances)) for name in manifest.functions],
         instances=int(instances),
         environment={**draft.base_environment(), **draft.emulator_hosts()},
         description=draft.description(external, addresses),

@@ -18,7 +18,7 @@ async def begin(plan: StackPlan, *, morning: bool = False) -> tuple[bool, str]:
 
     With `morning`, an empty stack whose clock stands outside working hours is put to the next working morning.
     """
-    desk = next((each for each in plan.functions if each.name == "desk"), None)
+    desk = next((function for function in plan.functions if function.name == "desk"), None)
     if desk is None:
         return False, NO_DESK
     with (plan.folder.logs / "training.log").open("ab") as log:

@@ -110,7 +110,7 @@ class Past:
 
 def cases() -> list[Case]:
     """Return the cases in the order in which they are made."""
-    return [Case.model_validate(each) for each in json.loads(CASES.read_text(encoding="utf-8"))]
+    return [Case.model_validate(load) for load in json.loads(CASES.read_text(encoding="utf-8"))]
 
 
 def seed(parts: Parts, clock: MovableClock, now: datetime) -> dict[str, list[Any]]:
@@ -139,7 +139,7 @@ def _people(parts: Parts) -> dict[str, Officer]:
     everyone = parts.staff.everyone(fresh=True)
     unit = {"officer": WARD, "head": WARD, "coordinator": COORDINATORS}
     return {
-        role: next(each for each in everyone if each.unit == where and each.role is Role(role))
+        role: next(officer for officer in everyone if officer.unit == where and officer.role is Role(role))
         for role, where in unit.items()
     }
 

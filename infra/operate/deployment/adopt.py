@@ -113,9 +113,9 @@ def forget(place: CloudPlace, shell: Shell) -> None:
     """
     known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
     unbuilt = unbuilt_in(place, shell, known)
-    there = {found[1] for each in known if (found := re.fullmatch(r'google_firestore_database\.data\["(.+)"\]', each))}
+    there = {found[1] for item in known if (found := re.fullmatch(r'google_firestore_database\.data\["(.+)"\]', item))}
     former, all_names = there - set(databases(place)), there | set(databases(place))
-    left = [each for each in known if each.startswith("google_firestore_") and _database(each, all_names) in former]
+    left = [item for item in known if item.startswith("google_firestore_") and _database(item, all_names) in former]
     left += unbuilt
     if left:
         shell.run("terraform", "state", "rm", *left, cwd=GCP)
@@ -172,19 +172,19 @@ def _listed(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[
         wanted = {f'google_firestore_backup_schedule.{kind}["{name}"]' for kind in ("daily", "weekly")}
         if wanted <= known:
             continue
-        for each in _ask(place, shell, "backups", "schedules", "list", f"--database={name}"):
-            kind = "daily" if "dailyRecurrence" in each else "weekly"
+        for item in _ask(place, shell, "backups", "schedules", "list", f"--database={name}"):
+            kind = "daily" if "dailyRecurrence" in item else "weekly"
             address = f'google_firestore_backup_schedule.{kind}["{name}"]'
             if address not in known:
-                yield address, each["name"]
+                yield address, item["name"]
     for name in sorted({"petitions", place.petitions_database}):
         indexes = {f'google_firestore_index.this["{key}"]' for key in index_keys(GCP / "firestore.indexes.json", name)}
         if indexes <= known:
             continue
-        for each in _ask(place, shell, "indexes", "composite", "list", f"--database={name}"):
-            address = f'google_firestore_index.this["{_key(name, each["name"].split("/")[-3], each["fields"])}"]'
+        for item in _ask(place, shell, "indexes", "composite", "list", f"--database={name}"):
+            address = f'google_firestore_index.this["{_key(name, item["name"].split("/")[-3], item["fields"])}"]'
             if address in indexes - known:
-                yield address, each["name"]
+                yield address, item["name"]
 
 
 def _functions(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -232,11 +232,11 @@ def index_keys(path: Path, database: str) -> list[str]:
 
 def _key(database: str, collection: str, fields: Sequence[dict[str, str]]) -> str:
     # The service adds the document's name at the end of each index.
-    told = [each for each in fields if each["fieldPath"] != "__name__"]
+    told = [field for field in fields if field["fieldPath"] != "__name__"]
     return "-".join(
         [
             database,
             collection,
-            *(f"{each['fieldPath']}.{(each.get('order') or each['arrayConfig']).lower()}" for each in told),
+            *(f"{item['fieldPath']}.{(item.get('order') or item['arrayConfig']).lower()}" for item in told),
         ]
     )

@@ -44,82 +44,86 @@ class Changes:
         told = json.loads(shown).get("resource_changes", [])
         made = (
             Change(
-                each["address"],
-                each["type"],
-                frozenset(each["change"]["actions"]) - {"no-op", "read"},
-                bool(each["change"].get("importing")),
-                each["change"].get("before") or {},
-                each["change"].get("after") or {},
+                item["address"],
+                item["type"],
+                frozenset(item["change"]["actions"]) - {"no-op", "read"},
+                bool(item["change"].get("importing")),
+                item["change"].get("before") or {},
+                item["change"].get("after") or {},
             )
-            for each in told
+            for item in told
         )
-        return cls(tuple(each for each in made if each.actions or each.imported))
+        return cls(tuple(change for change in made if change.actions or change.imported))
 
     @property
     def addresses(self) -> frozenset[str]:
         """The addresses of what changes."""
-        return frozenset(each.address for each in self.found)
+        return frozenset(change.address for change in self.found)
 
     @property
     def digest(self) -> str:
         """A short name of what changes, the same wherever it is planned again."""
-        told = sorted((each.address, sorted(each.actions), each.imported, each.differs) for each in self.found)
+        told = sorted(
+            (change.address, sorted(change.actions), change.imported, change.differs) for change in self.found
+        )
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
     def without(self, addresses: frozenset[str]) -> Changes:
         """Return what changes elsewhere."""
-        return Changes(tuple(each for each in self.found if each.address not in addresses))
+        return Changes(tuple(change for change in self.found if change.address not in addresses))
 
     def under(self, targets: Sequence[str]) -> bool:
         """Return whether something changes of what one of these names; no targets name everything."""
-        return any(each.address.startswith(tuple(targets) or ("",)) for each in self.found)
+        return any(change.address.startswith(tuple(targets) or ("",)) for change in self.found)
 
     def beyond(self, approved: Changes) -> list[str]:
         """Return a line for each change here that was not agreed to.
 
         What was made by half meanwhile is taken in and changed where it would have been made: that is no more.
         """
-        agreed = {each.address: each.actions for each in approved.found}
+        agreed = {change.address: change.actions for change in approved.found}
         lines = []
-        for each in self.found:
-            allowed = agreed.get(each.address, frozenset())
-            if each.actions - (allowed | {_UPDATE} if _CREATE in allowed else allowed):
-                lines.append(f"{each.address}: {', '.join(sorted(each.actions))}")
+        for change in self.found:
+            allowed = agreed.get(change.address, frozenset())
+            if change.actions - (allowed | {_UPDATE} if _CREATE in allowed else allowed):
+                lines.append(f"{change.address}: {', '.join(sorted(change.actions))}")
         return lines
 
     def lines(self) -> Iterator[str]:
         """Yield the summary: what is lost first, then what changes in which function, what changes, what is new."""
         yield from self._gone()
-        for each in self.found:
-            if each.kind == _FUNCTION and each.actions == {_UPDATE}:
-                yield f"function {each.after.get('name', each.address)}: {'; '.join(_of_function(each))}"
-        for each in self.found:
-            if each.kind != _FUNCTION and each.actions == {_UPDATE}:
-                yield f"changed: {each.address}: {', '.join(each.differs)}"
+        for change in self.found:
+            if change.kind == _FUNCTION and change.actions == {_UPDATE}:
+                yield f"function {change.after.get('name', change.address)}: {'; '.join(_of_function(change))}"
+        for change in self.found:
+            if change.kind != _FUNCTION and change.actions == {_UPDATE}:
+                yield f"changed: {change.address}: {', '.join(change.differs)}"
         yield from self._new()
-        taken = sum(each.imported for each in self.found)
+        taken = sum(change.imported for change in self.found)
         if taken:
             yield f"taken in, as it is there already: {taken}"
         if not self.found:
             yield "nothing changes"
 
     def _gone(self) -> Iterator[str]:
-        rebuilt = {_key(each.address) for each in self.found if each.kind == _FUNCTION and _UPDATE in each.actions}
-        for each in self.found:
-            if each.kind == _ARCHIVE and _CREATE in each.actions and _key(each.address) in rebuilt:
+        rebuilt = {
+            _key(change.address) for change in self.found if change.kind == _FUNCTION and _UPDATE in change.actions
+        }
+        for change in self.found:
+            if change.kind == _ARCHIVE and _CREATE in change.actions and _key(change.address) in rebuilt:
                 continue  # Its function says that its code changes.
-            if each.actions == {_DELETE}:
-                yield f"DESTROYED: {each.address}"
-            elif _DELETE in each.actions:
-                yield f"REPLACED: {each.address}: {', '.join(each.differs)}"
+            if change.actions == {_DELETE}:
+                yield f"DESTROYED: {change.address}"
+            elif _DELETE in change.actions:
+                yield f"REPLACED: {change.address}: {', '.join(change.differs)}"
 
     def _new(self) -> Iterator[str]:
-        made = [each for each in self.found if each.actions == {_CREATE}]
-        for kind, number in sorted(Counter(each.kind for each in made).items()):
+        made = [change for change in self.found if change.actions == {_CREATE}]
+        for kind, number in sorted(Counter(change.kind for change in made).items()):
             if number > _FEW:
                 yield f"new: {number} of {kind}"
             else:
-                yield f"new: {', '.join(each.address for each in made if each.kind == kind)}"
+                yield f"new: {', '.join(change.address for change in made if change.kind == kind)}"
 
 
 def _key(address: str) -> str:

@@ -38,8 +38,8 @@ def make(place: CloudPlace, shell: Shell, repository: str) -> None:
     if not number and not shell.dry:
         raise DeployError(f"The project {place.project} cannot be read: gcloud auth login")
     pool = f"projects/{number or 'NUMBER'}/locations/global/workloadIdentityPools/{POOL}"
-    for account, each in SAYS["accounts"].items():
-        _account(place, shell, account, each, {"pool": pool, "repository": repository})
+    for account, item in SAYS["accounts"].items():
+        _account(place, shell, account, item, {"pool": pool, "repository": repository})
     print("To set as variables of the repository at GitHub:")
     print(f"  GCP_PROJECT={place.project}")
     print(f"  GCP_IDENTITY={pool}/providers/{PROVIDER}")

@@ -278,8 +278,8 @@ def _stop_at(missing: Sequence[str], shell: Shell) -> None:
     """Raise DeployError if something is missing; a dry run says it and goes on."""
     if missing and not shell.dry:
         raise DeployError("\n".join(missing))
-    for each in missing:
-        print("missing:", each)
+    for item in missing:
+        print("missing:", item)
 
 
 def _init(place: CloudPlace, shell: Shell) -> None:

@@ -40,20 +40,20 @@ _KEPT = (
 
 def lines(known: Sequence[str]) -> Iterator[str]:
     """Yield the summary of a state by the addresses in it: what is destroyed, then what stays."""
-    kept = [each for each in known if each.startswith(KEPT_RESOURCES)]
-    gone = [each for each in known if each not in kept and ".data." not in f".{each}" and not each.startswith("data.")]
+    kept = [item for item in known if item.startswith(KEPT_RESOURCES)]
+    gone = [item for item in known if item not in kept and ".data." not in f".{item}" and not item.startswith("data.")]
     yield f"DESTROYED, {len(gone)} in all:"
     left = list(gone)
     for types, words in _GROUPS:
-        mine = [each for each in left if _is_of(_kind(each), types)]
-        left = [each for each in left if each not in mine]
+        mine = [item for item in left if _is_of(_kind(item), types)]
+        left = [item for item in left if item not in mine]
         if mine:
             yield f"  {len(mine):4} {words}{_names(mine, types)}"
     if left:
-        yield f"  {len(left):4} others: {', '.join(sorted({_kind(each) for each in left}))}"
+        yield f"  {len(left):4} others: {', '.join(sorted({_kind(item) for item in left}))}"
     yield f"STAYS, {len(kept)} in all, for the next `make deploy` to take back:"
     for start, words in _KEPT:
-        mine = [each for each in kept if each.startswith(start)]
+        mine = [item for item in kept if item.startswith(start)]
         if mine:
             yield f"  {len(mine):4} {words}: {', '.join(sorted(map(_key, mine)))}"
 
@@ -64,7 +64,7 @@ def _kind(address: str) -> str:
 
 
 def _is_of(kind: str, types: Sequence[str]) -> bool:
-    return any(kind.startswith(each) or (each.startswith("_") and kind.endswith(each)) for each in types)
+    return any(kind.startswith(item) or (item.startswith("_") and kind.endswith(item)) for item in types)
 
 
 def _key(address: str) -> str:

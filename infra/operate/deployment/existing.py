@@ -42,7 +42,7 @@ def titled(place: CloudPlace, shell: Shell, planned: Changes) -> Iterator[tuple[
             wanted.setdefault(words, []).append(change)
     for words, changes in wanted.items():
         listed = json.loads(shell.ask("gcloud", *words, "--format=json", "--quiet") or "[]")
-        there = {each.get("displayName"): each["name"] for each in listed}
+        there = {item.get("displayName"): item["name"] for item in listed}
         yield from ((change.address, there[_title(change)]) for change in changes if _title(change) in there)
 
 

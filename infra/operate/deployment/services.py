@@ -46,7 +46,7 @@ def switch(place: CloudPlace, shell: Shell) -> None:
     for service, switches in wanted().items():
         described = shell.ask("gcloud", "run", "services", "describe", service, *where, "--format=json")
         notes = annotations_of(json.loads(described)) if described else {}
-        missing = [each.option for each in switches if not each.is_on(notes)]
+        missing = [item.option for item in switches if not item.is_on(notes)]
         if missing:
             shell.run("gcloud", "run", "services", "update", service, *missing, *where)
 

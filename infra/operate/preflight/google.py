@@ -37,7 +37,7 @@ class Answered:
     def unasked(self) -> bool:
         """Whether it could not be asked, because the service is not enabled yet."""
         details = self.body.get("error", {}).get("details", ())
-        return any(each.get("reason") == "SERVICE_DISABLED" for each in details)
+        return any(detail.get("reason") == "SERVICE_DISABLED" for detail in details)
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,10 @@ def variable_faults(facts: Facts) -> Iterator[Fault]:
             yield Fault(f"{name} is not set", f"set {name} in infra/gcp/{file}, as {file}.example does")
     known, given = declared.load().settings, settings_given(facts.place.variables)
     own = derived()
-    needed = {name for name, each in known.items() if not (each.secret or each.optional or name in own)}
+    needed = {name for name, setting in known.items() if not (setting.secret or setting.optional or name in own)}
     for name in sorted(needed - given):
         yield Fault(f"The setting {name} is missing ({known[name].description})", f"add {name} to settings in {file}")
-    for name in sorted(given - {each for each in known if not known[each].secret} | given & own):
+    for name in sorted(given - {item for item in known if not known[item].secret} | given & own):
         yield Fault(f"{name} is no setting to be given here", f"correct or remove {name} in settings of {file}")
 
 

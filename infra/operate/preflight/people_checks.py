@@ -11,7 +11,7 @@ from infra.operate.preflight.facts import NEEDS, Facts, Fault
 
 def permission_faults(facts: Facts) -> Iterator[Fault]:
     """Yield the roles that the person lacks, by what only they permit."""
-    wanted = sorted({each for permissions in NEEDS["permissions"].values() for each in permissions})
+    wanted = sorted({permission for permissions in NEEDS["permissions"].values() for permission in permissions})
     project = facts.place.project
     path = f"v1/projects/{project}:testIamPermissions"
     answer = facts.ask("rights", "cloudresourcemanager", path, {"permissions": wanted})
@@ -37,7 +37,7 @@ def policy_faults(facts: Facts) -> Iterator[Fault]:
         if answer is None:
             return
         rules = answer.body.get("spec", {}).get("rules", []) if answer.ok else []
-        if any(_forbids(each, need, facts) for each in rules):
+        if any(_forbids(rule, need, facts) for rule in rules):
             yield Fault(
                 need["says"].format(region=facts.place.region) + f" (policy {constraint})",
                 _exception(constraint, need, facts),
@@ -71,7 +71,7 @@ def _forbids(rule: dict[str, Any], need: dict[str, Any], facts: Facts) -> bool:
     values = rule.get("values", {})
     if "without" in need:
         return bool(values.get("deniedValues"))
-    mine = {each.format(region=facts.place.region) for each in need["allows"]}
+    mine = {item.format(region=facts.place.region) for item in need["allows"]}
     allowed, denied = set(values.get("allowedValues", ())), set(values.get("deniedValues", ()))
     return bool(mine & denied) or bool(allowed and not mine & allowed)
 

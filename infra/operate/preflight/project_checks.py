@@ -65,9 +65,9 @@ def region_faults(facts: Facts) -> Iterator[Fault]:
         answer = facts.ask(f"regions of {said}", service, f"{version}/projects/{project}/locations")
         if answer is None or not answer.ok:
             continue
-        there = {each["locationId"] for each in answer.body.get("locations", ())}
+        there = {item["locationId"] for item in answer.body.get("locations", ())}
         if region not in there:
-            near = sorted(each for each in there if each.startswith(region.partition("-")[0])) or sorted(there)
+            near = sorted(item for item in there if item.startswith(region.partition("-")[0])) or sorted(there)
             yield Fault(f"{said} is not in {region}", f'region = "{near[0]}" in {facts.place.variables.name}')
     for name in ("petitions", "channel", "public", "tries"):
         answer = facts.ask("databases", "firestore", f"v1/projects/{project}/databases/{name}")
@@ -86,7 +86,7 @@ def quota_faults(facts: Facts) -> Iterator[Fault]:
     answer = facts.ask("quotas of Compute Engine", "compute", f"projects/{project}")
     page = f"https://console.cloud.google.com/iam-admin/quotas?project={project}"
     if answer and answer.ok:
-        there = {each["metric"]: each["limit"] - each["usage"] for each in answer.body.get("quotas", ())}
+        there = {item["metric"]: item["limit"] - item["usage"] for item in answer.body.get("quotas", ())}
         for metric, need in NEEDS["quotas"].items():
             if there.get(metric, need) < need and not _deployed(facts):
                 yield Fault(f"Of {metric} {there[metric]:.0f} are left and {need} are needed", f"ask for more: {page}")
@@ -105,9 +105,11 @@ def _cpu_faults(facts: Facts, limit: float, page: str) -> Iterator[Fault]:
     """
     most = number_in(facts.place.variables, "max_instances")
     functions = declared.load().functions
-    need = max(each.cpu * min(each.max_instances, most or each.max_instances) for each in functions.values())
+    need = max(
+        function.cpu * min(function.max_instances, most or function.max_instances) for function in functions.values()
+    )
     if limit < need:
-        fit = int(limit // max(each.cpu for each in functions.values()))
+        fit = int(limit // max(function.cpu for function in functions.values()))
         yield Fault(
             f"Cloud Run may use {limit:g} vCPU in {facts.place.region}, and a function may use {need:g}",
             f"max_instances = {fit} in {facts.place.variables.name}, until more of {CPU_METRIC} is given: {page}",
@@ -124,9 +126,9 @@ def _cpu_limits(metrics: dict[str, Any], region: str) -> Iterator[float]:
     for metric in metrics.get("metrics", ()):
         if metric.get("metric") != CPU_METRIC:
             continue
-        buckets = [each for limit in metric["consumerQuotaLimits"] for each in limit.get("quotaBuckets", ())]
-        fit = [each for each in buckets if each.get("dimensions", {}).get("region") == region] or buckets[:1]
-        yield from (int(each["effectiveLimit"]) / 1000 for each in fit if int(each["effectiveLimit"]) >= 0)
+        buckets = [item for limit in metric["consumerQuotaLimits"] for item in limit.get("quotaBuckets", ())]
+        fit = [bucket for bucket in buckets if bucket.get("dimensions", {}).get("region") == region] or buckets[:1]
+        yield from (int(item["effectiveLimit"]) / 1000 for item in fit if int(item["effectiveLimit"]) >= 0)
 
 
 def bucket_faults(facts: Facts) -> Iterator[Fault]:

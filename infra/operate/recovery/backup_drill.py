@@ -128,7 +128,7 @@ class Drill:
         get(f"{self.system.description['firestore_admin_url']}/import", "\n".join(lines).encode())
         must(self.inputs(self.system.store(NEW), GOES), "the erased citizen is not in the backup, so it proves nothing")
         status = runner_client.call(self.system.folder, "GET", "/api/status")
-        must(all(each["next"] is None for each in status["schedules"]), "a schedule would run")
+        must(all(item["next"] is None for item in status["schedules"]), "a schedule would run")
 
     def makes_safe(self, at: datetime) -> None:
         """Run `make restored` dry, for good, and again."""
@@ -186,7 +186,7 @@ class Drill:
         self.system.fire("portal-reconcile")
         nights = store.find(Query("portal_state", order_by=("__name__",)))
         must(
-            [each for each in nights if each.id.startswith("night-") and each.data["complete"]],
+            [night for night in nights if night.id.startswith("night-") and night.data["complete"]],
             "no comparison with the portal",
         )
 
@@ -197,8 +197,8 @@ class Drill:
     def errors(self) -> set[str]:
         """Return the reasons why notices of the restored database wait."""
         return {
-            str(each.data.get("error"))
-            for each in self.system.store(NEW).find(Query("notices", order_by=("__name__",)))
+            str(document.data.get("error"))
+            for document in self.system.store(NEW).find(Query("notices", order_by=("__name__",)))
         }
 
 

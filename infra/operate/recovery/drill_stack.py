@@ -87,7 +87,7 @@ class DrillStack:
     def told(self, user: str) -> list[str]:
         """Return the texts that Zalo's simulator has from us for this citizen."""
         found = json.loads(get(f"{self.description['zalo_url']}/sim/messages?user_id={user}"))
-        return [each["text"] for each in found if each["direction"] == "out"]
+        return [item["text"] for item in found if item["direction"] == "out"]
 
     def exported(self) -> list[dict[str, Any]]:
         """Return every document of every database."""

@@ -20,7 +20,7 @@ from petitions.usecases.shared.sweeping import every
 
 def erasures(store: Store) -> Iterator[tuple[str, Erasure]]:
     """Yield every erasure of a database with its key, the HMAC of the citizen or of the petition."""
-    return ((each.id, Erasure.model_validate(each.data)) for each in every(store, "erasures"))
+    return ((document.id, Erasure.model_validate(document.data)) for document in every(store, "erasures"))
 
 
 def apply_again(source: Store, to: Store, clock: Clock) -> int:

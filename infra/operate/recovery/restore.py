@@ -88,7 +88,7 @@ class Restored:
             return 0
         made = 0
         for collection in MARKS:
-            found = {f"{collection}/{each.id}": each.data for each in every(self.old, collection)}
+            found = {f"{collection}/{document.id}": document.data for document in every(self.old, collection)}
             paths = list(found)
             for start in range(0, len(paths), PAGE):
                 made += self._create({path: found[path] for path in paths[start : start + PAGE]})

@@ -38,7 +38,7 @@ class Documents(Protocol):
 
 def _listed(call: Call) -> dict[str, Any]:
     _made(call.state)
-    found = [each.body for each in call.state.of(BACKUPS)]
+    found = [stored.body for stored in call.state.of(BACKUPS)]
     return {"backups": found} if found else {}
 
 
@@ -47,7 +47,7 @@ def _made(state: State) -> None:
     now, documents = state.clock.now(), state.switches.get("documents")
     for schedule in state.of(SCHEDULES):
         database = schedule.name.partition("/backupSchedules/")[0]
-        last = max((each.made for each in state.of(BACKUPS) if each.body["database"] == database), default=0.0)
+        last = max((stored.made for stored in state.of(BACKUPS) if stored.body["database"] == database), default=0.0)
         if "dailyRecurrence" not in schedule.body or now - max(last, schedule.made) < DAY:
             continue
         name = f"projects/{state.project}/locations/{state.region}/backups/{state.number_next():08x}"
@@ -63,10 +63,10 @@ def _made(state: State) -> None:
 def _indexes(state: State, database: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield collection, name below its database, and body of what is indexed otherwise than by itself."""
     for collection in INDEXES:
-        for each in state.of(collection):
-            if each.name.startswith(f"{database}/"):
-                below = each.name.removeprefix(f"{database}/")
-                yield collection, below, {name: part for name, part in each.body.items() if name != "ttlConfig"}
+        for stored in state.of(collection):
+            if stored.name.startswith(f"{database}/"):
+                below = stored.name.removeprefix(f"{database}/")
+                yield collection, below, {name: part for name, part in stored.body.items() if name != "ttlConfig"}
 
 
 def _restored(call: Call) -> dict[str, Any]:
@@ -105,8 +105,8 @@ def _operations(call: Call) -> dict[str, Any]:
     """Answer the operations of a database; who looks at them waits for them."""
     generic.exists(call, call.target.removesuffix("/operations"))
     prefix = f"firestore/{call.target}/"
-    found = [each for key, each in call.state.operations.items() if key.startswith(prefix)]
-    return {"operations": [operations.awaited(call, each) for each in found]} if found else {}
+    found = [operation for key, operation in call.state.operations.items() if key.startswith(prefix)]
+    return {"operations": [operations.awaited(call, operation) for operation in found]} if found else {}
 
 
 HANDLERS = {

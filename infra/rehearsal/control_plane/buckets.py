@@ -86,7 +86,7 @@ def _marked(call: Call, body: dict[str, Any]) -> dict[str, Any]:
 
 def list_buckets(call: Call) -> dict[str, Any]:
     """Answer `buckets.list`."""
-    there = [each.body for each in call.state.of("storage.buckets")]
+    there = [stored.body for stored in call.state.of("storage.buckets")]
     return {"kind": "storage#buckets", "items": there}
 
 
@@ -129,7 +129,7 @@ def get_policy(call: Call) -> dict[str, Any]:
 def set_policy(call: Call) -> dict[str, Any]:
     """Answer `buckets.setIamPolicy`."""
     stored = _bucket(call)
-    given = {name: each for name, each in call.body.items() if name not in {"kind", "resourceId"}}
+    given = {name: item for name, item in call.body.items() if name not in {"kind", "resourceId"}}
     policies.put(call, f"storage/{stored.name}", given)
     return get_policy(call)
 
@@ -172,7 +172,7 @@ def store(state: State, bucket: str, name: str, data: bytes, query: dict[str, st
         "timeCreated": stamp(now),
         "updated": stamp(now),
     }
-    kept = {key: each for key, each in told.items() if key in {"contentType", "metadata", "cacheControl"} and each}
+    kept = {key: item for key, item in told.items() if key in {"contentType", "metadata", "cacheControl"} and item}
     objects(state).live[bucket, name] = Content(data, body | kept)
     return objects(state).live[bucket, name]
 

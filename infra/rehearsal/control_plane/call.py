@@ -41,7 +41,7 @@ class Call:
         if method.request is None or method.request == method.resource:
             return None
         properties = method.document.schemas[method.request].get("properties", {})
-        return next((name for name, each in properties.items() if each.get("$ref") == method.resource), None)
+        return next((name for name, item in properties.items() if item.get("$ref") == method.resource), None)
 
     @property
     def key(self) -> str:

@@ -62,7 +62,7 @@ def filled(call: Call, name: str, body: dict[str, Any], now: str) -> dict[str, A
         "id": name.rpartition("/")[2],
         "number_id": str(int(hashlib.sha256(name.encode()).hexdigest()[:15], 16)),
     }
-    own = {key: each.format(**words) if isinstance(each, str) else each for key, each in said.get("fills", {}).items()}
+    own = {key: item.format(**words) if isinstance(item, str) else item for key, item in said.get("fills", {}).items()}
     properties = call.method.document.schemas[call.method.resource or ""].get("properties", {})
     own |= {
         key: now for key in ("createTime", "updateTime", "creationTimestamp", "userUpdateTime") if key in properties
@@ -74,5 +74,5 @@ def filled(call: Call, name: str, body: dict[str, Any], now: str) -> dict[str, A
         own |= {"selfLink": f"https://www.googleapis.com/compute/v1/{name}"}
     short = said.get("short") or is_compute(call)
     named = {"name": words["id"] if short else name} if "name" in properties else {}
-    body = body | {name: each | body[name] for name, each in said.get("inside", {}).items() if name in body}
+    body = body | {name: item | body[name] for name, item in said.get("inside", {}).items() if name in body}
     return own | body | named | {key: own[key] for key in ("etag", "updateTime") if key in own}

@@ -77,13 +77,13 @@ class Document:
         return sorted(found, key=lambda method: (":" not in method.path, -len(method.path)))
 
     def _collect(self, level: dict[str, Any], found: list[Method]) -> None:
-        found += [Method(self, each) for each in level.get("methods", {}).values()]
+        found += [Method(self, item) for item in level.get("methods", {}).values()]
         for below in level.get("resources", {}).values():
             self._collect(below, found)
 
     def method(self, identity: str) -> Method | None:
         """Return the method of this id."""
-        return next((each for each in self.methods if each.id == identity), None)
+        return next((item for item in self.methods if item.id == identity), None)
 
 
 class Method:
@@ -97,9 +97,9 @@ class Method:
         self.request: str | None = raw.get("request", {}).get("$ref")
         self.response: str | None = raw.get("response", {}).get("$ref")
         parameters = raw.get("parameters", {})
-        self.query = {name: each for name, each in parameters.items() if each["location"] == "query"}
+        self.query = {name: item for name, item in parameters.items() if item["location"] == "query"}
         self._pattern = re.compile(
-            "^" + "".join(self._piece(each, parameters) for each in re.split(r"(\{\+?\w+\})", self.path)) + "$"
+            "^" + "".join(self._piece(item, parameters) for item in re.split(r"(\{\+?\w+\})", self.path)) + "$"
         )
 
     def _piece(self, piece: str, parameters: dict[str, Any]) -> str:

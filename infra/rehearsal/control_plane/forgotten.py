@@ -23,10 +23,10 @@ def told(collection: str, body: dict[str, Any]) -> dict[str, Any]:
 
 def _by(row: dict[str, Any], value: Any) -> Any:
     if isinstance(value, list):
-        return [_by(row, each) for each in value]
+        return [_by(row, item) for item in value]
     if not isinstance(value, dict):
         return value
-    found = {name: _by(row, each) for name, each in value.items()}
+    found = {name: _by(row, item) for name, item in value.items()}
     field = row["field"]
     if field not in found:
         return found

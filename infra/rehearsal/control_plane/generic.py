@@ -29,7 +29,7 @@ def make(call: Call) -> dict[str, Any]:
     _parent(call, name)
     document = call.method.document
     lacking = list(schemas.missing(document, _schema(call), call.resource, call.method.id))
-    if lacking := [each for each in lacking if each != "name"]:
+    if lacking := [item for item in lacking if item != "name"]:
         raise RefusedError(400, f"Required field '{lacking[0]}' not specified.", rule="required")
     body = filled(call, name, schemas.settable(document, _schema(call), call.resource), stamp(now))
     return put(call, name, body)
@@ -84,17 +84,17 @@ def listed(call: Call) -> dict[str, Any]:
     prefix = state.key(call.service, call.target)
     pattern = re.compile(re.escape(prefix).replace("/\\-/", "/[^/]+/") + "/[^/]+")
     there = [
-        each
-        for key, each in sorted(state.resources.items())
-        if each.collection == call.method.collection and pattern.fullmatch(key)
+        stored
+        for key, stored in sorted(state.resources.items())
+        if stored.collection == call.method.collection and pattern.fullmatch(key)
     ]
-    ripe = [each for each in there if now - each.made >= LIST_SECONDS]
+    ripe = [stored for stored in there if now - stored.made >= LIST_SECONDS]
     if len(ripe) < len(there):
         state.met["eventual-lists"] += len(there) - len(ripe)
     schema = call.method.document.schemas[call.method.response or ""]["properties"]
-    items = next(name for name, each in schema.items() if each.get("items", {}).get("$ref") == call.method.resource)
+    items = next(name for name, item in schema.items() if item.get("items", {}).get("$ref") == call.method.resource)
     kind = {"kind": schema["kind"]["default"]} if "default" in schema.get("kind", {}) else {}
-    shown = [each.shown(now) for each in ripe if not each.body.get("deleted")]
+    shown = [stored.shown(now) for stored in ripe if not stored.body.get("deleted")]
     return kind | ({items: shown} if shown else {})
 
 
@@ -107,7 +107,7 @@ def change(call: Call) -> dict[str, Any]:
     before = stored.body if stored else {}
     given = schemas.settable(document, _schema(call), call.resource)
     if call.method.http == "PUT":
-        after = {name: each for name, each in before.items() if _is_output(call, name)} | given
+        after = {name: item for name, item in before.items() if _is_output(call, name)} | given
     else:
         after = _masked(call, before, given)
     for name in before:
@@ -136,7 +136,7 @@ def _masked(call: Call, before: dict[str, Any], given: dict[str, Any]) -> dict[s
 
 
 def _copied(value: Any) -> Any:
-    return {key: _copied(each) for key, each in value.items()} if isinstance(value, dict) else value
+    return {key: _copied(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _set(target: dict[str, Any], parts: list[str], given: dict[str, Any]) -> None:
@@ -164,10 +164,10 @@ def delete(call: Call) -> dict[str, Any]:
 
 def forget(state: Any, key: str) -> None:
     """Take a resource, what lies below it, and their policies away."""
-    for each in [name for name in state.resources if name == key or name.startswith(f"{key}/")]:
-        del state.resources[each]
-        state.policies.pop(each, None)
-        state.grants.pop(each, None)
+    for resource in [name for name in state.resources if name == key or name.startswith(f"{key}/")]:
+        del state.resources[resource]
+        state.policies.pop(resource, None)
+        state.grants.pop(resource, None)
 
 
 VERBS: dict[str, Callable[[Call], dict[str, Any]]] = {

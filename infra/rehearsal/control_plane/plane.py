@@ -84,7 +84,7 @@ class ControlPlane:
 
     def _answered(self, http: str, url: str, headers: dict[str, str], raw: bytes) -> Answer:
         split = urlsplit(url)
-        query = {name: ",".join(each) for name, each in parse_qs(split.query, keep_blank_values=True).items()}
+        query = {name: ",".join(item) for name, item in parse_qs(split.query, keep_blank_values=True).items()}
         path = split.path.lstrip("/")
         service, _, rest = path.partition("/")
         if service in {"upload", "resumable", "download"}:
@@ -106,7 +106,7 @@ class ControlPlane:
         if found is None:
             raise RefusedError(404, f"{service}.googleapis.com has no method {http} /{rest}.")
         method, parameters = found
-        query = {_camel(name) if _camel(name) in method.query else name: each for name, each in query.items()}
+        query = {_camel(name) if _camel(name) in method.query else name: item for name, item in query.items()}
         body = json.loads(raw) if raw.strip() else {}
         call = Call(
             method, self.state, method.target(rest), parameters, query, body, headers.get("x-goog-user-project", "")
@@ -146,8 +146,8 @@ class ControlPlane:
                     400, f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter.',
                     rule="schemas",
                 )  # fmt: skip
-        for name, each in method.query.items():
-            if each.get("required") and name not in call.query:
+        for name, item in method.query.items():
+            if item.get("required") and name not in call.query:
                 raise RefusedError(400, f"Required parameter: {name}", rule="required")
         if method.request is None:
             if call.body:

@@ -42,8 +42,8 @@ def put(call: Call, key: str, policy: dict[str, Any]) -> dict[str, Any]:
         same = (binding["role"], json.dumps(binding.get("condition", {}), sort_keys=True))
         kept = merged.setdefault(same, binding | {"members": []})
         kept["members"] = sorted({*kept["members"], *binding.get("members", ())})
-    after = {name: each for name, each in policy.items() if name in {"version", "auditConfigs"} and each}
-    after |= {"bindings": [each for each in merged.values() if each["members"]]}
+    after = {name: item for name, item in policy.items() if name in {"version", "auditConfigs"} and item}
+    after |= {"bindings": [item for item in merged.values() if item["members"]]}
     after |= {"etag": f"Bw{state.number_next():08d}A="}
     state.policies[key] = {"version": 1} | after
     _remember(state, key, after["bindings"])
@@ -51,7 +51,7 @@ def put(call: Call, key: str, policy: dict[str, Any]) -> dict[str, Any]:
 
 
 def _remember(state: State, key: str, bindings: list[dict[str, Any]]) -> None:
-    known = {(each.role, each.member, each.condition): each for each in state.grants.get(key, [])}
+    known = {(grant.role, grant.member, grant.condition): grant for grant in state.grants.get(key, [])}
     now = state.clock.now()
     state.grants[key] = [
         known.get(which, Grant(*which, now))
@@ -88,16 +88,16 @@ def exists(state: State, email: str) -> bool:
 def in_force(state: State, key: str, role: str, member: str, resource: str = "") -> bool:
     """Return whether a member has a role on a resource's key by now, its condition included."""
     now = state.clock.now()
-    mine = [each for each in state.grants.get(key, []) if each.role == role and each.member == member]
-    fit = [each for each in mine if not each.condition or _holds(each.condition, resource)]
-    late = [each for each in fit if now - each.since < IN_FORCE_SECONDS]
+    mine = [grant for grant in state.grants.get(key, []) if grant.role == role and grant.member == member]
+    fit = [grant for grant in mine if not grant.condition or _holds(grant.condition, resource)]
+    late = [grant for grant in fit if now - grant.since < IN_FORCE_SECONDS]
     if fit and len(late) == len(fit):
         state.met["iam-takes-a-while"] += 1
     return len(late) < len(fit)
 
 
 def _holds(condition: str, resource: str) -> bool:
-    starts = any(resource.startswith(each) for each in _STARTS.findall(condition))
+    starts = any(resource.startswith(item) for item in _STARTS.findall(condition))
     return starts or resource in _EQUALS.findall(condition)
 
 
@@ -110,5 +110,5 @@ def test_permissions(call: Call) -> dict[str, Any]:
     """Answer which permissions the caller has: all but those that the switch `denied` names."""
     denied = call.state.switches.get("denied", ())
     asked = call.body.get("permissions", [])
-    granted = [each for each in asked if not any(re.fullmatch(pattern, each) for pattern in denied)]
+    granted = [item for item in asked if not any(re.fullmatch(pattern, item) for pattern in denied)]
     return {"permissions": granted} if granted else {}

@@ -63,14 +63,14 @@ def enable(state: State, service: str, seconds: float = ENABLED_SECONDS) -> dict
 def _enable_all(call: Call) -> dict[str, Any]:
     known = {f"{service}.googleapis.com" for service in call.state.switches["known-apis"]}
     names = call.body.get("serviceIds") or [call.target.rpartition("/")[2]]
-    if unknown := [each for each in names if each not in known]:
+    if unknown := [name for name in names if name not in known]:
         raise RefusedError(400, f"Not found or permission denied for service(s): {unknown[0]}.", rule="names")
-    told = [enable(call.state, each) for each in names]
+    told = [enable(call.state, name) for name in names]
     return operations.begun(call, call.target, {"@type": "x", "services": told}, 10.0)
 
 
 def _listed(call: Call) -> dict[str, Any]:
-    return {"services": [each.body for each in call.state.of("serviceusage.services")]}
+    return {"services": [stored.body for stored in call.state.of("serviceusage.services")]}
 
 
 def _got(call: Call) -> dict[str, Any]:
@@ -166,7 +166,7 @@ def _cpu(call: Call) -> dict[str, Any]:
 def _regions(call: Call) -> dict[str, Any]:
     there = call.state.switches.get("regions", {}).get(call.service, REGIONS)
     name = f"projects/{call.state.project}/locations"
-    return {"locations": [{"name": f"{name}/{each}", "locationId": each} for each in there]}
+    return {"locations": [{"name": f"{name}/{item}", "locationId": item} for item in there]}
 
 
 def _group(call: Call) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class RefusedError(Exception):
     def body(self) -> dict[str, Any]:
         """Return it as Google's JSON; the old services read `errors`, the newer ones `details`."""
         reason = {400: "invalid", 403: "forbidden", 404: "notFound", 409: "conflict", 412: "conditionNotMet"}
-        disabled = any(each.get("reason") == "SERVICE_DISABLED" for each in self.details)
+        disabled = any(detail.get("reason") == "SERVICE_DISABLED" for detail in self.details)
         why = "accessNotConfigured" if disabled else reason.get(self.code, "backendError")
         one = {"message": self.words, "domain": "global", "reason": why}
         error: dict[str, Any] = {"code": self.code, "message": self.words, "status": self.status, "errors": [one]}

@@ -116,7 +116,7 @@ def _location(call: Call) -> None:
         raise RefusedError(403, f"Permission denied on 'locations/{given}' (or it may not exist).", rule="locations")
     for rule in call.state.switches.get("org-policies", {}).get("gcp.resourceLocations", ()):
         allowed = rule.get("values", {}).get("allowedValues", ())
-        if given and allowed and not any(given in each for each in allowed):
+        if given and allowed and not any(given in item for item in allowed):
             raise RefusedError(
                 412, f"Constraint constraints/gcp.resourceLocations violated: location {given} is not allowed.",
                 rule="locations",
@@ -164,11 +164,11 @@ def _role_kept(call: Call) -> None:
 def names_in(value: Any) -> Iterator[str]:
     """Yield every word of a body."""
     if isinstance(value, dict):
-        for each in value.values():
-            yield from names_in(each)
+        for item in value.values():
+            yield from names_in(item)
     elif isinstance(value, list):
-        for each in value:
-            yield from names_in(each)
+        for item in value:
+            yield from names_in(item)
     elif isinstance(value, str):
         yield value
 
@@ -180,16 +180,16 @@ def refers(stored: Stored, other: Stored) -> bool:
     short = other.name.rpartition("/")[2] if other.collection == "secretmanager.projects.secrets" else None
     secrets = stored.body.get("serviceConfig", {})
     body = [secrets.get("secretVolumes"), secrets.get("secretEnvironmentVariables")] if short else stored.body
-    return any(each.endswith(other.name) or each == short for each in names_in(body))
+    return any(item.endswith(other.name) or item == short for item in names_in(body))
 
 
 def _in_use(call: Call) -> None:
     mine = call.state.resources.get(call.key)
-    for each in call.state.resources.values():
-        if mine and refers(each, mine):
+    for resource in call.state.resources.values():
+        if mine and refers(resource, mine):
             here = mine.collection in NOT_IN_GOOGLE
             raise RefusedError(
-                400, f"The resource '{mine.name}' is already being used by '{each.name}'",
+                400, f"The resource '{mine.name}' is already being used by '{resource.name}'",
                 status="FAILED_PRECONDITION", rule="in-use-here" if here else "in-use",
             )  # fmt: skip
 
@@ -197,8 +197,8 @@ def _in_use(call: Call) -> None:
 def _references(call: Call) -> None:
     for kind in REFERENCES.get(call.method.collection, ()):
         collection = kind.rpartition(".")[2]
-        for each in names_in(call.resource):
-            found = re.search(rf"projects/[^/]+/(?:global|regions/[^/]+)/{_plural(collection)}/[^/]+$", each)
+        for item in names_in(call.resource):
+            found = re.search(rf"projects/[^/]+/(?:global|regions/[^/]+)/{_plural(collection)}/[^/]+$", item)
             if found and call.state.get("compute", found[0]) is None:
                 raise RefusedError(400, f"The resource '{found[0]}' was not found", rule="references-exist")
 

@@ -26,8 +26,8 @@ def faults(document: Document, schema: dict[str, Any], value: Any, at: str = "")
     elif schema.get("type") == "object":
         yield from _of_object(document, schema, value, at)
     elif schema.get("type") == "array":
-        for index, each in enumerate(value):
-            yield from faults(document, schema["items"], each, f"{at}[{index}]")
+        for index, item in enumerate(value):
+            yield from faults(document, schema["items"], item, f"{at}[{index}]")
     else:
         yield from _of_simple(schema, value, at)
 
@@ -35,17 +35,17 @@ def faults(document: Document, schema: dict[str, Any], value: Any, at: str = "")
 def _of_object(document: Document, schema: dict[str, Any], value: dict[str, Any], at: str) -> Iterator[str]:
     known = schema.get("properties", {})
     others = schema.get("additionalProperties")
-    for name, each in value.items():
+    for name, item in value.items():
         inner = f"{at}.{name}" if at else name
         if name in known:
-            yield from faults(document, known[name], each, inner)
+            yield from faults(document, known[name], item, inner)
         elif others is None:
             # With each change of a proxy's certificates the provider sends another property as null; Compute takes it.
-            if each is None and document.service == "compute":
+            if item is None and document.service == "compute":
                 continue
             yield f"Invalid JSON payload received. Unknown name \"{name}\" at '{at}': Cannot find field."
         else:
-            yield from faults(document, others, each, inner)
+            yield from faults(document, others, item, inner)
 
 
 def _of_simple(schema: dict[str, Any], value: Any, at: str) -> Iterator[str]:
@@ -84,10 +84,10 @@ def missing(document: Document, schema: dict[str, Any], value: dict[str, Any], m
     Newer documents say it in the description, older ones in an annotation for each method.
     """
     schema = document.schemas[schema["$ref"]] if "$ref" in schema else schema
-    for name, each in schema.get("properties", {}).items():
-        said = each.get("description", "").lower()
-        needed = said.startswith("required.") or method in each.get("annotations", {}).get("required", ())
-        if needed and not is_output(each) and value.get(name) in (None, "", [], {}):
+    for name, item in schema.get("properties", {}).items():
+        said = item.get("description", "").lower()
+        needed = said.startswith("required.") or method in item.get("annotations", {}).get("required", ())
+        if needed and not is_output(item) and value.get(name) in (None, "", [], {}):
             yield name
 
 
@@ -108,10 +108,10 @@ def settable(document: Document, schema: dict[str, Any], value: Any) -> Any:
     if isinstance(value, dict):
         known, others = schema.get("properties", {}), schema.get("additionalProperties", {})
         return {
-            name: settable(document, known.get(name, others), each)
-            for name, each in value.items()
-            if each is not None and not is_output(known.get(name, {}))
+            name: settable(document, known.get(name, others), item)
+            for name, item in value.items()
+            if item is not None and not is_output(known.get(name, {}))
         }
     if isinstance(value, list):
-        return [settable(document, schema.get("items", {}), each) for each in value]
+        return [settable(document, schema.get("items", {}), item) for item in value]
     return value

@@ -104,8 +104,8 @@ def build_failure(state: State, name: str, body: dict[str, Any]) -> str:
         )
     account = f"serviceAccount:{config['serviceAccountEmail']}"
     secrets = [*config.get("secretEnvironmentVariables", ()), *config.get("secretVolumes", ())]
-    for each in secrets:
-        secret = f"projects/{state.project}/secrets/{each['secret']}"
+    for item in secrets:
+        secret = f"projects/{state.project}/secrets/{item['secret']}"
         key = state.key("secretmanager", secret)
         if not policies.in_force(state, key, "roles/secretmanager.secretAccessor", account):
             state.met["builds-need-rights"] += 1
@@ -173,7 +173,7 @@ def deployed(state: State, name: str, stored: Stored) -> None:
             "latestCreatedRevisionName": revision,
             "traffic": [{"revisionName": revision, "percent": 100, "latestRevision": True}],
             "conditions": [
-                {"type": each, "status": "True"} for each in ("Ready", "ConfigurationsReady", "RoutesReady")
+                {"type": item, "status": "True"} for item in ("Ready", "ConfigurationsReady", "RoutesReady")
             ],
         },
     }
@@ -233,7 +233,7 @@ def _run_job(call: Call) -> dict[str, Any]:
 
 def _undelete(call: Call) -> dict[str, Any]:
     stored = generic.found(call)
-    stored.body = {name: each for name, each in stored.body.items() if name != "deleted"}
+    stored.body = {name: item for name, item in stored.body.items() if name != "deleted"}
     return stored.body
 
 
@@ -249,7 +249,7 @@ def _nothing(call: Call) -> dict[str, Any]:  # noqa: ARG001 - a handler takes it
 
 def _security_rule(call: Call) -> dict[str, Any]:
     policy = generic.found(call)
-    kept = [each for each in policy.body.get("rules", []) if str(each["priority"]) != call.query.get("priority")]
+    kept = [item for item in policy.body.get("rules", []) if str(item["priority"]) != call.query.get("priority")]
     if call.method.verb in {"addRule", "patchRule"}:
         kept.append(call.body)
     policy.body = policy.body | {"rules": kept}
@@ -264,7 +264,7 @@ def _set_on(call: Call) -> dict[str, Any]:
     if thing is None:
         raise RefusedError(404, f"Resource '{name}' was not found.")
     properties = call.method.document.schemas[call.method.request or ""]["properties"]
-    thing.body = thing.body | {key: each for key, each in call.body.items() if key in properties}
+    thing.body = thing.body | {key: item for key, item in call.body.items() if key in properties}
     return operations.begun(call, name, {}, 10.0)
 
 

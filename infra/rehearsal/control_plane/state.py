@@ -98,7 +98,7 @@ class State:
 
     def of(self, collection: str) -> Iterator[Stored]:
         """Yield what is in a collection at this moment: who reads need not stop who writes."""
-        yield from [each for each in list(self.resources.values()) if each.collection == collection]
+        yield from [resource for resource in list(self.resources.values()) if resource.collection == collection]
 
     def get(self, service: str, name: str) -> Stored | None:
         """Return a resource, by the project's id or its number."""

@@ -132,9 +132,9 @@ class Around:
 
     def buckets(self, state: State) -> None:
         """Make the buckets that were deployed."""
-        for each in state.of("storage.buckets"):
+        for stored in state.of("storage.buckets"):
             at = f"{self.url('storage')}/storage/v1/b?project={state.project}"
-            body = f'{{"name": "{each.body["name"]}"}}'.encode()
+            body = f'{{"name": "{stored.body["name"]}"}}'.encode()
             asked = urllib.request.Request(at, body, {"Content-Type": "application/json"})  # noqa: S310 - our own
             try:
                 urllib.request.urlopen(asked, timeout=30).close()  # noqa: S310 - as above

@@ -103,7 +103,7 @@ class Front:
 
     def _called(self, state: State, host: str, asked: Request) -> Way | Reply:
         """What Cloud Run does with a call from inside the project."""
-        found = [each for each in state.of("run.services") if urlsplit(each.body["status"]["url"]).netloc == host]
+        found = [stored for stored in state.of("run.services") if urlsplit(stored.body["status"]["url"]).netloc == host]
         if not found:
             return Reply(404, b"The requested URL was not found on this server.")
         name = str(found[0].body["metadata"]["name"])
@@ -123,8 +123,8 @@ class Front:
         return jwt.encode(claims, self._signing, algorithm="ES256", headers={"kid": "rehearsal"})
 
     def _led(self, way: Way, asked: Request) -> Reply:
-        kept = {name: each for name, each in asked.headers.items() if not name.startswith(_OWN)}
-        kept = {name: each for name, each in kept.items() if name not in _OF_ONE_WAY} | way.added
+        kept = {name: item for name, item in asked.headers.items() if not name.startswith(_OWN)}
+        kept = {name: item for name, item in kept.items() if name not in _OF_ONE_WAY} | way.added
         try:
             return self._sent(way.service, asked, kept)
         except ConnectionRefusedError:
@@ -136,7 +136,7 @@ class Front:
         try:
             link.request(asked.method, asked.path, asked.body or None, headers)
             answer = link.getresponse()
-            told = [each for each in answer.getheaders() if each[0].lower() not in _OF_ONE_WAY]
+            told = [getheader for getheader in answer.getheaders() if getheader[0].lower() not in _OF_ONE_WAY]
             return Reply(answer.status, answer.read(), tuple(told))
         finally:
             link.close()
@@ -144,7 +144,9 @@ class Front:
 
 def service_of(state: State, host: str, path: str = "/") -> tuple[Stored, str]:
     """Return the backend and the service to which the load balancer leads a path of a host. Raises NoRouteError."""
-    rules = [each for each in state.of("compute.globalForwardingRules") if each.body["portRange"].startswith("443")]
+    rules = [
+        stored for stored in state.of("compute.globalForwardingRules") if stored.body["portRange"].startswith("443")
+    ]
     link = rules[0].body["target"] if rules else None
     proxy = _linked(state, link, "the forwarding rule of port 443")
     names = [
@@ -155,8 +157,8 @@ def service_of(state: State, host: str, path: str = "/") -> tuple[Stored, str]:
     if host not in names:
         raise NoRouteError(f"no certificate is for {host}, but for {', '.join(names) or 'nothing'}")
     routes = _linked(state, proxy.body.get("urlMap"), "the map of addresses").body
-    matcher = next((each["pathMatcher"] for each in routes.get("hostRules", ()) if host in each["hosts"]), None)
-    inner = next((each for each in routes.get("pathMatchers", ()) if each["name"] == matcher), routes)
+    matcher = next((item["pathMatcher"] for item in routes.get("hostRules", ()) if host in item["hosts"]), None)
+    inner = next((item for item in routes.get("pathMatchers", ()) if item["name"] == matcher), routes)
     backend = _linked(state, _ruled(inner, path), "the backend service")
     group = _linked(state, backend.body.get("backends", [{}])[0].get("group"), "the group of endpoints")
     return backend, str(group.body["cloudRun"]["service"])
@@ -201,4 +203,4 @@ def _may_enter(state: State, backend: Stored, person: str) -> bool:
     groups: dict[str, set[str]] = state.switches.get("group-members", {})
     key = state.key("iap", f"projects/{state.number}/iap_web/compute/services/{backend.body['name']}")
     members = [f"user:{person}", *(f"group:{group}" for group, people in groups.items() if person in people)]
-    return any(policies.in_force(state, key, ACCESSOR, each) for each in members)
+    return any(policies.in_force(state, key, ACCESSOR, member) for member in members)

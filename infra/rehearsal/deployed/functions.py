@@ -75,7 +75,7 @@ class Started:
 
         Raises NoRouteError.
         """
-        names = {each.name.rpartition("/")[2] for each in state.of(FUNCTIONS)}
+        names = {item.name.rpartition("/")[2] for item in state.of(FUNCTIONS)}
         for gone in self.running.keys() - names:
             self._end(self.running.pop(gone))
         for name in sorted(names):
@@ -133,8 +133,8 @@ class Started:
         found |= self.around | {"PYTHONPATH": str(folder), "K_SERVICE": body["name"].rpartition("/")[2]}
         found |= {"CLOUD_RUN_TIMEOUT_SECONDS": str(config["timeoutSeconds"])} if "timeoutSeconds" in config else {}
         found |= config.get("environmentVariables", {})
-        for each in config.get("secretEnvironmentVariables", ()):
-            found[each["key"]] = services.secret_value(state, _latest(state, each["secret"]))
+        for item in config.get("secretEnvironmentVariables", ()):
+            found[item["key"]] = services.secret_value(state, _latest(state, item["secret"]))
         # What is mounted lies below the function's own folder here, and Google's Pub/Sub is the emulator.
         moved = {name: f"{folder}{value}" for name, value in found.items() if value.startswith("/secrets/")}
         pubsub = {"PUBSUB_URL": f"http://{self.around['PUBSUB_EMULATOR_HOST']}"}
@@ -160,7 +160,7 @@ class Started:
 
 def deployed(state: State, name: str) -> Stored:
     """Return a deployed function. Raises NoRouteError."""
-    stored = next((each for each in state.of(FUNCTIONS) if each.name.endswith(f"/{name}")), None)
+    stored = next((item for item in state.of(FUNCTIONS) if item.name.endswith(f"/{name}")), None)
     if stored is None or "revision" not in stored.body["serviceConfig"]:
         raise NoRouteError(f"the function {name} is not deployed")
     return stored
@@ -169,10 +169,10 @@ def deployed(state: State, name: str) -> Stored:
 def _mounted(state: State, body: dict[str, Any], folder: Path) -> dict[Path, str]:
     """Write the secrets that are mounted below a folder; return each file with its version."""
     found = {}
-    for each in body["serviceConfig"].get("secretVolumes", ()):
-        file = folder / each["mountPath"].lstrip("/") / each["versions"][0]["path"]
+    for item in body["serviceConfig"].get("secretVolumes", ()):
+        file = folder / item["mountPath"].lstrip("/") / item["versions"][0]["path"]
         file.parent.mkdir(parents=True, exist_ok=True)
-        found[file] = _latest(state, each["secret"])
+        found[file] = _latest(state, item["secret"])
         file.write_text(services.secret_value(state, found[file]))
     return found
 

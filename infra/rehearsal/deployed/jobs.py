@@ -19,7 +19,7 @@ EACH_MINUTE = "* * * * *"
 
 def fire(state: State, front: Front, name: str) -> None:
     """Run a job once. Raises JobError."""
-    job = next((each for each in state.of(JOBS) if each.name.endswith(f"/{name}")), None)
+    job = next((stored for stored in state.of(JOBS) if stored.name.endswith(f"/{name}")), None)
     if job is None:
         raise JobError(f"there is no job {name}")
     if job.body.get("state") == "PAUSED":
@@ -43,8 +43,8 @@ def fire_all(state: State, front: Front) -> list[str]:
 
 
 def _fired(state: State, front: Front, due: Callable[[Stored], bool]) -> list[str]:
-    running = [each for each in state.of(JOBS) if each.body["state"] == "ENABLED" and due(each)]
-    names = sorted(each.name.rpartition("/")[2] for each in running)
+    running = [stored for stored in state.of(JOBS) if stored.body["state"] == "ENABLED" and due(stored)]
+    names = sorted(stored.name.rpartition("/")[2] for stored in running)
     for name in names:
         fire(state, front, name)
     return names

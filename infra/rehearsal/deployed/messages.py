@@ -30,10 +30,10 @@ class Messages:
     def follow(self, state: State) -> None:
         """Make, change and delete topics and subscriptions until they are those of the state."""
         project = f"projects/{state.project}"
-        topics = {each.name: _given(each.body) for each in state.of(TOPICS)}
-        wanted = {each.name: self._pushed(_given(each.body)) for each in state.of(SUBSCRIPTIONS)}
-        there = {each["name"] for each in self._ask("GET", f"{project}/topics").get("topics", ())}
-        known = {each["name"] for each in self._ask("GET", f"{project}/subscriptions").get("subscriptions", ())}
+        topics = {stored.name: _given(stored.body) for stored in state.of(TOPICS)}
+        wanted = {stored.name: self._pushed(_given(stored.body)) for stored in state.of(SUBSCRIPTIONS)}
+        there = {item["name"] for item in self._ask("GET", f"{project}/topics").get("topics", ())}
+        known = {item["name"] for item in self._ask("GET", f"{project}/subscriptions").get("subscriptions", ())}
         for name in known - wanted.keys():
             self._ask("DELETE", name)
         for name in topics.keys() - there:
@@ -41,7 +41,7 @@ class Messages:
         for name, body in wanted.items():
             if name in known:
                 paths = sorted({*body, "pushConfig"} - FIXED)
-                given = {key: each for key, each in body.items() if key not in FIXED}
+                given = {key: item for key, item in body.items() if key not in FIXED}
                 self._ask("PATCH", name, {"subscription": given, "updateMask": ",".join(paths)})
             else:
                 self._ask("PUT", name, body)
@@ -69,4 +69,4 @@ class Messages:
 
 
 def _given(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in body.items() if name not in _TOLD}
+    return {name: item for name, item in body.items() if name not in _TOLD}

@@ -75,7 +75,7 @@ class Cloud:
         body = self._body(kind, block, values)
         where = requests.address(row["in"], values) if "in" in row else requests.place(kind, values)
         method = row.get("make", "POST")
-        query = {name: requests.address(each, values) for name, each in row.get("queries", {}).items()}
+        query = {name: requests.address(item, values) for name, item in row.get("queries", {}).items()}
         if method == "POST" and "in" not in row:
             where, _, name = where.rpartition("/")
             query |= {row["query"]: name} if "query" in row else {}
@@ -83,7 +83,7 @@ class Cloud:
             self.ask("POST", f"{requests.place(kind, values)}:undelete", {})
             return self.ask("PATCH", requests.place(kind, values), body)
         if "wrap" in row:
-            body = {row["wrap"]: body} | {name: values[each] for name, each in row["beside"].items()}
+            body = {row["wrap"]: body} | {name: values[item] for name, item in row["beside"].items()}
         query |= {"updateMask": ",".join(body)} if method == "PATCH" else {}
         answer = self._done(where, self.ask(method, where, body, **query))
         told = answer if "at" not in row else self.ask("GET", requests.place(kind, values))
@@ -97,7 +97,7 @@ class Cloud:
             self._granted(kind, before, granted=False)
             return self._granted(kind, values, granted=True)
         former, body = self._body(kind, block, before), self._body(kind, block, values)
-        own = {each for given in row.get("change", {}).values() for each in given.values()}
+        own = {item for given in row.get("change", {}).values() for item in given.values()}
         mask = sorted(name for name in former | body if former.get(name) != body.get(name) and name not in own)
         if mask:
             masked = not ("replace" in row or "unmasked" in row or where.startswith(("compute/", "storage/")))
@@ -156,7 +156,7 @@ class Cloud:
             if any(values.get(name) != before.get(name) for name in given):
                 # Google's addresses of these verbs of a proxy have no `global`.
                 at = where.replace("/global/", "/") if verb in row.get("change", {}) else where
-                sent = {name: values[each] for each, name in given.items()}
+                sent = {name: values[item] for item, name in given.items()}
                 self._done(where, self.ask("POST", f"{at}/{verb}", sent))
         if kind == "google_cloud_scheduler_job" and bool(values.get("paused")) != bool(before.get("paused")):
             self.ask("POST", f"{where}:{'pause' if values.get('paused') else 'resume'}", {})
@@ -194,11 +194,11 @@ class Cloud:
     def _is_granted(self, kind: str, values: Values) -> bool:
         policy = self._policy(ROWS[kind], values)
         if kind == "google_project_iam_audit_config":
-            return any(each["service"] == values["service"] for each in policy.get("auditConfigs", ()))
+            return any(item["service"] == values["service"] for item in policy.get("auditConfigs", ()))
         role, member = values["role"], values["member"]
         return any(
-            each["role"] == role and member in each["members"] and each.get("condition") == _condition(values)
-            for each in policy.get("bindings", ())
+            item["role"] == role and member in item["members"] and item.get("condition") == _condition(values)
+            for item in policy.get("bindings", ())
         )
 
     def _granted(self, kind: str, values: Values, *, granted: bool) -> Values:
@@ -219,21 +219,21 @@ class Cloud:
 
 def _condition(values: Values) -> Values | None:
     given = values.get("condition")
-    return {name: each for name, each in given[0].items() if each} if given else None
+    return {name: item for name, item in given[0].items() if item} if given else None
 
 
 def _bound(policy: Values, values: Values, *, granted: bool) -> Iterator[Values]:
     condition = _condition(values)
-    for each in policy.get("bindings", ()):
-        same = each["role"] == values["role"] and each.get("condition") == condition
-        yield each | {"members": [one for one in each["members"] if not (same and one == values["member"])]}
+    for item in policy.get("bindings", ()):
+        same = item["role"] == values["role"] and item.get("condition") == condition
+        yield item | {"members": [one for one in item["members"] if not (same and one == values["member"])]}
     if granted:
         told = {"role": values["role"], "members": [values["member"]]}
         yield told | ({"condition": condition} if condition else {})
 
 
 def _audited(policy: Values, values: Values, *, granted: bool) -> Iterator[Values]:
-    yield from (each for each in policy.get("auditConfigs", ()) if each["service"] != values["service"])
+    yield from (item for item in policy.get("auditConfigs", ()) if item["service"] != values["service"])
     if granted:
-        logs = [{"logType": each["log_type"]} for each in values["audit_log_config"]]
+        logs = [{"logType": item["log_type"]} for item in values["audit_log_config"]]
         yield {"service": values["service"], "auditLogConfigs": logs}

@@ -58,7 +58,7 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
             *faults(self._resources[kind], values, msgpack.ExtType),
             *server_rules.faults(kind, values, msgpack.ExtType),
         ]
-        errors = [wire.Diagnostic(severity=wire.Diagnostic.ERROR, summary="Refused", detail=each) for each in found]
+        errors = [wire.Diagnostic(severity=wire.Diagnostic.ERROR, summary="Refused", detail=item) for item in found]
         return wire.ValidateResourceConfig.Response(diagnostics=errors)
 
     def ValidateDataResourceConfig(self, request: Any, context: Any) -> Any:
@@ -98,7 +98,7 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
             # Of what was imported only the names are known.
             known = {name: value for name, value in (prior or {}).items() if value not in (None, [])}
             anew = list(_anew(self._resources[request.type_name], known, proposed))
-        steps = [wire.AttributePath(steps=[wire.AttributePath.Step(attribute_name=each)]) for each in anew]
+        steps = [wire.AttributePath(steps=[wire.AttributePath.Step(attribute_name=item)]) for item in anew]
         # As the real one, it fills in defaults, which only the old type system of its SDK lets it do.
         return wire.PlanResourceChange.Response(
             planned_state=_packed(proposed), requires_replace=steps, legacy_type_system=True
@@ -140,13 +140,13 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         """A thing of this id, of which nothing but its names is known."""
         block, name = self._resources[request.type_name], request.id.rpartition("/")[2]
         state: dict[str, Any] = dict.fromkeys(block.attributes)
-        state |= {each: [] for each in block.blocks}
+        state |= {item: [] for item in block.blocks}
         names = {"id": request.id, "name": name, "secret_id": name}
         if self._cloud:
             names = self._cloud.completed(state) | requests.named(request.type_name, request.id)
             told = self._cloud.read(request.type_name, names)
             state |= {} if told is None else requests.read(request.type_name, block, told)
-        state |= {each: value for each, value in names.items() if each in state}
+        state |= {item: value for item, value in names.items() if item in state}
         imported = wire.ImportResourceState.ImportedResource(type_name=request.type_name, state=_packed(state))
         return wire.ImportResourceState.Response(imported_resources=[imported])
 
@@ -195,7 +195,7 @@ def _made(block: Block, values: dict[str, Any]) -> dict[str, Any]:
     made = {name: _known(name, block.attributes[name].type, values[name]) for name in block.attributes}
     for name, nested in block.blocks.items():
         inner = values.get(name)
-        made[name] = [_made(nested.block, each) for each in inner] if isinstance(inner, list) else inner
+        made[name] = [_made(nested.block, item) for item in inner] if isinstance(inner, list) else inner
     return made
 
 
@@ -203,7 +203,7 @@ def _known(name: str, kind: Any, value: Any) -> Any:
     if kind == "dynamic":
         return None
     if isinstance(value, dict):
-        return {key: _known(key, "string", each) for key, each in value.items()}
+        return {key: _known(key, "string", item) for key, item in value.items()}
     if not isinstance(value, msgpack.ExtType):
         return value
     if isinstance(kind, list):
@@ -219,7 +219,7 @@ def _filled(block: Block, values: dict[str, Any], prior: dict[str, Any]) -> dict
     for name, nested in block.blocks.items():
         inner, former = filled.get(name), prior.get(name) or []
         if isinstance(inner, list):
-            filled[name] = [_element(nested, each, former, number) for number, each in enumerate(inner)]
+            filled[name] = [_element(nested, item, former, number) for number, item in enumerate(inner)]
     return filled
 
 
@@ -228,7 +228,7 @@ def _element(nested: Nested, values: dict[str, Any], former: list[dict[str, Any]
     if nested.nesting == "list":
         return _filled(nested.block, values, former[number] if number < len(former) else {})
     filled = _filled(nested.block, values, {})
-    return next((each for each in former if _same(filled, each)), filled)
+    return next((item for item in former if _same(filled, item)), filled)
 
 
 def _same(planned: Any, there: Any) -> bool:
@@ -249,7 +249,7 @@ def _anew(block: Block, known: dict[str, Any], proposed: dict[str, Any]) -> Iter
         elif nested.facts.get("force_new") or len(proposed[name]) != len(value):
             if nested.facts.get("force_new") and proposed[name] != value:
                 yield name
-        elif any(any(_anew(nested.block, *each)) for each in zip(value, proposed[name], strict=True)):
+        elif any(any(_anew(nested.block, *item)) for item in zip(value, proposed[name], strict=True)):
             yield name
 
 

@@ -84,13 +84,13 @@ def body(kind: str, block: Block, values: Values, unknown: type) -> Values:
         found: Values = json.loads(values[row["json"]])
         return found
     own = (VIRTUAL | set(row.get("own", ()))) - set(row.get("given", ()))
-    made = _body(block, {name: each for name, each in values.items() if name not in own}, row, unknown)
+    made = _body(block, {name: item for name, item in values.items() if name not in own}, row, unknown)
     if "full" in row:
         made[row["full"]] = _VERSION.sub("", place(kind, values))
     if kind == "google_firestore_field":
-        for each in made.get("indexConfig", {}).get("indexes", ()):
-            way = {name: each.pop(name) for name in ("order", "arrayConfig") if name in each}
-            each["fields"] = [{"fieldPath": values["field"]} | way]
+        for item in made.get("indexConfig", {}).get("indexes", ()):
+            way = {name: item.pop(name) for name in ("order", "arrayConfig") if name in item}
+            item["fields"] = [{"fieldPath": values["field"]} | way]
     return made
 
 
@@ -103,9 +103,9 @@ def _body(block: Block, values: Values, row: Values, unknown: type) -> Values:
             told = _camel_all(value) if isinstance(attribute.type, list) else _typed(attribute.type, value)
             _put(made, name, told, row)
     for name, nested in block.blocks.items():
-        inner = [_body(nested.block, each, _within(row, name), unknown) for each in values.get(name) or ()]
+        inner = [_body(nested.block, item, _within(row, name), unknown) for item in values.get(name) or ()]
         if inner and name in row.get("keyed", {}):
-            _put(made, name, {each[row["keyed"][name]]: each for each in inner}, row)
+            _put(made, name, {item[row["keyed"][name]]: item for item in inner}, row)
         elif inner or (nested.facts.get("max") != 1 and name in values and values[name]):
             _put(made, name, inner[0] if nested.facts.get("max") == 1 else inner, row)
     return made
@@ -116,8 +116,8 @@ def _put(made: Values, name: str, value: Any, row: Values) -> None:
         made["isLive"] = _STATES[value]
         return
     *outer, last = prop(name, row).split(".")
-    for each in outer:
-        made = made.setdefault(each, {})
+    for item in outer:
+        made = made.setdefault(item, {})
     made[last] = value
 
 
@@ -140,8 +140,8 @@ def camel(name: str) -> str:
 def _camel_all(value: Any) -> Any:
     if isinstance(value, list):
         return [
-            {camel(key): _camel_all(inner) for key, inner in each.items()} if isinstance(each, dict) else each
-            for each in value
+            {camel(key): _camel_all(inner) for key, inner in item.items()} if isinstance(item, dict) else item
+            for item in value
         ]
     return value
 
@@ -160,7 +160,7 @@ def answered(block: Block, values: Values, answer: Values, row: Values, unknown:
         if isinstance(given, list) and nested.nesting == "list" and len(given) == len(inner):
             pairs = zip(given, inner, strict=True)
             within = _within(row, name)
-            found[name] = [answered(nested.block, each, said or {}, within, unknown) for each, said in pairs]
+            found[name] = [answered(nested.block, item, said or {}, within, unknown) for item, said in pairs]
     return found
 
 
@@ -177,7 +177,7 @@ def refreshed(kind: str, values: Values, answer: Values) -> Values:
 def _given(given: Any, told: Any) -> Any:
     """Return of what is told the part that was given: what a service adds is no difference."""
     if isinstance(given, dict) and isinstance(told, dict):
-        return {name: _given(each, told[name]) for name, each in given.items() if name in told}
+        return {name: _given(item, told[name]) for name, item in given.items() if name in told}
     if isinstance(given, list) and isinstance(told, list) and len(given) == len(told):
         return [_given(*pair) for pair in zip(given, told, strict=True)]
     return told
@@ -188,7 +188,7 @@ def read(kind: str, block: Block, answer: Values) -> Values:
     row = ROWS[kind]
     own = (VIRTUAL | set(row.get("own", ()))) - set(row.get("given", ()))
     values = _read(block, answer, row, frozenset(row.get("elsewhere", ())))
-    return {name: ([] if name in block.blocks else None) if name in own else each for name, each in values.items()}
+    return {name: ([] if name in block.blocks else None) if name in own else item for name, item in values.items()}
 
 
 def _read(block: Block, answer: Values, row: Values, elsewhere: frozenset[str]) -> Values:
@@ -200,7 +200,7 @@ def _read(block: Block, answer: Values, row: Values, elsewhere: frozenset[str]) 
             values[name] = _typed(attribute.type, told)
     for name, nested in block.blocks.items():
         told = None if name in elsewhere else _at(answer, prop(name, row))
-        values[name] = [_read(nested.block, each, _within(row, name), elsewhere) for each in _inner(nested, told)]
+        values[name] = [_read(nested.block, item, _within(row, name), elsewhere) for item in _inner(nested, told)]
     return values
 
 

@@ -80,7 +80,7 @@ def load(*, following: bool = False) -> Schema:
         told["version"] = later["version"]
         for path, facts in later["differing"].items():
             _put(told, path.split("."), facts)
-    kinds = ({name: _block(each) for name, each in told[kind].items()} for kind in ("resources", "data_sources"))
+    kinds = ({name: _block(item) for name, item in told[kind].items()} for kind in ("resources", "data_sources"))
     return Schema(told["version"], _block(told["provider"]), *kinds)
 
 
@@ -96,8 +96,8 @@ def _put(told: Facts, path: list[str], facts: Any) -> None:
 
 def _block(told: Facts) -> Block:
     return Block(
-        {name: Attribute(each["type"], each) for name, each in told["attributes"].items()},
-        {name: Nested(_block(each), each["nesting"], each) for name, each in told.get("blocks", {}).items()},
+        {name: Attribute(item["type"], item) for name, item in told["attributes"].items()},
+        {name: Nested(_block(item), item["nesting"], item) for name, item in told.get("blocks", {}).items()},
     )
 
 
@@ -119,25 +119,25 @@ def _faults(block: Block, values: Facts, root: Facts, path: str, unknown: type) 
             continue
         if inner:
             yield from (f"{path}{name}: {words}" for words in _together(nested.facts, root, unknown))
-        for number, each in enumerate(inner):
-            if not isinstance(each, unknown):
-                yield from _faults(nested.block, each, root, f"{path}{name}.{number}.", unknown)
+        for number, item in enumerate(inner):
+            if not isinstance(item, unknown):
+                yield from _faults(nested.block, item, root, f"{path}{name}.{number}.", unknown)
 
 
 def _refused(attribute: Attribute, value: Any, unknown: type) -> Iterator[str]:
     facts = attribute.facts
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, (unknown, dict)) or (facts.get("or_empty") and not each):
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, (unknown, dict)) or (facts.get("or_empty") and not item):
             continue
-        if "enum" in facts and each not in facts["enum"]:
-            yield f"expected to be one of {facts['enum']}, got {each}"
-        if "pattern" in facts and not re.search(facts["pattern"], each):
-            yield f"{each!r} does not match {facts['pattern']}"
-        if "range" in facts and not _within(each, *facts["range"]):
-            yield f"{each} is not in the range {facts['range']}"
-        if "length" in facts and not _within(len(each), *facts["length"]):
-            yield f"a length of {len(each)} is not in the range {facts['length']}"
-        if facts.get("json") and not _is_json(each):
+        if "enum" in facts and item not in facts["enum"]:
+            yield f"expected to be one of {facts['enum']}, got {item}"
+        if "pattern" in facts and not re.search(facts["pattern"], item):
+            yield f"{item!r} does not match {facts['pattern']}"
+        if "range" in facts and not _within(item, *facts["range"]):
+            yield f"{item} is not in the range {facts['range']}"
+        if "length" in facts and not _within(len(item), *facts["length"]):
+            yield f"a length of {len(item)} is not in the range {facts['length']}"
+        if facts.get("json") and not _is_json(item):
             yield "is no JSON"
 
 
@@ -157,9 +157,9 @@ def _together(facts: Facts, root: Facts, unknown: type) -> Iterator[str]:
     def given(path: str) -> bool:
         return _at(root, path, unknown) not in (None, [], "", False)
 
-    yield from (f"conflicts with {each}" for each in facts.get("conflicts_with", ()) if given(each))
-    yield from (f"{each} must be given too" for each in facts.get("required_with", ()) if not given(each))
-    one = [each for each in facts.get("exactly_one_of", ()) if given(each)]
+    yield from (f"conflicts with {item}" for item in facts.get("conflicts_with", ()) if given(item))
+    yield from (f"{item} must be given too" for item in facts.get("required_with", ()) if not given(item))
+    one = [item for item in facts.get("exactly_one_of", ()) if given(item)]
     if len(one) > 1:
         yield f"only one of {one} can be given"
 

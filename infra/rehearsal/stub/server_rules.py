@@ -77,7 +77,7 @@ _CRON = ((0, 59, ""), (0, 23, ""), (1, 31, ""), (1, 12, "jan feb mar apr may jun
 
 def _cron(value: Any) -> bool:
     fields = str(value).split()
-    return len(fields) == len(_CRON) and all(_of_cron(*each) for each in zip(fields, _CRON, strict=True))
+    return len(fields) == len(_CRON) and all(_of_cron(*item) for item in zip(fields, _CRON, strict=True))
 
 
 def _of_cron(field: str, bounds: tuple[int, int, str]) -> bool:
@@ -86,8 +86,8 @@ def _of_cron(field: str, bounds: tuple[int, int, str]) -> bool:
         found = re.fullmatch(r"(\*|\w+)(?:-(\w+))?(?:/([1-9]\d*))?", part)
         if found is None:
             return False
-        ends = [each for each in found.groups()[:2] if each not in {None, "*"}]
-        if not all(each in names.split() or (each.isdigit() and low <= int(each) <= high) for each in ends):
+        ends = [group for group in found.groups()[:2] if group not in {None, "*"}]
+        if not all(item in names.split() or (item.isdigit() and low <= int(item) <= high) for item in ends):
             return False
     return True
 
@@ -101,7 +101,7 @@ def _metric_filter(value: Any) -> bool:
     call = rf"[a-z_.]+\({_QUOTED}(?:, ?{_QUOTED})*\)"
     one = rf"(?:NOT )?(?:{_MONITORED}) ?(?:!=|=|<=|>=|<|>|:) ?(?:{_QUOTED}|{call}|[\d.]+)"
     well = re.fullmatch(rf"\(*{one}\)*(?: (?:AND|OR) \(*{one}\)*)*", str(value))
-    return bool(well) and all(re.search(rf"\b{each}\.type ?=", str(value)) for each in ("metric", "resource"))
+    return bool(well) and all(re.search(rf"\b{item}\.type ?=", str(value)) for item in ("metric", "resource"))
 
 
 def _log_filter(value: Any) -> bool:
@@ -319,8 +319,8 @@ def _at(values: Any, path: list[str], unknown: type) -> Iterator[Any]:
     if values is None or isinstance(values, unknown):
         return
     if isinstance(values, list):
-        for each in values:
-            yield from _at(each, path, unknown)
+        for item in values:
+            yield from _at(item, path, unknown)
     elif path:
         yield from _at(values.get(path[0]), path[1:], unknown)
     else:

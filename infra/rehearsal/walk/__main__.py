@@ -36,7 +36,7 @@ def main() -> int:
         return _trials(ground, points)
     failed = ""
     with staged(ground, FOLDER) as stage:
-        print(*(f"*** ON: {each}" for each in stage.report.ground), sep="\n", flush=True)
+        print(*(f"*** ON: {item}" for item in stage.report.ground), sep="\n", flush=True)
         try:
             steps.walk(stage, steps.FIRST if SHORT in sys.argv else steps.FIRST + steps.PETITION + steps.REST)
         except StepError as error:
@@ -53,16 +53,16 @@ def main() -> int:
 
 def _trials(ground: Ground, points: int | None) -> int:
     with staged(ground, FOLDER, TroubledPlane) as stage:
-        print(*(f"*** ON: {each}" for each in stage.report.ground), sep="\n", flush=True)
+        print(*(f"*** ON: {item}" for item in stage.report.ground), sep="\n", flush=True)
         failed = trials.run(stage, points, _number("seed") or 0)
         (FOLDER / "calls.log").write_text("\n".join(stage.served.plane.calls) + "\n")
-    print(*(f"*** {each}" for each in failed), f"{len(failed)} failed.", sep="\n")
+    print(*(f"*** {item}" for item in failed), f"{len(failed)} failed.", sep="\n")
     return 1 if failed else 0
 
 
 def _number(option: str) -> int | None:
     """Return the number of an option, if it is given."""
-    found = [each.partition("=")[2] for each in sys.argv if each.startswith(f"--{option}=")]
+    found = [item.partition("=")[2] for item in sys.argv if item.startswith(f"--{option}=")]
     return int(found[-1]) if found else None
 
 

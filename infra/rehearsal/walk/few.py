@@ -43,9 +43,9 @@ def _manifest(text: str) -> str:
     functions[TAKES_MESSAGES]["settings"] += [name for name in told["settings"] if name in MADE]
     used = {setting for function in functions.values() for setting in function["settings"]}
     subscriptions = {
-        name: each
-        for name, each in told["subscriptions"].items()
-        if each["topic"] in TOPICS and (each["function"] or FUNCTIONS[0]) in FUNCTIONS
+        name: item
+        for name, item in told["subscriptions"].items()
+        if item["topic"] in TOPICS and (item["function"] or FUNCTIONS[0]) in FUNCTIONS
     }
     cut_down = {
         "functions": functions,
@@ -59,9 +59,9 @@ def _manifest(text: str) -> str:
 
 def _indexes(text: str) -> str:
     told = json.loads(text)
-    overrides = {(bool(each.get("ttl")), bool(each["indexes"])): each for each in told["fieldOverrides"]}
+    overrides = {(bool(item.get("ttl")), bool(item["indexes"])): item for item in told["fieldOverrides"]}
     return json.dumps({"indexes": told["indexes"][:INDEXES], "fieldOverrides": list(overrides.values())})
 
 
 def _only(told: dict[str, Any], names: Any) -> dict[str, Any]:
-    return {name: each for name, each in told.items() if name in names}
+    return {name: item for name, item in told.items() if name in names}

@@ -143,7 +143,7 @@ def still_there(stage: Stage) -> None:
 
 def _at_the_portal(stage: Stage, code: str) -> dict[str, str] | None:
     records = httpx.get(f"{stage.running.around.url('portal')}/sim/records", trust_env=False).json()
-    return next((each for each in records if each["our_code"] == code and each["code"]), None)
+    return next((record for record in records if record["our_code"] == code and record["code"]), None)
 
 
 def officer(stage: Stage, email: str) -> Officer:

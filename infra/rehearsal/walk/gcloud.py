@@ -55,7 +55,7 @@ def _bucket(words: list[str]) -> str:
 
 def _versions(words: list[str], options: Options) -> object:
     found = ask("secretmanager", f"v1/projects/{options['project']}/secrets/{words[0]}/versions")
-    numbers = [each["name"] for each in found.get("versions", ()) if each["state"] == "ENABLED"]
+    numbers = [item["name"] for item in found.get("versions", ()) if item["state"] == "ENABLED"]
     return "\n".join(name.rpartition("/")[2] for name in numbers)
 
 
@@ -109,10 +109,10 @@ def _functions(_: list[str], options: Options) -> object:
     found = ask("cloudfunctions", f"v2/projects/{options['project']}/locations/-/functions").get("functions", [])
     if options["format"].startswith("value(name.basename()"):
         rows = (
-            (each["name"].rpartition("/")[2], each["state"], each["serviceConfig"].get("uri", "")) for each in found
+            (item["name"].rpartition("/")[2], item["state"], item["serviceConfig"].get("uri", "")) for item in found
         )
         return "\n".join("\t".join(row) for row in rows)
-    given = [each["serviceConfig"]["environmentVariables"] for each in found if each["name"].endswith("/routing")]
+    given = [item["serviceConfig"]["environmentVariables"] for item in found if item["name"].endswith("/routing")]
     return "\t".join([given[0].get("FIRESTORE_DATABASE", ""), given[0].get("PUBSUB_URL", "")]) if given else ""
 
 
@@ -170,8 +170,8 @@ COMMANDS: dict[str, Callable[[list[str], Options], object]] = {
 
 def main(arguments: list[str]) -> None:
     """Find the command and print its answer."""
-    words = [each for each in arguments if not each.startswith("--")]
-    given = [each.removeprefix("--").partition("=") for each in arguments if each.startswith("--")]
+    words = [argument for argument in arguments if not argument.startswith("--")]
+    given = [argument.removeprefix("--").partition("=") for argument in arguments if argument.startswith("--")]
     command = next(
         (name for name in COMMANDS if words[: len(name.split())] == name.split()),
         None,

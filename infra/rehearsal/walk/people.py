@@ -55,7 +55,7 @@ class Citizen:
     def heard(self) -> list[str]:
         """Return the texts that the phone shows from the Official Account."""
         found = self._http.get("/sim/messages", params={"user_id": self.id}).raise_for_status().json()
-        return [str(each["text"]) for each in found if each["direction"] == "out"]
+        return [str(item["text"]) for item in found if item["direction"] == "out"]
 
     def writes(self, text: str) -> None:
         """Write: Zalo signs it and delivers it to the webhook, again where it is not taken."""
@@ -67,7 +67,7 @@ class Citizen:
         before = len(self.heard())
         self.writes(text)
         return seen(
-            lambda: next((each for each in self.heard()[before:] if hears in each), None),
+            lambda: next((item for item in self.heard()[before:] if hears in item), None),
             f"the answer “{hears}” to “{text}”; the phone shows {self.heard()[before:]}",
         )
 
@@ -103,8 +103,8 @@ class Officer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         headers |= {"X-CSRF-Token": self._csrf} if self._csrf else {}
         answer = self._http.request(method, f"{self._desk}{path}", headers=headers, **more)
-        for each in answer.headers.get_list("set-cookie"):
-            name, _, value = each.partition(";")[0].partition("=")
+        for item in answer.headers.get_list("set-cookie"):
+            name, _, value = item.partition(";")[0].partition("=")
             self._cookies[name] = value
         if found := _CSRF.search(answer.text):
             self._csrf = found[1]

@@ -58,9 +58,9 @@ def documents(stage: Stage) -> EmulatedDocuments:
 
 def _awake(state: State) -> tuple[set[str], set[str]]:
     """Return the schedules that run and the subscriptions that are pushed."""
-    jobs = {each.name.rpartition("/")[2] for each in state.of(JOBS) if each.body["state"] == "ENABLED"}
-    pushed = (each for each in state.of(SUBSCRIPTIONS) if each.body.get("pushConfig", {}).get("pushEndpoint"))
-    return jobs, {each.name.rpartition("/")[2] for each in pushed}
+    jobs = {stored.name.rpartition("/")[2] for stored in state.of(JOBS) if stored.body["state"] == "ENABLED"}
+    pushed = (stored for stored in state.of(SUBSCRIPTIONS) if stored.body.get("pushConfig", {}).get("pushEndpoint"))
+    return jobs, {stored.name.rpartition("/")[2] for stored in pushed}
 
 
 def freeze(stage: Stage) -> None:
@@ -84,7 +84,7 @@ def restore(stage: Stage) -> None:
     stage.state.clock.move(DAY)
     where = (f"--location={stage.state.region}", OF_PROJECT)
     backups = json.loads(stage.tool("gcloud", "firestore", "backups", "list", *where, "--format=json"))
-    backup = next(each for each in backups if each["database"].endswith(f"/{FORMER}"))
+    backup = next(item for item in backups if item["database"].endswith(f"/{FORMER}"))
     person = ("--email", LATER, "--name", "Người đến sau", "--unit", "VPUB", "--role", "coordinator")
     stage.verb("officer", "--project", PROJECT, *person, "--yes")
     stage.tool(
@@ -92,7 +92,7 @@ def restore(stage: Stage) -> None:
         f"--destination-database={RESTORED}", OF_PROJECT,
     )  # fmt: skip
     asked = ("gcloud", "firestore", "operations", "list", f"--database={RESTORED}", OF_PROJECT, "--format=json")
-    if not all(each.get("done") for each in json.loads(stage.tool(*asked))):
+    if not all(load.get("done") for load in json.loads(stage.tool(*asked))):
         raise StepError("the restore is not done")
     made = ("--project", PROJECT, "--database", RESTORED, "--from", FORMER, "--at", backup["snapshotTime"], "--yes")
     said = stage.verb("restored", *made)
@@ -113,15 +113,15 @@ def adopt(stage: Stage) -> None:
     if (after := _indexes(stage.state)) != before:
         raise StepError(f"indexes were lost or made anew: {sorted(before ^ after)}")
     given = {
-        each.name.rpartition("/")[2]: each.body["serviceConfig"].get("environmentVariables", {})
-        for each in stage.state.of(FUNCTIONS)
+        stored.name.rpartition("/")[2]: stored.body["serviceConfig"].get("environmentVariables", {})
+        for stored in stage.state.of(FUNCTIONS)
     }
-    if wrong := [name for name, each in given.items() if each.get("FIRESTORE_DATABASE", RESTORED) != RESTORED]:
+    if wrong := [name for name, item in given.items() if item.get("FIRESTORE_DATABASE", RESTORED) != RESTORED]:
         raise StepError(f"these still run on the former database: {wrong}")
 
 
 def _indexes(state: State) -> set[str]:
-    return {each.name for each in state.of(INDEXES)}
+    return {stored.name for stored in state.of(INDEXES)}
 
 
 def thaw(stage: Stage) -> None:

@@ -33,25 +33,25 @@ class Report:
 
     def text(self) -> str:
         """Return it as a table."""
-        rows = [f"ran on: {each}" for each in self.ground]
+        rows = [f"ran on: {item}" for item in self.ground]
         rows += ["", f"{'step':44} {'real':>7} {'cpu':>6} {'fake':>8} {'there':>6} {'asked':>6}  rules met"]
-        for each in self.lines:
-            met = ", ".join(f"{name} {count}" for name, count in sorted(each.rules.items()))
+        for line in self.lines:
+            met = ", ".join(f"{name} {count}" for name, count in sorted(line.rules.items()))
             rows.append(
-                f"{each.step[:44]:44} {each.real_seconds:6.0f}s {each.cpu_seconds:5.0f}s {each.fake_seconds:7.0f}s "
-                f"{each.resources:6} {each.requests:6}  {' | '.join(filter(None, (met, each.said)))}"
+                f"{line.step[:44]:44} {line.real_seconds:6.0f}s {line.cpu_seconds:5.0f}s {line.fake_seconds:7.0f}s "
+                f"{line.resources:6} {line.requests:6}  {' | '.join(filter(None, (met, line.said)))}"
             )
-        real, fake = (sum(getattr(each, f"{kind}_seconds") for each in self.lines) for kind in ("real", "fake"))
-        met_in_all = sum((Counter(each.rules) for each in self.lines), Counter[str]())
+        real, fake = (sum(getattr(line, f"{kind}_seconds") for line in self.lines) for kind in ("real", "fake"))
+        met_in_all = sum((Counter(line.rules) for line in self.lines), Counter[str]())
         rows.append(f"{len(self.lines)} steps, {real:.0f} s, {fake / 60:.0f} fake minutes, {len(met_in_all)} rules met")
         return "\n".join([*rows, *self._first_petition()])
 
     def _first_petition(self) -> list[str]:
-        names = [each.step for each in self.lines]
+        names = [line.step for line in self.lines]
         if FIRST_PETITION not in names:
             return []
         until = self.lines[: names.index(FIRST_PETITION) + 1]
-        real, fake = (sum(getattr(each, f"{kind}_seconds") for each in until) for kind in ("real", "fake"))
+        real, fake = (sum(getattr(line, f"{kind}_seconds") for line in until) for kind in ("real", "fake"))
         steps = listed()
         return [
             f"from an empty project to the first petition: {real / 60:.0f} minutes, {fake / 60:.0f} fake minutes",

@@ -53,7 +53,7 @@ def written_to(stage: Stage, *rolled: str) -> Iterator[None]:
     before = {name: stage.running.started.running[name].revision for name in rolled}
     ending = threading.Event()
     writers = [_Writer(Citizen(stage.running, f"Người dân {number}"), ending) for number in range(CITIZENS)]
-    threads = [threading.Thread(target=each.write, daemon=True) for each in writers]
+    threads = [threading.Thread(target=writer.write, daemon=True) for writer in writers]
     for thread in threads:
         thread.start()
     try:
@@ -63,13 +63,13 @@ def written_to(stage: Stage, *rolled: str) -> Iterator[None]:
         ending.set()
         for thread in threads:
             thread.join()
-    if failed := [each.failure for each in writers if each.failure]:
+    if failed := [writer.failure for writer in writers if writer.failure]:
         raise StepError(f"citizens had no answer while {', '.join(rolled)} rolled: {failed}")
     if same := [name for name, was in before.items() if stage.running.started.running[name].revision == was]:
         raise StepError(f"not deployed anew: {same}")
     settled(stage)
-    look(documents(stage), [(each.citizen.id, each.citizen.written, each.codes) for each in writers])
-    count = sum(len(each.citizen.written) for each in writers)
+    look(documents(stage), [(writer.citizen.id, writer.citizen.written, writer.codes) for writer in writers])
+    count = sum(len(writer.citizen.written) for writer in writers)
     stage.told.append(f"{count} messages of {CITIZENS} citizens while {', '.join(rolled)} rolled: each stored once")
 
 
@@ -77,12 +77,14 @@ def settled(stage: Stage) -> None:
     """Run the sweeps and wait until no subscription has anything left that is pushed. Raises StepError."""
     fire_each_minute(stage.state, stage.running.front)
     pushed = {
-        each.name.rpartition("/")[2] for each in stage.state.of("pubsub.projects.subscriptions") if _push(each.body)
+        stored.name.rpartition("/")[2]
+        for stored in stage.state.of("pubsub.projects.subscriptions")
+        if _push(stored.body)
     }
 
     def idle() -> bool:
         figures = httpx.get(f"{stage.running.around.url('pubsub_admin')}/stats", trust_env=False).json()
-        return not any(each["backlog"] for name, each in figures["subscriptions"].items() if name in pushed)
+        return not any(item["backlog"] for name, item in figures["subscriptions"].items() if name in pushed)
 
     seen(lambda: idle() or None, "empty subscriptions")
 
@@ -96,7 +98,7 @@ def documents(stage: Stage) -> dict[str, Any]:
     said = httpx.get(f"{stage.running.around.url('firestore_admin')}/export", trust_env=False, timeout=60)
     rows = [json.loads(line) for line in said.raise_for_status().text.splitlines()]
     database = stage.tree.variables.get("petitions_database", "petitions")
-    return {each["path"]: each["fields"] for each in rows if each["database"] == database}
+    return {row["path"]: row["fields"] for row in rows if row["database"] == database}
 
 
 def look(stored: dict[str, Any], writers: list[tuple[str, list[str], list[str]]]) -> None:
@@ -111,14 +113,14 @@ def look(stored: dict[str, Any], writers: list[tuple[str, list[str], list[str]]]
         path = whose.get(zalo_id, "nobody")
         kept = Counter(
             part["mapValue"]["fields"]["text"]["stringValue"]
-            for each, fields in stored.items()
-            if each.startswith(f"{path}/inputs/")
+            for item, fields in stored.items()
+            if item.startswith(f"{path}/inputs/")
             for part in fields["parts"]["arrayValue"]["values"]
         )
-        wrong += [f"lost: {each}" for each in (Counter(texts) - kept).elements()]
-        wrong += [f"doubled: {each}" for each in (kept - Counter(texts)).elements()]
+        wrong += [f"lost: {element}" for element in (Counter(texts) - kept).elements()]
+        wrong += [f"doubled: {element}" for element in (kept - Counter(texts)).elements()]
         theirs = stored.get(path, {}).get("petitions", {}).get("arrayValue", {}).get("values", [])
-        filed = [each["mapValue"]["fields"]["code"]["stringValue"] for each in theirs]
+        filed = [item["mapValue"]["fields"]["code"]["stringValue"] for item in theirs]
         if sorted(filed) != sorted(codes) or any(f"petitions/{code}" not in stored for code in codes):
             wrong.append(f"told {codes}, filed {filed}")
     if wrong:

@@ -54,8 +54,8 @@ def no_changes(stage: Stage) -> None:
 def _archives(stage: Stage) -> dict[str, str]:
     """Return the archive of each deployed function."""
     return {
-        each.name.rpartition("/")[2]: each.body["buildConfig"]["source"]["storageSource"]["object"]
-        for each in stage.state.of(FUNCTIONS)
+        stored.name.rpartition("/")[2]: stored.body["buildConfig"]["source"]["storageSource"]["object"]
+        for stored in stage.state.of(FUNCTIONS)
     }
 
 
@@ -126,7 +126,7 @@ def deploy_again(stage: Stage) -> None:
 
 
 def _kept(stage: Stage) -> dict[str, Stored]:
-    return {key: each for key, each in stage.state.resources.items() if each.collection in KEPT}
+    return {key: stored for key, stored in stage.state.resources.items() if stored.collection in KEPT}
 
 
 FIRST: tuple[tuple[str, Callable[[Stage], None]], ...] = (

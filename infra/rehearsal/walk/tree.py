@@ -55,7 +55,7 @@ class Tree:
         lines = []
         for name, value in self.variables.items():
             if isinstance(value, dict):
-                inner = [f"  {key} = {json.dumps(each)}" for key, each in value.items()]
+                inner = [f"  {key} = {json.dumps(item)}" for key, item in value.items()]
                 lines += [f"{name} = {{", *inner, "}"]
             else:
                 lines.append(f"{name} = {json.dumps(value)}")

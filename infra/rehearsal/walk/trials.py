@@ -57,8 +57,8 @@ def kept(state: State) -> dict[str, Any]:
 
 def put_back(stage: Stage, before: dict[str, Any]) -> None:
     """Have the control plane hold this again, and the tree nothing of a former run."""
-    for name, each in before.items():
-        setattr(stage.state, name, copy.deepcopy(each))
+    for name, item in before.items():
+        setattr(stage.state, name, copy.deepcopy(item))
     stage.state.operations.clear()
     gcp = stage.tree.folder / "infra" / "gcp"
     for left in [
@@ -72,22 +72,22 @@ def put_back(stage: Stage, before: dict[str, Any]) -> None:
 def there(state: State) -> Counter[str]:
     """Return what there is, without what differs from run to run, how often."""
     found = (
-        f"{each.collection} {json.dumps(_lasting(each.body), sort_keys=True)}"
-        for each in list(state.resources.values())
-        if each.collection not in _BESIDE and not each.body.get("deleted")
+        f"{resource.collection} {json.dumps(_lasting(resource.body), sort_keys=True)}"
+        for resource in list(state.resources.values())
+        if resource.collection not in _BESIDE and not resource.body.get("deleted")
     )
     rights = (
         f"right {name} {grant.role} {grant.member} {grant.condition}"
         for name, grants in state.grants.items()
         for grant in grants
     )
-    return Counter(_MADE_UP.sub("#", each) for each in [*found, *rights])
+    return Counter(_MADE_UP.sub("#", right) for right in [*found, *rights])
 
 
 def _lasting(body: Any) -> Any:
     if isinstance(body, dict):
-        return {name: _lasting(each) for name, each in body.items() if not _OF_THE_MOMENT.fullmatch(name)}
-    return [_lasting(each) for each in body] if isinstance(body, list) else body
+        return {name: _lasting(item) for name, item in body.items() if not _OF_THE_MOMENT.fullmatch(name)}
+    return [_lasting(item) for item in body] if isinstance(body, list) else body
 
 
 def recorded(stage: Stage) -> dict[str, Recorded]:
@@ -107,7 +107,7 @@ def recorded(stage: Stage) -> dict[str, Recorded]:
 
 def chosen(clean: dict[str, Recorded], points: int | None, seed: int) -> Iterator[tuple[str, Trouble]]:
     """Yield what is tried: everything at the first request of each name, or so many of them by a seed, anywhere."""
-    names = [(verb, name) for verb, each in clean.items() for name in sorted(each.asked)]
+    names = [(verb, name) for verb, item in clean.items() for name in sorted(item.asked)]
     if points is None:
         yield from ((verb, Trouble(kind, name)) for (verb, name), kind in product(names, Kind))
         return
@@ -141,9 +141,9 @@ def _until_done(stage: Stage, verb: str) -> int:
 
 
 def _compared(wanted: Counter[str], found: Counter[str]) -> None:
-    wrong = [f"missing: {each}" for each in wanted - found] + [f"too much: {each}" for each in found - wanted]
+    wrong = [f"missing: {item}" for item in wanted - found] + [f"too much: {item}" for item in found - wanted]
     if wrong:
-        raise StepError("\n".join(each[:400] for each in wrong[:12]))
+        raise StepError("\n".join(item[:400] for item in wrong[:12]))
 
 
 def _plane(stage: Stage) -> TroubledPlane:

@@ -46,14 +46,18 @@ def main_there() -> int:
     opened = target._opened  # noqa: SLF001 - its seam for the rehearsal
 
     def on_the_emulator(*place: str) -> target.OpenedTarget:
-        os.environ |= {each.removeprefix("REHEARSAL_"): os.environ[each] for each in EMULATORS if each in os.environ}
+        os.environ |= {
+            emulator.removeprefix("REHEARSAL_"): os.environ[emulator]
+            for emulator in EMULATORS
+            if emulator in os.environ
+        }
         return opened(*place)
 
     target._opened = on_the_emulator  # type: ignore[assignment]  # noqa: SLF001 - as above
     run = Shell.run
 
     def run_here(self: Shell, *command: str, **more: Any) -> None:
-        here = ("infra.rehearsal.walk.verb" if each == "infra.operate" else each for each in command)
+        here = ("infra.rehearsal.walk.verb" if item == "infra.operate" else item for item in command)
         run(self, *here, **more)
 
     Shell.run = run_here  # type: ignore[method-assign]  # a verb that calls another one calls it here

@@ -132,11 +132,11 @@ class Running:
         sim, http = f"{self.stack.url('portal_url')}/sim", self.stack.http
         records = http.get(f"{sim}/records").json()
         calls = http.get(f"{sim}/calls").json()
-        repeated = [each["key"] for each in calls if each["repeated"]]
+        repeated = [call["key"] for call in calls if call["repeated"]]
         return SimpleNamespace(
             store=SimpleNamespace(records=lambda: records),
             repeated=repeated,
-            codes=lambda: [each["code"] for each in records],
+            codes=lambda: [record["code"] for record in records],
         )
 
     def _mails(self, store: FakeStore) -> Iterator[tuple[str, str, str, str]]:
@@ -149,7 +149,7 @@ class Running:
         seen: Counter[tuple[str, str]] = Counter()
         for mail in self.stack.mails():
             key = mail["subject"], mail["text"].rstrip("\n")
-            ids = next((each for (subject, text), each in notices.items() if (subject, text.rstrip("\n")) == key), [])
+            ids = next((item for (subject, text), item in notices.items() if (subject, text.rstrip("\n")) == key), [])
             found = ids[min(seen[key], len(ids) - 1)] if ids else "nobody's"
             seen[key] += 1
             yield found, ",".join(mail["to"]), mail["subject"], mail["text"]

@@ -52,9 +52,9 @@ class Clockwork:
     @property
     def busy(self) -> bool:
         """Whether something goes on beside. Raises what has failed there."""
-        for each in [each for each in self._beside if each.done()]:
-            self._beside.remove(each)
-            each.result()
+        for future in [future for future in self._beside if future.done()]:
+            self._beside.remove(future)
+            future.result()
         return bool(self._beside)
 
     def run(self, seconds: float) -> None:

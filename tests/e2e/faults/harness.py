@@ -129,23 +129,23 @@ class Harness:
                 self._storms()
             case "handling":
                 self._file()
-                for each in self.people:
-                    self.desk.take(str(each.code))
+                for person in self.people:
+                    self.desk.take(str(person.code))
                 self._storms()
             case "ratings":
                 self._file()
-                for each in self.people:
-                    self.desk.take(str(each.code))
+                for person in self.people:
+                    self.desk.take(str(person.code))
                 self._storms()
 
     def _tell(self) -> None:
-        for each in self.people[1:]:
-            self.clockwork.after(20 * each.chance.random(), each.tell)
+        for person in self.people[1:]:
+            self.clockwork.after(20 * person.chance.random(), person.tell)
 
     def _file(self) -> None:
         """Everybody gets a code, in calm weather."""
         self._tell()
-        self._until(lambda: all(each.code for each in self.people), "the codes")
+        self._until(lambda: all(person.code for person in self.people), "the codes")
 
     def _storms(self) -> None:
         for _ in range(self.case.rounds):
@@ -160,7 +160,7 @@ class Harness:
             self._lull()
 
     def _struck(self) -> int:
-        return sum(each.hits(self.stack) for each in self.case.troubles)
+        return sum(trouble.hits(self.stack) for trouble in self.case.troubles)
 
     def _lull(self) -> None:
         """The trouble is over: all processes are up and what is under way comes to its end, then minutes pass."""
@@ -173,7 +173,7 @@ class Harness:
     def _all_up(self) -> bool:
         with suppress(httpx.TransportError):
             status = self.stack.http.get(f"{self.stack.url('console_url')}/api/status").json()
-            return all(each["state"] == "up" for each in status["processes"])
+            return all(item["state"] == "up" for item in status["processes"])
         return False
 
     def _settle(self) -> None:
@@ -184,11 +184,11 @@ class Harness:
     def _told(self) -> bool:
         """Whether each event of Zalo, echoes included, has been acknowledged."""
         reports = self.stack.http.get(f"{self.stack.url('zalo_url')}/sim/deliveries").json()
-        return not any(each["state"] == "waiting" for each in reports)
+        return not any(report["state"] == "waiting" for report in reports)
 
     def _backlog(self) -> int:
         figures = self.stack.http.get(f"{self.stack.url('pubsub_admin_url')}/stats").json()["subscriptions"]
-        return sum(each["backlog"] for name, each in figures.items() if each.get("push", True))
+        return sum(item["backlog"] for name, item in figures.items() if item.get("push", True))
 
     def _step(self) -> None:
         """A minute passes, with its schedules."""
@@ -217,7 +217,7 @@ class Harness:
 
     def _waiting(self) -> list[str]:
         """Return what still waits: people, or else what is stored."""
-        if self.clockwork.busy or any(each.waits for each in self.people):
+        if self.clockwork.busy or any(person.waits for person in self.people):
             return PEOPLE
         return unsettled(databases(self.stack)["petitions"])
 
@@ -244,8 +244,8 @@ class Harness:
         row = self.row
         row.events, row.petitions = len(self.phones.told), len(rest.petitions)
         if self.case.during != "one sender":  # who wants nothing filed
-            row.incomplete = sum(each.code is None for each in self.people)
-        found = [each for each in broken(rest) if self.case.during != "one sender" or each[0] != GOAL]
+            row.incomplete = sum(person.code is None for person in self.people)
+        found = [item for item in broken(rest) if self.case.during != "one sender" or item[0] != GOAL]
         row.lost = sum(name == "everybody_is_told" for name, _ in found)
         row.broken += [f"{name}: {words}" for name, words in found]
         row.broken += [f"every action ends done: {words}" for words in self.desk.undone()]
@@ -260,8 +260,8 @@ class Harness:
 
     def _remark(self, rest: AtRest) -> None:
         """Say what happened that is allowed: the declared exceptions, each by its name and counted."""
-        repeated = sum(each.repeated for each in rest.notices)
-        outdated = sum(each.error == "outdated" or each.state == "unknown" for each in rest.told)
+        repeated = sum(notice.repeated for notice in rest.notices)
+        outdated = sum(notice.error == "outdated" or notice.state == "unknown" for notice in rest.told)
         counted = {
             "struck": self._struck(),
             "results told once more": repeated,
@@ -278,4 +278,4 @@ class Harness:
 
 
 def _rated(rest: AtRest) -> int:
-    return sum(each.rating is not None for each in rest.petitions)
+    return sum(petition.rating is not None for petition in rest.petitions)

@@ -90,7 +90,7 @@ class Desk:
     def undone(self) -> list[str]:
         """Return the petitions of which not every action ended done, once, with those that did."""
         done = {
-            code: [each.action for each in self.deeds if (each.code, each.result) == (code, "done")]
+            code: [deed.action for deed in self.deeds if (deed.code, deed.result) == (code, "done")]
             for code in self.taken
         }
         return [f"{code}: {actions}" for code, actions in done.items() if actions != HANDLING]

@@ -83,17 +83,17 @@ class Phones:
     def look(self) -> None:
         """Show what has come; whoever got something is rung."""
         url, since = f"{self._stack.url('zalo_url')}/sim/messages", {"since": str(self._seen_until)}
-        known = {each["seq"] for each in self.messages[-50:]}
-        found = [each for each in self._stack.http.get(url, params=since).json() if each["direction"] == "out"]
-        new = [each for each in found if each["seq"] not in known]
+        known = {message["seq"] for message in self.messages[-50:]}
+        found = [item for item in self._stack.http.get(url, params=since).json() if item["direction"] == "out"]
+        new = [item for item in found if item["seq"] not in known]
         self.messages += new
-        self._seen_until = max([self._seen_until, *(int(each["at"]) for each in new)])
-        for user in dict.fromkeys(each["user_id"] for each in new):
+        self._seen_until = max([self._seen_until, *(int(item["at"]) for item in new)])
+        for user in dict.fromkeys(item["user_id"] for item in new):
             self.reads.get(user, lambda: None)()
 
     def phone(self, user: str) -> list[str]:
         """Return what this citizen's phone has shown."""
-        return [shown(each) for each in self.messages if each["user_id"] == user]
+        return [shown(message) for message in self.messages if message["user_id"] == user]
 
     def seen(self) -> Counter[tuple[str, str]]:
         """Return how often each text is on each phone."""
@@ -102,12 +102,12 @@ class Phones:
     @property
     def sent(self) -> list[tuple[str, str, str]]:
         """The messages by recipient, text and Zalo's id."""
-        return [(each["user_id"], shown(each), each["msg_id"]) for each in self.messages]
+        return [(message["user_id"], shown(message), message["msg_id"]) for message in self.messages]
 
     @property
     def times(self) -> list[datetime]:
         """When each of them was sent."""
-        return [datetime.fromtimestamp(int(each["at"]) / 1000, UTC) for each in self.messages]
+        return [datetime.fromtimestamp(int(message["at"]) / 1000, UTC) for message in self.messages]
 
 
 def shown(message: dict[str, Any]) -> str:

@@ -56,16 +56,16 @@ class Faults:
     def open(self, stack: LocalStack) -> list[dict[str, Any]]:
         """Return the faults that are still to come."""
         told = stack.http.get(f"{stack.url(self.url)}{self.path}").json()
-        lists = [told] if isinstance(told, list) else [each for each in told.values() if isinstance(each, list)]
-        return [fault for each in lists for fault in each]
+        lists = [told] if isinstance(told, list) else [item for item in told.values() if isinstance(item, list)]
+        return [fault for item in lists for fault in item]
 
     def hits(self, stack: LocalStack) -> int:
         with suppress(httpx.TransportError):  # whoever has just died makes no faults any more
-            return self.struck + sum(self._hit(each) for each in self.open(stack))
+            return self.struck + sum(self._hit(item) for item in self.open(stack))
         return self.struck
 
-    def _hit(self, each: dict[str, Any]) -> int:
-        return int(each["struck"] if "struck" in each else self.fault["count"] - each.get("left", each.get("count")))
+    def _hit(self, item: dict[str, Any]) -> int:
+        return int(item["struck"] if "struck" in item else self.fault["count"] - item.get("left", item.get("count")))
 
     def end(self, stack: LocalStack) -> None:
         self.struck = self.hits(stack)

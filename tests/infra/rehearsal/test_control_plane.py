@@ -218,7 +218,7 @@ ELSEWHERE = {
 def test_every_rule_has_a_source_and_is_tried() -> None:
     assert set(TRIED) | set(ELSEWHERE) == set(RULES)
     assert all(name in globals() for name in ELSEWHERE.values())
-    assert all(each["says"] and each["source"] for each in RULES.values())
+    assert all(rule["says"] and rule["source"] for rule in RULES.values())
 
 
 def test_what_a_rule_refused_is_counted(google: Client) -> None:

@@ -242,11 +242,11 @@ def test_a_planted_fault_is_found_with_its_cure(place: Place, fault: str) -> Non
     plant, words, cure = PLANTED[fault]
     plant(place)
     found = place.found()
-    told = [each for each in found if words in each.words]
+    told = [item for item in found if words in item.words]
     assert told, found
     assert cure in told[0].cure
     # It is told once, and nothing that is not wrong is told with it; rights that are missing are told by role.
-    others = [each for each in found if each not in told and "may not" not in each.words]
+    others = [item for item in found if item not in told and "may not" not in item.words]
     assert others == []
 
 
@@ -263,7 +263,7 @@ def test_fifteen_faults_at_once_are_told_at_once(place: Place, capsys: pytest.Ca
         PLANTED[name][0](place)
     place.found()
     lines = preflight.report(CloudPlace("dev", PROJECT, place.file), place.shell)
-    told = [name for name in chosen if any(PLANTED[name][1] in each and PLANTED[name][2] in each for each in lines)]
+    told = [name for name in chosen if any(PLANTED[name][1] in line and PLANTED[name][2] in line for line in lines)]
     assert told == chosen
 
 
@@ -298,7 +298,7 @@ WARNINGS = ("no such group, or one that may not be looked up", "mail alone")
 def test_only_what_google_is_certain_to_refuse_stops_a_deployment(place: Place, fault: str) -> None:
     plant, words, _ = PLANTED[fault]
     plant(place)
-    (found,) = [each for each in place.found() if words in each.words][:1]
+    (found,) = [item for item in place.found() if words in item.words][:1]
     assert found.certain is (fault not in WARNINGS)
 
 
@@ -332,7 +332,7 @@ def test_a_service_account_that_deploys_is_named_as_one(place: Place) -> None:
 
     place.shell = Pipeline()
     PLANTED["an editor alone"][0](place)
-    cures = [each.cure for each in place.found() if "add-iam-policy-binding" in each.cure]
+    cures = [fault.cure for fault in place.found() if "add-iam-policy-binding" in fault.cure]
     assert cures
     assert all("--member=serviceAccount:deployer@" in cure for cure in cures)
 

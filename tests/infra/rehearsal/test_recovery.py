@@ -29,7 +29,7 @@ def test_what_was_taken_of_a_database_is_put_into_another_and_no_third_is_touche
         taken = documents.taken("petitions")
         databases["petitions"].document("petitions/HN-1").set({"of": "today"})
         documents.put("petitions-restored", taken)
-        found = {name: each.document("petitions/HN-1").get().to_dict() for name, each in databases.items()}
+        found = {name: item.document("petitions/HN-1").get().to_dict() for name, item in databases.items()}
     assert found == {
         "petitions": {"of": "today"},
         "petitions-restored": {"of": "petitions"},

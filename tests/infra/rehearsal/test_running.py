@@ -98,8 +98,8 @@ def built(google: Client, name: str, packed: bytes, **config: Any) -> None:
     body = function(google, account, builder)
     google.plane.handle("POST", "/upload/storage/v1/b/archives/o?uploadType=media&name=a.zip", {}, packed)
     reads = {"role": "roles/secretmanager.secretAccessor", "members": [f"serviceAccount:{account}"]}
-    for each in [*config.get("secretVolumes", ()), *config.get("secretEnvironmentVariables", ())]:
-        at = f"secretmanager/v1/{P}/secrets/{each['secret']}:setIamPolicy"
+    for item in [*config.get("secretVolumes", ()), *config.get("secretEnvironmentVariables", ())]:
+        at = f"secretmanager/v1/{P}/secrets/{item['secret']}:setIamPolicy"
         google.done("POST", at, {"policy": {"bindings": [reads]}})
     google.wait(300)
     body["serviceConfig"] |= config
@@ -223,7 +223,7 @@ def test_a_new_revision_takes_over_when_it_is_ready_and_no_request_is_lost(googl
         heard = [asked()]
         while heard[-1].text == "former":
             heard.append(asked())
-        assert {each.status_code for each in heard} == {200}
+        assert {response.status_code for response in heard} == {200}
         assert len(heard) > 1, "the former revision answers while the next one starts"
         released(google, zipped("raise SystemExit(3)"))
         assert asked().text == "latter"
@@ -252,7 +252,7 @@ def test_cloud_run_lets_in_who_may_invoke_with_a_token_for_it(google: Client, fr
     assert status("https://another.a.run.app") == 401
     assert httpx.post(front.address(f"{url}/push/x")).status_code == 401
     assert httpx.post(front.address("https://nothing-1.a.run.app/")).status_code == 404
-    assert [each.path for each in ported.asked] == ["/push/zalo-events-intake"]
+    assert [request.path for request in ported.asked] == ["/push/zalo-events-intake"]
 
 
 def test_the_proxy_signs_for_members_of_the_group_alone_and_the_desk_can_check_it(
@@ -322,7 +322,7 @@ def test_a_path_of_a_host_may_lead_past_the_proxy_and_takes_along_what_was_forge
     link.request("GET", f"/{DESK}{path}", headers={"X-Goog-Iap-Jwt-Assertion": "forged"})
     assert link.getresponse().status == status
     link.close()
-    forged = [(each.path, each.headers["x-goog-iap-jwt-assertion"]) for each in ported.asked]
+    forged = [(request.path, request.headers["x-goog-iap-jwt-assertion"]) for request in ported.asked]
     assert forged == ([(path, "forged")] if status == 200 else [])
 
 

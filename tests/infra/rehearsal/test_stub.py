@@ -60,19 +60,19 @@ class Given(dict[str, Any]):
 def asked(planned: list[dict[str, Any]]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """The type, the method, the path and the body of each request that makes a planned resource with a body."""
     known = schema.load()
-    for each in planned:
-        row = requests.ROWS[each["type"]]
-        if each["mode"] != "managed" or "policy" in row or "upload" in row:
+    for item in planned:
+        row = requests.ROWS[item["type"]]
+        if item["mode"] != "managed" or "policy" in row or "upload" in row:
             continue
-        values = Given({name: value for name, value in each["values"].items() if value is not None})
-        body = requests.body(each["type"], known.resources[each["type"]], values, NotKnown)
+        values = Given({name: value for name, value in item["values"].items() if value is not None})
+        body = requests.body(item["type"], known.resources[item["type"]], values, NotKnown)
         method = row.get("make", "POST")
         path = requests.address(row.get("in") or row["at"], values)
         if method == "POST" and "in" not in row:
             path = path.rpartition("/")[0]
         if "wrap" in row:
             body = {row["wrap"]: body} | {name: values[given] for name, given in row["beside"].items()}
-        yield each["type"], method, path, body
+        yield item["type"], method, path, body
 
 
 def test_what_is_made_is_asked_for_as_googles_documents_say(engine: Engine, discovery: Discovery) -> None:
@@ -111,13 +111,15 @@ def test_what_is_made_leads_to_what_was_made_before_and_is_there_once(
     for command in (("init",), ("apply", "-auto-approve"), ("plan", "-detailed-exitcode")):
         done = engine.run(*command, "-no-color", "-input=false")
         assert done.returncode == 0, (command, done.stdout, done.stderr)
-    made = {each.name.partition("/global/")[2]: each.body for each in served.plane.state.resources.values()}
+    made = {resource.name.partition("/global/")[2]: resource.body for resource in served.plane.state.resources.values()}
     assert made["forwardingRules/http"]["target"].endswith("/global/targetHttpProxies/redirect")
     assert made["targetHttpProxies/redirect"]["urlMap"].endswith("/global/urlMaps/redirect")
     assert made["urlMaps/redirect"]["defaultUrlRedirect"]["httpsRedirect"] is True
     done = engine.run("destroy", "-auto-approve", "-no-color", "-input=false")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert not [each for each in served.plane.state.resources.values() if each.collection.startswith("compute.")]
+    assert not [
+        resource for resource in served.plane.state.resources.values() if resource.collection.startswith("compute.")
+    ]
 
 
 def test_a_short_walk_on_nothing_but_pypi_says_what_it_ran_on_and_meets_the_rules(tmp_path: Path) -> None:

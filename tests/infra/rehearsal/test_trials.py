@@ -107,14 +107,16 @@ def test_a_few_of_each_kind_are_left_and_none_of_what_is_declared_is_missing(tmp
     assert set(left.functions) == set(few.FUNCTIONS)
     assert left.topics
     assert left.schedules
-    assert any(each.function for each in left.subscriptions.values())
-    assert any(each.function is None for each in left.subscriptions.values())
-    assert {role.partition(":")[0] for each in left.functions.values() for role in each.roles} >= {"datastore.user"}
+    assert any(subscription.function for subscription in left.subscriptions.values())
+    assert any(subscription.function is None for subscription in left.subscriptions.values())
+    assert {role.partition(":")[0] for function in left.functions.values() for role in function.roles} >= {
+        "datastore.user"
+    }
     ways = ("logs", "filter", "absent_seconds", "of")
     alerts = json.loads((tree.folder / "infra" / "gcp" / "alerts.json").read_text())
     assert all(any(way in alert for alert in alerts.values()) for way in ways)
     fields = json.loads((tree.folder / "infra" / "gcp" / "firestore.indexes.json").read_text())["fieldOverrides"]
-    assert any(each.get("ttl") for each in fields)
+    assert any(field.get("ttl") for field in fields)
     assert len(json.loads((GCP / "firestore.indexes.json").read_text())["indexes"]) > few.INDEXES
 
 
@@ -129,8 +131,8 @@ def test_what_differs_from_run_to_run_is_no_difference_and_what_is_there_twice_i
     before = trials.kept(plane.state)
     plane.handle("POST", at, {}, b'{"displayName": "Errors", "combiner": "OR"}')
     assert sum((there() - once).values()) == 1
-    for name, each in before.items():
-        setattr(plane.state, name, each)
+    for name, item in before.items():
+        setattr(plane.state, name, item)
     assert there() == once
 
 

@@ -47,7 +47,7 @@ def people() -> list[Officer]:
 
 def enter(store: Store, officers: list[Officer]) -> None:
     """Put them into the database."""
-    store.create_all({officer_path(each.id): each.stored() for each in officers})
+    store.create_all({officer_path(officer.id): officer.stored() for officer in officers})
 
 
 def store_of(server: FirestoreServer) -> FirestoreStore:

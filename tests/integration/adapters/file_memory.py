@@ -41,8 +41,8 @@ def main(small: str, link: str) -> None:
     idle, began = _mib("VmRSS"), time.process_time()
     _send(world, link)
     seconds, above = time.process_time() - began, _mib("VmHWM") - idle
-    inputs = [each for path, each in world.store.documents.items() if "/inputs/" in path and each["files"]]
-    (file,) = max(inputs, key=lambda each: each["at"])["files"]
+    inputs = [item for path, item in world.store.documents.items() if "/inputs/" in path and item["files"]]
+    (file,) = max(inputs, key=lambda item: item["at"])["files"]
     said = {"above": round(above, 1), "seconds": round(seconds, 2), "state": file["state"]}
     print(json.dumps(said | {"reason": file.get("reason")}))  # noqa: T201 - the answer
     bucket._bucket.client.close()

@@ -63,7 +63,7 @@ class PaperDesk:
     def lines(self, number: int) -> list[str]:
         """What the history of this petition says of papers."""
         found = self.store.find(Query(f"petitions/{CODES[number]}/history"))
-        return [each.data["action"] for each in found if each.data["action"] == "paper_issued"]
+        return [document.data["action"] for document in found if document.data["action"] == "paper_issued"]
 
 
 def filled(store: Store) -> PaperDesk:
@@ -91,5 +91,5 @@ def filled(store: Store) -> PaperDesk:
 
 if __name__ == "__main__":
     desk = PaperDesk(FirestoreStore(CHECKED_PROJECT, "petitions"), FakePublisher())
-    for each in range(int(sys.argv[1]), int(sys.argv[2])):
-        desk.issue(each)
+    for item in range(int(sys.argv[1]), int(sys.argv[2])):
+        desk.issue(item)

@@ -91,10 +91,10 @@ class RealOffice:
         take = TakePost(self.store, FakePublisher(), FakeClock(NOW), World().take_post.effects)
         with pubsub_v1.SubscriberClient() as posts:
             found = posts.pull(subscription=POSTS, max_messages=100, timeout=20).received_messages
-            posts.acknowledge(subscription=POSTS, ack_ids=[each.ack_id for each in found])
-        for each in found:
-            assert take(each.message.data)
-        return [json.loads(each.message.data) for each in found]
+            posts.acknowledge(subscription=POSTS, ack_ids=[item.ack_id for item in found])
+        for item in found:
+            assert take(item.message.data)
+        return [json.loads(item.message.data) for item in found]
 
 
 @contextmanager

@@ -51,11 +51,11 @@ class Channel(World):
 
     def kept_files(self, user: str) -> list[dict[str, Any]]:
         found = self.store.find(Query(f"{citizen_path(pseudonym(ID_KEY, user))}/inputs", order_by=("at",)))
-        return [file for each in found for file in each.data.get("files", [])]
+        return [file for document in found for file in document.data.get("files", [])]
 
     def told(self, user: str) -> list[str]:
         query = Query("notices", where=(("citizen", "==", pseudonym(ID_KEY, user)),))
-        return [each.data["text"] for each in self.store.find(query) if each.data["kind"] == "attachment"]
+        return [document.data["text"] for document in self.store.find(query) if document.data["kind"] == "attachment"]
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_bad_links_in_one_album_are_told_each_and_delay_nothing(channel: Channel
     ]  # fmt: skip
     petition = channel.store.find(Query("petitions"))[0]
     documents = channel.store.find(Query(f"petitions/{petition.id}/attachments"))
-    assert sorted(each.data["state"] for each in documents) == ["failed"] * 3 + ["stored"] + ["waiting"] * 2
+    assert sorted(document.data["state"] for document in documents) == ["failed"] * 3 + ["stored"] + ["waiting"] * 2
     assert len(channel.told("12")) == 4
 
 
@@ -146,7 +146,7 @@ def test_an_album_of_ten_parallel_events_is_one_draft_with_ten_photos(channel: C
     fresh = channel.publisher.of("attachments")[channel.delivered :]
     assert len(fresh) == 10
     with ThreadPoolExecutor(5) as pool:
-        list(pool.map(lambda each: channel.keep(each.data["citizen"], each.data["input"]), [*fresh, *fresh]))
+        list(pool.map(lambda item: channel.keep(item.data["citizen"], item.data["input"]), [*fresh, *fresh]))
     citizen = channel.store.get(citizen_path(pseudonym(ID_KEY, "14"))) or {}
     assert len([part for part in citizen["conversation"]["stage"]["draft"]["parts"] if part["type"] == "image"]) == 10
     files = channel.kept_files("14")
@@ -157,8 +157,8 @@ def test_an_album_of_ten_parallel_events_is_one_draft_with_ten_photos(channel: C
     who = pseudonym(ID_KEY, "14")
     (petition,) = channel.store.find(Query("petitions", where=(("citizen", "==", who),)))
     documents = channel.store.find(Query(f"petitions/{petition.id}/attachments"))
-    assert [each.data["state"] for each in documents] == ["stored"] * 10
-    assert "zdn" not in json.dumps([each.data for each in documents])
+    assert [document.data["state"] for document in documents] == ["stored"] * 10
+    assert "zdn" not in json.dumps([document.data for document in documents])
 
 
 def test_a_long_queue_is_swept_in_pages(channel: Channel) -> None:
@@ -169,5 +169,5 @@ def test_a_long_queue_is_swept_in_pages(channel: Channel) -> None:
         assert channel.store.create(path, {"citizen": f"page-{number % 7}", "next_attempt_at": at})
     before = len(channel.publisher.published)
     assert channel.sweep() == 130
-    swept = [(each.data["citizen"], each.data["input"]) for each in channel.publisher.published[before:]]
+    swept = [(message.data["citizen"], message.data["input"]) for message in channel.publisher.published[before:]]
     assert len(set(swept)) == 130

@@ -31,7 +31,7 @@ def billed_month(model: Model, life: CountedLife, lived: int) -> dict[str, float
     """The emulator's bill at the city's volume: an idle minute as often as there are minutes, the rest a petition."""
     before, of_minutes, minutes = life.billed(), of_step(life, "minute"), life.steps["minute"]
     life.minute()
-    idle_minute = {name: each - of_minutes[name] for name, each in of_step(life, "minute").items()}
+    idle_minute = {name: item - of_minutes[name] for name, item in of_step(life, "minute").items()}
     petitions = model.value("volumes", "petitions_a_day") * DAYS
     month = {}
     for name in COUNTED_BY_THE_EMULATOR:
@@ -55,7 +55,7 @@ def test_the_model_is_the_emulators_bill_at_ten_times_the_volume_too(tmp_path: P
             for name in COUNTED_BY_THE_EMULATOR:
                 assert modelled[name] == pytest.approx(getattr(billed, name), rel=NEAR), (volume, name)
             assert modelled["deletes"] >= billed.deletes  # a day on which others are due as well keeps its figures
-            published = sum(each.total() for each in life.messages.values())
+            published = sum(message.total() for message in life.messages.values())
             assert modelled["messages"] == pytest.approx(published, rel=NEAR), volume
         of_the_model, of_the_bill = modelled_month(model, life, lived), billed_month(model, life, lived)
         for name in COUNTED_BY_THE_EMULATOR:

@@ -40,7 +40,7 @@ class Channel(World):
 
     def filed(self, user: str) -> list[str]:
         found = self.store.find(Query("petitions", where=(("citizen", "==", pseudonym(ID_KEY, user)),)))
-        return [each.id for each in found]
+        return [document.id for document in found]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_twenty_copies_of_one_event_at_once_are_one_petition(channel: Channel) -
     assert done.count(True) == 1
     assert len(channel.filed("1")) == 1
     replies = channel.store.find(Query("notices", where=(("citizen", "==", pseudonym(ID_KEY, "1")),)))
-    assert sum("Mã: HN-" in each.data["text"] for each in replies) == 1
+    assert sum("Mã: HN-" in reply.data["text"] for reply in replies) == 1
 
 
 def test_the_sweep_recalls_a_draft_and_erases_what_was_not_agreed_to(channel: Channel) -> None:
@@ -95,7 +95,7 @@ def test_a_quotation_and_the_citizens_own_petitions_need_no_other_index(channel:
     quoted = {"text": "Đây là biên nhận", "quote_msg_id": "zalo-1"}
     channel.intake(channel.event("user_send_text", quoted, user="4"))
     additions = (channel.store.get(f"petitions/{code}") or {})["additions"]
-    assert [each["text"] for each in additions] == ["Đây là biên nhận"]
+    assert [addition["text"] for addition in additions] == ["Đây là biên nhận"]
     channel.says("4", "xong", "rút phản ánh", "1")
     assert (channel.store.get(f"petitions/{code}") or {})["state"] == "withdrawn"
 
@@ -107,15 +107,15 @@ def test_what_accuses_its_office_is_kept_apart_by_the_shipped_model_and_needs_no
     channel.store.update(f"petitions/{code}", {"unit": "PX-00175", "accused": DELETE, "petition_class": "pakn"})
     first = channel.store.get(f"petitions/{code}")
     words = ["Chị Thu cán bộ phường nhận hối lộ, tôi tố cáo, xin giữ kín tên tôi", "Tôi tố cáo chị Thu vòi tiền tôi"]
-    for each in words:
-        read(channel, each, Add())
-        channel.says("7", "bổ sung", each)
+    for word in words:
+        read(channel, word, Add())
+        channel.says("7", "bổ sung", word)
     assert channel.store.get(f"petitions/{code}") == first
     (own,) = channel.store.find(Query("petitions", where=(("apart_from", "==", code),)))
     channel.routing(own.id)
     kept = channel.store.get(f"petitions/{own.id}") or {}
     assert (kept["unit"], kept["accused"], kept["content"]) == ("VPUB", "?", words[0])
-    assert [each["text"] for each in kept["additions"]] == words[1:]
+    assert [item["text"] for item in kept["additions"]] == words[1:]
     assert sorted(channel.filed("7")) == sorted([code, own.id])
 
 
@@ -139,12 +139,12 @@ def test_an_erasure_needs_no_other_index_and_late_events_meet_it(channel: Channe
         channel.clock.advance(minutes=1)
         channel.erase()
     told = list(channel.store.find(Query("notices", where=(("citizen", "==", who),))))
-    assert [(each.data["channel"], each.data["text"][:12]) for each in told] == [
+    assert [(document.data["channel"], document.data["text"][:12]) for document in told] == [
         ("zalo", "Theo yêu cầu"),
         ("profile", ""),
     ]
-    for each in told:
-        channel.store.update(f"notices/{each.id}", {"state": "sent"})
+    for document in told:
+        channel.store.update(f"notices/{document.id}", {"state": "sent"})
     channel.clock.advance(minutes=1)
     channel.erase()
     assert channel.store.find(Query(f"{citizen_path(who)}/inputs")) == []

@@ -69,7 +69,7 @@ def at_once(presses: list[Callable[[], httpx.Response]]) -> list[httpx.Response]
 
 def history(store: FirestoreStore, code: str) -> list[HistoryEntry]:
     found = store.find(Query(f"petitions/{code}/history", order_by=("seq",)))
-    return [HistoryEntry.model_validate(each.data) for each in found]
+    return [HistoryEntry.model_validate(document.data) for document in found]
 
 
 def act(person: Person, code: str, action: str, **fields: str) -> Callable[[], httpx.Response]:
@@ -81,10 +81,10 @@ def test_twenty_press_the_same_button(store: tuple[FirestoreStore, Desk]) -> Non
     code = filed(kept, 1, State.NEW)
     people = [desk.at(who) for who in TWENTY]
     answers = at_once([act(person, code, "accept") for person in people])
-    assert Counter(each.status_code for each in answers) == {303: 1, 409: 19}
-    assert all(CHANGED in each.text for each in answers if each.status_code == 409)
-    assert [(each.seq, each.action) for each in history(kept, code)] == [(2, "accept")]
-    assert [each.data.get("code") for each in kept.find(Query("audit"))].count(code) == 1
+    assert Counter(answer.status_code for answer in answers) == {303: 1, 409: 19}
+    assert all(CHANGED in answer.text for answer in answers if answer.status_code == 409)
+    assert [(entry.seq, entry.action) for entry in history(kept, code)] == [(2, "accept")]
+    assert [document.data.get("code") for document in kept.find(Query("audit"))].count(code) == 1
 
 
 def test_twenty_do_different_things(store: tuple[FirestoreStore, Desk]) -> None:
@@ -110,15 +110,15 @@ def test_twenty_do_different_things(store: tuple[FirestoreStore, Desk]) -> None:
     assert len(presses) == 20
     answers = at_once(presses)
     lines = history(kept, code)
-    notes = [each for each in lines if each.action == "noted"]
-    acts = [each for each in lines if each.action != "noted"]
-    assert [each.seq for each in lines] == list(range(2, len(lines) + 2))
+    notes = [line for line in lines if line.action == "noted"]
+    acts = [line for line in lines if line.action != "noted"]
+    assert [line.seq for line in lines] == list(range(2, len(lines) + 2))
     assert len(acts) <= 1
-    accepted = [each for each in answers if each.status_code == 303]
+    accepted = [answer for answer in answers if answer.status_code == 303]
     assert len(accepted) == len(lines) == len(acts) + len(notes)
-    assert {each.status_code for each in answers} <= {303, 400, 403, 404, 409}
-    for each in answers:
-        assert each.status_code != 409 or CHANGED in each.text
+    assert {answer.status_code for answer in answers} <= {303, 400, 403, 404, 409}
+    for answer in answers:
+        assert answer.status_code != 409 or CHANGED in answer.text
     now = Petition.model_validate(kept.get(f"petitions/{code}"))
     assert now.version == lines[-1].seq
     assert now.state == lines[-1].to_state
@@ -140,9 +140,9 @@ def test_a_form_that_is_sent_twice_is_one(
     code = filed(kept, number, State.IN_PROGRESS)
     person = desk.at("o1")
     answers = at_once([lambda: person.submit(f"/petitions/{code}/{path}", **fields)] * 2)
-    assert [each.status_code for each in answers] == [303, 303]
+    assert [answer.status_code for answer in answers] == [303, 303]
     assert len(history(kept, code)) == 1
-    assert len({each.headers["location"] for each in answers}) == 1
+    assert len({answer.headers["location"] for answer in answers}) == 1
     page = person.see(answers[0].headers["location"])
     assert page.status_code == 200
     if path.startswith("actions"):

@@ -76,7 +76,7 @@ class Offices:
             IMPORT: lambda: ImportEntries(work),
         }
         self.run = RunJob(self.store, self.clock, self.files, workers)
-        self.officer = next(each for each in people() if each.id == "officer")
+        self.officer = next(person for person in people() if person.id == "officer")
 
     def done(self, job: Job) -> Job:
         """The job, once it is done."""
@@ -87,10 +87,10 @@ class Offices:
 
     def found(self, job: Job) -> Counter[Found]:
         """How many lines there are of each result."""
-        return Counter(each.found for each in self.desk.results(self.officer, job))
+        return Counter(result.found for result in self.desk.results(self.officer, job))
 
     def petitions(self) -> list[Petition]:
-        return [Petition.model_validate(each.data) for each in self.store.find(Query("petitions"))]
+        return [Petition.model_validate(document.data) for document in self.store.find(Query("petitions"))]
 
 
 @pytest.fixture
@@ -152,10 +152,10 @@ def test_a_thousand_rows_with_thirty_faults_half_of_them_sent_twice(offices: Off
     filed = offices.petitions()
     assert len(filed) == whole
     lines = read_results(b"".join(offices.files.read(done.files[0].object)).decode())
-    assert sorted(code for each in lines if each.found is Found.FILED for code in each.codes) == sorted(
-        each.code for each in filed
+    assert sorted(code for line in lines if line.found is Found.FILED for code in line.codes) == sorted(
+        petition.code for petition in filed
     )
-    assert len({each.taken.number for each in filed if each.taken and each.taken.number}) == sum(
+    assert len({petition.taken.number for petition in filed if petition.taken and petition.taken.number}) == sum(
         1 for row in given if row["number"] and _is_whole(row)
     )
     assert done.files[FAULTS].name.endswith(".xlsx")

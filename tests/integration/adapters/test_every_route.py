@@ -113,7 +113,7 @@ def test_signing_in_a_narrowed_list_a_kept_filter_and_signing_out(office: RealOf
     (number,) = re.findall(r'<b class="count">(\d+)\+?</b> <span class="soft small">hồ sơ', person.see("/filters").text)
     assert int(number) > 0
     done(person.submit("/filters", name="Mới", view="open", state="in_progress"))
-    other = next(each for each in officer(office, "officer").filters if each.id != saved.id)
+    other = next(saved_filter for saved_filter in officer(office, "officer").filters if saved_filter.id != saved.id)
     done(person.submit("/filters", do="forget", id=other.id))
     assert officer(office, "officer").filters == [saved]
     done(person.submit("/layout", column=["due", "ward"], sort="oldest"))
@@ -155,7 +155,7 @@ def test_a_units_own_templates_are_written(office: RealOffice) -> None:
 
 def test_many_are_assigned_reminded_of_and_handed_over(office: RealOffice) -> None:
     head, petitions = office.desk.at("head"), [office.filed(State.ACCEPTED) for _ in range(2)]
-    codes = [each.code for each in petitions]
+    codes = [petition.code for petition in petitions]
     seen = head.submit("/bulk", do="assign", handler="officer", code=codes)
     assert "Sẽ làm: 2" in seen.text
     assert {office.petition(code).handler for code in codes} == {None}
@@ -275,7 +275,7 @@ def test_an_answer_with_a_file_is_written_and_seen_by_its_filer_on_their_page(of
                     assert (file.status_code, file.content) == (OK, media.PDF)
         path, form = form_of(first.get(page).text, "rate")
         assert done(first.post(path, data={**form.to_dict(), "level": "1"})).startswith(f"{page}?sent=")
-    assert [each["action"]["kind"] for each in office.posted()] == ["rate"]
+    assert [item["action"]["kind"] for item in office.posted()] == ["rate"]
     rating = office.petition(petition.code).rating
     assert rating is not None
     assert rating.level == 1
@@ -398,17 +398,17 @@ def test_e_mails_are_entered_added_rejected_and_taken_out(office: RealOffice) ->
 
     def seen(name: str) -> dict[str, str]:
         page = coordinator.see(f"/mails/{name}").text
-        return {each: field_of(page, each) for each in ("key", "version")}
+        return {item: field_of(page, item) for item in ("key", "version")}
 
     page = coordinator.see("/take-in?mail=entered").text
-    begun = {each: field_of(page, each) for each in ("key", "mail", "mail_version")}
+    begun = {item: field_of(page, item) for item in ("key", "mail", "mail_version")}
     received = {"received_at": f"{hanoi(NOW):%Y-%m-%dT%H:%M}", "channel": "email"}
     done(coordinator.submit("/take-in", **{**GIVEN, **begun, **received, "do": "file"}))
     done(coordinator.submit("/mails/added/add", **seen("added"), code=petition.code))
     done(coordinator.submit("/mails/rejected/reject", **seen("rejected"), text="Thư quảng cáo"))
     done(coordinator.submit("/mails/taken-out/take-out", **seen("taken-out")))
     found = {name: office.store.get(mail_path(name)) or {} for name in ("entered", "added", "rejected", "taken-out")}
-    assert [each["state"] for each in found.values()] == ["filed", "added", "rejected", "new"]
+    assert [item["state"] for item in found.values()] == ["filed", "added", "rejected", "new"]
     assert "taken-out" in coordinator.see("/mails").text
     assert "rejected" in coordinator.see("/mails?view=decided").text
 
@@ -473,7 +473,10 @@ def test_scores_are_asked_for_contested_answered_and_frozen(office: RealOffice) 
     done(head.submit("/scoring/open-year/contests", case=f"on_time {CASE}", text="Nghỉ bão ba ngày theo công điện"))
     done(inspector.submit("/scoring/open-year/contests/c1", accepted="1", text="Đúng là nhập nhầm."))
     contests = Scoring.model_validate(office.store.get(scoring_path("open-year"))).contests
-    assert {(each.criterion, each.state) for each in contests} == {("on_time", "open"), ("lasting", "accepted")}
+    assert {(contest.criterion, contest.state) for contest in contests} == {
+        ("on_time", "open"),
+        ("lasting", "accepted"),
+    }
     done(inspector.submit("/scoring/over-year/freeze", key="score00002", sure="1"))
     for key in ("score00001", "score00002"):
         assert office.store.get(job_path(f"inspector-{key}")) is not None
@@ -499,7 +502,7 @@ def test_officers_are_entered_leave_and_come_back(office: RealOffice) -> None:
 
 def test_officers_are_imported(office: RealOffice) -> None:
     admin = office.desk.at("admin")
-    lines = "".join(f"Cán bộ {each},nhap{each}@example.vn,SXD,officer\n" for each in range(500))
+    lines = "".join(f"Cán bộ {item},nhap{item}@example.vn,SXD,officer\n" for item in range(500))
     table = f"Họ tên,Email,Đơn vị,Vai trò\n{lines}"
     before = office.store.count(Query("officers"))
     shown = admin.submit("/admin/import", do="read", files={"file": ("a.csv", table.encode(), "text/csv")})
@@ -510,7 +513,7 @@ def test_officers_are_imported(office: RealOffice) -> None:
 
 def with_a_day_off(calendar: dict[str, Any], day: str) -> str:
     years = [
-        {**each, "off": {**each["off"], day: "nghỉ"}} if each["year"] == 2026 else each for each in calendar["years"]
+        {**item, "off": {**item["off"], day: "nghỉ"}} if item["year"] == 2026 else item for item in calendar["years"]
     ]
     return json.dumps({**calendar, "years": years}, ensure_ascii=False)
 
@@ -647,7 +650,7 @@ def test_another_system_hands_in_follows_and_acts(office: RealOffice) -> None:
         heard, cursor, more = set(), "", True
         while more:
             page = system.get("/changes", params={"cursor": cursor}).json()
-            heard |= {each["code"] for each in page["changes"]}
+            heard |= {item["code"] for item in page["changes"]}
             cursor, more = page["cursor"], page["more"]
         assert {petition.code, *codes} <= heard
 

@@ -110,7 +110,7 @@ QUERIES: dict[str, Query] = {
         "q", order_by=("-__name__",), start_after=("d4",), any_of=((("n", "==", 1),), (("n", "==", None),))
     ),
     "names between": Query("q", (("__name__", ">=", "d1"), ("__name__", "<", "d3"), ("n", "==", 1)), ("-__name__",)),
-    "too many sets": Query("q", any_of=tuple((("n", "==", each),) for each in range(31))),
+    "too many sets": Query("q", any_of=tuple((("n", "==", item),) for item in range(31))),
     "a set without an index": Query("q", any_of=((("n", ">", 0), ("other", "==", 1)), (("n", "==", 1),))),
     "without an index": Query("q", (("n", ">", 0), ("other", "==", 1))),
     "group without an index": Query("q", (("n", "==", 1),), group=True),
@@ -162,9 +162,9 @@ def ended(deed: Callable[[T], object], adapter: T) -> Any:
 def shown(value: Any) -> Any:
     """A value with the types in it, by which 1 differs from 1.0 and True."""
     if isinstance(value, dict):
-        return {name: shown(each) for name, each in value.items()}
+        return {name: shown(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [shown(each) for each in value]
+        return [shown(item) for item in value]
     if isinstance(value, Document):
         return value.id, shown(value.data)
     return type(value), value

@@ -86,7 +86,7 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
             ((CITY, "stands", "reception"), "open"),
         ):
             found = lists(inspector, slot, name, period)
-            assert (found.number, [each.petition and each.petition.code for each in found.lines]) == (1, [CODE])
+            assert (found.number, [line.petition and line.petition.code for line in found.lines]) == (1, [CODE])
         assert (city.total.arrived, city.total.overdue, unit.total.open, unit.total.overdue) == (1, 1, 1, 1)
         assert lists(inspector, ("SXD", "handlers", "o"), "overdue", period).number == 0
         overdue = ReadOverdue(store, clock)
@@ -94,7 +94,7 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
             assert (found_late.stands[Stand.RECEPTION], sum(found_late.stands.values())) == (1, 1)
             assert found_late.handlers == handlers
         boards = ReadBoards(store, clock, times)
-        assert [each.unit for each in boards.lateness(inspector).units] == ["SXD"]
+        assert [unit_lateness.unit for unit_lateness in boards.lateness(inspector).units] == ["SXD"]
         assert (boards.reminders(inspector).notices, boards.undelivered(inspector).notices) == ([], [])
         assert ReplayDeadLetters(store, FakePublisher(), clock, {}).newest(10) == []
         clock.advance(days=10)
@@ -135,8 +135,8 @@ def test_figures_are_rebuilt_while_others_file_and_fold(tmp_path: Path, monkeypa
             folding = [pool.submit(_folds, fold) for _ in range(5)]
             given = [figures.give(code) for code in figures.lacking()]
             spoiled = figures.standing(mend=True)
-            for each in (*filing, *folding):
-                each.result()
+            for future in (*filing, *folding):
+                future.result()
         fold()
         assert given == [1] * 20
         assert spoiled[0] == "stats/HANOI: cannot be read"

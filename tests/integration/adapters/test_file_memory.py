@@ -97,7 +97,7 @@ CRAFTED: dict[str, Callable[[], bytes]] = {
         (JPEG + (b"\xff\xdd\x00\x04\0\0\xff\xfe\x04\xe0" + bytes(0x4DE)) * 9_990).ljust(LARGEST - 2, b"\xff") + LATE
     ),
     "film of as many boxes as may be": lambda: full(media.mp4(), (1300).to_bytes(4, "big") + b"free" + b"\x42" * 1292),
-    "archive of long names": lambda: media.office(media.DOCX, **{"n" * 65_000 + str(each): b"" for each in range(185)}),
+    "archive of long names": lambda: media.office(media.DOCX, **{"n" * 65_000 + str(item): b"" for item in range(185)}),
     "ole file of tables": lambda: full(
         media.ole("WordDocument")[:68] + b"\1\0\0\0" + media.ole("WordDocument")[72:], bytes(508) + b"\2\0\0\0"
     ),

@@ -119,7 +119,7 @@ class Stack:
 
     def echo(self, user: str, text: str) -> bool:
         """Hand over the events that have come for this citizen; whether the echo was among them."""
-        events = [json.loads(each.body) for each in list(self.webhook.received)]
+        events = [json.loads(received.body) for received in list(self.webhook.received)]
         mine = [event for event in events if (event.get("recipient") or {}).get("id") == user]
         for event in mine:
             self.settle(event)
@@ -195,7 +195,7 @@ def test_an_answers_files_and_the_form_arrive(stack: Stack) -> None:
     stack.send(stack.plan("f1", "61", "Đơn vị trả lời", files=FILES, form=FORM))
     assert stack.state("f1") == "sent"
     shown = stack.zalo.http.get("/sim/messages", params={"user_id": "61", "since": "0"}).json()
-    kinds = [[each["type"] for each in message["attachments"]] for message in shown]
+    kinds = [[item["type"] for item in message["attachments"]] for message in shown]
     assert kinds == [[], ["template"], ["file"], ["image"], ["file"]]
     assert shown[2]["attachments"][0]["payload"]["name"] == "Quyết định 12.pdf"
     assert shown[4]["attachments"][0]["payload"]["name"] == "số liệu.csv"

@@ -69,7 +69,7 @@ def databases(tmp_path: Path) -> Iterator[Databases]:
     filed = page.world.files("Đường ngập nước nhiều ngày, xin xem lại cống", user="7")
     with FirestoreServer(tmp_path / "data.sqlite", indexes=INDEXES) as server:
         with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
-            stores = {each: FirestoreStore(CHECKED_PROJECT, each) for each in ("petitions", "public", "tries")}
+            stores = {item: FirestoreStore(CHECKED_PROJECT, item) for item in ("petitions", "public", "tries")}
         # The emulator deletes what has expired by its own clock, which is the machine's.
         clock = FakeClock(datetime.now(UTC))
         page.world.store.documents[citizen]["conversation"]["stage"]["draft"]["page_at"] = clock.now()
@@ -210,6 +210,6 @@ def test_pages_and_doors_of_another_key_are_found_and_sealed_again(databases: Da
         assert (renew(), renew()) == (2, 0)  # a door goes with its page
         only = databases.opening(keys[0])
         shown = [only(page_key(databases.draft), SECRET), only(page_key(databases.petition), SECRET)]
-        assert [each.kind for each in shown] == ["draft", "petition"]
+        assert [item.kind for item in shown] == ["draft", "petition"]
         assert STORY in shown[0].model_dump_json()
         assert only.by_code(databases.code, DIGITS, ADDRESS, OTHER) == page_key(databases.petition)

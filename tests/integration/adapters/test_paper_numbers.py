@@ -91,10 +91,10 @@ def at_once(deed: Callable[[int], T]) -> list[T]:
 def check_register(desk: PaperDesk) -> None:
     """No gap, no twin; each paper has its page fixed with its number, and its petition says so once."""
     papers = desk.papers()
-    assert sorted(each.number or 0 for each in papers) == list(range(1, 21))
+    assert sorted(paper.number or 0 for paper in papers) == list(range(1, 21))
     assert desk.last() == 20
-    assert {each.state for each in papers} == {PaperState.ISSUED}
-    assert all(each.sheet and each.sheet.number == each.number for each in papers)
+    assert {paper.state for paper in papers} == {PaperState.ISSUED}
+    assert all(paper.sheet and paper.sheet.number == paper.number for paper in papers)
     assert [desk.lines(number) for number in ALL] == [["paper_issued"]] * 20
 
 
@@ -102,7 +102,7 @@ def check_register(desk: PaperDesk) -> None:
 def test_twenty_papers_at_once_have_the_numbers_one_to_twenty() -> None:
     desk = filled(FirestoreStore(CHECKED_PROJECT, "petitions"))
     given = at_once(desk.issue)
-    assert sorted(each.number or 0 for each in given) == list(range(1, 21))
+    assert sorted(paper.number or 0 for paper in given) == list(range(1, 21))
     check_register(desk)
     assert at_once(desk.issue) == given  # pressed again, each has the number that it has
     check_register(desk)
@@ -125,7 +125,7 @@ def test_deaths_before_and_after_the_commit_and_before_the_message_take_no_numbe
     assert at_once(dies) == [bool(place) for place in places]
     dead_before = places.count("before")
     assert desk.last() == 20 - dead_before
-    assert sorted(each.number for each in desk.papers() if each.number) == list(range(1, 21 - dead_before))
+    assert sorted(paper.number for paper in desk.papers() if paper.number) == list(range(1, 21 - dead_before))
     at_once(desk.issue)
     check_register(desk)
 
@@ -137,12 +137,12 @@ def test_processes_that_are_killed_in_between_leave_no_gap_and_no_twin() -> None
     workers = [_worker(0, 10), _worker(10, 20)]
     for worker, number in zip(workers, (3, 7), strict=True):
         while desk.last() < number:
-            assert any(each.poll() is None for each in workers) or desk.last() >= number
+            assert any(popen.poll() is None for popen in workers) or desk.last() >= number
             time.sleep(0.01)
         worker.kill()
         worker.wait()
     after = desk.last()
-    assert sorted(each.number for each in desk.papers() if each.number) == list(range(1, after + 1))
+    assert sorted(paper.number for paper in desk.papers() if paper.number) == list(range(1, after + 1))
     assert _worker(0, 20).wait() == 0
     check_register(desk)
 

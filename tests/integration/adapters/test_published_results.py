@@ -78,7 +78,7 @@ class Channel:
         self.project(code)
 
     def scan(self) -> list[PublishedResult]:
-        return [PublishedResult.model_validate(each.data) for each in self.public.find(Query("results"))]
+        return [PublishedResult.model_validate(document.data) for document in self.public.find(Query("results"))]
 
 
 @pytest.fixture(scope="module")
@@ -122,36 +122,40 @@ def test_any_mixture_finds_and_counts_what_a_scan_finds_in_pages_newest_first(ch
         )
         for _ in range(40)
     ]  # fmt: skip
-    assert {kind for each in asked for kind in each.filters} == {*FILTERS} - {"time"}
+    assert {kind for result_search in asked for kind in result_search.filters} == {*FILTERS} - {"time"}
     for search in [ResultSearch(), *asked]:
         found, after = [], ""
         while True:
             page = channel.view.results(search, 7, after)
             found += page.results
-            wanted = sorted((each for each in everything if fits(each, search)), key=_newest)
+            wanted = sorted(
+                (published_result for published_result in everything if fits(published_result, search)), key=_newest
+            )
             assert page.count == len(wanted), search
             if page.next is None:
                 break
             after = page.next
-        assert [each.result_id for each in found] == [each.result_id for each in wanted], search
+        assert [published_result.result_id for published_result in found] == [
+            published_result.result_id for published_result in wanted
+        ], search
 
 
 def test_a_search_finds_by_the_index_what_a_scan_ranks_and_reads_little(channel: Channel) -> None:
-    everything = {each.result_id: each for each in channel.scan()}
-    told = {each.result_id: indexed(each).told for each in everything.values()}
+    everything = {published_result.result_id: published_result for published_result in channel.scan()}
+    told = {published_result.result_id: indexed(published_result).told for published_result in everything.values()}
     scan = Likeness(vocabulary.search_words(), told)
     for text in ("khai sinh", "một cửa ngập", "duong nuoc", "zzzz"):
         found, after = [], ""
         while True:
             page = channel.view.results(ResultSearch(text), 7, after)
-            found += [each.result_id for each in page.results]
+            found += [result.result_id for result in page.results]
             assert page.count == len(scan.nearest(text))
             if page.next is None:
                 break
             after = page.next
         assert sorted(found) == sorted(scan.nearest(text)), text
     unit = channel.view.results(ResultSearch("khai sinh", {"unit": "SXD"}), 50)
-    assert {each.unit for each in unit.results} == {"SXD"}
+    assert {result.unit for result in unit.results} == {"SXD"}
     newest = channel.view.results(ResultSearch("khai sinh"), 50, newest_first=True).results
     assert newest == sorted(newest, key=_newest)
     assert len(list(channel.public.find(Query("search")))) == 1
@@ -183,7 +187,9 @@ def test_the_facets_count_what_is_there_and_name_it(channel: Channel) -> None:
     facets, everything = channel.view.facets(), channel.scan()
     assert facets.total == len(everything) == 55
     for unit in UNITS:
-        assert facets.counts.get(filter_key("unit", unit), 0) == sum(each.unit == unit for each in everything)
+        assert facets.counts.get(filter_key("unit", unit), 0) == sum(
+            published_result.unit == unit for published_result in everything
+        )
     assert set(facets.names.values()) >= {reference.directory().name_of("SXD"), reference.fields().name_of("land")}
 
 
@@ -195,5 +201,5 @@ def test_a_result_alone_and_what_is_like_it(channel: Channel) -> None:
 
 
 def test_nothing_of_a_petition_but_what_was_published_is_stored(channel: Channel) -> None:
-    stored = "".join(each.model_dump_json() for each in channel.scan())
+    stored = "".join(published_result.model_dump_json() for published_result in channel.scan())
     assert not any(word in stored for word in ("riêng", "0912", "HN-2611", '"c"'))

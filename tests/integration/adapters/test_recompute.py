@@ -86,7 +86,7 @@ class City:
 
     def petitions(self) -> list[Petition]:
         query = Query("petitions")
-        return [Petition.model_validate(each.data) for each in self.store.find(query)]
+        return [Petition.model_validate(document.data) for document in self.store.find(query)]
 
 
 @pytest.fixture
@@ -117,12 +117,14 @@ def test_from_the_command_to_the_units(
     assert "SYT: 4" in said
     assert "answer: 17:30 thứ Ba 08/12/2026 -> 17:30 thứ Tư 09/12/2026" in said
     assert main(["publish", "calendars", str(file), "--yes"]) == 0
-    before = {each.code: each for each in city.petitions()}
+    before = {petition.code: petition for petition in city.petitions()}
     city.minutes(5)
     after = city.petitions()
-    moved = [each for each in after if each != before[each.code]]
-    assert sorted(each.code for each in moved) == sorted(each.code for each in after if each.state is State.ACCEPTED)
-    assert {each.clocks["answer"].due_at for each in moved} == {datetime(2026, 12, 9, 10, 30, tzinfo=UTC)}
+    moved = [petition for petition in after if petition != before[petition.code]]
+    assert sorted(petition.code for petition in moved) == sorted(
+        petition.code for petition in after if petition.state is State.ACCEPTED
+    )
+    assert {petition.clocks["answer"].due_at for petition in moved} == {datetime(2026, 12, 9, 10, 30, tzinfo=UTC)}
     notices = [dict(message.data)["id"] for message in city.publisher.of("notices")]
     assert sorted(name.rsplit("-", 2)[1] for name in notices) == ["SXD", "SYT"]
     calls: list[str] = []

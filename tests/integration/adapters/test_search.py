@@ -103,8 +103,14 @@ def test_a_name_is_found_also_misspelt(server: FirestoreServer, who: str) -> Non
     assert search(name).hits == []
     for text in (name, name.upper(), f"{name[:-2]}{name[-1]}"):
         found = [stored(search.store, hit.code) for hit in search(text, reason=WHY).hits]
-        assert {each.contact.name for each in found} == (set() if officer.role is Role.INSPECTOR else {name}), text
-        assert len(found) == PAGE or officer.role is Role.INSPECTOR or code_of(RICH) in {each.code for each in found}
+        assert {petition.contact.name for petition in found} == (set() if officer.role is Role.INSPECTOR else {name}), (
+            text
+        )
+        assert (
+            len(found) == PAGE
+            or officer.role is Role.INSPECTOR
+            or code_of(RICH) in {petition.code for petition in found}
+        )
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -114,5 +120,5 @@ def test_what_is_closed_is_not_found(server: FirestoreServer, who: str) -> None:
     assert SECRET < HELD, "it lies with the unit of two of the people"
     for text in ("khó khăn", code[:9], code):
         found = [stored(search.store, hit.code) for hit in search(text).hits]
-        assert all(may_see(officer, each) for each in found)
+        assert all(may_see(officer, petition) for petition in found)
     assert bool(search(code).hits) == (officer.role is Role.COORDINATOR)

@@ -31,8 +31,8 @@ def new() -> Iterator[New]:
         return made[-1]
 
     yield make
-    for each in made:
-        each._bucket.client.close()
+    for bucket_files in made:
+        bucket_files._bucket.client.close()
 
 
 @pytest.fixture(scope="module")

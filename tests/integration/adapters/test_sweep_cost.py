@@ -67,7 +67,7 @@ def test_every_query_of_the_sweeps_is_served_by_a_declared_index(server: Firesto
     assert sweep_of(server, clock)() == DUE
     assert news() == 2
     assert digests() == 1
-    written = [each.data["kind"] for each in store.find(Query("notices"))]
+    written = [document.data["kind"] for document in store.find(Query("notices"))]
     assert {kind: written.count(kind) for kind in written} == {"news": 3, "digest": 2}
     with pytest.raises(Retryable, match="index"):
         store.find(Query("petitions", where=(("handler", "==", "a"),), order_by=("news.at",)))
@@ -80,8 +80,8 @@ def test_a_claim_holds_against_another_and_against_a_change(server: FirestoreSer
     due = Query("petitions", where=(("next_attempt_at", "<=", MORNINGS[0]),), order_by=("next_attempt_at",), limit=3)
     mine, theirs = store.find(due), store.find(due)
     store.update(f"petitions/{mine[0].id}", {"unit": "SXD"})
-    assert store.update_unchanged("petitions", [(each, {"tries": 1}) for each in mine]) == mine[1:]
-    assert store.update_unchanged("petitions", [(each, {"tries": 7}) for each in theirs]) == []
-    found = store.get_all([f"petitions/{each.id}" for each in mine])
-    assert [each.get("tries") if each else None for each in found] == [None, 1, 1]
+    assert store.update_unchanged("petitions", [(document, {"tries": 1}) for document in mine]) == mine[1:]
+    assert store.update_unchanged("petitions", [(document, {"tries": 7}) for document in theirs]) == []
+    found = store.get_all([f"petitions/{document.id}" for document in mine])
+    assert [item.get("tries") if item else None for item in found] == [None, 1, 1]
     assert store.update_unchanged("petitions", []) == []

@@ -80,12 +80,14 @@ def test_one_transition_and_nineteen_clear_messages(tmp_path: Path) -> None:
         told = at_once(lambda officer: act(officer, ActRequest(CODE, Action.ACCEPT, 1)))
         assert len(told) == 19
         assert {str(error) for error in told} == {"Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp."}
-        history = [HistoryEntry.model_validate(each.data) for each in store.find(Query(f"petitions/{CODE}/history"))]
-        assert [(each.seq, each.action) for each in history] == [(2, "accept")]
+        history = [
+            HistoryEntry.model_validate(document.data) for document in store.find(Query(f"petitions/{CODE}/history"))
+        ]
+        assert [(entry.seq, entry.action) for entry in history] == [(2, "accept")]
         assert len(store.find(Query("audit"))) == 1
         # Notes exclude nobody: all twenty lines are kept, each under a number of its own.
         note = NotePetition(store, publisher, clock, RandomIds(), directory)
         assert at_once(lambda officer: note(officer, CODE, NoteKind.NOTE, f"của {officer.id}")) == []
         lines = store.find(Query(f"petitions/{CODE}/history", order_by=("seq",)))
-        assert [each.data["seq"] for each in lines] == list(range(2, 23))
-        assert len({each.data.get("reason") for each in lines}) == 21
+        assert [line.data["seq"] for line in lines] == list(range(2, 23))
+        assert len({line.data.get("reason") for line in lines}) == 21

@@ -70,7 +70,9 @@ def test_ten_times_as_many_petitions_cost_a_page_nothing(tmp_path: Path) -> None
             everywhere = desk(PEOPLE["coordinator"], WorkListView.OPEN)
             others = count - HELD - QUEUED  # of whom one in ten is open
             assert everywhere.counts[WorkListView.OPEN] == min(COUNTED_TO, HELD // 2 + QUEUED + others // 10)
-            counted = sum(max(0, (each - 1) // 1000) for each in everywhere.counts.values())  # a read per thousand
+            counted = sum(
+                max(0, (list_count - 1) // 1000) for list_count in everywhere.counts.values()
+            )  # a read per thousand
             spent[count, 3] = (cost(server)["reads"] - counted, 50)
     for place in range(4):
         assert spent[1_000, place] == spent[10_000, place], spent
@@ -158,7 +160,7 @@ def test_asking_what_changed_reads_what_changed_whatever_is_stored(server: Fires
         reading(PEOPLE[who], NOW, WorkListView.OPEN, WorkListFilters())
         report = cost(server)
         assert report["reads"] == queries  # each empty query is one read
-    changed = [each.id for each in desk.store.find(Query("petitions", where=(("unit", "==", UNIT),), limit=3))]
+    changed = [document.id for document in desk.store.find(Query("petitions", where=(("unit", "==", UNIT),), limit=3))]
     at = desk.clock.now()
     for code in changed:
         desk.store.update(f"petitions/{code}", {"changed": LastChange(at=at, action="noted").stored()})

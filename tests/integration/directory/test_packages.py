@@ -73,9 +73,9 @@ def _interpreters() -> Iterator[str]:
 
 def _new_interpreter() -> str | None:
     code = f"import sys; sys.exit(sys.version_info < {NEWEST})"
-    for each in _interpreters():
-        if subprocess.run([each, "-c", code], capture_output=True, timeout=20, check=False).returncode == 0:
-            return each
+    for interpreter in _interpreters():
+        if subprocess.run([interpreter, "-c", code], capture_output=True, timeout=20, check=False).returncode == 0:
+            return interpreter
     return None
 
 
@@ -120,8 +120,8 @@ def test_it_agrees_with_the_newest_vietnam_provinces(tmp_path: Path) -> None:
         went.setdefault(old, set()).add(new)
     found = set()
     for code, row in former.items():
-        name, mine = f"{row['name']}, {row['district']}", {each.removeprefix("PX-") for each in row["wards"]}
+        name, mine = f"{row['name']}, {row['district']}", {item.removeprefix("PX-") for item in row["wards"]}
         here, there = mine - went.get(code, set()), went.get(code, set()) - mine
-        found |= {f"{name}: here also {', '.join(ours[each] for each in sorted(here))}"} if here else set()
-        found |= {f"{name}: there also {', '.join(ours[each] for each in sorted(there))}"} if there else set()
+        found |= {f"{name}: here also {', '.join(ours[item] for item in sorted(here))}"} if here else set()
+        found |= {f"{name}: there also {', '.join(ours[item] for item in sorted(there))}"} if there else set()
     assert found == KNOWN

@@ -68,7 +68,7 @@ def test_many_letters_come_in_their_order(server: ImapServer) -> None:
     box = mailbox(server)
     server.receive(*[letter(str(number)) for number in range(120)], folder='"Don thu"')
     with box.open() as folder:
-        uids = [each.uid for each in folder.after(0)]
+        uids = [item.uid for item in folder.after(0)]
     assert len(uids) == 120
     assert uids == sorted(uids)
 

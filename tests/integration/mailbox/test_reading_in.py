@@ -82,7 +82,7 @@ def test_a_letter_with_files_lies_in_the_tray(server: ImapServer) -> None:
     mail = post.only()
     assert (mail.state, mail.unit, mail.arrived_at) == (MailState.NEW, "VPUB", CAME)
     assert (mail.sender, mail.subject, mail.text) == ("lan@example.vn", "Phản ánh về giấy khai sinh", STORY)
-    assert [(each.name, each.kept, each.reason) for each in mail.files] == [
+    assert [(file.name, file.kept, file.reason) for file in mail.files] == [
         ("Đơn.pdf", True, None),
         ("anh.exe", False, "type"),
         ("goi.zip", False, "type"),
@@ -101,8 +101,8 @@ def test_nothing_of_a_letter_is_in_the_log(server: ImapServer, capsys: pytest.Ca
     post.receive(letter(STORY, ("Đơn.pdf", "application/pdf", PDF)), b"\xff\xfe\r\n", letter(List_Id="<x.vn>"))
     assert post.read() == 3
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert {each["metric"] for each in lines} == {"mailbox_read"}
-    assert {key for each in lines for key in each} == {"severity", "message", "metric", "automatic", "fault", "files"}
+    assert {item["metric"] for item in lines} == {"mailbox_read"}
+    assert {key for item in lines for key in item} == {"severity", "message", "metric", "automatic", "fault", "files"}
 
 
 def test_what_no_person_has_written_waits_aside_and_is_not_lost(server: ImapServer) -> None:
@@ -113,11 +113,11 @@ def test_what_no_person_has_written_waits_aside_and_is_not_lost(server: ImapServ
         letter(Message_ID="<3@x>"),
     )
     post.read()
-    assert sorted((each.state.value, each.automatic) for each in post.mails() if each.automatic) == [
+    assert sorted((mail.state.value, mail.automatic) for mail in post.mails() if mail.automatic) == [
         ("aside", "auto_reply"),
         ("aside", "bulk"),
     ]
-    assert [each.state for each in post.mails() if not each.automatic] == [MailState.NEW]
+    assert [mail.state for mail in post.mails() if not mail.automatic] == [MailState.NEW]
 
 
 def test_what_tells_of_misconduct_is_kept_apart(server: ImapServer) -> None:
@@ -144,14 +144,14 @@ def test_a_run_reads_so_many_and_the_next_goes_on(server: ImapServer, monkeypatc
     post = Post(server)
     post.receive(*[letter(Message_ID=f"<{number}@x>") for number in range(5)])
     assert [post.read() for _ in range(4)] == [2, 2, 1, 0]
-    assert len({each.message_id for each in post.mails()}) == 5
+    assert len({mail.message_id for mail in post.mails()}) == 5
 
 
 def test_the_same_message_id_twice_makes_two_and_says_so(server: ImapServer) -> None:
     post = Post(server)
     post.receive(letter(), letter())
     post.read()
-    one, other = sorted(post.mails(), key=lambda each: each.twin or "")
+    one, other = sorted(post.mails(), key=lambda mail: mail.twin or "")
     assert (one.twin, other.twin) == (None, one.id)
 
 
@@ -160,14 +160,14 @@ def test_after_a_change_of_uidvalidity_the_message_id_decides(server: ImapServer
     known = [letter(Message_ID="<1@x>"), letter(Message_ID="<2@x>"), letter("không có mã", Message_ID="")]
     post.receive(*known)
     post.read()
-    before = {each.id: each for each in post.mails()}
+    before = {mail.id: mail for mail in post.mails()}
     server.make(post.folder)
     reused = letter("Chuyện khác hẳn", Message_ID="<1@x>", Subject="Một việc khác")
     post.receive(*reversed(known), reused, letter("mới", Message_ID="<3@x>"))
     assert post.read() == 5
-    new = {each.id: each for each in post.mails() if each.id not in before}
-    assert {each.text for each in new.values()} == {"mới", "Chuyện khác hẳn"}
-    assert before == {each.id: each for each in post.mails() if each.id in before}
+    new = {mail.id: mail for mail in post.mails() if mail.id not in before}
+    assert {mail.text for mail in new.values()} == {"mới", "Chuyện khác hẳn"}
+    assert before == {mail.id: mail for mail in post.mails() if mail.id in before}
     assert post.read() == 0
 
 
@@ -200,7 +200,7 @@ def test_a_run_that_is_slower_than_its_lease_changes_nothing(server: ImapServer)
 
     slow = replace(post.read, mailbox=Interrupted(post.box, overtaken))
     slow()
-    assert sorted(each.text for each in post.mails()) == sorted([STORY, "hai"])
+    assert sorted(mail.text for mail in post.mails()) == sorted([STORY, "hai"])
     state = MailboxState.model_validate(post.store.documents[f"mailboxes/{post.box.name}"])
     newest = post.server.flags(post.folder)[-1][0]
     assert (state.uid, state.trying, state.failing_since) == (newest, None, None)
@@ -258,11 +258,11 @@ def test_a_letter_that_kills_is_taken_unread_and_the_others_go_on(server: ImapSe
             replace(post.read, mailbox=Interrupted(post.box, kills))()
         post.clock.advance(seconds=LEASE.total_seconds() + 1)
     assert post.read() == 2
-    assert sorted((each.text, each.fault, each.arrived_at) for each in post.mails()) == [
+    assert sorted((mail.text, mail.fault, mail.arrived_at) for mail in post.mails()) == [
         ("", "deadly", CAME),
         ("hai", None, CAME),
     ]
-    assert all(each.state is MailState.NEW for each in post.mails())
+    assert all(mail.state is MailState.NEW for mail in post.mails())
 
 
 def test_a_store_that_is_down_is_no_try(server: ImapServer) -> None:
@@ -281,7 +281,7 @@ def test_a_store_that_is_down_is_no_try(server: ImapServer) -> None:
 def alarms(capsys: pytest.CaptureFixture[str]) -> list[str]:
     """The reasons for which somebody is called."""
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    return [each["reason"] for each in lines if each["metric"] == "mailbox_stuck"]
+    return [item["reason"] for item in lines if item["metric"] == "mailbox_stuck"]
 
 
 def test_a_server_out_of_reach_alarms_after_an_hour(server: ImapServer, capsys: pytest.CaptureFixture[str]) -> None:

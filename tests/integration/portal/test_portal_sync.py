@@ -166,7 +166,7 @@ def test_who_filed_on_the_portal_reads_what_is_asked_answers_it_and_withdraws(be
     filed = {"title": "Chậm trả kết quả", "content": "Chưa trả giấy khai sinh", "unit": "00175", "phone": "0912345678"}
     national = bench.simulator.http.post("/sim/records", json=filed).json()["MAPAKN"]
     assert bench.pull() == 1
-    [petition] = [bench.petition(each.id) for each in bench.store.find(Query("petitions", limit=5))]
+    [petition] = [bench.petition(document.id) for document in bench.store.find(Query("petitions", limit=5))]
     code, asked, sent = petition.code, "Xin gửi số biên nhận hồ sơ", "Số biên nhận 0166-25"
     assert petition.unit == "PX-00175"
 
@@ -191,7 +191,7 @@ def test_who_filed_on_the_portal_reads_what_is_asked_answers_it_and_withdraws(be
 
     filer("supplement", sent)
     petition = bench.petition(code)
-    assert (petition.state, [each.text for each in petition.additions]) == (State.ACCEPTED, [sent])
+    assert (petition.state, [addition.text for addition in petition.additions]) == (State.ACCEPTED, [sent])
     [record] = bench.records()
     due = petition.promised["answer"].astimezone(HANOI)
     assert (record["state"], record["status"]["HANTRALOI"]) == ("DA_TIEP_NHAN", f"{due:%Y%m%d%H%M%S}")

@@ -195,7 +195,7 @@ def test_filers_supplement_what_was_asked_withdraw_and_say_why_they_are_not_sati
     portal.http.post(f"{act}/withdraw", json={"reason": "Đã xong"})
     assert portal.http.post(f"{act}/withdraw", json={"reason": "Đã xong"}).status_code == 409
     feed = portal.call("LayThayDoiPAKN", {"TUTHOIDIEM": ""})["result"]
-    told = [(each["LOAITHAYDOI"], each.get("NOIDUNGBOSUNG", ""), each["LYDO"]) for each in feed]
+    told = [(item["LOAITHAYDOI"], item.get("NOIDUNGBOSUNG", ""), item["LYDO"]) for item in feed]
     assert told == [("BO_SUNG", said, ""), ("DANH_GIA", "", "Còn chung chung"), ("RUT", "", "Đã xong")]
     assert said in portal.http.get(f"/records/{code}").text
 
@@ -359,7 +359,7 @@ def test_files_are_kept_once_and_can_be_looked_at(portal: Portal) -> None:
     for key in ("f1", "f1", "f2"):
         assert portal.call("DinhKemPAKN", data | {"MAKHOA": key})["error_code"] == 0
     [record] = portal.http.get("/sim/records").json()
-    assert [(each["id"], each["size"]) for each in record["files"]] == [("t1", 8)]
+    assert [(item["id"], item["size"]) for item in record["files"]] == [("t1", 8)]
     shown = portal.http.get(f"/records/{code}/files/t1")
     assert (shown.content, shown.headers["content-type"]) == (b"%PDF-1.7", "application/pdf")
     assert "Ảnh 1.pdf" in portal.http.get(f"/records/{code}").text

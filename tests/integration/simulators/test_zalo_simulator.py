@@ -56,7 +56,7 @@ class Zalo(Simulator):
     def events(self, count: int) -> list[dict[str, Any]]:
         """The first events at the webhook, once there are that many."""
         wait_until(lambda: len(self.webhook.received) >= count)
-        return [json.loads(each.body) for each in self.webhook.received]
+        return [json.loads(received.body) for received in self.webhook.received]
 
 
 def is_signed(received: Received) -> bool:
@@ -135,7 +135,7 @@ def test_a_message_reaches_the_phone_and_is_echoed(zalo: Zalo, token: str) -> No
     assert (echo["sender"], echo["recipient"]) == ({"id": OA}, {"id": "7"})
     assert received["event_name"] == "user_received_message"
     assert received["message"]["msg_id"] == msg_id
-    assert all(is_signed(each) for each in zalo.webhook.received)
+    assert all(is_signed(item) for item in zalo.webhook.received)
     (message,) = zalo.messages()
     assert (message["direction"], message["msg_id"], message["at"]) == ("out", msg_id, answer["data"]["sent_time"])
     assert zalo.messages(since=str(int(message["at"]) + 1)) == []
@@ -266,7 +266,7 @@ def test_failed_deliveries_repeat_the_same_bytes(zalo: Zalo) -> None:
     wait_until(lambda: len(zalo.webhook.received) == 3)
     first, second, third = zalo.webhook.received
     assert first.body == second.body == third.body
-    assert [each.headers.get("num_retry") for each in (first, second, third)] == [None, "1", "2"]
+    assert [received.headers.get("num_retry") for received in (first, second, third)] == [None, "1", "2"]
     wait_until(lambda: bool(zalo.http.get("/sim/deliveries").json()[0]["delivered"]))
 
 
@@ -275,7 +275,7 @@ def test_after_five_retries_at_zalos_pauses_an_event_is_lost(zalo: Zalo) -> None
     zalo.citizen("text", {"text": "một"})
     wait_until(lambda: zalo.http.get("/sim/deliveries").json()[0]["state"] == "lost")
     assert len(zalo.webhook.received) == 6
-    arrivals = [each.at for each in zalo.webhook.received]
+    arrivals = [received.at for received in zalo.webhook.received]
     pauses = [30, 5 * 60, 15 * 60, 30 * 60, 60 * 60]
     for pause, (one, two) in zip(pauses, pairwise(arrivals), strict=True):
         assert two - one > 0.98 * SCALE * pause
@@ -407,7 +407,7 @@ def test_trouble_makes_twins_disorder_and_loss(zalo: Zalo) -> None:
         wait_until(lambda: len(zalo.http.get("/sim/deliveries").json()) == 3)
         zalo.citizen("text", {"text": "hai"})
         first.result()
-    assert [json.loads(each.body)["message"]["text"] for each in zalo.webhook.received[2:]] == ["hai", "một"]
+    assert [json.loads(received.body)["message"]["text"] for received in zalo.webhook.received[2:]] == ["hai", "một"]
     assert zalo.http.post("/sim/trouble", json={"lose": 2}).status_code == 400
 
 
@@ -424,7 +424,7 @@ def test_the_probe_and_the_test_buttons_of_the_console(zalo: Zalo) -> None:
     for name in names:
         assert zalo.http.post(f"/sim/test/{name}").json()["delivered"]
     assert [event["event_name"] for event in zalo.events(len(names))] == names
-    assert all(is_signed(each) for each in zalo.webhook.received)
+    assert all(is_signed(received) for received in zalo.webhook.received)
 
 
 def test_a_key_changed_at_zalo_signs_what_follows_and_survives_a_restart(tmp_path: Path, webhook: Webhook) -> None:

@@ -65,7 +65,7 @@ class _Index:
     def candidates(self, query: Query) -> Sequence[str]:
         """Return few paths among which all are that match."""
         fewest = self.folders.get(query.collection, {})
-        for name in {*(name for name, _, _ in query.where), *(each.removeprefix("-") for each in query.order_by)}:
+        for name in {*(name for name, _, _ in query.where), *(item.removeprefix("-") for item in query.order_by)}:
             if name != "__name__":
                 found = self._having.get((query.collection, name.partition(".")[0]), {})
                 fewest = found if len(found) < len(fewest) else fewest
@@ -210,9 +210,9 @@ class SimulatedStore(FakeStore):
         for name in reversed(order):
             found.sort(key=fakes._by(name.removeprefix("-")), reverse=name.startswith("-"))
         if query.start_after:
-            found = [each for each in found if fakes._is_after(each, query)]
+            found = [document for document in found if fakes._is_after(document, query)]
         found = found[: query.limit]
-        return [replace(each, data=copied(each.data)) for each in found] if self._strict else found
+        return [replace(document, data=copied(document.data)) for document in found] if self._strict else found
 
     def end(self, now: datetime) -> None:
         """Delete the documents whose time is over."""
@@ -347,7 +347,7 @@ class _Transaction(_Snapshot, fakes.Writes):
 def time_to_live() -> tuple[tuple[str, str], ...]:
     """The fields by which Firestore deletes, by collection."""
     declared = json.loads((ROOT / "infra" / "gcp" / "firestore.indexes.json").read_text())["fieldOverrides"]
-    return tuple((each["collectionGroup"], each["fieldPath"]) for each in declared if each.get("ttl"))
+    return tuple((item["collectionGroup"], item["fieldPath"]) for item in declared if item.get("ttl"))
 
 
 def _step(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
@@ -362,9 +362,9 @@ def _plain(value: Any) -> Any:
     if kind in _PLAIN:
         return value
     if kind is dict:
-        return {name: _plain(each) for name, each in value.items()}
+        return {name: _plain(item) for name, item in value.items()}
     if kind is list or kind is tuple:
-        return [_plain(each) for each in value]
+        return [_plain(item) for item in value]
     return value.value if isinstance(value, Enum) else value
 
 

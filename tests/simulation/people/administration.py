@@ -42,7 +42,7 @@ class Administrator:
             parts = self._parts()
             current = parts.publish.in_force("calendars")
             data = copy.deepcopy(current)
-            year = next(each for each in data["years"] if each["year"] == int(self._day[:4]))
+            year = next(item for item in data["years"] if item["year"] == int(self._day[:4]))
             if self._day in year["off"]:
                 return True
             year["off"][self._day] = "Nghỉ đột xuất"

@@ -172,7 +172,7 @@ class Citizen:
         """Answer what came last."""
         self.waits = False
         shown = self.zalo.phone(self.user)
-        news, self.read = [each for each in shown[self.read :] if each[0] != "["], len(shown)
+        news, self.read = [item for item in shown[self.read :] if item[0] != "["], len(shown)
         if news:  # and no mere form, which comes with a question
             self.answer("\n".join(news), news)
 
@@ -211,7 +211,7 @@ class Citizen:
             if self._is_passed_over(shown):
                 self.ends_again()
             return True
-        lost = any(each in news for each in (STOPPED, LATE, BEGUN)) or (THANKS in news and not self.rated)
+        lost = any(item in news for item in (STOPPED, LATE, BEGUN)) or (THANKS in news and not self.rated)
         unheard = self.confirmed and newest and ERASE not in newest
         if self.asked_erasure and (lost or unheard or self._is_passed_over(shown)):
             self.confirmed = False
@@ -269,7 +269,7 @@ class Citizen:
 
     def _is_passed_over(self, shown: list[str]) -> bool:
         """Whether something else was asked after the question about the erasure: a number answers the newer one."""
-        return any(ERASE in each for each in shown) and ERASE not in self._newest(shown)
+        return any(ERASE in item for item in shown) and ERASE not in self._newest(shown)
 
     def _newest(self, shown: list[str]) -> str:
         """Return the newest question among what is shown; empty if there is none."""

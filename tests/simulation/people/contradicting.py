@@ -68,7 +68,7 @@ class Contradicting:
     def _undo(self, petition: Petition) -> None:
         others = [path.partition("/")[2] for path in self.world.store.paths("petitions")]
         steps = {row.action for row in allowed(petition.state, Role.COORDINATOR)}
-        possible = [each for each in UNDOING if each in steps and (each is not Action.MERGE or len(others) > 1)]
+        possible = [item for item in UNDOING if item in steps and (item is not Action.MERGE or len(others) > 1)]
         if not possible:
             return
         action = self.chance.choice(possible)

@@ -124,7 +124,7 @@ class Office:
         if deed.action is not Action.SUBMIT_ANSWER:
             return deed
         try:
-            kept = [parts.draft.keep(who, deed.code, checked_file(f"ket-qua.{each}", FILES[each])).id for each in files]
+            kept = [parts.draft.keep(who, deed.code, checked_file(f"ket-qua.{file}", FILES[file])).id for file in files]
         except Rejected:
             return None
         return replace(deed, attachments=tuple(kept))

@@ -45,7 +45,7 @@ class Operator:
         self._asked: str | None = None
         """The consent that is under way: its state at Zalo, or nothing yet."""
         aims = AIMED.get(self._scheduler.aim or "", ())
-        self.deeds = [each for each in DEEDS if self.chance.random() < 0.08 or each in aims]
+        self.deeds = [deed for deed in DEEDS if self.chance.random() < 0.08 or deed in aims]
 
     def begin(self) -> None:
         """Do what this operator has in mind, at any time."""

@@ -50,7 +50,7 @@ class Reform:
     def _is_left(self) -> bool:
         documents = self.world.store.documents
         held = (documents[path] for path in self.world.store.paths("petitions"))
-        return any(each["unit"] == ENDS and each["state"] in OPEN_STATES for each in held)
+        return any(item["unit"] == ENDS and item["state"] in OPEN_STATES for item in held)
 
     def begin(self) -> None:
         """Plan both."""
@@ -91,7 +91,7 @@ class Reform:
         directory = Directory.load(json.loads(ReferenceVersion.model_validate(stored).data))
         handing = HandOverUnit(store, self.world.publisher, clock, directory)
         handing()
-        return not any(each.petitions + each.officers for each in handing.held())
+        return not any(unit_holdings.petitions + unit_holdings.officers for unit_holdings in handing.held())
 
     def _word(self) -> None:
         self.scheduler.told("desk", f"{TEXT} is worded anew", "officers")

@@ -80,7 +80,7 @@ class UnitAtWork:
 
     def begin(self) -> None:
         """Wait for a petition, and begin to work."""
-        routed = [each for each in self._petitions() if each.routed is not None and each.unit != "VPUB"]
+        routed = [petition for petition in self._petitions() if petition.routed is not None and petition.unit != "VPUB"]
         if not routed:
             if not self.world.office.shut:
                 self.scheduler.after(AGAIN, self.begin)
@@ -151,17 +151,17 @@ class UnitAtWork:
 
     def stood_in(self, day: date, since: float, until: float) -> bool:
         """Return whether the deputy may have stood in at some moment between the two on this day."""
-        for number, each in enumerate(self.appointments):
+        for number, appointment in enumerate(self.appointments):
             over = min((later.done_at for later in self.appointments[number + 1 :]), default=math.inf)
-            if each.deputy and each.asked_at <= until and since <= over and each.days(day):
+            if appointment.deputy and appointment.asked_at <= until and since <= over and appointment.days(day):
                 return True
         return False
 
     def surely_stands_in(self, day: date, since: float, until: float) -> bool:
         """Return whether the deputy stood in for all of this time, as everybody knew."""
-        for number, each in enumerate(self.appointments):
+        for number, appointment in enumerate(self.appointments):
             over = min((later.asked_at for later in self.appointments[number + 1 :]), default=math.inf)
-            if each.deputy and each.done_at <= since and until <= over and each.days(day):
+            if appointment.deputy and appointment.done_at <= since and until <= over and appointment.days(day):
                 return True
         return False
 

@@ -25,12 +25,12 @@ LONGEST_REQUEST = 160.0
 
 def what_is_cancelled_had_become_untrue(rest: AtRest) -> Iterator[str]:
     """A notice is given up if its petition has gone on to where it is not true, and for no other reason."""
-    erased = {who(each.user) for each in rest.world.citizens if each.asked_erasure}
+    erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
     for notice in rest.told:
         states = NOTICE_KINDS[notice.kind].while_in
         if notice.state is not NoticeState.CANCELLED or notice.about is None or states is None:
             continue
-        later = [each["to_state"] for each in rest.history(notice.about.code)[notice.about.seq :]]
+        later = [item["to_state"] for item in rest.history(notice.about.code)[notice.about.seq :]]
         rated = notice.kind is NoticeKind.RATING_ASKED
         if not rated and notice.citizen not in erased and states.issuperset(later):
             yield f"{notice.id} was cancelled, and is true"
@@ -45,11 +45,11 @@ def no_open_petition_is_in_an_ended_unit(rest: AtRest) -> Iterator[str]:
         if petition.unit == ENDS and petition.state in OPEN_STATES:
             yield f"{petition.code} lies with {ENDS}, which is no more"
         lines = rest.history(petition.code)
-        moves = [number for number, each in enumerate(lines) if each["action"] == RecordedAction.UNIT_MERGED]
+        moves = [number for number, item in enumerate(lines) if item["action"] == RecordedAction.UNIT_MERGED]
         for first, second in pairwise(moves):
-            if all(each["unit"] == HEIR for each in lines[first:second]):
+            if all(line["unit"] == HEIR for line in lines[first:second]):
                 yield f"{petition.code} was handed over twice"
-    yield from (f"{each.id} works at {ENDS}, which is no more" for each in rest.officers if each.unit == ENDS)
+    yield from (f"{officer.id} works at {ENDS}, which is no more" for officer in rest.officers if officer.unit == ENDS)
 
 
 def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
@@ -60,7 +60,7 @@ def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
         if notice.kind is NoticeKind.ACCEPTED:
             at = rest.world.scheduler.seconds_at(notice.created_at)
             late = READ_AGAIN + LONGEST_REQUEST
-            unread = any(at - late < each <= at for each in rest.world.unread)
+            unread = any(at - late < item <= at for item in rest.world.unread)
             too_early = MARK in notice.text and at < asked
             if too_early or (MARK not in notice.text and at > done + late and not unread):
                 yield f"{notice.id} of {at:.0f} is worded as it was not, which is so since {done:.0f}"

@@ -27,11 +27,11 @@ def every_event_is_in_one_place(rest: AtRest) -> Iterator[str]:
     world = rest.world
     seen = Counter(fields.get("msg_id") for path, fields in rest.documents.items() if "/inputs/" in path)
     buried = [fields for path, fields in rest.documents.items() if path.startswith("dead_letters/")]
-    yield from (f"dead letter: {each['reason']} of {each['consumer']}" for each in buried)
+    yield from (f"dead letter: {item['reason']} of {item['consumer']}" for item in buried)
     letters = sum(message.topic == "dead-letters" for message in world.pubsub.published)
     if letters and not buried:
         yield f"{letters} dead letters have no document"
-    erased = {each.user for each in world.citizens if each.asked_erasure}
+    erased = {citizen.user for citizen in world.citizens if citizen.asked_erasure}
     for event in rest.zalo.told:
         if event["event_name"].startswith("user_send"):
             times = seen[event["message"]["msg_id"]]
@@ -47,7 +47,7 @@ def messages_are_applied_in_their_order(rest: AtRest) -> Iterator[str]:
     """What a citizen has sent is applied in the order in which it was stored, however often it is delivered."""
     applied = {fields.get("msg_id"): fields for path, fields in rest.documents.items() if "/inputs/" in path}
     last: dict[str, datetime] = {}
-    stored = [each.data for each in rest.world.pubsub.published if each.topic == EVENTS]
+    stored = [item.data for item in rest.world.pubsub.published if item.topic == EVENTS]
     for message in dict.fromkeys(event.get("message", {}).get("msg_id") for event in stored):
         fields = applied.get(message)
         if message and fields and not fields.get("recovered"):
@@ -63,7 +63,11 @@ _ANSWER_TAKEN_BACK = {"reopen", "portal_return"}
 def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
     """Who wrote has one petition and was told its code; who asked has heard; who rated is counted."""
     for citizen in rest.world.citizens:
-        own = [each for each in rest.petitions if citizen.code == each.code or each.citizen == who(citizen.user)]
+        own = [
+            petition
+            for petition in rest.petitions
+            if citizen.code == petition.code or petition.citizen == who(citizen.user)
+        ]
         if citizen.asked_erasure:
             if len(own) > 1:
                 yield f"{citizen.user} has {len(own)} petitions"
@@ -86,11 +90,11 @@ def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
     for notice in rest.told:
         for part in shown(notice):
             allowed[notice.citizen or "", part] += 1 + (notice.repeated and NOTICE_KINDS[notice.kind].is_result)
-    erased = {who(each.user) for each in rest.world.citizens if each.asked_erasure}
+    erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
     for (user, text), count in rest.zalo.seen().items():
         if who(user) not in erased and count > allowed[who(user), text]:
             yield f"{count} times instead of {allowed[who(user), text]}: {text[:60]!r}"
-    again = {each.id for each in rest.notices if each.repeated}
+    again = {item.id for item in rest.notices if item.repeated}
     mails = Counter(key for key, _, _, _ in rest.world.mailer.sent)
     yield from (f"{count} mails of {key}" for key, count in mails.items() if count > 1 + (key in again))
 
@@ -121,8 +125,8 @@ def _is_erased(rest: AtRest, notice: Notice) -> bool:
 def _is_outdated(rest: AtRest, notice: Notice) -> bool:
     """Return whether a mere reply has a later one that was sent or is to come."""
     given_up = {NoticeState.CANCELLED, NoticeState.UNDELIVERABLE}
-    replies = (each for each in rest.told if each.kind == "reply" and each.citizen == notice.citizen)
-    later = any(each.created_at > notice.created_at and each.state not in given_up for each in replies)
+    replies = (item for item in rest.told if item.kind == "reply" and item.citizen == notice.citizen)
+    later = any(reply.created_at > notice.created_at and reply.state not in given_up for reply in replies)
     return later and notice.kind == "reply" and notice.about is None
 
 
@@ -140,9 +144,9 @@ def every_officer_is_told(rest: AtRest) -> Iterator[str]:
 def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
     """What a step of a petition tells its filer is told by one notice."""
     about = Counter(
-        (each.kind, each.about.code, each.about.seq, each.citizen)
-        for each in rest.told
-        if each.about and each.kind != "reply"
+        (notice.kind, notice.about.code, notice.about.seq, notice.citizen)
+        for notice in rest.told
+        if notice.about and notice.kind != "reply"
     )
     yield from (f"{count} notices {key}" for key, count in about.items() if count > 1)
 
@@ -151,8 +155,8 @@ def replies_come_in_order(rest: AtRest) -> Iterator[str]:
     """No reply comes after a later one."""
     for citizen in rest.world.citizens:
         order = [message_id for user, _, message_id in rest.zalo.sent if user == citizen.user]
-        replies = [each for each in rest.told if each.citizen == who(citizen.user) and each.kind == "reply"]
-        last = [each.message_ids[-1] for each in replies if each.message_ids and each.about is None]
+        replies = [notice for notice in rest.told if notice.citizen == who(citizen.user) and notice.kind == "reply"]
+        last = [reply.message_ids[-1] for reply in replies if reply.message_ids and reply.about is None]
         places = [order.index(message_id) for message_id in last if message_id in order]
         if places != sorted(places):
             yield f"{citizen.user}: {places}"
@@ -168,8 +172,8 @@ def every_commit_is_published(rest: AtRest) -> Iterator[str]:
 def every_file_is_kept(rest: AtRest) -> Iterator[str]:
     """What a citizen has sent is stored where their petition says, or they were told that it could not be had."""
     objects = {name.rpartition("/")[0] for name in rest.world.buckets["attachments"].objects}
-    erased = {who(each.user) for each in rest.world.citizens if each.asked_erasure}
-    lost = {each.id for each in rest.told}
+    erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
+    lost = {notice.id for notice in rest.told}
     for petition in rest.petitions:
         for ref in petition.files if petition.citizen not in erased else ():
             path = file_path(petition.code, ref.id)
@@ -193,9 +197,9 @@ def every_file_is_kept(rest: AtRest) -> Iterator[str]:
 def every_file_of_an_answer_is_there(rest: AtRest) -> Iterator[str]:
     """What an answer names is stored."""
     for petition in rest.petitions:
-        for each in petition.reply.attachments if petition.reply else ():
-            if rest.documents.get(file_path(petition.code, each), {}).get("state") != "stored":
-                yield f"{each} of the answer to {petition.code} is not stored"
+        for attachment in petition.reply.attachments if petition.reply else ():
+            if rest.documents.get(file_path(petition.code, attachment), {}).get("state") != "stored":
+                yield f"{attachment} of the answer to {petition.code} is not stored"
 
 
 def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
@@ -242,7 +246,7 @@ def who_was_erased_hears_no_more(rest: AtRest) -> Iterator[str]:
 
 
 def _actions(rest: AtRest, code: str) -> set[str]:
-    return {str(each["action"]) for each in rest.history(code)}
+    return {str(item["action"]) for item in rest.history(code)}
 
 
 OF_MESSAGES = (

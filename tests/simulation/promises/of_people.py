@@ -26,7 +26,7 @@ def nobody_approves_but_who_may(rest: AtRest) -> Iterator[str]:
     unit = _unit(rest)
     if unit is None:
         return
-    began = {(each.deed.code, each.deed.version, each.deed.actor): each.began for each in reversed(unit.asked)}
+    began = {(asked.deed.code, asked.deed.version, asked.deed.actor): asked.began for asked in reversed(unit.asked)}
     for code, line in _lines(rest, Action.APPROVE):
         if line["actor"] == unit.id(DEPUTY):
             since = began[code, line["seq"] - 1, line["actor"]] - KNOWN_FOR
@@ -37,15 +37,15 @@ def nobody_approves_but_who_may(rest: AtRest) -> Iterator[str]:
 def who_stands_in_may_approve(rest: AtRest) -> Iterator[str]:
     """Whoever stands in for the head is not refused an answer of another's that waits to be approved."""
     unit = _unit(rest)
-    for each in unit.asked if unit else ():
-        deed = each.deed
+    for asked in unit.asked if unit else ():
+        deed = asked.deed
         if unit is None or not deed.result.startswith("Forbidden") or deed.actor != unit.id(DEPUTY):
             continue
         history = rest.history(deed.code)
-        day = hanoi(rest.world.scheduler.start_at + timedelta(seconds=each.began)).date()
-        stood = unit.surely_stands_in(day, each.began - KNOWN_FOR, each.ended)
+        day = hanoi(rest.world.scheduler.start_at + timedelta(seconds=asked.began)).date()
+        stood = unit.surely_stands_in(day, asked.began - KNOWN_FOR, asked.ended)
         was_theirs = _author(history[: deed.version]) == deed.actor
-        moved = len(history) > deed.version and _seconds(rest, history[deed.version]) <= each.ended
+        moved = len(history) > deed.version and _seconds(rest, history[deed.version]) <= asked.ended
         if deed.action is Action.APPROVE and stood and not was_theirs and not moved:
             yield f"{deed.actor} was refused {deed.code} ({deed.result})"
 
@@ -66,7 +66,7 @@ def who_left_holds_nothing(rest: AtRest) -> Iterator[str]:
         return
     for petition in rest.petitions:
         since = [line for line in rest.history(petition.code) if _seconds(rest, line) > unit.clerk_left_at]
-        came_back = any(line.get("from_state") not in {str(each) for each in OPEN_STATES} for line in since)
+        came_back = any(line.get("from_state") not in {str(state) for state in OPEN_STATES} for line in since)
         if petition.handler == unit.id(CLERK) and petition.state in OPEN_STATES and not came_back:
             yield f"{petition.code} lies with {petition.handler}, who has left"
 
@@ -74,14 +74,14 @@ def who_left_holds_nothing(rest: AtRest) -> Iterator[str]:
 def what_comes_late_is_answered(rest: AtRest) -> Iterator[str]:
     """A word that comes after newer ones has its reply, and is no part of what is told."""
     inputs = {fields.get("msg_id"): path for path, fields in rest.documents.items() if "/inputs/" in path}
-    for each in _thoughts(rest).late:
-        kept = inputs.get(each.message)
+    for item in _thoughts(rest).late:
+        kept = inputs.get(item.message)
         if kept and f"notices/reply-{kept.rpartition('/')[2]}" not in rest.documents:
-            yield f"{each.words!r} of {each.citizen.user} was not answered"
+            yield f"{item.words!r} of {item.citizen.user} was not answered"
         for petition in rest.petitions:
             told = [petition.content, *(addition.text or "" for addition in petition.additions)]
-            if any(each.words in text.split("\n") for text in told):
-                yield f"{each.words!r} is in {petition.code}"
+            if any(item.words in text.split("\n") for text in told):
+                yield f"{item.words!r} is in {petition.code}"
 
 
 def nothing_told_is_lost(rest: AtRest) -> Iterator[str]:
@@ -121,7 +121,7 @@ def nothing_is_withdrawn_unasked(rest: AtRest) -> Iterator[str]:
         if line["role"] == Role.CITIZEN and not (means_it and code == thoughts.citizen.code):
             yield f"{code} was withdrawn, and nobody wanted that"
     for citizen in rest.world.citizens:
-        told = any(f"{citizen.code} đã được rút" in each for each in rest.zalo.phone(citizen.user))
+        told = any(f"{citizen.code} đã được rút" in item for item in rest.zalo.phone(citizen.user))
         if told and not any(code == citizen.code for code, _ in _lines(rest, Action.WITHDRAW)):
             yield f"{citizen.user} was told that {citizen.code} is withdrawn"
 
@@ -142,11 +142,11 @@ def _seconds(rest: AtRest, line: dict[str, Any]) -> float:
 
 def _lines(rest: AtRest, action: Action) -> Iterator[tuple[str, dict[str, Any]]]:
     for petition in rest.petitions:
-        yield from ((petition.code, each) for each in rest.history(petition.code) if each["action"] == action)
+        yield from ((petition.code, item) for item in rest.history(petition.code) if item["action"] == action)
 
 
 def _author(history: list[dict[str, Any]]) -> object:
-    return next((each.get("actor") for each in reversed(history) if each["action"] == Action.SUBMIT_ANSWER), None)
+    return next((item.get("actor") for item in reversed(history) if item["action"] == Action.SUBMIT_ANSWER), None)
 
 
 OF_PEOPLE = (

@@ -60,7 +60,7 @@ def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
 
 def everything_comes_to_rest(rest: AtRest) -> Iterator[str]:
     """In calm weather what was begun is over within hours, and nothing is done again and again."""
-    yield from (f"not in {each / 3600:.0f} hours" for each in rest.world.restless)
+    yield from (f"not in {item / 3600:.0f} hours" for item in rest.world.restless)
 
 
 def every_petition_is_routed(rest: AtRest) -> Iterator[str]:
@@ -76,16 +76,16 @@ def histories_are_whole(rest: AtRest) -> Iterator[str]:
     acts = {action for _, action in steps}
     for petition in rest.petitions:
         entries = rest.history(petition.code)
-        if [each["seq"] for each in entries] != list(range(1, petition.version + 1)):
+        if [entry["seq"] for entry in entries] != list(range(1, petition.version + 1)):
             yield f"{petition.code} has gaps"
         if entries and entries[-1]["to_state"] != petition.state:
             yield f"{petition.code} is {petition.state}, its last line says {entries[-1]['to_state']}"
-        for before, each in pairwise(entries):
-            if each.get("from_state", each["to_state"]) not in {before["to_state"], each["to_state"]}:
-                yield f"{petition.code} was moved by no line between {before['seq']} and {each['seq']}"
-            moved = each.get("from_state") != each["to_state"]
-            if moved and each["action"] in acts and (each.get("from_state"), each["action"]) not in steps:
-                yield f"{petition.code} went by {each['action']} from {each.get('from_state')}"
+        for before, item in pairwise(entries):
+            if item.get("from_state", item["to_state"]) not in {before["to_state"], item["to_state"]}:
+                yield f"{petition.code} was moved by no line between {before['seq']} and {item['seq']}"
+            moved = item.get("from_state") != item["to_state"]
+            if moved and item["action"] in acts and (item.get("from_state"), item["action"]) not in steps:
+                yield f"{petition.code} went by {item['action']} from {item.get('from_state')}"
 
 
 def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
@@ -106,10 +106,10 @@ def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
                 found = due(clock.rule, calendar, clock.ledger)
                 if found.at != clock.due_at:
                     yield f"{name} of {petition.code} is due {clock.due_at}, by its ledger {found.at}"
-            kinds = [str(each.kind) for each in clock.ledger if each.kind != "extend"]
+            kinds = [str(entry.kind) for entry in clock.ledger if entry.kind != "extend"]
             if any(a == b for a, b in pairwise(kinds)):
                 yield f"{name} of {petition.code} has {kinds}"
-            strange = [str(each.kind) for each in clock.ledger if (each.at, f"{each.kind} {name}") not in done]
+            strange = [str(entry.kind) for entry in clock.ledger if (entry.at, f"{entry.kind} {name}") not in done]
             if strange:
                 yield f"{name} of {petition.code} has {strange} by no line"
 
@@ -119,7 +119,7 @@ def no_pause_is_forgotten(rest: AtRest) -> Iterator[str]:
     for petition in rest.petitions:
         lines = rest.history(petition.code)
         for name, clock in petition.clocks.items():
-            kept = {(each.at, str(each.kind)) for each in clock.ledger}
+            kept = {(entry.at, str(entry.kind)) for entry in clock.ledger}
             for line in lines:
                 for kind in ("pause", "resume"):
                     told = f"{kind} {name}" in line.get("clock_effects", ())
@@ -138,7 +138,9 @@ def reminders_are_those_of_the_model(rest: AtRest) -> Iterator[str]:
         meant = partial(_meant, rest, petition, _dealt_with(rest, petition))
         for name, clock in petition.clocks.items():
             own: dict[tuple[str, str], set[str]] = {}
-            for _, _, rung, officer, version in [each for each in reminders if each[:2] == [petition.code, name]]:
+            for _, _, rung, officer, version in [
+                reminder for reminder in reminders if reminder[:2] == [petition.code, name]
+            ]:
                 own.setdefault((rung, version), set()).add(officer)
             if clock.is_running:
                 wrong = _wrong_rungs(clock, own, days, now, meant)
@@ -195,23 +197,23 @@ def _meant(
     if at < dealt_with:
         return None
     day = hanoi(at).date()
-    at_work = [each for each in rest.officers if each.left_at is None]
+    at_work = [officer for officer in rest.officers if officer.left_at is None]
 
     def people(unit: str, role: str) -> set[str]:
-        return {each.id for each in at_work if (each.unit, each.role) == (unit, role)}
+        return {officer.id for officer in at_work if (officer.unit, officer.role) == (unit, role)}
 
     coordinators = people("VPUB", "coordinator")
     if petition.accuses_coordinators:  # who leads the office that handles it hears of it instead
         coordinators = people(petition.unit, "head")
-    handler = {each.id for each in at_work if (each.id, each.unit) == (petition.handler, petition.unit)}
+    handler = {officer.id for officer in at_work if (officer.id, officer.unit) == (petition.handler, petition.unit)}
     by_role = {
         "handler": handler or people(petition.unit, "officer") or coordinators,
         "head": people(petition.unit, "head") or coordinators,
         "coordinators": coordinators,
     }
     waits = ("head",) if petition.state == "awaiting_approval" and "handler" in who else ()
-    wanted = {each for role in (*who, *waits) for each in by_role[role]}
-    return wanted | {deputy for each in at_work if each.id in wanted and (deputy := each.deputy_on(day))}
+    wanted = {item for role in (*who, *waits) for item in by_role[role]}
+    return wanted | {deputy for officer in at_work if officer.id in wanted and (deputy := officer.deputy_on(day))}
 
 
 def every_morning_has_its_digest(rest: AtRest) -> Iterator[str]:
@@ -302,13 +304,13 @@ def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
     """The portal and we agree on state, answer and rating, or a difference is on the board; nothing is there twice."""
     records = rest.portal.store.records()
     yield from (f"{key} was called twice" for key in rest.portal.repeated)
-    ours = Counter(each["our_code"] for each in records if each["our_code"])
+    ours = Counter(item["our_code"] for item in records if item["our_code"])
     yield from (f"{code} has {count} records at the portal" for code, count in ours.items() if count > 1)
-    here = Counter(each.sync.national_code for each in rest.petitions if each.sync.national_code)
+    here = Counter(item.sync.national_code for item in rest.petitions if item.sync.national_code)
     yield from (f"{code} has {count} petitions here" for code, count in here.items() if count > 1)
     board = {rest.documents[path]["code"] for path in rest.store.paths("portal_differences")}
-    by_code = {each.code: each for each in rest.petitions}
-    national = {each.sync.national_code: each for each in rest.petitions}
+    by_code = {item.code: item for item in rest.petitions}
+    national = {item.sync.national_code: item for item in rest.petitions}
     for record in records:
         petition = by_code.get(record["our_code"]) or national.get(record["code"])
         if petition is None:
@@ -323,10 +325,10 @@ def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
 def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
     """The portal knows of what was filed here only what an officer had classified by then, as nothing that accuses."""
     for petition in rest.petitions:
-        records = [each for each in rest.portal.store.records() if each["our_code"] == petition.code]
+        records = [record for record in rest.portal.store.records() if record["our_code"] == petition.code]
         if petition.source != "portal" and records:
-            read = [each["at"] for each in rest.history(petition.code) if each.get("classified")]
-            there = min(datetime.fromisoformat(each["made_at"]) for each in records)
+            read = [item["at"] for item in rest.history(petition.code) if item.get("classified")]
+            there = min(datetime.fromisoformat(record["made_at"]) for record in records)
             if not read or min(read) > there:
                 yield f"{petition.code} was at the portal before anybody had read it"
             if petition.accused and not petition.merged_into and not petition.absorbed:
@@ -336,12 +338,12 @@ def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
 def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
     """What the nightly comparison finds is for a person; what was lost by day is made up for by day."""
     board = [rest.documents[path] for path in rest.store.paths("portal_differences")]
-    if any(each["kind"] == "conflict" for each in board):  # a person looks, and the night repairs what follows
+    if any(item["kind"] == "conflict" for item in board):  # a person looks, and the night repairs what follows
         return
     if rest.world.scheduler.aim == NIGHT:  # it was called by day, too, while changes were on their way
         return
     # Given back at the portal once more while it is in work here, it is told of with the next step.
-    again = sum(each["there"] == NAMES.states[State.REDO] for each in board if each["kind"] == "state")
+    again = sum(item["there"] == NAMES.states[State.REDO] for item in board if item["kind"] == "state")
     for path in rest.store.paths("portal_state"):
         for kind, count in (rest.documents[path].get("differences") or {}).items():
             if kind != "state" or count > again:

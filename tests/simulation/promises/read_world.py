@@ -32,9 +32,9 @@ class AtRest:
         self.documents = world.store.documents
         self.notices = sorted(
             (Notice.model_validate(self.documents[path]) for path in self.store.paths("notices")),
-            key=lambda each: (each.created_at, each.id),
+            key=lambda notice: (notice.created_at, notice.id),
         )
-        self.told = [each for each in self.notices if each.citizen and each.channel == "zalo"]
+        self.told = [notice for notice in self.notices if notice.citizen and notice.channel == "zalo"]
         self.petitions = [Petition.model_validate(self.documents[path]) for path in self.store.paths("petitions")]
 
     @cached_property
@@ -60,13 +60,13 @@ class AtRest:
     def came_back(self, user: str) -> bool:
         """Return whether somebody has written again after their erasure began, and is known anew."""
         erasure = self.documents.get(erasure_path(who(user)))
-        last = max((int(each["timestamp"]) for each in self.zalo.told if each["sender"]["id"] == user), default=0)
+        last = max((int(item["timestamp"]) for item in self.zalo.told if item["sender"]["id"] == user), default=0)
         return erasure is not None and last > erasure["until"].timestamp() * 1000
 
     def history(self, code: str) -> list[dict[str, Any]]:
         """Return the lines of a petition's history by number."""
         paths = self.store.paths(f"petitions/{code}/history")
-        return sorted((self.documents[path] for path in paths), key=lambda each: int(each["seq"]))
+        return sorted((self.documents[path] for path in paths), key=lambda item: int(item["seq"]))
 
 
 def _shipped(kind: str) -> Any:

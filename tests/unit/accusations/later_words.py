@@ -31,8 +31,8 @@ def accuses(text: str) -> bool:
 def a_world() -> World:
     """Return a world with people of the ward and one on duty."""
     world = World(tells_of_misconduct=accuses).has_a_coordinator()
-    for each in (STAFF, HEAD):
-        world.store.create(officer_path(each.id), each.stored())
+    for item in (STAFF, HEAD):
+        world.store.create(officer_path(item.id), item.stored())
     return world
 
 
@@ -78,7 +78,7 @@ def again(store: FakeStore, petition: Petition) -> Petition:
 def apart_from(store: FakeStore, petition: Petition) -> Petition:
     """Return the one petition that was kept apart from this one."""
     stored = (Petition.model_validate(store.documents[path]) for path in store.paths("petitions"))
-    (own,) = [each for each in stored if each.apart_from == petition.code]
+    (own,) = [item for item in stored if item.apart_from == petition.code]
     return own
 
 
@@ -101,7 +101,7 @@ def check_kept_from_the_ward(world: World, before: Petition, words: str = ACCUSE
     world.routing(own.code)
     own = again(store, own)
     assert (own.unit, own.accused) == (COORDINATORS, UNKNOWN_OFFICE)
-    assert words in "\n".join([own.content, *(each.text or "" for each in own.additions)])
+    assert words in "\n".join([own.content, *(addition.text or "" for addition in own.additions)])
     for path in holders(store, words):
         theirs = path.startswith(f"petitions/{own.code}") or store.documents[path].get("unit") == COORDINATORS
         assert theirs, path

@@ -61,7 +61,7 @@ def test_an_addition(world: World) -> None:
 def test_an_innocent_addition(world: World) -> None:
     before = at_the_ward(world)
     reply = adds(world, INNOCENT)
-    assert [each.text for each in again(world.store, before).additions] == [INNOCENT]
+    assert [addition.text for addition in again(world.store, before).additions] == [INNOCENT]
     assert "Đã bổ sung" in reply
     assert nothing_apart(world.store)
 
@@ -82,7 +82,7 @@ def test_what_follows_goes_with_it_and_more_of_it_makes_no_further_petition(worl
     world.types(adds_to_first[0])
     means(world, f"{ACCUSES} lần nữa", c.Add())
     own = apart_from(world.store, before)
-    assert [each.text for each in own.additions] == ["xin giữ kín tên tôi", f"{ACCUSES} lần nữa"]
+    assert [addition.text for addition in own.additions] == ["xin giữ kín tên tôi", f"{ACCUSES} lần nữa"]
     assert again(world.store, before) == before
 
 
@@ -107,7 +107,7 @@ def test_a_supplement_goes_on_waiting(world: World) -> None:
     assert f"{before.code} vẫn chờ" in reply
     means(world, INNOCENT, c.Add())
     after = again(world.store, before)
-    assert (after.state, [each.text for each in after.additions]) == (State.IN_PROGRESS, [INNOCENT])
+    assert (after.state, [addition.text for addition in after.additions]) == (State.IN_PROGRESS, [INNOCENT])
 
 
 def test_a_low_rating_with_its_reason(world: World) -> None:
@@ -117,7 +117,9 @@ def test_a_low_rating_with_its_reason(world: World) -> None:
     rating = again(world.store, before).rating
     assert rating is not None
     assert (rating.level, rating.reason) == (3, None)
-    assert [(each.why, each.unit, each.text) for each in requests(world)] == [(ContactReason.LOW_RATING, WARD, "")]
+    assert [(request.why, request.unit, request.text) for request in requests(world)] == [
+        (ContactReason.LOW_RATING, WARD, "")
+    ]
     assert own.code in reply
     assert "đã được chuyển tới đơn vị" not in reply
 
@@ -129,7 +131,7 @@ def test_the_reason_of_a_low_rating_given_later(world: World) -> None:
     world.types(ACCUSES)
     check_kept_from_the_ward(world, before)
     assert again(world.store, before) == rated
-    assert [each.text for each in requests(world)] == [""]
+    assert [request.text for request in requests(world)] == [""]
 
 
 def test_an_innocent_reason(world: World) -> None:
@@ -138,7 +140,7 @@ def test_an_innocent_reason(world: World) -> None:
     rating = again(world.store, before).rating
     assert rating is not None
     assert rating.reason == INNOCENT
-    assert [each.text for each in requests(world)] == [INNOCENT]
+    assert [request.text for request in requests(world)] == [INNOCENT]
     assert "chuyển tới đơn vị" in reply
     assert nothing_apart(world.store)
 
@@ -161,7 +163,7 @@ def test_zalos_rating_template(world: World, *, innocent: bool) -> None:
     assert rating.reason is None
     own = check_kept_from_the_ward(world, before)
     assert own.code in world.last_reply()
-    assert own.code in [each["code"] for each in world.citizen()["petitions"]]
+    assert own.code in [item["code"] for item in world.citizen()["petitions"]]
 
 
 def test_a_contest_is_opened_for_the_coordinators(world: World) -> None:
@@ -169,13 +171,13 @@ def test_a_contest_is_opened_for_the_coordinators(world: World) -> None:
     means(world, ACCUSES, c.Contest())
     check_kept_from_the_ward(world, before)
     assert again(world.store, before) == before
-    assert [(each.why, each.unit) for each in requests(world)] == [(ContactReason.CONTESTED, "VPUB")]
+    assert [(request.why, request.unit) for request in requests(world)] == [(ContactReason.CONTESTED, "VPUB")]
 
 
 def test_an_innocent_contest(world: World) -> None:
     before = answered_by_the_ward(world)
     means(world, INNOCENT, c.Contest())
-    assert [each.text for each in again(world.store, before).additions] == [INNOCENT]
+    assert [addition.text for addition in again(world.store, before).additions] == [INNOCENT]
     assert nothing_apart(world.store)
 
 
@@ -188,7 +190,7 @@ def test_what_is_written_back_to_an_officer_of_the_ward(world: World, *, innocen
     (then,) = requests(world)
     reply = means(world, INNOCENT if innocent else ACCUSES, c.Talk())
     if innocent:
-        assert [each.text for each in requests(world)] == [f"Rác vẫn còn\n{INNOCENT}"]
+        assert [request.text for request in requests(world)] == [f"Rác vẫn còn\n{INNOCENT}"]
         return
     own = check_kept_from_the_ward(world, before)
     assert requests(world) == [then]
@@ -198,7 +200,7 @@ def test_what_is_written_back_to_an_officer_of_the_ward(world: World, *, innocen
 def test_a_wish_for_a_person_is_read_by_coordinators(world: World) -> None:
     at_the_ward(world)
     means(world, ACCUSES, c.CallPerson())
-    assert [each.unit for each in requests(world)] == ["VPUB"]
+    assert [request.unit for request in requests(world)] == ["VPUB"]
     assert {path.partition("/")[0] for path in holders(world.store, ACCUSES)} <= {"contact_requests"}
 
 
@@ -206,7 +208,7 @@ def test_what_coordinators_alone_have_is_not_divided(world: World) -> None:
     before = at_the_ward(world)
     world.store.documents[f"petitions/{before.code}"] |= {"unit": "VPUB", "accused": "?"}
     adds(world, ACCUSES)
-    assert [each.text for each in again(world.store, before).additions] == [ACCUSES]
+    assert [addition.text for addition in again(world.store, before).additions] == [ACCUSES]
     assert nothing_apart(world.store)
 
 
@@ -217,7 +219,7 @@ def test_what_is_added_before_the_routing_is_judged_by_the_routing(world: World)
     means(world, real, c.Add())
     world.routing(petition.code)
     after = again(world.store, petition)
-    assert [each.text for each in after.additions] == [real]
+    assert [addition.text for addition in after.additions] == [real]
     assert (after.accused, after.unit) == ("?", "VPUB")
 
 
@@ -240,7 +242,7 @@ def test_what_is_secret_and_with_the_coordinators_takes_more_of_it(world: World,
     before = at_the_ward(world)
     world.store.update(f"petitions/{before.code}", {"unit": "VPUB", **secret})
     adds(world, ACCUSES)
-    assert [each.text for each in again(world.store, before).additions] == [ACCUSES]
+    assert [addition.text for addition in again(world.store, before).additions] == [ACCUSES]
     assert nothing_apart(world.store)
 
 

@@ -89,4 +89,4 @@ def test_who_filed_on_zalo_is_told_there(world: PortalWorld) -> None:
     (notice,) = [world.store.documents[path] for path in world.store.paths("notices")]
     assert (notice["kind"], notice["citizen"], own.citizen) == ("kept_apart", who, who)
     assert own.code in notice["text"]
-    assert [each["code"] for each in world.store.documents[citizen_path(who)]["petitions"]] == [own.code]
+    assert [document["code"] for document in world.store.documents[citizen_path(who)]["petitions"]] == [own.code]

@@ -61,7 +61,7 @@ class Opened:
 
         self.public, self.tries, self.files = FakeStore(), FakeStore(), FakeFiles()
         self.publisher, self.clock, self.seals = FakePublisher(), FakeClock(AT), AesSeals(GivenKeys(SEAL_KEYS))
-        wards = {each.code: each.name for each in reference.directory().wards}
+        wards = {ward.code: ward.name for ward in reference.directory().wards}
         self.public.create(FIGURE_NAMES_PATH, FigureNames(units={}, fields={}, wards=wards).stored())
         self.open = OpenPage(self.public, self.tries, self.seals, self.clock)
         self.app = make_app(

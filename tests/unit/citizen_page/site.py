@@ -53,7 +53,7 @@ class PageSite(Paged):
 
         super().__init__(begun=begun)
         world, self.seconds = self.world, 0.0
-        wards = {each.code: each.name for each in reference.directory().wards}
+        wards = {ward.code: ward.name for ward in reference.directory().wards}
         world.public.create(FIGURE_NAMES_PATH, FigureNames(units={}, fields={}, wards=wards).stored())
 
         def limit(a_minute: int) -> RateLimit:
@@ -198,23 +198,27 @@ def form_of(page: str, do: str) -> tuple[str, MultiDict[str, str]]:
 
 
 def _has(form: ET.Element, do: str) -> bool:
-    is_button: Callable[[ET.Element], bool] = lambda each: each.get("name") == "do" and each.get("value") == do  # noqa: E731
+    is_button: Callable[[ET.Element], bool] = lambda element: element.get("name") == "do" and element.get("value") == do  # noqa: E731
     return form.get("action") == do or any(map(is_button, form.iter("button")))
 
 
 def _fields(form: ET.Element) -> Iterator[tuple[str, str]]:
-    for each in form.iter():
-        name, kind = each.get("name"), each.get("type", "text")
+    for element in form.iter():
+        name, kind = element.get("name"), element.get("type", "text")
         if not name:
             continue
-        if each.tag == "textarea":
-            yield name, (each.text or "").replace("\n", "\r\n")  # as browsers send it
-        elif each.tag == "select":
-            options = list(each.iter("option"))
+        if element.tag == "textarea":
+            yield name, (element.text or "").replace("\n", "\r\n")  # as browsers send it
+        elif element.tag == "select":
+            options = list(element.iter("option"))
             chosen = next((option for option in options if option.get("selected") is not None), options[0])
             yield name, chosen.get("value", "")
-        elif each.tag == "input" and kind not in _UNSENT and (kind not in _BOXES or each.get("checked") is not None):
-            yield name, each.get("value", "")
+        elif (
+            element.tag == "input"
+            and kind not in _UNSENT
+            and (kind not in _BOXES or element.get("checked") is not None)
+        ):
+            yield name, element.get("value", "")
 
 
 def petition_site(**more: Any) -> PageSite:

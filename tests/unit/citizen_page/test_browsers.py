@@ -185,7 +185,16 @@ def test_where_a_confirmation_leads_is_not_chosen_by_others(filed: PageSite) -> 
 
 def nothing_of_theirs(site: PageSite, answer: TestResponse) -> None:
     petitions = site.world.petitions()
-    for words in (STORY, NAME, "Lan", "0912", "345678", DIGITS, "Trung Kính", *[each.code for each in petitions]):
+    for words in (
+        STORY,
+        NAME,
+        "Lan",
+        "0912",
+        "345678",
+        DIGITS,
+        "Trung Kính",
+        *[petition.code for petition in petitions],
+    ):
         assert words not in answer.text, words
 
 
@@ -261,11 +270,11 @@ def test_the_cookies_are_for_this_site_alone(url: str, prefix: str) -> None:
     site.world.relay()
     answer = site.app.test_client().post("/open", data={"link": site.link})
     cookies = answer.headers.getlist("Set-Cookie")
-    assert sorted(each.split("=")[0] for each in cookies) == [
+    assert sorted(cooky.split("=")[0] for cooky in cookies) == [
         f"{prefix}browser", f"{prefix}page-{page_id(site.key)[:16]}"
     ]  # fmt: skip
-    for each in cookies:
-        attributes = {part.strip() for part in each.split(";")[1:]}
+    for cooky in cookies:
+        attributes = {part.strip() for part in cooky.split(";")[1:]}
         assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= attributes
         assert ("Secure" in attributes) == bool(prefix)
         assert not [part for part in attributes if part.startswith("Domain")]

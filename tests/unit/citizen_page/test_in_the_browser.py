@@ -170,7 +170,7 @@ def test_a_first_load_is_small_and_asks_nobody_else(browser: Browser) -> None:
         on.page.on("response", lambda answer: sizes.update({answer.url: len(answer.body()) if answer.ok else 0}))
         on.opens()
         on.page.wait_for_load_state("networkidle")
-        assert all(each.startswith(on.address) for each in sizes)
+        assert all(item.startswith(on.address) for item in sizes)
         assert 0 < sum(sizes.values()) < FIRST_LOAD, sizes
 
 
@@ -199,7 +199,7 @@ def test_a_draft_is_corrected_and_sent_without_scripts(browser: Browser) -> None
         assert sent["action"]["removed"] == ["f-1"]
         assert sent["action"]["order"] == ["f-1", "f-2", "f-3", "f-4", "f-0"]
         assert sent["action"]["ward"].startswith("PX-")
-        assert [each["name"] for each in sent["uploads"]] == ["ảnh.gif"]
+        assert [item["name"] for item in sent["uploads"]] == ["ảnh.gif"]
         on.applies(petition())
         expect(page.get_by_role("heading", level=1)).to_contain_text("HN-261123-K7QM-4T2X")
 
@@ -269,7 +269,7 @@ def test_files_are_shown_before_they_are_sent_and_too_many_or_large_ones_are_not
         page.get_by_role("button", name="Bỏ hai.gif").click()
         page.get_by_role("button", name="Gửi phản ánh").click()
         page.wait_for_selector("[data-state]")
-        assert [each["name"] for each in on.opened.sent()["uploads"]] == [f"{n}.gif" for n in range(10)]
+        assert [item["name"] for item in on.opened.sent()["uploads"]] == [f"{n}.gif" for n in range(10)]
         assert on.heard == []
 
 

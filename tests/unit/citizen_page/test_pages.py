@@ -108,7 +108,7 @@ def test_a_fault_is_said_at_its_field_and_everything_typed_is_kept(
     }
     answer = browser.fills("send", files=photos(1), **fields)
     assert answer.status_code == 400
-    assert [each for each in faulty(answer) if each != "files"] == at
+    assert [item for item in faulty(answer) if item != "files"] == at
     shown = answer.text
     for name in ("home", "email", "name", "place"):
         if (value := fields.get(name)) and len(value) < 200:

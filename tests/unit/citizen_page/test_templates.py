@@ -41,14 +41,14 @@ def checked(text: str) -> str:
     html5lib.HTMLParser(strict=True).parse(text)
     assert text.count("<h1") == 1
     ids = re.findall(r'\sid="([^"]+)"', text)
-    assert len(ids) == len(set(ids)), [each for each in ids if ids.count(each) > 1]
+    assert len(ids) == len(set(ids)), [item for item in ids if ids.count(item) > 1]
     named = re.findall(r'(?:for|aria-labelledby|aria-describedby)="([^"]+)"', text)
-    assert {each for names in named for each in names.split()} <= set(ids)
+    assert {item for names in named for item in names.split()} <= set(ids)
     assert set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)
     return text
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda each: each.name)
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda item: item.name)
 def test_no_template_has_a_script_a_style_or_anything_of_others_in_it(template: Path) -> None:
     text = template.read_text()
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", text, re.IGNORECASE)
@@ -63,7 +63,7 @@ def test_the_assets_are_small() -> None:
 
 
 @pytest.mark.parametrize("english", LANGUAGES)
-@pytest.mark.parametrize("view", [draft(), empty_draft(), petition(), bare_petition()], ids=lambda each: each.kind)
+@pytest.mark.parametrize("view", [draft(), empty_draft(), petition(), bare_petition()], ids=lambda item: item.kind)
 def test_every_page_is_valid_and_small(view: PageView, english: str) -> None:
     opened = Opened(view).opens(english)
     if isinstance(view, DraftView) or view.may:

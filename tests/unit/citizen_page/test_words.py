@@ -22,38 +22,38 @@ from petitions.form_parts import form_words
 
 FOLDER = Path(__file__).parents[3] / "functions/citizen_page"
 SHARED = FOLDER.parent / "petitions/templates/_petition_fields.html"
-OWN = {each: json.loads((FOLDER / "words" / f"{each}.json").read_text()) for each in ("vi", "en")}
-WORDS = {each: {**OWN[each], **form_words(each)} for each in OWN}
+OWN = {item: json.loads((FOLDER / "words" / f"{item}.json").read_text()) for item in ("vi", "en")}
+WORDS = {item: {**OWN[item], **form_words(item)} for item in OWN}
 """With those of the form, which the desk has too."""
 PYTHON = "".join(
-    each.read_text() for each in (*FOLDER.glob("*.py"), *FOLDER.parent.glob("petitions/domain/pages/*.py"))
+    path.read_text() for path in (*FOLDER.glob("*.py"), *FOLDER.parent.glob("petitions/domain/pages/*.py"))
 )
-EVERYTHING = PYTHON + "".join(each.read_text() for each in (*FOLDER.glob("templates/*.html"), SHARED))
+EVERYTHING = PYTHON + "".join(path.read_text() for path in (*FOLDER.glob("templates/*.html"), SHARED))
 
 FAULTS = set(re.findall(r'"((?:fault|missing)_[a-z_]+)"', PYTHON))
 BUILT = {
     *FAULTS,
-    *(f"missing_{each}" for each in ("content", "name", "home", "place")),
-    *(f"fault_{each}" for each in ("phone", "email")),
-    *(f"state_{each}" for each in State),
-    *(f"next_{each}" for each in State),
-    *(f"rating_{each}" for each in RATING_LABELS),
-    *(f"step_{each}" for each in TOLD_STEPS),
-    *(f"{kind}_{each}" for kind in ("due", "late") for each in ClockName),
-    *(f"field_{each}" for each in (*FIELDS, "content", "second", "words")),
-    *(f"file_{each}_number" for each in FETCHED_TYPES),
-    *(f"file_state_{each}" for each in ("coming", "stored", "failed")),
-    *(f"file_{each}" for each in ("up", "down")),
-    *(f"type_{each}" for each in ("individual", "business")),
-    *(f"reply_by_{each}" for each in ("none", *get_args(ReplyBy))),
-    *(f"confirm_{each}" for each in get_args(Asked)),
-    *(f"late_who_{each}" for each in Recipient),
-    *(f"abroad_{each}" for each in ("yes", "no")),
-    *(f"waits_{each}" for each in ("contested", "person")),
-    *(f"sure_{each}{part}" for each in ("withdraw", "erase", "drop") for part in ("", "_title", "_button")),
+    *(f"missing_{item}" for item in ("content", "name", "home", "place")),
+    *(f"fault_{item}" for item in ("phone", "email")),
+    *(f"state_{state}" for state in State),
+    *(f"next_{state}" for state in State),
+    *(f"rating_{label}" for label in RATING_LABELS),
+    *(f"step_{step}" for step in TOLD_STEPS),
+    *(f"{kind}_{clock_name}" for kind in ("due", "late") for clock_name in ClockName),
+    *(f"field_{field}" for field in (*FIELDS, "content", "second", "words")),
+    *(f"file_{fetched_type}_number" for fetched_type in FETCHED_TYPES),
+    *(f"file_state_{item}" for item in ("coming", "stored", "failed")),
+    *(f"file_{item}" for item in ("up", "down")),
+    *(f"type_{item}" for item in ("individual", "business")),
+    *(f"reply_by_{arg}" for arg in ("none", *get_args(ReplyBy))),
+    *(f"confirm_{arg}" for arg in get_args(Asked)),
+    *(f"late_who_{recipient}" for recipient in Recipient),
+    *(f"abroad_{item}" for item in ("yes", "no")),
+    *(f"waits_{item}" for item in ("contested", "person")),
+    *(f"sure_{item}{part}" for item in ("withdraw", "erase", "drop") for part in ("", "_title", "_button")),
     *(
-        f"consent_{each}{part}"
-        for each in ("controller", "data", "purpose", "passed", "place", "stored", "rights", "undo")
+        f"consent_{item}{part}"
+        for item in ("controller", "data", "purpose", "passed", "place", "stored", "rights", "undo")
         for part in ("", "_title")
     ),
 }
@@ -86,8 +86,8 @@ def test_every_key_that_is_used_has_words() -> None:
 
 
 def test_the_states_are_named_as_everywhere_else() -> None:
-    assert {each: WORDS["vi"][f"state_{each}"] for each in State} == STATE_LABELS
-    assert {each: WORDS["vi"][f"rating_{each}"] for each in RATING_LABELS} == RATING_LABELS
+    assert {state: WORDS["vi"][f"state_{state}"] for state in State} == STATE_LABELS
+    assert {label: WORDS["vi"][f"rating_{label}"] for label in RATING_LABELS} == RATING_LABELS
 
 
 @pytest.mark.parametrize("key", sorted(WORDS["en"]))

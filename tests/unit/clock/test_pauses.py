@@ -190,8 +190,8 @@ def test_twenty_days_count_from_the_filing_and_fifteen_from_acceptance() -> None
 def test_an_answer_given_again_counts_from_its_own_start() -> None:
     clocks = accepted("2026-11-26 09:00", "complex")
     again = transition(State.ANSWERED, Action.REOPEN, Role.COORDINATOR).row.effects
-    clocks = {name: stop_clock(each, CALENDAR, at("2026-12-01 09:00")) if each.stopped_at is None else each
-              for name, each in clocks.items()}  # fmt: skip
+    clocks = {name: stop_clock(clock, CALENDAR, at("2026-12-01 09:00")) if clock.stopped_at is None else clock
+              for name, clock in clocks.items()}  # fmt: skip
     reopened = apply_effects(
         clocks, again, rules=RULES, calendar=CALENDAR, petition_class="pakn", level="complex", at=at("2026-12-07 09:00")
     )["answer"]

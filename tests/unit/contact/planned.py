@@ -10,10 +10,10 @@ from tests.unit.world import World
 def planned_together(world: World, words: str) -> list[dict[str, Any]]:
     """Return the notices that were planned in the one transaction that planned a notice with these words."""
     found = []
-    for record in [each for path, each in world.store.documents.items() if path.startswith("inbox/")]:
+    for record in [item for path, item in world.store.documents.items() if path.startswith("inbox/")]:
         paths = [f"notices/{message['data'].get('id')}" for message in record.get("messages", [])]
         notices = [world.store.documents[path] for path in paths if path in world.store.documents]
-        if any(words in each["text"] for each in notices):
+        if any(words in notice["text"] for notice in notices):
             found.append(notices)
     assert len(found) == 1
     return found[0]
@@ -21,4 +21,4 @@ def planned_together(world: World, words: str) -> list[dict[str, Any]]:
 
 def officers_told(world: World, words: str) -> list[str]:
     """Return the officers to whom an e-mail was planned in the transaction that planned a notice with these words."""
-    return [each["officer"] for each in planned_together(world, words) if each.get("officer")]
+    return [item["officer"] for item in planned_together(world, words) if item.get("officer")]

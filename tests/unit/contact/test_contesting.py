@@ -36,7 +36,7 @@ def requests(world: World) -> list[ContactRequest]:
 def test_the_bare_word_is_passed_on_and_its_reason_asked_for(world: World) -> None:
     petition, said = contested(world, "MỞ LẠI")
     assert "Điều gì chưa được giải quyết" in said
-    assert [(each.why, each.code) for each in requests(world)] == [("contested", petition.code)]
+    assert [(request.why, request.code) for request in requests(world)] == [("contested", petition.code)]
     assert world.petitions()[0].additions == []
 
 
@@ -44,15 +44,15 @@ def test_the_bare_word_is_passed_on_and_its_reason_asked_for(world: World) -> No
 def test_the_next_message_is_the_reason(world: World, why: str) -> None:
     _, said = contested(world, "MỞ LẠI", why)
     assert "tôi đã thêm tin này" in said
-    assert [each.text for each in requests(world)] == [f"MỞ LẠI\n{why}"]
-    assert [each.text for each in world.petitions()[0].additions] == [why]
+    assert [request.text for request in requests(world)] == [f"MỞ LẠI\n{why}"]
+    assert [addition.text for addition in world.petitions()[0].additions] == [why]
     assert talk(world)["step"] == "idle"
 
 
 @pytest.mark.parametrize("word", ["bỏ qua", "không", "cảm ơn"])
 def test_the_reason_may_be_declined(world: World, word: str) -> None:
     contested(world, "MỞ LẠI", word)
-    assert [each.text for each in requests(world)] == ["MỞ LẠI"]
+    assert [request.text for request in requests(world)] == ["MỞ LẠI"]
     assert world.petitions()[0].additions == []
 
 
@@ -69,10 +69,10 @@ def test_who_says_why_is_not_asked(world: World) -> None:
 def test_what_contests_the_outcome_is_settled_by_opening_it_again(world: World) -> None:
     petition, _ = contested(world, "3", WHY, "MỞ LẠI", WHY)
     world.types("gặp cán bộ")
-    assert sorted(each.why for each in requests(world)) == ["contested", "low_rating", "person"]
+    assert sorted(request.why for request in requests(world)) == ["contested", "low_rating", "person"]
     now = world.petitions()[0]
     act(world, COORDINATOR, now, Action.REOPEN, reopen_for="not_done", text="Đèn chưa sáng")
-    after = {each.why: each for each in requests(world)}
+    after = {request.why: request for request in requests(world)}
     for why in ("contested", "low_rating"):
         assert (after[why].code, after[why].state, after[why].outcome) == (petition.code, "closed", "petition")  # type: ignore[index]
         assert (after[why].closed_by, after[why].next_attempt_at) == (COORDINATOR.id, None)  # type: ignore[index]
@@ -126,7 +126,7 @@ def test_who_asks_after_the_window_reads_that_there_is_one(world: World) -> None
     answered(world)
     assert days_pass(world, 22).state is State.CLOSED
     assert "được mở lại một lần, trong 10 ngày kể từ ngày trả lời" in world.types("MỞ LẠI")
-    assert [each.why for each in requests(world)] == ["contested"]
+    assert [request.why for request in requests(world)] == ["contested"]
 
 
 def test_a_contest_ends_with_words_to_its_citizen(world: World) -> None:
@@ -172,7 +172,7 @@ def test_one_outcome_that_is_contested_twice_is_one_request(world: World, state:
     assert again.text.startswith(first.text)
     assert "vẫn chưa được giải quyết" in again.text
     assert (again.act_by == first.act_by) is (state != "answered")  # what was only seen is due as before
-    mails = [each for each in set(world.store.paths("notices")) - told if world.store.documents[each].get("officer")]
+    mails = [path for path in set(world.store.paths("notices")) - told if world.store.documents[path].get("officer")]
     assert bool(mails) is (state != "new")  # somebody hears of the new words unless nobody has read the first ones
 
 

@@ -276,7 +276,7 @@ def opening_of(key: str) -> str:
 
 
 def test_what_a_request_is_answered_with_is_said_by_the_request_alone() -> None:
-    words = {key for each in (*CONTACT_WORDS.values(), CALL_WORDS, REPLY_WORDS) for key in (each.now, each.later)}
+    words = {key for word in (*CONTACT_WORDS.values(), CALL_WORDS, REPLY_WORDS) for key in (word.now, word.later)}
     assert words <= SOMEBODY_WAS_TOLD.keys()
     for path in FUNCTIONS.rglob("*.py"):
         if path.name != "contact_request.py":

@@ -37,11 +37,11 @@ def world() -> World:
 
 def requests(world: World) -> list[ContactRequest]:
     found = [world.store.documents[path] for path in world.store.paths("contact_requests")]
-    return sorted(map(ContactRequest.model_validate, found), key=lambda each: each.at)
+    return sorted(map(ContactRequest.model_validate, found), key=lambda contact_request: contact_request.at)
 
 
 def told(world: World) -> list[tuple[str, str]]:
-    return [(each["officer"], each["state"]) for each in mails(world, "contact")]
+    return [(mail["officer"], mail["state"]) for mail in mails(world, "contact")]
 
 
 def answered(world: World) -> Petition:
@@ -70,8 +70,8 @@ def test_who_wants_a_person_is_seen_by_those_on_duty_at_once(world: World) -> No
 def test_the_mail_repeats_no_word_of_the_citizen(world: World) -> None:
     world.types("Cho tôi gặp cán bộ, tôi là Nguyễn Văn Kín, số 0912345678")
     assert requests(world)
-    for each in mails(world, "contact"):
-        assert not {"Kín", "0912345678"} & {*each["text"].replace(",", " ").split()}
+    for mail in mails(world, "contact"):
+        assert not {"Kín", "0912345678"} & {*mail["text"].replace(",", " ").split()}
 
 
 def test_where_nobody_is_on_duty_all_coordinators_hear_of_it(world: World) -> None:
@@ -86,7 +86,7 @@ def test_by_night_the_mail_waits_for_the_opening_and_nobody_is_said_to_have_been
     assert "đã báo" not in reply
     assert "lúc 08:00 thứ Tư 25/11/2026" in reply
     assert told(world) == [("duty", "waiting")]
-    assert [each["next_attempt_at"] for each in mails(world, "contact")] == [OPENING]
+    assert [mail["next_attempt_at"] for mail in mails(world, "contact")] == [OPENING]
     assert requests(world)[0].see_by == datetime(2026, 11, 25, 1, 15, tzinfo=UTC)
 
 
@@ -138,7 +138,7 @@ def test_a_low_rating_and_its_reason_reach_the_handler_each_with_a_mail(world: W
     petition = answered(world)
     handler = petition.handler
     world.types("3")
-    assert [each.why for each in requests(world)] == ["low_rating"]
+    assert [contact_request.why for contact_request in requests(world)] == ["low_rating"]
     assert told(world) == [(handler, "planned")]
     reply = world.types("Giấy tờ vẫn sai như cũ")
     assert "chuyển tới đơn vị" in reply

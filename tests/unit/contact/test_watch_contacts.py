@@ -27,8 +27,8 @@ def world() -> World:
 
 
 def late(world: World) -> list[tuple[str, str]]:
-    found = [each for each in mails(world, "contact") if each["subject"].startswith("[Quá hạn]")]
-    return sorted((each["officer"], each["text"].split(" Hạn: ")[0]) for each in found)
+    found = [mail for mail in mails(world, "contact") if mail["subject"].startswith("[Quá hạn]")]
+    return sorted((item["officer"], item["text"].split(" Hạn: ")[0]) for item in found)
 
 
 def minutes(world: World, count: int) -> None:

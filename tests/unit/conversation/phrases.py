@@ -6,7 +6,7 @@ from petitions.domain.language.words import fold
 
 
 def _said(listed: str) -> frozenset[str]:
-    return frozenset(" ".join(each.split()) for each in listed.split(","))
+    return frozenset(" ".join(item.split()) for item in listed.split(","))
 
 
 YES = _said(

@@ -27,7 +27,9 @@ def test_what_follows_them_is_added_and_acknowledged() -> None:
     before = at_the_ward(world)
     world.types("bổ sung ạ", "Rác vẫn còn nguyên ở đầu ngõ, chưa ai dọn")
     assert "Đã nhận phần bổ sung" in world.types("xong")
-    assert [each.text for each in again(world.store, before).additions] == ["Rác vẫn còn nguyên ở đầu ngõ, chưa ai dọn"]
+    assert [addition.text for addition in again(world.store, before).additions] == [
+        "Rác vẫn còn nguyên ở đầu ngõ, chưa ai dọn"
+    ]
 
 
 @pytest.mark.parametrize("words", ["bổ sung ảnh hôm qua", "tôi bổ sung là rác vẫn còn", "phường bắt bổ sung hồ sơ"])

@@ -41,7 +41,7 @@ def test_it_is_asked_for_with_provider_place_transfer_and_years(language: str, w
     if language == "en":
         world.types("English")
     asked = world.types(STORY)
-    assert [each for each in words if each not in asked] == []
+    assert [word for word in words if word not in asked] == []
 
 
 def test_consent_may_be_a_whole_sentence(world: World) -> None:

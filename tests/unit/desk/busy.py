@@ -97,19 +97,19 @@ def fill(office: Office, number: int = 40, unit: str = "SXD") -> list[Petition]:
             office.clock.advance(minutes=20)
             petition = office.desk(people[who], replace(ActRequest(petition.code, action, petition.version), **given))
     office.clock.at = now + timedelta(hours=1)
-    return [office.petition(each.code) for each in filed]
+    return [office.petition(item.code) for item in filed]
 
 
 def with_pictures(office: Office, petition: Petition, content: bytes, number: int = 20) -> None:
     """Give the petition pictures that are stored with their thumbnails."""
     small = PillowThumbnails().make("image/jpeg", [content]) or b""
     files = [FileRef(id=f"f{place}", type="image") for place in range(number)]
-    office.store.update(f"petitions/{petition.code}", {"files": [each.stored() for each in files]})
-    for each in files:
+    office.store.update(f"petitions/{petition.code}", {"files": [file_ref.stored() for file_ref in files]})
+    for file_ref in files:
         file = PetitionFile(
-            id=each.id, type="image", state=AttachmentState.STORED, media_type="image/jpeg", size=len(content),
-            sha256=f"{each.id:0>64}", object=f"o{each.id}", thumbnail=True,
+            id=file_ref.id, type="image", state=AttachmentState.STORED, media_type="image/jpeg", size=len(content),
+            sha256=f"{file_ref.id:0>64}", object=f"o{file_ref.id}", thumbnail=True,
         )  # fmt: skip
-        office.store.create(file_path(petition.code, each.id), file.stored())
+        office.store.create(file_path(petition.code, file_ref.id), file.stored())
         office.kept.put(copy_name(file.object or "", file.sha256 or ""), content, "image/jpeg")
         office.kept.put(thumbnail_name(file.object or "", file.sha256 or ""), small, THUMBNAIL_TYPE)

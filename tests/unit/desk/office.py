@@ -132,9 +132,9 @@ class Office(World):
 
     def filed_in(self, unit: str, content: str = "UBND phường chậm trả giấy khai sinh") -> Petition:
         """A new petition that lies with `unit`."""
-        known = {each.code for each in self.petitions()}
+        known = {petition.code for petition in self.petitions()}
         self.files(content, user=str(10**18 + len(known)))
-        filed = next(each for each in self.petitions() if each.code not in known)
+        filed = next(petition for petition in self.petitions() if petition.code not in known)
         return self.changed(filed.code, unit=unit)
 
     def refreshed(self, code: str) -> Petition:

@@ -112,9 +112,9 @@ def test_the_largest_documents_of_the_city_fit_into_firestore() -> None:
     directory = reference.directory()
     counters = {counter for parts in COUNTS.values() for counter in parts}
     every = dict.fromkeys([*counters, "paused_minutes", *(f"took_{edge}" for edge in DURATION_EDGES)], 9_999)
-    wards = [each.code for each in directory.wards]
-    units = [*wards, *(each.code for each in directory.units)]
-    fields = [each.code for each in reference.shipped().fields.fields]
+    wards = [ward.code for ward in directory.wards]
+    units = [*wards, *(unit.code for unit in directory.units)]
+    fields = [field.code for field in reference.shipped().fields.fields]
     store = FakeStore()
     month = FlowFigures(unit=CITY, day="2026-11", total=every, units=dict.fromkeys(units, every),
                         fields=dict.fromkeys(fields, every), wards=dict.fromkeys(wards, every))  # fmt: skip

@@ -41,8 +41,8 @@ def sends(world: World, *urls: str, kind: str = "image", **payload: str) -> None
 
 def files(world: World) -> list[dict[str, Any]]:
     """The files of all inputs, in the order they were sent."""
-    inputs = [each for path, each in world.store.documents.items() if "/inputs/" in path]
-    return [file for each in sorted(inputs, key=lambda each: each["at"]) for file in each["files"]]
+    inputs = [item for path, item in world.store.documents.items() if "/inputs/" in path]
+    return [file for item in sorted(inputs, key=lambda item: item["at"]) for file in item["files"]]
 
 
 def states(world: World) -> list[str]:
@@ -62,7 +62,7 @@ def minute(world: World) -> None:
 
 
 def told(world: World) -> list[str]:
-    return [each["text"] for path, each in world.store.documents.items() if path.startswith("notices/file-")]
+    return [item["text"] for path, item in world.store.documents.items() if path.startswith("notices/file-")]
 
 
 def test_a_photo_is_kept_twice_as_it_came_and_without_its_place(world: World) -> None:
@@ -102,7 +102,7 @@ def test_an_older_photo_gets_its_thumbnail_once_and_none_while_it_is_erased(worl
     code = confirm(world)
     world.fetch()
     (path,) = world.store.paths(f"petitions/{code}/attachments")
-    (name,) = (each for each in world.kept.objects if "thumbnail" in each)
+    (name,) = (item for item in world.kept.objects if "thumbnail" in item)
     small, file_id = world.kept.objects.pop(name), path.rsplit("/", 1)[1]
     del world.store.documents[path]["thumbnail"]
     world.kept.after_put = lambda: world.store.update(f"petitions/{code}", {"restricted_at": world.clock.now()})
@@ -120,7 +120,7 @@ def test_an_older_photo_gets_its_thumbnail_once_and_none_while_it_is_erased(worl
 def test_the_messages_hold_no_link_and_no_zalo_id(world: World) -> None:
     sends(world, link(1))
     confirm(world)
-    said = json.dumps([[dict(each.data), each.key] for each in world.publisher.of("attachments")])
+    said = json.dumps([[dict(message.data), message.key] for message in world.publisher.of("attachments")])
     assert "zdn.vn" not in said
     assert USER not in said
     assert len(world.publisher.of("attachments")) == 2
@@ -149,8 +149,8 @@ def test_the_petition_has_its_files_whichever_comes_first(world: World, order: s
     code = confirm(world)
     world.fetch()
     below = [world.store.documents[path] for path in world.store.paths(f"petitions/{code}/attachments")]
-    assert sorted(each["state"] for each in below) == ["stored", "waiting"]
-    assert all("url" not in each for each in below)
+    assert sorted(item["state"] for item in below) == ["stored", "waiting"]
+    assert all("url" not in item for item in below)
     world.links.links[link(2)] = Download(media.png())
     minute(world)
     kinds = [
@@ -188,7 +188,7 @@ def test_a_dead_link_is_told_retried_for_25_minutes_and_told_once_more(world: Wo
     assert "Không tải được ảnh thứ 1" in told(world)[-1]
     assert "gửi lại" in told(world)[-1]
     assert "next_attempt_at" not in next(
-        each for path, each in world.store.documents.items() if "/inputs/" in path and each["files"]
+        item for path, item in world.store.documents.items() if "/inputs/" in path and item["files"]
     )
 
 
@@ -213,7 +213,7 @@ def test_an_album_of_dead_links_gets_one_first_word_and_one_last_each(world: Wor
     assert [number for number in (1, 2, 3) if any(f"ảnh thứ {number}" in text for text in last)] == [1, 2, 3]
     assert len(last) == 3
     page = [world.store.documents[path] for path in world.store.paths(f"petitions/{code}/attachments")]
-    assert [(each["state"], each["reason"]) for each in page] == [("failed", "connection")] * 3
+    assert [(item["state"], item["reason"]) for item in page] == [("failed", "connection")] * 3
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_two_workers_at_once_cannot_overfill(world: World) -> None:
     with ThreadPoolExecutor(6) as pool:
         list(
             pool.map(
-                lambda each: world.keep(each.data["citizen"], each.data["input"]), world.publisher.of("attachments")
+                lambda item: world.keep(item.data["citizen"], item.data["input"]), world.publisher.of("attachments")
             )
         )
     assert sorted(states(world)) == ["failed"] * 2 + ["stored"] * 4
@@ -419,9 +419,9 @@ def test_a_file_looked_for_between_two_petitions_is_found_by_its_own(world: Worl
     world.types("Đèn đường hỏng cả tuần nay", "xong", "Phường Yên Hòa", "1")
     world.fetch()
     assert [
-        each["state"]
-        for each in map(world.store.documents.get, world.store.paths(f"petitions/{first}/attachments"))
-        if each
+        item["state"]
+        for item in map(world.store.documents.get, world.store.paths(f"petitions/{first}/attachments"))
+        if item
     ] == ["stored"]
 
 
@@ -459,7 +459,7 @@ def test_a_supplement_brings_its_photos_to_the_petition(world: World) -> None:
     petition = world.petitions()[0]
     assert [ref.id for ref in petition.files] == [petition.additions[0].input]
     below = [world.store.documents[path] for path in world.store.paths(f"petitions/{code}/attachments")]
-    assert [each["state"] for each in below] == ["stored"]
+    assert [item["state"] for item in below] == ["stored"]
 
 
 def test_the_message_of_an_input_that_was_erased_does_nothing(world: World) -> None:
@@ -490,4 +490,4 @@ def test_a_photo_stays_within_the_bars_of_a_message() -> None:
     before = len(world.publisher.published)
     sends(world, link(1))
     assert world.store.log == [(1, 4)]
-    assert sorted(each.topic for each in world.publisher.published[before:]) == ["attachments", "notices"]
+    assert sorted(message.topic for message in world.publisher.published[before:]) == ["attachments", "notices"]

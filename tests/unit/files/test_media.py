@@ -153,7 +153,7 @@ def test_a_document_says_what_it_said_and_nothing_of_its_author() -> None:
         assert archive.read("word/media/image1.jpeg") == scrubbed("image/jpeg", media.jpeg())
         for name in ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "package/by/one.psmdcp"):
             assert len(ET.fromstring(archive.read(name))) == 0  # noqa: S314 - made by us
-        assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {zip_info.date_time for zip_info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_members_over_each_other_would_become_a_file_without_end() -> None:

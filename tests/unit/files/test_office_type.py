@@ -28,7 +28,7 @@ def archive(*lists: tuple[str, str]) -> bytes:
 
 
 def types(*told: str, before: str = "") -> str:
-    lines = "".join(f'<Override PartName="/word/{place}.xml" ContentType="{each}"/>' for place, each in enumerate(told))
+    lines = "".join(f'<Override PartName="/word/{place}.xml" ContentType="{item}"/>' for place, item in enumerate(told))
     return f'<?xml version="1.0"?>{before}<Types xmlns="{NAMESPACE}">{lines}</Types>'
 
 

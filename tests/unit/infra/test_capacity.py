@@ -12,11 +12,11 @@ from infra.emulators.firestore.metering.cost import Cost
 
 
 def _numbers(found: Any) -> list[dict[str, Any]]:
-    return [found] if "value" in found else [each for part in found.values() for each in _numbers(part)]
+    return [found] if "value" in found else [number for part in found.values() for number in _numbers(part)]
 
 
 def test_every_number_has_its_source() -> None:
-    assert all(each["source"] for each in _numbers(load().data))
+    assert all(number["source"] for number in _numbers(load().data))
 
 
 def test_firestore_is_priced_as_the_emulators_bill() -> None:
@@ -72,10 +72,10 @@ def test_every_function_of_a_step_is_one_of_the_manifest_and_limits_its_storm() 
 def test_a_run_is_billed_by_wall_time_in_steps_and_with_its_memory() -> None:
     """A run of `relay` at reception has 11 calls of 5 ms and 5 ms of a processor: 0.1 s are billed."""
     model = load()
-    runs = {name: each["runs"] for name, each in model.steps["accept"]["functions"].items()}
+    runs = {name: item["runs"] for name, item in model.steps["accept"]["functions"].items()}
     spent = model.of({"accept": 1})
     # All but the portal's run (0.5 s for the portal's answer, 67 ms of its own) and Zalo's call (250 ms in two runs).
-    short = sum(each for name, each in runs.items() if name not in {"portal_sync", "notifications"})
+    short = sum(item for name, item in runs.items() if name not in {"portal_sync", "notifications"})
     assert spent["cpu_seconds"] == pytest.approx(0.1 * short + 0.6 * runs["portal_sync"] + 0.2 * runs["notifications"])
     assert spent["gib_seconds"] > spent["cpu_seconds"] * 0.25
 
@@ -107,8 +107,8 @@ def test_zalo_takes_what_a_hand_adds_up() -> None:
 
 
 def test_zalo_s_prices_say_when_they_were_told() -> None:
-    prices = [each for name, each in load().data["zalo"].items() if name != "when"]
-    assert all(each["on"] for each in prices)
+    prices = [item for name, item in load().data["zalo"].items() if name != "when"]
+    assert all(price["on"] for price in prices)
 
 
 def test_a_walk_costs_its_hours_and_its_builds() -> None:

@@ -94,4 +94,4 @@ def test_an_action_at_the_desk_that_did_not_end_done_or_did_so_twice_is_told() -
     for code, actions in {"A": HANDLING, "B": HANDLING[:-1], "C": [*HANDLING, HANDLING[-1]]}.items():
         desk.deeds += [Deed(code, action, 1, "sxd-officer", "done") for action in actions]
     desk.deeds += [Deed("A", HANDLING[0], 1, "sxd-officer", "conflict"), Deed("B", HANDLING[-1], 5, "sxd-head", "busy")]
-    assert [each[0] for each in desk.undone()] == ["B", "C"]
+    assert [item[0] for item in desk.undone()] == ["B", "C"]

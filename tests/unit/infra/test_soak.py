@@ -11,9 +11,9 @@ from tests.load.soak import DAYS, EXPIRING, Sample, check, drawing
 from tests.load.soak_judged import KEPT
 
 
-def sample(day: int, each: int, inbox: int) -> Sample:
-    documents = Counter(dict.fromkeys(KEPT, each) | dict.fromkeys(EXPIRING, inbox))
-    return Sample(day, each, documents, each * 1000, waiting=0, expiring=inbox, overdue=0, mib=50.0)
+def sample(day: int, item: int, inbox: int) -> Sample:
+    documents = Counter(dict.fromkeys(KEPT, item) | dict.fromkeys(EXPIRING, inbox))
+    return Sample(day, item, documents, item * 1000, waiting=0, expiring=inbox, overdue=0, mib=50.0)
 
 
 def straight() -> list[Sample]:

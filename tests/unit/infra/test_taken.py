@@ -28,8 +28,8 @@ def test_a_process_is_told_with_its_memory_files_and_time(tmp_path: Path) -> Non
     own = taken.open_files(os.getpid())
     more = [os.open(tmp_path / "stack.json", os.O_RDONLY) for _ in range(40)]
     assert own + 20 < taken.open_files(os.getpid()) < own + 60
-    for each in more:
-        os.close(each)
+    for item in more:
+        os.close(item)
     found = taken.processes(tmp_path)
     assert found["intake"]["rss"] > 1024
     assert found["intake"]["files"] > 2

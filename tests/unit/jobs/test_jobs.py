@@ -76,13 +76,13 @@ class Desk:
 
     def deeds(self) -> list[str | None]:
         found = [AuditEntry.model_validate(self.store.documents[path]) for path in self.store.paths("audit")]
-        return [each.action for each in sorted(found, key=lambda each: each.at)]
+        return [entry.action for entry in sorted(found, key=lambda entry: entry.at)]
 
 
 def test_a_job_is_asked_for_done_and_fetched_by_who_asked_alone() -> None:
     desk = Desk()
     job = desk.asked()
-    assert [each.data["id"] for each in desk.publisher.of("jobs")] == [job.id]
+    assert [message.data["id"] for message in desk.publisher.of("jobs")] == [job.id]
     assert desk.run(job.id)
     done = desk.job(job)
     assert (done.state, done.share, done.attempt) == (JobState.DONE, 100, 1)
@@ -94,7 +94,7 @@ def test_a_job_is_asked_for_done_and_fetched_by_who_asked_alone() -> None:
             desk.read.fetch(nosy, job.id, 0)
     with pytest.raises(NotFound):
         desk.read.fetch(COORDINATOR, job.id, 1)
-    assert [each.id for each in desk.read.newest(COORDINATOR)] == [job.id]
+    assert [item.id for item in desk.read.newest(COORDINATOR)] == [job.id]
     assert desk.read.newest(OTHER) == []
     assert desk.deeds() == ["job_asked", "job_fetched"]
 
@@ -165,7 +165,7 @@ def test_jobs_leave_room_for_papers_and_what_waits_is_done_later() -> None:
     assert load().functions["reports"].max_instances * load().functions["reports"].concurrency > MOST_AT_ONCE
     desk = Desk()
     officers = [COORDINATOR.model_copy(update={"id": f"vpub-{number}"}) for number in range(MOST_AT_ONCE + 1)]
-    *first, last = (desk.ask(each, "sums", {"of": "all"}, "key00001") for each in officers)
+    *first, last = (desk.ask(officer, "sums", {"of": "all"}, "key00001") for officer in officers)
     for job in first:
         begun = {"state": JobState.RUNNING.value, "attempt": 1, "next_attempt_at": desk.clock.now() + LEASE}
         desk.store.update(job_path(job.id), begun)
@@ -174,14 +174,14 @@ def test_jobs_leave_room_for_papers_and_what_waits_is_done_later() -> None:
     desk.store.update(job_path(first[0].id), {"state": JobState.DONE.value})
     desk.clock.advance(minutes=1)
     assert desk.sweep() >= 1
-    assert last.id in [each.data["id"] for each in desk.publisher.of("jobs")][len(officers) :]
+    assert last.id in [message.data["id"] for message in desk.publisher.of("jobs")][len(officers) :]
     assert desk.run(last.id)
 
 
 def test_workers_that_are_lost_take_no_room() -> None:
     desk = Desk()
     officers = [COORDINATOR.model_copy(update={"id": f"vpub-{number}"}) for number in range(MOST_AT_ONCE + 1)]
-    *first, last = (desk.ask(each, "sums", {"of": "all"}, "key00001") for each in officers)
+    *first, last = (desk.ask(officer, "sums", {"of": "all"}, "key00001") for officer in officers)
     for job in first:
         desk.store.update(job_path(job.id), {"state": JobState.RUNNING.value, "next_attempt_at": desk.clock.now()})
     assert desk.run(last.id)
@@ -281,7 +281,7 @@ def test_what_no_worker_took_is_handed_out_again() -> None:
     job = desk.asked()
     desk.clock.advance(seconds=timedelta(minutes=1).total_seconds())
     assert desk.sweep() == 1
-    assert [each.data["id"] for each in desk.publisher.of("jobs")] == [job.id] * 2
+    assert [message.data["id"] for message in desk.publisher.of("jobs")] == [job.id] * 2
 
 
 def test_progress_is_told_but_not_at_every_step() -> None:

@@ -76,7 +76,9 @@ COMPOSED |= {f"level_{level}" for level in Level} | {f"late_who_{recipient}" for
 COMPOSED |= {f"{step}_why" for step in ("name", "residence", "phone")}
 STATES = {f"state_{state}" for state in State}
 COMPOSED |= {f"news_{kind}" for kind in get_args(NewsKind)} | {f"duty_{duty}" for duty in Duty}
-COMPOSED |= {f"digest_{each}" for each in (DigestSection.OVERDUE, DigestSection.TODAY, DigestSection.SOON)}
+COMPOSED |= {
+    f"digest_{digest_section}" for digest_section in (DigestSection.OVERDUE, DigestSection.TODAY, DigestSection.SOON)
+}
 
 
 def users() -> list[tuple[str, frozenset[str], bool]]:
@@ -145,7 +147,7 @@ def test_choices_subjects_and_the_consent_keep_what_the_code_relies_on() -> None
 
 def test_a_preview_is_split_as_it_is_sent() -> None:
     assert preview("Mã $code") == [f"Mã {SAMPLES['code']}"]
-    assert [len(each) for each in preview("x" * 4000)] == [2000, 2000]
+    assert [len(item) for item in preview("x" * 4000)] == [2000, 2000]
 
 
 def test_a_text_of_another_release_that_cannot_be_rendered_is_left_out() -> None:

@@ -32,4 +32,4 @@ def letter(text: str = STORY, *files: tuple[str, str, bytes], **headers: str) ->
 
 def raw(*lines: str | bytes) -> bytes:
     """A mail line by line, as it is on the wire."""
-    return b"\r\n".join(each if isinstance(each, bytes) else each.encode() for each in lines)
+    return b"\r\n".join(line if isinstance(line, bytes) else line.encode() for line in lines)

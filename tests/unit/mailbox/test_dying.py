@@ -67,9 +67,9 @@ def _dies(at: int, where: Where, way: Way) -> bool:
     clock.advance(seconds=LEASE.total_seconds() + 1)
     read()
     mails = [Mail.model_validate(store.documents[path]) for path in store.paths("mails")]
-    assert sorted(each.text for each in mails) == sorted([STORY, "hai"])
-    assert {each.state for each in mails} == {MailState.NEW}
-    assert all(each.kept for mail in mails for each in mail.files)
+    assert sorted(item.text for item in mails) == sorted([STORY, "hai"])
+    assert {item.state for item in mails} == {MailState.NEW}
+    assert all(file.kept for mail in mails for file in mail.files)
     assert box.seen == {1, 2}
     assert len(files.objects) == 2
     assert read() == 0

@@ -42,7 +42,7 @@ def test_what_was_rejected_or_written_by_a_machine_ends_with_its_files_and_nothi
 def test_an_erasure_takes_the_mails_from_an_address_of_the_citizen_and_masks_the_others() -> None:
     world = World()
     world.files()
-    path = next(each for each in world.store.paths("citizens") if "/inputs/" not in each)
+    path = next(item for item in world.store.paths("citizens") if "/inputs/" not in item)
     contact = world.store.documents[path]["contact"] or {}
     world.store.update(path, {"contact": {**contact, "name": "Nguyễn Thị Lan", "email": "lan@example.vn"}})
     mail(world, "theirs", sender="lan@example.vn", text="Tôi hỏi về giấy tờ")
@@ -64,7 +64,7 @@ def test_an_erasure_takes_the_mails_from_an_address_of_the_citizen_and_masks_the
 def test_an_erasure_waits_for_a_mail_that_is_being_taken_in() -> None:
     world = World()
     world.files()
-    path = next(each for each in world.store.paths("citizens") if "/inputs/" not in each)
+    path = next(item for item in world.store.paths("citizens") if "/inputs/" not in item)
     contact = world.store.documents[path]["contact"] or {}
     world.store.update(path, {"contact": {**contact, "email": "lan@example.vn"}})
     mail(world, "theirs", sender="lan@example.vn", state=MailState.ARRIVING)

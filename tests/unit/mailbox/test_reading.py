@@ -24,7 +24,7 @@ def test_a_plain_mail_with_a_file() -> None:
     read = read_mail(letter(STORY, ("Đơn phản ánh.pdf", "application/pdf", PDF)))
     assert (read.sender, read.sender_name) == ("lan@example.vn", "Nguyễn Thị Lan")
     assert (read.subject, read.text, read.message_id) == ("Phản ánh về giấy khai sinh", STORY, "<1@example.vn>")
-    assert [(each.name, each.content) for each in read.parts] == [("Đơn phản ánh.pdf", PDF)]
+    assert [(part.name, part.content) for part in read.parts] == [("Đơn phản ánh.pdf", PDF)]
     assert (read.automatic, read.fault) == (None, None)
 
 
@@ -155,7 +155,7 @@ def test_a_mail_in_a_mail_is_read_with_its_files() -> None:
     read = read_mail(outer.as_bytes())
     assert read.text.startswith("Tôi chuyển tiếp thư này.")
     assert f"lan@example.vn\nĐơn\n\n{STORY}" in read.text
-    assert [each.name for each in read.parts] == ["don.pdf"]
+    assert [part.name for part in read.parts] == ["don.pdf"]
 
 
 @pytest.mark.parametrize(

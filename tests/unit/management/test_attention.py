@@ -23,14 +23,14 @@ def changed(**more: Any) -> ManagementRules:
 
 def test_the_points_are_those_of_the_rule_and_the_reasons_add_up_to_them() -> None:
     (found,) = needing(RULES, [row("SXD", 4, 3, 2, 1)], {"SXD": "Sở Xây dựng"})
-    assert found.points == 4 * 3 + 3 * 2 + 2 * 2 + 1 * 1 == sum(each.points for each in found.signs)
+    assert found.points == 4 * 3 + 3 * 2 + 2 * 2 + 1 * 1 == sum(sign.points for sign in found.signs)
     assert signs(found) == "4 đang quá hạn, 3 trả lời trễ, 2 chưa hài lòng, 1 mở lại"
 
 
 def test_five_are_named_the_most_points_first_and_nobody_without_any() -> None:
     found = needing(RULES, [*ROWS, row("SNV", 0, 0, 0, 0)], NAMES | {"SNV": "Sở Nội vụ"})
     assert len(found) == 5 < len(ROWS)
-    assert [each.points for each in found] == sorted((each.points for each in found), reverse=True)
+    assert [attention.points for attention in found] == sorted((attention.points for attention in found), reverse=True)
     assert needing(RULES, [row("SNV", 0, 0, 0, 0)], {"SNV": "Sở Nội vụ"}) == []
 
 
@@ -45,9 +45,9 @@ def test_equals_are_named_in_the_order_of_their_keys_whatever_the_rows_order() -
 
 def test_another_rule_names_others() -> None:
     rows = [row("SXD", 5, 0, 0, 0), row("SYT", 0, 0, 0, 9)]
-    assert [each.key for each in needing(RULES, rows, NAMES)] == ["SXD", "SYT"]
+    assert [attention.key for attention in needing(RULES, rows, NAMES)] == ["SXD", "SYT"]
     again = changed(named=1, signals=[{"number": "reopened", "points": 1, "label": "mở lại"}])
-    assert [each.key for each in needing(again, rows, NAMES)] == ["SYT"]
+    assert [attention.key for attention in needing(again, rows, NAMES)] == ["SYT"]
     assert rule_in_words(again) == "Cần chú ý là nơi có nhiều điểm nhất: mỗi hồ sơ mở lại 1 điểm."
     still_open = changed(signals=[{"number": "open", "points": 2, "label": "đang mở"}])
     assert needing(still_open, [FiguresRow("SXD", {}, 7, 0)], NAMES)[0].points == 14

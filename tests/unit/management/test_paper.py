@@ -25,10 +25,10 @@ def longest() -> ManagementSheet:
     """Everything as long as it can be."""
     name = "Ban Quản lý các dự án đầu tư xây dựng công trình giao thông và hạ tầng kỹ thuật thành phố Hà Nội " * 2
     found = [
-        each.model_copy(
-            update={"name": name, "signs": [sign.model_copy(update={"count": 88_888}) for sign in each.signs]}
+        unit.model_copy(
+            update={"name": name, "signs": [sign.model_copy(update={"count": 88_888}) for sign in unit.signs]}
         )
-        for each in sheet().units
+        for unit in sheet().units
     ]
     quotes = [Quote(text="phải đi lại nhiều lần " * 4, unit=name)] * 3
     states = [
@@ -59,8 +59,8 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 
 
 def test_it_is_one_page_and_no_two_words_lie_on_each_other(tmp_path: Path) -> None:
-    for each in (sheet(), longest()):
-        (page,) = pages(management_paper(each), tmp_path)
+    for management_sheet in (sheet(), longest()):
+        (page,) = pages(management_paper(management_sheet), tmp_path)
         assert min(word.left for word in page) >= 14
         assert max(word.right for word in page) <= 196
         assert max(word.bottom for word in page) <= 292
@@ -72,7 +72,7 @@ def test_it_is_one_page_and_no_two_words_lie_on_each_other(tmp_path: Path) -> No
 
 
 def test_a_quiet_month_of_a_new_channel_says_so(tmp_path: Path) -> None:
-    trend = [month(each.month) for each in sheet().trend]
+    trend = [month(month_row.month) for month_row in sheet().trend]
     empty = sheet(
         trend=trend, open_before=0, open_after=0, median_hours=None, overdue=0, overdue_states=[], longest_overdue=None,
         units=[], fields=[], quotes=[], difficulties=0, difficulties_late=0, difficulty_groups=[],
@@ -89,4 +89,4 @@ def test_numbers_are_compared_in_words_that_say_how() -> None:
     assert sentences.comparison(5, 5, points=False) == "như cũ"
     assert sentences.comparison(5, None, points=False) == "–"
     assert list(sentences.lateness(sheet()))[1].startswith("Bước bị trễ của hồ sơ kết thúc trong tháng: 20 ở bước tiếp")
-    assert set(NAMES) > {each.key for each in sheet().units}
+    assert set(NAMES) > {unit.key for unit in sheet().units}

@@ -187,7 +187,7 @@ def test_a_story_before_the_question_arrives_is_no_answer_to_it(night: Night) ->
     assert night.world.talk()["step"] != "idle"
     assert "ảnh biên nhận" in night.texts()[1]
     night.types("hủy", "Biên nhận số 123, hẹn trả ngày 20/11")
-    assert [each.text for each in night.petition.additions] == ["Biên nhận số 123, hẹn trả ngày 20/11"]
+    assert [addition.text for addition in night.petition.additions] == ["Biên nhận số 123, hẹn trả ngày 20/11"]
 
 
 def test_who_unfollows_by_night_is_not_written_to_in_the_morning(night: Night) -> None:

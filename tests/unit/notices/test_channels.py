@@ -250,7 +250,7 @@ def test_the_switch_pauses_everything(channel: Channel) -> None:
         channel.clock.advance(minutes=1)
         channel.sweep()
     assert (channel.zalo.sent, channel.mailer.sent) == ([], [])
-    assert {channel.notice(each).error for each in ("n1", "n2")} == {"paused"}
+    assert {channel.notice(item).error for item in ("n1", "n2")} == {"paused"}
     assert set_switch(channel.store, channel.clock, paused=False)
     channel.clock.advance(minutes=1)
     channel.sweep()

@@ -42,8 +42,8 @@ def answer(
 ) -> None:
     """A notice with files whose bytes are in the bucket."""
     files = enclosures_of([file(name) for name in names], reference.texts(), elsewhere)
-    for each in files:
-        channel.files.put(each.object, b"%PDF-" + each.name.encode(), PDF)
+    for enclosure in files:
+        channel.files.put(enclosure.object, b"%PDF-" + enclosure.name.encode(), PDF)
     channel.plan(text=text, kind=kind, files=files)
 
 

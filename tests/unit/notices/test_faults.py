@@ -154,8 +154,8 @@ class Life:
 
     def is_outdated(self, notice: Notice) -> bool:
         """Whether a later reply was sent."""
-        later = [self.channel.notice(each) for each in self.notices if each > notice.id]
-        return any(each.kind == "reply" and each.attempt is not None for each in later)
+        later = [self.channel.notice(item) for item in self.notices if item > notice.id]
+        return any(item.kind == "reply" and item.attempt is not None for item in later)
 
 
 @pytest.mark.parametrize("seed", range(60))

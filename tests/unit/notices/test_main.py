@@ -73,8 +73,10 @@ def post(main: ModuleType, path: str, data: dict[str, object] | None = None) -> 
 
 def test_it_serves_what_the_manifest_gives_it(main: ModuleType) -> None:
     declared = manifest.load()
-    subscriptions = {name for name, each in declared.subscriptions.items() if each.function == "notifications"}
-    schedules = {name for name, each in declared.schedules.items() if each.function == "notifications"}
+    subscriptions = {
+        name for name, subscription in declared.subscriptions.items() if subscription.function == "notifications"
+    }
+    schedules = {name for name, schedule in declared.schedules.items() if schedule.function == "notifications"}
     assert set(main._entry.pushes) == subscriptions
     assert set(main._entry.schedules) == schedules
 

@@ -40,7 +40,7 @@ def test_every_notice_in_the_code_is_planned_with_a_kind_of_the_table() -> None:
     for name, tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == Notice.__name__:
-                kind = next(each.value for each in node.keywords if each.arg == "kind")
+                kind = next(keyword.value for keyword in node.keywords if keyword.arg == "kind")
                 given.append((name, kind))
     assert len(given) > 10
     # A variable is one of the type NoticeKind, which mypy sees to.
@@ -48,7 +48,7 @@ def test_every_notice_in_the_code_is_planned_with_a_kind_of_the_table() -> None:
 
 
 def test_every_row_is_used() -> None:
-    planned = {each.name for each in KIND_AFTER.values()}
+    planned = {notice_kind.name for notice_kind in KIND_AFTER.values()}
     for name, tree in trees():
         if name.startswith("petitions/usecases/"):
             planned |= kinds_in(tree)

@@ -95,4 +95,4 @@ def test_recipients_are_written_to_at_once_and_each_in_order(channel: Channel) -
     sweep = SweepNotices(channel.store, channel.clock, channel.send, channel.switch, channel.budget, senders=4)
     assert sweep() == 12
     for user in users:
-        assert [text for each, text, _ in channel.zalo.sent if each == user] == ["Tin 0", "Tin 1", "Tin 2"]
+        assert [text for item, text, _ in channel.zalo.sent if item == user] == ["Tin 0", "Tin 1", "Tin 2"]

@@ -201,7 +201,7 @@ def test_an_outage_of_half_a_minute_loses_no_reply(channel: Channel, *, package:
         later_echo(channel)
         minutes(channel, 1)
     for user in users:
-        assert [text for each, text, _ in channel.zalo.sent if each == user] == ["Tin 0", "Tin 1", "Tin 2"]
+        assert [text for item, text, _ in channel.zalo.sent if item == user] == ["Tin 0", "Tin 1", "Tin 2"]
 
 
 def test_a_claim_whose_answer_was_lost_is_ours(channel: Channel) -> None:

@@ -38,8 +38,8 @@ def test_columns_in_any_order_units_by_code_or_name_roles_by_word() -> None:
         "z;lãnh đạo đơn vị;c@example.vn;UBND phường Ba Đình;Vũ Hạnh\n"
     )
     assert table.faults == ()
-    said = [(each.line, each.entry.name, each.entry.email, each.entry.unit, each.entry.role) for each in table.lines]
-    ward = next(each.code for each in UNITS.wards if each.name == "Phường Ba Đình")
+    said = [(line.line, line.entry.name, line.entry.email, line.entry.unit, line.entry.role) for line in table.lines]
+    ward = next(item.code for item in UNITS.wards if item.name == "Phường Ba Đình")
     assert said == [
         (2, "Phạm Thu Trang", "a@example.vn", "SXD", "officer"),
         (4, "Vũ Hà", "b@example.vn", ward, "head"),
@@ -67,13 +67,13 @@ def test_columns_in_any_order_units_by_code_or_name_roles_by_word() -> None:
 def test_a_fault_is_named_by_its_line(line: str, words: str) -> None:
     table = read(f"{HEAD}Vũ Hạnh,hanh@example.vn,SXD,officer\n{line}\n")
     assert table.lines == ()
-    assert {each.line for each in table.faults} == {3}
-    assert any(words in each.words for each in table.faults)
+    assert {fault.line for fault in table.faults} == {3}
+    assert any(words in fault.words for fault in table.faults)
 
 
 def test_twins_name_each_other() -> None:
     table = read(HEAD + "".join(f"Vũ Hà {name},A@example.vn,SXD,officer\n" for name in "abc"))
-    assert [(each.line, each.words) for each in table.faults] == [
+    assert [(fault.line, fault.words) for fault in table.faults] == [
         (2, "Địa chỉ thư “a@example.vn” lặp lại ở dòng 3, 4."),
         (3, "Địa chỉ thư “a@example.vn” lặp lại ở dòng 2, 4."),
         (4, "Địa chỉ thư “a@example.vn” lặp lại ở dòng 2, 3."),
@@ -98,7 +98,7 @@ def test_what_is_no_table_says_so(text: str, words: str) -> None:
 
 def test_who_is_known_is_changed_and_who_is_the_same_is_left_alone() -> None:
     table = read(f"{HEAD}Trần Thu Hằng,HANG@example.vn,SXD,head\n")
-    assert [each.does for each in table.lines] == [False]
+    assert [line.does for line in table.lines] == [False]
     (moved,) = read(f"{HEAD}Trần Thu Hằng,hang@example.vn,SYT,head\n").lines
     assert (moved.changes, moved.before) == ({"unit": "SYT"}, KNOWN)
     assert "không đi theo" in moved.doubts[0]
@@ -128,11 +128,11 @@ def test_a_unit_that_loses_its_only_head_is_warned_about(line: str) -> None:
 def test_a_head_may_go_when_another_stays_or_comes() -> None:
     demoted = "Trần Thu Hằng,hang@example.vn,SXD,officer\n"
     table = read(f"{HEAD}{demoted}Vũ Hà,a@example.vn,SXD,head\n")
-    assert [each.doubts for each in table.lines] == [(), ()]
+    assert [line.doubts for line in table.lines] == [(), ()]
     (planned,) = read_officers(HEAD + demoted, [ADMIN, KNOWN, SECOND], UNITS, ADMIN).lines
     assert planned.doubts == ()
     both = read_officers(f"{HEAD}{demoted}Phạm Phó,pho@example.vn,SXD,officer\n", [ADMIN, KNOWN, SECOND], UNITS, ADMIN)
-    assert all(any(NO_HEAD in words for words in each.doubts) for each in both.lines)
+    assert all(any(NO_HEAD in words for words in line.doubts) for line in both.lines)
     gone = SECOND.model_copy(update={"left_at": GONE.left_at})
     (planned,) = read_officers(HEAD + demoted, [ADMIN, KNOWN, gone], UNITS, ADMIN).lines
     assert any(NO_HEAD in words for words in planned.doubts)
@@ -166,5 +166,5 @@ def test_a_file_and_its_text_have_the_same_lines_whether_csv_or_workbook(rows: l
     kept = [(number, row) for number, row in kept if any(row)]
     text = table_text(table_book(shown))
     assert table_text(text.encode()) == text
-    faults = {each.line for each in read(text).faults}
+    faults = {fault.line for fault in read(text).faults}
     assert faults <= {number for number, _ in kept}

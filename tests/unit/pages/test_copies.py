@@ -76,7 +76,7 @@ def test_the_rating_and_what_the_citizen_added_are_shown_and_what_officers_wrote
     page.world.project(page.petition().code)
     view = page.petition_view()
     assert view.own.rating == 1
-    assert [each.text for each in view.own.additions] == ["Thêm một ý"]
+    assert [own_addition.text for own_addition in view.own.additions] == ["Thêm một ý"]
     assert "Cán bộ nhắn" not in view.model_dump_json()
 
 
@@ -123,7 +123,7 @@ def test_who_was_merged_sees_the_answer_without_who_filed_the_main_petition(file
     world, main = filed.world, filed.petition()
     twin = world.files("Cán bộ một cửa phường làm khó khi tôi xin khai sinh", user="7")
     act(world, COORDINATOR, twin, Action.MERGE, text=main.code)
-    main = submitted(world, next(each for each in world.petitions() if each.code == main.code))
+    main = submitted(world, next(petition for petition in world.petitions() if petition.code == main.code))
     reply = Petition.model_validate(world.store.documents[petition_path(main.code)]).reply
     assert reply
     named = reply.model_copy(update={"text": f"Gửi bà Nguyễn Thị Lan, 0912 345 678. {ANSWER}"})

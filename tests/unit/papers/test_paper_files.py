@@ -86,7 +86,7 @@ def test_another_process_renders_the_same_bytes() -> None:
         [sys.executable, "-c", program], input=known, text=True, capture_output=True, check=True, env=env
     ).stdout.split()
     here = [FileRenderer().pdf(sheet(), AT), FileRenderer().docx(sheet(), AT)]
-    assert there == [hashlib.sha256(each).hexdigest() for each in here]
+    assert there == [hashlib.sha256(item).hexdigest() for item in here]
     assert FileRenderer().pdf(sheet(number=8), AT) != here[0]
 
 
@@ -100,12 +100,12 @@ def test_the_docx_opens_with_every_part_of_the_page() -> None:
     assert "Hà Nội, ngày 05 tháng 02 năm 2026" in cells[1]
     assert "- Lưu: VT, PAKN." in cells[2]
     assert cells[3].split("\n")[:2] == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]
-    said = [each.text for each in document.paragraphs if each.text]
+    said = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
     assert said[:2] == ["Kính gửi: Ông/Bà Nguyễn Thị Lan", "Số 12 phố Trung Kính"]
     assert said[-1].endswith("./.")
     page = document.sections[0]
     sizes = (page.page_width, page.page_height, page.left_margin, page.right_margin)
-    assert [round((each or 0) / Mm(1)) for each in sizes] == [210, 297, 30, 20]
+    assert [round((length or 0) / Mm(1)) for length in sizes] == [210, 297, 30, 20]
     assert document.core_properties.author == ""
 
 
@@ -113,7 +113,7 @@ def test_formulas_fields_and_markup_in_words_stay_words() -> None:
     evil = '=HYPERLINK("http://x","y") {MERGEFIELD x} <w:p/> \\* <script> ] ] > & " @SUM(1)'
     word = FileRenderer().docx(sheet(body=evil, addressee=[evil]), AT)
     document = Document(io.BytesIO(word))
-    assert any(evil in each.text for each in document.paragraphs)
+    assert any(evil in paragraph.text for paragraph in document.paragraphs)
     with zipfile.ZipFile(io.BytesIO(word)) as parts:
         xml = parts.read("word/document.xml").decode()
     assert "<script>" not in xml
@@ -231,7 +231,7 @@ def test_a_worker_that_dies_leaves_one_paper_with_one_number(bureau: Bureau, dea
     folder = f"copies/{paper.object}/"
     assert len([name for name in bureau.kept.objects if name.startswith(folder)]) == 2
     history = bureau.store.paths(f"petitions/{petition.code}/history")
-    lines = [bureau.store.documents[each]["action"] for each in history]
+    lines = [bureau.store.documents[item]["action"] for item in history]
     assert lines.count("paper_signed") == 1
     assert len([path for path in bureau.store.paths("notices") if path.endswith(paper.id)]) == 1
 

@@ -35,24 +35,24 @@ def pages(pdf: bytes, folder: Path) -> list[list[Word]]:
     (folder / "paper.pdf").write_bytes(pdf)
     command = [tool, "-bbox", str(folder / "paper.pdf"), "-"]
     found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return [list(_words(each)) for each in found.split("<page ")[1:]]
+    return [list(_words(item)) for item in found.split("<page ")[1:]]
 
 
 def _words(page: str) -> Iterator[Word]:
     for *places, text in _WORD.findall(page):
-        left, top, right, bottom = (float(each) * MM for each in places)
+        left, top, right, bottom = (float(place) * MM for place in places)
         yield Word(left, top, right, bottom, text)
 
 
 def first(words: list[Word], text: str) -> Word:
-    return next(each for each in words if each.text == text)
+    return next(word for word in words if word.text == text)
 
 
 def test_the_parts_are_where_the_decree_has_them(tmp_path: Path) -> None:
     (page,) = pages(FileRenderer().pdf(sheet(), AT), tmp_path)
-    assert min(each.left for each in page) >= 29.5
-    assert max(each.right for each in page) <= 190.5
-    assert min(each.top for each in page) >= 19
+    assert min(word.left for word in page) >= 29.5
+    assert max(word.right for word in page) <= 190.5
+    assert min(word.top for word in page) >= 19
     nation, motto, issuer = first(page, "CỘNG"), first(page, "Độc"), first(page, "SỞ")
     number, day, subject = first(page, "Số:"), first(page, "ngày"), first(page, "V/v")
     assert issuer.right < nation.left  # the issuer on the left, the nation on the right
@@ -64,7 +64,7 @@ def test_the_parts_are_where_the_decree_has_them(tmp_path: Path) -> None:
     assert abs(recipients.top - signer.top) < 3
     assert recipients.left < 30.5
     assert signer.left > 100
-    text = " ".join(each.text for each in page)
+    text = " ".join(word.text for word in page)
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
     assert "Hà Nội, ngày 05 tháng 02 năm 2026" in text
     assert text.index("./.") < text.index("Nơi nhận:")
@@ -73,12 +73,12 @@ def test_the_parts_are_where_the_decree_has_them(tmp_path: Path) -> None:
 def test_pages_after_the_first_have_their_number_and_the_signature_is_not_parted(tmp_path: Path) -> None:
     found = pages(FileRenderer().pdf(sheet(body="Một đoạn văn dài của văn bản này. " * 260), AT), tmp_path)
     assert len(found) > 2
-    assert not any(each.text == "1" for each in found[0])
+    assert not any(word.text == "1" for word in found[0])
     for number, page in enumerate(found[1:], 2):
-        top = min(page, key=lambda each: each.top)
+        top = min(page, key=lambda word: word.top)
         assert top.text == str(number)
         assert 100 < top.left < 120  # in the middle of the text
-    last = [each.text for each in found[-1]]
+    last = [word.text for word in found[-1]]
     assert {"Nơi", "KT.", "Hằng"} <= set(last)
 
 
@@ -89,12 +89,12 @@ def test_the_stamp_of_the_signature_stands_between_position_and_name(body: str, 
     page = pages(Bureau().signer.sign(FileRenderer().pdf(sheet(body=body), AT), signing), tmp_path)[-1]
     begins, ends = page.index(first(page, "Ký")), page.index(first(page, "+07:00"))
     stamp = page[begins : ends + 1]
-    said = " ".join(each.text for each in stamp)
+    said = " ".join(word.text for word in stamp)
     assert said == f"Ký số bởi: {issuer} Người ký: {signer} Thời gian ký: 05/02/2026 10:00:00 +07:00"
-    assert first(page, "PHÓ").bottom < min(each.top for each in stamp)
-    assert max(each.bottom for each in stamp) < [each.top for each in page if each.text == "Hằng"][-1]
-    assert min(each.left for each in stamp) > 110
-    assert max(each.right for each in stamp) < 190
+    assert first(page, "PHÓ").bottom < min(item.top for item in stamp)
+    assert max(word.bottom for word in stamp) < [word.top for word in page if word.text == "Hằng"][-1]
+    assert min(word.left for word in stamp) > 110
+    assert max(word.right for word in stamp) < 190
 
 
 @pytest.mark.release
@@ -109,7 +109,7 @@ def test_the_docx_is_rendered_by_libreoffice_with_the_same_parts(tmp_path: Path)
     assert first(page, "XÂY").right < first(page, "HÒA").left
     assert first(page, "07/SXD-PAKN").top > first(page, "XÂY").top
     assert first(page, "VT,").left < first(page, "KT.").left
-    assert min(each.left for each in page) >= 29.5
+    assert min(word.left for word in page) >= 29.5
 
 
 @pytest.mark.release

@@ -47,7 +47,7 @@ def test_an_officer_drafts_the_head_signs_and_the_next_paper_has_the_next_number
     assert bureau.issued(petition).number == 2
     assert bureau.petition(petition.code).papers == ["01/PTN-SXD", "02/PTN-SXD"]
     assert officer.submit("/search", text="01/ptn-sxd").status_code == 303
-    assert [each.code for each in officer.shown("/search")["found"].hits] == [petition.code]
+    assert [hit.code for hit in officer.shown("/search")["found"].hits] == [petition.code]
     shown = officer.see(f"/petitions/{petition.code}").text
     assert "Phiếu tiếp nhận số 01/PTN-SXD" in shown
     assert "Ban hành văn bản" in shown
@@ -174,8 +174,8 @@ def test_a_receipt_repeats_all_that_was_filed_and_a_letter_whole_sentences(burea
     letter = bureau.drafts(petition, "apology")
     body = letter.body.replace("[nguyên nhân chậm]", "xác minh lâu").replace("[ngày hẹn trả lời]", "01/03/2027")
     assert bureau.issues(letter, body=body).status_code == 303
-    papers = [bureau.paper(petition.code, each.id).sheet for each in (receipt, letter)]
-    first, second = ("\n".join(each.paragraphs) for each in papers if each)
+    papers = [bureau.paper(petition.code, paper.id).sheet for paper in (receipt, letter)]
+    first, second = ("\n".join(paper.paragraphs) for paper in papers if paper)
     assert f"Nội dung: {' '.join(sentences)} Gọi tôi số 0912345678.\n" in first
     assert f"về việc: {' '.join(sentences[:4]).rstrip('.')}, có thời hạn" in second
     assert "…" not in first + second
@@ -196,8 +196,8 @@ def test_a_paper_repeats_the_filers_own_words_and_only_who_signs_sees_them_befor
     signed = bureau.at_desk("sxd-head").see(path).text
     assert OWN in signed
     assert "[đã ẩn]" not in signed
-    audit = [bureau.store.documents[each] for each in bureau.store.paths("audit")]
-    looks = [(each["officer"], each["reason"]) for each in audit if each["what"] == "contact"]
+    audit = [bureau.store.documents[item] for item in bureau.store.paths("audit")]
+    looks = [(item["officer"], item["reason"]) for item in audit if item["what"] == "contact"]
     assert looks == [("sxd-head", "Phiếu tiếp nhận, xem trước khi ký")]
     assert bureau.issues(draft).status_code == 303
     sheet = bureau.paper(petition.code, draft.id).sheet
@@ -288,11 +288,11 @@ def test_every_look_at_a_file_is_in_the_audit(bureau: Bureau) -> None:
         assert answer.data.startswith(kind)
         assert answer.headers["Content-Disposition"].startswith("attachment")
     looks = [
-        each
-        for each in map(bureau.store.documents.get, bureau.store.paths("audit"))
-        if each and each["what"] == "contact"
+        item
+        for item in map(bureau.store.documents.get, bureau.store.paths("audit"))
+        if item and item["what"] == "contact"
     ]
-    assert [each["reason"] for each in looks] == ["Phiếu tiếp nhận số 1/2026"] * 2
+    assert [look["reason"] for look in looks] == ["Phiếu tiếp nhận số 1/2026"] * 2
     assert officer.see(f"/petitions/{petition.code}/papers/{paper.id}/files/exe").status_code == 404
 
 
@@ -483,8 +483,8 @@ def test_a_deputy_without_an_office_is_told_before_any_work_and_the_head_enters_
     assert done.status_code == 303
     assert bureau.officer("sxd-officer").position == "Phó Giám đốc"
     assert "chưa ký được văn bản thay" not in head.see("/team").text
-    audit = [bureau.store.documents[each] for each in bureau.store.paths("audit")]
-    (entry,) = [each for each in audit if each.get("action") == "officer_changed"]
+    audit = [bureau.store.documents[item] for item in bureau.store.paths("audit")]
+    (entry,) = [item for item in audit if item.get("action") == "officer_changed"]
     assert (entry["officer"], entry["subject"]) == ("sxd-head", "sxd-officer")
     bureau.clock.advance(seconds=61)
     assert bureau.issues(draft, "sxd-officer").status_code == 303
@@ -554,7 +554,7 @@ def test_a_posted_letter_with_the_answer_ends_the_request_for_it(bureau: Bureau,
         assert officer.submit(path, do="hand_over").status_code == 303
     assert ("Cần đưa câu trả lời tới người gửi" in officer.see("/contacts").text) is not closed
     history = map(bureau.store.documents.get, bureau.store.paths(f"petitions/{letter.code}/history"))
-    assert [each["reason"] for each in history if each and each["action"] == "answer_given"] == (
+    assert [item["reason"] for item in history if item and item["action"] == "answer_given"] == (
         ["Gửi thư: Thư trả lời số 01/SXD-PAKN"] if closed else []
     )
 

@@ -121,8 +121,8 @@ def test_what_is_wrong_with_forms_is_named(change: dict[str, object], words: str
 
 def test_a_subject_may_not_name_who_filed_and_a_heading_needs_its_sign() -> None:
     data = reference.parsed("paper_forms.json")
-    reply = next(each for each in data["forms"] if each["kind"] == "reply")
+    reply = next(item for item in data["forms"] if item["kind"] == "reply")
     for fault, words in (({"subject": "gửi [họ tên]"}, "trích yếu"), ({"heading": "Thông báo"}, "viết tắt")):
-        forms = [{**each, **fault} if each is reply else each for each in data["forms"]]
+        forms = [{**item, **fault} if item is reply else item for item in data["forms"]]
         with pytest.raises(ReferenceFaults, match=words):
             PaperForms.load({**data, "forms": forms})

@@ -58,8 +58,8 @@ class Clockwork(World):
 
     def accepted(self, number: int) -> list[Petition]:
         """So many petitions of one ward, accepted on Monday 23/11/2026: due on Tuesday 8/12."""
-        for each in range(number):
-            self.files(ROUTED_TO, user=str(10**18 + each))
+        for item in range(number):
+            self.files(ROUTED_TO, user=str(10**18 + item))
         for petition in self.petitions():
             self.routing(petition.code)
         for petition in self.petitions():
@@ -77,8 +77,8 @@ class Clockwork(World):
 
     def dues(self) -> set[str]:
         return {
-            f"{each.clocks['answer'].due_at.astimezone(at('2026-11-23 00:00').tzinfo):%d/%m}"
-            for each in self.petitions()
+            f"{petition.clocks['answer'].due_at.astimezone(at('2026-11-23 00:00').tzinfo):%d/%m}"
+            for petition in self.petitions()
         }
 
     def state(self) -> str:

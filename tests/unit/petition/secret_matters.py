@@ -43,8 +43,8 @@ class SecretWorld(World):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for each in PEOPLE:
-            self.store.create(officer_path(each.id), each.stored())
+        for person in PEOPLE:
+            self.store.create(officer_path(person.id), person.stored())
         directory, staff = reference.directory(), Staff(self.store, self.clock)
         shown = (self.store, self.clock, directory, self.timekeeping, staff)
         self.pages, self.lists = ReadPetition(*shown, classifying(), vocabulary.search_words()), ReadWorkList(*shown)
@@ -53,9 +53,9 @@ class SecretWorld(World):
 
     def secret(self, content: str, number: int = 0) -> Petition:
         """File a petition with this story and its marks, and route it."""
-        known = {each.code for each in self.petitions()}
+        known = {petition.code for petition in self.petitions()}
         self.files(user=str(10**18 + number))
-        filed = next(each for each in self.petitions() if each.code not in known)
+        filed = next(petition for petition in self.petitions() if petition.code not in known)
         name, phone, story = marks(number)
         contact = filed.contact.model_copy(update={"name": name, "phone": phone})
         fields = {"content": f"{content}. Việc này là {story}.", "contact": contact.stored()}
@@ -70,7 +70,7 @@ class SecretWorld(World):
 
 def of(unit: str, role: Role) -> Officer:
     """Return one of the people."""
-    return next(each for each in PEOPLE if (each.unit, each.role) == (unit, role))
+    return next(person for person in PEOPLE if (person.unit, person.role) == (unit, role))
 
 
 COORDINATOR = of("VPUB", Role.COORDINATOR)

@@ -33,13 +33,13 @@ def answered(world: World, phone: str | None = None) -> Petition:
 
 def notices(world: World, kind: str) -> list[Notice]:
     found = [Notice.model_validate(data) for path, data in world.store.documents.items() if path.startswith("notices/")]
-    return [each for each in found if each.kind == kind]
+    return [notice for notice in found if notice.kind == kind]
 
 
 def test_approval_sends_what_zalo_takes_and_says_where_the_rest_is(world: World) -> None:
     petition = answered(world)
     (notice,) = notices(world, "answered")
-    assert [each.name for each in notice.files] == ["Quyết định.pdf"]
+    assert [file.name for file in notice.files] == ["Quyết định.pdf"]
     assert notice.files[0].object == "copies/obj-Quyết định.pdf/aa"
     assert "gửi riêng tại đây: Quyết định.pdf." in notice.text
     page = f"{CITIZEN_URL}/{petition.page}"
@@ -53,7 +53,7 @@ def test_the_filer_gets_them_again_by_code_once_a_day(world: World) -> None:
     assert "gửi riêng tại đây: Quyết định.pdf." in world.replies()[-2]
     world.types(petition.code)
     (again,) = notices(world, "files")
-    assert [each.name for each in again.files] == ["Quyết định.pdf"]
+    assert [file.name for file in again.files] == ["Quyết định.pdf"]
     world.clock.advance(days=1)
     world.types(petition.code)
     assert len(notices(world, "files")) == 2
@@ -63,7 +63,7 @@ def test_the_form_for_contact_data_goes_with_the_first_question_about_them_only(
     for text in ("Cán bộ một cửa phường trả chậm khi tôi làm khai sinh", "đồng ý", "phường Yên Hòa"):
         world.types(text)
     world.types("!!!")
-    with_form = [each for each in notices(world, "reply") if each.form]
+    with_form = [notice for notice in notices(world, "reply") if notice.form]
     assert len(with_form) == 1
     assert "họ" in with_form[0].text
     assert with_form[0].form

@@ -140,7 +140,7 @@ def test_a_silent_citizen_does_not_stop_the_clock_for_ever(world: World) -> None
     assert any("Hết thời gian chờ bổ sung" in str(mail["text"]) for mail in mails(world, "news"))
     # What the citizen sends now still reaches the petition.
     world.types("Đây là biên nhận số 12")
-    assert [each.text for each in world.petitions()[0].additions] == ["Đây là biên nhận số 12"]
+    assert [addition.text for addition in world.petitions()[0].additions] == ["Đây là biên nhận số 12"]
 
 
 def test_asking_after_due_hides_no_lateness(world: World) -> None:

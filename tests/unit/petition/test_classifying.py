@@ -91,14 +91,14 @@ def complex_one(world: World) -> Petition:
 
 def test_a_changed_class_counts_the_deadline_again_and_tells_the_citizen(world: World) -> None:
     before = complex_one(world)
-    choices = {each.petition_class: each for each in class_choices(world.timekeeping, before, world.clock.now())}
+    choices = {choice.petition_class: choice for choice in class_choices(world.timekeeping, before, world.clock.now())}
     after = corrects(world, before, petition_class="vbqppl")
     clock, was = after.clocks["answer"], before.clocks["answer"]
     assert (was.due_at, clock.due_at) == (at("2026-12-14 17:30"), at("2026-12-08 17:30"))
     assert clock.started_at == was.started_at
-    assert [(each.clock, each.new) for each in choices["vbqppl"].moves] == [("answer", clock.due_at)], "as was shown"
+    assert [(move.clock, move.new) for move in choices["vbqppl"].moves] == [("answer", clock.due_at)], "as was shown"
     assert choices["complaint"].moves == []
-    assert last_line(world, after)["clock_effects"] == [each.effect for each in choices["vbqppl"].moves]
+    assert last_line(world, after)["clock_effects"] == [move.effect for move in choices["vbqppl"].moves]
     assert "hạn trả lời đổi thành 17:30 thứ Ba 08/12/2026" in world.last_reply()
 
 

@@ -49,7 +49,7 @@ DIRECTORY = Directory.load(merged(parsed("directory.json"), MERGER))
 TEXT = "Theo quy định của thành phố, đã xem xét"
 OFFICERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
 NEIGHBOURS = tuple(officer(OTHER_WARD, role, role.value) for role in (Role.OFFICER, Role.HEAD))
-EVERYBODY = (*(each for each in PEOPLE if each.unit != ENDED), *NEIGHBOURS)
+EVERYBODY = (*(person for person in PEOPLE if person.unit != ENDED), *NEIGHBOURS)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ SECRETS = (
     Secret("a denunciation", "denunciation", OPEN, lambda who: who.role is not Role.COORDINATOR, _is_coordinators),
 )
 WAYS = pytest.mark.parametrize("inherited", [False, True], ids=["own", "inherited"])
-KINDS = pytest.mark.parametrize("secret", SECRETS, ids=[each.name for each in SECRETS])
+KINDS = pytest.mark.parametrize("secret", SECRETS, ids=[item.name for item in SECRETS])
 
 
 class Matrix(SecretWorld):
@@ -100,7 +100,7 @@ class Matrix(SecretWorld):
         super().__post_init__()
         for who in NEIGHBOURS:
             self.store.create(officer_path(who.id), who.stored())
-        for who in (each for each in PEOPLE if each.unit == ENDED):
+        for who in (person for person in PEOPLE if person.unit == ENDED):
             del self.store.documents[officer_path(who.id)]
         telling = replace(self.desk.telling, directory=DIRECTORY)
         classifying = replace(self.desk.classifying, directory=DIRECTORY)
@@ -175,7 +175,7 @@ class Matrix(SecretWorld):
     def check(self, secret: Secret, before: set[str], closed: set[str]) -> None:
         """Look at these petitions, and at the mails about them that were not there before."""
         mails = [self.store.documents[path] for path in set(self.store.paths("notices")) - before]
-        units = {each.id: each for each in EVERYBODY}
+        units = {item.id: item for item in EVERYBODY}
         for code in closed:
             petition = Petition.model_validate(self.store.documents[f"petitions/{code}"])
             assert petition.unit == "VPUB" or secret.may_hold(petition.unit), petition.unit
@@ -252,7 +252,7 @@ def tried(world: Matrix, secret: Secret, petition: Petition) -> set[Action]:
     done: set[Action] = set()
     kept, at = dict(world.store.documents), world.clock.at
     for who, unit in actors(secret):
-        for state, action in [(each, row.action) for each in State for row in allowed(each, who.role)]:
+        for state, action in [(item, row.action) for item in State for row in allowed(item, who.role)]:
             author = who.id if action is Action.RECALL_ANSWER else "somebody"
             lain = world.in_state(petition, state, unit, author)
             start = dict(world.store.documents)
@@ -363,7 +363,7 @@ def test_nobody_asks_them_for_help_hands_it_to_them_or_has_them_stand_in(
     world = Matrix()
     petition = world.subject(secret, inherited=inherited)
     kept, day = dict(world.store.documents), world.clock.now().date()
-    people = [each for each in EVERYBODY if each.unit in {secret.given_to, OPEN, "VPUB"}]
+    people = [item for item in EVERYBODY if item.unit in {secret.given_to, OPEN, "VPUB"}]
     for who in EVERYBODY:
         for to in people:
             absent, until = of("VPUB", Role.OFFICER).id, day + timedelta(days=9)
@@ -381,7 +381,7 @@ def test_nobody_asks_them_for_help_hands_it_to_them_or_has_them_stand_in(
                     continue
                 world.check(secret, set(kept), world.closed)
                 handler = world.again(petition).handler
-                assert not any(secret.is_accused(each) for each in EVERYBODY if each.id == handler)
+                assert not any(secret.is_accused(item) for item in EVERYBODY if item.id == handler)
                 restore(world, kept)
 
 
@@ -409,10 +409,10 @@ def test_merging_and_unmerging_keep_it_from_them_either_way_round(
     world.check_doors(secret)
     act(world, COORDINATOR, world.again(one), Action.UNMERGE, text=TEXT)
     world.check(secret, before, both)
-    for each in map(petition_path, both):
+    for item in map(petition_path, both):
         for to in (secret.given_to, "TTPVHCC"):
             with pytest.raises(Forbidden, check=is_closed_to_unit):
-                act(world, COORDINATOR, Petition.model_validate(world.store.documents[each]), Action.ASSIGN, unit=to)
+                act(world, COORDINATOR, Petition.model_validate(world.store.documents[item]), Action.ASSIGN, unit=to)
     world.machines()
     world.check(secret, before, both)
 
@@ -445,6 +445,6 @@ def test_whatever_lies_there_by_a_fault_nobody_who_must_not_know_is_told_or_show
         world.check_doors(secret)
     world.machines()
     mails = [world.store.documents[path] for path in set(world.store.paths("notices")) - before]
-    readers = {each.id: each for each in EVERYBODY}
+    readers = {item.id: item for item in EVERYBODY}
     told = {mail["officer"] for mail in mails if mail["channel"] == "email" and petition.code in mail["text"]}
-    assert not [each for each in told if secret.is_accused(readers[each])]
+    assert not [item for item in told if secret.is_accused(readers[item])]

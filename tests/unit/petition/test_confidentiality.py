@@ -75,7 +75,7 @@ def test_nobody_can_give_it_to_the_accused_unit_or_ask_it_for_help(world: Secret
             act(world, COORDINATOR, petition, Action.ASSIGN, unit=other)
         with pytest.raises(Forbidden, match="không phải là cấp trên"):
             world.note(COORDINATOR, petition.code, NoteKind.COORDINATE, "Xin ý kiến", other)
-    assert not {WARD, "PX-00166", "TTPVHCC"} & {each.id for each in world.pages(COORDINATOR, petition.code).helpers}
+    assert not {WARD, "PX-00166", "TTPVHCC"} & {helper.id for helper in world.pages(COORDINATOR, petition.code).helpers}
     assert act(world, COORDINATOR, petition, Action.ASSIGN, unit="TTTP").unit == "TTTP"
 
 
@@ -83,8 +83,8 @@ def test_the_superior_handles_and_approves_it_and_the_citizen_is_told_who_cannot
     petition = world.secret(STAFF)
     handler, head = of("STP", Role.OFFICER), of("STP", Role.HEAD)
     petition = act(world, handler, petition, Action.ACCEPT)
-    [told] = [each for each in (world.store.documents[path] for path in world.store.paths("notices"))
-              if each["kind"] == "accepted"]  # fmt: skip
+    [told] = [item for item in (world.store.documents[path] for path in world.store.paths("notices"))
+              if item["kind"] == "accepted"]  # fmt: skip
     assert "Đơn vị bị phản ánh không xem được họ tên, điện thoại" in told["text"]
     holder = reference.directory().name_of(world.again(petition).unit)
     assert f"được giao {holder} xem xét, không phải đơn vị bị phản ánh" in told["text"]

@@ -53,7 +53,7 @@ SUPERIOR, ITS_OFFICER = of("TTTP", Role.HEAD), of("TTTP", Role.OFFICER)
 NAMED_ONE = Officer(
     id="vpub-huyen", name="Phạm Thị Ngọc Huyền", email="h@example.vn", unit="VPUB", role=Role.COORDINATOR
 )
-OUTSIDERS = tuple(each for each in (*PEOPLE, NAMED_ONE) if each.unit != "TTTP")
+OUTSIDERS = tuple(person for person in (*PEOPLE, NAMED_ONE) if person.unit != "TTTP")
 
 
 @pytest.fixture
@@ -274,7 +274,7 @@ def test_what_is_merged_into_a_closed_one_is_refused_as_if_there_were_none(
                 preview(who, petition.code, code)
             with pytest.raises(Rejected) as done:
                 act(world, who, petition, Action.MERGE, text=code)
-            refusals |= {(str(each.value), each.value.reason) for each in (shown, done)}
+            refusals |= {(str(exception_info.value), exception_info.value.reason) for exception_info in (shown, done)}
     assert len(refusals) == 1
     assert (world.again(closed), world.again(petition)) == (closed, petition)
 
@@ -284,14 +284,14 @@ def asks(world: SecretWorld, text: str, why: ContactReason = ContactReason.PERSO
     wish = ContactWish(why, citizen="pseudonym", key=f"key-{len(text)}", text=text, consented=True, **fields)
     world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
     found = [
-        ContactRequest.model_validate(world.store.documents[each]) for each in world.store.paths("contact_requests")
+        ContactRequest.model_validate(world.store.documents[path]) for path in world.store.paths("contact_requests")
     ]
-    return next(each for each in found if text in each.text)
+    return next(contact_request for contact_request in found if text in contact_request.text)
 
 
 def mailed(world: SecretWorld) -> set[str]:
-    found = [Notice.model_validate(world.store.documents[each]) for each in world.store.paths("notices")]
-    return {str(each.officer) for each in found if each.kind is NoticeKind.CONTACT}
+    found = [Notice.model_validate(world.store.documents[path]) for path in world.store.paths("notices")]
+    return {str(notice.officer) for notice in found if notice.kind is NoticeKind.CONTACT}
 
 
 @pytest.mark.parametrize("why", [ContactReason.PERSON, ContactReason.STUCK])
@@ -330,8 +330,8 @@ def test_a_contest_that_accuses_them_shows_with_no_petition(world: SecretWorld) 
     petition = world.secret(DELAY)
     request = asks(world, NAMED, ContactReason.CONTESTED, petition=petition)
     assert (request.code, request.unit, request.text) == (None, "TTTP", f"{petition.code}: {NAMED}")
-    found = [Notice.model_validate(world.store.documents[each]) for each in world.store.paths("notices")]
-    assert {each.about and each.about.code for each in found if each.kind is NoticeKind.CONTACT} == {None}
+    found = [Notice.model_validate(world.store.documents[path]) for path in world.store.paths("notices")]
+    assert {notice.about and notice.about.code for notice in found if notice.kind is NoticeKind.CONTACT} == {None}
 
 
 LATER = ("Hôm nay chị Phạm Thị Ngọc Huyền gọi bảo tôi đưa 2 triệu thì mới xử lý", OFFICE)
@@ -405,8 +405,8 @@ def begun(world: SecretWorld) -> Petition:
 def test_an_answer_to_it_is_approved_by_those_alone_who_may_see_it(world: SecretWorld) -> None:
     petition = begun(world)
     staff, page = Staff(world.store, world.clock), world.pages(ITS_OFFICER, petition.code)
-    assert [each.id for each in page.approvers] == [SUPERIOR.id]
-    assert [each.id for each in staff.approvers(petition, ITS_OFFICER.id)] == [SUPERIOR.id]
+    assert [approver.id for approver in page.approvers] == [SUPERIOR.id]
+    assert [approver.id for approver in staff.approvers(petition, ITS_OFFICER.id)] == [SUPERIOR.id]
     assert staff.approvers(petition, SUPERIOR.id) == []
     answered = act(world, ITS_OFFICER, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     assert act(world, SUPERIOR, answered, Action.APPROVE).state is State.ANSWERED

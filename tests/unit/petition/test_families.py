@@ -79,7 +79,7 @@ def test_the_main_petition_is_closed_to_whom_a_merged_one_accuses(world: SecretW
             world.note(COORDINATOR, main.code, NoteKind.COORDINATE, "Xin ý kiến", unit)
     page = world.pages(COORDINATOR, main.code)
     choices = [*page.helpers, *page.assignment.units, *page.assignment.wards, *page.assignment.proposed]
-    assert not {WARD, "PX-00166", "TTPVHCC"} & {each.id for each in choices}
+    assert not {WARD, "PX-00166", "TTPVHCC"} & {choice.id for choice in choices}
     assert act(world, COORDINATOR, main, Action.ASSIGN, unit="TTTP").unit == "TTTP"
 
 
@@ -114,7 +114,7 @@ def test_others_merged_before_are_closed_too(world: SecretWorld) -> None:
     first = world.again(first)
     assert (first.unit, first.closed_with) == ("VPUB", [WARD])
     assert history(world, first.code)[-1] == "kept_closed"
-    told = {each.data["code"] for each in world.publisher.of("petition-events")[-4:]}
+    told = {message.data["code"] for message in world.publisher.of("petition-events")[-4:]}
     assert first.code in told
 
 
@@ -238,8 +238,8 @@ def test_what_accuses_a_unit_is_closed_to_its_heir_wherever_it_lies(world: Secre
     after = Directory.load(merged(parsed("directory.json"), MERGER))
     handing = HandOverUnit(world.store, world.publisher, world.clock, after)
     handing()
-    for each in (own, main, held, helped):
-        now = world.again(each)
+    for petition in (own, main, held, helped):
+        now = world.again(petition)
         assert "PX-00166" in grounds(now)
         assert not may_see(heir, now)
     assert (world.again(held).unit, world.again(held).accused) == ("VPUB", "PX-00166")
@@ -337,10 +337,12 @@ def test_a_denunciation_in_the_family_is_for_coordinators_alone(world: SecretWor
 
 def test_of_the_coordinators_office_only_they_hear_of_a_denunciation(world: SecretWorld) -> None:
     petition = put(world, ordinary(world), petition_class="denunciation")
-    assert {each.id for each in concerned_officers(world.store, petition, world.clock.at.date())} == {COORDINATOR.id}
+    assert {officer.id for officer in concerned_officers(world.store, petition, world.clock.at.date())} == {
+        COORDINATOR.id
+    }
     staff = Staff(world.store, world.clock)
     for recipient in Recipient:
-        assert {each.id for each in staff.meant(petition, [recipient])} == {COORDINATOR.id}
+        assert {officer.id for officer in staff.meant(petition, [recipient])} == {COORDINATOR.id}
 
 
 def test_who_stands_in_for_a_coordinator_hears_what_coordinators_hear(world: SecretWorld) -> None:
@@ -348,4 +350,4 @@ def test_who_stands_in_for_a_coordinator_hears_what_coordinators_hear(world: Sec
     stands = Deputy(officer=of("VPUB", Role.OFFICER).id, since=today, until=today)
     world.store.update(officer_path(COORDINATOR.id), {"deputy": stands.stored()})
     told = Staff(world.store, world.clock).meant(petition, [Recipient.COORDINATORS])
-    assert {each.id for each in told} == {COORDINATOR.id, stands.officer}
+    assert {officer.id for officer in told} == {COORDINATOR.id, stands.officer}

@@ -25,12 +25,12 @@ def test_every_action_has_one_row_with_a_name() -> None:
 
 def test_every_line_in_the_code_is_written_with_an_action_of_the_table() -> None:
     given = [
-        (path.name, each.value)
+        (path.name, keyword.value)
         for path in sorted(USE_CASES.rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRITERS
-        for each in node.keywords
-        if each.arg == "action"
+        for keyword in node.keywords
+        if keyword.arg == "action"
     ]
     assert len(given) > 15
     # A variable is one of the type HistoryAction, which mypy sees to.
@@ -39,7 +39,9 @@ def test_every_line_in_the_code_is_written_with_an_action_of_the_table() -> None
 
 def test_every_recorded_action_is_written_somewhere() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in sorted(USE_CASES.rglob("*.py")))
-    assert set(re.findall(r"\bRecordedAction\.([A-Z_]+)", code)) == {each.name for each in RecordedAction}
+    assert set(re.findall(r"\bRecordedAction\.([A-Z_]+)", code)) == {
+        recorded_action.name for recorded_action in RecordedAction
+    }
 
 
 @pytest.mark.parametrize("kind", NoteKind)
@@ -58,4 +60,4 @@ def test_an_action_of_a_newer_writer_has_a_name_too() -> None:
 def test_no_page_of_the_desk_shows_the_key_of_an_action_or_kind(path: Path) -> None:
     shown = re.findall(r"\{\{([^}]*)\}\}", path.read_text(encoding="utf-8"))
     raw = re.compile(r"(?:^|or)\s*(?:each|line|entry|notice)\.(?:action|kind)\s*$")
-    assert [each for each in shown if raw.search(each)] == []
+    assert [item for item in shown if raw.search(item)] == []

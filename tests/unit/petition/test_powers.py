@@ -97,7 +97,7 @@ def test_a_coordinator_takes_it_back_in_every_open_state_and_gives_it_away(world
     assert history(world, given.code).count("take_back") == 1
 
 
-@pytest.mark.parametrize("state", [each for each in HELD if each is not State.ACCEPTED])
+@pytest.mark.parametrize("state", [item for item in HELD if item is not State.ACCEPTED])
 def test_a_coordinator_gives_it_to_another_unit_in_one_step(world: World, state: State) -> None:
     petition = brought_to(world, state)
     with pytest.raises(Rejected, match="Lý do"):
@@ -176,12 +176,12 @@ def two(world: World, state: State = State.IN_PROGRESS) -> tuple[Petition, Petit
     """The twin in this state, and another citizen's main petition."""
     twin = brought_to(world, state)
     world.files("Đèn đường ngõ 12 hỏng cả tháng nay, tối đi lại nguy hiểm", user=OTHER)
-    main = next(each for each in world.petitions() if each.code != twin.code)
+    main = next(petition for petition in world.petitions() if petition.code != twin.code)
     return twin, main
 
 
 def fresh(world: World, petition: Petition) -> Petition:
-    return next(each for each in world.petitions() if each.code == petition.code)
+    return next(item for item in world.petitions() if item.code == petition.code)
 
 
 @pytest.mark.parametrize("state", HELD)

@@ -57,7 +57,7 @@ def test_a_holiday_announced_late_moves_what_is_open_and_the_unit_is_told_once(w
     assert notice["subject"] == "Thời hạn của 5 hồ sơ đã được tính lại"
     assert all(petition.code in notice["text"] for petition in petitions)
     nudges = [dict(message.data) for message in world.publisher.of("petition-events")]
-    assert all({"code": each.code, "seq": each.version, "schema": 1} in nudges for each in world.petitions())
+    assert all({"code": item.code, "seq": item.version, "schema": 1} in nudges for item in world.petitions())
 
 
 def test_running_again_changes_nothing(world: Clockwork) -> None:
@@ -114,7 +114,7 @@ def test_page_by_page_and_bounded(world: Clockwork, monkeypatch: pytest.MonkeyPa
     moved = []
     for _ in range(5):
         world.minutes(1)
-        moved.append(sum(each.derived_from == world.timekeeping.basis for each in world.petitions()))
+        moved.append(sum(petition.derived_from == world.timekeeping.basis for petition in world.petitions()))
     assert moved == [0, 0, 2, 4, 5]
     assert world.state() == "done"
     assert len(world.told()) == 1
@@ -305,12 +305,12 @@ def test_the_preview_says_the_same_and_writes_nothing(world: Clockwork) -> None:
     before = copy.deepcopy(world.store.documents)
     found = list(preview(world.store, world.timekeeping, world.clock.now()))
     assert world.store.documents == before
-    assert sorted(each.code for each in found) == sorted(each.code for each in petitions)
+    assert sorted(moved_deadlines.code for moved_deadlines in found) == sorted(item.code for item in petitions)
     world.minutes(3)
-    for each in found:
-        petition = next(petition for petition in world.petitions() if petition.code == each.code)
-        assert {move.clock: move.new for move in each.moves} == {
-            move.clock: petition.clocks[move.clock].due_at for move in each.moves
+    for moved_deadlines in found:
+        petition = next(petition for petition in world.petitions() if petition.code == moved_deadlines.code)
+        assert {move.clock: move.new for move in moved_deadlines.moves} == {
+            move.clock: petition.clocks[move.clock].due_at for move in moved_deadlines.moves
         }
 
 

@@ -33,7 +33,7 @@ def received(world: World, user: str = "1", level: str = "normal") -> Petition:
     world.store.update(f"petitions/{code}", {"level": level})
     world.routing(code)
     world.store.update(f"petitions/{code}", {"level": level})
-    petition = next(each for each in world.petitions() if each.code == code)
+    petition = next(item for item in world.petitions() if item.code == code)
     if not world.store.paths("officers"):
         staffed(world, petition.unit)
     return petition
@@ -136,7 +136,7 @@ def test_who_was_just_told_of_an_urgent_petition_hears_what_follows_together(wor
     petition = received(world, level="urgent")
     both = {f"{petition.unit.lower()}-{name}" for name in ("an", "truong")}
     minutes(world, 1)
-    assert {each for each, _ in told(world)} == both
+    assert {item for item, _ in told(world)} == both
     for kind in ("level", "supplement"):
         follows(world, kind)
         minutes(world, 1)
@@ -145,9 +145,9 @@ def test_who_was_just_told_of_an_urgent_petition_hears_what_follows_together(wor
     world.store.create(f"officers/{new.id}", new.stored())
     follows(world, "overdue")
     minutes(world, 1)
-    assert [each for each, _ in told(world)[2:]] == ["moi"]  # whoever has heard nothing yet waits for nothing
+    assert [item for item, _ in told(world)[2:]] == ["moi"]  # whoever has heard nothing yet waits for nothing
     minutes(world, 2)
-    assert {each for each, _ in told(world)[3:]} == both
+    assert {item for item, _ in told(world)[3:]} == both
     assert "Công dân gửi bổ sung" in str(mails(world, "news")[-1]["text"])
     minutes(world, 30)
     assert len(told(world)) == 5
@@ -180,14 +180,14 @@ def test_what_is_urgent_at_night_is_told_to_those_on_duty_and_the_citizen(world:
         )
         world.store.create(f"officers/{name}", person.stored())
     minutes(world, 5)
-    assert [each for each, _ in told(world)] == ["truc"]
+    assert [item for item, _ in told(world)] == ["truc"]
     said = mails(world, "urgent_noted")
     assert len(said) == 1
     assert "08:00 thứ Tư 25/11" in str(said[0]["text"])
     assert urgent.code in str(said[0]["text"])
     world.clock.at = OPENING
     minutes(world, 1)
-    assert {each for each, _ in told(world)} == {"truc", f"{urgent.unit.lower()}-an", f"{urgent.unit.lower()}-truong"}
+    assert {item for item, _ in told(world)} == {"truc", f"{urgent.unit.lower()}-an", f"{urgent.unit.lower()}-truong"}
     minutes(world, 20)
     assert len(told(world)) == 3
 
@@ -205,7 +205,7 @@ def test_who_was_told_on_duty_is_not_told_again_with_the_unit(world: World) -> N
     minutes(world, 5)
     world.clock.at = OPENING
     minutes(world, 20)
-    assert sorted(each for each, _ in told(world)) == ["truc", "vpub-dieu-phoi"]
+    assert sorted(item for item, _ in told(world)) == ["truc", "vpub-dieu-phoi"]
     assert all("KHẨN" in str(mail["subject"]) for mail in mails(world, "news"))
     assert world.petitions()[0].news is None
 
@@ -221,14 +221,14 @@ def test_who_was_told_on_duty_hears_at_the_opening_of_what_came_after(world: Wor
     world.store.update(f"petitions/{petition.code}", {"news": later.stored()})
     world.clock.at = OPENING
     minutes(world, 20)
-    assert sorted(each for each, _ in told(world)) == ["truc", "truc", "vpub-dieu-phoi"]
+    assert sorted(item for item, _ in told(world)) == ["truc", "truc", "vpub-dieu-phoi"]
 
 
 def test_where_nobody_is_on_duty_all_coordinators_are(world: World) -> None:
     world.clock.at = NIGHT
     received(world, level="urgent")
     minutes(world, 1)
-    assert [each for each, _ in told(world)] == ["vpub-dieu-phoi"]
+    assert [item for item, _ in told(world)] == ["vpub-dieu-phoi"]
 
 
 def test_a_crash_tells_once_and_a_petition_that_fails_stops_no_other_unit(world: World) -> None:

@@ -46,7 +46,7 @@ def test_a_supplement_is_asked_for_answered_and_the_clocks_go_on(world: World) -
     assert petition.state is State.ACCEPTED
     assert petition.clocks["answer"].is_running
     assert petition.clocks["answer"].due_at > due
-    assert [each.text for each in petition.additions] == ["Biên nhận số 123, hẹn trả 20/11"]
+    assert [addition.text for addition in petition.additions] == ["Biên nhận số 123, hẹn trả 20/11"]
     assert history(world, petition.code)[-1] == "supplement"
 
 
@@ -56,7 +56,7 @@ def test_more_parts_of_a_supplement_are_additions_and_one_burst_has_one_answer(w
     world.types("có", "1", "ảnh gửi sau")
     assert len(world.replies()) == said + 1
     petition = world.petitions()[0]
-    assert [each.text for each in petition.additions] == ["có", "1", "ảnh gửi sau"]
+    assert [addition.text for addition in petition.additions] == ["có", "1", "ảnh gửi sau"]
     assert history(world, petition.code).count("supplement") == 1
     assert "tiếp tục xử lý" in world.types("xong")
     world.types("Một chuyện khác hẳn")
@@ -86,8 +86,8 @@ def test_an_answer_that_comes_in_mid_draft_asks_without_numbers(world: World) ->
     assert world.talk()["step"] == "confirm"
     world.types("1")
     assert len(world.petitions()) == 2
-    rated = [each for each in world.petitions() if each.rating]
-    assert [each.code for each in rated] == [petition.code]
+    rated = [item for item in world.petitions() if item.rating]
+    assert [item.code for item in rated] == [petition.code]
 
 
 def test_more_than_a_page_that_fails_starves_nobody_behind_them(world: World) -> None:

@@ -89,7 +89,10 @@ class NdopPortal:
 
     def fetch(self, national_code: str) -> PortalPage[PortalRecord]:
         page = self.records_since(datetime.now(UTC), 1)
-        return PortalPage(page.outcome, items=tuple(each for each in page.items if each.national_code == national_code))
+        return PortalPage(
+            page.outcome,
+            items=tuple(portal_record for portal_record in page.items if portal_record.national_code == national_code),
+        )
 
     def units(self) -> PortalPage[str]:
         return PortalPage(Outcome.OK)

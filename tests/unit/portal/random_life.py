@@ -30,11 +30,11 @@ class RandomLife:
         code = self.world.new_code()
         number = len(self.local)
         contact = Contact(name="Lan", phone=f"09{number:08d}")
-        files = [FileRef(id=f"anh-{number}-{each}", type="file") for each in range(self.chance.choice((0, 0, 1, 2)))]
+        files = [FileRef(id=f"anh-{number}-{item}", type="file") for item in range(self.chance.choice((0, 0, 1, 2)))]
         fields = {"content": f"Đèn hỏng số {number}", "contact": contact, "files": files}
         self.world.own(lambda: self.world.parts.file(code, **fields))
-        for each in files:
-            self.world.own(lambda each=each: self.world.parts.keep_file(code, each.id))  # type: ignore[misc]
+        for file in files:
+            self.world.own(lambda file_ref=file: self.world.parts.keep_file(code, file_ref.id))  # type: ignore[misc]
         self.local.append(code)
         self._nudge(code)
 
@@ -55,8 +55,8 @@ class RandomLife:
         code = self.chance.choice(codes).partition("/")[2]
         petition = self.world.own(lambda: self.world.parts.petition(code))
         rows = [(row.action, role) for role in STAFF for row in allowed(petition.state, role)]
-        rows = [each for each in rows if each[0] is not Action.UNMERGE]  # the portal hears of it as of any other state
-        rows = [each for each in rows if each[0] not in RARE or self.chance.random() < 0.15]
+        rows = [item for item in rows if item[0] is not Action.UNMERGE]  # the portal hears of it as of any other state
+        rows = [item for item in rows if item[0] not in RARE or self.chance.random() < 0.15]
         if petition.reply and petition.reply.approved_at and self.chance.random() < 0.2:
             self.world.own(lambda: self.world.parts.rate(code, self.chance.choice((1, 2, 3))))
         elif rows:
@@ -74,9 +74,9 @@ class RandomLife:
         if action is Action.ASSIGN:
             updates["unit"] = self.chance.choice(UNITS)
         if action is Action.APPROVE:
-            given = [f"tep-{petition.version}-{each}" for each in range(self.chance.choice((0, 0, 1, 2)))]
-            for each in given:
-                self.world.parts.keep_file(petition.code, each, "answer")
+            given = [f"tep-{petition.version}-{item}" for item in range(self.chance.choice((0, 0, 1, 2)))]
+            for item in given:
+                self.world.parts.keep_file(petition.code, item, "answer")
             answer = approved(f"Trả lời {petition.version}", now)
             updates["reply"] = answer.model_copy(update={"attachments": given}).stored()
         if action is Action.SUBMIT_ANSWER and petition.reply is None:

@@ -97,7 +97,7 @@ def test_an_open_submission_does_not_hold_the_others_for_ever(world: PortalWorld
     world.pull()
     world.clock.at += timedelta(hours=2)
     world.pull()
-    assert [each.sync.national_code for each in born(world)] == [FOREIGN], "what is like the open one still waits"
+    assert [item.sync.national_code for item in born(world)] == [FOREIGN], "what is like the open one still waits"
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def portal_won(world: PortalWorld, before: Petition, after: Petition, came: Port
     entry = last_line(world, after)
     assert (after.version, entry.role) == (before.version + 1, "portal")
     if came.kind == "supplemented":
-        assert [(each.text, each.at) for each in after.additions] == [("Lý do", came.at)]
+        assert [(addition.text, addition.at) for addition in after.additions] == [("Lý do", came.at)]
         waited = before.state is State.AWAITING_CITIZEN
         assert (after.state, entry.action) == ((before.came_from, "supplement") if waited else (before.state, "added"))
         return

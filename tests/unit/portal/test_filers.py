@@ -60,18 +60,18 @@ def test_a_supplement_goes_to_the_unit_and_the_new_date_back_to_the_filer(world:
     comes(world, change("supplemented", world.clock.now(), text="Biên nhận số 0912345678", level=None))
     petition = world.petition()
     assert (petition.state, petition.news and petition.news.kinds) == (State.NEW, ["supplement"])
-    assert [each.text for each in petition.additions] == ["Biên nhận số 0912345678"]
+    assert [addition.text for addition in petition.additions] == ["Biên nhận số 0912345678"]
     assert "0912345678" not in str(last(world)), "the history holds no words of citizens"
     world.push(CODE)
-    assert [(each.state, each.step) for each in statuses(world)][-1] == ("new", "Bổ sung")
+    assert [(statuse.state, statuse.step) for statuse in statuses(world)][-1] == ("new", "Bổ sung")
 
 
 def test_a_supplement_that_comes_twice_or_late_is_there_once(world: PortalWorld) -> None:
     filed_there(world)
     at = world.clock.now()
     comes(world, change("moved", at + timedelta(seconds=30), id="T0", unit=unit_code("SNV")))
-    comes(world, *(change("supplemented", at, id=each, text="Thêm một việc") for each in ("T1", "T2")))
-    assert [each.text for each in world.petition().additions] == ["Thêm một việc"]
+    comes(world, *(change("supplemented", at, id=item, text="Thêm một việc") for item in ("T1", "T2")))
+    assert [addition.text for addition in world.petition().additions] == ["Thêm một việc"]
 
 
 def test_a_supplement_without_room_is_for_a_person(world: PortalWorld) -> None:
@@ -87,10 +87,10 @@ def test_a_withdrawal_ends_it_and_its_unit_hears_of_it(world: PortalWorld) -> No
     world.store.create(officer_path("lan"), {**APPROVER.stored(), "id": "lan", "role": Role.OFFICER})
     comes(world, change("withdrawn", world.clock.now(), text=REASON))
     assert world.petition().state is State.WITHDRAWN
-    assert [(each.type, each.text) for each in world.petition().additions] == [("withdrawal", REASON)]
+    assert [(addition.type, addition.text) for addition in world.petition().additions] == [("withdrawal", REASON)]
     assert REASON not in str(last(world))
     mails = [world.store.documents[path] for path in world.store.paths("notices")]
-    assert [(each["kind"], each["officer"]) for each in mails] == [("withdrawn", "lan")]
+    assert [(mail["kind"], mail["officer"]) for mail in mails] == [("withdrawn", "lan")]
 
 
 def test_a_withdrawal_of_what_is_answered_changes_nothing_and_the_filer_reads_why(world: PortalWorld) -> None:
@@ -111,8 +111,8 @@ def test_a_low_rating_calls_for_a_person_who_answers_on_the_portal(world: Portal
     [path] = world.store.paths("contact_requests")
     request = ContactRequest.model_validate(world.store.documents[path])
     assert (request.why, request.code, request.unit, request.text) == (ContactReason.LOW_RATING, CODE, "SXD", REASON)
-    mails = [world.store.documents[each] for each in world.store.paths("notices")]
-    assert [(each["kind"], each["officer"], REASON in str(each)) for each in mails] == [("contact", "lan", False)]
+    mails = [world.store.documents[item] for item in world.store.paths("notices")]
+    assert [(mail["kind"], mail["officer"], REASON in str(mail)) for mail in mails] == [("contact", "lan", False)]
     assert world.petition().rating is not None
     assert REASON not in str(last(world))
     parts = world.parts

@@ -205,7 +205,7 @@ def test_a_fault_at_one_change_holds_up_its_own_petition_only(
 
     monkeypatch.setattr(type(world.parts.apply.births), "bear", lambda _, *more: bear(*more))
     world.pull()
-    assert [each.sync.national_code for each in born(world)] == ["PAKN.20261123.0778"]
+    assert [item.sync.national_code for item in born(world)] == ["PAKN.20261123.0778"]
     failing.clear()
     world.pull()
     assert len(born(world)) == 2

@@ -40,7 +40,7 @@ def kept(world: PortalWorld, data: bytes, consumer: str = "zalo-events-intake") 
 def test_a_letter_is_listed_shown_without_words_and_replayed_once(world: PortalWorld) -> None:
     body = {"event_name": "user_send_text", "message": {"text": SECRET, "parts": [1, 2]}}
     letters, letter_id = kept(world, json.dumps(body).encode())
-    assert [each.id for each in letters.waiting()] == [letter_id]
+    assert [document.id for document in letters.waiting()] == [letter_id]
     shown = letters.shown(letter_id)
     assert shown["payload"] == {"event_name": "str(14)", "message": {"text": "str(30)", "parts": ["int", "int"]}}
     assert not any(word in json.dumps(shown, default=str) for word in ("Huế", "0912345678"))
@@ -62,7 +62,7 @@ def test_what_cannot_be_replayed_says_why_and_stays(world: PortalWorld, data: by
     letters, letter_id = kept(world, data, consumer)
     with pytest.raises(Conflict):
         letters.replay(letter_id)
-    assert [each.id for each in letters.waiting()] == [letter_id]
+    assert [document.id for document in letters.waiting()] == [letter_id]
     with pytest.raises(NotFound):
         letters.shown("nothing")
 
@@ -75,7 +75,7 @@ def test_a_change_with_an_unknown_code_is_applied_once_the_mapping_knows_it(worl
     world.pull()
     known = PortalChange("TD1", "returned", raw={"LOAI": "LA"}, **fields)
     stuck = StuckChanges(world.store, world.clock, lambda _: known)
-    assert [(each.id, each.reason) for each in stuck.waiting()] == [("TD1", "kind")]
+    assert [(inbound_change.id, inbound_change.reason) for inbound_change in stuck.waiting()] == [("TD1", "kind")]
     world.clock.advance(minutes=5)
     stuck.replay(inbound_id("TD1"))
     world.pull()
@@ -94,7 +94,7 @@ def test_a_conflict_is_for_a_person_also_when_a_repair_is_asked_for(world: Porta
     [difference] = open_differences(world.store)
     with pytest.raises(Conflict):
         world.store.transact(lambda tx: want_repair(tx, difference.id, "minh"))
-    assert [each.id for each in open_differences(world.store)] == [difference.id]
+    assert [open_difference.id for open_difference in open_differences(world.store)] == [difference.id]
     with pytest.raises(NotFound):
         world.store.transact(lambda tx: want_repair(tx, "nothing", "minh"))
     assert world.store.transact(lambda tx: dismiss(tx, difference.id, "minh")).state == "dismissed"
@@ -139,7 +139,7 @@ def test_a_letter_that_nobody_can_handle_is_dismissed_with_a_reason_and_kept(
     )
     assert main(["replay", "dismiss", letter_id]) == 2
     assert main(["replay", "dismiss", letter_id, "--reason", "  "]) == 2
-    assert [each.id for each in letters.waiting()] == [letter_id]
+    assert [document.id for document in letters.waiting()] == [letter_id]
     assert main(["replay", "dismiss", letter_id, "--reason", "gửi thử từ console"]) == 0
     capsys.readouterr()
     assert main(["replay", "list"]) == 0

@@ -93,7 +93,7 @@ def assert_equal(world: TwoSides) -> None:
     assert not world.wire.repeated, "a call was made twice"
     assert set(codes) == {record["code"] for record in records}
     board = [world.store.documents[path] for path in world.store.paths("portal_differences")]
-    for_a_person = {(each["code"], each["there"]) for each in board if each["kind"] == "conflict"}
+    for_a_person = {(item["code"], item["there"]) for item in board if item["kind"] == "conflict"}
     by_code = {petition.sync.national_code: petition for petition in petitions}
     for record in records:
         petition = by_code[record["code"]]
@@ -102,19 +102,19 @@ def assert_equal(world: TwoSides) -> None:
         assert record["state"] == NAMES.states[petition.state], about
         assert record["unit_code"] == unit_code(petition.unit), about
         answer, rating = record["answer"], record["rating"]
-        there = [(each["belongs"], each["id"]) for each in record["files"]]
-        own = [("PHAN_ANH", each.id) for each in petition.files]
-        assert set(there) >= {("PHAN_ANH", each) for each in petition.sync.files}, about
+        there = [(item["belongs"], item["id"]) for item in record["files"]]
+        own = [("PHAN_ANH", file.id) for file in petition.files]
+        assert set(there) >= {("PHAN_ANH", file) for file in petition.sync.files}, about
         if petition.reply and petition.reply.approved_at:
             assert answer, about
             assert answer["NOIDUNGTRALOI"] == petition.reply.text, about
-            assert set(there) == {*own, *(("TRA_LOI", each) for each in petition.reply.attachments)}, about
+            assert set(there) == {*own, *(("TRA_LOI", attachment) for attachment in petition.reply.attachments)}, about
         if (petition.code, "rated") not in for_a_person:
             assert (int(rating["MUCDO"]) if rating else 0) == (petition.rating.level if petition.rating else 0), about
     stored = [world.store.documents[path] for path in world.store.paths("portal_inbound")]
-    assert {each["state"] for each in stored} <= {"applied", "conflict"}, Counter(each["state"] for each in stored)
-    conflicts = sum(each["state"] == "conflict" for each in stored)
-    on_board = sum(each["kind"] == "conflict" for each in board)
+    assert {item["state"] for item in stored} <= {"applied", "conflict"}, Counter(item["state"] for item in stored)
+    conflicts = sum(item["state"] == "conflict" for item in stored)
+    on_board = sum(item["kind"] == "conflict" for item in board)
     assert on_board == conflicts, "each conflict is a difference that a person sees"
 
 

@@ -46,7 +46,7 @@ def parts_of(annotation: Any) -> list[Any]:
     """The types that a field may hold, without None; of containers those of their members."""
     origin = get_origin(annotation)
     if origin in {Union, types.UnionType}:
-        return [part for each in get_args(annotation) for part in parts_of(each)]
+        return [part for arg in get_args(annotation) for part in parts_of(arg)]
     if origin in {list, dict}:
         return parts_of(get_args(annotation)[-1])
     if hasattr(annotation, "__metadata__"):
@@ -93,7 +93,7 @@ class Planter:
         if hasattr(annotation, "__metadata__"):
             return self._value(annotation.__origin__, place, part)
         if origin in {Union, types.UnionType}:
-            return self._value(next(each for each in inner if each is not type(None)), place, part)
+            return self._value(next(item for item in inner if item is not type(None)), place, part)
         if origin in {list, dict}:
             value = self._value(inner[-1], place, part)
             return None if value is None else [value] if origin is list else {"mot": value}

@@ -60,7 +60,7 @@ def test_no_mark_is_left_anywhere_but_in_the_file_and_there_without_who_filed(
     assert [mark for mark in (*made.gone(), *made.kept(), *SPELLED, USER) if mark in logged] == []
     deed = world.store.documents[f"erasures/{HMAC}"]
     assert (deed["stage"], deed["by"], deed["kept"], deed["known"]) == ("done", "zalo", [CODE], [])
-    (audit,) = [each for path, each in world.store.documents.items() if path.startswith("audit/erasure-")]
+    (audit,) = [item for path, item in world.store.documents.items() if path.startswith("audit/erasure-")]
     assert (audit["citizen"], audit["role"], audit["what"]) == (HMAC, "citizen", "erasure")
 
 
@@ -119,7 +119,9 @@ def test_the_citizen_is_told_what_is_kept_and_how_long_copies_last(world: World)
 def test_zalo_is_to_delete_what_it_keeps_before_the_id_goes(world: World, state: str) -> None:
     world.types("Xin chào")
     asks(world)
-    (nudged,) = [dict(each.data)["id"] for each in world.publisher.of("notices") if "profile-" in each.data["id"]]
+    (nudged,) = [
+        dict(message.data)["id"] for message in world.publisher.of("notices") if "profile-" in message.data["id"]
+    ]
     profile = world.store.documents[f"notices/{nudged}"]
     assert (profile["channel"], profile["kind"], profile["citizen"]) == ("profile", "profile_erased", HMAC)
     (told,) = [path for path in world.store.paths("notices") if "erased-" in path]
@@ -151,10 +153,10 @@ def test_what_was_sent_before_is_dropped_and_what_comes_after_begins_anew(world:
     sweep(world)
     tells(world)
     sweep(world)
-    before = {path: dict(each) for path, each in world.store.documents.items() if not path.startswith("inbox/")}
+    before = {path: dict(item) for path, item in world.store.documents.items() if not path.startswith("inbox/")}
     world.intake(early)
     world.intake(officers)
-    after = {path: dict(each) for path, each in world.store.documents.items() if not path.startswith("inbox/")}
+    after = {path: dict(item) for path, item in world.store.documents.items() if not path.startswith("inbox/")}
     assert after == before
     assert "đồng ý" in means(world, "Chuyện mới về giấy phép xây dựng", Tell()).lower()
     assert world.citizen()["zalo_id"] == USER
@@ -280,7 +282,7 @@ def test_messages_that_stayed_behind_hold_nothing_and_go_out_in_vain(world: Worl
     world.clock.advance(minutes=1)
     RelayUnpublished(world.store, world.publisher, world.clock)()
     assert "vếtchưagửi" not in everything(world)
-    assert all(set(each.data) <= {"schema", "id", "citizen", "input"} for each in world.publisher.published)
+    assert all(set(message.data) <= {"schema", "id", "citizen", "input"} for message in world.publisher.published)
 
 
 def test_a_saved_work_list_goes_if_it_was_made_to_find_the_citizen(world: World) -> None:

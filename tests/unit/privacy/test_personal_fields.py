@@ -45,15 +45,15 @@ class DraftOfTomorrow(PetitionDraft):
 
 
 def records(model: type[Record] = Record) -> Iterator[type[Record]]:
-    for each in model.__subclasses__():
-        if each.__module__.startswith("petitions."):
-            yield each
-        yield from records(each)
+    for subclass in model.__subclasses__():
+        if subclass.__module__.startswith("petitions."):
+            yield subclass
+        yield from records(subclass)
 
 
-PEOPLE = sorted((each for each in records() if personal_classes(each)), key=lambda each: each.__name__)
+PEOPLE = sorted((item for item in records() if personal_classes(item)), key=lambda item: item.__name__)
 FIELDS = [
-    (each, name) for each in (*PEOPLE, ContactOfTomorrow) for name, kind in personal_classes(each).items()
+    (item, name) for item in (*PEOPLE, ContactOfTomorrow) for name, kind in personal_classes(item).items()
     if kind is not Personal.NOBODY
 ]  # fmt: skip
 
@@ -137,7 +137,9 @@ def test_a_petition_s_words_have_no_personal_field_and_a_name_has_keys_of_its_ow
 
 
 def test_no_line_of_the_log_is_given_a_personal_field() -> None:
-    names = {name for each in PEOPLE for name, kind in personal_classes(each).items() if kind is not Personal.NOBODY}
+    names = {
+        name for person in PEOPLE for name, kind in personal_classes(person).items() if kind is not Personal.NOBODY
+    }
     names |= {"contact", "zalo_id", "residence"}
     given = []
     for file in (ROOT / "functions").rglob("*.py"):

@@ -33,8 +33,8 @@ def test_whatever_the_order_the_old_is_gone_and_the_new_stays(seed: int) -> None
     left = everything(world)
     assert [mark for mark in (f"vếtcũ{number}" for number in range(1, 6)) if mark in left] == [], seed
     inputs = [world.store.documents[path] for path in world.store.paths(f"citizens/{HMAC}/inputs")]
-    assert sorted(part["text"] for each in inputs for part in each["parts"]) == [f"vếtmới{n}" for n in range(4)], seed
+    assert sorted(part["text"] for item in inputs for part in item["parts"]) == [f"vếtmới{n}" for n in range(4)], seed
     citizen = world.citizen()
     assert (citizen["zalo_id"], "consent" in citizen) == (USER, False), seed
-    assert [each["code"] for each in citizen["petitions"]] == [world.petitions()[0].code], seed
+    assert [item["code"] for item in citizen["petitions"]] == [world.petitions()[0].code], seed
     assert world.store.documents[f"erasures/{HMAC}"]["stage"] == "done", seed

@@ -30,8 +30,8 @@ for module in pkgutil.walk_packages(domain.__path__, "petitions.domain."):
 
 
 def test_every_type_of_document_is_in_the_registry() -> None:
-    stored = {each for each in Root.__subclasses__() if each.__module__.startswith("petitions.domain.")}
-    assert stored - DELETED_RECORDS == {each for each in PERSONAL_DATA_FIELDS if issubclass(each, Root)}
+    stored = {subclass for subclass in Root.__subclasses__() if subclass.__module__.startswith("petitions.domain.")}
+    assert stored - DELETED_RECORDS == {field for field in PERSONAL_DATA_FIELDS if issubclass(field, Root)}
 
 
 def test_every_field_is_classified() -> None:
@@ -43,9 +43,9 @@ def test_a_field_within_is_a_record_of_the_registry_and_no_other_record_holds_wo
     for model in PERSONAL_DATA_FIELDS:
         for name, part in treatments_of(model).items():
             kinds = parts_of(model.model_fields[name].annotation)
-            records = [each for each in kinds if isinstance(each, type) and issubclass(each, BaseModel)]
+            records = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
             assert (part is ErasureTreatment.WITHIN) <= bool(records), (model, name)
-            assert all(each in PERSONAL_DATA_FIELDS for each in records) or part is not ErasureTreatment.WITHIN, (
+            assert all(record in PERSONAL_DATA_FIELDS for record in records) or part is not ErasureTreatment.WITHIN, (
                 model,
                 name,
             )
@@ -65,9 +65,9 @@ def test_words_are_planted_however_containers_are_nested() -> None:
 def test_the_citizen_is_told_how_long_copies_hold_what_was_erased() -> None:
     manifest = json.loads((ROOT / "functions" / "manifest.json").read_text())
     day = 24 * 3600
-    assert max(each["retention_seconds"] for each in manifest["subscriptions"].values()) == erasure.BACKLOG_DAYS * day
+    assert max(item["retention_seconds"] for item in manifest["subscriptions"].values()) == erasure.BACKLOG_DAYS * day
     firestore = (ROOT / "infra" / "gcp" / "firestore.tf").read_text()
-    terms = [eval(each) for each in re.findall(r'retention = "\$\{([0-9 *]+)\}s"', firestore)]  # noqa: S307
+    terms = [eval(item) for item in re.findall(r'retention = "\$\{([0-9 *]+)\}s"', firestore)]  # noqa: S307
     assert len(terms) == 2
     assert max(terms) == erasure.BACKUP_DAYS * day
     # Point-in-time recovery is seven days in any database that has it.

@@ -41,7 +41,7 @@ WORDS = (ErasureTreatment.FILE, ErasureTreatment.WORDS)
 def marked(world: World, marks: tuple[str, ...]) -> dict[str, list[str]]:
     """The documents of all databases that hold any of the marks."""
     documents = {**world.store.documents, **world.public.documents}
-    found = {path: [mark for mark in marks if mark in f"{path}{each!r}"] for path, each in documents.items()}
+    found = {path: [mark for mark in marks if mark in f"{path}{item!r}"] for path, item in documents.items()}
     return {path: marks for path, marks in found.items() if marks}
 
 
@@ -105,7 +105,7 @@ def test_no_document_with_a_mark_is_left(state: State) -> None:
     assert len([path for path in world.store.paths("dead_letters") if "others" in path]) == 1
     assert world.kept.objects == {}
     assert world.store.documents["officers/sxd-head"]["filters"] == []
-    texts = [each["text"] for each in world.store.documents["unit_answers/SXD"]["templates"]]
+    texts = [document["text"] for document in world.store.documents["unit_answers/SXD"]["templates"]]
     assert texts[1] == "Gọi 1022 hoặc 024.3825.3536"
 
 
@@ -139,7 +139,7 @@ def holds_words(kind: type[BaseModel]) -> bool:
 
 def _within(kind: type[BaseModel], name: str) -> list[type[BaseModel]]:
     parts = parts_of(kind.model_fields[name].annotation)
-    return [each for each in parts if isinstance(each, type) and issubclass(each, BaseModel)]
+    return [part for part in parts if isinstance(part, type) and issubclass(part, BaseModel)]
 
 
 def test_a_letter_that_was_keyed_in_loses_its_filer_too() -> None:

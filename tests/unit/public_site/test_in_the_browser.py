@@ -99,8 +99,8 @@ def test_a_first_load_is_small_and_asks_nobody_else(browser: Browser, site: tupl
 
         page.on("response", heard)
         page.goto(site[1] + path, wait_until="networkidle")
-        sizes = {each.url: len(each.body()) for each in answers}
-        assert all(each.startswith(site[1]) for each in sizes), path
+        sizes = {response.url: len(response.body()) for response in answers}
+        assert all(item.startswith(site[1]) for item in sizes), path
         assert sum(sizes.values()) <= FIRST_LOAD, sizes
 
 

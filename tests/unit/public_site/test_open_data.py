@@ -55,7 +55,7 @@ def test_csv_and_json_give_the_same_rows_in_pages(site: Published, monkeypatch: 
     table = site.client.get("/data/results.csv")
     assert table.mimetype == "text/csv"
     read = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
-    assert [each["id"] for each in read] == [each["id"] for each in rows]
+    assert [item["id"] for item in read] == [row["id"] for row in rows]
     assert len(rows) == 3
     assert list(read[0]) == list(open_data.COLUMNS) == list(rows[0])
 
@@ -72,7 +72,7 @@ def test_every_count_of_the_page_of_results_is_recounted_from_the_open_data(site
     for kind, column in (("unit", "unit"), ("field", "field"), ("ward", "ward"), ("period", "published_on")):
         for value, count in re.findall(r'<option value="([^"]+)"[^>]*>[^<]* \((\d+)\)</option>', filters[kind]):
             told = [re.sub(r"\W", "_", str(row[column] or "")) for row in rows]
-            fits = [each for each in told if (each.startswith(value) if kind == "period" else each == value)]
+            fits = [item for item in told if (item.startswith(value) if kind == "period" else item == value)]
             assert len(fits) == int(count) > 0, (kind, value)
             found = site.client.get("/data/results.json", query_string={kind: value}).get_json()["results"]
             assert len(found) == int(count), (kind, value)
@@ -133,13 +133,13 @@ def test_the_description_by_openapi_names_every_address_that_is_there(site: Publ
     assert told["openapi"] == "3.1.0"
     shown = site.client.get("/data/results.json").get_json()["results"][0]
     assert list(told["components"]["schemas"]["Result"]["properties"]) == list(shown)
-    for path, each in told["paths"].items():
-        forms = each["get"]["responses"]["200"]["content"]
+    for path, item in told["paths"].items():
+        forms = item["get"]["responses"]["200"]["content"]
         for form in forms:
             ending = form.rpartition("/")[2]
             answer = site.client.get(path.replace("{form}", ending).replace("{id}", shown["id"]))
             assert (answer.status_code, answer.mimetype) == (200, form), path
-    rules = [each.rule for each in site.app.url_map.iter_rules()]
+    rules = [iter_rule.rule for iter_rule in site.app.url_map.iter_rules()]
     machine = {rule for rule in rules if re.match(r"/(data/.|open311|results\.atom)", rule)} - {"/data/openapi.json"}
     assert {re.sub(r"{\w+}", "{}", path) for path in told["paths"]} == {
         re.sub(r"<[^>]+>", "{}", rule) for rule in machine
@@ -159,9 +159,9 @@ def test_a_result_tells_search_engines_question_and_answer(site: Published) -> N
 def test_the_sitemap_leads_to_pages_that_are_there(site: Published) -> None:
     assert f"Sitemap: {URL}/sitemap.xml" in site.client.get("/robots.txt").text
     found = ET.fromstring(site.client.get("/sitemap.xml").text)  # noqa: S314 - our own
-    addresses = [each.text or "" for each in found.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    addresses = [element.text or "" for element in found.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert len(addresses) == 18 + 3
-    assert {site.client.get(each.removeprefix(URL)).status_code for each in addresses} == {200}
+    assert {site.client.get(address.removeprefix(URL)).status_code for address in addresses} == {200}
 
 
 def test_the_page_about_the_data_names_every_column_and_address(site: Published) -> None:

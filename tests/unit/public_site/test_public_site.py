@@ -137,7 +137,7 @@ def test_addresses_of_one_subscriber_are_one_client(site: Site) -> None:
     sent = {"code": site.petition.code}
     forwarded = [f"2001:db8:0:7::{number:x}, 34.1.2.3" for number in range(31)]
     answers = [
-        site.client.post("/api/status", data=sent, headers={"X-Forwarded-For": each}).status_code for each in forwarded
+        site.client.post("/api/status", data=sent, headers={"X-Forwarded-For": item}).status_code for item in forwarded
     ]
     assert answers == [200] * 30 + [429]
 
@@ -148,7 +148,7 @@ def test_clients_are_forgotten_rather_than_kept_for_ever(monkeypatch: pytest.Mon
     for _ in range(30):
         assert limit.allows("first")
     assert not limit.allows("first")
-    assert all(limit.allows(each) for each in ("b", "c", "d"))
+    assert all(limit.allows(item) for item in ("b", "c", "d"))
     assert limit.allows("first")
 
 

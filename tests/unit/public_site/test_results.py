@@ -74,7 +74,7 @@ def test_no_list_names_the_code_of_a_petition(site: Published) -> None:
         page = site.client.get(path).text
         assert shown in page
         assert find_code(page) in {None, "HN-250101-ABCD-EFGH"}
-        assert not any(each.code in page for each in petitions)
+        assert not any(petition.code in page for petition in petitions)
 
 
 def test_a_result_is_found_by_its_id_but_opens_nothing(site: Published) -> None:

@@ -19,7 +19,7 @@ from tests.unit.public_site.site import AnsweredSite, Published
 from tests.unit.world import ID_KEY
 
 FOLDER = Path(__file__).parents[3] / "functions/public_site"
-WORDS = {each: json.loads((FOLDER / "words" / f"{each}.json").read_text()) for each in ("vi", "en")}
+WORDS = {item: json.loads((FOLDER / "words" / f"{item}.json").read_text()) for item in ("vi", "en")}
 PATHS = ("/", "/results", "/figures", "/reports", "/data", "/how", "/contact", "/privacy", "/accessibility")
 
 
@@ -29,11 +29,11 @@ def site() -> Published:
 
 
 def test_both_catalogues_have_the_same_words_with_the_same_gaps() -> None:
-    labels = {f"state_{each}" for each in State} | {f"outcome_{each}" for each in AnswerOutcome}
+    labels = {f"state_{state}" for state in State} | {f"outcome_{answer_outcome}" for answer_outcome in AnswerOutcome}
     assert set(WORDS["en"]) == set(WORDS["vi"]) | labels
     for key, words in WORDS["vi"].items():
         gaps = [
-            {name for _, name, _, _ in string.Formatter().parse(each) if name} for each in (words, WORDS["en"][key])
+            {name for _, name, _, _ in string.Formatter().parse(item) if name} for item in (words, WORDS["en"][key])
         ]
         assert gaps[0] == gaps[1], key
 
@@ -43,7 +43,7 @@ def gaps(words: str) -> set[str]:
 
 
 def test_every_word_is_used() -> None:
-    sources = "".join(each.read_text() for each in FOLDER.rglob("*") if each.suffix in {".html", ".py"})
+    sources = "".join(path.read_text() for path in FOLDER.rglob("*") if path.suffix in {".html", ".py"})
     built = (
         "state_",
         "outcome_",
@@ -107,7 +107,7 @@ def test_caches_keep_what_is_the_same_for_everybody_and_nothing_else() -> None:
         site.client.post("/api/status", data={"code": site.code}),
         site.client.get("/nowhere"),
     ]
-    assert {each.headers["Cache-Control"] for each in private} == {"no-store"}
+    assert {test_response.headers["Cache-Control"] for test_response in private} == {"no-store"}
 
 
 def test_a_page_is_read_once_a_minute_however_often_it_is_asked_for(site: Published) -> None:

@@ -24,7 +24,7 @@ WEST, SOUTH, SIDE = 105.3, 20.6, 0.5
 
 def square(column: int, row: int) -> list[list[list[list[float]]]]:
     """A ward of the raster whose sides have many corners that do not bend."""
-    x, y, parts = WEST + SIDE * column, SOUTH + SIDE * row, [each / 50 for each in range(50)]
+    x, y, parts = WEST + SIDE * column, SOUTH + SIDE * row, [item / 50 for item in range(50)]
     sides = [
         *([x + SIDE * part, y] for part in parts),
         *([x + SIDE, y + SIDE * part] for part in parts),

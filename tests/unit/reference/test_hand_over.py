@@ -115,10 +115,10 @@ def test_a_crash_loses_and_doubles_nothing(world: World, where: str) -> None:
     world.store.crash = where
     handing(world)()
     handing(world)()
-    for each in (first, second):
-        assert stored(world, each.code).unit == "PX-99001"
-        history = world.store.paths(f"petitions/{each.code}/history")
-        assert len(history) == stored(world, each.code).version == each.version + 1
+    for petition in (first, second):
+        assert stored(world, petition.code).unit == "PX-99001"
+        history = world.store.paths(f"petitions/{petition.code}/history")
+        assert len(history) == stored(world, petition.code).version == petition.version + 1
     assert [held.petitions for held in handing(world).held()] == [0, 0]
 
 

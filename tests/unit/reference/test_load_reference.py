@@ -173,7 +173,7 @@ def test_what_cannot_be_read_leaves_in_force_what_was(world: World, capsys: pyte
     first = world.in_force()
     path = f"reference/directory:{first.directory.version}"
     world.merge(MERGER.model_copy(update={"day": "2026-11-24"}))
-    newest = next(each for each in world.store.paths("reference") if "directory" in each and each != path)
+    newest = next(item for item in world.store.paths("reference") if "directory" in item and item != path)
     kept = world.store.documents[newest]["data"]
     world.store.documents[newest]["data"] = '{"form": "of tomorrow"}'
     world.clock.advance(seconds=61)

@@ -17,5 +17,5 @@ def staffed(world: World, unit: str) -> None:
 
 def mails(world: World, kind: str) -> list[dict[str, Any]]:
     return [
-        each for path, each in world.store.documents.items() if path.startswith("notices/") and each["kind"] == kind
+        item for path, item in world.store.documents.items() if path.startswith("notices/") and item["kind"] == kind
     ]

@@ -102,7 +102,7 @@ def test_the_subject_names_what_is_due_and_never_a_zero(
     world.digests()
     found = {mail["subject"] for mail in mails(world, "digest")}
     assert subject in found
-    assert not any(re.search(r"\b0 ", each) for each in found)
+    assert not any(re.search(r"\b0 ", item) for item in found)
 
 
 def test_forty_petitions_are_one_mail(world: World) -> None:

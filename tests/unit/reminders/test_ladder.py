@@ -26,11 +26,11 @@ ALL = (*UNIT, Recipient.COORDINATORS)
 
 def first(of: PetitionClock, count: int) -> list[Rung]:
     found = [rung(of, CALENDAR, LADDER, index) for index in range(count)]
-    return [each for each in found if each is not None]
+    return [item for item in found if item is not None]
 
 
 def _places(found: list[Rung]) -> list[tuple[str, str]]:
-    return [(each.name, f"{each.at.astimezone(at(MONDAY).tzinfo):%Y-%m-%d %H:%M}") for each in found]
+    return [(item.name, f"{item.at.astimezone(at(MONDAY).tzinfo):%Y-%m-%d %H:%M}") for item in found]
 
 
 def _plan(name: ClockName, done: int, now: str) -> ReminderPlan:
@@ -119,7 +119,7 @@ def test_the_ladder_goes_on_where_its_first_rungs_are_before_the_calendar() -> N
     assert early.due_at == at("2027-01-05 17:30")
     assert time_state(early, begins, at("2027-01-04 09:00")) is TimeState.NEARLY_DUE
     found = [rung(early, begins, LADDER, index) for index in range(4)]
-    assert _places([each for each in found if each]) == [
+    assert _places([item for item in found if item]) == [
         ("T-2", "2027-01-04 08:00"),
         ("T-1", "2027-01-04 08:00"),
         ("T", "2027-01-05 08:00"),
@@ -129,17 +129,17 @@ def test_the_ladder_goes_on_where_its_first_rungs_are_before_the_calendar() -> N
 
 def test_a_supplement_that_does_not_come_is_one_task_for_the_handler() -> None:
     ladder = first(clock(SUPPLEMENT, MONDAY), 9)
-    assert [(each.name, each.recipients, each.accountable) for each in ladder] == [("T+1", HANDLER, None)]
+    assert [(item.name, item.recipients, item.accountable) for item in ladder] == [("T+1", HANDLER, None)]
 
 
 def test_recipients_widen_and_with_them_who_answers_for_it() -> None:
     days = first(clock(ANSWER, MONDAY), 7)
-    assert [each.recipients for each in days] == [HANDLER, HANDLER, UNIT, ALL, ALL, ALL, ALL]
-    accountable = [each.accountable for each in days]
+    assert [day.recipients for day in days] == [HANDLER, HANDLER, UNIT, ALL, ALL, ALL, ALL]
+    accountable = [day.accountable for day in days]
     assert accountable == [None, None, None, Recipient.HEAD, None, Recipient.COORDINATORS, Recipient.COORDINATORS]
     hours = first(clock(RECEPTION, MONDAY), 3)
-    assert [each.recipients for each in hours] == [HANDLER, UNIT, ALL]
-    assert [each.name for each in (*days, *hours) if each.at_once] == ["T+1", "T"]
+    assert [hour.recipients for hour in hours] == [HANDLER, UNIT, ALL]
+    assert [day.name for day in (*days, *hours) if day.at_once] == ["T+1", "T"]
 
 
 def test_a_sweep_before_the_first_rung_waits_for_it() -> None:
@@ -160,7 +160,7 @@ def test_after_an_outage_the_highest_fires_and_the_rest_are_skipped() -> None:
     missed = _plan(RECEPTION, 0, "2026-11-30 09:00")
     assert missed.fire is not None
     assert missed.fire.name == "T+16h"
-    assert [each.name for each in missed.skipped] == ["75", "T", "T+4h", "T+8h", "T+12h"]
+    assert [item.name for item in missed.skipped] == ["75", "T", "T+4h", "T+8h", "T+12h"]
     assert missed.at_once
     assert missed.accountable is Recipient.COORDINATORS
     assert (missed.done, missed.next_at) == (6, at("2026-11-30 10:30"))
@@ -195,7 +195,7 @@ def test_a_ladder_ends_where_the_calendar_does() -> None:
     day = next(day for day in (date(2040, 1, 1) - timedelta(n) for n in range(9999)) if CALENDAR.covers(day))
     last = clock(ANSWER, "2026-11-09 10:00").model_copy(update={"due_at": CALENDAR.closing(day)})
     found = first(last, 9)
-    assert [each.name for each in found] == ["T-2", "T-1", "T"]
+    assert [item.name for item in found] == ["T-2", "T-1", "T"]
     waiting = plan_reminders(last, 3, last.due_at - timedelta(hours=1), calendar=CALENDAR, ladder=LADDER)
     assert waiting == ReminderPlan(None, [], 3, None)
 

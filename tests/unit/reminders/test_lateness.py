@@ -39,7 +39,7 @@ def mornings(world: World, days: int) -> None:
 
 
 def told(world: World) -> list[str]:
-    return [str(each["text"]) for each in mails(world, "late")]
+    return [str(mail["text"]) for mail in mails(world, "late")]
 
 
 def plans(world: World, petition: Petition, until: date, reason: str = REASON) -> None:
@@ -63,7 +63,7 @@ def test_the_filer_is_told_once_when_the_clock_has_run_out_and_then_once_a_week(
         world.handle_contact.directory.name_of(petition.unit),
     ]
     mornings(world, 20)
-    times = [each["created_at"] for each in mails(world, "late")]
+    times = [mail["created_at"] for mail in mails(world, "late")]
     assert len(times) in {3, 4}
     assert all(later - earlier >= timedelta(days=7) for earlier, later in pairwise(times))
     assert all(world.timekeeping.calendar.is_working_time(at) for at in times)

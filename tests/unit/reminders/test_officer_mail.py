@@ -58,12 +58,12 @@ def pauses(world: World, petition: Petition) -> None:
 
 
 def week(world: World, who: str) -> str:
-    found = [each for each in mails(world, "digest") if each["id"].startswith("week-") and each["officer"] == who]
+    found = [mail for mail in mails(world, "digest") if mail["id"].startswith("week-") and mail["officer"] == who]
     return f"{found[0]['subject']}\n{found[0]['text']}" if found else ""
 
 
 def morning(world: World, who: str) -> str:
-    found = [each for each in mails(world, "digest") if each["id"].startswith("digest-") and each["officer"] == who]
+    found = [mail for mail in mails(world, "digest") if mail["id"].startswith("digest-") and mail["officer"] == who]
     return f"{found[0]['subject']}\n{found[0]['text']}" if found else ""
 
 
@@ -152,7 +152,7 @@ def test_a_head_reads_the_week_on_its_first_working_day(world: World) -> None:
     assert week(world, "syt-an") == week(world, "vpub-dieu-phoi") == ""
     world.clock.at += timedelta(days=1)
     world.digests()
-    assert len([each for each in mails(world, "digest") if each["id"].startswith("week-")]) == 1
+    assert len([mail for mail in mails(world, "digest") if mail["id"].startswith("week-")]) == 1
 
 
 def test_the_deputy_reads_the_week_in_the_heads_place(world: World) -> None:
@@ -188,7 +188,7 @@ def test_a_citizen_who_waits_is_mailed_with_the_title_and_one_link(world: World,
         stands_in(world, "syt-binh", "syt-an")
     wish = ContactWish(ContactReason.CONTESTED, petition.citizen, "k", text="Tôi là Lan 0912345678", petition=petition)
     world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
-    found: dict[str, Any] = {each["officer"]: each for each in mails(world, "contact")}
+    found: dict[str, Any] = {item["officer"]: item for item in mails(world, "contact")}
     assert set(found) == ({"syt-an", "syt-binh"} if deputy else {"syt-an"})
     mail = found["syt-an"]
     assert mail["subject"] == "[Cần liên hệ] Đề nghị xem lại kết quả, trước 08:15 thứ Hai 30/11/2026"

@@ -38,7 +38,7 @@ def reminders(world: World) -> list[str]:
 
 
 def told(world: World) -> list[str]:
-    return [each for each in reminders(world) if each.split(":")[3] != "-"]
+    return [reminder for reminder in reminders(world) if reminder.split(":")[3] != "-"]
 
 
 def filed(world: World) -> str:
@@ -88,15 +88,15 @@ def test_two_schedulers_a_crash_and_a_missed_day_change_nothing(world: World) ->
     for _ in range(2):
         world.reminders()
     RelayUnpublished(world.store, world.publisher, world.clock)()
-    rungs = [each.split(":")[2] for each in told(world)]
+    rungs = [item.split(":")[2] for item in told(world)]
     assert rungs.count("T") == 2
     assert rungs.count("T+16h") == 3
     assert len(rungs) == 5
-    skipped = [each.split(":")[2] for each in reminders(world) if each.split(":")[3] == "-"]
+    skipped = [reminder.split(":")[2] for reminder in reminders(world) if reminder.split(":")[3] == "-"]
     assert sorted(skipped) == ["75", "T+12h", "T+4h", "T+8h"]
     mailed = [dict(message.data)["id"] for message in world.publisher.of("notices")]
-    assert sorted(each for each in mailed if each.startswith(code) and "-late-" not in each) == sorted(
-        each.replace(":", "-") for each in told(world)
+    assert sorted(item for item in mailed if item.startswith(code) and "-late-" not in item) == sorted(
+        item.replace(":", "-") for item in told(world)
     )
 
 
@@ -166,7 +166,7 @@ def test_an_acceptance_in_time_stops_the_reminders_of_reception(world: World) ->
     petition = world.petitions()[0]
     world.desk(officer(petition.unit), ActRequest(petition.code, Action.ACCEPT, petition.version))
     sweep_until(world, datetime(2026, 11, 26, 12, 0, tzinfo=UTC))
-    assert not [each for each in reminders(world) if ":reception:" in each]
+    assert not [reminder for reminder in reminders(world) if ":reception:" in reminder]
 
 
 def test_the_day_of_a_deadline_is_told_that_morning(world: World) -> None:
@@ -189,7 +189,7 @@ def test_a_unit_without_people_is_the_coordinators_worry(world: World) -> None:
     duty = Officer(id="vpub-1", name="Trực", email="truc@example.vn", unit="VPUB", role=Role.COORDINATOR)
     world.store.create("officers/vpub-1", duty.stored())
     sweep_until(world, datetime(2026, 11, 25, 12, 0, tzinfo=UTC))
-    assert any(":vpub-1:" in each for each in reminders(world))
+    assert any(":vpub-1:" in reminder for reminder in reminders(world))
 
 
 def test_only_what_is_urgent_is_written_one_by_one_and_holds_no_personal_data(world: World) -> None:
@@ -275,7 +275,7 @@ def test_a_rating_is_asked_for_once_and_the_petition_closes_when_its_window_is_o
     assert mails(world, "rating_asked") == []
     sweep_until(world, datetime(2026, 12, 3, 9, 0, tzinfo=UTC), timedelta(hours=1))
     asked = mails(world, "rating_asked")
-    assert [f"{each['created_at']:%d %H}" for each in asked] == ["26 01"]  # 08:00 of the second working day
+    assert [f"{item['created_at']:%d %H}" for item in asked] == ["26 01"]  # 08:00 of the second working day
     assert "chưa hài lòng" in world.last_reply().lower()
     assert world.petitions()[0].state is State.ANSWERED
     assert "cảm ơn" in world.types("rất hài lòng").lower()
@@ -301,15 +301,15 @@ def test_a_clock_that_was_paused_overdue_goes_on_where_it_was(world: World) -> N
     who = officer(world.petitions()[0].unit)
     sweep_until(world, datetime(2026, 11, 26, 12, 0, tzinfo=UTC))
     act(world, who, world.petitions()[0], Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận.")
-    before = [each for each in reminders(world) if ":reception:" in each]
+    before = [reminder for reminder in reminders(world) if ":reception:" in reminder]
     sweep_until(world, datetime(2026, 12, 12, 12, 0, tzinfo=UTC), timedelta(hours=1))  # the supplement's rung fires
     act(world, who, world.petitions()[0], Action.SUPPLEMENT, text="Xử lý tiếp, không chờ nữa.")
     assert world.petitions()[0].clocks["reception"].due_version == 1
     sweep_until(world, datetime(2026, 12, 14, 1, 30, tzinfo=UTC), timedelta(hours=1))
-    fresh = [each for each in reminders(world) if ":reception:" in each and each not in before]
-    passed = {each.split(":")[2] for each in fresh}
-    assert not passed & {each.split(":")[2] for each in before}
-    assert any(each.split(":")[3] != "-" for each in fresh)
+    fresh = [reminder for reminder in reminders(world) if ":reception:" in reminder and reminder not in before]
+    passed = {item.split(":")[2] for item in fresh}
+    assert not passed & {item.split(":")[2] for item in before}
+    assert any(item.split(":")[3] != "-" for item in fresh)
 
 
 def test_a_supplement_that_does_not_come_is_a_task_and_never_a_refusal(world: World) -> None:

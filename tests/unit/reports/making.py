@@ -80,5 +80,5 @@ def do_jobs(world: World, frozen: FakeFiles) -> None:
         "management_report": lambda: MakeManagementReport(management(world), management_paper),
     }
     run = RunJob(world.store, world.clock, world.kept, workers)
-    for each in world.publisher.of("jobs"):
-        run(each.data["id"])
+    for message in world.publisher.of("jobs"):
+        run(message.data["id"])

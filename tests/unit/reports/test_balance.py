@@ -39,7 +39,8 @@ GOOD = History(CODES[0], WAY, "conduct", "report")
 def test_a_sound_history_is_one_stretch_in_each_unit() -> None:
     report, _ = make_report(FORMS, FORMS.forms[0], PERIOD, CUT, [GOOD])
     cells = {
-        row: dict(zip([each.key for each in report.columns], line, strict=True)) for row, line in report.rows.items()
+        row: dict(zip([column.key for column in report.columns], line, strict=True))
+        for row, line in report.rows.items()
     }
     assert (cells["VPUB"]["new"], cells["VPUB"]["moved_out"], cells["VPUB"]["own"]) == (1, 1, 0)
     assert (cells["SXD"]["moved_in"], cells["SXD"]["handled_on_time"], cells["SXD"]["published"]) == (1, 1, 1)

@@ -24,16 +24,16 @@ def test_a_quarter_of_the_form_is_from_the_15th_to_the_14th() -> None:
     assert named(KINDS, "calendar_year", "2026").caveat == ""
 
 
-@pytest.mark.parametrize("kind", [each.kind for each in KINDS])
+@pytest.mark.parametrize("kind", [item.kind for item in KINDS])
 def test_periods_of_a_kind_follow_one_another(kind: str) -> None:
-    known = next(each for each in KINDS if each.kind == kind)
+    known = next(period_kind for period_kind in KINDS if period_kind.kind == kind)
     numbers = range(1, known.in_a_year + 1)
     names = [f"{year}" if known.in_a_year == 1 else f"{year}-{number}" for year in (2026, 2027) for number in numbers]
     periods = [named(KINDS, kind, name) for name in names]
     assert all(before.after == after.first for before, after in pairwise(periods))
-    for each in periods:
-        for day in (each.first, each.after - timedelta(days=1)):
-            assert around(known, day) == each
+    for period in periods:
+        for day in (period.first, period.after - timedelta(days=1)):
+            assert around(known, day) == period
 
 
 def test_days_of_ones_own() -> None:

@@ -142,7 +142,7 @@ def test_a_location_suggests_puts_candidates_in_order_and_may_be_outside() -> No
 
 def test_a_street_through_several_wards_suggests_them_in_order() -> None:
     found = streets().find("Vỉa hè phố Kim Mã bị chiếm")
-    assert [each.code for each in found.wards] == ["PX-00025", "PX-00008", "PX-00004"]
+    assert [ward.code for ward in found.wards] == ["PX-00025", "PX-00008", "PX-00004"]
     assert not found.sure
 
 

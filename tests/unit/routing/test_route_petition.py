@@ -68,7 +68,7 @@ def test_what_an_office_sends_is_not_given_back_to_it_by_the_machine(world: Worl
     filed = world.files(WARDS_OWN)
     world.store.update(f"petitions/{filed.code}", {"contact": filed.contact.model_copy(update={"name": name}).stored()})
     world.routing(filed.code)
-    petition = next(each for each in world.petitions() if each.code == filed.code)
+    petition = next(item for item in world.petitions() if item.code == filed.code)
     assert petition.routed
     assert (petition.unit, petition.routed.auto) == (COORDINATORS, False)
     assert petition.routed.proposals[0].unit == "PX-00175"  # a coordinator may still give it there

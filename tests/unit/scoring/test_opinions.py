@@ -54,12 +54,12 @@ def test_a_contest_is_ignored_if_nobody_decided_it_before_its_clock_ran_out(
     request_: ContactRequest, verdicts: list[str]
 ) -> None:
     found = list(contests([request_], {CODE: HISTORY}, {}, AT + timedelta(days=30)))
-    assert [each.verdict for each in found] == verdicts
-    assert {each.unit for each in found} <= {"SXD"}, "the unit whose answer it was"
+    assert [item.verdict for item in found] == verdicts
+    assert {item.unit for item in found} <= {"SXD"}, "the unit whose answer it was"
 
 
 def of(unit: str, facts: list[Fact]) -> UnitScore:
-    return next(each for each in scored(RULES, facts) if each.unit == unit)
+    return next(unit_score for unit_score in scored(RULES, facts) if unit_score.unit == unit)
 
 
 def fact(unit: str, code: str, what: str, verdict: str = "-") -> Fact:
@@ -83,25 +83,27 @@ def test_a_dissatisfied_citizen_costs_points() -> None:
         [*rated, fact("SXD", "HN-9", "rated", "satisfied")],
         [*rated, fact("SXD", "HN-9", "rated", "dissatisfied")],
     )
-    part = next(each for each in of("SXD", [*answered, *angry]).parts if each.criterion == "satisfied")
+    part = next(
+        scored_part for scored_part in of("SXD", [*answered, *angry]).parts if scored_part.criterion == "satisfied"
+    )
     assert (part.good, part.cases) == (9, 10)
-    worse = [*rated[:5], *(each._replace(verdict="dissatisfied") for each in [*rated[5:], angry[-1]])]
+    worse = [*rated[:5], *(item._replace(verdict="dissatisfied") for item in [*rated[5:], angry[-1]])]
     assert of("SXD", [*answered, *worse]).score < of("SXD", [*answered, *pleased]).score
 
 
 @given(FACTS)
 def test_the_share_on_time_is_the_one_of_every_page(facts: list[Fact]) -> None:
     for unit in scored(RULES, facts):
-        mine = [each for each in facts if each.unit == unit.unit]
-        answers = [each.verdict for each in mine if each.what == "handled"]
-        overdue = sum((each.what, each.verdict) == ("in_process", "overdue") for each in mine)
-        part = next(each for each in unit.parts if each.criterion == "on_time")
+        mine = [item for item in facts if item.unit == unit.unit]
+        answers = [item.verdict for item in mine if item.what == "handled"]
+        overdue = sum((item.what, item.verdict) == ("in_process", "overdue") for item in mine)
+        part = next(scored_part for scored_part in unit.parts if scored_part.criterion == "on_time")
         share = on_time({"on_time": answers.count("on_time"), "late": answers.count("late"), "overdue": overdue})
         assert (part.good, part.cases) == share
 
 
 def test_the_rules_name_their_owner_source_and_definition() -> None:
-    assert sum(each.weight for each in RULES.criteria) == ALL_WEIGHT
+    assert sum(criterion.weight for criterion in RULES.criteria) == ALL_WEIGHT
     assert "chờ xác nhận" in (RULES.owner or "")
     assert "771" in RULES.source
     share = RULES.criterion("on_time")

@@ -54,7 +54,7 @@ def carrying(world: World) -> Callable[[], object]:
     sends(world, link(1))
     world.fetch()
     code = confirm(world)
-    (event,) = {each.data["event"] for each in world.publisher.of("attachments") if "event" in each.data}
+    (event,) = {message.data["event"] for message in world.publisher.of("attachments") if "event" in message.data}
     return lambda: world.carry(code, event)
 
 
@@ -65,7 +65,7 @@ def fetching(world: World) -> Callable[[], object]:
     world.fetch()
     world.links.links[link(1)] = Download(media.jpeg())
     world.clock.advance(minutes=1)
-    (nudge,) = (each.data for each in world.publisher.of("attachments"))
+    (nudge,) = (message.data for message in world.publisher.of("attachments"))
     return lambda: world.keep(nudge["citizen"], nudge["input"])
 
 
@@ -153,7 +153,7 @@ def test_a_step_that_publishes_beside_its_transaction_is_found() -> None:
             publisher.publish([Message("notices", {}, "1"), Message("attachments", {}, "1")])
 
     found = mortals.differences(step)
-    assert [each.partition(":")[0] for each in found if each.startswith("killed")] == [
+    assert [item.partition(":")[0] for item in found if item.startswith("killed")] == [
         "killed after write 1 of 3",
         "killed before write 2 of 3",
         "killed after write 2 of 3",

@@ -43,16 +43,20 @@ def world() -> Clockwork:
 
 def test_what_expires_is_declared_and_written(world: Clockwork) -> None:
     overrides = json.loads(INDEXES.read_text())["fieldOverrides"]
-    declared = {each["collectionGroup"] for each in overrides if each.get("ttl")}
-    assert all(each["fieldPath"] == "expires_at" and not each["indexes"] for each in overrides if each.get("ttl"))
+    declared = {override["collectionGroup"] for override in overrides if override.get("ttl")}
+    assert all(
+        override["fieldPath"] == "expires_at" and not override["indexes"]
+        for override in overrides
+        if override.get("ttl")
+    )
     assert declared == {*KEPT, "zalo_consents", "dead_letters", "tries", "audit", "jobs"}
     for collection, kept in KEPT.items():
         documents = [world.store.documents[path] for path in world.store.paths(collection)]
-        expiring = [each for each in documents if "expires_at" in each]
+        expiring = [document for document in documents if "expires_at" in document]
         assert expiring, collection
-        for each in expiring:
-            assert BEGAN <= each["expires_at"] - kept <= world.clock.at, collection
-    elsewhere = {path.split("/")[0] for path, each in world.store.documents.items() if "expires_at" in each}
+        for item in expiring:
+            assert BEGAN <= item["expires_at"] - kept <= world.clock.at, collection
+    elsewhere = {path.split("/")[0] for path, item in world.store.documents.items() if "expires_at" in item}
     assert elsewhere == set(KEPT)
 
 
@@ -63,4 +67,4 @@ def test_an_event_is_remembered_longer_than_it_can_come_again() -> None:
 
 def test_what_a_citizen_was_told_does_not_expire(world: Clockwork) -> None:
     notices = [world.store.documents[path] for path in world.store.paths("notices")]
-    assert {("officer" in each, "expires_at" in each) for each in notices} == {(True, True), (False, False)}
+    assert {("officer" in notice, "expires_at" in notice) for notice in notices} == {(True, True), (False, False)}

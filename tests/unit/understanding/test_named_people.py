@@ -36,7 +36,7 @@ def test_what_is_no_name(text: str) -> None:
 
 
 def test_no_ward_is_taken_for_a_person() -> None:
-    assert [each.name for each in directory().wards if names_somebody(each.name, PLACES)] == []
+    assert [ward.name for ward in directory().wards if names_somebody(ward.name, PLACES)] == []
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,11 @@ def test_every_row_has_its_dates_source_and_confidence() -> None:
     ],
 )
 def test_what_the_packages_disagree_on_follows_the_official_notes(name: str, district: str, wards: set[str]) -> None:
-    former = next(each for each in DIRECTORY.former_wards if (each.bare, each.district) == (name, district))
+    former = next(
+        former_ward
+        for former_ward in DIRECTORY.former_wards
+        if (former_ward.bare, former_ward.district) == (name, district)
+    )
     names = [DIRECTORY.ward(code) for code in former.wards]
     assert {ward.bare for ward in names if ward} == wards
 
@@ -168,7 +172,7 @@ def test_the_build_refuses_a_row_that_leads_nowhere() -> None:
 def test_a_row_of_ours_says_better_what_the_draft_says() -> None:
     row = {"name": "Xưa", "district": "Quận Cũ", "merged_into": ["Cũ"], "to": "2020-02-29", "confidence": "medium"}
     built = build(_source(), {"source": "a list", "rows": [row]})
-    assert [(each["to"], each["confidence"]) for each in built["vanished"]] == [("2020-02-29", "medium")]
+    assert [(item["to"], item["confidence"]) for item in built["vanished"]] == [("2020-02-29", "medium")]
     row["merged_into"] = ["Nơi khác"]
     with pytest.raises(SystemExit, match="Xưa"):
         build(_source(), {"source": "a list", "rows": [row]})

@@ -68,9 +68,9 @@ def test_old_names_lead_to_the_heir(after: Directory, text: str) -> None:
 
 
 def test_former_wards_lead_to_the_heir(after: Directory) -> None:
-    former = next(each for each in after.former_wards if each.bare == "Đội Cấn")
+    former = next(ward for ward in after.former_wards if ward.bare == "Đội Cấn")
     assert "PX-99001" in former.wards
-    assert not {code for each in after.former_wards for code in each.wards} & set(WARDS.parts)
+    assert not {code for ward in after.former_wards for code in ward.wards} & set(WARDS.parts)
 
 
 def test_rules_that_speak_of_the_parts_speak_for_the_heir(after: Directory) -> None:

@@ -186,18 +186,18 @@ def _named(page: _Page, x: float, title: str, found: Sequence[Attention]) -> Non
         page.put(x, y, _COLUMN, "Không có nơi nào.")
         return
     most = found[0].points
-    for place, each in enumerate(found, 1):
+    for place, attention in enumerate(found, 1):
         page.face(12, "B", AMBER)
         page.put(x, y + 0.6, 6, str(place))
         page.face(10, "B")
-        page.put(x + 7, y, _COLUMN - 24, each.name)
+        page.put(x + 7, y, _COLUMN - 24, attention.name)
         page.face(8.5, color=GREY)
-        page.put(x + 7, y, _COLUMN - 7, f"{sentences.grouped(each.points)} điểm", align=Align.R)
-        page.put(x + 7, y + 4.5, _COLUMN - 7, sentences.signs(each))
+        page.put(x + 7, y, _COLUMN - 7, f"{sentences.grouped(attention.points)} điểm", align=Align.R)
+        page.put(x + 7, y + 4.5, _COLUMN - 7, sentences.signs(attention))
         page.set_fill_color(*PALE)
         page.rect(x + 7, y + 8.7, _COLUMN - 7, 0.7, style="F")
         page.set_fill_color(*AMBER)
-        page.rect(x + 7, y + 8.7, (_COLUMN - 7) * each.points / most, 0.7, style="F")
+        page.rect(x + 7, y + 8.7, (_COLUMN - 7) * attention.points / most, 0.7, style="F")
         y += 10.8
 
 
@@ -210,7 +210,7 @@ def _difficulties(page: _Page, sheet: ManagementSheet) -> None:
 
 
 def _told(groups: Iterable[Tally]) -> str:
-    return "; ".join(f"{each.key} ({sentences.grouped(each.count)})" for each in groups)
+    return "; ".join(f"{group.key} ({sentences.grouped(group.count)})" for group in groups)
 
 
 def _foot(page: _Page, sheet: ManagementSheet) -> None:

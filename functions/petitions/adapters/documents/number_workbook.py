@@ -37,7 +37,7 @@ def workbook(table: NumberTable) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(written, options) as book:
         book.set_properties({"title": table.title, "created": hanoi(table.at).replace(tzinfo=None)})
-        styles = {name: book.add_format(each) for name, each in _STYLES.items()}
+        styles = {name: book.add_format(item) for name, item in _STYLES.items()}
         _numbers(book.add_worksheet("Số liệu"), table, styles)
         _definitions(book.add_worksheet("Giải thích cột"), table, styles)
     return written.getvalue()
@@ -97,7 +97,7 @@ def _definitions(sheet: Any, table: NumberTable, styles: dict[str, Any]) -> None
 def groups(columns: Sequence[TableColumn]) -> Iterator[tuple[int, int, str]]:
     """Yield place, width and text of what stands above neighbouring columns."""
     place = 0
-    for above, members in groupby(columns, lambda each: each.above):
+    for above, members in groupby(columns, lambda column: column.above):
         width = sum(1 for _ in members)
         yield place, width, above
         place += width

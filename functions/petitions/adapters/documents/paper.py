@@ -88,11 +88,11 @@ def _table(pdf: FPDF, table: NumberTable) -> None:
         second = rows.row(style=head)
         for column in table.columns:
             second.cell(column.head)
-        for place, each in enumerate(table.rows):
+        for place, table_row in enumerate(table.rows):
             row = rows.row(style=None if place else whole)
             row.cell(str(place) if place else "")
-            row.cell(each.name, align="LEFT")
-            for cell in each.cells:
+            row.cell(table_row.name, align="LEFT")
+            for cell in table_row.cells:
                 row.cell(_number(cell), align="RIGHT")
 
 

@@ -99,17 +99,17 @@ class OpenImapFolder:
         """Yield the messages with a higher UID, found and asked about in bounded portions."""
         for first in range(uid + 1, self._next, UIDS_AT_ONCE):
             found = self._command("SEARCH", "UID", f"{first}:{min(first + UIDS_AT_ONCE, self._next) - 1}")
-            uids = sorted(int(each) for line in found if isinstance(line, bytes) for each in line.split())
+            uids = sorted(int(item) for line in found if isinstance(line, bytes) for item in line.split())
             for start in range(0, len(uids), SIZES_AT_ONCE):
                 some = uids[start : start + SIZES_AT_ONCE]
                 lines = self._command("FETCH", ",".join(map(str, some)), "(UID RFC822.SIZE INTERNALDATE)")
-                letters = {each.uid: each for each in map(_letter, lines) if each}
-                yield from (letters[each] for each in some if each in letters)
+                letters = {letter.uid: letter for letter in map(_letter, lines) if letter}
+                yield from (letters[item] for item in some if item in letters)
 
     def content(self, uid: int, most: int) -> bytes | None:
         """Return the beginning of the message."""
         answer = self._command("FETCH", str(uid), f"(UID BODY.PEEK[]<0.{most}>)")
-        return next((each[1] for each in answer if isinstance(each, tuple)), None)
+        return next((item[1] for item in answer if isinstance(item, tuple)), None)
 
     def done(self, uid: int) -> None:
         """Mark the message as seen; move it if the server can do that in one step, since a copy is no move."""
@@ -138,7 +138,7 @@ class OpenImapFolder:
     def _is_able(self, capability: str) -> bool:
         with _translated():
             _, lines = self._imap.capability()
-            return capability.encode() in b" ".join(each for each in lines if isinstance(each, bytes)).upper().split()
+            return capability.encode() in b" ".join(line for line in lines if isinstance(line, bytes)).upper().split()
 
 
 @contextmanager

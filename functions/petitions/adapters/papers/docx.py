@@ -31,8 +31,8 @@ def docx_of(sheet: Sheet, made_at: datetime) -> bytes:
     try:
         _head(document, sheet)
         _title(document, sheet)
-        for each in sheet.paragraphs:
-            paragraph = _written(document.add_paragraph(), each, 14, align=_JUSTIFY)
+        for item in sheet.paragraphs:
+            paragraph = _written(document.add_paragraph(), item, 14, align=_JUSTIFY)
             paragraph.paragraph_format.first_line_indent = Cm(1.27)
             paragraph.paragraph_format.space_after = Pt(6)
         _foot(document, sheet)

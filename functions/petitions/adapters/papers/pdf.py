@@ -150,9 +150,9 @@ def _body(page: _Page, sheet: Sheet) -> None:
     page.set_font(_FACE, "", _BODY)
     columns = page.text_columns(text_align=Align.J, line_height=_LINE / page.font_size)
     with columns:
-        for each in sheet.paragraphs:
+        for item in sheet.paragraphs:
             with columns.paragraph(first_line_indent=_INDENT, bottom_margin=2.2) as paragraph:
-                paragraph.write(each)
+                paragraph.write(item)
     page.ln(4)
 
 

@@ -59,9 +59,9 @@ def stamp_place(pdf: bytes) -> tuple[int, Box] | None:
         return None
     page, left, top = target.raw_get(0).idnum, float(target[2]), float(target[3])
     many = int(file.root["/Pages"]["/Count"])
-    pages = [file.find_page_for_modification(each)[0].idnum for each in range(many)]  # type: ignore[no-untyped-call]
+    pages = [file.find_page_for_modification(item)[0].idnum for item in range(many)]  # type: ignore[no-untyped-call]
     corners = (left, top - STAMP_HEIGHT * _POINTS, left + STAMP_WIDTH * _POINTS, top)
-    x1, y1, x2, y2 = (round(each) for each in corners)
+    x1, y1, x2, y2 = (round(corner) for corner in corners)
     return pages.index(page), (x1, y1, x2, y2)
 
 
@@ -84,11 +84,11 @@ def _drawn(signing: Signing) -> bytes:
     page.rect(0.2, 0.2, STAMP_WIDTH - 0.4, STAMP_HEIGHT - 0.4)
     for size in _SIZES:
         page.set_font(_FACE, "", size)
-        high = [page.multi_cell(0, size * _LINE, each, dry_run=True, output=MethodReturnValue.HEIGHT) for each in lines]
+        high = [page.multi_cell(0, size * _LINE, line, dry_run=True, output=MethodReturnValue.HEIGHT) for line in lines]
         height = sum(map(float, high))  # type: ignore[arg-type]
         if height <= STAMP_HEIGHT - 2 * _EDGE:
             break
     page.set_y((STAMP_HEIGHT - height) / 2)
-    for each in lines:
-        page.multi_cell(0, size * _LINE, each, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    for line in lines:
+        page.multi_cell(0, size * _LINE, line, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     return bytes(page.output())

@@ -116,10 +116,10 @@ def _storable(value: Any, deepest: int) -> bool:
     """Return whether Firestore can store the value: not too deep, no nested lists, reserved names or huge numbers."""
     if isinstance(value, dict):
         return deepest > 0 and all(
-            _FIELD.fullmatch(name) is not None and _storable(each, deepest - 1) for name, each in value.items()
+            _FIELD.fullmatch(name) is not None and _storable(item, deepest - 1) for name, item in value.items()
         )
     if isinstance(value, list):
-        return deepest > 0 and all(not isinstance(each, list) and _storable(each, deepest - 1) for each in value)
+        return deepest > 0 and all(not isinstance(item, list) and _storable(item, deepest - 1) for item in value)
     return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 

@@ -85,9 +85,9 @@ def _sound(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, list):
-        return [_sound(each) for each in value]
+        return [_sound(item) for item in value]
     if isinstance(value, dict):
-        return {_sound(name): _sound(each) for name, each in value.items()}
+        return {_sound(name): _sound(item) for name, item in value.items()}
     return value
 
 

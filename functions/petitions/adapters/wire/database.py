@@ -100,12 +100,12 @@ class Database:
         found = (answer.document for answer in answers)
         return [
             Document(
-                _path(each.name) if query.group else each.name.rpartition("/")[2],
-                decoded(each.fields),
-                instant_of(each.update_time),
+                _path(item.name) if query.group else item.name.rpartition("/")[2],
+                decoded(item.fields),
+                instant_of(item.update_time),
             )
-            for each in found
-            if each.name
+            for item in found
+            if item.name
         ], begun
 
     def count(self, query: Query) -> int:
@@ -132,7 +132,7 @@ class Database:
         if transaction is not None:
             request.transaction = transaction
         answer = self._commit(request, CALL_SECONDS if transaction is None else END_SECONDS)
-        return [instant_of(each.update_time) for each in answer.write_results]
+        return [instant_of(result.update_time) for result in answer.write_results]
 
     def roll_back(self, transaction: bytes) -> None:
         """End a transaction without its writes."""

@@ -93,7 +93,7 @@ def _put(wire: Any, root: str, query: Query, field: str, value: Any) -> None:
     if field != NAME:
         encode_value(wire, value)
     elif isinstance(value, list | tuple):
-        for each in value:
-            _put(wire.array_value.values.add(), root, query, field, each)
+        for item in value:
+            _put(wire.array_value.values.add(), root, query, field, item)
     else:
         wire.reference_value = f"{root}/{value}" if query.group else f"{root}/{query.collection}/{value}"

@@ -33,8 +33,8 @@ def encode_value(wire: Any, value: Any) -> None:  # noqa: C901 - a table of type
         encode(wire.map_value.fields, value)
     elif isinstance(value, list | tuple | set | frozenset):
         wire.array_value.SetInParent()
-        for each in value:
-            encode_value(wire.array_value.values.add(), each)
+        for item in value:
+            encode_value(wire.array_value.values.add(), item)
     elif isinstance(value, float):
         wire.double_value = value
     elif isinstance(value, bytes):
@@ -56,7 +56,7 @@ def decoded(fields: Mapping[str, Any]) -> dict[str, Any]:
     The client's own reading copies every value twice and takes three times as long, which a report of a hundred
     thousand lines cannot bear; and its own kind of instant cannot be written again after a `replace`.
     """
-    return {name: _value(each) for name, each in fields.items()}
+    return {name: _value(item) for name, item in fields.items()}
 
 
 def _value(value: Any) -> Any:
@@ -64,7 +64,7 @@ def _value(value: Any) -> Any:
     if kind == "map_value":
         return decoded(value.map_value.fields)
     if kind == "array_value":
-        return [_value(each) for each in value.array_value.values]
+        return [_value(item) for item in value.array_value.values]
     if kind == "timestamp_value":
         return instant_of(value.timestamp_value)
     return None if kind == "null_value" else getattr(value, kind)

@@ -131,7 +131,7 @@ def read_table(rows: Rows, directory: Directory) -> EntryTable:
     if len(body) > MOST_ROWS:
         raise ValueError(f"Bảng có {len(body)} dòng; mỗi tệp tối đa {MOST_ROWS}. Xin chia nhỏ.")
     reader = _Reader(places, _wards(directory))
-    unused = [each for at, each in enumerate(head) if each.strip() and at not in places.values()]
+    unused = [item for at, item in enumerate(head) if item.strip() and at not in places.values()]
     return EntryTable(head, [EntryRow(line, reader.entry(cells), cells) for line, cells in body], unused)
 
 
@@ -181,7 +181,7 @@ def _instant(cell: str) -> str:
         days, seconds = int(serial[1]), round(float(serial[2] or 0) * _SECONDS)
         return (_SPREADSHEETS_BEGIN + timedelta(days=days, seconds=seconds)).replace(tzinfo=None).isoformat()
     parts = said.replace(",", " ").replace("T", " ").split(" ", 1)
-    day, time = sorted([*parts, ""][:2], key=lambda each: "/" not in each)
+    day, time = sorted([*parts, ""][:2], key=lambda part: "/" not in part)
     if written := _WRITTEN_DAY.fullmatch(day):
         day = f"{written[3]}-{int(written[2]):02}-{int(written[1]):02}"
     if not time:

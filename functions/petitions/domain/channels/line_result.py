@@ -52,8 +52,16 @@ def beginning(text: str) -> str:
 def results_text(results: Iterable[LineResult]) -> str:
     """Return the results as a CSV table that no spreadsheet runs."""
     rows = [
-        (each.line, each.found.value, " ".join(each.codes), each.words, each.text, each.unit, "\n".join(each.beside))
-        for each in results
+        (
+            result.line,
+            result.found.value,
+            " ".join(result.codes),
+            result.words,
+            result.text,
+            result.unit,
+            "\n".join(result.beside),
+        )
+        for result in results
     ]
     return csv_text(_HEADS, rows)
 

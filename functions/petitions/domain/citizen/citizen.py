@@ -104,12 +104,12 @@ class StoredInput(Root):
 
     def part(self, key: str) -> InputPart:
         """Return the part with this key. Raise KeyError if there is none."""
-        return {each.key: each for each in self.parts}[key]
+        return {input_part.key: input_part for input_part in self.parts}[key]
 
     def with_file(self, file: Attachment) -> StoredInput:
         """Return the input with a new state of one of its files."""
-        files = [file if each.id == file.id else each for each in self.files]
-        waiting = [each.next_at for each in files if each.next_at]
+        files = [file if attachment.id == file.id else attachment for attachment in self.files]
+        waiting = [attachment.next_at for attachment in files if attachment.next_at]
         return self.model_copy(update={"files": files, "next_attempt_at": min(waiting, default=None)})
 
 

@@ -166,7 +166,7 @@ class Conversation(Record):
     @property
     def requested(self) -> list[str]:
         """Return the petitions whose units wait for a supplement, the oldest request first."""
-        return [each.code for each in reversed(self.told) if isinstance(each, Requested)]
+        return [item.code for item in reversed(self.told) if isinstance(item, Requested)]
 
     @property
     def flooding(self) -> bool:
@@ -175,7 +175,7 @@ class Conversation(Record):
 
     def unrated(self) -> Answered | None:
         """Return the newest answer that may be rated."""
-        return next((each for each in self.told if isinstance(each, Answered) and not each.rated), None)
+        return next((answered for answered in self.told if isinstance(answered, Answered) and not answered.rated), None)
 
     def hears(self, told: Answered | Refused | Requested) -> Conversation:
         """Return the conversation after an office told something about a petition."""
@@ -184,17 +184,17 @@ class Conversation(Record):
     def after_rating(self, code: str) -> Conversation:
         """Return the conversation in which the answer is rated; the question about it is closed."""
         told = [
-            each.model_copy(update={"rated": True}) if isinstance(each, Answered) and each.code == code else each
-            for each in self.told
+            item.model_copy(update={"rated": True}) if isinstance(item, Answered) and item.code == code else item
+            for item in self.told
         ]
         question = None if self.question and self.question.purpose == "rating" else self.question
         return self.model_copy(update={"told": told, "question": question})
 
     def after_supplement(self, code: str) -> Conversation:
         """Return the conversation in which the unit no longer waits for a supplement; an answer may still be rated."""
-        told = [each for each in self.told if not (isinstance(each, Requested) and each.code == code)]
+        told = [item for item in self.told if not (isinstance(item, Requested) and item.code == code)]
         return self.model_copy(update={"told": told})
 
     def without(self, code: str) -> Conversation:
         """Return the conversation in which nothing that was told about the petition counts any more."""
-        return self.model_copy(update={"told": [each for each in self.told if each.code != code]})
+        return self.model_copy(update={"told": [item for item in self.told if item.code != code]})

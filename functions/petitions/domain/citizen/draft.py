@@ -145,10 +145,10 @@ class PetitionDraft(Record):
 
     def with_part(self, part: InputPart) -> PetitionDraft:
         """Return the draft with another part in its place; a part with a known key replaces the old one."""
-        others = [each for each in self.parts if each.key != part.key]
+        others = [input_part for input_part in self.parts if input_part.key != part.key]
         if _fits(others, part, MAX_PARTS, MAX_CHARACTERS):
             return self.model_copy(update={"parts": _in_order([*others, part])})
-        beyond = [each for each in self.beyond if each.key != part.key]
+        beyond = [input_part for input_part in self.beyond if input_part.key != part.key]
         if _fits(beyond, part, MAX_BEYOND_PARTS, MAX_BEYOND_CHARACTERS):
             return self.model_copy(update={"beyond": _in_order([*beyond, part])})
         return self.model_copy(update={"refused": self.refused + 1})
@@ -204,9 +204,9 @@ def waiting_with(waiting: Sequence[InputPart], told: Sequence[InputPart]) -> lis
 
 
 def _fits(others: list[InputPart], part: InputPart, most: int, characters: int) -> bool:
-    told = sum(len(each.text or "") for each in others) + len(part.text or "")
+    told = sum(len(other.text or "") for other in others) + len(part.text or "")
     return len(others) < most and told <= characters
 
 
 def _in_order(parts: list[InputPart]) -> list[InputPart]:
-    return sorted(parts, key=lambda each: (each.at, each.key))
+    return sorted(parts, key=lambda part: (part.at, part.key))

@@ -139,5 +139,5 @@ def is_twin(stored: StoredInput, message_id: str | None, at: Instant, parts: Seq
 
 def remember_recovered(citizen: Citizen, mark: str) -> Citizen:
     """Return the citizen with another recovered message remembered."""
-    others = [each for each in citizen.recovered if each != mark]
+    others = [item for item in citizen.recovered if item != mark]
     return citizen.model_copy(update={"recovered": [*others, mark][-MOST_TWIN_MARKS:]})

@@ -31,7 +31,7 @@ def with_day(calendar: Mapping[str, Any], day: str, what: str, name: str, basis:
 
 
 def _marked(row: Mapping[str, Any], day: str, what: str, name: str, basis: str) -> dict[str, Any]:
-    off = {each: why for each, why in row["off"].items() if each != day} | ({day: name} if what == "off" else {})
-    extra = {each for each in row["extra_working"] if each != day} | ({day} if what == "extra_working" else set())
+    off = {item: why for item, why in row["off"].items() if item != day} | ({day: name} if what == "off" else {})
+    extra = {item for item in row["extra_working"] if item != day} | ({day} if what == "extra_working" else set())
     source = row["source"] if basis in row["source"] else f"{row['source']}; {basis}"
     return {**row, "source": source, "off": dict(sorted(off.items())), "extra_working": sorted(extra)}

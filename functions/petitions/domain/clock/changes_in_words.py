@@ -104,9 +104,9 @@ def _changes(where: tuple[str, ...], old: Any, new: Any) -> list[tuple[tuple[str
             else:
                 found += _changes((*where, _NAMES.get(name, _value(name))), before, after)
         return found
-    if isinstance(old, list) and isinstance(new, list) and all(isinstance(each, str) for each in [*old, *new]):
-        found = [(where, f"thêm {_value(each)}") for each in new if each not in old]
-        return found + [(where, f"bỏ {_value(each)}") for each in old if each not in new]
+    if isinstance(old, list) and isinstance(new, list) and all(isinstance(item, str) for item in [*old, *new]):
+        found = [(where, f"thêm {_value(item)}") for item in new if item not in old]
+        return found + [(where, f"bỏ {_value(item)}") for item in old if item not in new]
     return [(where, _turned(old, new))]
 
 
@@ -134,12 +134,12 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, dict):
-        named = {name: each for name, each in value.items() if name not in _ROWS.values()}
-        words = {name: f"{len(each)} ngày" if name == "off" else _value(each) for name, each in named.items()}
+        named = {name: item for name, item in value.items() if name not in _ROWS.values()}
+        words = {name: f"{len(item)} ngày" if name == "off" else _value(item) for name, item in named.items()}
         return "; ".join(f"{_NAMES.get(name, name)} {said}" for name, said in words.items())
     if isinstance(value, list):
-        spans = all(isinstance(each, list) for each in value)
-        return ", ".join("-".join(map(str, each)) if spans else _value(each) for each in value)
+        spans = all(isinstance(item, list) for item in value)
+        return ", ".join("-".join(map(str, item)) if spans else _value(item) for item in value)
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return f"{date.fromisoformat(value):%d/%m/%Y}"
     return _VALUES.get(str(value)) or shortened(str(value), _LONGEST)

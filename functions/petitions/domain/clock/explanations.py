@@ -106,7 +106,7 @@ def explain_simply(calendar: WorkingCalendar, story: LedgerSummary, due_at: date
             if kind not in {EXTRA_WORKING_LABEL, WEEKEND_LABEL}
         ]
         parts += [f"không tính {_span(run, year)} {kind.partition(' (')[0]}" for kind, run in runs]
-    parts += [f"đã gia hạn {each}" for each in story.extensions]
+    parts += [f"đã gia hạn {extension}" for extension in story.extensions]
     if any(hold.time or hold.days for hold in story.holds):
         parts.append("đã cộng thời gian tạm dừng chờ bổ sung")
     if story.paused_at is not None:
@@ -139,7 +139,7 @@ def _counted(calendar: WorkingCalendar, story: LedgerSummary, due_at: datetime, 
 
 
 def _ledger_parts(story: LedgerSummary, year: int) -> Iterator[str]:
-    yield from (f"gia hạn {each}" for each in story.extensions)
+    yield from (f"gia hạn {extension}" for extension in story.extensions)
     for hold in story.holds:
         span = f"{instant_in_words(hold.start, year)} đến {instant_in_words(hold.end, year)}"
         yield f"tạm dừng từ {span}: {_worth(story, hold)}"

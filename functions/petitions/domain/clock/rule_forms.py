@@ -118,15 +118,15 @@ def _steps(
 ) -> list[Mapping[str, Any]]:
     """Return the rungs of one ladder in their order; the form may drop rungs, and has one more, empty at first."""
     places = [f"{kind}.{number}" for number in range(len(steps) + 1)]
-    asked = [each for each in places if form.get(f"{each}.at", "").strip() and form.get(f"{each}.drop") != "1"]
-    rows = [_step(kind, each, form, faults) for each in asked]
+    asked = [place for place in places if form.get(f"{place}.at", "").strip() and form.get(f"{place}.drop") != "1"]
+    rows = [_step(kind, item, form, faults) for item in asked]
     return sorted(rows, key=lambda row: (row.get("part", 0), row.get("working_days", row.get("hours_after", 0))))
 
 
 def _step(kind: str, where: str, form: FormFields, faults: list[str]) -> dict[str, Any]:
     label = f"{LADDERS[kind]}, bậc {int(where.split('.')[1]) + 1}"
     at = _number(form, f"{where}.at", label, 0, faults)
-    recipients = [each for each in RECIPIENTS if each in form.getlist(f"{where}.recipients")]
+    recipients = [recipient for recipient in RECIPIENTS if recipient in form.getlist(f"{where}.recipients")]
     if not recipients:
         faults.append(f"{label}: xin chọn ít nhất một người nhận.")
     step: dict[str, Any] = {"recipients": recipients}
@@ -163,14 +163,14 @@ def _with_chores(data: Mapping[str, Any], form: FormFields, _: date, faults: lis
 def _with_papers(data: Mapping[str, Any], form: FormFields, _: date, __: list[str]) -> dict[str, Any]:
     """Return the forms of papers with the words of the form; their data say what is wrong with them."""
     general = {name: form.get(name, data[name]).strip() for name in ("section", "city", "source")}
-    return {**data, **general, "forms": [_paper(each, form) for each in data["forms"]]}
+    return {**data, **general, "forms": [_paper(item, form) for item in data["forms"]]}
 
 
 def _paper(row: Mapping[str, Any], form: FormFields) -> dict[str, Any]:
     where = row["kind"]
     words = {name: "\n".join(form.get(f"{where}.{name}", row[name]).split("\r\n")).strip() for name in PAPER_WORDS}
     written = form.get(f"{where}.recipients", "\n".join(row["recipients"])).splitlines()
-    return {**row, **words, "recipients": [each.strip() for each in written if each.strip()]}
+    return {**row, **words, "recipients": [item.strip() for item in written if item.strip()]}
 
 
 FORMS: Mapping[str, Callable[[Mapping[str, Any], FormFields, date, list[str]], dict[str, Any]]] = {

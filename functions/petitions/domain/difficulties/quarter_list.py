@@ -69,34 +69,42 @@ def belongs(difficulty: Difficulty, since: datetime, until: datetime) -> bool:
 def listed(found: Iterable[Difficulty]) -> list[ListedGroup]:
     """Return the groups in the order of the kinds, the largest first, those that nobody gathered last."""
     groups: dict[tuple[DifficultyKind, str], dict[str, list[Difficulty]]] = defaultdict(lambda: defaultdict(list))
-    for each in sorted(found, key=lambda each: (each.at, each.id)):
-        groups[each.kind, each.group][each.unit].append(each)
+    for difficulty in sorted(found, key=lambda difficulty: (difficulty.at, difficulty.id)):
+        groups[difficulty.kind, difficulty.group][difficulty.unit].append(difficulty)
     made = [
         ListedGroup(kind, group, [GroupRow(unit, units[unit]) for unit in sorted(units)])
         for (kind, group), units in groups.items()
     ]
     order = list(KIND_LABELS)
-    return sorted(made, key=lambda each: (order.index(each.kind), not each.group, -each.number, each.group))
+    return sorted(
+        made,
+        key=lambda listed_group: (
+            order.index(listed_group.kind),
+            not listed_group.group,
+            -listed_group.number,
+            listed_group.group,
+        ),
+    )
 
 
 def counted(found: Iterable[Difficulty], since: datetime, now: datetime) -> dict[str, DifficultyCounts]:
     """Return the counts by unit of the difficulties of a period that began at `since`, as they stand now."""
     sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     today: date = hanoi(now).date()
-    for each in found:
-        here = sums[each.unit]
-        here["carried" if each.at < since else "reported"] += 1
-        here["answered"] += bool(each.answer)
-        here["helped"] += each.helped is True
-        here["not_helped"] += each.helped is False
-        here["open"] += each.state in OPEN
-        here["late"] += each.is_late(today)
+    for difficulty in found:
+        here = sums[difficulty.unit]
+        here["carried" if difficulty.at < since else "reported"] += 1
+        here["answered"] += bool(difficulty.answer)
+        here["helped"] += difficulty.helped is True
+        here["not_helped"] += difficulty.helped is False
+        here["open"] += difficulty.state in OPEN
+        here["late"] += difficulty.is_late(today)
     return {unit: DifficultyCounts(**sums[unit]) for unit in sorted(sums)}
 
 
 def results(found: Sequence[Difficulty]) -> list[str]:
     """Return the different answers of alike difficulties, oldest first."""
-    return list(dict.fromkeys(each.answer for each in found if each.answer))
+    return list(dict.fromkeys(difficulty.answer for difficulty in found if difficulty.answer))
 
 
 def in_words(change: MadeChange) -> str:

@@ -63,17 +63,17 @@ class FigureSums:
 
     def stands(self, line: FigureDeltas, sign: int = 1) -> None:
         """Add the line's change in open petitions."""
-        for each, way in ((line.before, -sign), (line.after, sign)):
-            if each:
-                self.stand(each, way)
+        for open_count, way in ((line.before, -sign), (line.after, sign)):
+            if open_count:
+                self.stand(open_count, way)
 
-    def stand(self, each: OpenCount, sign: int = 1) -> None:
+    def stand(self, open_count: OpenCount, sign: int = 1) -> None:
         """Add (or remove) one open petition."""
-        for slot in each.place.slots():
+        for slot in open_count.place.slots():
             self.open[slot] += sign
-        if each.due_at:
-            day, cell = due_cell(each.place, each.due_at)
-            for unit in (each.place.unit, CITY):
+        if open_count.due_at:
+            day, cell = due_cell(open_count.place, open_count.due_at)
+            for unit in (open_count.place.unit, CITY):
                 self.due[unit, day, cell] += sign
 
     def take(self, figures: StoredFigures) -> None:
@@ -122,11 +122,11 @@ class FigureSums:
     def parts(self) -> dict[str, FigureSums]:
         """Return the sums by the path of the document they belong to, in order."""
         found: dict[str, FigureSums] = {}
-        for counter in (each for each in self.flows if self.flows[each]):
+        for counter in (flow for flow in self.flows if self.flows[flow]):
             found.setdefault(flow_path(*counter[:2]), FigureSums()).flows[counter] = self.flows[counter]
-        for slot in (each for each in self.open if self.open[each]):
+        for slot in (item for item in self.open if self.open[item]):
             found.setdefault(open_path(slot[0]), FigureSums()).open[slot] = self.open[slot]
-        for cell in (each for each in self.due if self.due[each]):
+        for cell in (item for item in self.due if self.due[item]):
             found.setdefault(due_path(*cell[:2]), FigureSums()).due[cell] = self.due[cell]
         return dict(sorted(found.items()))
 
@@ -219,7 +219,7 @@ def _with_flows(found: FlowFigures, more: list[tuple[str, str, str, int]]) -> Fl
     for group in (*FIGURE_GROUPS, DAYS):
         known: dict[str, dict[str, int]] = getattr(found, group)
         added: dict[str, dict[str, int]] = {}
-        for _, key, counter, number in (each for each in more if each[0] == group):
+        for _, key, counter, number in (item for item in more if item[0] == group):
             added.setdefault(key, {})[counter] = number
         merged = {key: added_figures(known.get(key, {}), added.get(key, {})) for key in known.keys() | added.keys()}
         updates[group] = {key: counts for key, counts in merged.items() if counts}

@@ -77,6 +77,6 @@ def _events(petition: Petition, lines: Sequence[HistoryEntry], number: int) -> I
             yield duration_counter(petition, line.at), 1
     if line.action in ACTION_COUNTERS:
         yield ACTION_COUNTERS[line.action], 1
-    later = [each.action for each in lines[number + 1 :]]
+    later = [entry.action for entry in lines[number + 1 :]]
     if line.action == RecordedAction.RATED and petition.rating and RecordedAction.RATED not in later:
         yield f"rated_{petition.rating.level}", 1

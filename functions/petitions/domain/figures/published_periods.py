@@ -43,7 +43,7 @@ def ended_periods(since: date, today: date) -> Iterator[str]:
         ids = [f"{month}-w{number}" for number in range(1, len(WEEK_STARTS) + 1)] + [month]
         ids += [quarter_of(month)] if first.month % 3 == 0 else []
         ids += [month[:4]] if first.month == 12 else []  # noqa: PLR2004 - December
-        yield from (each for each in ids if since < period_of(each).until <= today)
+        yield from (item for item in ids if since < period_of(item).until <= today)
         first = next_month(first)
 
 

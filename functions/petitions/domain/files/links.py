@@ -56,7 +56,7 @@ def checked(url: str, hosts: Collection[str], *, local: bool) -> Link:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if local and parts.scheme == "http" and host in LOOPBACK_HOSTS:
         return Link(host, port if port is not None else 80, target, secure=False)
-    if not _HOST.fullmatch(host) or not any(host == each or host.endswith(f".{each}") for each in hosts):
+    if not _HOST.fullmatch(host) or not any(host == item or host.endswith(f".{item}") for item in hosts):
         raise LinkRefused("host")
     if port not in {None, _SCHEME_PORTS[parts.scheme]}:
         raise LinkRefused("port")

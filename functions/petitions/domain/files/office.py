@@ -64,9 +64,9 @@ class _Member:
 def scrubbed(content: bytes, pictures: Mapping[str, Callable[[bytes], Pieces]]) -> Pieces:
     """Return the copy; `pictures` are the scrubbers of pictures by type. Raise Broken."""
     copy, members = Copy(content), [*_members(content)]
-    if len({each.plain for each in members}) < len(members):
+    if len({member.plain for member in members}) < len(members):
         raise Broken("two members of one name")
-    lying = sorted(members, key=lambda each: each.start)
+    lying = sorted(members, key=lambda member: member.start)
     if any(after.start < before.end + _HEAD for before, after in pairwise(lying)):
         raise Broken("members that lie over each other")
     properties, made, at, listing = _properties(content, members), 0, 0, []
@@ -127,9 +127,9 @@ def _members(content: bytes) -> Iterator[_Member]:
 def _properties(content: bytes, members: list[_Member]) -> dict[str, str]:
     """Return the kinds of the members that hold properties, by name: the usual ones and those that are related so."""
     found = dict(_USUAL)
-    for each in members:
-        if each.plain == _RELATIONS:
-            said = _unpacked(content, each, _MOST_RELATIONS)
+    for member in members:
+        if member.plain == _RELATIONS:
+            said = _unpacked(content, member, _MOST_RELATIONS)
             if b"<Relationships" not in said:
                 raise Broken("relations that are not read")
             for tag in _RELATION.findall(said):

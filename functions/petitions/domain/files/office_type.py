@@ -34,9 +34,9 @@ def office_type(content: bytes) -> str | None:
         told = ET.fromstring(_contents(content), ET.XMLParser(target=PlainTree()))  # noqa: S314 - see `PlainTree`
     except (struct.error, zlib.error, ET.ParseError, NoWorkbook, LookupError, ValueError):
         return None
-    types = [(each.get("ContentType") or "").strip().lower() for each in told]
-    mains = {each for each in types if each.endswith(_MAIN)}
-    if len(mains) != 1 or any(word in each for each in types for word in _MACROS):
+    types = [(element.get("ContentType") or "").strip().lower() for element in told]
+    mains = {item for item in types if item.endswith(_MAIN)}
+    if len(mains) != 1 or any(word in item for item in types for word in _MACROS):
         return None
     return _KINDS.get(mains.pop())
 

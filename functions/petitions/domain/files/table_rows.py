@@ -44,7 +44,7 @@ def columns(heads: Mapping[str, tuple[str, ...]], head: Sequence[str]) -> dict[s
 
     Case, marks, and a star or colon after a head make no difference.
     """
-    written = [fold(each.strip("* :")) for each in head]
-    wanted = {name: {fold(each) for each in known} for name, known in heads.items()}
-    found = {name: next((at for at, each in enumerate(written) if each in known), -1) for name, known in wanted.items()}
+    written = [fold(item.strip("* :")) for item in head]
+    wanted = {name: {fold(item) for item in known} for name, known in heads.items()}
+    found = {name: next((at for at, item in enumerate(written) if item in known), -1) for name, known in wanted.items()}
     return {name: at for name, at in found.items() if at >= 0}

@@ -40,7 +40,7 @@ def _frame(copy: Copy, content: bytes, at: int, end: int) -> None:
     inside = at + _FRAME_HEAD
     if inside > end:
         raise Broken("a frame without a head")
-    kept = [each for each in _chunks(copy, content, inside, end) if each[0] in _KEPT_IN_FRAMES]
+    kept = [chunk for chunk in _chunks(copy, content, inside, end) if chunk[0] in _KEPT_IN_FRAMES]
     size = _FRAME_HEAD + sum(last - first + (last - first) % 2 for _, first, last in kept)
     copy.add(b"ANMF" + size.to_bytes(4, "little"))
     copy.keep(at, inside)

@@ -56,7 +56,7 @@ def sheet_rows(content: bytes, most_unpacked: int = MOST_UNPACKED) -> list[tuple
             sheet = _part(book, _first_sheet(book), most_unpacked)
             names = book.namelist()
             shared = _part(book, "xl/sharedStrings.xml", most_unpacked) if "xl/sharedStrings.xml" in names else None
-        texts = [_text(each) for each in shared.iterfind("{*}si")] if shared is not None else []
+        texts = [_text(element) for element in shared.iterfind("{*}si")] if shared is not None else []
         return list(_rows(sheet, texts))
     except _BROKEN as error:
         raise NoWorkbook("no workbook") from error
@@ -79,9 +79,9 @@ def _first_sheet(book: ZipFile) -> str:
     if sheet is None:
         raise NoWorkbook("no sheet")
     wanted = sheet.get(_RELATION) or sheet.get(_STRICT_RELATION)
-    for each in _part(book, "xl/_rels/workbook.xml.rels"):
-        if wanted and each.get("Id") == wanted:
-            target = each.get("Target", "")
+    for element in _part(book, "xl/_rels/workbook.xml.rels"):
+        if wanted and element.get("Id") == wanted:
+            target = element.get("Target", "")
             return target[1:] if target.startswith("/") else posixpath.join("xl", target)
     raise NoWorkbook("no sheet")
 
@@ -96,7 +96,7 @@ def _rows(sheet: ET.Element, texts: list[str]) -> Iterator[tuple[int, list[str]]
             if place < MOST_COLUMNS:
                 cells += [""] * (place + 1 - len(cells))
                 cells[place] = _cell(cell, texts)
-        if any(each.strip() for each in cells):
+        if any(item.strip() for item in cells):
             yield number, cells
 
 
@@ -122,4 +122,4 @@ def _cell(cell: ET.Element, texts: list[str]) -> str:
 def _text(element: ET.Element) -> str:
     """Return the text of a string, plain or in runs, without the pronunciation that Asian editions add."""
     parts = [*element.iterfind("{*}t"), *element.iterfind("{*}r/{*}t")]
-    return "".join(each.text or "" for each in parts)
+    return "".join(part.text or "" for part in parts)

@@ -116,9 +116,9 @@ def asked(job_id: str, kind: str, params: dict[str, str], by: AskedBy, now: date
 def why_no_more(newest: Sequence[Job], now: datetime) -> str | None:
     """Return why an officer with these newest jobs may not ask for another one now, in Vietnamese."""
     today = day_start(now)
-    if sum(each.state in OPEN for each in newest) >= MOST_OPEN:
+    if sum(job.state in OPEN for job in newest) >= MOST_OPEN:
         return f"Anh/chị có {MOST_OPEN} việc đang chờ hoặc đang làm. Xin đợi một việc xong rồi yêu cầu tiếp."
-    if sum(each.asked_at >= today for each in newest) >= MOST_A_DAY:
+    if sum(job.asked_at >= today for job in newest) >= MOST_A_DAY:
         return f"Hôm nay anh/chị đã yêu cầu {MOST_A_DAY} việc. Xin yêu cầu tiếp vào ngày mai."
     return None
 

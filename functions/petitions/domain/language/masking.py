@@ -20,7 +20,7 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE)
 def mask(text: str, names: Iterable[str], addresses: Iterable[str] = ()) -> str:
     """Return the text without these (with or without marks), links and matches of the redaction patterns."""
     nameless = unicodedata.normalize("NFC", text)
-    for name, shown in [*((each, NAME_MASK) for each in names), *((each, ADDRESS_MASK) for each in addresses)]:
+    for name, shown in [*((item, NAME_MASK) for item in names), *((address, ADDRESS_MASK) for address in addresses)]:
         for spelling in {unicodedata.normalize("NFC", name), fold(name)}:
             written = r"\s+".join(re.escape(part) for part in spelling.split())
             if written:

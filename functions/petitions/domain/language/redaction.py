@@ -53,7 +53,7 @@ PATTERNS: tuple[Pattern, ...] = (
 )
 
 
-MASKS = frozenset(each.mask for each in PATTERNS)
+MASKS = frozenset(item.mask for item in PATTERNS)
 
 
 def masked(text: str) -> str:

@@ -69,7 +69,7 @@ def slip_keys(word: str) -> list[str]:
     if not is_compared(word):
         return []
     forms = [word, *without_one(word)] if len(word) >= SHORTEST - 1 else [word]
-    return [search_key(KeyKind.SLIP, each) for each in dict.fromkeys([*forms, f"~{sound(word)}"])]
+    return [search_key(KeyKind.SLIP, item) for item in dict.fromkeys([*forms, f"~{sound(word)}"])]
 
 
 def is_alike(one: str, other: str) -> bool:

@@ -35,6 +35,6 @@ def is_alike(one: Sequence[int], other: Sequence[int]) -> bool:
     """Return whether most of the shorter text is contained in the longer one."""
     ends = [kept[-1] for kept in (one, other) if len(kept) == MOST_HASHES]
     end = min(ends, default=2**32)
-    mine, others = ({each for each in kept if each <= end} for kept in (one, other))
+    mine, others = ({item for item in kept if item <= end} for kept in (one, other))
     fewest = min(len(mine), len(others))
     return fewest >= _FEWEST and len(mine & others) >= ALIKE_SHARE * fewest

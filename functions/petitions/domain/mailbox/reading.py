@@ -96,7 +96,7 @@ def _headers(message: Message) -> dict[str, str]:
 def _of_headers(headers: Mapping[str, str], raw: bytes) -> ReadMail:
     name, sender = _sender(headers.get("from", ""))
     message_id = "".join(_line(headers.get("message-id", "")).split())
-    parts = [" ".join(headers.get(each, "").split()) for each in ("message-id", "date", "from", "subject")]
+    parts = [" ".join(headers.get(item, "").split()) for item in ("message-id", "date", "from", "subject")]
     if not message_id:
         parts.append(hashlib.sha256(raw).hexdigest())
     content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -119,7 +119,7 @@ def _sender(value: str) -> tuple[str, str]:
 
 
 def _with_body(read: ReadMail, found: _Found) -> ReadMail:
-    text = "\n\n".join(filter(None, (lines_of(each) for each in found.texts)))
+    text = "\n\n".join(filter(None, (lines_of(item) for item in found.texts)))
     fault = found.fault
     if len(text) > LONGEST_TEXT:
         text, fault = text[:LONGEST_TEXT], fault or "cut"
@@ -137,16 +137,16 @@ def _walk(part: Message, found: _Found, depth: int, *, files_alone: bool = False
         _leaf(part, found, files_alone=files_alone)
         return
     if part.get_content_type() == "message/rfc822" and not files_alone:
-        found.texts += [_heading(_headers(each)) for each in inner]
+        found.texts += [_heading(_headers(message)) for message in inner]
     best = _fullest(inner) if part.get_content_type() == "multipart/alternative" else None
-    for number, each in enumerate(inner):
-        _walk(each, found, depth + 1, files_alone=files_alone or best not in {None, number})
+    for number, message in enumerate(inner):
+        _walk(message, found, depth + 1, files_alone=files_alone or best not in {None, number})
 
 
 def _inner(part: Message) -> list[Message]:
     """Return the parts of a part, or the message within; none for a leaf."""
     payload = part.get_payload() if part.is_multipart() else None
-    return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
+    return [item for item in payload if isinstance(item, Message)] if isinstance(payload, list) else []
 
 
 def _heading(headers: Mapping[str, str]) -> str:
@@ -157,10 +157,11 @@ def _heading(headers: Mapping[str, str]) -> str:
 def _fullest(alternatives: list[Message]) -> int:
     """Return the place of the alternative to read: plain text, unless it says less than half of what another does."""
     sizes = [
-        sum(len(_text(leaf)) for leaf in islice(each.walk(), MOST_FILES) if _is_text(leaf)) for each in alternatives
+        sum(len(_text(leaf)) for leaf in islice(alternative.walk(), MOST_FILES) if _is_text(leaf))
+        for alternative in alternatives
     ]
     most = max(sizes)
-    plain = [place for place, each in enumerate(alternatives) if each.get_content_type() == "text/plain"]
+    plain = [place for place, message in enumerate(alternatives) if message.get_content_type() == "text/plain"]
     return next((place for place in plain if sizes[place] * 2 >= most), sizes.index(most))
 
 
@@ -214,4 +215,4 @@ def _words(value: str) -> str:
         pieces = decode_header(text)
     except Exception:  # noqa: BLE001 - base64 that is none
         return text
-    return "".join(decoded(each, charset) if isinstance(each, bytes) else each for each, charset in pieces)
+    return "".join(decoded(item, charset) if isinstance(item, bytes) else item for item, charset in pieces)

@@ -54,7 +54,7 @@ class ManagementRules(ReferenceModel):
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
-        names = [each.number for each in self.signals]
+        names = [signal.number for signal in self.signals]
         if len(set(names)) < len(names):
             raise ValueError("two signals are of the same number")
         return self
@@ -83,7 +83,9 @@ class Attention(Record):
 def needing(rules: ManagementRules, rows: Iterable[FiguresRow], names: Mapping[str, str]) -> list[Attention]:
     """Return the rows with the most points, at most `rules.named` of those in `names`; equals in the order of keys."""
     found = [_of(rules, row, names[row.key]) for row in rows if row.key in names]
-    return sorted((each for each in found if each.points), key=lambda each: (-each.points, each.key))[: rules.named]
+    return sorted(
+        (attention for attention in found if attention.points), key=lambda attention: (-attention.points, attention.key)
+    )[: rules.named]
 
 
 def _of(rules: ManagementRules, row: FiguresRow, name: str) -> Attention:
@@ -93,8 +95,8 @@ def _of(rules: ManagementRules, row: FiguresRow, name: str) -> Attention:
         for signal, count in counts
         if count
     ]
-    signs.sort(key=lambda each: -each.points)
-    return Attention(key=row.key, name=name, points=sum(each.points for each in signs), signs=signs)
+    signs.sort(key=lambda sign: -sign.points)
+    return Attention(key=row.key, name=name, points=sum(sign.points for sign in signs), signs=signs)
 
 
 def _number(row: FiguresRow, name: str) -> int:

@@ -29,7 +29,7 @@ def quoted(petition: Petition) -> str:
     if not reason or is_protected(petition):
         return ""
     text = clean_of_filer(reason, petition)
-    if any(_tells(each) for each in _SENTENCE.split(_MASK.sub("", text))):
+    if any(_tells(item) for item in _SENTENCE.split(_MASK.sub("", text))):
         return ""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_QUOTE else line[:LONGEST_QUOTE].rsplit(" ", 1)[0] + "…"

@@ -31,7 +31,7 @@ def headline(sheet: ManagementSheet) -> str:
         said += f"; đúng hạn {this.on_time}% số đã trả lời và quá hạn"
     if not sheet.overdue:
         return f"{said}. Không có hồ sơ nào đang quá hạn."
-    worst = next((each for each in sheet.units if any(sign.number == "overdue" for sign in each.signs)), None)
+    worst = next((unit for unit in sheet.units if any(sign.number == "overdue" for sign in unit.signs)), None)
     where = f"; cần chú ý trước hết: {worst.name}" if worst else ""
     return f"{said}. Đang quá hạn {grouped(sheet.overdue)} hồ sơ{where}."
 
@@ -118,7 +118,7 @@ def _longest(sheet: ManagementSheet) -> str:
 
 
 def _stuck(states: Sequence[Tally]) -> str:
-    told = [f"{grouped(each.count)} {STATE_LABELS[State(each.key)].lower()}" for each in states]
+    told = [f"{grouped(state.count)} {STATE_LABELS[State(state.key)].lower()}" for state in states]
     return f" Đang dừng ở: {_listed(told)}." if told else ""
 
 

@@ -100,7 +100,7 @@ def enclosures_of(files: Sequence[PetitionFile], texts: Texts, elsewhere: FilesE
 
 def words_about_files(files: Sequence[PetitionFile], texts: Texts, elsewhere: FilesElsewhere) -> str:
     """Return the text about the files: which ones follow, and where to get the others; empty without files."""
-    here = ", ".join(file_name(each) for each in files if zalo_takes(each))
-    there = ", ".join(file_name(each) for each in files if not zalo_takes(each))
+    here = ", ".join(file_name(file) for file in files if zalo_takes(file))
+    there = ", ".join(file_name(file) for file in files if not zalo_takes(file))
     said = [texts.render("files_follow", files=here) if here else "", elsewhere.words(there, texts) if there else ""]
     return "\n".join(filter(None, said))

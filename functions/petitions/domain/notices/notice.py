@@ -128,10 +128,10 @@ class Notice(Root):
 
 def without_petitions(notice: Notice, codes: Collection[str]) -> Notice:
     """Return a mail without the paragraphs about these petitions; one that is about them alone has no words left."""
-    left = [each for each in notice.mentions if each not in codes]
+    left = [mention for mention in notice.mentions if mention not in codes]
     if not left or (notice.about is not None and notice.about.code in codes):
         return notice.model_copy(update={"subject": None, "text": "", "template": None, "files": [], "mentions": []})
-    kept = [each for each in notice.text.split("\n\n") if not any(code in each for code in codes)]
+    kept = [item for item in notice.text.split("\n\n") if not any(code in item for code in codes)]
     return notice.model_copy(update={"text": "\n\n".join(kept), "mentions": left})
 
 

@@ -41,7 +41,7 @@ def parts(notice: Notice) -> list[NoticePart]:
     text = unicodedata.normalize("NFC", notice.text)
     pieces = split(text) if notice.channel == "zalo" else [text]
     form = [notice.form] if notice.form and not notice.form.refused else []
-    files = [each.otherwise if each.refused else each for each in notice.files]
+    files = [file.otherwise if file.refused else file for file in notice.files]
     return [*([piece for piece in pieces if piece] or [text]), *form, *files]
 
 
@@ -161,7 +161,7 @@ def refused(notice: Notice, error: str, now: datetime) -> Notice:
     if isinstance(part, InfoForm) and reaction not in _PASSING:
         return _done_or_next(notice.model_copy(update={"form": part.model_copy(update={"refused": True})}), now)
     if isinstance(part, Enclosure) and reaction in {Reaction.BUG, Reaction.QUOTA}:
-        files = [each.model_copy(update={"refused": True}) if each is part else each for each in notice.files]
+        files = [file.model_copy(update={"refused": True}) if file is part else file for file in notice.files]
         return _done_or_next(notice.model_copy(update={"files": files}), now)
     if reaction is Reaction.OTHER_CHANNEL and notice.route == Route.FREE:
         reaction = Reaction.HUMAN  # replies cost nothing, so the account is out of order

@@ -86,7 +86,7 @@ def without_head(unit: str, directory: Directory) -> str:
 
 
 def _led(officers: Iterable[Officer]) -> set[str]:
-    return {each.unit for each in officers if each.role is Role.HEAD and each.left_at is None}
+    return {officer.unit for officer in officers if officer.role is Role.HEAD and officer.left_at is None}
 
 
 def is_address(text: str) -> bool:
@@ -111,6 +111,6 @@ def doubts(role: Role, unit: str, directory: Directory) -> list[str]:
     homes = _HOMES.get(role)
     if homes is None or unit in homes:
         return []
-    usual = " hoặc ".join(directory.name_of(each) for each in homes)
+    usual = " hoặc ".join(directory.name_of(home) for home in homes)
     where = directory.name_of(unit)
     return [f"{ROLE_LABELS[role].capitalize()} {_REACH[role]}; thường chỉ thuộc {usual}, ở đây là {where}."]

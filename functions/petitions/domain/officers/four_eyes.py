@@ -36,7 +36,7 @@ def approvers(author: str, team: Iterable[Officer], day: date) -> list[Officer]:
     These are its heads who are not away, and who stands in for one. Nobody is away whose deputy has left the unit.
     """
     people = list(team)
-    known = {each.id for each in people}
-    others = [each for each in people if each.id != author and each.deputy_on(day) not in known]
-    here = [standing_in(each, people, day) for each in others]
-    return [each for each in here if each.role is Role.HEAD]
+    known = {person.id for person in people}
+    others = [person for person in people if person.id != author and person.deputy_on(day) not in known]
+    here = [standing_in(other, people, day) for other in others]
+    return [officer for officer in here if officer.role is Role.HEAD]

@@ -20,7 +20,7 @@ NO_SUPERIOR = (
 
 def who_is_missing(code: str, people: Iterable[Officer]) -> list[str]:
     """Return warnings of missing roles in a unit with these people."""
-    roles = {each.role for each in people}
+    roles = {person.role for person in people}
     if code == COORDINATORS:
         return [] if Role.COORDINATOR in roles else [NO_COORDINATOR]
     superior = [NO_SUPERIOR] if code == INSPECTORATE and Role.HEAD not in roles else []
@@ -32,9 +32,9 @@ def who_is_missing(code: str, people: Iterable[Officer]) -> list[str]:
 
 def teams(everyone: Iterable[Officer], directory: Directory) -> dict[str, list[Officer]]:
     """Return the people of every unit and ward in force, in the directory's order; some have none."""
-    units = [each.code for each in directory.units if each.kind != "special"] + [each.code for each in directory.wards]
+    units = [unit.code for unit in directory.units if unit.kind != "special"] + [ward.code for ward in directory.wards]
     found: dict[str, list[Officer]] = {code: [] for code in units}
-    for each in everyone:
-        if each.unit in found:
-            found[each.unit].append(each)
+    for officer in everyone:
+        if officer.unit in found:
+            found[officer.unit].append(officer)
     return found

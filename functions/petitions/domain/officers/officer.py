@@ -102,8 +102,8 @@ WORKING = frozenset({Role.OFFICER, Role.HEAD})
 
 def whoever_works(officers: Iterable[Officer]) -> list[Officer]:
     """Return the officers who do what is given to their whole unit: where it has none, its heads."""
-    here = [each for each in officers if each.left_at is None and each.role in WORKING]
-    return [each for each in here if each.role is Role.OFFICER] or here
+    here = [officer for officer in officers if officer.left_at is None and officer.role in WORKING]
+    return [officer for officer in here if officer.role is Role.OFFICER] or here
 
 
 def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Officer:
@@ -113,12 +113,12 @@ def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Off
     """
     if officer.role is not Role.OFFICER:
         return officer
-    colleagues = (each for each in everyone if each.unit == officer.unit and each.left_at is None)
-    absent = [each for each in colleagues if each.deputy_on(day) == officer.id]
+    colleagues = (item for item in everyone if item.unit == officer.unit and item.left_at is None)
+    absent = [colleague for colleague in colleagues if colleague.deputy_on(day) == officer.id]
     for role in (Role.COORDINATOR, Role.HEAD):
-        for each in absent:
-            if each.role is role:
-                return in_place_of(each, officer).model_copy(update={"role": role})
+        for item in absent:
+            if item.role is role:
+                return in_place_of(item, officer).model_copy(update={"role": role})
     return officer
 
 
@@ -127,12 +127,15 @@ def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], da
 
     Who is there only as a deputy has the absent one in `stands_in`, and their own role.
     """
-    known, found = {each.id: each for each in colleagues if each.left_at is None}, dict[str, Officer]()
-    for each in officers:
-        found[each.id] = each
-        deputy = known.get(each.deputy_on(day) or "")
+    known, found = (
+        {colleague.id: colleague for colleague in colleagues if colleague.left_at is None},
+        dict[str, Officer](),
+    )
+    for officer in officers:
+        found[officer.id] = officer
+        deputy = known.get(officer.deputy_on(day) or "")
         if deputy is not None:
-            found.setdefault(deputy.id, in_place_of(each, deputy))
+            found.setdefault(deputy.id, in_place_of(officer, deputy))
     return list(found.values())
 
 
@@ -144,7 +147,7 @@ def in_place_of(absent: Officer, deputy: Officer) -> Officer:
 
 def with_filters(officer: Officer, filters: Sequence[SavedFilter]) -> Officer:
     """Return the officer with these saved filters."""
-    first = min((each.until for each in filters if each.until), default=None)
+    first = min((saved_filter.until for saved_filter in filters if saved_filter.until), default=None)
     return officer.model_copy(update={"filters": list(filters), "filters_until": first})
 
 

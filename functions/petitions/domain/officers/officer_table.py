@@ -82,12 +82,12 @@ class OfficerTable:
     @property
     def new(self) -> list[PlannedOfficer]:
         """Return the lines of people who are not known yet."""
-        return [each for each in self.lines if each.before is None]
+        return [line for line in self.lines if line.before is None]
 
     @property
     def changed(self) -> list[PlannedOfficer]:
         """Return the lines that change somebody known."""
-        return [each for each in self.lines if each.changes]
+        return [line for line in self.lines if line.changes]
 
 
 def table_text(content: bytes) -> str:
@@ -100,7 +100,7 @@ def table_text(content: bytes) -> str:
     writer, next_line = csv.writer(written, lineterminator="\n"), 1
     for line, cells in rows:
         written.write("\n" * (line - next_line) if line - next_line < MOST_LINES else "")
-        writer.writerow([" ".join(each.split()) for each in cells])
+        writer.writerow([" ".join(cell.split()) for cell in cells])
         next_line = max(line, next_line) + 1
     return written.getvalue()
 
@@ -117,13 +117,13 @@ def read_officers(text: str, known: Iterable[Officer], directory: Directory, adm
     places = columns(HEADS, head)
     if fault := _fault_of_table(places, len(body)):
         return OfficerTable((LineFault(head_line, fault),))
-    reader = _Reader(directory, admin, {each.email.lower(): each for each in known}, _units_by_name(directory))
+    reader = _Reader(directory, admin, {officer.email.lower(): officer for officer in known}, _units_by_name(directory))
     entries = [(line, reader.entry(cells, places)) for line, cells in body]
     faults = [LineFault(line, words) for line, entry in entries for words in reader.faults(entry)] + _twins(entries)
     if faults:
-        return OfficerTable(tuple(sorted(faults, key=lambda each: each.line)))
+        return OfficerTable(tuple(sorted(faults, key=lambda line_fault: line_fault.line)))
     planned = [reader.planned(line, entry) for line, entry in entries]
-    unused = tuple(each for place, each in enumerate(head) if each.strip() and place not in places.values())
+    unused = tuple(item for place, item in enumerate(head) if item.strip() and place not in places.values())
     return OfficerTable((), tuple(reader.with_lost_heads(planned)), unused)
 
 
@@ -149,7 +149,11 @@ class _Reader:
         said = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
         units, role = self.units.get(fold(said["unit"]), set()), fold(said["role"])
         unit = next(iter(units)) if len(units) == 1 else said["unit"]
-        named = (each.value for each in ASSIGNABLE_ROLES if role in {each.value, fold(ROLE_LABELS[each])})
+        named = (
+            assignable_role.value
+            for assignable_role in ASSIGNABLE_ROLES
+            if role in {assignable_role.value, fold(ROLE_LABELS[assignable_role])}
+        )
         position = said.get("position", "").strip() or None
         return OfficerEntry.of(said["name"], said["email"], unit, next(named, said["role"]), position)
 
@@ -159,7 +163,7 @@ class _Reader:
         if "unit" in found:
             found["unit"] = f"Không có đơn vị “{_cut(entry.unit)}” trong danh mục." if entry.unit else "Thiếu đơn vị."
         if "role" in found:
-            roles = ", ".join(ROLE_LABELS[each] for each in ASSIGNABLE_ROLES)
+            roles = ", ".join(ROLE_LABELS[role] for role in ASSIGNABLE_ROLES)
             wrong = f"Không có vai trò “{_cut(entry.role)}”" if entry.role else "Thiếu vai trò"
             found["role"] = f"{wrong}; xin ghi một trong: {roles}."
         if "email" in found:
@@ -182,20 +186,20 @@ class _Reader:
 
     def with_lost_heads(self, planned: Sequence[PlannedOfficer]) -> list[PlannedOfficer]:
         """Return the lines, with a doubt in those that take the last head from a unit."""
-        after = {**self.known, **{each.entry.email: each.entry.applied(each.before) for each in planned}}
+        after = {**self.known, **{officer.entry.email: officer.entry.applied(officer.before) for officer in planned}}
         lost = headless_units(self.known.values(), after.values())
         return [
-            replace(each, doubts=(*each.doubts, without_head(each.before.unit, self.directory)))
-            if each.before and each.before.role is Role.HEAD and each.before.unit in lost
-            else each
-            for each in planned
+            replace(officer, doubts=(*officer.doubts, without_head(officer.before.unit, self.directory)))
+            if officer.before and officer.before.role is Role.HEAD and officer.before.unit in lost
+            else officer
+            for officer in planned
         ]
 
 
 def _units_by_name(directory: Directory) -> Mapping[str, set[str]]:
     """Return the codes of the units by code, name and, of a ward, its committee's name, all folded."""
     found: dict[str, set[str]] = {}
-    names = {each.code: each.name for each in directory.units} | {each.code: each.name for each in directory.wards}
+    names = {unit.code: unit.name for unit in directory.units} | {ward.code: ward.name for ward in directory.wards}
     for code, name in names.items():
         for said in (code, name, directory.name_of(code)):
             found.setdefault(fold(said), set()).add(code)
@@ -216,7 +220,7 @@ def _twins(entries: Iterable[tuple[int, OfficerEntry]]) -> list[LineFault]:
 
 
 def _others(line: int, lines: Sequence[int]) -> str:
-    shown = [str(each) for each in lines[: _MOST_NAMED + 1] if each != line][:_MOST_NAMED]
+    shown = [str(item) for item in lines[: _MOST_NAMED + 1] if item != line][:_MOST_NAMED]
     return ", ".join(shown) + (", …" if len(lines) - 1 > len(shown) else "")
 
 

@@ -70,12 +70,15 @@ class ServiceAccount(Root):
     def key_of(self, secret: str) -> ServiceKey | None:
         """Return the valid key whose secret this is."""
         given = secret_hash(secret)
-        known = [each for each in self.keys if hmac.compare_digest(each.hash, given)]
+        known = [service_key for service_key in self.keys if hmac.compare_digest(service_key.hash, given)]
         return known[0] if known and self.closed_at is None else None
 
     def used(self, key_id: str, day: date) -> ServiceAccount:
         """Return the account with the day on which this key was used."""
-        keys = [each.model_copy(update={"used_on": day}) if each.id == key_id else each for each in self.keys]
+        keys = [
+            service_key.model_copy(update={"used_on": day}) if service_key.id == key_id else service_key
+            for service_key in self.keys
+        ]
         return self.model_copy(update={"keys": keys})
 
     def with_key(self, key: ServiceKey) -> ServiceAccount:
@@ -84,7 +87,7 @@ class ServiceAccount(Root):
 
     def without_key(self, key_id: str) -> ServiceAccount:
         """Return the account without this key."""
-        return self.model_copy(update={"keys": [each for each in self.keys if each.id != key_id]})
+        return self.model_copy(update={"keys": [service_key for service_key in self.keys if service_key.id != key_id]})
 
     def closed(self, at: datetime) -> ServiceAccount:
         """Return the account as it is closed: nothing of it is valid any more."""

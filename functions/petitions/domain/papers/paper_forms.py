@@ -92,7 +92,7 @@ class PaperForms(ReferenceModel):
 
     @model_validator(mode="after")
     def _check(self) -> PaperForms:
-        kinds = [each.kind for each in self.forms]
+        kinds = [form.kind for form in self.forms]
         missing = [PAPER_LABELS[kind] for kind in PaperKind if kind not in kinds]
         if missing:
             raise ValueError(f"thiếu mẫu: {', '.join(missing)}")
@@ -107,7 +107,7 @@ class PaperForms(ReferenceModel):
 
     def form(self, kind: PaperKind) -> PaperForm:
         """Return the form of this kind."""
-        return next(each for each in self.forms if each.kind is kind)
+        return next(paper_form for paper_form in self.forms if paper_form.kind is kind)
 
 
 def filled(text: str, facts: Mapping[str, str]) -> str:
@@ -122,5 +122,5 @@ def left_open(subject: str, text: str, forms: PaperForms, kind: PaperKind) -> li
     """
     form = forms.form(kind)
     places = set(_PLACE.findall(f"{form.subject}\n{form.text}")) | KNOWN | FROM_FILER
-    found = [*_PLACE.findall(subject), *(each for each in _PLACE.findall(text) if each not in FROM_FILER)]
+    found = [*_PLACE.findall(subject), *(item for item in _PLACE.findall(text) if item not in FROM_FILER)]
     return [place for place in dict.fromkeys(found) if place in places]

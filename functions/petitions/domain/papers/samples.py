@@ -27,7 +27,7 @@ _AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 def samples(forms: PaperForms, directory: Directory, day: date) -> list[tuple[str, Sheet]]:
     """Return every form with its name, issued by a department and by a ward in turn."""
-    units = [next(each.code for each in directory.units if each.kind == "so"), directory.wards[0].code]
+    units = [next(unit.code for unit in directory.units if unit.kind == "so"), directory.wards[0].code]
     return [
         (PAPER_LABELS[kind], _sample(kind, forms, directory, units[at % 2], day)) for at, kind in enumerate(PaperKind)
     ]

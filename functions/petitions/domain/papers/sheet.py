@@ -73,14 +73,14 @@ class Sheet(Record):
     @property
     def paragraphs(self) -> list[str]:
         """Return the paragraphs of the text; the last ends with the mark of the end."""
-        found = [line for each in self.body.split("\n") if (line := printed(each))]
+        found = [line for item in self.body.split("\n") if (line := printed(item))]
         return [*found[:-1], f"{found[-1].rstrip('./ ')}{END}"] if found else []
 
     @property
     def recipient_lines(self) -> list[str]:
         """Return the recipients, each with a dash; the last, which says where it is kept, ends with a full stop."""
-        lines = [f"- {each}" for each in self.recipients]
-        return [*(f"{each};" for each in lines[:-1]), *(f"{each}." for each in lines[-1:])]
+        lines = [f"- {recipient}" for recipient in self.recipients]
+        return [*(f"{line};" for line in lines[:-1]), *(f"{line}." for line in lines[-1:])]
 
 
 def printed(text: str) -> str:

@@ -97,21 +97,21 @@ class AnswerTemplates(ReferenceModel):
     def filled(self, petition: Petition) -> AnswerTemplates:
         """Return the catalogue with what is known of the petition in the places for it (`FACTS`)."""
         facts = {place: fact(petition) for place, fact in FACTS.items()}
-        filled = [each.model_copy(update={"text": _filled(each.text, facts)}) for each in self.templates]
+        filled = [template.model_copy(update={"text": _filled(template.text, facts)}) for template in self.templates]
         return self.model_copy(update={"templates": filled})
 
     def find(self, template_id: str) -> AnswerTemplate | None:
         """Return the template with this id, or None."""
-        return next((each for each in self.templates if each.id == template_id), None)
+        return next((template for template in self.templates if template.id == template_id), None)
 
     def left_open(self, *texts: str) -> str | None:
         """Return the first placeholder of a template that is still in the texts, or None."""
-        places = {place for each in self.templates for place in _PLACE.findall(each.text + each.basis)}
+        places = {place for template in self.templates for place in _PLACE.findall(template.text + template.basis)}
         return next((place for text in texts for place in _PLACE.findall(text) if place in places), None)
 
     def own(self, text: str) -> list[int]:
         """Return the fingerprint of the text beyond the templates: at most KEPT of the smallest hashes."""
-        said = pairs(text) - {pair for each in self.templates for pair in pairs(each.text)}
+        said = pairs(text) - {pair for template in self.templates for pair in pairs(template.text)}
         return sorted(said)[:MOST_HASHES]
 
 

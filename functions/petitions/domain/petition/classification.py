@@ -95,7 +95,7 @@ class AdministrationFields(ReferenceModel):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        codes = [each.code for each in self.fields]
+        codes = [field.code for field in self.fields]
         if len(set(codes)) < len(codes):
             raise ValueError("two fields have the same code")
         if NO_FIELD not in codes:
@@ -104,13 +104,13 @@ class AdministrationFields(ReferenceModel):
 
     def name_of(self, code: str) -> str:
         """Return the field's name; an unknown code is its own name."""
-        return next((each.name for each in self.fields if each.code == code), code)
+        return next((field.name for field in self.fields if field.code == code), code)
 
     def knows(self, code: str) -> bool:
         """Return whether the list has the field."""
-        return any(each.code == code for each in self.fields)
+        return any(field.code == code for field in self.fields)
 
     def proposed(self, units: Sequence[str]) -> str:
         """Return the field of the first of these units that has one, likeliest unit first."""
-        found = (each.code for unit in units for each in self.fields if unit in each.units)
+        found = (field.code for unit in units for field in self.fields if unit in field.units)
         return next(found, NO_FIELD)

@@ -49,9 +49,9 @@ def named_unit(petition: Petition) -> str:
 
 def keeper(petition: Petition, directory: Directory) -> str:
     """Return the office that keeps it from the units: the coordinators', or its superior where that is accused."""
-    offices = [directory.heir(each) for each in (COORDINATORS, INSPECTORATE, INSPECTORS)]
-    accused = {directory.heir(each) for each in grounds(petition)}
-    return next((each for each in offices if each not in accused), offices[-1])
+    offices = [directory.heir(item) for item in (COORDINATORS, INSPECTORATE, INSPECTORS)]
+    accused = {directory.heir(ground) for ground in grounds(petition)}
+    return next((office for office in offices if office not in accused), offices[-1])
 
 
 def is_protected(petition: Petition) -> bool:
@@ -107,7 +107,7 @@ def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | 
         return (
             "Hồ sơ nói về hành vi của một cơ quan chưa rõ: xin phân loại và ghi cơ quan bị phản ánh trước khi chuyển."
         )
-    if is_accused(petition, unit) or unit in {directory.heir(each) for each in accused}:
+    if is_accused(petition, unit) or unit in {directory.heir(item) for item in accused}:
         return "Hồ sơ nói về hành vi của chính đơn vị này, nên do cấp trên giải quyết."
     if accused and (unit.startswith(WARDS) or directory.is_service_centre(unit)):
         return "Hồ sơ nói về hành vi của một cơ quan; xã, phường và trung tâm phục vụ không phải là cấp trên."
@@ -119,7 +119,7 @@ _SUPERIORS_ALONE = "Hồ sơ nói về hành vi của cơ quan điều phối, n
 
 def without_closed(petition: Petition, directory: Directory) -> Petition:
     """Return the petition without the units that it is closed to: they do not help, and its keeper holds it."""
-    helping = [each for each in petition.coordinating if not why_closed_to(petition, each, directory)]
+    helping = [item for item in petition.coordinating if not why_closed_to(petition, item, directory)]
     kept: dict[str, object] = {"coordinating": helping}
     if why_closed_to(petition, petition.unit, directory):
         kept |= {"unit": keeper(petition, directory), "handler": None}

@@ -106,7 +106,7 @@ _SIGNIFICANT_DIGITS = 9
 
 def masks_in(text: str) -> list[str]:
     """Return the masks that stand in the text instead of somebody's words, each once."""
-    return [each for each in dict.fromkeys(_BRACKETED.findall(text)) if each in MASKS or each == HIDDEN]
+    return [item for item in dict.fromkeys(_BRACKETED.findall(text)) if item in MASKS or item == HIDDEN]
 
 
 def why_masked(text: str) -> str | None:
@@ -170,14 +170,14 @@ class KnownPerson:
         It is idempotent, and of linear time.
         """
         text = unicodedata.normalize("NFC", text)
-        words = [_Word(each.start(), each.end(), each[0], _plain(each[0])) for each in _WORD.finditer(text)]
+        words = [_Word(match.start(), match.end(), match[0], _plain(match[0])) for match in _WORD.finditer(text)]
         numbers = self._numbers_in(text, words)
         pieces, at, number = [], 0, 0
         while number < len(words):
             (said, is_place), digits = self._found(text, words, number), numbers.get(number, 0)
             length = max(said, digits)
             if digits or (said and not is_place):
-                form = tuple(each.plain for each in words[number : number + length])
+                form = tuple(word.plain for word in words[number : number + length])
                 shown = number_as if digits > said else address_as if form in self._places else HIDDEN
                 pieces += [text[at : words[number].start], shown]
                 at = words[number + length - 1].end
@@ -194,7 +194,7 @@ class KnownPerson:
 
     def has_number(self, text: str) -> bool:
         """Return whether the text has a number of the person, as one word of digits."""
-        return any(each in text for each in self._numbers)
+        return any(number in text for number in self._numbers)
 
     def _know(self, words: list[str]) -> None:
         if len(words) > 1:
@@ -210,7 +210,7 @@ class KnownPerson:
         self._know(words[-2:])
         self._know([*words[:1], *words[-1:]])
         self._ends |= {tuple(words[-2:])} if len(words) > 2 else set()  # noqa: PLR2004 - longer than its end
-        self._given |= {each[0] for each in [*_WORD.finditer(unicodedata.normalize("NFC", name))][-1:]}
+        self._given |= {match[0] for match in [*_WORD.finditer(unicodedata.normalize("NFC", name))][-1:]}
 
     def _know_address(self, address: str) -> None:
         own = _plain_words(address)
@@ -234,12 +234,12 @@ class KnownPerson:
     def _found(self, text: str, words: list[_Word], at: int) -> tuple[int, bool]:
         """Return how many words from this one on are known of the person, and whether they are a place's name here."""
         forms = self._forms.get(words[at].plain, set())
-        plain = [each.plain for each in words[at : at + max(map(len, forms), default=0)]]
+        plain = [word.plain for word in words[at : at + max(map(len, forms), default=0)]]
         length = max((len(form) for form in forms if tuple(plain[: len(form)]) == form), default=0)
         if plain[:1] == ["so"] and all(map(_is_numbered, plain[1:length])) and self._is_of_an_office(text, words, at):
             return 0, False
         if length and tuple(plain[:length]) in self._places:
-            bare = all(each in _PLACED or _is_numbered(each) for each in plain[:length])
+            bare = all(item in _PLACED or _is_numbered(item) for item in plain[:length])
             return length, bare and self._goes_on_elsewhere(text, words, at, at + length)
         length = length or int(self._is_given_name(text, words, at))
         if length:
@@ -249,7 +249,7 @@ class KnownPerson:
     def _is_name_of_place(self, text: str, words: list[_Word], at: int, length: int) -> bool:
         """Return whether the word before these makes a place of their name."""
         before = words[at - 1].text.lower() if at and _is_joined(text, words, at) else ""
-        is_end = tuple(each.plain for each in words[at : at + length]) in self._ends
+        is_end = tuple(word.plain for word in words[at : at + length]) in self._ends
         return before in _AREAS or (is_end and before in _PLACES) or (length == 1 and before in _INNS)
 
     def _goes_on_elsewhere(self, text: str, words: list[_Word], start: int, at: int) -> bool:
@@ -268,7 +268,7 @@ class KnownPerson:
             at += 1
         if at == len(words):
             return False
-        name = [each for each in words[at : at + 2] if each.text[0].isupper() and each.plain not in self._lives_in]
+        name = [word for word in words[at : at + 2] if word.text[0].isupper() and word.plain not in self._lives_in]
         if not name or name[0] is not words[at] or not _is_joined(text, words, at):
             return False
         if words[at].plain in _DISTRICTS or self._forms.get(words[at].plain):
@@ -375,15 +375,15 @@ def _numbers_from(words: list[str], at: int) -> list[str]:
 def _names_street(part: str) -> bool:
     """Return whether this part of an address has the number of a house and the name of its street."""
     words = _plain_words(part)
-    named = [each for each in words if not (each in _PLACED | _STREETS or _is_numbered(each))]
+    named = [word for word in words if not (word in _PLACED | _STREETS or _is_numbered(word))]
     return len(named) < len(words) and any(map(_is_numbered, words)) and bool(named) and named[0] not in _DISTRICTS
 
 
 def _plain_words(text: str) -> list[str]:
-    return [_plain(each[0]) for each in _WORD.finditer(unicodedata.normalize("NFC", text))]
+    return [_plain(match[0]) for match in _WORD.finditer(unicodedata.normalize("NFC", text))]
 
 
 def _plain(word: str) -> str:
     """Return the word without marks, in lower case, đ as d."""
-    bare = "".join(each for each in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(each))
+    bare = "".join(item for item in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(item))
     return bare.replace("đ", "d")

@@ -402,7 +402,7 @@ class Petition(Root):
             *((published.summary, published.answer) if published else ()),
             self.recovery.text if self.recovery else None,
             self.content,
-            *(each.text for each in self.additions),
+            *(addition.text for addition in self.additions),
             self.rating.reason if self.rating else None,
         )
 
@@ -414,12 +414,12 @@ class Petition(Root):
         even read.
         """
         units = self._open_to
-        knowing = [] if self.is_doubted else [each for each in units if each in {self.unit, Role.COORDINATOR}]
+        knowing = [] if self.is_doubted else [unit for unit in units if unit in {self.unit, Role.COORDINATOR}]
         return [
-            *(search_key(KeyKind.WORD, each) for each in self.words),
+            *(search_key(KeyKind.WORD, word) for word in self.words),
             *name_keys(self.contact.name),
-            *(search_key(KeyKind.OPEN_TO, each) for each in units),
-            *(search_key(KeyKind.FILER_OPEN_TO, each) for each in knowing),
+            *(search_key(KeyKind.OPEN_TO, unit) for unit in units),
+            *(search_key(KeyKind.FILER_OPEN_TO, item) for item in knowing),
         ]
 
     @property
@@ -429,7 +429,7 @@ class Petition(Root):
             return [self.unit] if self.is_kept_by(self.unit) else []
         if "denunciation" in self.grounds:
             return [Role.COORDINATOR]
-        units = [each for each in (self.unit, *self.coordinating) if not self.accuses(each)]
+        units = [item for item in (self.unit, *self.coordinating) if not self.accuses(item)]
         seen = [] if self.accuses(INSPECTORS) else [Role.INSPECTOR]
         return [Role.COORDINATOR, *units, *seen]
 

@@ -58,7 +58,7 @@ class SearchTerms:
     def fits(self, petition: Petition) -> bool:
         """Return whether the words, or the ward and the other words, are the petition's."""
         known = set(petition.words)
-        whole = bool(self.words) and all(each in known for each in self.words)
+        whole = bool(self.words) and all(word in known for word in self.words)
         return whole or (self.ward is not None and petition.ward == self.ward and all(e in known for e in self.rest))
 
     def fits_name(self, petition: Petition) -> bool:
@@ -68,14 +68,14 @@ class SearchTerms:
     def is_near_name(self, petition: Petition) -> bool:
         """Return whether its filer's name has all the words, one of which may be misspelt."""
         known = name_words(petition.contact.name)
-        missing = [each for each in self.name if each not in known]
-        return len(missing) <= 1 and all(any(is_alike(each, other) for other in known) for each in missing)
+        missing = [item for item in self.name if item not in known]
+        return len(missing) <= 1 and all(any(is_alike(item, other) for other in known) for item in missing)
 
     def rank(self, petition: Petition) -> tuple[bool, int, bool]:
         """Return how well it fits: by the phrase in its title, the words in its title, the phrase in its text."""
         phrase, title = " ".join(self.words), search_words(petition.title)
         in_title = phrase in fold(petition.title)
-        return in_title, sum(each in title for each in self.words), phrase in fold(petition.content)
+        return in_title, sum(word in title for word in self.words), phrase in fold(petition.content)
 
 
 def read_terms(text: str, directory: Directory, officers: Mapping[str, str]) -> SearchTerms:
@@ -97,7 +97,7 @@ def read_terms(text: str, directory: Directory, officers: Mapping[str, str]) -> 
         rest=rest,
         handlers=_named(name, officers),
         name=name,
-        too_short=bool(typed) and all(len(each.raw) == 1 for each in typed),
+        too_short=bool(typed) and all(len(word.raw) == 1 for word in typed),
     )
 
 
@@ -114,7 +114,7 @@ def _named(name: tuple[str, ...], officers: Mapping[str, str]) -> tuple[str, ...
     """Return the ids of the officers whose names have all the words."""
     if len(name) < _FULL_NAME:
         return ()
-    found = [each for each, known in officers.items() if set(name) <= set(name_words(known))]
+    found = [item for item, known in officers.items() if set(name) <= set(name_words(known))]
     return tuple(found) if len(found) <= MOST_NAMED else ()
 
 

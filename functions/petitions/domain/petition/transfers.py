@@ -64,7 +64,7 @@ def routing_correction(after: Petition, officer: str, at: Instant) -> RoutingCor
         code=after.code,
         seq=after.version,
         unit=after.unit,
-        proposed=[each.unit for each in routed.proposals],
+        proposed=[proposal.unit for proposal in routed.proposals],
         auto=routed.auto,
         kind=after.kind,
         directory_version=routed.directory_version,
@@ -82,7 +82,7 @@ def units_that_held(petition: Petition, unit: str) -> list[str]:
 
 def comes_round(petition: Petition, unit: str, directory: Directory) -> bool:
     """Return whether `unit`, or one that it replaced, has held the petition before and given it up (A-B-A)."""
-    return unit != petition.unit and unit in {directory.heir(each) for each in petition.held_by}
+    return unit != petition.unit and unit in {directory.heir(item) for item in petition.held_by}
 
 
 def says_not_ours(text: str) -> bool:

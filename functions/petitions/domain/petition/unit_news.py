@@ -42,5 +42,5 @@ def news_after(
 def _still_true(after: Petition) -> UnitNews | None:
     if after.news is None or after.state is State.AWAITING_APPROVAL:
         return after.news
-    kinds = [each for each in after.news.kinds if each != "submitted"]
+    kinds = [kind for kind in after.news.kinds if kind != "submitted"]
     return after.news.model_copy(update={"kinds": kinds}) if kinds else None

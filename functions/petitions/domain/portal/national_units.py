@@ -45,7 +45,7 @@ class NationalUnits:
 
     @cached_property
     def _wards(self) -> dict[str, str]:
-        heirs = {each.gso_code: self.directory.heir(each.code) for each in self.directory.ended if each.gso_code}
+        heirs = {unit.gso_code: self.directory.heir(unit.code) for unit in self.directory.ended if unit.gso_code}
         return heirs | {ward.gso_code: ward.code for ward in self.directory.wards}
 
     @cached_property

@@ -71,7 +71,9 @@ def erased(citizen: Citizen, until: datetime) -> Citizen:
     return Citizen(
         zalo_id=citizen.zalo_id,
         last_interaction_at=min(citizen.last_interaction_at, until),
-        petitions=[OwnPetition(code=each.code, filed_at=each.filed_at, title="") for each in citizen.petitions],
+        petitions=[
+            OwnPetition(code=petition.code, filed_at=petition.filed_at, title="") for petition in citizen.petitions
+        ],
         erased_at=until,
         changes=citizen.changes + 1,
     )
@@ -81,7 +83,7 @@ def contacts_of(citizen: Citizen) -> list[Contact]:
     """Return what the citizen told of themselves: in an earlier petition and in the draft."""
     told = [citizen.contact] if citizen.contact else []
     draft = citizen.conversation.draft
-    return [each for each in (*told, *([contact_of(draft)] if draft else [])) if any(personal_values(each))]
+    return [contact for contact in (*told, *([contact_of(draft)] if draft else [])) if any(personal_values(contact))]
 
 
 def without_chat(citizen: Citizen) -> Citizen:
@@ -93,7 +95,7 @@ def without_chat(citizen: Citizen) -> Citizen:
 
 def joined(known: Iterable[Contact], more: Iterable[Contact]) -> list[Contact]:
     """Return both lists without repetitions."""
-    return list({repr(each): each for each in (*known, *more)}.values())
+    return list({repr(contact): contact for contact in (*known, *more)}.values())
 
 
 def everything_until(citizen: Citizen, asked: datetime) -> datetime:

@@ -80,7 +80,7 @@ def _without_filer_in_own_words(petition: Petition) -> Petition:
             "title": person.words(petition.title),
             "content": person.words(petition.content),
             "address": person.words(petition.address),
-            "additions": [masked_words(each, person.words) for each in petition.additions],
+            "additions": [masked_words(addition, person.words) for addition in petition.additions],
             "rating": rating and masked_words(rating, person.words),
         }
     )

@@ -368,7 +368,7 @@ def treatments_of(model: type[BaseModel]) -> Mapping[str, ErasureTreatment]:
 
     A model that extends another one is treated as that one is.
     """
-    declared = next((PERSONAL_DATA_FIELDS[each] for each in model.__mro__ if each in PERSONAL_DATA_FIELDS), {})
+    declared = next((PERSONAL_DATA_FIELDS[item] for item in model.__mro__ if item in PERSONAL_DATA_FIELDS), {})
     classed = personal_classes(model).items()
     return MappingProxyType({**declared, **{name: _O if kind is Personal.NOBODY else _W for name, kind in classed}})
 
@@ -413,15 +413,15 @@ def _through(value: Any, words: TextMask) -> Any:
     if isinstance(value, str):
         return words(value)
     if isinstance(value, list):
-        return [_through(each, words) for each in value]
+        return [_through(item, words) for item in value]
     if isinstance(value, dict):
-        return {name: _through(each, words) for name, each in value.items()}
+        return {name: _through(item, words) for name, item in value.items()}
     return value
 
 
 def _within(value: Any, words: TextMask, file: TextMask, *, forgets: bool) -> Any:
     if isinstance(value, list):
-        return [_rewritten(each, words, file, forgets=forgets) for each in value]
+        return [_rewritten(item, words, file, forgets=forgets) for item in value]
     return _rewritten(value, words, file, forgets=forgets) if isinstance(value, BaseModel) else value
 
 
@@ -433,9 +433,14 @@ def no_words(_: str) -> str:
 def without_filters(officer: Officer, person: KnownPerson) -> Officer:
     """Return the officer without the saved work lists that were made to find this person."""
     kept = [
-        each
-        for each in officer.filters
-        if not any(map(person.is_in, (each.name, each.text, each.query, unquote_plus(each.query))))
+        saved_filter
+        for saved_filter in officer.filters
+        if not any(
+            map(
+                person.is_in,
+                (saved_filter.name, saved_filter.text, saved_filter.query, unquote_plus(saved_filter.query)),
+            )
+        )
     ]
     return with_filters(officer, kept)
 

@@ -148,7 +148,7 @@ def is_answered(petition: Petition) -> bool:
 
 def shown_files(files: Sequence[PetitionFile]) -> list[PetitionFile]:
     """Return the files of an answer whose bytes are stored."""
-    return [each for each in files if each.state is AttachmentState.STORED and each.object and each.sha256]
+    return [file for file in files if file.state is AttachmentState.STORED and file.object and file.sha256]
 
 
 def own_file(file: PetitionFile, object_name: str) -> OwnFile:

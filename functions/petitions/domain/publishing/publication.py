@@ -67,7 +67,7 @@ def _clean(text: str, contact: Contact, areas: Container[str], *, keeps_areas: b
     values = list(personal_values(contact))
     names, homes = ([value for kind, value in values if kind is known] for known in (Personal.NAME, Personal.HOME))
     if keeps_areas:
-        homes = [each for each in homes if not _is_an_area(each, areas)]
+        homes = [home for home in homes if not _is_an_area(home, areas)]
     return _once(mask(text, names, homes))
 
 

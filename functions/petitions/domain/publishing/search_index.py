@@ -46,8 +46,12 @@ class IndexPart(Root):
 def part_of(results: Mapping[str, IndexedResult]) -> IndexPart:
     """Return the part that holds these results by place."""
     rows = [
-        (place, (each.told.title, each.told.body, each.told.labels), sorted(each.keys))
-        for place, each in sorted(results.items())
+        (
+            place,
+            (indexed_result.told.title, indexed_result.told.body, indexed_result.told.labels),
+            sorted(indexed_result.keys),
+        )
+        for place, indexed_result in sorted(results.items())
     ]
     return IndexPart(packed=zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 9))
 

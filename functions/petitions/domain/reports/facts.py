@@ -90,12 +90,12 @@ def _of_line(line: Line, held_by: str, fact: Callable[..., Fact]) -> Iterator[Fa
 
 def of_the_city(facts: Iterable[Fact]) -> Iterator[Fact]:
     """Yield the facts of all units together."""
-    yield from (each._replace(unit=CITY) for each in facts if each.what not in MOVES)
+    yield from (fact._replace(unit=CITY) for fact in facts if fact.what not in MOVES)
 
 
 def unbalanced(facts: Iterable[Fact]) -> list[str]:
     """Return the codes of the petitions that break the balance of some unit, nature and statement, in order."""
     sums: Counter[tuple[str, str]] = Counter()
-    for each in facts:
-        sums[each.code, each.unit] += (each.what in CAME) - (each.what in WENT)
+    for fact in facts:
+        sums[fact.code, fact.unit] += (fact.what in CAME) - (fact.what in WENT)
     return sorted({code for (code, _), rest in sums.items() if rest})

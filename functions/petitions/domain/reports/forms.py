@@ -68,18 +68,18 @@ class ReportForms(ReferenceModel):
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
-        for names in ([each.key for each in self.columns], [each.code for each in self.forms]):
+        for names in ([column.key for column in self.columns], [form.code for form in self.forms]):
             if len(set(names)) < len(names):
                 raise ValueError("two have the same name")
         return self
 
     def form(self, code: str) -> ReportForm | None:
         """Return the form with this code, or None."""
-        return next((each for each in self.forms if each.code == code), None)
+        return next((report_form for report_form in self.forms if report_form.code == code), None)
 
     def column(self, key: str) -> Column | None:
         """Return the column with this key, or None."""
-        return next((each for each in self.columns if each.key == key), None)
+        return next((item for item in self.columns if item.key == key), None)
 
 
 LEVELS = {
@@ -107,10 +107,10 @@ def row_of(kind: RowKind, unit: str) -> str:
 def counted(kind: RowKind, columns: Sequence[Column], facts: Iterable[Fact]) -> dict[str, list[int]]:
     """Return the cells of each row, in the order of the columns; the row CITY is all units together."""
     kinds: Counter[Fact] = Counter()
-    for each in facts:
-        kinds[each._replace(code="", unit=row_of(kind, each.unit))] += 1
-        if each.what not in MOVES:
-            kinds[each._replace(code="", unit=CITY)] += 1
+    for item in facts:
+        kinds[item._replace(code="", unit=row_of(kind, item.unit))] += 1
+        if item.what not in MOVES:
+            kinds[item._replace(code="", unit=CITY)] += 1
     rows: dict[str, list[int]] = {CITY: [0] * len(columns)}
     for fact, number in kinds.items():
         cells = rows.setdefault(fact.unit, [0] * len(columns))

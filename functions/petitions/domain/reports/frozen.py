@@ -84,7 +84,7 @@ class FrozenReport(Root):
 
     def with_hash(self, digest: str) -> FrozenVersion | None:
         """Return the version that has this hash, or None."""
-        return next((each for each in self.versions if each.hash == digest), None)
+        return next((version for version in self.versions if version.hash == digest), None)
 
 
 def frozen_id(form: str, kind: str, name: str) -> str:
@@ -106,7 +106,8 @@ def public_report(version: FrozenVersion, report: Report) -> PublicReport:
     """Return what everybody may read of a version, whose report this is."""
     cells = zip(report.columns, report.rows[CITY], strict=True)
     numbers = [
-        PublicNumber(head=": ".join(each.heads), definition=each.definition, number=number) for each, number in cells
+        PublicNumber(head=": ".join(column.heads), definition=column.definition, number=number)
+        for column, number in cells
     ]
     return PublicReport(
         form=report.form, title=report.title, period_label=report.period_label, caveats=report.caveats,

@@ -133,19 +133,19 @@ def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petit
     lines: list[Line] = []
     ratings: list[Rated] = []
     nature, statement, due, at = NOTHING, NOTHING, 0, 0
-    for each in raw:
-        at = max(at, each.at)  # the clocks of two instances may differ a little
+    for item in raw:
+        at = max(at, item.at)  # the clocks of two instances may differ a little
         if at > micros(cut):
             break
-        if each.nature != NOTHING:
-            nature, statement = each.nature, each.statement
-        if each.level:
-            ratings.append(Rated(at, each.unit, each.level))
-        due = 0 if each.after not in _OPEN else due if each.due is None else each.due
-        verdict, outcome = (each.verdict, each.outcome) if each.answers else (NOTHING, NOTHING)
-        if each.answers and outcome == NOTHING and petition:
-            outcome = _outcome(petition, each.at)
-        lines.append(Line(each.seq, at, each.action, each.unit, each.before, each.after, due, verdict, outcome))
+        if item.nature != NOTHING:
+            nature, statement = item.nature, item.statement
+        if item.level:
+            ratings.append(Rated(at, item.unit, item.level))
+        due = 0 if item.after not in _OPEN else due if item.due is None else item.due
+        verdict, outcome = (item.verdict, item.outcome) if item.answers else (NOTHING, NOTHING)
+        if item.answers and outcome == NOTHING and petition:
+            outcome = _outcome(petition, item.at)
+        lines.append(Line(item.seq, at, item.action, item.unit, item.before, item.after, due, verdict, outcome))
     given = petition.classified if petition else None
     if nature == NOTHING and given and given.at <= cut:
         nature, statement = str(given.nature), str(given.statement)
@@ -154,13 +154,13 @@ def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petit
 
 def says_enough(raw: Sequence[RawLine]) -> bool:
     """Return whether the lines say all that a report asks; those from before they did need their petition."""
-    classified = any(each.nature != NOTHING for each in raw) or all(each.action != Action.ACCEPT for each in raw)
-    return classified and not any(each.answers and each.outcome == NOTHING for each in raw)
+    classified = any(item.nature != NOTHING for item in raw) or all(item.action != Action.ACCEPT for item in raw)
+    return classified and not any(item.answers and item.outcome == NOTHING for item in raw)
 
 
 def faults(histories: Iterable[History]) -> Iterator[str]:
     """Yield the codes of the petitions whose lines do not follow from one another."""
-    yield from (each.code for each in histories if not _sound(each.lines))
+    yield from (history.code for history in histories if not _sound(history.lines))
 
 
 def instant(micros: int) -> datetime:
@@ -184,7 +184,7 @@ def _due(figures: FigureDeltas) -> int:
 
 
 def _verdict(figures: FigureDeltas | None) -> str:
-    return next((each for each in ("on_time", "late") if figures and each in figures.events), NOTHING)
+    return next((item for item in ("on_time", "late") if figures and item in figures.events), NOTHING)
 
 
 def _level(figures: FigureDeltas | None) -> int:

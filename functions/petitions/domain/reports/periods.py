@@ -77,7 +77,7 @@ def named(kinds: Sequence[PeriodKind], kind: str, name: str) -> Period:
     if kind == ANY:
         first, slash, after = name.partition("/")
         return of_days(_day(first), _day(after)) if slash else _unknown()
-    known = next((each for each in kinds if each.kind == kind), None)
+    known = next((period_kind for period_kind in kinds if period_kind.kind == kind), None)
     found = re.fullmatch(r"(20\d\d)(?:-(\d{1,2}))?", name)
     if known is None or found is None or (known.in_a_year == 1) != (found[2] is None):
         return _unknown()
@@ -105,7 +105,7 @@ def around(kind: PeriodKind, day: date) -> Period:
     names = [str(year) if kind.in_a_year == 1 else f"{year}-{number}"
              for year in (day.year, day.year + 1) for number in range(1, kind.in_a_year + 1)]  # fmt: skip
     periods = (named([kind], kind.kind, name) for name in names)
-    return next(each for each in periods if each.first <= day < each.after)
+    return next(period for period in periods if period.first <= day < period.after)
 
 
 def _in_month(month: int, day: int) -> date:

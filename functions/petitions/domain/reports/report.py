@@ -93,7 +93,7 @@ def recounted(report: Report, histories: Sequence[History]) -> Report:
 def facts_in(since: datetime, until: datetime, cut: datetime, histories: Iterable[History]) -> list[Fact]:
     """Return the facts of a half-open period as they were known at the cut."""
     start, end = _span(since, until, cut)
-    return [fact for each in histories for fact in facts_of(each, start, end)]
+    return [fact for history in histories for fact in facts_of(history, start, end)]
 
 
 def _span(since: datetime, until: datetime, cut: datetime) -> tuple[int, int]:
@@ -106,16 +106,18 @@ def concerned(histories: Iterable[History], period: Period, cut: datetime) -> li
     """Return the histories that have a fact in the period or contradict themselves, up to its end, by code."""
     since, end = _span(period.since, period.until, cut)
     cut_off = (
-        History(each.code, tuple(line for line in each.lines if line.at < end), each.nature, each.statement)
-        for each in histories
+        History(history.code, tuple(line for line in history.lines if line.at < end), history.nature, history.statement)
+        for history in histories
     )
-    found = (each for each in cut_off if each.lines and ([*faults([each])] or any(facts_of(each, since, end))))
-    return sorted(found, key=lambda each: each.code)
+    found = (
+        history for history in cut_off if history.lines and ([*faults([history])] or any(facts_of(history, since, end)))
+    )
+    return sorted(found, key=lambda history: history.code)
 
 
 def exported(histories: Iterable[History]) -> Iterator[bytes]:
     """Yield the inputs as lines of JSON, one petition each."""
-    yield from (_compact(each.row()).encode() + b"\n" for each in histories)
+    yield from (_compact(history.row()).encode() + b"\n" for history in histories)
 
 
 def imported(lines: Iterable[bytes]) -> list[History]:
@@ -155,7 +157,7 @@ def _cells(report: Report, row: str) -> list[int]:
 
 def _formula(columns: Sequence[Column]) -> str:
     """Return the version of the formula together with what its columns count, not with what they are called."""
-    said = [[each.key, sorted(each.counts), dict(sorted(each.where.items()))] for each in columns]
+    said = [[column.key, sorted(column.counts), dict(sorted(column.where.items()))] for column in columns]
     return f"{FORMULA}-{hashlib.sha256(_compact(said).encode()).hexdigest()[:16]}"
 
 

@@ -114,7 +114,7 @@ _VIOLENT = frozenset(
         "bop co,cam dao,di dao,bao hanh,hanh ha,xam hai,doa giet,doi giet,vet bam,doa danh,danh dap",
         "hit me,hits me,beat me,beats me,beating me,hurts me,kill me,hit her,beats her,beating her,beating his",
     )
-    for pair in (tuple(each.split()) for each in listed.split(","))
+    for pair in (tuple(item.split()) for item in listed.split(","))
 )
 
 

@@ -84,8 +84,8 @@ def as_office(text: str, names: Collection[str], duties: Collection[str] = ()) -
     Who is called by a title and a duty, with a given name or without, counts as named. What the other sentences tell
     is judged without it.
     """
-    wanted = {name for each in names if len(name := tuple(fold(each).split())) >= _FEWEST_SYLLABLES}
-    done = {tuple(fold(each).split()) for each in duties}
+    wanted = {name for item in names if len(name := tuple(fold(item).split())) >= _FEWEST_SYLLABLES}
+    done = {tuple(fold(duty).split()) for duty in duties}
     read = [(sentence, _as_office(sentence, wanted, done)) for sentence in _SENTENCE.split(text)]
     return ". ".join(named.strip() for sentence, named in read if named != sentence)
 

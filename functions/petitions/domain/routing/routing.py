@@ -90,7 +90,7 @@ class RoutingDecision:
     @property
     def ward_choices(self) -> tuple[str, ...]:
         """Return the wards to ask about if the ward is open, likeliest first; empty if nothing points to any."""
-        return tuple(each.code for each in self.place.wards[:SUGGESTIONS]) if self.ward_open else ()
+        return tuple(ward.code for ward in self.place.wards[:SUGGESTIONS]) if self.ward_open else ()
 
     @property
     def handler(self) -> str:
@@ -247,7 +247,10 @@ def _ward_rows(share: float, said: tuple[str, ...], place: PlaceMatch) -> list[R
     if place.sure:
         named = named[:1]
     parts = (0.5, 0.4, 0.3) if place.doubt else (1.0, 0.4, 0.3)
-    rows = [RankedUnit(each.code, round(share * part, 4), said) for each, part in zip(named, parts, strict=False)]
+    rows = [
+        RankedUnit(ward_candidate.code, round(share * part, 4), said)
+        for ward_candidate, part in zip(named, parts, strict=False)
+    ]
     if place.sure:
         return rows
     return [*rows, RankedUnit(UNKNOWN_WARD, round(share * (1.0 if place.doubt or not named else 0.5), 4), said)]

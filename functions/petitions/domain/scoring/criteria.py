@@ -159,13 +159,13 @@ class ScoringRules(ReferenceModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if (weights := sum(each.weight for each in self.criteria)) != ALL_WEIGHT:
+        if (weights := sum(criterion.weight for criterion in self.criteria)) != ALL_WEIGHT:
             raise ValueError(f"the weights are {weights} together, not {ALL_WEIGHT}")
-        for names in ([each.key for each in self.criteria], [each.unit for each in self.left_out]):
+        for names in ([criterion.key for criterion in self.criteria], [left_out.unit for left_out in self.left_out]):
             if len(set(names)) < len(names):
                 raise ValueError("two have the same name")
         return self
 
     def criterion(self, key: str) -> Criterion | None:
         """Return the criterion with this key, or None."""
-        return next((each for each in self.criteria if each.key == key), None)
+        return next((item for item in self.criteria if item.key == key), None)

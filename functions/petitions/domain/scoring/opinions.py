@@ -20,7 +20,9 @@ _LOWEST = 3
 def ratings(histories: Iterable[History], since: datetime, until: datetime) -> Iterator[Fact]:
     """Yield the ratings of a half-open period."""
     start, end = micros(since), micros(until)
-    yield from (_rating(each, rated) for each in histories for rated in each.ratings if start <= rated.at < end)
+    yield from (
+        _rating(history, rated) for history in histories for rated in history.ratings if start <= rated.at < end
+    )
 
 
 def contests(

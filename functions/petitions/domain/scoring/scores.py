@@ -61,12 +61,12 @@ class UnitScore(Record):
     @property
     def points(self) -> int:
         """Return its points in hundredths: those of its parts."""
-        return sum(each.points for each in self.parts)
+        return sum(part.points for part in self.parts)
 
     @property
     def possible(self) -> int:
         """Return the hundredths that were possible."""
-        return sum(each.possible for each in self.parts)
+        return sum(part.possible for part in self.parts)
 
 
 class SetAside(Record):
@@ -79,14 +79,17 @@ class SetAside(Record):
 
 def scored(rules: ScoringRules, facts: Iterable[Counted], aside: Collection[SetAside] = ()) -> list[UnitScore]:
     """Return the scores of all units that have a case, by group, rank and unit; the order of the facts is nothing."""
-    left_out = {each.unit for each in rules.left_out}
+    left_out = {item.unit for item in rules.left_out}
     by_unit: dict[str, list[Counted]] = defaultdict(list)
-    for each in facts:
-        if each.unit not in left_out:
-            by_unit[each.unit].append(each)
+    for fact in facts:
+        if fact.unit not in left_out:
+            by_unit[fact.unit].append(fact)
     found = [_of_unit(rules, unit, by_unit[unit], aside) for unit in sorted(by_unit)]
-    ranked = _ranked(rules, [each for each in found if each.petitions])
-    return sorted(ranked, key=lambda each: (each.group, each.rank is None, each.rank or 0, each.unit))
+    ranked = _ranked(rules, [unit_score for unit_score in found if unit_score.petitions])
+    return sorted(
+        ranked,
+        key=lambda unit_score: (unit_score.group, unit_score.rank is None, unit_score.rank or 0, unit_score.unit),
+    )
 
 
 def cases_of(
@@ -96,11 +99,11 @@ def cases_of(
 
     A code is there once for each of its cases.
     """
-    gone = {each.code for each in aside if (each.unit, each.criterion) == (unit, criterion.key)}
+    gone = {item.code for item in aside if (item.unit, item.criterion) == (unit, criterion.key)}
     by_code: dict[str, list[Counted]] = defaultdict(list)
-    for each in facts:
-        if each.unit == unit:
-            by_code[each.code].append(each)
+    for fact in facts:
+        if fact.unit == unit:
+            by_code[fact.code].append(fact)
     judged = [(code, is_good) for code, found in sorted(by_code.items()) for is_good in criterion.judged(found)]
     good = [code for code, is_good in judged if is_good]
     return good, [code for code, is_good in judged if not is_good and code not in gone]
@@ -141,9 +144,9 @@ def _of_unit(rules: ScoringRules, unit: str, facts: Sequence[Counted], aside: Co
         good, other = cases_of(criterion, unit, facts, aside)
         codes |= {*good, *other}
         parts.append(_part(rules, criterion, len(good), len(good) + len(other)))
-    possible = sum(each.possible for each in parts)
+    possible = sum(part.possible for part in parts)
     score, least, most = (
-        _share(sum(getattr(each, name) for each in parts), possible)
+        _share(sum(getattr(part, name) for part in parts), possible)
         for name in ("points", "least_points", "most_points")
     )
     return UnitScore(
@@ -173,15 +176,15 @@ def _share(points: int, possible: int) -> int:
 
 def _ranked(rules: ScoringRules, found: Sequence[UnitScore]) -> list[UnitScore]:
     ranked = []
-    for each in found:
-        others = [one for one in found if one.group == each.group and one.petitions >= rules.least]
-        if each.petitions < rules.least:
-            ranked.append(each)
+    for unit_score in found:
+        others = [one for one in found if one.group == unit_score.group and one.petitions >= rules.least]
+        if unit_score.petitions < rules.least:
+            ranked.append(unit_score)
             continue
         places = {
-            "rank": 1 + sum(one.score > each.score for one in others),
-            "best_rank": 1 + sum(one.least > each.most for one in others),
-            "worst_rank": sum(one.unit == each.unit or one.most >= each.least for one in others),
+            "rank": 1 + sum(one.score > unit_score.score for one in others),
+            "best_rank": 1 + sum(one.least > unit_score.most for one in others),
+            "worst_rank": sum(one.unit == unit_score.unit or one.most >= unit_score.least for one in others),
         }
-        ranked.append(each.model_copy(update=places))
+        ranked.append(unit_score.model_copy(update=places))
     return ranked

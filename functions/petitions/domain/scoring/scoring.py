@@ -110,13 +110,13 @@ class Scoring(Root):
     @property
     def is_frozen(self) -> bool:
         """Return whether any version is frozen: from then on only restatements follow."""
-        return any(each.frozen for each in self.versions)
+        return any(version.frozen for version in self.versions)
 
     @property
     def asides(self) -> list[SetAside]:
         """Return what was set aside by accepted contests, in order."""
-        accepted = [each.aside for each in self.contests if each.state is ContestState.ACCEPTED]
-        return sorted(accepted, key=lambda each: (each.unit, each.criterion, each.code))
+        accepted = [contest.aside for contest in self.contests if contest.state is ContestState.ACCEPTED]
+        return sorted(accepted, key=lambda item: (item.unit, item.criterion, item.code))
 
 
 @dataclass(frozen=True)
@@ -134,17 +134,17 @@ def may_contest(scoring: Scoring, now: datetime) -> bool:
 
 def open_contests(scoring: Scoring) -> list[Contest]:
     """Return the contests without an answer: nothing is frozen while there are any."""
-    return [each for each in scoring.contests if each.state is ContestState.OPEN]
+    return [contest for contest in scoring.contests if contest.state is ContestState.OPEN]
 
 
 def result_of(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: Sequence[SetAside]) -> ScoringResult:
     """Return the scores of these facts and their hash, which says nothing of who made them and when."""
-    known = sorted(_fact(each) for each in facts)
+    known = sorted(_fact(fact) for fact in facts)
     units = scored(rules, known, aside)
     digest = hashlib.sha256(FORMULA.encode())
     for line in exported(rules, label, known, aside):
         digest.update(line)
-    digest.update(_compact([each.stored() for each in units]).encode())
+    digest.update(_compact([unit.stored() for unit in units]).encode())
     return ScoringResult(units, digest.hexdigest())
 
 
@@ -156,8 +156,8 @@ def exported(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: S
         ).encode()
         + b"\n"
     )
-    yield _compact([each.stored() for each in aside]).encode() + b"\n"
-    yield from (_compact(list(fact)).encode() + b"\n" for fact in sorted(_fact(each) for each in facts))
+    yield _compact([item.stored() for item in aside]).encode() + b"\n"
+    yield from (_compact(list(fact)).encode() + b"\n" for fact in sorted(_fact(counted) for counted in facts))
 
 
 def imported(lines: Iterable[bytes]) -> tuple[ScoringRules, str, list[SetAside], list[ScoredFact]]:
@@ -165,8 +165,8 @@ def imported(lines: Iterable[bytes]) -> tuple[ScoringRules, str, list[SetAside],
     read = [json.loads(line) for line in lines]
     if len(read) < 2 or not isinstance(read[0], dict) or read[0].get("formula") != FORMULA:  # noqa: PLR2004 - two heads
         raise ValueError("these are no inputs of this formula")
-    aside = [SetAside.model_validate(each) for each in read[1]]
-    return ScoringRules.load(read[0]["rules"]), read[0]["label"], aside, [ScoredFact(*each) for each in read[2:]]
+    aside = [SetAside.model_validate(item) for item in read[1]]
+    return ScoringRules.load(read[0]["rules"]), read[0]["label"], aside, [ScoredFact(*item) for item in read[2:]]
 
 
 def counted_again(lines: Iterable[bytes]) -> ScoringResult:
@@ -185,8 +185,8 @@ def scoring_path(identity: str) -> str:
     return f"scorings/{identity}"
 
 
-def _fact(each: Any) -> ScoredFact:
-    return ScoredFact(*(getattr(each, name) for name in ScoredFact._fields))
+def _fact(item: Any) -> ScoredFact:
+    return ScoredFact(*(getattr(item, name) for name in ScoredFact._fields))
 
 
 def _compact(value: Any) -> str:

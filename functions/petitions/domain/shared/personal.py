@@ -30,7 +30,7 @@ class Personal(StrEnum):
 def personal_classes(model: type[BaseModel]) -> Mapping[str, Personal]:
     """Return the classes of the model's fields by name, without the fields that have none."""
     found = {
-        name: [each for each in field.metadata if isinstance(each, Personal)]
+        name: [item for item in field.metadata if isinstance(item, Personal)]
         for name, field in model.model_fields.items()
     }
     return {name: classes[0] for name, classes in found.items() if classes}

@@ -97,9 +97,9 @@ def without_people(text: str, places: Container[str] = ()) -> str:
 def _words(text: str) -> list[_Word]:
     found: list[_Word] = []
     end = 0
-    for each in _WORD.finditer(text):
-        found.append(_Word(each.start(), each.end(), each[0], text[end : each.start()]))
-        end = each.end()
+    for match in _WORD.finditer(text):
+        found.append(_Word(match.start(), match.end(), match[0], text[end : match.start()]))
+        end = match.end()
     return found
 
 

@@ -167,10 +167,12 @@ class Directory:
     @cached_property
     def place_names(self) -> frozenset[str]:
         """The names of wards, former ones and their districts, without their types, folded."""
-        names = [each.bare for each in self.wards] + [each.bare for each in self.former_wards]
-        names += [each.name for each in self.vanished]
-        districts = {each.district for each in self.former_wards} | {each.district for each in self.vanished}
-        return frozenset(map(fold, (*names, *(each.split(" ", 1)[-1] for each in districts))))
+        names = [ward.bare for ward in self.wards] + [ward.bare for ward in self.former_wards]
+        names += [vanished_name.name for vanished_name in self.vanished]
+        districts = {ward.district for ward in self.former_wards} | {
+            vanished_name.district for vanished_name in self.vanished
+        }
+        return frozenset(map(fold, (*names, *(district.split(" ", 1)[-1] for district in districts))))
 
     def unit(self, code: str) -> Unit | None:
         """Return the department, agency or special code, or None."""
@@ -189,7 +191,7 @@ class Directory:
     def _by_name(self) -> dict[str, str]:
         names = {_plain_name(name): unit.code for unit in self.units for name in (unit.name, *unit.aliases)}
         return names | {
-            _plain_name(name): each.code for each in self.wards for name in (each.name, _committee(each.name))
+            _plain_name(name): ward.code for ward in self.wards for name in (ward.name, _committee(ward.name))
         }
 
     def unit_named(self, name: str) -> str | None:
@@ -198,7 +200,7 @@ class Directory:
 
     @cached_property
     def _ended(self) -> dict[str, EndedUnit]:
-        return {each.code: each for each in self.ended}
+        return {unit.code: unit for unit in self.ended}
 
     def knows(self, code: str) -> bool:
         """Return whether the unit exists or existed in this version; a newer one may have more."""

@@ -26,8 +26,8 @@ class PhraseChange(Record):
 
     def of(self, phrases: Sequence[str]) -> list[str]:
         """Return the list after the change, without duplicates of what it already has."""
-        kept = [each for each in phrases if each not in self.dropped]
-        return [*kept, *(each for each in self.added if each not in kept)]
+        kept = [phrase for phrase in phrases if phrase not in self.dropped]
+        return [*kept, *(item for item in self.added if item not in kept)]
 
     @property
     def undone(self) -> PhraseChange:
@@ -72,7 +72,7 @@ def unit_row(directory: Mapping[str, Any], code: str) -> DirectoryRow | None:
 def phrase_changes(before: Sequence[str], after: Sequence[str]) -> PhraseChange:
     """Return the change that turns one list into the other."""
     return PhraseChange(
-        added=[each for each in after if each not in before], dropped=[each for each in before if each not in after]
+        added=[item for item in after if item not in before], dropped=[item for item in before if item not in after]
     )
 
 
@@ -84,7 +84,7 @@ def edit_directory(directory: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow
         return dict(directory)
     after = copy.deepcopy(dict(directory))
     after["effective_from"] = max(edit.day, str(directory["effective_from"]))
-    after["units"] = [{**each, **(fields or {})} if each["code"] == edit.unit else each for each in after["units"]]
+    after["units"] = [{**item, **(fields or {})} if item["code"] == edit.unit else item for item in after["units"]]
     return after
 
 
@@ -111,4 +111,4 @@ def in_order(mergers: Sequence[Merger], edits: Sequence[UnitEdit]) -> list[Merge
     placed = [((merger.day, float(number)), merger) for number, merger in enumerate(mergers)]
     known: list[tuple[tuple[str, float], Merger | UnitEdit]] = [*placed]
     known += [((edit.day, edit.after - 0.5), edit) for edit in edits]
-    return [each for _, each in sorted(known, key=lambda pair: pair[0])]
+    return [item for _, item in sorted(known, key=lambda pair: pair[0])]

@@ -107,7 +107,7 @@ def follow_changes(
     """Return `turns` followed by the versions that the ordered `changes` make of `data` from the day `first` on."""
     turns, made = list(turns), dict[str, Mapping[str, Any]]()
     ordered = changes if kind == DIRECTORY_KIND else ()
-    for day in sorted({first, *(each.day for each in ordered if each.day > first)}):
+    for day in sorted({first, *(item.day for item in ordered if item.day > first)}):
         for change in ordered:
             if change.day == day or (day == first and change.day < first):
                 data = merged(data, change) if isinstance(change, Merger) else edit_directory(data, change)

@@ -98,7 +98,7 @@ class AttachmentPayload(Lenient):
 
 
 def _objects(value: Any) -> list[Any]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 class ZaloAttachment(Lenient):

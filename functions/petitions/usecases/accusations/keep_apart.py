@@ -75,19 +75,21 @@ class KeepApart:
 
         Further words of this kind join those before them until somebody has passed these on.
         """
-        words = "\n".join([*filter(None, (each.text for each in told)), *filter(None, (each.name for each in files))])
+        words = "\n".join(
+            [*filter(None, (addition.text for addition in told)), *filter(None, (file.name for file in files))]
+        )
         coordinators = self._is_of_coordinators(tx, first, words)
         if not coordinators and (not words or _is_read_by_no_unit(first) or not self._accuses(tx, first, words)):
             return None
         found = tx.find(Query("petitions", where=(("apart_from", "==", first.code),)))
-        before = [Petition.model_validate(each.data) for each in found]
-        holding = next((each for each in before if _holds(each, told, words)), None)
+        before = [Petition.model_validate(document.data) for document in found]
+        holding = next((petition for petition in before if _holds(petition, told, words)), None)
         if holding is not None and not files:
             return KeptApart(first, holding, [])
-        for each in before:
-            open_to_none = each.state in OPEN_STATES and _is_read_by_no_unit(each)
-            if open_to_none and each.accuses_coordinators == coordinators:
-                joined = self.filing.join(tx, each, [*told], [*files], by, now)
+        for petition in before:
+            open_to_none = petition.state in OPEN_STATES and _is_read_by_no_unit(petition)
+            if open_to_none and petition.accuses_coordinators == coordinators:
+                joined = self.filing.join(tx, petition, [*told], [*files], by, now)
                 if joined is not None:
                     return KeptApart(first, joined[0], [joined[2]])
         whose = (COORDINATORS, self.judge.superior) if coordinators else (UNKNOWN_OFFICE, COORDINATORS)
@@ -168,5 +170,5 @@ def _is_read_by_no_unit(petition: Petition) -> bool:
 
 def _holds(petition: Petition, told: Sequence[Addition], words: str) -> bool:
     """Return whether the petition has these words already: the portal tells some things twice."""
-    added = [(each.at, each.text) for each in petition.additions]
-    return petition.content == words or (bool(told) and all((each.at, each.text) in added for each in told))
+    added = [(addition.at, addition.text) for addition in petition.additions]
+    return petition.content == words or (bool(told) and all((addition.at, addition.text) in added for addition in told))

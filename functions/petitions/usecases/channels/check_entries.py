@@ -74,15 +74,15 @@ class EntryWork:
     def known(self, by: Entrant, rows: Iterable[EntryRow]) -> Mapping[str, list[Petition]]:
         """Return what is there by the key, or by the mark of the number, of these rows."""
         entries = [row.entry for row in rows]
-        keys = {by.scoped(each.key): each.key for each in entries}
-        marks = {each.number_mark: each.number_mark for each in entries if each.number_mark}
+        keys = {by.scoped(entry.key): entry.key for entry in entries}
+        marks = {entry.number_mark: entry.number_mark for entry in entries if entry.number_mark}
         found: dict[str, list[Petition]] = {}
-        for each in self._in("taken.key", list(keys)):
-            if each.taken:
-                found.setdefault(keys[each.taken.key], []).append(each)
-        for each in self._in("taken.number_mark", list(marks)):
-            if each.taken and not (by.officer and is_closed(by.officer, each)):
-                found.setdefault(marks[each.taken.number_mark], []).append(each)
+        for petition in self._in("taken.key", list(keys)):
+            if petition.taken:
+                found.setdefault(keys[petition.taken.key], []).append(petition)
+        for petition in self._in("taken.number_mark", list(marks)):
+            if petition.taken and not (by.officer and is_closed(by.officer, petition)):
+                found.setdefault(marks[petition.taken.number_mark], []).append(petition)
         return found
 
     def alike(self, by: Entrant, row: EntryRow) -> list[Petition]:
@@ -91,20 +91,20 @@ class EntryWork:
         if not mine or by.officer is None:
             return []
         query = Query("petitions", (("marks", "array_contains_any", mine[:MOST_COMPARED_HASHES]),), limit=MOST_ALIKE)
-        found = [Petition.model_validate(each.data) for each in self.store.find(query)]
-        told = [each for each in found if is_alike(mine, fingerprint(each.content))]
-        return [each for each in told if may_see(by.officer, each)][:MOST_NAMED]
+        found = [Petition.model_validate(document.data) for document in self.store.find(query)]
+        told = [petition for petition in found if is_alike(mine, fingerprint(petition.content))]
+        return [petition for petition in told if may_see(by.officer, petition)][:MOST_NAMED]
 
     def _in(self, name: str, values: Sequence[str]) -> Iterator[Petition]:
         for first in range(0, len(values), AT_ONCE):
             query = Query("petitions", where=((name, "in", values[first : first + AT_ONCE]),))
-            yield from (Petition.model_validate(each.data) for each in self.store.find(query))
+            yield from (Petition.model_validate(document.data) for document in self.store.find(query))
 
     def made(self, name: str, table: EntryTable, results: Sequence[LineResult]) -> list[Made]:
         """Return the results as a table, and the faulty rows as a workbook to be mended and sent again."""
         now = self.clock.now()
         lines = Made(f"{name}.csv", "text/csv", results_text(results).encode())
-        wrong = {each.line: each.words for each in results if each.found is Found.FAULT}
+        wrong = {result.line: result.words for result in results if result.found is Found.FAULT}
         if not wrong:
             return [lines]
         width = len(table.heads)
@@ -137,10 +137,10 @@ def repeats(row: EntryRow, other: EntryRow) -> LineResult:
 def like(row: EntryRow, found: Found, words: str, by: Entrant, there: Sequence[Petition]) -> LineResult:
     """Return the row with the petitions that are there already, in the words that the officer may read."""
     told = [
-        beginning(without_filer(each, by.officer).content) if by.officer and may_see(by.officer, each) else ""
-        for each in there
+        beginning(without_filer(petition, by.officer).content) if by.officer and may_see(by.officer, petition) else ""
+        for petition in there
     ]
-    return LineResult(row.line, found, [each.code for each in there], words, begins(row), beside=told)
+    return LineResult(row.line, found, [petition.code for petition in there], words, begins(row), beside=told)
 
 
 @dataclass(frozen=True)

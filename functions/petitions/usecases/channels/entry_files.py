@@ -53,9 +53,9 @@ class EntryFiles:
         job = self._job(officer, checked, CHECK)
         wanted = set(also)
         lines = [
-            each.line
-            for each in self.results(officer, job)
-            if each.found is Found.NEW or (each.found is Found.ALIKE and each.line in wanted)
+            result.line
+            for result in self.results(officer, job)
+            if result.found is Found.NEW or (result.found is Found.ALIKE and result.line in wanted)
         ]
         if not lines:
             raise Rejected("Không có dòng nào để nhập.", reason="nothing_to_import")

@@ -78,15 +78,15 @@ class FollowChanges:
                     "petitions", (condition, ("changed.at", "<=", until)), ("changed.at", "__name__"), AT_ONCE,
                     start_after=(at, code),
                 )  # fmt: skip
-                found = [Petition.model_validate(each.data) for each in self.store.find(query)]
-                known = [(each, each.changed.at) for each in found if each.changed]
-                page |= {each.code: (each, changed_at) for each, changed_at in known}
+                found = [Petition.model_validate(document.data) for document in self.store.find(query)]
+                known = [(petition, petition.changed.at) for petition in found if petition.changed]
+                page |= {petition.code: (petition, changed_at) for petition, changed_at in known}
                 if len(found) == AT_ONCE:
                     ends.append((known[-1][1], known[-1][0].code))
-            ordered = sorted(page.values(), key=lambda each: (each[1], each[0].code))
+            ordered = sorted(page.values(), key=lambda item: (item[1], item[0].code))
             # Beyond the end of a full page of one query others may still have something before what it would give next.
             end = min(ends, default=None)
-            yield from (each for each in ordered if end is None or (each[1], each[0].code) <= end)
+            yield from (item for item in ordered if end is None or (item[1], item[0].code) <= end)
             if end is None:
                 return
             at, code = end

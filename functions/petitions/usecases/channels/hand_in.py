@@ -172,11 +172,11 @@ class HandIn:
             self._refuse_known(tx, by, entry)
             brought = bring(tx) if bring else None
             files = [*(brought.files if brought else ()), *(scan for scan, _ in scans)]
-            refs = tuple(FileRef(id=each.id, type=each.type, name=each.name) for each in files)
+            refs = tuple(FileRef(id=file.id, type=file.type, name=file.name) for file in files)
             petition, message = self.filing.file(tx, DESK_CITIZEN, draft, now, replace(by_hand, files=refs))
             self._audit(tx, by, petition)
-            for each in files:
-                tx.create(file_path(petition.code, each.id), each.stored())
+            for file in files:
+                tx.create(file_path(petition.code, file.id), file.stored())
             if brought:
                 brought.note(petition)
             return HandedIn(petition, new=True), [message]
@@ -217,7 +217,7 @@ class HandIn:
     @staticmethod
     def _refuse_known(reader: Reader, by: Entrant, entry: Entry) -> None:
         """Raise KnownNumber where petitions have the same number that nobody has found to be others."""
-        codes = {each.code for each in _of_number(reader, by, entry)}
+        codes = {item.code for item in _of_number(reader, by, entry)}
         may_be_other = entry.channel not in TICKETED
         if codes - (entry.other_than if may_be_other else frozenset()):
             raise KnownNumber(sorted(codes), may_be_other=may_be_other)
@@ -232,13 +232,13 @@ class HandIn:
                 checked.append(checked_file(name, content))
             except Rejected as error:
                 raise WrongScan(error, at) from error
-        return [(each.begun(self.ids), each) for each in checked]
+        return [(item.begun(self.ids), item) for item in checked]
 
     def _keep(self, petition: Petition, scan: PetitionFile, office_file: OfficeFile) -> None:
         """Store the bytes of a scan; those of a form that is sent again belong to the file that the first one named."""
-        paths = [file_path(petition.code, each.id) for each in petition.files]
-        known = [PetitionFile.model_validate(each) for each in self.store.get_all(paths) if each]
-        file = next((each for each in known if each.sha256 == scan.sha256), None)
+        paths = [file_path(petition.code, item.id) for item in petition.files]
+        known = [PetitionFile.model_validate(item) for item in self.store.get_all(paths) if item]
+        file = next((item for item in known if item.sha256 == scan.sha256), None)
         if file is None or file.state is AttachmentState.STORED:
             return
         self.files.put(copy_name(file.object or "", file.sha256 or ""), office_file.copy, office_file.media_type)
@@ -274,5 +274,5 @@ def _of_number(reader: Reader, by: Entrant, entry: Entry) -> list[Petition]:
         return []
     where = (("taken.number_mark", "==", entry.number_mark),)
     found = reader.find(Query("petitions", where=where, limit=MOST_OF_A_NUMBER))
-    petitions = [Petition.model_validate(each.data) for each in found]
-    return [each for each in petitions if by.officer is None or not is_closed(by.officer, each)]
+    petitions = [Petition.model_validate(item.data) for item in found]
+    return [petition for petition in petitions if by.officer is None or not is_closed(by.officer, petition)]

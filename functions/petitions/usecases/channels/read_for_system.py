@@ -106,7 +106,7 @@ class ReadForSystem:
             reply=_in_force(petition),
             draft=draft,
             drafted=petition.drafted if writes else None,
-            files=self._files(petition, [each.id for each in petition.files]),
+            files=self._files(petition, [file.id for file in petition.files]),
             reply_files=self._reply_files(petition),
             draft_files=self._files(petition, draft.attachments if draft else []),
             offers=_offers(account, petition),
@@ -115,9 +115,14 @@ class ReadForSystem:
     def file(self, account: ServiceAccount, code: str, file_id: str) -> PetitionFile:
         """Return a stored file of a petition that the account reads. Raise NotFound."""
         view = self(account, code)
-        for each in (*view.files, *view.reply_files, *view.draft_files):
-            if each.id == file_id and each.state is AttachmentState.STORED and each.object and each.sha256:
-                return each
+        for reply_file in (*view.files, *view.reply_files, *view.draft_files):
+            if (
+                reply_file.id == file_id
+                and reply_file.state is AttachmentState.STORED
+                and reply_file.object
+                and reply_file.sha256
+            ):
+                return reply_file
         raise NotFound(NO_SUCH_FILE, reason="file_unknown")
 
     def _handed_in(self, account: ServiceAccount, petition: Petition) -> SystemView:
@@ -125,7 +130,7 @@ class ReadForSystem:
             without_filer(petition, account.person()),
             Sight.HANDED_IN,
             reply=_in_force(petition),
-            files=self._files(petition, [each.id for each in petition.files]),
+            files=self._files(petition, [file.id for file in petition.files]),
             reply_files=self._reply_files(petition),
             offers=(Offer.NOTE,) if ServiceRight.NOTE in account.rights else (),
         )
@@ -135,8 +140,8 @@ class ReadForSystem:
         return self._files(petition, reply.attachments if reply else [])
 
     def _files(self, petition: Petition, ids: list[str]) -> list[PetitionFile]:
-        found = self.store.get_all([file_path(petition.code, each) for each in ids]) if ids else []
-        return [PetitionFile.model_validate(each) for each in found if each]
+        found = self.store.get_all([file_path(petition.code, item) for item in ids]) if ids else []
+        return [PetitionFile.model_validate(item) for item in found if item]
 
 
 def sight_of(account: ServiceAccount, petition: Petition) -> Sight | None:
@@ -164,4 +169,4 @@ def _offers(account: ServiceAccount, petition: Petition) -> tuple[Offer, ...]:
         Offer.NOTE: may(person, Permission.NOTE, petition),
         Offer.ANSWER: may(person, Permission.ANSWER, petition) and bool(rows & {Action.START, Action.SUBMIT_ANSWER}),
     }
-    return tuple(each for each in Offer if possible[each] and _NEEDS[each] in account.rights)
+    return tuple(offer for offer in Offer if possible[offer] and _NEEDS[offer] in account.rights)

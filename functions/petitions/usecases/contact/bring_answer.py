@@ -43,11 +43,11 @@ class BringAnswer:
     def __call__(self, tx: Transaction, answered: Petition, now: datetime) -> list[Message]:
         """Plan what brings the answer to its filer, and to those of the petitions that were merged into this one."""
         joined = tx.get_all([petition_path(code) for code in answered.absorbed]) if answered.absorbed else []
-        merged = [Petition.model_validate(each) for each in joined if each]
+        merged = [Petition.model_validate(item) for item in joined if item]
         return [
             message
-            for each in (answered, *(petition for petition in merged if petition.merged_into == answered.code))
-            for message in self._one(tx, each, answered, now)
+            for item in (answered, *(petition for petition in merged if petition.merged_into == answered.code))
+            for message in self._one(tx, item, answered, now)
         ]
 
     def _one(self, tx: Transaction, petition: Petition, answered: Petition, now: datetime) -> list[Message]:

@@ -61,7 +61,7 @@ class ReadContacts:
     def open(self, officer: Officer) -> list[ContactLine]:
         """Return the open requests that the officer may handle: possible dangers first, then the oldest."""
         found = self._lines(officer, self.store.find(self._query(officer, OPEN, "at")))
-        return sorted(found, key=lambda each: (not each.request.is_urgent, each.request.at))
+        return sorted(found, key=lambda contact_line: (not contact_line.request.is_urgent, contact_line.request.at))
 
     def closed(self, officer: Officer) -> list[ContactLine]:
         """Return the newest requests that are closed."""
@@ -72,7 +72,7 @@ class ReadContacts:
         floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)
         query = self._query(officer, (ContactState.NEW,), "at")
         fresh = replace(query, where=(*query.where, ("at", ">", floor)), limit=MOST_NEWS)
-        return [each.request for each in self._lines(officer, self.store.find(fresh))]
+        return [line.request for line in self._lines(officer, self.store.find(fresh))]
 
     def count(self, officer: Officer) -> str:
         """Return on how many requests somebody still has to act: "" for none, "10+" where there may be more."""
@@ -93,8 +93,8 @@ class ReadContacts:
         scope = () if sees_all(officer) else (("unit", "==", officer.unit),)
         where = (*scope, ("rating.level", "==", LOW_RATING))
         query = Query("petitions", where, order_by=("-rating.at",), limit=MOST_LISTED)
-        found = (Petition.model_validate(each.data) for each in self.store.find(query))
-        return [without_filer(each, officer) for each in found if may_see(officer, each)]
+        found = (Petition.model_validate(document.data) for document in self.store.find(query))
+        return [without_filer(petition, officer) for petition in found if may_see(officer, petition)]
 
     def _query(self, officer: Officer, states: tuple[ContactState, ...], order: str | None) -> Query:
         scope = () if sees_all(officer) else (("unit", "==", officer.unit),)
@@ -105,10 +105,10 @@ class ReadContacts:
     def _lines(self, officer: Officer, read: Sequence[Document]) -> list[ContactLine]:
         """Return the requests without those about a petition that is closed to the officer by now."""
         now = self.clock.now()
-        found = [ContactRequest.model_validate(each.data) for each in read]
-        codes = sorted({each.code for each in found if each.code})
+        found = [ContactRequest.model_validate(document.data) for document in read]
+        codes = sorted({contact_request.code for contact_request in found if contact_request.code})
         known = self.store.get_all([petition_path(code) for code in codes]) if codes else []
-        petitions = {each.code: each for each in map(Petition.model_validate, filter(None, known))}
+        petitions = {item.code: item for item in map(Petition.model_validate, filter(None, known))}
         lines = []
         for request in found:
             petition = petitions.get(request.code or "")

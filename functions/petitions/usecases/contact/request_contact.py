@@ -106,7 +106,14 @@ class RequestContact:
         text = _kept(wish)
         latest = _latest(tx, wish)
         joins = OPEN if wish.why in CONTESTS else UNSEEN  # one outcome that is contested twice is one request
-        before = next((each for each in latest if _is_same(each, wish) and each.state in joins), None)
+        before = next(
+            (
+                contact_request
+                for contact_request in latest
+                if _is_same(contact_request, wish) and contact_request.state in joins
+            ),
+            None,
+        )
         if before is not None:
             request = before.model_copy(update={"text": _both(before, text), **self._anew(before, now)})
             tx.update(contact_path(request.id), changed_fields(before, request))
@@ -187,7 +194,7 @@ class RequestContact:
     def _is_enough(self, latest: Sequence[ContactRequest], request: ContactRequest) -> bool:
         """Return whether the citizen has disturbed officers as often as they may on one day (LAW 7.12)."""
         today = hanoi(request.at).date()
-        so_far = sum(hanoi(each.at).date() == today for each in latest)
+        so_far = sum(hanoi(contact_request.at).date() == today for contact_request in latest)
         return not request.is_urgent and so_far >= self.timekeeping.chores.contacts_a_day
 
     def _opening(self, now: datetime) -> datetime | None:
@@ -281,7 +288,7 @@ def _both(request: ContactRequest, text: str) -> str:
 def _latest(tx: Transaction, wish: ContactWish) -> list[ContactRequest]:
     """Return the citizen's newest requests."""
     query = Query("contact_requests", where=(("citizen", "==", wish.citizen),), order_by=("-at",), limit=MOST_CONTACTS)
-    return [ContactRequest.model_validate(each.data) for each in tx.find(query)]
+    return [ContactRequest.model_validate(document.data) for document in tx.find(query)]
 
 
 def _is_same(request: ContactRequest, wish: ContactWish) -> bool:

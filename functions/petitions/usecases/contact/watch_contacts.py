@@ -59,7 +59,9 @@ class WatchContacts:
         if not self.timekeeping.calendar.is_working_time(now):
             return 0
         staff = Staff(self.store, self.clock)
-        return in_turn(due(self.store, COLLECTION, FIELD, now), self.clock, lambda each: self._safely(each, staff))
+        return in_turn(
+            due(self.store, COLLECTION, FIELD, now), self.clock, lambda document: self._safely(document, staff)
+        )
 
     def _safely(self, document: Document, staff: Staff) -> None:
         safely(
@@ -87,7 +89,7 @@ class WatchContacts:
             tx.update(path, changed_fields(before, after) | {"tries": DELETE})
             petition = _petition(tx, before)
             told = [] if in_digest else _accountable(before, staff, petition)
-            return [plan_notice(tx, self._mail(before, petition, each, now)) for each in told]
+            return [plan_notice(tx, self._mail(before, petition, officer, now)) for officer in told]
 
         apply_once(self.store, self.publisher, self.clock, consumer="contacts", key=self.ids.token(), work=work)
 

@@ -67,9 +67,12 @@ class LookUpPetition:
     def standings(self, tx: Transaction, citizen: str, codes: Sequence[str]) -> dict[str, OwnPetitionStatus]:
         """Return the states of the citizen's own petitions by code, read in one call; missing ones are left out."""
         found = tx.get_all([petition_path(code) for code in codes])
-        petitions = [Petition.model_validate(each) for each in found if each]
-        mine = [each for each in petitions if each.citizen == citizen]
-        return {each.code: OwnPetitionStatus(shown_state(each.state), each.rating is not None) for each in mine}
+        petitions = [Petition.model_validate(item) for item in found if item]
+        mine = [petition for petition in petitions if petition.citizen == citizen]
+        return {
+            petition.code: OwnPetitionStatus(shown_state(petition.state), petition.rating is not None)
+            for petition in mine
+        }
 
     def __call__(
         self, tx: Transaction, citizen: str, effect: LookUpStatus, texts: Texts, now: datetime
@@ -156,7 +159,7 @@ def _awaited(tx: Transaction, citizen: str, petition: Petition, texts: Texts) ->
 
 def _sent(petition: Petition, texts: Texts) -> str:
     """Return what the petition says, for its filer: content, additions, files, place and contact data."""
-    additions = [each.text for each in petition.additions if each.text and each.by == "citizen"]
+    additions = [addition.text for addition in petition.additions if addition.text and addition.by == "citizen"]
     contact = petition.contact
     who = ", ".join(filter(None, [contact.name, dialled(contact.phone), contact.address]))
     return "\n\n" + texts.render(

@@ -34,7 +34,10 @@ class OfferPublished:
             return None
         alike = published_alike(self.index, content)
         lines = [
-            texts.render("published_line", summary=short_summary(each), link=self._link(each, texts)) for each in alike
+            texts.render(
+                "published_line", summary=short_summary(published_result), link=self._link(published_result, texts)
+            )
+            for published_result in alike
         ]
         return texts.render("published_alike", lines="\n".join(lines)) if lines else None
 

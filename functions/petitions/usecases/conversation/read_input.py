@@ -89,7 +89,10 @@ def _parts_of(event: ZaloEvent, key: str) -> tuple[InputPart, ...]:
     parts = []
     if message.text and normal(message.text):
         parts.append(InputPart(key=f"{key}-0", at=at, type="text", text=_lines(message.text)))
-    parts += [_attachment(each, f"{key}-{number}", at) for number, each in enumerate(message.attachments, 1)]
+    parts += [
+        _attachment(zalo_attachment, f"{key}-{number}", at)
+        for number, zalo_attachment in enumerate(message.attachments, 1)
+    ]
     return tuple(parts)
 
 

@@ -106,9 +106,9 @@ class SweepCitizens:
         found = tx.find(old)
         draft = before.conversation.draft
         drafted = {part.key.partition("-")[0] for part in draft.parts} if draft else set()
-        for each in found:
-            if each.id in drafted and not each.data.get("files"):
-                tx.delete(f"{inputs}/{each.id}")
+        for document in found:
+            if document.id in drafted and not document.data.get("files"):
+                tx.delete(f"{inputs}/{document.id}")
         if len(found) == MOST_ERASED:
             return before
         left = without_unconsented_draft(before)
@@ -119,4 +119,4 @@ class SweepCitizens:
 def _unheard(tx: Transaction, who: str) -> bool:
     """Return whether a reply is still to be sent: nobody is silent about what they have not heard."""
     found = tx.find(Query("notices", where=(("citizen", "==", who), ("state", "in", _ON_THE_WAY))))
-    return any(each.data["kind"] == NoticeKind.REPLY and "next_attempt_at" in each.data for each in found)
+    return any(document.data["kind"] == NoticeKind.REPLY and "next_attempt_at" in document.data for document in found)

@@ -99,7 +99,7 @@ class TakeFeedback:
         found = self.store.get(notice_path(ours)) if ours and _ID.fullmatch(ours) else None
         if found is None and theirs:
             query = Query("notices", where=(("message_ids", "array_contains", theirs),), limit=1)
-            found = next((each.data for each in self.store.find(query)), None)
+            found = next((document.data for document in self.store.find(query)), None)
         return Notice.model_validate(found) if found else None
 
 

@@ -96,7 +96,7 @@ class TakeInput:
         tx.create(input_path(who, arrived.entry.key), kept.stored())
         # Now that the citizen has written, waiting notices go out first; messages of one key arrive in order.
         waited = before.untold[:MOST_UNTOLD] if citizen.last_interaction_at > before.last_interaction_at else []
-        messages = [nudge_notice(each, citizen=who) for each in waited]
+        messages = [nudge_notice(item, citizen=who) for item in waited]
         messages += [*reply_notice(tx, outcome, who, arrived.entry.key, now), *outcome.messages]
         messages += page_nudges(who, before, citizen)
         if kept.files:
@@ -148,9 +148,9 @@ def _is_untold(tx: Transaction, who: str) -> bool:
     """Return whether a reply to the citizen was tried, and has not gone out or perhaps not."""
     states = [NoticeState.WAITING, NoticeState.UNKNOWN]
     found = tx.find(Query("notices", where=(("citizen", "==", who), ("state", "in", states))))
-    notices = [Notice.model_validate(each.data) for each in found]
-    mere = (each for each in notices if each.kind is NoticeKind.REPLY and each.about is None)
-    return any(each.next_attempt_at is not None for each in mere)
+    notices = [Notice.model_validate(document.data) for document in found]
+    mere = (notice for notice in notices if notice.kind is NoticeKind.REPLY and notice.about is None)
+    return any(notice.next_attempt_at is not None for notice in mere)
 
 
 def _quoted(tx: Transaction, message_id: str, who: str) -> str | None:

@@ -45,7 +45,7 @@ class ReplayDeadLetters:
     def newest(self, most: int) -> list[dict[str, Any]]:
         """Return the newest letters as `shown` does, with their ids, in one query."""
         documents = self.store.find(Query("dead_letters", order_by=("-kept_at",), limit=most))
-        return [self._shown(each.data) | {"id": each.id} for each in documents]
+        return [self._shown(document.data) | {"id": document.id} for document in documents]
 
     def shown(self, letter_id: str) -> dict[str, Any]:
         """Return one letter without what people wrote: only shapes and our own words. Raise NotFound."""
@@ -168,7 +168,7 @@ def _shape(value: Any) -> Any:
     if isinstance(value, str) and find_code(value) == value:
         return value
     if isinstance(value, dict):
-        return {name: _shape(each) for name, each in value.items()}
+        return {name: _shape(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_shape(each) for each in value[:3]]
+        return [_shape(item) for item in value[:3]]
     return f"{type(value).__name__}({len(value)})" if isinstance(value, str) else type(value).__name__

@@ -161,7 +161,7 @@ class DoMany:
         if steps_together(officer.role, petition.state):
             return self.take_up(officer, deed)
         open_steps = {row.action for row in allowed(petition.state, officer.role)}
-        steps = [each for each in (Action.ASSIGN, Action.REASSIGN) if each in open_steps]
+        steps = [action for action in (Action.ASSIGN, Action.REASSIGN) if action in open_steps]
         if not steps:
             raise Forbidden(_NOT_NOW)
         return self.act(officer, ActRequest(**{**vars(deed), "action": steps[0]}))

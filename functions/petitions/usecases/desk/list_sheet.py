@@ -47,8 +47,8 @@ def list_sheet(
     )  # fmt: skip
     heads, widths = list(HEADS), list(HEADS.values())
     if on_paper:
-        return Sheet(f"Hồ sơ: {name}", heads, [_cells(each, fields) for each in found.lines], widths, about)
-    rows: Sequence[Sequence[Cell]] = [[*_cells(each, fields), each.content] for each in found.lines]
+        return Sheet(f"Hồ sơ: {name}", heads, [_cells(line, fields) for line in found.lines], widths, about)
+    rows: Sequence[Sequence[Cell]] = [[*_cells(line, fields), line.content] for line in found.lines]
     return Sheet(f"Hồ sơ: {name}", [*heads, CONTENT_HEAD], rows, [*widths, CONTENT_WIDTH], about)
 
 
@@ -58,7 +58,7 @@ def _cells(line: WorkListLine, fields: AdministrationFields) -> list[Cell]:
     return [
         line.code, line.title, STATE_LABELS[line.state], _due_words(line), None if line.paused else line.due_at,
         CLOCKS[line.clock] if line.clock and not line.paused else "", None if hours is None else round(hours, 1),
-        ", ".join(CLOCKS[each].lower() for each in line.late_steps), LEVELS[line.level], line.filed_at, line.ward_name,
+        ", ".join(CLOCKS[step].lower() for step in line.late_steps), LEVELS[line.level], line.filed_at, line.ward_name,
         line.unit_name, line.handler_name, fields.name_of(line.field) if line.field else "",
         KIND_LABELS.get(line.kind or "", ""), way(line.source, line.channel),
         LEGAL_BASIS_LABELS[line.legal_basis], RATING_LABELS[line.rating] if line.rating else "",

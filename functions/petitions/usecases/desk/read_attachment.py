@@ -29,7 +29,7 @@ def shown_files(officer: Officer, petition: Petition) -> set[str]:
     """Return the ids of the files that the officer may see: those of a draft only where they may write it."""
     given = set(petition.reply.attachments if petition.reply else [])
     drafted = petition.drafted.attachments if petition.drafted and may(officer, Permission.ANSWER, petition) else []
-    return {each.id for each in petition.files} | given | set(drafted)
+    return {file.id for file in petition.files} | given | set(drafted)
 
 
 @dataclass(frozen=True)

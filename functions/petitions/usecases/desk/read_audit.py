@@ -127,19 +127,19 @@ class ReadAudit:
         self.store.create(audit_path(self.ids.token()), entry.stored())
 
     def _lines(self, reader: Officer, found: Sequence[Document]) -> list[AuditLine]:
-        entries = [AuditEntry.model_validate(each.data) for each in found]
-        codes = sorted({each.code for each in entries if each.code})
+        entries = [AuditEntry.model_validate(document.data) for document in found]
+        codes = sorted({entry.code for entry in entries if entry.code})
         known = self.store.get_all([petition_path(code) for code in codes]) if codes else []
         petitions = {
-            code: Petition.model_validate(each) for code, each in zip(codes, known, strict=True) if each is not None
+            code: Petition.model_validate(item) for code, item in zip(codes, known, strict=True) if item is not None
         }
         return [
             AuditLine(
-                each.at, each.officer, each.role, each.instead_of, each.unit, each.what, each.action, each.code,
-                each.seq, each.subject, _words(reader, each, petitions),
+                entry.at, entry.officer, entry.role, entry.instead_of, entry.unit, entry.what, entry.action, entry.code,
+                entry.seq, entry.subject, _words(reader, entry, petitions),
             )
-            for each in entries
-            if not (each.code in petitions and _is_hidden(reader, petitions[each.code]))
+            for entry in entries
+            if not (entry.code in petitions and _is_hidden(reader, petitions[entry.code]))
         ]  # fmt: skip
 
 

@@ -44,7 +44,7 @@ class UnitLateness:
     @property
     def planned(self) -> int:
         """Return how many of them have a recovery plan of the head whose day has not passed."""
-        return sum(each.petition.recovery is not None and not each.missed for each in self.late)
+        return sum(petition.petition.recovery is not None and not petition.missed for petition in self.late)
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class NoticePage:
     def by_petition(self) -> list[tuple[str, list[Notice]]]:
         """Return the codes of the petitions that they are about, each with its notices, the newest first."""
         petitions: dict[str, list[Notice]] = {}
-        for each in self.notices:
-            petitions.setdefault(each.about.code if each.about else "", []).append(each)
+        for notice in self.notices:
+            petitions.setdefault(notice.about.code if notice.about else "", []).append(notice)
         return list(petitions.items())
 
 
@@ -96,7 +96,7 @@ class ReadBoards:
             by = max(-self.timekeeping.left(clock, now), timedelta()) if clock else timedelta()
             late = LatePetition(without_filer(petition, officer), by, petition.waits_for_filer, missed)
             units.setdefault(petition.unit, []).append(late)
-        ordered = sorted(units.items(), key=lambda each: (-len(each[1]), each[0]))
+        ordered = sorted(units.items(), key=lambda item: (-len(item[1]), item[0]))
         return BoardPage([UnitLateness(unit, late) for unit, late in ordered], len(found) > MOST_LISTED, now)
 
     def reminders(self, officer: Officer, after: str = "") -> NoticePage:
@@ -110,18 +110,24 @@ class ReadBoards:
     def newest_on_zalo(self) -> datetime | None:
         """Return when the newest message was planned that Zalo took; None if the newest notices have none."""
         sent = self._notices(("state", "==", NoticeState.SENT.value)).notices
-        return next((each.created_at for each in sent if each.channel == "zalo"), None)
+        return next((notice.created_at for notice in sent if notice.channel == "zalo"), None)
 
     def _open_to(self, officer: Officer, page: NoticePage) -> NoticePage:
         """Return the page without the notices about a petition that is closed to the officer."""
-        about = {each.id: {*each.mentions, *([each.about.code] if each.about else [])} for each in page.notices}
+        about = {
+            notice.id: {*notice.mentions, *([notice.about.code] if notice.about else [])} for notice in page.notices
+        }
         codes = sorted(set[str]().union(*about.values()))
         known = self.store.get_all([petition_path(code) for code in codes]) if codes else []
-        closed = {each.code for each in map(Petition.model_validate, filter(None, known)) if is_closed(officer, each)}
-        return replace(page, notices=[each for each in page.notices if not closed & about[each.id]])
+        closed = {
+            petition.code
+            for petition in map(Petition.model_validate, filter(None, known))
+            if is_closed(officer, petition)
+        }
+        return replace(page, notices=[notice for notice in page.notices if not closed & about[notice.id]])
 
     def _notices(self, which: tuple[str, str, str], after: str = "") -> NoticePage:
         order, start = ("-created_at", "-__name__"), position(after)
         found = self.store.find(Query("notices", (which,), order, limit=NEWEST + 1, start_after=start))
-        shown = [Notice.model_validate(each.data) for each in found[:NEWEST]]
+        shown = [Notice.model_validate(document.data) for document in found[:NEWEST]]
         return NoticePage(shown, cursor_after(found[NEWEST - 1], "created_at") if len(found) > NEWEST else None)

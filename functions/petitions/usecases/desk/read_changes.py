@@ -77,14 +77,16 @@ class ReadChanges:
         found = self._changed(officer, view, floor)
         changed = found[:MOST]
         kept = [
-            each for each in changed if view and filters is not None and self._is_in(officer, each, view, filters, now)
+            petition
+            for petition in changed
+            if view and filters is not None and self._is_in(officer, petition, view, filters, now)
         ]
-        seen = {each.code for each in kept}
+        seen = {petition.code for petition in kept}
         return Changes(
             lines=self.lists.lines(kept, now, officer),
-            gone=[each.code for each in changed if each.code not in seen and _was_known(officer, each)],
-            versions={each.code: each.version for each in changed if may_see(officer, each)},
-            concerns=[concern for each in changed if (concern := self._concern(officer, each, since))],
+            gone=[petition.code for petition in changed if petition.code not in seen and _was_known(officer, petition)],
+            versions={petition.code: petition.version for petition in changed if may_see(officer, petition)},
+            concerns=[concern for petition in changed if (concern := self._concern(officer, petition, since))],
             counts=self.lists.counts(officer, now) if changed and view else {},
             more=len(found) > MOST,
             as_of=now,
@@ -98,11 +100,13 @@ class ReadChanges:
         ]
         if view is WorkListView.HELPING:
             where = [("coordinating", "array_contains", officer.unit)]
-        scopes = [()] if sees_all(officer) else [(each,) for each in where]
+        scopes = [()] if sees_all(officer) else [(item,) for item in where]
         after = ("changed.at", ">", floor)
         queries = [Query("petitions", (*scope, after), ("changed.at",), MOST + 1) for scope in scopes]
-        found = [Petition.model_validate(each.data) for query in queries for each in self.lists.store.find(query)]
-        return list({each.code: each for each in found}.values())
+        found = [
+            Petition.model_validate(document.data) for query in queries for document in self.lists.store.find(query)
+        ]
+        return list({petition.code: petition for petition in found}.values())
 
     def _is_in(
         self, officer: Officer, petition: Petition, view: WorkListView, filters: WorkListFilters, now: datetime

@@ -159,14 +159,14 @@ class PetitionPage:
     def field_name(self) -> str:
         """Return the name of the field that an officer chose, "" before."""
         known = self.petition.classified
-        return next((each.name for each in self.fields if known and each.code == known.field), "")
+        return next((field.name for field in self.fields if known and field.code == known.field), "")
 
     @property
     def sent_back(self) -> HistoryEntry | None:
         """Return the line by which the last answer was sent back, until there is another answer."""
         if self.petition.state not in OPEN_STATES:
             return None
-        answers = (each for each in reversed(self.history) if each.action in _ANSWERINGS)
+        answers = (entry for entry in reversed(self.history) if entry.action in _ANSWERINGS)
         last = next(answers, None)
         return None if last is None or last.action == Action.SUBMIT_ANSWER else last
 
@@ -215,7 +215,7 @@ class ReadPetition:
         path, now, shown = petition_path(code), self.clock.now(), without_filer(petition, officer)
         found = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
         hidden = words_about(petition, officer)
-        history = [hidden(HistoryEntry.model_validate(each.data)) for each in found]
+        history = [hidden(HistoryEntry.model_validate(document.data)) for document in found]
         about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
         rows, extension = actions(officer, petition), extension_limit(petition, now)
         possible = {row.action for row in rows}
@@ -228,18 +228,18 @@ class ReadPetition:
             confidential=is_confidential(petition),
             protected=is_protected(petition),
             masked=shown != petition,
-            clocks=[ClockLine(each, self.timekeeping.state(each, now)) for each in _ordered(petition)],
+            clocks=[ClockLine(clock, self.timekeeping.state(clock, now)) for clock in _ordered(petition)],
             history=history,
             attachments=sent,
             answer_files=given,
-            notices=[hidden(Notice.model_validate(each.data)) for each in self.store.find(about)],
+            notices=[hidden(Notice.model_validate(document.data)) for document in self.store.find(about)],
             actions=sorted(
                 (row for row in rows if row.action not in shut),
                 key=lambda row: kept and row.action is not Action.REFUSE,
             ),
             together=together if together and not kept and together[0] in possible - shut.keys() else (),
             kept=kept,
-            passed_on=any(each.action == RecordedAction.ROUTED and each.unit != COORDINATORS for each in history),
+            passed_on=any(entry.action == RecordedAction.ROUTED and entry.unit != COORDINATORS for entry in history),
             may_reveal=may(officer, Permission.REVEAL, petition),
             may_note=may(officer, Permission.NOTE, petition),
             help_wanted=_help_wanted(officer, petition, history),
@@ -280,7 +280,7 @@ class ReadPetition:
         """Return the units that this officer may ask for help."""
         if not may(officer, Permission.INVITE, petition):
             return []
-        return self._placing.open_to([each for each in units if each.id != petition.unit], petition)
+        return self._placing.open_to([unit for unit in units if unit.id != petition.unit], petition)
 
     def _twins(self, officer: Officer, petition: Petition) -> list[SimilarPetition]:
         """Return the petitions that this officer may see and that tell the same, or came under the same number.
@@ -290,29 +290,29 @@ class ReadPetition:
         marks, number = petition.marks, petition.taken.number_mark if petition.taken else ""
         known = {petition.code, petition.merged_into, *petition.absorbed}
         found = self._found("marks", "array_contains_any", marks) if marks else []
-        texts = {each.code: Told(each.content) for each in found}
+        texts = {item.code: Told(item.content) for item in found}
         same = {*Likeness(self.vocabulary, texts).same(petition.content)}
         if number:
             numbered = self._found("taken.number_mark", "==", number)
-            found += [each for each in numbered if each.code not in texts]
-            same |= {each.code for each in numbered}
+            found += [item for item in numbered if item.code not in texts]
+            same |= {item.code for item in numbered}
         twins = [
             SimilarPetition(
-                each.code,
-                without_filer(each, officer).title,
-                each.state,
-                each.unit,
-                each.filed_at,
-                same_filer(officer, petition, each),
+                item.code,
+                without_filer(item, officer).title,
+                item.state,
+                item.unit,
+                item.filed_at,
+                same_filer(officer, petition, item),
             )
-            for each in found
-            if each.code not in known and not each.merged_into and may_see(officer, each) and each.code in same
+            for item in found
+            if item.code not in known and not item.merged_into and may_see(officer, item) and item.code in same
         ]
-        return sorted(twins, key=lambda each: (not each.same_filer, each.filed_at))[:SHOWN_ALIKE]
+        return sorted(twins, key=lambda twin: (not twin.same_filer, twin.filed_at))[:SHOWN_ALIKE]
 
     def _found(self, name: str, op: str, value: object) -> list[Petition]:
         query = Query("petitions", where=((name, op, value),), limit=MOST_ALIKE)
-        return [Petition.model_validate(each.data) for each in self.store.find(query)]
+        return [Petition.model_validate(document.data) for document in self.store.find(query)]
 
     def _others(self, officer: Officer, petition: Petition) -> list[OtherPetition]:
         """Return the filer's other petitions of which this officer may see who filed them.
@@ -324,9 +324,9 @@ class ReadPetition:
             return []
         found = self.store.find(Query("petitions", mine, order_by=("-filed_at",), limit=MOST_OTHERS))
         return [
-            OtherPetition(each.code, each.state, each.unit, each.filed_at)
-            for each in (Petition.model_validate(one.data) for one in found)
-            if each.code != petition.code and may_see(officer, each) and same_filer(officer, petition, each)
+            OtherPetition(item.code, item.state, item.unit, item.filed_at)
+            for item in (Petition.model_validate(one.data) for one in found)
+            if item.code != petition.code and may_see(officer, item) and same_filer(officer, petition, item)
         ]
 
     def _copied_from(self, officer: Officer, petition: Petition) -> str | None:
@@ -335,8 +335,8 @@ class ReadPetition:
         if reply is None or "copied" not in reply.doubts:
             return None
         alike = answered_alike(self.store, petition, reply.fingerprint)
-        seen = [each for each in alike if may_see(officer, each)]
-        return min(seen, key=lambda each: each.filed_at).code if seen else None
+        seen = [item for item in alike if may_see(officer, item)]
+        return min(seen, key=lambda item: item.filed_at).code if seen else None
 
     def _files(self, officer: Officer, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
         """Return the sent files in their order, also those not fetched yet, and the files of the answer.
@@ -346,7 +346,7 @@ class ReadPetition:
         refs = petition.files
         draft = answer_to_edit(petition) if may(officer, Permission.ANSWER, petition) else petition.reply
         given = list(draft.attachments if draft else [])
-        paths = [file_path(petition.code, each) for each in [*(ref.id for ref in refs), *given]]
+        paths = [file_path(petition.code, item) for item in [*(ref.id for ref in refs), *given]]
         known = self.store.get_all(paths) if paths else []
         sent = [
             PetitionFile.model_validate(found) if found else PetitionFile.of(ref)
@@ -360,13 +360,13 @@ class ReadPetition:
         placing = self._placing
         proposed = placing.proposed(petition)
         choices = self.units_to_give_to()
-        named = {each.id: each for each in (*choices.units, *choices.wards)}
+        named = {unit.id: unit for unit in (*choices.units, *choices.wards)}
         return AssignmentChoices(
             unit=placing.first(petition, proposed),
-            proposed=[named.get(each.id, each) for each in proposed],
+            proposed=[named.get(named_choice.id, named_choice) for named_choice in proposed],
             units=placing.open_to(choices.units, petition),
             wards=placing.open_to(choices.wards, petition),
-            teams=[each for each in self.teams(officer) if placing.is_open_to(each.unit, petition)],
+            teams=[team for team in self.teams(officer) if placing.is_open_to(team.unit, petition)],
         )
 
     def _nobody(self, officer: Officer, petition: Petition) -> bool:
@@ -386,7 +386,7 @@ class ReadPetition:
         """Return the teams that this officer may give petitions to: their own unit's, or all for coordinators."""
         if officer.role is not Role.COORDINATOR:
             return [self._team(officer.unit)]
-        staffed = sorted({each.unit for each in self.staff.everyone()}, key=self.directory.name_of)
+        staffed = sorted({item.unit for item in self.staff.everyone()}, key=self.directory.name_of)
         return [team for team in map(self._team, staffed) if team.people]
 
     def _units(self) -> list[NamedChoice]:
@@ -394,23 +394,25 @@ class ReadPetition:
         return [*choices.units, *choices.wards]
 
     def _team(self, unit: str) -> UnitTeam:
-        staff = [each for each in self.staff.of_unit(unit) if each.role in WORKING]
-        return UnitTeam(unit, self.directory.name_of(unit), [NamedChoice(each.id, each.name) for each in staff])
+        staff = [officer for officer in self.staff.of_unit(unit) if officer.role in WORKING]
+        return UnitTeam(
+            unit, self.directory.name_of(unit), [NamedChoice(officer.id, officer.name) for officer in staff]
+        )
 
 
 def _help_wanted(officer: Officer, petition: Petition, history: list[HistoryEntry]) -> str | None:
     """Return the last request for help; None where the officer's unit was not asked or has written since."""
     if not is_asked_to_help(officer, petition):
         return None
-    asked = (each.reason for each in reversed(history) if each.action == RecordedAction.COORDINATED)
+    asked = (entry.reason for entry in reversed(history) if entry.action == RecordedAction.COORDINATED)
     return next(filter(None, asked), "")
 
 
 def _ordered(petition: Petition) -> list[PetitionClock]:
     clocks = petition.clocks.values()
-    running = sorted((each for each in clocks if each.stopped_at is None), key=lambda each: each.due_at)
-    stopped = [(each.stopped_at, each) for each in clocks if each.stopped_at]
-    return [*running, *(each for _, each in sorted(stopped, key=lambda pair: pair[0], reverse=True))]
+    running = sorted((clock for clock in clocks if clock.stopped_at is None), key=lambda clock: clock.due_at)
+    stopped = [(clock.stopped_at, clock) for clock in clocks if clock.stopped_at]
+    return [*running, *(clock for _, clock in sorted(stopped, key=lambda pair: pair[0], reverse=True))]
 
 
 def same_filer(officer: Officer, one: Petition, other: Petition) -> bool:
@@ -423,7 +425,7 @@ def same_filer(officer: Officer, one: Petition, other: Petition) -> bool:
         one.source == "zalo"
         and one.citizen == other.citizen
         and all(
-            may(officer, Permission.REVEAL, each) and not is_protected(each) and each.restricted_at is None
-            for each in (one, other)
+            may(officer, Permission.REVEAL, petition) and not is_protected(petition) and petition.restricted_at is None
+            for petition in (one, other)
         )
     )

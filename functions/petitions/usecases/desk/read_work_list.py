@@ -193,7 +193,7 @@ class ReadWorkList:
         found = self._belonging(officer, view, scanned, filters, now)
         whole = len(scanned) < limit
         shown, more = found[:size], len(found) > size or not whole
-        shown_last = next((each for each in scanned if found[size:] and each.petition is shown[-1]), None)
+        shown_last = next((item for item in scanned if found[size:] and item.petition is shown[-1]), None)
         last = shown_last or (scanned[-1] if scanned else None)
         lines = self._lines(_in_place(view, shown), now, officer, in_full=in_full)
         return _Page(lines, last.cursor(query) if last and more else None, len(found), whole, base)
@@ -202,11 +202,11 @@ class ReadWorkList:
         self, officer: Officer, query: Query, filters: WorkListFilters, now: datetime, *, in_full: bool
     ) -> _Page:
         """Return the answers that nobody in their units can approve, all on one page: there are few."""
-        stuck = [Scanned(each) for each in self._stuck(officer) if belongs(each, query)]
+        stuck = [Scanned(petition) for petition in self._stuck(officer) if belongs(petition, query)]
         found = self._belonging(officer, WorkListView.APPROVAL, stuck, filters, now)
         order = filters.sort or BY_DUE
         lines = in_order(self._lines(found, now, officer, in_full=in_full), order)
-        lines = lines if filters.sort else sorted(lines, key=lambda each: each.level != URGENT)
+        lines = lines if filters.sort else sorted(lines, key=lambda line: line.level != URGENT)
         return _Page(lines, None, len(found), whole=True, sort=order)
 
     def _stuck(self, officer: Officer) -> list[Petition]:
@@ -223,12 +223,12 @@ class ReadWorkList:
             for name, values in (("unit", none), ("reply.author", one))
             for at in range(0, len(values), MOST_DISJUNCTIONS)
         ]
-        found = {each.id: each.data for query in queries for each in self.store.find(query)}
+        found = {document.id: document.data for query in queries for document in self.store.find(query)}
         petitions = map(Petition.model_validate, found.values())
         return [
-            each
-            for each in petitions
-            if may_see(officer, each) and self.offers(officer, WorkListView.APPROVAL, NO_FILTERS, each)
+            petition
+            for petition in petitions
+            if may_see(officer, petition) and self.offers(officer, WorkListView.APPROVAL, NO_FILTERS, petition)
         ]
 
     def offers(self, officer: Officer, view: WorkListView, filters: WorkListFilters, petition: Petition) -> bool:
@@ -248,12 +248,12 @@ class ReadWorkList:
     ) -> list[Petition]:
         """Return what the officer may see of what was read, and the filters leave, each in its place."""
         return [
-            each.petition
-            for each in scanned
-            if each.in_place
-            and may_see(officer, each.petition)
-            and self.offers(officer, view, filters, each.petition)
-            and fits_filters(each.petition, officer, filters, self.time(each.petition, now))
+            item.petition
+            for item in scanned
+            if item.in_place
+            and may_see(officer, item.petition)
+            and self.offers(officer, view, filters, item.petition)
+            and fits_filters(item.petition, officer, filters, self.time(item.petition, now))
         ]
 
     def _scanned(self, query: Query, after: str, *, pins: bool, known: Sequence[Scanned]) -> list[Scanned]:
@@ -266,20 +266,20 @@ class ReadWorkList:
         pinned: list[Scanned] = []
         if not after or after.startswith(PINNED):
             urgent = replace(query, where=(*query.where, ("level", "==", URGENT)))
-            pinned = [replace(each, pinned=True) for each in self._scan(urgent, after.removeprefix(PINNED))]
+            pinned = [replace(scanned, pinned=True) for scanned in self._scan(urgent, after.removeprefix(PINNED))]
             after = ""
         left = (query.limit or 0) - len(pinned)
         rest = known[:left] if len(known) >= left else self._scan(replace(query, limit=left), after)
-        return pinned + [replace(each, in_place=each.petition.level != URGENT) for each in rest]
+        return pinned + [replace(scanned, in_place=scanned.petition.level != URGENT) for scanned in rest]
 
     def _scan(self, query: Query, after: str) -> list[Scanned]:
         query = replace(query, start_after=_position(after)) if after else query
-        return [Scanned(Petition.model_validate(each.data)) for each in self.store.find(query)]
+        return [Scanned(Petition.model_validate(document.data)) for document in self.store.find(query)]
 
     def counts(self, officer: Officer, now: datetime) -> Mapping[WorkListView, ListCount]:
         """Return the numbers of petitions in the officer's lists, of those that are counted, up to COUNTED_TO."""
         closed = self._closed_to(officer)
-        return {each: ListCount(self._count(officer, each, now, closed)) for each in views(officer) if each in COUNTED}
+        return {view: ListCount(self._count(officer, view, now, closed)) for view in views(officer) if view in COUNTED}
 
     def _count(self, officer: Officer, view: WorkListView, now: datetime, closed: Sequence[Petition] | None) -> int:
         """Return how many of the list may be seen; `closed` is None for whoever meets nothing closed."""
@@ -297,7 +297,7 @@ class ReadWorkList:
         found = self.store.count(query)
         if not found or closed is None or found == COUNTED_TO:  # among so many, what is hidden is not told apart
             return found
-        found -= sum(belongs(each, query) for each in closed)
+        found -= sum(belongs(petition, query) for petition in closed)
         if officer.role is Role.COORDINATOR:
             return found
         denounced = replace(query, where=(*query.where, ("petition_class", "==", "denunciation")))
@@ -322,10 +322,14 @@ class ReadWorkList:
         if not coordinates:
             wheres.append((("routed.may_accuse", "==", True), ("state", "in", _UNREAD)))
         queries = [Query("petitions", where=where, limit=COUNTED_TO) for where in wheres]
-        found = {each.id: each.data for query in queries for each in self.store.find(query)}
+        found = {document.id: document.data for query in queries for document in self.store.find(query)}
         petitions = map(Petition.model_validate, found.values())
         counted = set() if coordinates else {"denunciation"}
-        return [each for each in petitions if is_closed(officer, each) and each.petition_class not in counted]
+        return [
+            petition
+            for petition in petitions
+            if is_closed(officer, petition) and petition.petition_class not in counted
+        ]
 
     def time(self, petition: Petition, now: datetime) -> TimeState | None:
         """Return the time state of the clock that is due first, if one runs."""
@@ -338,21 +342,21 @@ class ReadWorkList:
         if not in_full:
             return self.lines(found, now, officer)
         # A file leaves the desk: nobody gives a reason for reading in it who filed.
-        lines = [self._line(each, now, officer) for each in found]
-        contents = [KnownPerson([each.contact]).words(each.content) for each in found]
+        lines = [self._line(petition, now, officer) for petition in found]
+        contents = [KnownPerson([petition.contact]).words(petition.content) for petition in found]
         return [replace(line, content=content) for line, content in zip(lines, contents, strict=True)]
 
     def lines(self, found: Sequence[Petition], now: datetime, officer: Officer) -> list[WorkListLine]:
         """Return the petitions as lines of this officer's list; those that coordinators hold with their placements."""
-        lines = [self._line(each, now, officer) for each in found]
+        lines = [self._line(petition, now, officer) for petition in found]
         if self.placing is None or officer.role is not Role.COORDINATOR:
             return lines
         placing, staffed = self.placing, self.placing.staffed
         return [
-            replace(line, placement=placing(each, staffed))
-            if each.unit == COORDINATORS
-            else replace(line, nobody=each.state in OPEN_STATES and each.unit not in staffed)
-            for line, each in zip(lines, found, strict=True)
+            replace(line, placement=placing(petition, staffed))
+            if petition.unit == COORDINATORS
+            else replace(line, nobody=petition.state in OPEN_STATES and petition.unit not in staffed)
+            for line, petition in zip(lines, found, strict=True)
         ]
 
     def _line(self, petition: Petition, now: datetime, officer: Officer) -> WorkListLine:
@@ -381,7 +385,7 @@ def _pins(view: WorkListView, filters: WorkListFilters, query: Query) -> bool:
 
 def _in_place(view: WorkListView, shown: list[Petition]) -> list[Petition]:
     """Return what waits for approval with the urgent ones first: there are few, so a query of their own is spared."""
-    return sorted(shown, key=lambda each: each.level != URGENT) if view is WorkListView.APPROVAL else shown
+    return sorted(shown, key=lambda petition: petition.level != URGENT) if view is WorkListView.APPROVAL else shown
 
 
 def _counted(number: int, *, whole: bool) -> str:

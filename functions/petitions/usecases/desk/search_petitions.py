@@ -105,7 +105,7 @@ class SearchPetitions:
         """
         if after and find_code(after) != after:
             raise Rejected("Không có trang này. Xin tìm lại từ đầu.", reason="cursor_malformed")
-        officers = {each.id: each.name for each in self.staff.known()}
+        officers = {item.id: item.name for item in self.staff.known()}
         terms = read_terms(text[:LONGEST_SEARCH], self.directory, officers)
         if terms.code:
             return SearchPage(terms, _hits(officer, terms, self._of_code(officer, terms.code)), None, False)
@@ -117,7 +117,7 @@ class SearchPetitions:
             self._note(officer, "searched_phone", masked(reason.strip()) or None)
         read = self._read(_query(officer, terms, after, named=named))
         hits = _hits(officer, terms, read, named=named)
-        if named and not after and not any(each.by_name for each in hits):
+        if named and not after and not any(hit.by_name for hit in hits):
             hits += _near_hits(officer, terms, self._read(_near_query(officer, terms)))
         end = read[-1].code if len(read) == PAGE else None
         return SearchPage(terms, hits, end, bool(terms.phone) and not knows)
@@ -125,12 +125,12 @@ class SearchPetitions:
     def _of_code(self, officer: Officer, code: str) -> list[Petition]:
         fields = self.store.get(petition_path(code))
         found = [Petition.model_validate(fields)] if fields else []
-        return [each for each in found if may_see(officer, each)]
+        return [petition for petition in found if may_see(officer, petition)]
 
     def _read(self, query: Query) -> list[Petition]:
         if not query.any_of:
             return []
-        return [Petition.model_validate(each.data) for each in self.store.find(query)]
+        return [Petition.model_validate(document.data) for document in self.store.find(query)]
 
     def _note(self, officer: Officer, action: str, reason: str | None) -> None:
         entry = AuditEntry.by(
@@ -162,7 +162,7 @@ def _query(officer: Officer, terms: SearchTerms, after: str, *, named: bool) -> 
         ways.append((is_open, *_keys(KeyKind.WORD, terms.words)))
     if terms.ward:
         ways.append((is_open, ("ward", "==", terms.ward), *_keys(KeyKind.WORD, terms.rest)))
-    ways += [(is_open, ("handler", "==", each)) for each in terms.handlers]
+    ways += [(is_open, ("handler", "==", handler)) for handler in terms.handlers]
     if terms.phone and may(officer, Permission.REVEAL):
         ways += [(knows, (f"contact.{name}", "==", terms.phone)) for name in fields_of(Contact, Personal.PHONE)]
     if named:
@@ -194,7 +194,7 @@ def _open_to(officer: Officer, kind: KeyKind) -> Condition:
 
 def _keys(kind: KeyKind, words: Iterable[str]) -> tuple[Condition, ...]:
     longest = sorted(words, key=len, reverse=True)[:_MOST_KEYS]
-    return tuple(_has(search_key(kind, each)) for each in longest)
+    return tuple(_has(search_key(kind, item)) for item in longest)
 
 
 def _has(key: str) -> Condition:
@@ -204,18 +204,18 @@ def _has(key: str) -> Condition:
 def _hits(officer: Officer, terms: SearchTerms, read: Iterable[Petition], *, named: bool = False) -> list[SearchHit]:
     """Return what fits of a page, those of the filer's name first, then the best fitting, the newest before others."""
     hits = [
-        (by_name, terms.rank(each), each.code, _hit(terms, shown, "same" if by_name else ""))
-        for each in read
-        for shown in [without_filer(each, officer)]
-        for by_name in [named and _knows_filer(officer, each) and terms.fits_name(each)]
-        if by_name or _fits(officer, terms, each, shown)
+        (by_name, terms.rank(petition), petition.code, _hit(terms, shown, "same" if by_name else ""))
+        for petition in read
+        for shown in [without_filer(petition, officer)]
+        for by_name in [named and _knows_filer(officer, petition) and terms.fits_name(petition)]
+        if by_name or _fits(officer, terms, petition, shown)
     ]
-    return [hit for *_, hit in sorted(hits, key=lambda each: each[:3], reverse=True)]
+    return [hit for *_, hit in sorted(hits, key=lambda item: item[:3], reverse=True)]
 
 
 def _near_hits(officer: Officer, terms: SearchTerms, read: Iterable[Petition]) -> list[SearchHit]:
-    near = [each for each in read if _knows_filer(officer, each) and terms.is_near_name(each)]
-    return [_hit(terms, without_filer(each, officer), "near") for each in near]
+    near = [petition for petition in read if _knows_filer(officer, petition) and terms.is_near_name(petition)]
+    return [_hit(terms, without_filer(petition, officer), "near") for petition in near]
 
 
 def _fits(officer: Officer, terms: SearchTerms, petition: Petition, shown: Petition) -> bool:
@@ -232,7 +232,7 @@ def _knows_filer(officer: Officer, petition: Petition) -> bool:
 
 def _phones(petition: Petition) -> list[str]:
     found = (getattr(petition.contact, name) for name in fields_of(Contact, Personal.PHONE))
-    return [each for each in found if each]
+    return [item for item in found if item]
 
 
 def _hit(terms: SearchTerms, shown: Petition, by_name: ByName) -> SearchHit:
@@ -246,7 +246,7 @@ def _hit(terms: SearchTerms, shown: Petition, by_name: ByName) -> SearchHit:
 
 def _telling(shown: Petition, wanted: set[str]) -> str:
     """Return the text with the most of the words that are wanted: what was told, an addition, or the answer."""
-    reply, added = shown.reply.told if shown.reply else "", [each.text or "" for each in shown.additions]
+    reply, added = shown.reply.told if shown.reply else "", [addition.text or "" for addition in shown.additions]
     texts = [_beyond(shown.title, shown.content), *added, reply, shown.decision or ""]
     return max(texts, key=lambda text: len(wanted.intersection(search_words(text))))
 

@@ -44,7 +44,10 @@ class UnitChoices:
     def noting_empty(self, staffed: frozenset[str]) -> UnitChoices:
         """Return the same, saying of each unit that is not among `staffed` that nobody works there yet."""
         both = (self.units, self.wards)
-        units, wards = (tuple(each if each.id in staffed else _empty(each) for each in kind) for kind in both)
+        units, wards = (
+            tuple(named_choice if named_choice.id in staffed else _empty(named_choice) for named_choice in kind)
+            for kind in both
+        )
         return UnitChoices(units, wards)
 
 
@@ -52,10 +55,10 @@ class UnitChoices:
 def unit_choices(directory: Directory) -> UnitChoices:
     """Return the choices of this version of the directory."""
     return UnitChoices(
-        tuple(NamedChoice(each.code, each.name) for each in directory.units if each.kind != "special"),
+        tuple(NamedChoice(unit.code, unit.name) for unit in directory.units if unit.kind != "special"),
         tuple(
-            NamedChoice(each.code, directory.listed_name(each.code))
-            for each in sorted(directory.wards, key=lambda each: fold(each.bare))
+            NamedChoice(ward.code, directory.listed_name(ward.code))
+            for ward in sorted(directory.wards, key=lambda ward: fold(ward.bare))
         ),
     )
 
@@ -98,8 +101,8 @@ class PlacePetition:
         at_once = petition.state in _GIVEN_AT_ONCE and first in staffed
         return Placement(
             why=_why(petition),
-            held_by=[self.directory.name_of(each) for each in petition.held_by],
-            proposed=[self._named(each) for each in proposed],
+            held_by=[self.directory.name_of(item) for item in petition.held_by],
+            proposed=[self._named(named_choice) for named_choice in proposed],
             unit=NamedChoice(first, self.directory.name_of(first)) if at_once else None,
             classified=self.classifying.proposed(petition),
             kept=why_kept(petition) is not None,
@@ -116,17 +119,17 @@ class PlacePetition:
     @property
     def staffed(self) -> frozenset[str]:
         """Return the units where somebody does what is given to them."""
-        return frozenset(each.unit for each in self.staff.everyone() if each.role in WORKING)
+        return frozenset(officer.unit for officer in self.staff.everyone() if officer.role in WORKING)
 
     def proposed(self, petition: Petition) -> list[NamedChoice]:
         """Return the routing's proposals that may have the petition, without special codes (unknown ward, ...)."""
-        codes = [each.unit for each in petition.routed.proposals] if petition.routed else []
+        codes = [proposal.unit for proposal in petition.routed.proposals] if petition.routed else []
         real = [code for code in codes if (u := self.directory.unit(code)) is None or u.kind != "special"]
         return self.open_to([NamedChoice(code, self.directory.listed_name(code)) for code in real], petition)
 
     def open_to(self, units: Iterable[NamedChoice], petition: Petition) -> list[NamedChoice]:
         """Return those of the units that the petition may be given to."""
-        return [each for each in units if self.is_open_to(each.id, petition)]
+        return [unit for unit in units if self.is_open_to(unit.id, petition)]
 
     def is_open_to(self, unit: str, petition: Petition) -> bool:
         """Return whether the petition is not closed to the unit once the machine's doubt is decided.
@@ -144,14 +147,14 @@ class PlacePetition:
             return petition.unit
         if petition.routed and petition.routed.may_accuse:
             return ""
-        not_at_once = {self.directory.heir(each) for each in petition.held_by} | senders(petition, self.directory)
-        return next((each.id for each in proposed if each.id not in not_at_once), "")
+        not_at_once = {self.directory.heir(item) for item in petition.held_by} | senders(petition, self.directory)
+        return next((named_choice.id for named_choice in proposed if named_choice.id not in not_at_once), "")
 
 
 def _why(petition: Petition) -> Why:
     held = petition.held_by
     if len(set(held)) < len(held):
         return "round"
-    if petition.state is State.RETURNED or any(each != COORDINATORS for each in held):
+    if petition.state is State.RETURNED or any(item != COORDINATORS for item in held):
         return "returned"
     return "unsure" if petition.routed is None or not petition.routed.auto else "sent"

@@ -112,7 +112,7 @@ def work_list_line(
 def in_order(lines: list[WorkListLine], sort: Sort) -> list[WorkListLine]:
     """Return the lines in the order of a column; those without a value there come last, ties as they came."""
     keyed = [(_key(line, sort.column), line) for line in lines]
-    known = sorted((each for each in keyed if each[0] is not None), key=lambda each: each[0], reverse=sort.down)
+    known = sorted((item for item in keyed if item[0] is not None), key=lambda item: item[0], reverse=sort.down)
     return [line for _, line in known] + [line for key, line in keyed if key is None]
 
 

@@ -142,8 +142,8 @@ class HandleDifficulty:
                 raise Forbidden("Anh/chị không được làm việc này với khó khăn này, hoặc việc đã xong.", reason="step")
             all_of_them = [before, *(_alike(tx, officer, before) if together else [])]
             now = self.clock.now()
-            for each in all_of_them:
-                self._write(tx, officer, each, change(each, words, now))
+            for difficulty in all_of_them:
+                self._write(tx, officer, difficulty, change(difficulty, words, now))
             return len(all_of_them)
 
         return self.store.transact(work)
@@ -191,8 +191,8 @@ def _alike(tx: Transaction, officer: Officer, before: Difficulty) -> list[Diffic
     if not before.group:
         return []
     found = tx.find(Query("difficulties", where=(("group", "==", before.group),), limit=MOST_TOGETHER))
-    others = [Difficulty.model_validate(each.data) for each in found if each.id != before.id]
-    return [each for each in others if each.state in WAITING and DifficultyStep.ANSWER in open_steps(officer, each)]
+    others = [Difficulty.model_validate(document.data) for document in found if document.id != before.id]
+    return [other for other in others if other.state in WAITING and DifficultyStep.ANSWER in open_steps(officer, other)]
 
 
 def _said(text: str, wish: str) -> str:

@@ -26,7 +26,7 @@ def difficulty_sheet(found: PeriodList, directory: Directory) -> Sheet:
     about = (
         ("Kỳ", f"{hanoi(found.since):%d/%m/%Y} – {last:%d/%m/%Y}"),
         ("Tình trạng lúc", f"{hanoi(found.as_of):%H:%M %d/%m/%Y}"),
-        ("Số lượt", str(sum(each.number for each in found.groups))),
+        ("Số lượt", str(sum(item.number for item in found.groups))),
     )
     rows = [_line(group, row, directory) for group in found.groups for row in group.rows]
     return Sheet("Danh mục khó khăn, vướng mắc của các đơn vị", list(HEADS), rows, list(HEADS.values()), about)
@@ -36,18 +36,18 @@ def cells(row: GroupRow, directory: Directory) -> dict[str, list[str]]:
     """Return what a row says of its difficulties: texts, results, changes, judgements, each thing once."""
     judged = {True: "Giúp được", False: "Chưa giúp được", None: ""}
     return {
-        "texts": _once(each.text for each in row.found),
-        "solvers": _once(directory.name_of(each.assigned) for each in row.found if each.assigned),
-        "dues": _once(f"{each.due:%d/%m/%Y}" for each in row.found if each.due),
+        "texts": _once(difficulty.text for difficulty in row.found),
+        "solvers": _once(directory.name_of(difficulty.assigned) for difficulty in row.found if difficulty.assigned),
+        "dues": _once(f"{difficulty.due:%d/%m/%Y}" for difficulty in row.found if difficulty.due),
         "results": results(row.found),
-        "changes": _once(in_words(change) for each in row.found for change in each.changes),
-        "judged": _counted(judged[each.helped] for each in row.found),
-        "states": _counted(STATE_LABELS[each.state] for each in row.found),
+        "changes": _once(in_words(change) for difficulty in row.found for change in difficulty.changes),
+        "judged": _counted(judged[difficulty.helped] for difficulty in row.found),
+        "states": _counted(STATE_LABELS[difficulty.state] for difficulty in row.found),
     }
 
 
 def _line(group: ListedGroup, row: GroupRow, directory: Directory) -> list[Cell]:
-    said = {name: "; ".join(each.replace("\n", " ") for each in words) for name, words in cells(row, directory).items()}
+    said = {name: "; ".join(word.replace("\n", " ") for word in words) for name, words in cells(row, directory).items()}
     names = ("texts", "solvers", "dues", "results", "changes", "judged", "states")
     begins: list[Cell] = [
         KIND_LABELS[group.kind], group.group or NOT_GATHERED, directory.name_of(row.unit), len(row.found)
@@ -61,6 +61,6 @@ def _once(words: Iterable[str]) -> list[str]:
 
 def _counted(words: Iterable[str]) -> list[str]:
     """Return the different words, with how often each is said where that is more than once."""
-    said = [each for each in words if each]
-    numbers = {each: said.count(each) for each in said}
-    return [f"{each}: {number}" if len(said) > 1 else each for each, number in numbers.items()]
+    said = [word for word in words if word]
+    numbers = {item: said.count(item) for item in said}
+    return [f"{item}: {number}" if len(said) > 1 else item for item, number in numbers.items()]

@@ -90,7 +90,7 @@ class ReadDifficulties:
         if not difficulty.group:
             return []
         found = self.store.find(Query("difficulties", (("group", "==", difficulty.group),), limit=MOST_LISTED))
-        others = (Difficulty.model_validate(each.data) for each in found if each.id != difficulty.id)
+        others = (Difficulty.model_validate(document.data) for document in found if document.id != difficulty.id)
         return self._seen(officer, others)
 
     def groups(self, officer: Officer) -> list[str]:
@@ -105,7 +105,9 @@ class ReadDifficulties:
 
     def file(self, officer: Officer, difficulty_id: str, file_id: str) -> tuple[DifficultyFile, Iterator[bytes]]:
         """Return a file and its bytes in pieces. Raise NotFound."""
-        found = {each.id: each for each in self.one(officer, difficulty_id).difficulty.files}
+        found = {
+            difficulty_file.id: difficulty_file for difficulty_file in self.one(officer, difficulty_id).difficulty.files
+        }
         if file_id not in found:
             raise NotFound("Không có tệp này.", reason="file_unknown")
         file = found[file_id]
@@ -115,23 +117,26 @@ class ReadDifficulties:
         """Return the list of [since, until), with what was open when it began."""
         where = (("at", ">=", since - CARRIED_FOR), ("at", "<", until))
         found = self.store.find(Query("difficulties", where, order_by=("at",), limit=MOST_OF_A_PERIOD))
-        read = [Difficulty.model_validate(each.data) for each in found]
-        seen, now = self._seen(officer, (each for each in read if belongs(each, since, until))), self.clock.now()
+        read = [Difficulty.model_validate(document.data) for document in found]
+        seen, now = (
+            self._seen(officer, (difficulty for difficulty in read if belongs(difficulty, since, until))),
+            self.clock.now(),
+        )
         return PeriodList(since, until, listed(seen), counted(seen, since, now), now)
 
     def counts(self, since: datetime, until: datetime) -> Mapping[str, DifficultyCounts]:
         """Return by unit the counts of [since, until), to stand beside the units' scores."""
         where = (("at", ">=", since), ("at", "<", until))
         found = self.store.find(Query("difficulties", where, order_by=("at",), limit=MOST_OF_A_PERIOD))
-        return counted((Difficulty.model_validate(each.data) for each in found), since, self.clock.now())
+        return counted((Difficulty.model_validate(document.data) for document in found), since, self.clock.now())
 
     def news(self, officer: Officer, since: datetime) -> list[Difficulty]:
         """Return what others changed since, of difficulties that concern the officer's unit; some may be told again."""
         floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)
         where = (("concerned", "array_contains", officer.unit), ("changed_at", ">", floor))
         found = self.store.find(Query("difficulties", where, order_by=("changed_at",), limit=MOST_NEWS))
-        read = (Difficulty.model_validate(each.data) for each in found)
-        return self._seen(officer, (each for each in read if each.last.by != officer.id))
+        read = (Difficulty.model_validate(document.data) for document in found)
+        return self._seen(officer, (difficulty for difficulty in read if difficulty.last.by != officer.id))
 
     def _lines(self, officer: Officer, states: Sequence[DifficultyState]) -> list[DifficultyLine]:
         where = ("state", "in", [state.value for state in states])
@@ -139,20 +144,24 @@ class ReadDifficulties:
         if not sees_all(officer):
             scopes = [(("unit", "==", officer.unit),), (("assigned", "==", officer.unit),)]
         queries = [Query("difficulties", (*scope, where), order_by=("-at",), limit=MOST_LISTED) for scope in scopes]
-        found = [Difficulty.model_validate(each.data) for query in queries for each in self.store.find(query)]
-        once = {each.id: each for each in found}.values()
-        seen = self._seen(officer, sorted(once, key=lambda each: (each.at, each.id), reverse=True))
-        return [self._line(officer, each) for each in seen]
+        found = [Difficulty.model_validate(document.data) for query in queries for document in self.store.find(query)]
+        once = {difficulty.id: difficulty for difficulty in found}.values()
+        seen = self._seen(officer, sorted(once, key=lambda difficulty: (difficulty.at, difficulty.id), reverse=True))
+        return [self._line(officer, difficulty) for difficulty in seen]
 
     def _seen(self, officer: Officer, found: Iterable[Difficulty]) -> list[Difficulty]:
         """Return those that the officer may read, without the code of a petition that they may not."""
-        read = [each for each in found if sees(officer, each)]
-        petitions = _petitions(self.store, {each.code for each in read if each.code})
-        open_to = [each for each in read if not (each.code in petitions and is_closed(officer, petitions[each.code]))]
+        read = [difficulty for difficulty in found if sees(officer, difficulty)]
+        petitions = _petitions(self.store, {difficulty.code for difficulty in read if difficulty.code})
+        open_to = [
+            difficulty
+            for difficulty in read
+            if not (difficulty.code in petitions and is_closed(officer, petitions[difficulty.code]))
+        ]
         return [
-            each if each.code in petitions and may_see(officer, petitions[each.code])
-            else each.model_copy(update={"code": None})
-            for each in open_to
+            difficulty if difficulty.code in petitions and may_see(officer, petitions[difficulty.code])
+            else difficulty.model_copy(update={"code": None})
+            for difficulty in open_to
         ]  # fmt: skip
 
     def _line(self, officer: Officer, difficulty: Difficulty) -> DifficultyLine:
@@ -162,5 +171,5 @@ class ReadDifficulties:
 
 def _petitions(reader: Reader, codes: set[str]) -> dict[str | None, Petition]:
     found = reader.get_all([petition_path(code) for code in sorted(codes)]) if codes else []
-    known = [Petition.model_validate(each) for each in found if each]
-    return {each.code: each for each in known}
+    known = [Petition.model_validate(item) for item in found if item]
+    return {petition.code: petition for petition in known}

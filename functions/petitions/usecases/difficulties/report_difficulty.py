@@ -71,13 +71,13 @@ class ReportDifficulty:
         if len(report.files) > MOST_FILES:
             raise Rejected(f"Kèm tối đa {MOST_FILES} tệp.", reason="files_full")
         kind, given = report.kind, [checked_file(name, content) for name, content in report.files]
-        listed = [self._named(each) for each in given]
+        listed = [self._named(file) for file in given]
         stored = self.store.transact(lambda tx: self._store(tx, officer, report, kind, text, listed))
         # The document is written before the bytes, so that an erasure finds them by it whatever happens in between.
-        objects = {each.sha256: each.object for each in stored.files}
-        for each in given:
-            if each.sha256 in objects:
-                self.files.put(copy_name(objects[each.sha256], each.sha256), each.copy, each.media_type)
+        objects = {file.sha256: file.object for file in stored.files}
+        for file in given:
+            if file.sha256 in objects:
+                self.files.put(copy_name(objects[file.sha256], file.sha256), file.copy, file.media_type)
         return stored
 
     def _named(self, given: OfficeFile) -> DifficultyFile:
@@ -112,7 +112,7 @@ class ReportDifficulty:
             page=report.page if _PAGE.fullmatch(report.page) else "",
             code=petition.code if petition else None,
             text=without_person(text, petition),
-            files=list({each.sha256: each for each in files}.values()),
+            files=list({file.sha256: file for file in files}.values()),
             changed_at=now,
         )
         difficulty = reported(told, officer)

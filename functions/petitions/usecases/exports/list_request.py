@@ -38,7 +38,9 @@ def list_params(view: WorkListView, filters: WorkListFilters) -> dict[str, str]:
         words = "Danh sách đang lọc theo từ tìm kiếm chỉ tải được ngay, không làm ở nền. Xin bỏ từ tìm kiếm."
         raise Rejected(words, reason="list_searched")
     empty = WorkListFilters()
-    names = [each.name for each in fields(WorkListFilters) if getattr(filters, each.name) != getattr(empty, each.name)]
+    names = [
+        field.name for field in fields(WorkListFilters) if getattr(filters, field.name) != getattr(empty, field.name)
+    ]
     stored = {name: _stored(getattr(filters, name)) for name in names}
     return {"view": view.value, "filters": json.dumps(stored, sort_keys=True)}
 

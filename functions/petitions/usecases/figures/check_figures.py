@@ -28,7 +28,7 @@ class CheckFigures:
         yesterday = (hanoi(now).date() - timedelta(days=1)).isoformat()
         count = CountFigures(self.store.snapshot())
         counted = (count.standing(), count.day(yesterday), count.month(yesterday[:7]))
-        found = [words for each in counted for words in each.words()]
+        found = [words for counted_figures in counted for words in counted_figures.words()]
         check = FiguresCheck(day=yesterday, at=now, differences=found[:MOST_KEPT], found=len(found))
         self.store.transact(lambda tx: _put(tx, check))
         if found:

@@ -90,7 +90,7 @@ class CountFigures:
     def events(self, history: str) -> FigureSums:
         """Return all events of the petition with this history, as far as they have been added."""
         read = self.reader.find(Query(history, order_by=("seq",)))
-        lines = [readable(HistoryEntry, f"{history}/{each.id}", each.data) for each in read]
+        lines = [readable(HistoryEntry, f"{history}/{document.id}", document.data) for document in read]
         sums = FigureSums()
         for line, figures, about in counted_about([line for line in lines if line and line.unfolded_at is None]):
             sums.happened(figures, line.at, about)

@@ -47,7 +47,7 @@ class FoldFigures:
             )
             page = self.store.find(query)
             if page:
-                self.store.transact(partial(self._fold, paths=[each.id for each in page]))
+                self.store.transact(partial(self._fold, paths=[document.id for document in page]))
                 folded += len(page)
             whole = len(page) < PAGE
             if whole or self.clock.now() - began > BUDGET:
@@ -101,7 +101,7 @@ def _line(path: str, fields: Fields) -> HistoryEntry | None:
 
 def _recount(sums: FigureSums, history: str, found: Sequence[Document]) -> dict[str, dict[str, Any]]:
     """Add what the petition's waiting lines change, and return the updates of its lines."""
-    read = {each.id: _line(f"{history}/{each.id}", each.data) for each in found}
+    read = {document.id: _line(f"{history}/{document.id}", document.data) for document in found}
     lines = [line for line in read.values() if line]
     for line, figures, about in counted_about([line for line in lines if line.unfolded_at is None]):
         sums.happened(figures, line.at, about, -1)

@@ -29,7 +29,7 @@ from petitions.usecases.shared.conditions import belongs
 MOST = 1000
 """The most petitions of each kind that are taken off."""
 _NEVER_CLASSIFIED = [
-    each.value for each in (State.NEW, State.AWAITING_CITIZEN, State.REFUSED, State.WITHDRAWN, State.MERGED)
+    state.value for state in (State.NEW, State.AWAITING_CITIZEN, State.REFUSED, State.WITHDRAWN, State.MERGED)
 ]
 
 
@@ -46,11 +46,11 @@ class HiddenFigures:
         if officer is None or not sees_all(officer):
             return cls(reader)
         found = {
-            each.id: Petition.model_validate(each.data)
+            document.id: Petition.model_validate(document.data)
             for where in _closed_for(officer)
-            for each in reader.find(Query("petitions", where, limit=MOST))
+            for document in reader.find(Query("petitions", where, limit=MOST))
         }
-        return cls(reader, [each for each in found.values() if is_closed(officer, each)])
+        return cls(reader, [petition for petition in found.values() if is_closed(officer, petition)])
 
     @property
     def codes(self) -> frozenset[str]:
@@ -59,7 +59,7 @@ class HiddenFigures:
 
     def count(self, query: Query) -> int:
         """Return how many of the petitions that the query counts are theirs."""
-        return sum(belongs(each, query) for each in self.petitions)
+        return sum(belongs(petition, query) for petition in self.petitions)
 
     def taken_off(self) -> Reader:
         """Return a reader of the stored figures without theirs."""
@@ -68,7 +68,7 @@ class HiddenFigures:
     @cached_property
     def histories(self) -> Sequence[Sequence[HistoryEntry]]:
         """The lines of each history whose figures have been added to the stored ones. Raise Retryable."""
-        return [_history(self.reader, each) for each in self.petitions]
+        return [_history(self.reader, petition) for petition in self.petitions]
 
     @cached_property
     def parts(self) -> Mapping[str, FigureSums]:
@@ -107,8 +107,8 @@ class _Without:
 
     def find(self, query: Query) -> list[Document]:
         return [
-            Document(each.id, self._less(f"{query.collection}/{each.id}", each.data))
-            for each in self.reader.find(query)
+            Document(document.id, self._less(f"{query.collection}/{document.id}", document.data))
+            for document in self.reader.find(query)
         ]
 
     def _less(self, path: str, fields: Fields) -> Fields:
@@ -142,7 +142,7 @@ def _closed_for(officer: Officer) -> list[tuple[Condition, ...]]:
 def _history(reader: Reader, petition: Petition) -> list[HistoryEntry]:
     """Return the lines whose figures have been added to the stored ones, in order."""
     found = reader.find(Query(f"{petition_path(petition.code)}/history", order_by=("seq",)))
-    lines = [HistoryEntry.model_validate(each.data) for each in found]
+    lines = [HistoryEntry.model_validate(document.data) for document in found]
     return [line for line in lines if line.unfolded_at is None]
 
 

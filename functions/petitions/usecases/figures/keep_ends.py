@@ -87,11 +87,11 @@ def _lines(reader: Reader, query: Query) -> Iterator[tuple[datetime, FigureDelta
 def _differing(reader: Reader, figures: Mapping[str, StandingFigures]) -> list[StandingFigures]:
     """Return those that are not kept so, that of the city last; a unit with nothing open need not be kept."""
     wanted = [figures[unit] for unit in sorted(figures, key=lambda unit: (unit == CITY, unit))]
-    kept = reader.get_all([end_path(each.unit, each.day) for each in wanted])
+    kept = reader.get_all([end_path(standing_figures.unit, standing_figures.day) for standing_figures in wanted])
     return [
-        each
-        for each, known in zip(wanted, kept, strict=True)
-        if known != each.stored() and (known or each.total or each.unit == CITY)
+        standing_figures
+        for standing_figures, known in zip(wanted, kept, strict=True)
+        if known != standing_figures.stored() and (known or standing_figures.total or standing_figures.unit == CITY)
     ]
 
 

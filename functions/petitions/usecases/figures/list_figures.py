@@ -97,11 +97,11 @@ class ListFigures:
         seen = list(islice(self._seen(officer, query, start), PAGE + 1))
         lines = [
             FiguresLine(
-                at=each.data["at"] if query.group else each.data["due_at"],
-                action=each.data["action"] if query.group else None,
+                at=document.data["at"] if query.group else document.data["due_at"],
+                action=document.data["action"] if query.group else None,
                 petition=without_filer(petition, officer),
             )
-            for each, petition in seen[:PAGE]
+            for document, petition in seen[:PAGE]
         ]
         following = _cursor(seen[PAGE - 1][0], query) if len(seen) > PAGE else ""
         return FiguresList(self._number(officer, slot, name, period, query), lines, following)
@@ -124,12 +124,16 @@ class ListFigures:
         """Yield the lines with petitions that the officer may see, reading a page when it is wanted."""
         for _ in range(MOST_PAGES):
             found = self.store.find(replace(query, limit=PAGE + 1, start_after=start))
-            codes = [each.id.split("/")[1] if query.group else each.id for each in found]
-            read = self.store.get_all([*map(petition_path, codes)]) if query.group else [each.data for each in found]
-            for each, fields in zip(found, read, strict=True):
+            codes = [document.id.split("/")[1] if query.group else document.id for document in found]
+            read = (
+                self.store.get_all([*map(petition_path, codes)])
+                if query.group
+                else [document.data for document in found]
+            )
+            for document, fields in zip(found, read, strict=True):
                 petition = Petition.model_validate(fields) if fields else None
                 if petition and may(officer, Permission.READ, petition):
-                    yield each, petition
+                    yield document, petition
             if len(found) <= PAGE:
                 return
             start = _place(found[-1], query)

@@ -108,7 +108,7 @@ class ReadFigures:
         check = check_path((today - DAY).isoformat())
         paths = [*(flow_path(unit, span) for span in (*signs, *years)), open_path(CITY), check]
         waiting = waiting_lines(reader, now, without=hidden.codes)
-        found = {path: waiting.added(path, each) for path, each in zip(paths, reader.get_all(paths), strict=True)}
+        found = {path: waiting.added(path, item) for path, item in zip(paths, reader.get_all(paths), strict=True)}
         flows = [(FlowFigures.model_validate(fields), sign) for span, sign in signs.items()
                  if (fields := found[flow_path(unit, span)])]  # fmt: skip
         days = _days([fields for year in years if (fields := found[flow_path(unit, year)])])
@@ -144,7 +144,7 @@ class ReadFigures:
         last_days = [next_month(date.fromisoformat(f"{name}-01")) - DAY for name in names]
         reader = self.store.snapshot()
         paths, waiting = [flow_path(unit, name) for name in names], waiting_lines(reader, now)
-        found = [waiting.added(path, each) for path, each in zip(paths, reader.get_all(paths), strict=True)]
+        found = [waiting.added(path, item) for path, item in zip(paths, reader.get_all(paths), strict=True)]
         ends = _ends(reader, unit, now, last_days, waiting.sums)
         flows = [[(FlowFigures.model_validate(fields), 1)] if fields else [] for fields in found]
         return [
@@ -159,7 +159,7 @@ def _ends(
     """Return what was open when each of the days ended, or None if it is not known; of today and later, what is now."""
     today, wanted = hanoi(now).date(), sorted(set(days))
     over = [day for day in wanted if day < today]
-    paths = [end_path(each, day.isoformat()) for day in over for each in {unit, CITY}]
+    paths = [end_path(item, day.isoformat()) for day in over for item in {unit, CITY}]
     read = {path: fields for path, fields in zip(paths, reader.get_all(paths), strict=True) if fields}
     found = {day: _end(read, unit, day.isoformat()) for day in over}
     if len(over) == len(wanted):
@@ -207,8 +207,8 @@ def _steps(days: Counts, period: Period, today: date) -> list[FiguresStep]:
 
 def _sum(flows: list[tuple[FlowFigures, int]], group: str) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
-    for each, sign in flows:
-        for key, counts in each.of(group).items():
+    for flow_figures, sign in flows:
+        for key, counts in flow_figures.of(group).items():
             summed = found.setdefault(key, Counter())
             for counter, number in counts.items():
                 summed[counter] += sign * number

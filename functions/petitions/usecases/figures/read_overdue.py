@@ -41,11 +41,11 @@ class ReadOverdue:
     def __call__(self, unit: str, to: Officer | None = None) -> Overdue:
         """Return what is overdue in a unit or in CITY, without what is closed to its reader. Raise Retryable."""
         now, hidden = self.clock.now(), HiddenFigures.of(self.store, to)
-        queries = {each: open_query((unit, "stands", each), overdue_at=now) for each in COUNTED}
-        stands = {each: self.store.count(query) - hidden.count(query) for each, query in queries.items()}
+        queries = {stand: open_query((unit, "stands", stand), overdue_at=now) for stand in COUNTED}
+        stands = {stand: self.store.count(query) - hidden.count(query) for stand, query in queries.items()}
         return Overdue(stands, {} if unit == CITY else self._handlers(unit))
 
     def _handlers(self, unit: str) -> Counter[str]:
         query = open_query((unit, TOTAL, ""), overdue_at=self.clock.now())
         found = self.store.find(replace(query, limit=PAGE, fields=("handler", "due_at", "code")))
-        return Counter(each.data.get("handler") or "" for each in found)
+        return Counter(document.data.get("handler") or "" for document in found)

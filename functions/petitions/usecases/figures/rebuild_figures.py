@@ -55,7 +55,7 @@ class RebuildFigures:
         def work(tx: Transaction) -> int:
             petition = petition_in(tx, code)
             found = tx.find(Query(f"petitions/{code}/history", order_by=("seq",)))
-            lines = [HistoryEntry.model_validate(each.data) for each in found]
+            lines = [HistoryEntry.model_validate(document.data) for document in found]
             given = derive_figures(petition, lines)
             for seq, figures in given.items():
                 tx.update(history_path(code, seq), {"figures": figures.stored(), UNFOLDED_FIELD: self.clock.now()})
@@ -67,8 +67,8 @@ class RebuildFigures:
         """Yield the days in Hanoi since the first line or figure, the newest first."""
         lines = self.store.find(Query("history", order_by=("at",), limit=1, group=True))
         figures = self.store.find(Query("days", order_by=("day",), limit=1, group=True))
-        known = [hanoi(each.data["at"]).date() for each in lines]
-        known += [date.fromisoformat(each.data["day"]) for each in figures]
+        known = [hanoi(line.data["at"]).date() for line in lines]
+        known += [date.fromisoformat(figure.data["day"]) for figure in figures]
         day = hanoi(self.clock.now()).date()
         while known and day >= min(known):
             yield day.isoformat()

@@ -43,11 +43,11 @@ def waiting_lines(reader: Reader, now: datetime, *, without: Collection[str] = (
     page, sums = reader.find(query), FigureSums()
     if len(page) == PAGE:
         return WaitingLines(None)
-    for each in page:
+    for document in page:
         try:
-            line = HistoryEntry.model_validate(each.data)
+            line = HistoryEntry.model_validate(document.data)
         except ValueError:  # the job that adds it reports it
             continue
-        if line.figures and each.id.split("/")[1] not in without:
+        if line.figures and document.id.split("/")[1] not in without:
             sums.add(line.figures, line.at)
     return WaitingLines(now, sums, sums.parts())

@@ -42,20 +42,20 @@ def home_of(tx: Transaction, entry: StoredInput, file: Attachment) -> Attachment
     talk = citizen.conversation if citizen else None
     if not entry.petition and talk and talk.draft:
         drafted = [part.reference() for part in talk.draft.files()]
-        if any(each.id == file.id for each in drafted):
+        if any(file_ref.id == file.id for file_ref in drafted):
             return AttachmentHome(drafted)
     code = entry.petition or (talk.filed.code if talk and talk.filed else None)
     found = tx.get(petition_path(code)) if code else None
     petition = Petition.model_validate(found) if found else None
-    if petition and any(each.id == file.id for each in petition.files):
+    if petition and any(file_ref.id == file.id for file_ref in petition.files):
         return AttachmentHome(petition.files, petition.code)
     return None
 
 
 def stored_bytes(tx: Transaction, entry: StoredInput, home: AttachmentHome, but: Attachment) -> int:
     """Return the bytes of the other stored files, as this transaction sees them, so that two cannot both fit last."""
-    others = {each.id for each in home.files if each.id != but.id}
-    paths = sorted({input_path(entry.citizen, each) for each in others})
+    others = {file_ref.id for file_ref in home.files if file_ref.id != but.id}
+    paths = sorted({input_path(entry.citizen, other) for other in others})
     entries = [StoredInput.model_validate(found) for found in tx.get_all(paths) if found]
-    kept = (file for each in entries for file in each.files if file.state is AttachmentState.STORED)
+    kept = (file for stored_input in entries for file in stored_input.files if file.state is AttachmentState.STORED)
     return sum(file.size or 0 for file in kept if file.id in others)

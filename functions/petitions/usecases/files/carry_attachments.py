@@ -50,7 +50,7 @@ class CarryAttachments:
         messages = {}
         for ref, there in zip(petition.files, known[len(places) :], strict=True):
             entry = after.get(paths[ref.id])
-            file = next((each for each in entry.files if each.id == ref.id), None) if entry else None
+            file = next((attachment for attachment in entry.files if attachment.id == ref.id), None) if entry else None
             if entry and file and file.state is AttachmentState.DROPPED:
                 # It was looked for after the draft ended and before this petition led to it: it is needed after all.
                 # The bytes of an earlier try may be in its place still: an erasure must find them.

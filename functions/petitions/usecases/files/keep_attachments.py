@@ -152,7 +152,7 @@ class KeepAttachments:
 
         def work(tx: Transaction) -> tuple[Attachment | None, list[Message]]:
             before, now = input_in(tx, path), self.clock.now()
-            if not any(each.attempt == mine.attempt and each.state is mine.state for each in before.files):
+            if not any(file.attempt == mine.attempt and file.state is mine.state for file in before.files):
                 return None, []
             home = home_of(tx, before, mine)
             after = files.end_fetch(mine, _within(tx, before, home, mine, outcome), now)
@@ -172,7 +172,7 @@ class KeepAttachments:
 
     def _project(self, tx: Transaction, home: AttachmentHome, after: Attachment) -> None:
         """Write the same below the petition, for its readers."""
-        reference = next(each for each in home.files if each.id == after.id)
+        reference = next(file for file in home.files if file.id == after.id)
         path, known = file_path(home.code or "", after.id), PetitionFile.of(reference, after)
         found = tx.get(path)
         if found is None:

@@ -22,8 +22,8 @@ class SweepAttachments:
     def __call__(self) -> int:
         """Publish a nudge for all inputs with a due file, and return how many. Raise Retryable."""
         nudges = []
-        for each in due(self.store, "inputs", "next_attempt_at", self.clock.now(), group=True):
-            citizen = each.data["citizen"]
-            nudges.append(nudge("attachments", citizen, {"citizen": citizen, "input": each.id.rpartition("/")[2]}))
+        for document in due(self.store, "inputs", "next_attempt_at", self.clock.now(), group=True):
+            citizen = document.data["citizen"]
+            nudges.append(nudge("attachments", citizen, {"citizen": citizen, "input": document.id.rpartition("/")[2]}))
         self.publisher.publish(nudges)
         return len(nudges)

@@ -55,7 +55,7 @@ def _which(texts: Texts, part: InputPart, home: AttachmentHome) -> str:
     if part.name:
         return texts.render("file_named", name=part.name, time=time)
     key = _KINDS.get(part.type, "file_document")
-    alike = [each.id for each in home.files if _KINDS.get(each.type, "file_document") == key]
+    alike = [file.id for file in home.files if _KINDS.get(file.type, "file_document") == key]
     return texts.render(key, number=alike.index(part.key) + 1, time=time)
 
 

@@ -63,7 +63,7 @@ class AskJob:
     def _ask(self, tx: Transaction, officer: Officer, job: Job) -> list[Message]:
         now = job.asked_at
         query = Query("jobs", where=(("by", "==", officer.id),), order_by=("-asked_at",), limit=MOST_A_DAY)
-        if full := why_no_more([Job.model_validate(each.data) for each in tx.find(query)], now):
+        if full := why_no_more([Job.model_validate(document.data) for document in tx.find(query)], now):
             raise Rejected(full, reason="jobs_full")
         words = self.kinds[job.kind].words
         said = "; ".join(f"{name}={value}" for name, value in sorted(job.params.items()) if name not in words)

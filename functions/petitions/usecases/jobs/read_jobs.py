@@ -51,7 +51,7 @@ class ReadJobs:
     def newest(self, officer: Officer) -> list[Job]:
         """Return the officer's own jobs, the newest first."""
         found = self.store.find(Query("jobs", where=(("by", "==", officer.id),), order_by=("-asked_at",), limit=NEWEST))
-        return [Job.model_validate(each.data) for each in found]
+        return [Job.model_validate(document.data) for document in found]
 
     def known(self, officer: Officer, job_id: str) -> Job | None:
         """Return a job of the officer's own, or of a schedule, that they may ask for today; None if there is none."""
@@ -94,18 +94,18 @@ class ReadJobs:
 
         Nobody can tell what was closed to them from what was only passed on.
         """
-        plain = next((each for each in job.files if each.media_type == "text/csv"), None)
+        plain = next((file for file in job.files if file.media_type == "text/csv"), None)
         if plain is None or not self.kinds[job.kind].names_petitions:
             return False
         mine = [("unit", "==", officer.unit), ("held_by", "array_contains", officer.unit)]
         mine.append(("coordinating", "array_contains", officer.unit))
         since = ("changed.at", ">", job.asked_at)
-        wheres = [(since,)] if sees_all(officer) else [(each, since) for each in mine]
+        wheres = [(since,)] if sees_all(officer) else [(item, since) for item in mine]
         found = [self.store.find(Query("petitions", where, ("changed.at",), MOST_CHANGED)) for where in wheres]
-        if any(len(each) == MOST_CHANGED for each in found):
+        if any(len(item) == MOST_CHANGED for item in found):
             return True
-        changed = [Petition.model_validate(each.data) for documents in found for each in documents]
-        moved = {each.code for each in changed if _has_moved(each) or not may_see(officer, each)}
+        changed = [Petition.model_validate(document.data) for documents in found for document in documents]
+        moved = {petition.code for petition in changed if _has_moved(petition) or not may_see(officer, petition)}
         content = b"".join(self.files.read(plain.object)).decode() if moved else ""
         return any(code in content for code in moved)
 

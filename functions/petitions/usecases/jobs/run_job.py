@@ -97,7 +97,7 @@ class RunJob:
             telemetry.log("WARNING", "a job was refused", job=job.id, kind=job.kind, reason=error.reason)
             self._change(job, lambda it, now: failed(it, words, now))
             return True
-        files = [self._keep(job, each) for each in made]
+        files = [self._keep(job, item) for item in made]
         self._change(job, lambda it, now: finished(it, files, now))
         telemetry.log("INFO", "a job is done", job=job.id, kind=job.kind)
         return True
@@ -130,7 +130,7 @@ class RunJob:
     def _is_full(tx: Transaction, now: datetime) -> bool:
         """Return whether as many jobs run as may; a worker whose lease is over runs no more."""
         running = tx.find(Query("jobs", where=(("state", "==", JobState.RUNNING.value),), fields=("next_attempt_at",)))
-        return len([each for each in running if each.data["next_attempt_at"] > now]) >= MOST_AT_ONCE
+        return len([document for document in running if document.data["next_attempt_at"] > now]) >= MOST_AT_ONCE
 
     def _change(self, ours: Job, change: Callable[[Job, datetime], Job]) -> None:
         """Change the job while this attempt holds it. Raise NotOurs."""

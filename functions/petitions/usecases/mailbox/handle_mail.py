@@ -96,7 +96,7 @@ class HandleMail:
             words = "\n\n".join(filter(None, (mail.subject, mail.text)))
             told = [Addition(by="citizen", input=mail.id, at=mail.arrived_at, type="text", text=words)] if words else []
             files = _files(mail)
-            refs = [FileRef(id=each.id, type=each.type, name=each.name) for each in files]
+            refs = [FileRef(id=file.id, type=file.type, name=file.name) for file in files]
             by = Actor(Role.CITIZEN)
             kept = self.keep_apart(tx, petition, told, refs, by, now)
             if kept is not None:
@@ -106,8 +106,8 @@ class HandleMail:
                 if joined is None:
                     raise Rejected("Hồ sơ này không còn chỗ: xin vào sổ thư thành hồ sơ mới.", reason="additions_full")
                 holder, messages = joined[0], [joined[2]]
-            for each in files:
-                tx.create(file_path(holder.code, each.id), each.stored())
+            for file in files:
+                tx.create(file_path(holder.code, file.id), file.stored())
             self._decide(tx, officer, mail, MailState.ADDED, seen, code=holder.code)
             return messages
 
@@ -191,15 +191,15 @@ def _files(mail: Mail) -> list[PetitionFile]:
     """Return the mail's files as those of a petition: the objects in Cloud Storage are the same."""
     return [
         PetitionFile(
-            id=f"{mail.id}-{each.id}",
-            type="image" if each.media_type in PICTURES else "file",
-            name=each.name,
+            id=f"{mail.id}-{file.id}",
+            type="image" if file.media_type in PICTURES else "file",
+            name=file.name,
             state=AttachmentState.STORED,
-            media_type=each.media_type,
-            size=each.size,
-            sha256=each.sha256,
-            object=each.object,
+            media_type=file.media_type,
+            size=file.size,
+            sha256=file.sha256,
+            object=file.object,
         )
-        for each in mail.files
-        if each.kept
+        for file in mail.files
+        if file.kept
     ]

@@ -190,8 +190,8 @@ class ReadMailbox:
         if found is not None:
             return _mail_in(tx, MailMark.model_validate(found).mail)
         same = Query("mail_marks", where=(("fingerprint", "==", read.fingerprint),), limit=_MOST_ALIKE)
-        alike = [MailMark.model_validate(each.data) for each in tx.find(same)] if read.fingerprint else []
-        former = next((each.mail for each in alike if each.validity != validity), None)
+        alike = [MailMark.model_validate(document.data) for document in tx.find(same)] if read.fingerprint else []
+        former = next((mail_mark.mail for mail_mark in alike if mail_mark.validity != validity), None)
         known, now = _mail_in(tx, former) if former else None, self.clock.now()
         mark = {"validity": validity, "uid": letter.uid, "fingerprint": read.fingerprint, "at": now}
         tx.create(mark_path(identity), MailMark(mail=former or identity, **mark).stored())
@@ -206,7 +206,7 @@ class ReadMailbox:
             sender_name=read.sender_name,
             subject=read.subject,
             text=read.text,
-            files=[each.file for each in kept],
+            files=[item.file for item in kept],
             automatic=read.automatic,
             fault=read.fault,
             apart=self.tells_of_misconduct(f"{read.subject}\n{read.text}"),
@@ -219,7 +219,7 @@ class ReadMailbox:
 
     def _keep(self, mail: Mail, kept: Sequence[_Kept]) -> None:
         """Store the files under the names that the mail has for them, then let it be seen."""
-        here = {each.file.id: each for each in kept}
+        here = {item.file.id: item for item in kept}
         files = []
         for file in mail.files:
             mine = here.get(file.id)

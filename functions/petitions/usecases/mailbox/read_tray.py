@@ -58,12 +58,12 @@ class ReadTray:
     def listed(self, officer: Officer, view: TrayView) -> list[MailLine]:
         """Return a list: what waits from the oldest, what is decided from the newest."""
         mine: tuple[Condition, ...] = () if officer.role is Role.COORDINATOR else (("unit", "==", officer.unit),)
-        state = ("state", "in", [each.value for each in VIEWS[view]])
+        state = ("state", "in", [mail_state.value for mail_state in VIEWS[view]])
         order = "-arrived_at" if view == "decided" else "arrived_at"
         found = self.store.find(Query("mails", (*mine, state), order_by=(order,), limit=MOST_LISTED))
-        mails = [mail for each in found if sees(officer, mail := Mail.model_validate(each.data))]
-        codes = self._seen(officer, [each.code for each in mails if each.code])
-        return [MailLine(each, each.code or "" if each.code in codes else "") for each in mails]
+        mails = [mail for document in found if sees(officer, mail := Mail.model_validate(document.data))]
+        codes = self._seen(officer, [item.code for item in mails if item.code])
+        return [MailLine(item, item.code or "" if item.code in codes else "") for item in mails]
 
     def one(self, officer: Officer, mail_id: str) -> MailLine:
         """Return one mail, and note in the audit that the officer sees it. Raise NotFound."""
@@ -78,7 +78,7 @@ class ReadTray:
 
     def file(self, officer: Officer, mail_id: str, file_id: str) -> tuple[MailFile, Iterator[bytes]]:
         """Return a file that is kept, and its bytes in pieces. Raise NotFound or Retryable."""
-        kept = {each.id: each for each in mail_of(self.store, officer, mail_id).files if each.kept}
+        kept = {mail_file.id: mail_file for mail_file in mail_of(self.store, officer, mail_id).files if mail_file.kept}
         if file_id not in kept:
             raise NotFound("Không có tệp này.", reason="file_unknown")
         file = kept[file_id]
@@ -87,6 +87,6 @@ class ReadTray:
     def _seen(self, officer: Officer, codes: Sequence[str]) -> dict[str, Petition]:
         """Return those of the petitions that the officer may see, by code."""
         known = sorted(set(filter(None, codes)))
-        found = self.store.get_all([petition_path(each) for each in known]) if known else []
-        petitions = [Petition.model_validate(each) for each in found if each]
-        return {each.code: each for each in petitions if may_see(officer, each)}
+        found = self.store.get_all([petition_path(item) for item in known]) if known else []
+        petitions = [Petition.model_validate(item) for item in found if item]
+        return {petition.code: petition for petition in petitions if may_see(officer, petition)}

@@ -74,13 +74,13 @@ class ReadManagement:
             open_after=page.open_after,
             median_hours=page.total.median,
             overdue=overdue,
-            overdue_states=states if sum(each.count for each in states) == overdue else [],
+            overdue_states=states if sum(state.count for state in states) == overdue else [],
             longest_overdue=longest if overdue else None,
             units=needing(self.rules, page.groups["units"], self._unit_names(page)),
             fields=needing(self.rules, page.groups["fields"], self._field_names(page)),
             quotes=self._quotes(month),
             difficulties=len(difficulties),
-            difficulties_late=sum(each.is_late(hanoi(now).date()) for each in difficulties),
+            difficulties_late=sum(difficulty.is_late(hanoi(now).date()) for difficulty in difficulties),
             difficulty_groups=_groups(difficulties),
             rules=self.rules.version,
             rule_words=rule_in_words(self.rules),
@@ -102,7 +102,7 @@ class ReadManagement:
         oldest = self.store.find(Query("petitions", (late,), order, limit=1))
         days = self.calendar.closings_between(oldest[0].data["due_at"], now) if oldest else None
         states = [Tally(key=key, count=count) for key, count in counts.items() if count]
-        return sorted(states, key=lambda each: (-each.count, each.key)), days
+        return sorted(states, key=lambda tally: (-tally.count, tally.key)), days
 
     def _quotes(self, month: Period) -> list[Quote]:
         """Return the newest reasons that may be quoted, of different units."""
@@ -110,7 +110,7 @@ class ReadManagement:
         where = (("rating.level", "==", DISSATISFIED), ("rating.at", ">=", since), ("rating.at", "<", until))
         found = self.store.find(Query("petitions", where, order_by=("-rating.at",), limit=MOST_REASONS))
         by_unit: dict[str, Quote] = {}
-        for petition in (Petition.model_validate(each.data) for each in found):
+        for petition in (Petition.model_validate(document.data) for document in found):
             text = quoted(petition)
             if text and petition.unit not in by_unit:
                 by_unit[petition.unit] = Quote(text=text, unit=self.directory.name_of(petition.unit))
@@ -119,7 +119,7 @@ class ReadManagement:
     def _difficulties(self) -> list[Difficulty]:
         where = (("state", "in", [state.value for state in OPEN]),)
         found = self.store.find(Query("difficulties", where, order_by=("-at",), limit=MOST_DIFFICULTIES))
-        return [Difficulty.model_validate(each.data) for each in found]
+        return [Difficulty.model_validate(document.data) for document in found]
 
 
 def ended_month(name: str, now: datetime) -> Period:
@@ -143,7 +143,7 @@ def _known(page: FiguresPage, group: str) -> list[FiguresRow]:
 
 
 def _groups(found: list[Difficulty]) -> list[Tally]:
-    counts = Counter(each.group or KIND_LABELS[each.kind] for each in found)
+    counts = Counter(difficulty.group or KIND_LABELS[difficulty.kind] for difficulty in found)
     return [Tally(key=key, count=count) for key, count in sorted(counts.items(), key=lambda it: (-it[1], it[0]))][
         :MOST_GROUPS
     ]

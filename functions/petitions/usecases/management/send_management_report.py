@@ -70,11 +70,11 @@ class SendManagementReport:
         commit(self.store, self.publisher, self.clock, producer="jobs", key=job.id, work=work)
 
     def _tell(self, month: str) -> int:
-        people = [each for each in Staff(self.store, self.clock).everyone() if each.role is Role.HEAD]
+        people = [officer for officer in Staff(self.store, self.clock).everyone() if officer.role is Role.HEAD]
 
         def work(tx: Transaction) -> list[Message]:
-            told = "\n".join(f"• {each}" for each in in_sentences(self.read(month)))
-            return [plan_notice(tx, self._letter(each, month, told)) for each in people]
+            told = "\n".join(f"• {sentence}" for sentence in in_sentences(self.read(month)))
+            return [plan_notice(tx, self._letter(person, month, told)) for person in people]
 
         done = apply_once(self.store, self.publisher, self.clock, consumer=KIND, key=month, work=work)
         return len(people) if done else 0

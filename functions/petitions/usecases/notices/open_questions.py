@@ -42,4 +42,4 @@ def _awaits(tx: Transaction, code: str) -> bool:
 
 def _reply_to_come(tx: Transaction, notice: Notice) -> bool:
     found = tx.find(Query("notices", where=(("citizen", "==", notice.citizen), ("state", "in", _TO_COME))))
-    return any(each.data.get("kind") == NoticeKind.REPLY for each in found)
+    return any(document.data.get("kind") == NoticeKind.REPLY for document in found)

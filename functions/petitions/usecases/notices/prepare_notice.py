@@ -68,7 +68,7 @@ def read_besides(said: Mapping[str, Any]) -> list[str]:
         (officer_path, said.get("officer")),
         (petition_path, about.get("code")),
     )
-    return [path(each) for path, each in paths if isinstance(each, str) and each]
+    return [path(item) for path, item in paths if isinstance(item, str) and item]
 
 
 def read_notice(reader: Reader, notice_id: str) -> Notice:
@@ -94,7 +94,7 @@ def write_notice(tx: Transaction, before: Notice, after: Notice, citizen: Citize
     if after.citizen and concerns_citizen(before, after):
         known = citizen or _citizen(tx, after.citizen)
         if known is not None:
-            others = [each for each in known.untold if each != after.id]
+            others = [item for item in known.untold if item != after.id]
             told = known.model_copy(update={"untold": [*others, after.id] if after.waits_for else others})
             told = with_question(tx, told, after) if _goes_out(before, after) else told
             tx.update(citizen_path(after.citizen), changed_fields(known, told))
@@ -212,7 +212,7 @@ class PrepareNotice:
         if notice.citizen is None:
             return []
         found = tx.find(Query("notices", where=(("citizen", "==", notice.citizen), ("state", "in", _OPEN))))
-        return [each for each in map(_readable, found) if each and each.id != notice.id]
+        return [item for item in map(_readable, found) if item and item.id != notice.id]
 
     def _hold(
         self, notice: Notice, others: Sequence[Notice], now: datetime, *, paused: bool
@@ -240,8 +240,8 @@ class PrepareNotice:
             return set()
         unit = str((tx.get(officer_path(notice.officer)) or {}).get("unit") or "")
         found = tx.get_all([petition_path(code) for code in notice.mentions]) if notice.mentions else []
-        about = [*([petition] if petition else []), *(Petition.model_validate(each) for each in found if each)]
-        return {each.code for each in about if is_closed_to_unit(each, unit)}
+        about = [*([petition] if petition else []), *(Petition.model_validate(item) for item in found if item)]
+        return {item.code for item in about if is_closed_to_unit(item, unit)}
 
     def _reach(
         self, tx: Transaction, notice: Notice, citizen: Citizen | None, petition: Petition | None

@@ -51,7 +51,7 @@ class SweepNotices:
             return sum(map(run, recipients.values()))
         with ThreadPoolExecutor(self.senders) as pool:
             runs = [pool.submit(copy_context().run, run, documents) for documents in recipients.values()]
-            return sum(each.result() for each in runs)
+            return sum(future.result() for future in runs)
 
     def _in_turn(self, documents: Sequence[Document], until: datetime) -> int:
         for number, document in enumerate(documents):

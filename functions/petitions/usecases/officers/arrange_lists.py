@@ -22,7 +22,7 @@ class ArrangeLists:
         known = set(columns) <= set(Column) and (not sort or Sort.named(sort) is not None)
         if not known:
             raise Rejected("Không có cột hoặc cách sắp xếp này.", reason="layout_unknown")
-        chosen = [each for each in Column if each in columns]
+        chosen = [column for column in Column if column in columns]
         if len(chosen) > MOST_COLUMNS:
             words = f"Xin chọn tối đa {MOST_COLUMNS} cột, để phần nội dung còn chỗ."
             raise Rejected(words, reason="columns_full")

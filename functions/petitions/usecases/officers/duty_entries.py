@@ -74,7 +74,7 @@ class DutyEntries:
         """Return what the officer has to do about the petition until `clock` is due; `why` comes first."""
         author = petition.reply.author if petition.reply else ""
         approves = petition.state is State.AWAITING_APPROVAL and officer.id in {
-            each.id for each in staff.approvers(petition, author)
+            approver.id for approver in staff.approvers(petition, author)
         }
         unit = self.directory.name_of(petition.unit) if petition.unit != officer.unit else ""
         words = [why, unit, *self._until(petition, clock, now), self._with(petition, officer, staff)]

@@ -40,7 +40,7 @@ class ImportOfficers:
 
     def proposed(self, admin: Officer, text: str) -> OfficerImport:
         """Return what the table would do now, without writing."""
-        known = [Officer.model_validate(each.data) for each in self.store.find(Query("officers"))]
+        known = [Officer.model_validate(document.data) for document in self.store.find(Query("officers"))]
         return self._read(admin, text, known)
 
     def apply(self, admin: Officer, text: str, previewed: str) -> OfficerImport:
@@ -51,7 +51,9 @@ class ImportOfficers:
         tokens = [self.ids.token() for _ in self.proposed(admin, text).table.lines]
 
         def work(tx: Transaction) -> OfficerImport:
-            found = self._read(admin, text, [Officer.model_validate(each.data) for each in tx.find(Query("officers"))])
+            found = self._read(
+                admin, text, [Officer.model_validate(document.data) for document in tx.find(Query("officers"))]
+            )
             if found.table.faults:
                 raise Rejected("Bảng còn lỗi, nên chưa ghi gì.", reason="table_wrong")
             if found.previewed != previewed:
@@ -66,8 +68,8 @@ class ImportOfficers:
     def _read(self, admin: Officer, text: str, known: list[Officer]) -> OfficerImport:
         table = read_officers(text, known, self.directory, admin)
         does = (
-            f"{each.line} {each.entry} {each.before and each.before.id} {each.changes} {each.doubts}"
-            for each in table.lines
+            f"{line.line} {line.entry} {line.before and line.before.id} {line.changes} {line.doubts}"
+            for line in table.lines
         )
         return OfficerImport(text, table, seen_mark(text, *does))
 

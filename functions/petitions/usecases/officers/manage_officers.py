@@ -70,11 +70,15 @@ class ManageOfficers:
         fresh, entry_id = wanted.id or f"officer-{self.ids.token().lower()}", self.ids.token()
 
         def work(tx: Transaction) -> str:
-            everyone = {each.id: Officer.model_validate(each.data) for each in tx.find(Query("officers"))}
+            everyone = {document.id: Officer.model_validate(document.data) for document in tx.find(Query("officers"))}
             before = everyone.get(wanted.id)
             if wanted.id and before is None:
                 raise NotFound("Không có cán bộ này.")
-            twins = (each for each in everyone.values() if each.email.lower() == entry.email and each.id != wanted.id)
+            twins = (
+                officer
+                for officer in everyone.values()
+                if officer.email.lower() == entry.email and officer.id != wanted.id
+            )
             twin = next(twins, None)
             if twin and not wanted.id and not twin.left_at and not entry.changes(twin):
                 return twin.id  # the same form again
@@ -127,8 +131,8 @@ class ManageOfficers:
                 raise Rejected("Người này vẫn giữ hồ sơ đang xử lý. Xin bàn giao trước.", reason="open_work")
             absent = tx.find(Query("officers", where=(("deputy.officer", "==", officer_id),)))
             tx.update(officer_path(officer_id), {"left_at": now, "on_duty": False, "deputy": DELETE})
-            for each in absent:
-                tx.update(officer_path(each.id), {"deputy": DELETE})
+            for document in absent:
+                tx.update(officer_path(document.id), {"deputy": DELETE})
             self._audit(tx, entry_id, admin, "officer_left", officer_id, None)
 
         self.store.transact(work)
@@ -136,7 +140,7 @@ class ManageOfficers:
     def history(self, officer_id: str) -> list[AuditEntry]:
         """Return the changes of an officer's record, the newest first."""
         query = Query("audit", (("subject", "==", officer_id),), order_by=("-at",), limit=NEWEST)
-        return [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
+        return [AuditEntry.model_validate(document.data) for document in self.store.find(query)]
 
     def _audit(self, tx: Transaction, entry_id: str, admin: Officer, action: str, who: str, said: str | None) -> None:
         entry = AuditEntry.by(

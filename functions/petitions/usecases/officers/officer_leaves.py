@@ -51,7 +51,7 @@ class OfficerLeaves:
             raise Rejected(words, reason="open_work")
         moved = 0
         while found := self.store.find(replace(handled_by(officer_id), limit=PAGE)):
-            moved += sum(self._hand_over(admin, each.id, officer_id, to) for each in found)
+            moved += sum(self._hand_over(admin, document.id, officer_id, to) for document in found)
         self.manage.leave(admin, officer_id)
         return moved
 

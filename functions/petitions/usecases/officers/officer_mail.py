@@ -123,7 +123,7 @@ class OfficerMail:
         return [self.texts.render("officer_more", count=count, link=f"{self.desk_url}{page}")] if count > 0 else []
 
     def _entry(self, entry: DutyEntry, deed: str = "") -> str:
-        words = [f"{each}." for each in (entry.code, deed) if each]
+        words = [f"{item}." for item in (entry.code, deed) if item]
         return self.texts.render(
             "duty_urgent_entry" if entry.urgent else "duty_entry",
             title=_name(entry),

@@ -50,11 +50,11 @@ class SaveFilter:
         kept: list[SavedFilter] = []
 
         def with_it(filters: list[SavedFilter]) -> list[SavedFilter]:
-            same = next((each for each in filters if each.name == name), None)
+            same = next((saved_filter for saved_filter in filters if saved_filter.name == name), None)
             kept[:] = [fresh.model_copy(update={"id": same.id, "shared": same.shared}) if same else fresh]
             if same:
                 self._check_shareable(kept[0])
-                return [kept[0] if each is same else each for each in filters]
+                return [kept[0] if saved_filter is same else saved_filter for saved_filter in filters]
             if len(filters) >= MOST_FILTERS:
                 raise Rejected(f"Đã có {MOST_FILTERS} bộ lọc. Xin xóa bớt trước khi lưu thêm.", reason="filters_full")
             return [*filters, *kept]
@@ -78,12 +78,12 @@ class SaveFilter:
 
     def _share(self, officer: Officer, owner: str, filter_id: str, unit: str | None) -> None:
         def edit(filters: list[SavedFilter]) -> list[SavedFilter]:
-            found = next((each for each in filters if each.id == filter_id), None)
+            found = next((saved_filter for saved_filter in filters if saved_filter.id == filter_id), None)
             if found is None or (owner != officer.id and found.shared != officer.unit):
                 raise NotFound(_NONE, reason="filter_unknown")
             changed = found.model_copy(update={"shared": unit})
             self._check_shareable(changed)
-            return [changed if each is found else each for each in filters]
+            return [changed if saved_filter is found else saved_filter for saved_filter in filters]
 
         self._change(officer, owner, edit, "filter_shared" if unit else "filter_withdrawn")
 
@@ -122,7 +122,7 @@ class SaveFilter:
 
 
 def _without(filters: list[SavedFilter], filter_id: str) -> list[SavedFilter]:
-    left = [each for each in filters if each.id != filter_id]
+    left = [saved_filter for saved_filter in filters if saved_filter.id != filter_id]
     if len(left) == len(filters):
         raise NotFound(_NONE, reason="filter_unknown")
     return left

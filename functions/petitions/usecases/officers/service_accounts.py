@@ -71,8 +71,10 @@ class ServiceAccounts:
     def known(self, admin: Officer) -> list[ServiceAccount]:
         """Return all accounts by name, the closed ones too. Raise Forbidden."""
         _check(admin)
-        found = [ServiceAccount.model_validate(each.data) for each in self.store.find(Query("service_accounts"))]
-        return sorted(found, key=lambda each: (each.closed_at is not None, each.name))
+        found = [
+            ServiceAccount.model_validate(document.data) for document in self.store.find(Query("service_accounts"))
+        ]
+        return sorted(found, key=lambda service_account: (service_account.closed_at is not None, service_account.name))
 
     def make(self, admin: Officer, wanted: WantedAccount) -> NewKey:
         """Make an account with its first key. Raise Forbidden, Rejected for what cannot be, Conflict for a known id."""
@@ -96,17 +98,23 @@ class ServiceAccounts:
     def rotate(self, admin: Officer, account_id: str) -> NewKey:
         """Make another key; the newest former one stays valid until it is ended. Raise Forbidden or NotFound."""
         key, kept = self._new_key(account_id)
-        after = self._change(admin, account_id, "account_key_made", kept.id, lambda each: each.with_key(kept))
+        after = self._change(
+            admin, account_id, "account_key_made", kept.id, lambda service_account: service_account.with_key(kept)
+        )
         return NewKey(after, key)
 
     def end_key(self, admin: Officer, account_id: str, key_id: str) -> ServiceAccount:
         """End a key at once. Raise Forbidden or NotFound."""
-        return self._change(admin, account_id, "account_key_ended", key_id, lambda each: each.without_key(key_id))
+        return self._change(
+            admin, account_id, "account_key_ended", key_id, lambda service_account: service_account.without_key(key_id)
+        )
 
     def close(self, admin: Officer, account_id: str) -> ServiceAccount:
         """Close an account for good. Raise Forbidden or NotFound."""
         now = self.clock.now()
-        return self._change(admin, account_id, "account_closed", None, lambda each: each.closed(now))
+        return self._change(
+            admin, account_id, "account_closed", None, lambda service_account: service_account.closed(now)
+        )
 
     def caller(self, key: str) -> ServiceAccount:
         """Return the account whose key this is. Raise Forbidden, alike for every key that is none."""

@@ -26,9 +26,9 @@ class SharePage:
         now = self.clock.now()
         self.store.update(officer_path(officer.id), {"looks_at": OpenPage(code=code, at=now).stored()})
         found = self.store.find(Query("officers", where=(("looks_at.code", "==", code),), limit=MOST_OTHERS))
-        others = [Officer.model_validate(each.data) for each in found]
+        others = [Officer.model_validate(document.data) for document in found]
         return sorted(
-            each.name
-            for each in others
-            if each.id != officer.id and each.looks_at and each.looks_at.at > now - STILL_OPEN
+            other.name
+            for other in others
+            if other.id != officer.id and other.looks_at and other.looks_at.at > now - STILL_OPEN
         )

@@ -35,7 +35,7 @@ class Staff:
 
     def everyone(self, *, fresh: bool = False) -> list[Officer]:
         """Return all officers who work here, by unit, role and name; `fresh` reads them now."""
-        return [each for each in self.known(fresh=fresh) if each.left_at is None]
+        return [officer for officer in self.known(fresh=fresh) if officer.left_at is None]
 
     def known(self, *, fresh: bool = False) -> list[Officer]:
         """The same with those who left."""
@@ -48,7 +48,7 @@ class Staff:
 
     def with_email(self, email: str) -> Officer | None:
         """Return the one officer with this address, in any case; None if there is none or two share it."""
-        found = [each for each in self.everyone() if each.email.lower() == email.lower()]
+        found = [officer for officer in self.everyone() if officer.email.lower() == email.lower()]
         return self._today(found[0]) if len(found) == 1 else None
 
     def name(self, officer_id: str, instead_of: str | None = None) -> str:
@@ -64,14 +64,14 @@ class Staff:
         kept = self._units.get(unit)
         if kept is None or not self._is_fresh(kept[0]):
             found = self._store.find(Query("officers", where=(("unit", "==", unit),)))
-            officers = (Officer.model_validate(each.data) for each in found)
-            kept = self._clock.now(), _in_order(each for each in officers if each.left_at is None)
+            officers = (Officer.model_validate(document.data) for document in found)
+            kept = self._clock.now(), _in_order(item for item in officers if item.left_at is None)
             self._units[unit] = kept
         return kept[1]
 
     def shared_with(self, unit: str) -> list[tuple[Officer, SavedFilter]]:
         """Return the saved filters that the unit's people share, each with its owner, also of one who left."""
-        return [(each, saved) for each in self.known() for saved in each.filters if saved.shared == unit]
+        return [(officer, saved) for officer in self.known() for saved in officer.filters if saved.shared == unit]
 
     def approvers(self, petition: Petition, author: str) -> list[Officer]:
         """Who can approve an answer of `author` to the petition today, each with the role that they act in.
@@ -81,8 +81,12 @@ class Staff:
         """
         return (
             self._approving(petition, author)
-            or [each for each in self._coordinating(author) if may_approve(each, petition)]
-            or [each for each in self.of_unit(petition.unit) if each.id != author and may_approve(each, petition)]
+            or [officer for officer in self._coordinating(author) if may_approve(officer, petition)]
+            or [
+                officer
+                for officer in self.of_unit(petition.unit)
+                if officer.id != author and may_approve(officer, petition)
+            ]
         )
 
     def without_approver(self, petition: Petition, author: str) -> bool:
@@ -92,7 +96,7 @@ class Staff:
     def lone_approvers(self) -> dict[str, str | None]:
         """Return the units in which at most one person can approve answers today, with that one's id."""
         people = self.known()
-        able = {unit: approvers("", self.of_unit(unit), self._day) for unit in {each.unit for each in people}}
+        able = {unit: approvers("", self.of_unit(unit), self._day) for unit in {person.unit for person in people}}
         return {unit: found[0].id if found else None for unit, found in sorted(able.items()) if len(found) < _TWO}
 
     def coordinators(self) -> list[Officer]:
@@ -108,7 +112,7 @@ class Staff:
         duty = self._with_deputies([officer for officer in everyone if officer.on_duty] or everyone)
         if petition.accuses_coordinators:
             duty = self.of_unit(petition.unit)
-        return [each for each in duty if self._may_know(each, petition)]
+        return [item for item in duty if self._may_know(item, petition)]
 
     def meant(self, petition: Petition, wanted: Iterable[Recipient]) -> list[Officer]:
         """Who is meant and may know of it, each once. Where a unit has nobody, the coordinators hear of it instead.
@@ -120,22 +124,22 @@ class Staff:
         people: dict[str, Officer] = {}
         for recipient in wanted:
             chosen = self._with_deputies(self._choose(petition, recipient))
-            known = [each for each in chosen if self._may_know(each, petition)]
+            known = [officer for officer in chosen if self._may_know(officer, petition)]
             if chosen and not known:
                 instead = self._with_deputies(self._coordinators_of(petition))
-                known = [each for each in instead if self._may_know(each, petition)]
-            people |= {each.id: each for each in known if each.id not in people or not each.stands_in}
+                known = [officer for officer in instead if self._may_know(officer, petition)]
+            people |= {officer.id: officer for officer in known if officer.id not in people or not officer.stands_in}
         return list(people.values())
 
     def _approving(self, petition: Petition, author: str) -> list[Officer]:
         able = approvers(author, self.of_unit(petition.unit), self._day)
-        return [each for each in able if may_approve(each, petition)]
+        return [officer for officer in able if may_approve(officer, petition)]
 
     def _coordinating(self, author: str) -> list[Officer]:
         """Return the coordinators who are here today but the author, and who stands in for the others."""
-        everyone = [each for each in self._with_deputies(self.coordinators()) if each.id != author]
-        here = [each for each in everyone if not each.deputy_on(self._day)] or everyone
-        return [self._today(each) for each in here]
+        everyone = [deputy for deputy in self._with_deputies(self.coordinators()) if deputy.id != author]
+        here = [officer for officer in everyone if not officer.deputy_on(self._day)] or everyone
+        return [self._today(officer) for officer in here]
 
     @property
     def _day(self) -> date:
@@ -146,13 +150,13 @@ class Staff:
 
     def _with_deputies(self, officers: list[Officer]) -> list[Officer]:
         """Return the officers and who stands in for them today: both hear of what is due."""
-        away = {each.unit for each in officers if each.deputy_on(self._day)}
-        return with_deputies(officers, [each for unit in sorted(away) for each in self.of_unit(unit)], self._day)
+        away = {officer.unit for officer in officers if officer.deputy_on(self._day)}
+        return with_deputies(officers, [officer for unit in sorted(away) for officer in self.of_unit(unit)], self._day)
 
     def _coordinators_of(self, petition: Petition) -> list[Officer]:
         """Return the coordinators, or who leads the office that handles in their place what accuses them."""
         if petition.accuses_coordinators:
-            return [each for each in self.of_unit(petition.unit) if coordinates(each, petition)]
+            return [officer for officer in self.of_unit(petition.unit) if coordinates(officer, petition)]
         return self.coordinators()
 
     def _choose(self, petition: Petition, recipient: Recipient) -> list[Officer]:
@@ -163,7 +167,7 @@ class Staff:
         if recipient is Recipient.HEAD and petition.state is State.AWAITING_APPROVAL and petition.reply:
             author = petition.reply.author
             able = self.approvers(petition, author)
-            return able + [each for each in heads if each.id not in {author, *(one.id for one in able)}]
+            return able + [head for head in heads if head.id not in {author, *(one.id for one in able)}]
         if recipient is Recipient.HEAD:
             return heads or self.coordinators()
         handler = [officer for officer in staff if officer.id == petition.handler]
@@ -171,7 +175,7 @@ class Staff:
         if petition.state is not State.AWAITING_APPROVAL:
             return meant
         # It waits to be approved: what is due is reminded there too.
-        return [*meant, *(each for each in self._choose(petition, Recipient.HEAD) if each not in meant)]
+        return [*meant, *(item for item in self._choose(petition, Recipient.HEAD) if item not in meant)]
 
     def _today(self, officer: Officer) -> Officer:
         return standing_in(officer, self._officers().values(), self._day)
@@ -179,7 +183,7 @@ class Staff:
     def _officers(self, *, fresh: bool = False) -> dict[str, Officer]:
         if self._known is None or fresh or not self._is_fresh(self._known[0]):
             found = self._store.find(Query("officers", limit=MOST_OFFICERS))
-            self._known = self._clock.now(), {each.id: Officer.model_validate(each.data) for each in found}
+            self._known = self._clock.now(), {document.id: Officer.model_validate(document.data) for document in found}
         return self._known[1]
 
     def _is_fresh(self, read_at: datetime) -> bool:
@@ -187,4 +191,4 @@ class Staff:
 
 
 def _in_order(officers: Iterable[Officer]) -> list[Officer]:
-    return sorted(officers, key=lambda each: (each.unit, each.role, each.name))
+    return sorted(officers, key=lambda officer: (officer.unit, officer.role, officer.name))

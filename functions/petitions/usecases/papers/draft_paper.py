@@ -85,14 +85,14 @@ class DraftPaper:
     def of(self, officer: Officer, petition: Petition) -> PapersOfPetition:
         """Return the papers of a petition that the officer may see."""
         query = Query(f"petitions/{petition.code}/papers", order_by=("drafted_at",), limit=MOST_PAPERS)
-        papers = [Paper.model_validate(each.data) for each in self.store.find(query)]
+        papers = [Paper.model_validate(document.data) for document in self.store.find(query)]
         makes, now = may(officer, Permission.PAPERS, petition), self.clock.now()
         signs = makes and may(officer, Permission.SIGN_PAPERS, petition)
         unsigned = self.why_no_right(officer) if signs else None
         choices = [PaperChoice(kind, why_not(kind, petition, now)) for kind in PaperKind] if makes else []
-        deciding = [PAPER_LABELS[each.kind] for each in choices if each.kind in DECIDING and not each.why_not]
+        deciding = [PAPER_LABELS[choice.kind] for choice in choices if choice.kind in DECIDING and not choice.why_not]
         return PapersOfPetition(
-            papers=[each for each in papers if each.state is not PaperState.DRAFT or each.unit == officer.unit],
+            papers=[paper for paper in papers if paper.state is not PaperState.DRAFT or paper.unit == officer.unit],
             choices=choices,
             may_read=may(officer, Permission.REVEAL, petition),
             unsigned=unsigned,
@@ -211,8 +211,8 @@ class DraftPaper:
     def _facts(self, tx: Transaction, officer: Officer, petition: Petition, kind: PaperKind) -> dict[str, str]:
         first = max(1, petition.version + 1 - NEWEST_LINES)
         paths = [history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)]
-        lines = [HistoryEntry.model_validate(each) for each in tx.get_all(paths) if each] if kind in _TOLD_BY else []
-        told = next((each.reason for each in lines if each.action == _TOLD_BY[kind] and each.reason), "")
+        lines = [HistoryEntry.model_validate(item) for item in tx.get_all(paths) if item] if kind in _TOLD_BY else []
+        told = next((line.reason for line in lines if line.action == _TOLD_BY[kind] and line.reason), "")
         return facts_of(petition, self.directory.name_of(officer.unit), told or "")
 
 

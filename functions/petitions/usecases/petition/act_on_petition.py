@@ -170,9 +170,9 @@ class ActOnPetition:
         planned = self._planned(tx, officer, petition, deed, now)
         step, text, main, timed = planned.step, planned.text, planned.main, planned.after
         later = timed
-        for each in then:
+        for item in then:
             if policy.holds(officer, later):
-                later = self._planned(tx, officer, later, each, now).after
+                later = self._planned(tx, officer, later, item, now).after
         told = self.merging.told(tx, petition, timed, main, step.action, now)
         if step.action in {Action.TAKE_BACK, Action.REASSIGN}:
             told += self.assigning.told(tx, petition, officer.id, text, now)
@@ -182,8 +182,8 @@ class ActOnPetition:
         joined = self.merging.filed_on_portal(tx, timed, step.action)
         words = (said, noted, shown)
         moved = self._record(tx, officer, petition, planned, words, deed.asked, now)
-        after, messages, closed = moved.petition, moved.messages, {each.code: each for each in moved.family}
-        joined = [closed.get(each.code, each) for each in joined]
+        after, messages, closed = moved.petition, moved.messages, {item.code: item for item in moved.family}
+        joined = [closed.get(item.code, item) for item in joined]
         if step.action is Action.REOPEN:
             close_contests(tx, officer, petition.code, now)
         if step.action is Action.APPROVE:
@@ -227,7 +227,9 @@ class ActOnPetition:
         if step.action is Action.UNMERGE and before.merged:
             timed = self.timekeeping.unstopped(moved, before.merged.at, now)
             return timed, [f"unstop {name}" for name, clock in timed.clocks.items() if clock != before.clocks[name]]
-        return self.timekeeping.after(moved, step.effects, now), [f"{each.verb} {each.clock}" for each in step.effects]
+        return self.timekeeping.after(moved, step.effects, now), [
+            f"{effect.verb} {effect.clock}" for effect in step.effects
+        ]
 
     def _particulars(
         self, tx: Transaction, officer: Officer, petition: Petition, deed: ActRequest, now: datetime

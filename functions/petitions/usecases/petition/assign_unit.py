@@ -71,7 +71,7 @@ class AssignUnit:
         given = unit != petition.unit or unit == COORDINATORS
         if given and not to.sure and not at_work:
             raise Rejected(f"{self.directory.name_of(unit)} {_NOBODY}", reason="unit_unstaffed")
-        if handler is None and at_work and all(each.role is Role.HEAD for each in at_work):
+        if handler is None and at_work and all(item.role is Role.HEAD for item in at_work):
             handler = at_work[0].id
         if handler is not None:
             found = tx.get(officer_path(handler))
@@ -82,7 +82,10 @@ class AssignUnit:
     @staticmethod
     def _people(reader: Reader, unit: str) -> list[Officer]:
         found = reader.find(Query("officers", where=(("unit", "==", unit),)))
-        return sorted((Officer.model_validate(each.data) for each in found), key=lambda each: (each.name, each.id))
+        return sorted(
+            (Officer.model_validate(document.data) for document in found),
+            key=lambda officer: (officer.name, officer.id),
+        )
 
     def taken_back(self, petition: Petition) -> dict[str, Any]:
         """Return the fields of a petition that the coordinators take back. Raise Forbidden if they have it."""

@@ -92,10 +92,10 @@ def level_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> li
 def class_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> list[ClassChoice]:
     """Return the choices of other classes."""
     found = []
-    for each in get_args(PetitionClass):
-        if each != petition.petition_class:
-            moves, hides, _ = _recounted(keeping, petition, petition.level, each, now)
-            found.append(ClassChoice(each, moves, CLASS_OVERDUE if hides else None))
+    for arg in get_args(PetitionClass):
+        if arg != petition.petition_class:
+            moves, hides, _ = _recounted(keeping, petition, petition.level, arg, now)
+            found.append(ClassChoice(arg, moves, CLASS_OVERDUE if hides else None))
     return found
 
 
@@ -128,7 +128,11 @@ def _recounted(
     """Return the moves of the open deadlines, whether they hide lateness, and the petition after them."""
     after = keeping.recounted(petition, now, level=Level(level), petition_class=petition_class)
     moved = deadline_moves(petition, after)
-    hides = any((petition.clocks[each.clock].paused_at or now) > each.old and each.new > each.old for each in moved)
+    hides = any(
+        (petition.clocks[deadline_move.clock].paused_at or now) > deadline_move.old
+        and deadline_move.new > deadline_move.old
+        for deadline_move in moved
+    )
     return moved, hides, after
 
 
@@ -143,7 +147,7 @@ class ClassifyPetition:
     def proposed(self, petition: Petition) -> GivenClassification:
         """Return what is chosen at first: as it was decided, else as the machine proposes."""
         routed, known = petition.routed, petition.classified
-        units = [petition.unit, *(each.unit for each in routed.proposals)] if routed else [petition.unit]
+        units = [petition.unit, *(proposal.unit for proposal in routed.proposals)] if routed else [petition.unit]
         if petition.petition_class in COMPLAINT_CLASSES:
             units = [_INSPECTORATE]  # whatever it is about, it is told where to complain or denounce
         return GivenClassification(
@@ -151,18 +155,18 @@ class ClassifyPetition:
             statement=known.statement if known else (routed and routed.statement) or Statement.REPORT,
             petition_class=petition.petition_class,
             field=known.field if known else self.fields.proposed(units),
-            accused=petition.accused or next((each for each in _UNKNOWN if each in petition.closed_with), ""),
+            accused=petition.accused or next((item for item in _UNKNOWN if item in petition.closed_with), ""),
         )
 
     def due(self, keeping: Timekeeping, petition: Petition, now: datetime) -> list[AcceptedDue]:
         """Return when the answer would be due, by class and level, if a new petition were accepted now."""
         effects = transition(State.NEW, Action.ACCEPT, Role.COORDINATOR).effects
         found = []
-        for each in get_args(PetitionClass):
+        for arg in get_args(PetitionClass):
             for level in Level:
-                then = petition.model_copy(update={"petition_class": each, "level": level.value})
+                then = petition.model_copy(update={"petition_class": arg, "level": level.value})
                 clocks = keeping.after(then, effects, now).clocks
-                found.append(AcceptedDue(each, level, clocks[ClockName.ANSWER].due_at))
+                found.append(AcceptedDue(arg, level, clocks[ClockName.ANSWER].due_at))
         return found
 
     def __call__(

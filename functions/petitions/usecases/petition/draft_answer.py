@@ -82,7 +82,7 @@ class EditAnswerDraft:
                 if file is None or file.state is not AttachmentState.DROPPED:
                     raise NotFound("Không có tệp này trong bản nháp.", reason="file_unknown")
                 return file
-            self._write(tx, officer, before, {"attachments": [each for each in listed if each != file_id]})
+            self._write(tx, officer, before, {"attachments": [item for item in listed if item != file_id]})
             if file is None or (before.reply and file_id in before.reply.attachments):
                 return None
             tx.update(file_path(code, file_id), {"state": AttachmentState.DROPPED.value})
@@ -100,11 +100,11 @@ class EditAnswerDraft:
         draft = answer_to_edit(_theirs(tx, officer, code))
         listed = draft.attachments if draft else []
         found = tx.find(Query(f"{petition_path(code)}/attachments", where=(("sha256", "==", new.sha256),)))
-        same = [PetitionFile.model_validate(each.data) for each in found]
-        for each in same:
-            begun = each.purpose == new.purpose and each.state is AttachmentState.FETCHING
-            if each.name == new.name and (begun or each.id in listed):
-                return each
+        same = [PetitionFile.model_validate(document.data) for document in found]
+        for file in same:
+            begun = file.purpose == new.purpose and file.state is AttachmentState.FETCHING
+            if file.name == new.name and (begun or file.id in listed):
+                return file
         if len(listed) >= MOST_FILES:
             raise Rejected(f"Câu trả lời kèm tối đa {MOST_FILES} tệp.", reason="files_full")
         tx.create(file_path(code, new.id), new.stored())

@@ -182,8 +182,8 @@ class PetitionFiling:
 
         `corrected` is the petition with the data that its filer corrects.
         """
-        additions = sorted([*petition.additions, *added], key=lambda each: (each.at, each.input))
-        if len(additions) > MAX_ADDITIONS or sum(len(each.text or "") for each in additions) > MAX_ADDED:
+        additions = sorted([*petition.additions, *added], key=lambda addition: (addition.at, addition.input))
+        if len(additions) > MAX_ADDITIONS or sum(len(addition.text or "") for addition in additions) > MAX_ADDED:
             return None
         more = {"additions": additions, "files": [*petition.files, *files]}
         after = (corrected or petition).model_copy(update=more)
@@ -203,7 +203,7 @@ class PetitionFiling:
             action=action,
             actor=by,
             now=now,
-            clock_effects=tuple(f"{each.verb} {each.clock}" for each in effects),
+            clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in effects),
         )
         return changed, action, message
 
@@ -239,7 +239,7 @@ class PetitionFiling:
             action=step.action,
             actor=by,
             now=now,
-            clock_effects=tuple(f"{each.verb} {each.clock}" for each in step.effects),
+            clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in step.effects),
         )
         return [message, *told]
 
@@ -299,8 +299,8 @@ def _file_refs(draft: PetitionDraft) -> list[FileRef]:
 
 def _that_fit(petition: Petition, added: Sequence[Addition]) -> int:
     """Return how many of these, from the first, the petition has room for."""
-    left = MAX_ADDED - sum(len(each.text or "") for each in petition.additions)
-    sizes = accumulate(len(each.text or "") for each in added)
+    left = MAX_ADDED - sum(len(addition.text or "") for addition in petition.additions)
+    sizes = accumulate(len(addition.text or "") for addition in added)
     return min(sum(size <= left for size in sizes), MAX_ADDITIONS - len(petition.additions))
 
 

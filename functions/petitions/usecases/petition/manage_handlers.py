@@ -96,16 +96,16 @@ class ManageHandlers:
         def work(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             now = self.clock.now()
             people = self.staff.meant(petition, [Recipient.HANDLER])
-            notices = [self._reminder(officer, petition, each, now) for each in people]
+            notices = [self._reminder(officer, petition, person, now) for person in people]
             if not notices:
                 raise Rejected("Đơn vị chưa có cán bộ nào để nhắc.", reason="nobody")
-            if any(tx.get_all([notice_path(each.id) for each in notices])):
+            if any(tx.get_all([notice_path(notice.id) for notice in notices])):
                 raise Rejected("Hôm nay đã nhắc rồi.", reason="reminded_today")
             actor = Actor.of(officer)
             after, nudge = change_petition(
                 tx, petition, {}, action=RecordedAction.HANDLER_REMINDED, actor=actor, now=now
             )
-            return after, [nudge, *(plan_notice(tx, each) for each in notices)]
+            return after, [nudge, *(plan_notice(tx, notice) for notice in notices)]
 
         return self._change(officer, code, RecordedAction.HANDLER_REMINDED, work)
 
@@ -125,13 +125,13 @@ class ManageHandlers:
             raise Forbidden("Anh/chị chỉ bàn giao trong đơn vị của mình.")
         where = (("unit", "==", unit), ("handler", "==", leaving))
         found = self.store.find(Query("petitions", where=where, order_by=("due_at", "code"), limit=MOST_HANDED_OVER))
-        return [each.id for each in found]
+        return [document.id for document in found]
 
     def loads(self, unit: str) -> Mapping[str, int]:
         """Return the number of open petitions per handler of a unit, among the 500 that are due first."""
         of_unit, most = (("unit", "==", unit),), MOST_HANDED_OVER
         query = Query("petitions", of_unit, order_by=("due_at", "code"), limit=most, fields=("handler",))
-        return Counter(each.data["handler"] for each in self.store.find(query) if each.data.get("handler"))
+        return Counter(document.data["handler"] for document in self.store.find(query) if document.data.get("handler"))
 
     def hand_over(self, officer: Officer, unit: str, leaving: str, to: str) -> list[HandlerResult]:
         """Hand over all petitions of `leaving` to `to`, one by one."""
@@ -154,7 +154,7 @@ class ManageHandlers:
             found = tx.get_all([officer_path(who), officer_path(deputy or who)]) if who else [None]
             if None in found:
                 raise NotFound("Không có cán bộ này.", reason="officer_unknown")
-            absent, other = (Officer.model_validate(each) for each in found)
+            absent, other = (Officer.model_validate(item) for item in found)
             mine = absent.unit == officer.unit or officer.role is Role.COORDINATOR
             if not may(officer, Permission.ADMINISTER) and not (may(officer, Permission.STAFF) and mine):
                 raise Forbidden("Anh/chị chỉ cử người thay trong đơn vị của mình.")

@@ -103,30 +103,30 @@ class MergePetitions:
         making = {Action.APPROVE: self.telling.answered_with, Action.REOPEN: self.telling.reopened_with}.get(action)
         if making is None:
             return []
-        merged = [Petition.model_validate(each) for each in tx.get_all([*map(petition_path, main.absorbed)]) if each]
+        merged = [Petition.model_validate(item) for item in tx.get_all([*map(petition_path, main.absorbed)]) if item]
         filers: dict[str, tuple[Petition, Citizen]] = {}
-        for each in merged:
-            citizen = citizen_in(tx, each.citizen) if each.citizen != main.citizen else None
+        for petition in merged:
+            citizen = citizen_in(tx, petition.citizen) if petition.citizen != main.citizen else None
             if citizen:
-                filers.setdefault(each.citizen, (each, citizen))
-        return [making(each, main, citizen, now) for each, citizen in filers.values()]
+                filers.setdefault(petition.citizen, (petition, citizen))
+        return [making(petition, main, citizen, now) for petition, citizen in filers.values()]
 
     def filed_on_portal(self, tx: Transaction, main: Petition, action: Action) -> list[Petition]:
         """Return the petitions merged into `main` whose filers, on the portal, must learn of this step."""
         if action not in _SHOWN or not main.absorbed:
             return []
-        merged = [Petition.model_validate(each) for each in tx.get_all([*map(petition_path, main.absorbed)]) if each]
-        return [each for each in merged if each.source == "portal"]
+        merged = [Petition.model_validate(item) for item in tx.get_all([*map(petition_path, main.absorbed)]) if item]
+        return [petition for petition in merged if petition.source == "portal"]
 
     def tell_on_portal(
         self, tx: Transaction, merged: Sequence[Petition], main: Petition, action: Action, now: datetime
     ) -> list[Message]:
         """Write the lines of their histories by which the portal is told that the main one is answered or reopened."""
         messages = []
-        for each in merged:
-            told = self.telling.reopened_in_words(each, main) if action is Action.REOPEN else None
+        for petition in merged:
+            told = self.telling.reopened_in_words(petition, main) if action is Action.REOPEN else None
             done, actor = _SHOWN[action], Actor(Role.SYSTEM)
-            _, nudge = change_petition(tx, each, {}, action=done, actor=actor, now=now, reason=main.code, told=told)
+            _, nudge = change_petition(tx, petition, {}, action=done, actor=actor, now=now, reason=main.code, told=told)
             messages.append(nudge)
         return messages
 
@@ -140,7 +140,7 @@ class MergePetitions:
         now: datetime,
     ) -> list[Message]:
         """Store the notices, and note in the main petition that the other was merged into it or has left it."""
-        messages = [plan_notice(tx, each) for each in notices]
+        messages = [plan_notice(tx, notice) for notice in notices]
         if main is None:
             return messages
         others = [code for code in main.absorbed if code != petition.code]

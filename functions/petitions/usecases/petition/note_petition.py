@@ -64,10 +64,10 @@ class NotePetition:
             if kind is NoteKind.COORDINATE and not may(officer, Permission.INVITE, petition):
                 raise Forbidden("Chỉ đơn vị đang giữ hồ sơ đề nghị đơn vị khác phối hợp.", reason="not_holder")
             now, said = self.clock.now(), masked(words)
-            updates = {"help_awaited": [each for each in petition.help_awaited if each != officer.unit]}
+            updates = {"help_awaited": [item for item in petition.help_awaited if item != officer.unit]}
             if kind is NoteKind.COORDINATE:
                 helping = self._helping(petition, unit)
-                awaited = [each for each in petition.help_awaited if each != helping[-1]]
+                awaited = [item for item in petition.help_awaited if item != helping[-1]]
                 updates = {"coordinating": helping, "help_awaited": [*awaited, helping[-1]]}
                 said = f"{self.directory.name_of(helping[-1])}: {said}"
             if _is_there(tx, petition, officer, kind, said, now):
@@ -93,7 +93,7 @@ class NotePetition:
             raise Rejected("Xin chọn một đơn vị khác để phối hợp.", reason="unit_unknown")
         if ClockName.ANSWER not in petition.clocks:  # it was never accepted, whatever became of it
             raise Rejected("Xin tiếp nhận và phân loại trước khi đề nghị phối hợp.", reason="not_classified")
-        return [*(each for each in petition.coordinating if each != unit), unit]
+        return [*(item for item in petition.coordinating if item != unit), unit]
 
 
 def _is_there(tx: Transaction, petition: Petition, officer: Officer, kind: NoteKind, said: str, now: datetime) -> bool:
@@ -103,6 +103,6 @@ def _is_there(tx: Transaction, petition: Petition, officer: Officer, kind: NoteK
     ]
     lines = [HistoryEntry.model_validate(found) for found in tx.get_all(last) if found]
     return any(
-        (each.actor, each.action, each.reason) == (officer.id, kind, said) and now - each.at < SAME_NOTE_WITHIN
-        for each in lines
+        (line.actor, line.action, line.reason) == (officer.id, kind, said) and now - line.at < SAME_NOTE_WITHIN
+        for line in lines
     )

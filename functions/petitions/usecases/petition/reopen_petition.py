@@ -26,7 +26,7 @@ _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED})
 def reopenings(tx: Transaction, petition: Petition) -> list[HistoryEntry]:
     """Return the history lines that reopened the petition, from any state."""
     query = Query(f"{petition_path(petition.code)}/history", where=(("action", "==", Action.REOPEN.value),))
-    return [HistoryEntry.model_validate(each.data) for each in tx.find(query)]
+    return [HistoryEntry.model_validate(document.data) for document in tx.find(query)]
 
 
 def why_not_reopened(
@@ -43,7 +43,7 @@ def why_not_reopened(
     if petition.state not in _ANSWERED:
         return None
     times = keeping.chores.reopen_times
-    done = sum(each.action == Action.REOPEN and each.from_state in _ANSWERED for each in history)
+    done = sum(entry.action == Action.REOPEN and entry.from_state in _ANSWERED for entry in history)
     if done >= times:
         been = f"Hồ sơ đã được mở lại {done} lần sau khi trả lời" if done else "Hồ sơ đã trả lời thì không mở lại"
         return f"{been} (tối đa {times} lần). Nếu còn vướng mắc, người gửi có thể gửi phản ánh mới."

@@ -74,7 +74,7 @@ class SubmitAnswer:
             raise Rejected(masked, reason="masked")
         self._evidence(reader, petition, given.attachments, why)
         own = templates.filled(petition).own(text)
-        copied = any(not is_protected(each) for each in answered_alike(reader, petition, own))
+        copied = any(not is_protected(item) for item in answered_alike(reader, petition, own))
         doubts: list[Literal["short", "copied"]] = ["short"] if len(own) < FEWEST_PAIRS else []
         return StoredAnswer(
             text=text,
@@ -92,9 +92,11 @@ class SubmitAnswer:
 
     @staticmethod
     def _evidence(reader: Reader, petition: Petition, attachments: tuple[str, ...], why: str) -> None:
-        found = reader.get_all([file_path(petition.code, each) for each in attachments]) if attachments else []
-        files = [PetitionFile.model_validate(each) for each in found if each]
-        kept = [each for each in files if each.purpose == "answer" and each.state is AttachmentState.STORED]
+        found = (
+            reader.get_all([file_path(petition.code, attachment) for attachment in attachments]) if attachments else []
+        )
+        files = [PetitionFile.model_validate(item) for item in found if item]
+        kept = [file for file in files if file.purpose == "answer" and file.state is AttachmentState.STORED]
         if len(kept) != len(attachments) or len(kept) > MOST_FILES:
             raise Rejected("Có tệp kèm câu trả lời không còn. Xin tải lên lại.", reason="file_unknown")
         if not attachments and len(why) < SHORTEST_REASON:
@@ -115,9 +117,11 @@ def answered_alike(reader: Reader, petition: Petition, own: list[int]) -> list[P
         where=(("reply.fingerprint", "array_contains_any", own[:MOST_COMPARED_HASHES]),),
         limit=MOST_COMPARED,
     )
-    others = (Petition.model_validate(each.data) for each in reader.find(query))
+    others = (Petition.model_validate(document.data) for document in reader.find(query))
     return [
-        each for each in others if each.code != petition.code and each.reply and is_alike(each.reply.fingerprint, own)
+        other
+        for other in others
+        if other.code != petition.code and other.reply and is_alike(other.reply.fingerprint, own)
     ]
 
 

@@ -38,10 +38,10 @@ class TakeUp:
             return steps_together(officer.role, petition.state) or None
         if not 0 < since <= len(steps):
             return None
-        lines = self.act.store.get_all([history_path(petition.code, version + each) for each in range(1, since + 1)])
+        lines = self.act.store.get_all([history_path(petition.code, version + item) for item in range(1, since + 1)])
         done = [(line.get("actor"), line["action"]) for line in lines if line]
         for first in range(len(steps)):
-            if done == [(officer.id, each) for each in steps[first : first + since]]:
+            if done == [(officer.id, step) for step in steps[first : first + since]]:
                 return steps[first + since :]
         return None
 

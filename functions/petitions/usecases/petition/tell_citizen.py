@@ -115,7 +115,7 @@ class TellCitizen:
             kind=kind,
             channel="zalo",
             citizen=petition.citizen,
-            text="\n\n".join([*parts, *(texts.render(each, unit=params["unit"]) for each in further)]),
+            text="\n\n".join([*parts, *(texts.render(item, unit=params["unit"]) for item in further)]),
             files=enclosures,
             about=About(code=petition.code, seq=petition.version),
             template=params,
@@ -141,7 +141,7 @@ class TellCitizen:
         further = _further(before, petition, kind) if kind else []
         parts = [said] if kind in WITH_WORDS else []
         unit = self.directory.name_of(petition.unit)
-        return "\n\n".join([*parts, *(self.texts.render(each, unit=unit) for each in further)]) or None
+        return "\n\n".join([*parts, *(self.texts.render(item, unit=unit) for item in further)]) or None
 
     def merged(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
         """Return the notice that a petition goes on under another code, with the answer if the main one has it."""

@@ -91,7 +91,7 @@ class DeskDifferences:
             limit=PAGE + 1,
             start_after=(last["found_at"], after) if last else (),
         )
-        found = [Difference.model_validate(each.data) for each in self.store.find(query)]
+        found = [Difference.model_validate(document.data) for document in self.store.find(query)]
         following = found[PAGE - 1].id if len(found) > PAGE else None
         return DifferenceList(found[:PAGE], following, self._standing(), self.clock.now())
 
@@ -104,7 +104,7 @@ class DeskDifferences:
             closed_since=closed.get("since"),
             resumes_at=closed.get("until"),
             failing_since=(cursor or {}).get("failing_since"),
-            nights=[_night(each) for each in figures if each is not None],
+            nights=[_night(figure) for figure in figures if figure is not None],
         )
 
     def repair(self, officer: Officer, difference_id: str) -> Difference:

@@ -59,8 +59,8 @@ class PortalBirths:
             order_by=("sync.submitting_since",),
             limit=_OPEN,
         )
-        submitting = (Petition.model_validate(each.data) for each in store.find(query))
-        return any(_young(each, now) or _alike(each, filed) for each in submitting)
+        submitting = (Petition.model_validate(document.data) for document in store.find(query))
+        return any(_young(petition, now) or _alike(petition, filed) for petition in submitting)
 
     def find(self, tx: Transaction, inbound: InboundChange) -> Petition | None:
         """Return the petition of a change: by our code if the portal gives one, else by the national code."""
@@ -115,7 +115,7 @@ def known_there(reader: Reader, national_code: str) -> Petition | None:
     if not national_code:
         return None
     query = Query("petitions", where=(("sync.national_code", "==", national_code),), limit=1)
-    return next((Petition.model_validate(each.data) for each in reader.find(query)), None)
+    return next((Petition.model_validate(document.data) for document in reader.find(query)), None)
 
 
 def with_national_code(petition: Petition, national_code: str) -> Petition:

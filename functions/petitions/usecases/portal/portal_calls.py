@@ -179,8 +179,8 @@ def speaker_for(store: Store, units: NationalUnits, petition: Petition) -> Porta
     if reply is None:
         return speaker
     who = (reply.approved_by, reply.approved_instead_of)
-    found = [store.get(officer_path(each)) if each else None for each in who]
-    approver, absent = (Officer.model_validate(each) if each else None for each in found)
+    found = [store.get(officer_path(item)) if item else None for item in who]
+    approver, absent = (Officer.model_validate(item) if item else None for item in found)
     return replace(speaker, approver=approver, absent=absent)
 
 

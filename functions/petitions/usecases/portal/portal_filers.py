@@ -63,7 +63,7 @@ class PortalFilers:
         self, tx: Transaction, petition: Petition, inbound: InboundChange, now: datetime
     ) -> list[Message] | None:
         sent = _said(inbound, "text")
-        if any((each.at, each.text) == (sent.at, sent.text) for each in petition.additions):
+        if any((addition.at, addition.text) == (sent.at, sent.text) for addition in petition.additions):
             return []
         joined = self.filing.join(tx, petition, [sent], [], _FILER, now)
         return [joined[2]] if joined else None

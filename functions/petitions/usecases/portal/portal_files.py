@@ -43,12 +43,12 @@ class PortalFiles:
         own = _own_files(petition)
         if not given and not own:
             return [], []
-        paths = [file_path(petition.code, each) for each in [*given, *own]]
-        found = [PetitionFile.model_validate(each) if each else None for each in self.store.get_all(paths)]
-        planned = [_call(petition, f"{answer.key}:{each.id}", each) for each in found[: len(given)] if answer and each]
-        fetched = [each for each in found[len(given) :] if each and each.state not in _ON_THE_WAY]
-        planned += [_call(petition, f"{petition.code}:file:{each.id}", each) for each in fetched]
-        return [call for call in planned if call is not None and self._takes(call)], [each.id for each in fetched]
+        paths = [file_path(petition.code, item) for item in [*given, *own]]
+        found = [PetitionFile.model_validate(item) if item else None for item in self.store.get_all(paths)]
+        planned = [_call(petition, f"{answer.key}:{file.id}", file) for file in found[: len(given)] if answer and file]
+        fetched = [file for file in found[len(given) :] if file and file.state not in _ON_THE_WAY]
+        planned += [_call(petition, f"{petition.code}:file:{file.id}", file) for file in fetched]
+        return [call for call in planned if call is not None and self._takes(call)], [file.id for file in fetched]
 
     def send(self, key: str, planned: PlannedFile) -> PortalReply:
         """Make the call. A file that the portal refuses for good is skipped, lest it hold up the petition."""

@@ -12,7 +12,7 @@ def next_page(since: datetime, page: int, times: Sequence[datetime | None]) -> t
     While the list is in order, reading goes on from the last item's time, so that nothing is lost when pages shift.
     Within one second, or without order, it goes on by page number.
     """
-    known = [each for each in times if each is not None]
+    known = [time for time in times if time is not None]
     if known and len(known) == len(times) and known == sorted(known) and known[-1] > since:
         return known[-1], 1
     return since, page + 1

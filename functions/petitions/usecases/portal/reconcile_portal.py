@@ -106,7 +106,7 @@ class ReconcilePortal:
     def _on_their_way(self) -> set[str]:
         """Return the national codes with changes that are stored but not yet applied."""
         query = Query("portal_inbound", where=(("state", "==", InboundState.NEW),), limit=MOST_WAITING)
-        return {str(each.data["national_code"]) for each in self.store.find(query)}
+        return {str(document.data["national_code"]) for document in self.store.find(query)}
 
     def _read_there(self, night: _Night) -> bool:
         since, page = night.since, 1
@@ -163,9 +163,9 @@ class ReconcilePortal:
         differences = compare(petition, self.repair.side_here(petition, record), there)
         night.count["equal"] += not differences
         # A push tells everything, so it is done once, and after the changes that are taken over.
-        tells = [each for each in differences if not each.take]
-        for each in [each for each in differences if each.take] + tells:
-            self._found(night, each, petition.code, record, told=each in tells[1:])
+        tells = [difference for difference in differences if not difference.take]
+        for difference in [difference for difference in differences if difference.take] + tells:
+            self._found(night, difference, petition.code, record, told=difference in tells[1:])
 
     def _read_here(self, night: _Night) -> bool:
         """Compare the petitions filed here within the window that the portal did not list."""
@@ -252,8 +252,8 @@ class ReconcilePortal:
 
     def _settle_codes(self, units: list[str]) -> None:
         ids = [difference_id(DifferenceKind.UNIT_CODE, unit) for unit in units]
-        found = self.store.get_all([difference_path(each) for each in ids])
-        for identity in [str(each["id"]) for each in found if each and each["state"] == "open"]:
+        found = self.store.get_all([difference_path(item) for item in ids])
+        for identity in [str(item["id"]) for item in found if item and item["state"] == "open"]:
             self.store.transact(partial(settle_difference, identity=identity))
 
 

@@ -61,7 +61,10 @@ class RepairPortal:
         petition = Petition.model_validate(fields) if fields else None
         if petition is not None and record is not None:
             here = self.side_here(petition, record)
-            take = {each.kind: each.take for each in compare(petition, here, side_of(record))}.get(difference.kind, "")
+            take = {
+                found_difference.kind: found_difference.take
+                for found_difference in compare(petition, here, side_of(record))
+            }.get(difference.kind, "")
             self.repair(difference, record, take)
         else:
             self.repair(difference, record, "")

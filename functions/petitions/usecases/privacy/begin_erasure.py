@@ -70,7 +70,7 @@ def begin_erasure(
         kind=NoticeKind.REPLY,
         channel="zalo",
         citizen=who,
-        text=erasure_words(texts.to(citizen.language), [each.code for each in citizen.petitions]),
+        text=erasure_words(texts.to(citizen.language), [petition.code for petition in citizen.petitions]),
         created_at=created,
     )
     profile = Notice(
@@ -82,7 +82,7 @@ def begin_erasure(
         created_at=created,
     )
     _enter(tx, who, request, until, notice.id, profile.id, known=contacts_of(citizen))
-    return erased(citizen, until), [plan_notice(tx, each) for each in (notice, profile)]
+    return erased(citizen, until), [plan_notice(tx, item) for item in (notice, profile)]
 
 
 def begin_restricting(tx: Transaction, who: str, request: ErasureRequest) -> None:

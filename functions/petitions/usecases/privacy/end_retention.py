@@ -62,7 +62,11 @@ class EndRetention:
             found = tx.get(officer_path(document.id))
             if found is not None:
                 before = Officer.model_validate(found)
-                left = [each for each in before.filters if each.until is None or each.until > now]
+                left = [
+                    saved_filter
+                    for saved_filter in before.filters
+                    if saved_filter.until is None or saved_filter.until > now
+                ]
                 tx.update(officer_path(document.id), changed_fields(before, with_filters(before, left)))
 
         try:

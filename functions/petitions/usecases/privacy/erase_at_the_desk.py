@@ -57,8 +57,8 @@ class EraseAtTheDesk:
             now = self.clock.now()
             request = ErasureRequest("officer", now, key, now, officer, why, code)
             if petition.source != "zalo":
-                for each, own_key in [(code, key), *((apart, f"{key}-{apart}") for apart in _kept_apart(tx, code))]:
-                    begin_restricting(tx, filer_of(self.id_key, each), replace(request, code=each, key=own_key))
+                for item, own_key in [(code, key), *((apart, f"{key}-{apart}") for apart in _kept_apart(tx, code))]:
+                    begin_restricting(tx, filer_of(self.id_key, item), replace(request, code=item, key=own_key))
                 return []
             citizen = citizen_in(tx, petition.citizen)
             if citizen is None:

@@ -136,7 +136,7 @@ class EraseCitizen:
             return deed.known
         citizen = self._citizen(who, deed)
         told = contacts_of(citizen) if citizen and not has_returned(citizen) else []
-        filed = [each.contact for each in self._petitions(who, deed) if each.restricted_at is None]
+        filed = [petition.contact for petition in self._petitions(who, deed) if petition.restricted_at is None]
         return joined(deed.known, [*told, *filed])
 
     def _citizen(self, who: str, deed: Erasure) -> Citizen | None:
@@ -144,8 +144,8 @@ class EraseCitizen:
         return Citizen.model_validate(found) if found else None
 
     def _petitions(self, who: str, deed: Erasure) -> Iterator[Petition]:
-        for each in self._stored_petitions(who, deed):
-            petition = Petition.model_validate(each)
+        for stored_petition in self._stored_petitions(who, deed):
+            petition = Petition.model_validate(stored_petition)
             if petition.filed_at <= deed.asked_at:
                 yield petition
 
@@ -204,9 +204,9 @@ class EraseCitizen:
         if not self.store.transact(lambda tx: _forget(tx, who, deed, now)):
             self._write(who, deed, stage="telling", known=[], next_attempt_at=now + TRY_AGAIN_AFTER)
             return
-        kept = [each for each in self._petitions(who, deed) if must_keep(each, self.years, now)]
-        ends = [self.restrict.ends(each, self.years, now) for each in kept]
-        codes = [each.code for each in kept]
+        kept = [petition for petition in self._petitions(who, deed) if must_keep(petition, self.years, now)]
+        ends = [self.restrict.ends(petition, self.years, now) for petition in kept]
+        codes = [petition.code for petition in kept]
         ended = {"stage": "done", "known": [], "done_at": now, "kept": codes}
         self._write(who, deed, **ended, next_attempt_at=min(ends, default=None))
         telemetry.log("INFO", "a citizen is erased", metric="erasure_done", erasure=who, by=deed.by, kept=len(kept))
@@ -251,13 +251,13 @@ def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
 def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
     """Remove the Zalo id and the last notices; return False while one of these is on its way."""
     citizen_at = citizen_path(who)
-    paths = [notice_path(each) for each in (deed.notice, deed.profile) if each]
+    paths = [notice_path(item) for item in (deed.notice, deed.profile) if item]
     found, *told = tx.get_all([citizen_at, *paths])
-    waiting = any(each is not None and _may_still_come(Notice.model_validate(each)) for each in told)
+    waiting = any(item is not None and _may_still_come(Notice.model_validate(item)) for item in told)
     if waiting and now < deed.asked_at + TELL_FOR:
         return False
-    for path, each in zip(paths, told, strict=True):
-        if each is not None:
+    for path, item in zip(paths, told, strict=True):
+        if item is not None:
             tx.delete(path)
     citizen = Citizen.model_validate(found) if found else None
     if found is not None and citizen is not None and not has_returned(citizen):

@@ -110,8 +110,8 @@ class RestrictPetition:
     def _difficulties(self, code: str, masks: Masks) -> Iterator[bool]:
         """What units met with it: pictures of the desk may show who filed it."""
         for document in self.store.find(Query("difficulties", where=(("code", "==", code),))):
-            for each in Difficulty.model_validate(document.data).files:
-                self.erase(each.object)
+            for file in Difficulty.model_validate(document.data).files:
+                self.erase(file.object)
             yield self.rewrite(difficulty_path(document.id), Difficulty, masks)
 
     @staticmethod

@@ -50,12 +50,12 @@ class ProjectPublic:
         fresh = public_status(petition, names.unit, self.id_key)
         result = published_result(petition, fresh, names)
         done = self.public.transact(lambda tx: _write(tx, fresh, result))
-        for each in (code, *petition.absorbed):
-            self.seal(each)
+        for item in (code, *petition.absorbed):
+            self.seal(item)
         return done
 
     def _names(self, petition: Petition) -> ResultNames:
-        proposed = [each.unit for each in petition.routed.proposals] if petition.routed else []
+        proposed = [proposal.unit for proposal in petition.routed.proposals] if petition.routed else []
         field = petition.classified.field if petition.classified else self.fields.proposed(proposed)
         return ResultNames(
             unit=name_of_unit(self.directory, named_unit(petition)),

@@ -84,14 +84,14 @@ class PublicView:
         start = (after,) if after else ()
         found = self.public.find(Query(RESULTS, where, order_by=("__name__",), limit=limit + 1, start_after=start))
         facets = self.facets()
-        results = [PublishedResult.model_validate(each.data) for each in found[:limit]]
+        results = [PublishedResult.model_validate(document.data) for document in found[:limit]]
         more = found[limit - 1].id if len(found) > limit else None
         return ResultList(results, facets, self._count(search.keys, where, facets), more)
 
     def newest(self, limit: int) -> list[tuple[str, datetime]]:
         """Return the ids of the newest results, and when each was published."""
         query = Query(RESULTS, order_by=("__name__",), limit=limit, fields=("result_id", "published_at"))
-        return [(each.data["result_id"], each.data["published_at"]) for each in self.public.find(query)]
+        return [(document.data["result_id"], document.data["published_at"]) for document in self.public.find(query)]
 
     def facets(self) -> ResultFacets:
         """Return how many results there are by filter."""
@@ -106,7 +106,11 @@ class PublicView:
     def similar(self, result: PublishedResult, limit: int) -> list[PublishedResult]:
         """Return other results about nearly the same, the nearest first."""
         places = self.index.search(result.result.summary).places[: limit + 1]
-        return [each for each in self.index.shown(places) if each.result_id != result.result_id][:limit]
+        return [
+            published_result
+            for published_result in self.index.shown(places)
+            if published_result.result_id != result.result_id
+        ][:limit]
 
     def _count(self, keys: Sequence[str], where: tuple[tuple[str, str, Any], ...], facets: ResultFacets) -> int:
         if not keys:
@@ -133,7 +137,7 @@ class PublicView:
     def reports(self) -> list[PublicReport]:
         """Return the official reports that are public, the newest period first."""
         found = self.public.find(Query("reports", order_by=("-until",), limit=MOST_REPORTS))
-        return [PublicReport.model_validate(each.data) for each in found]
+        return [PublicReport.model_validate(document.data) for document in found]
 
     def figure_names(self) -> FigureNames:
         """Return the names of what the figures count."""

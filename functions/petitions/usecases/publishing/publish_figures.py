@@ -75,7 +75,9 @@ class PublishFigures:
         return new
 
     def _first_day(self) -> date | None:
-        years = [FlowFigures.model_validate(each.data) for each in self.petitions.find(Query(f"stats/{CITY}/years"))]
+        years = [
+            FlowFigures.model_validate(document.data) for document in self.petitions.find(Query(f"stats/{CITY}/years"))
+        ]
         days = [day for year in years for day in year.days]
         return date.fromisoformat(min(days)) if days else None
 
@@ -113,28 +115,28 @@ class PublishFigures:
 
     def _keys(self, group: str) -> list[str]:
         """Return the keys of the rows that a table could have."""
-        wards = [each.code for each in self.directory.wards]
+        wards = [ward.code for ward in self.directory.wards]
         return {
-            "units": [*(each.code for each in self.directory.units), *wards],
+            "units": [*(unit.code for unit in self.directory.units), *wards],
             "wards": [*wards, NOT_KNOWN],
-            "fields": [*(each.code for each in self.fields.fields), NOT_KNOWN],
+            "fields": [*(field.code for field in self.fields.fields), NOT_KNOWN],
         }[group]
 
     def _histories(self, period_id: str) -> dict[str, TableHistory]:
         """Return each group's history of the year until the period ends."""
         months = [month for month in months_of(period_id[:4]) if period_of(month).until <= period_of(period_id).until]
-        earlier = dict.fromkeys(each for month in months for each in (month, quarter_of(month)) if each != period_id)
+        earlier = dict.fromkeys(item for month in months for item in (month, quarter_of(month)) if item != period_id)
         flows = dict(zip(months, self.petitions.get_all([flow_path(CITY, month) for month in months]), strict=True))
-        read = dict(zip(earlier, self.public.get_all([tables_path(each) for each in earlier]), strict=True))
+        read = dict(zip(earlier, self.public.get_all([tables_path(item) for item in earlier]), strict=True))
         figures = {month: FlowFigures.model_validate(fields) for month, fields in flows.items() if fields}
-        tables = {each: PeriodTables.model_validate(fields) for each, fields in read.items() if fields}
+        tables = {item: PeriodTables.model_validate(fields) for item, fields in read.items() if fields}
         return {
             group: TableHistory(
                 arrived={
                     month: {key: FiguresRow(key, counts).arrived for key, counts in flow.of(group).items()}
                     for month, flow in figures.items()
                 },
-                published={each: {row.key for row in getattr(found, group)} for each, found in tables.items()},
+                published={item: {row.key for row in getattr(found, group)} for item, found in tables.items()},
             )
             for group in GROUPS
         }

@@ -39,8 +39,8 @@ class PublishNames:
         codes = [*units, *(ward.code for ward in self.directory.wards)]
         return FigureNames(
             units={code: self.directory.name_of(code) for code in codes},
-            fields={each.code: each.name for each in self.fields.fields},
-            wards={each.code: each.name for each in self.directory.wards},
+            fields={field.code: field.name for field in self.fields.fields},
+            wards={item.code: item.name for item in self.directory.wards},
         )
 
 
@@ -54,6 +54,6 @@ class PublishReports:
     def __call__(self) -> None:
         """Write what is public of them, and take back what is so no more. Raise Retryable."""
         found = self.petitions.find(Query("frozen_reports", order_by=("-until",), limit=MOST_REPORTS))
-        wanted = {public_report_path(each.id): each.data.get("public") for each in found}
-        there = [public_report_path(each.id) for each in self.public.find(Query("reports"))]
+        wanted = {public_report_path(document.id): document.data.get("public") for document in found}
+        there = [public_report_path(document.id) for document in self.public.find(Query("reports"))]
         write_public(self.public, dict.fromkeys(there) | wanted)

@@ -31,7 +31,7 @@ class ListedTemplates:
 
     def find(self, template_id: str) -> AnswerTemplate:
         """Return the template with this id. Raise NotFound."""
-        found = next((each for each in self.templates if each.id == template_id), None)
+        found = next((template for template in self.templates if template.id == template_id), None)
         if found is None:
             raise NotFound("Không có mẫu này.", reason="template_unknown")
         return found
@@ -60,20 +60,20 @@ class EditAnswers:
             self.replace(admin, seen, [*known.templates, wanted])
             return
         known.find(wanted.id)
-        self.replace(admin, seen, [wanted if each.id == wanted.id else each for each in known.templates])
+        self.replace(admin, seen, [wanted if template.id == wanted.id else template for template in known.templates])
 
     def remove(self, admin: Officer, seen: str, template_id: str) -> None:
         """Remove the template from the list. Raise NotFound, or like `replace`."""
         known = self._seen(seen)
         gone = known.find(template_id)
-        self.replace(admin, seen, [each for each in known.templates if each is not gone])
+        self.replace(admin, seen, [template for template in known.templates if template is not gone])
 
     def move(self, admin: Officer, seen: str, template_id: str, by: int) -> None:
         """Move the template down by so many places, at most to an end. Raise NotFound, or like `replace`."""
         known = self._seen(seen)
         moved = known.find(template_id)
         place = known.templates.index(moved) + by
-        others = [each for each in known.templates if each is not moved]
+        others = [template for template in known.templates if template is not moved]
         place = min(max(place, 0), len(others))
         self.replace(admin, seen, [*others[:place], moved, *others[place:]])
 
@@ -82,9 +82,9 @@ class EditAnswers:
 
         Raise WrongReference with all faults, or Conflict if others have changed the list since it was `seen`.
         """
-        tidy = [tidied(each, "mau", seen) for each in templates]
+        tidy = [tidied(template, "mau", seen) for template in templates]
         current = self.reference.in_force(ANSWERS_KIND)
-        data = {**current, "templates": [each.model_dump() for each in tidy]}
+        data = {**current, "templates": [answer_template.model_dump() for answer_template in tidy]}
         if seen != version_of(current) and data != current:
             raise Conflict(OTHER_VERSION)
         if found := faults(tidy):
@@ -95,8 +95,8 @@ class EditAnswers:
     def history(self) -> list[tuple[AuditEntry, list[str]]]:
         """Return the publications, the newest first, each with its changes in words."""
         entries = self.reference.history(ANSWERS_KIND)
-        data = self.reference.formers(ANSWERS_KIND, [each.reason or "" for each in entries])
-        lists = [AnswerTemplates.load(each).templates for each in [*data, self.reference.shipped(ANSWERS_KIND)]]
+        data = self.reference.formers(ANSWERS_KIND, [audit_entry.reason or "" for audit_entry in entries])
+        lists = [AnswerTemplates.load(item).templates for item in [*data, self.reference.shipped(ANSWERS_KIND)]]
         return [(entry, differences(lists[at + 1], lists[at])) for at, entry in enumerate(entries)]
 
     def _seen(self, seen: str) -> ListedTemplates:

@@ -84,7 +84,7 @@ class EditTexts:
 
     def one(self, key: str) -> TextInForce:
         """Return one text. Raise NotFound."""
-        found = next((each for each in self.all() if each.key == key), None)
+        found = next((in_force for in_force in self.all() if in_force.key == key), None)
         if found is None:
             raise NotFound("Không có câu này.", reason="text_unknown")
         return found
@@ -144,8 +144,11 @@ class EditTexts:
     def history(self, text: TextInForce) -> list[TextPublication]:
         """Return the administrators' publications of a text, the newest first, with its words at the time."""
         query = Query("audit", (("subject", "==", _subject(text.key)),), order_by=("-at",), limit=NEWEST)
-        entries = [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
-        read = [(each, (each.action or "").removesuffix("_published"), each.reason or "") for each in entries]
+        entries = [AuditEntry.model_validate(document.data) for document in self.store.find(query)]
+        read = [
+            (audit_entry, (audit_entry.action or "").removesuffix("_published"), audit_entry.reason or "")
+            for audit_entry in entries
+        ]
         known = [(entry, kind, version) for entry, kind, version in read if kind in text.shipped]
         data = self._data([version_path(kind, version) for _, kind, version in known])
         return [
@@ -186,7 +189,7 @@ def _one(key: str, current: Mapping[str, TextWords], shipped: Mapping[str, TextW
 
 def _with(own: TextWords, key: str, text: str, shipped: str) -> dict[str, str]:
     """Return the city's own texts including this one; a text equal to the shipped one is not the city's own."""
-    others = {each: words for each, words in own.items() if each != key}
+    others = {item: words for item, words in own.items() if item != key}
     return others if text == shipped else {**others, key: text}
 
 

@@ -99,11 +99,11 @@ class EditUnit:
         row = unit_row(data, code)
         if row is None or row["to"] is not None:
             return None
-        return UnitInForce(row, version_of(data), [each for each in reversed(current.unit_edits) if each.unit == code])
+        return UnitInForce(row, version_of(data), [edit for edit in reversed(current.unit_edits) if edit.unit == code])
 
     def taken_back(self, stored: UnitInForce, number: str) -> UnitForm:
         """Return the fields without the edit at this index of `Stored.edits`. Raise NotFound."""
-        edit = next((each for place, each in enumerate(stored.edits) if str(place) == number), None)
+        edit = next((unit_edit for place, unit_edit in enumerate(stored.edits) if str(place) == number), None)
         if edit is None:
             raise NotFound("Không có lần sửa này.", reason="edit_unknown")
         fields = fields_before(stored.row, edit)
@@ -147,9 +147,9 @@ class EditUnit:
         query = Query(
             "petitions", (("state", "==", State.NEW.value),), order_by=("-filed_at", "-code"), limit=MOST_TRIED + 1
         )
-        found = [Petition.model_validate(each.data) for each in self.store.find(query)]
+        found = [Petition.model_validate(document.data) for document in self.store.find(query)]
         routing = [(self.router(data), Directory.load(dict(data))) for data in (proposal.before, proposal.after)]
-        ways = ([decided(*each, petition).handler for each in routing] for petition in found[:MOST_TRIED])
+        ways = ([decided(*item, petition).handler for item in routing] for petition in found[:MOST_TRIED])
         moved = Counter((old, new) for old, new in ways if old != new)
         return EditTrial(
             min(len(found), MOST_TRIED), len(found) > MOST_TRIED, dict(moved.most_common()), _shared(proposal)

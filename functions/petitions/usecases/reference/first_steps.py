@@ -70,11 +70,11 @@ class FirstSteps:
 
     def _people(self, everyone: Sequence[Officer]) -> list[FirstStep]:
         def having(role: Role) -> list[Officer]:
-            return [each for each in everyone if each.role is role]
+            return [officer for officer in everyone if officer.role is role]
 
         admins, coordinators = having(Role.ADMIN), having(Role.COORDINATOR)
-        duty = [each for each in coordinators if each.on_duty]
-        superior = [each for each in having(Role.HEAD) if each.unit == INSPECTORATE]
+        duty = [coordinator for coordinator in coordinators if coordinator.on_duty]
+        superior = [officer for officer in having(Role.HEAD) if officer.unit == INSPECTORATE]
         return [
             FirstStep(
                 "Quản trị viên", len(admins) >= _LEAST_ADMINS, _people_there(admins, _LEAST_ADMINS),

@@ -94,7 +94,7 @@ class HandOverUnit:
         """Return the petitions in any state that are closed to the unit."""
         own = self.store.find(Query("petitions", where=(("accused", "==", unit),)))
         family = self.store.find(Query("petitions", where=(("closed_with", "array_contains", unit),)))
-        return list({each.id: each for each in [*own, *family]}.values())
+        return list({document.id: document for document in [*own, *family]}.values())
 
     def _pages(self, unit: str) -> Iterator[Document]:
         """Yield all open petitions of a unit; the cursor passes those that could not be moved."""
@@ -110,7 +110,7 @@ class HandOverUnit:
 
     def _closure(self, document: Document, unit: str, heir: str) -> bool:
         def change(petition: Petition) -> dict[str, Any]:
-            closed = sorted({heir if each == unit else each for each in petition.closed_with})
+            closed = sorted({heir if item == unit else item for item in petition.closed_with})
             return {"accused": heir if petition.accused == unit else petition.accused, "closed_with": closed}
 
         return self._changed(document, unit, heir, RecordedAction.KEPT_CLOSED, change)

@@ -82,7 +82,7 @@ class LoadReference:
     def plan_edits(self, data: Mapping[str, Mapping[str, Any]], shipped: Mapping[str, Mapping[str, Any]]) -> LoadPlan:
         """Plan the same for several kinds at once."""
         known = self._known()
-        built = {kind: timeline(kind, each, known.kinds.get(kind, []), known.mergers) for kind, each in data.items()}
+        built = {kind: timeline(kind, item, known.kinds.get(kind, []), known.mergers) for kind, item in data.items()}
         edited = known.edited | {kind: version_of(shipped[kind]) for kind in data}
         return replace(self._plan(built, known.mergers, edited), action=PUBLISHED)
 
@@ -97,8 +97,8 @@ class LoadReference:
         if not turns:
             turns, unwritten = timeline(DIRECTORY_KIND, shipped, [], known.mergers)
         begun = [turn for turn in turns if turn.day <= edit.day] or turns[:1]
-        to_come = [each for each in in_order(known.mergers, []) if each.day > edit.day]
-        if {turn.day for turn in turns if turn.day > edit.day} - {each.day for each in to_come}:
+        to_come = [item for item in in_order(known.mergers, []) if item.day > edit.day]
+        if {turn.day for turn in turns if turn.day > edit.day} - {item.day for item in to_come}:
             words = f"Đã nạp sẵn một danh mục mới, có hiệu lực từ {turns[-1].day}. Xin sửa từ ngày đó."
             raise Rejected(words, reason="directory_to_come")
         current = begun[-1].version
@@ -126,7 +126,10 @@ class LoadReference:
             return self._plan({}, known.mergers, known.edited)
         turn = InForceSince(day=merger.day, version=version_of(after))
         built: dict[str, BuiltReference] = {
-            DIRECTORY_KIND: ([*(each for each in turns if each.day < merger.day), turn], {turn.version: after})
+            DIRECTORY_KIND: (
+                [*(force_since for force_since in turns if force_since.day < merger.day), turn],
+                {turn.version: after},
+            )
         }
         return replace(self._plan(built, [*known.mergers, merger], known.edited), action=MERGED)
 

@@ -166,9 +166,9 @@ class PublishReference:
         """Return what the other data in force need of this one and do not find."""
         if kind not in {"report_forms", "scoring_rules"}:
             return []
-        parts = self.built(lambda each: data if each == kind else self.in_force(each))
+        parts = self.built(lambda item: data if item == kind else self.in_force(item))
         scored = parts.scoring.period
-        there = any(each.kind == scored for each in parts.report_forms.periods)
+        there = any(period.kind == scored for period in parts.report_forms.periods)
         return [] if there else [f"Chấm điểm đơn vị cần kỳ “{scored}”, mà biểu báo cáo không có kỳ này."]
 
     def plan(self, kind: str, data: Mapping[str, Any]) -> LoadPlan:
@@ -256,7 +256,7 @@ class PublishReference:
     def history(self, kind: str) -> list[AuditEntry]:
         """Return the changes, the newest first; `reason` is the version, and operators have no name."""
         query = Query("audit", (("subject", "==", kind),), order_by=("-at",), limit=NEWEST)
-        return [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
+        return [AuditEntry.model_validate(document.data) for document in self.store.find(query)]
 
     @property
     def _loading(self) -> LoadReference:
@@ -265,4 +265,4 @@ class PublishReference:
 
 def by_unit(moved: list[MovedDeadlines]) -> dict[str, int]:
     """Return the number of petitions that would move, by unit."""
-    return dict(sorted(Counter(each.unit for each in moved).items()))
+    return dict(sorted(Counter(moved_deadlines.unit for moved_deadlines in moved).items()))

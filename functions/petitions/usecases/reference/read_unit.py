@@ -69,7 +69,7 @@ class ReadUnit:
     def __call__(self, code: str) -> UnitPage:
         """Return the page. Raise NotFound."""
         unit, ward = self.directory.unit(code), self.directory.ward(code)
-        ended = next((each for each in self.directory.ended if each.code == code), None)
+        ended = next((ended_unit for ended_unit in self.directory.ended if ended_unit.code == code), None)
         if (unit is None and ward is None and ended is None) or (unit and unit.kind == "special"):
             raise NotFound("Không có đơn vị này.", reason="unit_unknown")
         people, states = self._people(code), self._states(code)
@@ -80,32 +80,32 @@ class ReadUnit:
             unit=unit,
             ward=ward,
             ended=ended,
-            fields=[each for each in self.directory.fields if each.unit == code],
-            formers=[each for each in self.directory.former_wards if code in each.wards],
+            fields=[field for field in self.directory.fields if field.unit == code],
+            formers=[former_ward for former_ward in self.directory.former_wards if code in former_ward.wards],
             people=people,
             duty=self._duty(people) if code == COORDINATORS else [],
             counts={state: counted[state] for state in State if counted[state]},
             more=len(states) > MOST_COUNTED,
-            warnings=[] if ended else who_is_missing(code, [each.officer for each in people]),
+            warnings=[] if ended else who_is_missing(code, [person.officer for person in people]),
         )
 
     def _people(self, code: str) -> list[UnitOfficer]:
         everyone, day = self.staff.everyone(fresh=True), hanoi(self.clock.now()).date()
         return [
             UnitOfficer(
-                each,
-                stands_in=standing_in(each, everyone, day).role is not each.role,
-                deputy=each.deputy if each.deputy and each.deputy.until >= day else None,
+                officer,
+                stands_in=standing_in(officer, everyone, day).role is not officer.role,
+                deputy=officer.deputy if officer.deputy and officer.deputy.until >= day else None,
             )
-            for each in everyone
-            if each.unit == code
+            for officer in everyone
+            if officer.unit == code
         ]
 
     def _duty(self, people: list[UnitOfficer]) -> list[Officer]:
-        coordinators = [each.officer for each in people if each.officer.role is Role.COORDINATOR]
-        return [each for each in coordinators if each.on_duty] or coordinators
+        coordinators = [person.officer for person in people if person.officer.role is Role.COORDINATOR]
+        return [coordinator for coordinator in coordinators if coordinator.on_duty] or coordinators
 
     def _states(self, code: str) -> list[State]:
         of_unit, most = (("unit", "==", code),), MOST_COUNTED + 1
         query = Query("petitions", of_unit, order_by=("due_at", "code"), limit=most, fields=("state",))
-        return [State(each.data["state"]) for each in self.store.find(query)]
+        return [State(document.data["state"]) for document in self.store.find(query)]

@@ -40,7 +40,7 @@ class TellDeadlineMoves:
     def __call__(self, job: str) -> None:
         """Tell every unit of what the job moved. Raises Retryable."""
         staff = Staff(self.store, self.clock)
-        for unit, found in groupby(self._moved(job), key=lambda each: each.unit):
+        for unit, found in groupby(self._moved(job), key=lambda moved_deadlines: moved_deadlines.unit):
             work = partial(self._tell, job=job, unit=unit, found=list(found), officers=_told(staff, unit))
             commit(self.store, self.publisher, self.clock, producer="moved", key=f"{job}:{unit}", work=work)
 
@@ -49,7 +49,7 @@ class TellDeadlineMoves:
         while True:
             where = (("job", "==", job),)
             query = Query("deadline_moves", where, order_by=("unit", "code"), limit=PAGE, start_after=after)
-            page = [MovedDeadlines.model_validate(each.data) for each in self.store.find(query)]
+            page = [MovedDeadlines.model_validate(document.data) for document in self.store.find(query)]
             yield from page
             if len(page) < PAGE:
                 return
@@ -61,27 +61,29 @@ class TellDeadlineMoves:
         now, petitions = self.clock.now(), self._petitions(found)
         notices = []
         for officer in officers:
-            open_to = [each for each in found if not is_closed(officer, petitions[each.code])]
+            open_to = [
+                moved_deadlines for moved_deadlines in found if not is_closed(officer, petitions[moved_deadlines.code])
+            ]
             notices += [self._notice(job, unit, open_to, officer, now)] if open_to else []
-        return [plan_notice(tx, each) for each in notices]
+        return [plan_notice(tx, notice) for notice in notices]
 
     def _petitions(self, found: list[MovedDeadlines]) -> dict[str, Petition]:
-        paths = [petition_path(each.code) for each in found]
+        paths = [petition_path(moved_deadlines.code) for moved_deadlines in found]
         read = [fields for at in range(0, len(paths), PAGE) for fields in self.store.get_all(paths[at : at + PAGE])]
         petitions = [Petition.model_validate(fields) for fields in read if fields]
-        return {each.code: each for each in petitions}
+        return {petition.code: petition for petition in petitions}
 
     def _notice(self, job: str, unit: str, found: list[MovedDeadlines], officer: Officer, now: datetime) -> Notice:
         lines = [
             self.mail.texts.render(
                 "moved_line",
-                code=each.code,
+                code=moved_deadlines.code,
                 clock=self.mail.texts.render(f"clock_{move.clock}"),
                 old=hanoi_time(move.old),
                 new=hanoi_time(move.new),
             )
-            for each in found
-            for move in each.moves
+            for moved_deadlines in found
+            for move in moved_deadlines.moves
         ]
         return Notice(
             id=f"moved-{job}-{unit}-{officer.id}",

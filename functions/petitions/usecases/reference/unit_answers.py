@@ -34,23 +34,23 @@ class EditUnitAnswers:
     def put(self, officer: Officer, seen: str, wanted: AnswerTemplate) -> None:
         """Change the template, or add it if it has no id. Raise NotFound, or like `replace`."""
         known, put = self.listed(officer.unit), tidied(wanted, PREFIX, seen)
-        if not wanted.id and all(each.id != put.id for each in known.templates):
+        if not wanted.id and all(template.id != put.id for template in known.templates):
             self.replace(officer, seen, [*known.templates, put])
             return
         known.find(put.id)
-        self.replace(officer, seen, [put if each.id == put.id else each for each in known.templates])
+        self.replace(officer, seen, [put if template.id == put.id else template for template in known.templates])
 
     def remove(self, officer: Officer, seen: str, template_id: str) -> None:
         """Remove the template, if it is there. Raise like `replace`."""
         known = self.listed(officer.unit)
-        self.replace(officer, seen, [each for each in known.templates if each.id != template_id])
+        self.replace(officer, seen, [template for template in known.templates if template.id != template_id])
 
     def replace(self, officer: Officer, seen: str, templates: Sequence[AnswerTemplate]) -> None:
         """Put this list into force, unless it is; a template without an id is new.
 
         Raise WrongReference with all faults, or Conflict if others have changed the list since it was `seen`.
         """
-        tidy = [tidied(each, PREFIX, seen) for each in templates]
+        tidy = [tidied(template, PREFIX, seen) for template in templates]
         if found := faults(tidy):
             raise WrongReference(found)
 
@@ -74,4 +74,4 @@ class EditUnitAnswers:
 
 def _listed(found: Fields | None) -> ListedTemplates:
     templates = UnitAnswers.model_validate(found).templates if found else []
-    return ListedTemplates(templates, version_of({"templates": [each.model_dump() for each in templates]}))
+    return ListedTemplates(templates, version_of({"templates": [template.model_dump() for template in templates]}))

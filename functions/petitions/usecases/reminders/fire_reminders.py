@@ -111,7 +111,9 @@ class FireReminders:
             if todo.fire is None:
                 continue
             recipients = staff.meant(petition, todo.fire.recipients)
-            fresh = [each for each in recipients if _note(tx, petition, clock, todo.fire, each.id, now, told)]
+            fresh = [
+                recipient for recipient in recipients if _note(tx, petition, clock, todo.fire, recipient.id, now, told)
+            ]
             if petition.level == "urgent":
                 for officer in fresh:
                     reminder = reminder_id(petition.code, clock.name, todo.fire.name, officer.id, clock.due_version)
@@ -184,12 +186,12 @@ class FireReminders:
             for clock, todo in plans
             for rung in todo.passed
             for recipient in (
-                [each.id for each in staff.meant(petition, rung.recipients)] if rung is todo.fire else [_NOBODY]
+                [officer.id for officer in staff.meant(petition, rung.recipients)] if rung is todo.fire else [_NOBODY]
             )
         ]
         if not wanted:
             return set()
-        found = tx.get_all([f"reminders/{each}" for each in wanted])
+        found = tx.get_all([f"reminders/{item}" for item in wanted])
         return {identity for identity, fields in zip(wanted, found, strict=True) if fields is not None}
 
 

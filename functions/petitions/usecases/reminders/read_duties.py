@@ -77,27 +77,27 @@ class ReadDuties:
         scope = () if unit == COORDINATORS else (("unit", "==", unit),)
         where = (*scope, ("state", "in", [state.value for state in ATTENTION]))
         asked = reader.find(Query("contact_requests", where, order_by=("at",), limit=MOST_ASKED))
-        people = [ContactRequest.model_validate(each.data) for each in asked]
-        codes = sorted({each.code for each in people if each.code})
+        people = [ContactRequest.model_validate(document.data) for document in asked]
+        codes = sorted({person.code for person in people if person.code})
         known = reader.get_all([petition_path(code) for code in codes]) if codes else []
-        petitions = (Petition.model_validate(each) for each in known if each)
+        petitions = (Petition.model_validate(one) for one in known if one)
         awaited = reader.find(Query("petitions", (("help_awaited", "array_contains", unit),), limit=MOST_OF_UNIT))
-        helping = [each for each in map(_readable, awaited) if each is not None]
-        return UnitDuties(found, late, people, {each.code: each for each in petitions}, now, helping)
+        helping = [petition for petition in map(_readable, awaited) if petition is not None]
+        return UnitDuties(found, late, people, {petition.code: petition for petition in petitions}, now, helping)
 
     def of_officer(self, officer: Officer, unit: UnitDuties, staff: Staff) -> Duties:
         """Return the officer's part, by the role that they have today."""
         now, entries = unit.at, list(self._people(officer, unit, staff))
         mine: dict[str, DigestItem] = {}
         for item in unit.found:
-            meant = {each.id: each for each in staff.meant(item.petition, item.recipients)}
+            meant = {one.id: one for one in staff.meant(item.petition, item.recipients)}
             if officer.id in meant and mine.setdefault(item.petition.code, item) is item:
                 entries.append(self.entries.of_petition(item.petition, item.clock, meant[officer.id], staff, now))
         acting = staff.find(officer.id) or officer
         entries += [
-            self.entries.of_petition(each, each.nearest_clock, acting, staff, now, duty=Duty.HELP)
-            for each in unit.helping
-            if is_asked_to_help(acting, each)
+            self.entries.of_petition(petition, petition.nearest_clock, acting, staff, now, duty=Duty.HELP)
+            for petition in unit.helping
+            if is_asked_to_help(acting, petition)
         ]
         if acting.role is Role.COORDINATOR and officer.unit == COORDINATORS:
             late = {item.petition.code: item for item in reversed(unit.late) if item.petition.code not in mine}
@@ -136,7 +136,12 @@ class ReadDuties:
             found += reader.find(replace(query, where=(*where, ("state", "==", State.AWAITING_APPROVAL.value))))
         petitions = {document.id: _readable(document) for document in found}.values()
         calendar, ladder = self.timekeeping.calendar, self.timekeeping.ladder
-        items = [item for each in petitions if each is not None for item in digest_items(each, calendar, ladder, now)]
+        items = [
+            item
+            for petition in petitions
+            if petition is not None
+            for item in digest_items(petition, calendar, ladder, now)
+        ]
         return sorted(items, key=lambda item: item.clock.due_at)
 
 

@@ -116,9 +116,9 @@ class SendDigests:
         """Return what is due and what is to be done, with numbers, for the subject; nothing without any is named."""
         texts, dated = self.mail.texts, (DigestSection.OVERDUE, DigestSection.TODAY, DigestSection.SOON)
         named = [
-            f"{duties.standings[each]} {texts.render(f'digest_{each}').lower()}"
-            for each in dated
-            if duties.standings[each]
+            f"{duties.standings[digest_section]} {texts.render(f'digest_{digest_section}').lower()}"
+            for digest_section in dated
+            if duties.standings[digest_section]
         ]
         words = [", ".join(named), self.mail.counted(duties.entries)]
         return " – ".join(filter(None, words)) or texts.render("digest_subject_rest")
@@ -158,8 +158,8 @@ class SendDigests:
         """Return the counts by unit, the most overdue first."""
         counts = Counter(item.petition.unit for item in unit.late)
         lines = [
-            self.mail.texts.render("digest_month_line", unit=self.mail.directory.name_of(each), count=count)
-            for each, count in counts.most_common()
+            self.mail.texts.render("digest_month_line", unit=self.mail.directory.name_of(one), count=count)
+            for one, count in counts.most_common()
         ]
         return self.mail.texts.render("digest_month", count=len(unit.late), lines=self.mail.listed(lines))
 

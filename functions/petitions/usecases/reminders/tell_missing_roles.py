@@ -54,7 +54,7 @@ class TellMissingRoles:
 
         def work(tx: Transaction) -> list[Message]:
             tx.create(path, Digest(unit=NAME, at=now, expires_at=now + HANDLED_EVENTS_KEPT_FOR).stored())
-            return [plan_notice(tx, each) for each in letters]
+            return [plan_notice(tx, letter) for letter in letters]
 
         done = apply_once(self.store, self.publisher, self.clock, consumer="digests", key=path, work=work)
         return len(letters) if done else 0
@@ -65,11 +65,11 @@ class TellMissingRoles:
         lines = {code: self._line(code, words) for code, words in warnings.items() if words}
         if not lines:
             return []
-        leading = [each for each in everyone if each.role in {Role.COORDINATOR, Role.ADMIN}]
-        letters = [self._letter(each, list(lines.values()), now) for each in leading]
+        leading = [officer for officer in everyone if officer.role in {Role.COORDINATOR, Role.ADMIN}]
+        letters = [self._letter(officer, list(lines.values()), now) for officer in leading]
         working = WORKING
-        concerned = [each for code in lines for each in by_unit[code] if each.role in working]
-        return letters + [self._letter(each, [lines[each.unit]], now) for each in concerned]
+        concerned = [officer for code in lines for officer in by_unit[code] if officer.role in working]
+        return letters + [self._letter(officer, [lines[officer.unit]], now) for officer in concerned]
 
     def _line(self, code: str, words: list[str]) -> str:
         return self.mail.texts.render(

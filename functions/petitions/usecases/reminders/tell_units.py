@@ -64,10 +64,14 @@ class TellUnits:
         now = self.clock.now()
         run = _Run(Staff(self.store, self.clock))
         urgent = due(self.store, "petitions", FIELD, now, where=(("level", "==", "urgent"),))
-        handled = in_turn(urgent, self.clock, lambda each: self._safely(each, lambda: self._urgent(each.id, run)))
+        handled = in_turn(
+            urgent, self.clock, lambda document: self._safely(document, lambda: self._urgent(document.id, run))
+        )
         if self.timekeeping.calendar.is_working_time(now):
             waiting = due(self.store, "petitions", FIELD, now - GROUPED_FOR)
-            handled += in_turn(waiting, self.clock, lambda each: self._safely(each, lambda: self._grouped(each, run)))
+            handled += in_turn(
+                waiting, self.clock, lambda document: self._safely(document, lambda: self._grouped(document, run))
+            )
         return handled
 
     def _safely(self, document: Document, work: Callable[[], None]) -> None:
@@ -120,7 +124,7 @@ class TellUnits:
             if petition is None:
                 continue
             told = petition.news.told if petition.news else []
-            for officer in (each for each in run.staff.meant(petition, _whom(petition)) if each.id not in told):
+            for officer in (item for item in run.staff.meant(petition, _whom(petition)) if item.id not in told):
                 mine.setdefault(officer.id, (officer, []))[1].append(petition)
             tx.update(petition_path(petition.code), {"news": DELETE})
         stamp = self.ids.token()
@@ -132,11 +136,11 @@ class TellUnits:
     def _at_once(self, tx: Transaction, petition: Petition, news: UnitNews, run: _Run, now: datetime) -> list[Message]:
         """Tell whoever was not told of this petition just now; the others wait a little, not overnight."""
         waits = self.timekeeping.calendar.is_working_time(now + TOLD_AGAIN_AFTER)
-        just = {each: at for each, at in petition.told_at.items() if waits and now - at < TOLD_AGAIN_AFTER}
-        meant = [each for each in run.staff.meant(petition, _whom(petition)) if each.id not in news.told]
-        first = [each for each in meant if each.id not in just]
-        again = [just[each.id] for each in meant if each.id in just]
-        told = {each.id: now for each in first}
+        just = {item: at for item, at in petition.told_at.items() if waits and now - at < TOLD_AGAIN_AFTER}
+        meant = [officer for officer in run.staff.meant(petition, _whom(petition)) if officer.id not in news.told]
+        first = [officer for officer in meant if officer.id not in just]
+        again = [just[officer.id] for officer in meant if officer.id in just]
+        told = {officer.id: now for officer in first}
         waiting = (
             news.model_copy(update={"at": min(again) + TOLD_AGAIN_AFTER, "first": False, "told": [*news.told, *told]})
             if again
@@ -146,8 +150,8 @@ class TellUnits:
         tx.update(petition_path(petition.code), changed_fields(petition, after))
         stamp = self.ids.token()
         return [
-            plan_notice(tx, self.mail.news(f"news-{each.id}-{stamp}", each, [petition], run.staff, now))
-            for each in first
+            plan_notice(tx, self.mail.news(f"news-{officer.id}-{stamp}", officer, [petition], run.staff, now))
+            for officer in first
         ]
 
     def _out_of_hours(

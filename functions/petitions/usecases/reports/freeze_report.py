@@ -48,7 +48,7 @@ class FreezeReport:
             raise Rejected("Kỳ này chưa kết thúc nên chưa chốt được.", reason="period_open")
         report, made = self.make.made(job.params, job.asked_at, progress)
         report_id = frozen_id(report.form, report.period_kind, report.period_name)
-        files = [self._put(report_id, report.hash, each) for each in made]
+        files = [self._put(report_id, report.hash, item) for item in made]
         self.store.transact(lambda tx: self._note(tx, report_id, report, job, files))
         return ()
 

@@ -79,11 +79,11 @@ class MakeOfficialReport:
                 "Hồ sơ qua nhiều đơn vị được tính ở từng đơn vị; dòng toàn thành phố không tính việc chuyển nội bộ.",
             ],
             caveats=report.caveats,
-            columns=[TableColumn(each.heads[1], each.heads[0], each.definition) for each in report.columns],
+            columns=[TableColumn(column.heads[1], column.heads[0], column.definition) for column in report.columns],
             rows=rows,
             adds_up=[
-                not MOVES & {*each.counts} and sums[place] == rows[0].cells[place]
-                for place, each in enumerate(report.columns)
+                not MOVES & {*column.counts} and sums[place] == rows[0].cells[place]
+                for place, column in enumerate(report.columns)
             ],
             at=report.cut,
             name_head="Đơn vị",
@@ -112,7 +112,7 @@ def packed(parts: Iterable[bytes]) -> bytes:
 
 def _as_csv(table: NumberTable) -> bytes:
     """Return the table under one line of heads."""
-    heads = [table.name_head, *(f"{each.above} – {each.head}" for each in table.columns)]
+    heads = [table.name_head, *(f"{column.above} – {column.head}" for column in table.columns)]
     return csv_text(heads, [[row.name, *row.cells] for row in table.rows]).encode()
 
 

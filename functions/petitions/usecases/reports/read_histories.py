@@ -51,8 +51,8 @@ class ReadHistories:
         while True:
             where, order = (("at", ">=", since),), ("at", "__name__")
             page = reader.find(Query("history", where, order, limit=PAGE, group=True, start_after=after))
-            for each in page:
-                _add(raw, each.id, each.data)
+            for document in page:
+                _add(raw, document.id, document.data)
             if len(page) < PAGE:
                 return raw
             told(page[-1].data["at"])
@@ -85,7 +85,7 @@ def _with_figures(reader: Reader, petition: Petition) -> list[RawLine]:
     paths = [history_path(petition.code, seq) for seq in range(1, petition.version + 1)]
     lines = [HistoryEntry.model_validate(fields) for _, fields in _all(reader, paths)]
     given = derive_figures(petition, lines) if lines_without_figures(lines) else {}
-    return [raw_line(each.model_copy(update={"figures": given.get(each.seq, each.figures)})) for each in lines]
+    return [raw_line(line.model_copy(update={"figures": given.get(line.seq, line.figures)})) for line in lines]
 
 
 def _all(reader: Reader, paths: Iterable[str]) -> Iterator[tuple[str, Fields]]:

@@ -62,12 +62,12 @@ class ReadReports:
 
     def own(self, officer: Officer) -> list[Job]:
         """Return the officer's newest reports."""
-        return [each for each in self.jobs.newest(officer) if each.kind == KIND]
+        return [job for job in self.jobs.newest(officer) if job.kind == KIND]
 
     def all_frozen(self) -> list[FrozenReport]:
         """Return what was frozen, the newest period first."""
         found = self.store.find(Query("frozen_reports", order_by=("-until",), limit=NEWEST))
-        return [FrozenReport.model_validate(each.data) for each in found]
+        return [FrozenReport.model_validate(document.data) for document in found]
 
     def report(self, officer: Officer, job_id: str) -> Report:
         """Return a report of the officer's. Raise NotFound."""
@@ -117,25 +117,28 @@ class ReadReports:
 
     def _own(self, officer: Officer, job_id: str, name: str) -> bytes:
         job = self.jobs.one(officer, job_id)
-        file = next((each for each in job.files if each.name == name), None)
+        file = next((job_file for job_file in job.files if job_file.name == name), None)
         if job.kind != KIND or file is None:
             raise NotFound(NO_SUCH_REPORT, reason="report_unknown")
         return b"".join(self.files.read(file.object))
 
     def _frozen(self, version: FrozenVersion, name: str) -> bytes:
-        file = next(each for each in version.files if each.name == name)
+        file = next(frozen_file for frozen_file in version.files if frozen_file.name == name)
         return b"".join(self.frozen.read(file.object))
 
     def _behind(
         self, officer: Officer, report: Report, facts: list[Fact], row: str, column: str, after: str
     ) -> CellPage:
-        named = next((each for each in report.columns if each.key == column), None)
+        named = next((item for item in report.columns if item.key == column), None)
         if named is None or row not in report.rows:
             raise NotFound("Không có ô này.", reason="cell_unknown")
         times = Counter(behind(report.row_kind, named, row, facts))
         codes = sorted(code for code in times if code > after)
         seen = list(islice(self._seen(officer, codes), PAGE + 1))
-        lines = [CellPetition(each.code, times[each.code], str(each.state), each.title) for each in seen[:PAGE]]
+        lines = [
+            CellPetition(petition.code, times[petition.code], str(petition.state), petition.title)
+            for petition in seen[:PAGE]
+        ]
         return CellPage(lines, lines[-1].code if len(seen) > PAGE else "")
 
     def _seen(self, officer: Officer, codes: Sequence[str]) -> Iterator[Petition]:
@@ -148,4 +151,4 @@ class ReadReports:
 
 
 def _facts(content: bytes) -> list[Fact]:
-    return [Fact(*each) for each in json.loads(gzip.decompress(content))]
+    return [Fact(*load) for load in json.loads(gzip.decompress(content))]

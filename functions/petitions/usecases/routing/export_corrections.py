@@ -28,13 +28,13 @@ class ExportCorrections:
         A unit that has ended is replaced by its heir.
         """
         last: dict[str, RoutingCorrection] = {}
-        for each in self._all():
-            if each.code not in last or last[each.code].seq < each.seq:
-                last[each.code] = each
+        for routing_correction in self._all():
+            if routing_correction.code not in last or last[routing_correction.code].seq < routing_correction.seq:
+                last[routing_correction.code] = routing_correction
         codes = sorted(last)
         for start in range(0, len(codes), PAGE):
             page = codes[start : start + PAGE]
-            for code, fields in zip(page, self.store.get_all([petition_path(each) for each in page]), strict=True):
+            for code, fields in zip(page, self.store.get_all([petition_path(item) for item in page]), strict=True):
                 # A denunciation leaves the coordinators in no file either (LAW 7.8).
                 if fields is not None and fields.get("content") and fields.get("petition_class") != "denunciation":
                     yield self._example(last[code], Petition.model_validate(fields))
@@ -43,7 +43,7 @@ class ExportCorrections:
         after: tuple[object, ...] = ()
         while True:
             page = self.store.find(Query("corrections", order_by=("id",), limit=PAGE, start_after=after))
-            yield from (RoutingCorrection.model_validate(each.data) for each in page)
+            yield from (RoutingCorrection.model_validate(document.data) for document in page)
             if len(page) < PAGE:
                 return
             after = (page[-1].data["id"],)

@@ -151,8 +151,8 @@ class RoutePetition:
 
 def _added(petition: Petition) -> str:
     """Return what its filer added to the text, with the names of the files."""
-    added = [each.text for each in petition.additions if each.by == "citizen"]
-    return "\n".join(filter(None, [*added, *(each.name for each in petition.files)]))
+    added = [addition.text for addition in petition.additions if addition.by == "citizen"]
+    return "\n".join(filter(None, [*added, *(file.name for file in petition.files)]))
 
 
 def _waits(petition: Petition) -> bool:
@@ -172,8 +172,8 @@ def _before(tx: Transaction, petition: Petition) -> list[Petition]:
         return []
     own = Query("petitions", (("citizen", "==", petition.citizen),), order_by=("-filed_at",), limit=MOST_BEFORE)
     mine = fingerprint(petition.content)
-    found = [Petition.model_validate(each.data) for each in tx.find(own) if each.id != petition.code]
-    return [each for each in found if is_protected(each) and is_alike(mine, fingerprint(each.content))]
+    found = [Petition.model_validate(document.data) for document in tx.find(own) if document.id != petition.code]
+    return [item for item in found if is_protected(item) and is_alike(mine, fingerprint(item.content))]
 
 
 def decided(router: Router, directory: Directory, petition: Petition) -> RoutingDecision:

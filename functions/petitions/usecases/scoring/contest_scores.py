@@ -48,7 +48,7 @@ class ContestScores:
             if not may_contest(before, now):
                 raise Rejected("Đã hết hạn nêu ý kiến, hoặc điểm đã chốt.", reason="contest_over")
             mine = (officer.unit, criterion, code)
-            if any((each.unit, each.criterion, each.code) == mine for each in before.contests):
+            if any((item.unit, item.criterion, item.code) == mine for item in before.contests):
                 raise Conflict("Đơn vị đã nêu ý kiến về hồ sơ này ở tiêu chí này.")
             if len(before.contests) >= MOST_CONTESTS:
                 raise Rejected("Bảng điểm đã có quá nhiều ý kiến. Xin gọi Sở Nội vụ.", reason="contests_full")
@@ -67,7 +67,7 @@ class ContestScores:
 
         def work(tx: Transaction) -> None:
             before = stored_scoring(tx.get(scoring_path(scoring_id)))
-            found = next((each for each in before.contests if each.id == contest_id), None)
+            found = next((contest for contest in before.contests if contest.id == contest_id), None)
             if found is None:
                 raise NotFound("Không có ý kiến này.", reason="contest_unknown")
             if before.is_frozen:
@@ -79,7 +79,7 @@ class ContestScores:
             state = ContestState.ACCEPTED if accepted else ContestState.REJECTED
             update = {"state": state, "answer": without_person(said, petition), "answered_by": officer.id}
             done = found.model_copy(update=update | {"answered_at": self.clock.now()})
-            contests = [done if each.id == contest_id else each for each in before.contests]
+            contests = [done if contest.id == contest_id else contest for contest in before.contests]
             self._write(tx, officer, before, contests, "contest_answered", found.code)
 
         self.store.transact(work)

@@ -34,7 +34,7 @@ class KeepScoring:
     ) -> tuple[str, str]:
         """Store both and return their names; the same result has the same names and bytes."""
         inputs = packed(exported(rules, label, facts, aside))
-        scores = packed([json.dumps([each.stored() for each in result.units], ensure_ascii=False).encode()])
+        scores = packed([json.dumps([unit.stored() for unit in result.units], ensure_ascii=False).encode()])
         names = []
         for name, content in (("du-lieu-vao.jsonl.gz", inputs), ("diem.json.gz", scores)):
             names.append(frozen_object(f"scoring-{identity}", result.hash, name))
@@ -43,7 +43,7 @@ class KeepScoring:
 
     def scores(self, name: str) -> list[UnitScore]:
         """Return the scores of a result. Raise Retryable."""
-        return [UnitScore.model_validate(each) for each in json.loads(self._read(name))]
+        return [UnitScore.model_validate(load) for load in json.loads(self._read(name))]
 
     def inputs(self, name: str) -> tuple[ScoringRules, str, list[SetAside], list[Counted]]:
         """Return rules, label, what was set aside, and facts of the inputs. Raise Retryable."""

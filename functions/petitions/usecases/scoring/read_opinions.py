@@ -30,12 +30,12 @@ class ReadOpinions:
         reader = self.store.snapshot()
         where = (("act_by", ">=", period.since), ("act_by", "<", until))
         query = Query("contact_requests", where, order_by=("act_by", "__name__"))
-        requests = [ContactRequest.model_validate(each.data) for each in pages(reader, query)]
-        known = {each.code: each for each in histories}
-        others = sorted({each.code for each in requests if each.code and each.code not in known})
+        requests = [ContactRequest.model_validate(page.data) for page in pages(reader, query)]
+        known = {history.code: history for history in histories}
+        others = sorted({request.code for request in requests if request.code and request.code not in known})
         found: dict[str, Petition] = {}
         for start in range(0, len(others), AT_ONCE):
             read = reader.get_all([petition_path(code) for code in others[start : start + AT_ONCE]])
             petitions = (Petition.model_validate(fields) for fields in read if fields)
-            found |= {each.code: each for each in petitions}
+            found |= {petition.code: petition for petition in petitions}
         return [*ratings(histories, period.since, until), *contests(requests, known, found, until)]

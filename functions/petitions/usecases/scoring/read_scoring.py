@@ -76,7 +76,7 @@ class ReadScoring:
     def newest(self) -> list[Scoring]:
         """Return the scorings, the newest period first."""
         found = self.store.find(Query("scorings", order_by=("-until",), limit=NEWEST))
-        return [Scoring.model_validate(each.data) for each in found]
+        return [Scoring.model_validate(document.data) for document in found]
 
     def one(self, scoring_id: str) -> Scoring:
         """Return a scoring. Raise NotFound."""
@@ -93,21 +93,21 @@ class ReadScoring:
     def scores(self, officer: Officer, version: ScoringVersion) -> list[UnitScore]:
         """Return the scores that the officer may see: all, or their unit's."""
         found = self.keep.scores(version.result)
-        return [each for each in found if sees_all(officer) or each.unit == officer.unit]
+        return [unit_score for unit_score in found if sees_all(officer) or unit_score.unit == officer.unit]
 
     def explained(self, officer: Officer, scoring: Scoring, version: ScoringVersion, unit: str) -> ExplainedScore:
         """Return a unit's score down to its petitions. Raise NotFound if the officer may not see it."""
-        score = next((each for each in self.scores(officer, version) if each.unit == unit), None)
+        score = next((unit_score for unit_score in self.scores(officer, version) if unit_score.unit == unit), None)
         if score is None:
             raise NotFound("Không có điểm của đơn vị này.", reason="score_unknown")
         rules, _, aside, facts = self.keep.inputs(version.inputs)
         parts = []
         for part in score.parts:
-            criterion = next(each for each in rules.criteria if each.key == part.criterion)
+            criterion = next(item for item in rules.criteria if item.key == part.criterion)
             good, other = cases_of(criterion, unit, facts, aside)
-            gone = [each.code for each in aside if (each.unit, each.criterion) == (unit, criterion.key)]
+            gone = [item.code for item in aside if (item.unit, item.criterion) == (unit, criterion.key)]
             parts.append(ExplainedPart(criterion, part, good, other, gone))
-        mine = [each for each in scoring.contests if each.unit == unit]
+        mine = [contest for contest in scoring.contests if contest.unit == unit]
         return ExplainedScore(scoring, version, rules, score, parts, mine)
 
     def news(self, officer: Officer, since: datetime) -> list[ScoreNews]:
@@ -119,13 +119,13 @@ class ReadScoring:
             return []
         floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)
         query = Query("scorings", (("changed_at", ">", floor),), order_by=("changed_at",), limit=MOST_NEWS)
-        found = [Scoring.model_validate(each.data) for each in self.store.find(query)]
+        found = [Scoring.model_validate(document.data) for document in self.store.find(query)]
         if may(officer, Permission.SCORE):
             return [
-                ScoreNews(each.id, 1, "contested", scoring.id, each.unit)
+                ScoreNews(contest.id, 1, "contested", scoring.id, contest.unit)
                 for scoring in found
-                for each in open_contests(scoring)
-                if each.at > floor
+                for contest in open_contests(scoring)
+                if contest.at > floor
             ]
         return [news for scoring in found for news in _of_unit(officer.unit, scoring, floor)]
 
@@ -144,9 +144,9 @@ class ReadScoring:
 
 
 def _of_unit(unit: str, scoring: Scoring, floor: datetime) -> Iterator[ScoreNews]:
-    for each in scoring.contests:
-        if each.unit == unit and each.answered_at and each.answered_at > floor:
-            yield ScoreNews(each.id, 2, "answered", scoring.id, unit)
+    for contest in scoring.contests:
+        if contest.unit == unit and contest.answered_at and contest.answered_at > floor:
+            yield ScoreNews(contest.id, 2, "answered", scoring.id, unit)
     if scoring.last.at > floor:
         last = scoring.last
         yield ScoreNews(

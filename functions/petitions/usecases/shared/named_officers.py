@@ -27,9 +27,11 @@ def accused_by_name(
     """
     wanted = list(dict.fromkeys(units))[:MOST_UNITS]
     found = reader.find(Query("officers", where=(("unit", "in", wanted),))) if wanted and text else []
-    officers = [Officer.model_validate(each.data) for each in found]
+    officers = [Officer.model_validate(document.data) for document in found]
     for unit in wanted:
-        read = as_office(text, [each.name for each in officers if each.unit == unit and fold(each.name) != fold(filer)])
+        read = as_office(
+            text, [officer.name for officer in officers if officer.unit == unit and fold(officer.name) != fold(filer)]
+        )
         if read and tells_of_misconduct(read):
             return unit
     return None

@@ -49,7 +49,7 @@ def stored_messages(inbox: Fields) -> list[Message]:
     """Return the messages of an inbox document that still wait to be published."""
     if "unpublished_since" not in inbox:
         return []
-    return [Message(each["topic"], each["data"], each["key"], each["attributes"]) for each in inbox["messages"]]
+    return [Message(item["topic"], item["data"], item["key"], item["attributes"]) for item in inbox["messages"]]
 
 
 def apply_once(

@@ -103,8 +103,8 @@ def last_told(tx: Transaction, petition: Petition) -> str | None:
     """Return the newest words to the petitioner that led to its present state, among its last lines."""
     first = max(1, petition.version + 1 - NEWEST_LINES)
     found = tx.get_all([history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)])
-    lines = [HistoryEntry.model_validate(each) for each in found if each]
-    return next((each.told for each in lines if each.told and each.to_state == petition.state), None)
+    lines = [HistoryEntry.model_validate(item) for item in found if item]
+    return next((line.told for line in lines if line.told and line.to_state == petition.state), None)
 
 
 def _answers(before: Petition, after: Petition) -> bool:
@@ -124,7 +124,7 @@ def nudge_notice(
 ) -> Message:
     """Return the message that a notice is to be sent, with what its sender reads besides it."""
     also = {"citizen": citizen, "officer": officer, "code": about.code if about else None}
-    named = {name: each for name, each in also.items() if each}
+    named = {name: item for name, item in also.items() if item}
     return nudge("notices", citizen or officer or "", {"id": notice_id, **named})
 
 
@@ -217,11 +217,11 @@ def move_petition(
     words = {"reason": reason, "told": told, "asked": asked}
     after, nudge = _write(tx, before, kept, action=action, actor=actor, now=now, clock_effects=clock_effects, **words)
     moved = Moved(after, [], [nudge])
-    for each in others:
-        alike = each.model_copy(update={"closed_with": sorted({*each.closed_with, *closed})})
-        kept = kept_closed(each, alike, _MACHINE, directory)
+    for petition in others:
+        alike = petition.model_copy(update={"closed_with": sorted({*petition.closed_with, *closed})})
+        kept = kept_closed(petition, alike, _MACHINE, directory)
         other, nudge = _write(
-            tx, each, kept, action=RecordedAction.KEPT_CLOSED, actor=_MACHINE, now=now, reason=before.code
+            tx, petition, kept, action=RecordedAction.KEPT_CLOSED, actor=_MACHINE, now=now, reason=before.code
         )
         moved.family.append(other)
         moved.messages.append(nudge)
@@ -234,8 +234,8 @@ def kept_closed(before: Petition, after: Petition, actor: Actor, directory: Dire
     Raise Forbidden, in Vietnamese, where an officer gives it to such a unit or asks one to help.
     """
     had, has = {before.unit, *before.coordinating}, [after.unit, *after.coordinating]
-    given = [each for each in has if each not in had]
-    closed = [why for each in given if (why := why_closed_to(after, each, directory))]
+    given = [item for item in has if item not in had]
+    closed = [why for item in given if (why := why_closed_to(after, item, directory))]
     if closed and actor.id:
         raise Forbidden(closed[0], reason="closed_to_unit")
     kept = without_closed(after, directory)
@@ -246,9 +246,9 @@ def family_of(reader: Reader, petition: Petition) -> list[Petition]:
     """Return the other petitions that are merged with this one."""
     main = reader.get(petition_path(petition.merged_into)) if petition.merged_into else None
     merged = Petition.model_validate(main).absorbed if main else petition.absorbed
-    others = [each for each in merged if each != petition.code]
-    found = [main, *(reader.get_all([petition_path(each) for each in others]) if others else [])]
-    return [Petition.model_validate(each) for each in found if each]
+    others = [item for item in merged if item != petition.code]
+    found = [main, *(reader.get_all([petition_path(other) for other in others]) if others else [])]
+    return [Petition.model_validate(item) for item in found if item]
 
 
 def _closure(petition: Petition) -> tuple[object, ...]:

@@ -40,7 +40,10 @@ class PublishedIndex:
             if keys:
                 wanted = {*keys}
                 fitting = {
-                    place for part in self._parts.values() for place, each in part.items() if wanted <= each.keys
+                    place
+                    for part in self._parts.values()
+                    for place, indexed_result in part.items()
+                    if wanted <= indexed_result.keys
                 }
                 places = [place for place in places if place in fitting]
         return FoundResults(places, facets)

@@ -48,7 +48,7 @@ def _differing(reader: Reader, fields: Fields) -> dict[str, Any]:
     """Return the fields that are stored otherwise than they are to be."""
     petition = Petition.model_validate(fields)
     found = reader.find(Query(f"{petition_path(petition.code)}/papers"))
-    issued = [paper for each in found if (paper := Paper.model_validate(each.data)).sheet is not None]
+    issued = [paper for document in found if (paper := Paper.model_validate(document.data)).sheet is not None]
     ordered = sorted(issued, key=lambda paper: (paper.year or 0, paper.number or 0))
     numbers = [paper.sheet.printed_number for paper in ordered if paper.sheet]
     known = petition.model_copy(update={"papers": numbers}).stored()

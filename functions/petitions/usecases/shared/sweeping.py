@@ -161,9 +161,11 @@ def reason_of(error: Exception) -> str:
 def _claimed(store: Store, collection: str, field: str, now: datetime) -> tuple[list[Document], list[SweepClaim]]:
     query = Query(collection, where=((field, "<=", now),), order_by=(field,), limit=CLAIMED_PAGE)
     found = store.find(query)
-    moves = {each.id: _moved(each, field, now) for each in found}
-    ours = store.update_unchanged(collection, [(each, moves[each.id]) for each in found])
-    return found, [SweepClaim(each.id, moves[each.id][field], moves[each.id][tries_beside(field)]) for each in ours]
+    moves = {document.id: _moved(document, field, now) for document in found}
+    ours = store.update_unchanged(collection, [(document, moves[document.id]) for document in found])
+    return found, [
+        SweepClaim(document.id, moves[document.id][field], moves[document.id][tries_beside(field)]) for document in ours
+    ]
 
 
 def _moved(document: Document, field: str, now: datetime) -> dict[str, Any]:

@@ -73,8 +73,8 @@ class Timekeeping:
         clocks = {}
         for name, clock in petition.clocks.items():
             old, new = (
-                self.rules.find(clock.name, each.rules_class, Level(each.level), clock.started_at)
-                for each in (petition, changed)
+                self.rules.find(clock.name, item.rules_class, Level(item.level), clock.started_at)
+                for item in (petition, changed)
             )
             clocks[name] = with_term(clock, old, new, self.rules.version, self.calendar)
         return self.scheduled(changed.model_copy(update={"clocks": clocks}), now)

@@ -61,4 +61,6 @@ class WatchArrivals:
                 fields=("event_name", "recovered"),
             )
         )
-        return any(not each.data.get("recovered") and each.data["event_name"] != PAGE_POST for each in found)
+        return any(
+            not document.data.get("recovered") and document.data["event_name"] != PAGE_POST for document in found
+        )

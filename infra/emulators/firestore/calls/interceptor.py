@@ -67,7 +67,7 @@ async def _abort(name: str, context: Any, call: _Call, error: Exception) -> None
 
 def _check_rights(name: str, context: Any) -> None:
     """Refuse a call of `BatchWrite` without the credentials that the official clients send to an emulator."""
-    if name == "BatchWrite" and OWNER not in {tuple(each) for each in context.invocation_metadata() or ()}:
+    if name == "BatchWrite" and OWNER not in {tuple(item) for item in context.invocation_metadata() or ()}:
         raise FirestoreError(grpc.StatusCode.PERMISSION_DENIED, "Batch writes require admin authentication.")
 
 

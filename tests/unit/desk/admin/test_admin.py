@@ -94,7 +94,7 @@ def test_who_leaves_is_out_at_once_gets_nothing_and_keeps_their_name() -> None:
     office.clock.advance(days=3)
     office.reminders()
     notices: list[Any] = [office.store.documents[path] for path in office.store.paths("notices")]
-    assert not [each for each in notices if each.get("officer") == "sxd-officer" and each["kind"] == "reminder"]
+    assert not [notice for notice in notices if notice.get("officer") == "sxd-officer" and notice["kind"] == "reminder"]
     admin = office.at_desk("admin")
     assert "Đã ngừng" in admin.see("/admin").text
     assert admin.submit("/admin/officers/sxd-officer/standing", back="1").status_code == 303
@@ -127,8 +127,8 @@ def test_an_administrator_begins_with_the_officers_and_sees_no_petition() -> Non
 def handed(office: Office, number: int, to: str = "sxd-officer") -> list[str]:
     """Petitions that the officer handles."""
     codes = []
-    for each in range(number):
-        petition = office.filed_in("SXD", f"Chuyện số {each} về giấy tờ nhà đất")
+    for item in range(number):
+        petition = office.filed_in("SXD", f"Chuyện số {item} về giấy tờ nhà đất")
         for action, more in (("accept", {}), ("assign", {"handler": to})):
             done = office.at_desk("sxd-head").does(office.petition(petition.code), action, **more)
             assert done.status_code == 303
@@ -165,7 +165,7 @@ def test_work_goes_back_to_the_unit_where_nobody_there_takes_it() -> None:
     assert office.petition(code).handler is None  # not somebody of another unit
     assert office.at_desk("coordinator").submit("/admin/officers/sxd-head/standing", to="unit").status_code == 403
     told = Staff(office.store, office.clock).meant(office.petition(code), [Recipient.HANDLER, Recipient.HEAD])
-    assert [each.id for each in told] == ["sxd-head"]
+    assert [officer.id for officer in told] == ["sxd-head"]
 
 
 def test_what_comes_in_between_keeps_the_account_open() -> None:
@@ -206,7 +206,7 @@ def test_an_officer_stands_in_for_a_coordinator_and_hears_on_duty() -> None:
     assert deputy.status_code == 303
     assert office.at_desk(who).see(f"/petitions/{petition.code}").status_code == 200
     staff = Staff(office.store, office.clock)
-    assert {each.id for each in staff.on_duty(petition)} == {"coordinator", who}
+    assert {officer.id for officer in staff.on_duty(petition)} == {"coordinator", who}
     office.clock.advance(days=1)
     assert office.at_desk(who).see(f"/petitions/{petition.code}").status_code == 404
 

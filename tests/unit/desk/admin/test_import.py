@@ -16,7 +16,7 @@ from tests.workbooks import table_book
 
 HEAD = ["Họ tên", "Thư điện tử", "Đơn vị", "Vai trò"]
 UNITS = directory()
-PLACES = [each.code for each in UNITS.units if each.kind != "special"] + [each.name for each in UNITS.wards]
+PLACES = [unit.code for unit in UNITS.units if unit.kind != "special"] + [ward.name for ward in UNITS.wards]
 FAULTY = {
     7: (0, ""), 40: (1, "khong-co-thu"), 41: (1, ""), 99: (2, "Sở Không Có"), 150: (2, ""), 201: (3, "giám đốc"),
     250: (3, ""), 333: (1, "u002@hanoi.gov.vn"), 402: (2, "OOS"), 498: (1, "a b@hanoi.gov.vn"), 501: (3, "citizen"),
@@ -58,7 +58,7 @@ def test_500_officers_with_12_faulty_lines_name_every_fault_and_write_nothing(ki
     table = rows(FAULTY)
     answer = send(admin, as_csv(table) if kind == "csv" else table_book(table), f"can-bo.{kind}")
     assert answer.status_code == 400
-    named = [int(each) for each in re.findall(r'<th scope="row">Dòng (\d+)</th>', answer.text)]
+    named = [int(item) for item in re.findall(r'<th scope="row">Dòng (\d+)</th>', answer.text)]
     assert named == sorted({2, *FAULTY})
     assert len(named) == 12
     assert "12 lỗi ở 12 dòng" in answer.text
@@ -122,10 +122,10 @@ def test_a_role_that_does_not_fit_is_doubted_and_a_fault_keeps_everybody_out() -
     done = admin.submit("/admin/import", do="apply", table=table, previewed=tried.previewed)
     assert done.status_code == 303
     people = [Officer.model_validate(office.store.documents[path]) for path in office.store.paths("officers")]
-    assert [each.unit for each in people if each.email == "ha@hanoi.gov.vn"] == ["PX-00004"]
+    assert [person.unit for person in people if person.email == "ha@hanoi.gov.vn"] == ["PX-00004"]
     faulty = "name,email,unit,role\n,,,\nVũ Hà,x,SXD,officer\n"
     wrong = admin.shown_after("/admin/import", do="read", table=faulty)["found"]
-    assert [each.line for each in wrong.table.faults] == [3]
+    assert [fault.line for fault in wrong.table.faults] == [3]
     assert list(wrong.table.lines) == []
 
 

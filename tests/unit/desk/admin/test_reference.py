@@ -90,13 +90,13 @@ def test_a_day_is_marked_in_a_form_and_goes_through_the_same_preview() -> None:
     assert "Năm 2026 › Ngày nghỉ › 08/12/2026: thêm nghỉ lễ bổ sung" in page
     assert "Năm 2026 › Căn cứ" in page
     marked = entered(page)
-    year = next(each for each in marked["years"] if each["year"] == 2026)
+    year = next(item for item in marked["years"] if item["year"] == 2026)
     assert year["source"].endswith("; TB 12/TB-BNV")
     assert list(year["off"]) == sorted(year["off"])
     page = day(admin, marked, day="2026-12-12", what="extra_working", name="").text
     assert "Năm 2026 › Ngày làm bù: thêm 12/12/2026" in page
     both = entered(page)
-    assert next(each for each in both["years"] if each["year"] == 2026)["source"] == year["source"]
+    assert next(item for item in both["years"] if item["year"] == 2026)["source"] == year["source"]
     assert send(admin, both, "publish").status_code == 303
     taken_out = entered(day(admin, both, what="ordinary", seen=version_of(both)).text)
     assert "2026-12-08" not in json.dumps(taken_out)
@@ -277,7 +277,7 @@ def test_the_forms_of_reports_are_changed_at_the_desk_and_keep_the_period_that_i
     forms = parsed("report_forms.json")
     changed = json.loads(json.dumps(forms))
     changed["forms"][0]["title"] = "Tên biểu mới"
-    unfit = {**changed, "periods": [each for each in forms["periods"] if each["kind"] == "month"]}
+    unfit = {**changed, "periods": [form for form in forms["periods"] if form["kind"] == "month"]}
     path, seen = "/admin/reference/report_forms", version_of(forms)
     refused = admin.submit(path, do="preview", data=json.dumps(unfit), seen=seen)
     assert refused.status_code == 400

@@ -16,7 +16,7 @@ from petitions.usecases.reference.load_reference import LoadReference
 from tests.unit.desk.office import Browser, Office
 
 LIST = "/admin/answers"
-SHIPPED = [each["id"] for each in parsed("answers.json")["templates"]]
+SHIPPED = [item["id"] for item in parsed("answers.json")["templates"]]
 TEXT = "Kính gửi ông/bà,\n\nĐơn vị đã xử lý xong ngày [ngày xong]."
 
 
@@ -25,7 +25,7 @@ def seen(admin: Browser) -> str:
 
 
 def ids(office: Office) -> list[str]:
-    return [each.id for each in reference.ReferenceInForce(office.store, office.clock)().answers.templates]
+    return [template.id for template in reference.ReferenceInForce(office.store, office.clock)().answers.templates]
 
 
 def put(admin: Browser, template_id: str = "new", **fields: str) -> Any:
@@ -46,7 +46,7 @@ def test_a_skeleton_is_added_edited_moved_and_removed_under_the_same_id() -> Non
     assert put(admin, fresh, name="Đã xử lý xong", basis="Luật Đất đai").status_code == 303
     assert place(admin, fresh, "up").status_code == 303
     assert ids(office) == [*SHIPPED[:-1], fresh, SHIPPED[-1]]
-    kept = next(each for each in admin.shown(LIST)["listed"].templates if each.id == fresh)
+    kept = next(template for template in admin.shown(LIST)["listed"].templates if template.id == fresh)
     assert kept == AnswerTemplate(id=fresh, name="Đã xử lý xong", text=TEXT, basis="Luật Đất đai")
     assert place(admin, fresh, "remove").status_code == 303
     assert ids(office) == SHIPPED

@@ -18,7 +18,7 @@ from tests.unit.desk.office import CountingStore, Office
 
 def steps(office: Office) -> dict[str, tuple[bool, str]]:
     found = office.at_desk("admin").shown("/admin/start")["steps"]
-    return {each.name: (each.done, each.says) for each in found}
+    return {item.name: (item.done, item.says) for item in found}
 
 
 def add(office: Office, who: str, unit: str, role: Role, **more: Any) -> None:
@@ -74,7 +74,7 @@ def test_the_page_costs_the_same_with_any_number_of_officers() -> None:
 
 def told(office: Office) -> dict[str, str]:
     found = [office.store.documents[path] for path in office.store.paths("notices")]
-    return {each["officer"]: each["text"] for each in found if each["id"].startswith("missing_roles")}
+    return {item["officer"]: item["text"] for item in found if item["id"].startswith("missing_roles")}
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ def test_a_change_of_another_text_meanwhile_stays() -> None:
     assert (texts.render("rated"), texts.render("back_none")) == (NEW, "Đây là bước đầu.")
     assert texts.to("en").render("back_none") == "First step."
     history = admin.shown(other)["history"]
-    assert {each.kind: each.words for each in history} == {
+    assert {item.kind: item.words for item in history} == {
         "texts": "Đây là bước đầu.",
         "texts_en": "First step.",
     }

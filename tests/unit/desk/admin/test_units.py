@@ -19,7 +19,7 @@ ABOUT_GRAVES = f"{GRAVE} nằm lộ thiên, {GRAVE} bị đào bới, học sinh
 
 
 def typed(do: str = "try", unit: str = "SXD", **changes: Any) -> dict[str, str]:
-    row = next(each for each in SHIPPED["units"] if each["code"] == unit)
+    row = next(item for item in SHIPPED["units"] if item["code"] == unit)
     given = {"aliases": row["aliases"], "keywords": row["keywords"], "competence": row["competence"]} | changes
     fields = {name: value if isinstance(value, str) else "\r\n".join(value) for name, value in given.items()}
     seen = changes.get("seen", version_of(SHIPPED))

@@ -17,7 +17,7 @@ from tests.unit.desk.office import Office
 
 FUNCTIONS = Path(__file__).parents[4] / "functions"
 EVERYTHING = tuple(ServiceRight)
-SELF = tuple(each for each in ServiceRight if each is not ServiceRight.UNIT)
+SELF = tuple(service_right for service_right in ServiceRight if service_right is not ServiceRight.UNIT)
 """The rights of a system that keeps to what it handed in."""
 KEY = "Idempotency-Key"
 

@@ -20,16 +20,16 @@ def test_of_a_key_the_hash_alone_is_kept_and_two_are_valid_while_it_is_changed()
     for key in keys:
         assert key.partition(".")[2] not in str(office.store.documents)
     first, second, third = (System(office.app.test_client(), key) for key in keys)
-    assert [each.get("/units").status_code for each in (first, second, third)] == [401, 200, 200]
+    assert [item.get("/units").status_code for item in (first, second, third)] == [401, 200, 200]
     older, _ = accounts.known(admin)[0].keys
     accounts.end_key(admin, "tong-dai", older.id)
-    assert [each.get("/units").status_code for each in (second, third)] == [401, 200]
+    assert [item.get("/units").status_code for item in (second, third)] == [401, 200]
     accounts.close(admin, "tong-dai")
     assert third.get("/units").status_code == 401
     with pytest.raises(NotFound):
         accounts.rotate(admin, "tong-dai")
     deeds = [office.store.documents[path]["action"] for path in office.store.paths("audit")]
-    assert sorted(each for each in deeds if each.startswith("account_")) == [
+    assert sorted(deed for deed in deeds if deed.startswith("account_")) == [
         "account_closed", "account_key_ended", "account_key_made", "account_key_made", "account_made",
     ]  # fmt: skip
 
@@ -130,8 +130,8 @@ def test_every_call_is_in_the_audit_with_the_accounts_name() -> None:
     known.get(f"/petitions/{petition.code}")
     known.post(f"/petitions/{petition.code}/accept", {"version": petition.version})
     lines = [office.store.documents[path] for path in office.store.paths("audit")]
-    calls = [each for each in lines if each.get("action") == "system_called"]
-    assert sorted((each["officer"], each["subject"], each["reason"], each["code"]) for each in calls) == [
+    calls = [line for line in lines if line.get("action") == "system_called"]
+    assert sorted((call["officer"], call["subject"], call["reason"], call["code"]) for call in calls) == [
         ("tong-dai", "Tổng đài 1022", "GET /api/v1/petitions/<code>", petition.code),
         ("tong-dai", "Tổng đài 1022", "POST /api/v1/petitions/<code>/accept", petition.code),
     ]
@@ -145,7 +145,7 @@ def test_polls_are_in_the_audit_once_a_day() -> None:
     office.clock.advance(days=1)
     assert known.get("/changes").status_code == 200
     lines = [office.store.documents[path] for path in office.store.paths("audit")]
-    calls = [(each["reason"], each["unit"]) for each in lines if each.get("action") == "system_called"]
+    calls = [(line["reason"], line["unit"]) for line in lines if line.get("action") == "system_called"]
     assert calls == [("GET /api/v1/changes", "SXD")] * 2
 
 

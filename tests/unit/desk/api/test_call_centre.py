@@ -60,8 +60,8 @@ class CallCentre:
             page = self.system.get(f"/changes?cursor={self.cursor}").get_json()
             if self.chance.random() < 0.2:
                 continue  # the answer was lost: the same cursor gives the same again
-            heard += [each["code"] for each in page["changes"]]
-            self.states |= {each["code"]: each["state"] for each in page["changes"]}
+            heard += [item["code"] for item in page["changes"]]
+            self.states |= {item["code"]: item["state"] for item in page["changes"]}
             self.cursor = page["cursor"]
             if not page["more"]:
                 return heard

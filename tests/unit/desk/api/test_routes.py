@@ -25,7 +25,7 @@ def test_a_petition_is_handed_in_once_with_its_channel_and_number() -> None:
     known = system(office)
     given = story(office)
     answers = [known.post("/petitions", given, once="call-000001").get_json() for _ in range(3)]
-    assert [each.pop("new") for each in answers] == [True, False, False]
+    assert [answer.pop("new") for answer in answers] == [True, False, False]
     assert answers[0] == answers[1] == answers[2]
     (petition,) = office.petitions()
     assert petition.taken
@@ -44,7 +44,7 @@ def test_a_wrong_body_is_told_all_its_faults_and_nothing_that_it_said() -> None:
     given = story(office, received_at="gestern", type="x", secret="0912345678")
     wrong = known.post("/petitions", given, once="call-000001")
     assert (wrong.status_code, wrong.mimetype) == (400, "application/problem+json")
-    faults = {each["field"]: each["detail"] for each in wrong.get_json()["faults"]}
+    faults = {item["field"]: item["detail"] for item in wrong.get_json()["faults"]}
     assert faults == {
         "received_at": "Phải là thời điểm, như 2026-11-23T08:30:00+07:00.",
         "type": "Phải là một trong: individual, business.",
@@ -53,7 +53,7 @@ def test_a_wrong_body_is_told_all_its_faults_and_nothing_that_it_said() -> None:
     assert "0912345678" not in wrong.text
     empty = known.post("/petitions", story(office, name="", home=""), once="call-000001")
     assert (empty.status_code, empty.get_json()["type"]) == (400, "entry_incomplete")
-    assert {each["field"] for each in empty.get_json()["faults"]} == {"name", "home"}
+    assert {item["field"] for item in empty.get_json()["faults"]} == {"name", "home"}
     assert not office.petitions()
 
 
@@ -115,15 +115,15 @@ def test_changes_are_followed_in_order_and_nothing_is_missed_or_told_of_what_is_
     assert known.get("/changes").get_json()["changes"] == []  # one may still be on its way to the database
     office.clock.advance(seconds=20)
     first = known.get("/changes").get_json()
-    assert sorted(each["code"] for each in first["changes"]) == sorted(each.code for each in mine)
-    assert {each["sight"] for each in first["changes"]} == {"handed_in"}  # they lie with other units
+    assert sorted(item["code"] for item in first["changes"]) == sorted(petition.code for petition in mine)
+    assert {item["sight"] for item in first["changes"]} == {"handed_in"}  # they lie with other units
     assert not first["more"]
     assert known.get(f"/changes?cursor={first['cursor']}").get_json()["changes"] == []
     kept = office.filed_in("SXD")
     office.at_desk("sxd-officer").does(kept, "accept")
     office.clock.advance(seconds=20)
     second = known.get(f"/changes?cursor={first['cursor']}").get_json()
-    assert [(each["code"], each["sight"], each["state"]) for each in second["changes"]] == [
+    assert [(item["code"], item["sight"], item["state"]) for item in second["changes"]] == [
         (kept.code, "unit", "accepted")
     ]
     office.changed(kept.code, accused="SXD")
@@ -140,7 +140,7 @@ def test_the_description_is_valid_and_its_examples_work() -> None:
     office = Office()
     known = system(office)
     document = known.get("/openapi.json").get_json()
-    operations = [each for verbs in document["paths"].values() for each in verbs.values()]
+    operations = [verb for verbs in document["paths"].values() for verb in verbs.values()]
     assert len(operations) <= 14
     for schema in document["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
@@ -187,7 +187,7 @@ def test_what_it_handed_in_is_read_and_noted_wherever_it_lies_and_nothing_else()
     assert known.get(f"/petitions/{other.code}").get_json() == absent.get_json()
     assert known.post(f"/petitions/{other.code}/notes", {"text": "x"}).status_code == 404
     office.clock.advance(seconds=20)
-    assert {each["code"] for each in known.get("/changes").get_json()["changes"]} == {petition.code}
+    assert {item["code"] for item in known.get("/changes").get_json()["changes"]} == {petition.code}
 
 
 def test_the_channel_reads_how_the_answer_goes_back() -> None:
@@ -261,7 +261,7 @@ def test_a_wrong_file_is_named(content: str, reason: str) -> None:
     given = story(office, attachments=[good, {"name": "b.bin", "content": content}])
     refused = known.post("/petitions", given, once="call-000001")
     assert (refused.status_code, refused.get_json()["type"]) == (400, reason)
-    assert [each["field"] for each in refused.get_json()["faults"]] == ["attachments.1.content"]
+    assert [item["field"] for item in refused.get_json()["faults"]] == ["attachments.1.content"]
     assert not office.petitions()
 
 
@@ -304,9 +304,9 @@ def test_every_field_value_and_refusal_is_explained() -> None:
     assert document["servers"]
     for name, schema in document["components"]["schemas"].items():
         assert schema["description"], name
-        assert all(each["description"] for each in schema.get("properties", {}).values())
+        assert all(item["description"] for item in schema.get("properties", {}).values())
     statuses = {
-        each["operationId"]: set(each["responses"]) for verbs in document["paths"].values() for each in verbs.values()
+        verb["operationId"]: set(verb["responses"]) for verbs in document["paths"].values() for verb in verbs.values()
     }
     assert statuses["units"] == {"200", "401", "403", "405", "429", "503"}
     assert statuses["hand_in"] == statuses["units"] | {"400", "409", "413"}
@@ -317,8 +317,8 @@ def test_every_field_value_and_refusal_is_explained() -> None:
 
 def test_whoever_knows_the_description_alone_knows_rights_conditions_and_types_of_refusals() -> None:
     document = Office().app.test_client().get("/api/v1/openapi.json").get_json()
-    operations = {each["operationId"]: each for verbs in document["paths"].values() for each in verbs.values()}
-    assert {name for name, each in operations.items() if "Cần quyền" not in each.get("description", "")} == {"units"}
+    operations = {verb["operationId"]: verb for verbs in document["paths"].values() for verb in verbs.values()}
+    assert {name for name, item in operations.items() if "Cần quyền" not in item.get("description", "")} == {"units"}
     assert "number_known" in operations["hand_in"]["responses"]["409"]["description"]
     fields = document["components"]["schemas"]["NewPetition"]["properties"]
     for name, condition in {"place": "ward", "phone": "reply_by", "email": "reply_by", "ward": "/units"}.items():

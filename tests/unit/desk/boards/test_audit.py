@@ -51,12 +51,12 @@ def test_a_look_is_one_line_a_day_and_ends_with_the_year() -> None:
     petition = office.filed_in("SXD")
     for _ in range(3):
         office.at_desk("sxd-head").see(f"/petitions/{petition.code}")
-    assert len([each for each in office.store.paths("audit") if "view-" in each]) == 1
+    assert len([path for path in office.store.paths("audit") if "view-" in path]) == 1
     office.clock.advance(days=1)
     office.at_desk("sxd-head").see(f"/petitions/{petition.code}")
-    found = [office.store.documents[each] for each in office.store.paths("audit") if "view-" in each]
+    found = [office.store.documents[path] for path in office.store.paths("audit") if "view-" in path]
     assert len(found) == 2
-    assert all(each["expires_at"] - each["at"] == timedelta(days=400) for each in found)
+    assert all(item["expires_at"] - item["at"] == timedelta(days=400) for item in found)
 
 
 @pytest.mark.parametrize("accused", ["SNV", "?"])
@@ -64,9 +64,9 @@ def test_an_accused_office_reads_no_line_about_who_works_on_it(accused: str) -> 
     office = Office()
     petition, other = revealed(office), revealed(office)
     inspector = office.at_desk("inspector")
-    assert {each.code for each in lines(inspector, "?what=contact")} == {petition.code, other.code}
+    assert {line.code for line in lines(inspector, "?what=contact")} == {petition.code, other.code}
     office.store.update(f"petitions/{petition.code}", {"accused": accused})
-    assert {each.code for each in lines(inspector, "?what=contact")} == {other.code}
+    assert {line.code for line in lines(inspector, "?what=contact")} == {other.code}
     assert lines(inspector, f"?code={petition.code}&what=contact") == []
     assert petition.code not in inspector.see("/audit.csv?what=contact").text
 
@@ -78,7 +78,7 @@ def test_reading_it_is_itself_recorded_with_what_was_looked_for() -> None:
     lines(inspector, f"?what=contact&code={petition.code}")
     inspector.see("/audit.csv?unit=SXD")
     office.at_desk("sxd-head").see(f"/petitions/{petition.code}/audit")
-    read = [(each.officer, each.action, each.reason) for each in lines(office.at_desk("admin"), "?what=audit")]
+    read = [(line.officer, line.action, line.reason) for line in lines(office.at_desk("admin"), "?what=audit")]
     assert read == [
         ("admin", "audit_read", "what=audit"),
         ("sxd-head", "audit_read", f"code={petition.code}"),
@@ -102,7 +102,7 @@ def test_nothing_of_a_citizen_is_in_it(who: str) -> None:
         for secret in (contact.name, fold(contact.name), contact.phone, contact.phone[2:], "a.b@gmail.com",
                        petition.citizen, petition.content):  # fmt: skip
             assert not secret or secret not in page
-    reads = any("gọi" in each.reason for each in lines(browser))
+    reads = any("gọi" in line.reason for line in lines(browser))
     assert reads == (who == "inspector")  # an administrator reads nothing about a petition
 
 
@@ -115,7 +115,7 @@ def test_a_number_is_masked_also_where_the_line_is_about_no_petition() -> None:
         )  # fmt: skip
         office.store.create(audit_path(f"line{number}"), entry.stored())
     browser = office.at_desk("admin")
-    assert [each.reason for each in lines(browser, "?what=change")] == ["said=bà Lan [điện thoại]"] * 3
+    assert [line.reason for line in lines(browser, "?what=change")] == ["said=bà Lan [điện thoại]"] * 3
     assert "0912" not in browser.see("/audit.csv?what=change").get_data().decode()
 
 
@@ -138,12 +138,12 @@ def test_words_about_a_denunciation_stay_with_the_coordinators() -> None:
 
 
 def entries(office: Office, number: int, **fields: Any) -> None:
-    for each in range(number):
+    for item in range(number):
         entry = AuditEntry.model_validate(
             {"officer": "sxd-officer", "role": Role.OFFICER, "unit": "SXD", "what": "change", "action": "noted",
              "at": office.clock.now(), **fields}
         )  # fmt: skip
-        office.store.create(audit_path(f"made-{each:04}-{fields.get('what', '')}"), entry.stored())
+        office.store.create(audit_path(f"made-{item:04}-{fields.get('what', '')}"), entry.stored())
 
 
 def test_pages_follow_one_another_also_within_one_instant_and_cost_one_query() -> None:
@@ -183,8 +183,8 @@ def test_it_is_searched_by_name_unit_day_and_kind() -> None:
     admin, today = office.at_desk("admin"), office.clock.now().date()
     to = admin.submit("/audit", name="anh tuấn", what="contact").headers["Location"]
     assert to == "/audit?what=contact&officer=syt-officer"
-    assert [each.officer for each in lines(admin, to.removeprefix("/audit"))] == ["syt-officer"]
-    assert [each.officer for each in lines(admin, f"?what=contact&until={today - timedelta(days=3)}")]
+    assert [line.officer for line in lines(admin, to.removeprefix("/audit"))] == ["syt-officer"]
+    assert [line.officer for line in lines(admin, f"?what=contact&until={today - timedelta(days=3)}")]
     assert lines(admin, f"?what=contact&since={today - timedelta(days=2)}") == []
     assert "Không có dòng nhật ký nào khớp" in admin.see(f"/audit?unit=SYT&since={today}").text
     assert admin.submit("/audit", name="zzzz").headers["Location"] == "/audit?officer=-"
@@ -215,4 +215,4 @@ def test_every_deed_that_the_code_records_has_a_name() -> None:
         if "AuditEntry" in text or "audit_change(" in text or "_audit(" in text:
             written |= set(re.findall(r'(?:action=|, )"([a-z]+_[a-z_]+)"[,)]', text))
     assert {"officer_left", "contact_seen", "audit_read"} <= written
-    assert {each for each in written if each.endswith(("ed", "_left", "_back", "_read", "_seen"))} <= known
+    assert {item for item in written if item.endswith(("ed", "_left", "_back", "_read", "_seen"))} <= known

@@ -38,7 +38,7 @@ def test_who_is_late_and_what_the_head_means_to_do() -> None:
     assert head.submit(f"/petitions/{late.code}/recovery", version=late.version, **plan).status_code == 303
     coordinator = office.at_desk("coordinator")
     found = coordinator.shown("/boards/lateness")["found"]
-    assert {each.unit: each.planned for each in found.units} == {"SXD": 1, "SYT": 0}
+    assert {unit.unit: unit.planned for unit in found.units} == {"SXD": 1, "SYT": 0}
     assert found.units[0].late[0].by > timedelta(0)
     page = coordinator.see("/boards/lateness").text
     assert plan["text"] in page
@@ -106,7 +106,9 @@ def test_a_letter_is_shown_by_its_shape_and_replayed_once() -> None:
 def test_the_desk_knows_the_topics_that_it_may_publish_to() -> None:
     declared = manifest.load()
     own = set(declared.functions["desk"].publishes)
-    assert {name: each.topic for name, each in declared.subscriptions.items() if each.topic in own} == TOPICS
+    assert {
+        name: subscription.topic for name, subscription in declared.subscriptions.items() if subscription.topic in own
+    } == TOPICS
 
 
 def test_reminders_are_told_by_petition_and_older_ones_are_a_page_away() -> None:
@@ -132,7 +134,7 @@ def test_reminders_are_told_by_petition_and_older_ones_are_a_page_away() -> None
     found, after = [], ""
     while after is not None:
         shown = coordinator.shown(f"/boards/reminders?after={quote(after)}")["found"]
-        found += [each.created_at for each in shown.notices]
+        found += [item.created_at for item in shown.notices]
         after = shown.next
     assert len(found) == 150
     assert found == sorted(found, reverse=True)

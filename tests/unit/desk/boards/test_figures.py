@@ -136,7 +136,7 @@ def test_a_period_that_is_none_is_refused_with_words(asked: str) -> None:
 
 def test_every_number_on_the_page_leads_to_its_list_and_is_as_long() -> None:
     office = busy()
-    late = next(each for each in office.petitions() if each.state == "assigned")
+    late = next(petition for petition in office.petitions() if petition.state == "assigned")
     office.store.update(f"petitions/{late.code}", {"handler": "sxd-officer"})
     browser = office.at_desk("coordinator")
     pages = [browser.see(f"/figures?view={view}").text for view in ("", "all")]
@@ -155,7 +155,7 @@ def test_every_number_on_the_page_leads_to_its_list_and_is_as_long() -> None:
 
 def test_a_list_shows_nothing_of_what_one_may_not_see_neither_its_step_nor_its_time() -> None:
     office = busy()
-    moved = next(each for each in office.petitions() if each.state == "assigned")
+    moved = next(petition for petition in office.petitions() if petition.state == "assigned")
     assert office.at_desk("coordinator").does(moved, "reassign", unit="SYT", text="Thuộc y tế").status_code == 303
     office.fold()
     page = office.at_desk("sxd-head").see("/figures/list?count=arrived&period=12w").text
@@ -226,7 +226,7 @@ def test_an_answer_that_came_late_is_late_in_the_chart_and_not_in_the_colour_of_
 def test_the_field_is_the_one_an_officer_decided_also_when_it_is_decided_anew() -> None:
     """Finding 6: a birth certificate was counted under customs, the likeliest department."""
     office = busy()
-    answered = next(each for each in office.petitions() if each.state == "answered")
+    answered = next(petition for petition in office.petitions() if petition.state == "answered")
     assert answered.classified
     browser = office.at_desk("coordinator")
 
@@ -294,7 +294,7 @@ def test_the_first_screen_says_what_is_late_where_and_in_which_step() -> None:
     own = office.at_desk("sxd-head").see("/figures").text
     assert "Đang quá hạn 1" in own
     assert "chưa giao cho ai" in own.split('id="where"')[1]
-    late = next(each for each in office.petitions() if each.state == "assigned")
+    late = next(petition for petition in office.petitions() if petition.state == "assigned")
     office.store.update(f"petitions/{late.code}", {"handler": "sxd-officer"})
     own = office.at_desk("sxd-head").see("/figures").text
     listed = re.search(r'Nguyễn Văn Thịnh</th><td class="late"><a href="([^"]+)">1</a>', own)
@@ -347,7 +347,7 @@ def test_what_is_printed_has_every_cell_of_the_files() -> None:
     for group in ("steps", "units", "fields", "wards", "kinds"):
         section = printed.split(f'id="of-{group}"')[1].split("</section>")[0]
         cells = {
-            re.sub(r"<[^>]+>", "", each).replace("−", "-") for each in re.findall(r"<t[hd][^>]*>.*?</t[hd]>", section)
+            re.sub(r"<[^>]+>", "", item).replace("−", "-") for item in re.findall(r"<t[hd][^>]*>.*?</t[hd]>", section)
         }
         rows = list(csv.reader(io.StringIO(browser.see(f"/figures.csv?table={group}").text.removeprefix("\ufeff"))))
         came = {

@@ -137,11 +137,11 @@ def test_pages_are_newest_first(office: Office, browser: Browser) -> None:
         differs(office, f"D{number:03d}")
     differs(office, "closed", state="repaired")
     first = browser.shown("/portal")["listing"]
-    names = [each.id for each in first.differences]
+    names = [difference.id for difference in first.differences]
     assert names == [f"D{number:03d}" for number in range(PAGE + 2, 2, -1)]
     assert f"/portal?after={first.next}" in browser.see("/portal").text
     rest = browser.shown(f"/portal?after={first.next}")["listing"]
-    assert ([each.id for each in rest.differences], rest.next) == (["D002", "D001", "D000"], None)
+    assert ([difference.id for difference in rest.differences], rest.next) == (["D002", "D001", "D000"], None)
     odd = browser.shown("/portal?after=../x")["listing"]
     assert len(odd.differences) == PAGE
 

@@ -112,7 +112,7 @@ def test_a_coordinator_sees_answers_and_closes(office: Office) -> None:
     closed = coordinator.see("/contacts?closed=1").text
     assert "Đã trả lời, giúp đỡ xong" in closed
     assert ANSWER in closed
-    audited = [each["action"] for path, each in office.store.documents.items() if path.startswith("audit/")]
+    audited = [item["action"] for path, item in office.store.documents.items() if path.startswith("audit/")]
     assert sorted(audited) == ["contact_answered", "contact_closed", "contact_seen"]
 
 
@@ -230,8 +230,8 @@ def test_who_may_be_in_danger_is_heard_in_the_bell_and_called_with_a_reason(offi
     assert (refused.status_code, "Xin ghi lý do" in refused.text) == (400, True)
     shown = coordinator.submit(path, reason="gọi cứu nạn").text
     assert "Nguyễn Thị Lan" in shown
-    looks = [office.store.documents[each] for each in office.store.paths("audit")]
-    assert [each["citizen"] for each in looks if each["what"] == "contact"] == [stored["citizen"]] * 2
+    looks = [office.store.documents[item] for item in office.store.paths("audit")]
+    assert [look["citizen"] for look in looks if look["what"] == "contact"] == [stored["citizen"]] * 2
     assert office.at_desk("sxd-officer").submit(path, reason="gọi cứu nạn").status_code == 404
     assert office.at_desk("inspector").see("/audit").status_code == 200
 

@@ -51,8 +51,8 @@ def test_a_ward_reports_reads_its_answer_and_says_that_it_helped(office: Office)
     assert (done.state, done.helped, done.changes[0].what) == (DifficultyState.CLOSED, True, "answers 2026-4")
     assert "Mẫu trả lời, phiên bản 2026-4" in unit.see(f"/difficulties/{told.id}").text
     assert TOLD[:60] in unit.see("/difficulties?closed=1").text
-    actions = [each["action"] for path, each in office.store.documents.items() if path.startswith("audit/")]
-    assert [each.removeprefix("difficulty_") for each in actions if "difficulty" in each] == [
+    actions = [item["action"] for path, item in office.store.documents.items() if path.startswith("audit/")]
+    assert [action.removeprefix("difficulty_") for action in actions if "difficulty" in action] == [
         "report", "arrange", "answer", "link", "helped",
     ]  # fmt: skip
 
@@ -91,15 +91,15 @@ def test_of_two_coordinators_the_second_is_told_who_was_first_and_loses_nothing(
 def test_alike_ones_are_answered_together_and_those_that_were_answered_keep_their_answer(office: Office) -> None:
     coordinator = office.at_desk("coordinator")
     told = [reported(office, who, f"form-{who}") for who in ("sxd-officer", "syt-officer", "sxd-head")]
-    for each in told:
-        does(coordinator, each, "arrange", group="Mẫu trả lời")
+    for difficulty in told:
+        does(coordinator, difficulty, "arrange", group="Mẫu trả lời")
     answered = stored(office, told[2].id)
     does(coordinator, answered, "answer", text="Đã trả lời riêng")
     page = coordinator.see(f"/difficulties/{told[0].id}").text
     assert "Trả lời chung cho 1 khó khăn khác" in page
     seen = stored(office, told[0].id)
     assert does(coordinator, seen, "answer", text=ANSWER, together="1") == 303
-    assert [stored(office, each.id).answer for each in told] == [ANSWER, ANSWER, "Đã trả lời riêng"]
+    assert [stored(office, difficulty.id).answer for difficulty in told] == [ANSWER, ANSWER, "Đã trả lời riêng"]
 
 
 def test_what_identifies_people_is_not_stored(office: Office) -> None:
@@ -203,7 +203,7 @@ def test_the_list_of_a_quarter_has_groups_units_results_and_counts(office: Offic
     assert "DANH MỤC KHÓ KHĂN, VƯỚNG MẮC" in page
     assert page.index("Phần mềm, kết nối") < page.index("Danh mục, mẫu, thời hạn")
     found = coordinator.shown("/difficulties/quarter?since=2026-10-01&until=2027-01-01")["found"]
-    assert [(each.group, row.unit, len(row.found)) for each in found.groups for row in each.rows] == [
+    assert [(group.group, row.unit, len(row.found)) for group in found.groups for row in group.rows] == [
         ("", "SYT", 1), ("Mẫu trả lời", "SXD", 2), ("Mẫu trả lời", "SYT", 1),
     ]  # fmt: skip
     counts = found.counts
@@ -215,7 +215,7 @@ def test_the_list_of_a_quarter_has_groups_units_results_and_counts(office: Offic
     before = coordinator.shown("/difficulties/quarter?since=2026-07-01&until=2026-10-01")["found"]
     assert list(before.groups) == []
     after = coordinator.shown("/difficulties/quarter?since=2027-01-01&until=2027-04-01")["found"]
-    assert {unit: each.carried for unit, each in after.counts.items()} == {"SXD": 1, "SYT": 2}
+    assert {unit: item.carried for unit, item in after.counts.items()} == {"SXD": 1, "SYT": 2}
     for wrong in ("since=2026-10-01&until=2026-10-01", "since=x", "since=2026-10-01"):
         assert coordinator.see(f"/difficulties/quarter?{wrong}").status_code == 400
     assert office.at_desk("sxd-head").see("/difficulties/quarter").status_code == 403

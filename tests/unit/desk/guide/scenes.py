@@ -42,7 +42,10 @@ class Scene:
 def busy_office(office: Office) -> dict[str, Scene]:
     """Fill the office; return a scene for every topic, by the rule of its page."""
     filed = fill(office, 60)
-    some = {state: next(each for each in filed if each.state is state) for state in (State.NEW, State.IN_PROGRESS)}
+    some = {
+        state: next(petition for petition in filed if petition.state is state)
+        for state in (State.NEW, State.IN_PROGRESS)
+    }
     twins = [office.filed_in("SXD"), office.filed_in("SXD")]
     by_hand = entered(office, office.at_desk("sxd-officer"))
     _happenings(office, filed)
@@ -157,14 +160,14 @@ def _happenings(office: Office, filed: list[Petition]) -> None:
     }  # fmt: skip
     office.store.create("dead_letters/petition-events-routing:77", letter)
     rating = Rating(level=3, at=office.clock.now(), reason="Chưa ai gọi lại cho tôi như đã hẹn")
-    answered = next(each for each in filed if each.state is State.ANSWERED)
+    answered = next(item for item in filed if item.state is State.ANSWERED)
     office.store.update(f"petitions/{answered.code}", {"rating": rating.stored()})
     office.reminders()
 
 
 def digest(topic: HelpTopic) -> str:
     """Return the digest of what this topic's picture shows: the template, those that it takes in, and the words."""
-    told = json.dumps([(each.words, each.mark) for each in topic.points], ensure_ascii=False)
+    told = json.dumps([(help_point.words, help_point.mark) for help_point in topic.points], ensure_ascii=False)
     taken_in = "".join(_source(name) for name in sorted(_taken_in(topic.template, set())))
     return hashlib.sha256((taken_in + told).encode()).hexdigest()[:16]
 

@@ -35,7 +35,9 @@ def test_every_page_has_help_of_a_few_sentences(office: Office) -> None:
     assert TOPICS.keys() <= permissions(office.app).keys()
     for rule, topic in TOPICS.items():
         assert 1 <= len(topic.points) <= 3, rule
-        assert all(each.words.endswith((".", ")")) and len(each.words) <= 330 for each in topic.points), rule
+        assert all(
+            help_point.words.endswith((".", ")")) and len(help_point.words) <= 330 for help_point in topic.points
+        ), rule
 
 
 def test_a_refused_form_has_the_help_of_its_page() -> None:
@@ -70,14 +72,16 @@ def test_the_glossary_tells_every_state_clock_and_step(office: Office) -> None:
     for state in State:
         assert STATE_LABELS[state] in page
         for role in (Role.OFFICER, Role.COORDINATOR, Role.INSPECTOR):
-            entry = next(each for each in glossary.states(role) if each.label == STATE_LABELS[state])
+            entry = next(
+                state_entry for state_entry in glossary.states(role) if state_entry.label == STATE_LABELS[state]
+            )
             own = {row.label for row in TRANSITIONS if state in row.sources and role in row.roles}
-            assert {each.partition(" → ")[0] for each in entry.own} == own
+            assert {item.partition(" → ")[0] for item in entry.own} == own
             assert len(entry.others) == sum(state in row.sources and role not in row.roles for row in TRANSITIONS)
-    assert {each.label for each in glossary.clocks(office.timekeeping.rules, office.clock.now().date())} == {
+    assert {clock.label for clock in glossary.clocks(office.timekeeping.rules, office.clock.now().date())} == {
         "Tiếp nhận", "Chuyển xử lý", "Trả lời", "Bổ sung"
     }  # fmt: skip
-    assert all(TIME_STATE_LABELS[each] in page for each in TimeState)
+    assert all(TIME_STATE_LABELS[time_state] in page for time_state in TimeState)
     assert glossary.CLOCK_MEANINGS.keys() == set(ClockName)
 
 
@@ -87,10 +91,10 @@ def test_the_terms_are_those_in_force_and_change_with_them(office: Office) -> No
     changed = office.timekeeping.rules.model_copy(
         update={
             "rules": tuple(
-                each.model_copy(update={"amount": 13}) if each.id == "answer" else each
-                for each in office.timekeeping.rules.rules
+                rule.model_copy(update={"amount": 13}) if rule.id == "answer" else rule
+                for rule in office.timekeeping.rules.rules
             )
         }
     )
-    told = next(each for each in glossary.clocks(changed, office.clock.now().date()) if each.label == "Trả lời")
+    told = next(clock for clock in glossary.clocks(changed, office.clock.now().date()) if clock.label == "Trả lời")
     assert "13 ngày, gia hạn thêm tối đa 15" in {term for _, term, _ in told.terms}

@@ -73,7 +73,7 @@ def test_every_page_can_be_pictured(desk: Desk, scenes: dict[str, Scene], people
         picture.save(packed, "WEBP", quality=42, method=6)
         made[topic.picture] = packed.getvalue()
     assert wrong == []
-    assert {name: len(each) for name, each in made.items() if len(each) > LARGEST} == {}
+    assert {name: len(item) for name, item in made.items() if len(item) > LARGEST} == {}
     if os.environ.get("HELP_PICTURES") == "renew":
         PICTURES.mkdir(parents=True, exist_ok=True)
         for name, content in made.items():

@@ -51,7 +51,7 @@ class Leading(Office):
 
     def letters(self) -> list[Notice]:
         found = [Notice.model_validate(self.store.documents[path]) for path in self.store.paths("notices")]
-        return [each for each in found if each.kind == "management"]
+        return [notice for notice in found if notice.kind == "management"]
 
     def job(self, month: str) -> Job:
         return Job.model_validate(self.store.documents[job_path(sent_id(month))])
@@ -87,16 +87,16 @@ def test_it_is_made_on_the_first_working_day_and_its_numbers_mailed_once_to_ever
     office.works()
     assert office.send() == 2
     assert [office.send() for _ in range(3)] == [0, 0, 0]
-    assert len([each for each in office.publisher.of("jobs") if each.data["id"] == sent_id("2026-11")]) == 1
+    assert len([message for message in office.publisher.of("jobs") if message.data["id"] == sent_id("2026-11")]) == 1
     letters = office.letters()
-    assert sorted(each.officer or "" for each in letters) == ["sxd-head", "syt-head"]
-    for each in letters:
-        assert each.channel == "email"
-        assert not each.files
-        assert "11/2026" in (each.subject or "")
-        assert "Tháng 11/2026 nhận 4 hồ sơ mới, trả lời 0" in each.text
-        assert "Đang quá hạn 4 hồ sơ" in each.text
-        assert [mark for mark in MARKS if mark in each.text] == []
+    assert sorted(letter.officer or "" for letter in letters) == ["sxd-head", "syt-head"]
+    for letter in letters:
+        assert letter.channel == "email"
+        assert not letter.files
+        assert "11/2026" in (letter.subject or "")
+        assert "Tháng 11/2026 nhận 4 hồ sơ mới, trả lời 0" in letter.text
+        assert "Đang quá hạn 4 hồ sơ" in letter.text
+        assert [mark for mark in MARKS if mark in letter.text] == []
 
 
 def test_the_address_in_the_letter_shows_the_month_for_as_long_as_there_are_figures(office: Leading) -> None:
@@ -141,13 +141,13 @@ def test_nobodys_data_and_no_confidential_matter_is_in_it(office: Leading, tmp_p
     office.at(MONDAY)
     office.send()
     office.works()
-    paper, numbers = (b"".join(office.kept.read(each.object)) for each in office.job("2026-11").files)
+    paper, numbers = (b"".join(office.kept.read(file.object)) for file in office.job("2026-11").files)
     told = text_of(paper, tmp_path) + numbers.decode() + office.at_desk("sxd-head").see("/management").text
     assert "không ai nghe, trả lời chung chung" in told
     assert [mark for mark in MARKS if mark in told] == []
     assert "Mật" not in told
     assert "Kín" not in told
-    assert all(each.code not in told for each in office.petitions())
+    assert all(petition.code not in told for petition in office.petitions())
     assert KIND_LABELS[DifficultyKind.SYSTEM] in told or "Khó khăn" in told
 
 
@@ -175,7 +175,7 @@ def test_who_leads_and_who_watches_may_read_it_and_nobody_else(office: Leading) 
     for who in ("sxd-officer", "admin"):
         assert office.at_desk(who).see("/management").status_code == 403
         assert office.at_desk(who).see(f"/jobs/{sent_id('2026-11')}/files/0").status_code == 404
-    deed = [each for each in office.store.paths("audit") if office.store.documents[each]["action"] == "job_fetched"]
+    deed = [path for path in office.store.paths("audit") if office.store.documents[path]["action"] == "job_fetched"]
     assert len(deed) == 5
 
 
@@ -204,7 +204,8 @@ def test_the_same_moment_gives_the_same_bytes(office: Leading) -> None:
         office.clock.advance(seconds=-(office.clock.now() - before).total_seconds())
     office.works()
     hashes = {
-        tuple(each["sha256"] for each in office.store.documents[path]["files"]) for path in office.store.paths("jobs")
+        tuple(document["sha256"] for document in office.store.documents[path]["files"])
+        for path in office.store.paths("jobs")
     }
     assert len(hashes) == 1
 

@@ -40,7 +40,7 @@ def test_what_is_made_public_is_the_row_of_the_city_and_no_more(office: Office) 
     (report,) = shown(office, public)
     (known,) = office.app.extensions["desk"].reports.all_frozen()
     whole = office.app.extensions["desk"].reports.frozen_report(known.versions[0])
-    assert [each.number for each in report.numbers] == whole.rows["HANOI"]
+    assert [number.number for number in report.numbers] == whole.rows["HANOI"]
     assert (report.hash, report.version, report.form) == (known.versions[0].hash, 1, "II.05a")
     (petition,) = office.petitions()
     assert petition.code not in report.model_dump_json()
@@ -49,7 +49,7 @@ def test_what_is_made_public_is_the_row_of_the_city_and_no_more(office: Office) 
     person.submit(f"{address}/public", do="publish")  # again: nothing happens
     person.submit(f"{address}/public", do="take_back")
     assert shown(office, public) == []
-    log = [each.data.get("action") for each in office.store.find(Query("audit"))]
+    log = [document.data.get("action") for document in office.store.find(Query("audit"))]
     assert log.count("report_published") == log.count("report_unpublished") == 1
 
 

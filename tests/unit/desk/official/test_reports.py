@@ -56,7 +56,7 @@ def office() -> Reporting:
     office = Reporting()
     for user in ("1000000000000000001", "1000000000000000002"):
         office.files("UBND phường chậm trả giấy khai sinh", user=user)
-    office.classified(min(each.code for each in office.petitions()), "conduct")
+    office.classified(min(petition.code for petition in office.petitions()), "conduct")
     office.clock.advance(seconds=(AFTER - office.clock.now()).total_seconds())
     return office
 
@@ -74,7 +74,7 @@ def cells_of(page: str, row: str) -> list[str]:
     """The cells of a row of a page."""
     found = re.search(rf'<th scope="row">{re.escape(row)}</th>(.*?)</tr>', page, re.DOTALL)
     assert found, page
-    return [html.unescape(re.sub("<[^>]+>", "", each)) for each in re.findall(r"<td>(.*?)</td>", found[1], re.DOTALL)]
+    return [html.unescape(re.sub("<[^>]+>", "", item)) for item in re.findall(r"<td>(.*?)</td>", found[1], re.DOTALL)]
 
 
 @pytest.mark.parametrize("who", ["coordinator", "inspector"])
@@ -87,7 +87,7 @@ def test_a_report_is_made_read_and_drilled_into(office: Reporting, who: str) -> 
     assert "đối chiếu trước khi ký" in page
     assert f"Đúng hạn toàn thành phố: 0%</b> (0 trên 2): {ON_TIME_WORDS}" in page
     behind = person.see(f"{place}/cells?row=HANOI&column=conduct").text
-    codes = sorted(each.code for each in office.petitions())
+    codes = sorted(petition.code for petition in office.petitions())
     assert codes[0] in behind
     assert codes[1] not in behind
     assert f'<a href="/petitions/{codes[0]}">{office.petition(codes[0]).title}</a>' in behind
@@ -135,7 +135,7 @@ def test_an_inspector_reads_no_code_of_a_petition_that_is_closed_to_them(
     office: Reporting, closed: dict[str, object]
 ) -> None:
     """The numbers are the whole ones; codes are neither behind a cell nor in the files from which all is counted."""
-    secret, other = sorted(each.code for each in office.petitions())
+    secret, other = sorted(petition.code for petition in office.petitions())
     for code, fields in ((secret, closed), (other, {})):
         office.changed(code, unit="SXD", **fields)  # what waits with the coordinators inspectors do not read
     coordinator, inspector = office.at_desk("coordinator"), office.at_desk("inspector")
@@ -185,7 +185,7 @@ def test_what_is_downloaded_gives_the_hash_again(office: Reporting) -> None:
     form = forms.forms[0]
     again, facts = make_report(forms, form, named(forms.periods, "calendar_year", "2026"), report.cut, histories)
     assert again.hash == report.hash
-    assert json.loads(gzip.decompress(files[FACTS])) == [list(each) for each in facts]
+    assert json.loads(gzip.decompress(files[FACTS])) == [list(fact) for fact in facts]
 
 
 def test_what_is_frozen_stands_and_a_late_correction_stands_beside_it(office: Reporting) -> None:
@@ -196,9 +196,9 @@ def test_what_is_frozen_stands_and_a_late_correction_stands_beside_it(office: Re
     office.clock.advance(seconds=300)
     asks(office, person, do="freeze", sure="1", restates="thử lại")
     (again,) = office.app.extensions["desk"].reports.all_frozen()
-    assert [each.hash for each in again.versions] == [known.versions[0].hash]  # nothing has changed
+    assert [version.hash for version in again.versions] == [known.versions[0].hash]  # nothing has changed
 
-    late = sorted(each.code for each in office.petitions())[1]
+    late = sorted(petition.code for petition in office.petitions())[1]
     office.classified(late, "content")
     asks(office, person, do="freeze", sure="1")
     assert "đính chính" in person.see("/jobs").text
@@ -206,7 +206,7 @@ def test_what_is_frozen_stands_and_a_late_correction_stands_beside_it(office: Re
 
     asks(office, person, do="freeze", sure="1", restates="Phân loại lại một hồ sơ")
     (restated,) = office.app.extensions["desk"].reports.all_frozen()
-    assert [each.number for each in restated.versions] == [1, 2]
+    assert [version.number for version in restated.versions] == [1, 2]
     assert restated.versions[0] == known.versions[0]
     assert objects.items() <= office.frozen.objects.items()
     first = person.see(f"/reports/frozen/{known.id}/1").text
@@ -238,7 +238,7 @@ def test_periods_are_grouped_by_year_and_the_last_quarter_is_chosen(office: Repo
     assert len(years) <= 5
     now = hanoi(office.clock.now()).date()
     (chosen,) = re.findall(r'value="quarter:(\d+-\d)" selected', page)
-    quarter = next(each for each in reference.report_forms().periods if each.kind == "quarter")
+    quarter = next(period for period in reference.report_forms().periods if period.kind == "quarter")
     last = named([quarter], "quarter", chosen)
     assert last.after == around(quarter, now).first
 
@@ -251,7 +251,7 @@ def test_a_period_that_is_not_over_is_not_frozen(office: Reporting) -> None:
 
 
 def test_a_history_with_a_hole_is_refused_with_its_code(office: Reporting) -> None:
-    code = min(each.code for each in office.petitions())
+    code = min(petition.code for petition in office.petitions())
     del office.store.documents[f"petitions/{code}/history/1"]
     person = office.at_desk("coordinator")
     page = person.see(asks(office, person)).text

@@ -23,7 +23,7 @@ GIVEN: dict[str, Any] = {
 
 
 def ward(office: Office) -> str:
-    found: str = next(each.code for each in reference.directory().wards if "Yên Hòa" in each.name)
+    found: str = next(item.code for item in reference.directory().wards if "Yên Hòa" in item.name)
     return found
 
 

@@ -40,7 +40,7 @@ def much_later(office: Office, petition: Petition) -> Petition:
 
 def lines(office: Office, petition: Petition) -> list[HistoryEntry]:
     found = office.store.paths(f"petitions/{petition.code}/history")
-    return sorted((HistoryEntry.model_validate(office.store.documents[each]) for each in found), key=lambda it: it.seq)
+    return sorted((HistoryEntry.model_validate(office.store.documents[item]) for item in found), key=lambda it: it.seq)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_an_email_leads_to_the_answer_and_names_nothing_of_it() -> None:
     office = Office()
     petition = answered_for(office, reply_by="email", email="binh@example.com")
     assert task(office, petition) is None
-    (path,) = [each for each in office.store.paths("notices") if "-mailed-" in each]
+    (path,) = [item for item in office.store.paths("notices") if "-mailed-" in item]
     channel = Channel(store=office.store)
     channel.send(path.partition("/")[2])
     ((address, subject, text),) = channel.mailer.sent
@@ -120,7 +120,7 @@ def test_an_email_leads_to_the_answer_and_names_nothing_of_it() -> None:
 def test_an_email_that_does_not_arrive_becomes_a_task_before_the_petition_is_closed() -> None:
     office = Office()
     petition = answered_for(office, reply_by="email", email="binh@example.com")
-    (path,) = [each for each in office.store.paths("notices") if "-mailed-" in each]
+    (path,) = [item for item in office.store.paths("notices") if "-mailed-" in item]
     office.store.update(path, {"state": NoticeState.UNDELIVERABLE.value})
     refused = office.at_desk("sxd-head").does(petition, "close")
     assert refused.status_code in {400, 403}
@@ -146,8 +146,8 @@ def test_the_filer_of_a_merged_petition_is_answered_in_their_own_way() -> None:
     coordinator = office.at_desk("coordinator")
     main = entered(office, office.at_desk("sxd-officer"), key="form-0001")
     twin = entered(office, office.at_desk("sxd-officer"), key="form-0002", name="Vũ Thị Hà", reply_by="phone")
-    for each in (main, twin):
-        office.changed(each.code, unit="SXD")
+    for petition in (main, twin):
+        office.changed(petition.code, unit="SXD")
     assert coordinator.does(office.petition(twin.code), "merge", text=main.code).status_code == 303
     answered(office, office.petition(main.code))
     assert task(office, main) is None

@@ -424,7 +424,7 @@ def test_a_template_comes_with_what_is_known_of_the_petition() -> None:
     assert "[kết quả kiểm tra]" in shown
     assert "[mã hồ sơ]" not in shown
     given = officer.shown(path)["templates"]
-    assert petition.code in next(each.text for each in given if each.id == "handled")
+    assert petition.code in next(item.text for item in given if item.id == "handled")
     # What the machine filled in is none of the officer's own words.
     templates = reference.answers()
     told = templates.filled(petition).templates[0].text
@@ -453,7 +453,7 @@ def test_a_template_is_inserted_once_and_the_officer_is_told() -> None:
     assert "Mẫu “Đã kiểm tra và xử lý” đã có trong nội dung nên không chèn lần nữa" in page
     both, page = inserted("explained", edited)
     assert "Đã chèn mẫu “Giải thích quy định hiện hành”" in page
-    assert [both.count(each) for each in ("Kính gửi", "Về hồ sơ", "Trân trọng cảm ơn")] == [1, 1, 1]
+    assert [both.count(item) for item in ("Kính gửi", "Về hồ sơ", "Trân trọng cảm ơn")] == [1, 1, 1]
     assert both.index("đèn hỏng bóng") < both.index("Theo quy định hiện hành:") < both.index("Trân trọng cảm ơn")
 
 

@@ -53,7 +53,7 @@ def files(office: Office, key: str) -> dict[str, bytes]:
     """The files of a job by their endings."""
     found = job_of(office, key)
     assert not found.failure, found.failure
-    return {each.name.rpartition(".")[2]: b"".join(office.kept.read(each.object)) for each in found.files}
+    return {file.name.rpartition(".")[2]: b"".join(office.kept.read(file.object)) for file in found.files}
 
 
 def table(content: bytes) -> list[list[str]]:
@@ -71,9 +71,9 @@ def test_the_files_hold_what_is_saved_at_once(office: Office, who: str, chosen: 
     at_once = rows(person, query)
     do_jobs(office, office.frozen)
     made = files(office, key)
-    assert [each[:4] for each in table(made["csv"])] == [each[:4] for each in at_once]
+    assert [item[:4] for item in table(made["csv"])] == [item[:4] for item in at_once]
     book = openpyxl.load_workbook(io.BytesIO(made["xlsx"]))
-    assert [row[0].value for row in book.worksheets[0].iter_rows(min_row=2)] == [each[0] for each in at_once]
+    assert [row[0].value for row in book.worksheets[0].iter_rows(min_row=2)] == [item[0] for item in at_once]
     assert made["pdf"].startswith(b"%PDF-")
 
 
@@ -87,9 +87,9 @@ def test_progress_and_the_link_are_seen_and_who_asked_and_fetched_is_noted(offic
     assert officer.see(addresses[0]).status_code == 200
     assert office.at_desk("coordinator").see(addresses[0]).status_code == 404
     deeds = [office.store.documents[path] for path in office.store.paths("audit")]
-    mine = {each["action"] for each in deeds if each["officer"] == "sxd-head"}
+    mine = {deed["action"] for deed in deeds if deed["officer"] == "sxd-head"}
     assert {"job_asked", "list_exported", "job_fetched"} <= mine
-    assert any(each["reason"].endswith("hồ sơ; nền") for each in deeds if each["action"] == "list_exported")
+    assert any(deed["reason"].endswith("hồ sơ; nền") for deed in deeds if deed["action"] == "list_exported")
     office.clock.advance(days=1)
     assert office.at_desk("sxd-head").see(addresses[0]).status_code == 404
 
@@ -174,7 +174,7 @@ def test_a_file_with_a_petition_that_was_closed_since_is_had_no_more(who: str) -
     assert person.see(f"{place}1").status_code == 200  # nothing in it was closed
     office.store.update(f"petitions/{first.code}", {"closed_with": [unit], "held_by": ["SXD"], "changed": changed})
     gone = [person.see(f"{place}{number}") for number in range(3)]
-    assert {each.status_code for each in gone} == {404}
+    assert {test_response.status_code for test_response in gone} == {404}
     assert LINK_OVER in html.unescape(gone[0].text)
     office.clock.advance(days=2)
     assert office.at_desk(who).see(f"{place}0").status_code == 404
@@ -241,7 +241,7 @@ def test_words_of_a_restatement_name_nobody_and_are_not_repeated_in_the_audit(of
     for words, status in (("sót hồ sơ của bà Lan", 400), ("theo số 0912345678", 400), ("sót hai hồ sơ", 303)):
         asked = {"kind": "freeze_report", "key": "frozen001", **params, "restates": words}
         assert person.submit("/jobs", **asked).status_code == status, words
-    (line,) = [each for path, each in office.store.documents.items() if path.endswith("frozen001") and "audit" in path]
+    (line,) = [item for path, item in office.store.documents.items() if path.endswith("frozen001") and "audit" in path]
     assert line["reason"] == "form=II.05a; name=2026; period=year"
 
 
@@ -251,8 +251,8 @@ def test_every_filter_is_read_back_as_it_was(office: Office) -> None:
         handler="sxd-officer", source="paper", field="khac", rating=3, since=date(2026, 1, 2), until=date(2026, 3, 4),
         sort=Sort(Column.DUE, down=True),
     )  # fmt: skip
-    assert all(getattr(filters, each.name) for each in fields(WorkListFilters) if each.name != "text")
+    assert all(getattr(filters, field.name) for field in fields(WorkListFilters) if field.name != "text")
     read = ReadListRequest(reference.directory(), Staff(office.store, office.clock), reference.fields())
-    for each in (filters, WorkListFilters()):
-        assert read(list_params(WorkListView.OPEN, each)) == (WorkListView.OPEN, each)
+    for list_filters in (filters, WorkListFilters()):
+        assert read(list_params(WorkListView.OPEN, list_filters)) == (WorkListView.OPEN, list_filters)
     assert MOST_ON_PAPER > 100

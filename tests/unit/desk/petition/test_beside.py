@@ -35,7 +35,7 @@ def test_a_refusal_needs_a_reason_and_guidance_and_the_citizen_is_told_both() ->
     assert (line.action, line.actor) == ("refuse", "sxd-officer")
     assert GUIDANCE in line.reason
     audit = [office.store.documents[path] for path in office.store.paths("audit")]
-    changes = [(each["action"], each["seq"]) for each in audit if each["what"] == "change"]
+    changes = [(item["action"], item["seq"]) for item in audit if item["what"] == "change"]
     assert changes == [("refuse", line.seq)]
 
 
@@ -156,7 +156,7 @@ def test_a_unit_that_helps_reads_and_writes_beside_and_does_no_more() -> None:
     hidden = helper.submit(f"{path}/reveal", reason="muốn biết tên")
     assert hidden.status_code == 404
     assert "Nguyễn Thị Lan" not in hidden.text
-    assert not [each for each in office.store.paths("audit") if office.store.documents[each]["what"] == "contact"]
+    assert not [item for item in office.store.paths("audit") if office.store.documents[item]["what"] == "contact"]
 
 
 def test_the_second_of_two_sees_who_did_what_meanwhile() -> None:

@@ -31,10 +31,10 @@ def office() -> Office:
 
 
 def held(office: Office, number: int, *, accepted: bool = True, unit: str = "SXD") -> list[Petition]:
-    made = [office.filed_in(unit, f"Chuyện số {each} về giấy tờ nhà đất") for each in range(number)]
-    for each in made if accepted else ():
-        assert office.at_desk("sxd-head").does(each, "accept").status_code == 303
-    return [office.petition(each.code) for each in made]
+    made = [office.filed_in(unit, f"Chuyện số {item} về giấy tờ nhà đất") for item in range(number)]
+    for petition in made if accepted else ():
+        assert office.at_desk("sxd-head").does(petition, "accept").status_code == 303
+    return [office.petition(petition.code) for petition in made]
 
 
 def previewed(browser: Browser, do: str, codes: list[str], **more: Any) -> list[Any]:
@@ -57,7 +57,7 @@ def test_the_preview_is_what_is_done_and_does_nothing(who: str) -> None:
     office = Office()
     fill(office, 40)
     office.filed_in("SYT")
-    codes = [each.code for each in office.petitions()] + [NOBODYS]
+    codes = [petition.code for petition in office.petitions()] + [NOBODYS]
     offered: dict[str, list[tuple[str, dict[str, str]]]] = {
         "sxd-officer": [("take_up", {})],
         "sxd-head": [("remind", {}), ("assign", {"handler": "sxd-officer"}), ("take_up", {})],
@@ -74,11 +74,11 @@ def test_the_preview_is_what_is_done_and_does_nothing(who: str) -> None:
         assert len(office.publisher.published) == published
         done = browser.many(do, codes, **more)
         assert done == told, do
-        assert {each.done for each in done} == {True, False}, do
-        for each in done:
-            path = f"petitions/{each.code}"
+        assert {item.done for item in done} == {True, False}, do
+        for item in done:
+            path = f"petitions/{item.code}"
             changed = office.store.documents.get(path) != before.get(path)
-            assert changed is each.done, each
+            assert changed is item.done, item
 
 
 def test_the_form_shows_what_will_and_will_not_be_done_and_then_does_it(office: Office) -> None:
@@ -124,7 +124,7 @@ def test_what_changed_since_the_preview_is_left_alone(office: Office) -> None:
         ("sxd-head", {"do": "assign", "code": NOBODYS}, "Xin chọn người nhận việc"),
         ("coordinator", {"do": "give", "code": NOBODYS}, "Xin chọn đơn vị nhận"),
         ("sxd-head", {"do": "sell", "code": NOBODYS}, "Không có việc này"),
-        ("sxd-head", {"do": "remind", "code": [f"HN-{each}" for each in range(101)]}, "tối đa 100 hồ sơ"),
+        ("sxd-head", {"do": "remind", "code": [f"HN-{item}" for item in range(101)]}, "tối đa 100 hồ sơ"),
     ],
 )
 def test_what_cannot_be_begun_is_told_in_a_sentence(
@@ -139,7 +139,7 @@ def test_what_cannot_be_begun_is_told_in_a_sentence(
 
 
 def test_coordinators_give_their_queue_to_a_unit_or_to_a_person_of_one(office: Office) -> None:
-    new, other = (office.filed_in("VPUB", f"Chuyện {each} về khai sinh") for each in range(2))
+    new, other = (office.filed_in("VPUB", f"Chuyện {item} về khai sinh") for item in range(2))
     elsewhere = held(office, 1)[0]
     office.at_desk("sxd-head").does(elsewhere, "assign", handler="sxd-officer")
     coordinator = office.at_desk("coordinator")
@@ -147,7 +147,7 @@ def test_coordinators_give_their_queue_to_a_unit_or_to_a_person_of_one(office: O
     assert "Mới → Đã phân công; đơn vị: Sở Y tế" in html.unescape(page.text)
     assert "Xin nhập: Lý do" in page.text  # why it is taken from another unit
     confirmed(coordinator, page, do="give", unit="SYT", text="Thuộc ngành y tế")
-    assert {office.petition(each.code).unit for each in (new, elsewhere)} == {"SYT"}
+    assert {office.petition(petition.code).unit for petition in (new, elsewhere)} == {"SYT"}
     (result,) = coordinator.many("assign", [other.code], handler="sxd-second")
     assert result.words == "Mới → Đã phân công; đơn vị: Sở Xây dựng; người xử lý: Vũ Thị Hà"
     lone = office.filed_in("VPUB", "Chuyện đèn đường ngõ 5")
@@ -164,7 +164,7 @@ def test_officers_take_many_up(office: Office) -> None:
     page = officer.submit("/bulk", do="take_up", code=[new.code, assigned.code])
     assert "Mới → Đang xử lý; người xử lý: Nguyễn Văn Thịnh" in html.unescape(page.text)
     confirmed(officer, page, do="take_up")
-    assert {office.petition(each.code).state for each in (new, assigned)} == {"in_progress"}
+    assert {office.petition(petition.code).state for petition in (new, assigned)} == {"in_progress"}
     assert officer.submit("/bulk", do="assign", handler="sxd-second", code=new.code).status_code == 403
     assert office.at_desk("inspector").submit("/bulk", do="take_up", code=new.code).status_code == 403
 

@@ -47,7 +47,7 @@ def test_a_call_becomes_a_petition_whose_clock_runs_since_it_came() -> None:
     assert office.petition(petition.code).routed
     assert office.publisher.of("petition-events")
     assert not office.store.paths("notices")
-    (line,) = [each for each in office.store.paths(f"petitions/{petition.code}/history") if each.endswith("/1")]
+    (line,) = [path for path in office.store.paths(f"petitions/{petition.code}/history") if path.endswith("/1")]
     assert office.store.documents[line]["actor"] == "sxd-officer"
 
 
@@ -91,7 +91,7 @@ def test_a_list_is_narrowed_to_a_channel() -> None:
     office = Office()
     coordinator = office.at_desk("coordinator")
     channels = ("1022", "telephone", "visit", "fax")
-    codes = {each: entered(office, coordinator, channel=each, key=f"form-{each}").code for each in channels}
+    codes = {channel: entered(office, coordinator, channel=channel, key=f"form-{channel}").code for channel in channels}
     for source, expected in (
         ("1022", ["1022"]),
         ("visit", ["visit"]),
@@ -101,7 +101,7 @@ def test_a_list_is_narrowed_to_a_channel() -> None:
         ("fax", ["fax"]),
     ):
         page = coordinator.see(f"/?view=open&source={source}").text
-        assert {each for each in channels if f"/petitions/{codes[each]}" in page} == set(expected), source
+        assert {channel for channel in channels if f"/petitions/{codes[channel]}" in page} == set(expected), source
     assert "nhận: qua Tổng đài 1022" in coordinator.see("/?view=open&source=1022").text
 
 
@@ -176,11 +176,11 @@ def filed(office: Office, browser: Browser, **more: Any) -> Petition:
     """Fill in the form, read it back and file what the page sends on."""
     page = browser.submit("/take-in", **typed(office, **more))
     assert page.status_code == 200, page.text
-    known = {each.code for each in office.petitions()}
+    known = {item.code for item in office.petitions()}
     kept = hidden(page.text)
     done = browser.submit("/take-in", **{**kept, "do": "file"})
     assert done.status_code == 303, done.text
-    (petition,) = [each for each in office.petitions() if each.code not in known]
+    (petition,) = [item for item in office.petitions() if item.code not in known]
     assert done.headers["Location"] == f"/petitions/{petition.code}/receipt"
     return petition
 
@@ -255,7 +255,7 @@ def test_the_same_form_twice_makes_one_petition() -> None:
     first, again = entered(office, browser), entered(office, browser)
     assert first.code == again.code
     assert entered(office, browser, key="form-0002").code != first.code
-    assert len([each for each in office.store.paths("audit") if office.store.documents[each]["what"] == "change"]) == 2
+    assert len([path for path in office.store.paths("audit") if office.store.documents[path]["what"] == "change"]) == 2
 
 
 FAULTS = [

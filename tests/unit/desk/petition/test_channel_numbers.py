@@ -105,7 +105,7 @@ def test_a_document_brings_another_petition_once_somebody_has_looked_at_the_firs
     assert f'name="other_than" value="{first.code}"' in read.text
     assert again(office, browser, **DOCUMENT, other_than=code, do="file").status_code == 303
     assert len(office.petitions()) == 2
-    second = next(each for each in office.petitions() if each.code != first.code)
+    second = next(petition for petition in office.petitions() if petition.code != first.code)
     coordinator = office.at_desk("coordinator")
     assert first.code in coordinator.see(f"/petitions/{second.code}").text  # as one with the same number
     third = browser.submit("/take-in", **typed(office, key="form-0003", **DOCUMENT, other_than=code), do="check")
@@ -119,7 +119,7 @@ def test_what_is_closed_to_an_officer_does_not_exist_for_them_here_either() -> N
     office.changed(first.code, unit="VPUB", accused="SXD")
     answer = again(office, clerk, channel="1022", number="1022-1", do="file")
     assert answer.status_code == 303
-    second = next(each for each in office.petitions() if each.code != first.code)
+    second = next(petition for petition in office.petitions() if petition.code != first.code)
     assert first.code not in clerk.see(f"/petitions/{second.code}").text
     assert first.code in office.at_desk("coordinator").see(f"/petitions/{second.code}").text
 

@@ -104,7 +104,7 @@ def test_a_coordinator_sees_what_a_class_would_move_and_corrects(office: Office)
     page = shown(coordinator, petition)
     assert "Kiến nghị về văn bản quy phạm pháp luật: hạn trả lời thành" in page
     classes = coordinator.shown(f"/petitions/{petition.code}")["page"].classes
-    [legal] = [each for each in classes if each.petition_class == "vbqppl"]
+    [legal] = [item for item in classes if item.petition_class == "vbqppl"]
     assert coordinator.does(petition, "classify", text="Là văn bản", petition_class="vbqppl").status_code == 303
     after = office.petition(petition.code)
     assert after.clocks["answer"].due_at == legal.moves[0].new

@@ -220,8 +220,8 @@ def test_units_are_listed_so_that_their_first_letters_tell_them_apart(office: Of
     assert len(wards) == 126
     assert "Yên Hòa (phường) (chưa có cán bộ)" in wards
     assert wards.index("Ba Đình (phường) (chưa có cán bộ)") < wards.index("Đa Phúc (xã) (chưa có cán bộ)")
-    assert not any(each.startswith(("UBND", "Phường", "Xã")) for each in wards)
-    assert len({each[:5] for each in wards}) > 100
+    assert not any(ward.startswith(("UBND", "Phường", "Xã")) for ward in wards)
+    assert len({ward[:5] for ward in wards}) > 100
 
 
 def test_running_clocks_stand_above_finished_ones(office: Office) -> None:
@@ -229,7 +229,7 @@ def test_running_clocks_stand_above_finished_ones(office: Office) -> None:
     shown = page(office.at_desk("sxd-officer"), petition).split('id="clocks"')[1]
     names = re.findall(r"<h3>(.*?)\n", shown)
     assert names[:3] == ["Trả lời", "Chuyển xử lý", "Tiếp nhận"]
-    assert {name for name, each in petition.clocks.items() if each.stopped_at} == {"transfer", "reception"}
+    assert {name for name, clock in petition.clocks.items() if clock.stopped_at} == {"transfer", "reception"}
 
 
 def test_every_step_of_an_officer_is_undone_or_says_why_not() -> None:

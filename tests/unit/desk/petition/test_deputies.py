@@ -58,7 +58,7 @@ def test_the_list_of_a_deputy_has_what_they_may_approve_and_not_their_own_answer
     deputy = office.at_desk("sxd-officer")
     deputy.submit("/", text=own.code, view="approval")
     found = deputy.listed("view=approval&find=1")
-    assert [each.code for each in found] == [own.code]  # a code finds it in whatever list
+    assert [item.code for item in found] == [own.code]  # a code finds it in whatever list
 
 
 def test_a_head_does_not_count_their_own_answers_either(office: Office) -> None:
@@ -120,7 +120,7 @@ def test_who_is_away_and_the_coordinators_hear_of_an_answer_that_waits_for_them(
     handed_in(office, "sxd-officer")
     office.clock.advance(minutes=15)
     office.news()
-    waiting = {each["officer"] for each in mails(office, "news") if "chờ duyệt" in each["text"]}
+    waiting = {mail["officer"] for mail in mails(office, "news") if "chờ duyệt" in mail["text"]}
     assert {"coordinator", "sxd-head"} <= waiting
 
 
@@ -141,7 +141,7 @@ def test_what_a_deputy_does_is_said_to_be_done_in_the_heads_place(office: Office
     traced = html.unescape(office.at_desk("coordinator").see(f"/petitions/{petition.code}/audit").text)
     assert f"{DEPUTY} · lãnh đạo đơn vị" in traced
     lines = office.at_desk("inspector").shown("/audit?what=change")["found"].lines
-    assert {each.instead_of for each in lines if each.officer == "sxd-officer"} == {"sxd-head"}
+    assert {item.instead_of for item in lines if item.officer == "sxd-officer"} == {"sxd-head"}
     exported = office.at_desk("inspector").see("/audit.csv").text
     assert DEPUTY in exported
 
@@ -157,9 +157,9 @@ def test_looks_and_plans_of_a_deputy_are_said_so_too(office: Office) -> None:
     assert f"Hẹn xong trước {until:%d/%m/%Y} · {DEPUTY}" in html.unescape(deputy.see(path).text)
     entries = [office.store.documents[path] for path in office.store.paths("audit")]
     views = [
-        each for each in entries if each["what"] == "view" and each["at"] > office.clock.now() - timedelta(hours=1)
+        entry for entry in entries if entry["what"] == "view" and entry["at"] > office.clock.now() - timedelta(hours=1)
     ]
-    assert {(each["officer"], each.get("instead_of")) for each in views} == {("sxd-officer", "sxd-head")}
+    assert {(view["officer"], view.get("instead_of")) for view in views} == {("sxd-officer", "sxd-head")}
 
 
 def test_once_the_head_is_back_the_officer_acts_for_themselves(office: Office) -> None:
@@ -204,5 +204,5 @@ def test_a_mail_that_a_deputy_has_sent_says_in_whose_place(office: Office) -> No
     office.store.update(f"petitions/{petition.code}", {"handler": "sxd-clerk"})
     (result,) = office.at_desk("sxd-officer").many("remind", [petition.code])
     assert result.done
-    mail = next(office.store.documents[each] for each in office.store.paths("notices") if "asked-" in each)
+    mail = next(office.store.documents[path] for path in office.store.paths("notices") if "asked-" in path)
     assert mail["text"].startswith(f"{DEPUTY} nhắc anh/chị")

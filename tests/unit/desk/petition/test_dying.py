@@ -67,7 +67,7 @@ def merging(office: Office) -> Form:
 
 def unmerging(office: Office) -> Form:
     assert merging(office)().status_code == HTTPStatus.SEE_OTHER
-    (twin,) = [each for each in office.petitions() if each.merged_into]
+    (twin,) = [petition for petition in office.petitions() if petition.merged_into]
     coordinator = office.at_desk("coordinator")
     return lambda: coordinator.does(twin, "unmerge", text="Hai chuyện khác nhau")
 
@@ -80,7 +80,7 @@ def noting(office: Office) -> Form:
 def many(office: Office, who: str, **wanted: str) -> Form:
     """Two petitions, as the preview of the list showed them."""
     found = [office.filed_in("SXD", content) for content in ("Chuyện số 1 về giấy tờ nhà đất", OTHER)]
-    browser, seen = office.at_desk(who), {each.code: each.version for each in found}
+    browser, seen = office.at_desk(who), {petition.code: petition.version for petition in found}
     versions = {f"seen-{code}": version for code, version in seen.items()}
     return lambda: browser.submit("/bulk", sure="1", code=list(seen), **versions, **wanted)
 
@@ -196,7 +196,7 @@ def test_whatever_dies_the_same_is_left(name: str) -> None:
         if answer.status_code != status and GONE not in answer.text:
             told.append(f"{answer.status_code} {answer.text}")
         results = given[-1].get("results", ()) if given else ()
-        told.extend(each.words for each in results if not each.done)
+        told.extend(result.words for result in results if not result.done)
 
     assert mortals.differences(sends, again) == []
     assert told == []

@@ -110,8 +110,10 @@ def test_nothing_is_filed_before_it_is_confirmed_and_then_each_row_once() -> Non
     assert not office.petitions()
     done, page = imported(office, officer, path)
     assert "Đã nhập 3" in page
-    first, second, third = sorted(office.petitions(), key=lambda each: each.taken.number if each.taken else "")[:3]
-    assert {each.code for each in (first, second, third)} == {code for _, _, code, *_ in results(officer, done)}
+    first, second, third = sorted(
+        office.petitions(), key=lambda petition: petition.taken.number if petition.taken else ""
+    )[:3]
+    assert {petition.code for petition in (first, second, third)} == {code for _, _, code, *_ in results(officer, done)}
     assert first.taken
     assert (first.taken.channel, first.taken.number, first.taken.unit) == ("1022", "1022-0001", "SXD")
     assert (first.answer_way, first.contact.phone, first.source) == ("channel", "84987654321", "phone")
@@ -119,7 +121,7 @@ def test_nothing_is_filed_before_it_is_confirmed_and_then_each_row_once() -> Non
     assert (third.taken.authority, str(third.taken.dated)) == ("UBND xã Sơn Đồng", "2026-11-20")
     assert third.answer_way == "post"
     assert first.clocks["reception"].started_at.isoformat() == "2026-11-23T01:30:00+00:00"
-    ward = next(each.code for each in reference.directory().wards if "Yên Hòa" in each.name)
+    ward = next(item.code for item in reference.directory().wards if "Yên Hòa" in item.name)
     assert first.ward == ward
 
 
@@ -130,7 +132,7 @@ def test_the_same_file_and_the_same_rows_again_file_nothing() -> None:
     done, _ = imported(office, officer, path)
     assert officer.submit(path).headers["Location"] == done  # confirmed twice
     do_jobs(office, office.frozen)
-    codes = {each.code for each in office.petitions()}
+    codes = {petition.code for petition in office.petitions()}
     assert len(codes) == 2
     again, page = checked(office, officer, table(OTHER, ROW, THIRD), "file00002")
     assert "Sẽ nhập 1" in page
@@ -173,7 +175,7 @@ def test_every_fault_is_told_by_its_line_and_column_and_sent_back_to_be_mended()
     wrong = [ROW | {"number": f"1022-{number}"} | more for number, (more, _) in enumerate(FAULTY, 10)]
     path, page = checked(office, officer, table(*wrong, OTHER))
     assert f"Lỗi {len(FAULTY)}" in page
-    found = [each[:4] for each in results(officer, path)]
+    found = [result[:4] for result in results(officer, path)]
     for (line, kind, _, words), (_, expected) in zip(found, FAULTY, strict=False):
         assert kind == "Lỗi", (line, expected)
         assert expected in words, line
@@ -182,7 +184,7 @@ def test_every_fault_is_told_by_its_line_and_column_and_sent_back_to_be_mended()
     heads, *rows = sheet.iter_rows(values_only=True)
     assert list(heads) == [*HEAD, "Lỗi"]
     assert len(rows) == len(FAULTY)
-    mended = {name: str(each or "") for name, each in zip(HEADS, rows[4], strict=False)} | {"name": "Đỗ Văn Sửa"}
+    mended = {name: str(item or "") for name, item in zip(HEADS, rows[4], strict=False)} | {"name": "Đỗ Văn Sửa"}
     _, page = checked(office, officer, table(mended), "file00003")
     assert "Sẽ nhập 1" in page
 
@@ -199,9 +201,9 @@ def test_what_tells_the_same_is_imported_only_where_it_is_ticked() -> None:
     assert there.code in page
     assert hidden.code not in page
     assert 'name="also" value="2"' in page
-    before = {each.code for each in office.petitions()}
+    before = {petition.code for petition in office.petitions()}
     imported(office, officer, path, also=["2"])
-    assert len({each.code for each in office.petitions()} - before) == 3
+    assert len({petition.code for petition in office.petitions()} - before) == 3
     other = Office()
     officer = other.at_desk("sxd-officer")
     other.changed(entered(other, officer, content=ROW["content"]).code, unit="SXD")
@@ -257,9 +259,9 @@ def test_a_worker_that_dies_half_way_is_followed_by_one_that_files_the_rest(dies
     do_jobs(office, office.frozen)
     assert len(office.petitions()) == 3
     (job,) = [
-        Job.model_validate(office.store.documents[each])
-        for each in office.store.paths("jobs")
-        if office.store.documents[each]["kind"] == "import_entries"
+        Job.model_validate(office.store.documents[item])
+        for item in office.store.paths("jobs")
+        if office.store.documents[item]["kind"] == "import_entries"
     ]
     assert "Đã nhập 3" in officer.see(f"/take-in/file/{job.id}").text
 
@@ -272,7 +274,7 @@ def test_a_workbook_is_read_as_spreadsheets_store_it() -> None:
     do_jobs(office, office.frozen)
     assert "Sẽ nhập 2" in officer.see(path).text
     imported(office, officer, path)
-    petition = next(each for each in office.petitions() if each.taken and each.taken.number == "10220001")
+    petition = next(item for item in office.petitions() if item.taken and item.taken.number == "10220001")
     assert petition.filed_at.isoformat() == "2026-11-23T01:30:00+00:00"
 
 

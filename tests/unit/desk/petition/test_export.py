@@ -68,11 +68,11 @@ def test_the_file_holds_what_the_pages_show_in_their_order(office: Office, query
     with mock.patch.object(read_work_list, "PAGE", 7), mock.patch.object(read_work_list, "AT_ONCE", 11):
         shown = listed(head, query)
         exported = rows(head, query)
-    assert [each[0] for each in exported] == [each.code for each in shown]
-    assert [each[1] for each in exported] == [each.title for each in shown]
-    assert [each[2] for each in exported] == [STATE_LABELS[each.state] for each in shown]
+    assert [item[0] for item in exported] == [item.code for item in shown]
+    assert [item[1] for item in exported] == [item.title for item in shown]
+    assert [item[2] for item in exported] == [STATE_LABELS[item.state] for item in shown]
     assert [row[0].value for row in book(head, query).worksheets[0].iter_rows(min_row=2)] == [
-        each.code for each in shown
+        item.code for item in shown
     ]
 
 
@@ -80,7 +80,7 @@ def test_cells_are_typed_and_the_heads_stay_in_sight(office: Office) -> None:
     coordinator = office.at_desk("coordinator")
     made = book(coordinator, "view=open")
     sheet, about = made.worksheets
-    shown = {each.code: each for each in listed(coordinator, "view=open")}
+    shown = {item.code: item for item in listed(coordinator, "view=open")}
     assert (sheet.freeze_panes, sheet.print_title_rows) == ("A2", "$1:$1")
     assert sheet.auto_filter.ref == f"A1:S{len(shown) + 1}"
     heads = [cell.value for cell in sheet[1]]

@@ -55,8 +55,8 @@ def test_the_form_extends_and_the_page_counts_it(office: Office) -> None:
 def test_the_citizen_reads_which_office_decided(office: Office, who: str, unit: str) -> None:
     petition = accepted(office)
     assert office.at_desk(who).does(petition, "extend", text=REASON, amount="5").status_code == 303
-    told = [Notice.model_validate(office.store.documents[each]) for each in office.store.paths("notices")]
-    (notice,) = [each for each in told if each.kind is NoticeKind.EXTENDED]
+    told = [Notice.model_validate(office.store.documents[path]) for path in office.store.paths("notices")]
+    (notice,) = [item for item in told if item.kind is NoticeKind.EXTENDED]
     assert f"{unit} cho biết lý do:\n{REASON}" in notice.text
 
 
@@ -68,6 +68,6 @@ def test_what_is_left_of_an_extension_is_said_and_none_is_offered_after_it(offic
     assert head.does(petition, "extend", text=REASON, amount=15).status_code == 303
     page = head.shown(path)["page"]
     assert page.extension is None
-    assert "extend" not in [each.action for each in page.actions]
-    answer = next(each.clock for each in page.clocks if each.clock.name == "answer")
+    assert "extend" not in [action.action for action in page.actions]
+    answer = next(clock.clock for clock in page.clocks if clock.clock.name == "answer")
     assert answer.extensions == 1

@@ -55,8 +55,8 @@ def test_a_thumbnail_is_kept_by_the_browser_alone_and_asked_for_again_without_it
     assert len(answer.data) < 3_000
     assert answer.headers["Cache-Control"] == "private, max-age=1800, immutable"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    for each in (f"{path}/thumbnail", path):
-        again = browser.client.get(each, headers={"If-None-Match": answer.headers["ETag"]})
+    for item in (f"{path}/thumbnail", path):
+        again = browser.client.get(item, headers={"If-None-Match": answer.headers["ETag"]})
         assert (again.status_code, again.data, again.headers["Cache-Control"]) == (
             304,
             b"",
@@ -75,7 +75,7 @@ def test_a_photo_kept_without_a_thumbnail_is_shown_whole_until_there_is_one() ->
     for _ in range(2):
         answer = browser.see(f"{path}/thumbnail")
         assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("image/jpeg", "no-store")
-    assert len([each for each in office.publisher.of("attachments") if "file" in each.data]) == 1
+    assert len([message for message in office.publisher.of("attachments") if "file" in message.data]) == 1
     office.fetch()
     assert browser.see(f"{path}/thumbnail").headers["Content-Type"] == "image/webp"
 
@@ -86,7 +86,7 @@ def test_what_cannot_be_shown_small_is_a_link_and_what_is_no_picture_has_no_thum
     browser = office.at_desk("sxd-officer")
     assert "/thumbnail" not in browser.see(f"/petitions/{petition.code}").text
     assert browser.see(f"{path}/thumbnail").headers["Content-Type"] == "image/jpeg"
-    assert not [each for each in office.publisher.of("attachments") if "file" in each.data]
+    assert not [message for message in office.publisher.of("attachments") if "file" in message.data]
 
 
 def test_a_document_is_saved_under_its_name_and_true_ending() -> None:
@@ -107,8 +107,8 @@ def test_a_document_is_saved_under_its_name_and_true_ending() -> None:
 def test_who_sees_the_petition_sees_its_files(who: str) -> None:
     office = Office()
     _, path = filed_with(office, media.jpeg())
-    for each in (path, f"{path}/thumbnail"):
-        assert office.at_desk(who).see(each).status_code == (403 if who == "admin" else 200 if SEES[who] else 404)
+    for item in (path, f"{path}/thumbnail"):
+        assert office.at_desk(who).see(item).status_code == (403 if who == "admin" else 200 if SEES[who] else 404)
 
 
 def test_nobody_who_is_not_signed_in_gets_a_file() -> None:

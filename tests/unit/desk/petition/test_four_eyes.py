@@ -78,7 +78,7 @@ def test_the_editor_says_who_will_approve_before_the_answer_is_handed_in(office:
 
     def said(who: str) -> tuple[str, list[str]]:
         browser, path = office.at_desk(who), f"/petitions/{petition.code}/answer"
-        return browser.see(path).text, [each.id for each in browser.shown(path)["page"].approvers]
+        return browser.see(path).text, [approver.id for approver in browser.shown(path)["page"].approvers]
 
     page, ids = said("sxd-officer")
     assert ("Người duyệt: Trần Thu Hằng." in page, ids) == (True, ["sxd-head"])
@@ -100,7 +100,7 @@ def test_only_those_are_named_as_approvers_whom_the_step_lets_approve(office: Of
     office.store.update("officers/sxd-head", {"deputy": gone.stored()})
     office.clock.advance(seconds=61)
     page = f"/petitions/{petition.code}/answer"
-    named = [each.id for each in office.at_desk("sxd-officer").shown(page)["page"].approvers]
+    named = [approver.id for approver in office.at_desk("sxd-officer").shown(page)["page"].approvers]
     assert named == ["sxd-head"]  # whose deputy has left: nobody stands in
     office.store.update(path, {"accused": "VPUB", "unit": "TTTP"})
     secret = office.petition(petition.code)
@@ -113,14 +113,14 @@ def test_only_those_are_named_as_approvers_whom_the_step_lets_approve(office: Of
     office.store.create(officer_path(aide.id), aide.stored())
     office.store.update(officer_path(lead.id), {"deputy": away.stored()})
     staff = Staff(office.store, office.clock)
-    assert [each.id for each in staff.approvers(secret, "tttp-officer")] == ["tttp-head"]
+    assert [approver.id for approver in staff.approvers(secret, "tttp-officer")] == ["tttp-head"]
 
 
 def test_where_nobody_else_of_the_unit_may_approve_the_coordinators_hear_of_it(office: Office) -> None:
     handed_in(office, "sxd-head")
     office.clock.advance(minutes=15)
     office.news()
-    waiting = {each["officer"] for each in mails(office, "news") if "chờ duyệt" in each["text"]}
+    waiting = {mail["officer"] for mail in mails(office, "news") if "chờ duyệt" in mail["text"]}
     assert waiting == {"sxd-officer", "coordinator"}  # who handles it, and who may approve
 
 
@@ -137,7 +137,7 @@ def test_who_handed_an_answer_in_takes_it_back_until_somebody_decides(office: Of
     assert SAID in officer.see(f"/petitions/{petition.code}/answer").text
     office.clock.advance(minutes=30)
     office.news()
-    assert not [each for each in mails(office, "news") if each["officer"] == "sxd-head"]  # nothing waits for the head
+    assert not [mail for mail in mails(office, "news") if mail["officer"] == "sxd-head"]  # nothing waits for the head
     assert office.at_desk("sxd-head").does(after, "approve", text="Đã xem").status_code == 403
 
 

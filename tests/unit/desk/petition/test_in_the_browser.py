@@ -49,7 +49,7 @@ def test_the_queue_is_worked_through_with_keys_and_on_a_phone(desk: Desk) -> Non
     expect(row(phone, second.code)).to_contain_text("Đã giao")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     assert violations(phone) == []
-    assert [desk.office.petition(each.code).unit for each in (first, second)] == ["SXD", "SYT"]
+    assert [desk.office.petition(petition.code).unit for petition in (first, second)] == ["SXD", "SYT"]
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
@@ -81,7 +81,7 @@ def test_the_bar_of_what_is_ticked_counts_it_and_covers_nothing_with_its_words(d
 
 def _heights(found: Locator) -> set[int]:
     """Where these begin, from the top."""
-    return {round(box["y"]) for each in found.all() if (box := each.bounding_box())}
+    return {round(box["y"]) for locator in found.all() if (box := locator.bounding_box())}
 
 
 def test_what_is_new_since_the_last_visit_is_marked_until_it_is_opened(desk: Desk) -> None:

@@ -63,7 +63,7 @@ def accused_in_the_chat(office: Office) -> Petition:
 def seen_by(browser: Browser, code: str) -> list[Any]:
     """Return the pages, without what tells the time at which they were asked for."""
     seen = [browser.see(path.format(code=code)) for path in SAME]
-    return [(each.status_code, _TIMES.sub("", each.text)) for each in seen]
+    return [(test_response.status_code, _TIMES.sub("", test_response.text)) for test_response in seen]
 
 
 def test_the_unit_sees_neither_words_nor_code_nor_a_difference(office: Office) -> None:
@@ -109,12 +109,12 @@ def test_a_letter_that_accuses_is_closed_to_the_unit_that_entered_it(office: Off
 def test_who_filed_off_zalo_is_erased_there_too(office: Office) -> None:
     first = at_the_unit(office)
     own = accused_in_the_chat(office)
-    for each in (first, own):
-        office.store.documents[f"petitions/{each.code}"] |= {"source": "portal", "citizen": PORTAL_FILER}
+    for petition in (first, own):
+        office.store.documents[f"petitions/{petition.code}"] |= {"source": "portal", "citizen": PORTAL_FILER}
     office.at_desk("coordinator").submit(
         f"/petitions/{first.code}/erase", reason="Người gửi yêu cầu bằng thư ngày 24/11"
     )
     office.erase()
-    for each in (first, own):
-        assert again(office.store, each).restricted_at is not None
-        assert again(office.store, each).contact.name == ""
+    for petition in (first, own):
+        assert again(office.store, petition).restricted_at is not None
+        assert again(office.store, petition).contact.name == ""

@@ -30,11 +30,11 @@ def test_the_page_shows_what_would_follow_and_that_is_what_follows() -> None:
     office = Office()
     petition = accepted(office)
     head = office.at_desk("sxd-head")
-    shown = {each.level: each for each in head.shown(f"/petitions/{petition.code}")["page"].levels}
+    shown = {level.level: level for level in head.shown(f"/petitions/{petition.code}")["page"].levels}
     assert set(shown) == {"complex", "urgent"}
     page = head.see(f"/petitions/{petition.code}").text
-    for each in shown.values():
-        (move,) = each.moves
+    for item in shown.values():
+        (move,) = item.moves
         assert move.clock == "answer"
     assert page.count("Hạn trả lời: ") == 2
     assert head.does(petition, "set_level", level="urgent", text=WHY).status_code == 303

@@ -41,10 +41,10 @@ def test_the_columns_are_ones_own_on_every_machine_and_without_scripts(office: O
     page = again.see("/?view=open").text
     assert 'aria-sort="ascending"><a class="sort" href="/?view=open' in page
     assert "Thời hạn" not in page.split("<table")[1].split("</thead>")[0]
-    shown = [each.filed_at for each in again.listed("view=open&sort=oldest")]
+    shown = [item.filed_at for item in again.listed("view=open&sort=oldest")]
     assert shown == sorted(shown)
     assert re.findall(r'<td class="code">([^<]+)', page) == [
-        each.code for each in again.listed("view=open&sort=oldest")
+        item.code for item in again.listed("view=open&sort=oldest")
     ]
     assert list(heads(office.at_desk("sxd-head"))) == ["Thời hạn", "Trạng thái", "Người xử lý", "Mã"]
     again.submit("/layout", sort="")
@@ -53,7 +53,7 @@ def test_the_columns_are_ones_own_on_every_machine_and_without_scripts(office: O
 
 def test_what_cannot_be_kept_is_refused_in_words(office: Office) -> None:
     officer = office.at_desk("sxd-officer")
-    many = officer.submit("/layout", column=[each.value for each in Column])
+    many = officer.submit("/layout", column=[column.value for column in Column])
     assert many.status_code == 400
     assert "tối đa 6 cột" in many.text
     assert officer.submit("/layout", column=["contact"]).status_code == 400
@@ -66,7 +66,7 @@ def test_what_cannot_be_kept_is_refused_in_words(office: Office) -> None:
 def test_every_head_orders_the_list_and_turns_it_round(office: Office, column: Column) -> None:
     coordinator = office.at_desk("coordinator")
     coordinator.submit("/layout", column=[column.value], sort="")
-    listed = {each.code for each in coordinator.listed("view=open")}
+    listed = {item.code for item in coordinator.listed("view=open")}
     name = next(iter(heads(coordinator, "/?view=open")))
     orders: list[tuple[str, bool, list[str]]] = []
     for direction in ("first", "second"):
@@ -79,7 +79,7 @@ def test_every_head_orders_the_list_and_turns_it_round(office: Office, column: C
         codes = re.findall(r'id="r-([^"]+)"', page)
         assert set(codes) == listed
         orders.append((led, sort.down, codes))
-    assert {each[1] for each in orders} == {True, False}
+    assert {order[1] for order in orders} == {True, False}
     if column in {Column.CODE, Column.FILED}:
         assert orders[0][2] == orders[1][2][::-1]
 
@@ -88,12 +88,12 @@ def test_orders_are_those_of_what_is_shown(office: Office) -> None:
     coordinator = office.at_desk("coordinator")
     for sort, shown in (("handler", "handler_name"), ("unit", "unit_name"), ("-level", "level"), ("ward", "ward")):
         lines = coordinator.listed(f"view=open&sort={sort}")
-        values = [getattr(each, shown) or None for each in lines]
-        known = [each for each in values if each is not None]
+        values = [getattr(line, shown) or None for line in lines]
+        known = [item for item in values if item is not None]
         assert values == known + [None] * (len(values) - len(known)), sort  # what has none comes last
-        places = [values.index(each) for each in known]
+        places = [values.index(item) for item in known]
         assert places == sorted(places), sort  # equal ones stand together
-    levels = [each.level for each in coordinator.listed("sort=level&view=open")]
+    levels = [item.level for item in coordinator.listed("sort=level&view=open")]
     assert levels == sorted(levels, key=("urgent", "complex", "normal").index)
 
 
@@ -107,7 +107,7 @@ def test_a_list_too_long_for_a_column_says_so_and_keeps_its_own_order() -> None:
         office.store.create(f"petitions/{code}", copy.stored())
     officer = office.at_desk("sxd-officer")
     whole = officer.shown("/?sort=-code")["listing"]
-    codes = [each.code for each in whole.lines]
+    codes = [line.code for line in whole.lines]
     assert (whole.sort.name, whole.next, len(codes)) == ("-code", None, SORTED_AT_MOST)
     assert codes == sorted(codes, reverse=True)
     assert "nên chỉ xếp được" not in officer.see("/?sort=-code").text
@@ -118,7 +118,7 @@ def test_a_list_too_long_for_a_column_says_so_and_keeps_its_own_order() -> None:
     assert own.next
     found = officer.shown("/?sort=-code")["listing"]
     assert found.sort.name == "due"
-    assert [each.code for each in found.lines][: len(own.lines)] == [each.code for each in own.lines]
+    assert [line.code for line in found.lines][: len(own.lines)] == [line.code for line in own.lines]
     assert found.next
     page = officer.see("/?sort=-code").text
     assert "có hơn 100 hồ sơ nên chỉ xếp được theo thời hạn hoặc ngày gửi" in page

@@ -29,7 +29,7 @@ def changes(browser: Browser, since: Any, query: str = "view=open") -> Changes:
 
 
 def codes(found: Changes) -> list[str]:
-    return [each.code for each in found.lines]
+    return [line.code for line in found.lines]
 
 
 def later(office: Office) -> Any:
@@ -78,12 +78,14 @@ def test_what_leaves_the_unit_is_gone_from_its_lists(office: Office) -> None:
 
 def test_the_lines_are_those_of_the_list(office: Office) -> None:
     filed = fill(office, 40)
-    since = min(each.filed_at for each in filed) - timedelta(days=1)
-    office.clock.at = max(each.changed.at for each in office.petitions() if each.changed) + timedelta(minutes=1)
+    since = min(petition.filed_at for petition in filed) - timedelta(days=1)
+    office.clock.at = max(petition.changed.at for petition in office.petitions() if petition.changed) + timedelta(
+        minutes=1
+    )
     recent = {
-        each.code
-        for each in office.petitions()
-        if each.changed and each.changed.at > office.clock.now() - timedelta(days=3)
+        petition.code
+        for petition in office.petitions()
+        if petition.changed and petition.changed.at > office.clock.now() - timedelta(days=3)
     }
     for who in ("sxd-officer", "sxd-head", "coordinator", "inspector"):
         browser = office.at_desk(who)
@@ -94,7 +96,7 @@ def test_the_lines_are_those_of_the_list(office: Office) -> None:
             "view=open&state=new",
             "view=open&level=urgent&sort=newest",
         ):
-            listed = [each.code for each in browser.listed(query)]
+            listed = [item.code for item in browser.listed(query)]
             assert set(codes(changes(browser, since, query))) == recent & set(listed), (who, query)
 
 
@@ -104,7 +106,7 @@ def test_news_is_for_whom_it_concerns_and_never_of_ones_own_doing(office: Office
     officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
     head.does(petition, "accept")
     head.does(office.petition(petition.code), "assign", handler="sxd-officer")
-    assert [each.action for each in changes(officer, since).concerns] == ["assign"]
+    assert [concern.action for concern in changes(officer, since).concerns] == ["assign"]
     assert changes(head, since).concerns == []
     officer.does(office.petition(petition.code), "start")
     given = {
@@ -116,7 +118,7 @@ def test_news_is_for_whom_it_concerns_and_never_of_ones_own_doing(office: Office
     (news,) = changes(head, since).concerns
     assert (news.code, news.waits_for_approval) == (petition.code, True)
     head.does(office.petition(petition.code), "return_for_redo", text="Xin nêu ngày trả")
-    assert [each.action for each in changes(officer, since).concerns] == ["return_for_redo"]
+    assert [concern.action for concern in changes(officer, since).concerns] == ["return_for_redo"]
 
 
 def test_coordinators_hear_of_what_has_no_unit_yet(office: Office) -> None:

@@ -155,7 +155,7 @@ def test_the_filer_of_the_merged_one_hears_that_the_main_one_is_reopened() -> No
         assert words in other
     assert "giấy tờ" not in other
     told = [office.store.documents[path] for path in office.store.paths("notices")]
-    (notice,) = [each for each in told if each["kind"] == "reopened" and twin.code in each["text"]]
+    (notice,) = [item for item in told if item["kind"] == "reopened" and twin.code in item["text"]]
     assert still_holds(Notice.model_validate(notice), office.petition(main.code))
     assert not still_holds(Notice.model_validate(notice), main)  # answered again before it went out
 

@@ -46,7 +46,7 @@ def told(office: Office, **fields: Any) -> Petition:
 
 def looked(office: Office) -> list[str]:
     audit = (office.store.documents[path] for path in office.store.paths("audit"))
-    return [each["reason"] for each in audit if each["what"] == "contact"]
+    return [item["reason"] for item in audit if item["what"] == "contact"]
 
 
 @pytest.mark.parametrize("kind", CONFIDENTIAL)
@@ -197,4 +197,4 @@ def test_that_somebody_must_be_protected_is_said_only_where_it_is_so(
 ) -> None:
     petition = told(office, content=content, title=content[:60], additions=[], rating=None, **fields)
     page = office.at_desk("coordinator").see(f"/petitions/{petition.code}").text
-    assert [each for each in PROTECTED if each in page] == said
+    assert [item for item in PROTECTED if item in page] == said

@@ -29,8 +29,8 @@ def others(office: Office, who: str, petition: Petition) -> list[str]:
     page = browser.see(f"/petitions/{petition.code}").text
     assert (HEADING in page) == bool(found)
     listed = page.partition(HEADING)[2].partition("</ul>")[0]
-    assert all(each.code in listed for each in found)
-    return [each.code for each in found]
+    assert all(item.code in listed for item in found)
+    return [item.code for item in found]
 
 
 def test_they_are_listed_for_whom_may_see_who_filed_both(office: Office) -> None:

@@ -32,7 +32,7 @@ def coordinator(office: Office) -> Browser:
 def proposed(office: Office, *units: str, **fields: Any) -> Petition:
     """A petition that lies with the coordinators, for which the machine proposes these units."""
     routed = RoutingResult(
-        proposals=[UnitProposal(unit=each, score=0.5) for each in units], why=[], confidence=0.5, auto=False,
+        proposals=[UnitProposal(unit=unit, score=0.5) for unit in units], why=[], confidence=0.5, auto=False,
         directory_version="1", at=office.clock.now(),
     )  # fmt: skip
     return office.changed(office.filed_in("VPUB").code, routed=routed, **fields)
@@ -142,7 +142,7 @@ def test_what_others_changed_meanwhile_is_left_alone_and_the_row_says_why(office
 def test_complaints_and_denunciations_have_a_list_of_their_own_and_every_petition_one_place(office: Office) -> None:
     fill(office, 30)
     classes = ("pakn", "complaint", "vbqppl", "denunciation")
-    held = [each for each in office.petitions() if each.unit == "VPUB" and each.due_at]
+    held = [item for item in office.petitions() if item.unit == "VPUB" and item.due_at]
     expected: dict[str, set[str]] = {"queue": set(), "kept": set()}
     for place, petition in enumerate(held):
         office.changed(petition.code, petition_class=classes[place % 4])
@@ -160,8 +160,8 @@ def test_complaints_and_denunciations_have_a_list_of_their_own_and_every_petitio
 def test_no_column_of_the_queue_says_the_same_in_every_row(office: Office, coordinator: Browser) -> None:
     proposed(office, "SXD")
     heads = re.findall(r"<th scope=\"col\"[^>]*>(?:<a[^>]*>)?([^<]*)", coordinator.see("/?view=queue").text)
-    assert {"Thời hạn", "Nội dung", "Máy đề xuất", "Mã"} <= {each.strip() for each in heads}
-    assert not {"Trạng thái", "Đơn vị", "Người xử lý"} & {each.strip() for each in heads}
+    assert {"Thời hạn", "Nội dung", "Máy đề xuất", "Mã"} <= {head.strip() for head in heads}
+    assert not {"Trạng thái", "Đơn vị", "Người xử lý"} & {head.strip() for head in heads}
 
 
 def test_urgent_ones_are_first_and_a_paused_one_has_no_running_deadline(office: Office, coordinator: Browser) -> None:
@@ -249,6 +249,6 @@ def test_a_head_alone_gets_what_is_given_to_the_unit(office: Office, coordinator
     heard = concerned_officers(
         office.store, given.model_copy(update={"handler": None}), hanoi(office.clock.now()).date()
     )
-    assert [each.id for each in heard] == ["sxd-head"]
+    assert [officer.id for officer in heard] == ["sxd-head"]
     meant = Staff(office.store, office.clock).meant(given.model_copy(update={"handler": None}), [Recipient.HANDLER])
-    assert [each.id for each in meant] == ["sxd-head"]
+    assert [officer.id for officer in meant] == ["sxd-head"]

@@ -159,7 +159,7 @@ def test_the_form_names_what_the_public_page_shows_beside_the_words() -> None:
     office.store.update(f"petitions/{petition.code}", {"ward": "PX-00166"})
     head = office.at_desk("sxd-head")
     form = head.see(f"/petitions/{petition.code}").text.split('class="act"')
-    shown_beside = html.unescape(next(each for each in form if "Tóm tắt phản ánh sẽ công khai" in each))
+    shown_beside = html.unescape(next(item for item in form if "Tóm tắt phản ánh sẽ công khai" in item))
     assert head.does(petition, "publish", summary="Trả chậm", text="Đã chấn chỉnh cán bộ.").status_code == 303
     office.project(petition.code)
     public = office.public.documents[office.public.paths("results")[0]]

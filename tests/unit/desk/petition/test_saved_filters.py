@@ -101,12 +101,15 @@ def test_what_is_shared_all_of_the_unit_use_and_its_owner_alone_changes(office: 
         assert head.submit("/filters", do=do, id=made).status_code == 404  # not theirs
     assert other.submit("/filters", do="withdraw", id=made, owner="sxd-officer").status_code == 404
     head.submit("/filters", name="Việc mới", view="open", level="urgent")  # of the same name: their own
-    assert [each.query for each in stored(office, "sxd-officer").filters] == ["view=open&state=new", "view=open&mine=1"]
+    assert [saved_filter.query for saved_filter in stored(office, "sxd-officer").filters] == [
+        "view=open&state=new",
+        "view=open&mine=1",
+    ]
     page = head.see("/filters").text
     assert "Nguyễn Văn Thịnh chia sẻ" in page
     assert page.count("Ngừng chia sẻ") == 1
     assert head.submit("/filters", do="withdraw", id=made, owner="sxd-officer").status_code == 303
-    assert [each["shared_by"] for each in known(head).values()] == [""]
+    assert [item["shared_by"] for item in known(head).values()] == [""]
     assert officer.submit("/filters", do="withdraw", id=made, owner="sxd-head").status_code == 403
 
 
@@ -147,7 +150,7 @@ def test_a_filter_of_a_role_that_was_lost_says_so(office: Office) -> None:
     browser = office.at_desk("coordinator")
     browser.submit("/filters", name="Chờ giao", view="queue")
     browser.submit("/filters", name="Của sở", view="open", unit="SXD")
-    ids = [each.id for each in stored(office, "coordinator").filters]
+    ids = [saved_filter.id for saved_filter in stored(office, "coordinator").filters]
     office.store.update("officers/coordinator", {"role": "officer", "unit": "SYT"})
     office.clock.advance(seconds=61)
     lost = browser.see(f"/?saved={ids[0]}")
@@ -177,7 +180,7 @@ def test_numbers_are_exact_where_counting_is_enough_and_bounded_where_not(office
     ):
         saved(officer, name, text=text, **filters)
         assert (name, known(officer)[name]["number"]) == (name, number)
-    assert {name: each["number"] for name, each in known(officer).items()}["sinh"] == "100+"
+    assert {name: item["number"] for name, item in known(officer).items()}["sinh"] == "100+"
 
 
 def test_the_list_shows_five_and_costs_no_more_for_them(office: Office) -> None:
@@ -219,7 +222,7 @@ def test_words_that_may_name_somebody_are_kept_for_days(office: Office, text: st
     assert len(stored(office, "sxd-officer").filters) == 2
     office.clock.advance(days=1, seconds=1)
     assert ends() == 1
-    assert [each.name for each in stored(office, "sxd-officer").filters] == ["Khai sinh"]
+    assert [saved_filter.name for saved_filter in stored(office, "sxd-officer").filters] == ["Khai sinh"]
     assert text not in repr(office.store.documents["officers/sxd-officer"])
     assert ends() == 0
 

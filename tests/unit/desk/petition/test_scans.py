@@ -24,7 +24,7 @@ def test_a_scan_is_filed_with_the_petition_and_shown_on_its_page() -> None:
     scans = (("Đơn.pdf", PDF), ("Ảnh.jpg", jpeg()))
     assert officer.submit("/take-in", **form(office, *scans)).status_code == 303
     (petition,) = office.petitions()
-    assert [each.name for each in petition.files] == ["Đơn.pdf", "Ảnh.jpg"]
+    assert [file.name for file in petition.files] == ["Đơn.pdf", "Ảnh.jpg"]
     page = officer.see(f"/petitions/{petition.code}").text
     assert "Đơn.pdf" in page
     kept = officer.see(f"/petitions/{petition.code}/files/{petition.files[0].id}")

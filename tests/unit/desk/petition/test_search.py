@@ -19,7 +19,7 @@ def hits(browser: Browser, text: str, reason: str = "") -> list[str]:
     given = {"text": text} | ({"reason": reason} if reason else {})
     assert browser.submit("/search", **given).status_code == 303
     found = browser.shown("/search")["found"]
-    return [each.code for each in found.hits] if found else []
+    return [hit.code for hit in found.hits] if found else []
 
 
 def asked(browser: Browser, **form: str) -> TestResponse:
@@ -30,7 +30,7 @@ def asked(browser: Browser, **form: str) -> TestResponse:
 def notes(office: Office) -> list[tuple[Any, ...]]:
     """Who searched for whom, and why."""
     found = [office.store.documents[path] for path in office.store.paths("audit")]
-    return [(each["officer"], each["action"], each.get("reason")) for each in found if each["what"] == "contact"]
+    return [(item["officer"], item["action"], item.get("reason")) for item in found if item["what"] == "contact"]
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def office() -> Office:
 
 
 def test_all_states_are_searched_and_each_sees_their_own(office: Office) -> None:
-    first, second = (each.code for each in office.petitions())
+    first, second = (petition.code for petition in office.petitions())
     head = office.at_desk("sxd-head")
     assert hits(head, "KHAI SINH") == [first]
     assert head.does(office.petition(first), "withdraw", text="gọi điện").status_code == 303
@@ -128,7 +128,7 @@ def test_telephones_are_found_for_those_who_may_know_the_filer(office: Office) -
     assert petition.code in hits(coordinator, mine)
     assert petition.code in hits(office.at_desk("sxd-officer"), mine, "người gửi gọi")
     assert hits(office.at_desk("inspector"), mine) == []
-    assert [each for each in notes(office) if each[1] == "searched_phone"] == [
+    assert [note for note in notes(office) if note[1] == "searched_phone"] == [
         ("coordinator", "searched_phone", None), ("sxd-officer", "searched_phone", "người gửi gọi"),
     ]  # fmt: skip
     assert petition.contact.phone not in str(notes(office))
@@ -146,7 +146,7 @@ def test_telephones_are_found_for_those_who_may_know_the_filer(office: Office) -
     ],
 )
 def test_a_filer_s_name_is_found_with_a_reason_alone(office: Office, text: str) -> None:
-    first, second = (each.code for each in office.petitions())
+    first, second = (petition.code for petition in office.petitions())
     office.changed(first, contact=Contact(name="Nguyễn Thị Hương Giang", phone="84911222333"))
     office.changed(second, contact=Contact(name="Trần Văn Khoa", phone="84911222444"))
     head, why = office.at_desk("sxd-head"), "người dân đến hỏi, gọi từ 0911222333"

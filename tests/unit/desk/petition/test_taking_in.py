@@ -65,10 +65,10 @@ def test_from_the_form_to_the_receipt(desk: Desk, photo: Path, *, scripts: bool)
     page.get_by_label("Họ và tên, hoặc tên tổ chức").fill("Lê Văn Bình Minh")
     page.get_by_role("button", name="Đọc lại trước khi ghi nhận").click()
     page.get_by_label("Bản quét của đơn").set_input_files(photo)
-    known = {each.code for each in desk.office.petitions()}
+    known = {item.code for item in desk.office.petitions()}
     page.get_by_role("button", name="Ghi nhận, cấp mã").click()
     page.wait_for_url("**/receipt")
-    (petition,) = [each for each in desk.office.petitions() if each.code not in known]
+    (petition,) = [item for item in desk.office.petitions() if item.code not in known]
     assert (petition.contact.name, len(petition.files)) == ("Lê Văn Bình Minh", 1)
     expect(page.get_by_role("img", name="Mã QR")).to_be_visible()
     expect(page.locator("main")).to_contain_text(f"/{petition.page}")

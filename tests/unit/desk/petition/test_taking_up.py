@@ -29,7 +29,7 @@ def told_or_changed(office: Office, before: dict[str, Any]) -> list[str]:
 
 def steps(office: Office, code: str) -> list[str]:
     entries = [office.store.documents[path] for path in office.store.paths(f"petitions/{code}/history")]
-    return [each["action"] for each in sorted(entries, key=lambda each: each["seq"])]
+    return [entry["action"] for entry in sorted(entries, key=lambda entry: entry["seq"])]
 
 
 OFFERED = re.compile(r">\s*Nhận và xử lý\s*<")

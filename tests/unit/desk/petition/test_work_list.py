@@ -45,7 +45,7 @@ def found(office: Office, who: str = "sxd-officer", **asked: Any) -> list[str]:
     """Codes of a search."""
     browser = office.at_desk(who)
     led = browser.submit("/", text=asked.get("text", ""), view=asked.get("view", ""), **asked.get("filters", {}))
-    return [each.code for each in browser.shown(led.headers["Location"])["listing"].lines]
+    return [line.code for line in browser.shown(led.headers["Location"])["listing"].lines]
 
 
 def test_each_filter_and_several_together(office: Office) -> None:
@@ -65,7 +65,7 @@ def test_each_filter_and_several_together(office: Office) -> None:
         ({"kind": "spam"}, []),
         ({"sort": "newest"}, [third, second, first]),
     ):
-        assert found(office, filters=filters) == [each.code for each in expected], filters
+        assert found(office, filters=filters) == [petition.code for petition in expected], filters
     assert found(office, view="mine") == [second.code]
     assert found(office, "syt-officer") == []
     assert found(office, "inspector", filters={"unit": "SXD"}) == [second.code, first.code, third.code]
@@ -93,7 +93,7 @@ def test_the_text_finds_with_marks_and_without_every_word_and_any_part_of_the_co
         ("Nguyễn", []),  # the name of who filed is not searched
         ("0912345678", []),
     ):
-        assert found(office, text=text) == [each.code for each in expected], text
+        assert found(office, text=text) == [petition.code for petition in expected], text
     put(office, second, state="closed")
     assert found(office, text=second.code) == [second.code]  # a code is found in whatever list
     assert found(office, "syt-officer", text=second.code) == []
@@ -109,7 +109,7 @@ def test_the_time_states_part_the_open_petitions(office: Office) -> None:
             found(office, filters={"time": time})
             for time in (TimeState.WITHIN, TimeState.NEARLY_DUE, TimeState.OVERDUE)
         ]
-        assert sorted(chain(*parts)) == sorted(each.code for each in office.petitions())
+        assert sorted(chain(*parts)) == sorted(petition.code for petition in office.petitions())
         seen |= {str(number) for number, part in enumerate(parts) if part}
     assert seen == {"0", "1", "2"}
     assert len(found(office, view="overdue")) == 3
@@ -226,7 +226,7 @@ def test_handler_channel_field_rating_and_days_of_filing_narrow_it_too(office: O
         ({"from": "2026-11-21", "source": "zalo"}, [third]),
         ({"to": "2026-11-22", "time": "trong_han"}, [first, second]),
     ):
-        assert found(office, filters=filters) == [each.code for each in expected], filters
+        assert found(office, filters=filters) == [petition.code for petition in expected], filters
     browser = office.at_desk("sxd-officer")
     page = browser.see("/?view=open&source=paper&from=2026-11-01").text
     assert "nhận: đơn, trực tiếp, e-mail, fax, iHanoi" in page
@@ -250,9 +250,11 @@ def test_what_is_urgent_comes_first_on_every_page_and_nothing_twice(office: Offi
         if not listing.next:
             break
         after = f"&after={quote(listing.next)}"
-    expected = sorted(office.petitions(), key=lambda each: (each.level != "urgent", str(each.due_at), each.code))
-    assert [each.code for each in seen] == [each.code for each in expected]
-    urgent = [each.code for each in expected if each.level == "urgent"]
+    expected = sorted(
+        office.petitions(), key=lambda petition: (petition.level != "urgent", str(petition.due_at), petition.code)
+    )
+    assert [item.code for item in seen] == [petition.code for petition in expected]
+    urgent = [petition.code for petition in expected if petition.level == "urgent"]
     assert found(office, filters={"level": "urgent"})[:50] == urgent[:50]
 
 

@@ -51,7 +51,7 @@ def counted(file: Path) -> str:
 
 
 def late_one(office: Office) -> str:
-    return max(office.petitions(), key=lambda each: each.filed_at).code
+    return max(office.petitions(), key=lambda petition: petition.filed_at).code
 
 
 def test_the_inspector_makes_a_unit_contests_the_scorer_answers_and_freezes(office: Office, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_the_inspector_makes_a_unit_contests_the_scorer_answers_and_freezes(offi
     assert twice.status_code == 409
     assert "đã trả lời ý kiến này lúc" in twice.text
     frozen = freeze(office, inspector)
-    assert (frozen.is_frozen, [each.frozen for each in frozen.versions]) == (True, [False, True])
+    assert (frozen.is_frozen, [version.frozen for version in frozen.versions]) == (True, [False, True])
     mine = head.see(UNIT).text
     assert "<b>2/2</b> lượt đạt" in mine
     assert "Đúng là đã nghỉ bão." in mine
@@ -140,11 +140,11 @@ def test_making_and_freezing_twice_gives_one_version_and_a_correction_only_besid
     assert frozen.last.hash == first.last.hash
     code = late_one(office)
     line = next(
-        path for path, each in office.store.documents.items()
-        if path.startswith(f"petitions/{code}/history/") and "late" in str(each.get("figures", ""))
+        path for path, item in office.store.documents.items()
+        if path.startswith(f"petitions/{code}/history/") and "late" in str(item.get("figures", ""))
     )  # fmt: skip
     figures = office.store.documents[line]["figures"]
-    events = {("on_time" if name == "late" else name): each for name, each in figures["events"].items()}
+    events = {("on_time" if name == "late" else name): item for name, item in figures["events"].items()}
     office.store.update(line, {"figures": {**figures, "events": events}})
     refused = inspector.submit("/scoring/make", name="2026", key=key_on(inspector, "/scoring"))
     works(office)
@@ -168,7 +168,7 @@ def test_a_unit_reads_its_own_and_contests_only_its_own_misses(office: Office) -
     late = late_one(office)
     assert other.submit(f"/scoring/{YEAR}/contests", case=f"on_time {late}", text=WHY).status_code == 404
     head, officer = office.at_desk("sxd-head"), office.at_desk("sxd-officer")
-    good = next(each.code for each in office.petitions() if each.code != late)
+    good = next(petition.code for petition in office.petitions() if petition.code != late)
     assert head.submit(f"/scoring/{YEAR}/contests", case=f"on_time {good}", text=WHY).status_code == 404
     assert head.submit(f"/scoring/{YEAR}/contests", case=f"on_time {late}", text="ngắn").status_code == 400
     assert officer.see(UNIT).status_code == 200
@@ -194,7 +194,7 @@ def news(browser: Browser, since: datetime) -> list[tuple[str, str]]:
 
 def test_each_side_hears_what_the_other_did_and_nobody_else(office: Office) -> None:
     inspector, head = office.at_desk("inspector"), office.at_desk("sxd-head")
-    others = [office.at_desk(each) for each in ("sxd-officer", "syt-head", "coordinator")]
+    others = [office.at_desk(item) for item in ("sxd-officer", "syt-head", "coordinator")]
     began = office.clock.now()
     make(office, inspector)
     assert news(head, began) == [(f"/scoring/{YEAR}", "Có dự thảo điểm của đơn vị, xem và nêu ý kiến")]
@@ -203,13 +203,13 @@ def test_each_side_hears_what_the_other_did_and_nobody_else(office: Office) -> N
     late = late_one(office)
     assert head.submit(f"/scoring/{YEAR}/contests", case=f"on_time {late}", text=WHY).status_code == 303
     assert news(inspector, later) == [(UNIT, "Đơn vị nêu ý kiến về điểm")]
-    assert [news(each, later) for each in (head, *others)] == [[]] * 4
+    assert [news(other, later) for other in (head, *others)] == [[]] * 4
     (contest,) = stored(office).contests
     answered = inspector.submit(
         f"/scoring/{YEAR}/contests/{contest.id}", accepted="0", text="Công điện không tới quận này."
     )
     assert answered.status_code == 303
     assert news(head, later) == [(UNIT, "Sở Nội vụ trả lời ý kiến về điểm")]
-    assert [news(each, later) for each in (inspector, *others)] == [[]] * 4
+    assert [news(other, later) for other in (inspector, *others)] == [[]] * 4
     office.clock.advance(minutes=1)
     assert news(head, office.clock.now()) == []

@@ -12,13 +12,13 @@ def test_one_reads_the_scores_of_all_or_of_ones_own_unit() -> None:
     inspector, head = office.at_desk("inspector"), office.at_desk("sxd-head")
     (listed,) = inspector.shown("/scoring")["known"]
     assert (listed.id, listed.is_frozen) == ("planted", False)
-    assert [each.hash for each in listed.versions] == [known.last.hash]
+    assert [version.hash for version in listed.versions] == [known.last.hash]
     all_units = inspector.shown("/scoring/planted")["found"]
-    assert {each.unit for each in all_units} == {"SXD", "SYT", "PX-00004"}
+    assert {unit.unit for unit in all_units} == {"SXD", "SYT", "PX-00004"}
     (own,) = head.shown("/scoring/planted")["found"]
-    assert own == next(each for each in all_units if each.unit == "SXD")
+    assert own == next(unit for unit in all_units if unit.unit == "SXD")
     assert own.rank is None  # three petitions are too few
-    assert sum(each.points for each in own.parts) <= sum(each.possible for each in own.parts)
+    assert sum(part.points for part in own.parts) <= sum(part.possible for part in own.parts)
 
 
 def test_a_score_is_explained_down_to_its_petitions_and_another_units_is_not() -> None:
@@ -26,7 +26,7 @@ def test_a_score_is_explained_down_to_its_petitions_and_another_units_is_not() -
     plant(office.store, office.frozen, office.clock.now(), "planted")
     head = office.at_desk("sxd-head")
     found = head.shown("/scoring/planted/units/SXD")["found"]
-    late = next(each for each in found.parts if each.criterion.key == "on_time")
+    late = next(part for part in found.parts if part.criterion.key == "on_time")
     assert (list(late.other), len(late.good)) == ([CASE], 2)
     assert list(found.contests) == []
     assert office.at_desk("syt-head").shown("/scoring/planted/units/SYT")["found"].contests[0].id == "c1"

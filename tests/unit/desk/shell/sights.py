@@ -48,7 +48,11 @@ _UNNAMED = {"digest", "name", "file_id", "number", "form"}
 
 
 def _states(office: Office) -> dict[State, Petition]:
-    return {each.state: each for each in office.petitions() if each.unit == "SXD" and each.source == "zalo"}
+    return {
+        petition.state: petition
+        for petition in office.petitions()
+        if petition.unit == "SXD" and petition.source == "zalo"
+    }
 
 
 def furnish(office: Office) -> None:
@@ -110,7 +114,7 @@ def files_of_entries(office: Office) -> tuple[str, ...]:
     """The jobs that check and import files of many petitions."""
     kinds = {"check_entries", "import_entries"}
     return tuple(
-        each.partition("/")[2] for each in office.store.paths("jobs") if office.store.documents[each]["kind"] in kinds
+        path.partition("/")[2] for path in office.store.paths("jobs") if office.store.documents[path]["kind"] in kinds
     )
 
 
@@ -129,10 +133,12 @@ def _goes_wrong(office: Office, petition: Petition) -> None:
 
 def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
     """What the variable parts of an address may be; of what stands below a petition, a few are enough."""
-    queue = next(each.code for each in office.petitions() if each.unit == "VPUB" and each.source == "zalo")
-    taken = next(each.code for each in office.petitions() if each.source != "zalo")
+    queue = next(
+        petition.code for petition in office.petitions() if petition.unit == "VPUB" and petition.source == "zalo"
+    )
+    taken = next(petition.code for petition in office.petitions() if petition.source != "zalo")
     states = _states(office)
-    every = (*(each.code for each in states.values()), queue, taken)
+    every = (*(state.code for state in states.values()), queue, taken)
     return {
         "code": every if rule == "/petitions/<code>" else (states[State.IN_PROGRESS].code, taken),
         "unit_code": ("SXD", "VPUB", "PX-00004"),
@@ -174,7 +180,9 @@ def pages_of(office: Office, who: str) -> list[str]:
     """Return the address of every page that this person is shown, from the map of routes; none that leads elsewhere."""
     browser, shown = office.at_desk(who), []
     browser.submit("/search", text=SOUGHT)
-    for rule in sorted({each.rule for each in office.app.url_map.iter_rules() if "GET" in (each.methods or set())}):
+    for rule in sorted(
+        {iter_rule.rule for iter_rule in office.app.url_map.iter_rules() if "GET" in (iter_rule.methods or set())}
+    ):
         names = {part.partition(">")[0].rpartition(":")[2] for part in rule.split("<")[1:]}
         if rule.startswith(("/api/", "/live", "/filters/beside")) or names & _UNNAMED:
             continue

@@ -57,7 +57,7 @@ def filled(route: str, code: str) -> str:
 def test_every_route_is_classified() -> None:
     from desk.shell.guard import permissions  # noqa: PLC0415 - conftest has put it on the path
 
-    named = {rule: each for rule, each in permissions(Office().app).items() if not rule.startswith("/api/v1/")}
+    named = {rule: item for rule, item in permissions(Office().app).items() if not rule.startswith("/api/v1/")}
     assert named.keys() - {"/assets/<digest>/<name>"} == DOORS.keys() | ENTRANCE | {FILE, THUMBNAIL}
     for route, permission in named.items():
         if route in DOORS:
@@ -73,7 +73,7 @@ def test_whatever_is_done_with_a_path_needs_one_permission() -> None:
     needed: dict[str, set[object]] = {}
     for rule in app.url_map.iter_rules():
         needed.setdefault(rule.rule, set()).add(getattr(app.view_functions[rule.endpoint], "permission", None))
-    assert {path: each for path, each in needed.items() if len(each) > 1} == {}
+    assert {path: item for path, item in needed.items() if len(item) > 1} == {}
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_the_buttons_are_what_the_lifecycle_allows(who: str) -> None:
     petition = office.filed_in("SXD")
     role = next(role for name, _, _, role in PEOPLE if name == who)
     expected = [row.action.value for row in allowed(petition.state, role)]
-    expected = [each for each in expected if each != "merge"]  # after a preview
+    expected = [item for item in expected if item != "merge"]  # after a preview
     assert office.at_desk(who).buttons(petition.code) == (expected if SEES[who] else [])
 
 

@@ -99,9 +99,9 @@ def test_an_officers_day(desk: Desk, photo: Path) -> None:
 def submitted(office: Office, number: int) -> list[Petition]:
     """So many petitions whose answers wait for the head."""
     filed = [office.filed_in("SXD") for _ in range(number)]
-    for each in filed:
+    for petition in filed:
         for who, action, given in TO_SUBMIT:
-            done = office.at_desk(f"sxd-{who}").does(office.petition(each.code), action.value, **given)
+            done = office.at_desk(f"sxd-{who}").does(office.petition(petition.code), action.value, **given)
             assert done.status_code == 303
     return filed
 
@@ -145,7 +145,7 @@ def test_a_head_approves_sends_back_and_extends(desk: Desk) -> None:
     hand.press("Control+Enter")
     hand.sees("Đã gia hạn 1 lần")
     hand.is_at_work()
-    assert [office.petition(each.code).state for each in (good, bad)] == [State.ANSWERED, State.REDO]
+    assert [office.petition(petition.code).state for petition in (good, bad)] == [State.ANSWERED, State.REDO]
     hand.never_pointed()
 
 
@@ -160,7 +160,7 @@ def test_a_head_assigns_many_and_names_a_deputy(desk: Desk) -> None:
     hand.sees("Xem trước: phân công 2 hồ sơ")
     hand.does("Phân công 2 hồ sơ")
     hand.sees("Xong 2 trên 2 hồ sơ")
-    assert {desk.office.petition(each.code).handler for each in (new, newer)} == {"sxd-officer"}
+    assert {desk.office.petition(petition.code).handler for petition in (new, newer)} == {"sxd-officer"}
     hand.press("u")
     hand.page.wait_for_url("**/?view=open**")
     hand.does("Cán bộ, bàn giao")

@@ -133,9 +133,9 @@ def test_the_most_urgent_is_on_top_without_a_click(desk: Desk) -> None:
     filed = fill(desk.office, 30)
     hand = Hand(desk, "sxd-officer")
     top = desk.office.petition(hand.page.locator(".rows td.code").first.inner_text())
-    ours = [each for each in filed if each.unit == "SXD" and each.due_at]
+    ours = [petition for petition in filed if petition.unit == "SXD" and petition.due_at]
     assert top.level == "urgent"
-    assert top.due_at == min(each.due_at for each in ours if each.level == "urgent" and each.due_at)
+    assert top.due_at == min(petition.due_at for petition in ours if petition.level == "urgent" and petition.due_at)
     assert hand.clicks == 0
 
 

@@ -59,12 +59,12 @@ class Eyes:
             # As high as the page: what the bar at the foot covers can be scrolled, but counts as too small.
             high = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": width, "height": max(height, high + height)})
-            for each in axe(page, EVERY_RULE, without=COLOURS) if everything else axe(page, LAYOUT):
-                yield f"{width}: {each}"
+            for item in axe(page, EVERY_RULE, without=COLOURS) if everything else axe(page, LAYOUT):
+                yield f"{width}: {item}"
             page.set_viewport_size({"width": width, "height": height})
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
-                yield from (f"{width} {scheme}: {each}" for each in self._colours(page, f"{width} {scheme}"))
+                yield from (f"{width} {scheme}: {colour}" for colour in self._colours(page, f"{width} {scheme}"))
         page.set_viewport_size({"width": NARROWEST, "height": height})
         yield from _too_wide(page)
 
@@ -124,7 +124,7 @@ def test_the_eyes_see(desk: Desk) -> None:
         '<p><a class="near" href="/">.</a><a class="near" href="/me">.</a></p>');
     }"""
     )
-    told = [each.split(": ")[:2] for each in Eyes().faults(page)]
+    told = [fault.split(": ")[:2] for fault in Eyes().faults(page)]
     page.context.close()
     near = [[str(width), "target-size"] for width, _ in SIZES]
     dark = [[f"{width} dark", "color-contrast"] for width, _ in SIZES]

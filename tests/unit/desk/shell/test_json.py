@@ -51,7 +51,7 @@ def test_a_malformed_body_is_told_all_its_faults() -> None:
     assert answer.status_code == 400
     told = answer.get_json()
     assert told["error"] == "malformed"
-    assert {each["field"] for each in told["faults"]} == {"seen", "text", "basis", "secret"}
+    assert {item["field"] for item in told["faults"]} == {"seen", "text", "basis", "secret"}
     assert "0912345678" not in answer.text
     assert office.petition(petition.code) == petition
 

@@ -42,7 +42,7 @@ def test_the_straight_path() -> None:
     ]
     for who, action, more in steps:
         page = people[who].shown(f"/petitions/{code}")["page"]
-        assert action in [each.action for each in page.actions]
+        assert action in [item.action for item in page.actions]
         assert people[who].does(page.petition, action, **more).status_code == 303
         assert office.petition(code).version == page.petition.version + 1
     after = office.petition(code)
@@ -50,8 +50,8 @@ def test_the_straight_path() -> None:
     page = people["sxd-head"].shown(f"/petitions/{code}")["page"]
     assert page.petition.reply.text == ANSWER
     assert page.petition.reply.approved_by == "sxd-head"
-    assert [each.kind for each in page.notices] == ["answered", "reassigned", "accepted", "reply"]
-    assert [each.seq for each in page.history] == list(range(1, len(page.history) + 1))
+    assert [notice.kind for notice in page.notices] == ["answered", "reassigned", "accepted", "reply"]
+    assert [item.seq for item in page.history] == list(range(1, len(page.history) + 1))
     assert page.petition.sync.national_code is None
     assert page.petition.sync.next_at is None
 

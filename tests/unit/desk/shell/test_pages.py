@@ -82,7 +82,9 @@ def test_the_straight_path_through_the_pages() -> None:
 def test_pages_of_a_list_hold_everything_once() -> None:
     office = Office()
     petitions = many(office, 120)
-    expected = [each.code for each in sorted(petitions, key=lambda each: (str(each.due_at), each.code))]
+    expected = [
+        petition.code for petition in sorted(petitions, key=lambda petition: (str(petition.due_at), petition.code))
+    ]
     pages = walk(office.at_desk("sxd-officer"), "/")
     assert [len(page) for page in pages] == [50, 50, 20]
     assert [code for page in pages for code in page] == expected
@@ -93,12 +95,12 @@ def test_pages_of_a_list_hold_everything_once() -> None:
 def test_what_is_done_comes_newest_first() -> None:
     office = Office()
     petitions = many(office, 60)
-    for place, each in enumerate(petitions):
-        filed = each.filed_at - timedelta(days=place % 7)
-        office.store.update(f"petitions/{each.code}", {"state": "closed", "filed_at": filed})
-    expected = sorted(office.petitions(), key=lambda each: (each.filed_at, each.code), reverse=True)
+    for place, petition in enumerate(petitions):
+        filed = petition.filed_at - timedelta(days=place % 7)
+        office.store.update(f"petitions/{petition.code}", {"state": "closed", "filed_at": filed})
+    expected = sorted(office.petitions(), key=lambda petition: (petition.filed_at, petition.code), reverse=True)
     pages = walk(office.at_desk("sxd-head"), "/?view=done")
-    assert [code for page in pages for code in page] == [each.code for each in expected]
+    assert [code for page in pages for code in page] == [petition.code for petition in expected]
 
 
 @pytest.mark.parametrize(
@@ -319,4 +321,4 @@ def test_no_page_names_two_things_alike() -> None:
         browser = office.at_desk(who)
         for path in paths:
             names = re.findall(r'\sid="([^"]+)"', browser.see(path).text)
-            assert len(names) == len(set(names)), (path, [each for each in names if names.count(each) > 1])
+            assert len(names) == len(set(names)), (path, [name for name in names if names.count(name) > 1])

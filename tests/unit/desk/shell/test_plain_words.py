@@ -73,7 +73,7 @@ def stored_words() -> set[str]:
 def raw_words(page: str, stored: re.Pattern[str]) -> Iterator[str]:
     words = Words()
     words.feed(page)
-    for text in (_PLACE.sub("…", _FILE.sub("", each)) for each in words.found):
+    for text in (_PLACE.sub("…", _FILE.sub("", item)) for item in words.found):
         for kind, form in _RAW.items():
             if re.search(form, text):
                 yield f"{kind}: {text}"
@@ -105,8 +105,8 @@ def test_such_words_are_found() -> None:
         "open · {}", "name=2026; restates=", "Tiếp nhận reception", "python -m infra.operate recount-scores TỆP",
         "make merge-units", "unit_codes", "2026-11-25-f89edff6", "None", "[]", "bản 25/11/2026, f89edff6",
     )  # fmt: skip
-    for each in raw:
-        assert list(raw_words(f"<p>{each}</p>", stored)), each
+    for item in raw:
+        assert list(raw_words(f"<p>{item}</p>", stored)), item
     assert not list(raw_words("<p>Mở · 25/11/2026</p><pre>open</pre><a>HN-261123-0000-0BB3.pdf</a>", stored))
 
 

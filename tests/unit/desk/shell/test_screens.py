@@ -105,11 +105,11 @@ def test_the_page_of_styles_says_what_is_so(desk: Desk) -> None:
     }
     height = "each => each.getBoundingClientRect().height"
     for what, least in (("[aria-labelledby=buttons] .button", 40), ("input", 40), (".chip", 28)):
-        for each in page.locator("main").locator(what).all():
-            assert each.evaluate(height) >= least, what
+        for locator in page.locator("main").locator(what).all():
+            assert locator.evaluate(height) >= least, what
     page.goto(desk.url)
-    assert all(each.evaluate(height) >= 36 for each in page.locator(".seek .button").all())
-    assert all(each.evaluate(height) >= 32 for each in page.locator(".bar .button").all())
+    assert all(locator.evaluate(height) >= 36 for locator in page.locator(".seek .button").all())
+    assert all(locator.evaluate(height) >= 32 for locator in page.locator(".bar .button").all())
 
 
 def test_the_look_is_the_devices_until_one_chooses(desk: Desk) -> None:

@@ -153,8 +153,8 @@ def accepts_and_gives(desk: Desk) -> Cost:
 def gives_many(desk: Desk) -> Cost:
     petitions = [queued(desk) for _ in range(3)]
     hand = Hand(desk, "coordinator")
-    for each in petitions:
-        hand.clicks_on(f"#r-{each.code} .pick input")
+    for petition in petitions:
+        hand.clicks_on(f"#r-{petition.code} .pick input")
     hand.chooses("#bulk-unit", "SXD")
     hand.presses("Giao cho đơn vị")
     hand.presses("Giao cho đơn vị 3 hồ sơ")

@@ -24,10 +24,10 @@ def office() -> Office:
 
 
 def held(office: Office, number: int, *, accepted: bool = True) -> list[Petition]:
-    made = [office.filed_in("SXD", f"Chuyện số {each} về giấy tờ nhà đất") for each in range(number)]
-    for each in made if accepted else ():
-        assert office.at_desk("sxd-head").does(each, "accept").status_code == 303
-    return [office.petition(each.code) for each in made]
+    made = [office.filed_in("SXD", f"Chuyện số {item} về giấy tờ nhà đất") for item in range(number)]
+    for petition in made if accepted else ():
+        assert office.at_desk("sxd-head").does(petition, "accept").status_code == 303
+    return [office.petition(petition.code) for petition in made]
 
 
 def test_reminding_writes_to_the_handler_once_a_day(office: Office) -> None:
@@ -40,7 +40,7 @@ def test_reminding_writes_to_the_handler_once_a_day(office: Office) -> None:
         return bool(result.done)
 
     assert [reminded(), reminded()] == [True, False]
-    (path,) = [each for each in office.store.paths("notices") if "asked-" in each]
+    (path,) = [item for item in office.store.paths("notices") if "asked-" in item]
     notice = office.store.documents[path]
     assert (notice["officer"], notice["kind"], notice["channel"]) == ("sxd-second", "reminder", "email")
     assert "Nguyễn Thu Hương nhắc anh/chị" in notice["text"]
@@ -51,14 +51,14 @@ def test_reminding_writes_to_the_handler_once_a_day(office: Office) -> None:
 def test_everything_of_someone_who_leaves_goes_to_a_colleague(office: Office) -> None:
     petitions = held(office, 3)
     head = office.at_desk("sxd-head")
-    for each in petitions[:2]:
-        assert head.does(each, "assign", handler="sxd-officer").status_code == 303
+    for petition in petitions[:2]:
+        assert head.does(petition, "assign", handler="sxd-officer").status_code == 303
     assert "2 hồ sơ đang xử lý" in head.see("/team").text
     refused = head.submit("/team/hand-over", leaving="sxd-officer", to="syt-officer")
     assert "Xong 0 trên 2 hồ sơ" in refused.text
     done = head.submit("/team/hand-over", leaving="sxd-officer", to="sxd-second")
     assert "Xong 2 trên 2 hồ sơ" in done.text
-    assert [office.petition(each.code).handler for each in petitions] == ["sxd-second", "sxd-second", None]
+    assert [office.petition(petition.code).handler for petition in petitions] == ["sxd-second", "sxd-second", None]
     assert "Đổi người xử lý" in head.see(f"/petitions/{petitions[0].code}").text
     assert head.submit("/team/hand-over", leaving="sxd-officer", to="sxd-officer").status_code == 400
 
@@ -106,7 +106,7 @@ def test_a_deputy_hears_of_what_is_due(office: Office) -> None:
     assert stands_in(office, who="sxd-officer", deputy="sxd-second") == 303
     (result,) = office.at_desk("coordinator").many("remind", [petition.code])
     assert result.done
-    told = {office.store.documents[each]["officer"] for each in office.store.paths("notices") if "asked-" in each}
+    told = {office.store.documents[path]["officer"] for path in office.store.paths("notices") if "asked-" in path}
     assert told == {"sxd-officer", "sxd-second"}
 
 

@@ -40,7 +40,7 @@ def begun(office: Office, unit: str) -> Petition:
 
 def offered(office: Office, unit: str, petition: Petition) -> list[str]:
     found = office.at_desk(f"{unit.lower()}-officer").shown(f"/petitions/{petition.code}/answer")
-    return [each.name for each in found["templates"]]
+    return [item.name for item in found["templates"]]
 
 
 def test_its_people_find_them_first_filled_with_the_facts_and_others_do_not(office: Office) -> None:
@@ -70,7 +70,7 @@ def test_they_are_changed_and_removed_and_nothing_is_overwritten_unseen(office: 
     assert "Sửa mẫu" in head.see(f"/team/answers?id={own.id}").text
     assert put(head, seen=old, name="Bản cũ") == 409
     assert put(head, id=own.id, name="Hẹn lại") == 303
-    assert [each.name for each in head.shown("/team/answers")["listed"].templates] == ["Hẹn lại"]
+    assert [template.name for template in head.shown("/team/answers")["listed"].templates] == ["Hẹn lại"]
     refused = head.submit("/team/answers", seen=seen(head), do="put", name="Hỏng", text="chỗ [hở", basis="")
     assert refused.status_code == 400
     assert "chỗ [hở" in unescape(refused.text)  # nothing typed is lost
@@ -78,7 +78,7 @@ def test_they_are_changed_and_removed_and_nothing_is_overwritten_unseen(office: 
     assert put(head, id=own.id, do="remove") == 303
     assert "Đơn vị chưa có mẫu riêng" in head.see("/team/answers").text
     deeds = [office.store.documents[path] for path in office.store.paths("audit")]
-    assert [each["subject"] for each in deeds if each.get("action") == "unit_answers"] == ["SXD"] * 3
+    assert [deed["subject"] for deed in deeds if deed.get("action") == "unit_answers"] == ["SXD"] * 3
 
 
 def test_only_a_head_writes_them_and_only_those_of_their_unit(office: Office) -> None:

@@ -21,8 +21,8 @@ class Practice:
 
     def __init__(self) -> None:
         self.office = Office()
-        for each in json.loads(OFFICERS.read_text()):
-            self.office.store.create(officer_path(each["id"]), each)
+        for load in json.loads(OFFICERS.read_text()):
+            self.office.store.create(officer_path(load["id"]), load)
         parts = replace(self.office.app.extensions["desk"], clock=self.office.clock)
         self.made = seed(parts, self.office.clock, self.office.clock.now())
         self.people: dict[str, Browser] = {}
@@ -42,8 +42,8 @@ class Practice:
     def verdicts(self, who: str = OFFICER) -> dict[str, tuple[str, str]]:
         """What the page says of each task: its mark and its advice."""
         found = {}
-        for each in self.at(who).see("/training").text.split("<li data-task=")[1:]:
-            advice = re.search(r'<p class="advice">(.*?)</p>', each)
-            task, mark = re.findall(r'"(\w+)"', each)[:2]
+        for item in self.at(who).see("/training").text.split("<li data-task=")[1:]:
+            advice = re.search(r'<p class="advice">(.*?)</p>', item)
+            task, mark = re.findall(r'"(\w+)"', item)[:2]
             found[task] = (mark, advice[1] if advice else "")
         return found

@@ -21,9 +21,9 @@ def fresh() -> Practice:
 
 
 def test_thirty_cases_in_all_states(fresh: Practice) -> None:
-    found = [fresh.case(each.id) for each in cases()]
+    found = [fresh.case(case.id) for case in cases()]
     assert len(found) == 30
-    assert {each.state for each in found} == set(State)
+    assert {petition.state for petition in found} == set(State)
     due = fresh.case("due_today").clocks["answer"].due_at
     assert hanoi(due).date() == hanoi(fresh.office.clock.now()).date()
     assert due > fresh.office.clock.now()
@@ -137,4 +137,4 @@ def test_a_wrong_step_that_was_put_right_is_said_and_counts() -> None:
 
 def test_no_two_cases_have_one_filer(fresh: Practice) -> None:
     assert "Hồ sơ khác của người này" not in fresh.at(OFFICER).see(f"/petitions/{fresh.case('land').code}").text
-    assert len({fresh.case(each.id).citizen for each in cases()}) == len(cases())
+    assert len({fresh.case(case.id).citizen for case in cases()}) == len(cases())

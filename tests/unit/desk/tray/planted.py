@@ -40,9 +40,9 @@ def mail(office: Office, mail_id: str = "m1", **fields: Any) -> Mail:
     }
     made = Mail.model_validate({"id": mail_id, **given, **fields})
     office.store.create(mail_path(mail_id), made.stored())
-    for each in made.files:
-        if each.kept:
-            names = [name(each.object or "", each.sha256 or "") for name in (original_name, copy_name)]
+    for mail_file in made.files:
+        if mail_file.kept:
+            names = [name(mail_file.object or "", mail_file.sha256 or "") for name in (original_name, copy_name)]
             for name in names:
                 office.kept.put(name, PDF, "application/pdf")
     return made

@@ -86,8 +86,8 @@ def test_a_mail_of_misconduct_is_for_coordinators_and_does_not_exist_for_others(
     assert office.at_desk("coordinator").see("/mails/m1").status_code == 200
     none, closed = clerk.see("/mails/zz9"), clerk.see("/mails/m1")
     assert (none.status_code, none.text.replace("zz9", "m1")) == (closed.status_code, closed.text)
-    answers = [clerk.submit(f"/mails/{each}/reject", key="key-12345", version="1", text="x") for each in ("zz9", "m1")]
-    assert [each.status_code for each in answers] == [404, 404]
+    answers = [clerk.submit(f"/mails/{item}/reject", key="key-12345", version="1", text="x") for item in ("zz9", "m1")]
+    assert [answer.status_code for answer in answers] == [404, 404]
     assert now(office).state is MailState.NEW
 
 
@@ -119,9 +119,9 @@ def test_a_mail_becomes_a_petition_by_the_form_that_it_fills_in() -> None:
     )
     assert petition.contact.reply_by == "email"
     assert petition.filed_at == came.replace(second=0, microsecond=0)
-    (file,) = [office.store.documents[each] for each in office.store.paths(f"petitions/{petition.code}/attachments")]
+    (file,) = [office.store.documents[path] for path in office.store.paths(f"petitions/{petition.code}/attachments")]
     assert (file["state"], file["object"], file["name"]) == (AttachmentState.STORED.value, "object-m1", "Đơn.pdf")
-    assert [each.id for each in petition.files] == [file["id"]]
+    assert [file_ref.id for file_ref in petition.files] == [file["id"]]
     left = now(office)
     assert (left.state, left.code, left.by) == (MailState.FILED, petition.code, "clerk")
     assert (left.text, left.sender, left.sender_name, left.subject, left.files) == ("", "", "", "", [])
@@ -144,7 +144,7 @@ def test_the_form_sent_twice_files_once() -> None:
         "reply_by": "email",
     }
     answers = [clerk.submit("/take-in", **{**sent, "do": "file"}) for _ in range(2)]
-    assert [each.status_code for each in answers] == [303, 303]
+    assert [answer.status_code for answer in answers] == [303, 303]
     assert answers[0].headers["location"] == answers[1].headers["location"]
     assert len(office.petitions()) == 1
 
@@ -249,7 +249,7 @@ def test_a_mail_is_added_to_the_petition_that_its_subject_names() -> None:
     after = office.petition(petition.code)
     (added,) = after.additions
     assert (added.by, added.text) == ("citizen", f"Bổ sung hồ sơ {petition.code.lower()}\n\n{STORY}")
-    assert [each.name for each in after.files] == ["Đơn.pdf"]
+    assert [file.name for file in after.files] == ["Đơn.pdf"]
     assert office.store.documents[f"petitions/{petition.code}/attachments/m1-1"]["object"] == "object-m1"
     assert (now(office).state, now(office).code, now(office).text) == (MailState.ADDED, petition.code, "")
     assert clerk.see(f"/petitions/{petition.code}/files/m1-1").data == PDF
@@ -273,7 +273,7 @@ def test_a_mail_is_not_added_to_what_one_may_not_see_nor_to_what_is_over() -> No
     clerk = office.at_desk("clerk")
     assert f'value="{petition.code}"' not in clerk.see("/mails/m1").text
     answers = [deed(clerk, "add", code=code) for code in (petition.code, "HN-261123-0000-000K")]
-    assert [each.status_code for each in answers] == [404, 404]
+    assert [answer.status_code for answer in answers] == [404, 404]
     assert (
         answers[0].text.replace(petition.code, "")
         == answers[1].text.replace("HN-261123-0000-000K", "").replace(petition.code, "")
@@ -299,9 +299,9 @@ def test_an_accusation_that_is_added_is_kept_from_the_unit(source: str) -> None:
     assert deed(coordinator, "add", code=petition.code).status_code == 303
     first = office.petition(petition.code)
     assert (first.additions, first.files) == ([], [])
-    (apart,) = [each for each in office.petitions() if each.apart_from == petition.code]
+    (apart,) = [item for item in office.petitions() if item.apart_from == petition.code]
     assert ACCUSING in apart.content
-    assert (apart.source, [each.name for each in apart.files]) == (
+    assert (apart.source, [file.name for file in apart.files]) == (
         source,
         [
             "Đơn.pdf",
@@ -331,11 +331,11 @@ def test_every_look_and_every_decision_is_in_the_audit_without_a_word_of_the_mai
     deed(clerk, "reject", "m2", text="Thư rác")
     deed(clerk, "take-out", "m3")
     deed(coordinator, "add", "m3", code=petition.code)
-    lines = [office.store.documents[each] for each in office.store.paths("audit")]
+    lines = [office.store.documents[path] for path in office.store.paths("audit")]
     about = {
-        (each["what"], each.get("action"), each["subject"])
-        for each in lines
-        if str(each.get("subject", "")).startswith("mail:")
+        (line["what"], line.get("action"), line["subject"])
+        for line in lines
+        if str(line.get("subject", "")).startswith("mail:")
     }
     assert about >= {
         ("view", None, "mail:m1"),
@@ -344,7 +344,7 @@ def test_every_look_and_every_decision_is_in_the_audit_without_a_word_of_the_mai
         ("change", "mail_new", "mail:m3"),
         ("change", "mail_added", "mail:m3"),
     }
-    assert all("lan@example.vn" not in str(each) and STORY not in str(each) for each in lines)
+    assert all("lan@example.vn" not in str(line) and STORY not in str(line) for line in lines)
     page = office.at_desk("inspector").see("/audit").text
     assert "Từ chối thư điện tử" in page
 

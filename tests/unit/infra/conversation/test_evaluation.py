@@ -127,12 +127,14 @@ def test_a_cry_for_help_is_learned_beside_stories_of_others() -> None:
 def test_a_marked_line_is_read() -> None:
     text, clauses, values = marked("[affirm]Có. [give]Tôi là {name:Lê Hoa}, [ask:cost]mất phí không")
     assert text == "Có. Tôi là Lê Hoa, mất phí không"
-    assert [(text[each.start : each.end], each.command, each.detail) for each in clauses] == [
+    assert [(text[clause.start : clause.end], clause.command, clause.detail) for clause in clauses] == [
         ("Có. ", "affirm", ""),
         ("Tôi là Lê Hoa, ", "give", ""),
         ("mất phí không", "ask", "cost"),
     ]
-    assert [(each.name, text[each.start : each.end]) for each in values] == [("name", "Lê Hoa")]
+    assert [(labelled_value.name, text[labelled_value.start : labelled_value.end]) for labelled_value in values] == [
+        ("name", "Lê Hoa")
+    ]
     with pytest.raises(ValueError, match="begins with the command"):
         marked("Có. [give]Tôi là Lê Hoa")
 

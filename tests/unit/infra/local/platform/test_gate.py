@@ -52,7 +52,7 @@ async def _asked(instances: int, dead: int, calls: int) -> list[str]:
             )
             async with TestClient(RawTestServer(gate.handle)) as client:
                 answers = [await client.post("/x", data=b"body") for _ in range(calls)]
-                told = [f"{each.status} {await each.text()}" for each in answers]
+                told = [f"{answer.status} {await answer.text()}" for answer in answers]
     for server in servers:
         await server.close()
     return told
