@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from petitions.adapters import reference
 from petitions.domain.files.attachment import AttachmentState, copy_name
@@ -17,6 +17,7 @@ from petitions.domain.petition.petition import Contact, Petition, Rating, petiti
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.routing.proposed_class import misconduct_reader
+from petitions.domain.shared.records import replace
 from petitions.ports.files import Files
 from petitions.ports.messages import Publisher
 from petitions.ports.portal import Portal
@@ -132,7 +133,9 @@ class PortalParts:
         assert self.store.create(history_path(code, seq), entry.stored())
         return seq
 
-    def keep_file(self, code: str, file_id: str, purpose: str = "petition", **more: Any) -> None:
+    def keep_file(
+        self, code: str, file_id: str, purpose: Literal["petition", "answer"] = "petition", **more: Any
+    ) -> None:
         """Store a file of the petition; its id is its content."""
         content, about = file_id.encode(), {"media_type": "application/pdf", "size": len(file_id), **more}
         kept = PetitionFile(
@@ -149,7 +152,7 @@ class PortalParts:
 
     def approve(self, code: str, text: str = "Đã thay bóng đèn ngày 24/11.", attachments: Sequence[str] = ()) -> int:
         """Approve an answer."""
-        reply = approved(text, self.clock.now()).model_copy(update={"attachments": [*attachments]})
+        reply = replace(approved(text, self.clock.now()), attachments=[*attachments])
         return self.line(code, "approve", State.ANSWERED, role="head", updates={"reply": reply.stored()})
 
     def rate(self, code: str, level: int = 2) -> int:

@@ -38,7 +38,7 @@ def read_petition_form(
         return _more(form, view, words, files)
     if do == "rate":
         level = form.get("level", "")
-        rating = PageRating(level=int(level), reason=words) if level in LEVELS else None
+        rating = PageRating.model_validate({"level": int(level), "reason": words}) if level in LEVELS else None
         return (rating, {}) if rating else (None, {"level": "missing_level"})
     if do == "contest":
         return (PageContest(words=words), {}) if words else (None, {"words": "missing_contest"})

@@ -15,6 +15,7 @@ from petitions.domain.pages.browsers import Right
 from petitions.domain.pages.links import page_id
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.petition_view import PetitionView
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
@@ -62,7 +63,7 @@ class PetitionPages:
         """Take the form of a draft that was sent meanwhile: what differs goes with the petition as a correction."""
         files, _ = sent_files()
         filled = read_draft_form(request.form, consented=True, sends=False)
-        edit = filled.edit.model_copy(update={"sends": False, "consents": False})
+        edit = replace(filled.edit, sends=False, consents=False)
         if filled.faults or (edit.is_empty and not files):
             return redirect(here(f"/p/{page_id(key)}?same=1"), HTTPStatus.SEE_OTHER)
         return self._pages.send(key, view, edit, files)

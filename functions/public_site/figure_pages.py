@@ -31,6 +31,7 @@ from petitions.domain.petition.history_counts import CITY
 from petitions.domain.publishing.figure_names import FigureNames
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.ward_outlines import outlines
@@ -154,7 +155,7 @@ class FigurePages:
         else:
             found = self._view.tables(period_id)
             tables = {group: getattr(found, group) for group in GROUPS} if found else {}
-        months = [rows[item].model_copy(update={"key": item}) for item in months_of(period_id[:4]) if item in rows]
+        months = [replace(rows[item], key=item) for item in months_of(period_id[:4]) if item in rows]
         nearest = "" if period_id in rows else _newest(rows)
         return AskedFigures(city, names, unit, period_id, rows.get(period_id), months, tables, nearest)
 

@@ -88,7 +88,7 @@ def _citizen(before: Mapping[str, str], *, company: bool) -> Citizen:
     )
     talk = Conversation(stage=Writing(step=ConversationStep.CONFIRM, draft=draft), last_at=_AT)
     consent = Consent(version=CONSENT_VERSION, at=_AT)
-    return Citizen(id="c", zalo_id="1", last_interaction_at=_AT, following=True, consent=consent, conversation=talk)
+    return Citizen(zalo_id="1", last_interaction_at=_AT, following=True, consent=consent, conversation=talk)
 
 
 def _after(citizen: Citizen, text: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ make officer PROJECT=... EMAIL=lan.nt@example.vn NAME="Nguyễn Thị Lan" UNIT=
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import click
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from infra.operate.target import agreed, target
 from petitions.adapters.reference import ReferenceInForce
 from petitions.domain.officers.entries import ASSIGNABLE_ROLES, is_address
 from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.shared.records import replace
 from petitions.ports.store import Store, Transaction
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.petition_changes import changed_fields
@@ -36,8 +38,13 @@ def enter(store: Store, officer: Officer) -> None:
             tx.create(path, officer.stored())
             return
         before = Officer.model_validate(found)
-        kept = {"name": officer.name, "email": officer.email, "unit": officer.unit, "role": officer.role}
-        tx.update(path, changed_fields(before, before.model_copy(update=kept)))
+        kept: dict[str, Any] = {
+            "name": officer.name,
+            "email": officer.email,
+            "unit": officer.unit,
+            "role": officer.role,
+        }
+        tx.update(path, changed_fields(before, replace(before, **kept)))
 
     store.transact(work)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from unittest import mock
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
@@ -34,7 +34,7 @@ HELD, HELPED, QUEUED = 500, 200, 260
 """Petitions of UNIT (half of them are done), those that it helps with, and those that wait for the coordinators: the
 same, whatever the city holds. Of the others one in ten is open."""
 KINDS = ("phan_anh_hanh_vi", "kien_nghi_chinh_sach", "question")
-LEVELS = ("normal", "complex", "urgent")
+LEVELS: tuple[Literal["normal", "complex", "urgent"], ...] = ("normal", "complex", "urgent")
 WARDS = ("PX-00175", "PX-00004", "PX-00166")
 OPEN = (State.IN_PROGRESS, State.ASSIGNED, State.AWAITING_CITIZEN, State.NEW)
 DONE = (State.CLOSED, State.ANSWERED, State.REFUSED)

@@ -13,6 +13,7 @@ from typing import Any
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest, ContactState, contact_path
 from petitions.domain.figures.stored_figures import FlowFigures, OpenFigures, StoredFigures, path_of
 from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState, notice_path
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.petition.history_counts import CITY, TOTAL, slot_mark
@@ -52,12 +53,12 @@ def _of_petition(unit: str, day: int, variant: int) -> list[tuple[str, bytes]]:
     )
     found[audit_path("a#")] = entry.stored()
     about = About(code=CODE, seq=1)
-    told = Notice(id="n#", kind="accepted", channel="zalo", citizen="c", text="Hồ sơ đã được tiếp nhận.",
+    told = Notice(id="n#", kind=NoticeKind.ACCEPTED, channel="zalo", citizen="c", text="Hồ sơ đã được tiếp nhận.",
                   created_at=at, about=about, sent_at=at,
                   state=NoticeState.UNDELIVERABLE if variant % 4 == 0 else NoticeState.SENT)  # fmt: skip
     found[notice_path("n#")] = told.stored()
     if variant % 4 == 1:
-        reminder = Notice(id="r#", kind="reminder", channel="email", officer="an", text="Hồ sơ sắp đến hạn.",
+        reminder = Notice(id="r#", kind=NoticeKind.REMINDER, channel="email", officer="an", text="Hồ sơ sắp đến hạn.",
                           created_at=at, about=about, state=NoticeState.SENT)  # fmt: skip
         found[notice_path("r#")] = reminder.stored()
     if variant % 2 == 0:
@@ -75,7 +76,7 @@ def _figures() -> Iterator[tuple[str, bytes]]:
     days = [(first + timedelta(days=item)).isoformat() for item in range(YEAR + 1)]
     total = dict.fromkeys(COUNTERS, 7)
     for unit in (CITY, UNIT, OTHER):
-        groups = {"units": {UNIT: total, OTHER: total}} if unit == CITY else {}
+        groups: dict[str, Any] = {"units": {UNIT: total, OTHER: total}} if unit == CITY else {}
         spans = [*days, *sorted({day[:7] for day in days})]
         flows = [FlowFigures(unit=unit, day=span, total=total, fields={"khac": total}, **groups) for span in spans]
         years = sorted({day[:4] for day in days})

@@ -19,6 +19,7 @@ from petitions.domain.clock.clocks import start_clock
 from petitions.domain.difficulties.difficulty import DifficultyKind
 from petitions.domain.lifecycle.lifecycle import ClockName, Role, State
 from petitions.domain.lifecycle.states import Level
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState, notice_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.papers.paper import PaperKind
@@ -65,14 +66,22 @@ def enrich(store: FirestoreStore) -> None:
         store.create(file_path(RICH, file.id), file.stored())
         line = HistoryEntry(seq=number + 1, at=NOW, action="noted", role="officer", to_state=State.IN_PROGRESS)
         store.create(history_path(RICH, number + 1), line.stored())
-        notice = Notice(id=f"rich{number}", kind="accepted", channel="zalo", citizen="c", text="t", created_at=NOW,
-                        state=NoticeState.SENT, about=About(code=RICH, seq=1))  # fmt: skip
+        notice = Notice(
+            id=f"rich{number}",
+            kind=NoticeKind.ACCEPTED,
+            channel="zalo",
+            citizen="c",
+            text="t",
+            created_at=NOW,
+            state=NoticeState.SENT,
+            about=About(code=RICH, seq=1),
+        )
         store.create(notice_path(notice.id), notice.stored())
     files = [
         FileRef(id=f"f{number}", type="image", name="anh.jpg").model_dump(exclude_none=True) for number in range(3)
     ]
     store.update(f"petitions/{RICH}", {"state": "in_progress", "handler": "officer", "files": files})
-    taken = KeyedIn(by="coordinator", at=NOW, notice="1", key="form-0001", channel=Channel.LETTER)
+    taken = KeyedIn(by="coordinator", at=NOW, consent="1", key="form-0001", channel=Channel.LETTER)
     rules, calendar = reference.rules(), reference.calendar()
     rule = rules.find(ClockName.RECEPTION, "pakn", Level.NORMAL, NOW)
     clock = start_clock(ClockName.RECEPTION, rule, rules.version, calendar, NOW)

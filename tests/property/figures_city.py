@@ -16,6 +16,7 @@ from petitions.domain.petition.classification import Classification, Nature, Sta
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.petition.petition import Contact, Petition, Rating
+from petitions.domain.shared.records import replace
 from petitions.errors import Retryable
 from petitions.ports.store import Transaction
 from petitions.usecases.figures.fold_figures import FoldFigures
@@ -77,9 +78,9 @@ class City:
             return
         row = rows[choice % len(rows)]
         step = transition(before.state, row.action, min(row.roles), before.came_from)
-        moved = before.model_copy(update={"state": step.to, "came_from": step.came_from})
+        moved = replace(before, state=step.to, came_from=step.came_from)
         if row.action in {Action.GIVE_BACK, Action.TAKE_BACK, Action.UNASSIGN}:
-            moved = moved.model_copy(update={"unit": "VPUB"})
+            moved = replace(moved, unit="VPUB")
         if row.action is Action.EXTEND:
             try:
                 timed = TIMES.extended(moved, ClockName.ANSWER, 1, self.clock.now())
@@ -87,7 +88,7 @@ class City:
                 return
         elif row.action is Action.UNMERGE:
             at, awaited_from = self.merged[code]
-            moved = moved.model_copy(update={"came_from": awaited_from})
+            moved = replace(moved, came_from=awaited_from)
             timed = TIMES.unstopped(moved, at, self.clock.now())
         else:
             timed = TIMES.after(moved, step.effects, self.clock.now())
@@ -139,7 +140,7 @@ def do(city: City, step: tuple[str, Any, int]) -> None:
             )
             city.alter(code, Action.CLASSIFY, classified=decided, kind=KINDS[how % 2])
         else:
-            city.alter(code, RecordedAction.RATED, rating=Rating(level=how, at=city.clock.now()))
+            city.alter(code, RecordedAction.RATED, rating=Rating.model_validate({"level": how, "at": city.clock.now()}))
 
 
 OFFICES = ("reception", "transfer", "answer")

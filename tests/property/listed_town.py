@@ -17,7 +17,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import may_see, sees_all
 from petitions.domain.petition.classification import Classification, Nature, Statement
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Petition, Rating
+from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Store
 from petitions.usecases.desk import read_work_list
@@ -56,7 +56,7 @@ def town_of(draw: Random) -> Town:
             "ward": draw.choice(WARDS),
             "source": draw.choice(SOURCES),
             "classified": draw.choice((None, decided.stored())),
-            "rating": draw.choice((None, Rating(level=draw.randrange(1, 4), at=now).stored())),
+            "rating": draw.choice((None, {"level": draw.randrange(1, 4), "at": now})),
             **closed(draw, town.petition(town.codes[-1]).unit),
         }
         town.store.documents[f"petitions/{town.codes[-1]}"] |= {

@@ -9,7 +9,6 @@ import copy
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -30,6 +29,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.petition import Contact, Petition, petition_path
 from petitions.domain.petition.stored_answer import StoredAnswer
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS
 from petitions.errors import Retryable
 from petitions.ports.messages import Message
@@ -222,7 +222,7 @@ class City:
             petition, now = self._petition(code), self.clock.now()
             if is_waited_out(petition, now):
                 step = transition(petition.state, Action.SUPPLEMENT, Role.SYSTEM, petition.came_from)
-                moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
+                moved = replace(petition, state=step.to, came_from=step.came_from)
                 self._write(petition, self.keeping.after(moved, step.effects, now), step.action)
 
     def edit_calendar(self) -> None:
@@ -247,7 +247,7 @@ class City:
         for code in sorted(self.open):
             petition = self._petition(code)
             clocks = {name: recompute(clock, self.keeping.calendar) for name, clock in petition.clocks.items()}
-            moved = petition.model_copy(update={"clocks": clocks})
+            moved = replace(petition, clocks=clocks)
             self._write(petition, self.keeping.scheduled(moved, self.clock.now()))
 
     def file(self, level: str) -> None:
@@ -292,7 +292,7 @@ class City:
             row = next(row for row in rows if row.action is action)
         step = transition(petition.state, row.action, min(row.roles), petition.came_from)
         updates: dict[str, Any] = {"state": step.to, "came_from": step.came_from, **self._given(row.action, petition)}
-        after = self.keeping.after(petition.model_copy(update=updates), step.effects, now)
+        after = self.keeping.after(replace(petition, **updates), step.effects, now)
         return self._write(petition, after, row.action)
 
     def _given(self, action: Action, petition: Petition) -> dict[str, Any]:

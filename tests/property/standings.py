@@ -23,7 +23,7 @@ from petitions.domain.citizen.conversation import (
     Writing,
 )
 from petitions.domain.citizen.draft import ConversationStep as Step
-from petitions.domain.citizen.draft import InputPart, PetitionDraft
+from petitions.domain.citizen.draft import InputPart, PartType, PetitionDraft
 from petitions.domain.conversation.dialogue import situation_of
 from petitions.domain.conversation.turn import CitizenInput
 from petitions.domain.petition.petition import Contact, Location
@@ -72,7 +72,7 @@ class FakeGuide:
         raise AssertionError("the reading is made by hand")
 
 
-def part(key: str, text: str = "", *, kind: str = "text", at: datetime = A_WHILE_AGO) -> InputPart:
+def part(key: str, text: str = "", *, kind: PartType = "text", at: datetime = A_WHILE_AGO) -> InputPart:
     """Return a text, or an attachment of this kind."""
     if kind == "location":
         return InputPart(key=key, at=at, type="location", location=Location(latitude=21.02, longitude=105.79))
@@ -111,7 +111,7 @@ def writing(step: Step, **values: Any) -> Writing:
     return Writing(step=step, draft=draft(**values))
 
 
-def asked(purpose: str, *codes: str, **more: Any) -> OpenQuestion:
+def asked(purpose: Any, *codes: str, **more: Any) -> OpenQuestion:
     """Return a question asked a while ago."""
     return OpenQuestion(purpose=purpose, codes=list(codes), at=A_WHILE_AGO, **more)
 
@@ -307,7 +307,7 @@ class Message:
     """What is sent: clauses, or a word of the menu, and attachments."""
 
     clauses: tuple[Clause, ...]
-    media: tuple[str, ...] = ()
+    media: tuple[PartType, ...] = ()
     """The kinds of its attachments."""
     taught: str = ""
     """A word of the bot's, a number or a code, which the message is and nothing else."""

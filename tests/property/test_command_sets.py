@@ -9,20 +9,21 @@ from collections.abc import Iterator
 
 import pytest
 
+from petitions.domain.citizen.draft import PartType
 from petitions.domain.understanding.commands import NAMES, Situation
 from tests.property.command_laws import LAWS, broken, outcome
 from tests.property.standings import KINDS, STANDINGS, TAUGHT, Message, one_of_each, sets_of_kinds, situation
 
 SEED = int(os.environ.get("COMMAND_SEED", "1"))
 """Which clauses stand for the kinds of a set, in which order, with which attachment; `COMMAND_SEED=n` draws others."""
-ATTACHED = ("image", "audio", "location", "file")
+ATTACHED: tuple[PartType, ...] = ("image", "audio", "location", "file")
 MOST_SHOWN = 5
 
 
 def messages(chance: random.Random, most: int) -> Iterator[Message]:
     """Yield a message for every set of kinds, without and with an attachment; one of both for a set of three."""
     for kinds in sets_of_kinds(most):
-        attached = [(), (chance.choice(ATTACHED),)]
+        attached: list[tuple[PartType, ...]] = [(), (chance.choice(ATTACHED),)]
         for media in attached if len(kinds) < 3 else [chance.choice(attached)]:
             if kinds or media:
                 yield Message(one_of_each(kinds, chance), media)

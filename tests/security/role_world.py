@@ -31,6 +31,7 @@ from petitions.domain.papers.paper import FrozenFile, Paper, paper_path
 from petitions.domain.papers.samples import samples
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import file_path
+from petitions.domain.shared.records import replace
 from petitions.usecases.petition.act_on_petition import ActRequest
 from petitions.usecases.petition.draft_answer import draft_mark
 from tests.security.role_table import PEOPLE
@@ -251,8 +252,14 @@ class Place:
                 (sample,) = (sheet for _, sheet in samples(paper_forms(), directory(), now.date())[:1])
                 frozen = FrozenFile(sha256=sha256(FILER[0].encode()).hexdigest(), size=1)
                 office.kept.put(copy_name("paper-ready", frozen.sha256), FILER[0].encode(), "application/pdf")
-                made = {"number": 1, "year": 2026, "issued_by": "sxd-head", "issued_at": now, "sheet": sample}
-                paper = paper.model_copy(update={**made, "pdf": frozen, "docx": frozen})
+                made: dict[str, Any] = {
+                    "number": 1,
+                    "year": 2026,
+                    "issued_by": "sxd-head",
+                    "issued_at": now,
+                    "sheet": sample,
+                }
+                paper = replace(paper, **made, pdf=frozen, docx=frozen)
             office.store.create(paper_path(petition.code, name), paper.stored())
         for name, unit in (("own", "SXD"), ("accused", ACCUSED), ("former", "STP")):
             request = ContactRequest(
@@ -260,9 +267,7 @@ class Place:
                 text=f"{MARK} vẫn chưa xong", at=now, expires_at=now + timedelta(days=400),
             )  # fmt: skip
             office.store.create(f"contact_requests/{request.id}", request.stored())
-            due = request.model_copy(
-                update={"id": f"{name}-due", "why": ContactReason.ANSWER_DUE, "way": "phone", "text": ""}
-            )
+            due = replace(request, id=f"{name}-due", why=ContactReason.ANSWER_DUE, way="phone", text="")
             office.store.create(f"contact_requests/{due.id}", due.stored())
         self._difficult(petition.code, now)
         self._posted(now)
@@ -281,12 +286,13 @@ class Place:
             ),
             self.person("sxd-officer"),
         )  # fmt: skip
-        for name, more in (
+        variants: tuple[tuple[str, dict[str, Any]], ...] = (
             ("own", {}),
             ("solved", {"assigned": "SYT", "state": DifficultyState.ASSIGNED}),
             ("answered", {"answer": f"{MARK} đã thêm", "state": DifficultyState.ANSWERED}),
-        ):
-            one = told.model_copy(update={"id": f"{name}-difficulty", **more})
+        )
+        for name, more in variants:
+            one = replace(told, id=f"{name}-difficulty", **more)
             self.office.store.create(difficulty_path(one.id), one.stored())
 
     def _posted(self, now: datetime) -> None:
@@ -295,7 +301,7 @@ class Place:
         self.office.kept.put(copy_name("object-mail", "aa"), f"{MARK} ảnh".encode(), "image/jpeg")
         for name, more in (("own", {}), ("aside", {"state": MailState.ASIDE}), ("apart", {"apart": True})):
             mail = Mail(id=f"{name}-mail", unit="SXD", subject=MARK, files=[file], arrived_at=now, changed_at=now)
-            made = mail.model_copy(update={"state": MailState.NEW, **more})
+            made = replace(mail, state=MailState.NEW, **more)
             self.office.store.create(mail_path(made.id), made.stored())
 
     def _walked(self, state: State) -> dict[str, dict[str, Any]]:

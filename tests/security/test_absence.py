@@ -20,6 +20,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.records import replace
 from petitions.usecases.petition.act_on_petition import ActRequest
 from tests.security.role_table import BLOCKS
 from tests.unit.desk.office import Office
@@ -209,7 +210,7 @@ def test_no_number_of_who_sees_all_units_counts_what_is_closed_to_them(
     for stage in ("filed", "answered", "overdue"):
         documents = accused.stages[stage]
         petition = Petition.model_validate(documents[path])
-        closed = petition.model_copy(update={"accused": accuses, "coordinating": []}).stored()
+        closed = replace(petition, accused=accuses, coordinating=[]).stored()
         for asked in FIGURES:
             beside = accused.serve(who, asked, documents | {path: closed})[:2]
             if beside != accused.serve(who, asked, accused.without)[:2]:
@@ -239,7 +240,7 @@ def test_no_page_of_a_coordinator_depends_on_what_accuses_the_coordinators(accus
     for stage in ("filed", "answered", "overdue"):
         documents = accused.stages[stage]
         kept: dict[str, Any] = {"accused": "VPUB", "unit": "TTTP", "coordinating": [], "handler": None}
-        petition = Petition.model_validate(documents[path]).model_copy(update=kept).stored()
+        petition = replace(Petition.model_validate(documents[path]), **kept).stored()
         documents = {path: petition, **{f"notices/of-it-{name}": item for name, item in notices_about(accused).items()},
                      **{name: item for name, item in documents.items() if name != path}}  # fmt: skip
         for asked in paths(accused.code):

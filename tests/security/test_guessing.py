@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from petitions.domain.pages.links import copy_path, page_id, page_key
+from petitions.domain.pages.petition_view import PetitionView
 from petitions.domain.petition.codes import make_code
 from petitions.domain.publishing.digit_tries import (
     MOST_FROM_ADDRESS,
@@ -19,6 +20,7 @@ from petitions.domain.publishing.digit_tries import (
     SITE_PARTS,
 )
 from petitions.domain.publishing.own_view import sealed_path
+from petitions.domain.shared.records import replace
 from petitions.usecases.pages.open_page import Paused, WrongTry
 from tests.unit.pages.paged import ADDRESS, DIGITS, SECRET, Paged
 
@@ -52,13 +54,14 @@ class Guesser:
     def __init__(self, page: Paged, petitions: int, way: Ways) -> None:
         self.page, self.way = page, way
         public, seals, view = page.world.public.documents, page.world.seals, page.view()
+        assert isinstance(view, PetitionView)
         shown, door = public[copy_path(page_id(page.key))], public[sealed_path(page.petition().code)]
         day, self.links = page.world.clock.now().date(), [f"{number:020}" for number in range(petitions)]
         self.doors = [page_key(link) for link in self.links]
         self.codes = {key: make_code(day, link[-7:]) for key, link in zip(self.doors, self.links, strict=True)}
         for key, code in self.codes.items():
             path, other = copy_path(page_id(key)), sealed_path(code)
-            content = view.model_copy(update={"code": code}).model_dump_json().encode()
+            content = replace(view, code=code).model_dump_json().encode()
             public[path] = {**shown, "box": seals.seal(path, key, content)}
             boxes = {"box": seals.seal(other, DIGITS, key.encode()), "whole": seals.seal(other, WHOLE, key.encode())}
             public[other] = {**door, **boxes, "has_chat": False}

@@ -8,6 +8,7 @@ from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.petition import COORDINATORS, Petition
 from petitions.domain.routing.proposed_class import misconduct_reader
+from petitions.domain.shared.records import replace
 from tests.simulation.functions import running
 from tests.simulation.invariants import lived
 from tests.simulation.people import accusing
@@ -52,10 +53,10 @@ def test_what_accuses_is_taken_for_it_and_what_is_ordinary_is_not(words: str) ->
 def test_a_family_is_accused_with_one_of_it() -> None:
     world = lived(0)
     one, *_ = petitions(world)
-    accuses = one.model_copy(update={"code": "HN-261123-0000-0001", "accused": ACCUSED, "merged_into": one.code})
+    accuses = replace(one, code="HN-261123-0000-0001", accused=ACCUSED, merged_into=one.code)
     assert accused_by(one, [one, accuses]) == {ACCUSED}
     assert accused_by(one, [one]) == set()
-    of_coordinators = accuses.model_copy(update={"accused": COORDINATORS})
+    of_coordinators = replace(accuses, accused=COORDINATORS)
     assert accused_by(one, [one, of_coordinators]) == {*UNITS, COORDINATORS}
 
 

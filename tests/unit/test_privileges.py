@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from infra import manifest
+from petitions.domain.shared.records import replace
 from tests.privileges.recorder.sitecustomize import Notes, rpc, storage
 from tests.privileges.rights import Right, declared, differences, used
 
@@ -94,6 +95,6 @@ def test_what_is_declared_is_what_is_used_or_a_line_says_so() -> None:
 
 
 def test_a_role_of_which_nobody_has_said_what_it_gives_is_refused() -> None:
-    spoiled = MANIFEST.functions["routing"].model_copy(update={"roles": ["datastore.owner:petitions"]})
+    spoiled = replace(MANIFEST.functions["routing"], roles=["datastore.owner:petitions"])
     with pytest.raises(KeyError, match=r"datastore\.owner"):
-        declared(MANIFEST.model_copy(update={"functions": {"routing": spoiled}}))
+        declared(replace(MANIFEST, functions={"routing": spoiled}))

@@ -24,6 +24,7 @@ from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.proposed_class import misconduct_reader
 from petitions.domain.shared.identity import pseudonym
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding.commands import Command, Field, Give, Situation, Tell
 from petitions.domain.understanding.local_reader import LocalReader
 from petitions.domain.understanding.network import Network
@@ -272,7 +273,7 @@ class World:
 
     def _out(self, tx: Transaction, before: Notice) -> None:
         claimed = planned(before, Route.FREE, [], self.clock.now()).sending("try", self.clock.now())
-        sent = claimed.model_copy(update={"state": NoticeState.SENT, "next_attempt_at": None})
+        sent = replace(claimed, state=NoticeState.SENT, next_attempt_at=None)
         write_notice(tx, before, sent)
 
     def replies(self, user: str = USER) -> list[str]:

@@ -13,6 +13,7 @@ from desk.shell.session import me
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, in_place_of
 from petitions.domain.officers.policy import Permission
+from petitions.domain.shared.records import replace
 from petitions.errors import Rejected
 from petitions.usecases.desk.unit_choices import unit_choices
 
@@ -98,4 +99,4 @@ def _page(refusal: Rejected | None = None) -> str:
 def _as_head(absent: Officer) -> Officer | None:
     """Return the deputy of a head as they will act; None of others and without a deputy."""
     deputy = parts().staff.find(absent.deputy.officer) if absent.deputy and absent.role is Role.HEAD else None
-    return in_place_of(absent, deputy).model_copy(update={"role": Role.HEAD}) if deputy else None
+    return replace(in_place_of(absent, deputy), role=Role.HEAD) if deputy else None

@@ -11,6 +11,7 @@ from infra.operate.target import agreed, target
 from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.privacy.erasure import Erasure, contacts_of, erasure_path, has_returned
+from petitions.domain.shared.records import replace
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.privacy.erase_citizen import empty_again
@@ -27,14 +28,14 @@ def apply_again(source: Store, to: Store, clock: Clock) -> int:
     """Enter every erasure of `source` in `to`, due now, one transaction for each; return how many there were."""
     done = 0
     for who, deed in erasures(source):
-        again = deed.model_copy(update={"stage": "erasing", "next_attempt_at": clock.now(), "done_at": None})
+        again = replace(deed, stage="erasing", next_attempt_at=clock.now(), done_at=None)
 
         def work(tx: Transaction, who: str = who, again: Erasure = again) -> None:
             path = erasure_path(who)
             found, there = tx.get_all([path, citizen_path(who)])
             citizen = Citizen.model_validate(there) if there else None
             told = contacts_of(citizen) if citizen and not has_returned(citizen) else []
-            again = again.model_copy(update={"known": told})
+            again = replace(again, known=told)
             if found is None:
                 tx.create(path, again.stored())
             else:

@@ -18,6 +18,7 @@ from petitions.domain.clock.clocks import start_clock
 from petitions.domain.lifecycle.lifecycle import ClockName, Role, State
 from petitions.domain.lifecycle.states import Level
 from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.shared.records import replace
 from petitions.ports.store import Store
 from tests import doors
 from tests.integration.adapters.storage_server import BUCKET
@@ -60,12 +61,15 @@ def filed(store: Store, number: int, state: State, at: datetime = NOW) -> str:
     rules, calendar = reference.rules(), reference.calendar()
     rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, at)
     clock = start_clock(ClockName.ANSWER, rule, rules.version, calendar, at)
-    made = petition("SYT", number, done=False).model_copy(
-        update={
-            "code": code_of(number), "state": state, "handler": None, "filed_at": at,
-            "clocks": {ClockName.ANSWER: clock}, "due_at": clock.due_at,
-        }
-    )  # fmt: skip
+    made = replace(
+        petition("SYT", number, done=False),
+        code=code_of(number),
+        state=state,
+        handler=None,
+        filed_at=at,
+        clocks={ClockName.ANSWER: clock},
+        due_at=clock.due_at,
+    )
     store.create(f"petitions/{made.code}", made.stored())
     return made.code
 

@@ -23,7 +23,7 @@ from petitions.adapters.reference import parsed
 from petitions.adapters.storage import BucketFiles
 from petitions.domain.channels.line_result import Found
 from petitions.domain.citizen.citizen import Citizen, citizen_path
-from petitions.domain.contact.contact_request import ContactRequest, contact_path
+from petitions.domain.contact.contact_request import ContactReason, ContactRequest, contact_path
 from petitions.domain.difficulties.difficulty import Difficulty, difficulty_path
 from petitions.domain.jobs.job import Job, job_path
 from petitions.domain.lifecycle.lifecycle import State
@@ -33,7 +33,7 @@ from petitions.domain.officers.officer import Deputy, Officer, officer_path
 from petitions.domain.pages.links import page_id, page_key, page_of
 from petitions.domain.pages.posts import PagePost
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.portal.portal_differences import Difference, difference_path
+from petitions.domain.portal.portal_differences import Difference, DifferenceKind, DifferenceRepair, difference_path
 from petitions.domain.scoring.scoring import Scoring, scoring_path
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Query
@@ -369,7 +369,13 @@ def test_a_difference_from_the_portal_is_repaired_or_dismissed(office: RealOffic
         ("form-2", "dismiss", {"reason": why}, "dismissed"),
     ):
         difference = Difference(
-            id=identity, kind="state", code="", reason="tell_now", repair="tell_now", found_at=NOW, seen_at=NOW
+            id=identity,
+            kind=DifferenceKind.STATE,
+            code="",
+            reason="tell_now",
+            repair=DifferenceRepair.TELL_NOW,
+            found_at=NOW,
+            seen_at=NOW,
         )
         office.store.create(difference_path(identity), difference.stored())
         done(coordinator.submit(f"/portal/{identity}/{wish}", **fields))
@@ -379,7 +385,9 @@ def test_a_difference_from_the_portal_is_repaired_or_dismissed(office: RealOffic
 def test_a_citizen_who_waits_is_seen_answered_and_closed(office: RealOffice) -> None:
     coordinator = office.desk.at("coordinator")
     until = NOW + timedelta(days=90)
-    waits = ContactRequest(id="waits-1", why="person", citizen="waits", unit="VPUB", at=NOW, expires_at=until)
+    waits = ContactRequest(
+        id="waits-1", why=ContactReason.PERSON, citizen="waits", unit="VPUB", at=NOW, expires_at=until
+    )
     office.store.create(contact_path("waits-1"), waits.stored())
     office.store.create(
         citizen_path("waits"), Citizen(zalo_id="45729476939690001234", last_interaction_at=NOW).stored()
@@ -450,7 +458,7 @@ def test_an_answer_is_brought_to_its_filer(office: RealOffice) -> None:
     petition, until = office.filed(State.ANSWERED), NOW + timedelta(days=400)
     waits = ContactRequest(
         id="answer-1",
-        why="answer_due",
+        why=ContactReason.ANSWER_DUE,
         way="phone",
         citizen="c",
         code=petition.code,

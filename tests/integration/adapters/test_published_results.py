@@ -19,7 +19,7 @@ from petitions.adapters.secret_keys import GivenKeys
 from petitions.adapters.understanding import vocabulary
 from petitions.domain.language.likeness import Likeness
 from petitions.domain.lifecycle.states import State
-from petitions.domain.petition.classification import Classification
+from petitions.domain.petition.classification import Classification, Nature, Statement
 from petitions.domain.petition.outcomes import AnswerOutcome
 from petitions.domain.petition.petition import Contact, Petition, petition_path
 from petitions.domain.petition.stored_answer import Publication, StoredAnswer
@@ -64,7 +64,7 @@ class Channel:
                 "ward": chance.choice(WARDS), "filed_at": at, "version": version,
                 "state": State.ANSWERED if hidden else State.PUBLISHED,
                 "classified": Classification(
-                    nature="conduct", statement="report", field=chance.choice(FIELDS), by="o", at=at
+                    nature=Nature.CONDUCT, statement=Statement.REPORT, field=chance.choice(FIELDS), by="o", at=at
                 ),
                 "reply": StoredAnswer(
                     text="x", author="o", unit="SXD", written_at=at, approved_at=at,

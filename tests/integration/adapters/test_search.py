@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -18,6 +19,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import may_see
 from petitions.domain.petition.petition import Addition, Petition, petition_path
+from petitions.domain.shared.records import replace
 from petitions.errors import Retryable
 from petitions.usecases.desk.search_petitions import PAGE, SearchPage, SearchPetitions
 from petitions.usecases.officers.staff import Staff
@@ -52,9 +54,9 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         store = store_of(running)
         before, open_before = stored(store, code_of(RICH)), stored(store, code_of(SECRET))
         addition = Addition(input="i", at=NOW, type="text", text="hộ tịch viên vắng mặt")
-        more = {"additions": [addition], "papers": ["07/SYT-PAKN"]}
-        rich = with_national_code(before.model_copy(update=more), "PAKN.20261123.0007")
-        secret = open_before.model_copy(update={"petition_class": "denunciation"})
+        more: dict[str, Any] = {"additions": [addition], "papers": ["07/SYT-PAKN"]}
+        rich = with_national_code(replace(before, **more), "PAKN.20261123.0007")
+        secret = replace(open_before, petition_class="denunciation")
         for old, new in ((before, rich), (open_before, secret)):
             store.update(petition_path(new.code), changed_fields(old, new))
         yield running

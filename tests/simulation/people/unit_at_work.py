@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, NotFound, Rejected, Retryable
 from petitions.usecases.petition.act_on_petition import ActRequest
 from tests.simulation.people.office import WORDS, Deed
@@ -87,7 +88,7 @@ class UnitAtWork:
             return
         self.unit = routed[0].unit
         for name, role in ((HEAD, Role.HEAD), (DEPUTY, Role.OFFICER), (CLERK, Role.OFFICER)):
-            who = officer(self.unit, role, name).model_copy(update={"name": NAMES[name]})
+            who = replace(officer(self.unit, role, name), name=NAMES[name])
             self.world.store.has_always_had(f"officers/{who.id}", who.stored())
         self._appoint(self.id(DEPUTY), self._since, self._since)
         if self._comes_back:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import count
@@ -15,6 +14,7 @@ from petitions.domain.notices import notice as notice_module
 from petitions.domain.notices import sending
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.shared.records import replace
 from petitions.errors import Retryable
 from petitions.ports.store import DELETE
 from petitions.usecases.files.carry_attachments import CarryAttachments
@@ -75,9 +75,9 @@ def _acknowledged(self: Any, name: str, push: Any, _span: Any) -> tuple[str, int
 
 
 def _at_once(notice: Notice, error: str) -> Notice:
-    changes = {"state": NoticeState.WAITING, "error": error}
+    changes: dict[str, Any] = {"state": NoticeState.WAITING, "error": error}
     at = notice.attempt.started_at if notice.attempt else None
-    return notice.model_copy(update=changes | {"next_attempt_at": at})
+    return replace(notice, **changes | {"next_attempt_at": at})
 
 
 def _given_up(notice: Notice, error: str, now: datetime) -> Notice:

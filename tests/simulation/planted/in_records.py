@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from petitions.domain.clock import clock_effects, clocks
 from petitions.domain.clock.ledger import LedgerEntryKind
 from petitions.domain.publishing.public import public_status
 from petitions.domain.shared.outcome import Outcome
+from petitions.domain.shared.records import replace
 from petitions.usecases.figures.fold_figures import UNFOLDED_FIELD, FoldFigures
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import ActOnPetition
@@ -65,7 +65,7 @@ def _goes_on(clock: Any, calendar: Any, at: Any) -> Any:
 
 
 def _without_code(sync: Any, *given: Any) -> Any:
-    return _SYNC(sync.model_copy(update={"national_code": None}), *given)
+    return _SYNC(replace(sync, national_code=None), *given)
 
 
 def _nothing(*_: Any, **__: Any) -> int:

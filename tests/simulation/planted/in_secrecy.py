@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Role
@@ -12,6 +11,7 @@ from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_counts import FiguresPlace
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.records import replace
 from petitions.errors import Rejected
 from petitions.usecases.accusations.keep_apart import KeepApart
 from petitions.usecases.contact import read_contacts
@@ -50,7 +50,7 @@ def _none(*_: Any) -> None:
 
 
 def _promoted(officer: Officer) -> Officer:
-    return officer.model_copy(update={"role": Role.COORDINATOR})
+    return replace(officer, role=Role.COORDINATOR)
 
 
 def _as_coordinators_do(read: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,7 +82,7 @@ def _of_any(self: ReadAudit, reader: Officer, code: str) -> Any:
 
 def _counted_where_accused(petition: Petition) -> FiguresPlace:
     place: FiguresPlace = _PLACE.fget(petition)  # type: ignore[attr-defined]
-    return place.model_copy(update={"unit": petition.accused}) if petition.accused else place
+    return replace(place, unit=petition.accused) if petition.accused else place
 
 
 def _as_it_was(petition: Petition, *_: Any) -> Any:

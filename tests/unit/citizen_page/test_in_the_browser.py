@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.pages.page_copy import PageView
+from petitions.domain.shared.records import replace
 from tests.browser import Silent, violations
 from tests.unit.citizen_page.opened import (
     AT,
@@ -81,7 +82,7 @@ class Shown:
     def applies(self, view: PageView) -> None:
         """Have what was sent last applied."""
         key = self.opened.sent()["key"]
-        self.opened.shows(view.model_copy(update={"posts": [applied().model_copy(update={"key": key})]}))
+        self.opened.shows(replace(view, posts=[replace(applied(), key=key)]))
 
 
 @contextmanager

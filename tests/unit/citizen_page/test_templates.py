@@ -13,6 +13,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.pages.draft_view import DraftView
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.petition_view import TOLD_STEPS, PetitionView
+from petitions.domain.shared.records import replace
 from tests.unit.citizen_page.opened import (
     CODE,
     EVERYTHING,
@@ -316,7 +317,7 @@ def test_each_page_that_can_be_read_again_leads_to_the_other_language() -> None:
 
 
 def test_an_english_page_has_no_vietnamese_but_where_it_says_so_or_a_citizen_wrote_it() -> None:
-    own = petition().own.model_copy(update={"content": "Rats", "additions": []})
+    own = replace(petition().own, content="Rats", additions=[])
     text = Opened(petition(own=own, place="", sent=[])).opens("/en").get(english="/en").text
     plain = re.sub(r"<(\w+)[^>]*\slang=\"vi\".*?</\1>", "", text, flags=re.DOTALL)
     assert MARKS.findall(re.sub(r"<[^>]+>", "", plain)) == []

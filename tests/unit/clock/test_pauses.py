@@ -28,6 +28,7 @@ from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.clock.time_states import time_state
 from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, Action, ClockName, Role, State, transition
 from petitions.domain.lifecycle.states import Level
+from petitions.domain.shared.records import replace
 from tests.unit.clock.seeds import CALENDAR, RULES, at, clock
 
 ANSWER = ClockName.ANSWER
@@ -145,7 +146,7 @@ def test_a_pause_after_due_ends_and_delays_nothing() -> None:
 
 
 def test_the_other_declared_rule_counts_days_of_the_calendar() -> None:
-    term = clock(ANSWER, MONDAY).rule.model_copy(update={"paused_days": PausedDays.CALENDAR_DAYS})
+    term = replace(clock(ANSWER, MONDAY).rule, paused_days=PausedDays.CALENDAR_DAYS)
     kinds = (LedgerEntryKind.START, LedgerEntryKind.PAUSE, LedgerEntryKind.RESUME)
     moments = (MONDAY, "2026-11-27 16:00", "2026-11-30 09:00")
     ledger = [LedgerEntry(kind=kind, at=at(moment)) for kind, moment in zip(kinds, moments, strict=True)]

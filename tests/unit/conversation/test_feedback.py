@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.petition.petition import Petition
 from petitions.usecases.conversation.take_feedback import TakeFeedback
@@ -61,7 +62,7 @@ def test_by_zalos_id_where_the_template_had_no_id_of_ours(world: World) -> None:
     petition = answered(world)
     notice = Notice(
         id="ask",
-        kind="rating_asked",
+        kind=NoticeKind.RATING_ASKED,
         channel="zalo",
         citizen=petition.citizen,
         text="?",

@@ -10,6 +10,7 @@ import pytest
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.stored_answer import Publication, StoredAnswer
 from petitions.domain.publishing.public import result_id
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding.commands import Tell
 from petitions.errors import Retryable
 from petitions.ports.store import Fields
@@ -48,7 +49,7 @@ class OfferedWorld(World):
         petition, now = self.files(f"{summary} {USER}", user=user), self.clock.now()
         reply = StoredAnswer(text="Gửi bà Lan", author="a", unit="SXD", written_at=now, approved_at=now)
         words = Publication(summary=summary, answer="Đã trả giấy, xin lỗi công dân.", by="h", at=now)
-        after = petition.model_copy(update={"state": state, "reply": reply, "publication": words, "version": 9})
+        after = replace(petition, state=state, reply=reply, publication=words, version=9)
         self.store.documents[f"petitions/{petition.code}"] = after.stored()
         self.project(petition.code)
         self.public.reads.clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
+from petitions.domain.shared.records import replace
 from petitions.usecases.files.make_thumbnail import THUMBNAIL_TYPE
 from petitions.usecases.petition.act_on_petition import ActRequest
 from petitions.usecases.shared.petition_changes import Actor, begin_petition
@@ -58,17 +58,16 @@ def petition_at(office: Office, template: Petition, at: datetime, place: int, **
     """File one at this time."""
     code = make_code(at.date(), office.ids.code_letters())
     told = TOLD[place % len(TOLD)]
-    born = template.model_copy(
-        update={
-            "code": code,
-            "title": told,
-            "content": f"{told}. Tôi đã đến hai lần, ngày {place % 27 + 1} và ngày {place % 25 + 3}, mà chưa xong.",
-            "address": PLACES[place % len(PLACES)],
-            "clocks": {},
-            "filed_at": at,
-            "version": 1,
-            **fields,
-        }
+    born = replace(
+        template,
+        code=code,
+        title=told,
+        content=f"{told}. Tôi đã đến hai lần, ngày {place % 27 + 1} và ngày {place % 25 + 3}, mà chưa xong.",
+        address=PLACES[place % len(PLACES)],
+        clocks={},
+        filed_at=at,
+        version=1,
+        **fields,
     )
     office.clock.at = at
     actor = Actor("citizen")

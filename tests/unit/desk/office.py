@@ -18,6 +18,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.portal.portal_differences import Difference, difference_path
+from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden
 from petitions.usecases.figures.fold_figures import FoldFigures
 from petitions.usecases.officers.staff import Staff
@@ -146,7 +147,7 @@ class Office(World):
     def changed(self, code: str, **fields: Any) -> Petition:
         """The petition with other fields, as any change stores it."""
         before = self.petition(code)
-        after = before.model_copy(update=fields)
+        after = replace(before, **fields)
         if updates := changed_fields(before, after):
             self.store.update(f"petitions/{code}", updates)
         return after

@@ -26,6 +26,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission
+from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, NotFound, Permanent, Rejected, Retryable
 from petitions.usecases.jobs.ask_job import AskJob
 from petitions.usecases.jobs.read_jobs import ReadJobs
@@ -36,7 +37,7 @@ from tests.fakes import FakeClock, FakeFiles, FakeIds, FakePublisher, FakeStore
 
 KINDS = {"sums": JobKind("Bảng cộng", Permission.WATCH, {"of": is_name})}
 COORDINATOR = Officer(id="vpub-1", name="An", email="an@x.vn", unit="VPUB", role=Role.COORDINATOR)
-OTHER = COORDINATOR.model_copy(update={"id": "vpub-2"})
+OTHER = replace(COORDINATOR, id="vpub-2")
 HEAD = Officer(id="so-1", name="Bình", email="b@x.vn", unit="SO-YTE", role=Role.HEAD)
 CONTENT = b"1;2;3\n"
 
@@ -89,7 +90,7 @@ def test_a_job_is_asked_for_done_and_fetched_by_who_asked_alone() -> None:
     assert done.files[0].sha256 == hashlib.sha256(CONTENT).hexdigest()
     file, pieces = desk.read.fetch(COORDINATOR, job.id, 0)
     assert (file.name, b"".join(pieces)) == ("bang.csv", CONTENT)
-    for nosy in (OTHER, HEAD, COORDINATOR.model_copy(update={"role": Role.INSPECTOR})):
+    for nosy in (OTHER, HEAD, replace(COORDINATOR, role=Role.INSPECTOR)):
         with pytest.raises(NotFound):
             desk.read.fetch(nosy, job.id, 0)
     with pytest.raises(NotFound):
@@ -164,7 +165,7 @@ def test_an_officer_has_forty_jobs_a_day() -> None:
 def test_jobs_leave_room_for_papers_and_what_waits_is_done_later() -> None:
     assert load().functions["reports"].max_instances * load().functions["reports"].concurrency > MOST_AT_ONCE
     desk = Desk()
-    officers = [COORDINATOR.model_copy(update={"id": f"vpub-{number}"}) for number in range(MOST_AT_ONCE + 1)]
+    officers = [replace(COORDINATOR, id=f"vpub-{number}") for number in range(MOST_AT_ONCE + 1)]
     *first, last = (desk.ask(officer, "sums", {"of": "all"}, "key00001") for officer in officers)
     for job in first:
         begun = {"state": JobState.RUNNING.value, "attempt": 1, "next_attempt_at": desk.clock.now() + LEASE}
@@ -180,7 +181,7 @@ def test_jobs_leave_room_for_papers_and_what_waits_is_done_later() -> None:
 
 def test_workers_that_are_lost_take_no_room() -> None:
     desk = Desk()
-    officers = [COORDINATOR.model_copy(update={"id": f"vpub-{number}"}) for number in range(MOST_AT_ONCE + 1)]
+    officers = [replace(COORDINATOR, id=f"vpub-{number}") for number in range(MOST_AT_ONCE + 1)]
     *first, last = (desk.ask(officer, "sums", {"of": "all"}, "key00001") for officer in officers)
     for job in first:
         desk.store.update(job_path(job.id), {"state": JobState.RUNNING.value, "next_attempt_at": desk.clock.now()})

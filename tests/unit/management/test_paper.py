@@ -9,6 +9,7 @@ from petitions.adapters.documents.management_paper import management_paper
 from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.management import sentences
 from petitions.domain.management.management_sheet import ManagementSheet, Quote, Tally
+from petitions.domain.shared.records import replace
 from tests.unit.management.sheets import NAMES, month, sheet
 from tests.unit.papers.test_paper_files import needed
 from tests.unit.papers.test_paper_places import pages
@@ -25,10 +26,7 @@ def longest() -> ManagementSheet:
     """Everything as long as it can be."""
     name = "Ban Quản lý các dự án đầu tư xây dựng công trình giao thông và hạ tầng kỹ thuật thành phố Hà Nội " * 2
     found = [
-        unit.model_copy(
-            update={"name": name, "signs": [sign.model_copy(update={"count": 88_888}) for sign in unit.signs]}
-        )
-        for unit in sheet().units
+        replace(unit, name=name, signs=[replace(sign, count=88_888) for sign in unit.signs]) for unit in sheet().units
     ]
     quotes = [Quote(text="phải đi lại nhiều lần " * 4, unit=name)] * 3
     states = [

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.management.quoting import LONGEST_QUOTE, quoted
 from petitions.domain.petition.petition import Contact, Petition, Rating
+from petitions.domain.shared.records import replace
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 
 
-def rated(reason: str | None, **more: object) -> Petition:
+def rated(reason: str | None, **more: Any) -> Petition:
     born = Petition(
         code="HN-261120-0000-0001", citizen="c", title="t", content="c", filed_at=AT, state=State.ANSWERED,
         address="Số 12 phố Trung Kính",
         contact=Contact(name="Nguyễn Thị Lan", phone="84912345678", address="Số 12 phố Trung Kính, phường Yên Hòa"),
         rating=Rating(level=3, at=AT, reason=reason),
     )  # fmt: skip
-    return born.model_copy(update=more)
+    return replace(born, **more)
 
 
 @pytest.mark.parametrize(

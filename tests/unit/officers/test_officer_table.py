@@ -11,7 +11,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.entries import doubts
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.officer_table import MOST_LINES, OfficerTable, read_officers, table_text
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.records import HANOI, replace
 from tests.fakes import FakeClock
 from tests.workbooks import table_book
 
@@ -133,14 +133,14 @@ def test_a_head_may_go_when_another_stays_or_comes() -> None:
     assert planned.doubts == ()
     both = read_officers(f"{HEAD}{demoted}Phạm Phó,pho@example.vn,SXD,officer\n", [ADMIN, KNOWN, SECOND], UNITS, ADMIN)
     assert all(any(NO_HEAD in words for words in line.doubts) for line in both.lines)
-    gone = SECOND.model_copy(update={"left_at": GONE.left_at})
+    gone = replace(SECOND, left_at=GONE.left_at)
     (planned,) = read_officers(HEAD + demoted, [ADMIN, KNOWN, gone], UNITS, ADMIN).lines
     assert any(NO_HEAD in words for words in planned.doubts)
 
 
 def test_an_office_may_be_given_and_an_empty_cell_leaves_it() -> None:
     head = HEAD.replace("\n", ",Chức vụ\n")
-    known = KNOWN.model_copy(update={"position": "Giám đốc"})
+    known = replace(KNOWN, position="Giám đốc")
 
     def read_with(line: str) -> OfficerTable:
         return read_officers(head + line, [ADMIN, known], UNITS, ADMIN)

@@ -13,6 +13,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.pages.links import copy_path, page_id, page_key
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.publishing.own_view import last_digits, sealed_path
+from petitions.domain.shared.records import replace
 from petitions.errors import NotFound, Retryable
 from petitions.usecases.pages.answer_file import AnswerFile
 from petitions.usecases.pages.keep_copy import KeepCopy
@@ -126,7 +127,7 @@ def test_who_was_merged_sees_the_answer_without_who_filed_the_main_petition(file
     main = submitted(world, next(petition for petition in world.petitions() if petition.code == main.code))
     reply = Petition.model_validate(world.store.documents[petition_path(main.code)]).reply
     assert reply
-    named = reply.model_copy(update={"text": f"Gửi bà Nguyễn Thị Lan, 0912 345 678. {ANSWER}"})
+    named = replace(reply, text=f"Gửi bà Nguyễn Thị Lan, 0912 345 678. {ANSWER}")
     world.store.update(petition_path(main.code), {"reply": named.stored()})
     act(world, officer(main.unit, Role.HEAD, "truong"), main, Action.APPROVE, text="Đã xem")
     world.relay()

@@ -16,6 +16,7 @@ from petitions.domain.pages.petition_view import PetitionView
 from petitions.domain.pages.posts import MoreForPetition, PageCorrection, WordWanted
 from petitions.domain.publishing.digit_tries import LOCKED_FOR, MOST_OF_CODE, MOST_WRONG
 from petitions.domain.publishing.own_view import typed_digits
+from petitions.domain.shared.records import replace
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.pages.open_page import NotOpen, OpenPage, Paused, WrongTry
 from petitions.usecases.publishing.seal_view import RenewSeals, SealView
@@ -76,7 +77,7 @@ def confirms(page: Paged, secret: str, key: str | None = None, word: str = WORD)
 def on_paper(page: Paged, phone: str = "84912345678") -> Paged:
     """The petition as if an officer had keyed it in from a letter."""
     petition = page.petition()
-    contact = petition.contact.model_copy(update={"phone": phone})
+    contact = replace(petition.contact, phone=phone)
     fields = {"source": "paper", "contact": contact.stored(), "version": 90}
     page.world.store.update(f"petitions/{petition.code}", fields)
     page.world.project(petition.code)
@@ -434,7 +435,7 @@ def test_a_browser_confirmed_by_a_telephone_is_shut_out_once_that_is_corrected(f
     petition, key = filed.petition(), filed.key
     follows(filed, SECRET)
     filed.open.by_code(petition.code, DIGITS, ADDRESS, OTHER)
-    contact = petition.contact.model_copy(update={"phone": "84987000111"})
+    contact = replace(petition.contact, phone="84987000111")
     filed.world.store.update(f"petitions/{petition.code}", {"contact": contact.stored(), "version": 90})
     filed.world.project(petition.code)
     assert (asked(filed, SECRET, key), asked(filed, OTHER, key)) == ("open", "either")

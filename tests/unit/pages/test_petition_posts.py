@@ -19,6 +19,7 @@ from petitions.domain.pages.posts import (
     TalkWanted,
 )
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 from petitions.errors import NotFound
 from petitions.usecases.pages.send_post import SentFile
 from tests.unit.pages.paged import STORY, Paged
@@ -189,7 +190,7 @@ def test_a_draft_begun_meanwhile_is_not_touched_by_what_is_sent_about_a_petition
 def test_the_page_of_somebody_elses_petition_does_nothing(page: Paged) -> None:
     view, key = page.petition_view(), page.key
     other = page.world.files("Đường ngập nước nhiều ngày, xin xem lại cống", user="7")
-    page.sends(PageWithdrawal(), view.model_copy(update={"code": other.code}), key=key)
+    page.sends(PageWithdrawal(), replace(view, code=other.code), key=key)
     page.applies()
     assert [petition.state for petition in page.world.petitions()] == [State.NEW, State.NEW]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from petitions.domain.officers.officer import Deputy, Officer
 from petitions.domain.papers.paper import Paper, PaperState
 from petitions.domain.privacy.erasure import Erasure
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from tests.unit.desk.petition.answering import SAID, in_progress, submits
 from tests.unit.papers.bureau import Bureau
 
@@ -522,7 +524,7 @@ def test_nobody_enters_an_office_but_the_head_of_the_unit_and_none_their_own(
 
 def test_who_only_stands_in_for_the_head_enters_no_office(bureau: Bureau) -> None:
     as_deputy(bureau, "Phó Giám đốc")
-    second = bureau.officer("sxd-officer").model_copy(update={"id": "sxd-second", "position": ""})
+    second = replace(bureau.officer("sxd-officer"), id="sxd-second", position="")
     bureau.store.create("officers/sxd-second", second.stored())
     bureau.clock.advance(seconds=61)
     deputy = bureau.at_desk("sxd-officer")
@@ -530,12 +532,12 @@ def test_who_only_stands_in_for_the_head_enters_no_office(bureau: Bureau) -> Non
     assert deputy.submit("/team/position", who="sxd-second", position="Giám đốc").status_code == 403
 
 
-def letter_with_the_answer(bureau: Bureau, way: str) -> tuple[Bureau, Paper]:
+def letter_with_the_answer(bureau: Bureau, way: Any) -> tuple[Bureau, Paper]:
     """A petition that is to be answered in this way, and the letter with its answer, ready to be posted."""
     petition = in_progress(bureau)
     taken = {"by": "sxd-officer", "at": bureau.clock.now(), "consent": "1", "key": "form-0001", "channel": "visit"}
     bureau.store.update(f"petitions/{petition.code}", {"source": "paper", "citizen": "desk", "taken": taken})
-    bureau.changed(petition.code, contact=petition.contact.model_copy(update={"reply_by": way}))
+    bureau.changed(petition.code, contact=replace(petition.contact, reply_by=way))
     assert submits(bureau, bureau.petition(petition.code)) == 303
     bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve", text="Đã xem")
     draft = bureau.drafts(bureau.petition(petition.code), "reply")

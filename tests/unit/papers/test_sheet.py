@@ -15,6 +15,7 @@ from petitions.domain.papers.samples import samples
 from petitions.domain.papers.sheet import Sheet
 from petitions.domain.papers.signing_right import Signer
 from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.reference_data import ReferenceFaults
 
 AT = datetime(2026, 2, 5, tzinfo=UTC)
@@ -42,7 +43,7 @@ def page(
 def test_days_and_numbers_below_ten_and_the_first_two_months_have_a_zero(
     day: date, number: int, date_line: str, number_line: str
 ) -> None:
-    sheet = page().model_copy(update={"day": day, "number": number})
+    sheet = replace(page(), day=day, number=number)
     assert (sheet.date_line, sheet.number_line) == (date_line, number_line)
 
 

@@ -11,6 +11,7 @@ from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import Officer, StandsIn
 from petitions.domain.papers.composing import right_of
 from petitions.domain.papers.signing_right import Signer, SigningRight
+from petitions.domain.shared.records import replace
 
 TM, MANDATE = "TM. ỦY BAN NHÂN DÂN", "15/GUQ-UBND ngày 01/12/2026"
 
@@ -87,9 +88,9 @@ def test_a_written_mandate_lets_the_head_of_a_part_sign_and_nobody_else() -> Non
 
 def test_who_stands_in_for_a_coordinator_signs_by_their_own_office() -> None:
     person = Officer(id="o", name="Lê Vân", email="o@x.vn", unit="VPUB", role=Role.COORDINATOR, position="Trưởng phòng")
-    acting = person.model_copy(update={"stands_in": StandsIn(officer="coordinator")})
+    acting = replace(person, stands_in=StandsIn(officer="coordinator"))
     assert not Signer.of(acting).for_head
-    assert Signer.of(acting.model_copy(update={"role": Role.HEAD})).for_head
+    assert Signer.of(replace(acting, role=Role.HEAD)).for_head
 
 
 @given(st.sampled_from(["SXD", "VPUB", "PX-00175", "CATP", "THUE"]), st.text(max_size=30), st.booleans(), st.text())

@@ -7,6 +7,7 @@ from petitions.adapters.understanding import vocabulary
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 from petitions.usecases.desk.read_petition import ReadPetition
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.officers.staff import Staff
@@ -57,7 +58,7 @@ class SecretWorld(World):
         self.files(user=str(10**18 + number))
         filed = next(petition for petition in self.petitions() if petition.code not in known)
         name, phone, story = marks(number)
-        contact = filed.contact.model_copy(update={"name": name, "phone": phone})
+        contact = replace(filed.contact, name=name, phone=phone)
         fields = {"content": f"{content}. Việc này là {story}.", "contact": contact.stored()}
         self.store.update(f"petitions/{filed.code}", fields | {"title": content[:60]})
         self.routing(filed.code)

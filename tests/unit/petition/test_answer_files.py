@@ -7,6 +7,7 @@ import pytest
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.records import replace
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, given, officer, routed
 from tests.unit.world import CITIZEN_URL, World
 
@@ -26,7 +27,7 @@ def answered(world: World, phone: str | None = None) -> Petition:
     petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     ids = [given(world, petition, "Quyết định.pdf", "application/pdf"), given(world, petition, "phim.mp4", "video/mp4")]
     assert petition.reply
-    reply = petition.reply.model_copy(update={"attachments": ids})
+    reply = replace(petition.reply, attachments=ids)
     world.store.update(petition_path(petition.code), {"reply": reply.stored()})
     return act(world, officer(petition.unit, Role.HEAD, "truong"), petition, Action.APPROVE)
 

@@ -18,6 +18,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.public import public_status
 from petitions.domain.publishing.published import ResultNames, published_result
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger, merged
 from petitions.errors import Forbidden, NotFound, Rejected
@@ -217,7 +218,7 @@ def test_what_is_filed_again_is_closed_as_it_was(world: SecretWorld) -> None:
 
 def test_the_portals_unit_stays_and_what_it_accuses_is_remembered(world: SecretWorld) -> None:
     petition = world.secret(STAFF)
-    there = petition.routed.model_copy(update={"nature": None}) if petition.routed else None
+    there = replace(petition.routed, nature=None) if petition.routed else None
     assert there
     petition = put(world, petition, source="portal", unit="SXD", accused=None, routed=there.stored())
     del world.store.documents[inbox_path("routing", petition.code)]
@@ -231,7 +232,7 @@ MERGER = Merger(day="2026-11-23", parts=[WARD], into="PX-00166", source="a decis
 
 
 def test_what_accuses_a_unit_is_closed_to_its_heir_wherever_it_lies(world: SecretWorld) -> None:
-    heir = of(WARD, Role.HEAD).model_copy(update={"unit": "PX-00166"})
+    heir = replace(of(WARD, Role.HEAD), unit="PX-00166")
     own, main = joined(world, world.secret(STAFF), ordinary(world, "SXD"))
     held = put(world, world.secret(STAFF, 3), unit="PX-00166", state="answered")
     helped = put(world, world.secret(STAFF, 4), coordinating=["PX-00166", "SXD"])
@@ -293,7 +294,7 @@ def test_what_is_protected_is_published_without_its_ward(
     world: SecretWorld, fields: dict[str, Any], ward: str | None
 ) -> None:
     at = world.clock.now()
-    petition = ordinary(world, "STP").model_copy(update={"ward": WARD, "state": State.PUBLISHED, **fields})
+    petition = replace(ordinary(world, "STP"), ward=WARD, state=State.PUBLISHED, **fields)
     answer = {"text": "t", "author": "a", "unit": "STP", "written_at": at, "approved_at": at}
     public = {"summary": "Tóm tắt", "answer": "Trả lời", "by": "o", "at": at}
     petition = Petition.model_validate(petition.stored() | {"reply": answer, "publication": public})

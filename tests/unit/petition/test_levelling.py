@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from petitions.domain.clock.clocks import DeadlineRules
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, Rejected
 from tests.unit.clock.seeds import at
 from tests.unit.petition.handling import COORDINATOR, act, in_progress, officer, routed
@@ -113,7 +113,7 @@ def test_after_due_a_level_hides_no_lateness_but_may_shorten(world: World) -> No
 def test_a_clock_whose_rule_is_not_the_levels_keeps_the_one_it_was_given(world: World) -> None:
     petition = routed(world)
     rules = world.timekeeping.rules
-    shorter = [rule.model_copy(update={"amount": 4}) if rule.id == "reception" else rule for rule in rules.rules]
+    shorter = [replace(rule, amount=4) if rule.id == "reception" else rule for rule in rules.rules]
     newer = DeadlineRules(version="newer", rules=tuple(shorter))
     world.desk = replace(world.desk, timekeeping=replace(world.timekeeping, rules=newer))
     assert levelled(world, petition, "urgent").clocks["reception"] == petition.clocks["reception"]

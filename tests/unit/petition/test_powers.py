@@ -10,6 +10,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS, ReopeningReason
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.public import public_status
+from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, Rejected
 from tests.unit.clock.seeds import at
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, history, in_progress, officer, routed
@@ -140,7 +141,7 @@ def test_a_unit_without_staff_or_that_has_ended_is_warned_of(world: World) -> No
     with pytest.raises(Rejected, match="Sở Y tế chưa có cán bộ nào nhận việc") as caught:
         act(world, COORDINATOR, petition, Action.REASSIGN, unit="SYT", text=WHY, sure=False)
     assert caught.value.reason == "unit_unstaffed"
-    gone = officer("SYT").model_copy(update={"left_at": world.clock.now()})
+    gone = replace(officer("SYT"), left_at=world.clock.now())
     world.store.create(f"officers/{gone.id}", gone.stored())
     with pytest.raises(Rejected, match="chưa có cán bộ nào nhận việc"):
         act(world, COORDINATOR, petition, Action.REASSIGN, unit="SYT", text=WHY, sure=False)

@@ -10,6 +10,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.officers.officer import Deputy, Officer
 from petitions.domain.petition.petition import NewsKind, Petition
 from petitions.domain.petition.unit_news import news_after
+from petitions.domain.shared.records import replace
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer
 from tests.unit.reminders.staff import mails, staffed
 from tests.unit.world import World
@@ -312,7 +313,7 @@ def test_who_stands_in_for_the_head_hears_of_it_and_whoever_submits_does_not(wor
     stands_in = Deputy(officer=deputy.id, since=date(2026, 11, 1), until=date(2026, 12, 31))
     world.store.create(f"officers/{deputy.id}", deputy.stored())
     world.store.update(f"officers/{head.id}", {"deputy": stands_in.stored()})
-    acting = deputy.model_copy(update={"role": Role.HEAD})
+    acting = replace(deputy, role=Role.HEAD)
     petition = act(world, acting, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     minutes(world, 15)
     # The head is away and the deputy wrote it, so the coordinators hear too.

@@ -8,6 +8,7 @@ from typing import Any
 from petitions.domain.lifecycle.lifecycle import Action, Role, allowed, transition
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.petition.petition_file import FileRef
+from petitions.domain.shared.records import replace
 from tests.portal_parts import approved
 from tests.unit.portal.model import unit_code
 from tests.unit.portal.two_sides import TwoSides
@@ -66,7 +67,7 @@ class RandomLife:
     def _do(self, petition: Petition, action: Action, role: Role) -> None:
         step = transition(petition.state, action, role, petition.came_from)
         now = self.world.at()
-        moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
+        moved = replace(petition, state=step.to, came_from=step.came_from)
         timed = self.world.parts.timekeeping.after(moved, step.effects, now).stored()
         updates: dict[str, Any] = {"clocks": timed["clocks"]} if "clocks" in timed else {}
         if step.came_from:
@@ -78,10 +79,10 @@ class RandomLife:
             for item in given:
                 self.world.parts.keep_file(petition.code, item, "answer")
             answer = approved(f"Trả lời {petition.version}", now)
-            updates["reply"] = answer.model_copy(update={"attachments": given}).stored()
+            updates["reply"] = replace(answer, attachments=given).stored()
         if action is Action.SUBMIT_ANSWER and petition.reply is None:
             draft = approved(f"Bản nháp {petition.version}", now)
-            updates["reply"] = draft.model_copy(update={"approved_at": None, "approved_by": None}).stored()
+            updates["reply"] = replace(draft, approved_at=None, approved_by=None).stored()
         self.world.parts.line(petition.code, action, step.to, role=role, updates=updates)
 
     def act_there(self) -> None:

@@ -16,6 +16,7 @@ from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import PORTAL_FILER
 from petitions.domain.portal.national_units import NationalUnits, UnitCodes
 from petitions.domain.portal.portal_items import PortalAnswer, PortalChange, PortalStatus
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger, merged
 from petitions.usecases.contact.handle_contact import HandleContact
@@ -105,7 +106,7 @@ def test_a_withdrawal_of_what_is_answered_changes_nothing_and_the_filer_reads_wh
 def test_a_low_rating_calls_for_a_person_who_answers_on_the_portal(world: PortalWorld) -> None:
     filed_there(world)
     world.approve()
-    officer = APPROVER.model_copy(update={"id": "lan", "role": Role.OFFICER})
+    officer = replace(APPROVER, id="lan", role=Role.OFFICER)
     world.store.create(officer_path("lan"), officer.stored())
     comes(world, change("rated", world.clock.now(), text=REASON))
     [path] = world.store.paths("contact_requests")
@@ -169,7 +170,7 @@ def test_a_unit_may_stand_at_the_portal_under_the_code_of_one_that_became_part_o
     two.parts.line(CODE, "approve", State.ANSWERED)
     two.parts.push(CODE)
     code = reference.national_units().code_of(ended)
-    wards = {"into": "PX-99001", "parts": [ended, "PX-00166"], "name": "Phường Cầu Giấy - Yên Hòa"}
+    wards: dict[str, Any] = {"into": "PX-99001", "parts": [ended, "PX-00166"], "name": "Phường Cầu Giấy - Yên Hòa"}
     units = {"into": "SNV", "parts": [ended]}
     merger = Merger(day="2026-11-23", source="Nghị quyết", **(wards if ended.startswith("PX") else units))
     after = NationalUnits(

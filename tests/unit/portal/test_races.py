@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from petitions.domain.lifecycle.lifecycle import State
-from petitions.domain.portal.portal_differences import Difference, difference_path
+from petitions.domain.portal.portal_differences import Difference, DifferenceKind, DifferenceRepair, difference_path
 from petitions.domain.portal.portal_items import PortalPage, PortalReply
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Retryable
@@ -134,10 +134,10 @@ def test_a_repair_while_it_is_being_tried_changes_nothing(world: PortalWorld) ->
 def wish(world: PortalWorld, code: str, **more: Any) -> None:
     found = Difference(
         id=f"{code}-state",
-        kind="state",
+        kind=DifferenceKind.STATE,
         code=code,
         reason="tell_now",
-        repair="tell_now",
+        repair=DifferenceRepair.TELL_NOW,
         found_at=world.clock.now(),
         seen_at=world.clock.now(),
         state="wanted",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from petitions.domain.petition.known_person import HIDDEN, KnownPerson
 from petitions.domain.petition.petition import Contact
+from petitions.domain.shared.records import replace
 
 LAN = Contact(
     name="Nguyễn Thị Lan",
@@ -108,7 +109,7 @@ AT_HOME = st.sampled_from(
 
 @given(home=HOMES, number=st.integers(1, 199), office=OFFICES, at_home=AT_HOME)
 def test_a_counter_keeps_its_number_and_a_home_does_not(home: str, number: int, office: str, at_home: str) -> None:
-    person = KnownPerson([LAN.model_copy(update={"address": home.format(number)})])
+    person = KnownPerson([replace(LAN, address=home.format(number))])
     counter, own = f"Cán bộ {office} số {number} hẹn tôi", at_home.format(number)
     assert person.hide(counter) == counter
     assert not person.is_in(counter)
@@ -120,7 +121,7 @@ def test_a_counter_keeps_its_number_and_a_home_does_not(home: str, number: int, 
 
 @pytest.mark.parametrize("home", ["Phòng số 3 nhà B ngõ 9", "P. 3 nhà B ngõ 9", "phòng 3, CT2"])
 def test_a_room_that_is_the_home_is_hidden(home: str) -> None:
-    person = KnownPerson([LAN.model_copy(update={"address": home})])
+    person = KnownPerson([replace(LAN, address=home)])
     assert "3" not in person.hide("Tôi ở phòng số 3")
     assert person.hide("Quầy số 3") == "Quầy số 3"
 
@@ -162,7 +163,7 @@ FORMS = [
     [*FORMS, "Nhà tôi ở 77", "nha toi o 77 ngo 5", "tôi trú tại 77, ngõ 5", "số nhà 77 ngõ 5", "77 ngo 5, Trung Kinh"],
 )
 def test_another_form_of_the_same_address_is_found(home: str, said: str) -> None:
-    person = KnownPerson([LAN.model_copy(update={"address": home})])
+    person = KnownPerson([replace(LAN, address=home)])
     hidden = person.hide(f"Phản ánh: {said}.")
     assert "77" not in hidden
     assert "5" not in hidden
@@ -172,10 +173,10 @@ def test_another_form_of_the_same_address_is_found(home: str, said: str) -> None
 
 @pytest.mark.parametrize("said", ["77 hộ dân", "12 phường, 77 xã", "quầy 77", "ô 77", "5 lần trong 77 ngày", "mục 5"])
 def test_a_number_of_the_address_that_is_no_address_stays(said: str) -> None:
-    person = KnownPerson([LAN.model_copy(update={"address": "Số 77, ngõ 5 Trung Kính, phường Yên Hòa, xã Dịch Vọng"})])
+    person = KnownPerson([replace(LAN, address="Số 77, ngõ 5 Trung Kính, phường Yên Hòa, xã Dịch Vọng")])
     assert person.hide(said) == said
 
 
 def test_a_building_named_by_letters_and_a_number_is_a_home() -> None:
-    person = KnownPerson([LAN.model_copy(update={"address": "P1203 CT2 Xala"})])
+    person = KnownPerson([replace(LAN, address="P1203 CT2 Xala")])
     assert person.hide("Nhà tôi ở CT2, căn P1203") == f"Nhà tôi ở {HIDDEN}, {HIDDEN}"

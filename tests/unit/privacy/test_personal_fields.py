@@ -23,7 +23,7 @@ from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.privacy.personal_data import no_words, treatments_of, without_who
 from petitions.domain.publishing.publication import clean
 from petitions.domain.shared.personal import Personal, fields_of, personal_classes
-from petitions.domain.shared.records import Record
+from petitions.domain.shared.records import Record, replace
 from tests.fakes import FakeClock
 from tests.unit.petition.handling import officer
 from tests.unit.privacy.planting import VALUES, WHO, Planter
@@ -74,12 +74,12 @@ def faults(model: type[Record], name: str, value: str) -> list[str]:
         found.append("not looked for in words")
     if getattr(without_who(record, str, str), name):
         found.append("not erased")
-    if issubclass(model, Contact):
+    if isinstance(record, Contact):
         petition = Planter()(Petition, contact=record, content=words, title=words, address=value, state=State.CLOSED)
         shown = without_filer(petition, officer("SNV", Role.INSPECTOR))
         if value in f"{shown.content}{shown.title}{shown.address}":
             found.append("read by inspectors")
-        business = petition.model_copy(update={"contact": record.model_copy(update={"type": "business"})})
+        business = replace(petition, contact=replace(record, type="business"))
         if value in clean(words, petition) + clean(words, business):
             found.append("published")
     return found
@@ -119,7 +119,7 @@ def test_a_second_telephone_is_copied_everywhere_with_its_class_alone() -> None:
         "type": "individual", "reply_by": None, "second_phone": SECOND,
     }  # fmt: skip
     assert "second_phone" not in missing_of(contact, DraftOfTomorrow(second_phone="0911111111"))
-    assert joined([contact], [contact.model_copy(update={"second_phone": ""})])[0] == contact
+    assert joined([contact], [replace(contact, second_phone="")])[0] == contact
     assert fields_of(ContactOfTomorrow, Personal.PHONE) == ["phone", "second_phone"]
     assert KnownPerson([contact]).words("gọi 0987 654 321 hoặc 0987.654.321") == "gọi [điện thoại] hoặc [điện thoại]"
     assert without_who(contact, no_words, no_words) == ContactOfTomorrow(name="", phone="")
@@ -130,7 +130,7 @@ def test_a_petition_s_words_have_no_personal_field_and_a_name_has_keys_of_its_ow
         code="HN-261123-0000-0025", citizen="c", title="Đường hỏng", content="Đường hỏng", address="Chợ",
         state=State.NEW, contact=Contact.model_validate(WHO), filed_at=FakeClock().now(),
     )  # fmt: skip
-    plain = petition.model_copy(update={"contact": Contact(name="", phone="")})
+    plain = replace(petition, contact=Contact(name="", phone=""))
     assert petition.words == plain.words
     assert set(petition.found_by) - set(plain.found_by) == set(name_keys(WHO["name"]))
     assert not set(name_keys(WHO["name"])) & {search_key(KeyKind.WORD, word) for word in name_words(WHO["name"])}

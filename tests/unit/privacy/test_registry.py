@@ -21,7 +21,7 @@ from petitions.domain.privacy.personal_data import (
     ErasureTreatment,
     treatments_of,
 )
-from petitions.domain.shared.records import Record, Root
+from petitions.domain.shared.records import Record, Root, replace
 from tests.unit.privacy.planting import SPELLED, Planter, parts_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -85,5 +85,5 @@ def test_a_file_is_kept_for_its_years_and_longer_while_it_is_open() -> None:
     assert personal_data.kept_until(petition, 10) == last
     assert personal_data.must_keep(petition, 10, last - timedelta(seconds=1))
     assert not personal_data.must_keep(petition, 10, last)
-    still_open = petition.model_copy(update={"state": State.IN_PROGRESS})
+    still_open = replace(petition, state=State.IN_PROGRESS)
     assert personal_data.must_keep(still_open, 10, last)

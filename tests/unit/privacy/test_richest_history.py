@@ -49,9 +49,21 @@ def plant_all(world: World, state: State = State.PUBLISHED) -> Planter:
     """Everything of one petition, and beside it what is easily forgotten."""
     made = plant(world, state)
     merged = made(
-        Petition, code=MERGED, unit="SXD", citizen=HMAC, contact=Contact(**OTHER), state=State.MERGED, merged_into=CODE,
-        clocks={}, filed_at=made.at, restricted_at=None, version=1, title=SAID, content=SAID, address=OTHER["address"],
-    )  # fmt: skip
+        Petition,
+        code=MERGED,
+        unit="SXD",
+        citizen=HMAC,
+        contact=Contact.model_validate(OTHER),
+        state=State.MERGED,
+        merged_into=CODE,
+        clocks={},
+        filed_at=made.at,
+        restricted_at=None,
+        version=1,
+        title=SAID,
+        content=SAID,
+        address=OTHER["address"],
+    )
     documents: dict[str, Record] = {
         f"petitions/{MERGED}": merged,
         f"petitions/{MERGED}/history/1": made(HistoryEntry, seq=1, reason=SAID, told=SAID),

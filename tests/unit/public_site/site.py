@@ -16,6 +16,7 @@ from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.stored_answer import Publication, StoredAnswer
 from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.reports.frozen import PublicNumber, PublicReport
+from petitions.domain.shared.records import replace
 from petitions.ports.store import Query
 from petitions.usecases.publishing.public_view import PublicView
 from tests.compiled_templates import COMPILED
@@ -78,7 +79,7 @@ def submitted(world: World, petition: Petition) -> Petition:
     name = f"Phụ lục {petition.code}"
     world.kept.put(copy_name(f"obj-{name}", "aa"), BYTES, SHEET)
     assert petition.reply
-    reply = petition.reply.model_copy(update={"attachments": [given(world, petition, name, SHEET, len(BYTES))]})
+    reply = replace(petition.reply, attachments=[given(world, petition, name, SHEET, len(BYTES))])
     world.store.update(petition_path(petition.code), {"reply": reply.stored()})
     return petition
 
@@ -110,9 +111,7 @@ class Published(Site):
         now = world.clock.now()
         reply = StoredAnswer(text="Gửi bà Lan", author="a", unit="SXD", written_at=now, approved_at=now)
         words = Publication(summary=f"Tóm tắt {number} <i>", answer=f"Đã chấn chỉnh {number}.", by="h", at=now)
-        after = petition.model_copy(
-            update={"state": State.PUBLISHED, "reply": reply, "publication": words, "version": 9, **changes}
-        )
+        after = replace(petition, state=State.PUBLISHED, reply=reply, publication=words, version=9, **changes)
         world.store.documents[f"petitions/{petition.code}"] = after.stored()
         self.project(petition.code)
         return after

@@ -10,6 +10,7 @@ import pytest
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.petition.codes import find_code
 from petitions.domain.publishing.public import result_id
+from petitions.domain.shared.records import replace
 from tests.unit.public_site.site import Published
 from tests.unit.world import ID_KEY
 
@@ -44,7 +45,7 @@ def test_what_was_published_before_a_reopening_is_shown_no_more(site: Published,
 def test_a_second_answer_is_not_shown_with_the_words_about_the_first(site: Published) -> None:
     petition = site.publishes(1)
     assert petition.reply is not None
-    again = petition.reply.model_copy(update={"approved_at": site.world.clock.now() + timedelta(days=3)})
+    again = replace(petition.reply, approved_at=site.world.clock.now() + timedelta(days=3))
     closed = {"state": State.CLOSED, "reply": again.stored(), "version": 10}
     site.world.store.update(f"petitions/{petition.code}", closed)
     site.project(petition.code)
@@ -107,6 +108,6 @@ def test_the_answer_was_in_time_or_not(site: Published) -> None:
     started = site.world.petitions()[0].clocks["reception"]
     day = timedelta(days=1)
     for number, (stopped, words) in enumerate(((started.due_at, "Đúng hạn"), (started.due_at + day, "Trễ hạn")), 1):
-        clock = started.model_copy(update={"name": ClockName.ANSWER, "stopped_at": stopped})
+        clock = replace(started, name=ClockName.ANSWER, stopped_at=stopped)
         petition = site.publishes(number, clocks={ClockName.ANSWER: clock})
         assert words in site.client.post("/", data={"code": petition.code}).text

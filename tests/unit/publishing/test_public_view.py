@@ -7,6 +7,7 @@ import pytest
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.publishing.public import public_status, shown_state
+from petitions.domain.shared.records import replace
 from tests.unit.world import ID_KEY, World
 
 ANSWERED = {State.ANSWERED, State.PUBLISHED, State.CLOSED}
@@ -23,5 +24,5 @@ def test_an_answer_that_came_back_is_no_answer(state: State) -> None:
     at = world.clock.now()
     filed = world.files("UBND phường chậm trả giấy khai sinh")
     reply = StoredAnswer(text="Đã xử lý.", author="o1", unit="SYT", written_at=at, approved_at=at)
-    shown = public_status(filed.model_copy(update={"state": state, "reply": reply}), "Sở Xây dựng", ID_KEY)
+    shown = public_status(replace(filed, state=state, reply=reply), "Sở Xây dựng", ID_KEY)
     assert (shown.answered_at is not None) == (state in ANSWERED)

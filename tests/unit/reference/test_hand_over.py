@@ -13,6 +13,7 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
 from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_items import PortalStatus
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger, merged
 from petitions.errors import Retryable
@@ -97,7 +98,7 @@ def test_officers_of_the_parts_are_the_heirs_and_can_go_on_where_they_were(world
     assert handing(world)() == 2
     assert world.store.documents[f"officers/{handler.id}"]["unit"] == "PX-99001"
     assert world.store.documents["officers/other"]["unit"] == "SXD"
-    now = handler.model_copy(update={"unit": "PX-99001"})
+    now = replace(handler, unit="PX-99001")
     assert act(world, now, stored(world, petition.code), Action.ACCEPT).state is State.ACCEPTED
 
 
@@ -158,7 +159,7 @@ def test_more_than_a_page_moves_and_one_that_fails_stops_nobody(world: World, mo
 
 def test_before_the_day_nothing_moves(world: World) -> None:
     at_ward(world)
-    later = Directory.load(merged(parsed("directory.json"), MERGER.model_copy(update={"day": "2026-11-25"})))
+    later = Directory.load(merged(parsed("directory.json"), replace(MERGER, day="2026-11-25")))
     waiting = HandOverUnit(world.store, world.publisher, world.clock, later)
     assert waiting() == 0
     assert [(held.unit, held.petitions) for held in waiting.held() if held.petitions] == [(WARD, 1)]

@@ -10,6 +10,7 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.adapters.reference import SEEDS, ReferenceInForce, parsed
+from petitions.domain.shared.records import replace
 from petitions.domain.units.mergers import Merger, MergerFault
 from petitions.domain.units.versions import CURRENT_PATH, VersionsInForce
 from petitions.errors import Conflict, Retryable
@@ -130,14 +131,14 @@ def test_mergers_follow_one_another_and_never_slip_behind_a_later_one(world: Wor
 def test_no_merger_is_older_than_the_directory(world: World) -> None:
     world.load()
     with pytest.raises(MergerFault, match="from 2025-07-01"):
-        world.merge(MERGER.model_copy(update={"day": "2025-06-30"}))
+        world.merge(replace(MERGER, day="2025-06-30"))
 
 
 def test_functions_ask_once_a_minute_and_keep_what_has_not_changed(world: World) -> None:
     world.load()
     first = world.in_force()
     assert first.directory.version == reference.directory().version
-    world.merge(MERGER.model_copy(update={"day": "2026-11-24"}))
+    world.merge(replace(MERGER, day="2026-11-24"))
     assert world.in_force() is first
     world.clock.advance(seconds=61)
     second = world.in_force()
@@ -172,7 +173,7 @@ def test_what_cannot_be_read_leaves_in_force_what_was(world: World, capsys: pyte
     world.load()
     first = world.in_force()
     path = f"reference/directory:{first.directory.version}"
-    world.merge(MERGER.model_copy(update={"day": "2026-11-24"}))
+    world.merge(replace(MERGER, day="2026-11-24"))
     newest = next(item for item in world.store.paths("reference") if "directory" in item and item != path)
     kept = world.store.documents[newest]["data"]
     world.store.documents[newest]["data"] = '{"form": "of tomorrow"}'

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from petitions.adapters.reference import parsed
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger
 from petitions.domain.units.unit_edits import PhraseChange, UnitEdit, edit_directory, fields_before, unit_row
@@ -107,7 +108,7 @@ def test_what_came_with_a_merger_can_be_dropped_and_stays_dropped() -> None:
     world.merge(Merger(day=TODAY, parts=["SDL"], into="SVHTT", source="a decision"))
     came = keywords(Directory.load(SHIPPED), "SDL")[0]
     assert came in keywords(world.directory_at(TODAY), "SVHTT")
-    dropped = edit("SVHTT", after=1).model_copy(update={"keywords": PhraseChange(dropped=[came])})
+    dropped = replace(edit("SVHTT", after=1), keywords=PhraseChange(dropped=[came]))
     publish(world, dropped)
     assert came not in keywords(world.directory_at("2026-11-25"), "SVHTT")
     world.load(directory=changed(ward_keywords=["rác"]))

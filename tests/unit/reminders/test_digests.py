@@ -15,7 +15,7 @@ from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Contact, Petition, RecoveryPlan
 from petitions.domain.petition.stored_answer import StoredAnswer
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.records import HANOI, replace
 from tests.unit.petition.handling import officer
 from tests.unit.reminders.staff import mails
 from tests.unit.world import World
@@ -52,7 +52,7 @@ def stored(world: World, number: int, due: str, unit: str = "SYT", **more: Any) 
         contact=Contact(name="Lan", phone="84912345678"),
         state=State.IN_PROGRESS,
         unit=unit,
-        clocks={ClockName.ANSWER: clock.model_copy(update={"due_at": due_at})},
+        clocks={ClockName.ANSWER: replace(clock, due_at=due_at)},
         due_at=due_at,
         filed_at=start,
         **more,
@@ -303,9 +303,7 @@ def test_a_deadline_moved_to_today_after_the_digest_is_told_today(world: World) 
     stored(world, 2, TODAY)
     world.digests()
     assert "0001" not in digest(world, "syt-an")
-    moved = petition.clocks["answer"].model_copy(
-        update={"due_at": datetime(2026, 11, 26, 10, 30, tzinfo=UTC), "due_version": 2}
-    )
+    moved = replace(petition.clocks["answer"], due_at=datetime(2026, 11, 26, 10, 30, tzinfo=UTC), due_version=2)
     world.clock.at += timedelta(hours=2)
     for code in (petition.code, "HN-261109-0000-0002"):
         world.store.update(f"petitions/{code}", {"next_attempt_at": world.clock.at})
@@ -322,7 +320,7 @@ def test_what_was_due_soon_when_its_news_was_written_is_told_as_overdue_once_it_
     petition = stored(world, 1, FAR)
     world.digests()
     due = datetime(2026, 11, 26, 10, 30, tzinfo=UTC)
-    moved = petition.clocks["answer"].model_copy(update={"due_at": due, "due_version": 2})
+    moved = replace(petition.clocks["answer"], due_at=due, due_version=2)
     world.clock.at = due - timedelta(minutes=5)
     changed = {"clocks.answer": moved.stored(), "next_attempt_at": world.clock.at}
     world.store.update(f"petitions/{petition.code}", changed)

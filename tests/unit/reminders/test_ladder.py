@@ -14,6 +14,7 @@ from petitions.domain.clock.ladder import Recipient, ReminderLadder
 from petitions.domain.clock.time_states import time_state
 from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.reminders.reminders import ReminderPlan, Rung, plan_reminders, reminder_id, rung
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.reference_data import ReferenceFaults
 from tests.unit.clock.seeds import CALENDAR, LADDER, RULES, at, clock
 
@@ -193,7 +194,7 @@ def test_stopped_and_paused_clocks_have_no_rungs() -> None:
 
 def test_a_ladder_ends_where_the_calendar_does() -> None:
     day = next(day for day in (date(2040, 1, 1) - timedelta(n) for n in range(9999)) if CALENDAR.covers(day))
-    last = clock(ANSWER, "2026-11-09 10:00").model_copy(update={"due_at": CALENDAR.closing(day)})
+    last = replace(clock(ANSWER, "2026-11-09 10:00"), due_at=CALENDAR.closing(day))
     found = first(last, 9)
     assert [item.name for item in found] == ["T-2", "T-1", "T"]
     waiting = plan_reminders(last, 3, last.due_at - timedelta(hours=1), calendar=CALENDAR, ladder=LADDER)

@@ -17,7 +17,7 @@ from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Deputy
 from petitions.domain.petition.petition import Petition, UnitNews
 from petitions.domain.privacy.original_words import title_by_mail
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.records import HANOI, replace
 from petitions.usecases.contact.request_contact import ContactWish
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.officers.staff import Staff
@@ -52,7 +52,7 @@ def pauses(world: World, petition: Petition) -> None:
     """Have the office wait for the citizen, in time and without a limit."""
     clock = petition.clocks["answer"]
     pause = LedgerEntry(kind=LedgerEntryKind.PAUSE, at=world.clock.at)
-    waits = clock.model_copy(update={"ledger": [*clock.ledger, pause]})
+    waits = replace(clock, ledger=[*clock.ledger, pause])
     fields = {"state": State.AWAITING_CITIZEN, "clocks.answer": waits.stored()}
     world.store.update(f"petitions/{petition.code}", fields)
 
@@ -72,11 +72,11 @@ def test_a_title_is_that_of_the_list_without_the_filers_home_and_links_nowhere(w
     reader = officer("SYT")
     keeping, directory = world.timekeeping, reference.directory()
     lists = ReadWorkList(world.store, world.clock, directory, keeping, Staff(world.store, world.clock))
-    plain = petition.model_copy(update={"title": "Bảng niêm yết ở quầy số 3 đã cũ"})
+    plain = replace(petition, title="Bảng niêm yết ở quầy số 3 đã cũ")
     assert title_by_mail(plain, reader) == lists.lines([plain], world.clock.at, reader)[0].title
-    home = petition.contact.model_copy(update={"address": "số 12 ngõ 5 phố Trung Kính"})
-    told = petition.model_copy(
-        update={"title": "Lan ở số 12 ngõ 5 phố Trung Kính xin xem https://x.vn/a www.y.com, a@z.vn", "contact": home}
+    home = replace(petition.contact, address="số 12 ngõ 5 phố Trung Kính")
+    told = replace(
+        petition, title="Lan ở số 12 ngõ 5 phố Trung Kính xin xem https://x.vn/a www.y.com, a@z.vn", contact=home
     )
     title = title_by_mail(told, reader)
     assert "12" not in title

@@ -5,6 +5,7 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.petition.petition import Petition
 from petitions.domain.routing.proposed_class import misconduct_reader
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS
 from tests.unit.world import World
 
@@ -66,7 +67,7 @@ WARDS_OWN = "UBND phường chậm trả giấy khai sinh"
 @pytest.mark.parametrize("name", ["UBND phường Yên Hòa", "Ủy ban nhân dân Phường Yên Hòa, TP Hà Nội", "phuong yen hoa"])
 def test_what_an_office_sends_is_not_given_back_to_it_by_the_machine(world: World, name: str) -> None:
     filed = world.files(WARDS_OWN)
-    world.store.update(f"petitions/{filed.code}", {"contact": filed.contact.model_copy(update={"name": name}).stored()})
+    world.store.update(f"petitions/{filed.code}", {"contact": replace(filed.contact, name=name).stored()})
     world.routing(filed.code)
     petition = next(item for item in world.petitions() if item.code == filed.code)
     assert petition.routed

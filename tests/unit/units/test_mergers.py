@@ -11,6 +11,7 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger, MergerFault, merged
 
@@ -134,10 +135,10 @@ def test_a_renamed_ward_is_found_by_both_names() -> None:
 )
 def test_what_cannot_be_is_refused(change: dict[str, Any], words: str) -> None:
     with pytest.raises(MergerFault, match=words):
-        merged(SEED, WARDS.model_copy(update=change))
+        merged(SEED, replace(WARDS, **change))
 
 
 def test_what_has_ended_does_not_end_again() -> None:
-    other = WARDS.model_copy(update={"into": "PX-99002", "day": "2027-01-01"})
+    other = replace(WARDS, into="PX-99002", day="2027-01-01")
     with pytest.raises(MergerFault, match="has ended already"):
         merged(merged(SEED, WARDS), other)

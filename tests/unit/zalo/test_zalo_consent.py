@@ -11,6 +11,7 @@ import pytest
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
+from petitions.domain.shared.records import replace
 from petitions.domain.zalo.grant import GRANT_PATH
 from petitions.errors import Forbidden, Rejected, Retryable
 from petitions.usecases.zalo.zalo_consent import AskConsent, TakeConsent
@@ -22,7 +23,7 @@ class Consenting:
     """Desk and `notifications` over the same store."""
 
     def __init__(self) -> None:
-        self.channel = Channel(first=FIRST.model_copy(update={"refresh_token": ""}))
+        self.channel = Channel(first=replace(FIRST, refresh_token=""))
         self.publisher = FakePublisher()
         self.ask = AskConsent(
             store=self.channel.store,

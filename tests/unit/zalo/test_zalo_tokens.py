@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from petitions.domain.shared.records import replace
 from petitions.domain.zalo.grant import GRANT_PATH, ZaloGrant
 from petitions.errors import NeedsHuman, Retryable
 from petitions.usecases.zalo.zalo_tokens import TokenPending
@@ -225,7 +226,7 @@ def test_what_is_in_the_vault_is_no_answer_to_another_generation(channel: Channe
 
 @pytest.fixture
 def unconsented() -> Channel:
-    channel = Channel(first=FIRST.model_copy(update={"refresh_token": ""}))
+    channel = Channel(first=replace(FIRST, refresh_token=""))
     channel.zalo.refresh_token = ""
     return channel
 

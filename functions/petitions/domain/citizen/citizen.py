@@ -10,7 +10,7 @@ from petitions.domain.citizen.conversation import Conversation
 from petitions.domain.citizen.draft import InputPart
 from petitions.domain.files.attachment import Attachment
 from petitions.domain.petition.petition import Contact
-from petitions.domain.shared.records import Instant, Record, Root
+from petitions.domain.shared.records import Instant, Record, Root, replace
 
 CONSENT_VERSION = "2026-3"
 """The version of the notice of data processing that `consent_ask` and `notice_read` give (LAW 5.1)."""
@@ -110,7 +110,7 @@ class StoredInput(Root):
         """Return the input with a new state of one of its files."""
         files = [file if attachment.id == file.id else attachment for attachment in self.files]
         waiting = [attachment.next_at for attachment in files if attachment.next_at]
-        return self.model_copy(update={"files": files, "next_attempt_at": min(waiting, default=None)})
+        return replace(self, files=files, next_attempt_at=min(waiting, default=None))
 
 
 def citizen_path(pseudonym: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from petitions.domain.citizen.draft import ConversationStep, InputPart, PetitionDraft
-from petitions.domain.shared.records import Instant, Record
+from petitions.domain.shared.records import Instant, Record, replace
 
 
 class Nothing(Record):
@@ -179,22 +179,22 @@ class Conversation(Record):
 
     def hears(self, told: Answered | Refused | Requested) -> Conversation:
         """Return the conversation after an office told something about a petition."""
-        return self.model_copy(update={"told": [told, *self.without(told.code).told][:MOST_TOLD]})
+        return replace(self, told=[told, *self.without(told.code).told][:MOST_TOLD])
 
     def after_rating(self, code: str) -> Conversation:
         """Return the conversation in which the answer is rated; the question about it is closed."""
         told = [
-            item.model_copy(update={"rated": True}) if isinstance(item, Answered) and item.code == code else item
+            replace(item, rated=True) if isinstance(item, Answered) and item.code == code else item
             for item in self.told
         ]
         question = None if self.question and self.question.purpose == "rating" else self.question
-        return self.model_copy(update={"told": told, "question": question})
+        return replace(self, told=told, question=question)
 
     def after_supplement(self, code: str) -> Conversation:
         """Return the conversation in which the unit no longer waits for a supplement; an answer may still be rated."""
         told = [item for item in self.told if not (isinstance(item, Requested) and item.code == code)]
-        return self.model_copy(update={"told": told})
+        return replace(self, told=told)
 
     def without(self, code: str) -> Conversation:
         """Return the conversation in which nothing that was told about the petition counts any more."""
-        return self.model_copy(update={"told": [item for item in self.told if item.code != code]})
+        return replace(self, told=[item for item in self.told if item.code != code])

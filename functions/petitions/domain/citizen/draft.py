@@ -11,7 +11,7 @@ from pydantic import Field
 from petitions.domain.files.attachment import FETCHED_TYPES
 from petitions.domain.petition.petition import Contact, Location, ReplyBy
 from petitions.domain.petition.petition_file import FileRef
-from petitions.domain.shared.records import Instant, Record
+from petitions.domain.shared.records import Instant, Record, replace
 
 
 class ConversationStep(StrEnum):
@@ -147,11 +147,11 @@ class PetitionDraft(Record):
         """Return the draft with another part in its place; a part with a known key replaces the old one."""
         others = [input_part for input_part in self.parts if input_part.key != part.key]
         if _fits(others, part, MAX_PARTS, MAX_CHARACTERS):
-            return self.model_copy(update={"parts": _in_order([*others, part])})
+            return replace(self, parts=_in_order([*others, part]))
         beyond = [input_part for input_part in self.beyond if input_part.key != part.key]
         if _fits(beyond, part, MAX_BEYOND_PARTS, MAX_BEYOND_CHARACTERS):
-            return self.model_copy(update={"beyond": _in_order([*beyond, part])})
-        return self.model_copy(update={"refused": self.refused + 1})
+            return replace(self, beyond=_in_order([*beyond, part]))
+        return replace(self, refused=self.refused + 1)
 
     def content(self) -> str:
         """Return the text parts and links, one paragraph each."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft
+from petitions.domain.shared.records import replace
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "place": ("address", "ward", "location", "ward_choices", "address_attempts"),
@@ -47,7 +48,7 @@ def settled(before: PetitionDraft, after: PetitionDraft, at: datetime, named: Co
             kept, other = in_words(before, field), in_words(after, field)
             conflicts.append(EditConflict(field=field, kept=kept, other=other, at=at))
     stamps |= {field: max(stamps.get(field, at), at) for field in named}
-    return after.model_copy(update={**back, "set_at": stamps, "conflicts": conflicts[-MOST_CONFLICTS:]})
+    return replace(after, **back, set_at=stamps, conflicts=conflicts[-MOST_CONFLICTS:])
 
 
 def changed_fields_of(before: PetitionDraft, after: PetitionDraft) -> list[str]:

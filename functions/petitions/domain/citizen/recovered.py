@@ -18,7 +18,7 @@ from pydantic import Field
 from petitions.domain.citizen.citizen import Citizen, StoredInput
 from petitions.domain.citizen.draft import InputPart
 from petitions.domain.language.words import normal
-from petitions.domain.shared.records import Instant, Root
+from petitions.domain.shared.records import Instant, Root, replace
 
 STATE_PATH = "zalo_state/recovery"
 
@@ -140,4 +140,4 @@ def is_twin(stored: StoredInput, message_id: str | None, at: Instant, parts: Seq
 def remember_recovered(citizen: Citizen, mark: str) -> Citizen:
     """Return the citizen with another recovered message remembered."""
     others = [item for item in citizen.recovered if item != mark]
-    return citizen.model_copy(update={"recovered": [*others, mark][-MOST_TWIN_MARKS:]})
+    return replace(citizen, recovered=[*others, mark][-MOST_TWIN_MARKS:])

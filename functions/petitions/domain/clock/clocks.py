@@ -18,7 +18,7 @@ from petitions.domain.clock.deadline_rules import DeadlineRule, DeadlineRules, N
 from petitions.domain.clock.ledger import Due, LedgerEntry, LedgerEntryKind, LedgerError, due
 from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.shared.instants import UtcInstant, utc
-from petitions.domain.shared.records import Record
+from petitions.domain.shared.records import Record, replace
 
 __all__ = [
     "TIME_STATE_LABELS",
@@ -198,7 +198,7 @@ def start_clock(
         explanation="",
         runs=runs,
     )
-    return _derived(clock, calendar, clock.ledger).model_copy(update={"due_version": version})
+    return replace(_derived(clock, calendar, clock.ledger), due_version=version)
 
 
 def recompute(clock: PetitionClock, calendar: WorkingCalendar) -> PetitionClock:
@@ -217,25 +217,23 @@ def with_term(
     if clock.stopped_at is not None or old.id == new.id:
         return clock
     ledger = [
-        entry.model_copy(update={"unit": entry.unit or clock.rule.unit})
-        if entry.kind is LedgerEntryKind.EXTEND
-        else entry
+        replace(entry, unit=entry.unit or clock.rule.unit) if entry.kind is LedgerEntryKind.EXTEND else entry
         for entry in clock.ledger
     ]
-    return _derived(clock.model_copy(update={"rule": new, "rule_version": rule_version}), calendar, ledger)
+    return _derived(replace(clock, rule=new, rule_version=rule_version), calendar, ledger)
 
 
 def without_stop(clock: PetitionClock, calendar: WorkingCalendar, since: datetime) -> PetitionClock:
     """Return the clock as if it had not been stopped at `since` or later: it ran, or was paused, all the time."""
     if clock.stopped_at is None or clock.stopped_at < utc(since):
         return clock
-    return _derived(clock.model_copy(update={"stopped_at": None}), calendar, clock.ledger[:-1])
+    return _derived(replace(clock, stopped_at=None), calendar, clock.ledger[:-1])
 
 
 def stop_clock(clock: PetitionClock, calendar: WorkingCalendar, at: datetime) -> PetitionClock:
     """Return the stopped clock; an open pause ends with it. Raise ClockError if it is already stopped."""
     stopped = _with(clock, calendar, LedgerEntryKind.STOP, at)
-    return stopped.model_copy(update={"stopped_at": stopped.ledger[-1].at})
+    return replace(stopped, stopped_at=stopped.ledger[-1].at)
 
 
 def pause(clock: PetitionClock, calendar: WorkingCalendar, at: datetime) -> PetitionClock:
@@ -294,4 +292,4 @@ def _derived(clock: PetitionClock, calendar: WorkingCalendar, ledger: list[Ledge
         "latest_due_at": result.latest,
         "pause_ends_at": result.pause_ends,
     }
-    return clock.model_copy(update=changes)
+    return replace(clock, **changes)

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from petitions.domain.clock.deadline_rules import TermUnit
 from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 
@@ -48,7 +49,7 @@ class DayReminderStep(ReminderStep):
     def later(self, times: int) -> DayReminderStep:
         """Return the rung's repetition number `times`."""
         days = self.working_days + times * (self.every or 0)
-        return self.model_copy(update={"name": f"T{days:+d}", "working_days": days})
+        return replace(self, name=f"T{days:+d}", working_days=days)
 
 
 class HourReminderStep(ReminderStep):
@@ -65,7 +66,7 @@ class HourReminderStep(ReminderStep):
     def later(self, times: int) -> HourReminderStep:
         """Return the rung's repetition number `times`."""
         hours = self.hours_after + times * (self.every or 0)
-        return self.model_copy(update={"name": f"T+{hours}h", "hours_after": hours})
+        return replace(self, name=f"T+{hours}h", hours_after=hours)
 
 
 class ReminderLadder(ReferenceModel):

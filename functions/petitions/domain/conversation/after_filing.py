@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -39,6 +39,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.contacts import zalo_number
 from petitions.domain.petition.petition import LOW_RATING
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.edit_message import labels_in
 
@@ -87,7 +88,7 @@ def own_codes(citizen: Citizen) -> tuple[str, ...]:
 
 def remember_petition(citizen: Citizen, petition: OwnPetition, most: int) -> Citizen:
     """Return the citizen with another petition of their own, the newest first."""
-    return citizen.model_copy(update={"petitions": [petition, *citizen.petitions][:most]})
+    return replace(citizen, petitions=[petition, *citizen.petitions][:most])
 
 
 def begin_adding(citizen: Citizen, code: str, at: datetime, *, correcting: bool = False) -> Citizen:
@@ -95,9 +96,7 @@ def begin_adding(citizen: Citizen, code: str, at: datetime, *, correcting: bool 
     talk = citizen.conversation.after_supplement(code)
     stage = Adding(code=code, at=at, correcting=correcting)
     question = talk.question if talk.question and talk.question.purpose == "rating" else None
-    return citizen.model_copy(
-        update={"conversation": talk.model_copy(update={"stage": stage, "question": question, "acknowledged_at": at})}
-    )
+    return replace(citizen, conversation=replace(talk, stage=stage, question=question, acknowledged_at=at))
 
 
 def named_code(turn: Turn) -> str | None:
@@ -217,7 +216,7 @@ def contest(turn: Turn, words: str, *, bare: bool) -> None:
     code = _meant(turn)
     question = turn.talk.question
     if question is not None and question.purpose == "rating":
-        turn.change(question=question.model_copy(update={"readings": ["contest"]}))
+        turn.change(question=replace(question, readings=["contest"]))
     if bare:
         why = OpenQuestion(purpose="review", codes=[code] if code else [], at=turn.entry.at)
         turn.ask_about(why, "review_why")

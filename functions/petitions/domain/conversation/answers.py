@@ -13,6 +13,7 @@ from petitions.domain.conversation.pauses import FORGOTTEN_AFTER
 from petitions.domain.conversation.repairs import show_menu
 from petitions.domain.conversation.turn import LookUpStatus, Slot, Turn
 from petitions.domain.language.words import shortened
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
 
@@ -45,7 +46,7 @@ def answer_questions(turn: Turn) -> None:
         if question.topic == "english":
             if turn.citizen.language == "en":
                 turn.say(Slot.ANSWER, "faq_english")
-            turn.citizen = turn.citizen.model_copy(update={"language": "en"})
+            turn.citizen = replace(turn.citizen, language="en")
             if not (turn.drafting or turn.asked or turn.says(Slot.ANSWER)):
                 show_menu(turn)
         elif question.topic == "menu":

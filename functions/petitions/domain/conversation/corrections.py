@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import PetitionDraft
@@ -24,6 +23,7 @@ from petitions.domain.conversation.passages import find, put_in
 from petitions.domain.conversation.turn import CityGuide, Slot, Turn
 from petitions.domain.language.words import normal, shortened
 from petitions.domain.petition.contacts import dialled
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.text import Text
 
@@ -186,7 +186,7 @@ def _set_content(turn: Turn, words: str) -> None:
     links = "\n".join(part.url or "" for part in others if part.type == "link")
     words = words.replace(links, "").strip() if links else words
     if words:
-        turn.keep([typed.model_copy(update={"text": words})])
+        turn.keep([replace(typed, text=words)])
 
 
 def _show(turn: Turn, old: str, new: str, *, rewritten: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +29,7 @@ from petitions.domain.language.words import normal, shortened
 from petitions.domain.petition.contacts import dialled, zalo_number
 from petitions.domain.petition.petition import Location
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 
 MAX_CHOICES = 6
@@ -218,7 +218,7 @@ def consented(turn: Turn) -> bool:
 def consent(turn: Turn) -> None:
     """Take the consent."""
     given = Consent(version=CONSENT_VERSION, at=turn.entry.at)
-    turn.citizen = turn.citizen.model_copy(update={"consent": given})
+    turn.citizen = replace(turn.citizen, consent=given)
     turn.go_to(Step.CONTENT)
     if turn.draft.content():
         turn.say(Slot.NOTE, "story_kept")
@@ -376,7 +376,7 @@ def ask_again(turn: Turn) -> None:
     if stage.step is Step.WARD and not stage.draft.ward_choices:
         ask_next(turn)
         return
-    turn.change(stage=stage.model_copy(update={"missed": stage.missed + 1}))
+    turn.change(stage=replace(stage, missed=stage.missed + 1))
     params = _PARAMETERS[stage.step](stage.draft, turn.guide) if stage.step in _PARAMETERS else {}
     turn.ask(f"{stage.step}_again", **params)
     if stage.missed >= WAY_OUT_AFTER and stage.step in LEFT_OPEN:
@@ -471,7 +471,7 @@ def send(turn: Turn) -> None:
     if sum(hanoi(own.filed_at).date() >= today for own in turn.citizen.petitions) >= turn.guide.petitions_a_day:
         turn.ask("petitions_enough", count=turn.guide.petitions_a_day)  # the draft stays
         return
-    turn.citizen = without_draft(turn.citizen.model_copy(update={"contact": contact_of(draft)}))
+    turn.citizen = without_draft(replace(turn.citizen, contact=contact_of(draft)))
     turn.change(question=None)
     turn.do(Slot.DONE, FilePetition(draft, turn.entry.at))
     if draft.guidance:

@@ -8,7 +8,6 @@ never answers the current question: it is added to the content, or to the petiti
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from petitions.domain.citizen.citizen import Citizen
@@ -88,6 +87,7 @@ from petitions.domain.conversation.turn import (
     with_parts,
 )
 from petitions.domain.language.language import is_english
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.reading import Reading
@@ -143,7 +143,7 @@ def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
         citizen = with_conversation(citizen, stage=Nothing())
     reading = _read(citizen, entry, guide)
     if reading and talk.draft is None and citizen.language is None and is_english(reading.text.words):
-        citizen = citizen.model_copy(update={"language": "en"})
+        citizen = replace(citizen, language="en")
     turn = Turn(citizen, entry, guide, reading, burst=burst)
     fold(turn)
     return _awake(count_reply(with_word_of_room(citizen, turn.result(), burst=burst), entry))
@@ -254,7 +254,7 @@ def _told_parts(turn: Turn) -> list[InputPart]:
     if unclear and not any(part.type == "text" for part in parts):
         parts = story_parts(turn, (c.Unclear,))
     if turn.step is Step.CONFIRM:
-        parts = [part.model_copy(update={"text": words_to_add(part.text)}) if part.text else part for part in parts]
+        parts = [replace(part, text=words_to_add(part.text)) if part.text else part for part in parts]
     return [part for part in parts if part.type == "text" or not turn.has_place(part)]
 
 
@@ -738,7 +738,7 @@ def with_word_of_room(before: Citizen, turn: ConversationTurn, *, burst: bool = 
 def officer_wrote(citizen: Citizen, entry: CitizenInput, silence: timedelta) -> ConversationTurn:
     """Add the officer's words to the petition in hand, if any, and silence the bot for `silence` from their time."""
     until = max(entry.at + silence, citizen.silent_until or entry.at)
-    silent = with_wake_up(citizen.model_copy(update={"silent_until": until}))
+    silent = with_wake_up(replace(citizen, silent_until=until))
     filed = citizen.conversation.filed
     written = (AddToPetition(filed.code, entry.parts, by="officer"),) if filed and entry.parts else ()
     return ConversationTurn(silent, written)
@@ -772,11 +772,11 @@ def _respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
     Even while an officer talks, a danger and a wish for erasure are answered, and the word MENU brings the bot back.
     """
     if not is_silent(citizen, entry):
-        return converse(citizen.model_copy(update={"silent_until": None}), entry, guide)
+        return converse(replace(citizen, silent_until=None), entry, guide)
     talk = citizen.conversation
     reading = _read(citizen, entry, guide)
     if reading and any(ask.topic == "menu" and ask.chance == 1 for ask in reading.of(c.Ask)):
-        return converse(citizen.model_copy(update={"silent_until": None}), entry, guide)
+        return converse(replace(citizen, silent_until=None), entry, guide)
     erasing = talk.question is not None and talk.question.purpose == "erase"
     if reading and (erasing or reading.has(c.Erase) or reading.in_danger):
         return converse(citizen, entry, guide)
@@ -792,7 +792,7 @@ def _respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
 
 def follow(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Greet a citizen who follows the account, but not in the middle of a draft or while an officer talks."""
-    followed = citizen.model_copy(update={"following": True})
+    followed = replace(citizen, following=True)
     if citizen.conversation.draft is not None or is_silent(citizen, entry):
         return ConversationTurn(followed)
     turn = Turn(followed, entry, guide)

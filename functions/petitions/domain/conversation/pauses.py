@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from petitions.domain.citizen.citizen import Citizen
@@ -21,6 +20,7 @@ from petitions.domain.conversation.turn import (
     without_draft,
 )
 from petitions.domain.shared.quiet_hours import after_quiet_hours
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import UNCONSENTED_FOR
 
 FLOOD_WINDOW = timedelta(minutes=1)
@@ -35,7 +35,7 @@ FORGOTTEN_AFTER = timedelta(days=14)
 
 def with_wake_up(citizen: Citizen) -> Citizen:
     """Return the citizen with the instant at which silence will have a meaning, if any."""
-    return citizen.model_copy(update={"next_attempt_at": _until(citizen)})
+    return replace(citizen, next_attempt_at=_until(citizen))
 
 
 def _until(citizen: Citizen) -> datetime | None:
@@ -92,6 +92,6 @@ def speak_after_pause(citizen: Citizen, key: str, now: datetime, guide: CityGuid
         repeat(turn)
         sure_again(turn)
         if talk.question:  # it may be answered as long as if it had been asked now
-            turn.change(question=talk.question.model_copy(update={"at": now}))
+            turn.change(question=replace(talk.question, at=now))
     result = turn.result()
     return replace(result, citizen=with_wake_up(result.citizen))

@@ -53,6 +53,7 @@ from petitions.domain.conversation.turn import (
 from petitions.domain.language.words import shortened
 from petitions.domain.petition.codes import looks_like_code
 from petitions.domain.petition.petition import LOW_RATING
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.edit_words import SENDING
 from petitions.domain.understanding.taught_words import MENU
@@ -653,7 +654,7 @@ def _about_own(turn: Turn, word: Word) -> None:
 
 
 def _in_vietnamese(turn: Turn) -> None:
-    turn.citizen = turn.citizen.model_copy(update={"language": "vi"})
+    turn.citizen = replace(turn.citizen, language="vi")
     if not turn.drafting:
         show_menu(turn)
 

@@ -9,6 +9,7 @@ from petitions.domain.citizen.conversation import OpenQuestion
 from petitions.domain.citizen.draft import InputPart
 from petitions.domain.conversation.turn import CityGuide, GuidanceGiven, Slot, Turn
 from petitions.domain.language.words import shortened
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.text import LONGEST_READ, Text
@@ -130,7 +131,7 @@ def story_parts(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> li
         if part.type != "text":
             found.append(part)
         elif story:
-            found.append(part.model_copy(update={"text": story}))
+            found.append(replace(part, text=story))
             story = ""
     return found
 
@@ -153,8 +154,8 @@ def ask_about_two(turn: Turn) -> bool:
         return False
     first, second = found
     parts = [
-        texts[0].model_copy(update={"text": first}),
-        texts[0].model_copy(update={"text": second, "key": f"{texts[0].key}-2"}),
+        replace(texts[0], text=first),
+        replace(texts[0], text=second, key=f"{texts[0].key}-2"),
     ]
     turn.change_draft(matters_asked=True)
     question = OpenQuestion(purpose="matters", parts=parts, at=turn.entry.at)

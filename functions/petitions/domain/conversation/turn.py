@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, Literal, Protocol
@@ -15,6 +15,7 @@ from petitions.domain.citizen.draft import InputPart, PetitionDraft
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Location
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding.commands import Command, Situation
 from petitions.domain.understanding.reading import Reading, Wanted
 from petitions.domain.understanding.text import Text
@@ -502,7 +503,7 @@ class Turn:
         if which is not None:
             self.ask_which(replace(which, parts=(*which.parts, *parts)))
         elif put and question is not None and question.purpose not in {"menu", "reconsider", "reason", "review"}:
-            self.change(question=question.model_copy(update={"parts": [*question.parts, *parts]}))
+            self.change(question=replace(question, parts=[*question.parts, *parts]))
         else:
             return False
         return True
@@ -532,7 +533,7 @@ class Turn:
 
 def with_conversation(citizen: Citizen, **changes: Any) -> Citizen:
     """Return the citizen with these changes of the conversation."""
-    return citizen.model_copy(update={"conversation": citizen.conversation.model_copy(update=changes)})
+    return replace(citizen, conversation=replace(citizen.conversation, **changes))
 
 
 def draft_of(citizen: Citizen) -> PetitionDraft:
@@ -543,15 +544,15 @@ def draft_of(citizen: Citizen) -> PetitionDraft:
 def with_draft(citizen: Citizen, **changes: Any) -> Citizen:
     """Return the citizen with these changes of the draft, which waits for consent if it is begun now."""
     stage = _writing(citizen)
-    draft = stage.draft.model_copy(update=changes)
-    return with_conversation(citizen, stage=stage.model_copy(update={"draft": draft}))
+    draft = replace(stage.draft, **changes)
+    return with_conversation(citizen, stage=replace(stage, draft=draft))
 
 
 def at_step(citizen: Citizen, step: Step) -> Citizen:
     """Return the citizen whose draft waits for this."""
     stage = _writing(citizen)
     missed = stage.missed if stage.step is step else 0
-    return with_conversation(citizen, stage=stage.model_copy(update={"step": step, "missed": missed}))
+    return with_conversation(citizen, stage=replace(stage, step=step, missed=missed))
 
 
 def _writing(citizen: Citizen) -> Writing:
@@ -571,7 +572,7 @@ def with_parts(citizen: Citizen, parts: Sequence[InputPart]) -> Citizen:
         draft = draft.with_part(part)
     if any(part.location for part in parts):
         places = [part.location for part in draft.parts if part.location]
-        draft = draft.model_copy(update={"location": places[-1] if places else draft.location})
+        draft = replace(draft, location=places[-1] if places else draft.location)
     return with_draft(citizen, **{name: getattr(draft, name) for name in ("parts", "beyond", "refused", "location")})
 
 

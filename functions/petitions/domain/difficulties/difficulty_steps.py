@@ -22,6 +22,7 @@ from petitions.domain.difficulties.difficulty import (
 )
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import Officer
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS
 
 _IN: Mapping[DifficultyStep, tuple[DifficultyState, ...]] = {
@@ -82,7 +83,7 @@ def _fits(difficulty: Difficulty, step: DifficultyStep) -> bool:
 def reported(difficulty: Difficulty, officer: Officer) -> Difficulty:
     """Return a new difficulty with its first step."""
     first = StepTaken(step=DifficultyStep.REPORT, at=difficulty.at, by=officer.id, unit=officer.unit)
-    return difficulty.model_copy(update={"steps": [first], "concerned": [COORDINATORS]})
+    return replace(difficulty, steps=[first], concerned=[COORDINATORS])
 
 
 def arranged(before: Difficulty, officer: Officer, wanted: Arrangement, said: str, now: datetime) -> Difficulty:
@@ -119,7 +120,7 @@ def linked(before: Difficulty, officer: Officer, kind: ChangeKind, what: str, no
 
 def closed(before: Difficulty, officer: Officer, why: str, now: datetime) -> Difficulty:
     """Return the difficulty closed; without an answer, `why` is what the unit reads."""
-    update = {"state": DifficultyState.CLOSED, "closed_at": now, "answer": before.answer or why}
+    update: dict[str, Any] = {"state": DifficultyState.CLOSED, "closed_at": now, "answer": before.answer or why}
     return _after(before, officer, DifficultyStep.CLOSE, why, now, [before.unit], update)
 
 
@@ -133,5 +134,5 @@ def _after(
     update: dict[str, Any],
 ) -> Difficulty:
     taken = StepTaken(step=step, at=now, by=officer.id, unit=officer.unit, text=text)
-    more = {"steps": [*before.steps, taken], "version": before.version + 1, "changed_at": now}
-    return before.model_copy(update={**update, **more, "concerned": list(dict.fromkeys(concerned))})
+    more: dict[str, Any] = {"steps": [*before.steps, taken], "version": before.version + 1, "changed_at": now}
+    return replace(before, **update, **more, concerned=list(dict.fromkeys(concerned)))

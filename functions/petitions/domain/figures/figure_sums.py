@@ -37,6 +37,7 @@ from petitions.domain.petition.history_counts import (
 )
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 
 
 @dataclass
@@ -137,7 +138,7 @@ class FigureSums:
         if isinstance(found, OpenFigures):
             return _with_open(found, [(*slot[1:], number) for slot, number in self.open.items()])
         more = {cell: number for (_, _, cell), number in self.due.items()}
-        return found.model_copy(update={"cells": added_figures(found.cells, more)})
+        return replace(found, cells=added_figures(found.cells, more))
 
 
 def effects(line: FigureDeltas, about: FiguresPlace) -> Iterator[tuple[Slot, str, int]]:
@@ -223,11 +224,11 @@ def _with_flows(found: FlowFigures, more: list[tuple[str, str, str, int]]) -> Fl
             added.setdefault(key, {})[counter] = number
         merged = {key: added_figures(known.get(key, {}), added.get(key, {})) for key in known.keys() | added.keys()}
         updates[group] = {key: counts for key, counts in merged.items() if counts}
-    return found.model_copy(update=updates)
+    return replace(found, **updates)
 
 
 def _with_open(found: OpenFigures, more: list[tuple[str, str, int]]) -> OpenFigures:
     updates: dict[str, Any] = {TOTAL: found.total + sum(n for g, _, n in more if g == TOTAL)}
     for group in FIGURE_GROUPS:
         updates[group] = added_figures(getattr(found, group), {key: n for g, key, n in more if g == group})
-    return found.model_copy(update=updates)
+    return replace(found, **updates)

@@ -25,6 +25,7 @@ from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_counts import FigureDeltas, FiguresPlace, OpenCount
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 
 
 def lines_without_figures(lines: Sequence[HistoryEntry]) -> int:
@@ -56,7 +57,7 @@ def derive_figures(petition: Petition, lines: Sequence[HistoryEntry]) -> dict[in
 
 
 def _place(line: HistoryEntry, known: FiguresPlace) -> FiguresPlace:
-    return known.model_copy(update={"unit": line.unit or known.unit})
+    return replace(known, unit=line.unit or known.unit)
 
 
 def _events(petition: Petition, lines: Sequence[HistoryEntry], number: int) -> Iterator[tuple[str, int]]:

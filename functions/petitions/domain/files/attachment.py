@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from petitions.domain.shared.records import Instant, Record
+from petitions.domain.shared.records import Instant, Record, replace
 
 LEASE = timedelta(seconds=120)
 """Longer than the function's time-out, so a lapsed lease means that nobody works on the file any more."""
@@ -103,36 +103,33 @@ def is_deadly(file: Attachment) -> bool:
 
 def begin_fetch(file: Attachment, now: datetime, attempt: str, name: str) -> Attachment:
     """Return the file with a try under way; `name` is used unless an earlier try has given one."""
-    return file.model_copy(
-        update={
-            "state": AttachmentState.FETCHING,
-            "attempts": file.attempts + 1,
-            "interrupted": file.interrupted + (file.state is AttachmentState.FETCHING),
-            "first_at": file.first_at or now,
-            "next_at": now + LEASE,
-            "attempt": attempt,
-            "object": file.object or name,
-        }
+    return replace(
+        file,
+        state=AttachmentState.FETCHING,
+        attempts=file.attempts + 1,
+        interrupted=file.interrupted + (file.state is AttachmentState.FETCHING),
+        first_at=file.first_at or now,
+        next_at=now + LEASE,
+        attempt=attempt,
+        object=file.object or name,
     )
 
 
 def end_fetch(file: Attachment, outcome: StoredBytes | FetchFailure, now: datetime) -> Attachment:
     """Return the file after a try: stored, waiting for the next try, or failed for good."""
     if isinstance(outcome, StoredBytes):
-        return file.model_copy(
-            update={"state": AttachmentState.STORED, "next_at": None, "reason": None, **dataclasses.asdict(outcome)}
-        )
+        return replace(file, state=AttachmentState.STORED, next_at=None, reason=None, **dataclasses.asdict(outcome))
     last = (file.first_at or now) + PATIENCE
     if outcome.final or now >= last:
-        return file.model_copy(update={"state": AttachmentState.FAILED, "next_at": None, "reason": outcome.reason})
+        return replace(file, state=AttachmentState.FAILED, next_at=None, reason=outcome.reason)
     pause = FIRST_PAUSE * 2 ** (file.attempts - 1)
     again = {"state": AttachmentState.WAITING, "next_at": min(now + pause, last), "reason": outcome.reason}
-    return file.model_copy(update=again)
+    return replace(file, **again)
 
 
 def drop_attachment(file: Attachment) -> Attachment:
     """Return the file as one that nothing needs any more."""
-    return file.model_copy(update={"state": AttachmentState.DROPPED, "next_at": None})
+    return replace(file, state=AttachmentState.DROPPED, next_at=None)
 
 
 def original_name(object_name: str, sha256: str) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.shared.instants import day_start
-from petitions.domain.shared.records import Instant, Record, Root
+from petitions.domain.shared.records import Instant, Record, Root, replace
 from petitions.domain.shared.retention import JOBS_KEPT_FOR
 
 LINK_LASTS = timedelta(days=1)
@@ -134,37 +134,48 @@ def begun(job: Job, now: datetime) -> Job | None:
         return None
     if job.attempt >= MOST_ATTEMPTS:
         return failed(job, GAVE_UP, now)
-    taken = {"state": JobState.RUNNING, "attempt": job.attempt + 1, "done": 0, "total": 0}
-    return job.model_copy(update={**taken, "next_attempt_at": now + LEASE})
+    taken: dict[str, Any] = {"state": JobState.RUNNING, "attempt": job.attempt + 1, "done": 0, "total": 0}
+    return replace(job, **taken, next_attempt_at=now + LEASE)
 
 
 def moved_on(job: Job, done: int, total: int, now: datetime) -> Job:
     """Return the job with `done` of `total` steps behind it, and its lease renewed."""
-    return job.model_copy(update={"done": done, "total": total, "next_attempt_at": now + LEASE})
+    return replace(job, done=done, total=total, next_attempt_at=now + LEASE)
 
 
 def put_back(job: Job, now: datetime) -> Job:
     """Return the job as one that waits again, because its worker could not go on."""
-    return job.model_copy(update={"state": JobState.QUEUED, "next_attempt_at": now + PATIENCE})
+    return replace(job, state=JobState.QUEUED, next_attempt_at=now + PATIENCE)
 
 
 def finished(job: Job, files: list[JobFile], now: datetime) -> Job:
     """Return the job as done; its files can be fetched for a day."""
     until = now + LINK_LASTS if files else None
-    ended = {"state": JobState.DONE, "files": files, "finished_at": now, "until": until, "next_attempt_at": until}
-    return job.model_copy(update={**ended, "done": max(job.total, 1), "total": max(job.total, 1)})
+    ended: dict[str, Any] = {
+        "state": JobState.DONE,
+        "files": files,
+        "finished_at": now,
+        "until": until,
+        "next_attempt_at": until,
+    }
+    return replace(job, **ended, done=max(job.total, 1), total=max(job.total, 1))
 
 
 def failed(job: Job, words: str, now: datetime) -> Job:
     """Return the job as failed, with words for the officer. What it was given is kept as long as files are."""
-    ended = {"state": JobState.FAILED, "failure": words, "finished_at": now, "next_attempt_at": now + LINK_LASTS}
-    return job.model_copy(update=ended)
+    ended: dict[str, Any] = {
+        "state": JobState.FAILED,
+        "failure": words,
+        "finished_at": now,
+        "next_attempt_at": now + LINK_LASTS,
+    }
+    return replace(job, **ended)
 
 
 def ended(job: Job) -> Job:
     """Return the job without its files, whose time is over."""
     state = JobState.EXPIRED if job.state is JobState.DONE else job.state
-    return job.model_copy(update={"state": state, "files": [], "next_attempt_at": None})
+    return replace(job, state=state, files=[], next_attempt_at=None)
 
 
 def job_path(job_id: str) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from petitions.domain.shared.personal import Personal
-from petitions.domain.shared.records import Instant, Record, Root
+from petitions.domain.shared.records import Instant, Record, Root, replace
 
 LONGEST_REASON = 500
 
@@ -90,8 +90,8 @@ class Mail(Root):
 
     def forgotten(self) -> Mail:
         """Return it without its words and files, as a memory of what was decided."""
-        words = ("message_id", "sender", "sender_name", "subject", "text", "reason")
-        return self.model_copy(update={**dict.fromkeys(words, ""), "files": [], "words_until": None})
+        blank: dict[str, Any] = dict.fromkeys(("message_id", "sender", "sender_name", "subject", "text", "reason"), "")
+        return replace(self, **blank, files=[], words_until=None)
 
 
 class MailboxState(Root):

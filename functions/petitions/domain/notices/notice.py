@@ -11,7 +11,7 @@ from pydantic import Field
 
 from petitions.domain.notices.enclosures import Enclosure, InfoForm
 from petitions.domain.notices.kinds import NoticeKind
-from petitions.domain.shared.records import Instant, Record, Root
+from petitions.domain.shared.records import Instant, Record, Root, replace
 
 CALL_WITHIN = timedelta(seconds=15)
 """How long after the claim the call may begin; a sender that is later makes none."""
@@ -121,18 +121,16 @@ class Notice(Root):
         """Return the notice with a try under way; if its lease lapses, the sweep marks it unknown."""
         number = self.attempt.number + 1 if self.attempt else 1
         attempt = Attempt(id=attempt_id, number=number, started_at=now, lease_until=now + LEASE)
-        return self.model_copy(
-            update={"state": NoticeState.SENDING, "attempt": attempt, "next_attempt_at": attempt.lease_until}
-        )
+        return replace(self, state=NoticeState.SENDING, attempt=attempt, next_attempt_at=attempt.lease_until)
 
 
 def without_petitions(notice: Notice, codes: Collection[str]) -> Notice:
     """Return a mail without the paragraphs about these petitions; one that is about them alone has no words left."""
     left = [mention for mention in notice.mentions if mention not in codes]
     if not left or (notice.about is not None and notice.about.code in codes):
-        return notice.model_copy(update={"subject": None, "text": "", "template": None, "files": [], "mentions": []})
+        return replace(notice, subject=None, text="", template=None, files=[], mentions=[])
     kept = [item for item in notice.text.split("\n\n") if not any(code in item for code in codes)]
-    return notice.model_copy(update={"text": "\n\n".join(kept), "mentions": left})
+    return replace(notice, text="\n\n".join(kept), mentions=left)
 
 
 def notice_path(notice_id: str) -> str:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from petitions.domain.language.texts import split
 from petitions.domain.notices.channels import CHATS, TEMPLATES, Route, wrote_since
@@ -17,6 +18,7 @@ from petitions.domain.notices.delivery_errors import Reaction, reaction_to, retr
 from petitions.domain.notices.enclosures import Enclosure, InfoForm
 from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import LEASE, UNKNOWN_FOR, Attempt, Notice, NoticeState
+from petitions.domain.shared.records import replace
 
 _PASSING = frozenset({Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.NEW_TOKEN, Reaction.WINDOW})
 """Refusals that are not about the content."""
@@ -52,7 +54,7 @@ def part_in_hand(notice: Notice) -> NoticePart:
 
 def words_out(notice: Notice) -> bool:
     """Return whether the citizen has the text; files may still be on their way."""
-    words = sum(isinstance(part, str) for part in parts(notice.model_copy(update={"files": []})))
+    words = sum(isinstance(part, str) for part in parts(replace(notice, files=[])))
     return notice.state is NoticeState.SENT or (notice.route in CHATS and len(notice.message_ids) >= words)
 
 
@@ -106,52 +108,56 @@ def overtaken(notice: Notice, now: datetime) -> Notice:
         return unknown(notice, "lapsed")
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
     if notice.state is NoticeState.UNKNOWN and over and not _long_unknown(notice, now):
-        return notice.model_copy(update={"next_attempt_at": now + LOOKS_EVERY})
+        return replace(notice, next_attempt_at=now + LOOKS_EVERY)
     if notice.state is NoticeState.UNKNOWN and over:
         untold = notice.citizen is not None and notice.route in TEMPLATES
-        return notice.model_copy(update={"next_attempt_at": None, "waits_for": "citizen" if untold else None})
+        return replace(notice, next_attempt_at=None, waits_for="citizen" if untold else None)
     return notice
 
 
 def planned(notice: Notice, route: str, reasons: Sequence[str], at: datetime, *, by_day: bool = False) -> Notice:
     """Return the notice on a route, not before `at`; with `by_day`, also as soon as the citizen writes."""
-    changes = {"route": route, "reasons": list(reasons), "state": NoticeState.WAITING, "next_attempt_at": at}
+    changes: dict[str, Any] = {
+        "route": route,
+        "reasons": list(reasons),
+        "state": NoticeState.WAITING,
+        "next_attempt_at": at,
+    }
     waits = "citizen" if by_day and notice.citizen is not None and notice.channel == "zalo" else None
-    return notice.model_copy(update=changes | {"error": None, "waits_for": waits})
+    return replace(notice, **changes | {"error": None, "waits_for": waits})
 
 
 def held(notice: Notice, why: str, until: datetime) -> Notice:
     """Return the notice put off for an outside reason: a pause, the minute's limit, an earlier notice."""
-    return notice.model_copy(update={"state": NoticeState.WAITING, "error": why, "next_attempt_at": until})
+    return replace(notice, state=NoticeState.WAITING, error=why, next_attempt_at=until)
 
 
 def stranded(notice: Notice, error: str, reasons: Sequence[str] = ()) -> Notice:
     """Return a notice that cannot be delivered now: if the citizen should know it, it waits until they write."""
     waits = notice.citizen is not None and not NOTICE_KINDS[notice.kind].is_reply and error != "no_recipient"
-    return notice.model_copy(
-        update={
-            "state": NoticeState.WAITING if waits else NoticeState.UNDELIVERABLE,
-            "waits_for": "citizen" if waits else None,
-            "route": None,
-            "reasons": list(reasons) or notice.reasons,
-            "next_attempt_at": None,
-            "error": error,
-        }
+    return replace(
+        notice,
+        state=NoticeState.WAITING if waits else NoticeState.UNDELIVERABLE,
+        waits_for="citizen" if waits else None,
+        route=None,
+        reasons=list(reasons) or notice.reasons,
+        next_attempt_at=None,
+        error=error,
     )
 
 
 def unknown(notice: Notice, error: str) -> Notice:
     """Return the notice as possibly sent; evidence is looked for once the call is over, and may come by itself."""
-    unsettled = notice.model_copy(update={"state": NoticeState.UNKNOWN, "error": error})
+    unsettled = replace(notice, state=NoticeState.UNKNOWN, error=error)
     wait = LEASE if _leaves_traces(unsettled) else UNKNOWN_FOR
     until = notice.attempt.started_at + wait if notice.attempt else None
-    return notice.model_copy(update={"state": NoticeState.UNKNOWN, "next_attempt_at": until, "error": error})
+    return replace(notice, state=NoticeState.UNKNOWN, next_attempt_at=until, error=error)
 
 
 def restored(notice: Notice, at: datetime) -> Notice:
     """Return a notice that was being sent in a backup of `at` as unknown: it may have gone out since."""
     attempt = notice.attempt or Attempt(id="restored", number=1, started_at=at, lease_until=at)
-    return unknown(notice.model_copy(update={"attempt": attempt}), RESTORED)
+    return unknown(replace(notice, attempt=attempt), RESTORED)
 
 
 def refused(notice: Notice, error: str, now: datetime) -> Notice:
@@ -159,48 +165,50 @@ def refused(notice: Notice, error: str, now: datetime) -> Notice:
     reaction = reaction_to(error)
     part = part_in_hand(notice) if notice.route in CHATS else ""
     if isinstance(part, InfoForm) and reaction not in _PASSING:
-        return _done_or_next(notice.model_copy(update={"form": part.model_copy(update={"refused": True})}), now)
+        return _done_or_next(replace(notice, form=replace(part, refused=True)), now)
     if isinstance(part, Enclosure) and reaction in {Reaction.BUG, Reaction.QUOTA}:
-        files = [file.model_copy(update={"refused": True}) if file is part else file for file in notice.files]
-        return _done_or_next(notice.model_copy(update={"files": files}), now)
+        files = [replace(file, refused=True) if file is part else file for file in notice.files]
+        return _done_or_next(replace(notice, files=files), now)
     if reaction is Reaction.OTHER_CHANNEL and notice.route == Route.FREE:
         reaction = Reaction.HUMAN  # replies cost nothing, so the account is out of order
     if reaction in {Reaction.WINDOW, Reaction.OTHER_CHANNEL} and notice.route:
         shut = CHATS if reaction is Reaction.WINDOW and notice.route in CHATS else {notice.route}
         closed = sorted({*notice.closed, *map(str, shut)})
-        waiting = {"state": NoticeState.WAITING, "next_attempt_at": now, "error": error, "closed": closed}
-        return notice.model_copy(update=waiting)
+        waiting: dict[str, Any] = {
+            "state": NoticeState.WAITING,
+            "next_attempt_at": now,
+            "error": error,
+            "closed": closed,
+        }
+        return replace(notice, **waiting)
     if reaction is Reaction.UNREACHABLE:
         return stranded(notice, error)
     again = retry_at(reaction, notice.attempt.number if notice.attempt else 1, now)
     state = NoticeState.UNDELIVERABLE if again is None else NoticeState.WAITING
-    return notice.model_copy(update={"state": state, "next_attempt_at": again, "error": error})
+    return replace(notice, state=state, next_attempt_at=again, error=error)
 
 
 def cancelled(notice: Notice, why: str | None = None) -> Notice:
     """Return the notice cancelled, because it is no longer true."""
-    changes = {"state": NoticeState.CANCELLED, "next_attempt_at": None, "waits_for": None}
-    return notice.model_copy(update=changes | ({"error": why} if why else {}))
+    changes: dict[str, Any] = {"state": NoticeState.CANCELLED, "next_attempt_at": None, "waits_for": None}
+    return replace(notice, **changes | ({"error": why} if why else {}))
 
 
 def part_out(notice: Notice, message_id: str, at: datetime) -> Notice:
     """Return the notice with its current part sent: complete with the last part, else ready for the next one."""
-    attempt = notice.attempt.model_copy(update={"number": 0}) if notice.attempt else None  # pauses begin anew
-    return _done_or_next(
-        notice.model_copy(update={"message_ids": [*notice.message_ids, message_id], "attempt": attempt}), at
-    )
+    attempt = replace(notice.attempt, number=0) if notice.attempt else None  # pauses begin anew
+    return _done_or_next(replace(notice, message_ids=[*notice.message_ids, message_id], attempt=attempt), at)
 
 
 def _done_or_next(notice: Notice, at: datetime) -> Notice:
     done = notice.route in TEMPLATES or len(notice.message_ids) >= len(parts(notice))
-    return notice.model_copy(
-        update={
-            "state": NoticeState.SENT if done else NoticeState.WAITING,
-            "next_attempt_at": None if done else at,
-            "sent_at": at if done else None,
-            "waits_for": None if done else notice.waits_for,
-            "error": None,
-        }
+    return replace(
+        notice,
+        state=NoticeState.SENT if done else NoticeState.WAITING,
+        next_attempt_at=None if done else at,
+        sent_at=at if done else None,
+        waits_for=None if done else notice.waits_for,
+        error=None,
     )
 
 
@@ -320,4 +328,4 @@ def outdated_by(reply: Notice, older: Notice, now: datetime) -> Notice:
     if older.state in {NoticeState.WAITING, NoticeState.PLANNED}:
         return cancelled(older, "outdated")
     overdue = overtaken(older, now)  # nobody may have looked at it since its sender died
-    return overdue.model_copy(update={"next_attempt_at": None}) if overdue.state is NoticeState.UNKNOWN else older
+    return replace(overdue, next_attempt_at=None) if overdue.state is NoticeState.UNKNOWN else older

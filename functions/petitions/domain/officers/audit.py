@@ -41,7 +41,7 @@ class AuditEntry(Root):
     @classmethod
     def by(cls, officer: Officer, **rest: Any) -> AuditEntry:
         """Return the entry of what the officer did in the role that they act in."""
-        role = {"role": officer.role, "instead_of": officer.instead_of}
+        role: dict[str, Any] = {"role": officer.role, "instead_of": officer.instead_of}
         return cls(officer=officer.id, unit=officer.unit, **role, **rest)
 
 

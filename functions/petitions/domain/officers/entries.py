@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
+from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
 from petitions.domain.officers.officer import Officer
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS, INSPECTORS, Directory
 
 ASSIGNABLE_ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR, Role.ADMIN)
@@ -51,9 +53,9 @@ class OfficerEntry:
 
     def applied(self, before: Officer | None) -> Officer:
         """Return the officer after the entry; a new one has no id yet."""
-        new = {"name": self.name, "email": self.email, "unit": self.unit, "role": Role(self.role)}
+        new: dict[str, Any] = {"name": self.name, "email": self.email, "unit": self.unit, "role": Role(self.role)}
         new |= {} if self.position is None else {"position": self.position}
-        return before.model_copy(update=new) if before else Officer(id="", **new)
+        return replace(before, **new) if before else Officer(id="", **new)
 
 
 def entry_faults(entry: OfficerEntry, directory: Directory) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.list_layout import ListLayout
-from petitions.domain.shared.records import Day, Instant, Record, Root
+from petitions.domain.shared.records import Day, Instant, Record, Root, replace
 
 
 class SavedFilter(Record):
@@ -118,7 +118,7 @@ def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Off
     for role in (Role.COORDINATOR, Role.HEAD):
         for item in absent:
             if item.role is role:
-                return in_place_of(item, officer).model_copy(update={"role": role})
+                return replace(in_place_of(item, officer), role=role)
     return officer
 
 
@@ -142,13 +142,13 @@ def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], da
 def in_place_of(absent: Officer, deputy: Officer) -> Officer:
     """Return the deputy, with their own role, as one who stands in for the absent officer."""
     mandate = absent.deputy.mandate if absent.deputy else ""
-    return deputy.model_copy(update={"stands_in": StandsIn(officer=absent.id, mandate=mandate)})
+    return replace(deputy, stands_in=StandsIn(officer=absent.id, mandate=mandate))
 
 
 def with_filters(officer: Officer, filters: Sequence[SavedFilter]) -> Officer:
     """Return the officer with these saved filters."""
     first = min((saved_filter.until for saved_filter in filters if saved_filter.until), default=None)
-    return officer.model_copy(update={"filters": list(filters), "filters_until": first})
+    return replace(officer, filters=list(filters), filters_until=first)
 
 
 def officer_path(officer_id: str) -> str:

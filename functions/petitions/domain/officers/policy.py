@@ -26,6 +26,7 @@ from petitions.domain.petition.confidentiality import (
     is_denunciation,
 )
 from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.shared.records import replace
 
 
 class Permission(StrEnum):
@@ -219,7 +220,7 @@ def _roles(officer: Officer, petition: Petition) -> list[Role]:
 
 def may_approve(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer could approve an answer to the petition, once another has handed one in."""
-    handed_in = petition.model_copy(update={"state": State.AWAITING_APPROVAL})
+    handed_in = replace(petition, state=State.AWAITING_APPROVAL)
     return any(row.action is Action.APPROVE for row in actions(officer, handed_in))
 
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.shared.channel import Channel
-from petitions.domain.shared.records import Day, Instant, Record, Root
+from petitions.domain.shared.records import Day, Instant, Record, Root, replace
 
 MOST_KEYS = 2
 """Keys that are valid at once: the old one until every instance of the other system has the new one."""
@@ -76,22 +76,21 @@ class ServiceAccount(Root):
     def used(self, key_id: str, day: date) -> ServiceAccount:
         """Return the account with the day on which this key was used."""
         keys = [
-            service_key.model_copy(update={"used_on": day}) if service_key.id == key_id else service_key
-            for service_key in self.keys
+            replace(service_key, used_on=day) if service_key.id == key_id else service_key for service_key in self.keys
         ]
-        return self.model_copy(update={"keys": keys})
+        return replace(self, keys=keys)
 
     def with_key(self, key: ServiceKey) -> ServiceAccount:
         """Return the account with a new key; of the older ones only the newest stays."""
-        return self.model_copy(update={"keys": [*self.keys[-(MOST_KEYS - 1) :], key]})
+        return replace(self, keys=[*self.keys[-(MOST_KEYS - 1) :], key])
 
     def without_key(self, key_id: str) -> ServiceAccount:
         """Return the account without this key."""
-        return self.model_copy(update={"keys": [service_key for service_key in self.keys if service_key.id != key_id]})
+        return replace(self, keys=[service_key for service_key in self.keys if service_key.id != key_id])
 
     def closed(self, at: datetime) -> ServiceAccount:
         """Return the account as it is closed: nothing of it is valid any more."""
-        return self.model_copy(update={"keys": [], "closed_at": at})
+        return replace(self, keys=[], closed_at=at)
 
 
 def secret_hash(secret: str) -> str:

@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from petitions.domain.publishing.digit_tries import LOCKED_FOR, MOST_WRONG
-from petitions.domain.shared.records import Instant, Record, Root
+from petitions.domain.shared.records import Instant, Record, Root, replace
 
 KEPT_FOR = timedelta(days=400)
 """How long a record is kept after the last try: longer than any page is open."""
@@ -124,12 +124,12 @@ class PageBrowsers(Root):
 
     def tried(self, sent: SentWord, now: datetime, *, right: bool) -> PageBrowsers:
         """Return the page after a try at this word; a right one admits its browser and uses the word up."""
-        after = sent.model_copy(update={"wrong": MOST_WRONG if right else sent.wrong + 1})
+        after = replace(sent, wrong=MOST_WRONG if right else sent.wrong + 1)
         page = self._at(now, sent=[after if one is sent else one for one in self.sent])
         return page.with_browser(sent.browser, "word", now) if right else page
 
-    def _at(self, now: datetime, **changes: object) -> PageBrowsers:
-        return self.model_copy(update={**changes, "at": now, "expires_at": now + KEPT_FOR})
+    def _at(self, now: datetime, **changes: Any) -> PageBrowsers:
+        return replace(self, **changes, at=now, expires_at=now + KEPT_FOR)
 
 
 Asked = Literal["digits", "either", "word", "office"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -21,7 +21,7 @@ from petitions.domain.publishing.late_step import LateStep, late_step
 from petitions.domain.publishing.own_view import OwnFile, OwnView, digits_of, own_view
 from petitions.domain.publishing.public import ANSWERED, shown_state
 from petitions.domain.publishing.publication import clean_of_all
-from petitions.domain.shared.records import Instant, Record
+from petitions.domain.shared.records import Instant, Record, replace
 
 OFF_ZALO = frozenset({"paper", "phone"})
 """The sources of petitions that officers hand in, whose filers have no chat."""
@@ -169,17 +169,17 @@ class PetitionView(Record):
         def hide(text: str) -> str:
             return clean_of_all(text, contact)
 
-        hidden: dict[str, object] = {
+        hidden: dict[str, Any] = {
             "contact": {},
             "place": "",
             "own": self.own.masked(hide),
-            "history": [line.model_copy(update={"words": hide(line.words)}) for line in self.history],
-            "sent": [file.model_copy(update={"name": file.name and hide(file.name)}) for file in self.sent],
-            "wanted": self.wanted and self.wanted.model_copy(update={"words": hide(self.wanted.words)}),
+            "history": [replace(line, words=hide(line.words)) for line in self.history],
+            "sent": [replace(file, name=file.name and hide(file.name)) for file in self.sent],
+            "wanted": self.wanted and replace(self.wanted, words=hide(self.wanted.words)),
         }
         if self.has_chat:
             hidden |= {"posts": [], "may": ["word"]}
-        return self.model_copy(update=hidden)
+        return replace(self, **hidden)
 
 
 def petition_view(

@@ -20,6 +20,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.personal import Personal
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 
 LONGEST_MATTER = 300
@@ -103,7 +104,7 @@ def facts_of(petition: Petition, unit: str, reason: str) -> dict[str, str]:
 
 
 def _answer(reply: StoredAnswer) -> str:
-    return reply.model_copy(update={"text": Letter.of(reply.text).body}).told
+    return replace(reply, text=Letter.of(reply.text).body).told
 
 
 def _matter(petition: Petition, kind: PaperKind) -> str:

@@ -8,6 +8,7 @@ from petitions.domain.papers.composing import Filer, sheet_of
 from petitions.domain.papers.paper import PAPER_LABELS, Paper, PaperKind
 from petitions.domain.papers.paper_forms import PaperForms, filled
 from petitions.domain.papers.sheet import Sheet
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 
 _NOBODY = Filer(
@@ -40,4 +41,4 @@ def _sample(kind: PaperKind, forms: PaperForms, directory: Directory, unit: str,
         drafted_by="", drafted_at=_AT,
     )  # fmt: skip
     sheet = sheet_of(paper, forms, directory, None, _NOBODY, day.year)
-    return sheet.model_copy(update={"number": 7, "day": day, "signer": "Trần Thu Hằng"})
+    return replace(sheet, number=7, day=day, signer="Trần Thu Hằng")

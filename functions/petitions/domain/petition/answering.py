@@ -21,7 +21,7 @@ from petitions.domain.petition.known_person import masks_in
 from petitions.domain.petition.petition import TITLE_LENGTH, Petition
 from petitions.domain.petition.stored_answer import AnswerDraft
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.records import Instant, Root
+from petitions.domain.shared.records import Instant, Root, replace
 from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 SHORTEST_ANSWER = 20
@@ -92,13 +92,13 @@ class AnswerTemplates(ReferenceModel):
 
     def with_own(self, own: UnitAnswers | None) -> AnswerTemplates:
         """Return the catalogue with a unit's own templates before the city's."""
-        return self.model_copy(update={"templates": [*own.templates, *self.templates]}) if own else self
+        return replace(self, templates=[*own.templates, *self.templates]) if own else self
 
     def filled(self, petition: Petition) -> AnswerTemplates:
         """Return the catalogue with what is known of the petition in the places for it (`FACTS`)."""
         facts = {place: fact(petition) for place, fact in FACTS.items()}
-        filled = [template.model_copy(update={"text": _filled(template.text, facts)}) for template in self.templates]
-        return self.model_copy(update={"templates": filled})
+        filled = [replace(template, text=_filled(template.text, facts)) for template in self.templates]
+        return replace(self, templates=filled)
 
     def find(self, template_id: str) -> AnswerTemplate | None:
         """Return the template with this id, or None."""

@@ -6,8 +6,11 @@ them is closed for, all are. `usecases/shared/petition_changes.py` keeps that wi
 
 from __future__ import annotations
 
+from typing import Any
+
 from petitions.domain.petition.classification import CLASS_LABELS, COMPLAINT_CLASSES, Nature
 from petitions.domain.petition.petition import COORDINATORS, WARDS, Petition
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import INSPECTORATE, INSPECTORS, UNKNOWN_OFFICE, Directory
 
 
@@ -120,10 +123,10 @@ _SUPERIORS_ALONE = "Hồ sơ nói về hành vi của cơ quan điều phối, n
 def without_closed(petition: Petition, directory: Directory) -> Petition:
     """Return the petition without the units that it is closed to: they do not help, and its keeper holds it."""
     helping = [item for item in petition.coordinating if not why_closed_to(petition, item, directory)]
-    kept: dict[str, object] = {"coordinating": helping}
+    kept: dict[str, Any] = {"coordinating": helping}
     if why_closed_to(petition, petition.unit, directory):
         kept |= {"unit": keeper(petition, directory), "handler": None}
-    return petition.model_copy(update=kept)
+    return replace(petition, **kept)
 
 
 def may_go_to_portal(petition: Petition) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from petitions.domain.shared.records import Instant, Record
+from petitions.domain.shared.records import Instant, Record, replace
 
 CITY = "HANOI"
 """The unit code of all units together."""
@@ -30,7 +30,7 @@ class FiguresPlace(Record):
 
     def about(self, other: FiguresPlace) -> FiguresPlace:
         """Return this unit with the field, ward and kind of the other."""
-        return other.model_copy(update={"unit": self.unit})
+        return replace(other, unit=self.unit)
 
     def slots(self) -> Iterator[Slot]:
         """Yield all slots in which a petition in this place is counted."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, State
 from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.petition import NewsKind, Petition, UnitNews
+from petitions.domain.shared.records import replace
 
 
 def news_kind(action: str, role: str) -> NewsKind | None:
@@ -36,11 +37,11 @@ def news_after(
         told = [by] if by and kind in {"submitted", "approved"} else []
         return UnitNews(at=now, kinds=[kind], first=moved, told=told)
     kinds = list(dict.fromkeys([*waiting.kinds, kind]))
-    return waiting.model_copy(update={"at": min(waiting.at, now), "kinds": kinds, "told": []})
+    return replace(waiting, at=min(waiting.at, now), kinds=kinds, told=[])
 
 
 def _still_true(after: Petition) -> UnitNews | None:
     if after.news is None or after.state is State.AWAITING_APPROVAL:
         return after.news
-    kinds = [kind for kind in after.news.kinds if kind != "submitted"]
-    return after.news.model_copy(update={"kinds": kinds}) if kinds else None
+    kinds: list[NewsKind] = [kind for kind in after.news.kinds if kind != "submitted"]
+    return replace(after.news, kinds=kinds) if kinds else None

@@ -20,7 +20,7 @@ from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.personal import personal_values
-from petitions.domain.shared.records import Instant, Root
+from petitions.domain.shared.records import Instant, Root, replace
 
 BACKLOG_DAYS = 7
 """Days that Pub/Sub keeps an unhandled message (manifest: retention_seconds)."""
@@ -88,9 +88,7 @@ def contacts_of(citizen: Citizen) -> list[Contact]:
 
 def without_chat(citizen: Citizen) -> Citizen:
     """Return the citizen without what they told in a chat that is over: contact data, draft and place in it."""
-    return citizen.model_copy(
-        update={"contact": None, "conversation": Conversation(), "untold": [], "next_attempt_at": None}
-    )
+    return replace(citizen, contact=None, conversation=Conversation(), untold=[], next_attempt_at=None)
 
 
 def joined(known: Iterable[Contact], more: Iterable[Contact]) -> list[Contact]:

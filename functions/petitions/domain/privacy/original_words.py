@@ -18,7 +18,7 @@ from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.personal_data import masked_words
 from petitions.domain.shared.personal import Personal
-from petitions.domain.shared.records import Record
+from petitions.domain.shared.records import Record, replace
 
 R = TypeVar("R", bound=Record)
 
@@ -44,8 +44,8 @@ def without_filer(petition: Petition, officer: Officer) -> Petition:
         shown = masked_words(petition, KnownPerson([petition.contact]).words)
     if goes_there(officer, petition):
         place = KnownPerson([petition.contact], without={Personal.HOME}).words(petition.address)
-        return shown if shown is petition else shown.model_copy(update={"address": place})
-    return shown if shown.address == petition.address else shown.model_copy(update={"location": None})
+        return shown if shown is petition else replace(shown, address=place)
+    return shown if shown.address == petition.address else replace(shown, location=None)
 
 
 def goes_there(officer: Officer, petition: Petition) -> bool:
@@ -60,7 +60,7 @@ def title_by_mail(petition: Petition, officer: Officer) -> str:
     """
     if petition.restricted_at is not None:
         return ""
-    shown = without_filer(petition.model_copy(update=IN_NO_LINE), officer).title
+    shown = without_filer(replace(petition, **IN_NO_LINE), officer).title
     return without_links(" ".join(KnownPerson([petition.contact]).words(shown).split()))
 
 
@@ -75,12 +75,11 @@ def words_about(petition: Petition, officer: Officer) -> Callable[[R], R]:
 def _without_filer_in_own_words(petition: Petition) -> Petition:
     """Hide the filer in what the filer wrote. What the officers wrote stays, because they go on writing it."""
     person, rating = KnownPerson([petition.contact]), petition.rating
-    return petition.model_copy(
-        update={
-            "title": person.words(petition.title),
-            "content": person.words(petition.content),
-            "address": person.words(petition.address),
-            "additions": [masked_words(addition, person.words) for addition in petition.additions],
-            "rating": rating and masked_words(rating, person.words),
-        }
+    return replace(
+        petition,
+        title=person.words(petition.title),
+        content=person.words(petition.content),
+        address=person.words(petition.address),
+        additions=[masked_words(addition, person.words) for addition in petition.additions],
+        rating=rating and masked_words(rating, person.words),
     )

@@ -72,7 +72,7 @@ from petitions.domain.reminders.digests import Digest
 from petitions.domain.reports.frozen import FrozenFile, FrozenReport, FrozenVersion, PublicNumber, PublicReport
 from petitions.domain.scoring.scoring import Contest, Scoring, ScoringVersion
 from petitions.domain.shared.personal import Personal, personal_classes
-from petitions.domain.shared.records import Record
+from petitions.domain.shared.records import Record, replace
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
 from petitions.domain.watch.arrivals import Arrivals
 from petitions.domain.watch.schedule_run import ScheduleRun
@@ -398,7 +398,7 @@ def _rewritten(record: R, words: TextMask, file: TextMask, *, forgets: bool) -> 
             updates[name] = _through(value, words)
         elif part is ErasureTreatment.WITHIN:
             updates[name] = _within(value, words, file, forgets=forgets)
-    return record.model_copy(update=updates)
+    return replace(record, **updates)
 
 
 def _empty(record: BaseModel, name: str) -> Any:

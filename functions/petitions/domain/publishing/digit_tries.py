@@ -14,9 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zlib import crc32
 
-from petitions.domain.shared.records import Instant, Root
+from petitions.domain.shared.records import Instant, Root, replace
 
 MOST_WRONG = 5
 """Wrong tries for a code from an address; of endings one comes back each day, whole numbers all at once."""
@@ -68,8 +69,8 @@ class Budget:
             return None
         days = (now - spent.began_at) // LOCKED_FOR
         wrong = spent.wrong - days * self.regained
-        changes = {"wrong": wrong, "began_at": spent.began_at + days * LOCKED_FOR}
-        return spent.model_copy(update=changes) if wrong > 0 else None
+        changes: dict[str, Any] = {"wrong": wrong, "began_at": spent.began_at + days * LOCKED_FOR}
+        return replace(spent, **changes) if wrong > 0 else None
 
 
 def budgets(code: str, address_mark: str, *, whole: bool) -> tuple[Budget, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.states import ClockName
@@ -38,5 +39,5 @@ def late_step(petition: Petition) -> LateStep | None:
     clock, plan = awaited_clock(petition), petition.recovery
     if clock is None:
         return None
-    told = {"reason": clean(plan.text, petition), "until": plan.until} if plan else {}
+    told: dict[str, Any] = {"reason": clean(plan.text, petition), "until": plan.until} if plan else {}
     return LateStep(clock=clock.name, due_at=clock.due_at, reminded=petition.accountable, **told)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from pydantic import Field
 
@@ -19,7 +20,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.public import ANSWERED
 from petitions.domain.publishing.publication import clean_for
-from petitions.domain.shared.records import Instant, Record, Root
+from petitions.domain.shared.records import Instant, Record, Root, replace
 
 DIGITS = 4
 LEAST_WHOLE, MOST_WHOLE = 8, 13
@@ -65,10 +66,10 @@ class OwnView(Record):
         """Return the view with each text as `hide` leaves it, and without corrections, which tell who filed."""
         told = [one for one in self.additions if not one.correction]
         texts = {name: getattr(self, name) for name in ("content", "answer", "basis", "decision", "rating_reason")}
-        changes: dict[str, object] = {name: text and hide(text) for name, text in texts.items()}
-        changes["additions"] = [one.model_copy(update={"text": hide(one.text)}) for one in told]
-        changes["files"] = [file.model_copy(update={"name": hide(file.name)}) for file in self.files]
-        return self.model_copy(update=changes)
+        changes: dict[str, Any] = {name: text and hide(text) for name, text in texts.items()}
+        changes["additions"] = [replace(one, text=hide(one.text)) for one in told]
+        changes["files"] = [replace(file, name=hide(file.name)) for file in self.files]
+        return replace(self, **changes)
 
 
 class SealedDoor(Root):
@@ -118,7 +119,9 @@ def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]
     """Return the own view, with every field named one by one; `main` is the petition that it was merged into."""
     answered = is_answered(main or petition)
     reply = (main or petition).reply if answered else None
-    answer = reply and (clean_for(petition, reply.told, main) if main else reply.text)
+    answer = None
+    if reply:
+        answer = clean_for(petition, reply.told, main) if main else reply.text
     basis = reply.basis if reply and not main and reply.basis not in reply.text else ""
     return OwnView(
         content=petition.content,

@@ -15,6 +15,7 @@ from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.known_person import HIDDEN, KnownPerson
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.shared.personal import Personal, personal_values
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding.unnamed import without_people
 
 _AGAIN = re.compile(r"(\[(?:tên|địa chỉ)\])(?:\s*\1)+")
@@ -46,7 +47,7 @@ def clean_for(reader: Petition, text: str, main: Petition) -> str:
     home = Contact(name="", phone="", address=main.contact.address)
     if is_protected(main) or not KnownPerson([home]).is_in(f"{reader.address}\n{reader.content}"):
         return clean(text, main)
-    nowhere = main.model_copy(update={"contact": main.contact.model_copy(update={"address": ""})})
+    nowhere = replace(main, contact=replace(main.contact, address=""))
     return clean(text, nowhere)
 
 

@@ -19,7 +19,7 @@ from petitions.domain.petition.outcomes import AnswerOutcome
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.public import PublicResult, PublicStatus
 from petitions.domain.shared.instants import day_start
-from petitions.domain.shared.records import Instant, Record, Root
+from petitions.domain.shared.records import Instant, Record, Root, replace
 
 RESULTS = "results"
 FACETS_PATH = "site/results"
@@ -91,7 +91,7 @@ class ResultFacets(Root):
         """Return these with a new revision of a part of the index, which is one of them or the next."""
         revision = self.parts[number].revision + 1 if number < len(self.parts) else 1
         changed = IndexedPart(results=results, revision=revision)
-        return self.model_copy(update={"parts": [*self.parts[:number], changed, *self.parts[number + 1 :]]})
+        return replace(self, parts=[*self.parts[:number], changed, *self.parts[number + 1 :]])
 
 
 def published_result(petition: Petition, status: PublicStatus, names: ResultNames) -> PublishedResult | None:
@@ -177,12 +177,11 @@ def counted(facets: ResultFacets, before: PublishedResult | None, after: Publish
     if after:
         names |= _names(after)
     counts = {key: count for key, count in counts.items() if count > 0}
-    return facets.model_copy(
-        update={
-            "total": facets.total + (after is not None) - (before is not None),
-            "counts": counts,
-            "names": {key: name for key, name in names.items() if key in counts},
-        }
+    return replace(
+        facets,
+        total=facets.total + (after is not None) - (before is not None),
+        counts=counts,
+        names={key: name for key, name in names.items() if key in counts},
     )
 
 

@@ -17,7 +17,7 @@ from petitions.domain.reports.facts import Fact, facts_of, unbalanced
 from petitions.domain.reports.forms import Column, ReportForm, ReportForms, counted
 from petitions.domain.reports.histories import History, faults
 from petitions.domain.reports.periods import Period
-from petitions.domain.shared.records import Instant, Record
+from petitions.domain.shared.records import Instant, Record, replace
 
 FORMULA = "1"
 """Changes whenever the same histories and the same columns would give other cells."""
@@ -80,14 +80,13 @@ def make_report(
 def recounted(report: Report, histories: Sequence[History]) -> Report:
     """Return the report as its own columns count these histories, with the hash of that."""
     facts = facts_in(report.since, report.until, report.cut, histories)
-    again = report.model_copy(
-        update={
-            "formula": _formula(report.columns),
-            "rows": counted(report.row_kind, report.columns, facts),
-            "inputs": hashlib.sha256(b"".join(exported(histories))).hexdigest(),
-        }
+    again = replace(
+        report,
+        formula=_formula(report.columns),
+        rows=counted(report.row_kind, report.columns, facts),
+        inputs=hashlib.sha256(b"".join(exported(histories))).hexdigest(),
     )
-    return again.model_copy(update={"hash": hash_of(again)})
+    return replace(again, hash=hash_of(again))
 
 
 def facts_in(since: datetime, until: datetime, cut: datetime, histories: Iterable[History]) -> list[Fact]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from typing import Any
 
 from petitions.domain.scoring.criteria import WHOLE, Counted, Criterion, ScoringRules
-from petitions.domain.shared.records import Record
+from petitions.domain.shared.records import Record, replace
 
 HUNDREDTHS = 100
 _EXACT = Context(prec=40)
@@ -181,10 +182,10 @@ def _ranked(rules: ScoringRules, found: Sequence[UnitScore]) -> list[UnitScore]:
         if unit_score.petitions < rules.least:
             ranked.append(unit_score)
             continue
-        places = {
+        places: dict[str, Any] = {
             "rank": 1 + sum(one.score > unit_score.score for one in others),
             "best_rank": 1 + sum(one.least > unit_score.most for one in others),
             "worst_rank": sum(one.unit == unit_score.unit or one.most >= unit_score.least for one in others),
         }
-        ranked.append(unit_score.model_copy(update=places))
+        ranked.append(replace(unit_score, **places))
     return ranked

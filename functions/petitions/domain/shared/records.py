@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, timedelta, timezone
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer
+
+if TYPE_CHECKING:
+    from dataclasses import replace as replace  # noqa: PLC0414 - typed: mypy knows the fields of models here
+else:
+    import dataclasses
+
+    def replace(record: Any, /, **changes: Any) -> Any:
+        """Return the model or dataclass with these fields changed; values are not validated. Raise TypeError."""
+        if not isinstance(record, BaseModel):
+            return dataclasses.replace(record, **changes)
+        if unknown := changes.keys() - type(record).model_fields.keys():
+            raise TypeError(f"{type(record).__name__} has no field {', '.join(sorted(unknown))}")
+        return record.model_copy(update=changes)
+
 
 Instant = AwareDatetime
 """An aware instant, stored in UTC."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pydantic import Field
 
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.shared.records import HANOI, Instant, Root
+from petitions.domain.shared.records import HANOI, Instant, Root, replace
 
 SLOT = timedelta(minutes=5)
 HOURS = 7 * 24
@@ -48,11 +48,11 @@ class Arrivals(Root):
         if slots[hour] >= REMEMBERED:
             slots[hour], busies[hour] = slots[hour] // 2, busies[hour] // 2
         missed = 0.0 if busy else self.missed + expected
-        return self.model_copy(update={"looked_until": until, "missed": missed, "slots": slots, "busy": busies})
+        return replace(self, looked_until=until, missed=missed, slots=slots, busy=busies)
 
     def after_gap(self, until: datetime) -> Arrivals:
         """Return the counts after a time in which nobody looked, as while the schedules are paused."""
-        return self.model_copy(update={"looked_until": until, "missed": 0.0})
+        return replace(self, looked_until=until, missed=0.0)
 
 
 def hour_of_week(at: datetime, calendar: WorkingCalendar) -> int:

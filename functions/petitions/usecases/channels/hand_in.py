@@ -8,7 +8,7 @@ the time of receipt. Nobody is told on Zalo: the answer goes back as the entry s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from petitions.domain.channels.entry import Entry
 from petitions.domain.citizen.citizen import CONSENT_VERSION
@@ -23,6 +23,7 @@ from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import KeyedIn, Petition
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
 from petitions.domain.shared.channel import CHANNEL_SOURCES, TICKETED
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Forbidden, Rejected
 from petitions.ports.files import Files
@@ -152,7 +153,7 @@ class HandIn:
             by=by.id,
             unit=by.unit,
             at=now,
-            notice=CONSENT_VERSION,
+            consent=CONSENT_VERSION,
             key=by.scoped(entry.key),
             body=entry.body,
             channel=entry.channel,
@@ -253,7 +254,7 @@ class HandIn:
         if faults or entry.received_at is None:
             raise EntryFaults(faults)
         draft = entry.draft(entry.received_at)
-        return draft.model_copy(update={"address": ward.name}) if ward and draft.address is None else draft
+        return replace(draft, address=ward.name) if ward and draft.address is None else draft
 
 
 def _before(known: Petition, entry: Entry) -> HandedIn:

@@ -31,6 +31,7 @@ from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.known_person import why_masked
 from petitions.domain.petition.petition import PORTAL_FILER, AnswerWay, Petition, petition_path
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
@@ -111,8 +112,8 @@ class HandleContact:
             citizen = citizen_in(tx, request.citizen)
             if citizen is None:
                 raise Rejected("Công dân đã xóa dữ liệu, không nhắn được nữa.", reason="citizen_unreachable")
-            talk = citizen.conversation.model_copy(update={"officer": OfficerAnswer(request=request.id, at=now)})
-            heard = citizen.model_copy(update={"conversation": talk})
+            talk = replace(citizen.conversation, officer=OfficerAnswer(request=request.id, at=now))
+            heard = replace(citizen, conversation=talk)
             tx.update(citizen_path(request.citizen), changed_fields(citizen, heard))
             unit = self.directory.name_of(officer.unit)
             notice = Notice(
@@ -176,7 +177,7 @@ class HandleContact:
             now = self.clock.now()
             changes, messages = step(tx, before, now)
             if changes:
-                tx.update(path, changed_fields(before, before.model_copy(update=changes)))
+                tx.update(path, changed_fields(before, replace(before, **changes)))
                 audit_change(tx, self.ids.token(), officer, action, now, code=before.code)
             return [*messages, *([nudge_petition_page(before.code)] if changes and before.code else [])]
 
@@ -203,7 +204,7 @@ def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: s
     said = f"{ANSWER_WAYS['post']}: {letter}"
     _, nudge = change_petition(tx, petition, {}, action=given, actor=actor, now=now, reason=said)
     closed = _seen(request, officer, now) | _closed(officer, ContactOutcome.HELPED, now) | _DONE
-    tx.update(contact_path(request.id), changed_fields(request, request.model_copy(update=closed)))
+    tx.update(contact_path(request.id), changed_fields(request, replace(request, **closed)))
     return [nudge, nudge_petition_page(petition.code)]
 
 

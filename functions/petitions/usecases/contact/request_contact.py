@@ -7,7 +7,7 @@ possible danger goes to the coordinators on duty at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +39,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import title_by_mail
 from petitions.domain.reminders.housekeeping import MOST_CONTACTS
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message
@@ -115,14 +116,14 @@ class RequestContact:
             None,
         )
         if before is not None:
-            request = before.model_copy(update={"text": _both(before, text), **self._anew(before, now)})
+            request = replace(before, text=_both(before, text), **self._anew(before, now))
             tx.update(contact_path(request.id), changed_fields(before, request))
             if before.state in UNSEEN and not wish.again:
                 return RequestedContact(words=words.waiting if words else None, params={"at": request.at})
         else:
             request = self._new(wish, text, now)
             if self._is_enough(latest, request):
-                tx.create(contact_path(request.id), request.model_copy(update={"next_attempt_at": None}).stored())
+                tx.create(contact_path(request.id), replace(request, next_attempt_at=None).stored())
                 return RequestedContact(words="contacts_enough" if words else None)
             tx.create(contact_path(request.id), request.stored())
         return self._told(tx, wish, request, words, now)
@@ -137,9 +138,9 @@ class RequestContact:
             return self(tx, wish, now)
         text = _both(before, _kept(wish))
         if before.state in UNSEEN:
-            tx.update(contact_path(before.id), changed_fields(before, before.model_copy(update={"text": text})))
+            tx.update(contact_path(before.id), changed_fields(before, replace(before, text=text)))
             return RequestedContact(words=REPLY_WORDS.waiting)
-        request = before.model_copy(update={"text": text, **self._anew(before, now)})
+        request = replace(before, text=text, **self._anew(before, now))
         tx.update(contact_path(before.id), changed_fields(before, request))
         petition = petition_in(tx, before.code) if before.code and before.unit != COORDINATORS else None
         # The same words may be told as a danger too: each notice has an id of its own.

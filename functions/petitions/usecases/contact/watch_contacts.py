@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from petitions.domain.contact.contact_request import (
     CONTESTS,
@@ -26,6 +27,7 @@ from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Document, Store, Transaction
@@ -85,7 +87,8 @@ class WatchContacts:
                 return []
             in_digest = before.why in CONTESTS
             waits_until = before.act_by if before.act_by and before.act_by > now and not in_digest else None
-            after = before.model_copy(update={FIELD: waits_until})
+            waiting: dict[str, Any] = {FIELD: waits_until}
+            after = replace(before, **waiting)
             tx.update(path, changed_fields(before, after) | {"tries": DELETE})
             petition = _petition(tx, before)
             told = [] if in_digest else _accountable(before, staff, petition)

@@ -21,6 +21,7 @@ from petitions.domain.publishing.late_step import late_step
 from petitions.domain.publishing.public import shown_state
 from petitions.domain.publishing.publication import clean_for
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Transaction
 from petitions.usecases.files.answer_files import answer_files
@@ -107,7 +108,7 @@ class LookUpPetition:
         """
         main = main_of(tx, asked)
         said = texts.render("status_merged", code=asked.code)
-        shown = main.model_copy(update={"code": asked.code, "filed_at": asked.filed_at})
+        shown = replace(main, code=asked.code, filed_at=asked.filed_at)
         told = f"{said}\n\n{self._standing(citizen, shown, texts, now)}"
         answered = main.reply and main.reply.approved_at and main.state in _TOLD
         if citizen != asked.citizen or citizen == main.citizen or not (answered and main.reply):

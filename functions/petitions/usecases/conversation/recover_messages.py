@@ -20,6 +20,7 @@ from petitions.domain.citizen.recovered import STATE_PATH, RecoveryState
 from petitions.domain.notices.delivery_errors import Reaction, reaction_to
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.outcome import Outcome
+from petitions.domain.shared.records import replace
 from petitions.errors import Permanent, PetitionError, Retryable
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store
@@ -70,7 +71,7 @@ class RecoverMessages:
         before = RecoveryState.model_validate(found) if found else RecoveryState()
         if not found:
             self.store.create(STATE_PATH, before.stored())
-        state = before.model_copy(update={"until": before.until or began - GRACE})
+        state = replace(before, until=before.until or began - GRACE)
         since = (state.read_to or began - FIRST_LOOK_BACK) - OVERLAP
         published, over = 0, False
         try:
@@ -84,7 +85,7 @@ class RecoverMessages:
             self._keep(before, state)
             raise
         if over:
-            state = state.model_copy(update={"read_to": state.until, "until": None, "offset": 0, "done": []})
+            state = replace(state, read_to=state.until, until=None, offset=0, done=[])
         self._keep(before, state)
         if published or not over:
             telemetry.log(
@@ -106,7 +107,7 @@ class RecoverMessages:
                 published += self._conversation(user, who, since, state.until or since)
                 done.append(who)
         over = _is_last(page, since)
-        return published, state.model_copy(update={"done": done, "offset": state.offset + PAGE}), over
+        return published, replace(state, done=done, offset=state.offset + PAGE), over
 
     def _keep(self, before: RecoveryState, after: RecoveryState) -> None:
         self.store.update(STATE_PATH, changed_fields(before, after))
@@ -116,7 +117,7 @@ class RecoverMessages:
         if state.warned_at is None or now - state.warned_at >= WARN_EVERY:
             words = "lost messages cannot be recovered: the OA's package does not allow reading conversations (-224)"
             telemetry.log("WARNING", words, metric="recovery_not_allowed")
-            self._keep(state, state.model_copy(update={"warned_at": now}))
+            self._keep(state, replace(state, warned_at=now))
 
     def _conversation(self, user: str, who: str, since: datetime, until: datetime) -> int:
         """Publish a citizen's missed messages in their order, and return how many."""

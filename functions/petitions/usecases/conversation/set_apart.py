@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from petitions.domain.citizen.draft import InputPart
 from petitions.domain.contact.contact_request import ContactRequest, contact_path
@@ -18,6 +18,7 @@ from petitions.domain.conversation.turn import (
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.petition.petition import COORDINATORS
+from petitions.domain.shared.records import replace
 from petitions.ports.store import Transaction
 from petitions.usecases.accusations.keep_apart import KeepApart, KeptApart
 from petitions.usecases.conversation.effects_outcome import EffectsCause, EffectsOutcome, carried, earlier
@@ -60,7 +61,7 @@ def _tell(
     outcome.messages += [*kept.messages, *carried(code, earlier(parts, cause), cause)]
     adding = outcome.citizen.conversation.adding
     if adding and adding.code == kept.first.code and kept.first.state is not State.AWAITING_CITIZEN:
-        onwards = adding.model_copy(update={"code": code, "correcting": False})
+        onwards = replace(adding, code=code, correcting=False)
         outcome.citizen = with_conversation(outcome.citizen, stage=onwards)
 
 

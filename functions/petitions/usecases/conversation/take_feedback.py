@@ -16,6 +16,7 @@ from petitions.domain.notices.kinds import NOTICE_KINDS
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import LOW_RATING, Addition, Petition, Rating
+from petitions.domain.shared.records import replace
 from petitions.domain.zalo.event_families import Feedback, parse_event
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
@@ -71,13 +72,13 @@ class TakeFeedback:
         if before.state not in _ANSWERED or _has_rating(before):
             return []
         apart = self._kept_apart(tx, before, rating, key)
-        rating = rating.model_copy(update={"reason": None}) if apart is not None else rating
+        rating = replace(rating, reason=None) if apart is not None else rating
         petition, message = change_petition(
             tx, before, {"rating": rating}, action=RecordedAction.RATED, actor=Actor(Role.CITIZEN), now=rating.at
         )
         unrated = citizen.conversation.unrated() if citizen else None
         if citizen and unrated and unrated.code == code:
-            rated = citizen.model_copy(update={"conversation": citizen.conversation.after_rating(code)})
+            rated = replace(citizen, conversation=citizen.conversation.after_rating(code))
             tx.update(citizen_path(petition.citizen), changed_fields(citizen, rated))
         if rating.level != LOW_RATING:
             return [message, *(apart or [])]

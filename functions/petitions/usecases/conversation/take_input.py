@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from petitions import telemetry
@@ -14,6 +14,7 @@ from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.petition.petition import petition_path
 from petitions.domain.privacy.erasure import is_past
 from petitions.domain.shared.identity import pseudonym
+from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
@@ -75,7 +76,7 @@ class TakeInput:
             return []
         if found and is_twin(tx, path, before, arrived):
             return []
-        present = before.model_copy(update={"zalo_id": arrived.user})
+        present = replace(before, zalo_id=arrived.user)
         if arrived.event.event_name == "user_withdraw":
             request = ErasureRequest("zalo", at, arrived.entry.key, now)
             citizen, messages = begin_erasure(tx, who, present, request, self.effects.texts)
@@ -87,7 +88,7 @@ class TakeInput:
         outcome = self.effects(tx, turn, EffectsCause(who, arrived.entry.key, now))
         citizen = outcome.citizen
         if arrived.event.event_name.startswith(("user_", "follow")):
-            citizen = citizen.model_copy(update={"last_interaction_at": max(at, before.last_interaction_at)})
+            citizen = replace(citizen, last_interaction_at=max(at, before.last_interaction_at))
         if arrived.recovered:
             citizen = with_recovered(citizen, arrived)
         citizen = counted(before, citizen)
@@ -109,7 +110,7 @@ class TakeInput:
         if name == "follow":
             return follow(citizen, arrived.entry, self.effects.guide)
         if name == "unfollow":
-            return ConversationTurn(citizen.model_copy(update={"following": False}))
+            return ConversationTurn(replace(citizen, following=False))
         if name.startswith("oa_send_"):
             return officer_wrote(citizen, arrived.entry, self.silence)
         quoted = _quoted(tx, arrived.quotes, who) if arrived.quotes else None

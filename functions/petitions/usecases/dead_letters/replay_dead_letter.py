@@ -13,6 +13,7 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.portal.portal_change import InboundChange, InboundState, inbound_path
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.portal.portal_items import PortalChange
+from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, NotFound
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Reader, Store, Transaction
@@ -143,9 +144,7 @@ class StuckChanges:
         if not before.raw:
             raise Conflict("its raw content has been erased, so it cannot be read again")
         anew = stored_change(self.read(before.raw), self.clock.now())
-        again = anew.model_copy(
-            update={"id": before.id, "at": before.at, "received_at": before.received_at, "tries": before.tries + 1}
-        )
+        again = replace(anew, id=before.id, at=before.at, received_at=before.received_at, tries=before.tries + 1)
         self.store.update(before.path, again.stored())
         return again
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from petitions.domain.clock.clocks import TimeState
@@ -17,6 +17,7 @@ from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import IN_NO_LINE, without_filer
 from petitions.domain.shared.instants import minute_of
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Condition, Query, Store
@@ -360,7 +361,7 @@ class ReadWorkList:
         ]
 
     def _line(self, petition: Petition, now: datetime, officer: Officer) -> WorkListLine:
-        shown = without_filer(petition.model_copy(update=IN_NO_LINE), officer)
+        shown = without_filer(replace(petition, **IN_NO_LINE), officer)
         line, last = work_list_line(shown, now, self.timekeeping, self.directory, self.staff), petition.changed
         return replace(line, changed_at=last.at) if last and last.by != officer.id else line
 

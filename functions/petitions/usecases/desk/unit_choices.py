@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -14,6 +14,7 @@ from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.confidentiality import why_closed_to, why_kept
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.transfers import senders
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.classify_petition import ClassifyPetition
@@ -136,7 +137,7 @@ class PlacePetition:
 
         Who gives it to one of them classifies it before, which decides the doubt.
         """
-        return not why_closed_to(petition.model_copy(update={"routed": None}), unit, self.directory)
+        return not why_closed_to(replace(petition, routed=None), unit, self.directory)
 
     def first(self, petition: Petition, proposed: list[NamedChoice]) -> str:
         """Return the unit selected at first, never one that gave the petition back or sent it; "" if there is none.

@@ -7,7 +7,7 @@ first and what they did, and nothing of theirs is overwritten.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.difficulties.difficulty import (
@@ -39,6 +39,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.store import Query, Store, Transaction
@@ -183,7 +184,7 @@ def _of(tx: Transaction, officer: Officer, seen: Seen) -> tuple[Difficulty, Peti
 
 def _again(last: StepTaken, officer: Officer, step: DifficultyStep, words: str) -> StepTaken:
     """Return what the last step is if it was this very form, which was sent twice."""
-    return last.model_copy(update={"step": step, "by": officer.id, "text": words})
+    return replace(last, step=step, by=officer.id, text=words)
 
 
 def _alike(tx: Transaction, officer: Officer, before: Difficulty) -> list[Difficulty]:

@@ -21,6 +21,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may_see, sees_all
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.domain.units.versions import CURRENT_PATH, VersionsInForce
 from petitions.errors import NotFound
 from petitions.ports.files import Files
@@ -160,7 +161,7 @@ class ReadDifficulties:
         ]
         return [
             difficulty if difficulty.code in petitions and may_see(officer, petitions[difficulty.code])
-            else difficulty.model_copy(update={"code": None})
+            else replace(difficulty, code=None)
             for difficulty in open_to
         ]  # fmt: skip
 

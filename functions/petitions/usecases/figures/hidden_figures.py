@@ -21,7 +21,7 @@ from petitions.domain.officers.policy import is_closed, sees_all
 from petitions.domain.petition.history_counts import TOTAL
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.records import HANOI, replace
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE
 from petitions.ports.store import Condition, Document, Fields, Query, Reader
 from petitions.usecases.shared.conditions import belongs
@@ -153,7 +153,7 @@ def _less_standing(known: StandingFigures, less: StandingFigures | None) -> Stan
     for group in FIGURE_GROUPS:
         rows = {key: _less(numbers, less.of(group).get(key, {})) for key, numbers in known.of(group).items()}
         updates[group] = {key: numbers for key, numbers in rows.items() if numbers}
-    return known.model_copy(update=updates)
+    return replace(known, **updates)
 
 
 def _less(known: Mapping[str, int], taken: Mapping[str, int]) -> dict[str, int]:

@@ -18,6 +18,7 @@ from petitions.domain.figures.past_figures import derive_figures
 from petitions.domain.figures.stored_figures import empty_figures
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.figures.count_figures import CountedFigures, CountFigures, readable
@@ -100,7 +101,7 @@ def _mend(tx: Transaction, path: str, part: FigureSums, mends: int) -> None:
     known = (readable(type(empty), path, stored) if stored else None) or empty
     if known.mends != mends:
         return
-    new = part.added_to(known).model_copy(update={"mends": mends + 1}).stored()
+    new = replace(part.added_to(known), mends=mends + 1).stored()
     if stored is None:
         tx.create(path, new)
     else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from petitions.domain.citizen.citizen import StoredInput, input_path
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.petition.petition_file import PetitionFile, file_path
+from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
@@ -46,7 +47,7 @@ class CarryAttachments:
         before = {
             place: StoredInput.model_validate(found) for place, found in zip(places, known, strict=False) if found
         }
-        after = {place: entry.model_copy(update={"petition": code}) for place, entry in before.items()}
+        after = {place: replace(entry, petition=code) for place, entry in before.items()}
         messages = {}
         for ref, there in zip(petition.files, known[len(places) :], strict=True):
             entry = after.get(paths[ref.id])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from petitions.domain.channels.entry import Entry
 from petitions.domain.files.attachment import AttachmentState
@@ -19,6 +20,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Addition, Petition
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.shared.written import is_key
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
@@ -152,7 +154,7 @@ class HandleMail:
         now = self.clock.now()
         base = mail.forgotten() if state in {MailState.FILED, MailState.ADDED} else mail
         rejected = state is MailState.REJECTED
-        changes = {
+        changes: dict[str, Any] = {
             "state": state,
             "by": officer.id,
             "form": seen.key,
@@ -161,7 +163,7 @@ class HandleMail:
             "words_until": now + CHATS_KEPT_FOR if rejected else None,
             **more,
         }
-        tx.update(mail_path(mail.id), changed_fields(mail, base.model_copy(update=changes)))
+        tx.update(mail_path(mail.id), changed_fields(mail, replace(base, **changes)))
         audit_change(
             tx,
             self.ids.token(),

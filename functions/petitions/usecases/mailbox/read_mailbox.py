@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ from petitions.domain.mailbox.mail import (
     mark_path,
 )
 from petitions.domain.mailbox.reading import MailPart, ReadMail, read_mail
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.errors import NeedsHuman, PetitionError, Retryable
 from petitions.ports.files import Files
@@ -111,7 +112,7 @@ class ReadMailbox:
         before = MailboxState.model_validate(found or {})
         if before.lease_until and before.lease_until > now:
             return False
-        after = before.model_copy(update={"lease_until": now + LEASE})
+        after = replace(before, lease_until=now + LEASE)
         if found is None:
             tx.create(path, after.stored())
         else:
@@ -121,14 +122,14 @@ class ReadMailbox:
     def _state(self) -> MailboxState:
         return MailboxState.model_validate(self.store.get(self._path) or {})
 
-    def _note(self, **changes: object) -> MailboxState:
+    def _note(self, **changes: Any) -> MailboxState:
         """Write the changes into the state of the mailbox, and return it; the position only moves on."""
 
         def work(tx: Transaction) -> MailboxState:
             before = MailboxState.model_validate(tx.get(self._path) or {})
-            after = before.model_copy(update=changes)
+            after = replace(before, **changes)
             if after.validity == before.validity and after.uid < before.uid:
-                after = after.model_copy(update={"uid": before.uid})
+                after = replace(after, uid=before.uid)
             tx.update(self._path, changed_fields(before, after))
             return after
 
@@ -173,12 +174,12 @@ class ReadMailbox:
         file = MailFile(id=str(number + 1), name=part.name, size=size, sha256=digest)
         media_type = sniff(part.content)
         if size > MAX_FILE or media_type is None:
-            return _Kept(file.model_copy(update={"reason": "size" if size > MAX_FILE else "type"}))
+            return _Kept(replace(file, reason="size" if size > MAX_FILE else "type"))
         try:
             copy = scrubbed(media_type, part.content)
         except Broken:
-            return _Kept(file.model_copy(update={"reason": "broken"}))
-        named = file.model_copy(update={"media_type": media_type, "object": self.ids.token()})
+            return _Kept(replace(file, reason="broken"))
+        named = replace(file, media_type=media_type, object=self.ids.token())
         return _Kept(named, part.content, copy)
 
     def _take(
@@ -193,7 +194,7 @@ class ReadMailbox:
         alike = [MailMark.model_validate(document.data) for document in tx.find(same)] if read.fingerprint else []
         former = next((mail_mark.mail for mail_mark in alike if mail_mark.validity != validity), None)
         known, now = _mail_in(tx, former) if former else None, self.clock.now()
-        mark = {"validity": validity, "uid": letter.uid, "fingerprint": read.fingerprint, "at": now}
+        mark: dict[str, Any] = {"validity": validity, "uid": letter.uid, "fingerprint": read.fingerprint, "at": now}
         tx.create(mark_path(identity), MailMark(mail=former or identity, **mark).stored())
         if former:
             return known
@@ -224,11 +225,11 @@ class ReadMailbox:
         for file in mail.files:
             mine = here.get(file.id)
             if mine is None or file.object is None or file.media_type is None:
-                files.append(file.model_copy(update={"object": None, "reason": file.reason or "deadly"}))
+                files.append(replace(file, object=None, reason=file.reason or "deadly"))
                 continue
             self.files.put(original_name(file.object, file.sha256 or ""), mine.original, file.media_type)
             self.files.put(copy_name(file.object, file.sha256 or ""), mine.copy, file.media_type)
-            files.append(file.model_copy(update={"kept": True}))
+            files.append(replace(file, kept=True))
         self.store.transact(lambda tx: self._let_be_seen(tx, mail.id, files))
 
     def _let_be_seen(self, tx: Transaction, mail_id: str, files: list[MailFile]) -> None:
@@ -236,12 +237,12 @@ class ReadMailbox:
         if before is None or before.state is not MailState.ARRIVING:
             return
         aside = before.automatic is not None
-        changes = {
+        changes: dict[str, Any] = {
             "files": files,
             "state": MailState.ASIDE if aside else MailState.NEW,
             "words_until": self.clock.now() + CHATS_KEPT_FOR if aside else None,
         }
-        tx.update(mail_path(mail_id), changed_fields(before, before.model_copy(update=changes)))
+        tx.update(mail_path(mail_id), changed_fields(before, replace(before, **changes)))
 
 
 def _alarm(error: PetitionError) -> None:

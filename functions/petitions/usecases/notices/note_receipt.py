@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from petitions import telemetry
 from petitions.domain.notices.channels import TEMPLATES
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
 from petitions.domain.notices.sending import part_out
+from petitions.domain.shared.records import replace
 from petitions.domain.zalo.event_families import Reacted, Received, Seen
 from petitions.domain.zalo.events import Envelope
 from petitions.ports.store import Query, Store, Transaction
@@ -54,7 +56,7 @@ class NoteReceipt:
             after = before
             if before.route in TEMPLATES and before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:
                 after = part_out(before, event.message.msg_id or "", event.timestamp)
-            write_notice(tx, before, after.model_copy(update=_told(before, event)))
+            write_notice(tx, before, replace(after, **_told(before, event)))
             return True
 
         return self.store.transact(note)
@@ -64,12 +66,12 @@ class NoteReceipt:
         if not found:
             return False
         before = Notice.model_validate(found[0].data)
-        after = before.model_copy(update=_told(before, event))
+        after = replace(before, **_told(before, event))
         tx.update(notice_path(before.id), changed_fields(before, after))
         return True
 
 
-def _told(notice: Notice, event: Received | Seen | Reacted) -> dict[str, object]:
+def _told(notice: Notice, event: Received | Seen | Reacted) -> dict[str, Any]:
     if isinstance(event, Reacted):
         # A reaction of the account to its own message says nothing about the citizen.
         return {"reaction": event.message.react_icon} if event.event_name == "user_reacted_message" else {}

@@ -8,6 +8,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.records import replace
 from petitions.ports.store import Query, Transaction
 
 _TO_COME = [NoticeState.PLANNED.value, NoticeState.WAITING.value, NoticeState.SENDING.value]
@@ -27,12 +28,12 @@ def with_question(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
     if notice.asks_rating and unrated and unrated.code == code:
         question = OpenQuestion(purpose="rating", codes=[code], at=at)
     elif notice.kind is NoticeKind.SUPPLEMENT_ASKED and _awaits(tx, code):
-        talk = talk.hears(Requested(code=code, at=at)).model_copy(update={"acknowledged_at": None})
+        talk = replace(talk.hears(Requested(code=code, at=at)), acknowledged_at=None)
     else:
         return citizen
     if talk.question is None or not (talk.question.parts or _reply_to_come(tx, notice)):
-        talk = talk.model_copy(update={"question": question})
-    return citizen.model_copy(update={"conversation": talk})
+        talk = replace(talk, question=question)
+    return replace(citizen, conversation=talk)
 
 
 def _awaits(tx: Transaction, code: str) -> bool:

@@ -20,6 +20,7 @@ from petitions.domain.officers.officer import officer_path
 from petitions.domain.petition.confidentiality import is_closed_to_unit
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.erasure import is_untold
+from petitions.domain.shared.records import replace
 from petitions.errors import NotFound
 from petitions.ports.store import Document, Query, Reader, Transaction
 from petitions.ports.world import Clock
@@ -95,7 +96,7 @@ def write_notice(tx: Transaction, before: Notice, after: Notice, citizen: Citize
         known = citizen or _citizen(tx, after.citizen)
         if known is not None:
             others = [item for item in known.untold if item != after.id]
-            told = known.model_copy(update={"untold": [*others, after.id] if after.waits_for else others})
+            told = replace(known, untold=[*others, after.id] if after.waits_for else others)
             told = with_question(tx, told, after) if _goes_out(before, after) else told
             tx.update(citizen_path(after.citizen), changed_fields(known, told))
     tx.update(notice_path(after.id), changed_fields(before, after))
@@ -165,7 +166,7 @@ class PrepareNotice:
             after = sending.overtaken(before, looked.at if looked else now)
             write_notice(tx, before, after, citizen)
             return PreparedNotice(before, after, reach=reach)
-        known = before if not not_sent else before.model_copy(update={"state": NoticeState.WAITING})
+        known = before if not not_sent else replace(before, state=NoticeState.WAITING)
         try_of = _Try(attempt, now, again=repeated and not not_sent, paused=paused)
         after = self._decided(tx, known, citizen, petition, reach, try_of)
         write_notice(tx, before, after, citizen)
@@ -200,12 +201,12 @@ class PrepareNotice:
         if found.at > now or hold:
             why, until = hold or ("", found.at)
             if again:  # the state stays unknown, or the notice would be sent as if for the first time
-                return notice.model_copy(update={"next_attempt_at": until})
+                return replace(notice, next_attempt_at=until)
             return sending.held(after, why, until) if why else after
         for other in others:
             tx.update(notice_path(other.id), changed_fields(other, sending.outdated_by(notice, other, now)))
         repeated = notice.repeated or again
-        return after.model_copy(update={"repeated": repeated}).sending(mine.attempt, now)
+        return replace(after, repeated=repeated).sending(mine.attempt, now)
 
     def _others(self, tx: Transaction, notice: Notice) -> list[Notice]:
         """Return the other notices to the same citizen that are not settled."""
@@ -283,4 +284,4 @@ def _left(notice: Notice, reasons: Sequence[str], *, again: bool) -> Notice:
     if notice.waits_for and notice.next_attempt_at is None:
         return notice
     why = (notice.closed and notice.error) or "no_channel"
-    return sending.stranded(notice, why, reasons).model_copy(update={"repeated": notice.repeated or again})
+    return replace(sending.stranded(notice, why, reasons), repeated=notice.repeated or again)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from petitions.domain.notices.channels import CHATS, AccountTerms, Route
 from petitions.domain.notices.delivery_errors import Reaction, reaction_to, severity
 from petitions.domain.notices.notice import CALL_WITHIN, Notice, NoticeState, notice_path
 from petitions.domain.shared.outcome import Outcome
+from petitions.domain.shared.records import replace
 from petitions.errors import Retryable
 from petitions.ports.mail import Mailer
 from petitions.ports.store import Document, Store, Transaction
@@ -177,8 +178,8 @@ class SendNotice:
         """Plan the template, which the sweep sends."""
         fresh = {"id": f"{notice.id}-zalo", "channel": "zalo", "state": NoticeState.WAITING}
         twin = Notice.model_validate(notice.stored() | fresh | {"next_attempt_at": self.clock.now()})
-        blank = dict.fromkeys(("attempt", "sent_at", "route")) | {"message_ids": [], "reasons": []}
-        tx.create(notice_path(twin.id), twin.model_copy(update=blank).stored())
+        blank: dict[str, Any] = dict.fromkeys(("attempt", "sent_at", "route")) | {"message_ids": [], "reasons": []}
+        tx.create(notice_path(twin.id), replace(twin, **blank).stored())
 
 
 def _goes_elsewhere(step: PreparedNotice) -> bool:

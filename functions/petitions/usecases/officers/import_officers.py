@@ -9,6 +9,7 @@ from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.officers.officer_table import OfficerTable, PlannedOfficer, read_officers
 from petitions.domain.shared.fingerprint import seen_mark
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Rejected
 from petitions.ports.store import Query, Store, Transaction
@@ -81,7 +82,7 @@ class ImportOfficers:
             action, said = "officer_changed", change_in_words(before, planned.changes)
         else:
             role = Role(entry.role)
-            new = entry.applied(None).model_copy(update={"id": who})
+            new = replace(entry.applied(None), id=who)
             tx.create(officer_path(who), new.stored())
             action, said = "officer_created", f"{ROLE_LABELS[role]}, {entry.unit}"
         audited = AuditEntry.by(

@@ -7,12 +7,13 @@ and are offered to nobody; their petitions are handed over at the desk.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.entries import OfficerEntry, doubts, entry_faults, headless_units, without_head
 from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.errors import NotFound, Rejected
 from petitions.ports.store import DELETE, Fields, Query, Store, Transaction
@@ -96,7 +97,7 @@ class ManageOfficers:
             if doubted and not wanted.confirmed:
                 raise DoubtfulOfficer({"fit": " ".join(doubted)})
             if before is None:
-                new = entry.applied(None).model_copy(update={"id": fresh})
+                new = replace(entry.applied(None), id=fresh)
                 tx.create(officer_path(fresh), new.stored())
                 self._audit(tx, entry_id, admin, "officer_created", fresh, f"{ROLE_LABELS[role]}, {entry.unit}")
             elif different:

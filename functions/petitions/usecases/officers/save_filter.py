@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, SavedFilter, officer_path, with_filters
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import SEARCH_WORDS_KEPT_FOR
 from petitions.domain.understanding.named_people import names_somebody
 from petitions.domain.units.directory import Directory
@@ -46,12 +47,12 @@ class SaveFilter:
             raise Rejected(f"Xin đặt tên cho bộ lọc, tối đa {LONGEST_NAME} ký tự.", reason="name_missing")
         fresh = SavedFilter(id=self.ids.token(), name=name, query=query, text=text.strip())
         if self._why_personal(fresh):
-            fresh = fresh.model_copy(update={"until": self.clock.now() + SEARCH_WORDS_KEPT_FOR})
+            fresh = replace(fresh, until=self.clock.now() + SEARCH_WORDS_KEPT_FOR)
         kept: list[SavedFilter] = []
 
         def with_it(filters: list[SavedFilter]) -> list[SavedFilter]:
             same = next((saved_filter for saved_filter in filters if saved_filter.name == name), None)
-            kept[:] = [fresh.model_copy(update={"id": same.id, "shared": same.shared}) if same else fresh]
+            kept[:] = [replace(fresh, id=same.id, shared=same.shared) if same else fresh]
             if same:
                 self._check_shareable(kept[0])
                 return [kept[0] if saved_filter is same else saved_filter for saved_filter in filters]
@@ -81,7 +82,7 @@ class SaveFilter:
             found = next((saved_filter for saved_filter in filters if saved_filter.id == filter_id), None)
             if found is None or (owner != officer.id and found.shared != officer.unit):
                 raise NotFound(_NONE, reason="filter_unknown")
-            changed = found.model_copy(update={"shared": unit})
+            changed = replace(found, shared=unit)
             self._check_shareable(changed)
             return [changed if saved_filter is found else saved_filter for saved_filter in filters]
 

@@ -22,6 +22,7 @@ from petitions.domain.officers.service_account import (
 from petitions.domain.shared.channel import Channel
 from petitions.domain.shared.fingerprint import seen_mark
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
 from petitions.domain.shared.written import is_id
 from petitions.domain.units.directory import Directory
@@ -140,10 +141,10 @@ class ServiceAccounts:
         Of the calls that are `daily` the first of a day in Hanoi is recorded, since a system asks every few seconds.
         """
         now = self.clock.now()
-        entry = AuditEntry.by(
+        entry = replace(AuditEntry.by(
             account.person(), what="change", action="system_called", code=code, subject=account.name, reason=asked,
             at=now, expires_at=now + RECORDS_KEPT_FOR,
-        ).model_copy(update={"unit": account.unit})  # fmt: skip
+        ), unit=account.unit)  # fmt: skip
         entry_id = f"{account.id}-{hanoi(now).date()}-{seen_mark(asked)}" if daily else self.ids.token()
         self.store.create(audit_path(entry_id), entry.stored())
 

@@ -32,6 +32,7 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.publishing.own_view import OwnFile, is_answered, own_file, sealed_folder, shown_files
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.errors import NotFound
 from petitions.ports.files import Files
@@ -71,7 +72,7 @@ class KeepCopy:
         results = published_alike(self.index, draft.content())
         alike = [AlikeResult(summary=short_summary(one), path=f"/results/{one.result_id}") for one in results]
         view = draft_view(who, citizen, draft, page, self._fetched(who, draft), alike)
-        view = view.model_copy(update={"ward_names": self._ward_names([view.ward, *view.ward_choices])})
+        view = replace(view, ward_names=self._ward_names([view.ward, *view.ward_choices]))
         self._write(self._sealed(page_key(draft.page), view, about=who, stage=DRAFT, changes=citizen.changes), page)
         if _draft_of(self._citizen(who), page) is None:
             self.draft(who, page)  # it ended meanwhile, and what was just written is removed
@@ -107,11 +108,11 @@ class KeepCopy:
         citizen = self._citizen(petition.citizen)
         if citizen:
             posts = [post for post in citizen.posts if post.page == page]
-            view = view.model_copy(update={"language": citizen.language, "posts": posts})
+            view = replace(view, language=citizen.language, posts=posts)
         if petition.source in OFF_ZALO:
-            view = view.model_copy(update={"posts": _supplements(petition, page)})
+            view = replace(view, posts=_supplements(petition, page))
         waiting = self._waiting(petition)
-        view = view.model_copy(update={"sent": self._sent(petition, view.sent), "waiting": waiting})
+        view = replace(view, sent=self._sent(petition, view.sent), waiting=waiting)
         view = view.kept_from_taker() if withheld else view
         copy = self._sealed(
             key,
@@ -153,7 +154,7 @@ class KeepCopy:
         paths = [file_path(petition.code, file.key) for file in sent]
         known = [PetitionFile.model_validate(found) for found in self.petitions.get_all(paths) if found]
         states = {file.id: file.state for file in known}
-        return [file.model_copy(update={"state": states.get(file.key, file.state)}) for file in sent]
+        return [replace(file, state=states.get(file.key, file.state)) for file in sent]
 
     def _history(self, petition: Petition) -> list[HistoryLine]:
         query = Query(f"petitions/{petition.code}/history", order_by=("seq",), limit=MOST_LINES)

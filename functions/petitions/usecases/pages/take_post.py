@@ -22,6 +22,7 @@ from petitions.domain.pages.petition_view import OFF_ZALO
 from petitions.domain.pages.posts import MoreForPetition, PagePost
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.erasure import is_past
+from petitions.domain.shared.records import replace
 from petitions.errors import Permanent
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
@@ -85,7 +86,7 @@ class TakePost:
         applied = AppliedPost(key=post.key, page=post.page, at=post.at, words=outcome.on_page)
         citizen = outcome.citizen
         if citizen.erased_at == before.erased_at:
-            citizen = citizen.model_copy(update={"posts": [applied, *citizen.posts][:MOST_POSTS]})
+            citizen = replace(citizen, posts=[applied, *citizen.posts][:MOST_POSTS])
         citizen = counted(before, citizen)
         tx.update(path, changed_fields(before, citizen))
         kept = _stored(post, outcome.added_to, turn.read, now)

@@ -18,6 +18,7 @@ from petitions.domain.papers.signing_right import Signer
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.written import is_key
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
@@ -147,14 +148,13 @@ class DraftPaper:
             check_seen(before, seen)
             if (before.subject, before.body) == (about, text):
                 return before
-            after = before.model_copy(
-                update={
-                    "subject": about,
-                    "body": text,
-                    "drafted_by": officer.id,
-                    "drafted_at": self.clock.now(),
-                    "writers": sorted({before.drafted_by, *before.writers, officer.id}),
-                }
+            after = replace(
+                before,
+                subject=about,
+                body=text,
+                drafted_by=officer.id,
+                drafted_at=self.clock.now(),
+                writers=sorted({before.drafted_by, *before.writers, officer.id}),
             )
             tx.update(paper_path(code, paper_id), changed_fields(before, after))
             return after

@@ -19,6 +19,7 @@ from petitions.domain.papers.signing_right import Signer
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.known_person import why_masked
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.messages import Message, Publisher
@@ -82,25 +83,28 @@ class IssuePaper:
         if words := why_masked(f"{before.subject}\n{before.body}"):
             raise Rejected(f"{words} {INSTEAD_OF_MASKS}", reason="masked")
         register, number = self._next(tx, before.unit, hanoi(now).date())
-        sheet = sheet_of(
+        sheet = replace(
+            sheet_of(
+                before,
+                self.forms,
+                self.directory,
+                signer,
+                Filer.of(petition, before.kind),
+                register.year,
+            ),
+            number=number,
+            day=register.day,
+        )
+        issued = replace(
             before,
-            self.forms,
-            self.directory,
-            signer,
-            Filer.of(petition, before.kind),
-            register.year,
-        ).model_copy(update={"number": number, "day": register.day})
-        issued = before.model_copy(
-            update={
-                "state": PaperState.ISSUED,
-                "number": number,
-                "year": register.year,
-                "issued_by": officer.id,
-                "issued_instead_of": officer.instead_of,
-                "issued_at": now,
-                "sheet": sheet,
-                "object": self.ids.token(),
-            }
+            state=PaperState.ISSUED,
+            number=number,
+            year=register.year,
+            issued_by=officer.id,
+            issued_instead_of=officer.instead_of,
+            issued_at=now,
+            sheet=sheet,
+            object=self.ids.token(),
         )
         tx.update(paper_path(code, paper_id), changed_fields(before, issued))
         changed, told = change_petition(
@@ -124,6 +128,6 @@ class IssuePaper:
             tx.create(path, first.stored())
             return first, first.last
         before = PaperRegister.model_validate(found)
-        after = before.model_copy(update={"last": before.last + 1, "day": max(today, before.day)})
+        after = replace(before, last=before.last + 1, day=max(today, before.day))
         tx.update(path, changed_fields(before, after))
         return after, after.last

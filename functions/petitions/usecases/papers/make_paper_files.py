@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from petitions import telemetry
 from petitions.domain.files.attachment import copy_name, folders
@@ -30,6 +31,7 @@ from petitions.domain.papers.paper import (
 from petitions.domain.papers.paper_file import DOCX, PDF, paper_file
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.errors import NeedsHuman, Permanent, PetitionError, Retryable
 from petitions.ports.files import Files
@@ -107,7 +109,7 @@ class MakePaperFiles:
             return before
         if before.is_in_hand(now):
             raise Retryable("the files are being made", reason="paper_making")
-        claimed = before.model_copy(update={"making": Making(attempt=self.ids.token(), until=now + MAKING_LEASE)})
+        claimed = replace(before, making=Making(attempt=self.ids.token(), until=now + MAKING_LEASE))
         tx.update(paper_path(code, paper_id), changed_fields(before, claimed))
         return claimed
 
@@ -115,7 +117,7 @@ class MakePaperFiles:
     def _release(tx: Transaction, paper: Paper, fault: str | None) -> None:
         before = paper_in(tx, paper.code, paper.id)
         if before.making == paper.making:
-            after = before.model_copy(update={"making": None, "fault": fault})
+            after = replace(before, making=None, fault=fault)
             tx.update(paper_path(paper.code, paper.id), changed_fields(before, after))
 
     def _make(self, paper: Paper) -> _Made:
@@ -147,9 +149,14 @@ class MakePaperFiles:
                 raise Retryable("another one makes the files", reason="paper_making")
             now = self.clock.now()
             citizen = citizen_in(tx, petition.citizen) if petition.source == "zalo" else None
-            files = {"rendered": made.rendered, "pdf": made.pdf, "docx": made.docx, "signature": made.check}
-            state = {"state": PaperState.READY, "making": None, "fault": None}
-            ready = before.model_copy(update={**state, **files})
+            files: dict[str, Any] = {
+                "rendered": made.rendered,
+                "pdf": made.pdf,
+                "docx": made.docx,
+                "signature": made.check,
+            }
+            state: dict[str, Any] = {"state": PaperState.READY, "making": None, "fault": None}
+            ready = replace(before, **state, **files)
             tx.update(paper_path(paper.code, paper.id), changed_fields(before, ready))
             changed, told = change_petition(
                 tx, petition, {}, action=RecordedAction.PAPER_SIGNED, actor=Actor(Role.SYSTEM), now=now
@@ -182,13 +189,13 @@ class MakePaperFiles:
         content = b"".join(self.files.read(copy_name(paper.object or "", paper.pdf.sha256 if paper.pdf else "")))
         found = self.signer.check(content, self.clock.now())
         same = paper.pdf is not None and _hash(content) == paper.pdf.sha256
-        found = found.model_copy(update={"intact": found.intact and same})
+        found = replace(found, intact=found.intact and same)
         if not found.intact:
             telemetry.log("ERROR", "a frozen paper was changed", metric="paper_changed", petition=paper.code)
 
         def work(tx: Transaction) -> None:
             before = paper_in(tx, paper.code, paper.id)
-            after = before.model_copy(update={"signature": found})
+            after = replace(before, signature=found)
             tx.update(paper_path(paper.code, paper.id), changed_fields(before, after))
 
         self.store.transact(work)

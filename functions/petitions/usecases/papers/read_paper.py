@@ -12,6 +12,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.papers.paper import Paper, PaperKind, PaperState, paper_path
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 from petitions.errors import NotFound, Permanent
 from petitions.ports.files import Files
 from petitions.ports.messages import Message, Publisher
@@ -78,7 +79,7 @@ class ReadPaper:
                 return []
             letter = f"{before.label} số {before.sheet.printed_number}" if before.sheet else before.label
             messages = letter_went(tx, officer, petition, letter, now) if _has_answer(before, petition) else []
-            after = before.model_copy(update={"handed_at": now, "handed_by": officer.id})
+            after = replace(before, handed_at=now, handed_by=officer.id)
             tx.update(paper_path(code, paper_id), changed_fields(before, after))
             audit_change(tx, self.ids.token(), officer, HANDED, now, code=code)
             return messages

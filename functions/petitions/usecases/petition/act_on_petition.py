@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -26,6 +26,7 @@ from petitions.domain.petition.known_person import why_masked
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.petition.petition import MergedFrom, Petition
 from petitions.domain.petition.transfers import NOT_OURS, correction_path, routing_correction, says_not_ours
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
@@ -204,11 +205,15 @@ class ActOnPetition:
         decided = self.classifying(officer, petition, deed.action, deed.classified, deed.level, now)
         updates = {"state": step.to, "came_from": step.came_from, **decided}
         updates |= self._particulars(tx, officer, petition, deed, now)
-        timed, effects = self._timed(petition, petition.model_copy(update=updates), step, deed, now)
+        timed, effects = self._timed(petition, replace(petition, **updates), step, deed, now)
         if step.action is Action.MERGE and main:
             merged = MergedFrom(at=now, awaited_from=petition.came_from)
-            joined = {"merged_into": main.code, "merged": merged, "closed_with": closed_with(timed, main)}
-            timed = timed.model_copy(update=joined)
+            joined: dict[str, Any] = {
+                "merged_into": main.code,
+                "merged": merged,
+                "closed_with": closed_with(timed, main),
+            }
+            timed = replace(timed, **joined)
         kept = kept_closed(petition, timed, Actor.of(officer), self.directory)
         return _Planned(step, text, main, kept, effects, decided=bool(decided))
 
@@ -342,8 +347,12 @@ def _plain_particulars(officer: Officer, petition: Petition, deed: ActRequest, n
             if own := why_not_approved(officer, petition):
                 raise Forbidden(own, reason="own_answer")
             require_reason_for_doubts(petition.reply, deed.text.strip())
-            approved = {"approved_by": officer.id, "approved_instead_of": officer.instead_of, "approved_at": now}
-            return {"reply": petition.reply.model_copy(update=approved)}
+            approved: dict[str, Any] = {
+                "approved_by": officer.id,
+                "approved_instead_of": officer.instead_of,
+                "approved_at": now,
+            }
+            return {"reply": replace(petition.reply, **approved)}
         case Action.RECALL_ANSWER if others := why_not_recalled(officer, petition):
             raise Forbidden(others, reason="others_answer")
         case Action.UNPUBLISH:

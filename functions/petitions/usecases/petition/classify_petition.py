@@ -34,6 +34,7 @@ from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.reminders.deadline_moves import DeadlineMove, deadline_moves
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.routing_rules import Superiors
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import UNKNOWN_OFFICE, UNKNOWN_WARD, Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.shared.timekeeping import Timekeeping
@@ -115,7 +116,7 @@ def change_class(
     keeping: Timekeeping, before: Petition, moved: Petition, now: datetime
 ) -> tuple[Petition, list[DeadlineMove]]:
     """Return `moved` with its open deadlines by the rules of its class, and the moved ones. Raise Forbidden."""
-    then = moved.model_copy(update={"petition_class": before.petition_class})
+    then = replace(moved, petition_class=before.petition_class)
     moves, hides, after = _recounted(keeping, then, moved.level, moved.petition_class, now)
     if hides:
         raise Forbidden(CLASS_OVERDUE, reason="class_after_due")
@@ -164,7 +165,7 @@ class ClassifyPetition:
         found = []
         for arg in get_args(PetitionClass):
             for level in Level:
-                then = petition.model_copy(update={"petition_class": arg, "level": level.value})
+                then = replace(petition, petition_class=arg, level=level.value)
                 clocks = keeping.after(then, effects, now).clocks
                 found.append(AcceptedDue(arg, level, clocks[ClockName.ANSWER].due_at))
         return found
@@ -191,7 +192,7 @@ class ClassifyPetition:
     def _decided(
         self, officer: Officer, petition: Petition, given: GivenClassification | None, level: str | None, now: datetime
     ) -> dict[str, Any]:
-        chosen = self.proposed(petition).model_copy(update=given.model_dump(exclude_none=True) if given else {})
+        chosen = replace(self.proposed(petition), **given.model_dump(exclude_none=True) if given else {})
         petition_class, accused = chosen.petition_class, chosen.accused or None
         if chosen.nature is None or chosen.statement is None or petition_class is None or chosen.field is None:
             raise Rejected("Xin phân loại đủ các mục.", reason="classification_missing")
@@ -215,13 +216,13 @@ class ClassifyPetition:
             "level": level or petition.level,
         }
         if petition.absorbed or petition.merged_into:
-            given_up = grounds(petition) - grounds(petition.model_copy(update=decided))
+            given_up = grounds(petition) - grounds(replace(petition, **decided))
             # Coordinators have read the whole family: what was unknown is what they say now.
             known = set(_UNKNOWN) if decides else set()
             decided["closed_with"] = sorted({*petition.closed_with, *given_up} - known)
         elif decides:
             decided["closed_with"] = []  # what it was closed with, they have judged with it
-        after = petition.model_copy(update=decided)
+        after = replace(petition, **decided)
         if petition.is_doubted or grounds(petition) - grounds(after):
             decided["opened_by"] = officer.id
         return decided | self._kept_from(after)

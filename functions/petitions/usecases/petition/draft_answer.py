@@ -19,6 +19,7 @@ from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES, answe
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.petition.stored_answer import AnswerDraft
+from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.files import Files
 from petitions.ports.store import Query, Store, Transaction
@@ -113,7 +114,7 @@ class EditAnswerDraft:
     def _list(self, tx: Transaction, officer: Officer, code: str, file: PetitionFile) -> PetitionFile:
         before, now = _theirs(tx, officer, code), self.clock.now()
         draft = answer_to_edit(before)
-        stored = file.model_copy(update={"state": AttachmentState.STORED})
+        stored = replace(file, state=AttachmentState.STORED)
         listed = draft.attachments if draft else []
         if file.id in listed:
             return stored
@@ -127,7 +128,7 @@ class EditAnswerDraft:
 
     def _write(self, tx: Transaction, officer: Officer, before: Petition, written: dict[str, Any]) -> AnswerDraft:
         draft = answer_to_edit(before) or AnswerDraft(by=officer.id, at=self.clock.now())
-        after = draft.model_copy(update={**written, "by": officer.id, "at": self.clock.now()})
+        after = replace(draft, **written, by=officer.id, at=self.clock.now())
         tx.update(petition_path(before.code), {"drafted": after.stored()})
         return after
 

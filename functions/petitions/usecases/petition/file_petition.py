@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
-from typing import Literal
+from typing import Any, Literal
 
 from petitions.domain.citizen.citizen import MAX_PETITIONS, Citizen, OwnPetition
 from petitions.domain.citizen.conversation import Filed
@@ -35,7 +35,7 @@ from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.privacy.original_words import title_by_mail
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.personal import Personal
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.records import HANOI, replace
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.ports.world import Ids
@@ -116,7 +116,7 @@ class PetitionFiling:
         petition = petition_in(tx, effect.code)
         if petition.rating is None:
             return petition, []
-        rating = petition.rating.model_copy(update={"reason": effect.reason[:MAX_ADDED]})
+        rating = replace(petition.rating, reason=effect.reason[:MAX_ADDED])
         after, message = change_petition(
             tx, petition, {"rating": rating}, action=RecordedAction.RATING_REASON, actor=_CITIZEN, now=now
         )
@@ -162,9 +162,10 @@ class PetitionFiling:
         """Return the petition with the data that its filer corrects, if nobody has accepted it yet."""
         if petition.state is not State.NEW:
             return petition
-        contact = petition.contact.model_copy(update=dict(effect.contact))
-        update = {"contact": contact, "address": effect.place or petition.address}
-        corrected = petition.model_copy(update=update)
+        corrections: dict[str, Any] = dict(effect.contact)
+        contact = replace(petition.contact, **corrections)
+        update: dict[str, Any] = {"contact": contact, "address": effect.place or petition.address}
+        corrected = replace(petition, **update)
         return petition if corrected == petition else corrected
 
     def join(
@@ -185,8 +186,8 @@ class PetitionFiling:
         additions = sorted([*petition.additions, *added], key=lambda addition: (addition.at, addition.input))
         if len(additions) > MAX_ADDITIONS or sum(len(addition.text or "") for addition in additions) > MAX_ADDED:
             return None
-        more = {"additions": additions, "files": [*petition.files, *files]}
-        after = (corrected or petition).model_copy(update=more)
+        more: dict[str, Any] = {"additions": additions, "files": [*petition.files, *files]}
+        after = replace((corrected or petition), **more)
         action: HistoryAction = RecordedAction.ADDED
         effects: tuple[ClockEffect, ...] = ()
         if by.role == Role.OFFICER:
@@ -194,7 +195,7 @@ class PetitionFiling:
         elif petition.state is State.AWAITING_CITIZEN:
             step = transition(petition.state, Action.SUPPLEMENT, Role(by.role), petition.came_from)
             action, effects = step.action, step.effects
-            moved = after.model_copy(update={"state": step.to, "came_from": step.came_from})
+            moved = replace(after, state=step.to, came_from=step.came_from)
             after = self.timekeeping.after(moved, effects, now)
         changed, message = change_petition(
             tx,
@@ -227,7 +228,7 @@ class PetitionFiling:
         """
         step = transition(petition.state, Action.WITHDRAW, Role(by.role), petition.came_from)
         additions = [*petition.additions, why] if why else petition.additions
-        moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from, "additions": additions})
+        moved = replace(petition, state=step.to, came_from=step.came_from, additions=additions)
         after = self.timekeeping.after(moved, step.effects, now)
         told = [
             self._told(tx, petition, officer, now) for officer in concerned_officers(tx, petition, hanoi(now).date())

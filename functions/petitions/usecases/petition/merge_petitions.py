@@ -17,6 +17,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.confidentiality import closed_with, why_closed_to, why_kept
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.messages import Message
 from petitions.ports.store import Reader, Transaction
@@ -59,7 +60,7 @@ class MergePetitions:
             raise Rejected(f"Hồ sơ chính đã có {MOST_MERGED} hồ sơ gộp vào.", reason="main_full")
         if "denunciation" in {petition.petition_class, main.petition_class}:
             raise Rejected("Tố cáo không gộp với hồ sơ khác.", reason="denunciation")
-        joined = main.model_copy(update={"closed_with": closed_with(main, petition)})
+        joined = replace(main, closed_with=closed_with(main, petition))
         if closed := why_closed_to(joined, main.unit, self.telling.directory):
             words = f"Xin lấy hồ sơ chính về điều phối trước khi gộp. {closed}"
             raise Rejected(words, reason="closed_to_unit")

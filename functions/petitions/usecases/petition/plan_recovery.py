@@ -15,6 +15,7 @@ from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.known_person import why_masked
 from petitions.domain.petition.petition import Petition, RecoveryPlan
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
@@ -71,7 +72,7 @@ class PlanRecovery:
                 raise Rejected("Xin chọn ngày hoàn thành, từ hôm nay trở đi.", reason="date_missing")
             recovery = RecoveryPlan(text=plan, until=until, by=officer.id, at=now)
             actor = Actor.of(officer)
-            planned = petition.model_copy(update={"recovery": recovery, "version": petition.version + 1})
+            planned = replace(petition, recovery=recovery, version=petition.version + 1)
             told, messages = self.lateness.tell(tx, planned, now)
             after = self.timekeeping.scheduled(told, now)
             _, nudge = change_petition(

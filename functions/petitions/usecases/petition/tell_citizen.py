@@ -22,6 +22,7 @@ from petitions.domain.petition.confidentiality import is_accused
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.publication import clean_for
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.usecases.shared.telling_dates import due_in_words, resumed_notice
 
@@ -211,7 +212,7 @@ class TellCitizen:
             talk = talk.hears(Refused(code=code, at=now))
         elif action is Action.REOPEN or (code in talk.requested and petition.state is not State.AWAITING_CITIZEN):
             talk = talk.without(code)  # the answer to be rated is no longer valid, or the request was met
-        return citizen.model_copy(update={"conversation": talk})
+        return replace(citizen, conversation=talk)
 
 
 _HOW_TO = {

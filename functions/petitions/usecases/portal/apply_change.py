@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_change import InboundChange, InboundState
 from petitions.domain.portal.portal_conflicts import Winner, decide_conflict
 from petitions.domain.portal.portal_differences import DIFFERENCE_REPAIRS, Difference, DifferenceKind, difference_path
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Store, Transaction
@@ -112,7 +113,7 @@ class ApplyChange:
             unit = self.units.unit_of(inbound.unit)
             if unit is None:
                 return _ChangeOutcome(InboundState.UNKNOWN, "unit"), []
-            inbound = inbound.model_copy(update={"unit": unit})
+            inbound = replace(inbound, unit=unit)
         petition = self.births.find(tx, inbound)
         if petition is None:
             return self._unknown(tx, inbound, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from petitions import telemetry
 from petitions.domain.portal.national_units import NationalUnits
@@ -14,6 +15,7 @@ from petitions.domain.portal.portal_differences import (
     difference_id,
     difference_path,
 )
+from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, NotFound
 from petitions.ports.store import Store, Transaction
 
@@ -49,9 +51,16 @@ def keep_difference(
         tx.create(path, fresh.stored())
         return fresh
     known = Difference.model_validate(found)
-    again = {"state": "open", "seen_at": now, "times": known.times + 1, "here": here, "there": there, "reason": reason}
+    again: dict[str, Any] = {
+        "state": "open",
+        "seen_at": now,
+        "times": known.times + 1,
+        "here": here,
+        "there": there,
+        "reason": reason,
+    }
     tx.update(path, again)
-    return known.model_copy(update=again)
+    return replace(known, **again)
 
 
 def note_missing_code(store: Store, units: NationalUnits, unit: str, now: datetime) -> None:
@@ -91,9 +100,9 @@ def _open(tx: Transaction, identity: str) -> Difference:
 
 
 def _ended(tx: Transaction, difference: Difference, state: str, by: str) -> Difference:
-    after = {"state": state, "by": by}
+    after: dict[str, Any] = {"state": state, "by": by}
     tx.update(difference_path(difference.id), after)
-    return difference.model_copy(update=after)
+    return replace(difference, **after)
 
 
 def settle_difference(tx: Transaction, identity: str) -> None:

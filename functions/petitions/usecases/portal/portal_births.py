@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from petitions.domain.language.words import shortened
 from petitions.domain.lifecycle.lifecycle import Role, State
@@ -26,7 +27,7 @@ from petitions.domain.petition.petition import (
 )
 from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_change import InboundChange, PortalFiling
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.records import HANOI, replace
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Reader, Store, Transaction
@@ -120,8 +121,8 @@ def known_there(reader: Reader, national_code: str) -> Petition | None:
 
 def with_national_code(petition: Petition, national_code: str) -> Petition:
     """Return the petition with the code that the portal gave it; no submission of it is open any more."""
-    known = {"national_code": national_code, "submitting_since": None}
-    return petition.model_copy(update={"sync": petition.sync.model_copy(update=known)})
+    known: dict[str, Any] = {"national_code": national_code, "submitting_since": None}
+    return replace(petition, sync=replace(petition.sync, **known))
 
 
 def routed_there(unit: str, directory: Directory, now: datetime) -> RoutingResult:

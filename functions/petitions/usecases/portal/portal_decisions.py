@@ -15,6 +15,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.portal.portal_change import InboundChange
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
@@ -69,13 +70,13 @@ class PortalDecisions:
 
     def _moved(self, petition: Petition, inbound: InboundChange, now: datetime) -> tuple[Petition, Transition | None]:
         code = petition.sync.national_code or inbound.national_code or None
-        sync = petition.sync.model_copy(update={"portal_at": inbound.at, "national_code": code})
+        sync = replace(petition.sync, portal_at=inbound.at, national_code=code)
         updates: dict[str, Any] = {"sync": sync}
         if inbound.kind == "moved":
             updates |= {"unit": inbound.unit, "handler": None, "held_by": units_that_held(petition, inbound.unit)}
             updates["routed"] = petition.routed or routed_there(inbound.unit, self.directory, now)
             if petition.state in _UNIT_ONLY:
-                return petition.model_copy(update=updates), None
+                return replace(petition, **updates), None
         if inbound.kind == "answered":
             updates["reply"] = StoredAnswer(
                 text=inbound.text, author="", unit=petition.unit, written_at=inbound.at, approved_at=inbound.at
@@ -83,7 +84,7 @@ class PortalDecisions:
         back = inbound.kind == "moved" and petition.state is State.TRANSFERRED_OUT
         action = Action.SENT_BACK if back else _ACTIONS[inbound.kind or ""]
         step = transition(petition.state, action, Role.PORTAL, petition.came_from)
-        return petition.model_copy(update={**updates, "state": step.to, "came_from": step.came_from}), step
+        return replace(petition, **updates, state=step.to, came_from=step.came_from), step
 
     def _tell(
         self, tx: Transaction, petition: Petition, inbound: InboundChange, citizen: Citizen | None, now: datetime
@@ -96,7 +97,7 @@ class PortalDecisions:
             talk = citizen.conversation.without(petition.code)
             tx.update(
                 citizen_path(petition.citizen),
-                changed_fields(citizen, citizen.model_copy(update={"conversation": talk})),
+                changed_fields(citizen, replace(citizen, conversation=talk)),
             )
         words = self.texts.to(citizen.language)
         if inbound.kind == "transferred":

@@ -14,6 +14,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import LOW_RATING, PORTAL_FILER, Addition, Petition, Rating
 from petitions.domain.portal.portal_change import InboundChange, inbound_id
+from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.usecases.accusations.keep_apart import KeepApart
@@ -43,7 +44,7 @@ class PortalFilers:
         kept = self.keep_apart(tx, petition, [_said(inbound, "text")], [], _FILER, now)
         if kept is None:
             return self._taken(tx, petition, inbound, reason, now)
-        rest = inbound.model_copy(update={"text": ""})
+        rest = replace(inbound, text="")
         done = [] if inbound.kind == "supplemented" else self._taken(tx, petition, rest, reason, now) or []
         return [*kept.messages, *self.keep_apart.told_later(tx, kept, now), *done]
 

@@ -7,7 +7,7 @@ result. Such a call, like any that is retried, is looked up by its key before it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_differences import Difference, DifferenceKind, difference_id
 from petitions.domain.portal.portal_items import PortalReply, PortalSubmission
 from petitions.domain.shared.outcome import Outcome
+from petitions.domain.shared.records import replace
 from petitions.ports.portal import Portal
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
@@ -112,7 +113,7 @@ class PushPetition:
                 return None
             if not may_go_to_portal(petition):
                 if sync.next_at is not None:
-                    _write(tx, petition, sync.model_copy(update={"next_at": None, "lease_until": None}))
+                    _write(tx, petition, replace(sync, next_at=None, lease_until=None))
                 return None
             name_of_unit(self.units.directory, petition.unit)
             return self._lease(tx, petition, sync, now, in_doubt=sync.in_doubt)
@@ -129,7 +130,7 @@ class PushPetition:
         leased: dict[str, Any] = {"lease_until": until, "next_at": until}
         if sync.handled_seq == 0 and petition.source != "portal":
             leased["submitting_since"] = sync.submitting_since or now
-        _write(tx, petition, sync.model_copy(update=leased))
+        _write(tx, petition, replace(sync, **leased))
         return _PushLease(petition, entries, until, in_doubt)
 
     def _step(self, turn: _PushLease, began: datetime) -> _PushLease | None:
@@ -207,9 +208,9 @@ class PushPetition:
             sync = _told(petition.sync, seq, national_code, now, settled)
             more = seq < petition.version
             if more and now - began <= BUDGET and may_go_to_portal(petition):
-                advanced = petition.model_copy(update={"sync": sync})
+                advanced = replace(petition, sync=sync)
                 return self._lease(tx, advanced, sync, now, in_doubt=False), difference
-            _write(tx, petition, sync.model_copy(update={"next_at": now}) if more else sync)
+            _write(tx, petition, replace(sync, next_at=now) if more else sync)
             return None, difference
 
         next_turn, difference = self.store.transact(work)
@@ -258,15 +259,14 @@ def _waiting(sync: PortalSync, turn: _PushLease, end: _CallsOutcome, now: dateti
     attempt = doubt if barred else sync.attempt + 1
     was_open = turn.petition.sync.submitting_since
     since = (sync.submitting_since or now) if end.open else was_open if barred else None
-    return sync.model_copy(
-        update={
-            "attempt": attempt,
-            "refusals": sync.refusals + 1 if _says_no(reply) else 0,
-            "submitting_since": since if sync.handled_seq == 0 and turn.petition.source != "portal" else None,
-            "next_at": max(resumes_at, now + PUSH_BARRED_FOR) if barred else now + delay(attempt),
-            "lease_until": None,
-            "failing_since": sync.failing_since or now,
-        }
+    return replace(
+        sync,
+        attempt=attempt,
+        refusals=sync.refusals + 1 if _says_no(reply) else 0,
+        submitting_since=since if sync.handled_seq == 0 and turn.petition.source != "portal" else None,
+        next_at=max(resumes_at, now + PUSH_BARRED_FOR) if barred else now + delay(attempt),
+        lease_until=None,
+        failing_since=sync.failing_since or now,
     )
 
 
@@ -299,7 +299,7 @@ def _refused(tx: Transaction, petition: Petition, reason: str, now: datetime) ->
 
 
 def _write(tx: Transaction, petition: Petition, sync: PortalSync) -> None:
-    known = petition.model_copy(update={"sync": sync}).stored()
+    known = replace(petition, sync=sync).stored()
     tx.update(petition_path(petition.code), {name: known[name] for name in ("sync", *FOUND_BY_FIELDS)})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from petitions import telemetry
 from petitions.domain.lifecycle.lifecycle import Role
@@ -14,6 +15,7 @@ from petitions.domain.portal.portal_compare import ComparedSide, PortalSide, com
 from petitions.domain.portal.portal_differences import Difference, DifferenceKind, difference_path
 from petitions.domain.portal.portal_items import PortalRecord
 from petitions.domain.shared.outcome import Outcome
+from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, NotFound, Rejected, Retryable
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.portal import Portal
@@ -95,10 +97,10 @@ class RepairPortal:
                 )
         return done
 
-    def settle(self, difference: Difference, state: str, by: str) -> Difference:
+    def settle(self, difference: Difference, state: Literal["repaired", "dismissed"], by: str) -> Difference:
         """Close the difference as `repaired`, or as `dismissed` by a person."""
         self.store.update(difference_path(difference.id), {"state": state, "by": by})
-        return difference.model_copy(update={"state": state, "by": by})
+        return replace(difference, state=state, by=by)
 
     def repair(self, difference: Difference, record: PortalRecord | None, take: str) -> None:
         """Do the repair of this kind of difference; `take` is the kind of change that takes over the portal's state."""
@@ -142,8 +144,8 @@ class RepairPortal:
 
         def work(tx: Transaction) -> None:
             petition = petition_in(tx, code)
-            again = {"handled_seq": 0, "verify_seq": petition.version, "next_at": now, "files": []}
-            tx.update(petition_path(code), {"sync": petition.sync.model_copy(update=again).stored()})
+            again: dict[str, Any] = {"handled_seq": 0, "verify_seq": petition.version, "next_at": now, "files": []}
+            tx.update(petition_path(code), {"sync": replace(petition.sync, **again).stored()})
 
         self.store.transact(work)
 

@@ -31,6 +31,7 @@ from petitions.domain.privacy.erasure import (
     everything_until,
     joined,
 )
+from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
@@ -123,7 +124,7 @@ def _enter(
     found = tx.get(path)
     earlier = Erasure.model_validate(found) if found else None
     # An earlier request that is still being carried out may have emptied what told the same.
-    record = record.model_copy(update={"known": joined(earlier.known if earlier else [], known)})
+    record = replace(record, known=joined(earlier.known if earlier else [], known))
     if earlier is None:
         tx.create(path, record.stored())
     else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -30,6 +30,7 @@ from petitions.domain.privacy.erasure import (
     joined,
 )
 from petitions.domain.privacy.personal_data import must_keep, no_words, without_who
+from petitions.domain.shared.records import replace
 from petitions.errors import PetitionError, Retryable
 from petitions.ports.files import Files
 from petitions.ports.store import DELETE, Document, Fields, Query, Store, Transaction
@@ -211,7 +212,7 @@ class EraseCitizen:
         self._write(who, deed, **ended, next_attempt_at=min(ends, default=None))
         telemetry.log("INFO", "a citizen is erased", metric="erasure_done", erasure=who, by=deed.by, kept=len(kept))
 
-    def _write(self, who: str, deed: Erasure, **changes: object) -> None:
+    def _write(self, who: str, deed: Erasure, **changes: Any) -> None:
         """Write the changes, unless the citizen has asked again: the new request is done from its beginning."""
         path = erasure_path(who)
 
@@ -220,7 +221,7 @@ class EraseCitizen:
             if found is None or Erasure.model_validate(found).asked_at != deed.asked_at:
                 return
             before = Erasure.model_validate(found)
-            tx.update(path, changed_fields(before, before.model_copy(update={"tries": None, **changes})))
+            tx.update(path, changed_fields(before, replace(before, tries=None, **changes)))
 
         self.store.transact(work)
 
@@ -261,9 +262,7 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
             tx.delete(path)
     citizen = Citizen.model_validate(found) if found else None
     if found is not None and citizen is not None and not has_returned(citizen):
-        bare = without_who(citizen, no_words, no_words).model_copy(
-            update={"last_interaction_at": citizen.erased_at or deed.until}
-        )
+        bare = replace(without_who(citizen, no_words, no_words), last_interaction_at=citizen.erased_at or deed.until)
         tx.update(citizen_at, _rewritten(found, bare))
     return True
 

@@ -18,6 +18,7 @@ from petitions.domain.publishing.published import (
     published_result,
     result_path,
 )
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Store, Transaction
 from petitions.usecases.publishing.index_results import index_change
@@ -108,7 +109,7 @@ def _list(
     if after:
         place, result = after
         part = change.number if change else before and before[1].part
-        result = result.model_copy(update={"part": part})
+        result = replace(result, part=part)
         if before and before[0] == place:
             tx.update(result_path(place), changed_fields(before[1], result))
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from petitions.domain.figures.disclosure import TableHistory, shown_pairs, shown_rows
 from petitions.domain.figures.figures_row import FiguresRow
@@ -43,6 +44,7 @@ from petitions.domain.figures.stored_figures import FlowFigures, flow_path
 from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
@@ -86,20 +88,21 @@ class PublishFigures:
         page = self._figures(CITY, period_of(period_id))
         as_of = page.as_of or self.clock.now()
         row = published_row(page.total, CITY_NUMBERS, standing=True)
-        changed: dict[str, object] = {"periods": city.periods | {period_id: PublishedPeriod(as_of=as_of, row=row)}}
+        changed: dict[str, Any] = {"periods": city.periods | {period_id: PublishedPeriod(as_of=as_of, row=row)}}
         if is_week(period_id):
             total = self._figures(CITY, four_weeks(period_id)).total
             row = published_row(total, CITY_NUMBERS, standing=True)
             changed |= {"latest": PublishedPeriod(as_of=as_of, row=row), "last_week": period_id}
         else:
             self._publish_units(period_id, self._publish_tables(period_id, page))
-        city = city.model_copy(update=changed)
+        city = replace(city, **changed)
         write_public(self.public, {CITY_PATH: city.stored()})
         return city
 
     def _publish_tables(self, period_id: str, page: FiguresPage) -> PeriodTables:
         """Write the tables unless a run that broke off has; return those that are stored."""
-        tables, histories = {}, self._histories(period_id)
+        tables: dict[str, Any] = {}
+        histories = self._histories(period_id)
         for group in GROUPS:
             found = {row.key: row for row in page.groups.get(group, [])}
             keys = {*self._keys(group), *found}
@@ -154,11 +157,10 @@ class PublishFigures:
         write_public(
             self.public,
             {
-                unit_path(unit): figures.model_copy(
-                    update={
-                        "periods": figures.periods | {period_id: rows[unit]},
-                        "tables": figures.tables | ({period_id: parts[unit]} if unit in parts else {}),
-                    }
+                unit_path(unit): replace(
+                    figures,
+                    periods=figures.periods | {period_id: rows[unit]},
+                    tables=figures.tables | ({period_id: parts[unit]} if unit in parts else {}),
                 ).stored()
                 for unit, figures in units.items()
             },

@@ -9,6 +9,7 @@ from petitions.domain.clock.deadline_rules import DeadlineRules
 from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames, public_terms
 from petitions.domain.reports.frozen import public_report_path
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
@@ -30,7 +31,7 @@ class PublishNames:
 
     def __call__(self) -> None:
         """Write them where they have changed. Raise Retryable."""
-        names = self._unchanging.model_copy(update={"terms": public_terms(self.rules, self.clock.now())})
+        names = replace(self._unchanging, terms=public_terms(self.rules, self.clock.now()))
         write_public(self.public, {FIGURE_NAMES_PATH: names.stored()})
 
     @cached_property

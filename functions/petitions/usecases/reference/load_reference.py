@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.shared.fingerprint import compact_json, version_of
+from petitions.domain.shared.records import replace
 from petitions.domain.units.data_differences import describe
 from petitions.domain.units.mergers import Merger, MergerFault, merged
 from petitions.domain.units.unit_edits import UnitEdit, in_order, unit_row
@@ -109,7 +110,7 @@ class LoadReference:
         if made[turns[len(before)].version] == data:
             raise Rejected("Không có gì khác danh mục đang có hiệu lực.", reason="nothing_changed")
         plan = self._plan({DIRECTORY_KIND: (turns, unwritten | made)}, known.mergers, known.edited)
-        after = plan.after.model_copy(update={"unit_edits": [*known.unit_edits, edit]})
+        after = replace(plan.after, unit_edits=[*known.unit_edits, edit])
         return replace(plan, after=after, action=PUBLISHED)
 
     def plan_merger(self, merger: Merger) -> LoadPlan:
@@ -158,8 +159,8 @@ class LoadReference:
                         )
                     )
             lines += self._difference(kind, known.kinds.get(kind, []), turns, made)
-        changes = {"kinds": kinds, "mergers": list(mergers), "edited": dict(edited), "changed_at": now}
-        after = known.model_copy(update=changes)
+        changes: dict[str, Any] = {"kinds": kinds, "mergers": list(mergers), "edited": dict(edited), "changed_at": now}
+        after = replace(known, **changes)
         return LoadPlan(known, after, versions, lines)
 
     def apply(self, plan: LoadPlan, also: Callable[[Transaction], None] | None = None) -> bool:
@@ -196,7 +197,7 @@ class LoadReference:
         for path, fields in zip(last, tx.get_all(list(last)), strict=True):
             if fields is not None:
                 stored = ReferenceVersion.model_validate(fields)
-                tx.update(path, changed_fields(stored, stored.model_copy(update={"until": last[path]})))
+                tx.update(path, changed_fields(stored, replace(stored, until=last[path])))
         if found is None:
             tx.create(CURRENT_PATH, plan.after.stored())
         else:

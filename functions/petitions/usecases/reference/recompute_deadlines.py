@@ -32,6 +32,7 @@ from petitions.domain.reminders.deadline_moves import (
     new_job,
 )
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
 from petitions.errors import NotFound, PetitionError, Rejected, Retryable
 from petitions.ports.messages import Message, Publisher
@@ -104,7 +105,7 @@ class RecomputeDeadlines:
             _replace(tx, job, new_job(basis, now, now + INSTANCES_BEHIND_FOR))
             return None
         if job.basis != basis:  # changed again meanwhile: tell the moves so far, then begin anew
-            return _replace(tx, job, job.model_copy(update={"state": RecomputeState.TELLING}))
+            return _replace(tx, job, replace(job, state=RecomputeState.TELLING))
         return job
 
     def _take_again(self, tx: Transaction) -> RecomputeJob | None:
@@ -138,7 +139,7 @@ class RecomputeDeadlines:
         """Return the job one step further, or None if another run has changed it."""
 
         def work(tx: Transaction) -> RecomputeJob | None:
-            return _replace(tx, job, job.model_copy(update=changes)) if _stored(tx) == job else None
+            return _replace(tx, job, replace(job, **changes)) if _stored(tx) == job else None
 
         return self.store.transact(work)
 

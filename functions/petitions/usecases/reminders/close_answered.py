@@ -14,6 +14,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.housekeeping import ChoreKind, next_chore
+from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.usecases.contact.bring_answer import ask_for_answer, lacks_mail
@@ -39,12 +40,12 @@ class CloseAnswered:
                 break
             if chore.kind is ChoreKind.CLOSE and self._is_held(tx, petition, now):
                 held = calendar.opening_at(now, 1)
-                petition = petition.model_copy(update={"closing_held_until": held})
+                petition = replace(petition, closing_held_until=held)
             elif chore.kind is ChoreKind.CLOSE:
                 petition, nudge = self._close(tx, petition, now)
                 messages.append(nudge)
             else:
-                petition = petition.model_copy(update={"rating_asked_at": now})
+                petition = replace(petition, rating_asked_at=now)
                 messages += self._ask(tx, petition, now)
         return petition, messages
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import Action, Role, State, transition
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in, plan_notice
@@ -28,7 +29,7 @@ def is_waited_out(petition: Petition, now: datetime) -> bool:
 def end_pause(tx: Transaction, petition: Petition, texts: Texts, keeping: Timekeeping, now: datetime) -> list[Message]:
     """Let the petition go on, and tell its unit and its citizen."""
     step = transition(petition.state, Action.SUPPLEMENT, Role.SYSTEM, petition.came_from)
-    moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
+    moved = replace(petition, state=step.to, came_from=step.came_from)
     timed = keeping.after(moved, step.effects, now)
     citizen = citizen_in(tx, petition.citizen)
     after, nudge = change_petition(

@@ -24,7 +24,7 @@ from petitions.domain.petition.unit_news import news_after
 from petitions.domain.reminders.digests import LAST_HOUR, Digest, digest_path
 from petitions.domain.reminders.reminders import ReminderPlan, Rung, reminder_id
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.records import Root
+from petitions.domain.shared.records import Root, replace
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Store, Transaction
@@ -120,9 +120,9 @@ class FireReminders:
                     notice = self.mail.reminder(petition, clock, officer, staff, reminder, now)
                     messages.append(plan_notice(tx, notice))
             elif fresh:
-                so_far = petition.model_copy(update=updates)
+                so_far = replace(petition, **updates)
                 updates["news"] = self._news(tx, so_far, clock, todo, now, staffed=bool(staff.of_unit(petition.unit)))
-        return messages + self._record(tx, before, petition.model_copy(update=updates), plans, now)
+        return messages + self._record(tx, before, replace(petition, **updates), plans, now)
 
     def _news(
         self,
@@ -162,7 +162,7 @@ class FireReminders:
         accountable = max(
             [before.accountable, *(todo.accountable for _, todo in plans if todo.accountable)], key=_RANK.index
         )
-        after = self.timekeeping.scheduled(after.model_copy(update={"accountable": accountable}), now)
+        after = self.timekeeping.scheduled(replace(after, accountable=accountable), now)
         if accountable is before.accountable or after.state not in OPEN_STATES:
             tx.update(petition_path(before.code), changed_fields(before, after))
             return []

@@ -18,7 +18,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi, minute_of
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.records import HANOI, replace
 from petitions.ports.store import Query, Reader
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.officers.duty_entries import DutyEntries, DutyEntry
@@ -69,7 +69,7 @@ class ReadWeek:
         query = Query("petitions", where, order_by=("due_at", "code"), limit=MOST_LISTED)
         late: list[DutyEntry] = []
         due: list[DutyEntry] = []
-        head = officer.model_copy(update={"stands_in": None})  # the week as a whole is read in another's place
+        head = replace(officer, stands_in=None)  # the week as a whole is read in another's place
         for found in reader.find(query):
             petition = Petition.model_validate(found.data)
             clock = petition.nearest_clock

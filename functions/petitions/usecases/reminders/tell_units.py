@@ -19,6 +19,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition, UnitNews, petition_path
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Document, Query, Store, Transaction
@@ -142,11 +143,9 @@ class TellUnits:
         again = [just[officer.id] for officer in meant if officer.id in just]
         told = {officer.id: now for officer in first}
         waiting = (
-            news.model_copy(update={"at": min(again) + TOLD_AGAIN_AFTER, "first": False, "told": [*news.told, *told]})
-            if again
-            else None
+            replace(news, at=min(again) + TOLD_AGAIN_AFTER, first=False, told=[*news.told, *told]) if again else None
         )
-        after = petition.model_copy(update={"told_at": just | told, "news": waiting})
+        after = replace(petition, told_at=just | told, news=waiting)
         tx.update(petition_path(petition.code), changed_fields(petition, after))
         stamp = self.ids.token()
         return [
@@ -161,8 +160,8 @@ class TellUnits:
         over = set(news.kinds) == {"approved"}  # nobody has anything to do before the morning
         duty = [] if news.duty_told or over else run.staff.on_duty(petition)
         told = [*news.told, *(officer.id for officer in duty)]
-        waiting = news.model_copy(update={"at": opening, "duty_told": news.duty_told or not over, "told": told})
-        tx.update(petition_path(petition.code), changed_fields(petition, petition.model_copy(update={"news": waiting})))
+        waiting = replace(news, at=opening, duty_told=news.duty_told or not over, told=told)
+        tx.update(petition_path(petition.code), changed_fields(petition, replace(petition, news=waiting)))
         if news.duty_told or over:
             return []
         stamp = self.ids.token()

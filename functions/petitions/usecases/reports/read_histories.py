@@ -16,6 +16,7 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reports.histories import History, RawLine, history_of, raw_line, says_enough
+from petitions.domain.shared.records import replace
 from petitions.ports.store import Fields, Query, Reader, Store
 from petitions.usecases.shared.sweeping import every
 
@@ -85,7 +86,7 @@ def _with_figures(reader: Reader, petition: Petition) -> list[RawLine]:
     paths = [history_path(petition.code, seq) for seq in range(1, petition.version + 1)]
     lines = [HistoryEntry.model_validate(fields) for _, fields in _all(reader, paths)]
     given = derive_figures(petition, lines) if lines_without_figures(lines) else {}
-    return [raw_line(line.model_copy(update={"figures": given.get(line.seq, line.figures)})) for line in lines]
+    return [raw_line(replace(line, figures=given.get(line.seq, line.figures))) for line in lines]
 
 
 def _all(reader: Reader, paths: Iterable[str]) -> Iterator[tuple[str, Fields]]:

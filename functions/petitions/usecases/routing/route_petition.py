@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from petitions import telemetry
 from petitions.domain.language.similarity import fingerprint, is_alike
@@ -19,6 +20,7 @@ from petitions.domain.routing.proposed_class import (
     tells_of_misconduct,
 )
 from petitions.domain.routing.routing import Router, RoutingDecision
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, Directory
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
@@ -91,10 +93,14 @@ class RoutePetition:
                 accused = COORDINATORS
             else:
                 of_family = sorted({*of_family, COORDINATORS})
-        kept = {"petition_class": proposed_class(decision), "accused": accused, "closed_with": of_family}
-        secret = petition.model_copy(update=kept)
+        kept: dict[str, Any] = {
+            "petition_class": proposed_class(decision),
+            "accused": accused,
+            "closed_with": of_family,
+        }
+        secret = replace(petition, **kept)
         if petition.routed:
-            routed = petition.routed.model_copy(update={"nature": routed.nature, "statement": routed.statement})
+            routed = replace(petition.routed, nature=routed.nature, statement=routed.statement)
         action = RecordedAction.ROUTED
         updates = {
             **kept,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.scoring.scores import cases_of
 from petitions.domain.scoring.scoring import Contest, ContestState, Scoring, may_contest, scoring_path
+from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
@@ -77,8 +79,12 @@ class ContestScores:
                 raise Conflict(f"{who} đã trả lời ý kiến này lúc {hanoi_time(found.answered_at)}.")
             petition = _petition(tx, found.code)
             state = ContestState.ACCEPTED if accepted else ContestState.REJECTED
-            update = {"state": state, "answer": without_person(said, petition), "answered_by": officer.id}
-            done = found.model_copy(update=update | {"answered_at": self.clock.now()})
+            update: dict[str, Any] = {
+                "state": state,
+                "answer": without_person(said, petition),
+                "answered_by": officer.id,
+            }
+            done = replace(found, **update | {"answered_at": self.clock.now()})
             contests = [done if contest.id == contest_id else contest for contest in before.contests]
             self._write(tx, officer, before, contests, "contest_answered", found.code)
 
@@ -88,8 +94,8 @@ class ContestScores:
         self, tx: Transaction, officer: Officer, before: Scoring, contests: list[Contest], action: str, code: str
     ) -> None:
         now = self.clock.now()
-        update = {"contests": contests, "version": before.version + 1, "changed_at": now}
-        tx.update(scoring_path(before.id), changed_fields(before, before.model_copy(update=update)))
+        update: dict[str, Any] = {"contests": contests, "version": before.version + 1, "changed_at": now}
+        tx.update(scoring_path(before.id), changed_fields(before, replace(before, **update)))
         audit_change(tx, self.ids.token(), officer, action, now, code=code)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from petitions.domain.jobs.job import Job
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.scoring.scoring import Scoring, ScoringVersion, open_contests, result_of, scoring_path
+from petitions.domain.shared.records import replace
 from petitions.errors import NotFound, Rejected, Retryable
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
@@ -38,10 +40,16 @@ class FreezeScoring:
         result = result_of(rules, label, facts, known.asides)
         progress(1, 2)
         inputs, scores = self.keep.put(known.id, rules, label, facts, known.asides, result)
-        made = known.last.model_copy(update={
-            "number": len(known.versions) + 1, "frozen": True, "hash": result.hash, "inputs": inputs, "result": scores,
-            "at": self.clock.now(), "by": job.by,
-        })  # fmt: skip
+        made = replace(
+            known.last,
+            number=len(known.versions) + 1,
+            frozen=True,
+            hash=result.hash,
+            inputs=inputs,
+            result=scores,
+            at=self.clock.now(),
+            by=job.by,
+        )
         self.store.transact(lambda tx: _note(tx, job, known, made))
         return ()
 
@@ -67,5 +75,9 @@ def _note(tx: Transaction, job: Job, known: Scoring, made: ScoringVersion) -> No
     if before.version != known.version:
         raise Retryable("it changed meanwhile", reason="scoring_changed")
     tell(tx, job, known.id, "scoring_frozen", made)
-    update = {"versions": [*before.versions, made], "version": before.version + 1, "changed_at": made.at}
-    tx.update(scoring_path(known.id), changed_fields(before, before.model_copy(update=update)))
+    update: dict[str, Any] = {
+        "versions": [*before.versions, made],
+        "version": before.version + 1,
+        "changed_at": made.at,
+    }
+    tx.update(scoring_path(known.id), changed_fields(before, replace(before, **update)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from petitions.domain.jobs.job import Job
 from petitions.domain.officers.audit import AuditEntry, audit_path
@@ -14,6 +15,7 @@ from petitions.domain.reports.periods import Period, PeriodFault, PeriodKind, na
 from petitions.domain.reports.report import Unbalanced, concerned, facts_in
 from petitions.domain.scoring.criteria import ScoringRules
 from petitions.domain.scoring.scoring import Scoring, ScoringVersion, result_of, scoring_id, scoring_path
+from petitions.domain.shared.records import replace
 from petitions.errors import Rejected, Retryable
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
@@ -78,7 +80,7 @@ class MakeScoring:
             return
         restates = job.params["restates"].strip()[:LONGEST_NAME] if before and before.is_frozen else ""
         number = len(before.versions) + 1 if before else 1
-        version = made.model_copy(update={"number": number, "restates": restates, "frozen": bool(restates)})
+        version = replace(made, number=number, restates=restates, frozen=bool(restates))
         tell(tx, job, identity, "scoring_restated" if restates else "scoring_made", version)
         if before is None:
             until = made.at + timedelta(days=self.rules.contested_days)
@@ -88,10 +90,10 @@ class MakeScoring:
             )  # fmt: skip
             tx.create(path, born.stored())
             return
-        after = {
+        after: dict[str, Any] = {
             "versions": [*before.versions, version], "version": before.version + 1, "changed_at": made.at,
         }  # fmt: skip
-        tx.update(path, changed_fields(before, before.model_copy(update=after)))
+        tx.update(path, changed_fields(before, replace(before, **after)))
 
 
 def tell(tx: Transaction, job: Job, identity: str, action: str, version: ScoringVersion) -> None:

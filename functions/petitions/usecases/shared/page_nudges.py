@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.pages.links import page_of
+from petitions.domain.shared.records import replace
 from petitions.ports.messages import Message
 from petitions.usecases.shared.outbox import nudge
 
@@ -23,7 +24,7 @@ def nudge_petition_page(code: str) -> Message:
 def counted(before: Citizen | None, after: Citizen) -> Citizen:
     """Return the citizen with one change more if what the page of their draft shows may have changed."""
     changed = before is not None and _shown(before) != _shown(after) and _page(after) is not None
-    return after.model_copy(update={"changes": after.changes + 1}) if changed or _is_new(before, after) else after
+    return replace(after, changes=after.changes + 1) if changed or _is_new(before, after) else after
 
 
 def page_nudges(who: str, before: Citizen | None, after: Citizen) -> list[Message]:

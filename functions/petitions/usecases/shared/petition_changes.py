@@ -21,7 +21,7 @@ from petitions.domain.petition.history_actions import HistoryAction, RecordedAct
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import LastChange, NewsKind, Petition, petition_path
 from petitions.domain.petition.unit_news import news_after, news_kind
-from petitions.domain.shared.records import Record
+from petitions.domain.shared.records import Record, replace
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, NotFound, Retryable
@@ -114,7 +114,7 @@ def _answers(before: Petition, after: Petition) -> bool:
 def plan_notice(tx: Transaction, notice: Notice) -> Message:
     """Store a notice and return the nudge for its sender. One that is not to a citizen of the channel expires."""
     if notice.citizen is None:
-        notice = notice.model_copy(update={"expires_at": notice.created_at + RECORDS_KEPT_FOR})
+        notice = replace(notice, expires_at=notice.created_at + RECORDS_KEPT_FOR)
     tx.create(notice_path(notice.id), notice.stored())
     return nudge_notice(notice.id, citizen=notice.citizen, officer=notice.officer, about=notice.about)
 
@@ -135,7 +135,7 @@ def begin_petition(
 
     If it reached an office before, the clock runs from `since`.
     """
-    filed = born.model_copy(update={"changed": LastChange(at=now, action=RecordedAction.FILED, by=by.id)})
+    filed = replace(born, changed=LastChange(at=now, action=RecordedAction.FILED, by=by.id))
     petition = timekeeping.after(filed, FILING_EFFECTS, since or now)
     counted = deltas(None, petition, RecordedAction.FILED, now)
     entry = HistoryEntry(
@@ -174,7 +174,7 @@ def change_petition(
 
     Raise ValueError for a change of who has the petition or for what it is closed: that is `move_petition`'s.
     """
-    after = before.model_copy(update=dict(updates))
+    after = replace(before, **dict(updates))
     if _closure(after) != _closure(before):
         raise ValueError(f"{action} changes who may know of a petition")
     return _write(
@@ -211,14 +211,14 @@ def move_petition(
 
     Raise Forbidden as `kept_closed` does.
     """
-    kept = kept_closed(before, before.model_copy(update=dict(updates)), actor, directory)
+    kept = kept_closed(before, replace(before, **dict(updates)), actor, directory)
     closed = grounds(kept) - grounds(before)
     others = family_of(tx, before) if closed else []
     words = {"reason": reason, "told": told, "asked": asked}
     after, nudge = _write(tx, before, kept, action=action, actor=actor, now=now, clock_effects=clock_effects, **words)
     moved = Moved(after, [], [nudge])
     for petition in others:
-        alike = petition.model_copy(update={"closed_with": sorted({*petition.closed_with, *closed})})
+        alike = replace(petition, closed_with=sorted({*petition.closed_with, *closed}))
         kept = kept_closed(petition, alike, _MACHINE, directory)
         other, nudge = _write(
             tx, petition, kept, action=RecordedAction.KEPT_CLOSED, actor=_MACHINE, now=now, reason=before.code
@@ -239,7 +239,7 @@ def kept_closed(before: Petition, after: Petition, actor: Actor, directory: Dire
     if closed and actor.id:
         raise Forbidden(closed[0], reason="closed_to_unit")
     kept = without_closed(after, directory)
-    return kept if kept.unit == after.unit else kept.model_copy(update={"held_by": before.held_by})
+    return kept if kept.unit == after.unit else replace(kept, held_by=before.held_by)
 
 
 def family_of(reader: Reader, petition: Petition) -> list[Petition]:
@@ -271,15 +271,13 @@ def _write(
 ) -> tuple[Petition, Message]:
     """Write the petition with its next history line; return it and the nudge."""
     changed = LastChange(at=now, action=action, by=actor.id)
-    renewed = {"page_until": now + OPEN_FOR} if told is not None else {}
-    after = after.model_copy(update={**renewed, "version": before.version + 1, "changed": changed})
+    renewed: dict[str, Any] = {"page_until": now + OPEN_FOR} if told is not None else {}
+    after = replace(after, **renewed, version=before.version + 1, changed=changed)
     _check_handler(tx, before, after, actor)
-    after = after.model_copy(
-        update={"news": news_after(before, after, _news(before, after, action, actor), now, actor.id)}
-    )
+    after = replace(after, news=news_after(before, after, _news(before, after, action, actor), now, actor.id))
     if after.unit != before.unit:
         # The accountability for lateness and the recovery plan belong to the former unit.
-        after = after.model_copy(update={"accountable": Recipient.HANDLER, "recovery": None})
+        after = replace(after, accountable=Recipient.HANDLER, recovery=None)
     counted = deltas(before, after, action, now)
     entry = HistoryEntry(
         seq=after.version,

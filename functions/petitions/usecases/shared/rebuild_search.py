@@ -12,6 +12,7 @@ from typing import Any
 
 from petitions.domain.papers.paper import Paper
 from petitions.domain.petition.petition import FOUND_BY_FIELDS, Petition, petition_path
+from petitions.domain.shared.records import replace
 from petitions.errors import NotFound
 from petitions.ports.store import Fields, Query, Reader, Store, Transaction
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
@@ -51,5 +52,5 @@ def _differing(reader: Reader, fields: Fields) -> dict[str, Any]:
     issued = [paper for document in found if (paper := Paper.model_validate(document.data)).sheet is not None]
     ordered = sorted(issued, key=lambda paper: (paper.year or 0, paper.number or 0))
     numbers = [paper.sheet.printed_number for paper in ordered if paper.sheet]
-    known = petition.model_copy(update={"papers": numbers}).stored()
+    known = replace(petition, papers=numbers).stored()
     return {name: known[name] for name in _FIELDS if name in known and fields.get(name) != known[name]}

@@ -14,6 +14,7 @@ from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.lateness import lateness_due
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.late_step import late_step
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
@@ -36,7 +37,7 @@ class TellLateness:
     def tell(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
         """Tell the filer what is late now; return the petition for the caller to write, and the messages."""
         late, citizen = late_step(petition), citizen_in(tx, petition.citizen)
-        told = petition.model_copy(update={"lateness_told_at": now})
+        told = replace(petition, lateness_told_at=now)
         if late is None or not late.is_late(now) or citizen is None or petition.source != "zalo":
             return told, []
         texts, unit = self.texts.to(citizen.language), self.directory.name_of(petition.unit)

@@ -21,10 +21,12 @@ from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.clock.time_states import time_state
 from petitions.domain.lifecycle.lifecycle import ClockEffect, ClockName
 from petitions.domain.lifecycle.states import Level
+from petitions.domain.petition.classification import PetitionClass
 from petitions.domain.petition.lateness import lateness_due
 from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.housekeeping import HousekeepingRules, next_chore
 from petitions.domain.reminders.reminders import ReminderPlan, plan_reminders
+from petitions.domain.shared.records import replace
 
 DERIVED = ("clocks", "due_at", "next_attempt_at", "derived_from")
 """The fields of a petition that follow from its clocks; a change of a clock writes them all."""
@@ -50,25 +52,29 @@ class Timekeeping:
             level=petition.level,
             at=now,
         )
-        return self.scheduled(petition.model_copy(update={"clocks": clocks}), now)
+        return self.scheduled(replace(petition, clocks=clocks), now)
 
     def extended(self, petition: Petition, name: ClockName, amount: int, now: datetime) -> Petition:
         """Return the petition with one clock due later by `amount` of its rule's unit. Raise ClockError."""
         clock = extend(petition.clocks[name], self.calendar, now, amount)
-        return self.scheduled(petition.model_copy(update={"clocks": {**petition.clocks, name: clock}}), now)
+        return self.scheduled(replace(petition, clocks={**petition.clocks, name: clock}), now)
 
     def recounted(
-        self, petition: Petition, now: datetime, *, level: Level | None = None, petition_class: str | None = None
+        self,
+        petition: Petition,
+        now: datetime,
+        *,
+        level: Level | None = None,
+        petition_class: PetitionClass | None = None,
     ) -> Petition:
         """Return the petition with this level or class, its open clocks derived from their starts by its rules.
 
         A clock whose rule is the same for both keeps the one that it was given. Raise NoRuleError.
         """
-        changed = petition.model_copy(
-            update={
-                "level": level.value if level else petition.level,
-                "petition_class": petition_class or petition.petition_class,
-            }
+        changed = replace(
+            petition,
+            level=level.value if level else petition.level,
+            petition_class=petition_class or petition.petition_class,
         )
         clocks = {}
         for name, clock in petition.clocks.items():
@@ -77,17 +83,17 @@ class Timekeeping:
                 for item in (petition, changed)
             )
             clocks[name] = with_term(clock, old, new, self.rules.version, self.calendar)
-        return self.scheduled(changed.model_copy(update={"clocks": clocks}), now)
+        return self.scheduled(replace(changed, clocks=clocks), now)
 
     def unstopped(self, petition: Petition, since: datetime, now: datetime) -> Petition:
         """Return the petition with its clocks as if none had been stopped at `since` or later."""
         clocks = {name: without_stop(clock, self.calendar, since) for name, clock in petition.clocks.items()}
-        return self.scheduled(petition.model_copy(update={"clocks": clocks}), now)
+        return self.scheduled(replace(petition, clocks=clocks), now)
 
     def recomputed(self, petition: Petition, now: datetime) -> Petition:
         """Return the petition with its open clocks on the calendar in force; they keep the rules they were given."""
         clocks = {name: recompute(clock, self.calendar) for name, clock in petition.clocks.items()}
-        return self.scheduled(petition.model_copy(update={"clocks": clocks}), now)
+        return self.scheduled(replace(petition, clocks=clocks), now)
 
     @property
     def basis(self) -> str:
@@ -111,12 +117,11 @@ class Timekeeping:
         instants += [self.calendar.next_working_instant(max(late, now))] if late else []
         chore = next_chore(petition, self.chores, self.calendar)
         instants += [self.calendar.next_working_instant(max(chore.at, now))] if chore else []
-        return petition.model_copy(
-            update={
-                "due_at": petition.late_from,
-                "next_attempt_at": min(instants, default=None),
-                "derived_from": self._derived_from(running),
-            }
+        return replace(
+            petition,
+            due_at=petition.late_from,
+            next_attempt_at=min(instants, default=None),
+            derived_from=self._derived_from(running),
         )
 
     def _derived_from(self, running: Sequence[PetitionClock]) -> str | None:

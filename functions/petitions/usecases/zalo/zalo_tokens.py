@@ -15,6 +15,7 @@ from typing import Any
 from petitions import telemetry
 from petitions.domain.notices.delivery_errors import HUMAN_PAUSE, Reaction, reaction_to
 from petitions.domain.shared.outcome import Outcome
+from petitions.domain.shared.records import replace
 from petitions.domain.zalo.grant import GRANT_PATH, LEASE, MARGIN, STORE_FOR, ZaloGrant
 from petitions.errors import NeedsHuman, PetitionError, Retryable
 from petitions.ports.store import Reader, Store, Transaction
@@ -133,7 +134,7 @@ class ZaloTokens:
 
     def _lease(self, tx: Transaction, stored: ZaloGrant | None, owner: str, now: datetime) -> ZaloGrant:
         grant = stored or self._first
-        leased = grant.model_copy(update={"lease_owner": owner, "lease_until": now + LEASE})
+        leased = replace(grant, lease_owner=owner, lease_until=now + LEASE)
         if stored is None:
             tx.create(GRANT_PATH, leased.stored())
         else:
@@ -273,7 +274,7 @@ class ZaloTokens:
 
     def _note(self, leased: ZaloGrant, news: dict[str, Any]) -> None:
         """Write the result and end our lease, unless another process has taken over the grant."""
-        noted = leased.model_copy(update={"lease_owner": None} | news)
+        noted = replace(leased, **{"lease_owner": None} | news)
 
         def note(tx: Transaction) -> None:
             stored = self._read(tx)
@@ -284,16 +285,15 @@ class ZaloTokens:
 
 
 def _renewed(grant: ZaloGrant, pair: TokenPair, began: datetime) -> ZaloGrant:
-    return grant.model_copy(
-        update={
-            "access_token": pair.access_token,
-            "refresh_token": pair.refresh_token,
-            "expires_at": began + timedelta(seconds=pair.seconds),
-            "refreshed_at": began,
-            "generation": grant.generation + 1,
-            "lease_owner": None,
-            "lease_until": None,
-            "unanswered": 0,
-            "refused": None,
-        }
+    return replace(
+        grant,
+        access_token=pair.access_token,
+        refresh_token=pair.refresh_token,
+        expires_at=began + timedelta(seconds=pair.seconds),
+        refreshed_at=began,
+        generation=grant.generation + 1,
+        lease_owner=None,
+        lease_until=None,
+        unanswered=0,
+        refused=None,
     )

@@ -12,6 +12,7 @@ from petitions.adapters import reference
 from petitions.adapters.reference import SEEDS, parsed
 from petitions.domain.petition.answer_templates import differences, faults
 from petitions.domain.petition.answering import AnswerTemplate
+from petitions.domain.shared.records import replace
 from petitions.usecases.reference.load_reference import LoadReference
 from tests.unit.desk.office import Browser, Office
 
@@ -120,7 +121,7 @@ def test_what_ships_is_without_fault() -> None:
 
 def test_two_of_one_id_and_too_many_are_faults_and_equal_lists_have_no_differences() -> None:
     one = AnswerTemplate(id="a", name="A", text="x", basis="")
-    assert faults([one, one.model_copy(update={"name": "B"})]) == ["Một mẫu xuất hiện hai lần."]
+    assert faults([one, replace(one, name="B")]) == ["Một mẫu xuất hiện hai lần."]
     many = [AnswerTemplate(id=f"a{number}", name=f"{number}", text="x", basis="") for number in range(51)]
     assert faults(many) == ["Tối đa 50 mẫu."]
     assert differences([one], [one]) == []

@@ -108,7 +108,8 @@ def test_nothing_of_a_citizen_is_in_it(who: str) -> None:
 
 def test_a_number_is_masked_also_where_the_line_is_about_no_petition() -> None:
     office = Office()
-    for number, fields in enumerate(({"subject": "list_files"}, {"subject": "SXD"}, {})):
+    subjects: tuple[dict[str, Any], ...] = ({"subject": "list_files"}, {"subject": "SXD"}, {})
+    for number, fields in enumerate(subjects):
         entry = AuditEntry(
             role=Role.HEAD, what="change", action="job_asked", reason="said=bà Lan 0912 345 678", at=office.clock.now(),
             **fields,

@@ -14,6 +14,7 @@ import pytest
 from petitions.domain.figures.figures_row import COUNTS, percent
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 from petitions.usecases.figures.read_figures import FiguresPage
 from tests.unit.desk.office import Browser, CountingStore, Office
 from tests.unit.desk.petition.entering import entered
@@ -183,8 +184,8 @@ def test_a_list_goes_on_with_what_one_may_see_and_names_no_other_on_the_way(who:
         (seen if number % 3 else closed).add(code)
         line = HistoryEntry.model_validate(office.store.documents[history_path(code, 1)])
         assert line.figures
-        there = line.figures.model_copy(update={"place": line.figures.place.model_copy(update={"unit": "SXD"})})
-        office.store.documents[history_path(code, 1)] = line.model_copy(update={"figures": there}).stored()
+        there = replace(line.figures, place=replace(line.figures.place, unit="SXD"))
+        office.store.documents[history_path(code, 1)] = replace(line, figures=there).stored()
     while office.fold():
         continue
     for code in closed:

@@ -7,6 +7,7 @@ from unittest import mock
 
 import pytest
 
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import StoredAnswer
@@ -35,7 +36,7 @@ def rated_low(office: Office, unit: str = "SXD", reason: str = "Chưa ai gọi l
     user = str(10**18)
     office.store.update(f"petitions/{petition.code}", {"state": "answered"})
     answered = Notice(
-        id="the-answer", kind="answered", channel="zalo", citizen=petition.citizen, text="?",
+        id="the-answer", kind=NoticeKind.ANSWERED, channel="zalo", citizen=petition.citizen, text="?",
         about=About(code=petition.code, seq=0), asks_rating=True, created_at=office.clock.now(),
     )  # fmt: skip
     citizen = office.store.documents[f"citizens/{petition.citizen}"]

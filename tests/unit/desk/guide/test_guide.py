@@ -11,6 +11,7 @@ from desk.shell.guard import permissions
 from desk.words.help_texts import TOPICS, topic_of
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, TRANSITIONS, ClockName, Role, State
+from petitions.domain.shared.records import replace
 from tests.unit.desk.guide.scenes import PICTURES, outdated
 from tests.unit.desk.office import PEOPLE, Office
 
@@ -88,13 +89,11 @@ def test_the_glossary_tells_every_state_clock_and_step(office: Office) -> None:
 def test_the_terms_are_those_in_force_and_change_with_them(office: Office) -> None:
     page = office.at_desk("sxd-officer").see("/help").text
     assert "15 ngày, gia hạn thêm tối đa 15" in page
-    changed = office.timekeeping.rules.model_copy(
-        update={
-            "rules": tuple(
-                rule.model_copy(update={"amount": 13}) if rule.id == "answer" else rule
-                for rule in office.timekeeping.rules.rules
-            )
-        }
+    changed = replace(
+        office.timekeeping.rules,
+        rules=tuple(
+            replace(rule, amount=13) if rule.id == "answer" else rule for rule in office.timekeeping.rules.rules
+        ),
     )
     told = next(clock for clock in glossary.clocks(changed, office.clock.now().date()) if clock.label == "Trả lời")
     assert "13 ngày, gia hạn thêm tối đa 15" in {term for _, term, _ in told.terms}

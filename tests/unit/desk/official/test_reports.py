@@ -16,7 +16,7 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.lifecycle.lifecycle import Role
-from petitions.domain.petition.classification import Classification
+from petitions.domain.petition.classification import Classification, Nature, Statement
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reports.periods import around, named
 from petitions.domain.reports.report import Report, imported, make_report
@@ -41,7 +41,9 @@ class Reporting(Office):
     def classified(self, code: str, nature: str) -> None:
         """An officer classifies a petition."""
         now = self.clock.now()
-        given = Classification(nature=nature, statement="report", field="khac", by="coordinator", at=now)
+        given = Classification(
+            nature=Nature(nature), statement=Statement.REPORT, field="khac", by="coordinator", at=now
+        )
 
         def work(tx: Transaction) -> None:
             actor = Actor(Role.COORDINATOR, "coordinator")

@@ -11,6 +11,7 @@ from petitions.domain.contact.contact_request import ContactRequest, contact_pat
 from petitions.domain.notices.notice import NoticeState
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.entering import entered
 from tests.unit.desk.petition.test_merging import answered
@@ -161,7 +162,7 @@ def test_the_filer_of_a_merged_petition_is_answered_in_their_own_way() -> None:
 def test_a_citizen_on_zalo_who_wants_to_be_called_is_called_too() -> None:
     office = Office()
     petition = office.filed_in("SXD")
-    wish = petition.contact.model_copy(update={"reply_by": "phone"})
+    wish = replace(petition.contact, reply_by="phone")
     office.changed(petition.code, contact=wish)
     after = answered(office, petition)
     waiting = task(office, after)

@@ -16,6 +16,7 @@ from petitions.domain.files.csv_files import table
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 from petitions.errors import Rejected
 from petitions.usecases.files.office_files import checked_file
 from petitions.usecases.petition.act_on_petition import ActRequest
@@ -461,10 +462,10 @@ def test_a_template_repeats_the_filers_words_without_a_mask() -> None:
     office = Office()
     petition = office.filed_in("SXD", "Tôi là Nguyễn Thị Lan. Cột đèn trước chợ hỏng đã nhiều ngày")
     assert "[đã ẩn]" in petition.title
-    template = reference.answers().templates[0].model_copy(update={"text": "Về việc: [nội dung phản ánh]"})
-    catalogue = reference.answers().model_copy(update={"templates": [template]})
+    template = replace(reference.answers().templates[0], text="Về việc: [nội dung phản ánh]")
+    catalogue = replace(reference.answers(), templates=[template])
     assert catalogue.filled(petition).templates[0].text == f"Về việc: {petition.content}"
-    secret = petition.model_copy(update={"accused": "PX-00175"})  # officers read it without who filed
+    secret = replace(petition, accused="PX-00175")  # officers read it without who filed
     assert catalogue.filled(secret).templates[0].text == "Về việc: [nội dung phản ánh]"
 
 

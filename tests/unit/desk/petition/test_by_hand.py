@@ -16,6 +16,7 @@ from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
 from petitions.domain.petition.answering import MOST_BYTES, MOST_FILES
 from petitions.domain.petition.petition import LEGAL_BASIS_LABELS, KeyedIn, LegalBasis, Petition
 from petitions.domain.shared.channel import CHANNEL_LABELS, CHANNEL_SOURCES, Channel
+from petitions.domain.shared.records import replace
 from tests.unit.desk.office import Browser, Office
 from tests.unit.desk.petition.entering import GIVEN, entered, local, typed
 
@@ -109,9 +110,9 @@ def test_what_was_entered_before_there_were_channels_is_called_by_its_source() -
     office = Office()
     petition = entered(office, office.at_desk("coordinator"))
     assert petition.taken
-    old = petition.model_copy(update={"taken": petition.taken.model_copy(update={"channel": None}), "source": "paper"})
+    old = replace(petition, taken=replace(petition.taken, channel=None), source="paper")
     assert (KeyedIn.model_validate(old.taken.stored() if old.taken else {}).channel, old.came) == (None, "bằng văn bản")
-    assert old.model_copy(update={"source": "phone"}).came == "qua điện thoại"
+    assert replace(old, source="phone").came == "qua điện thoại"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from infra.paths import ROOT
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import LEGAL_BASIS_LABELS, LegalBasis
-from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.records import HANOI, replace
 from petitions.usecases.desk import read_work_list
 from tests.unit.desk.busy import fill
 from tests.unit.desk.office import Browser, Office
@@ -194,7 +194,7 @@ def test_too_long_a_list_is_refused_in_words_before_it_is_read() -> None:
     first = office.filed_in("SXD")
     for _ in range(12):
         code = make_code(first.filed_at.date(), office.ids.code_letters())
-        office.store.create(f"petitions/{code}", first.model_copy(update={"code": code}).stored())
+        office.store.create(f"petitions/{code}", replace(first, code=code).stored())
     officer = office.at_desk("sxd-officer")
     officer.see("/list.csv?view=open")
     with mock.patch.dict(office.timekeeping.chores.__dict__, exported_at_once=12):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from petitions.domain.officers.list_layout import Column, Sort
 from petitions.domain.petition.codes import make_code
+from petitions.domain.shared.records import replace
 from petitions.usecases.desk.work_list_query import SORTED_AT_MOST
 from tests.unit.desk.busy import fill
 from tests.unit.desk.office import Browser, Office
@@ -102,8 +104,9 @@ def test_a_list_too_long_for_a_column_says_so_and_keeps_its_own_order() -> None:
     first = office.filed_in("SXD")
     for number in range(SORTED_AT_MOST - 1):
         code = make_code(first.filed_at.date(), office.ids.code_letters())
-        level, due = ("urgent" if number % 5 == 0 else "normal"), first.filed_at + timedelta(hours=number)
-        copy = first.model_copy(update={"code": code, "level": level, "due_at": due})
+        level: Any = "urgent" if number % 5 == 0 else "normal"
+        due = first.filed_at + timedelta(hours=number)
+        copy = replace(first, code=code, level=level, due_at=due)
         office.store.create(f"petitions/{code}", copy.stored())
     officer = office.at_desk("sxd-officer")
     whole = officer.shown("/?sort=-code")["listing"]
@@ -111,9 +114,7 @@ def test_a_list_too_long_for_a_column_says_so_and_keeps_its_own_order() -> None:
     assert (whole.sort.name, whole.next, len(codes)) == ("-code", None, SORTED_AT_MOST)
     assert codes == sorted(codes, reverse=True)
     assert "nên chỉ xếp được" not in officer.see("/?sort=-code").text
-    office.store.create(
-        "petitions/HN-261123-0000-0000", first.model_copy(update={"code": "HN-261123-0000-0000"}).stored()
-    )
+    office.store.create("petitions/HN-261123-0000-0000", replace(first, code="HN-261123-0000-0000").stored())
     own = officer.shown("/")["listing"]
     assert own.next
     found = officer.shown("/?sort=-code")["listing"]

@@ -13,6 +13,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.portal.portal_items import PortalStatus
 from petitions.domain.publishing.public import public_status
 from petitions.domain.publishing.publication import clean_for
+from petitions.domain.shared.records import replace
 from petitions.usecases.portal.portal_calls import PortalSpeaker
 from tests.unit.desk.office import Office
 from tests.unit.world import ID_KEY
@@ -113,10 +114,10 @@ def test_the_answer_reaches_the_filer_of_the_merged_one_without_who_filed_the_ma
 def test_the_answer_keeps_the_place_that_the_filer_of_the_merged_one_reported_too(place: str, told: str) -> None:
     office = Office()
     main, twin = merged(office)
-    contact = main.contact.model_copy(update={"address": "12 phố Hàng Bông"})
-    main = main.model_copy(update={"contact": contact})
+    contact = replace(main.contact, address="12 phố Hàng Bông")
+    main = replace(main, contact=contact)
     words = "Đã dọn rác trước số 12 phố Hàng Bông của bà Lan."
-    shown = clean_for(twin.model_copy(update={"address": place}), words, main)
+    shown = clean_for(replace(twin, address=place), words, main)
     assert shown.replace("[địa chỉ] phố Hàng Bông", "[địa chỉ]") == told
 
 

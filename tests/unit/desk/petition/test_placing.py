@@ -11,6 +11,7 @@ from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.usecases.officers.on_hand import concerned_officers
 from petitions.usecases.officers.staff import Staff
 from tests.unit.desk.busy import fill
@@ -62,7 +63,7 @@ def test_a_row_has_what_the_machine_proposes_and_a_button_for_the_first_unit(
 
 def test_what_a_unit_sent_is_not_given_back_to_it_with_one_press(office: Office, coordinator: Browser) -> None:
     petition = proposed(office, "SXD")
-    office.changed(petition.code, contact=petition.contact.model_copy(update={"name": "Sở Xây dựng Hà Nội"}))
+    office.changed(petition.code, contact=replace(petition.contact, name="Sở Xây dựng Hà Nội"))
     shown = row(coordinator, petition)
     assert "Sở Xây dựng" in shown
     assert ('name="unit" value="SXD"' in shown, "Chọn đơn vị" in shown) == (False, True)
@@ -93,7 +94,7 @@ def test_where_a_petition_may_accuse_whoever_would_get_it_nobody_is_chosen(
 ) -> None:
     petition = proposed(office, "SXD")
     assert petition.routed
-    petition = office.changed(petition.code, routed=petition.routed.model_copy(update={"may_accuse": True}))
+    petition = office.changed(petition.code, routed=replace(petition.routed, may_accuse=True))
     shown = row(coordinator, petition)
     assert "Sở Xây dựng" in shown
     assert "<button" not in shown
@@ -219,7 +220,7 @@ def test_what_is_given_to_the_coordinators_own_office_is_no_dead_end(office: Off
     assert "Văn phòng UBND thành phố Hà Nội chưa có cán bộ nào nhận việc" in page
     assert "reassign" in coordinator.buttons(petition.code)
     assert "chưa có cán bộ" in row(coordinator, petition)  # it is still in the queue
-    newcomer = office.officer("sxd-officer").model_copy(update={"id": "vpub-officer", "unit": "VPUB"})
+    newcomer = replace(office.officer("sxd-officer"), id="vpub-officer", unit="VPUB")
     office.store.create("officers/vpub-officer", newcomer.stored())
     office.clock.advance(minutes=2)
     assert "chưa có cán bộ nào nhận việc" not in coordinator.see(f"/petitions/{petition.code}").text
@@ -246,9 +247,7 @@ def test_a_head_alone_gets_what_is_given_to_the_unit(office: Office, coordinator
     given = office.petition(petition.code)
     assert (given.unit, given.handler) == ("SXD", "sxd-head")
     assert petition.code in office.at_desk("sxd-head").see("/?view=mine").text
-    heard = concerned_officers(
-        office.store, given.model_copy(update={"handler": None}), hanoi(office.clock.now()).date()
-    )
+    heard = concerned_officers(office.store, replace(given, handler=None), hanoi(office.clock.now()).date())
     assert [officer.id for officer in heard] == ["sxd-head"]
-    meant = Staff(office.store, office.clock).meant(given.model_copy(update={"handler": None}), [Recipient.HANDLER])
+    meant = Staff(office.store, office.clock).meant(replace(given, handler=None), [Recipient.HANDLER])
     assert [officer.id for officer in meant] == ["sxd-head"]

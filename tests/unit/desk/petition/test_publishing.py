@@ -10,6 +10,7 @@ import pytest
 
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.publication import clean, tells_who
+from petitions.domain.shared.records import replace
 from tests.unit.desk.office import Office
 
 CONTENT = "Tôi là Nguyễn Thị Lan, số 0912345678, cán bộ một cửa trả chậm khi làm khai sinh"
@@ -62,10 +63,8 @@ def test_what_is_shown_is_what_becomes_public() -> None:
 @pytest.mark.parametrize("kind", ["individual", "business"])
 def test_an_address_is_masked_as_one_and_a_name_as_one(kind: Literal["individual", "business"]) -> None:
     petition = answered(Office())
-    lives = petition.contact.model_copy(
-        update={"name": "Trần Văn An", "address": "Số 7 ngõ 120 Trung Kính", "type": kind}
-    )
-    told = petition.model_copy(update={"contact": lives})
+    lives = replace(petition.contact, name="Trần Văn An", address="Số 7 ngõ 120 Trung Kính", type=kind)
+    told = replace(petition, contact=lives)
     for said, shown in (
         ("Tôi ở Số 7 ngõ 120 Trung Kính, tên Trần Văn An, cần gấp", "Tôi ở [địa chỉ], tên [tên], cần gấp"),
         ("Quầy số 7 trả chậm cho Trần Văn An", "Quầy số 7 trả chậm cho [tên]"),
@@ -119,8 +118,8 @@ def test_what_names_nobody_stays(said: str) -> None:
 @pytest.mark.parametrize("home", ["Phường Yên Hòa", "phường Yên Hòa, Hà Nội", "Yên Hòa, Cầu Giấy", "TP Hà Nội"])
 def test_a_ward_is_no_home_and_its_office_keeps_its_name(home: str, kind: Literal["individual", "business"]) -> None:
     petition = answered(Office())
-    contact = petition.contact.model_copy(update={"address": home, "type": kind})
-    told = petition.model_copy(update={"contact": contact})
+    contact = replace(petition.contact, address=home, type=kind)
+    told = replace(petition, contact=contact)
     for said in ("UBND phường Yên Hòa hẹn trả trước 25/12, tại Hà Nội", f"{home} đã kiểm tra"):
         assert clean(said, told, AREAS) == said
         assert not tells_who(said, told, AREAS)
@@ -128,15 +127,15 @@ def test_a_ward_is_no_home_and_its_office_keeps_its_name(home: str, kind: Litera
 
 def test_the_ward_of_a_protected_filer_is_masked() -> None:
     petition = answered(Office())
-    contact = petition.contact.model_copy(update={"address": "Phường Yên Hòa"})
-    told = petition.model_copy(update={"contact": contact, "accused": "PX-00166"})
+    contact = replace(petition.contact, address="Phường Yên Hòa")
+    told = replace(petition, contact=contact, accused="PX-00166")
     assert clean("Ở phường Yên Hòa cũng vậy", told, AREAS) == "Ở [địa chỉ] cũng vậy"
 
 
 def test_a_home_in_a_ward_is_masked_whole() -> None:
     petition = answered(Office())
-    contact = petition.contact.model_copy(update={"address": "Khu tập thể Dệt, phường Yên Hòa"})
-    told = petition.model_copy(update={"contact": contact})
+    contact = replace(petition.contact, address="Khu tập thể Dệt, phường Yên Hòa")
+    told = replace(petition, contact=contact)
     assert clean("Tôi ở Khu tập thể Dệt, phường Yên Hòa", told, AREAS) == "Tôi ở [địa chỉ]"
 
 

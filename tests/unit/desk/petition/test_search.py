@@ -12,6 +12,7 @@ from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.outcomes import AnswerDocument
 from petitions.domain.petition.petition import Addition, Contact
 from petitions.domain.petition.stored_answer import StoredAnswer
+from petitions.domain.shared.records import replace
 from tests.unit.desk.office import Browser, CountingStore, Office
 
 
@@ -81,7 +82,7 @@ def test_what_is_not_there_finds_nothing_and_the_page_says_why(office: Office, t
 
 def test_codes_of_ours_and_of_the_portal_whole_and_in_part(office: Office) -> None:
     first, second = office.petitions()
-    sync = first.sync.model_copy(update={"national_code": "PAKN.20261123.0007"})
+    sync = replace(first.sync, national_code="PAKN.20261123.0007")
     office.changed(first.code, sync=sync)
     coordinator = office.at_desk("coordinator")
     whole = [first.code, first.code.lower().replace("-", " "), "pakn.20261123.0007", "PAKN 20261123 0007"]

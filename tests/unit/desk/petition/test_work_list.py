@@ -16,6 +16,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 from petitions.ports.store import DELETE
 from petitions.usecases.desk.work_list_query import COUNTED_TO
 from tests.unit.desk.office import Office
@@ -124,7 +125,7 @@ def test_counts_are_right_and_end_at_a_hundred_for_filters(office: Office) -> No
     first = office.petitions()[0]
     for number in range(150):
         code = f"X{number}"
-        copy = first.model_copy(update={"code": code, "handler": "sxd-officer" if number < 7 else None})
+        copy = replace(first, code=code, handler="sxd-officer" if number < 7 else None)
         office.store.create(f"petitions/{code}", copy.stored())
     browser = office.at_desk("sxd-officer")
     listing = browser.shown("/")["listing"]
@@ -141,7 +142,7 @@ def test_counts_are_right_and_end_at_a_hundred_for_filters(office: Office) -> No
 def test_a_list_is_counted_as_far_as_one_read_pays_for(office: Office) -> None:
     first = office.petitions()[0]
     for number in range(COUNTED_TO - len(office.petitions())):
-        office.store.create(f"petitions/X{number}", first.model_copy(update={"code": f"X{number}"}).stored())
+        office.store.create(f"petitions/X{number}", replace(first, code=f"X{number}").stored())
     coordinator = office.at_desk("coordinator")
     assert coordinator.shown("/")["listing"].counts["open"] == COUNTED_TO
     assert ">1000+<" in coordinator.see("/").text
@@ -152,9 +153,7 @@ def test_a_list_is_counted_as_far_as_one_read_pays_for(office: Office) -> None:
 def test_filtered_pages_hold_everything_once(office: Office) -> None:
     first = office.petitions()[0]
     for number in range(230):
-        copy = first.model_copy(
-            update={"code": f"HN-261123-{number:07d}", "content": "đường ngập" if number % 3 else "vỉa hè hỏng"}
-        )
+        copy = replace(first, code=f"HN-261123-{number:07d}", content="đường ngập" if number % 3 else "vỉa hè hỏng")
         office.store.create(f"petitions/{copy.code}", copy.stored())
     browser, codes, path = office.at_desk("sxd-officer"), [], "/?find=1"
     browser.submit("/", text="đường ngập")
@@ -239,9 +238,9 @@ def test_what_is_urgent_comes_first_on_every_page_and_nothing_twice(office: Offi
     first = office.petitions()[0]
     for number in range(150):
         code = make_code(DAY, office.ids.code_letters())
-        level = "urgent" if number % 2 else "complex" if number % 3 else "normal"
+        level: Any = "urgent" if number % 2 else "complex" if number % 3 else "normal"
         due = first.filed_at + timedelta(hours=number // 4)
-        copy = first.model_copy(update={"code": code, "level": level, "due_at": due})
+        copy = replace(first, code=code, level=level, due_at=due)
         office.store.create(f"petitions/{code}", copy.stored())
     browser, seen, after = office.at_desk("sxd-officer"), [], ""
     while True:

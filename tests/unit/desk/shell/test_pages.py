@@ -10,6 +10,7 @@ import pytest
 
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 from petitions.errors import Retryable
 from tests.unit.desk.office import Browser, Office
 
@@ -42,7 +43,7 @@ def many(office: Office, number: int) -> list[Petition]:
     first = office.filed_in("SXD")
     for place in range(1, number):
         due = first.filed_at + timedelta(hours=place // 3)
-        copy = first.model_copy(update={"code": make_code(DAY, office.ids.code_letters()), "due_at": due})
+        copy = replace(first, code=make_code(DAY, office.ids.code_letters()), due_at=due)
         office.store.create(f"petitions/{copy.code}", copy.stored())
     return office.petitions()
 

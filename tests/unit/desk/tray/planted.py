@@ -26,7 +26,13 @@ def posted() -> Office:
 def mail(office: Office, mail_id: str = "m1", **fields: Any) -> Mail:
     """A mail that has come, with a file."""
     digest = hashlib.sha256(PDF).hexdigest()
-    file = {"id": "1", "name": "Đơn.pdf", "media_type": "application/pdf", "size": len(PDF), "sha256": digest}
+    file: dict[str, Any] = {
+        "id": "1",
+        "name": "Đơn.pdf",
+        "media_type": "application/pdf",
+        "size": len(PDF),
+        "sha256": digest,
+    }
     given = {
         "unit": "VPUB",
         "arrived_at": office.clock.now() - timedelta(hours=3),

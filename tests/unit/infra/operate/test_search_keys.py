@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from infra.operate.cli import main
@@ -11,6 +13,7 @@ from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.papers.paper import Paper, PaperKind, PaperState, paper_path
 from petitions.domain.papers.sheet import Sheet
 from petitions.domain.petition.petition import Contact, Petition, petition_path
+from petitions.domain.shared.records import replace
 from tests.fakes import FakeClock, FakePublisher, FakeStore
 
 CODE = "HN-261123-0000-0025"
@@ -34,8 +37,8 @@ def store(monkeypatch: pytest.MonkeyPatch) -> FakeStore:
         id="draft", code=CODE, unit="SXD", kind=PaperKind.REPLY, subject="s", body="b", drafted_by="x",
         drafted_at=clock.now(),
     )  # fmt: skip
-    issued = {"id": "paper", "state": PaperState.ISSUED, "number": 7, "year": 2026, "sheet": sheet}
-    for paper in (draft, draft.model_copy(update=issued)):
+    issued: dict[str, Any] = {"id": "paper", "state": PaperState.ISSUED, "number": 7, "year": 2026, "sheet": sheet}
+    for paper in (draft, replace(draft, **issued)):
         made.create(paper_path(CODE, paper.id), paper.stored())
     del made.documents[PATH]["found_by"]
     monkeypatch.setattr(search_keys, "target", lambda _: OpenedTarget("test", "p", made, FakePublisher(), clock))

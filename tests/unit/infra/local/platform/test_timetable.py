@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from infra import manifest as manifests
 from infra.local.platform.timetable import Timetable, cron_faults
+from petitions.domain.shared.records import replace
 
 NOW = datetime(2026, 11, 24, 9, 0, 30, tzinfo=UTC)
 
@@ -27,7 +28,7 @@ def test_cron_faults_name_the_schedule() -> None:
     assert cron_faults(manifest) == []
     schedules = {
         **manifest.schedules,
-        "relay-sweep": manifest.schedules["relay-sweep"].model_copy(update={"cron": "61 * * * *"}),
+        "relay-sweep": replace(manifest.schedules["relay-sweep"], cron="61 * * * *"),
     }
-    wrong = manifest.model_copy(update={"time_zone": "Asia/Nowhere", "schedules": schedules})
+    wrong = replace(manifest, time_zone="Asia/Nowhere", schedules=schedules)
     assert [fault.partition(":")[0] for fault in cron_faults(wrong)] == ["schedule relay-sweep", "time_zone"]
