@@ -1,8 +1,8 @@
-"""What the channel costs at once, ten and a hundred times the city's volume, and what breaks first: `make capacity`.
+"""Estimate the channel's costs at 1, 10 and 100 times the city's volume, and the first limits: `make capacity`.
 
-A step of a petition's life has a counted cost (`capacity_steps.json`, which `make capacity COUNT=1` counts anew on the
-Firestore emulator). How often each happens, prices and limits stand in `capacity.json`, each with its source. A test
-compares the model with the emulator's bill of other lives, at two volumes.
+Every step of a petition's life has a counted cost in `capacity_steps.json`, which `make capacity COUNT=1` counts again
+on the Firestore emulator. The frequency of the steps, prices and limits are in `capacity.json` with their sources. A
+test compares the model with the emulator's counts for other petitions, at two volumes.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ DATA, STEPS = ROOT / "infra" / "capacity.json", ROOT / "infra" / "capacity_steps
 TIMES = (1, 10, 100)
 DAYS = 30
 COUNTED = ("reads", "writes", "deletes", "runs", "calls", "index_writes", "cpu_ms")
-"""Of each function in a step. Of the whole step: `messages`, `zalo_calls`, `expiring` documents, stored `bytes`."""
+"""Counted per function in a step. Counted per step: `messages`, `zalo_calls`, `expiring` documents, stored `bytes`."""
 BESIDE = ("log_gib", "file_gib", "egress_gib")
 EVENT = "message"
-"""The step of which a storm consists."""
+"""A storm consists of this step only."""
 GIB = 1 << 30
 
 
 @dataclass(frozen=True)
 class Model:
-    """The counted steps and the data."""
+    """The cost model: the counted steps, and the data (frequencies, prices, limits)."""
 
     steps: Mapping[str, Any]
     data: Mapping[str, Any]
 
     def value(self, *names: str) -> float:
-        """Return a number of the data."""
+        """Return a number from the data by its path of names."""
         found: Any = self.data
         for name in names:
             found = found[name]
         return float(found["value"])
 
     def of(self, happened: Mapping[str, float]) -> dict[str, float]:
-        """Return what so many steps cost in all; `cpu_seconds` and `gib_seconds` are the billed ones."""
+        """Return the total cost of so many runs of the steps. `cpu_seconds` and `gib_seconds` are billed seconds."""
         total: dict[str, float] = defaultdict(float)
         for step, times in happened.items():
             counted = self.steps[step]
@@ -60,7 +60,7 @@ class Model:
         return total
 
     def _billed(self, step: str, function: str) -> float:
-        """Return the billed seconds of a function in a step: wall time, each run rounded up to Cloud Run's step."""
+        """Return the billed seconds of a function in a step. The time of a run is rounded up to Cloud Run's unit."""
         counted = self.steps[step]
         spent, runs = counted["functions"][function], counted["functions"][function]["runs"]
         if not runs:
@@ -72,7 +72,7 @@ class Model:
         return float(runs * math.ceil(wall / runs / unit) * unit / 1000)
 
     def month(self, times: float) -> dict[str, float]:
-        """Return what a month of so many times the city's volume costs; what expires is deleted in the same month."""
+        """Return the usage of a month at a multiple of the city's volume. Expiring documents count as deleted."""
         petitions = self.value("volumes", "petitions_a_day") * DAYS * times
         happened = {step: self.value("petition", step) * petitions for step in self.data["petition"]}
         spent = self.of(happened | {"minute": self.value("minutes_a_month")})
@@ -81,7 +81,7 @@ class Model:
         return spent | self.beside(spent)
 
     def beside(self, spent: Mapping[str, float]) -> dict[str, float]:
-        """Return what the emulators do not count: logs, files, what goes out, requests through Cloud Armor."""
+        """Return the usage that the emulators do not count: logs, files, egress and requests through Cloud Armor."""
         logged = spent["runs"] * self.value("beside", "log_bytes_a_run")
         logged += spent["calls"] * self.value("beside", "log_bytes_a_call")
         return {
@@ -92,7 +92,7 @@ class Model:
         }
 
     def money(self, spent: Mapping[str, float]) -> dict[str, float]:
-        """Return the USD of a month by what they are for."""
+        """Return the USD of a month by item."""
         stored = (spent["bytes"] + spent["index_writes"] * self.value("bytes_an_index_entry")) / GIB
         stored *= self.value("stored_months")
         bought = {
@@ -108,7 +108,7 @@ class Model:
         return {name: number * self.value("prices", name) for name, number in bought.items()}
 
     def saved(self, times: float) -> dict[str, float]:
-        """Return the USD that choices would save in a month at so many times the city's volume."""
+        """Return the USD per month that cheaper choices would save at a multiple of the city's volume."""
         money, files = self.money(self.month(times)), self.value("stored_months")
         copies, cold = self.value("backup_copies"), files - self.value("choices", "months_before_cold")
         cheaper = 1 - self.value("prices", "cold_file_gib") / self.value("prices", "file_gib")
@@ -119,13 +119,13 @@ class Model:
         }  # fmt: skip
 
     def walk(self) -> float:
-        """Return the USD of a deployment that is tried and destroyed again."""
+        """Return the USD of a trial deployment that is destroyed again."""
         builds = len(manifest.load().functions) * self.value("walk", "minutes_a_build")
         fixed = self.value("prices", "fixed") * self.value("walk", "hours") / self.value("walk", "hours_a_month")
         return fixed + builds * self.value("prices", "build_minute")
 
     def zalo(self, petitions: float) -> dict[str, float]:
-        """Return the VND, without VAT and package, that Zalo takes for the messages of so many petitions, by kind."""
+        """Return the VND for Zalo's messages about so many petitions, by kind, without VAT and the yearly package."""
         price = {"charged": "charged_message", "template": "template_public_service"}
         spent = dict.fromkeys(price, 0.0)
         for step, shares in self.data["zalo"]["when"].items():
@@ -136,19 +136,19 @@ class Model:
 
     @property
     def templates_a_day(self) -> float:
-        """Return how many templates the city's petitions need a day."""
+        """Return the number of templates that the city's petitions need per day."""
         a_day = self.zalo(self.value("volumes", "petitions_a_day"))["template"]
         return a_day / self.value("zalo", "template_public_service")
 
     def rate(self, times: float, *, storm: bool) -> float:
-        """Return the events a second of the busiest hour, or of a storm."""
+        """Return the events per second in the busiest hour, or in a storm."""
         if storm:
             return self.value("volumes", "storm_events_a_second") * times
         events = self.value("petition", EVENT) + self.value("petition", "filing")
         return self.value("volumes", "petitions_a_day") * times * events * self.value("volumes", "busiest_hour") / 3600
 
     def used(self, times: float, *, storm: bool) -> dict[str, float]:
-        """Return the share of each limit that is used: 1 is all of it, the first to break the largest."""
+        """Return the used share of every limit. 1 is all of it, and the limit with the largest share breaks first."""
         rate, event = self.rate(times, storm=storm), self.steps[EVENT]
         shares = {"Zalo's calls": rate * event["zalo_calls"] / self.value("limits", "zalo_calls")}
         for name, spent in event["functions"].items():
@@ -164,22 +164,22 @@ class Model:
 
     @property
     def one_sender(self) -> float:
-        """Return how far one sender's storm, which does not grow with the city, passes what one document takes."""
+        """Return the ratio of one sender's storm to the writes one document takes. It does not grow with the city."""
         return self.value("one_sender_a_second") / self.value("limits", "one_sender")
 
     def first(self, *, storm: bool) -> list[tuple[str, float]]:
-        """Return the limits with the number of times the city's volume at which each breaks, the first one first."""
+        """Return the limits with the multiple of the city's volume at which they break, the lowest first."""
         shares = self.used(1, storm=storm)
         return sorted(((name, 1 / share) for name, share in shares.items() if share), key=lambda item: item[1])
 
 
 def load(steps: Path = STEPS, data: Path = DATA) -> Model:
-    """Read the model."""
+    """Read the model from its two files."""
     return Model(json.loads(steps.read_text()), json.loads(data.read_text()))
 
 
 def table(model: Model) -> str:
-    """Return the model as text."""
+    """Return the model as a table with a summary below it."""
     months = {times: model.month(times) for times in TIMES}
     rows = [["a month", *(f"{times}x" for times in TIMES)]]
     shown = ("petitions", "reads", "writes", "deletes", "runs", "messages", "zalo_calls")

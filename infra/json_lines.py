@@ -1,6 +1,6 @@
-"""Commands that read JSON objects from a file, one a line, and print one for each: `route`, `understand`.
+"""Commands that map a file of JSON objects, one per line, to one JSON object per line: `route`, `understand`.
 
-A line that cannot be read is named on standard error, the others go on, and the exit code is 1.
+A bad line is reported on standard error with its number. The other lines are processed, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any, TextIO
 
 
 class BadLineError(Exception):
-    """A line that is JSON but not what the command reads; the message says why."""
+    """A line that is JSON but not valid input for the command. The message gives the reason."""
 
 
 def row_of(line: str) -> dict[str, Any]:
-    """Return the object of a line, with an `id`. Raise BadLineError or ValueError, with a message, for another line."""
+    """Return the object of a line with an `id` and a `text`. Raise BadLineError or ValueError for any other line."""
     try:
         row = json.loads(line)
     except RecursionError as error:
@@ -33,7 +33,7 @@ def row_of(line: str) -> dict[str, Any]:
 
 
 def text_of(row: dict[str, Any], name: str) -> str:
-    """Return a string of the row, "" if it has none. Raise BadLineError for anything else."""
+    """Return a string field of the row, "" if it is missing. Raise BadLineError for a value of another type."""
     value = row.get(name)
     if value is None:
         return ""
@@ -45,7 +45,7 @@ def text_of(row: dict[str, Any], name: str) -> str:
 def answers(
     lines: Iterable[bytes], answer: Callable[[dict[str, Any]], dict[str, Any]], errors: TextIO
 ) -> Iterator[dict[str, Any] | None]:
-    """Yield the answer for each line that is not blank; None for a bad one, with its number in `errors`."""
+    """Yield the answer for every line that is not blank. A bad line yields None and is reported in `errors`."""
     for number, raw in enumerate(lines, 1):
         if not raw.strip(b"\xef\xbb\xbf \t\r\n"):
             continue
@@ -57,7 +57,7 @@ def answers(
 
 
 def run(about: str, answer: Callable[[dict[str, Any]], dict[str, Any]], argv: list[str] | None) -> int:
-    """Print the answers for the file in `argv`; return 1 if a line was bad, 2 if the file cannot be read."""
+    """Print the answers for the file in `argv`. Return 1 if a line was bad, 2 if the file cannot be read."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("file", type=Path, help="JSON objects, one a line")
     path: Path = parser.parse_args(argv).file

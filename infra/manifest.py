@@ -1,4 +1,4 @@
-"""The model of `functions/manifest.json`, checked: Terraform, runner, packager, operator and tests read it."""
+"""The checked model of `functions/manifest.json`, read by Terraform, the runner, the packager and the operator."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SettingName = Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{2,60}$")]
 
 
 class Strict(BaseModel):
-    """A model that refuses unknown fields: a misspelt field must not be ignored."""
+    """A model that refuses unknown fields, so that a misspelt field is not ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Function(Strict):
-    """One deployed function; `concurrency` is also its number of threads."""
+    """A deployed function. `concurrency` is also its number of threads."""
 
     description: str
     public: bool
@@ -40,16 +40,16 @@ class Function(Strict):
 
 
 class Topic(Strict):
-    """A Pub/Sub topic; with `ordered` its messages carry ordering keys."""
+    """A Pub/Sub topic. If `ordered`, its messages carry ordering keys."""
 
     description: str
     ordered: bool
 
 
 class Subscription(Strict):
-    """A push subscription to `/push/<name>` of its function, or one that a person's tool pulls (no function).
+    """A push subscription to `/push/<name>` of its function, or, without a function, one that an operator pulls from.
 
-    Limits: Pub/Sub's own (PLATFORM 7.1).
+    The limits are Pub/Sub's own (PLATFORM 7.1).
     """
 
     topic: ResourceName
@@ -64,7 +64,7 @@ class Subscription(Strict):
 
 
 class Schedule(Strict):
-    """A Cloud Scheduler job: posts to `/schedule/<name>`; `cron` is in the manifest's time zone."""
+    """A Cloud Scheduler job that posts to `/schedule/<name>`. `cron` is in the manifest's time zone."""
 
     function: FunctionName
     cron: str = Field(pattern=r"^\S+ \S+ \S+ \S+ \S+$")
@@ -74,10 +74,10 @@ class Schedule(Strict):
 
 
 class Setting(Strict):
-    """An environment variable; a `secret` one comes from Secret Manager in the cloud.
+    """An environment variable. In the cloud, a `secret` one comes from Secret Manager.
 
-    `mounted`: as a file that is read again when it changes; the variable is then the file's path. `optional`: the code
-    has a default.
+    A `mounted` secret is a file that is read again when it changes, and the variable holds the file's path. An
+    `optional` setting has a default in the code.
     """
 
     description: str
@@ -87,7 +87,7 @@ class Setting(Strict):
 
 
 class Manifest(Strict):
-    """Everything that is deployed; the references between the parts are checked."""
+    """Everything that is deployed. References between the parts are checked."""
 
     schema_version: int = Field(alias="schema", ge=1, le=1)
     time_zone: str
@@ -133,9 +133,9 @@ class Manifest(Strict):
                 faults.append(f"{name}: no function {sub.function} is declared")
             elif self.functions[sub.function].timeout_seconds >= sub.ack_deadline_seconds:
                 faults.append(f"{name}: the function's time-out must be shorter than ack_deadline_seconds")
-        heard = {sub.topic for sub in self.subscriptions.values()}
+        subscribed = {sub.topic for sub in self.subscriptions.values()}
         return faults + [
-            f"topic {t} has no subscription: its messages would be lost" for t in self.topics if t not in heard
+            f"topic {t} has no subscription: its messages would be lost" for t in self.topics if t not in subscribed
         ]
 
     def _schedule_faults(self) -> list[str]:
@@ -147,7 +147,7 @@ class Manifest(Strict):
 
 
 class ManifestError(Exception):
-    """The manifest is wrong; `faults` lists every fault in words."""
+    """The manifest is invalid. `faults` lists every fault as text."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -155,7 +155,7 @@ class ManifestError(Exception):
 
 
 def load(path: Path = MANIFEST) -> Manifest:
-    """Read and check a manifest. Raises ManifestError with every fault."""
+    """Read and check a manifest. Raise ManifestError with every fault."""
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except OSError as error:

@@ -17,7 +17,7 @@ from petitions.usecases.reference.load_reference import LoadPlan, LoadReference
 
 
 def planned(store: Store, clock: Clock) -> LoadPlan:
-    """What loading the package's data would write. Raises ValueError for data that no function could use."""
+    """Return the plan for loading the package's data. Raise ValueError for data that the functions could not read."""
     seeds: dict[str, Any] = {kind: parsed(file) for kind, file in SEEDS.items()}
     reference = ReferenceSet(seeds.__getitem__)
     reference.check()
@@ -27,12 +27,12 @@ def planned(store: Store, clock: Clock) -> LoadPlan:
 
 
 def check(plan: LoadPlan) -> None:
-    """That the functions can read every directory that the plan writes. Raises ValueError, KeyError or TypeError."""
+    """Check that the functions can read every directory in the plan. Raise ValueError, KeyError or TypeError."""
     for version in plan.versions:
         if version.kind == DIRECTORY_KIND:
             Directory.load(json.loads(version.data))
 
 
 def load(store: Store, clock: Clock) -> bool:
-    """Load the package's data without asking; whether anything was written. For a stack that starts."""
+    """Load the package's data when a local stack starts, without asking. Return whether anything was written."""
     return LoadReference(store, clock).apply(planned(store, clock))

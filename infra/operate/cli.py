@@ -1,4 +1,4 @@
-"""The command line: finds a command, runs it and turns its errors into messages and exit statuses."""
+"""The command line: find a command, run it, and turn its errors into messages and exit statuses."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ MODULES = {
     "backup-drill": "recovery.backup_drill",
     "rotate-key": "rotate_key",
 }
-"""The module of each command; `merge-units` is `merge_units_command` there."""
+"""The module of every command. It defines, for example, `merge_units_command` for `merge-units`."""
 
 
 class Commands(click.Group):
-    """A group that imports the module of a command only when it is needed: most load Google's clients."""
+    """A group that imports a command's module only when it is needed, because most modules load Google's clients."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
         """Return the names of the commands in the order of `MODULES`."""
@@ -66,7 +66,7 @@ def operate() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit status: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted."""
+    """Run one command. Return the exit status: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted."""
     try:
         return int(operate.main(arguments, prog_name="python -m infra.operate", standalone_mode=False) or 0)
     except click.ClickException as error:

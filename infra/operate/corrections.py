@@ -21,8 +21,8 @@ from petitions.usecases.routing.export_corrections import ExportCorrections
 def corrections_command(selection: Selection, file: Path) -> int:
     """Write officers' decisions about units into FILE, which is replaced if it exists.
 
-    The texts are masked, but they are citizens' words: only the owner can read the file, and it must not leave the
-    operator's machine or be committed.
+    The texts are masked, but they are still written by citizens. The file is readable by its owner only. It must not
+    leave the operator's machine or be committed.
     """
     where = target(selection)
     count = 0

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class OperatorError(Exception):
-    """The command cannot go on; the message tells the operator what is missing and what to do."""
+    """A command cannot go on. The message names the problem and the remedy."""

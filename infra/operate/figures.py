@@ -1,4 +1,4 @@
-"""`make figures`: count the figures of the dashboards anew and put right what differs."""
+"""`make figures`: count the dashboards' figures again and correct those that differ."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> str
 
 
 def rebuild(figures: RebuildFigures, fold: FoldFigures, ends: KeepEnds, since: str, *, mend: bool) -> int:
-    """Print every difference from a full count and return how many there are; `mend` corrects them."""
+    """Print every difference from a full count and return their number. With `mend`, correct them."""
     codes = figures.lacking()
     began = sum(figures.give(code) > 0 if mend else True for code in codes)
     if began:
         print(f"  {began} histories began before figures{': they have them now' if mend else ' and lack them'}")
-    found = began + _told("open", figures.standing(mend=mend))
+    found = began + _shown("open", figures.standing(mend=mend))
     days = [day for day in figures.days() if not since or day <= since]
-    found += sum(_told(day, figures.day(day, mend=mend)) for day in days)
+    found += sum(_shown(day, figures.day(day, mend=mend)) for day in days)
     months = sorted({day[:7] for day in days}, reverse=True)
-    found += sum(_told(month, figures.month(month, mend=mend)) for month in months)
+    found += sum(_shown(month, figures.month(month, mend=mend)) for month in months)
     if days:
-        found += _told("ends of days", ends.since(date.fromisoformat(days[-1]), mend=mend))
+        found += _shown("ends of days", ends.since(date.fromisoformat(days[-1]), mend=mend))
     while mend and fold():
         continue
     return found
 
 
-def _told(what: str, differences: Iterable[str]) -> int:
+def _shown(what: str, differences: Iterable[str]) -> int:
     lines = list(differences)
     if lines:
         rest = [f"... and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
@@ -56,12 +56,12 @@ def _told(what: str, differences: Iterable[str]) -> int:
 @click.option("--from", "since", callback=_day, default="", help="Leave out the days after this one, as 2026-11-23.")
 @dry_run_option
 def figures_command(selection: Selection, since: str, *, dry_run: bool) -> int:
-    """Count the dashboards' figures anew and put right what differs, after showing it.
+    """Count the dashboards' figures again, show the differences, and correct them.
 
-    The figures are counted from the petitions and their histories, also for histories that began before figures were
-    kept, and so is what was open when days ended. Use it after a fault that the nightly comparison found
-    (`stats_checks/`). Functions may go on meanwhile. It counts day by day, the newest first: if it was broken off, run
-    it again, with --from and the day that it named last.
+    The figures are counted from the petitions and their histories, including histories that began before figures were
+    kept. The numbers of open petitions at the ends of days are counted as well. Use it after the nightly comparison
+    has found a fault (`stats_checks/`). Functions may go on running meanwhile. Days are counted one by one, the newest
+    first. If the command was interrupted, run it again with --from and the last day that it printed.
     """
     where = target(selection)
     figures, fold = RebuildFigures(where.store, where.clock), FoldFigures(where.store, where.clock)

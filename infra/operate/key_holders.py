@@ -1,4 +1,4 @@
-"""The two places where OA secret keys are in force: a local stack, and a project of Google Cloud."""
+"""The two places that hold OA secret keys: a local stack, and a project of Google Cloud."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class KeyHolder(Protocol):
         ...
 
     def token(self) -> str:
-        """Return the bearer token for calls to Pub/Sub; empty for none."""
+        """Return the bearer token for calls to Pub/Sub, empty if none is needed."""
         ...
 
     def identity(self) -> tuple[str, str]:
@@ -45,7 +45,7 @@ class KeyHolder(Protocol):
 
 
 class LocalKeys:
-    """A local stack that is up. Raises StackError when it is not."""
+    """The keys of a running local stack. Raises StackError when the stack is not up."""
 
     settles_in = 0.0
 
@@ -58,11 +58,11 @@ class LocalKeys:
         self.pubsub_url = f"http://{description['pubsub_host']}"
 
     def keys(self) -> str:
-        """Read the file that stands for the mounted secret."""
+        """Return the content of the file that replaces the mounted secret."""
         return self._folder.oa_keys_file.read_text().strip()
 
     def keep(self, keys: str) -> None:
-        """Write the file for the webhook, secrets.json for the next start and stack.json for scripts."""
+        """Write the keys to the webhook's file, secrets.json (for the next start) and stack.json (for scripts)."""
         self._folder.write_text(self._folder.oa_keys_file.name, keys)
         self._folder.write("secrets.json", {**self._folder.read("secrets.json"), OA_KEYS: keys})
         description = self._folder.read("stack.json")
@@ -70,7 +70,7 @@ class LocalKeys:
         self._folder.write("stack.json", description)
 
     def token(self) -> str:
-        """Return nothing: the emulator asks for no token."""
+        """Return an empty string, because the emulator needs no token."""
         return ""
 
     def identity(self) -> tuple[str, str]:
@@ -83,7 +83,7 @@ class LocalKeys:
 
 
 class CloudKeys:
-    """A project of Google Cloud, through an installed gcloud. Raises StackError when gcloud fails."""
+    """The keys of a project of Google Cloud, reached through gcloud. Raises StackError when gcloud fails."""
 
     settles_in = 12.0  # an instance looks at the mounted secret at most every 10 s
 
@@ -94,19 +94,19 @@ class CloudKeys:
         self._identity = app_id, oa_id
 
     def keys(self) -> str:
-        """Read the newest version of the secret."""
+        """Return the newest version of the secret."""
         return self._gcloud("secrets", "versions", "access", "latest", f"--secret={SECRET}").strip()
 
     def keep(self, keys: str) -> None:
-        """Add a version, which the mounted file shows at once; the value goes by standard input."""
+        """Add a version, which appears in the mounted file at once. The value is passed by standard input."""
         self._gcloud("secrets", "versions", "add", SECRET, "--data-file=-", text=keys)
 
     def token(self) -> str:
-        """Return the token of whoever is signed in to gcloud."""
+        """Return the token of the account that is signed in to gcloud."""
         return self._gcloud("auth", "print-access-token").strip()
 
     def identity(self) -> tuple[str, str]:
-        """Return the ids that were given."""
+        """Return the ids passed to the constructor."""
         return self._identity
 
     def now(self) -> datetime:

@@ -1,4 +1,4 @@
-"""`make load`: write the reference data that the package ships into Firestore, after showing the difference."""
+"""`make load`: show how the package's reference data differ from Firestore's, and write them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from petitions.usecases.reference.load_reference import LoadReference
 @click.command("load")
 @target_options
 def load_command(selection: Selection) -> int:
-    """Load the reference data of the package, the difference first.
+    """Load the reference data of the package, after showing the difference.
 
-    Directory, calendars, deadline rules, ladder and texts become one document per version, and `rules/current` says
-    which of them is in force from which day. Loading the same data again changes nothing. Mergers made meanwhile
-    (merge-units) are repeated on the directory that is loaded. Functions notice within a minute.
+    Directory, calendars, deadline rules, ladder and texts become one document per version. `rules/current` records
+    the version in force from a given day. Loading the same data again changes nothing. Mergers made in the meantime
+    (merge-units) are repeated on the loaded directory. Functions notice within a minute.
     """
     where = target(selection)
     try:

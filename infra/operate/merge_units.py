@@ -1,4 +1,4 @@
-"""`make merge-units FROM=A,B INTO=C NAME=... DATE=2026-12-01`: merge units from a day on."""
+"""`make merge-units FROM=A,B INTO=C NAME=... DATE=2026-12-01`: merge units from a given day."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> str
 
 
 def _directory(where: OpenedTarget, plan: LoadPlan, merger: Merger) -> Directory:
-    """Return the directory in force on the merger's day, whether it is still to be written or already stored."""
+    """Return the directory in force on the merger's day, from the plan or, if already stored, from the database."""
     name = plan.after.in_force(date.fromisoformat(merger.day))[DIRECTORY_KIND]
     made = {version.version: version.data for version in plan.versions}
     if name not in made:
@@ -51,11 +51,12 @@ def _directory(where: OpenedTarget, plan: LoadPlan, merger: Merger) -> Directory
 def merge_units_command(
     selection: Selection, parts: list[str], into: str, day: str, name: str, source: str, *, dry_run: bool
 ) -> int:
-    """Merge units into one from a day on: PARTS are codes separated by commas, INTO a new unit or one that goes on.
+    """Merge units into one from a day on. PARTS are codes separated by commas, INTO is a new or an existing unit.
 
-    Writes a new version of the directory: the parts end the day before DAY (2026-12-01) and their names keep leading to
-    the heir. From DAY on the heir has their open petitions and officers. What is there by then moves now; a schedule
-    moves what comes later, so a day in the future needs no second command. If it was broken off, run it again.
+    A new version of the directory is written: the parts end the day before DAY (2026-12-01), and their names keep
+    leading to the heir. From DAY on, the heir has their open petitions and officers. Parts that have already ended are
+    moved now, and a schedule moves the rest after DAY, so a future day needs no second command. If the command was
+    interrupted, run it again.
     """
     merger = Merger(day=day, parts=parts, into=into, name=name, source=source)
     where = target(selection)

@@ -1,4 +1,4 @@
-"""`make officer`: enter an officer, or change the one with that address.
+"""`make officer`: enter an officer, or change the one with that e-mail address.
 
 make officer PROJECT=... EMAIL=lan.nt@example.vn NAME="Nguyễn Thị Lan" UNIT=VPUB ROLE=coordinator
 """
@@ -24,15 +24,15 @@ from petitions.usecases.shared.petition_changes import changed_fields
 
 
 def officer_id(email: str) -> str:
-    """Return a readable id, the same for the same address."""
+    """Return a readable id, always the same for the same address."""
     return re.sub(r"[^a-z0-9]+", "-", email.lower()).strip("-")
 
 
 def enter(store: Store, officer: Officer) -> None:
-    """Create the officer, or change name, address, unit and role; filters and duty stay as they are."""
+    """Create the officer, or change name, address, unit and role. Filters and duty are left as they are."""
     path = officer_path(officer.id)
 
-    def work(tx: Transaction) -> None:
+    def action(tx: Transaction) -> None:
         found = tx.get(path)
         if found is None:
             tx.create(path, officer.stored())
@@ -46,7 +46,7 @@ def enter(store: Store, officer: Officer) -> None:
         }
         tx.update(path, changed_fields(before, replace(before, **kept)))
 
-    store.transact(work)
+    store.transact(action)
 
 
 def _address(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
@@ -62,13 +62,14 @@ def _address(_context: click.Context, _parameter: click.Parameter, text: str) ->
 @click.option("--name", required=True, help="The officer's name.")
 @click.option("--unit", required=True, help="The unit's code in the directory.")
 @click.option(
-    "--role", required=True, type=click.Choice([role.value for role in ASSIGNABLE_ROLES]), help="What they may do."
+    "--role", required=True, type=click.Choice([role.value for role in ASSIGNABLE_ROLES]), help="The officer's role."
 )
 @dry_run_option
 def officer_command(selection: Selection, email: str, name: str, unit: str, role: str, *, dry_run: bool) -> int:
     """Enter an officer, or change the one with this address.
 
-    Nobody can enter the first officers at the desk. Filters and duty of an officer who is known stay as they are.
+    Use it for the first officers, because no one can enter them at the desk. It leaves the filters and the duty of an
+    existing officer as they are.
     """
     where = target(selection)
     directory = ReferenceInForce(where.store, where.clock)().directory

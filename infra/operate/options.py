@@ -1,4 +1,4 @@
-"""The options that several commands share, each declared once."""
+"""The options that several commands share."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ stack_option = click.option(
     "--stack", envvar="STACK", default="default", help="A stack of this laptop (default: $STACK, else `default`)."
 )
 project_option = click.option(
-    "--project", help="A project in the cloud instead, with the credentials of whoever runs this."
+    "--project", help="A project in the cloud instead, with the credentials of the person running this."
 )
 database_option = click.option(
-    "--database", help="Its database (default: the one that the functions run on; gcloud is asked for it)."
+    "--database", help="Its database (default: the one the functions use, which is read with gcloud)."
 )
 source_option = click.option(
     "--from", "source", help="The database that the restored one replaces, while it can still be read."
 )
-yes_option = click.option("--yes", is_flag=True, help="Ask nothing.")
+yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would be done and change nothing.")
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What the operator selected: where to work, and whether to ask."""
+    """The place selected by the operator, and whether to go on without asking."""
 
     stack: str = "default"
     project: str | None = None
@@ -35,7 +35,7 @@ class Selection:
 
 
 def target_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command --stack, --project, --database and --yes; they arrive as a Selection, its first argument."""
+    """Add --stack, --project, --database and --yes to a command, passed as a Selection in its first argument."""
 
     @wraps(command)
     def call(stack: str, project: str | None, database: str | None, *, yes: bool, **others: object) -> int:

@@ -1,4 +1,4 @@
-"""`make pause` and `make resume`: the switch that stops and starts all sending, by Zalo and by e-mail."""
+"""`make pause` and `make resume`: stop and start all sending by Zalo and by e-mail."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from petitions.usecases.notices.sending_limits import FRESH, set_switch
 def pause_command(selection: Selection) -> int:
     """Stop all sending.
 
-    What is due meanwhile waits and goes out in its order afterwards; intake, routing and the desk go on.
+    Messages that are due meanwhile wait and are sent in order afterwards. Intake, routing and the desk go on.
     """
     return _switch(selection, paused=True)
 
@@ -22,7 +22,7 @@ def pause_command(selection: Selection) -> int:
 @click.command("resume")
 @target_options
 def resume_command(selection: Selection) -> int:
-    """Start sending again; what waited goes out in its order."""
+    """Start sending again. Messages that waited are sent in order."""
     return _switch(selection, paused=False)
 
 
@@ -32,6 +32,6 @@ def _switch(selection: Selection, *, paused: bool) -> int:
         return 1
     done = set_switch(where.store, where.clock, paused=paused)
     state = "paused" if paused else "on"
-    heard = f"functions notice within {FRESH.seconds} seconds"
-    print(f"{where.name}: sending is {state}; {heard}" if done else f"{where.name}: sending was {state} already")
+    delay = f"functions notice within {FRESH.seconds} seconds"
+    print(f"{where.name}: sending is {state}; {delay}" if done else f"{where.name}: sending was {state} already")
     return 0

@@ -1,4 +1,4 @@
-"""`make publish KIND=calendars FILE=calendars.json`: put a working calendar or deadline rules into force."""
+"""`make publish KIND=calendars FILE=calendars.json`: put a working calendar or a set of rules into force."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHOWN = 20
 
 
 def publishing(where: OpenedTarget) -> PublishReference:
-    """Return the use case over the target's database and the package's data."""
+    """Return the use case with the target's database and the package's data."""
     return PublishReference(
         store=where.store,
         clock=where.clock,
@@ -31,9 +31,9 @@ def publishing(where: OpenedTarget) -> PublishReference:
 
 
 def moves_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
-    """Return lines about the deadlines of open petitions that the plan would move: by unit, the first ones in full.
+    """Return lines about the deadlines of open petitions that the plan moves: totals by unit, then the first deadlines.
 
-    Empty if the plan changes neither calendar nor rules.
+    The list is empty if the plan changes neither the calendar nor the rules.
     """
     moved = publishing(where).moves(plan)
     if moved is None:
@@ -51,18 +51,18 @@ def moves_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
 @click.command("publish")
 @click.argument("kind", metavar="KIND", type=click.Choice(PUBLISHED_KINDS))
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--show", is_flag=True, help="Print what is in force, to be edited.")
+@click.option("--show", is_flag=True, help="Print the data in force, for editing.")
 @dry_run_option
 @target_options
 def publish_command(selection: Selection, kind: str, file: Path | None, *, show: bool, dry_run: bool) -> int:
-    """Put a working calendar or deadline rules of the city into force.
+    """Put a working calendar or a set of rules of the city into force.
 
-    KIND is `calendars`, `deadline_rules`, `reminder_ladder`, `housekeeping` or `scoring_rules`, FILE holds the new data
+    KIND is `calendars`, `deadline_rules`, `reminder_ladder`, `housekeeping` or `scoring_rules`. FILE holds the new data
     as JSON.
 
-    Checks the file and lists every fault; shows what differs from what is in force and which deadlines of open
-    petitions would move; asks; writes. Functions notice within a minute, and two minutes later `deadlines-recompute`
-    derives every open deadline anew.
+    The command lists every fault of the file. If there is none, it shows the differences from the data in force and
+    the deadlines of open petitions that would move, asks, and writes. Functions notice within a minute. Two minutes
+    later `deadlines-recompute` derives every open deadline again.
     """
     if show == (file is not None):
         raise click.UsageError("give a file to publish, or --show")

@@ -1,4 +1,4 @@
-"""`python -m infra.operate recount-scores FILE`: count the hash of a scoring again from its exported inputs."""
+"""`python -m infra.operate recount-scores FILE`: recompute the hash of a scoring from its exported inputs."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from petitions.domain.scoring.scoring import counted_again
 @click.command("recount-scores")
 @click.argument("inputs", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def recount_scores_command(inputs: Path) -> int:
-    """Count the scores of INPUTS, a file of the page of a year, and print their hash, as the page shows it.
+    """Compute the scores again from INPUTS, a file on the page of a year, and print the hash that the page shows.
 
-    It needs neither the system nor its data.
+    It needs no access to the system or its data.
     """
     try:
         result = counted_again(gzip.decompress(inputs.read_bytes()).splitlines())

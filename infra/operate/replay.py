@@ -1,6 +1,6 @@
-"""`make replay`: list what got stuck, show it redacted, publish it again.
+"""`make replay`: list stuck messages and changes, show them redacted, and publish them again.
 
-Nothing that a citizen wrote is printed: letters are shown by the names and kinds of their fields.
+No text written by a citizen is printed. Letters are shown by the names and types of their fields.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
 from petitions.usecases.portal.keep_difference import dismiss, want_repair
 
 _ONE = frozenset({"letter", "change", "repair", "dismiss"})
-"""The acts on one thing, which ID names."""
+"""The actions that take the ID of one item."""
 
 
 @click.command("replay")
@@ -39,13 +39,13 @@ _ONE = frozenset({"letter", "change", "repair", "dismiss"})
 @dry_run_option
 @target_options
 def replay_command(selection: Selection, what: str, identity: str, reason: str, *, dry_run: bool) -> int:
-    """List, show and replay what got stuck: dead letters, changes of the portal, differences from it.
+    """List, show and replay stuck items: dead letters, changes from the portal, and differences from the portal.
 
     \b
     list            everything that is stuck
-    show ID         one letter, without what a citizen wrote
+    show ID         one letter, without citizens' texts
     letter ID       publish one letter again
-    letters [ID]    publish all letters again, or those of the reason ID; --dry-run only names them
+    letters [ID]    publish all letters again, or those with the reason ID (--dry-run only lists them)
     change ID       read one change of the portal again; the next pull applies it
     repair ID       have one difference repaired by the next pull
     dismiss ID      dismiss one difference or, with --reason, one letter that nobody can handle

@@ -1,6 +1,6 @@
-"""`make rotate-key KEY=...`: put a new OA secret key in force, after it was changed at Zalo, without losing an event.
+"""`make rotate-key KEY=...`: put a new OA secret key in force after it was changed at Zalo, without losing an event.
 
-On a laptop the keys are the stack's; in the cloud they are a secret of Secret Manager, reached through gcloud.
+On a laptop the keys belong to the stack. In the cloud they are a secret in Secret Manager, reached through gcloud.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ PATIENCE = 60.0
 LOOK_PAUSE = 1.0
 BATCH = 100
 EMPTY_PULLS = 3
-"""How many empty batches end the reading: Pub/Sub may answer one although something waits."""
+"""The number of empty batches after which reading stops. Pub/Sub may return one although messages are waiting."""
 
 
 @dataclass
 class Replay:
-    """How many events of the quarantine were verified again, replayed, and left as made by another key."""
+    """Numbers of quarantined events: verified again, replayed, and left because another key signed them."""
 
     verified: int = 0
     replayed: int = 0
@@ -42,7 +42,7 @@ class Replay:
 
 
 def rotate(system: KeyHolder, key: str, say: Callable[[str], object] = print) -> Replay:
-    """Put the key in force and replay the events that it signed. Raises StackError."""
+    """Put the key in force and replay the quarantined events that it signed. Raise StackError."""
     before = system.keys().split(",")[0].strip()
     if before != key:
         system.keep(f"{key},{before}")
@@ -63,13 +63,13 @@ def end_old_key(system: KeyHolder, say: Callable[[str], object] = print) -> None
 
 
 def foresee(system: KeyHolder, *, finishing: bool, say: Callable[[str], object] = print) -> None:
-    """Say what would be done; reads how many keys are in force and changes nothing. Raises StackError."""
+    """Print the intended changes without making any. Reads the number of keys in force. Raise StackError."""
     count = len(system.keys().split(","))
     say(f"Keys in force at {system.webhook_url}: {count}.")
     if finishing:
         say("The second would end." if count > 1 else "Only one is in force already: nothing would change.")
     else:
-        say("The new key would stand before the one in force, and the quarantine be verified with it and replayed.")
+        say("The new key would be put before the one in force. Quarantined events signed with it would be replayed.")
 
 
 def _until(ask: Callable[[], bool], failure: str) -> None:
@@ -81,7 +81,7 @@ def _until(ask: Callable[[], bool], failure: str) -> None:
 
 
 def _await_known(system: KeyHolder, key: str) -> None:
-    """Wait until the webhook knows a probe signed with the key; the probe goes no further. Raises StackError."""
+    """Wait until the webhook accepts a probe signed with the key. The probe is not stored. Raise StackError."""
     app_id, oa_id = system.identity()
 
     def ask() -> bool:
@@ -91,7 +91,7 @@ def _await_known(system: KeyHolder, key: str) -> None:
 
 
 def _replay(system: KeyHolder, key: str) -> Replay:
-    """Replay and acknowledge each message that the key signed; leave the others until they expire."""
+    """Replay and acknowledge every message that the key signed. Leave the others until they expire."""
     done, seen, empty = Replay(), set[str](), 0
     while empty < EMPTY_PULLS:
         new = [one for one in _pull(system) if one["message"]["messageId"] not in seen]
@@ -168,10 +168,10 @@ def rotate_key_command(
 ) -> int:
     """Put a new OA secret key in force, after it was changed at Zalo, without losing an event.
 
-    The key is read from the environment variable KEY, else asked for. It becomes the first of two, and the webhook is
-    probed until it knows it. What the webhook could not verify meanwhile lies in the quarantine for 48 h: it is
-    verified again and handed to the webhook as Zalo sent it; an event that came twice is applied once. Prints counts
-    only.
+    The key is read from the environment variable KEY or from a prompt. It is put before the key in force, and the
+    webhook is probed until it accepts it. Events that the webhook could not verify in the meantime stay in quarantine
+    for 48 h. They are verified again and sent to the webhook unchanged. An event received twice is applied once. Only
+    counts are printed.
     """
     if not project:
         system: KeyHolder = LocalKeys(StackFolder.of(stack))

@@ -1,4 +1,4 @@
-"""Open the database that a command works on: of a stack of this laptop, or of a project in the cloud."""
+"""Open the database that a command works on, of a stack on this laptop or of a project in the cloud."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class OpenedTarget:
     """An opened database with its publisher and clock."""
 
     name: str
-    """The place in words, for messages."""
+    """The place as text, for messages."""
 
     project: str
     store: Store
@@ -35,7 +35,7 @@ class OpenedTarget:
 
 
 def target(selection: Selection) -> OpenedTarget:
-    """Open what was selected. Raises OperatorError when it is not there."""
+    """Open the selected place. Raise OperatorError if it does not exist or cannot be found out."""
     if selection.project:
         if os.environ.get("FIRESTORE_EMULATOR_HOST"):
             raise OperatorError("FIRESTORE_EMULATOR_HOST is set: unset it to work on a project in the cloud")
@@ -43,7 +43,7 @@ def target(selection: Selection) -> OpenedTarget:
         database = selection.database or named
         if not database:
             raise OperatorError(
-                f"which database the functions of {selection.project} use could not be asked (gcloud functions list): "
+                f"gcloud functions list did not return the database that the functions of {selection.project} use: "
                 "sign in with gcloud auth login, or name it (make: DATABASE=petitions)"
             )
         return _opened(f"project {selection.project}, database {database}", selection.project, database, host)
@@ -64,9 +64,9 @@ def target(selection: Selection) -> OpenedTarget:
 
 
 def _of_the_functions(project: str) -> tuple[str, str]:
-    """Return the database that the functions run on, after a restore another one, and the host of Pub/Sub's region.
+    """Return the database that the functions use (another one after a restore) and the host of Pub/Sub's region.
 
-    Where gcloud cannot say, no database and the host of no region.
+    If gcloud fails, the database is empty and the host is the global one.
     """
     variables = "serviceConfig.environmentVariables"
     asked = Shell().ask(
@@ -82,7 +82,7 @@ def _opened(name: str, project: str, database: str, host: str = EVERYWHERE) -> O
 
 
 def agreed(selection: Selection, question: str) -> bool:
-    """Return whether to go on: --yes was given, or the person at the terminal agrees."""
+    """Return whether to go on, because of --yes or because the person at the terminal agrees."""
     if selection.yes:
         return True
     if not sys.stdin.isatty():

@@ -1,4 +1,4 @@
-"""Ask a running webhook whether it knows an OA secret key, with a signed event of our own that goes no further."""
+"""Ask a running webhook whether it accepts an OA secret key, by a signed event that it does not store."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from infra.local.stack.folder import StackError
 
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> str:
-    """POST and return the body of the answer; empty for any status but 200. Raises StackError when nothing answers."""
+    """POST and return the body of the answer, empty for any status but 200. Raise StackError if there is no answer."""
     request = urllib.request.Request(url, body, {"Content-Type": "application/json", **headers})  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - the system's own addresses
@@ -24,7 +24,7 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> str:
 
 
 def probe_answer(webhook_url: str, app_id: str, oa_id: str, key: str, now: datetime | None = None) -> str:
-    """Send the webhook a probe signed with the key and return its answer: "probe" when it knows the key."""
+    """Send the webhook a probe signed with the key. Return its answer, which is "probe" if it accepts the key."""
     stamp = str(int((now or datetime.now(UTC)).timestamp() * 1000))
     probe = {"app_id": app_id, "oa_id": oa_id, "event_name": "deploy_probe", "timestamp": stamp}
     body = json.dumps(probe).encode()

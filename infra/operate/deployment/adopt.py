@@ -1,7 +1,7 @@
-"""Take into Terraform's state what outlives it: databases, buckets and secrets, backup schedules and indexes.
+"""Import existing resources into Terraform's state: databases, buckets, secrets, backup schedules and indexes.
 
-`make destroy` leaves them, and gcloud makes a restored database with the indexes of its backup. Without the import the
-next deployment would try to make again what exists.
+`make destroy` leaves them in place, and gcloud creates a restored database together with its backup's indexes. Without
+the import, the next deployment would try to create them again.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ KEPT_RESOURCES = (
     "google_storage_bucket.data",
     "google_secret_manager_secret.",
 )
-"""Addresses of what `make destroy` leaves; it can only be deleted by hand, as the runbook says."""
+"""Addresses of resources that `make destroy` leaves. They can only be deleted by hand (see the runbook)."""
 
 
 def secrets() -> dict[str, str]:
-    """Return the ids of the secrets by setting, as Terraform names them."""
+    """Return the ids of the secrets in Terraform by the names of their settings."""
     settings = declared.load().settings
     return {name: name.lower().replace("_", "-") for name in sorted(settings) if settings[name].secret}
 
 
 @contextmanager
 def adopted(place: CloudPlace, shell: Shell) -> Iterator[None]:
-    """Have what exists and is not in the state imported by plans and applies meanwhile, by blocks in a file of its own.
+    """Have plans and applies in this context import existing resources that the state lacks, by a file of blocks.
 
-    So a plan shows it before anybody agrees. `terraform import`, one thing after the other, would not do: it evaluates
-    the whole configuration, in which the others are still missing.
+    A plan then shows the imports before the operator agrees. `terraform import` for one resource after the other would
+    not work, because it evaluates the whole configuration while the other resources are still missing.
     """
     known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
     found = [*_data(place, shell, known), *_listed(place, shell, known), *_functions(place, shell, known)]
@@ -57,7 +57,7 @@ def adopted(place: CloudPlace, shell: Shell) -> Iterator[None]:
 
 
 def import_too(shell: Shell, found: Iterable[tuple[str, str]]) -> bool:
-    """Have the next plan import these too, by address and id; return whether there were any that it would not have."""
+    """Have the next plan import these addresses and ids too. Return whether any of them was new to it."""
     file = GCP / FILE
     there = file.read_text() if file.exists() else ""
     new = [(address, identity) for address, identity in found if f"  to = {address}\n" not in there]
@@ -69,9 +69,9 @@ def import_too(shell: Shell, found: Iterable[tuple[str, str]]) -> bool:
 
 
 def remove_unbuilt(place: CloudPlace, shell: Shell) -> None:
-    """Delete the functions whose first build failed, so that the next plan makes them. Raises DeployError.
+    """Delete functions whose first build failed, so that the next plan creates them. Raise DeployError.
 
-    Such a function never served and has no address, so no plan of what calls it would be valid. Making it without
+    Such a function has never served and has no address, so a plan for its callers would be invalid. Creating it without
     deleting it first would be refused (terraform-provider-google 15143, 15540).
     """
     known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
@@ -87,15 +87,15 @@ def remove_unbuilt(place: CloudPlace, shell: Shell) -> None:
                 shell.run("terraform", "state", "rm", address, cwd=GCP)
 
 
-def take_in_failed(place: CloudPlace, shell: Shell, said: str) -> None:
-    """Have the functions of whose deployment an apply says that it failed deployed by the next plan.
+def take_in_failed(place: CloudPlace, shell: Shell, output: str) -> None:
+    """Have the next plan deploy the functions whose deployment failed according to an apply's output.
 
-    One whose first build failed is removed. Of one that was being changed the state says that it is as it should be, so
-    that the next plan would leave the former code: it is taken in as Google has it, then its source differs, and it is
-    built.
+    A function whose first build failed is removed. A function that failed during a change is recorded in the state as
+    changed, so the next plan would leave the old code in place. It is imported again as it is at Google. Then its
+    source differs, and it is built.
     """
     remove_unbuilt(place, shell)
-    text = re.sub(r"[\s\u2502]+", " ", said)
+    text = re.sub(r"[\s\u2502]+", " ", output)
     known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
     failed = dict.fromkeys(re.findall(r"with (module\.function\S+\.google_cloudfunctions2_function\.this)", text))
     for address in failed:
@@ -106,10 +106,11 @@ def take_in_failed(place: CloudPlace, shell: Shell, said: str) -> None:
 
 
 def forget(place: CloudPlace, shell: Shell) -> None:
-    """Take out of the state what would be in the way of every plan. Raises DeployError.
+    """Remove from the state the resources that would block every plan. Raise DeployError.
 
-    That is a database that was restored, and replaced by another restored one, with its indexes and backups: it stays
-    until somebody deletes it, and no plan may destroy it. And a function whose first build failed: it has no address.
+    These are a restored database that was replaced by another restored one, with its indexes and backup schedules, and
+    a function whose first build failed. The database stays at Google until it is deleted by hand, and no plan may
+    destroy it. The function has no address.
     """
     known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
     unbuilt = unbuilt_in(place, shell, known)
@@ -122,20 +123,20 @@ def forget(place: CloudPlace, shell: Shell) -> None:
 
 
 def unbuilt_in(place: CloudPlace, shell: Shell, known: Iterable[str]) -> list[str]:
-    """Return the functions of a state whose first build failed."""
+    """Return the addresses in the state of functions whose first build failed."""
     mine = {address: service for address, service in _addresses().items() if address in set(known)}
     unbuilt = _listed_functions(place, shell, built=False) if mine else set()
     return [address for address, service in mine.items() if service in unbuilt]
 
 
 def _database(address: str, names: set[str]) -> str:
-    """Return the database of an address, whose key is its name or begins with it."""
+    """Return the database of an address. The address's key is the name of the database or begins with it."""
     key = address.partition('["')[2].removesuffix('"]')
     return max((name for name in names if f"{key}-".startswith(f"{name}-")), key=len, default="")
 
 
 def _data(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield address and id of the databases, buckets and secrets that exist."""
+    """Yield address and id of the existing databases, buckets and secrets."""
     project = f"projects/{place.project}"
     asked: list[tuple[str, str, list[str]]] = [
         *(
@@ -162,12 +163,12 @@ def _data(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tu
 
 
 def databases(place: CloudPlace) -> list[str]:
-    """Return the names of all databases; after a restore the restored one too."""
+    """Return the names of all databases, including a restored one in use."""
     return sorted({*DATABASES, place.petitions_database})
 
 
 def _listed(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield address and id of backup schedules and composite indexes, whose ids the service makes."""
+    """Yield address and id of backup schedules and composite indexes. Google generates their ids."""
     for name in databases(place):
         wanted = {f'google_firestore_backup_schedule.{kind}["{name}"]' for kind in ("daily", "weekly")}
         if wanted <= known:
@@ -188,7 +189,7 @@ def _listed(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[
 
 
 def _functions(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield address and id of functions that were built and are not in the state."""
+    """Yield address and id of functions that were built but are not in the state."""
     addresses = _addresses()
     if addresses.keys() <= known:
         return
@@ -200,7 +201,7 @@ def _functions(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterat
 
 
 def _addresses() -> dict[str, str]:
-    """Return the names of the functions at Google by their addresses in the state."""
+    """Return the functions' names at Google by their addresses in the state."""
     return {
         f'module.function["{name}"].google_cloudfunctions2_function.this': name.replace("_", "-")
         for name in declared.load().functions
@@ -208,7 +209,7 @@ def _addresses() -> dict[str, str]:
 
 
 def _listed_functions(place: CloudPlace, shell: Shell, *, built: bool) -> set[str]:
-    """Return the names of the functions that have been built once, or of those whose first build failed."""
+    """Return the names of functions that have been built at least once, or of those whose first build failed."""
     listed = shell.ask(
         "gcloud", "functions", "list", "--v2", f"--regions={place.region}", f"--project={place.project}",
         "--format=value(name.basename(),state,serviceConfig.uri)", "--quiet",
@@ -225,18 +226,18 @@ def _ask(place: CloudPlace, shell: Shell, *question: str) -> list[dict[str, Any]
 
 
 def index_keys(path: Path, database: str) -> list[str]:
-    """Return the keys of the declared indexes in this database, as firestore.tf makes them."""
+    """Return the keys of the indexes declared for this database, in the form that firestore.tf uses."""
     indexes = json.loads(path.read_text())["indexes"]
     return [_key(database, index["collectionGroup"], index["fields"]) for index in indexes]
 
 
 def _key(database: str, collection: str, fields: Sequence[dict[str, str]]) -> str:
-    # The service adds the document's name at the end of each index.
-    told = [field for field in fields if field["fieldPath"] != "__name__"]
+    # The service appends the document's name to every index.
+    listed = [field for field in fields if field["fieldPath"] != "__name__"]
     return "-".join(
         [
             database,
             collection,
-            *(f"{item['fieldPath']}.{(item.get('order') or item['arrayConfig']).lower()}" for item in told),
+            *(f"{item['fieldPath']}.{(item.get('order') or item['arrayConfig']).lower()}" for item in listed),
         ]
     )

@@ -1,4 +1,4 @@
-"""A new revision of the webhook gets a share of Zalo's events first; one command gives it all, or takes it back."""
+"""Give a new revision of the webhook a share of Zalo's events first. One command gives it all of them, or none."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ ALL = 100
 
 
 def share_of(place: CloudPlace) -> int:
-    """Return the percentage that the file of variables gives to a new revision, 0 for no canary."""
+    """Return the percentage for a new revision from the file of variables, 0 for no canary."""
     return number_in(place.variables, "canary") or 0
 
 
 def pinned(place: CloudPlace, shell: Shell) -> str:
-    """Have the revision that serves now go on serving whatever is deployed; return its name, empty without a canary."""
+    """Keep the current revision serving during the deployment. Return its name, empty without a canary."""
     if not share_of(place):
         return ""
     serves = shell.ask(
@@ -27,14 +27,14 @@ def pinned(place: CloudPlace, shell: Shell) -> str:
 
 
 def begin(place: CloudPlace, shell: Shell, former: str) -> None:
-    """Give a revision that is newer than the former one its first share. Raises DeployError."""
+    """Give a revision that is newer than the former one its first share. Raise DeployError."""
     if former and _newest(place, shell)[:1] != [former]:
         divide(place, shell, share_of(place))
         print(f"All of it: make canary SHARE={ALL} ENV={place.environment}. Back: make canary SHARE=0, the same way.")
 
 
 def divide(place: CloudPlace, shell: Shell, share: int) -> None:
-    """Give the newest revision this percentage and the one before the rest. Raises DeployError."""
+    """Give the newest revision this percentage and the one before it the rest. Raise DeployError."""
     newest = _newest(place, shell)
     if not newest and not shell.dry:
         raise DeployError(f"{SERVICE} has no revision that could serve; was it deployed?")
@@ -51,8 +51,8 @@ def _newest(place: CloudPlace, shell: Shell) -> list[str]:
 
 
 def _divide(place: CloudPlace, shell: Shell, shares: dict[str, int]) -> None:
-    told = ",".join(f"{revision}={share}" for revision, share in shares.items() if share)
-    shell.run("gcloud", "run", "services", "update-traffic", SERVICE, f"--to-revisions={told}", *_where(place))
+    revisions = ",".join(f"{revision}={share}" for revision, share in shares.items() if share)
+    shell.run("gcloud", "run", "services", "update-traffic", SERVICE, f"--to-revisions={revisions}", *_where(place))
 
 
 def _where(place: CloudPlace) -> tuple[str, ...]:

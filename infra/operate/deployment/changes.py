@@ -1,4 +1,4 @@
-"""What a plan of Terraform changes, for a person who is to agree, and whether a later plan goes beyond it."""
+"""Summarize a Terraform plan for the operator's approval, and compare a later plan with the approved one."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any
 _FUNCTION, _ARCHIVE = "google_cloudfunctions2_function", "google_storage_bucket_object"
 _CREATE, _UPDATE, _DELETE = "create", "update", "delete"
 _FEW = 4
-"""So many new things of a type are named one by one, more are counted."""
+"""Up to this many new resources of a type are listed by name. More are only counted."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of one resource: `actions` are Terraform's; `before` and `after` its arguments, as far as known."""
+    """A change of one resource: Terraform's `actions`, and its arguments `before` and `after`, as far as known."""
 
     address: str
     kind: str
@@ -34,14 +34,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """What a plan changes, without what stays as it is."""
+    """The changes of a plan, without the resources that stay the same."""
 
     found: tuple[Change, ...] = ()
 
     @classmethod
     def read(cls, shown: str) -> Changes:
         """Read the output of `terraform show -json` of a plan."""
-        told = json.loads(shown).get("resource_changes", [])
+        resources = json.loads(shown).get("resource_changes", [])
         made = (
             Change(
                 item["address"],
@@ -51,35 +51,36 @@ class Changes:
                 item["change"].get("before") or {},
                 item["change"].get("after") or {},
             )
-            for item in told
+            for item in resources
         )
         return cls(tuple(change for change in made if change.actions or change.imported))
 
     @property
     def addresses(self) -> frozenset[str]:
-        """The addresses of what changes."""
+        """The addresses of the changed resources."""
         return frozenset(change.address for change in self.found)
 
     @property
     def digest(self) -> str:
-        """A short name of what changes, the same wherever it is planned again."""
-        told = sorted(
+        """A short hash of the changes, equal for equal plans."""
+        content = sorted(
             (change.address, sorted(change.actions), change.imported, change.differs) for change in self.found
         )
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
     def without(self, addresses: frozenset[str]) -> Changes:
-        """Return what changes elsewhere."""
+        """Return the changes at other addresses."""
         return Changes(tuple(change for change in self.found if change.address not in addresses))
 
     def under(self, targets: Sequence[str]) -> bool:
-        """Return whether something changes of what one of these names; no targets name everything."""
+        """Return whether a change is below one of these targets. Without targets, any change counts."""
         return any(change.address.startswith(tuple(targets) or ("",)) for change in self.found)
 
     def beyond(self, approved: Changes) -> list[str]:
-        """Return a line for each change here that was not agreed to.
+        """Return a line for every change that was not approved.
 
-        What was made by half meanwhile is taken in and changed where it would have been made: that is no more.
+        A resource that was half created in the meantime is imported and updated instead of created. That counts as
+        approved.
         """
         agreed = {change.address: change.actions for change in approved.found}
         lines = []
@@ -90,7 +91,7 @@ class Changes:
         return lines
 
     def lines(self) -> Iterator[str]:
-        """Yield the summary: what is lost first, then what changes in which function, what changes, what is new."""
+        """Yield the lines of the summary: losses, changes of functions, other changes, new resources."""
         yield from self._gone()
         for change in self.found:
             if change.kind == _FUNCTION and change.actions == {_UPDATE}:
@@ -111,7 +112,7 @@ class Changes:
         }
         for change in self.found:
             if change.kind == _ARCHIVE and _CREATE in change.actions and _key(change.address) in rebuilt:
-                continue  # Its function says that its code changes.
+                continue  # The function's own line mentions the code change.
             if change.actions == {_DELETE}:
                 yield f"DESTROYED: {change.address}"
             elif _DELETE in change.actions:
@@ -127,12 +128,12 @@ class Changes:
 
 
 def _key(address: str) -> str:
-    """Return the key of a function's module, or of its archive: the function's name."""
+    """Return the key of a function's module or archive, which is the function's name."""
     return address.partition('["')[2].partition('"]')[0]
 
 
 def _of_function(change: Change) -> Iterator[str]:
-    """Yield what changes in a function: its code, its settings, the rest."""
+    """Yield the changes of a function: its code, its settings, then the rest."""
     build, former_build = _first(change.after, "build_config"), _first(change.before, "build_config")
     if _source(build) != _source(former_build):
         yield "code changes"

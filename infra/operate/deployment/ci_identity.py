@@ -1,8 +1,9 @@
-"""Two accounts for the pipeline, without keys: one that plans, and one that deploys after a person has said yes.
+"""Make two keyless accounts for the pipeline: one that plans, and one that deploys after a person's approval.
 
-GitHub signs who a job is (OpenID Connect), and Google takes that for an account (workload identity federation).
-Any job of the repository may plan; deploying is for jobs of the environment alone, whose reviewers GitHub asks first.
-`ci_identity.json` says which account has which rights; who deploys needs the roles of `needs.json`, as a person does.
+GitHub signs the identity of a job (OpenID Connect), and Google maps it to an account (workload identity federation).
+Any job of the repository may plan. Only jobs of the environment may deploy, and GitHub asks its reviewers first.
+`ci_identity.json` lists the rights of the accounts. The deploying account needs the roles of `needs.json`, as an
+operator does.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ POOL, PROVIDER = "ci", "github"
 
 
 def make(place: CloudPlace, shell: Shell, repository: str) -> None:
-    """Make pool, provider and accounts, and give their rights; what is there stays. Raises DeployError."""
+    """Create pool, provider and accounts unless they exist, and grant their rights. Raise DeployError."""
     if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
         raise DeployError("REPOSITORY=owner/name names the repository at GitHub.")
     here = f"--project={place.project}"

@@ -14,7 +14,7 @@ from infra.paths import GCP, ROOT
 
 
 class DeployError(OperatorError):
-    """A deployment cannot go on; the message says what is missing and what to do."""
+    """A deployment cannot go on. The message names the problem and the remedy."""
 
 
 def _found(command: tuple[str, ...]) -> tuple[str, ...]:
@@ -25,23 +25,23 @@ def _found(command: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Shell:
-    """Runs the operator's tools, or, dry, prints what would be run. `kept`: open files that the tools keep too."""
+    """Runs the operator's tools. If `dry`, only prints their commands. `kept` are open files passed on to the tools."""
 
     dry: bool = False
     kept: tuple[int, ...] = ()
 
     def run(self, *command: str, cwd: Path = ROOT, text: str | None = None) -> None:
-        """Print and run a step that changes something. Raises DeployError when it fails."""
+        """Print and run a step that changes something. Raise DeployError when it fails."""
         print("+", shlex.join(command), flush=True)
         if self.dry:
             return
         if subprocess.run(_found(command), cwd=cwd, input=text, text=True, check=False, pass_fds=self.kept).returncode:
             raise DeployError(
-                f"{command[0]} failed; nothing after this step was done. Mend what it says, then run this again."
+                f"{command[0]} failed; nothing after this step was done. Mend the fault above, then run this again."
             )
 
     def quietly(self, *command: str, cwd: Path = ROOT) -> None:
-        """Print and run a step without its output. Raises DeployError with it when the step fails."""
+        """Print and run a step, hiding its output. Raise DeployError with the output when the step fails."""
         print("+", shlex.join(command), flush=True)
         if self.dry:
             return
@@ -50,21 +50,21 @@ class Shell:
             raise DeployError(f"{done.stdout}{done.stderr}\n{command[0]} failed; nothing after this step was done.")
 
     def attempt(self, *command: str, cwd: Path = ROOT) -> str | None:
-        """Print and run a step, showing what it says; return that when it fails, else None."""
+        """Print and run a step, showing its output. Return the output if it fails, else None."""
         print("+", shlex.join(command), flush=True)
         if self.dry:
             return None
-        said = []
+        output = []
         with subprocess.Popen(
             _found(command), cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, pass_fds=self.kept
         ) as running:
             for line in running.stdout or ():
                 print(line, end="", flush=True)
-                said.append(line)
-        return "".join(said) if running.returncode else None
+                output.append(line)
+        return "".join(output) if running.returncode else None
 
     def ask(self, *command: str, cwd: Path = ROOT) -> str | None:
-        """Run a command that changes nothing; return its output, or None when it fails or is not installed."""
+        """Run a command that changes nothing. Return its output, or None if it fails or is not installed."""
         if shutil.which(command[0]) is None:
             return None
         done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, pass_fds=self.kept)
@@ -81,7 +81,7 @@ class CloudPlace:
 
     @classmethod
     def of(cls, environment: str) -> CloudPlace:
-        """Return the place that the file of variables names. Raises DeployError."""
+        """Return the place for the environment's file of variables. Raise DeployError."""
         path = GCP / f"{environment}.tfvars"
         if not path.exists():
             raise DeployError(f"{path.relative_to(ROOT)} is missing: copy {environment}.tfvars.example and fill it in.")
@@ -97,28 +97,28 @@ class CloudPlace:
 
     @property
     def region(self) -> str:
-        """The region of everything that has one."""
+        """The region of all regional resources."""
         return setting(self.variables, "region") or "asia-southeast1"
 
     @property
     def petitions_database(self) -> str:
-        """The database of petitions in use, another one after a restore."""
+        """The database of petitions in use. It has another name after a restore."""
         return setting(self.variables, "petitions_database") or "petitions"
 
 
 def setting(path: Path, name: str) -> str | None:
-    """Return the string that a file of variables sets under this name, or None; what stands in braces is of others."""
+    """Return a string from the top level of a file of variables, or None. Blocks in braces are ignored."""
     return _assigned(path, name, r'"([^"]+)"')
 
 
 def number_in(path: Path, name: str) -> int | None:
-    """Return the whole number that a file of variables sets under this name, or None."""
+    """Return a whole number from a file of variables, or None."""
     found = _assigned(path, name, r"(\d+)")
     return int(found) if found else None
 
 
 def first_in(path: Path, name: str) -> str | None:
-    """Return the first string of the list that a file of variables sets under this name, or None."""
+    """Return the first string of a list in a file of variables, or None."""
     return _assigned(path, name, r'\[\s*"([^"]+)"')
 
 

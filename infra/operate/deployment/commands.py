@@ -14,7 +14,7 @@ skip_option = click.option(
     envvar="SKIP",
     default="",
     callback=lambda _context, _option, value: [name for name in value.split(",") if name],
-    help="Checks of the preflight to leave out, by commas.",
+    help="Checks of the preflight to leave out, separated by commas.",
 )
 
 
@@ -25,7 +25,7 @@ skip_option = click.option(
 def bootstrap_command(environment: str, *, dry_run: bool, skip: list[str]) -> None:
     """Prepare a project once: Terraform's state bucket, the first APIs, the containers of secrets.
 
-    ENV is dev or prod and names the file of variables, infra/gcp/ENV.tfvars (made from ENV.tfvars.example).
+    ENV is dev or prod. The file of variables is infra/gcp/ENV.tfvars (made from ENV.tfvars.example).
     """
     deploy.bootstrap(CloudPlace.of(environment), Shell(dry_run), skip)
 
@@ -35,7 +35,7 @@ def bootstrap_command(environment: str, *, dry_run: bool, skip: list[str]) -> No
 @dry_run_option
 @skip_option
 def preflight_command(environment: str, *, dry_run: bool, skip: list[str]) -> None:
-    """Say what person, organisation and project lack for a deployment, each with the command that mends it."""
+    """List everything that the account, organisation and project lack for a deployment, with the remedies."""
     deploy.look(CloudPlace.of(environment), Shell(dry_run), skip)
 
 
@@ -52,7 +52,7 @@ def plan_command(environment: str, *, dry_run: bool) -> None:
 @dry_run_option
 @yes_option
 @skip_option
-@click.option("--plan", envvar="PLAN", default="", help="The plan that was agreed to, as `make plan` names it.")
+@click.option("--plan", envvar="PLAN", default="", help="The approved plan, by the digest that `make plan` prints.")
 def deploy_command(environment: str, *, dry_run: bool, yes: bool, skip: list[str], plan: str) -> None:
     """Check, package, plan, ask, apply in order, load the data, probe the webhook."""
     deploy.deploy(CloudPlace.of(environment), Shell(dry_run), skip, yes=yes, agreed=plan)
@@ -63,7 +63,7 @@ def deploy_command(environment: str, *, dry_run: bool, yes: bool, skip: list[str
 @dry_run_option
 @click.option("--share", envvar="SHARE", type=click.IntRange(0, canary.ALL), required=True)
 def canary_command(environment: str, *, dry_run: bool, share: int) -> None:
-    """Give the newest revision of the webhook this percentage of Zalo's events, 0 to take all back."""
+    """Give the newest revision of the webhook this percentage of Zalo's events. 0 gives it none."""
     canary.divide(CloudPlace.of(environment), Shell(dry_run), share)
 
 
@@ -72,7 +72,7 @@ def canary_command(environment: str, *, dry_run: bool, share: int) -> None:
 @dry_run_option
 @click.option("--repository", envvar="REPOSITORY", required=True, metavar="OWNER/NAME")
 def ci_identity_command(environment: str, *, dry_run: bool, repository: str) -> None:
-    """Make the accounts of the pipeline, one that plans and one that deploys, which need no key."""
+    """Make the pipeline's accounts, one that plans and one that deploys. They need no key."""
     ci_identity.make(CloudPlace.of(environment), Shell(dry_run), repository)
 
 
@@ -80,7 +80,7 @@ def ci_identity_command(environment: str, *, dry_run: bool, repository: str) -> 
 @environment_argument
 @dry_run_option
 def smoke_command(environment: str, *, dry_run: bool) -> None:
-    """Check that the deployed webhook knows a signed probe."""
+    """Check that the deployed webhook accepts a signed probe."""
     deploy.smoke(CloudPlace.of(environment), Shell(dry_run))
 
 
@@ -89,7 +89,7 @@ def smoke_command(environment: str, *, dry_run: bool) -> None:
 @dry_run_option
 @yes_option
 def destroy_command(environment: str, *, dry_run: bool, yes: bool) -> None:
-    """Destroy everything in the cloud but data."""
+    """Destroy everything in the cloud except data."""
     deploy.destroy(CloudPlace.of(environment), Shell(dry_run), yes=yes)
 
 
@@ -105,5 +105,5 @@ def logs_command(environment: str, *, dry_run: bool) -> None:
 @environment_argument
 @dry_run_option
 def test_alert_command(environment: str, *, dry_run: bool) -> None:
-    """Cause one alert that goes to whoever is told of alerts and to whoever is woken."""
+    """Cause a test alert that reaches the operators by e-mail and the people on call by the wake channels."""
     deploy.test_alert(CloudPlace.of(environment), Shell(dry_run))

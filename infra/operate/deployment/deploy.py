@@ -1,4 +1,4 @@
-"""The steps of a deployment to Google Cloud. Each is idempotent; with a dry Shell it only prints what it would run."""
+"""The steps of a deployment to Google Cloud. They can be repeated. With a dry Shell they only print their commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from infra.operate.webhook_probe import probe_answer
 from infra.paths import GCP
 
 AGENTS = ("artifactregistry", "firestore", "iap", "pubsub")
-"""Services whose agents are given rights; an agent is made at the first use of its service, or here before it."""
+"""Services whose agents get rights. An agent is created at the first use of its service, or by the bootstrap."""
 
 FIRST_APIS = ("cloudresourcemanager", "iam", "serviceusage", "secretmanager", "storage", *AGENTS)
 CONTAINERS = ("google_project_service.this", "google_secret_manager_secret.this")
@@ -28,13 +28,13 @@ PROBE_SECONDS = 120.0
 
 
 def consumers() -> list[str]:
-    """Return the functions that take messages: they are deployed before those that only send."""
+    """Return the functions that receive messages. They are deployed before those that only send."""
     found = {sub.function for sub in declared.load().subscriptions.values() if sub.function}
     return sorted(found)
 
 
 def producers() -> list[str]:
-    """Return the other functions, the webhook first: Zalo switches off a webhook that does not answer."""
+    """Return the other functions, the webhook first, because Zalo switches off a webhook that does not answer."""
     others = declared.load().functions.keys() - consumers()
     return sorted(others, key=lambda name: (name != "zalo_webhook", name))
 
@@ -45,16 +45,16 @@ STAGES: dict[str, list[str]] = {
     "producers": [f'module.function["{name}"]' for name in producers()],
     "everything": [],
 }
-"""The targets of each stage in their order; none means everything that is left.
+"""The targets of the stages, in order. No targets means everything that is left.
 
-Every function is built before the last stage, because the addresses of functions are checked there.
+Every function is built before the last stage, because that stage checks the functions' addresses.
 """
 
 
 def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: bool = False) -> list[str]:
     """Return a line for everything that is missing on this machine or in the project.
 
-    `state` also looks for the bucket of Terraform's state, `secrets_too` for a value of every secret.
+    `state` also checks the bucket of Terraform's state, and `secrets_too` a value for every secret.
     """
     missing = [
         f"{tool} is not installed: {where}"
@@ -91,9 +91,9 @@ def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: 
 
 
 def bootstrap(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None:
-    """Prepare a project: state bucket, first APIs, service agents, containers of secrets, and what can be drawn.
+    """Prepare a project: state bucket, first APIs, service agents, containers of secrets, and generated secrets.
 
-    Raises DeployError.
+    Raise DeployError.
     """
     _stop_at(faults(place, shell, state=False), shell)
     _stop_at(_unfit(place, shell, skip), shell)
@@ -124,7 +124,7 @@ def bootstrap(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None
 
 
 def look(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None:
-    """Print everything that is in the way of a deployment, with the commands that mend it. Raises DeployError."""
+    """Print everything that blocks a deployment, with the commands that mend it. Raise DeployError."""
     missing = faults(place, shell, state=False)
     missing = missing or preflight.report(place, shell, skip)
     if missing:
@@ -133,7 +133,7 @@ def look(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None:
 
 
 def plan(place: CloudPlace, shell: Shell) -> None:
-    """Show what a deployment would change. Raises DeployError."""
+    """Show the changes a deployment would make. Raise DeployError."""
     _stop_at(faults(place, shell), shell)
     package.build()
     with lock.held(place, shell) as tools:
@@ -149,9 +149,9 @@ def plan(place: CloudPlace, shell: Shell) -> None:
 def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bool, agreed: str = "") -> None:
     """Deploy in the order that a rolling change needs: indexes ready, then consumers, then producers.
 
-    What is shown and agreed to is what is applied, and nothing else; `agreed` is the digest of a plan that was shown
-    before. The preflight is asked before the first deployment only: later it could stop a rollback or a freeze at
-    night. Raises DeployError.
+    Only the changes that were shown and approved are applied. `agreed` is the digest of a plan shown earlier. The
+    preflight runs before the first deployment only, because later it could block an urgent rollback or freeze. Raise
+    DeployError.
     """
     _stop_at(faults(place, shell, secrets_too=True), shell)
     for name in package.build().values():
@@ -164,7 +164,7 @@ def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bo
 
 
 def _changed(place: CloudPlace, shell: Shell, skip: Sequence[str], *, yes: bool, agreed: str) -> None:
-    """Show what a deployment changes, and change it when that is agreed to. Raises DeployError."""
+    """Show the changes of a deployment, and apply them after approval. Raise DeployError."""
     _init(place, shell)
     if not _is_deployed(shell):
         _stop_at(_unfit(place, shell, skip), shell)
@@ -189,7 +189,7 @@ def _changed(place: CloudPlace, shell: Shell, skip: Sequence[str], *, yes: bool,
 
 
 def smoke(place: CloudPlace, shell: Shell) -> None:
-    """Check that the webhook knows a signed probe, which goes no further. Raises DeployError."""
+    """Check that the webhook accepts a signed probe, which it does not store. Raise DeployError."""
     _stop_at(faults(place, shell), shell)
     if shell.dry:
         print("+ POST a signed deploy_probe to the webhook")
@@ -218,9 +218,9 @@ def smoke(place: CloudPlace, shell: Shell) -> None:
 
 
 def destroy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
-    """Destroy everything but data, once it was said what that is and agreed to. Raises DeployError.
+    """Destroy everything except data, after listing it and asking. Raise DeployError.
 
-    Databases, buckets and secrets leave Terraform's state first, and stay.
+    Databases, buckets and secrets are removed from Terraform's state first, so they stay.
     """
     _stop_at(faults(place, shell), shell)
     package.build()
@@ -243,14 +243,14 @@ def logs(place: CloudPlace, shell: Shell) -> None:
     """Print the functions' newest log lines of severity WARNING or higher."""
     _stop_at(faults(place, shell, state=False), shell)
     query = 'resource.type="cloud_run_revision" AND severity>=WARNING'
-    # A traceback is text, a refusal of the platform a status without words.
-    said = "firstof(jsonPayload.message,textPayload,httpRequest.status):label=MESSAGE"
-    form = f"table(timestamp,resource.labels.service_name,severity,{said},jsonPayload.reason)"
+    # A traceback has text, and a refusal by the platform has only a status.
+    column = "firstof(jsonPayload.message,textPayload,httpRequest.status):label=MESSAGE"
+    form = f"table(timestamp,resource.labels.service_name,severity,{column},jsonPayload.reason)"
     shell.run("gcloud", "logging", "read", query, f"--project={place.project}", "--limit=100", f"--format={form}")
 
 
 def test_alert(place: CloudPlace, shell: Shell) -> None:
-    """Write a line to the log as a function would, for which the alert test-alert tells everybody that it can."""
+    """Write a log line as a function would, which triggers the alert test-alert on every channel. Raise DeployError."""
     _stop_at(faults(place, shell, state=False), shell)
     line = json.dumps({"message": "test alert", "metric": "test_alert"})
     shell.run(
@@ -260,22 +260,22 @@ def test_alert(place: CloudPlace, shell: Shell) -> None:
         f"location={place.region},project_id={place.project}",
         f"--project={place.project}",
     )  # fmt: skip
-    print("Within five minutes an e-mail and each of wake_channels must tell of it; if one does not, mend that now.")
+    print("An e-mail and a message on every wake channel must arrive within five minutes. If not, mend that now.")
 
 
 def _unfit(place: CloudPlace, shell: Shell, skip: Sequence[str]) -> list[str]:
-    """Return the preflight's faults, with how to go on in spite of them."""
+    """Return the preflight's faults, and a line on how to go on in spite of them."""
     missing = preflight.report(place, shell, skip)
     return [*missing, f"To go on all the same: SKIP= with some of {','.join(preflight.CHECKS)}"] if missing else []
 
 
 def _is_deployed(shell: Shell) -> bool:
-    """Return whether a deployment came to its last stage once, in which the load balancer is made."""
+    """Return whether a deployment has ever reached its last stage, in which the load balancer is made."""
     return "google_compute_global_address.site" in (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
 
 
 def _stop_at(missing: Sequence[str], shell: Shell) -> None:
-    """Raise DeployError if something is missing; a dry run says it and goes on."""
+    """Raise DeployError if something is missing. A dry run prints it and goes on."""
     if missing and not shell.dry:
         raise DeployError("\n".join(missing))
     for item in missing:

@@ -1,4 +1,4 @@
-"""What `make destroy` takes and what it leaves, in the words of a person who is to agree."""
+"""Summarize for the operator's approval the resources that `make destroy` deletes and those it leaves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _GROUPS = (
     (("google_cloudfunctions2_",), "functions: nobody is answered any more, and Zalo's events are refused"),
     (
         ("google_compute_", "google_iap_", "google_vpc_access_"),
-        "parts of the load balancer and of the way out: addresses are given back, so DNS must be told the new ones",
+        "parts of the load balancer and of the way out: addresses are given back, so DNS must be set to the new ones",
     ),
     (("google_pubsub_topic", "google_pubsub_subscription"), "of topics and subscriptions: messages that wait are lost"),
     (("google_cloud_scheduler_",), "schedules: no reminder, no escalation, no sending"),
@@ -22,13 +22,13 @@ _GROUPS = (
     ),
     (
         ("google_monitoring_", "google_logging_", "google_billing_"),
-        "alerts, charts, metrics of the log, the log's way into its bucket, the budget: nobody is told of anything",
+        "alerts, charts, metrics of the log, the log's way into its bucket, the budget: nobody is alerted any more",
     ),
     (("google_storage_bucket_object",), "archives of the functions that are deployed now"),
     (("google_artifact_registry_",), "repository of images, with all of them"),
     (("google_project_service",), "services of Google: they stay enabled and are only forgotten"),
 )
-"""Types by how they begin or end, the first that fits, and what their end means."""
+"""Types by prefix or suffix (the first match counts), and the consequences of destroying them."""
 
 _KEPT = (
     ("google_firestore_database.", "databases, with every document and backup"),
@@ -39,7 +39,7 @@ _KEPT = (
 
 
 def lines(known: Sequence[str]) -> Iterator[str]:
-    """Yield the summary of a state by the addresses in it: what is destroyed, then what stays."""
+    """Yield the summary for the addresses in a state: destroyed resources, then those that stay."""
     kept = [item for item in known if item.startswith(KEPT_RESOURCES)]
     gone = [item for item in known if item not in kept and ".data." not in f".{item}" and not item.startswith("data.")]
     yield f"DESTROYED, {len(gone)} in all:"
@@ -68,12 +68,12 @@ def _is_of(kind: str, types: Sequence[str]) -> bool:
 
 
 def _key(address: str) -> str:
-    """Return the last key of an address, or its name where it has none."""
+    """Return the last key of an address, or its name if it has no key."""
     keys = re.findall(r'\["([^"]+)"\]', address)
     return keys[-1] if keys else address.rpartition(".")[2]
 
 
 def _names(addresses: Sequence[str], types: Sequence[str]) -> str:
-    """Return the names of functions and schedules; of other things the count says enough."""
-    told = types[0].startswith(("google_cloudfunctions2_", "google_cloud_scheduler_"))
-    return f" ({', '.join(sorted(map(_key, addresses)))})" if told else ""
+    """Return the names of functions and schedules. Other resources are only counted."""
+    named = types[0].startswith(("google_cloudfunctions2_", "google_cloud_scheduler_"))
+    return f" ({', '.join(sorted(map(_key, addresses)))})" if named else ""

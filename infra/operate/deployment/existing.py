@@ -1,7 +1,7 @@
-"""What a plan would make and Google has already: left by a run that was killed, or whose answer was lost.
+"""Find planned resources that already exist at Google, left by a killed run or after a lost response.
 
-`existing.json`: `named`, by type, the id by which the provider imports what Google refuses to make twice, from the
-arguments of the plan; `titled`, of what Google makes twice without a word, the command of gcloud that lists it.
+In `existing.json`, `named` maps a type that Google refuses to create twice to its import id, a template filled with the
+plan's arguments. `titled` maps a type that Google does create twice to the gcloud command that lists it.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _THERE = re.compile(r"already ?exists|Error 409", re.IGNORECASE)
 _ERROR = re.compile(r"^\W*Error: ", re.MULTILINE)
 
 
-def refused(said: str, planned: Changes) -> Iterator[tuple[str, str]]:
-    """Yield address and id of what an apply was refused for being there already."""
+def refused(output: str, planned: Changes) -> Iterator[tuple[str, str]]:
+    """Yield address and id of resources that an apply could not create because they exist. `output` is Terraform's."""
     made = {change.address: change for change in _made(planned)}
-    for error in _ERROR.split(said)[1:]:
+    for error in _ERROR.split(output)[1:]:
         text = re.sub(r"[\s\u2502\u2577\u2575]+", " ", error)
         found = re.search(r" with (\S+),", text)
         if found and _THERE.search(text) and (change := made.get(found[1])):
@@ -33,7 +33,7 @@ def refused(said: str, planned: Changes) -> Iterator[tuple[str, str]]:
 
 
 def titled(place: CloudPlace, shell: Shell, planned: Changes) -> Iterator[tuple[str, str]]:
-    """Yield address and id of what Google has under the title that is to be made."""
+    """Yield address and id of existing resources with the same title as a planned one."""
     wanted: dict[tuple[str, ...], list[Change]] = {}
     for change in _made(planned):
         command = _TABLE["titled"].get(change.kind)

@@ -1,4 +1,4 @@
-"""The lock of Terraform's state: one that a killed run of this folder left is taken away, anybody else's is named."""
+"""The lock of Terraform's state. One left by a killed run of this folder is removed, any other is reported."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from infra.build import package
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 
 OBJECT = "petitions/default.tflock"
-"""Where Terraform's backend keeps it, below the prefix of versions.tf."""
+"""The lock's object in the bucket, below the prefix in versions.tf."""
 
 
 @contextmanager
 def held(place: CloudPlace, shell: Shell) -> Iterator[Shell]:
-    """Let one run at a time of this folder change the state; yield the shell to work with.
+    """Allow one run of this folder at a time to change the state. Yield the shell to work with.
 
-    Its tools keep the folder's own lock too, which ends with the last of them: so a lock of the state that this user on
-    this machine took since the former run began is of nobody who lives. Raises DeployError.
+    The tools also hold the folder's own lock, which ends with the last of them. Once it is free, no living process
+    holds a state lock that this user took on this machine since the former run began. Raise DeployError.
     """
     if shell.dry:
         yield shell
@@ -46,28 +46,28 @@ def held(place: CloudPlace, shell: Shell) -> Iterator[Shell]:
 
 
 def _free(place: CloudPlace, shell: Shell, former: str) -> None:
-    """Take a lock away that the run which began at `former` has left. Raises DeployError where it may be another's."""
+    """Remove a lock that the run started at `former` left behind. Raise DeployError if it may belong to another run."""
     at = f"gs://{place.state_bucket}/{OBJECT}"
     found = shell.ask("gcloud", "storage", "cat", at, f"--project={place.project}", "--quiet")
     if not found:
         return
-    told = json.loads(found)
+    lock = json.loads(found)
     remove = ("gcloud", "storage", "rm", at, f"--project={place.project}", "--quiet")
-    if told["Who"] != _me() or not former or _time(told["Created"]) < _time(former):
+    if lock["Who"] != _me() or not former or _time(lock["Created"]) < _time(former):
         raise DeployError(
-            f"Terraform's state is locked by {told['Who']} since {told['Created']} ({told['Operation']}). "
+            f"Terraform's state is locked by {lock['Who']} since {lock['Created']} ({lock['Operation']}). "
             f"If nobody deploys any more: {' '.join(remove[:-1])}"
         )
-    print(f"A run that was killed has left the state locked since {told['Created']}.")
+    print(f"A run that was killed has left the state locked since {lock['Created']}.")
     shell.run(*remove)
 
 
 def _me() -> str:
-    """Return what Terraform calls whoever runs it."""
+    """Return the current user as Terraform records it in the lock."""
     return f"{pwd.getpwuid(os.getuid()).pw_name}@{socket.gethostname()}"
 
 
 def _time(text: str) -> datetime:
-    """Read a time; Go writes nanoseconds."""
+    """Parse a time, which Go writes with nanoseconds."""
     whole, _, rest = text.removesuffix("Z").removesuffix("+00:00").partition(".")
     return datetime.fromisoformat(f"{whole}.{(rest + '000000')[:6]}+00:00")

@@ -1,4 +1,4 @@
-"""Values of secrets that nobody gives: a bootstrap draws them at random, once for a project."""
+"""Secrets with a value that nobody provides. The bootstrap generates them once per project."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ MADE: dict[str, Callable[[], str]] = {
     "zalo-refresh-token": lambda: "none",
     "imap-password": lambda: "none",
 }
-"""Secrets and what makes their first value: the first consent gives a refresh token, and a mailbox may come later."""
+"""First values by secret. "none" stands for a refresh token before the first consent, or a mailbox not yet set up."""
 
 
 def make(place: CloudPlace, shell: Shell) -> None:
-    """Give each a value, unless it ever had one: a second key would make all ids of citizens others.
+    """Give every secret a value unless it ever had one. A second key would change all ids of citizens.
 
-    The value goes to gcloud by its standard input and is nowhere else. Raises DeployError.
+    The value is passed to gcloud by standard input and is stored nowhere else. Raise DeployError.
     """
     for secret, drawn in MADE.items():
         known = shell.ask(

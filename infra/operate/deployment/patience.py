@@ -1,4 +1,4 @@
-"""Refusals of Google: those that end by themselves are waited for, the others are printed with their cure."""
+"""Wait for refusals by Google that end by themselves, and print the others with their remedies."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from typing import Any
 from infra.operate.deployment.cloud import DeployError
 
 REFUSALS: dict[str, list[dict[str, Any]]] = json.loads(Path(__file__).with_name("refusals.json").read_text())
-"""Google's words as regular expressions, with their source: refusals that end by themselves, and those that stay."""
+"""Google's messages as regular expressions, with sources: `passes` end by themselves, `stays` do not."""
 
 PAUSE_SECONDS = 60.0
 GIVE_UP_SECONDS = 15 * 60.0
 UNKNOWN_SECONDS = 2 * 60.0
-"""A refusal in words that are not in the table may be one that ends by itself; it is given this time."""
+"""The time allowed for an unlisted refusal, which may end by itself too."""
 
 _ERROR = re.compile(r"^\W*Error: ", re.MULTILINE)
 
 
 def until_known(step: Callable[[], str | None]) -> None:
-    """Take a step, again as long as Google may still come round. Raises DeployError.
+    """Repeat a step while Google's refusal may still end by itself. Raise DeployError.
 
-    `step` returns None when it is done, else the words of the refusal. What was applied stays applied, so that each
-    further run goes on where the former one stopped.
+    `step` returns None when it is done, else the text of the refusal. Applied changes stay applied, so another run
+    goes on where the former one stopped.
     """
     began = time.monotonic()
     while (refused := step()) is not None:
@@ -37,7 +37,7 @@ def until_known(step: Callable[[], str | None]) -> None:
             )
         if not errors or not all(_is_google(text) for text in errors):
             raise DeployError(
-                "terraform failed; nothing after this step was done. Mend what it says, then run this again."
+                "terraform failed; nothing after this step was done. Mend the fault above, then run this again."
             )
         known = all(_passes(text) for text in errors)
         waited = time.monotonic() - began
@@ -55,13 +55,13 @@ def until_known(step: Callable[[], str | None]) -> None:
 
 
 def _errors(output: str) -> list[str]:
-    """Return the words of each error; terraform breaks its lines anywhere."""
+    """Return the text of every error, on one line, because Terraform breaks its lines anywhere."""
     _, *errors = _ERROR.split(output)
     return [re.sub(r"[\s\u2502\u2577\u2575]+", " ", error).strip() for error in errors]
 
 
 def _is_google(text: str) -> bool:
-    """Return whether an error is an answer of Google's, and not one of Terraform's own."""
+    """Return whether an error comes from Google and not from Terraform itself."""
     return "googleapi: Error" in text or "Error waiting " in text or _passes(text)
 
 

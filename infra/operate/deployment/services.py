@@ -1,8 +1,8 @@
-"""What a Cloud Function cannot be told and its Cloud Run service can: no check of the caller, a boost at its start.
+"""Set two options of the functions' Cloud Run services that Cloud Functions lacks: open access and a CPU boost.
 
-Why functions and not Cloud Run services, which Terraform could tell both: a service with a `build_config` is not built
-(terraform-provider-google 22263, 23057), so it would need a second pipeline of images of our own, with its rights and
-its updates of the base. Two settings after each deployment are less.
+Terraform could set both on Cloud Run services, but it does not build a service with a `build_config`
+(terraform-provider-google 22263, 23057). That would need a second pipeline for our own images, with its own rights and
+base updates. Setting two options after every deployment is less work.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from infra.operate.deployment.cloud import CloudPlace, Shell
 
 
 class Switch(NamedTuple):
-    """An annotation of a service that is true when it is on, and the option of gcloud that switches it on."""
+    """The annotation that is true when a setting is on, and the gcloud option that switches it on."""
 
     annotation: str
     option: str
 
     def is_on(self, notes: dict[str, str]) -> bool:
-        """Whether these annotations switch it on: gcloud writes "True", Google's own documents say "true"."""
+        """Return whether these annotations switch it on. gcloud writes "True", Google's documents "true"."""
         return notes.get(self.annotation, "").lower() == "true"
 
 
 OPEN = Switch("run.googleapis.com/invoker-iam-disabled", "--no-invoker-iam-check")
-"""Everybody may call it: through the load balancer alone, as its ingress says (infra/gcp/modules/function)."""
+"""Anyone may call it, but only through the load balancer, because of its ingress (infra/gcp/modules/function)."""
 BOOST = Switch("run.googleapis.com/startup-cpu-boost", "--cpu-boost")
 
 
 def wanted() -> dict[str, list[Switch]]:
-    """Return the switches of each service. The desk is open too, for `/api/v1`; it checks who is signed in itself."""
+    """Return the switches by service. The desk is open too, for `/api/v1`, and checks the sign-in itself."""
     found = {}
     for name, function in declared.load().functions.items():
         opened = [OPEN] if function.public else []
@@ -41,7 +41,7 @@ def wanted() -> dict[str, list[Switch]]:
 
 
 def switch(place: CloudPlace, shell: Shell) -> None:
-    """Switch on what is off; a deployment may have switched it off again. Raises DeployError."""
+    """Switch on every setting that is off, because a deployment may have reset it. Raise DeployError."""
     where = (f"--region={place.region}", f"--project={place.project}", "--quiet")
     for service, switches in wanted().items():
         described = shell.ask("gcloud", "run", "services", "describe", service, *where, "--format=json")
@@ -52,7 +52,7 @@ def switch(place: CloudPlace, shell: Shell) -> None:
 
 
 def annotations_of(service: dict[str, Any]) -> dict[str, str]:
-    """Return what a Cloud Run service and its template are annotated with."""
+    """Return the annotations of a Cloud Run service and its template."""
     template = service.get("spec", {}).get("template", {})
     return {**_of(template), **_of(service)}
 

@@ -1,7 +1,7 @@
-"""Plans that are shown, agreed to once, and applied as they are, stage by stage.
+"""Show a plan, get it approved once, and apply it stage by stage without deviating from it.
 
-The whole plan is what a person agrees to. Each stage is planned into a file of its own, compared with that, and that
-file is applied: nothing is changed that was not shown. A stage that was broken off goes on with the next `make deploy`.
+The operator approves the whole plan. Every stage is planned into a file of its own and compared with the whole, and
+that file is applied. So nothing is changed that was not shown. The next `make deploy` continues an interrupted stage.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from infra.paths import GCP
 
 
 def variables(place: CloudPlace) -> list[str]:
-    """Return the arguments of Terraform that name the variables."""
+    """Return Terraform's arguments for the variables."""
     return ["-input=false", f"-var-file={place.variables}", f"-var-file={package.TARGET / package.VARIABLES}"]
 
 
 def shown(place: CloudPlace, shell: Shell) -> Changes:
-    """Plan everything, say what changes, and return it. Raises DeployError."""
+    """Plan everything, print the changes, and return them. Raise DeployError."""
     whole = _planned(place, shell, "whole", ())
     if import_too(shell, existing.titled(place, shell, whole)):
         whole = _planned(place, shell, "whole", ())
@@ -37,10 +37,10 @@ def shown(place: CloudPlace, shell: Shell) -> Changes:
 def apply(
     place: CloudPlace, shell: Shell, name: str, targets: Sequence[str], approved: Changes | None
 ) -> frozenset[str]:
-    """Plan a stage, apply it as planned; again where Google does not know yet what was just made.
+    """Plan a stage and apply it as planned. Repeat it while Google does not yet know new resources.
 
-    Returns the addresses of what was changed. Raises DeployError where the stage would change what was not agreed to;
-    without `approved` whatever it changes.
+    Return the addresses of the changed resources. Raise DeployError if the stage would make a change that was not
+    approved. Without `approved`, all changes are allowed.
     """
     done: set[str] = set()
 
@@ -70,13 +70,13 @@ def _file(name: str) -> Path:
 
 def _planned(place: CloudPlace, shell: Shell, name: str, targets: Sequence[str]) -> Changes:
     file = _file(name)
-    # A plan holds what the variables say.
+    # A plan contains the values of the variables, so the folder is private.
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     chosen = [f"-target={target}" for target in targets]
     shell.quietly("terraform", "plan", "-no-color", f"-out={file}", *variables(place), *chosen, cwd=GCP)
     if shell.dry:
         return Changes()
-    told = shell.ask("terraform", "show", "-json", str(file), cwd=GCP)
-    if told is None:
+    output = shell.ask("terraform", "show", "-json", str(file), cwd=GCP)
+    if output is None:
         raise DeployError(f"Terraform cannot show its plan {file}; nothing was changed.")
-    return Changes.read(told)
+    return Changes.read(output)

@@ -1,5 +1,5 @@
-"""What is in the way of a deployment: person, organisation, project, settings, each fault with what mends it.
+"""Find the obstacles to a deployment in account, organisation, project and settings, with the remedies.
 
-`preflight` asks all; the `*_checks` are what it asks, of `facts` that `google` answers; `needs.json` is what a
-deployment needs of roles, policies, regions and quotas.
+`preflight` runs all checks. The `*_checks` examine the `facts`, which `google` looks up. `needs.json` lists the
+required roles, policies, regions and quotas.
 """

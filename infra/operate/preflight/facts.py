@@ -1,4 +1,4 @@
-"""What a preflight knows and asks: a fault with its cure, and the facts of the place that it looks at."""
+"""The data of a preflight: a fault with its remedy, and the facts of the place that is checked."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from infra.operate.deployment.cloud import CloudPlace, Shell, setting
 from infra.operate.preflight.google import Answered, Google
 
 NEEDS: dict[str, Any] = json.loads(Path(__file__).with_name("needs.json").read_text())
-"""Roles with what only they permit, policies of organisations, regions and quotas that a deployment needs."""
+"""The required roles (with permissions that only they grant), organisation policies, regions and quotas."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that is in the way, and the command or the line that mends it."""
+    """An obstacle to a deployment, and the command or the line that mends it."""
 
     words: str
     cure: str
     certain: bool = True
-    """Whether Google will refuse for it; else it is a warning and stops nothing."""
+    """Whether Google is certain to refuse. If not, it is a warning and stops nothing."""
 
 
 @dataclass
 class Facts:
-    """Where a deployment goes, and whom to ask about it; `unasked` is what nobody could answer yet."""
+    """The place of a deployment with lookups about it. `unasked` lists questions that cannot be answered yet."""
 
     place: CloudPlace
     shell: Shell
@@ -35,7 +35,7 @@ class Facts:
     unasked: list[str] = field(default_factory=list)
 
     def ask(self, what: str, service: str, path: str, body: dict[str, Any] | None = None) -> Answered | None:
-        """Return the answer about something, or None when its service is not enabled yet."""
+        """Return the answer to a question, or None if its service is not enabled yet."""
         answer = self.google.ask(service, path, body)
         if answer.unasked:
             self.unasked.append(f"{what} ({service}.googleapis.com is not enabled yet)")
@@ -43,22 +43,22 @@ class Facts:
         return answer
 
     def given(self, name: str) -> str | None:
-        """Return a variable of the file, if it is set and not empty."""
+        """Return a variable of the file if it is set and not empty."""
         return setting(self.place.variables, name)
 
     @cached_property
     def project(self) -> dict[str, Any]:
-        """The project as Resource Manager knows it; empty when it cannot be read."""
+        """The project in Resource Manager, empty if it cannot be read."""
         answer = self.ask("the project", "cloudresourcemanager", f"v1/projects/{self.place.project}")
         return answer.body if answer and answer.ok else {}
 
     @cached_property
     def person(self) -> str:
-        """The account that deploys: a person's address or a service account's."""
+        """The deploying account: the address of a person or of a service account."""
         return self.shell.ask("gcloud", "config", "get-value", "account", "--quiet") or "YOU"
 
     @property
     def member(self) -> str:
-        """The account as a policy of IAM names it."""
+        """The account in the form used by IAM policies."""
         kind = "serviceAccount" if self.person.endswith(".gserviceaccount.com") else "user"
         return f"{kind}:{self.person}"

@@ -1,4 +1,4 @@
-"""Google's interfaces asked directly, for what gcloud has no command for; with gcloud's token and its endpoints."""
+"""Call Google's APIs directly where gcloud has no command, with gcloud's token and endpoints."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ _PATHS = {"compute": "compute/v1/", "storage": "storage/v1/"}
 
 @dataclass(frozen=True)
 class Answered:
-    """A status and what was said with it."""
+    """The status and the body of a response."""
 
     status: int
     body: dict[str, Any]
 
     @property
     def ok(self) -> bool:
-        """Whether the question was answered."""
+        """Whether the request succeeded."""
         return self.status == 200  # noqa: PLR2004 - HTTP's own number
 
     @property
     def words(self) -> str:
-        """What a refusal says."""
+        """The message of a refusal."""
         return str(self.body.get("error", {}).get("message", self.status))
 
     @property
     def unasked(self) -> bool:
-        """Whether it could not be asked, because the service is not enabled yet."""
+        """Whether the service is not enabled yet."""
         details = self.body.get("error", {}).get("details", ())
         return any(detail.get("reason") == "SERVICE_DISABLED" for detail in details)
 
 
 @dataclass(frozen=True)
 class Google:
-    """Google, for somebody who has a token; gcloud's overrides of endpoints hold here too."""
+    """Google's APIs with a bearer token. gcloud's endpoint overrides apply here too."""
 
     token: str
 
     def ask(self, service: str, path: str, body: dict[str, Any] | None = None) -> Answered:
-        """Get a path of a service, or post a body to it. Raises DeployError when it cannot be reached."""
+        """Get a path of a service, or post a body to it. Raise DeployError if it cannot be reached."""
         own = f"https://{service}.googleapis.com/{_PATHS.get(service, '')}"
         base = os.environ.get(f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{service.upper()}") or own
         data = None if body is None else json.dumps(body).encode()

@@ -1,4 +1,4 @@
-"""Checks of a preflight on this machine: tools, credentials, and the file of variables."""
+"""Preflight checks of this machine: tools, credentials, and the file of variables."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ OLDEST_TERRAFORM = (1, 9)
 
 
 def machine_faults(place: CloudPlace, shell: Shell) -> Iterator[Fault]:
-    """Yield what is wrong with this machine's Terraform and its credentials."""
-    told = re.search(r"Terraform v(\d+)\.(\d+)", shell.ask("terraform", "version") or "")
-    if told and (int(told[1]), int(told[2])) < OLDEST_TERRAFORM:
-        yield Fault(f"{told[0]} is too old: 1.9 or newer", "https://developer.hashicorp.com/terraform/install")
+    """Yield faults of this machine's Terraform and of its credentials."""
+    version = re.search(r"Terraform v(\d+)\.(\d+)", shell.ask("terraform", "version") or "")
+    if version and (int(version[1]), int(version[2])) < OLDEST_TERRAFORM:
+        yield Fault(f"{version[0]} is too old: 1.9 or newer", "https://developer.hashicorp.com/terraform/install")
     folder = Path(os.environ.get("CLOUDSDK_CONFIG") or Path.home() / ".config" / "gcloud")
     file = folder / "application_default_credentials.json"
     if file.exists() and not os.environ.get("GOOGLE_APPLICATION_CREDENTIALS"):
@@ -33,14 +33,14 @@ def machine_faults(place: CloudPlace, shell: Shell) -> Iterator[Fault]:
 
 
 def settings_given(path: Path) -> set[str]:
-    """Return the names in the braces of `settings` in a file of variables, without those that are empty."""
+    """Return the names in the braces of `settings` in a file of variables, without empty ones."""
     found = re.search(r"^[ \t]*settings[ \t]*=[ \t]*\{(.*?)^\}", path.read_text(), re.MULTILINE | re.DOTALL)
     filled = r"^[ \t]*\"?([A-Z][A-Z_]+)\"?[ \t]*=(?![ \t]*\"\")"
     return set(re.findall(filled, found[1], re.MULTILINE)) if found else set()
 
 
 def variable_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield variables and settings that are missing or misspelt, by the manifest."""
+    """Yield variables and settings that are missing or misspelt according to the manifest."""
     file = facts.place.variables.name
     for name in NEEDS["variables"]:
         if not facts.given(name):
@@ -55,6 +55,6 @@ def variable_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def derived() -> frozenset[str]:
-    """Return the settings that Terraform makes itself (main.tf, `derived`)."""
+    """Return the settings that Terraform computes itself (main.tf, `derived`)."""
     text = (GCP / "main.tf").read_text().partition("derived = {")[2].partition("\n  }")[0]
     return frozenset(re.findall(r"^\s+([A-Z][A-Z_]+)\s+=", text, re.MULTILINE))

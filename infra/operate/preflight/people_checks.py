@@ -1,4 +1,4 @@
-"""Checks of a preflight on people: roles, policies of the organisation, the officers' group, who is woken."""
+"""Preflight checks of people: roles, organisation policies, the officers' group, the channels that wake people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from infra.operate.preflight.facts import NEEDS, Facts, Fault
 
 
 def permission_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield the roles that the person lacks, by what only they permit."""
+    """Yield the roles that the account lacks, judged by permissions that only those roles grant."""
     wanted = sorted({permission for permissions in NEEDS["permissions"].values() for permission in permissions})
     project = facts.place.project
     path = f"v1/projects/{project}:testIamPermissions"
@@ -28,7 +28,7 @@ def permission_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def policy_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield the organisation's policies that are in the way."""
+    """Yield the organisation policies that block a deployment."""
     project = facts.place.project
     for constraint, need in NEEDS["policies"].items():
         answer = facts.ask(
@@ -45,7 +45,7 @@ def policy_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def _exception(constraint: str, need: dict[str, Any], facts: Facts) -> str:
-    """Return how the organisation's administrator lets this project alone do this one thing."""
+    """Return the remedy by which the organisation's administrator makes an exception for this project only."""
     project = facts.place.project
     if "without" in need:
         return f"set {need['without']} in {facts.place.variables.name}"
@@ -77,10 +77,10 @@ def _forbids(rule: dict[str, Any], need: dict[str, Any], facts: Facts) -> bool:
 
 
 def member_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield why the officers' group could not be given the desk.
+    """Yield reasons for which the officers' group could not get access to the desk.
 
-    Google admits members by the id of their customer, whatever their domain. An account that may not look the group up
-    can still deploy, so that is a warning.
+    Google admits members by their customer id, whatever their domain. An account that may not look up the group can
+    still deploy, so that is a warning.
     """
     group = facts.given("officers_group")
     if not group:
@@ -91,7 +91,7 @@ def member_faults(facts: Facts) -> Iterator[Fault]:
     if not found.ok:
         yield Fault(
             f"The group {group} does not exist, or this account may not see it",
-            "ask whoever looks after the organisation's groups whether it is there; Google refuses one that is not",
+            "ask the administrator of the organisation's groups whether it exists; Google refuses one that does not",
             certain=False,
         )
         return
@@ -111,7 +111,7 @@ def member_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def channel_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield a warning while critical alerts reach nobody but by e-mail."""
+    """Yield a warning if critical alerts are sent by e-mail only."""
     if not first_in(facts.place.variables, "wake_channels"):
         yield Fault(
             "Nobody is woken: critical alerts go to operators_email alone",

@@ -1,7 +1,7 @@
-"""What a deployment needs of the person, the organisation and the project, asked before anything is changed.
+"""Check account, organisation and project before a deployment changes anything.
 
-Each check yields faults, and each fault has the command that mends it. A fault stops a first deployment only where
-Google is certain to refuse. A question about a service that is not enabled yet is printed and is no fault.
+A check yields faults with the commands that mend them. A fault stops a first deployment only where Google is certain to
+refuse. A question about a service that is not enabled yet is printed and does not count as a fault.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ CHECKS: dict[str, Callable[[Facts], Iterator[Fault]]] = {
     "buckets": project_checks.bucket_faults,
     "key": project_checks.key_faults,
 }
-"""The checks by the names that SKIP= takes."""
+"""The checks by the names accepted in SKIP=."""
 
 
 def found(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> tuple[list[Fault], list[str]]:
     """Return every fault, and the questions that could not be asked yet.
 
-    Raises DeployError without tools or a sign-in, and for a check of another name.
+    Raise DeployError if a tool or a sign-in is missing, or for an unknown check in `skip`.
     """
     if unknown := sorted(set(skip) - CHECKS.keys()):
         raise DeployError(f"There is no check {unknown[0]} to skip; there are {', '.join(CHECKS)}.")
@@ -46,7 +46,7 @@ def found(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> tuple[li
 
 
 def report(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> list[str]:
-    """Return a line for each fault with its cure; print the warnings, and what was not asked."""
+    """Return a line for every fault with its remedy. Print the warnings and the unanswered questions."""
     faults, unasked = found(place, shell, skip)
     for question in unasked:
         print("not asked:", question)

@@ -1,4 +1,4 @@
-"""Checks of a preflight on the project and what it holds: billing, regions, quotas, names and keys."""
+"""Preflight checks of the project: billing, regions, quotas, names and keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CPU_METRIC = "run.googleapis.com/cpu_allocation"
 
 
 def project_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield what is wrong with the project itself: its existence, its organisation, its billing."""
+    """Yield faults of the project itself: its existence, organisation and billing."""
     name, project = facts.place.project, facts.project
     if not project:
         yield Fault(
@@ -34,7 +34,7 @@ def project_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def budget_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield why the budget could not be made on the billing account."""
+    """Yield reasons for which the budget could not be made on the billing account."""
     account = facts.given("billing_account")
     if not account:
         return
@@ -58,17 +58,17 @@ def budget_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def region_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield the services that the region does not have, and databases that are in another one."""
+    """Yield services that the region lacks, and databases that are in another region."""
     region, project = facts.place.region, facts.place.project
-    for service, said in NEEDS["regions"].items():
+    for service, label in NEEDS["regions"].items():
         version = {"cloudfunctions": "v2"}.get(service, "v1")
-        answer = facts.ask(f"regions of {said}", service, f"{version}/projects/{project}/locations")
+        answer = facts.ask(f"regions of {label}", service, f"{version}/projects/{project}/locations")
         if answer is None or not answer.ok:
             continue
         there = {item["locationId"] for item in answer.body.get("locations", ())}
         if region not in there:
             near = sorted(item for item in there if item.startswith(region.partition("-")[0])) or sorted(there)
-            yield Fault(f"{said} is not in {region}", f'region = "{near[0]}" in {facts.place.variables.name}')
+            yield Fault(f"{label} is not in {region}", f'region = "{near[0]}" in {facts.place.variables.name}')
     for name in ("petitions", "channel", "public", "tries"):
         answer = facts.ask("databases", "firestore", f"v1/projects/{project}/databases/{name}")
         if answer is None:
@@ -81,7 +81,7 @@ def region_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def quota_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield the quotas that are too small for what a deployment makes, or for what Cloud Run would run at once."""
+    """Yield quotas too small for a deployment's resources, or for the CPU that Cloud Run would use at once."""
     project = facts.place.project
     answer = facts.ask("quotas of Compute Engine", "compute", f"projects/{project}")
     page = f"https://console.cloud.google.com/iam-admin/quotas?project={project}"
@@ -99,9 +99,9 @@ def quota_faults(facts: Facts) -> Iterator[Fault]:
 
 
 def _cpu_faults(facts: Facts, limit: float, page: str) -> Iterator[Fault]:
-    """Yield the functions whose instances together may use more CPU than Cloud Run gives the region.
+    """Yield a fault if the instances of one function may together use more CPU than Cloud Run allows in the region.
 
-    Cloud Run refuses such a function when it is deployed (googlecodelabs/feedback 1856, firebase-tools 5867).
+    Cloud Run refuses to deploy such a function (googlecodelabs/feedback 1856, firebase-tools 5867).
     """
     most = number_in(facts.place.variables, "max_instances")
     functions = declared.load().functions
@@ -117,7 +117,7 @@ def _cpu_faults(facts: Facts, limit: float, page: str) -> Iterator[Fault]:
 
 
 def _deployed(facts: Facts) -> bool:
-    """Return whether what the quotas are needed for is there already."""
+    """Return whether the resources that count against the quotas exist already."""
     path = f"projects/{facts.place.project}/global/addresses/site"
     return facts.google.ask("compute", path).ok
 
@@ -132,7 +132,7 @@ def _cpu_limits(metrics: dict[str, Any], region: str) -> Iterator[float]:
 
 
 def bucket_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield names of buckets that somebody else has."""
+    """Yield bucket names that are already taken by another project."""
     for name in ("terraform", "archives", "attachments", "frozen", "logs"):
         bucket = f"{facts.place.project}-{name}"
         answer = facts.ask("buckets", "storage", f"b/{bucket}")
@@ -140,13 +140,13 @@ def bucket_faults(facts: Facts) -> Iterator[Fault]:
         foreign = answer and answer.ok and number and str(answer.body.get("projectNumber")) != str(number)
         if answer and (answer.status == 403 or foreign):  # noqa: PLR2004 - HTTP's own number
             yield Fault(
-                f"The bucket {bucket} belongs to somebody else: names are of the whole world",
+                f"The bucket {bucket} belongs to somebody else: bucket names are unique worldwide",
                 f"another project id: gcloud projects create ANOTHER; project in {facts.place.variables.name}",
             )
 
 
 def key_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield what is wrong with the owner's key."""
+    """Yield faults of the owner's encryption key."""
     key = facts.given("kms_key")
     if not key:
         return

@@ -1,4 +1,4 @@
-"""`make backup-drill`: drill a restore, as the runbook describes it, on a local stack of its own."""
+"""`make backup-drill`: rehearse a restore, as the runbook describes it, on a separate local stack."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ STEPS = (
     "backup; then a notice goes out, a citizen is erased",
     "the backup becomes the database petitions-restored; pushes are off, schedules paused",
     "make restored: sending off, notices settled or held, cursor set back, erasures entered; again, nothing changes",
-    "frozen: what Zalo sends is kept, nothing is handled, nothing sent",
+    "frozen: Zalo's events are kept, nothing is handled, nothing sent",
     "thawed, sending still off: messages are handled, nothing is sent",
-    "make resume: what waited goes out once, what is held never; erased again; compared with the portal",
+    "make resume: waiting messages go out once, held ones never; erased again; compared with the portal",
     "the Zalo token is the one of before and was restored nowhere",
 )
 
 
 class Drill:
-    """One drill on one stack."""
+    """A drill on one stack."""
 
     def __init__(self, system: DrillStack) -> None:
         self.system = system
@@ -51,15 +51,15 @@ class Drill:
         self.token: dict[tuple[str, str], Any] = {}
         self._done = 0
         self._lost_at = self.sends_after = 0.0
-        """When the database was lost, and the seconds until messages went out again."""
+        """The time at which the database was lost, and the seconds until messages were sent again."""
 
     def step(self) -> None:
-        """Print which step begins."""
+        """Print the number and title of the next step."""
         self._done += 1
         print(f"{self._done}. {STEPS[self._done - 1]}", flush=True)
 
     def run(self) -> None:
-        """Take all steps. Raises DrillError, StackError."""
+        """Run all steps. Raise DrillError or StackError."""
         self.step()
         self.lives()
         self.step()
@@ -70,13 +70,13 @@ class Drill:
         self.step()
         self.makes_safe(at)
         self.step()
-        before = self.system.told(STAYS)
+        before = self.system.sent_to(STAYS)
         self.system.says(STAYS, "còn ai ở đó không?")
         must(self.system.backlog(), "what Zalo sent was not kept")
         self.step()
         self.system.start(FIRESTORE_DATABASE=NEW)
         wait(lambda: "paused" in self.errors(), "a reply that waits because sending is off")
-        must(self.system.told(STAYS) == before, "something was sent while sending was off")
+        must(self.system.sent_to(STAYS) == before, "something was sent while sending was off")
         self.step()
         self.thaws(before)
         self.sends_after = time.monotonic() - self._lost_at
@@ -84,7 +84,7 @@ class Drill:
         must(self.system.tokens() == self.token, "the Zalo token is not the one of before the restore")
 
     def lives(self) -> None:
-        """Fill the stack: two citizens, notices on their way, a portal that was read, a Zalo token."""
+        """Fill the stack: two citizens, notices being sent, a portal that was read, a Zalo token."""
         self.system.command("reset")
         self.system.start()
         self.who = {
@@ -92,7 +92,7 @@ class Drill:
         }
         for user in (STAYS, GOES):
             self.system.says(user, "xin chào")
-            wait(partial(self.system.told, user), "the first reply")
+            wait(partial(self.system.sent_to, user), "the first reply")
         self.system.fire("portal-pull")
         store, now = self.system.store(OLD), LocalClock(self.system.folder.clock_file).now()
         common = {"kind": "reply", "channel": "zalo", "citizen": self.who[STAYS], "created_at": now}
@@ -105,13 +105,13 @@ class Drill:
         store.create(notice_path(LATER), later.stored())
 
     def backs_up(self) -> tuple[list[dict[str, Any]], datetime]:
-        """Return the backup and its time; then a notice goes out and a citizen is erased."""
+        """Return the backup and its time. Afterwards send a notice and erase a citizen."""
         rows, at = (
             [row for row in self.system.exported() if row["database"] == OLD],
             LocalClock(self.system.folder.clock_file).now(),
         )
         store = self.system.store(OLD)
-        went_out = partial(self.system.sweeps, "notices-sweep", lambda: LATER in self.system.told(STAYS))
+        went_out = partial(self.system.sweeps, "notices-sweep", lambda: LATER in self.system.sent_to(STAYS))
         wait(went_out, "the notice that goes out after the backup")
         self.system.says(GOES, event_name="user_withdraw", user_id=GOES)
         wait(lambda: store.get(f"erasures/{self.who[GOES]}"), "the erasure")
@@ -121,7 +121,7 @@ class Drill:
         return rows, at
 
     def restores(self, rows: list[dict[str, Any]]) -> None:
-        """Restore the backup as a new database; nothing reaches the functions."""
+        """Restore the backup as a new database. Nothing reaches the functions meanwhile."""
         self.system.start(FROZEN="yes", FIRESTORE_DATABASE=NEW)
         others = [row for row in self.system.exported() if row["database"] != NEW]
         lines = [json.dumps(row) for row in (*others, *({**row, "database": NEW} for row in rows))]
@@ -131,7 +131,7 @@ class Drill:
         must(all(item["next"] is None for item in status["schedules"]), "a schedule would run")
 
     def makes_safe(self, at: datetime) -> None:
-        """Run `make restored` dry, for good, and again."""
+        """Run `make restored` as a dry run, then for real, then again."""
         untouched = self.system.exported()
         self.made_restored(at, "--dry-run")
         must(self.system.exported() == untouched, "a dry run wrote something")
@@ -148,8 +148,8 @@ class Drill:
         must(cursor and cursor["cursor"] < at and "reading" not in cursor, "the portal would not be read again")
 
     def made_restored(self, at: datetime, *more: str) -> str:
-        """Run `make restored` and return what it prints."""
-        said = io.StringIO()
+        """Run `make restored` and return its output."""
+        output = io.StringIO()
         words = [
             "--stack",
             self.system.folder.name,
@@ -162,23 +162,23 @@ class Drill:
             "--yes",
             *more,
         ]
-        with redirect_stdout(said):
+        with redirect_stdout(output):
             done = restored_command.main(words, standalone_mode=False)
-        print("".join(f"   {line}\n" for line in said.getvalue().splitlines()), end="", flush=True)
+        print("".join(f"   {line}\n" for line in output.getvalue().splitlines()), end="", flush=True)
         must(done == 0, "make restored failed")
-        return said.getvalue()
+        return output.getvalue()
 
     def thaws(self, before: list[str]) -> None:
-        """Switch sending on again and check what goes out."""
+        """Switch sending on again and check the messages that are sent."""
         with redirect_stdout(io.StringIO()):
             resume_command.main(["--stack", self.system.folder.name, "--database", NEW, "--yes"], standalone_mode=False)
         self.system.command("clock", "+6m")
         after = wait(
-            lambda: self.system.told(STAYS)[len(before) :], "the reply to what was written while it was frozen"
+            lambda: self.system.sent_to(STAYS)[len(before) :], "the reply to what was written while it was frozen"
         )
         must(len(after) == 1, f"{len(after)} messages went out instead of one")
         must(
-            HELD not in self.system.told(STAYS) and self.system.told(STAYS).count(LATER) == 1,
+            HELD not in self.system.sent_to(STAYS) and self.system.sent_to(STAYS).count(LATER) == 1,
             "a held or sent notice was sent",
         )
         store = self.system.store(NEW)
@@ -191,7 +191,7 @@ class Drill:
         )
 
     def inputs(self, store: Store, user: str) -> list[Document]:
-        """Return what this citizen wrote, as it is kept."""
+        """Return the citizen's stored messages."""
         return store.find(Query(f"{citizen_path(self.who[user])}/inputs", order_by=("__name__",)))
 
     def errors(self) -> set[str]:
@@ -208,12 +208,12 @@ class Drill:
 )
 @dry_run_option
 def backup_drill_command(stack: str, *, dry_run: bool) -> int:
-    """Drill a restore on a local stack of its own and check every step of the runbook.
+    """Rehearse a restore on a separate local stack and check every step of the runbook.
 
-    It takes about a minute. Life goes on after the backup: a message goes out, somebody has themselves erased,
-    somebody writes. Then the backup is restored as a new database, frozen, and checked for what must not happen; then
-    it is thawed and checked for what must. The stack is emptied before and after, no other one is touched. After a
-    failure it is left as it is.
+    It takes about a minute. After the backup, a message is sent, a citizen is erased, and a citizen writes. Then the
+    backup is restored as a new database. While it is frozen, nothing may be handled or sent. After thawing it, waiting
+    messages must be sent. The stack is emptied before and after, and no other stack is touched. After a failure it is
+    left as it is.
     """
     if dry_run:
         print("\n".join(f"{number}. {step}" for number, step in enumerate(STEPS, 1)))

@@ -1,4 +1,4 @@
-"""The local stack on which a restore is drilled: start it, talk to it as a citizen, look into it."""
+"""The local stack for the drill of a restore: start it, send it citizens' messages, inspect it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ T = TypeVar("T")
 
 
 class DrillError(Exception):
-    """A step of the drill did not have the result that it must have."""
+    """A step of the drill did not have the required result."""
 
 
 class DrillStack:
-    """A stack that may be emptied. `description` is its stack.json after the last start."""
+    """A stack that may be emptied. `description` is its stack.json since the last start."""
 
     def __init__(self, folder: StackFolder) -> None:
         self.folder = folder
@@ -36,7 +36,7 @@ class DrillStack:
         self._environment = {name: value for name, value in os.environ.items() if not name.endswith("EMULATOR_HOST")}
 
     def command(self, *words: str, **settings: str) -> None:
-        """Run `python -m infra.local ...` on this stack. Raises DrillError."""
+        """Run `python -m infra.local ...` on this stack. Raise DrillError."""
         call = [sys.executable, "-m", "infra.local", *words, "--stack", self.folder.name]
         environment = self._environment | settings
         done = subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -44,7 +44,7 @@ class DrillStack:
             raise DrillError(f"{' '.join(words)}: {done.stdout}{done.stderr}")
 
     def start(self, **settings: str) -> None:
-        """Stop the stack and start it with these settings. Raises DrillError."""
+        """Stop the stack and start it with these settings. Raise DrillError."""
         self.command("down")
         self.command("up", **settings)
         self.description = runner_client.description(self.folder)
@@ -54,7 +54,7 @@ class DrillStack:
         return target(Selection(self.folder.name, database=database)).store
 
     def backlog(self) -> int:
-        """Return how many events wait for `intake`."""
+        """Return the number of events that wait for `intake`."""
         stats = json.loads(get(f"{self.description['pubsub_admin_url']}/stats"))
         return int(stats["subscriptions"]["zalo-events-intake"]["backlog"])
 
@@ -67,7 +67,7 @@ class DrillStack:
         }
 
     def says(self, user: str, text: str = "", **event: Any) -> None:
-        """Send a signed event of this citizen: a text, or the fields of `event`. Raises DrillError."""
+        """Send a signed event of this citizen, with a text or with the fields of `event`. Raise DrillError."""
         env = self.description["env"]["zalo_webhook"]
         app, oa, now = env["ZALO_APP_ID"], env["ZALO_OA_ID"], LocalClock(self.folder.clock_file).now()
         body = zalo_event.build("text", [text], user=user, app_id=app, oa_id=oa, now=now)
@@ -84,8 +84,8 @@ class DrillStack:
             "Zalo's event",
         )
 
-    def told(self, user: str) -> list[str]:
-        """Return the texts that Zalo's simulator has from us for this citizen."""
+    def sent_to(self, user: str) -> list[str]:
+        """Return the texts that Zalo's simulator received from us for this citizen."""
         found = json.loads(get(f"{self.description['zalo_url']}/sim/messages?user_id={user}"))
         return [item["text"] for item in found if item["direction"] == "out"]
 
@@ -94,23 +94,23 @@ class DrillStack:
         return [json.loads(line) for line in get(f"{self.description['firestore_admin_url']}/export").splitlines()]
 
     def fire(self, schedule: str) -> None:
-        """Run one schedule now. Raises StackError when it fails."""
+        """Run a schedule now. Raise StackError when it fails."""
         runner_client.call(self.folder, "POST", f"/api/fire/{schedule}", {}, timeout=120)
 
     def sweeps(self, schedule: str, look: Callable[[], bool]) -> bool:
-        """Run a schedule, then return what `look` returns."""
+        """Run a schedule, then return the result of `look`."""
         self.fire(schedule)
         return look()
 
 
 def get(url: str, body: bytes | None = None) -> str:
-    """Return the answer of a server of the stack; with a body it is a POST."""
+    """Return the response of a server of the stack. With a body, the request is a POST."""
     with urllib.request.urlopen(urllib.request.Request(url, body), timeout=60) as answer:  # noqa: S310 - the stack's own
         return str(answer.read().decode())
 
 
 def wait(look: Callable[[], T], what: str) -> T:
-    """Call `look` until it returns something true, and return that. Raises DrillError after PATIENCE seconds."""
+    """Call `look` until its result is true, and return it. Raise DrillError after PATIENCE seconds."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         found = look()
@@ -121,6 +121,6 @@ def wait(look: Callable[[], T], what: str) -> T:
 
 
 def must(holds: object, what: str) -> None:
-    """Raise DrillError when the condition does not hold."""
+    """Raise DrillError if the condition does not hold."""
     if not holds:
         raise DrillError(what)

@@ -20,29 +20,29 @@ from petitions.usecases.shared.sweeping import every
 
 
 def erasures(store: Store) -> Iterator[tuple[str, Erasure]]:
-    """Yield every erasure of a database with its key, the HMAC of the citizen or of the petition."""
+    """Yield every erasure of a database with its key, an HMAC of the citizen or of the petition."""
     return ((document.id, Erasure.model_validate(document.data)) for document in every(store, "erasures"))
 
 
 def apply_again(source: Store, to: Store, clock: Clock) -> int:
-    """Enter every erasure of `source` in `to`, due now, one transaction for each; return how many there were."""
+    """Enter the erasures of `source` in `to`, due now, in one transaction per erasure. Return their number."""
     done = 0
     for who, deed in erasures(source):
         again = replace(deed, stage="erasing", next_attempt_at=clock.now(), done_at=None)
 
-        def work(tx: Transaction, who: str = who, again: Erasure = again) -> None:
+        def action(tx: Transaction, who: str = who, again: Erasure = again) -> None:
             path = erasure_path(who)
             found, there = tx.get_all([path, citizen_path(who)])
             citizen = Citizen.model_validate(there) if there else None
-            told = contacts_of(citizen) if citizen and not has_returned(citizen) else []
-            again = replace(again, known=told)
+            contacts = contacts_of(citizen) if citizen and not has_returned(citizen) else []
+            again = replace(again, known=contacts)
             if found is None:
                 tx.create(path, again.stored())
             else:
                 tx.update(path, changed_fields(Erasure.model_validate(found), again))
             empty_again(tx, who, again)
 
-        to.transact(work)
+        to.transact(action)
         done += 1
     return done
 
@@ -51,12 +51,12 @@ def apply_again(source: Store, to: Store, clock: Clock) -> int:
 @target_options
 @source_option
 def erasures_command(selection: Selection, source: str | None) -> int:
-    """List who was erased, by pseudonym; with --from, erase them again in a restored database.
+    """List the erasures by pseudonym. With --from, repeat them in a restored database.
 
-    A restored database is as it was on the day of its backup: citizens who were erased since are there again. Before
-    it is used, this reads every erasure of the database that it replaces, enters it in the restored one and marks each
-    citizen as erased there, so that what is in flight is dropped at once. The schedule `erasures-sweep` of the
-    functions on that database does the rest. Running it again changes nothing but the time.
+    A restored database has the state of its backup, so it contains citizens who were erased later. Before it is used,
+    this command reads all erasures of the replaced database, enters them in the restored one and marks the citizens as
+    erased there, so that everything in progress for them is dropped at once. The schedule `erasures-sweep` of the
+    functions on that database does the rest. Running the command again only changes the time.
     """
     where = target(selection)
     if not source:

@@ -26,25 +26,27 @@ from petitions.usecases.shared.sweeping import every
 
 PAGE = 200
 LOOK_BACK = timedelta(days=1)
-"""How long before the backup the portal is read again; a change that is known is not applied twice."""
+"""How long before the backup the portal is read again. Known changes are not applied twice."""
 
 ON_THEIR_WAY = (NoticeState.PLANNED, NoticeState.WAITING, NoticeState.SENDING)
 MARKS = ("reminders", "digests")
-"""Collections of which a document is created once, so that something is said once; those made since are copied."""
+"""Collections with a document per sent reminder or digest, so that it is sent once. Those made later are copied."""
 
-TOLD = frozenset({"state", "message_ids", "sent_at", "route", "attempt", "error", "next_attempt_at", "waits_for"})
-"""The fields of a notice that its sending changes."""
+SENDING_FIELDS = frozenset(
+    {"state", "message_ids", "sent_at", "route", "attempt", "error", "next_attempt_at", "waits_for"}
+)
+"""The fields of a notice that are changed by sending it."""
 
 
 @dataclass(frozen=True)
 class Restored:
-    """The steps that make a restored database safe; each returns what it changed, or with `dry` would change."""
+    """The steps that make a restored database safe. They return the number of changes, also in a dry run."""
 
     new: Store
     """The restored database."""
 
     old: Store | None
-    """The database that it stands for, if that can still be read."""
+    """The database it replaces, if that can still be read."""
 
     at: datetime
     """The time of the backup, aware UTC."""
@@ -53,15 +55,16 @@ class Restored:
     dry: bool = False
 
     def sending_off(self) -> int:
-        """Switch sending off until `make resume`; return 1 if it was on."""
+        """Switch sending off until `make resume`. Return 1 if it was on."""
         if self.dry:
             return int(not (self.new.get(SWITCH_PATH) or {}).get("paused"))
         return int(set_switch(self.new, self.clock, paused=True))
 
     def notices(self) -> tuple[int, int]:
-        """Settle the notices on their way by what the former database knows, hold the others; return both counts.
+        """Settle unsent notices by the former database's records, hold the others. Return both counts.
 
-        A held notice counts as unknown: a result goes once more after `make resume`, everything else rests.
+        The outcome of a held notice counts as unknown. After `make resume`, a result is sent once more, and any other
+        held notice is not.
         """
         settled = held = 0
         where = (("state", "in", [state.value for state in ON_THEIR_WAY]),)
@@ -76,14 +79,14 @@ class Restored:
         return settled, held
 
     def _later(self, notice_id: str) -> Fields | None:
-        """Return what the former database knows of its sending; None if it stopped there in the middle of it."""
+        """Return the record of its sending in the former database, or None if sending was interrupted there."""
         found = self.old.get(notice_path(notice_id)) if self.old else None
         if found is None or found["state"] == NoticeState.SENDING:
             return None
-        return {name: found[name] for name in TOLD if name in found}
+        return {name: found[name] for name in SENDING_FIELDS if name in found}
 
     def marks(self) -> int:
-        """Copy the reminders and digests that fired since the backup, or they would fire again; return how many."""
+        """Copy the records of reminders and digests sent since the backup, to prevent repeats. Return their number."""
         if self.old is None:
             return 0
         made = 0
@@ -100,7 +103,7 @@ class Restored:
         return self.new.create_all(documents)
 
     def cursor(self) -> int:
-        """Have the portal read from before the backup; return 1 if the cursor had to be set back."""
+        """Have the portal read again from before the backup. Return 1 if the cursor had to be set back."""
         found, start = self.new.get(CURSOR_PATH), self.at - LOOK_BACK
         if found is None or (found["cursor"] <= start and not {"reading", "lease_until"} & set(found)):
             return 0
@@ -110,7 +113,7 @@ class Restored:
         return 1
 
     def erasures(self) -> int:
-        """Enter the erasures again, so that the sweep erases those citizens there too; return how many."""
+        """Enter the erasures again, so that the sweep erases the citizens there too. Return their number."""
         if self.old is None:
             return 0
         if self.dry:
@@ -126,7 +129,7 @@ def _settle(tx: Transaction, notice_id: str, later: Fields | None, at: datetime)
     if later is None:
         tx.update(notice_path(notice_id), changed_fields(before, sending.restored(before, at)))
     else:
-        tx.update(notice_path(notice_id), {name: later.get(name, DELETE) for name in TOLD})
+        tx.update(notice_path(notice_id), {name: later.get(name, DELETE) for name in SENDING_FIELDS})
 
 
 def _instant(_context: click.Context, _parameter: click.Parameter, text: str) -> datetime:
@@ -145,13 +148,13 @@ def _instant(_context: click.Context, _parameter: click.Parameter, text: str) ->
 def restored_command(selection: Selection, source: str | None, at: datetime, *, dry_run: bool) -> int:
     """Make a database that was restored from a backup safe, before anything runs on it.
 
-    It does not know what happened since the backup: messages that went out, reminders that fired, people who had
-    themselves erased. So sending is switched off there, notices that were on their way count as unknown unless the
-    former database (--from) can tell, erasures are entered again, and the portal is read from before the backup.
-    Running it again does no harm.
+    The database lacks everything since the backup: sent messages, reminders, and erasures of citizens. So sending is
+    switched off, and the portal is read again from before the backup. If the former database is given (--from),
+    erasures are entered again and notices take their state from it. Other unsent notices are held, because their
+    outcome is unknown. Running it again does no harm.
     """
     if selection.database in {None, source, "petitions"}:
-        raise click.UsageError("name the restored database (DATABASE=...); it is never the one that it stands for")
+        raise click.UsageError("name the restored database (DATABASE=...); it is never the one that it replaces")
     where = target(selection)
     old = FirestoreStore(where.project, source) if source else None
     if not dry_run and not agreed(selection, f"{where.name}: make it safe, as of {at:%F %H:%M} UTC?"):
@@ -161,10 +164,10 @@ def restored_command(selection: Selection, source: str | None, at: datetime, *, 
 
 
 def make_safe(made: Restored) -> None:
-    """Take each step and print its result."""
+    """Run all steps and print their results."""
     print(f"sending: {'switched off' if made.sending_off() else 'off already'}")
     settled, held = made.notices()
-    print(f"notices on their way: {settled} settled by what the former database knows, {held} held as unknown")
+    print(f"notices on their way: {settled} settled by the former database, {held} held as unknown")
     print(f"reminders and digests fired since: {made.marks()} taken over")
     print(f"portal: {'read again from before the backup' if made.cursor() else 'cursor is before the backup'}")
     print(f"erasures: {made.erasures()} entered again")

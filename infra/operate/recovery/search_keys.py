@@ -1,4 +1,4 @@
-"""`make search-keys`: petitions of earlier releases get the words and keys by which officers find them."""
+"""`make search-keys`: give petitions of earlier releases the search words and keys of the current one."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from petitions.usecases.shared.rebuild_search import RebuildSearch
 @target_options
 @dry_run_option
 def search_keys_command(selection: Selection, *, dry_run: bool) -> int:
-    """Put right what petitions are found by at the desk, after counting how many differ.
+    """Correct the search words and keys of petitions for the desk, after counting those that differ.
 
-    Run it after the deployment of a release that searches more than the one before. Functions may go on meanwhile; if
-    it was broken off, run it again.
+    Run it after deploying a release that searches more fields than the one before. Functions may go on meanwhile. If
+    it was interrupted, run it again.
     """
     where = target(selection)
     search = RebuildSearch(where.store)

@@ -191,7 +191,7 @@ PLANTED: dict[str, tuple[Callable[[Place], object], str, str]] = {
     "no such group, or one that may not be looked up": (
         lambda p: p.switches.update({"no-groups": ["officers@example.vn"]}),
         "The group officers@example.vn does not exist",
-        "ask whoever looks after the organisation's groups",
+        "ask the administrator of the organisation's groups",
     ),
     "no functions in the region": (
         lambda p: p.switches.update(regions={"cloudfunctions": ["asia-east1", "us-central1"]}),
