@@ -1,9 +1,8 @@
-"""Tools that work on the sources before anything runs: what `make package`, `make audit` and `make lint` call.
+"""Tools that work on the sources, used by `make package`, `make audit` and `make lint`.
 
-`python -m infra.build --help` lists them: the functions' archives, the tables of the README, the directory of units
-that the functions ship, the audit, the check of the manifest. They are apart from `infra.operate` because they need
-neither a stack nor a project and touch no data; the manifest's model itself is `infra/manifest.py`, one floor up,
-since every part of `infra` reads it. `package` may be imported by `infra.operate`, the rest by tests alone.
+`python -m infra.build --help` lists them: the functions' archives, the tables of the README, the shipped directory of
+units, the audit, the check of the manifest. They are separate from `infra.operate` because they need neither a stack
+nor a project and touch no data. `infra.operate` may import `package`. The other modules are imported by tests only.
 """
 
 import sys

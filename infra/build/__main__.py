@@ -14,13 +14,13 @@ from infra.build import audit, compare_directory, directory, package, readme_tab
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "terminal_width": 120})
 def build() -> None:
-    """Check the sources, and make from them what is deployed or published."""
+    """Check the sources, and generate archives and published files from them."""
 
 
 @build.command("check-manifest")
 @click.argument("file", type=click.Path(path_type=Path), default=manifest.MANIFEST)
 def check_manifest(file: Path) -> None:
-    """List every fault of a manifest, by default functions/manifest.json; the exit status is 1 if there is any."""
+    """List every fault of a manifest, by default functions/manifest.json. The exit status is 1 if there is any."""
     try:
         found = manifest.load(file)
     except manifest.ManifestError as error:
@@ -47,16 +47,16 @@ def make_package(folder: Path) -> None:
 
 
 @build.command("audit")
-@click.option("--offline", is_flag=True, help="This machine has no database of flaws; that alone is no failure.")
+@click.option("--offline", is_flag=True, help="Accept that the database of known flaws cannot be reached.")
 def run_audit(*, offline: bool) -> None:
-    """Look for known flaws of the locked packages and secrets in the sources; exit with 1 if there are any."""
+    """Look for known flaws in the locked packages and for secrets in the sources. Exit with 1 if there are any."""
     sys.exit(audit.run(offline=offline))
 
 
 @build.command("ward-tiles")
 @click.argument("boundaries", type=click.Path(path_type=Path, exists=True))
 def write_ward_tiles(boundaries: Path) -> None:
-    """Place the wards of a file of BOUNDARIES (as WARD_BOUNDARIES names it) on the public map of equal tiles."""
+    """Assign the wards in BOUNDARIES (the file named by WARD_BOUNDARIES) to the public map of equal tiles."""
     made = ward_tiles.tiles(json.loads(boundaries.read_text(encoding="utf-8")))
     ward_tiles.TARGET.write_text(json.dumps(dict(sorted(made.items())), separators=(",", ":")) + "\n")
     print(f"{ward_tiles.TARGET}: {len(made)} wards")
@@ -64,18 +64,18 @@ def write_ward_tiles(boundaries: Path) -> None:
 
 @build.command("readme-tables")
 def write_tables() -> None:
-    """Write the tables of functions/README.md anew from the manifest and the lifecycle."""
+    """Regenerate the tables of functions/README.md from the manifest and the lifecycle."""
     readme_tables.write()
 
 
 @build.command("directory")
 @click.argument("source", type=click.Path(path_type=Path), envvar="DIRECTORY_SOURCE")
-@click.option("--packages", type=click.Path(path_type=Path), help="A folder where the packages to compare with lie.")
-@click.option("--output", type=click.Path(path_type=Path), default=directory.OUTPUT, help="Where the file goes.")
+@click.option("--packages", type=click.Path(path_type=Path), help="A folder with the packages to compare with.")
+@click.option("--output", type=click.Path(path_type=Path), default=directory.OUTPUT, help="The file to write.")
 def make_directory(source: Path, packages: Path | None, output: Path) -> None:
-    """Make the directory that the functions ship from the city's draft, the JSON file SOURCE (or $DIRECTORY_SOURCE).
+    """Make the shipped directory from the city's draft, the JSON file SOURCE (or $DIRECTORY_SOURCE).
 
-    With --packages it is first compared with their data, as `compare-directory` does; a difference stops the build.
+    With --packages it is first compared with their data, as `compare-directory` does. A difference stops the build.
     """
     supplement = json.loads(directory.VANISHED.read_text(encoding="utf-8"))
     made = directory.build(json.loads(source.read_text(encoding="utf-8")), supplement)
@@ -89,7 +89,7 @@ def make_directory(source: Path, packages: Path | None, output: Path) -> None:
 @build.command("compare-directory")
 @click.argument("packages", type=click.Path(path_type=Path))
 def compare(packages: Path) -> None:
-    """List where the shipped directory differs from the data of the packages installed in the folder PACKAGES."""
+    """List the differences between the shipped directory and the data of the packages installed in PACKAGES."""
     shipped = json.loads(compare_directory.DIRECTORY_FILE.read_text(encoding="utf-8"))
     found = compare_directory.differences(shipped, packages)
     print("\n".join(found) or "no differences")

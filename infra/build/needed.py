@@ -1,7 +1,7 @@
-"""Which of the locked packages a function needs: what its modules import, and what those packages need in turn.
+"""Find the locked packages that a function needs: those its modules import, and their dependencies.
 
-Read from the syntax trees; nothing is imported. Modules are followed whole, imports inside functions too, but for the
-wiring: it names the parts of all functions, so there only what is called is followed.
+The syntax trees are read, and nothing is imported. Modules are followed as a whole, including imports inside functions.
+The wiring is an exception: it names the parts of all functions, so only the functions called in it are followed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from infra.paths import FUNCTIONS
 
 LOCK = FUNCTIONS / "requirements.txt"
 SERVER = "functions-framework"
-"""The platform starts every function with it."""
+"""The server with which the platform starts every function."""
 
 _WIRING = FUNCTIONS / "petitions" / "wiring"
 _LINUX = {
@@ -34,13 +34,13 @@ _BLOCK = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==.*?(?=^\S|\Z)", re.MULT
 
 
 def name_of(raw: str) -> str:
-    """Return a package's name in its normal form."""
+    """Return a package's normalized name."""
     return re.sub(r"[-_.]+", "-", raw).lower()
 
 
 @cache
 def locked() -> dict[str, str]:
-    """Return the locked packages of Linux, on which functions run: what stands in the lock for each name."""
+    """Return the blocks of the lock file that apply on Linux, the functions' platform, by package name."""
     blocks = _BLOCK.finditer(LOCK.read_text(encoding="utf-8"))
     return {
         name_of(found[1]): found[0] for found in blocks if _fits(Requirement(found[0].partition("\n")[0].rstrip("\\ ")))
@@ -48,7 +48,7 @@ def locked() -> dict[str, str]:
 
 
 def _fits(wanted: Requirement, extra: str = "") -> bool:
-    """Return whether it is required on any Python that is supported, on Linux."""
+    """Return whether a requirement applies on Linux with any supported Python."""
     return not wanted.marker or any(
         wanted.marker.evaluate(
             {**_LINUX, "extra": extra, "python_version": python, "python_full_version": f"{python}.0"}
@@ -81,7 +81,7 @@ def packages(function: str) -> frozenset[str]:
 
 
 def _needs(name: str, extra: str) -> Iterator[tuple[str, str]]:
-    """Yield the packages, with their extras, that a package needs on any Python that is supported, on Linux."""
+    """Yield the packages, with extras, that a package needs on Linux with any supported Python."""
     for line in metadata.requires(name) or ():
         wanted = Requirement(line)
         if _fits(wanted, extra):
@@ -91,13 +91,13 @@ def _needs(name: str, extra: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def _owners() -> dict[str, str]:
-    """Return the locked package of each module, by dotted name; namespaces belong to nobody."""
+    """Return the locked package of every module by dotted name. Namespace packages are not included."""
     found: dict[str, str] = {}
     for name in locked():
         try:
             files = metadata.files(name) or []
         except metadata.PackageNotFoundError:
-            continue  # of another platform
+            continue  # for another platform
         for file in files:
             if file.suffix == ".py":
                 parts = file.parent.parts if file.stem == "__init__" else (*file.parent.parts, file.stem)
@@ -111,7 +111,7 @@ def _tops() -> frozenset[str]:
 
 
 def _owner(module: str) -> str:
-    """Return the locked package that a module belongs to. Raise LookupError for one that is not locked."""
+    """Return the locked package of a module. Raise LookupError if the package is not locked."""
     parts = module.split(".")
     for length in range(len(parts), 0, -1):
         owner = _owners().get(".".join(parts[:length]))
@@ -121,7 +121,7 @@ def _owner(module: str) -> str:
 
 
 class Reach:
-    """What a function's `main.py` can come to import: `own` files of ours, `foreign` modules of packages."""
+    """Everything that a function's `main.py` may import: `own` source files, and `foreign` modules of packages."""
 
     def __init__(self, function: str) -> None:
         self._roots = (FUNCTIONS / function, FUNCTIONS)
@@ -148,10 +148,10 @@ class Reach:
                 for alias in node.names:
                     self._name(f"{node.module}.{alias.name}", node.module)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _tops():
-                self.foreign.add(node.value)  # a package whose files are read under its name
+                self.foreign.add(node.value)  # a package with data files, which are found by its name
 
     def _name(self, name: str, module: str = "") -> None:
-        """Follow an import of `name`, which may be a thing in `module`."""
+        """Follow an import of `name`, which may be an attribute of `module`."""
         found = self._file(name) or (self._file(module) if module else None)
         if found:
             self._module(found)
@@ -162,7 +162,7 @@ class Reach:
         return next((file for root in self._roots if (file := _found(root, name))), None)
 
     def _calls(self, path: Path, nodes: Iterable[ast.AST]) -> None:
-        """Follow what these nodes use of the wiring."""
+        """Follow the functions of the wiring that these nodes use."""
         modules, things = _wired(path)
         for node in nodes:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
@@ -174,7 +174,7 @@ class Reach:
                     self._follow(path, node.id)
 
     def _follow(self, path: Path, name: str) -> None:
-        """Follow one function of the wiring."""
+        """Follow a function of the wiring."""
         if (path, name) in self._followed:
             return
         self._followed.add((path, name))
@@ -194,7 +194,7 @@ def _found(root: Path, name: str) -> Path | None:
 
 @cache
 def _wired(path: Path) -> tuple[dict[str, Path], dict[str, tuple[Path, str]]]:
-    """Return the names under which a module knows modules of the wiring, and things in them."""
+    """Return the local names for modules of the wiring, and those for functions in them."""
     modules: dict[str, Path] = {}
     things: dict[str, tuple[Path, str]] = {}
     for node in _nodes(path, "*"):
@@ -211,18 +211,18 @@ def _wired(path: Path) -> tuple[dict[str, Path], dict[str, tuple[Path, str]]]:
 
 @cache
 def _nodes(path: Path, function: str) -> tuple[ast.AST, ...]:
-    """Return imports, names and texts of a module: of one function, of everything (`*`), or of what is in none ("")."""
+    """Return imports, names and constants of a module: in one function, everywhere (`*`), or outside functions ("")."""
     parts = [
         node
         for node in _tree(path).body
         if function == "*" or (node.name if isinstance(node, ast.FunctionDef) else "") == function
     ]
-    told = (ast.Import, ast.ImportFrom, ast.Name, ast.Attribute, ast.Constant)
-    return tuple(node for node in _walk(parts) if isinstance(node, told))
+    kinds = (ast.Import, ast.ImportFrom, ast.Name, ast.Attribute, ast.Constant)
+    return tuple(node for node in _walk(parts) if isinstance(node, kinds))
 
 
 def _walk(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yield all nodes but those that only a type checker reads."""
+    """Yield all nodes except those that only a type checker reads."""
     queue = list(nodes)
     while queue:
         node = queue.pop()

@@ -1,8 +1,8 @@
-"""The archives of the functions: the same sources give the same bytes, and the name says which.
+"""Build the functions' archives reproducibly, with the hash in the file name.
 
 `build` writes <function>-<SHA-256>.zip, sbom.json and archives.auto.tfvars.json. An archive holds the function's
-folder at its root (one that is a package under its own name, with `main.py` at the root), `petitions/`, and as
-`requirements.txt` what the function needs of the lock; no pyproject.toml, which would change how the platform installs.
+folder at its root (or, for a package, under its name with `main.py` at the root), `petitions/`, and the required part
+of the lock file as `requirements.txt`. It has no pyproject.toml, which would change how the platform installs.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ TARGET = ROOT / ".build" / "package"
 VARIABLES = "archives.auto.tfvars.json"
 SBOM = "sbom.json"
 SOURCES = "sources.sha256"
-"""Of which sources the archives beside it were made."""
+"""The file with the hash of the sources from which the archives were made."""
 
-# Zip cannot say earlier; whatever the clock and the umask are, the bytes are the same.
+# The earliest time that a zip file can hold. A fixed time and mode make the bytes independent of clock and umask.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644
 _CARRIED = {".py", ".json", ".html", ".css", ".svg", ".png", ".webp", ".js", ".txt", ".xml"}
@@ -34,11 +34,11 @@ _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]+\])?==([^\s;\\]+)\s*(?:;\s*(
 
 
 class PackageError(Exception):
-    """The sources hold something that must not be deployed; the message says which file."""
+    """The sources contain a file that must not be deployed. The message names it."""
 
 
 def contents(function: str) -> dict[str, bytes]:
-    """Return the files of a function's archive by name. Raises PackageError for a file of an unknown kind."""
+    """Return the files of a function's archive by name. Raise PackageError for a file of an unknown kind."""
     packed = (FUNCTIONS / function / "__init__.py").exists()
     found = {name: path.read_bytes() for name, path in _files(FUNCTIONS / function, f"{function}/" if packed else "")}
     if packed:
@@ -60,7 +60,7 @@ def _files(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
 
 
 def archive(files: dict[str, bytes]) -> bytes:
-    """Return the deterministic zip of these files."""
+    """Return a deterministic zip of these files."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as written:
         for name in sorted(files):
@@ -73,7 +73,7 @@ def archive(files: dict[str, bytes]) -> bytes:
 
 
 def sbom() -> dict[str, object]:
-    """Return the bill of materials as CycloneDX: the locked packages with their versions."""
+    """Return the bill of materials in CycloneDX format: the locked packages with their versions."""
     locked = _LOCKED.findall((FUNCTIONS / "requirements.txt").read_text())
     return {
         "bomFormat": "CycloneDX",
@@ -94,9 +94,9 @@ def sbom() -> dict[str, object]:
 
 
 def build(target: Path = TARGET) -> dict[str, str]:
-    """Write all archives with bill of materials and variables, remove older archives; return file names by function.
+    """Write all archives, the bill of materials and the variables, and remove older archives.
 
-    What was written from the same sources is left as it is.
+    Return the archives' file names by function. Nothing is written if the sources have not changed.
     """
     target.mkdir(parents=True, exist_ok=True)
     made_from, sources = target / SOURCES, _sources()
@@ -119,7 +119,7 @@ def build(target: Path = TARGET) -> dict[str, str]:
 
 
 def _sources() -> str:
-    """Return a hash of all that an archive is made of or by."""
+    """Return a hash of all sources of the archives and of the code that makes them."""
     digest = hashlib.sha256(sys.version.encode())
     makers = sorted(Path(__file__).parent.glob("*.py"))
     for path in (FUNCTIONS / "requirements.txt", FUNCTIONS / "manifest.json", *makers):

@@ -1,4 +1,4 @@
-"""The tables of functions/README.md, made from manifest, lifecycle and conversation; a test compares them."""
+"""Generate the tables of functions/README.md from manifest, lifecycle and conversation. A test compares them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def functions(manifest: Manifest) -> str:
 
 
 def rights(manifest: Manifest) -> str:
-    """Return the table of what each function may do, besides publishing."""
+    """Return the table of the functions' rights, besides publishing."""
     rows = []
     for name, function in manifest.functions.items():
         given = [role.split(":") for role in function.roles]
@@ -55,12 +55,12 @@ def messages(manifest: Manifest) -> str:
     """Return the table of topics with their subscriptions."""
     rows = []
     for topic, item in manifest.topics.items():
-        heard = [
+        subscriptions = [
             f"`{name}`" + (f" → `{sub.function}`" if sub.function else f", kept {sub.retention_seconds // 3600} h")
             for name, sub in manifest.subscriptions.items()
             if sub.topic == topic
         ]
-        rows.append([f"`{topic}`", item.description, "yes" if item.ordered else "no", "<br>".join(heard)])
+        rows.append([f"`{topic}`", item.description, "yes" if item.ordered else "no", "<br>".join(subscriptions)])
     return _table(["topic", "carries", "ordered", "subscriptions"], rows)
 
 
@@ -84,12 +84,12 @@ def settings(manifest: Manifest) -> str:
 
 
 def lifecycle(_: Manifest) -> str:
-    """Return the diagram of states and of who moves a petition between them."""
+    """Return the diagram of a petition's states, with the actor of every transition."""
     return f"```mermaid\n{to_mermaid()}```"
 
 
 def conversation(_: Manifest) -> str:
-    """Return the table of the commands that a message may consist of."""
+    """Return the table of commands that a message may contain."""
     rows = [[f"`{name}`", _CITATION.sub(r"[\g<0>]", getdoc(kind) or "")] for kind, name in NAMES.items()]
     return _table(["command", "what the citizen does"], rows)
 
@@ -106,7 +106,7 @@ BLOCKS = {
 
 
 def rewritten(text: str, manifest: Manifest) -> str:
-    """Return the README with every block between its two marks made anew. Raises ValueError when a mark is missing."""
+    """Return the README with every block between two marks regenerated. Raise ValueError if a mark is missing."""
     for name, make in BLOCKS.items():
         start, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
         before, _, rest = text.partition(start)
@@ -118,5 +118,5 @@ def rewritten(text: str, manifest: Manifest) -> str:
 
 
 def write(readme: Path = README) -> None:
-    """Write the tables into the README."""
+    """Write the tables to the README."""
     readme.write_text(rewritten(readme.read_text(), load()))

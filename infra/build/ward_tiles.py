@@ -1,6 +1,6 @@
-"""A map of equal tiles, one for each ward, for those who have no boundaries: the neighbours stay neighbours.
+"""Make a map with one equal tile per ward, for use without boundaries. Neighbours stay close to one another.
 
-Wards of the centre are small and many, so places are taken half as they are and half by rank.
+The central wards are small and many, so a tile's place is the mean of the ward's position and of its rank.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Tile = tuple[int, int]
 
 
 def tiles(boundaries: Mapping[str, Any]) -> dict[str, Tile]:
-    """Return column and row of each ward by code; `boundaries` are multipolygons of longitude and latitude."""
+    """Return column and row of every ward by code. `boundaries` are multipolygons of longitude and latitude."""
     centres = {code: _centre(polygons) for code, polygons in boundaries["wards"].items()}
     wanted = {code: (_place(centres, code, 0), SIDE - 1 - _place(centres, code, 1)) for code in centres}
     free = {(column, row) for column in range(SIDE) for row in range(SIDE)}
@@ -35,7 +35,7 @@ def tiles(boundaries: Mapping[str, Any]) -> dict[str, Tile]:
 
 
 def _swapped(found: dict[str, Tile], wanted: Mapping[str, tuple[float, float]], code: str) -> bool:
-    """Swap the ward with the one whose exchange brings both nearest; return whether there was one."""
+    """Swap the ward's tile with the one that brings both closest to their places. Return whether any did."""
     now = {other: _far(found[other], wanted[other]) for other in found}
     gains = {
         other: now[code] + now[other] - _far(found[other], wanted[code]) - _far(found[code], wanted[other])

@@ -1,7 +1,7 @@
-"""`python -m infra.conversation.ablate [FILE ...]`: what each rule of the local reader is worth, on held-out authors.
+"""`python -m infra.conversation.ablate [FILE ...]`: measure the value of every rule of the local reader.
 
-A rule stands beside the learned model. For each the table has the share of messages read right, harmfully and asked
-back with all rules, and without this one.
+The rules complement the learned model. The table compares the shares of right, harmful and asking readings of messages
+by held-out authors: with all rules, and without one of them.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ RULES: Mapping[str, tuple[Any, str, Any]] = {
     "the gazetteer is seen": (local_reader, "word_places", _nowhere),
     "syllables of names are seen": (features, "_in_names", lambda _: ""),
 }
-"""By rule, the name in the code that makes it, and what stands there without it."""
+"""By rule: the module and name that implement it, and the replacement that switches it off."""
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""More messages from those that were written: beside a story, with other values, without marks, at other questions.
+"""Make more messages from labelled ones: beside a story, with other values, without accents, in other situations.
 
-A cry for help is one whatever story stands beside it, and a matter is one whatever was asked. A name or an address is
-learned by its place in a message and not by heart; people who write without marks write the same as those who do not.
+A cry for help stays one beside any story, and a report stays one after any question. Names and addresses should be
+recognised by their place in a message, not memorised. People who write without accents write the same messages.
 """
 
 from __future__ import annotations
@@ -22,32 +22,32 @@ _ASKING = (
     Situation.PHONE, Situation.CONFIRM, Situation.DUPLICATE, Situation.TWO_MATTERS, Situation.ERASE_CONFIRM,
     Situation.WITHDRAW_CONFIRM,
 )  # fmt: skip
-"""Situations in which few authors do anything but answer."""
+"""Situations in which most authors only answered the question."""
 _STEADY = frozenset({"tell", "ask", "danger", "person", "feedback", "talk"})
-"""What is the same whatever was asked."""
+"""Commands that are read the same in any situation."""
 _FEWEST = 4
-"""The fewest words of such a message: a shorter one may be an answer."""
+"""The fewest words of such a message. A shorter one may be an answer."""
 _BEGINNING = frozenset({Situation.IDLE_NEW, Situation.CONTENT})
 _BESIDE_A_STORY = frozenset({"danger", "talk"})
-"""What authors write alone, and citizens beside their story."""
+"""Commands that authors wrote alone, but that citizens write beside their story."""
 _STORIES = 2
-"""How many stories such a message is put beside."""
+"""The number of stories combined with such a message."""
 _LONGEST_STORY = 40
 _MARKS, _BECAUSE = (". ", ", ", " ", "\n"), ("", "", "vì ")
-"""What ends the first of two clauses that have no mark between them, and what begins a story behind the other."""
+"""Separators after the first clause if it lacks one, and the beginnings of a story that comes second."""
 
 
 def augmented(items: Sequence[Message], seed: int = 1) -> list[Message]:
-    """Return messages made of these, in a fixed order for a seed."""
+    """Return messages derived from these. The same seed gives the same messages in the same order."""
     chance = random.Random(seed)  # noqa: S311 - no secret
     pools: dict[str, list[str]] = defaultdict(list)
     for item in items:
         for value in item.values:
             if value.name in _SWAPPED:
                 pools[value.name].append(item.text[value.start : value.end])
-    told = beside_stories(items, chance)
-    found = list(told)
-    for item in (*items, *told):
+    combined = beside_stories(items, chance)
+    found = list(combined)
+    for item in (*items, *combined):
         if _is_steady(item) and chance.random() < _ELSEWHERE:
             found.append(replace(item, situation=chance.choice(_ASKING), asked="", id=f"{item.id}-elsewhere"))
         named = any(value.name in _SWAPPED for value in item.values)
@@ -64,7 +64,7 @@ def augmented(items: Sequence[Message], seed: int = 1) -> list[Message]:
 
 
 def beside_stories(items: Sequence[Message], chance: random.Random) -> list[Message]:
-    """Return the cries for help and the talk, each before or behind stories of others."""
+    """Return messages that combine a cry for help or small talk with a story, in either order."""
     begins = [item for item in items if item.situation in _BEGINNING and not item.owner]
     stories = [item for item in begins if item.commands == ["tell"] and len(item.text.split()) <= _LONGEST_STORY]
     beside = [item for item in begins if _BESIDE_A_STORY.issuperset(item.commands)] if stories else []
@@ -78,7 +78,7 @@ def beside_stories(items: Sequence[Message], chance: random.Random) -> list[Mess
 
 
 def joined(first: Message, second: Message, between: str, chance: random.Random) -> Message:
-    """Return one message of two; `between` begins the clauses of the second."""
+    """Return two messages joined into one. `between` is put before the first clause of the second."""
     head = first.text + (" " if first.text[-1] in ".!?…,:;" else chance.choice(_MARKS))
     by = len(head) + len(between)
     *before, last = first.clauses
@@ -94,13 +94,13 @@ def joined(first: Message, second: Message, between: str, chance: random.Random)
 
 
 def _is_steady(item: Message) -> bool:
-    """Return whether a message would be read the same whatever was asked."""
+    """Return whether the message would be read the same in any situation."""
     begins = item.situation in _BEGINNING and not item.owner
     return begins and _STEADY.issuperset(item.commands) and len(item.text.split()) >= _FEWEST
 
 
 def swapped(item: Message, pools: Mapping[str, Sequence[str]], chance: random.Random) -> Message | None:
-    """Return the message with values of other messages in place of its own; None if its values overlap."""
+    """Return the message with values from other messages instead of its own, or None if its values overlap."""
     text, last = "", 0
     values: list[LabelledValue] = []
     moved: list[tuple[int, int]] = []

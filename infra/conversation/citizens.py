@@ -1,6 +1,6 @@
-"""Simulated citizens with a goal, a manner of speech and patience, who react to what the bot asks.
+"""Simulated citizens with a goal, a manner of speech and limited patience, who react to the bot's replies.
 
-They are an argument, not the measure: nothing is learned from their sentences.
+They find faults but do not measure quality. Nothing is learned from their sentences.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from petitions.domain.language.words import fold
 
 
 class Goal(StrEnum):
-    """What a citizen wants to reach."""
+    """The goal of a citizen."""
 
     FILE = "file"
     CORRECT = "correct"
     """File, after correcting two fields at the summary."""
     ASK = "ask"
-    """Ask something first, then file."""
+    """Ask a question first, then file."""
     GIVE_UP = "give_up"
     ERASE = "erase"
     CONTEST = "contest"
-    """File, read the answer, and have it looked at again."""
+    """File, read the answer, and request a review."""
 
 
 PEOPLE = (
@@ -47,10 +47,10 @@ YES = ("đồng ý", "Ừ tôi đồng ý", "vâng tôi đồng ý ạ", "1", "o
 SEND = ("1", "gửi đi", "đúng rồi, gửi đi em", "ok gửi giúp tôi")
 SAME = ("như trên", "giống nơi xảy ra", "1")
 WITH_CONSENT = ("Đồng ý nhé. Việc xảy ra ở {place}", "tôi đồng ý, tên tôi là {name}, số {phone}", "vâng đồng ý, {ask}")
-"""How some agree and say more in the same message."""
+"""Ways to consent and add something in the same message."""
 WITH_PLACE = ("{place}. Tôi là {name}, {phone}", "{place}, {ask}")
 OFTEN = 0.3
-"""How often one says two things in one message."""
+"""The share of citizens who may write two things in one message."""
 QUESTIONS = (
     "gửi thế này có mất phí không",
     "ai đọc được thông tin của tôi",
@@ -94,12 +94,12 @@ ASKED: tuple[tuple[str, str], ...] = (
     ("viết thêm vài câu bằng chữ", "story"),
     ("Kênh này không cử người tới được", "danger"),
 )
-"""What the bot wants, by a piece of its text; the last of them in a reply counts."""
+"""The bot's request by a piece of its text. The last match in a reply counts."""
 
 
 @dataclass
 class SimulatedCitizen:
-    """One citizen; `says` gives their next message, None when they are done or out of patience."""
+    """A simulated citizen. `says` returns the next message, or None if they are done or out of patience."""
 
     seed: int
     goal: Goal = field(init=False)
@@ -118,7 +118,7 @@ class SimulatedCitizen:
         self._patience = 16
         self._asks = self.goal is Goal.ASK
         self._at_once = self._chance.random() < OFTEN
-        """Whether they say two things in one message where they can."""
+        """Whether they write two things in one message where possible."""
         self._corrections = self._corrected() if self.goal is Goal.CORRECT else iter(())
         self.wanted = {"name": self.name, "phone": "84" + self.phone.replace(" ", "").replace(".", "")[1:]}
 
@@ -135,7 +135,7 @@ class SimulatedCitizen:
         return fold(words) if self._bare else words
 
     def _two_in_one(self, phrases: Sequence[str], otherwise: str) -> str:
-        """Return a message with several commands, from those who write so, and once only; else the other."""
+        """Return a message with several commands if this citizen writes such, but only once. Else `otherwise`."""
         if not self._at_once:
             return otherwise
         self._at_once = False
@@ -143,12 +143,12 @@ class SimulatedCitizen:
         return self._one(phrases).format(place=self.place, name=self.name, phone=self.phone, ask=ask)
 
     def story(self) -> str:
-        """Return how they tell the matter."""
+        """Return the citizen's account of the matter."""
         matter = self._chance.choice(MATTERS)
         return f"{matter}. Việc xảy ra ở {self.place}" if self.names_place else matter
 
-    def says(self, reply: str) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one line for each thing that is asked
-        """Return the next message, or None."""
+    def says(self, reply: str) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one line per request of the bot
+        """Return the answer to the bot's reply, or None at the end."""
         self.turns += 1
         if self.turns > self._patience:
             return None

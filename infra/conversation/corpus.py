@@ -1,13 +1,13 @@
-"""Labelled messages: what citizens write in each situation, with the command of each clause, and the values.
+"""Labelled messages: citizens' texts by situation, with the commands of the clauses, and the values.
 
-Two forms are read. `texts/clauses/*.txt` has a header `# situation | what was asked` (`+photo` after the situation for
-captions) and then a message a line, in which each clause begins with its command and values stand in braces:
+Two forms are read. `texts/clauses/*.txt` has headers `# situation | the bot's question` (with `+photo` after the
+situation for captions), followed by one message per line. Clauses begin with their command, and values are in braces:
 
     [affirm]Có. [give]Tôi là {name:Lê Thị Hoa}, [ask:cost]có mất phí không
 
-A caption begins with its owner (`=draft`); ` ~harm erase,cancel` at the end names commands whose choice would hurt.
-`texts/training/*.jsonl` has the older form, one act a message: `{"id", "situation", "text", "act", "also", "values",
-"harm"}`.
+A caption begins with its owner (`=draft`). ` ~harm erase,cancel` at the end names commands that would do harm if chosen
+by mistake. `texts/training/*.jsonl` has the older form with one act per message: `{"id", "situation", "text", "act",
+"also", "values", "harm"}`.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from petitions.domain.understanding.commands import FIELDS, NAMES, Situation
 
 TEXTS = Path(__file__).with_name("texts")
 TRAINING = (TEXTS / "training", TEXTS / "clauses")
-"""One file by author."""
+"""Training texts, one file per author."""
 HELD_OUT = (TEXTS / "held_out", TEXTS / "clauses_held_out")
-"""By authors of whom nothing is learned, and whose lines nobody who builds the reader has read."""
+"""Texts by authors of whom nothing is learned. Developers of the reader must not read them."""
 DANGERS_HELD_OUT = TEXTS / "dangers_held_out"
 """Cries for help beside stories, and innocent messages with the same words. Nothing is learned from them."""
 
@@ -48,12 +48,12 @@ OLD_ACTS: Mapping[str, str] = {
     "english": "ask",
     "menu": "ask",
 }
-"""The commands that acts of the older form have become; the others keep their names."""
+"""Commands that replace acts of the older form. Other acts have the same name as their command."""
 
 
 @dataclass(frozen=True)
 class LabelledClause:
-    """A clause of a message, by characters."""
+    """A clause of a message, by positions of characters."""
 
     start: int
     end: int
@@ -64,7 +64,7 @@ class LabelledClause:
 
 @dataclass(frozen=True)
 class LabelledValue:
-    """A value in a message, by characters."""
+    """A value in a message, by positions of characters."""
 
     name: str
     start: int
@@ -73,7 +73,7 @@ class LabelledValue:
 
 @dataclass(frozen=True)
 class Message:
-    """One labelled message."""
+    """A labelled message."""
 
     id: str
     author: str
@@ -83,20 +83,20 @@ class Message:
     clauses: tuple[LabelledClause, ...]
     values: tuple[LabelledValue, ...] = ()
     harm: tuple[str, ...] = ()
-    """Commands, or `give:phone` and the like, whose choice would hurt."""
+    """Commands, or `give:phone` and the like, that would do harm if chosen by mistake."""
     owner: str = ""
-    """To what the picture belongs whose caption it is."""
+    """For a caption, the owner of its picture, such as `draft`."""
     act: Mapping[str, Any] = field(default_factory=dict)
     """The row of the older form."""
 
     @property
     def commands(self) -> list[str]:
-        """The commands of the clauses, each once, in order."""
+        """The commands of the clauses in order, without duplicates."""
         return list(dict.fromkeys(clause.command for clause in self.clauses))
 
 
 def marked(line: str) -> tuple[str, list[LabelledClause], list[LabelledValue]]:
-    """Return the text of a marked line, its clauses and its values. Raise ValueError if it begins with no command."""
+    """Return the text of a marked line, its clauses and values. Raise ValueError if no command begins the line."""
     text, begun, stack, values = "", [], [], []
     last = 0
     for found in _TAG.finditer(line):
@@ -179,7 +179,7 @@ def of_act(row: Mapping[str, Any], author: str) -> Message:
 
 
 def read(path: Path) -> list[Message]:
-    """Return the messages of a file, or of all files in a folder; exit with the number of a bad line."""
+    """Return the messages of a file, or of all files in a folder. Exit with the line number of a bad line."""
     if path.is_dir():
         return [item for file in sorted(path.iterdir()) if file.suffix in {".txt", ".jsonl"} for item in read(file)]
     if path.suffix == ".txt":

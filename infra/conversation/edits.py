@@ -1,9 +1,9 @@
-"""`PYTHONPATH=functions python -m infra.conversation.edits [FILE ...]`: how many edits of a summary are carried out.
+"""`PYTHONPATH=functions python -m infra.conversation.edits [FILE ...]`: measure how edits of a summary are carried out.
 
-Each line of a file has the draft before a message, the message, and what a careful clerk would make of it:
+A line of a file has the draft before a message, the message, and the draft that a careful clerk would make of it:
 `{"id", "before": {field: value}, "text", "after": {changed field: value}, "or": [other good outcomes]}`. The message
-goes through the conversation itself. Case, punctuation and spaces are not compared. A case is right where every value
-is as in one of the outcomes, and wrong where a value has changed to what no outcome has.
+goes through the real conversation. Case, punctuation and spaces are not compared. A case is right if every value is
+that of one of the outcomes. It is wrong if a value was changed to one that no outcome has.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ TEXTS = Path(__file__).parent / "texts"
 FIELDS = ("content", "place", "name", "phone", "home", "email")
 _AT = datetime(2026, 11, 30, 3, tzinfo=UTC)
 _WARD = "00000"
-"""Of drafts whose place names no ward."""
+"""The ward of drafts with a place that names none."""
 _GUIDED = ["complaint", "denunciation", "question", "civil", "field", "outside"]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one case."""
+    """The result of one case."""
 
     id: str
     right: bool
@@ -53,7 +53,7 @@ def _guide() -> HanoiGuide:
 
 
 def outcome(case: Mapping[str, Any]) -> Outcome:
-    """Return what the conversation makes of a case."""
+    """Return the result of sending a case's message to the conversation."""
     before = _values(case["before"])
     goods = [before | _values(good, partly=True) for good in (case["after"], *case.get("or", []))]
     after = _after(_citizen(before, company=bool(case["before"].get("org"))), case["text"])
@@ -119,7 +119,7 @@ def cases(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the shares of each file."""
+    """Print the shares by file."""
     paths = [Path(name) for name in (sys.argv[1:] if argv is None else argv)]
     for path in paths or sorted(TEXTS.glob("edits*/*.jsonl")):
         found = [outcome(case) for case in cases(path)]

@@ -1,8 +1,8 @@
-"""Evaluation of a reader: `python -m infra.conversation.evaluate [FILE ...]`, by default on the held-out authors.
+"""Evaluate a reader: `python -m infra.conversation.evaluate [FILE ...]`, by default on the held-out authors.
 
-The main command of a message is right where a label has it as its main; for the older form also where it is among
-`also`. Asking back is wrong where the label is not `unclear`, and never harmful. A reading is harmful where it has a
-command, or a value that the label has not, that is in `harm`. Found and invented count the commands of messages that
+The main command of a message is right if the label has the same main command. In the older form, one of `also` is right
+too. Asking back is wrong unless the label is `unclear`, but never harmful. A reading is harmful if it contains a
+command from `harm`, or a value from `harm` that the label lacks. Found and invented count the commands of messages that
 have several.
 """
 
@@ -25,23 +25,23 @@ MAINS = (
     "danger", "erase", "withdraw_consent", "withdraw", "person", "contest", "cancel", "correct", "remove", "give",
     "choose", "tell", "add", "ask", "status", "finish", "skip", "affirm", "deny", "rate", "feedback", "talk", "unclear",
 )  # fmt: skip
-"""Commands in the order in which one of a message is its main one."""
+"""Commands by priority. The first one in a message is its main command."""
 VALUES = ("name", "phone", "place", "home", "email", "org")
 _COVERED = 0.6
 _ALIKE = ({"talk", "unclear"}, {"affirm", "choose"}, {"deny", "choose"}, {"tell", "add"}, {"give", "correct"})
-"""Commands between which the older form does not tell."""
+"""Commands that the older form does not distinguish."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One message with its reading."""
+    """A message with its reading."""
 
     item: Message
     reading: Reading
 
     @property
     def names(self) -> list[str]:
-        """The names of the commands read; values given beside a story are no command of their own."""
+        """The names of the commands read. Values given beside a story do not count as a command."""
         found = [NAMES[type(command)] for command in self.reading.commands]
         carriers = {command.start for command in self.reading.commands if not isinstance(command, c.Give)}
         own = [
@@ -49,27 +49,27 @@ class Judged:
             for name, command in zip(found, self.reading.commands, strict=True)
             if not isinstance(command, c.Give) or command.start not in carriers
         ]
-        clear = [name for name in own if name != "unclear"]  # nothing is asked where something else is clear
+        clear = [name for name in own if name != "unclear"]  # the bot does not ask if another command is clear
         return list(dict.fromkeys(clear or own))
 
     @property
     def wanted(self) -> list[str]:
-        """The names of the commands labelled."""
+        """The names of the labelled commands."""
         return self.item.commands
 
     @property
     def main(self) -> str:
-        """The main command read."""
+        """The main command of the reading."""
         return main_of(self.names)
 
     @property
     def asks(self) -> bool:
-        """Whether the conversation would ask back what was meant."""
+        """Whether the conversation would ask for the meaning."""
         return self.main == "unclear"
 
     @property
     def right(self) -> bool:
-        """Whether the main command is acceptable."""
+        """Whether the main command is right."""
         wanted = main_of(self.wanted)
         if self.main == wanted or {self.main, wanted} == {"talk", "unclear"}:
             return True
@@ -80,7 +80,7 @@ class Judged:
 
     @property
     def harmful(self) -> bool:
-        """Whether the reading would hurt."""
+        """Whether the reading is harmful."""
         if self.asks:
             return False
         hurting = {OLD_ACTS.get(name, name) for name in self.item.harm} - set(self.wanted)
@@ -91,7 +91,7 @@ class Judged:
 
 
 def main_of(names: Sequence[str]) -> str:
-    """Return the main one of the commands of a message."""
+    """Return the main command among the commands of a message."""
     return min(names, key=MAINS.index, default="unclear")
 
 
@@ -102,19 +102,19 @@ def judge(items: Iterable[Message], reader: Reader) -> list[Judged]:
 
 @dataclass(frozen=True)
 class Shares:
-    """What became of a number of messages."""
+    """The results of a set of messages, as shares from 0 to 1."""
 
     count: int
     right: float
     harmful: float
     asks: float
     found: float
-    """Of the commands of messages with several."""
+    """The found share of the labelled commands, in messages with several."""
     invented: float
 
 
 def shares(judged: Iterable[Judged]) -> Shares:
-    """Return the shares of messages, and of commands of messages with several."""
+    """Return the shares of the messages, and of the commands in messages with several."""
     listed = list(judged)
     count = max(1, len(listed))
     several = [one for one in listed if len(one.wanted) > 1]
@@ -132,7 +132,7 @@ def shares(judged: Iterable[Judged]) -> Shares:
 
 
 def agree(name: str, found: str, wanted: str) -> bool:
-    """Return whether a value is the labelled one; of an address most of it is enough."""
+    """Return whether a value matches the label. For an address, most of it is enough."""
     one, other = (" ".join(Text.of(value).folded.split()) for value in (found, wanted))
     if name == "phone":
         one, other = ("".join(filter(str.isdigit, value)).removeprefix("84").lstrip("0") for value in (found, wanted))
@@ -160,7 +160,7 @@ def _given(command: c.Command, name: str) -> str | None:
 
 
 def report(judged: list[Judged]) -> str:
-    """Return the report: the whole, texts without marks, authors, situations, commands, values."""
+    """Return the report: all messages, those without accents, authors, situations, commands, values."""
     bare = [one for one in judged if one.item.text.isascii()]
     parts = {"all": judged, "without marks": bare, "several commands": [o for o in judged if len(o.wanted) > 1]}
     for one in judged:

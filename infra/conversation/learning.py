@@ -1,4 +1,4 @@
-"""`python -m infra.conversation.learning 5 10 20`: how well the reader reads when it learns from so many authors."""
+"""`python -m infra.conversation.learning 5 10 20`: measure the reader trained on 5, 10 and 20 authors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEED = 7
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print a line for each number of authors; authors of the newer form are drawn, those of the older all learned."""
+    """Print a line per number of authors. It counts authors of the newer form. Those of the older are all used."""
     counts = [int(argument) for argument in (sys.argv[1:] if argv is None else argv)]
     items = [item for path in TRAINING for item in read(path)]
     judges = [item for path in HELD_OUT for item in read(path)]

@@ -1,7 +1,7 @@
-"""`make train`, second part: retrains the local reader and keeps it only if it reads messages no worse.
+"""`make train`, second part: retrain the local reader and keep it only if it reads messages no worse.
 
-It learns from `texts/training/`, `texts/clauses/` and the operator's files; it is judged by the held-out authors, of
-whom it never learns.
+It learns from `texts/training/`, `texts/clauses/` and the operator's files. It is judged on the texts of the held-out
+authors, which are never used for training.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ from petitions.domain.understanding.local_reader import LocalReader
 
 MODEL = Path(reference.__file__).resolve().parents[1] / "data" / "reading_model.json"
 HARMFUL_WEIGHT = 5.0
-"""How many right readings one harmful choice outweighs."""
+"""The number of right readings that one harmful choice outweighs."""
 
 
 def version(items: Sequence[Message]) -> str:
-    """Return the version of a model that learns from these messages."""
+    """Return the version of a model trained on these messages."""
     return hashlib.sha256("\n".join(repr(item) for item in items).encode()).hexdigest()[:12]
 
 
 def render(model: Mapping[str, Any]) -> str:
-    """Return the model's file: a line for each of its parts."""
+    """Return the content of the model's file, with one line per part."""
     parts = (f"{json.dumps(name)}:{json.dumps(part, ensure_ascii=False)}" for name, part in sorted(model.items()))
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def worth(trained: ReadingNetwork, items: Sequence[Message], places: Places) -> float:
-    """Return how well a model reads: the share of right readings less what its harmful choices outweigh."""
+    """Return the quality of a model: the share of right readings minus the weighted share of harmful ones."""
     found = shares(judge(items, LocalReader(trained, places)))
     sys.stdout.write(f"right {found.right:.4f}  harmful {found.harmful:.4f}  asks {found.asks:.4f}\n")
     return found.right - HARMFUL_WEIGHT * found.harmful
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Train, compare and write; return 1 if the new model is worse and was not kept."""
+    """Train, compare and write. Return 1 if the new model is worse and was not kept."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("messages", nargs="*", type=Path, help="more labelled messages")
     parser.add_argument("--output", type=Path, default=MODEL)

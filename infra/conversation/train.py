@@ -1,7 +1,8 @@
-"""Training of the local reader's network.
+"""Train the local reader's network.
 
-Two recurrent passes over the words of a message (GRU); heads for the command of a word, the beginning of a clause, the
-value that a word belongs to, and the particulars of commands. `infra.conversation.retrain` runs it in some ten minutes.
+It runs over the words of a message in both directions (GRU). Its heads predict the command of a word, the beginning of
+a clause, the value that a word belongs to, and the particulars of commands. `infra.conversation.retrain` runs the
+training, which takes about ten minutes.
 """
 
 from __future__ import annotations
@@ -39,17 +40,17 @@ _WIDTHS = {"tokens": 64, "keys": 24, "pieces": 32, "shapes": 24, "situations": 1
 _HIDDEN = 128
 _EPOCHS, _AT_ONCE, _FASTEST = 9, 64, 2e-3
 _FEWEST = {"tokens": 2, "keys": 3, "shapes": 3}
-"""How often a word, a key or a shape must occur to be learned."""
+"""The number of occurrences from which a word, key or shape gets a row of its own."""
 _LONGEST = 96
-"""The most words of a message that are learned from."""
+"""The number of words of a message that are used for training."""
 _UNKNOWN_SHARE = 0.05
-"""Of the words, hidden while learning, so that the network learns to do without."""
+"""The share of words hidden during training, so that the network can cope with unknown words."""
 _WEIGHT_OF_AN_ACT, _WEIGHT_OF_A_COPY = 0.3, 0.5
-"""Of a message of the older form, whose one act says little of its clauses, and of one made from another."""
+"""Weights of a message in the older form, where one act reveals little of its clauses, and of a derived message."""
 _PARTS = {"value": 2.0}
-"""The weight of heads in the loss, if not 1."""
+"""The weights of heads in the loss, if not 1."""
 _UNTAUGHT = -1
-"""The class of a word from which a head learns nothing."""
+"""The class of a word that a head must ignore."""
 _VALUE_NAMES = ("name", "phone", "place", "home", "org", "content", "old", "words", "time")
 _CLASSES: Mapping[str, Sequence[str]] = {
     "command": sorted(COMMANDS),
@@ -68,14 +69,14 @@ _KEEPING = _STORIES | {"unclear", "give", "correct", "remove"}
 
 @dataclass(frozen=True)
 class Lesson:
-    """A message as the network learns from it; the lists run over its words."""
+    """A message as training input. The lists have one item per word."""
 
     words: list[SeenWord]
     situation: str
     classes: Mapping[str, list[int]]
-    """By head, the number of the class of each word, or `_UNTAUGHT`."""
+    """By head, the words' class numbers, or `_UNTAUGHT`."""
     starts: list[int]
-    """1 where a clause begins."""
+    """1 for a word that begins a clause, else 0."""
     commands: list[str]
     weight: float
 
@@ -88,7 +89,7 @@ def model(items: Sequence[Message], places: Places, version: str) -> dict[str, A
 
 
 def lesson_of(item: Message, places: Places, weight: float) -> Lesson | None:
-    """Return what a message teaches; None if it has no words."""
+    """Return the training input for a message, or None if it has no words."""
     text = Text.of(item.text)
     words = seen_words(text, places)[:_LONGEST]
     if not words:
@@ -108,7 +109,7 @@ def lesson_of(item: Message, places: Places, weight: float) -> Lesson | None:
 
 
 def _particular(item: Message, clause: LabelledClause) -> dict[str, str]:
-    """Return the head that learns the particular of a clause's command, with its class."""
+    """Return the head for the particular of a clause's command, with the class to learn."""
     match clause.command:
         case "ask":
             return {} if item.act else {"topic": clause.detail}  # the older form has fewer topics
@@ -126,7 +127,7 @@ def _particular(item: Message, clause: LabelledClause) -> dict[str, str]:
 
 
 def trained(lessons: Sequence[Lesson], version: str, harmful: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the JSON value of a network that has learned these lessons."""
+    """Return the JSON value of a network trained on these lessons."""
     words = _learned_words(lessons)
     rows = {kind: {name: row for row, name in enumerate(names, 1)} for kind, names in words.items()}
     arrays = _begun({kind: len(names) + 1 for kind, names in words.items()} | {"pieces": PIECES})
@@ -154,7 +155,7 @@ def trained(lessons: Sequence[Lesson], version: str, harmful: Mapping[str, Any])
 
 
 def _learned_words(lessons: Sequence[Lesson]) -> dict[str, list[str]]:
-    """Return the names that get a row of their own."""
+    """Return the words, keys, shapes and situations that get a row of their own."""
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in _FEWEST}
     for lesson in lessons:
         for word in lesson.words:
@@ -186,7 +187,7 @@ def _begun(sizes: Mapping[str, int]) -> Arrays:
 
 
 def _batches(lessons: Sequence[Lesson], rows: Mapping[str, Mapping[str, int]], epoch: int) -> Iterator[Batch]:
-    """Yield the lessons in batches of about one length, in an order of their own in each epoch."""
+    """Yield batches of lessons with similar lengths, in a different order per epoch."""
     chance = random.Random(epoch)  # noqa: S311 - no secret
     order = sorted(lessons, key=lambda lesson: (_padded(lesson), chance.random()))
     cuts = [at for at in range(1, len(order)) if _padded(order[at]) != _padded(order[at - 1])]
@@ -239,21 +240,21 @@ def _batch(lessons: Sequence[Lesson], rows: Mapping[str, Mapping[str, int]]) -> 
 def _loss(arrays: Arrays, batch: Batch, key: Any) -> Any:
     """Return the mean cross entropy of all heads."""
     words, whole = _outputs(arrays, batch, key)
-    each = batch["weight"][:, None] * batch["mask"]
+    word_weights = batch["weight"][:, None] * batch["mask"]
     starting = optax.sigmoid_binary_cross_entropy(words[..., 0], batch["starts"])
-    total, at = (starting * each).sum(), 1
+    total, at = (starting * word_weights).sum(), 1
     for name, classes in _CLASSES.items():
         known = batch[name] >= 0
         target = jnp.where(known, batch[name], 0)
         loss = optax.softmax_cross_entropy_with_integer_labels(words[..., at : at + len(classes)], target)
-        total += _PARTS.get(name, 1.0) * (loss * each * known).sum()
+        total += _PARTS.get(name, 1.0) * (loss * word_weights * known).sum()
         at += len(classes)
     wholly = optax.sigmoid_binary_cross_entropy(whole, batch["whole"]).sum(-1) * batch["weight"]
-    return total / each.sum() + wholly.sum() / batch["weight"].sum()
+    return total / word_weights.sum() + wholly.sum() / batch["weight"].sum()
 
 
 def _outputs(arrays: Arrays, batch: Batch, key: Any) -> tuple[Any, Any]:
-    """Return the sums of the heads for each word, and of the commands for each message, as while learning."""
+    """Return the heads' sums by word and the commands' sums by message, with the dropout of training."""
     dropped = iter(jax.random.split(key, 4))
 
     def drop(values: Any, share: float) -> Any:
@@ -306,7 +307,7 @@ def _stored(array: NDArray[Any]) -> dict[str, Any]:
 
 
 def tags_of(item: Message, text: Text) -> list[str] | None:
-    """Return the tag of each word; None for a message of the older form whose values are not found in it."""
+    """Return the words' tags, or None for a message of the older form if its values are not found in it."""
     tags = ["O"] * len(text.words)
     for value in item.values:
         if value.name not in {"code", "email"}:
@@ -343,10 +344,10 @@ def _tag_old(item: Message, text: Text, tags: list[str]) -> bool:
 
 
 def harm(items: Sequence[Message]) -> dict[str, dict[str, dict[str, float]]]:
-    """Return, by situation, command meant and command taken, the share of labels that say that the choice hurts.
+    """Return, by situation, intended command and chosen command, the share of labels that call the choice harmful.
 
-    Where a situation has few labels of a command, those of all situations count more. A story taken for a command that
-    keeps none of its words hurts at least `LOST`.
+    If a situation has few labels of a command, the labels of all situations count more. Mistaking a story for a command
+    that keeps none of its words has a harm of at least `LOST`.
     """
     count: Counter[tuple[str, str]] = Counter()
     hurts: Counter[tuple[str, str, str]] = Counter()

@@ -1,8 +1,8 @@
-"""`make -s understand FILE=messages.jsonl`: prints how each message of a file is read, one JSON object a line.
+"""`make -s understand FILE=messages.jsonl`: print the readings of a file's messages, one JSON object per line.
 
-Input: `{"id", "text", "situation"?, "asked"?}`, the situation `idle_new` if there is none; numbered options in `asked`
+Input: `{"id", "text", "situation"?, "asked"?}`. The default situation is `idle_new`. Numbered options in `asked`
 ("1 Đồng ý 2 Không") are its labels. Output: `{"id", "commands": [{"cmd", "field", "value"}], "asks"}`, and `act` and
-`values` for sets of the older form; `asks` means that the conversation would ask what was meant.
+`values` for data sets of the older form. `asks` means that the conversation would ask for the meaning.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _ACTS: Mapping[str, str] = {
     "withdraw_consent": "erase",
     "feedback": "vent",
 }
-"""The older form's acts for commands that it does not have."""
+"""Acts of the older form, by command, if they differ."""
 
 
 def understand(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the reading of a row. Raise BadLineError, with a message, if it is not a message."""
+    """Return the reading of a row. Raise BadLineError if it is not a message."""
     named = text_of(row, "situation") or Situation.IDLE_NEW.value
     if named not in set(Situation):
         raise BadLineError(f'"situation" must be one of {", ".join(Situation)}')
@@ -56,18 +56,18 @@ def understand(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def labels(asked: str) -> list[str]:
-    """Return the labels of the options that a question numbers, in order."""
+    """Return the labels of the numbered options in a question, in order."""
     return [found[2].strip(" ,.;") for found in _OPTION.finditer(asked)]
 
 
 def listed(reading: Reading) -> Iterator[dict[str, Any]]:
-    """Yield the commands as the labels have them: a telephone is that of the call which it is given for."""
+    """Yield the commands in the form of the labels. A number to call is part of the call, not a command of its own."""
     called = {call.phone for call in reading.of(c.CallPerson)}
     for command in reading.commands:
         if isinstance(command, c.Give) and command.field == "phone" and command.value in called:
             continue
         if isinstance(command, c.Unclear) and len(reading.commands) > 1:
-            continue  # nothing is asked where something else is clear
+            continue  # the bot does not ask if another command is clear
         field = getattr(command, "field", None) or getattr(command, "topic", None)
         value = next((found for name in _SHOWN if (found := getattr(command, name, None)) is not None), None)
         if isinstance(command, c.Danger) and command.over:
@@ -78,11 +78,11 @@ def listed(reading: Reading) -> Iterator[dict[str, Any]]:
 
 
 _SHOWN = ("value", "target", "number", "code", "level", "phone", "kind")
-"""The particulars of commands of which one is the value of the label."""
+"""Attributes of commands. The first one that is present is the value of the label."""
 
 
 def act_of(judged: Judged, situation: Situation) -> str:
-    """Return the act of the older form that the main command is."""
+    """Return the act of the older form for the main command."""
     main = main_of(judged.names)
     reading = judged.reading
     number = next((choice.number for choice in reading.of(c.Choose)), None)
@@ -111,7 +111,7 @@ def _chosen(situation: Situation, number: int) -> str:
 
 
 def values_of(reading: Reading) -> dict[str, Any]:
-    """Return the values of a reading as the older form has them, with the ward where one is surely named."""
+    """Return the values of a reading in the older form, with the ward if it is named clearly."""
     found: dict[str, Any] = {}
     for command in reading.commands:
         if isinstance(command, c.Give | c.Correct) and command.field and command.value:
@@ -128,7 +128,7 @@ def values_of(reading: Reading) -> dict[str, Any]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the readings; return 1 if a line was bad, 2 if the file cannot be read."""
+    """Print the readings. Return 1 if a line was bad, 2 if the file cannot be read."""
     return json_lines.run((__doc__ or "").splitlines()[0], understand, argv)
 
 

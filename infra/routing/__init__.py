@@ -1,1 +1,1 @@
-"""Routing of files of petitions: predictions, training, evaluation. Nothing here is deployed."""
+"""Routing of files of petitions: predictions, training and evaluation. Nothing in this package is deployed."""

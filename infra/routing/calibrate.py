@@ -1,7 +1,7 @@
-"""Calibration of the model's confidence by cross-validation, and of the confidence from which the machine acts alone.
+"""Calibrate the model's confidence by cross-validation, and set the confidence from which it acts alone.
 
-Examples that say nearly the same are in the same fold. The rules were not written on these examples. What is right here
-as often as required is as often right on texts of an author whom nobody has read (`independent.jsonl`).
+Similar examples are in the same fold. The rules were not written on these examples. The precision reached here is also
+reached on texts that no developer has read (`independent.jsonl`).
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ class Calibration:
 
 
 def plain(trained: dict[str, Any]) -> LinearModel:
-    """Return a model whose confidence is the bare share of the first unit."""
+    """Return a model with the uncalibrated share of the first unit as its confidence."""
     return _model(trained, 1.0, 0.0)
 
 
 def _model(trained: dict[str, Any], slope: float, shift: float) -> LinearModel:
-    """Return a model that acts on nothing alone and suspects nobody of misconduct."""
+    """Return a model that never acts alone and never suspects misconduct."""
     heads = {**trained, "misconduct": {"classes": ["no", "yes"], "bias": [0, 0], "evidence": 0.0, "weights": {}}}
     numbers = {"slope": slope, "shift": shift, "threshold": 1.0, "closed": 1.0, "doubted": 1.0}
     return LinearModel.load({"version": "", **numbers, "heads": heads})
@@ -51,10 +51,10 @@ def _model(trained: dict[str, Any], slope: float, shift: float) -> LinearModel:
 def calibrate(
     seen: Sequence[ReadExample], always: Sequence[ReadExample], directory: Directory, rules: RoutingRules
 ) -> Calibration:
-    """Return the calibration from decisions on each fold of `seen`.
+    """Return the calibration from the decisions on all folds of `seen`.
 
-    The model of a fold is trained on the other folds and `always`, less closely than the one that ships. Petitions that
-    a person sees anyway, because the ward is unknown, are left out.
+    The model of a fold is trained on the other folds and `always`, with fewer iterations than the shipped model.
+    Petitions with an unknown ward are left out, because they are always reviewed by a person.
     """
     sure: list[tuple[float, bool]] = []
     folds = folds_of([item.text for item, _ in seen])
@@ -72,7 +72,7 @@ def calibrate(
 
 
 def folds_of(texts: Sequence[str]) -> list[int]:
-    """Return the fold of each text. Similar texts are in the same fold; the folds are about equally large."""
+    """Return the fold of every text. Similar texts are in the same fold, and the folds are about equally large."""
     grams = [frozenset(ngrams([word.folded for word in words(text)])) for text in texts]
     leader = list(range(len(texts)))
     for at, mine in enumerate(grams):
@@ -98,7 +98,7 @@ def _platt(sure: Sequence[tuple[float, bool]]) -> tuple[float, float]:
 
 
 def _threshold(sure: Sequence[tuple[float, bool]]) -> float:
-    """Return the lowest confidence such that enough of the decisions at least as sure are right."""
+    """Return the lowest confidence at which enough of the decisions with at least that confidence are right."""
     best, good = 1.0, 0
     for number, (confidence, is_right) in enumerate(sorted(sure, key=lambda row: (-row[0], row[1])), 1):
         good += is_right

@@ -1,7 +1,7 @@
 """Labelled petitions: examples in the repository, the operator's dev sample, corrections exported from the desk.
 
 A row is `{"text", "units": [the right one first, then other defensible ones], "kind", "kinds"?, "address"?,
-"location"?}`. The names that the dev sample and the corrections use for the same fields are read too.
+"location"?}`. The field names of the dev sample and of the corrections are accepted too.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 TEXTS = Path(__file__).with_name("texts")
 TRAINING = TEXTS / "training.jsonl"
 APART = TEXTS / "apart.jsonl"
-"""Trained on too, but by authors who had not seen the rules; therefore the confidence is calibrated on it."""
+"""Also used for training. Its authors had not seen the rules, so the confidence is calibrated on it."""
 EXAMPLES = TEXTS / "examples.jsonl"
 EVALUATION = TEXTS / "evaluation.jsonl"
 HELD_OUT = TEXTS / "held_out.jsonl"
 CONFIRM = TEXTS / "confirm.jsonl"
-"""Never trained on, like the held-out set; written after the model, to check whether that set flatters it."""
+"""Never trained on, like the held-out set. Written after the model, to check that the held-out set does not flatter."""
 
 OUTSIDE = TEXTS / "outside.jsonl"
-"""Never trained on; much of it on old wards, streets, villages, conduct and letters that name several offices."""
+"""Never trained on. Many texts have old wards, streets, villages, conduct, or names of several offices."""
 
 INDEPENDENT = TEXTS / "independent.jsonl"
-"""Never trained on, by an author who had seen neither rules nor model nor any other text; nobody read what fails."""
+"""Never trained on. The author had seen no rules, model or other texts, and no developer reads the failures."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled petition; `units` and `kinds` are the defensible ones, the right one first.
+    """A labelled petition. `units` and `kinds` are the defensible ones, the right one first.
 
-    `known` means that the rules were written on it, so that their result on it proves nothing. `phrase` means words of
-    the directory instead of a petition.
+    `known` means that the rules were written on it, so its result proves nothing about them. `phrase` means that the
+    text is words of the directory instead of a petition.
     """
 
     text: str
@@ -51,12 +51,12 @@ class Example:
 
     @property
     def emergency(self) -> bool:
-        """Whether somebody is in danger now."""
+        """Whether the petition reports a present danger."""
         return self.kinds[0] == PetitionKind.EMERGENCY
 
 
 def example(row: dict[str, Any]) -> Example:
-    """Return the example of a row of any source. Raise KeyError or ValueError for another shape."""
+    """Return the example of a row from any source. Raise KeyError or ValueError for another shape."""
     units = row["units"] if "units" in row else [row["expected_unit"], *row.get("accept_units", [])]
     kinds = row.get("kinds") or [row.get("kind") or row.get("expected_kind") or PetitionKind.CONDUCT]
     if not units:
@@ -72,7 +72,7 @@ def example(row: dict[str, Any]) -> Example:
 
 
 def read(path: Path) -> list[Example]:
-    """Return the examples of a JSON-lines file; exit with the number of a line that cannot be read."""
+    """Return the examples of a JSON-lines file. Exit with the line number if a line cannot be read."""
     found: list[Example] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not line.strip():
@@ -85,7 +85,7 @@ def read(path: Path) -> list[Example]:
 
 
 def from_directory(directory: Directory) -> Iterable[Example]:
-    """Yield the directory's own words as weak examples: keywords and competences of units, words of fields."""
+    """Yield weak examples from the directory: keywords and competences of units, words of fields."""
     kinds = (PetitionKind.CONDUCT.value,)
     for unit in directory.units:
         parts = (part.strip() for part in unit.competence.replace(";", ",").split(","))

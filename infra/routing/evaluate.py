@@ -1,7 +1,7 @@
-"""Evaluation of routing on labelled petitions: `python -m infra.routing.evaluate [FILE ...]`, by default on ours.
+"""Evaluate routing on labelled petitions: `python -m infra.routing.evaluate [FILE ...]`, by default on our files.
 
-Defensible: the first unit is one that the label allows. Strict: it is the right one. Top3: one of the first three is
-allowed. Precision is that of the decisions on which the machine would act alone.
+Defensible: the label allows the first unit. Strict: the first unit is the right one. Top3: one of the first three is
+allowed. Precision covers the decisions on which the machine would act alone.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from petitions.wiring import routing
 
 TOP = 3
 PROMISED = 0.97
-"""The promised share of right decisions among those acted on alone. A higher one counts no more."""
+"""The promised share of right decisions among those made alone. A higher share brings no advantage."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """The result on `count` petitions: shares from 0 to 1; `missed` and `false_alarms` are numbers of petitions."""
+    """The result on `count` petitions: shares from 0 to 1, except `missed` and `false_alarms`, which are counts."""
 
     count: int
     defensible: float
@@ -36,7 +36,7 @@ class Report:
     false_alarms: int
 
     def __str__(self) -> str:
-        """Return the report on one line."""
+        """Return the report as one line."""
         return (
             f"{self.count} petitions: defensible {self.defensible:.3f}, strict {self.strict:.3f}, "
             f"top3 {self.top3:.3f}, kind {self.kind:.3f}, auto {self.auto:.3f} at {self.auto_precision:.3f}, "
@@ -44,9 +44,9 @@ class Report:
         )
 
     def worse_than(self, other: Report) -> bool:
-        """Return whether this report is worse, by the units first.
+        """Return whether this report is worse, judged by the units first.
 
-        Then missed emergencies, precision and the share acted on alone decide, in this order.
+        Missed emergencies, precision and the share acted on alone then decide, in this order.
         """
         return self._worth() < other._worth()
 
@@ -85,7 +85,7 @@ def measure(examples: Iterable[Example], router: Router) -> Report:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print one line for each file."""
+    """Print one line per file."""
     paths = [Path(name) for name in (sys.argv[1:] if argv is None else argv)] or [TRAINING, EXAMPLES, EVALUATION]
     for path in paths:
         print(f"{path.name}: {measure(read(path), routing.router())}")

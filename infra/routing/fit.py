@@ -1,7 +1,7 @@
-"""Fit of one head of the linear model: multinomial logistic regression on top of the rules' evidence.
+"""Fit a head of the linear model: multinomial logistic regression on top of the rules' evidence.
 
-The optimum is unique (the penalty makes the loss strictly convex) and is reached far more closely than the weights are
-rounded, so that the same examples give the same file. Weights too small to change a decision are left out.
+The penalty makes the loss strictly convex, so the optimum is unique. It is approached far more closely than the weights
+are rounded, so the same examples give the same file. Weights too small to change a decision are left out.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ITERATIONS = 3000
 
 @dataclass(frozen=True)
 class TrainingRow:
-    """The input of the head for one example, and its target: a share for each right class."""
+    """The head's input for one example, and its target: shares of the right classes."""
 
     grams: Mapping[str, float]
     evidence: Mapping[str, float]
@@ -46,8 +46,8 @@ def fit(
 ) -> dict[str, Any]:
     """Return the head's JSON.
 
-    `evidence` is the weight of a point of the rules, `penalty` that on the squared weights; weights of fewer steps than
-    `faint` are left out.
+    `evidence` is the weight of one point from the rules, and `penalty` the weight of the squared weights. Weights of
+    fewer steps than `faint` are left out.
     """
     counts = Counter(gram for row in rows for gram in row.grams)
     names = sorted(gram for gram, count in counts.items() if count >= _LEAST)

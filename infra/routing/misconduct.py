@@ -1,8 +1,8 @@
-"""Training and measuring of the head `misconduct`, which says whether a text accuses public servants.
+"""Train and measure the head `misconduct`, which decides whether a text accuses public servants.
 
-A row of a file is `{"text", "kind": plain | subtle | innocent, "accused": the unit or null, "author"}`. Several authors
-wrote them without knowing what routing does. `ACCUSATIONS` is learned; `JUDGE`, by others, is only measured:
-`python -m infra.routing.misconduct [FILE ...]`.
+A row of a file is `{"text", "kind": plain | subtle | innocent, "accused": the unit or null, "author"}`. The authors
+wrote them without knowing the purpose of routing. `ACCUSATIONS` is used for training. `JUDGE`, by other authors, is
+only measured: `python -m infra.routing.misconduct [FILE ...]`.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ ACCUSATIONS = TEXTS / "accusations.jsonl"
 JUDGE = TEXTS / "accusations_held_out.jsonl"
 CLASSES = ("no", "yes")
 CLOSED, DOUBTED = 0.055, 0.2
-"""The shares of innocent texts, of authors that were not learned, that may be closed to units and doubted."""
+"""Shares of innocent texts by unseen authors that may be closed to units and doubted."""
 _PENALTY = 0.02
 _ORDINARY = 0.15
-"""The weight of an ordinary petition: many are far from any accusation, and all must not count for more."""
+"""The weight of an ordinary petition. Most are far from any accusation, and there are many, so they count for less."""
 _STEPS = 100
-"""Steps of a fit: more of them find no more accusations of authors that were not learned."""
+"""Steps of a fit. More steps find no more accusations by unseen authors."""
 _MESSAGE = 0.05
-"""The weight of a message that reports nothing: a later text may be one."""
+"""The weight of a message that reports nothing. Such messages matter because later texts are judged too."""
 _SAYS_NOTHING_OF_OTHERS = frozenset(
     {"affirm", "ask", "cancel", "choose", "correct", "deny", "finish", "give", "skip", "status", "talk", "unclear"}
 )
@@ -48,7 +48,7 @@ _FAINT = 5
 
 @dataclass(frozen=True)
 class Accusation:
-    """One labelled text."""
+    """A labelled text."""
 
     text: str
     kind: str
@@ -63,7 +63,7 @@ def read_accusations(path: Path) -> list[Accusation]:
 
 
 def everyday_messages() -> list[str]:
-    """Return the messages that teach the reading of conversations and report nothing, each once."""
+    """Return the training messages of conversations that report nothing, without duplicates."""
     messages = corpus.read(corpus.TRAINING[0])
     return sorted({message.text for message in messages if {*message.commands} <= _SAYS_NOTHING_OF_OTHERS})
 
@@ -73,9 +73,9 @@ def learned(
 ) -> tuple[dict[str, Any], tuple[float, float]]:
     """Return the head's JSON, and the likelihoods from which a text is closed to units and from which it is doubted.
 
-    `petitions` are ordinary ones; those that tell of conduct are left out. Messages of conversations that report
-    nothing are learned as harmless, because later texts are judged too. The likelihoods are chosen on each author's
-    texts by a head that learned from the others.
+    `petitions` are ordinary ones, of which reports of conduct are left out. Conversation messages that report nothing
+    are learned as harmless, because later texts are judged too. The likelihoods are chosen by cross-validation over
+    the authors.
     """
     rows = {item: _row(reader.read(item.text), accuses=item.kind != "innocent") for item in accusations}
     ordinary = [
@@ -100,27 +100,27 @@ def _row(reading: PetitionReading, *, accuses: bool, weight: float = 1.0) -> Tra
 
 
 def _fit(rows: Sequence[TrainingRow]) -> dict[str, Any]:
-    """Return the head's JSON. Each gram counts by how much oftener it stands in one class than in the other.
+    """Return the head's JSON. A gram counts by how much more frequent it is in one class than in the other.
 
-    Such ratios (Wang and Manning, 2012) find what accuses among many words that do not: on authors that were not
-    learned it missed a third fewer accusations than the bare grams.
+    Such ratios (Wang and Manning, 2012) find the accusing words among many harmless ones. On unseen authors they missed
+    a third fewer accusations than the bare grams.
     """
     ratios = _ratios(rows)
     scaled = [replace(row, grams={gram: value * ratios[gram] for gram, value in row.grams.items()}) for row in rows]
     found = fit(scaled, CLASSES, evidence=0.0, penalty=_PENALTY, faint=0, iterations=_STEPS)
-    # The two classes mirror each other, so that their difference is enough.
+    # The two classes mirror one another, so their difference is enough.
     weights = {gram: round(_difference(row) * ratios[gram]) for gram, row in found["weights"].items()}
     bias = [0, found["bias"][1] - found["bias"][0]]
     return {**found, "bias": bias, "weights": {gram: [1, w] for gram, w in weights.items() if abs(w) >= _FAINT}}
 
 
 def _difference(row: Sequence[int]) -> int:
-    """Return the steps of "yes" less those of "no" of a gram's row."""
+    """Return the steps of "yes" minus those of "no" in a gram's row."""
     return sum(steps if which else -steps for which, steps in zip(row[::2], row[1::2], strict=True))
 
 
 def _ratios(rows: Sequence[TrainingRow]) -> dict[str, float]:
-    """Return the logarithm of the ratio of each gram's shares among the texts that accuse and those that do not."""
+    """Return the log ratio of every gram's shares in accusing and in harmless texts."""
     counts = {name: defaultdict[str, float](float) for name in CLASSES}
     for row in rows:
         (name,) = row.target
@@ -135,18 +135,18 @@ def _ratios(rows: Sequence[TrainingRow]) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Measured:
-    """What became of the texts of one kind."""
+    """Counts of the outcomes for the texts of one kind."""
 
     texts: int
     closed: int
     passed_on: int
-    """Sent to some unit by the machine, and not closed."""
+    """Sent to a unit by the machine, and not closed."""
     leaked: int
-    """Sent to the very unit that is accused."""
+    """Sent to the accused unit itself."""
 
 
 def measure(accusations: Sequence[Accusation], router: Router) -> Mapping[str, Measured]:
-    """Return what becomes of each kind of text."""
+    """Return the outcomes by kind of text."""
     counts = {kind: Counter[str]() for kind in ("plain", "subtle", "innocent")}
     for item in accusations:
         decision = router.route(item.text)
@@ -163,7 +163,7 @@ def measure(accusations: Sequence[Accusation], router: Router) -> Mapping[str, M
 
 
 def main(paths: Sequence[str]) -> int:
-    """Print what becomes of the texts of each file and kind."""
+    """Print the outcomes by file and kind."""
     router = Router(reference.directory(), reference.routing_rules(), reference.routing_model())
     for path in [Path(item) for item in paths] or [JUDGE]:
         for kind, found in measure(read_accusations(path), router).items():

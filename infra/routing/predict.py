@@ -1,9 +1,9 @@
-"""`make -s route FILE=petitions.jsonl`: prints where the routing function would send each petition of a file.
+"""`make -s route FILE=petitions.jsonl`: print the routing decision for every petition of a file.
 
-Input, one JSON object a line: `{"id", "text", "address"?, "location"?: {"latitude", "longitude"}}`, numbers or strings.
-Output on standard output, one JSON object a line: `{"id", "units", "kind", "auto", "closed", "accused", "why"}`;
-messages go to standard error. A line that cannot be read is named there, the others go on, and the exit code is 1. The
-decision is the one of `petitions.usecases.routing.route_petition`: the same router, built by the same wiring.
+Input, one JSON object per line: `{"id", "text", "address"?, "location"?: {"latitude", "longitude"}}`, with coordinates
+as numbers or strings. Output, one JSON object per line on standard output: `{"id", "units", "kind", "auto", "closed",
+"accused", "why"}`. A bad line is reported on standard error, the other lines are processed, and the exit code is 1. The
+router is built by the same wiring as in `petitions.usecases.routing.route_petition`, so the decisions are the same.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _location(row: dict[str, Any]) -> Location | None:
 
 
 def predict(row: dict[str, Any], router: Router) -> dict[str, Any]:
-    """Return the prediction for a row. Raise BadLineError, with a message, if it is not a petition."""
+    """Return the prediction for a row. Raise BadLineError if it is not a petition."""
     decision = router.route(text_of(row, "text"), text_of(row, "address"), _location(row))
     return {
         "id": row["id"],
@@ -62,12 +62,12 @@ def predict(row: dict[str, Any], router: Router) -> dict[str, Any]:
 
 
 def predictions(lines: Iterable[bytes], router: Router, errors: TextIO) -> Iterator[dict[str, Any] | None]:
-    """Yield the prediction for each line that is not blank; None for a bad one, with its number in `errors`."""
+    """Yield the prediction for every line that is not blank. A bad line yields None and is reported in `errors`."""
     return json_lines.answers(lines, lambda row: predict(row, router), errors)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the predictions; return 1 if a line was bad, 2 if the file cannot be read."""
+    """Print the predictions. Return 1 if a line was bad, 2 if the file cannot be read."""
     router = routing.router()
     return json_lines.run((__doc__ or "").splitlines()[0], lambda row: predict(row, router), argv)
 

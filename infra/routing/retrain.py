@@ -1,8 +1,8 @@
-"""`make train`: retrains the linear model and keeps it only if it routes no worse than the one that ships.
+"""`make train`: retrain the linear model, and keep it only if it routes no worse than the shipped one.
 
 It learns from the directory, the examples in `texts/` and the operator's data: the dev sample and corrections exported
-from the desk (`DEV_SAMPLE=file CORRECTIONS=file`). It never learns from `texts/evaluation.jsonl`, on which it compares
-the old and the new model. The same input gives the same file, to the byte.
+from the desk (`DEV_SAMPLE=file CORRECTIONS=file`). The old and the new model are compared on `texts/evaluation.jsonl`,
+which is never used for training. The same input gives the same file, byte for byte.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MODEL = Path(reference.__file__).resolve().parents[1] / "data" / "routing_model.
 
 
 def build(directory: Directory, rules: RoutingRules, extra: Sequence[Example] = ()) -> dict[str, Any]:
-    """Return the model's JSON value; `extra` has the operator's examples."""
+    """Return the model's JSON value. `extra` has the operator's examples."""
     reader = PetitionReader(directory, rules)
     always = see([*from_directory(directory), *(replace(item, known=True) for item in read(EXAMPLES))], reader)
     known = see(read(TRAINING), reader)
@@ -55,7 +55,7 @@ def build(directory: Directory, rules: RoutingRules, extra: Sequence[Example] = 
 
 
 def render(model: dict[str, Any]) -> str:
-    """Return compact JSON with one line for each head."""
+    """Return compact JSON with one line per head."""
     parts = [f"{json.dumps(key)}:{_compact(value)}" for key, value in model.items() if key != "heads"]
     rows = ",\n".join(f"{json.dumps(name)}:{_compact(head)}" for name, head in model["heads"].items())
     return "{\n" + ",\n".join(parts) + ',\n"heads":{\n' + rows + "\n}}\n"
@@ -66,12 +66,12 @@ def _compact(value: Any) -> str:
 
 
 def _version(directory: Directory, rules: RoutingRules, examples: Sequence[object]) -> str:
-    told = "\n".join([directory.version, rules.version, *(repr(item) for item in examples)])
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    content = "\n".join([directory.version, rules.version, *(repr(item) for item in examples)])
+    return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Train, compare and write; return 1 if the new model is worse and was not kept."""
+    """Train, compare and write. Return 1 if the new model is worse and was not kept."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("examples", nargs="*", type=Path, help="more labelled petitions (JSON lines)")
     parser.add_argument("--output", type=Path, default=MODEL)

@@ -1,8 +1,8 @@
-"""Training of routing's linear model on labelled petitions and the directory; run it by `infra.routing.retrain`.
+"""Train routing's linear model on labelled petitions and the directory. It is run by `infra.routing.retrain`.
 
-The evidence of the rules is added to the n-grams and concepts with a fixed weight. The weights were fitted once, on
-texts on which the rules had not been written; a fit on texts that the rules know would trust the rules too much.
-Who handles conduct is not learned: the heads would take the superior's name for the field of work.
+The evidence of the rules is added to the n-grams and concepts with a fixed weight. That weight was fitted once, on
+texts on which the rules had not been written. A fit on the other texts would trust the rules too much. The unit for
+complaints about conduct is not learned, because the heads would take the superior's name for the field of work.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from petitions.domain.units.directory import OUT_OF_SCOPE, Directory
 ReadExample = tuple[Example, PetitionReading]
 
 FITTED_SHARE = 0.75
-"""The share of the right unit if there are other defensible ones, which get the rest."""
+"""The share of the right unit if other units are defensible too. Those get the rest."""
 
 DIRECTORY_WEIGHT = 0.3
 _SECOND_CHOICE = 0.4
 _RARER = {"khan_cap": -1.1, "spam": -0.25}
-"""The logarithm of how much rarer a kind is among petitions than among the texts collected for it."""
+"""The logarithm of a kind's frequency among petitions relative to the texts collected for it."""
 _PENALTY = {"tier": 0.08, "unit": 0.05, "kind": 0.03}
 _EVIDENCE = {"tier": 1.0, "unit": 1.7, "kind": 3.0}
 
 
 def see(examples: Iterable[Example], reader: PetitionReader) -> list[ReadExample]:
-    """Return the examples with what routing reads in them."""
+    """Return the examples with routing's readings of them."""
     return [(item, reader.read(item.text, item.address, item.location)) for item in examples]
 
 
 def heads(seen: Sequence[ReadExample], directory: Directory, iterations: int = ITERATIONS) -> dict[str, Any]:
-    """Return the trained heads, as in the model's JSON."""
+    """Return the trained heads in the form of the model's JSON."""
     rows = _rows(seen, directory)
     units = [unit.code for unit in directory.units if not unit.code.startswith(WARD) and unit.code != OUT_OF_SCOPE]
     classes = {
