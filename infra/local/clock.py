@@ -1,7 +1,7 @@
-"""The movable clock of one stack: real time plus an offset kept in a small file (forward only).
+"""The movable clock of a stack: real time plus an offset that is stored in a small file and only grows.
 
-Every local server and, through `LOCAL_CLOCK_FILE`, every function adds the same offset. Ack deadlines and
-token lifetimes of the local platform keep real time. Standard library alone.
+All local servers and, through `LOCAL_CLOCK_FILE`, all functions add the same offset. Ack deadlines and token lifetimes
+of the local platform use real time. This module needs the standard library only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Self
 
 
 class LocalClock:
-    """Reads and moves the offset: a decimal number of seconds in the file; missing or empty means 0."""
+    """Reads and moves the offset, a decimal number of seconds in the file. A missing or empty file means 0."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -23,12 +23,12 @@ class LocalClock:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """The clock that `LOCAL_CLOCK_FILE` names, else real time."""
+        """Return the clock of the file named by `LOCAL_CLOCK_FILE`, or real time without it."""
         name = os.environ.get("LOCAL_CLOCK_FILE")
         return cls(Path(name) if name else None)
 
     def offset(self) -> timedelta:
-        """How far this stack's time is ahead of real time."""
+        """Return the difference from the real time to the stack's time."""
         if self._path is not None:
             try:
                 stamp = self._path.stat().st_mtime_ns
@@ -40,11 +40,11 @@ class LocalClock:
         return self._offset
 
     def now(self) -> datetime:
-        """The stack's time, aware UTC."""
+        """Return the stack's time, aware UTC."""
         return datetime.now(UTC) + self.offset()
 
     def move_to(self, instant: datetime) -> None:
-        """Set the stack's time; raises ValueError for a move backward."""
+        """Set the stack's time. Raise ValueError for a move backward."""
         offset = instant - datetime.now(UTC)
         if self._path is None:
             raise ValueError("this clock has no file to keep its offset in")
@@ -52,7 +52,7 @@ class LocalClock:
             raise ValueError("the clock moves forward only")
         draft = self._path.with_suffix(".new")
         draft.write_text(repr(offset.total_seconds()))
-        # Two moves within one tick of the file system's clock would carry the same stamp: readers would miss one.
+        # Two moves within one tick of the file system's clock would have the same stamp, and readers would miss one.
         stamp = time.time_ns()
         os.utime(draft, ns=(stamp, stamp))
         draft.replace(self._path)

@@ -1,6 +1,6 @@
-"""The identity tokens of the local platform: what Pub/Sub and the scheduler send and the gate checks.
+"""The identity tokens of the local platform. Pub/Sub and the scheduler send them, and the gate checks them.
 
-JWT, HS256, signed with the key file that the runner makes. Lifetimes are in real time, never the stack's moved clock.
+They are JWTs (HS256), signed with the key file that the runner makes. Lifetimes are in real time, not in the stack's.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _SHORTEST_KEY = 32
 
 
 class TokenError(Exception):
-    """A bearer token that must not be let in; the text says why and never repeats the token."""
+    """A bearer token was rejected. The text gives the reason and never contains the token."""
 
 
 def read_key(path: Path) -> bytes:
-    """The signing key: the file's bytes, unchanged. Raises ValueError for fewer than 32 bytes."""
+    """Return the signing key, the file's bytes. Raise ValueError for fewer than 32 bytes."""
     key = path.read_bytes()
     if len(key) < _SHORTEST_KEY:
         raise ValueError(f"{path}: a signing key has at least {_SHORTEST_KEY} bytes, this one {len(key)}")
@@ -30,7 +30,7 @@ def read_key(path: Path) -> bytes:
 
 
 def issue(key: bytes, audience: str, email: str) -> str:
-    """A token that lets `email` call `audience` (a function's base URL) for the next hour."""
+    """Return a token with which `email` may call `audience` (a function's base URL) for the next hour."""
     now = int(time.time())
     claims = {
         "iss": ISSUER,
@@ -44,7 +44,7 @@ def issue(key: bytes, audience: str, email: str) -> str:
 
 
 def verify(key: bytes, token: str, audience: str) -> dict[str, Any]:
-    """The claims of a valid token for `audience`; raises TokenError otherwise."""
+    """Return the claims of a valid token for `audience`, else raise TokenError."""
     try:
         claims: dict[str, Any] = jwt.decode(
             token,

@@ -1,4 +1,4 @@
-"""A citizen's phone at the Zalo simulator of a running stack. Standard library alone."""
+"""A citizen's phone at the Zalo simulator of a running stack. Standard library only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_DELIVERIES = 5
 
 
 class CitizenPhone:
-    """Sends messages and returns the account's new ones. The file `position` keeps the number of the last one read."""
+    """Sends messages and returns the account's new ones. The file `position` stores the number of the last one read."""
 
     def __init__(self, zalo_url: str, user: str, position: Path) -> None:
         self._zalo_url = zalo_url
@@ -26,7 +26,7 @@ class CitizenPhone:
             self._set_position(max((message["seq"] for message in self._messages()), default=0))
 
     def send(self, line: TalkLine) -> str:
-        """Send a message; return its id once the webhook has accepted it. Raises StackError if it does not."""
+        """Send a message. Return its id once the webhook has accepted it, else raise StackError."""
         report = self._send(line)
         for _ in range(MOST_DELIVERIES - 1):
             if report["delivered"]:
@@ -66,7 +66,7 @@ class CitizenPhone:
         return [shown(message) for message in new if message["direction"] == "out"]
 
     def under_way(self) -> int:
-        """Return how many events the simulator has not delivered yet."""
+        """Return the number of events that the simulator has not delivered yet."""
         return int(json.loads(server_client.get(f"{self._zalo_url}/sim/deliveries/under-way"))["count"])
 
     def _messages(self) -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ class CitizenPhone:
 
 
 def shown(message: Mapping[str, Any]) -> str:
-    """Return a message as text, its attachments in brackets."""
+    """Return a message as text, with its attachments in brackets."""
     lines = [message["text"]] if message["text"] else []
     for attachment in message["attachments"]:
         payload = attachment["payload"]

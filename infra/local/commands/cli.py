@@ -1,4 +1,4 @@
-"""The command line of the local stack. All but starting and stopping it needs the standard library alone."""
+"""The command line of the local stack. Except to start and stop it, the standard library is enough."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ emulators through an installed gcloud. FROZEN=yes starts as after a restore: pus
 makes the cases of the training; a new stack then begins in working hours."""
 
 
-SHARE_TOLD = 0.1
-"""Without a terminal, progress of a move is printed whenever this share of it is done."""
+SHARE_STEP = 0.1
+"""Without a terminal, the progress of a move is printed in steps of this share."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return the exit status."""
+    """Run one command and return its exit status."""
     parsed = _parser().parse_args(arguments)
     try:
         folder = StackFolder.of(parsed.stack)
@@ -102,7 +102,7 @@ def _talk_parser(talking: argparse.ArgumentParser) -> None:
     talking.formatter_class = argparse.RawDescriptionHelpFormatter
     talking.epilog = LINES_HELP
     talking.add_argument("--user", required=True, help="the citizen's id; a new one is a new citizen")
-    talking.add_argument("--log", type=Path, help="append each line with its replies to this file, as JSON")
+    talking.add_argument("--log", type=Path, help="append every line with its replies to this file, as JSON")
     talking.set_defaults(do=lambda folder, parsed: talk.run(folder, parsed.user, parsed.log))
 
 
@@ -112,14 +112,14 @@ def _status(folder: StackFolder, _parsed: argparse.Namespace) -> int:
 
 
 def _clock(folder: StackFolder, parsed: argparse.Namespace) -> int:
-    on_screen, told = sys.stdout.isatty(), 0.0
+    on_screen, printed = sys.stdout.isatty(), 0.0
     start = "\r" if on_screen else ""
     try:
         for line in runner_client.move_clock(folder, parsed.to):
             if line["done"]:
                 print(start + status_text.stands(line))
-            elif "share" in line and (on_screen or line["share"] - told >= SHARE_TOLD):
-                told = line["share"]
+            elif "share" in line and (on_screen or line["share"] - printed >= SHARE_STEP):
+                printed = line["share"]
                 print(start + status_text.on_the_way(line), end=" " if on_screen else "\n", flush=True)
     except KeyboardInterrupt:
         print("\n" + status_text.stands(runner_client.call(folder, "POST", "/api/clock/halt", {}, timeout=600)))
@@ -150,7 +150,7 @@ def _event(folder: StackFolder, parsed: argparse.Namespace) -> int:
             raise StackError(f"the webhook does not answer: {error}") from error
         print(f"{statuses[-1]} msg_id={msg_id}", flush=True)
     if stack["zalo_url"]:
-        with suppress(OSError):  # the phone's page shows it too; a script does not depend on that
+        with suppress(OSError):  # the phone's page shows the event too, but scripts do not depend on that
             zalo_event.observe(stack["zalo_url"], body)
     return 0 if all(status == zalo_event.ACCEPTED for status in statuses) else 1
 

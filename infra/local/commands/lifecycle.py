@@ -1,4 +1,4 @@
-"""Start and stop the runner: `up`, `run`, `down` and `reset`. Starting it needs the virtual environment."""
+"""Start and stop the runner: `up`, `run`, `down` and `reset`. Starting needs the virtual environment."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def run(folder: StackFolder, sources: Path) -> int:
 
 
 def up(folder: StackFolder, sources: Path) -> int:
-    """Start the stack in the background; return when it is healthy. Raises StackError with what failed."""
+    """Start the stack in the background, and return when it is healthy. Raise StackError with the cause if it fails."""
     if folder.runner() is not None:
         print(f"The stack {folder.name} is up already.\n{addresses(folder.read('stack.json'))}")
         return 0
@@ -73,7 +73,7 @@ def up(folder: StackFolder, sources: Path) -> int:
 
 
 def supervise(folder: StackFolder, sources: Path, report_to: int) -> int:
-    """Be the background process of `up`: write `ready` or `failed` once to the file descriptor `report_to`."""
+    """Run as the background process of `up`. Write `ready` or `failed` once to the file descriptor `report_to`."""
     from infra.local.runner.supervisor import supervise as keep  # noqa: PLC0415 - as in `run`
 
     def report(text: str) -> None:
@@ -89,7 +89,7 @@ def supervise(folder: StackFolder, sources: Path, report_to: int) -> int:
 
 
 def down(folder: StackFolder) -> int:
-    """Stop the stack; its state stays."""
+    """Stop the stack, and keep its state."""
     runner = folder.runner()
     if runner is None:
         kill_orphans(folder)
@@ -109,7 +109,7 @@ def down(folder: StackFolder) -> int:
 
 
 def reset(folder: StackFolder) -> int:
-    """Empty the state; a stack that is up is started again."""
+    """Empty the state. A running stack is restarted."""
     if folder.runner() is None:
         folder.empty()
     else:

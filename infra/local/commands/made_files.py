@@ -1,4 +1,4 @@
-"""Files that a citizen of `talk` sends: a silent recording, a one-page PDF, a photo. Standard library alone."""
+"""Files for a citizen of `talk`: a silent recording, a one-page PDF, a photo. Standard library only."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ PDF_OBJECTS = (
 
 
 def recording(seconds: int) -> bytes:
-    """Return a silent voice message as Zalo records them, in AMR."""
+    """Return a silent voice message in AMR, the format of Zalo's recordings."""
     return AMR_START + AMR_FRAME * (AMR_FRAMES_A_SECOND * seconds)
 
 
 def document(name: str) -> bytes:
-    """Return the file at this path; without one a photo for a JPEG's name, an empty page of PDF for any other."""
+    """Return the file at this path. If there is none, return a photo for a JPEG's name, else an empty one-page PDF."""
     path = Path(name)
     if path.is_file():
         return path.read_bytes()

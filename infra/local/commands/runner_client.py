@@ -1,4 +1,4 @@
-"""A client of a running stack's console interface. Standard library alone."""
+"""A client of a running stack's console API. Standard library only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from infra.local.stack.folder import StackError, StackFolder
 
 
 def description(folder: StackFolder) -> dict[str, Any]:
-    """Return stack.json. Raises StackError when the stack is not up."""
+    """Return stack.json. Raise StackError when the stack is not up."""
     found = folder.read("stack.json")
     if not found or folder.runner() is None:
         how = "make up" if folder.name == "default" else f"make up STACK={folder.name}"
@@ -24,7 +24,7 @@ def description(folder: StackFolder) -> dict[str, Any]:
 def lines(
     folder: StackFolder, method: str, path: str, body: Any = None, timeout: float = 30
 ) -> Iterator[dict[str, Any]]:
-    """Yield every line of JSON that the runner answers, as it comes. Raises StackError with the runner's message."""
+    """Yield the JSON lines of the runner's response as they arrive. Raise StackError with the runner's message."""
     url = description(folder)["console_url"] + path
     request = urllib.request.Request(  # noqa: S310 - this stack's own console
         url,
@@ -43,12 +43,12 @@ def lines(
 
 
 def call(folder: StackFolder, method: str, path: str, body: Any = None, timeout: float = 30) -> dict[str, Any]:
-    """Return the runner's answer of one line. Raises StackError."""
+    """Return the first line of the runner's response. Raise StackError."""
     return next(lines(folder, method, path, body, timeout))
 
 
 def move_clock(folder: StackFolder, to: str, *, wait: bool = False) -> Iterator[dict[str, Any]]:
-    """Move the clock, with `wait` after a move in progress; yield the progress as it comes. Raises StackError."""
+    """Move the clock and yield the progress. With `wait`, wait for a move in progress first. Raise StackError."""
     for line in lines(folder, "POST", "/api/clock", {"to": to, "wait": wait}, timeout=600):
         if "error" in line:
             raise StackError(line["error"])

@@ -1,4 +1,4 @@
-"""Requests to the simulators and emulators of a running stack. Standard library alone."""
+"""Requests to the simulators and emulators of a running stack. Standard library only."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ SECONDS_TO_ANSWER = 60
 
 
 def get(url: str) -> bytes:
-    """Return the body of the answer. Raises StackError."""
+    """Return the body of the response. Raise StackError."""
     return _ask(urllib.request.Request(url))  # noqa: S310 - an address of this stack
 
 
 def post(url: str, body: Any = None) -> Any:
-    """Post JSON and return the JSON of the answer. Raises StackError."""
+    """Post JSON and return the JSON of the response. Raise StackError."""
     headers = {"Content-Type": "application/json"}
     data = b"" if body is None else json.dumps(body).encode()
     return json.loads(_ask(urllib.request.Request(url, data, headers, method="POST")))  # noqa: S310
 
 
 def upload(url: str, path: str, content: bytes) -> Any:
-    """Post a file as the field `file` of a form and return the JSON of the answer. Raises StackError."""
+    """Post a file as the field `file` of a form and return the JSON of the response. Raise StackError."""
     boundary = secrets.token_hex(16)
     name = PurePath(path).name.replace("\\", "_").replace('"', "_")
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -1,4 +1,4 @@
-"""The state of a stack as text for the terminal. Standard library alone."""
+"""The state of a stack as text for the terminal. Standard library only."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ MIB = 1024
 
 
 def on_the_way(move: Mapping[str, Any]) -> str:
-    """Return how far a move of the clock has come, in Hanoi's time."""
+    """Return the progress of a move of the clock, in Hanoi's time."""
     now = datetime.fromisoformat(move["now"]).astimezone(HANOI)
     return f"{move['share']:>4.0%}  {now:%Y-%m-%d %H:%M}  {move['fired']} schedules fired"
 
 
 def stands(move: Mapping[str, Any]) -> str:
-    """Return where a move of the clock has ended."""
+    """Return the result of a move of the clock."""
     return f"The clock stands at {move['now']}. Schedules fired: {move['fired']}, failed: {move['failed']}."
 
 

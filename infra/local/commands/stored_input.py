@@ -1,6 +1,6 @@
-"""The situation and commands that were read in a citizen's message, from Firestore. Standard library alone.
+"""Look up in Firestore how a citizen's message was read. Standard library only.
 
-They are the field `read` of the stored input, `citizens/{hmac}/inputs/{key}`.
+The reading (situation and commands) is the field `read` of the stored input, `citizens/{hmac}/inputs/{key}`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PSEUDONYM_LENGTH = 32
 def read_of(stack: Mapping[str, Any], user: str, msg_id: str) -> str:
     """Return the field `read` of the input with this message id, empty if there is none.
 
-    Only the built-in emulator can be asked. Raises StackError.
+    This works with the built-in emulator only. Raise StackError.
     """
     settings = stack["env"].get("intake", {})
     if not stack["firestore_admin_url"] or not {"ID_KEY", "FIRESTORE_DATABASE"} <= set(settings):
@@ -33,7 +33,7 @@ def read_of(stack: Mapping[str, Any], user: str, msg_id: str) -> str:
 
 
 def field_of(exported: bytes, msg_id: str) -> str:
-    """Return the field `read` of the input with this message id among exported documents, empty if there is none."""
+    """Return the field `read` of the input with this message id from exported documents, empty if there is none."""
     for line in exported.splitlines():
         fields = json.loads(line)["fields"]
         if fields.get("msg_id", {}).get("stringValue") == msg_id:
@@ -42,5 +42,5 @@ def field_of(exported: bytes, msg_id: str) -> str:
 
 
 def pseudonym(key: bytes, user: str) -> str:
-    """Return the id by which the functions store a citizen (functions/petitions/domain/shared/identity.py)."""
+    """Return the id under which the functions store a citizen (functions/petitions/domain/shared/identity.py)."""
     return hmac.new(key, user.encode(), "sha256").hexdigest()[:PSEUDONYM_LENGTH]

@@ -1,4 +1,4 @@
-"""`talk`: a citizen's conversation with the Official Account in the terminal. Standard library alone."""
+"""`talk`: a citizen's conversation with the Official Account in the terminal. Standard library only."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from infra.local.commands.talk_line import TalkLine
 from infra.local.stack.folder import StackError, StackFolder
 
 PATIENCE = 90.0
-"""Seconds to wait until everything is handled; Pub/Sub tries a failed delivery again after 10."""
+"""Seconds to wait until everything is handled. Pub/Sub repeats a failed delivery after 10 seconds."""
 PAUSE = 0.05
 USER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 def run(folder: StackFolder, user: str, log: Path | None) -> int:
-    """Talk until the lines of the standard input end. Raises StackError, from a script also for a wrong line."""
+    """Talk until standard input ends. Raise StackError. A bad line raises it only if input is not a terminal."""
     talk = Talk(folder, user, log)
     at_terminal = sys.stdin.isatty()
     for number, line in enumerate(_typed() if at_terminal else _piped(), 1):
@@ -59,7 +59,7 @@ def _piped() -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Turn:
-    """One line and the messages that came back; an empty `text` stands for messages that nothing was sent for."""
+    """One line and the messages received. If `text` is empty, the messages arrived without a line being sent."""
 
     person: str
     text: str
@@ -68,7 +68,7 @@ class Turn:
     at: datetime
 
     def printed(self) -> str:
-        """Return the turn as it is shown."""
+        """Return the turn as printed in the terminal."""
         sent = textwrap.indent(self.text, "    ").strip() or "(came meanwhile)"
         lines = [f"{self.at:%Y-%m-%d %H:%M:%S}  {self.person}: {sent}"]
         lines += [textwrap.indent(reply, "    ", lambda _: True).replace("    ", "  * ", 1) for reply in self.replies]
@@ -101,7 +101,7 @@ class Talk:
             append(log, [])
 
     def take(self, line: TalkLine) -> None:
-        """Send a line, wait until the stack is quiet, and show what came back."""
+        """Send a line, wait until the stack is quiet, and show the messages received."""
         at = self._now()
         if meanwhile := self._phone.new_messages():
             self._note(Turn(self._user, "", "", meanwhile, at))
@@ -136,9 +136,9 @@ class Talk:
         print(status_text.stands(last))
 
     def _wait_until_quiet(self) -> None:
-        """Wait until all events are delivered and all messages handled, as two looks with nothing in between see it.
+        """Wait until two successive looks find all events delivered, all messages handled, and no progress between.
 
-        A subscription that was waited for in vain is not waited for again until it was empty once.
+        After a timeout, a subscription that was not empty is ignored until it has been empty once.
         """
         end, before = time.monotonic() + PATIENCE, None
         while True:
@@ -158,7 +158,7 @@ class Talk:
 
 
 def append(log: Path, turns: list[Turn]) -> None:
-    """Append turns, numbered on from the lines that are there; several may append at a time. Raises StackError."""
+    """Append turns, continuing the numbering. Several processes may append at a time. Raise StackError."""
     try:
         with log.open("a+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Read one line of `talk`: a citizen's text, or a command such as `@photo caption`. Standard library alone."""
+"""Parse a line of `talk`: a citizen's text, or a command such as `@photo caption`. Standard library only."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COMMAND = re.compile(r"@(\w+)(?:\s+(.*))?", re.DOTALL)
 
 @dataclass(frozen=True)
 class TalkLine:
-    """A line that was read; `typed` is the line with its breaks, `text` a text, a caption or the name of a file."""
+    """A parsed line. `typed` is the line with its breaks, `text` a text, a caption or the name of a file."""
 
     kind: LineKind
     typed: str = ""
@@ -40,7 +40,7 @@ class TalkLine:
 
 
 def parse(line: str) -> TalkLine:
-    """Return the line's meaning. Raises ValueError with words for the person who typed it."""
+    """Parse a line. Raise ValueError with a message for the person who typed it."""
     typed = line.strip().replace("\\n", "\n")
     if not typed:
         return TalkLine("look")

@@ -1,4 +1,4 @@
-"""Build, sign and post events of Zalo to the webhook, as a script does. Standard library alone."""
+"""Build, sign and post Zalo events to the webhook, for scripts. Standard library only."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ACCEPTED = 200
 
 
 def fault(kind: str, content: list[str]) -> str | None:
-    """Return the fault of an image's address or a place, None if it has none."""
+    """Return the fault of an image's address or of a location, or None."""
     if kind == "image":
         address = urllib.parse.urlsplit(content[0])
         if address.scheme not in {"http", "https"} or not address.hostname:
@@ -48,7 +48,7 @@ def build(
 ) -> bytes:
     """Return the raw body of a message from a citizen to the OA (PLATFORM 1.11, PLATFORM 1.13).
 
-    `content` is [text], [url of the image] or [latitude, longitude]; all ids are strings, as Zalo sends them.
+    `content` is [text], [url of the image] or [latitude, longitude]. All ids are strings, as Zalo sends them.
     """
     message: dict[str, Any] = {"msg_id": msg_id or secrets.token_hex(10)}
     if kind == "text":
@@ -72,7 +72,7 @@ def build(
 
 
 def facts(body: bytes) -> tuple[str, str | None]:
-    """Return the body's top-level timestamp as it is written, empty if there is none, and its msg_id."""
+    """Return the body's top-level timestamp (unchanged, or empty if it is missing) and its msg_id."""
     try:
         event = json.loads(body)
     except ValueError:
@@ -91,7 +91,7 @@ def sign(body: bytes, app_id: str, key: str) -> str:
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
-    """POST JSON and return the status. Raises OSError when nothing answers."""
+    """POST JSON and return the status. Raise OSError if there is no response."""
     request = urllib.request.Request(  # noqa: S310 - an address of this stack
         url, data=body, headers={"Content-Type": "application/json", **headers}, method="POST"
     )
@@ -103,6 +103,6 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
 
 
 def observe(zalo_url: str, body: bytes) -> None:
-    """Tell the Zalo simulator of an event that did not come from its page. Raises OSError."""
+    """Report an event that did not come from the simulator's page to the Zalo simulator. Raise OSError."""
     event = body.decode(errors="replace")
     post(f"{zalo_url}/sim/observe", json.dumps({"event": event}).encode(), {})

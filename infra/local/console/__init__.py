@@ -1,5 +1,5 @@
-"""The page of a running stack and the HTTP interface that the command line uses.
+"""The page of a running stack and the HTTP API that the command line uses.
 
-The runner serves `api.build`; what the console needs of the runner is the protocol `RunningStack`, so nothing here
-imports it. Stands on `platform` and `stack`, and on `simulators` for the common style sheet.
+The runner serves `api.build`. The console uses it through the protocol `RunningStack` and does not import it. The
+package depends on `platform`, on `stack`, and on `simulators` for the common style sheet.
 """

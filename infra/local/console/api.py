@@ -1,4 +1,4 @@
-"""The console: its page, the stream of events, and the requests of `clock`, `fire`, `status`, `talk` and `reset`."""
+"""The console: its page, the stream of events, and the API for `clock`, `fire`, `status`, `talk` and `reset`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SAMPLE_PAUSE = 2.0
 
 
 class RunningStack(Protocol):
-    """What the console needs of the runner."""
+    """The part of the runner that the console uses."""
 
     plan: StackPlan
     clock: LocalClock
@@ -48,11 +48,11 @@ class RunningStack(Protocol):
     scheduler: Scheduler
 
     def process_table(self) -> list[dict[str, Any]]:
-        """Return every process with its memory in KiB; reads /proc, so call it from a thread."""
+        """Return every process with its memory in KiB. It reads /proc, so call it from a thread."""
         ...
 
     async def mails(self) -> int | None:
-        """Return how many e-mails the mailbox holds; None when there is none or it does not answer."""
+        """Return the number of e-mails in the mailbox, or None if there is no mailbox or no response."""
         ...
 
     async def reset(self) -> None:
@@ -60,12 +60,12 @@ class RunningStack(Protocol):
         ...
 
     async def train(self) -> tuple[bool, str]:
-        """Make the cases of the training; return whether they were made, and words."""
+        """Make the training cases. Return whether they were made, and a message."""
         ...
 
 
 def build(runner: RunningStack) -> web.Application:
-    """Return the console of one running stack."""
+    """Return the console of a running stack."""
     console = Console(runner)
     app = web.Application(middlewares=[own_pages_only])
     for path, file in FILES.items():
@@ -99,7 +99,7 @@ def _file(path: Path) -> Handler:
 
 @web.middleware
 async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse pages of other sites in the same browser, by Origin and Host: they must not move the clock."""
+    """Refuse requests from other sites in the same browser, by Origin and Host. They must not move the clock."""
     host = urlsplit(f"//{request.host}").hostname
     origin = request.headers.get("Origin")
     if host not in {"127.0.0.1", "localhost", "::1"} or origin not in {None, f"http://{request.host}"}:
@@ -108,7 +108,7 @@ async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 class Console:
-    """The handlers. They answer JSON, errors as {"error": message}."""
+    """The handlers. They respond with JSON, and with {"error": message} for an error."""
 
     def __init__(self, runner: RunningStack) -> None:
         self._runner = runner
@@ -116,11 +116,11 @@ class Console:
         self._moves: set[asyncio.Task[None]] = set()
 
     async def health(self, _request: web.Request) -> web.Response:
-        """Answer 200 once the runner serves."""
+        """Respond with 200 once the runner serves."""
         return web.json_response({"status": "ok"})
 
     async def status(self, _request: web.Request) -> web.Response:
-        """Answer everything that `status` and the page show."""
+        """Return all figures for `status` and the page."""
         return web.json_response(await self._status())
 
     async def _status(self) -> dict[str, Any]:
@@ -159,13 +159,13 @@ class Console:
         }
 
     async def backlog(self, _request: web.Request) -> web.Response:
-        """Answer the messages that are not handled yet, by subscription."""
+        """Return the numbers of unhandled messages by subscription."""
         return web.json_response(await self._runner.backlog.unhandled())
 
     async def clock(self, request: web.Request) -> web.StreamResponse:
-        """Move the clock to {"to": "+3d" or a time}; answer lines of JSON with the progress, the last with "done".
+        """Move the clock to {"to": "+3d" or a time}. Return JSON lines with the progress, the last with "done".
 
-        With {"wait": true} it moves after a move in progress, which else is an error.
+        A move in progress is an error. With {"wait": true}, the new move starts after it.
         """
         scheduler = self._runner.scheduler
         try:
@@ -178,7 +178,7 @@ class Console:
         except (ValueError, KeyError, TypeError) as error:
             return web.json_response({"error": str(error)}, status=400)
         move = asyncio.create_task(scheduler.move(target), name="clock move")
-        self._moves.add(move)  # a move goes on when its client hangs up
+        self._moves.add(move)  # a move continues when its client disconnects
         move.add_done_callback(self._moves.discard)
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         await response.prepare(request)
@@ -195,7 +195,7 @@ class Console:
         return response
 
     async def halt(self, _request: web.Request) -> web.Response:
-        """End the move in progress; answer when the clock stands."""
+        """End the move in progress, and respond when the clock stands."""
         if not self._runner.scheduler.halt():
             return web.json_response({"error": "the clock is not moving"}, status=409)
         if self._moves:
@@ -204,7 +204,7 @@ class Console:
         return web.json_response({"now": now, **self._runner.scheduler.last_move, "to": now})
 
     async def fire(self, request: web.Request) -> web.Response:
-        """Run one schedule as if it were due at this minute of the stack's time; answer when it has ended."""
+        """Run a schedule as if it were due at this minute of the stack's time, and respond when it has ended."""
         name = request.match_info["name"]
         schedules = self._runner.plan.manifest.schedules
         if name not in schedules:
@@ -215,14 +215,14 @@ class Console:
         return web.json_response(self._runner.jobs.last[name], status=200 if fine else 502)
 
     async def reset(self, _request: web.Request) -> web.Response:
-        """Empty the state; answer when everything is up again."""
+        """Empty the state, and respond when everything is up again."""
         if self._runner.scheduler.move_in_progress:
             return web.json_response({"error": "the clock is moving; wait until it stands"}, status=409)
         await self._runner.reset()
         return web.json_response({"status": "empty"})
 
     async def train(self, _request: web.Request) -> web.Response:
-        """Begin the training; answer when its cases are there."""
+        """Make the training cases, and respond when they exist."""
         made, words = await self._runner.train()
         return web.json_response({"words": words} if made else {"error": words}, status=200 if made else 409)
 
@@ -237,7 +237,7 @@ class Console:
         return response
 
     async def sampling(self, _app: web.Application) -> AsyncIterator[None]:
-        """Log the figures every other second while a page is open, and what was published or mailed."""
+        """Log the figures every two seconds while a page is open, and the counts of new messages and e-mails."""
         task = asyncio.create_task(self._sample(), name="samples")
         yield
         task.cancel()

@@ -1,1 +1,1 @@
-"""An SMTP server and the mailbox in which its mails are read. Stands on `simulators` and `clock`."""
+"""An SMTP server and the mailbox page that shows its mails. It depends on `simulators` and `clock`."""

@@ -1,4 +1,4 @@
-"""The SMTP server, the kept mails, and their page."""
+"""The SMTP server, the stored mails, and their page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LARGEST_MAIL = 20 * 1024 * 1024
 
 
 class Mailbox:
-    """What arrived; the handler that aiosmtpd calls and the pages that show it."""
+    """The received mails, with the handler for aiosmtpd and the pages."""
 
     def __init__(self, database: sqlite3.Connection, clock: LocalClock) -> None:
         self._database = database
@@ -37,7 +37,7 @@ class Mailbox:
         self._pages = Pages(Path(__file__).parent)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd
-        """Keep one mail; the addresses are those of the envelope."""
+        """Store a mail with the addresses of its envelope."""
         content = envelope.content
         raw = content if isinstance(content, bytes) else str(content).encode()
         mail = email.message_from_bytes(raw, policy=email.policy.default)
@@ -54,7 +54,7 @@ class Mailbox:
         return "250 OK"
 
     def mails(self) -> list[dict[str, Any]]:
-        """All mails, oldest first."""
+        """Return all mails, oldest first."""
         rows = self._database.execute("SELECT * FROM mails ORDER BY id")
         return [
             {
@@ -81,7 +81,7 @@ class Mailbox:
 
 
 def build(smtp_port: int, data: Path) -> web.Application:
-    """The web application; the SMTP server on 127.0.0.1:`smtp_port` lives and ends with it."""
+    """Return the web application. The SMTP server on 127.0.0.1:`smtp_port` starts and ends with it."""
     database = open_database(data, _SCHEMA)
     mailbox = Mailbox(database, LocalClock.from_environment())
 

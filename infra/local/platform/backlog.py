@@ -1,4 +1,4 @@
-"""Read what Pub/Sub still has to deliver, and wait until nothing is left."""
+"""Read Pub/Sub's numbers of undelivered messages, and wait until none are left."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import aiohttp
 PATIENCE = 5.0
 PAUSES = (0.0, 0.002, 0.005, 0.01, 0.02, 0.05)
 ATTEMPTS = 10_000
-# Ready messages are delivered at once: when nothing moves, the rest waits behind a retry of its ordering key.
+# Ready messages are delivered at once. If nothing moves, the rest waits behind a retry of its ordering key.
 STILL_READS = 4
-# How long another Pub/Sub may take from a publish to its push: usually, and on a busy machine.
+# How long an external Pub/Sub may take from a publish to its push, usually and on a busy machine.
 QUIET_SECONDS = 0.05
 LONG_QUIET_SECONDS = 2.0
 
 
 class Pushes:
-    """Counts requests through the gates that may publish; `ended` is when the last one ended, in monotonic seconds."""
+    """Counts requests through the gates that may publish. `ended` is the monotonic time of the last one's end."""
 
     def __init__(self) -> None:
         self.under_way = 0
@@ -39,10 +39,10 @@ class Pushes:
 
 
 class Backlog:
-    """The messages that wait at the built-in Pub/Sub, from its `/stats`.
+    """The waiting messages of the built-in Pub/Sub, from its `/stats`.
 
-    Another emulator has no such figures (`admin_url` is None): there only `pushes` are seen. Only the `pushed`
-    subscriptions are waited for: what a person's tool pulls may lie there for days.
+    Another emulator has no such figures (`admin_url` is None), so only `pushes` are counted. Only the `pushed`
+    subscriptions are waited for, because messages for an operator's tool may stay for days.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Backlog:
         self._busy_since: float | None = None
 
     async def stats(self) -> dict[str, Any] | None:
-        """Return the figures of `/stats`, or None if there are none."""
+        """Return the figures of `/stats`, or None if they are not available."""
         if self._admin_url is None:
             return None
         with suppress(aiohttp.ClientError, TimeoutError, ValueError):
@@ -69,7 +69,7 @@ class Backlog:
     async def unhandled(self) -> dict[str, Any]:
         """Return `waiting`, unacknowledged messages by subscription, and `progress`, which differs after a delivery.
 
-        Unlike in `settle`, messages that wait for a retry count.
+        Unlike in `settle`, messages waiting for a retry count.
         """
         if self._admin_url is None:
             busy = self._pushes.under_way or time.monotonic() - self._pushes.ended < LONG_QUIET_SECONDS
@@ -81,9 +81,9 @@ class Backlog:
         return {"waiting": waiting, "progress": progress(figures)}
 
     async def settle(self) -> None:
-        """Wait until nothing can be delivered at once; messages that wait for a retry, or behind one, do not count.
+        """Wait until no message can be delivered at once. Those waiting for a retry, or behind one, do not count.
 
-        A backlog that stays busy for PATIENCE seconds is not waited for again until it was idle once.
+        A backlog that stays busy for PATIENCE seconds is not waited for again until it has been idle once.
         """
         if self._admin_url is None:
             await self._quiet()
@@ -103,7 +103,7 @@ class Backlog:
             await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
 
     async def _quiet(self) -> None:
-        """Wait until no push has come for a while: nothing more is known of a Pub/Sub without figures."""
+        """Wait until there has been no push for a while, for a Pub/Sub without figures."""
         begun = now = time.monotonic()
         while now - begun < PATIENCE and (
             self._pushes.under_way or now - max(begun, self._pushes.ended) < QUIET_SECONDS
@@ -119,7 +119,7 @@ class Backlog:
 
 
 def outstanding(figures: dict[str, Any]) -> int:
-    """Return how many deliveries are under way."""
+    """Return the number of deliveries in progress."""
     return sum(one["outstanding"] for one in figures["subscriptions"].values())
 
 

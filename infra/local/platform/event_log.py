@@ -1,4 +1,4 @@
-"""The log of what happens on a stack: the console page shows the last events and then every new one."""
+"""The log of a stack's events. The console page shows the last ones and then every new one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from infra.local.clock import LocalClock
 
 REMEMBERED = 300
-BEHIND = 1_000  # a listener further behind than this is dropped: a page that sleeps must not cost memory
+BEHIND = 1_000  # a listener further behind than this is dropped, so that a sleeping page uses no memory
 
 
 class EventLog:
-    """Remembers the last events: small JSON objects with `kind` and `at` (the stack's time), without personal data."""
+    """Stores the last events: small JSON objects with `kind` and `at` (the stack's time), without personal data."""
 
     def __init__(self, clock: LocalClock) -> None:
         self._clock = clock
@@ -22,7 +22,7 @@ class EventLog:
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
 
     def add(self, kind: str, /, *, keep: bool = True, **facts: Any) -> None:
-        """Send an event to every listener; with `keep=False` (progress, samples) it is not remembered."""
+        """Send an event to every listener. With `keep=False` (for progress and samples) it is not stored."""
         event = {"kind": kind, "at": self._clock.now().isoformat(timespec="milliseconds"), **facts}
         if keep:
             self._recent.append(event)
@@ -38,11 +38,11 @@ class EventLog:
         return len(self._listeners)
 
     def recent(self) -> list[dict[str, Any]]:
-        """Return the remembered events, oldest first."""
+        """Return the stored events, oldest first."""
         return list(self._recent)
 
     async def listen(self) -> AsyncGenerator[dict[str, Any], None]:
-        """Yield the remembered events, then every new one. Ends when the listener falls too far behind."""
+        """Yield the stored events, then every new one. End when the listener falls too far behind."""
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(BEHIND)
         for event in self._recent:
             queue.put_nowait(event)

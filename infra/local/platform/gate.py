@@ -1,7 +1,7 @@
-"""The platform's front of one function: it checks the caller, forwards the request and streams the answer back.
+"""The platform's front of a function: it checks the caller, forwards the request and streams the response back.
 
-Cloud Run does the same in production: `/push/*` and `/schedule/*` need a token whose audience is this
-function, and a function that is not public is reachable in no other way.
+Cloud Run does the same in production: `/push/*` and `/schedule/*` need a token with this function as its audience.
+Other paths of a function that is not public are closed.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ HOP_BY_HOP = frozenset(
 )
 INTERNAL = ("/push", "/schedule")
 BEARER = "Bearer "
-# gunicorn closes an idle connection after 2 s; reusing one that is just being closed would lose a request.
+# gunicorn closes an idle connection after 2 s. Reusing one at that moment would lose a request.
 KEEP_ALIVE_SECONDS = 1.0
 
 
 def client_session() -> aiohttp.ClientSession:
-    """Return the session that all gates and the scheduler share: unlimited connections, bodies left as they are."""
+    """Return the session shared by all gates and the scheduler: unlimited connections, bodies not decoded."""
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS)
     return aiohttp.ClientSession(connector=connector, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar())
 
@@ -53,10 +53,10 @@ def is_internal(path: str) -> bool:
 
 
 class Gate:
-    """The front of one function at `audience`, the function's own base URL; its instances take turns.
+    """The front of a function at `audience`, its own base URL. The function's instances take turns.
 
-    `push_secret` is for a Pub/Sub emulator from elsewhere, which signs no tokens or with another key: its push
-    addresses carry the secret instead.
+    `push_secret` is for an external Pub/Sub emulator, which signs no tokens or uses another key. Its push addresses
+    contain the secret instead.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Gate:
         self._event_log = event_log
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer a request: refuse it or forward it."""
+        """Refuse or forward a request, and return the response."""
         begun = time.perf_counter()
         refusal = self._refusal(request)
         with nullcontext() if request.method == "GET" else self._pushes.passing():
@@ -145,7 +145,7 @@ class Gate:
 
 
 def _passed_on(headers: Mapping[str, str]) -> CIMultiDict[str]:
-    """Return the headers without those that belong to one connection."""
+    """Return the headers without those for a single connection."""
     passed = CIMultiDict(headers)
     for name in HOP_BY_HOP:
         passed.popall(name, None)

@@ -1,7 +1,7 @@
-"""Cloud Scheduler on the movable clock: fires the manifest's schedules by the stack's time.
+"""Cloud Scheduler on the movable clock: fire the manifest's schedules by the stack's time.
 
-Real time and moves of the clock share one cursor, the instant up to which everything due has been fired, so that
-nothing is fired twice or left out.
+Real time and moves of the clock share one cursor, the instant up to which all due schedules were fired. So nothing is
+fired twice or left out.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ OK_STATUSES = range(200, 300)
 
 
 class Jobs:
-    """Runs schedules, as signed POSTs to their functions; at most one run of a schedule at a time."""
+    """Runs schedules as signed POSTs to their functions, with at most one run of a schedule at a time."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Jobs:
         await asyncio.gather(*(task for task in self._running.values() if not task.done()))
 
     async def _run(self, name: str, instant: datetime, *, quiet: bool) -> bool:
-        """Return whether the function answered with success, at the first attempt or a retry."""
+        """Return whether the function responded with success, at the first attempt or a retry."""
         schedule = self._schedules[name]
         begun = time.perf_counter()
         outcome: int | str = ""
@@ -116,7 +116,7 @@ class Jobs:
 
 
 class Scheduler:
-    """Fires what is due as real time passes; `move` steps faster to a later instant."""
+    """Fires due schedules as real time passes. `move` steps faster to a later instant."""
 
     def __init__(
         self,
@@ -140,11 +140,11 @@ class Scheduler:
         self._halted = False
 
     def restart(self) -> None:
-        """Begin again at the present time of the clock, as after a reset."""
+        """Begin again at the current time of the clock, after a reset."""
         self._cursor = self._clock.now()
 
     async def run(self) -> None:
-        """Fire for ever. After a pause (a laptop that slept) each job runs once, for its latest instant."""
+        """Fire forever. After a pause (a laptop that slept), every job runs once, for its latest instant."""
         while True:
             async with self._turn:
                 now = self._clock.now()
@@ -158,7 +158,7 @@ class Scheduler:
             await asyncio.sleep(min(LONGEST_SLEEP, until_minute))
 
     def check_move(self, target: datetime) -> None:
-        """Raise ValueError with a message when the clock cannot be moved to `target` now."""
+        """Raise ValueError with a message if the clock cannot be moved to `target` now."""
         if self.move_in_progress is not None:
             raise ValueError("the clock is moving already; wait until it stands")
         now = self._clock.now().astimezone(self._zone)
@@ -166,12 +166,12 @@ class Scheduler:
             raise ValueError(f"the clock moves forward only; it stands at {now:%Y-%m-%dT%H:%M:%S}")
 
     def halt(self) -> bool:
-        """End the move in progress at the instant that it has reached; return False if there is none."""
+        """End the move in progress at the instant it has reached. Return False if there is none."""
         self._halted = self.move_in_progress is not None
         return self._halted
 
     async def move(self, target: datetime) -> None:
-        """Step to `target` through every instant at which something is due. Raises ValueError as `check_move` does."""
+        """Step to `target` through all instants with due schedules. Raise ValueError as `check_move` does."""
         self.check_move(target)
         self._halted = False
         start = self._clock.now()
@@ -210,6 +210,6 @@ class Scheduler:
             progress["fired"] += len(results)
             progress["failed"] += results.count(False)
             await self._settle()
-            if time.monotonic() - shown > 0.2:  # noqa: PLR2004 - a page is told five times a second
+            if time.monotonic() - shown > 0.2:  # noqa: PLR2004 - the page is updated five times a second
                 shown = time.monotonic()
                 self._event_log.add("moving", keep=False, **progress)

@@ -1,4 +1,4 @@
-"""Read the time to which a person moves the clock: `+3d`, `+2h30m`, `2026-12-01T08:00`, `next-work-day`."""
+"""Parse the time to which a person moves the clock: `+3d`, `+2h30m`, `2026-12-01T08:00`, `next-work-day`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CALENDAR = ROOT / "functions" / "petitions" / "data" / "calendars.json"
 
 
 def parse_target(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """Return the instant that is meant, aware UTC; without an offset it is in `zone`. Raises ValueError."""
+    """Return the instant in aware UTC. A time without an offset is in `zone`. Raise ValueError."""
     written = text.strip()
     try:
         target = _read(written, now, zone).astimezone(UTC)
@@ -31,7 +31,7 @@ def parse_target(text: str, now: datetime, zone: tzinfo) -> datetime:
 
 
 def next_opening(data: dict[str, Any], now: datetime, zone: tzinfo) -> datetime:
-    """Return when offices open on the first working day after today, by the package's calendar."""
+    """Return the time at which offices open on the next working day, by the package's calendar."""
     years = {year["year"]: year for year in data["years"]}
     day = now.astimezone(zone).date()
     while True:

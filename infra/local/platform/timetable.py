@@ -27,14 +27,14 @@ def cron_faults(manifest: Manifest) -> list[str]:
 
 
 class Timetable:
-    """The instants of all schedules, whose cron lines are in one time zone; arguments and results are aware UTC."""
+    """The instants of all schedules. Cron lines are in one time zone, arguments and results are aware UTC."""
 
     def __init__(self, crons: Mapping[str, str], zone: str) -> None:
         self._crons = dict(crons)
         self._zone = ZoneInfo(zone)
 
     def after(self, instant: datetime, until: datetime) -> Iterator[tuple[datetime, list[str]]]:
-        """Yield in order the instants in (instant, until] at which something is due, with all that is due then."""
+        """Yield the due instants in (instant, until], in order, with the names of the schedules due."""
         start = instant.astimezone(self._zone)
         lines = {name: croniter(cron, start, ret_type=datetime) for name, cron in self._crons.items()}
         heap = [(line.get_next(), name) for name, line in lines.items()]

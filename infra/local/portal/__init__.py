@@ -1,6 +1,6 @@
-"""The simulator of the petition system of the National Public Service Portal: its gateway, and the portal's own people.
+"""The simulator of the petition system of the National Public Service Portal: its gateway and its own users.
 
-`gateway` and `services` are what it serves to us, `officer` and `pages` what people do at the portal, `store` what it
-holds. It runs as a process of its own; tests and the bench import `officer`, `services` and `store`. Stands on
-`simulators` and `clock`.
+`gateway` and `services` are the API for us, `officer` and `pages` the actions of people at the portal, and `store` its
+data. It runs as a separate process. Tests and the bench import `officer`, `services` and `store`. The package depends
+on `simulators` and `clock`.
 """

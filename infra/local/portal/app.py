@@ -1,4 +1,4 @@
-"""Puts the portal simulator together."""
+"""Assemble the portal simulator."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from infra.local.simulators.server import make_app
 
 
 def build(access: Access, data: Path) -> web.Application:
-    """The simulator with its state in the SQLite file `data`."""
+    """Return the simulator with its state in the SQLite file `data`."""
     database = open_database(data, TABLES_SQL)
     store, faults, clock = PortalStore(database), SimulatorFaults(), PortalClock.from_environment()
 

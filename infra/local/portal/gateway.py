@@ -1,4 +1,4 @@
-"""The gateway: log-in, and one address for all services; failures are HTTP 200 with an `error_code`."""
+"""The gateway: log-in, and one address for all services. Failures are HTTP 200 with an `error_code`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TRUTHS = {"True", "False"}
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call: the account, and the unit and destination that a call must name."""
+    """The account that may call, and the unit and destination that a call must name."""
 
     username: str
     password: str
@@ -33,7 +33,7 @@ class Access:
 
 
 class Maintenance(BaseModel):
-    """How long the portal is closed."""
+    """The request to close the portal for a time."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,7 +41,7 @@ class Maintenance(BaseModel):
 
 
 class Skew(BaseModel):
-    """How far the portal's clock is ahead of the stack's; behind, if negative."""
+    """The difference of the portal's clock from the stack's, negative if it is behind."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,17 +49,17 @@ class Skew(BaseModel):
 
 
 class PortalClock(LocalClock):
-    """The portal has a clock of its own: the stack's, and what it is wrong by."""
+    """The portal's own clock: the stack's time plus an error, `skew`."""
 
     skew = timedelta()
 
     def now(self) -> datetime:
-        """The portal's time."""
+        """Return the portal's time."""
         return super().now() + self.skew
 
 
 class Gateway:
-    """The two addresses of the gateway. Faults go by service name; `login` names the log-in."""
+    """The two addresses of the gateway. Faults are ordered by service name, or `login` for the log-in."""
 
     def __init__(self, store: PortalStore, access: Access, clock: PortalClock, faults: SimulatorFaults) -> None:
         self._store = store
@@ -69,14 +69,14 @@ class Gateway:
         self._closed_until: datetime | None = None
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve the addresses."""
+        """Register the addresses."""
         app.router.add_post("/mapi/login", self._login)
         app.router.add_post("/mapi/g", self._call)
         app.router.add_post("/sim/maintenance", self._maintain)
         app.router.add_post("/sim/skew", self._set_wrong)
 
     async def _maintain(self, request: web.Request) -> web.Response:
-        """Closed for so many minutes of the stack's time; 0 opens it."""
+        """Close the portal for so many minutes of the stack's time. 0 opens it."""
         minutes = Maintenance.model_validate(await read_json(request)).minutes
         self._closed_until = self._clock.now() + timedelta(minutes=minutes)
         return web.json_response({"closed_until": self._closed_until.isoformat()})
@@ -119,7 +119,7 @@ class Gateway:
         return await self._faults.answer(request, service, act, lambda code: _refuse(code, "Lỗi hệ thống"))
 
     def _open(self, request: web.Request, body: Any) -> Any:
-        """The data inside the envelope; raises Refused."""
+        """Return the data inside the envelope. Raise Refused."""
         if request.headers.get("dstcode") != self._access.dstcode:
             raise Refused(BAD_DATA, "dstcode không đúng")
         if not isinstance(body, dict):

@@ -1,4 +1,4 @@
-"""What officers and filers can do to a record at the portal; every act goes into the feed of changes."""
+"""Actions of officers and filers on a record at the portal. Every action is added to the feed of changes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ ANSWERED_ELSEWHERE = "Cơ quan khác"
 
 
 class PortalOfficer:
-    """Acts on the records; None or a ValueError in Vietnamese where an act is not possible."""
+    """Acts on the records. Raises LookupError for an unknown record, ValueError (in Vietnamese) if not possible."""
 
     def __init__(self, store: PortalStore) -> None:
         self._store = store
 
     def file(self, fields: dict[str, str], now: datetime, change_id: str = "") -> str:
-        """A citizen files here, for Hanoi; returns the national code."""
+        """File a citizen's petition at the portal, for Hanoi. Return the national code."""
         filed = {name: fields.get(name, "") for name in FILED} | {"THUDIENTU": "", "TENDONVI": ""}
         filed["LOAI"] = filed["LOAI"] or "PAKN"
         filed["NGAYGUI"] = portal_date(now)
@@ -32,20 +32,20 @@ class PortalOfficer:
         return code
 
     def give_back(self, code: str, reason: str, now: datetime) -> str:
-        """The answer is unsuitable and must be given again."""
+        """Return an unsuitable answer, which must then be given again."""
         record = self._record(code)
         if record["answer"] is None or record["returned"] or record["away"]:
             raise ValueError("Hồ sơ không có câu trả lời để trả lại")
         return self._store.act(code, "TRA_LAI", reason, now, {}, returned=1, state="YEU_CAU_LAM_LAI")
 
     def transfer(self, code: str, reason: str, now: datetime) -> str:
-        """To another authority, out of Hanoi."""
+        """Transfer the record to another authority, outside Hanoi."""
         if self._record(code)["away"]:
             raise ValueError("Hồ sơ đã ở cơ quan khác")
         return self._store.act(code, "CHUYEN_CO_QUAN", reason, now, {}, away=1, state=AWAY)
 
     def move(self, code: str, unit: str, reason: str, now: datetime) -> str:
-        """To another unit of Hanoi."""
+        """Move the record to another unit of Hanoi."""
         record = self._record(code)
         if record["away"]:
             raise ValueError("Hồ sơ đang ở cơ quan khác")
@@ -56,13 +56,13 @@ class PortalOfficer:
         return self._store.act(code, "CHUYEN_DON_VI", reason, now, data, fields=json.dumps(fields, ensure_ascii=False))
 
     def send_back(self, code: str, reason: str, now: datetime) -> str:
-        """What is with another authority comes back to Hanoi ("chuyển lại")."""
+        """Send a record at another authority back to Hanoi ("chuyển lại")."""
         if not self._record(code)["away"]:
             raise ValueError("Hồ sơ không ở cơ quan khác")
         return self._store.act(code, "CHUYEN_LAI", reason, now, {}, away=0, state="DA_TIEP_NHAN")
 
     def answer(self, code: str, text: str, now: datetime) -> str:
-        """The other authority answers."""
+        """Answer as the other authority."""
         if not self._record(code)["away"]:
             raise ValueError("Hồ sơ không ở cơ quan khác")
         given = {"NOIDUNGTRALOI": text, "NGUOITRALOI": "", "DONVITRALOI": ANSWERED_ELSEWHERE}
@@ -73,20 +73,20 @@ class PortalOfficer:
         return self._store.act(code, "TRA_LOI", "", now, data, answer=answer, state="DONG", away=0)
 
     def rate(self, code: str, level: str, now: datetime, why: str = "") -> str:
-        """The citizen rates here."""
+        """Rate the answer as the citizen."""
         if self._record(code)["answer"] is None:
             raise ValueError("Hồ sơ chưa có câu trả lời")
         rating = json.dumps({"MUCDO": level, "LYDO": why, "NGAYDANHGIA": portal_date(now)})
         return self._store.act(code, "DANH_GIA", why, now, {"MUCDO": level}, rating=rating)
 
     def supplement(self, code: str, text: str, now: datetime) -> str:
-        """The citizen answers the request for more; the city says what follows."""
+        """Answer a request for more information as the citizen. The city decides on the next state."""
         if self._record(code)["state"] != "CHO_BO_SUNG":
             raise ValueError("Hồ sơ không chờ bổ sung")
         return self._store.act(code, "BO_SUNG", "", now, {"NOIDUNGBOSUNG": text})
 
     def withdraw(self, code: str, reason: str, now: datetime) -> str:
-        """The citizen does not want it any more."""
+        """Withdraw the petition as the citizen."""
         if self._record(code)["state"] in _OVER:
             raise ValueError("Hồ sơ đã có kết quả hoặc đã kết thúc")
         return self._store.act(code, "RUT", reason, now, {}, state="DA_RUT")

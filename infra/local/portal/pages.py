@@ -1,4 +1,4 @@
-"""What people and tests see of the portal: pages, `/sim/...`, and the way to return an answer."""
+"""The portal for people and tests: pages, `/sim/...`, and the actions on records."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _DUES = {"HANTIEPNHAN": "Hạn tiếp nhận", "HANTRALOI": "Hạn trả lời",
 
 
 class _Act(BaseModel):
-    """What the officer says: a reason, a unit, an answer's text or a level, as the act needs."""
+    """The input of an action: a reason, an answer's text or a rating level."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -65,7 +65,7 @@ class _Filed(BaseModel):
 
 
 class Browser:
-    """The pages and the JSON for tests."""
+    """The pages, and the JSON for tests."""
 
     def __init__(self, store: PortalStore, clock: LocalClock) -> None:
         self._store = store
@@ -74,7 +74,7 @@ class Browser:
         self._pages = Pages(Path(__file__).parent)
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve them."""
+        """Register the addresses."""
         app.router.add_get("/", self._list)
         app.router.add_get("/records/{code}", self._record)
         app.router.add_get("/records/{code}/files/{id}", self._attached)
@@ -154,20 +154,20 @@ class Browser:
 
     def _act(self, request: web.Request, body: Any) -> dict[str, Any]:
         code, name = request.match_info["code"], request.match_info["act"]
-        said, now = body.get("reason", "") if isinstance(body, dict) else "", self._clock.now()
+        reason, now = body.get("reason", "") if isinstance(body, dict) else "", self._clock.now()
         acts: dict[str, Callable[[], str]] = {
-            "return": lambda: self._officer.give_back(code, said, now),
-            "transfer": lambda: self._officer.transfer(code, said, now),
-            "move": lambda: self._officer.move(code, str(body.get("unit", "")), said, now),
-            "send_back": lambda: self._officer.send_back(code, said, now),
-            "answer": lambda: self._officer.answer(code, said, now),
-            "rate": lambda: self._officer.rate(code, said, now, str(body.get("why", ""))),
-            "supplement": lambda: self._officer.supplement(code, said, now),
-            "withdraw": lambda: self._officer.withdraw(code, said, now),
+            "return": lambda: self._officer.give_back(code, reason, now),
+            "transfer": lambda: self._officer.transfer(code, reason, now),
+            "move": lambda: self._officer.move(code, str(body.get("unit", "")), reason, now),
+            "send_back": lambda: self._officer.send_back(code, reason, now),
+            "answer": lambda: self._officer.answer(code, reason, now),
+            "rate": lambda: self._officer.rate(code, reason, now, str(body.get("why", ""))),
+            "supplement": lambda: self._officer.supplement(code, reason, now),
+            "withdraw": lambda: self._officer.withdraw(code, reason, now),
         }
         if name not in acts:
             raise web.HTTPNotFound
-        _Act.model_validate({"reason": said})
+        _Act.model_validate({"reason": reason})
         try:
             change = acts[name]()
         except LookupError as error:

@@ -1,4 +1,4 @@
-"""The services behind the gateway: which fields each needs, and what it does with them."""
+"""The services behind the gateway: their required fields and their effects."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _RATINGS = {"1", "2", "3"}
 _CLASSES = {"PAKN", "VBQPPL"}
 _ACCOUNT = re.compile(r"[0-9a-z._-]+")
 _BELONGS = {"PHAN_ANH", "TRA_LOI"}
-# What the portal's form takes: PLATFORM 6.5.
+# File types that the portal's form accepts: PLATFORM 6.5.
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _FILE_TYPES = {"image/jpeg", "application/pdf", "application/msword", "application/vnd.ms-excel"}
 _FILE_TYPES |= {f"{_OFFICE}wordprocessingml.document", f"{_OFFICE}spreadsheetml.sheet"}
@@ -51,7 +51,7 @@ WriteCall = Callable[[PortalStore, dict[str, str], datetime], str]
 
 
 class Refused(Exception):  # noqa: N818 - it is the portal's answer, not a fault of ours
-    """The portal does not accept a call: its error code and message."""
+    """The portal rejects a call, with an error code and a message."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -60,7 +60,7 @@ class Refused(Exception):  # noqa: N818 - it is the portal's answer, not a fault
 
 @dataclass(frozen=True, slots=True)
 class WritingService:
-    """One writing service. All fields must be present as text; `filled` may not be empty; `dates` are checked."""
+    """A writing service. All fields must be present as text. `filled` may not be empty, and `dates` are checked."""
 
     filled: tuple[str, ...]
     may_be_empty: tuple[str, ...]
@@ -97,7 +97,7 @@ def _known(store: PortalStore, data: dict[str, str]) -> str:
 
 
 def _set_state(store: PortalStore, data: dict[str, str], now: datetime) -> str:
-    """A new state that the filer must act on, or that ends, says why; a request says until when (PLATFORM 6.8)."""
+    """Set the state. LYDO is required for some states, and HANBOSUNG for a request for more (PLATFORM 6.8)."""
     _check_units(data, "MADONVI")
     code, state = _known(store, data), data["TRANGTHAI"]
     if state not in STATES:
@@ -176,7 +176,7 @@ WRITES: dict[str, WritingService] = {
 
 
 def perform(store: PortalStore, name: str, data: Any, now: datetime) -> list[dict[str, Any]]:
-    """The `result` of one call, after its effect; raises Refused. Every call is logged, refused ones too."""
+    """Perform a call and return its `result`. Raise Refused. Every call is logged, including refused ones."""
     try:
         if name in WRITES:
             return [_write(store, name, data, now)]
@@ -205,7 +205,7 @@ def _read(store: PortalStore, name: str, data: Any, now: datetime) -> list[dict[
 
 @cache
 def units() -> list[dict[str, Any]]:
-    """The portal's list of the city's units: those of the seed that have a national code, wards by their GSO code."""
+    """Return the portal's list of the city's units: those in the seed with a national code, wards by GSO code."""
     directory, coded = (json.loads((_DATA / name).read_text()) for name in ("directory.json", "unit_codes.json"))
     known = [(coded["units"].get(unit["code"]), unit["name"]) for unit in directory["units"]]
     known += [(ward["gso_code"], ward["name"]) for ward in directory["wards"]]

@@ -1,6 +1,6 @@
-"""What the portal holds: records, the calls that made them, changes made at the portal, sessions.
+"""The portal's data: records, calls, changes made at the portal, files, sessions.
 
-Instants are ISO 8601 in UTC; the portal's own dates are yyyyMMddHHmmss in Hanoi.
+Instants are ISO 8601 in UTC. The portal's own dates are yyyyMMddHHmmss in Hanoi.
 """
 
 from __future__ import annotations
@@ -44,36 +44,36 @@ AWAY = "DA_CHUYEN_NGOAI"
 
 
 def portal_date(instant: datetime) -> str:
-    """YyyyMMddHHmmss in Hanoi."""
+    """Return an instant as yyyyMMddHHmmss in Hanoi."""
     return f"{instant.astimezone(HANOI):%Y%m%d%H%M%S}"
 
 
 class PortalStore:
-    """The portal's database. Callers group what belongs together in `transaction`."""
+    """The portal's database. Callers group related statements in a `transaction`."""
 
     def __init__(self, database: sqlite3.Connection, token: Callable[[int], str] = secrets.token_hex) -> None:
-        """`token` makes ids of so many bytes."""
+        """Open the store. `token` generates an id of so many bytes."""
         self.database = database
         self._token = token
 
     def open_session(self, now: datetime, lasts: timedelta) -> str:
-        """A new session."""
+        """Return a new session."""
         session = secrets.token_urlsafe(24)
         expires_at = (now + lasts).isoformat()
         self.database.execute("INSERT INTO sessions VALUES (?, ?)", (session, expires_at))
         return session
 
     def has_session(self, session: str, now: datetime) -> bool:
-        """Whether the session is known and has not expired."""
+        """Return whether the session is known and has not expired."""
         row = self.database.execute("SELECT expires_at FROM sessions WHERE session = ?", (session,)).fetchone()
         return row is not None and now < datetime.fromisoformat(row["expires_at"])
 
     def expire_sessions(self) -> None:
-        """Forget every session."""
+        """Delete every session."""
         self.database.execute("DELETE FROM sessions")
 
     def accepted_call(self, client_key: str) -> sqlite3.Row | None:
-        """The first call with this client key that took effect."""
+        """Return the first effective call with this client key, or None."""
         row: sqlite3.Row | None = self.database.execute(
             "SELECT * FROM calls WHERE client_key = ? AND code IS NOT NULL AND repeated = 0", (client_key,)
         ).fetchone()
@@ -90,7 +90,7 @@ class PortalStore:
         message: str = "",
         repeated: bool = False,
     ) -> None:
-        """Note one call; `code` is the record it touched."""
+        """Log a call. `code` is the record it changed."""
         client_key = data.get("MAKHOA") if isinstance(data, dict) else None
         self.database.execute(
             "INSERT INTO calls (service, client_key, code, data, error_code, message, repeated, at)"
@@ -108,7 +108,7 @@ class PortalStore:
         )
 
     def new_code(self, now: datetime) -> str:
-        """The next national code of the Hanoi day, `PAKN.YYYYMMDD.NNNN` (PLATFORM 6.4)."""
+        """Return the next national code of the day in Hanoi, `PAKN.YYYYMMDD.NNNN` (PLATFORM 6.4)."""
         day = f"{now.astimezone(HANOI):%Y%m%d}"
         number = self.database.execute(
             "INSERT INTO days VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET last = last + 1 RETURNING last", (day,)
@@ -116,7 +116,7 @@ class PortalStore:
         return f"PAKN.{day}.{number:04d}"
 
     def add_record(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """A new record from the fields of DongBoPAKN, or filed here (without MAPAKNDP and MAKHOA)."""
+        """Add a record from the fields of DongBoPAKN, or from a filing at the portal (no MAPAKNDP and MAKHOA)."""
         known = (code, fields.get("MAPAKNDP", ""), _dump(fields), now.isoformat(), now.isoformat())
         self.database.execute(
             "INSERT INTO records (code, our_code, fields, state, made_at, changed_at, client_key)"
@@ -125,22 +125,22 @@ class PortalStore:
         )
 
     def code_of(self, our_code: str) -> str | None:
-        """The national code of the oldest record with this code of ours."""
+        """Return the national code of the oldest record with this code of ours."""
         row = self.database.execute(
             "SELECT code FROM records WHERE our_code = ? ORDER BY made_at, code LIMIT 1", (our_code,)
         ).fetchone()
         return str(row["code"]) if row else None
 
     def has(self, code: str) -> bool:
-        """Whether there is a record of this national code."""
+        """Return whether there is a record with this national code."""
         return self._row(code) is not None
 
     def state_of(self, code: str) -> str:
-        """The state of a record."""
+        """Return the state of a record."""
         return str(self._row(code)["state"])
 
     def set_state(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """The state and the unit that CapNhatTrangThaiPAKN names; a record of the portal learns the city's code."""
+        """Store state and unit from CapNhatTrangThaiPAKN. A record made at the portal also gets the city's code."""
         row = self._row(code)
         known = json.loads(row["fields"]) | {name: fields[name] for name in ("MADONVI", "TENDONVI")}
         our_code = row["our_code"] or fields["MAPAKNDP"]
@@ -148,25 +148,25 @@ class PortalStore:
         self._update(code, now, state=state, fields=_dump(known), our_code=our_code, away=int(state == AWAY))
 
     def set_answer(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """The answer of TraLoiPAKN; a returned record is answered again, with files of its own."""
+        """Store the answer of TraLoiPAKN, which replaces an earlier one with its files, also after a return."""
         self.forget_answer_files(code)
         self._update(code, now, answer=_dump(fields), returned=0)
 
     def set_rating(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """The rating of DanhGiaPAKN."""
+        """Store the rating of DanhGiaPAKN."""
         self._update(code, now, rating=_dump(fields))
 
     def add_file(self, code: str, data: dict[str, str], content: bytes, now: datetime) -> None:
-        """A file of DinhKemPAKN; the same MATEP again takes its place."""
+        """Store a file of DinhKemPAKN. It replaces an earlier one with the same MATEP."""
         known = (code, data["MATEP"], data["THUOCVE"], data["TENTEP"], data["LOAITEP"], content, now.isoformat())
         self.database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", known)
 
     def forget_answer_files(self, code: str) -> None:
-        """Another answer has its own."""
+        """Delete the files of the former answer."""
         self.database.execute("DELETE FROM files WHERE code = ? AND belongs = 'TRA_LOI'", (code,))
 
     def files(self, code: str) -> list[dict[str, Any]]:
-        """The files of a record, without their bytes, in order of arrival."""
+        """Return the files of a record without their content, in order of arrival."""
         rows = self.database.execute(
             "SELECT id, belongs, name, type, length(content) AS size FROM files WHERE code = ? ORDER BY at, rowid",
             (code,),
@@ -174,11 +174,11 @@ class PortalStore:
         return [dict(row) for row in rows]
 
     def file(self, code: str, file_id: str) -> Any:
-        """One file with its bytes, or None."""
+        """Return a file with its content, or None."""
         return self.database.execute("SELECT * FROM files WHERE code = ? AND id = ?", (code, file_id)).fetchone()
 
     def act(self, code: str, kind: str, reason: str, now: datetime, data: dict[str, str], **columns: Any) -> str:
-        """An officer of the portal changes a record: the change in the feed and the record's new columns."""
+        """Change a record's columns and add the change to the feed. Return the id of the change."""
         change_id = f"TD{self._token(8).upper()}"
         with transaction(self.database):
             self.add_change(change_id, code, kind, reason, now, data)
@@ -188,18 +188,18 @@ class PortalStore:
     def add_change(
         self, change_id: str, code: str, kind: str, reason: str, at: datetime, data: dict[str, str], shown_at: str = ""
     ) -> None:
-        """One line of the feed; `shown_at` later than `at` makes it come late."""
+        """Add a change to the feed. With `shown_at` later than `at`, it appears late."""
         self.database.execute(
             "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)",
             (change_id, code, kind, reason, at.isoformat(), _dump(data), shown_at),
         )
 
     def show_later(self, change_id: str, shown_at: datetime) -> None:
-        """The change comes into the feed late, at its old place."""
+        """Make the change appear late in the feed, at its old place."""
         self.database.execute("UPDATE changes SET shown_at = ? WHERE id = ?", (shown_at.isoformat(), change_id))
 
     def changes(self, since: str, now: datetime, page: int = 1, size: int = PAGE) -> list[dict[str, str]]:
-        """The portal's own changes from `since` (yyyyMMddHHmmss, inclusive; empty: from the start) in order."""
+        """Return the portal's own changes from `since` (yyyyMMddHHmmss, inclusive, empty for all), in order."""
         rows = self.database.execute(
             "SELECT c.*, r.our_code, r.client_key FROM changes c JOIN records r ON r.code = c.code"
             " WHERE c.at >= ? AND c.shown_at <= ? ORDER BY c.at, c.rowid LIMIT ? OFFSET ?",
@@ -208,7 +208,7 @@ class PortalStore:
         return [_change_json(row) for row in rows]
 
     def listed(self, since: str, page: int = 1, size: int = PAGE) -> list[dict[str, str]]:
-        """The records made or changed from `since`, in order, as LayDanhSachPAKN gives them."""
+        """Return the records made or changed from `since`, in order and in the form of LayDanhSachPAKN."""
         rows = self.database.execute(
             "SELECT * FROM records WHERE changed_at >= ? ORDER BY changed_at, code LIMIT ? OFFSET ?",
             (_from(since), size, (page - 1) * size),
@@ -216,21 +216,21 @@ class PortalStore:
         return [_listed_json(row) for row in rows]
 
     def listed_one(self, code: str) -> list[dict[str, str]]:
-        """One record as LayPAKN gives it, or none."""
+        """Return a list with the record in the form of LayPAKN, empty if there is none."""
         row = self._row(code)
         return [_listed_json(row)] if row else []
 
     def record(self, code: str) -> dict[str, Any] | None:
-        """A record with the calls that took effect on it and the changes made to it, in order."""
+        """Return a record with its effective calls and its changes, in order, or None."""
         row = self._row(code)
         return self._as_json(row) if row else None
 
     def records(self) -> list[dict[str, Any]]:
-        """All records in the order of their codes."""
+        """Return all records in the order of their codes."""
         return [self._as_json(row) for row in self.database.execute("SELECT * FROM records ORDER BY made_at, code")]
 
     def calls(self) -> list[dict[str, Any]]:
-        """Every call in order, also the refused and the repeated ones."""
+        """Return every call in order, including refused and repeated ones."""
         return [_call_json(row) for row in self.database.execute("SELECT * FROM calls ORDER BY seq")]
 
     def _as_json(self, row: sqlite3.Row) -> dict[str, Any]:
@@ -318,7 +318,7 @@ def _listed_json(row: sqlite3.Row) -> dict[str, str]:
 
 
 def _from(since: str) -> str:
-    """The instant as it is stored; whole seconds count."""
+    """Return the instant in stored form, to the second."""
     if not since:
         return ""
     return datetime.strptime(since, "%Y%m%d%H%M%S").replace(tzinfo=HANOI).astimezone(UTC).isoformat()

@@ -1,4 +1,4 @@
-"""Kill the processes that a runner left behind when it was killed. Standard library alone."""
+"""Kill the processes that a killed runner left behind. Standard library only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PATIENCE = 5.0
 
 
 def kill_orphans(folder: StackFolder) -> None:
-    """Kill processes of this stack that outlived their runner; known by the clock file in their environment."""
+    """Kill this stack's processes that outlived their runner. The clock file in their environment identifies them."""
     entry = f"LOCAL_CLOCK_FILE={folder.clock_file}"
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""A supervised process: started in a group of its own, watched, and started again when it dies."""
+"""A supervised process: started in its own process group, watched, and restarted when it dies."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ TAIL_LINES = 25
 
 
 class StartFailureError(Exception):
-    """A process did not come up; the message names it and shows the end of its log."""
+    """A process did not come up. The message has its name and the end of its log."""
 
 
 class Supervised:
-    """Runs a process until told to stop; every start appends to the process's log."""
+    """Runs a process until stopped. Every start appends to the process's log."""
 
     def __init__(self, spec: ProcessSpec, log: Path, event_log: EventLog, changed: Callable[[], None]) -> None:
         self.spec = spec
@@ -42,11 +42,11 @@ class Supervised:
 
     @property
     def pid(self) -> int | None:
-        """The id of the process that leads the group, while it lives."""
+        """The id of the living process that leads the group, or None."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
     async def start(self, session: aiohttp.ClientSession, patience: float) -> None:
-        """Start, wait at most `patience` seconds until healthy, then keep it running. Raises StartFailureError."""
+        """Start, wait at most `patience` seconds until healthy, then keep it running. Raise StartFailureError."""
         await self._spawn()
         try:
             await self._healthy(session, patience)
@@ -56,7 +56,7 @@ class Supervised:
         self._watch = asyncio.create_task(self._keep(session), name=f"keep {self.spec.name}")
 
     async def stop(self) -> None:
-        """Send the group SIGTERM, and SIGKILL to what remains."""
+        """Send the group SIGTERM, then SIGKILL to the remaining processes."""
         if self._watch:
             self._watch.cancel()
             with suppress(asyncio.CancelledError):
@@ -126,7 +126,7 @@ class Supervised:
                 self._event_log.add("started", process=self.spec.name)
 
     def _signal(self, number: signal.Signals) -> None:
-        """Signal the whole group, which may be gone."""
+        """Signal the whole group, which may not exist any more."""
         if self._process is not None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)

@@ -1,4 +1,4 @@
-"""Find processes and their memory through /proc; there is nothing to find where there is no /proc."""
+"""Find processes and their memory through /proc. Without /proc, nothing is found."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ PROC = Path("/proc")
 
 
 def groups() -> dict[int, list[int]]:
-    """Return process ids by process group: a function's server and its worker are one group."""
+    """Return process ids by process group. A function's server and its worker are in one group."""
     found: dict[int, list[int]] = {}
     for folder in PROC.glob("[0-9]*"):
         try:
-            # The command in parentheses may hold spaces: state, parent and group follow the last one.
+            # The command in parentheses may contain spaces. State, parent and group follow the last parenthesis.
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
@@ -22,7 +22,7 @@ def groups() -> dict[int, list[int]]:
 
 
 def usage(pids: Iterable[int]) -> dict[str, int] | None:
-    """Return `pss` and `rss` of these processes together, in KiB; PSS counts a shared page once in all."""
+    """Return the total `pss` and `rss` of these processes in KiB. PSS counts a shared page once in total."""
     total = {"pss": 0, "rss": 0}
     seen = False
     for pid in pids:
@@ -39,7 +39,7 @@ def usage(pids: Iterable[int]) -> dict[str, int] | None:
 
 
 def with_environment(entry: str) -> list[int]:
-    """Return the processes whose environment holds exactly this `NAME=value`."""
+    """Return the processes with exactly this `NAME=value` in their environment."""
     found = []
     for folder in PROC.glob("[0-9]*"):
         try:

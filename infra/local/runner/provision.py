@@ -1,7 +1,8 @@
-"""Make what Terraform makes in production (topics, push subscriptions), and seed officers and reference data.
+"""Make topics and push subscriptions, as Terraform does in production, and seed officers and reference data.
 
-This is a process of its own, so that the runner does not hold Google's clients in memory. It reads a Request as JSON
-from standard input; the emulators are those of FIRESTORE_EMULATOR_HOST and PUBSUB_EMULATOR_HOST. Safe to repeat.
+This runs in a separate process so that the runner does not hold Google's clients in memory. It reads a
+ProvisionRequest as JSON from standard input and uses the emulators at FIRESTORE_EMULATOR_HOST and PUBSUB_EMULATOR_HOST.
+It can be repeated.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 OFFICERS = Path(__file__).with_name("officers.json")
 PUSH_EMAIL = "pubsub@local.invalid"
-# Ordering is fixed when a subscription is made; the rest follows the manifest and this start's ports.
+# Ordering is fixed when a subscription is made. The other fields follow the manifest and the current ports.
 CHANGEABLE = (
     "push_config",
     "ack_deadline_seconds",
@@ -39,7 +40,7 @@ CHANGEABLE = (
 
 
 def main() -> None:
-    """Do what the request on standard input says."""
+    """Carry out the request on standard input."""
     request = ProvisionRequest.model_validate_json(sys.stdin.read())
     manifest = manifests.load(request.manifest)
     make_topics(manifest, request)
@@ -52,7 +53,7 @@ def main() -> None:
 
 
 def make_topics(manifest: manifests.Manifest, request: ProvisionRequest) -> None:
-    """Make topics and subscriptions as the manifest says; existing ones are updated."""
+    """Make the topics and subscriptions of the manifest, and update existing subscriptions."""
     publisher = pubsub_v1.PublisherClient()
     for topic in manifest.topics:
         try:
@@ -105,7 +106,7 @@ def _push(name: str, function: str, request: ProvisionRequest) -> dict[str, Any]
 
 
 def seed_officers(project: str, database: str) -> None:
-    """Create the missing officers of officers.json; an officer who was changed stays as they are."""
+    """Create the missing officers of officers.json, and leave existing ones as they are."""
     client = firestore.Client(project=project, database=database)
     officers = json.loads(OFFICERS.read_text())
     references = {client.document(f"officers/{officer['id']}"): officer for officer in officers}

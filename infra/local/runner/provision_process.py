@@ -21,9 +21,9 @@ SOMEONE_ELSE = (
 
 
 async def provision(plan: StackPlan, sources: Path) -> list[str]:
-    """Make topics, subscriptions and officers; return notices for the operator.
+    """Make topics, subscriptions and officers. Return notices for the operator.
 
-    Tokens of another app or Official Account are deleted, and a notice says so. Raises StartFailureError.
+    Tokens of another app or Official Account are deleted, with a notice. Raise StartFailureError.
     """
     values = plan.settings.values
     before = plan.folder.read("identity.json")

@@ -1,4 +1,4 @@
-"""The request to `provision`; a module of its own, so that the runner imports no Google client."""
+"""The request to `provision`. It is a separate module so that the runner imports no Google client."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class ProvisionRequest(BaseModel):
-    """What `provision` is to make."""
+    """The parameters of `provision`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -20,7 +20,7 @@ class ProvisionRequest(BaseModel):
     petitions_database: str | None
     channel_database: str | None
     push_secret: str | None
-    """The secret in push addresses, for a Pub/Sub that signs nothing."""
+    """The secret in push addresses, for a Pub/Sub that does not sign pushes."""
 
     frozen: bool
     """Make the subscriptions without pushes."""

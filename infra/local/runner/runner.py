@@ -1,4 +1,4 @@
-"""The runner: it starts a planned stack, keeps it running, and is its platform until it is told to stop."""
+"""The runner: it starts a planned stack, keeps it running, and acts as its platform until it is stopped."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HANG_UP_SECONDS = 1.0
 
 
 class Runner:
-    """A running stack: `start`, then whatever the console asks for, then `stop`."""
+    """A running stack: `start`, requests from the console, then `stop`."""
 
     def __init__(self, plan: StackPlan, sources: Path, session: aiohttp.ClientSession) -> None:
         self.plan = plan
@@ -76,7 +76,7 @@ class Runner:
         )
 
     async def start(self, exits: AsyncExitStack) -> None:
-        """Open the gates, start everything, wait until it is healthy. Raises StartFailureError."""
+        """Open the gates, start everything, and wait until it is healthy. Raise StartFailureError."""
         for name, function in self.plan.manifest.functions.items():
             front = Gate(
                 name,
@@ -97,7 +97,7 @@ class Runner:
         await serve(site, self.plan.ports["console"], exits)
 
     async def stop(self) -> None:
-        """Stop every process, functions first, so that none calls an emulator that is gone."""
+        """Stop every process, functions first, so that none of them calls a stopped emulator."""
         self._ready = False
         self.plan.folder.description_file.unlink(missing_ok=True)
         emulators = len(self.plan.emulators)
@@ -114,12 +114,12 @@ class Runner:
             self.event_log.add("reset")
 
     async def train(self) -> tuple[bool, str]:
-        """Make the cases of the training; return whether they were made, and words."""
+        """Make the training cases. Return whether they were made, and a message."""
         async with self._changing:
             return await begin(self.plan)
 
     async def mails(self) -> int | None:
-        """Return how many e-mails the mailbox holds; None when there is none or it does not answer."""
+        """Return the number of e-mails in the mailbox, or None if there is no mailbox or no response."""
         url = self.plan.description["mailbox_url"]
         if url is None:
             return None
@@ -160,7 +160,7 @@ class Runner:
             )
 
     def process_table(self) -> list[dict[str, Any]]:
-        """Return every process with its memory in KiB; reads /proc, so call it from a thread."""
+        """Return every process with its memory in KiB. It reads /proc, so call it from a thread."""
         groups = procfs.groups()
         rows: list[dict[str, Any]] = [
             {"name": "runner", "pid": os.getpid(), "state": "up", "restarts": 0, "ports": {}}
@@ -183,7 +183,7 @@ class Runner:
 
 
 async def serve(site: web.BaseRunner, port: int, exits: AsyncExitStack) -> None:
-    """Listen on a port of the loopback address until the exit stack unwinds. Raises StartFailureError."""
+    """Listen on a port of the loopback address until the exit stack unwinds. Raise StartFailureError."""
     await site.setup()
     exits.push_async_callback(site.cleanup)
     try:

@@ -1,4 +1,4 @@
-"""Supervise one stack: plan it, start it, keep it running, stop it. `run` is this process, `up` leaves it behind."""
+"""Supervise a stack: plan, start, keep running, stop. `run` does it in the foreground, `up` in the background."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from infra.local.stack.folder import StackError, StackFolder
 
 
 def supervise(folder: StackFolder, sources: Path, environment: Mapping[str, str], ready: Callable[[str], None]) -> None:
-    """Run the stack until SIGTERM or SIGINT; `ready` gets the addresses once all is healthy.
+    """Run the stack until SIGTERM or SIGINT. `ready` is called with the addresses once everything is healthy.
 
-    Raises StackError, with everything stopped again, when it cannot be started.
+    Raise StackError if it cannot be started. Everything is stopped again in that case.
     """
     folder.make()
     lock = folder.lock()
@@ -50,8 +50,8 @@ async def _supervise(planned: plan.StackPlan, sources: Path, ready: Callable[[st
         runner = Runner(planned, sources, session)
         exits.push_async_callback(runner.stop)
         stopping = asyncio.create_task(stop.wait(), name="stop")
-        for work in (runner.start(exits), runner.scheduler.run()):
-            task = asyncio.create_task(work)
+        for action in (runner.start(exits), runner.scheduler.run()):
+            task = asyncio.create_task(action)
             await asyncio.wait([task, stopping], return_when=asyncio.FIRST_COMPLETED)
             if stopping.done():
                 task.cancel()

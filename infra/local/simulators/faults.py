@@ -1,4 +1,4 @@
-"""Faults that a test orders: a simulator then answers an error, answers late or cuts the connection."""
+"""Faults ordered by a test: a simulator then returns an error, responds late or cuts the connection."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _PAGE = "<html><body>The service is being worked on.</body></html>"
 
 
 class SimulatorFault(BaseModel):
-    """An ordered fault: it strikes `count` times at one target (a path of Zalo, a service of the portal, or `*`).
+    """An ordered fault, which strikes `count` times at a target (a path of Zalo, a service of the portal, or `*`).
 
-    `error` answers that code, `http_status` that status and `html` a page with the status 200, without doing anything.
-    The call may be held for `hold_seconds` of real time before; whoever hangs up meanwhile has made none. Otherwise
-    the effect happens, then the answer is held for `hang_seconds` and, with `drop_reply`, never given: the connection
-    is cut.
+    `error` returns that code, `http_status` that status, and `html` a page with the status 200, all without any effect.
+    Before that, the call may be held for `hold_seconds` of real time. If the caller disconnects meanwhile, the call has
+    no effect. For any other fault, the call takes effect and the response is delayed by `hang_seconds`. With
+    `drop_reply`, the connection is cut instead of a response.
     """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -37,7 +37,7 @@ class SimulatorFault(BaseModel):
 
 
 class SimulatorFaults:
-    """The faults still to come, oldest first; `POST`, `GET` and `DELETE /sim/faults`."""
+    """The pending faults, oldest first, with `POST`, `GET` and `DELETE /sim/faults`."""
 
     def __init__(self) -> None:
         self._open: list[SimulatorFault] = []
@@ -55,7 +55,7 @@ class SimulatorFaults:
         act: Callable[[], Awaitable[web.StreamResponse]],
         refuse: Callable[[int | str], web.StreamResponse],
     ) -> web.StreamResponse:
-        """Return the answer of `act`, unless a fault strikes at `target`; `refuse` makes the answer for an error."""
+        """Return the response of `act` unless a fault strikes at `target`. `refuse` makes the response for an error."""
         fault = self._take(target)
         if fault is None:
             return await act()
@@ -92,11 +92,11 @@ class SimulatorFaults:
         return await self._list(request)
 
     def clear(self) -> None:
-        """Forget every fault."""
+        """Remove every fault."""
         self._open.clear()
 
 
 async def _still_there(request: web.Request, seconds: float) -> bool:
-    """Wait; return whether the caller has waited as well."""
+    """Wait, and return whether the caller is still connected."""
     await asyncio.sleep(seconds)
     return request.transport is not None and not request.transport.is_closing()

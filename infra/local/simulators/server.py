@@ -1,4 +1,4 @@
-"""The web server of a simulator: one aiohttp process on 127.0.0.1."""
+"""The web server of a simulator, one aiohttp process on 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LARGEST_REQUEST = 30 * 1024 * 1024
 
 
 async def read_json(request: web.Request) -> Any:
-    """Return the request's JSON. Answers 400 when it is none."""
+    """Return the request's JSON. Respond with 400 if the body is not JSON."""
     try:
         return json.loads(await request.read())
     except ValueError as error:
@@ -33,7 +33,7 @@ async def _explain_bad_input(request: web.Request, handler: Handler) -> web.Stre
 
 
 def make_app(reset: Callable[[], Awaitable[None]]) -> web.Application:
-    """Return an application with what all simulators serve: `GET /health`, `POST /reset`, the shared style sheet."""
+    """Return an application with the common addresses: `GET /health`, `POST /reset`, the shared style sheet."""
 
     async def health(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -50,5 +50,5 @@ def make_app(reset: Callable[[], Awaitable[None]]) -> web.Application:
 
 
 def serve(app: web.Application, port: int) -> None:
-    """Serve on 127.0.0.1 until SIGINT or SIGTERM; streams and held answers are cut after one second."""
+    """Serve on 127.0.0.1 until SIGINT or SIGTERM. Open responses are cut after one second."""
     web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None, shutdown_timeout=1.0)

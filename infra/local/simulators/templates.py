@@ -1,4 +1,4 @@
-"""The pages of a simulator, rendered with Jinja. Times shown to people are Hanoi's."""
+"""The pages of a simulator, rendered with Jinja. Times on pages are in Hanoi's time zone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Pages:
-    """Renders the `templates/` beside a simulator's modules; everything is escaped."""
+    """Renders the `templates/` folder of a simulator, with all values escaped."""
 
     def __init__(self, folder: Path) -> None:
         loader = jinja2.FileSystemLoader([folder / "templates", PAGES])
@@ -26,11 +26,11 @@ class Pages:
         self._environment.filters.update(clock_time=_clock_time, full_time=_full_time)
 
     def text(self, template: str, **values: Any) -> str:
-        """Return the filled template."""
+        """Return the rendered template."""
         return self._environment.get_template(template).render(**values)
 
     def response(self, template: str, **values: Any) -> web.Response:
-        """Return the filled template as a page that no browser keeps."""
+        """Return the rendered template as a page that browsers do not cache."""
         page = self.text(template, **values)
         return web.Response(text=page, content_type="text/html", headers={"Cache-Control": "no-store"})
 
@@ -43,10 +43,10 @@ def _hanoi(instant: datetime | int | str) -> datetime:
 
 
 def _clock_time(instant: datetime | int) -> str:
-    """Return hours and minutes in Hanoi of an aware time or of milliseconds since 1970."""
+    """Return hours and minutes in Hanoi for an aware time or for milliseconds since 1970."""
     return f"{_hanoi(instant):%H:%M}"
 
 
 def _full_time(instant: datetime | int | str) -> str:
-    """Return date and time in Hanoi of an aware time, of milliseconds since 1970, or of a stamp of the portal."""
+    """Return date and time in Hanoi for an aware time, milliseconds since 1970, or a timestamp of the portal."""
     return f"{_hanoi(instant):%d/%m/%Y %H:%M:%S}"

@@ -1,6 +1,6 @@
-"""What a stack consists of, before anything runs: its folder, ports, settings, addresses and processes.
+"""The parts of a stack before it runs: its folder, ports, settings, addresses and processes.
 
-`folder` and `addresses` need the standard library alone and are imported from everywhere; `plan` works out everything
-that the runner starts, from the manifest, `ports`, `settings` and `google_emulators`. Stands on `platform` for the
-timetable.
+`folder` and `addresses` need the standard library only and are imported from everywhere. `plan` computes everything
+that the runner starts, from the manifest, `ports`, `settings` and `google_emulators`. The package depends on `platform`
+for the timetable.
 """

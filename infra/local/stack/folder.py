@@ -1,6 +1,6 @@
-"""The folder of one stack, `.local/<stack>/`, and the lock that its runner holds while it lives.
+"""The folder of a stack, `.local/<stack>/`, and the lock that its runner holds while it lives.
 
-Standard library alone: scripts read it without the virtual environment.
+Standard library only, because scripts use it without the virtual environment.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ STACK_NAME = re.compile(r"[a-z][a-z0-9-]{0,17}")
 
 
 class StackError(Exception):
-    """A command cannot be carried out; the message is for the person at the terminal."""
+    """A command cannot be carried out. The message is for the person at the terminal."""
 
 
 @dataclass(frozen=True)
 class StackFolder:
-    """The files of one stack. `data/` and `clock` are its state; the rest outlives a reset."""
+    """The files of a stack. `data/` and `clock` are its state. The other files survive a reset."""
 
     name: str
     path: Path
 
     @classmethod
     def of(cls, name: str, base: Path = ROOT / ".local") -> StackFolder:
-        """Return the folder of the stack called `name`. Raises StackError for an impossible name."""
+        """Return the folder of the stack called `name`. Raise StackError for an invalid name."""
         if not STACK_NAME.fullmatch(name):
             raise StackError(f"STACK: {name!r} is not a stack's name (a letter, then letters, digits, -; at most 18)")
         return cls(name, base / name)
 
     @property
     def data(self) -> Path:
-        """The folder in which emulators and simulators keep their files."""
+        """The folder for the files of emulators and simulators."""
         return self.path / "data"
 
     @property
@@ -49,27 +49,27 @@ class StackFolder:
 
     @property
     def clock_file(self) -> Path:
-        """The offset of the movable clock."""
+        """The file with the offset of the movable clock."""
         return self.path / "clock"
 
     @property
     def oidc_key_file(self) -> Path:
-        """The key that signs the platform's tokens."""
+        """The file with the key that signs the platform's tokens."""
         return self.path / "oidc.key"
 
     @property
     def oa_keys_file(self) -> Path:
-        """The OA secret keys, as the platform mounts the secret; the webhook notices changes."""
+        """The OA secret keys, in place of the mounted secret. The webhook notices changes."""
         return self.path / "oa_secret_keys"
 
     @property
     def seal_keys_file(self) -> Path:
-        """The keys that seal, as the platform mounts the secret."""
+        """The sealing keys, in place of the mounted secret."""
         return self.path / "seal_keys"
 
     @property
     def tokens_vault_file(self) -> Path:
-        """The stand-in for the secret that keeps a token pair when the database cannot."""
+        """The file in place of the secret that keeps a token pair when the database cannot."""
         return self.path / "zalo_tokens"
 
     @property
@@ -78,12 +78,12 @@ class StackFolder:
         return self.path / "stack.json"
 
     def make(self) -> None:
-        """Create the folders, closed to other users: they hold secrets."""
+        """Create the folders without access for other users, because they contain secrets."""
         for folder in (self.path, self.data, self.logs):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def read(self, name: str) -> dict[str, Any]:
-        """Return a JSON object of this folder; empty when there is none."""
+        """Return a JSON object of this folder, empty if there is none."""
         try:
             value: dict[str, Any] = json.loads((self.path / name).read_text())
         except (FileNotFoundError, ValueError):
@@ -91,25 +91,25 @@ class StackFolder:
         return value
 
     def write(self, name: str, value: dict[str, Any]) -> None:
-        """Replace a JSON object of this folder atomically, readable by its owner alone."""
+        """Replace a JSON object of this folder atomically, readable by its owner only."""
         self.write_text(name, json.dumps(value, indent=2, ensure_ascii=False))
 
     def write_text(self, name: str, text: str) -> None:
-        """Replace a text of this folder atomically, readable by its owner alone."""
+        """Replace a text file of this folder atomically, readable by its owner only."""
         draft = self.path / f"{name}.new"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(text + "\n")
         draft.replace(self.path / name)
 
     def empty(self) -> None:
-        """Delete the state: data and the clock's offset. Ports and secrets stay, so that URLs stay valid."""
+        """Delete the state: data and the clock's offset. Ports and secrets are kept, so that URLs stay valid."""
         shutil.rmtree(self.data, ignore_errors=True)
         self.clock_file.unlink(missing_ok=True)
         (self.path / "identity.json").unlink(missing_ok=True)
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def lock(self) -> IO[str] | None:
-        """Take the runner's lock and write this process's id into it; return None when another runner holds it.
+        """Take the runner's lock and write this process's id to it. Return None if another runner holds it.
 
         The lock lasts as long as the returned file is open in this process.
         """

@@ -1,6 +1,6 @@
 """Google's own emulators of Firestore and Pub/Sub, which `EMULATOR=google` starts through an installed gcloud.
 
-They keep nothing across a restart, count nothing, refuse no query without an index and send no token with a push.
+They lose their state at a restart, count nothing, accept queries without an index, and send no token with a push.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from infra.local.stack.process_spec import ProcessSpec
 
-# The released command groups first; which one holds an emulator differs between releases of gcloud.
+# The released command groups come first. The group of an emulator differs between releases of gcloud.
 GROUPS = (("emulators",), ("beta", "emulators"))
 ANSWER_SECONDS = 60.0
 LOOPBACK = "127.0.0.1"
@@ -32,14 +32,14 @@ NOTICE = (
 
 @dataclass(frozen=True)
 class Installation:
-    """An installed gcloud: the commands that start the emulators, and a line for everything that is missing."""
+    """An installed gcloud: the commands that start the emulators, and a line for every missing part."""
 
     commands: Mapping[str, tuple[str, ...]]
     faults: tuple[str, ...]
 
 
 def asked_for(environment: Mapping[str, str], external: Mapping[str, str]) -> Installation | None:
-    """Return what EMULATOR asks for, without the emulators that `external` replaces; None if it asks for none."""
+    """Return the emulators for EMULATOR, without those that `external` replaces, or None for the built-in ones."""
     choice = environment.get("EMULATOR") or "built-in"
     if choice == "built-in":
         return None
@@ -65,7 +65,7 @@ def find(environment: Mapping[str, str], names: tuple[str, ...]) -> Installation
 
 
 def _command(gcloud: str, name: str, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the command with which this gcloud starts the emulator; empty if it has none."""
+    """Return the command with which this gcloud starts the emulator, empty if it has none."""
     for group in GROUPS:
         command = (gcloud, *group, name, "start")
         done = subprocess.run(
@@ -84,7 +84,7 @@ def _command(gcloud: str, name: str, environment: Mapping[str, str]) -> tuple[st
 def spec(
     installation: Installation, name: str, port: int, project: str, data: Path, environment: Mapping[str, str]
 ) -> ProcessSpec:
-    """Return how to start one of them, with a gcloud configuration of the stack's own, without anybody's account."""
+    """Return the specification of an emulator with its own gcloud configuration and no account."""
     folder = data / f"google-{name}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     own = {"CLOUDSDK_CORE_DISABLE_PROMPTS": "1", "CLOUDSDK_CONFIG": str(folder / "config")}

@@ -52,7 +52,7 @@ INDEXES_FILE = ROOT / "infra" / "gcp" / "firestore.indexes.json"
 class StackPlan:
     """Everything that the runner needs to start a stack.
 
-    `environment` is that of every process; `description` is stack.json without the process ids.
+    `environment` is that of every process. `description` is stack.json without the process ids.
     """
 
     folder: StackFolder
@@ -80,7 +80,7 @@ class StackPlan:
 
     @property
     def identity(self) -> dict[str, str]:
-        """The ids of the Zalo app and Official Account of the stack; empty when no function has them as settings."""
+        """The ids of the stack's Zalo app and Official Account, empty if no function has them as settings."""
         values = self.settings.values
         return {name: values[name] for name in ("ZALO_APP_ID", "ZALO_OA_ID") if name in values}
 
@@ -91,7 +91,7 @@ def private(function: str, number: int) -> str:
 
 
 def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> StackPlan:
-    """Return the plan of a stack. Raises StackError with every fault of manifest, settings, ports and environment."""
+    """Return the plan of a stack. Raise StackError with every fault of manifest, settings, ports and environment."""
     try:
         manifest = manifests.load(sources / "manifest.json")
     except manifests.ManifestError as error:
@@ -164,7 +164,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
 
 @dataclass(frozen=True)
 class _Draft:
-    """The parts from which process specifications are made."""
+    """The inputs for process specifications."""
 
     folder: StackFolder
     manifest: manifests.Manifest
@@ -179,7 +179,7 @@ class _Draft:
 
     @property
     def key(self) -> bytes:
-        """The key of the platform's tokens, random, made once per stack."""
+        """The key of the platform's tokens, random and made once per stack."""
         file = self.folder.oidc_key_file
         if not file.exists():
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as stream:
@@ -188,11 +188,11 @@ class _Draft:
 
     @property
     def push_secret(self) -> str:
-        """The secret in push addresses when pushes carry no token of ours."""
+        """The secret in push addresses if pushes have no token of ours."""
         return hmac.new(self.key, b"push", "sha256").hexdigest()
 
     def base_environment(self) -> dict[str, str]:
-        """Return the environment of every process: no settings, and nothing else of the caller's environment."""
+        """Return the environment of every process, with no settings and few of the caller's variables."""
         kept = {name: self.environment[name] for name in KEPT_ENVIRONMENT if name in self.environment}
         return {
             **kept,
@@ -203,7 +203,7 @@ class _Draft:
         }
 
     def emulator_hosts(self) -> dict[str, str]:
-        """Return the variables by which Google's clients find the emulators."""
+        """Return the variables from which Google's clients take the emulators' addresses."""
         return {
             "FIRESTORE_EMULATOR_HOST": self.firestore_host,
             "PUBSUB_EMULATOR_HOST": self.pubsub_host,
@@ -211,7 +211,7 @@ class _Draft:
         }
 
     def emulators(self, external: Mapping[str, str]) -> list[ProcessSpec]:
-        """Return the emulators and simulators to start, without those that `external` or settings replace."""
+        """Return the emulators and simulators to start, without those replaced by `external` or settings."""
         specs = [self._storage()]
         if self.googles is not None:
             base, data = self.base_environment(), self.folder.data
@@ -242,7 +242,7 @@ class _Draft:
         return specs
 
     def function(self, name: str, number: int) -> ProcessSpec:
-        """Return how to start an instance of a function, as the platform does, on a port that only its gate uses."""
+        """Return the specification of a function's instance, started as on the platform, behind its gate."""
         function = self.manifest.functions[name]
         server = private(name, number)
         program = str(Path(sysconfig.get_path("scripts")) / "functions-framework")
@@ -267,7 +267,7 @@ class _Draft:
         )
 
     def description(self, external: Mapping[str, str], addresses: Mapping[str, str]) -> dict[str, Any]:
-        """Return stack.json without the process ids; an address is null when something outside replaces the server."""
+        """Return stack.json without the process ids. The address of an externally replaced server is null."""
         started = {spec.name for spec in self.emulators(external)}
         values = self.settings.values
 
@@ -297,7 +297,7 @@ class _Draft:
         }
 
     def _emulator(self, name: str, servers: Mapping[str, str], *arguments: str) -> ProcessSpec:
-        """Return how to start one of the built-in emulators, which follows the stack's clock."""
+        """Return the specification of a built-in emulator, which follows the stack's clock."""
         clock = str(self.folder.clock_file)
         return self._module(
             name, f"{name}_admin", servers, "--clock-file", clock, *arguments, package="infra.emulators"
@@ -306,7 +306,7 @@ class _Draft:
     def _module(
         self, name: str, health: str, servers: Mapping[str, str], *arguments: str, package: str = "infra.local"
     ) -> ProcessSpec:
-        """Return how to start a package of ours; `servers` says which option takes which server's port."""
+        """Return the specification of one of our packages. `servers` maps options to the servers with their ports."""
         numbers = [part for option, server in servers.items() for part in (option, str(self.ports[server]))]
         data = str(self.folder.data / f"{name}.sqlite")
         return ProcessSpec(

@@ -1,4 +1,4 @@
-"""Choose the ports of a stack's servers: a given one, else that of the last start, else a free one."""
+"""Choose the ports of a stack's servers: a given one, else the one of the last start, else a free one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 import zlib
 from collections.abc import Iterable, Mapping
 
-# Below the range from which outgoing connections take their ports, so that no port is lost between runs.
+# Below the range of ports for outgoing connections, so that no port is taken between runs.
 FIRST, SPAN = 20_000, 9_000
 
 
@@ -27,10 +27,10 @@ def allocate(
     remembered: Mapping[str, int],
     seed: str,
 ) -> tuple[dict[str, int], list[str]]:
-    """Return a port for every name, and a line for every fault of the ports that were asked for.
+    """Return a port for every name, and a line for every fault of the requested ports.
 
-    The variable of `zalo_webhook` is `ZALO_WEBHOOK_PORT`. The search for a free port begins at a number that depends
-    on `seed`, so that stacks which start at the same moment do not choose the same.
+    The variable of `zalo_webhook` is `ZALO_WEBHOOK_PORT`. The search for a free port starts at a number that depends
+    on `seed`, so that stacks started at the same moment do not choose the same ports.
     """
     ports: dict[str, int] = {}
     faults: list[str] = []

@@ -1,4 +1,4 @@
-"""How a process of the stack is started, before anything runs."""
+"""The specification of a process of the stack, before it is started."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ProcessSpec:
-    """The command of one process, its environment, and how to see that it is up."""
+    """The command of a process, its environment, and the check that it is up."""
 
     name: str
     command: tuple[str, ...]
@@ -17,4 +17,4 @@ class ProcessSpec:
     """The ports that `status` shows, by name."""
 
     health: str
-    """A URL at which any answer means that the process is up; `tcp://host:port` needs an accepted connection only."""
+    """A URL whose response means that the process is up. For `tcp://host:port`, an accepted connection is enough."""

@@ -1,4 +1,4 @@
-"""The settings of a stack's functions: local defaults, which the environment overrides; all faults together."""
+"""The settings of a stack's functions: local defaults that the environment overrides, with all faults collected."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ LOCAL_TEMPLATES = {
         "extended": {"answer_due": 40, "said": 200},
     }.items()
 }
-"""Templates like the approved ones of a real account; the simulator takes any."""
+"""Templates like the approved ones of a real account. The simulator accepts any template."""
 
 MAY_BE_EMPTY = frozenset({"WARD_BOUNDARIES", "ZALO_VERIFICATION", "IAP_AUDIENCE", "IMAP_URL", "IMAP_MOVE_TO"})
 SCHEMES = {"SMTP_URL": ("smtp", "smtps"), "IMAP_URL": ("imap", "imaps")}
-"""Of addresses that are no web pages'."""
+"""Allowed schemes of addresses that are not web addresses."""
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 MOST_KEYS = 2
 SHORTEST_KEY = 16
@@ -41,7 +41,7 @@ SHORTEST_SEAL = 32
 
 
 class Form(NamedTuple):
-    """The form of a value, and the message about a value without it."""
+    """The format of a value, and the message for a value in another format."""
 
     pattern: re.Pattern[str]
     words: str
@@ -85,7 +85,7 @@ FORMS = {
 
 @dataclass(frozen=True)
 class StackSettings:
-    """The resolved settings; `simulators` names those that this stack needs."""
+    """The resolved settings. `simulators` names the simulators that this stack needs."""
 
     values: dict[str, str]
     simulators: frozenset[str]
@@ -118,7 +118,7 @@ MAKERS: dict[str, Callable[[], str]] = {
 
 
 def stored_secrets(folder: StackFolder) -> dict[str, str]:
-    """Return ids and secrets of this stack, made at random once and kept in secrets.json."""
+    """Return ids and secrets of this stack, generated once and stored in secrets.json."""
     kept = folder.read("secrets.json")
     missing = {name: make() for name, make in MAKERS.items() if name not in kept}
     if missing:
@@ -128,14 +128,14 @@ def stored_secrets(folder: StackFolder) -> dict[str, str]:
 
 
 def local_project(stack: str) -> str:
-    """Return the project of a stack unless another is given."""
+    """Return the default project of a stack."""
     return "hanoi-local" if stack == "default" else f"hanoi-local-{stack}"
 
 
 def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> dict[str, str]:
-    """Return a local value for every setting; `urls` are this stack's own addresses, so that no host is public.
+    """Return a local value for every setting. Addresses are this stack's own, so that no host is public.
 
-    `urls` names pubsub, zalo, portal, smtp, desk, public and citizen; a missing one counts as empty.
+    `urls` has the keys pubsub, zalo, portal, smtp, desk, public and citizen. A missing one counts as empty.
     """
     project = local_project(stack)
     addresses = {
@@ -157,7 +157,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "FIRESTORE_PUBLIC_DATABASE": "public",
         "FIRESTORE_TRIES_DATABASE": "tries",
         "ATTACHMENTS_BUCKET": f"{project}-attachments",
-        "FROZEN_BUCKET": f"{project}-attachments",  # the emulator of storage makes one bucket; folders keep them apart
+        "FROZEN_BUCKET": f"{project}-attachments",  # the storage emulator makes one bucket, so folders separate them
         "ATTACHMENT_HOSTS": "zdn.vn",
         "ZALO_VERIFICATION": "",
         "IAP_AUDIENCE": "",
@@ -167,7 +167,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "PRIVACY_ABROAD": "yes",
         "PETITIONS_KEPT_YEARS": "10",
         "OFFICER_SILENCE_MINUTES": "120",
-        "PROXIES_IN_FRONT": "0",  # the gate before a function adds the client's address and none of its own
+        "PROXIES_IN_FRONT": "0",  # the gate before a function adds the client's address, but not its own
         "ZALO_TEMPLATES": json.dumps(LOCAL_TEMPLATES),
         "ZALO_PAID_MESSAGES": "yes",
         TOKENS_VAULT: "projects/local/secrets/zalo_tokens",
@@ -192,10 +192,10 @@ def resolve(
     urls: Mapping[str, str],
     environment: Mapping[str, str],
 ) -> StackSettings:
-    """Return the values of the settings in `wanted`; the environment wins.
+    """Return the values of the settings in `wanted`. The environment wins over the defaults.
 
-    A given address of Zalo, the portal or the mail server means that no simulator of it is started, and one
-    given Zalo address stands for those that are not given.
+    If an address of Zalo, the portal or the mail server is given, its simulator is not started. One given Zalo address
+    is used for all Zalo addresses that are not given.
     """
     local = defaults(stack, made, urls)
     relevant = dict.fromkeys((*wanted, *ZALO_ADDRESSES, "ATTACHMENTS_BUCKET"))
@@ -222,7 +222,7 @@ def resolve(
 
 
 def unknown(given: Iterable[str], known: Collection[str]) -> list[str]:
-    """Return a line for every variable given to `make up` that it does not know, with the name probably meant."""
+    """Return a line for every unknown variable given to `make up`, with the most similar name."""
     faults = []
     for name in sorted(set(given) - set(known)):
         nearest = difflib.get_close_matches(name.upper(), sorted(known), 1)
@@ -231,7 +231,7 @@ def unknown(given: Iterable[str], known: Collection[str]) -> list[str]:
 
 
 def mounted(values: Mapping[str, str], names: Iterable[str], folder: StackFolder) -> dict[str, str]:
-    """Return a function's settings as its process gets them: keys, which can change, and token vault as files."""
+    """Return a function's settings as its process gets them. Keys and token vault are replaced by paths of files."""
     files = {
         OA_KEYS: str(folder.oa_keys_file),
         SEAL_KEYS: str(folder.seal_keys_file),
@@ -241,9 +241,9 @@ def mounted(values: Mapping[str, str], names: Iterable[str], folder: StackFolder
 
 
 def check(name: str, value: str) -> list[str]:
-    """Return the faults of one setting's value, in words that do not repeat a secret.
+    """Return the faults of a setting's value, without repeating a secret.
 
-    As strict as the functions themselves, so that a wrong value stops `make up` and not a process later.
+    It is as strict as the functions, so that a wrong value stops `make up` and not a process later.
     """
     if not value.strip():
         return [] if name in MAY_BE_EMPTY else [f"{name}: is empty"]
@@ -289,7 +289,7 @@ def _check_keys(name: str, value: str, shortest: int) -> list[str]:
 
 
 def host_fault(name: str, value: str) -> list[str]:
-    """Return the fault of a `host:port` such as FIRESTORE_EMULATOR_HOST, if it has one."""
+    """Return the fault of a `host:port` such as FIRESTORE_EMULATOR_HOST in a list, empty if it has none."""
     host, _, port = value.rpartition(":")
     if host and port.isdecimal() and 0 < int(port) < 65_536:  # noqa: PLR2004
         return []

@@ -1,4 +1,4 @@
-"""A key and a certificate that sign papers on a laptop: made at random, and worth nothing elsewhere."""
+"""A random key and certificate for signing papers on a laptop. They are not trusted anywhere else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 
 NAME = "KIỂM THỬ - Kênh phản ánh, kiến nghị Hà Nội"
 _VALID = timedelta(days=20 * 365)
-"""Before and after now: the stack's clock can be moved."""
+"""The validity before and after now, because the stack's clock can be moved."""
 
 
 def made_key() -> str:

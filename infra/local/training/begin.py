@@ -14,9 +14,9 @@ FAILED = "Không bắt đầu được bài tập; xem logs/training.log."
 
 
 async def begin(plan: StackPlan, *, morning: bool = False) -> tuple[bool, str]:
-    """Make the cases; return whether they were made, and words for the person who asked.
+    """Make the cases. Return whether they were made, and a message for the person who asked.
 
-    With `morning`, an empty stack whose clock stands outside working hours is put to the next working morning.
+    With `morning`, an empty stack outside working hours is first moved to the next working morning.
     """
     desk = next((function for function in plan.functions if function.name == "desk"), None)
     if desk is None:

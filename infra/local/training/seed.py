@@ -1,8 +1,8 @@
-"""Make the cases of the training: what happened is done by the desk's own use cases, each step at its own past time.
+"""Make the training cases with the desk's own use cases, every step at its own time in the past.
 
-Only where routing put a petition when it was filed is given, not found. A process of its own, like `provision`: it has
-the environment of the stack's `desk`. Refuses on a stack that has them, and outside working hours: what is due "today"
-must be due today.
+Only the routing result of a petition is given instead of computed. This is a separate process, like `provision`, with
+the environment of the stack's `desk`. It refuses a stack that already has cases, and it refuses to run outside working
+hours, because an answer due "today" must be due today.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ from petitions.wiring.desk import Parts
 CASES = Path(__file__).with_name("cases.json")
 WARD = "PX-00175"
 PLACE = "training/current"
-"""Read by `functions/desk/training`: the codes of the cases, and how far each had come when the training began."""
+"""A document for `functions/desk/training`: the codes of the cases, and their versions when the training began."""
 STEP = timedelta(minutes=25)
 FARTHEST = 60
 
 
 class Step(BaseModel):
-    """What somebody did to a case."""
+    """An action on a case."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -53,7 +53,7 @@ class Step(BaseModel):
     after_days: int = 0
     handler: str | None = None
     into: str = ""
-    """The case that it was merged into."""
+    """The case it was merged into."""
     text: str = ""
     basis: str = ""
     no_evidence: str = ""
@@ -63,7 +63,7 @@ class Step(BaseModel):
 
 
 class Case(BaseModel):
-    """A petition, and what was done to it before the training begins."""
+    """A petition, and the actions on it before the training begins."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -79,12 +79,12 @@ class Case(BaseModel):
     days_ago: int
     at: time
     answer_due: Literal["", "today"] = ""
-    """Instead of `days_ago`: the day on which its answer must be due."""
+    """Replaces `days_ago`: the answer must be due on this day."""
     steps: list[Step] = Field(default_factory=list)
 
 
 class MovableClock(Protocol):
-    """The clock of the use cases, set to each step's time."""
+    """The clock of the use cases, which is set to the time of every step."""
 
     at: datetime
 
@@ -94,27 +94,27 @@ class MovableClock(Protocol):
 
 
 class NotNowError(Exception):
-    """The training cannot begin; the words say why."""
+    """The training cannot begin. The message gives the reason."""
 
 
 class Past:
-    """A clock that is set."""
+    """A clock with a fixed time, which can be changed."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
 
     def now(self) -> datetime:
-        """Return the time that it was set to."""
+        """Return the time of the clock."""
         return self.at
 
 
 def cases() -> list[Case]:
-    """Return the cases in the order in which they are made."""
+    """Return the cases in the order of their creation."""
     return [Case.model_validate(load) for load in json.loads(CASES.read_text(encoding="utf-8"))]
 
 
 def seed(parts: Parts, clock: MovableClock, now: datetime) -> dict[str, list[Any]]:
-    """Make the cases with `parts`, whose clock is `clock`, as of `now`; return each one's code and version.
+    """Make the cases as of `now` and return their codes and versions by id. `clock` must be the clock of `parts`.
 
     Raise NotNowError.
     """
@@ -145,7 +145,7 @@ def _people(parts: Parts) -> dict[str, Officer]:
 
 
 def _filed_at(parts: Parts, case: Case, now: datetime) -> datetime:
-    """Return when the case was filed: on a working day at its time, but always before now."""
+    """Return the time at which the case was filed: on a working day, and always before now."""
     if case.answer_due:
         return _due_today(parts, case, now)
     at = datetime.combine(hanoi(now).date() - timedelta(days=case.days_ago), case.at, HANOI)
@@ -167,7 +167,7 @@ def _due_today(parts: Parts, case: Case, now: datetime) -> datetime:
 
 
 def _file(parts: Parts, case: Case, at: datetime) -> str:
-    """File the case; its filer is nobody who could be written to."""
+    """File the case. Its filer is not a real citizen, so no one gets messages."""
     code = make_code(hanoi(at).date(), parts.ids.code_letters())
     routed = RoutingResult(
         proposals=[UnitProposal(unit=case.unit, score=1.0)],
@@ -177,7 +177,7 @@ def _file(parts: Parts, case: Case, at: datetime) -> str:
         directory_version=parts.directory.version,
         at=at,
     )
-    born = Petition(
+    created = Petition(
         code=code,
         source=case.source,
         citizen=f"training-{case.id}",
@@ -194,7 +194,7 @@ def _file(parts: Parts, case: Case, at: datetime) -> str:
         routed=routed,
         filed_at=at,
     )
-    begin = partial(begin_petition, born=born, timekeeping=parts.timekeeping, by=Actor(Role.CITIZEN), now=at)
+    begin = partial(begin_petition, born=created, timekeeping=parts.timekeeping, by=Actor(Role.CITIZEN), now=at)
     commit(parts.store, parts.publisher, parts.clock, producer="training", key=code, work=lambda tx: [begin(tx)[1]])
     return code
 
@@ -219,7 +219,7 @@ def _act(
 
 
 def main(arguments: list[str]) -> int:
-    """Make them in the stack whose environment this process has; say how many, or why not."""
+    """Make the cases in the stack of this process's environment. Print their number, or the reason of a refusal."""
     from petitions.wiring import desk  # noqa: PLC0415 - it reads the settings of the desk
 
     if "--morning" in arguments:
@@ -236,7 +236,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _move_to_the_morning(parts: Parts) -> None:
-    """Put the clock of an empty stack, whose schedules have nothing to do on the way, into working hours."""
+    """Move the clock of an empty stack into working hours. Its schedules have nothing to do on the way."""
     calendar, clock = parts.timekeeping.calendar, LocalClock.from_environment()
     if not calendar.is_working_time(clock.now()) and not parts.store.find(Query("petitions", limit=1)):
         clock.move_to(calendar.next_working_instant(clock.now()) + timedelta(minutes=5))

@@ -1,4 +1,4 @@
-"""`python -m infra.local.zalo`: one address for what Zalo's openapi, oauth and business hosts serve."""
+"""`python -m infra.local.zalo`: one address for Zalo's openapi, oauth and business hosts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from infra.local.zalo.settings import ZaloSettings
 
 
 def main() -> None:
-    """Read the command line and serve until told to stop."""
+    """Read the command line and serve until stopped."""
     parser = argparse.ArgumentParser(prog="infra.local.zalo", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True, help="the SQLite file that holds the state")

@@ -1,7 +1,7 @@
-"""What Zalo holds of the account and its app besides tokens and conversations, and what tests may change of it.
+"""The account and its rules, except tokens and conversations, and the changes that tests may make to them.
 
-The OA secret key is kept in the database: it was changed at Zalo, not here. The window and price rules go by the
-simulator's own clock (PLATFORM 3.3), calls are counted by the minute (PLATFORM 5.4).
+The OA secret key is stored in the database, because it is changed at Zalo and not here. The rules for the window and
+for prices use the simulator's own clock (PLATFORM 3.3). Calls are counted by minute (PLATFORM 5.4).
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ TOO_MANY = -32
 
 
 class AccountRules(BaseModel):
-    """`funded`: charged messages go out; `package`: the tier that may read conversations.
+    """The rules. If `funded`, charged messages are sent. If `package`, conversations may be read.
 
-    `strict_window` refuses citizens of whom this simulator has never seen anything, too: scripts that post their
-    events straight to the webhook are strangers here.
+    `strict_window` also refuses citizens that this simulator has never seen. Scripts that post their events straight to
+    the webhook produce such citizens.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -44,7 +44,7 @@ class AccountRules(BaseModel):
 
 
 class Account:
-    """`GET`, `POST /sim/account`: the rules; a POST changes those that it names."""
+    """`GET` and `POST /sim/account`: the rules. A POST changes the given ones."""
 
     def __init__(self, database: sqlite3.Connection, settings: ZaloSettings) -> None:
         self._database = database
@@ -53,13 +53,13 @@ class Account:
         self._calls = 0
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve the rules."""
+        """Register the addresses."""
         app.router.add_get("/sim/account", self._show)
         app.router.add_post("/sim/account", self._change)
 
     @property
     def rules(self) -> AccountRules:
-        """In force now."""
+        """The rules in force."""
         row = self._database.execute("SELECT value FROM account WHERE field = 'rules'").fetchone()
         return (
             AccountRules.model_validate_json(row["value"])
@@ -68,7 +68,7 @@ class Account:
         )
 
     def check_window(self, last_interaction: int | None, now: int) -> bool:
-        """Whether a message to this citizen is free; raises ApiError when it may not be sent."""
+        """Return whether a message to this citizen is free. Raise ApiError if it may not be sent."""
         rules = self.rules
         if last_interaction is None:
             if rules.strict_window:
@@ -87,7 +87,7 @@ class Account:
             raise ApiError(NEEDS_A_PACKAGE, "OA must upgrade its package to use this feature")
 
     def count_call(self, now: int) -> dict[str, str]:
-        """Count a call in its minute: the headers of its answer; raises ApiError beyond the limit."""
+        """Count a call in its minute and return its response headers. Raise ApiError beyond the limit."""
         limit = self.rules.rate_limit
         minute = now // _MINUTE_MS
         self._calls = self._calls + 1 if minute == self._minute else 1

@@ -1,4 +1,4 @@
-"""Puts the Zalo simulator together."""
+"""Assemble the Zalo simulator."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from infra.local.zalo.settings import ZaloSettings
 
 
 def build(settings: ZaloSettings, data: Path) -> web.Application:
-    """The simulator with its state in the SQLite file `data`."""
+    """Return the simulator with its state in the SQLite file `data`."""
     database = open_database(
         data, store.TABLES_SQL + tokens.TABLES_SQL + consent.TABLES_SQL + delivery.TABLES_SQL + account.TABLES_SQL
     )

@@ -1,4 +1,4 @@
-"""The conversation between citizens and the Official Account, and the events that each step causes."""
+"""The conversation between citizens and the Official Account, and the events caused by its steps."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _MESSAGE_EVENTS = "user_send_"
 
 
 class Stamp:
-    """The stack's time in milliseconds; each call gives a later one, so that events have an order."""
+    """The stack's time in milliseconds. Every call returns a later time, so that events are ordered."""
 
     def __init__(self, clock: LocalClock) -> None:
         self._clock = clock
         self._last = 0
 
     def __call__(self) -> int:
-        """Milliseconds since 1970."""
+        """Return milliseconds since 1970."""
         self._last = max(self._last + 1, int(self._clock.now().timestamp() * 1000))
         return self._last
 
 
 class OpenPhones:
-    """The phone pages that are open now, and how they learn of new messages."""
+    """The open phone pages, with notification of new messages."""
 
     def __init__(self) -> None:
         self._bells: dict[str, set[asyncio.Event]] = {}
@@ -38,7 +38,7 @@ class OpenPhones:
 
     @contextmanager
     def watch(self, user_id: str) -> Iterator[asyncio.Event]:
-        """A bell that rings whenever this citizen's conversation grew."""
+        """Yield an event that is set whenever this citizen's conversation has grown."""
         bell = asyncio.Event()
         self._bells.setdefault(user_id, set()).add(bell)
         try:
@@ -47,7 +47,7 @@ class OpenPhones:
             self._bells[user_id].discard(bell)
 
     def is_open(self, user_id: str) -> bool:
-        """Whether someone looks at this citizen's phone."""
+        """Return whether this citizen's phone page is open."""
         return bool(self._bells.get(user_id))
 
     def ring(self, user_id: str) -> None:
@@ -56,7 +56,7 @@ class OpenPhones:
             bell.set()
 
     def start_again(self) -> None:
-        """Wake every open page, as what it shows no longer exists."""
+        """Wake every open page after a reset, because its content no longer exists."""
         self.epoch += 1
         self.ring_all()
 
@@ -67,7 +67,7 @@ class OpenPhones:
 
 
 class Chat:
-    """Every step of a conversation: kept, shown on the phone, told to the webhook."""
+    """Carries out the steps of a conversation: stores them, shows them on the phone, reports them to the webhook."""
 
     def __init__(self, store: ChatStore, events: Events, deliveries: Deliveries, stamp: Stamp) -> None:
         self.store = store
@@ -79,7 +79,7 @@ class Chat:
     async def citizen_sends(
         self, user_id: str, kind: str, text: str | None, attachments: list[dict[str, Any]]
     ) -> dict[str, Any]:
-        """A citizen's message of a kind (`text`, `image`, ...); reports the delivery of its event."""
+        """Send a citizen's message of a kind (`text`, `image`, ...). Return the delivery report of its event."""
         message: dict[str, Any] = {"msg_id": new_msg_id()}
         if text is not None:
             message["text"] = text
@@ -90,7 +90,7 @@ class Chat:
         return await self.deliveries.send_and_see(user_id, body)
 
     def observe(self, body: str) -> bool:
-        """Note what an event says that a citizen did; False when it is no such event."""
+        """Record a citizen's action from its event. Return False if the event is not a citizen's action."""
         event = json.loads(body)
         name, at = str(event["event_name"]), int(event["timestamp"])
         user_id = str((event.get("sender") or event.get("follower") or {}).get("id") or event.get("user_id") or "")
@@ -111,9 +111,9 @@ class Chat:
     def account_sends(
         self, user_id: str, text: str, attachments: list[dict[str, Any]], admin_id: str | None = None
     ) -> tuple[str, int]:
-        """A message to a citizen, by the API or by a person in the chat tool: its id and time.
+        """Send a message to a citizen, from the API or from a person in the chat tool. Return its id and time.
 
-        The echo, the receipt and, with the phone open, the "seen" follow by themselves.
+        The echo, the receipt and, if the phone is open, the "seen" event are sent too.
         """
         msg_id, at = new_msg_id(), self.stamp()
         self.store.meet(user_id, at)
@@ -135,7 +135,7 @@ class Chat:
     def template_to_phone(
         self, user_id: str, phone: str, text: str, attachments: list[dict[str, Any]], tracking_id: str
     ) -> tuple[str, int]:
-        """A template by phone: no echo, and a receipt that names the phone and the caller's own id (PLATFORM 1.22)."""
+        """Send a template by phone. The receipt has the phone and the tracking id. There is no echo (PLATFORM 1.22)."""
         msg_id, at = new_msg_id(), self.stamp()
         self.store.meet(user_id, at)
         self.store.add_message(user_id, msg_id, "out", text, attachments, at)
@@ -146,7 +146,7 @@ class Chat:
         return msg_id, at
 
     def citizen_sees(self, user_id: str) -> None:
-        """The phone is in view: tell which of the account's messages were read just now."""
+        """Report the account's messages that were unread until now as seen."""
         msg_ids = self.store.take_unseen(user_id)
         if msg_ids:
             body = self.events.by_account("user_seen_message", user_id, message={"msg_ids": msg_ids})

@@ -1,4 +1,4 @@
-"""A citizen's hands for tests, scripts and the phone page: `/sim/users/{id}/...`, JSON in and out."""
+"""A citizen's actions for tests, scripts and the phone page: `/sim/users/{id}/...`, JSON in and out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from infra.local.zalo.outgoing import LONGEST_TEXT
 
 
 class CitizenBody(BaseModel):
-    """A request's JSON; unknown fields are refused."""
+    """A request's JSON. Unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -42,13 +42,13 @@ CitizenStep = Callable[[web.Request, str], Awaitable[dict[str, Any]]]
 
 
 class CitizenActions:
-    """What a citizen (or a person at the account's chat tool) can do; each answers the event's delivery."""
+    """Actions of a citizen, or of a person in the account's chat tool. They return the event's delivery report."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve the endpoints."""
+        """Register the addresses."""
         steps: dict[str, CitizenStep] = {
             "text": self._text,
             "image": self._image,
@@ -86,7 +86,7 @@ class CitizenActions:
         return await self._chat.citizen_sends(user_id, "audio", None, [{"type": "audio", "payload": {"url": link.url}}])
 
     async def _link(self, request: web.Request) -> _Link:
-        """The address of a picture or recording: given as JSON, or of the file uploaded in the form field `file`."""
+        """Return the address of a picture or recording, given as JSON or uploaded in the form field `file`."""
         if request.content_type == "application/json":
             return _Link.model_validate(await read_json(request))
         form = await request.post()
@@ -136,7 +136,7 @@ class CitizenActions:
         return await self._chat.deliveries.send_and_see(user_id, body)
 
     async def _staff(self, request: web.Request, user_id: str) -> dict[str, Any]:
-        """A person answers in the account's chat tool: the echo carries `admin_id`."""
+        """Answer as a person in the account's chat tool. The echo has an `admin_id`."""
         body = _StaffText.model_validate(await read_json(request))
         msg_id, at = self._chat.account_sends(user_id, body.text, [], admin_id=body.admin_id)
         return {"msg_id": msg_id, "at": str(at)}

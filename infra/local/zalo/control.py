@@ -1,4 +1,4 @@
-"""What tests and scripts see and steer of the simulator besides the steps of a citizen: `/sim/...`."""
+"""The control API of the simulator for tests and scripts, besides a citizen's actions: `/sim/...`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _RawEvent(CitizenBody):
 
 
 class Control:
-    """Citizens, conversations, deliveries, tokens and files, in JSON."""
+    """Citizens, conversations, deliveries, tokens and files as JSON."""
 
     def __init__(self, chat: Chat, tokens: Tokens, new_id: Callable[[], str]) -> None:
         self._chat = chat
@@ -31,7 +31,7 @@ class Control:
         self._new_id = new_id
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve the endpoints."""
+        """Register the addresses."""
         app.router.add_get("/sim/users", self._users)
         app.router.add_post("/sim/users", self._new_user)
         app.router.add_get("/sim/messages", self._messages)
@@ -73,7 +73,7 @@ class Control:
         return web.json_response([message.as_json() for message in messages])
 
     async def _observe(self, request: web.Request) -> web.Response:
-        """Note an event that someone else delivered to the webhook."""
+        """Record an event that someone else delivered to the webhook."""
         event = _RawEvent.model_validate(await read_json(request)).event
         try:
             observed = self._chat.observe(event)
@@ -82,7 +82,7 @@ class Control:
         return web.json_response({"observed": observed})
 
     async def _raw(self, request: web.Request) -> web.Response:
-        """Sign and deliver any body as it is given, even one that Zalo would not send."""
+        """Sign and deliver any body unchanged, even one that Zalo would not send."""
         event = _RawEvent.model_validate(await read_json(request)).event
         return web.json_response(await self._chat.deliveries.send_and_see("", event))
 
@@ -90,11 +90,11 @@ class Control:
         return web.json_response(self._chat.deliveries.all())
 
     async def _under_way(self, _request: web.Request) -> web.Response:
-        """Count the events whose first attempt has not ended; those that wait for a retry are not among them."""
+        """Count the events whose first attempt has not ended. Waiting retries do not count."""
         return web.json_response({"count": self._chat.deliveries.under_way()})
 
     async def _repeat(self, request: web.Request) -> web.Response:
-        """Deliver an earlier event once more: the duplicate that a retry can cause."""
+        """Deliver an earlier event once more, as a duplicate caused by a retry."""
         try:
             earlier = self._chat.deliveries.report(int(request.match_info["number"]))
         except LookupError as error:
@@ -105,7 +105,7 @@ class Control:
         return web.json_response(self._chat.deliveries.trouble.model_dump())
 
     async def _new_trouble(self, request: web.Request) -> web.Response:
-        """Instead of the trouble there was; `{}` ends it."""
+        """Replace the current trouble. `{}` ends it."""
         self._chat.deliveries.trouble = Trouble.model_validate(await read_json(request))
         return await self._trouble(request)
 

@@ -1,9 +1,10 @@
-"""Delivery of events to the webhook: signed, answered with 200 within two seconds, or tried again.
+"""Delivery of signed events to the webhook. Without a response 200 within two seconds, a delivery is retried.
 
-First attempts of one user go one after the other in the order of the events. A retry waits its own pause and
-holds nothing back: Zalo promises no order (PLATFORM 1.7). A retry repeats the identical body and adds `num_retry`
-(PLATFORM 1.6). Attempts and pauses are in real time; what still waits is in the database and goes on after a
-restart. `POST /sim/trouble` makes deliveries go wrong as networks do, by a seed and the number of the delivery alone.
+First attempts of one user are made one after the other in the order of the events. A retry waits for its own pause and
+does not delay other events, because Zalo promises no order (PLATFORM 1.7). It repeats the identical body and adds
+`num_retry` (PLATFORM 1.6). Attempts and pauses are in real time. Waiting events are stored in the database and survive
+a restart. `POST /sim/trouble` makes deliveries fail as in real networks, determined by a seed and the delivery's
+number.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ _OK = 200
 
 
 class Trouble(BaseModel):
-    """Shares of the deliveries that come twice, come `late_seconds` after the later ones, or never come.
+    """Shares of the deliveries that arrive twice, arrive `late_seconds` after later ones, or never arrive.
 
-    `retry_scale` is a factor on the pauses before retries, beside that of the command line.
+    `retry_scale` is a factor on the pauses before retries, in addition to the one on the command line.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -49,14 +50,14 @@ class Trouble(BaseModel):
     retry_scale: float = Field(default=1.0, gt=0)
 
     def meets(self, kind: str, number: int) -> bool:
-        """Whether this delivery meets with this kind of trouble."""
+        """Return whether this delivery has this kind of trouble."""
         drawn = hashlib.sha256(f"{self.seed}:{kind}:{number}".encode()).digest()
         share: float = getattr(self, kind)
         return int.from_bytes(drawn[:8]) / 2**64 < share
 
 
 class Deliveries:
-    """The queue in front of the webhook; one task per event that is under way."""
+    """The queue in front of the webhook, with one task per event in progress."""
 
     def __init__(self, database: sqlite3.Connection, settings: ZaloSettings, account: Account) -> None:
         self._database = database
@@ -68,27 +69,27 @@ class Deliveries:
         self._client: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
-        """Open the client and go on with what waited when the process ended."""
+        """Open the client and resume the deliveries that waited when the process ended."""
         self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS))
         waiting = self._database.execute("SELECT id FROM deliveries WHERE state = 'waiting' ORDER BY id").fetchall()
         for row in waiting:
             self._carry(row["id"])
 
     async def stop(self) -> None:
-        """End all tasks; what waits stays in the database."""
+        """End all tasks. Waiting deliveries stay in the database."""
         await self.abandon()
         if self._client is not None:
             await self._client.close()
 
     async def abandon(self) -> None:
-        """Cancel every attempt and pause under way."""
+        """Cancel every attempt and pause in progress."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def send(self, user_id: str, body: str) -> tuple[int, asyncio.Future[None]]:
-        """Hand an event over: its number, and a future that is done after the first attempt."""
+        """Queue an event. Return its number, and a future that is done after the first attempt."""
         number = self._database.execute(
             "INSERT INTO deliveries (user_id, body, next_at) VALUES (?, ?, ?)", (user_id, body, time.time())
         ).lastrowid
@@ -96,15 +97,15 @@ class Deliveries:
         return number, self._carry(number)
 
     async def send_and_see(self, user_id: str, body: str) -> dict[str, Any]:
-        """Hand an event over and report on it after the first attempt."""
+        """Queue an event and return its report after the first attempt."""
         number, first_attempt = self.send(user_id, body)
         await first_attempt
         return self.report(number)
 
     def report(self, number: int) -> dict[str, Any]:
-        """What was sent under this number and how it went; `body` is the exact text that was signed.
+        """Return the event with this number and its result. `body` is the exact signed text.
 
-        Raises LookupError for a number that was never given.
+        Raise LookupError for an unknown number.
         """
         row = self._row(number)
         return {
@@ -123,7 +124,7 @@ class Deliveries:
         return signed_headers(body, self._settings.app_id, self._account.rules.oa_secret_key)
 
     async def probe(self) -> dict[str, int | None]:
-        """What the webhook says to the requests by which the console looks whether an address is alive."""
+        """Return the webhook's statuses for the requests by which the console checks a new address."""
         assert self._client is not None  # noqa: S101 - start() comes first
         statuses: dict[str, int | None] = {"POST": (await self._post(b"{}", {}))[0]}
         for method in ("GET", "HEAD"):
@@ -135,12 +136,12 @@ class Deliveries:
         return statuses
 
     def all(self) -> list[dict[str, Any]]:
-        """Every event ever handed over, in order."""
+        """Return the reports of all events in order."""
         rows = self._database.execute("SELECT id FROM deliveries ORDER BY id").fetchall()
         return [self.report(row["id"]) for row in rows]
 
     def under_way(self) -> int:
-        """The number of events whose first attempt has not ended."""
+        """Return the number of events whose first attempt has not ended."""
         counted = self._database.execute("SELECT count(*) FROM deliveries WHERE state = 'waiting' AND attempts = 0")
         return int(counted.fetchone()[0])
 
@@ -155,7 +156,7 @@ class Deliveries:
         task = asyncio.create_task(self._deliver(number, first_attempt))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        # A cancelled task must not leave its caller waiting.
+        # The caller must not wait for a cancelled task.
         task.add_done_callback(lambda _task: _settle(first_attempt))
         return first_attempt
 

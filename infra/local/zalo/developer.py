@@ -1,6 +1,6 @@
-"""The developer's console of the app: the probe that saving a webhook address makes, and the events' test buttons.
+"""The app's developer console: the probe made when a webhook address is saved, and the test buttons for events.
 
-What is known of them: PLATFORM 1.4. A test event is signed and names people who do not exist.
+PLATFORM 1.4 describes both. A test event is signed and names people who do not exist.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PAYLOADS: dict[str, dict[str, Any]] = {
 
 
 class Developer:
-    """`POST /sim/probe` and `POST /sim/test/{event_name}`; both answer what the webhook said."""
+    """`POST /sim/probe` and `POST /sim/test/{event_name}`. Both return the webhook's response."""
 
     def __init__(self, events: Events, deliveries: Deliveries) -> None:
         self._deliveries = deliveries
@@ -44,12 +44,12 @@ class Developer:
         ]
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve both."""
+        """Register the addresses."""
         app.router.add_post("/sim/probe", self._probe)
         app.router.add_post("/sim/test/{name:[a-z_]+}", self._test)
 
     async def _probe(self, _request: web.Request) -> web.Response:
-        """`{}` unsigned, GET and HEAD: the address may be saved when all are answered 200."""
+        """Probe with an unsigned `{}`, GET and HEAD. The address may be saved if all responses are 200."""
         statuses = await self._deliveries.probe()
         return web.json_response({"saved": set(statuses.values()) == {200}, "statuses": statuses})
 

@@ -1,7 +1,7 @@
 """The bodies that Zalo posts to a webhook, and their signature.
 
-Ids and times are strings, times are milliseconds since 1970; what a user does has the user as sender, echoes
-and receipts have the Official Account as sender.
+Ids and times are strings. Times are milliseconds since 1970. The sender is the user for the user's actions, and the
+Official Account for echoes and receipts.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from infra.local.zalo.settings import ZaloSettings
 
 
 def sign(app_id: str, body: bytes, timestamp: str, oa_secret_key: str) -> str:
-    """The value of `X-ZEvent-Signature`: plain SHA-256 over the parts without separators, not an HMAC."""
+    """Return the value of `X-ZEvent-Signature`: plain SHA-256 over the parts without separators, not an HMAC."""
     mac = hashlib.sha256(app_id.encode() + body + timestamp.encode() + oa_secret_key.encode())
     return f"mac={mac.hexdigest()}"
 
 
 def signed_headers(body: str, app_id: str, oa_secret_key: str) -> dict[str, str]:
-    """The headers of one delivery; a body without a readable `timestamp` is signed with an empty one."""
+    """Return the headers of a delivery. A body without a readable `timestamp` is signed with an empty one."""
     try:
         timestamp = str(json.loads(body).get("timestamp", ""))
     except (ValueError, AttributeError):
@@ -32,39 +32,39 @@ def signed_headers(body: str, app_id: str, oa_secret_key: str) -> dict[str, str]
 
 
 def new_msg_id() -> str:
-    """A fresh message id in Zalo's look."""
+    """Return a new message id in Zalo's format."""
     return secrets.token_hex(10)
 
 
 def user_id_by_app(user_id: str) -> str:
-    """The app-wide id of a user: 19 digits that follow from the user id."""
+    """Return the app-wide id of a user: 19 digits derived from the user id."""
     return str(10**18 + int(hashlib.sha256(user_id.encode()).hexdigest()[:14], 16))
 
 
 class Events:
-    """Writes event bodies; `stamp` gives the current time in milliseconds, never the same twice."""
+    """Writes event bodies. `stamp` returns the current time in milliseconds, always a new one."""
 
     def __init__(self, settings: ZaloSettings, stamp: Callable[[], int]) -> None:
         self._settings = settings
         self._stamp = stamp
 
     def by_user(self, event_name: str, user_id: str, **rest: Any) -> str:
-        """Something the user sent to the account: `message=...` or `info=...`."""
+        """Return the event of something the user sent to the account: `message=...` or `info=...`."""
         people = {"sender": {"id": user_id}, "recipient": {"id": self._settings.oa_id}}
         return self._write(event_name, user_id, people, rest)
 
     def by_account(self, event_name: str, user_id: str, admin_id: str | None = None, **rest: Any) -> str:
-        """An echo of what the account sent (`admin_id` for a person in the chat tool), or a receipt."""
+        """Return a receipt, or the echo of the account's message (with `admin_id` if sent from the chat tool)."""
         sender = {"id": self._settings.oa_id} | ({"admin_id": admin_id} if admin_id else {})
         return self._write(event_name, user_id, {"sender": sender, "recipient": {"id": user_id}}, rest)
 
     def of_follower(self, event_name: str, user_id: str) -> str:
-        """`follow` or `unfollow`."""
+        """Return a `follow` or `unfollow` event."""
         people = {"oa_id": self._settings.oa_id, "follower": {"id": user_id}, "source": "oa_profile"}
         return self._write(event_name, user_id, people, {})
 
     def flat(self, event_name: str, user_id: str) -> str:
-        """`user_withdraw` and its like: the ids stand at the top."""
+        """Return an event with the ids at the top level, such as `user_withdraw`."""
         return self._write(event_name, user_id, {"oa_id": self._settings.oa_id, "user_id": user_id}, {})
 
     def _write(self, event_name: str, user_id: str, people: dict[str, Any], rest: dict[str, Any]) -> str:

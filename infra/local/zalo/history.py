@@ -1,6 +1,6 @@
-"""Reading conversations: `listrecentchat` and `conversation`, newest first, ten messages a call at most.
+"""Reading conversations: `listrecentchat` and `conversation`, newest first, at most ten messages per call.
 
-Shapes as integrators describe them (PLATFORM 1.8); both need a paid package, else -224.
+The formats follow integrators' descriptions (PLATFORM 1.8). Both calls need a paid package, else the error is -224.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from infra.local.zalo.store import ChatMessage, ChatStore
 
 _MOST = 10
 _TYPES = {"image": "photo", "gif": "GIF", "audio": "voice"}
-"""Where the word differs from the webhook's."""
+"""Names of attachment types that differ from the webhook's."""
 
 
 class History:
-    """The two calls; `data` is the query's JSON."""
+    """The two calls, whose parameter `data` is JSON."""
 
     def __init__(self, settings: ZaloSettings, store: ChatStore, account: Account) -> None:
         self._settings = settings
@@ -31,11 +31,11 @@ class History:
         self._account = account
 
     async def recent(self, request: web.Request, _now: int) -> list[dict[str, Any]]:
-        """The latest messages of all conversations."""
+        """Return the latest messages of all conversations."""
         return self._page(_asked(request), None)
 
     async def conversation(self, request: web.Request, _now: int) -> list[dict[str, Any]]:
-        """The latest messages with one citizen."""
+        """Return the latest messages with one citizen."""
         asked = _asked(request)
         user_id = asked.get("user_id")
         if not isinstance(user_id, str) or not user_id:
@@ -48,9 +48,9 @@ class History:
         if not (isinstance(offset, int) and offset >= 0 and isinstance(count, int) and 0 < count <= _MOST):
             raise ApiError(INVALID, f"offset or count is invalid: at most {_MOST} messages a call")
         newest = sorted(self._store.messages(user_id), key=lambda one: (one.at, one.seq), reverse=True)
-        return [self._told(message) for message in newest[offset : offset + count]]
+        return [self._as_json(message) for message in newest[offset : offset + count]]
 
-    def _told(self, message: ChatMessage) -> dict[str, Any]:
+    def _as_json(self, message: ChatMessage) -> dict[str, Any]:
         from_user = message.direction == "in"
         sent = datetime.fromtimestamp(message.at / 1000, HANOI)
         ends = (message.user_id, self._settings.oa_id) if from_user else (self._settings.oa_id, message.user_id)
@@ -73,12 +73,17 @@ def _content(message: ChatMessage) -> dict[str, Any]:
     if not message.attachments:
         return {"type": "text", "message": message.text}
     kind, payload = message.attachments[0]["type"], message.attachments[0].get("payload", {})
-    told: dict[str, Any] = {"type": _TYPES.get(kind, kind), "message": message.text}
+    content: dict[str, Any] = {"type": _TYPES.get(kind, kind), "message": message.text}
     if kind == "location":
-        return {**told, "location": json.dumps(payload.get("coordinates", {}))}
+        return {**content, "location": json.dumps(payload.get("coordinates", {}))}
     if kind == "link":
-        return {**told, "links": [payload]}
-    return {**told, "url": payload.get("url", ""), "thumb": payload.get("thumbnail", ""), "description": message.text}
+        return {**content, "links": [payload]}
+    return {
+        **content,
+        "url": payload.get("url", ""),
+        "thumb": payload.get("thumbnail", ""),
+        "description": message.text,
+    }
 
 
 def _asked(request: web.Request) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Links to attachments as they may turn out: good, dead, slow, leading elsewhere, not what they say, too large."""
+"""Links to attachments with the faults of real ones: dead, slow, redirecting, of a wrong type, too large."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 PHOTO = "/static/photo.jpg"
-"""A photo whose metadata say where it was taken: at Hoàn Kiếm lake."""
+"""A photo with the place in its metadata: Hoàn Kiếm lake."""
 
 LINK_CHOICES = (
     ("Ảnh có tọa độ nơi chụp", PHOTO),
@@ -19,17 +19,17 @@ LINK_CHOICES = (
     ("Không phải ảnh", "/links/page"),
     ("Ảnh quá lớn", "/links/large"),
 )
-"""What the phone offers to send."""
+"""The links offered on the phone page."""
 
 _SECONDS = 60
 _MEBIBYTES = 26
 
 
 class Links:
-    """`/links/...`: each misbehaves in its own way, every time."""
+    """`/links/...`: links that always misbehave in the same way."""
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve the links."""
+        """Register the links."""
         ways: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
             "moved": self._moved,
             "dead": self._dead,
@@ -68,7 +68,7 @@ class Links:
 
 
 async def _begun(request: web.Request) -> web.StreamResponse:
-    """The head of a photo of unknown length."""
+    """Send the head of a photo of unknown length, and return the response."""
     response = web.StreamResponse(headers={"Content-Type": "image/jpeg"})
     await response.prepare(request)
     await response.write(b"\xff\xd8\xff\xe0")

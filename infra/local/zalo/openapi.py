@@ -1,4 +1,4 @@
-"""What `openapi.zalo.me` and `oauth.zaloapp.com` serve: failures are HTTP 200 with a non-zero `error`."""
+"""The API of `openapi.zalo.me` and `oauth.zaloapp.com`. Failures are HTTP 200 with a non-zero `error`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ ApiCall = Callable[[web.Request, int], Awaitable[Any]]
 
 
 def fault_middleware(faults: SimulatorFaults) -> Middleware:
-    """Obeys the orders to misbehave on the platform's own paths."""
+    """Return a middleware that applies ordered faults to the platform's own paths."""
 
     @web.middleware
     async def obey(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -75,7 +75,7 @@ class OpenApi:
         self._refused = Counter[int]()
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve the paths, and `/sim/refusals`: how many calls each error has refused since the simulator started."""
+        """Register the paths, and `/sim/refusals`, the number of refused calls by error since the start."""
         app.router.add_get("/sim/refusals", self._refusals)
         app.router.add_post(ACCESS_TOKEN_PATH, self._access_token)
         app.router.add_post("/v3.0/oa/message/cs", self._guarded(self._send))
@@ -108,7 +108,7 @@ class OpenApi:
         return handle
 
     def _check_token(self, request: web.Request, now: int, bad_token: int | None) -> None:
-        """Raise ApiError, with `bad_token` where that is the path's own error, unless the token allows the call."""
+        """Raise ApiError (with `bad_token`, if given) unless the token allows the call."""
         if error := self._tokens.check(request.headers.get("access_token"), now):
             raise ApiError(bad_token or error, "Access token is invalid or has expired")
 
@@ -165,7 +165,7 @@ class OpenApi:
         }
 
     async def _forget(self, request: web.Request, _now: int) -> dict[str, Any]:
-        """What the citizen shared goes; of strangers, whose events others delivered, there is nothing."""
+        """Delete the information shared by a citizen. An unknown citizen has shared none."""
         body = _json(await request.text())
         user_id = body.get("user_id") if isinstance(body, dict) else None
         if not isinstance(user_id, str) or not user_id:

@@ -1,4 +1,4 @@
-"""Reads the body of a consultation message (`/v3.0/oa/message/cs`) as strictly as Zalo does."""
+"""Parse the body of a consultation message (`/v3.0/oa/message/cs`) as strictly as Zalo does."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message that may be sent; attachments in the shape that webhooks and phones show."""
+    """A message that may be sent. Attachments are in the form used by webhooks and phones."""
 
     user_id: str
     text: str
@@ -34,7 +34,7 @@ class Outgoing:
 
 
 class OutgoingReader:
-    """Reads messages against the uploads of `store`; `origin` is the address that serves the files."""
+    """Parses messages with the uploads of `store`. `origin` is the address that serves the files."""
 
     def __init__(self, store: ChatStore, origin: str, now: int) -> None:
         self._store = store
@@ -42,7 +42,7 @@ class OutgoingReader:
         self._now = now
 
     def read(self, body: Any) -> Outgoing:
-        """The message in a request's JSON; raises ApiError."""
+        """Return the message in a request's JSON. Raise ApiError."""
         user_id = _dig(body, "recipient", "user_id")
         if not isinstance(user_id, str) or not user_id:
             raise ApiError(INVALID, "recipient.user_id is invalid")
@@ -86,7 +86,7 @@ class OutgoingReader:
         return {"type": "file", "payload": payload}
 
     def url_of(self, file: File) -> str:
-        """Where this simulator serves the file."""
+        """Return the address at which this simulator serves the file."""
         return f"{self._origin}/files/{file.id}"
 
     def _upload(self, file_id: Any, field: str) -> File:

@@ -1,4 +1,4 @@
-"""The citizen's phone in a browser: a list of citizens, and the chat of one of them, live."""
+"""The citizen's phone in a browser: a list of citizens, and the live chat of one of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from infra.local.zalo.settings import OA_NAME
 from infra.local.zalo.store import ChatMessage, default_name
 
 _HERE = Path(__file__).parent
-# How soon a closed page is noticed: nothing is "seen" on it any more.
+# The delay after which a closed page is noticed. After that, messages are no longer reported as seen.
 _LOOK_SECONDS = 1.0
 # Places to choose from, in WGS 84.
 _PLACES = (
@@ -33,7 +33,7 @@ _PLACES = (
 
 
 class Phone:
-    """The pages and the stream of new messages that keeps them live."""
+    """The pages, and the stream of new messages for them."""
 
     def __init__(self, chat: Chat, new_id: Callable[[], str]) -> None:
         self._chat = chat
@@ -42,7 +42,7 @@ class Phone:
         self._closing = False
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve the pages."""
+        """Register the pages."""
         app.router.add_get("/", self._people)
         app.router.add_post("/people", self._new_person)
         app.router.add_get("/phone", self._phone)
@@ -84,7 +84,7 @@ class Phone:
         )
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: `message` with a ready bubble, `reset` when the state was emptied."""
+        """Stream server-sent events: `message` with the HTML of a bubble, `reset` after the state was emptied."""
         user_id = request.query["user"]
         after = int(request.headers.get("Last-Event-ID") or request.query.get("after", "0"))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
@@ -111,5 +111,5 @@ class Phone:
 
 
 def new_user_id() -> str:
-    """Nineteen digits, more than a JavaScript number holds exactly, as Zalo's ids have."""
+    """Return 19 digits, as in Zalo's ids. A JavaScript number cannot hold them exactly."""
     return str(10**18 + secrets.randbelow(9 * 10**18))

@@ -1,4 +1,4 @@
-"""What the simulator is told when it starts."""
+"""The simulator's settings from the command line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ OA_NAME = "Phản ánh kiến nghị thành phố Hà Nội"
 
 @dataclass(frozen=True, slots=True)
 class ZaloSettings:
-    """One app, one Official Account, one webhook address; `retry_scale` stretches the retry pauses."""
+    """One app, one Official Account, one webhook address. `retry_scale` multiplies the pauses before retries."""
 
     webhook_url: str
     app_id: str

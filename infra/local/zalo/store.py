@@ -1,4 +1,4 @@
-"""What Zalo remembers: citizens, conversations and uploaded files."""
+"""Zalo's data: citizens, conversations and uploaded files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ChatDirection = Literal["in", "out"]
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One bubble. `in` is from the citizen to the account, `out` the other way; `at` in milliseconds."""
+    """A message. `in` is from the citizen to the account, `out` the other way. `at` is in milliseconds."""
 
     seq: int
     msg_id: str
@@ -37,7 +37,7 @@ class ChatMessage:
     at: int
 
     def as_json(self) -> dict[str, Any]:
-        """The message as the `/sim` endpoints show it; `at` is a string, as all of Zalo's times."""
+        """Return the message in the form of the `/sim` endpoints. `at` is a string, as all of Zalo's times."""
         return {
             "seq": self.seq,
             "msg_id": self.msg_id,
@@ -67,19 +67,19 @@ class ChatStore:
         self.database = database
 
     def citizen(self, user_id: str) -> sqlite3.Row | None:
-        """The row of a citizen who was seen before."""
+        """Return the row of a known citizen, or None."""
         found: sqlite3.Row | None = self.database.execute("SELECT * FROM citizens WHERE id = ?", (user_id,)).fetchone()
         return found
 
     def citizens(self) -> list[sqlite3.Row]:
-        """All citizens with their last message, the most recently active first."""
+        """Return all citizens with their last message, the most recently active first."""
         return self.database.execute(
             "SELECT c.*, m.text AS last_text, m.at AS last_at FROM citizens c LEFT JOIN messages m ON m.seq ="
             " (SELECT max(seq) FROM messages WHERE user_id = c.id) ORDER BY coalesce(m.at, c.made_at) DESC"
         ).fetchall()
 
     def meet(self, user_id: str, at: int, name: str | None = None) -> None:
-        """Know this citizen from now on; a given name replaces the old one."""
+        """Add a citizen unless known. A given name replaces the old one."""
         self.database.execute(
             "INSERT INTO citizens (id, name, made_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
             (user_id, default_name(user_id), at),
@@ -88,16 +88,16 @@ class ChatStore:
             self.database.execute("UPDATE citizens SET name = ? WHERE id = ?", (name, user_id))
 
     def interacted(self, user_id: str, at: int) -> None:
-        """The citizen did something that opens the account's window to answer."""
+        """Record an action of the citizen that opens the account's window for answers."""
         self.meet(user_id, at)
         self.database.execute("UPDATE citizens SET last_interaction = ? WHERE id = ?", (at, user_id))
 
     def set_follower(self, user_id: str, *, follower: bool) -> None:
-        """The citizen follows the account, or no longer."""
+        """Record whether the citizen follows the account."""
         self.database.execute("UPDATE citizens SET follower = ? WHERE id = ?", (follower, user_id))
 
     def share(self, user_id: str, info: dict[str, Any]) -> None:
-        """Keep what the citizen agreed to share."""
+        """Store the information that the citizen agreed to share."""
         self.database.execute("UPDATE citizens SET shared = ? WHERE id = ?", (json.dumps(info), user_id))
 
     def add_message(
@@ -109,7 +109,7 @@ class ChatStore:
         attachments: list[dict[str, Any]],
         at: int,
     ) -> None:
-        """Append a bubble; the same one again changes nothing (parts of an album share their msg_id)."""
+        """Append a message unless it is there already. Parts of an album have the same msg_id."""
         self.database.execute(
             "INSERT OR IGNORE INTO messages (user_id, msg_id, direction, text, attachments, at)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -117,7 +117,7 @@ class ChatStore:
         )
 
     def messages(self, user_id: str | None = None, after: int = 0, since: int = 0) -> list[ChatMessage]:
-        """Bubbles in order: of one citizen or of all, numbered above `after`, not older than `since` (ms)."""
+        """Return messages in order: of one citizen or of all, numbered above `after`, not older than `since` (ms)."""
         rows = self.database.execute(
             "SELECT * FROM messages WHERE seq > ? AND at >= ? AND (? IS NULL OR user_id = ?) ORDER BY seq",
             (after, since, user_id, user_id),
@@ -125,11 +125,11 @@ class ChatStore:
         return [_message(row) for row in rows]
 
     def last_seq(self) -> int:
-        """The number of the latest bubble of all, 0 when there is none."""
+        """Return the number of the latest message, 0 if there is none."""
         return int(self.database.execute("SELECT coalesce(max(seq), 0) FROM messages").fetchone()[0])
 
     def take_unseen(self, user_id: str) -> list[str]:
-        """Mark the account's messages to this citizen as seen and return the ids of those that were not."""
+        """Mark the account's messages to this citizen as seen. Return the ids of those that were unseen."""
         rows = self.database.execute(
             "UPDATE messages SET seen = 1 WHERE user_id = ? AND direction = 'out' AND seen = 0 RETURNING seq, msg_id",
             (user_id,),
@@ -137,7 +137,7 @@ class ChatStore:
         return [row["msg_id"] for row in sorted(rows, key=lambda row: row["seq"])]
 
     def add_file(self, name: str, media_type: str, content: bytes, at: int) -> File:
-        """Keep an uploaded file under a fresh id."""
+        """Store an uploaded file under a new id."""
         file = File(secrets.token_urlsafe(24), name, media_type, content, at)
         self.database.execute(
             "INSERT INTO files VALUES (?, ?, ?, ?, ?)", (file.id, file.name, file.type, file.content, file.at)
@@ -145,13 +145,13 @@ class ChatStore:
         return file
 
     def file(self, file_id: str) -> File | None:
-        """An uploaded file."""
+        """Return an uploaded file, or None."""
         row = self.database.execute("SELECT * FROM files WHERE id = ?", (file_id,)).fetchone()
         return File(**dict(row)) if row else None
 
 
 def default_name(user_id: str) -> str:
-    """What a citizen without a name is called."""
+    """Return the name of a citizen without a name."""
     return f"Công dân {user_id[-4:]}"
 
 

@@ -1,7 +1,7 @@
-"""Template messages (PLATFORM 3.4): to a user id, and to a phone on the business host's path.
+"""Template messages (PLATFORM 3.4), to a user id or, on the business host's path, to a phone.
 
-Every template id is an approved one here. A phone is known when a citizen shared it (`request_user_info`); any other
-one is met as a citizen who is called by the number, so that what is sent can be seen.
+Every template id counts as approved. A phone is known if a citizen shared it (`request_user_info`). For any other
+phone, a citizen is added with the number as id, so that the message can be seen.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _WRONG_DATA = -132
 
 
 class TemplateMessages:
-    """The two calls, given who may make them and how errors are answered."""
+    """The two calls. The caller's token is already checked."""
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
 
     async def by_user(self, request: web.Request, _now: int) -> dict[str, Any]:
-        """To a user id: no window, an echo of its own kind."""
+        """Send to a user id. There is no window, and the echo has a kind of its own."""
         body = await _body(request)
         user_id = body.get("user_id")
         if not isinstance(user_id, str) or not user_id:
@@ -40,7 +40,7 @@ class TemplateMessages:
         return {"message_id": msg_id, "user_id": user_id, "sent_time": str(at)}
 
     async def by_phone(self, request: web.Request, _now: int) -> dict[str, Any]:
-        """To a phone: the receipt names the caller's `tracking_id`."""
+        """Send to a phone. The receipt contains the caller's `tracking_id`."""
         body = await _body(request)
         phone, tracking_id = str(body.get("phone")), str(body.get("tracking_id") or "")
         if not _PHONE.fullmatch(phone):
@@ -70,7 +70,7 @@ async def _body(request: web.Request) -> dict[str, Any]:
 
 
 def _text(body: dict[str, Any], wrong_template: int, wrong_data: int) -> str:
-    """What the phone shows: the parameters, one a line."""
+    """Return the text for the phone: the parameters, one per line."""
     if not isinstance(body.get("template_id"), str) or not body["template_id"]:
         raise ApiError(wrong_template, "template_id is invalid")
     data = body.get("template_data")

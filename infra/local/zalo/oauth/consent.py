@@ -1,6 +1,6 @@
 """Zalo's consent page: an administrator of the Official Account consents and is redirected back with a code.
 
-Codes live ten minutes, are spent by use (PLATFORM 2.1) and, when a challenge was given, need its verifier
+A code is valid for ten minutes and one use (PLATFORM 2.1). If a challenge was given, it needs the verifier
 (PLATFORM 2.2).
 """
 
@@ -27,7 +27,7 @@ _LIVES_MS = 600_000
 
 
 class Consents:
-    """The page, and the codes that it issued."""
+    """The page, and the codes it issued."""
 
     def __init__(self, database: sqlite3.Connection, settings: ZaloSettings, stamp: Callable[[], int]) -> None:
         self._database = database
@@ -35,12 +35,12 @@ class Consents:
         self._stamp = stamp
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve the page."""
+        """Register the page."""
         app.router.add_get(PERMISSION_PATH, self._page)
         app.router.add_post(PERMISSION_PATH, self._allow)
 
     def spend(self, code: str | None, verifier: str | None, now: int) -> bool:
-        """Spend a code; return whether it was valid."""
+        """Spend a code. Return whether it was valid."""
         row = self._database.execute(
             "UPDATE consents SET spent_at = ? WHERE code = ? AND spent_at IS NULL AND made_at > ? RETURNING challenge",
             (now, code, now - _LIVES_MS),

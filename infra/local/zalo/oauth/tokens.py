@@ -1,6 +1,6 @@
-"""The OAuth server: refresh tokens are spent by use, and one access token lives at a time.
+"""The OAuth server. A refresh token is valid for one use, and there is one valid access token at a time.
 
-Zalo documents no numbers for most of its refusals; those here other than -14002 and -14003 are this simulator's own.
+Zalo documents no numbers for most of its refusals. Except -14002 and -14003, the numbers here are invented.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _BAD_REFRESH_TOKEN = -14014
 
 
 class Tokens:
-    """The grants of the one app; all times are milliseconds of the stack's clock."""
+    """The grants of the one app. All times are milliseconds of the stack's clock."""
 
     def __init__(self, database: sqlite3.Connection, settings: ZaloSettings, consents: Consents) -> None:
         self._database = database
@@ -43,7 +43,7 @@ class Tokens:
         self._settings = settings
 
     def seed(self, now: int) -> None:
-        """Accept the first refresh token, as if an administrator had just consented; once per database."""
+        """Accept the first refresh token, as after an administrator's consent, once per database."""
         if self._latest() is None:
             self._issue(self._settings.first_refresh_token, None, now)
 
@@ -59,14 +59,14 @@ class Tokens:
         self._database.execute("UPDATE grants SET expires_at = 0 WHERE number = (SELECT max(number) FROM grants)")
 
     def counts(self, now: int) -> dict[str, Any]:
-        """Return how often tokens were refreshed and refused, and whether a live access token exists."""
+        """Return the numbers of refreshes and refusals, and whether a valid access token exists."""
         latest = self._latest()
         refreshes = self._count("SELECT count(*) FROM grants WHERE access_token IS NOT NULL")
         live = latest is not None and latest["access_token"] is not None and now < latest["expires_at"]
         return {"refreshes": refreshes, "refused": self._count("SELECT count(*) FROM refusals"), "live": live}
 
     def grant(self, secret_key: str | None, form: dict[str, str], now: int) -> dict[str, Any]:
-        """Return the answer to a request for tokens: the new pair, or an error object."""
+        """Return the response to a request for tokens: the new pair, or an error object."""
         error, reason = self._fault_of(secret_key, form, now)
         if error:
             self._database.execute("INSERT INTO refusals (error, at) VALUES (?, ?)", (error, now))
@@ -115,7 +115,7 @@ class Tokens:
 
 
 def refusal(error: int, reason: str) -> dict[str, Any]:
-    """Return the OAuth server's error object, sent with HTTP 200."""
+    """Return the OAuth server's error object, which is sent with HTTP 200."""
     return {"error": error, "error_name": reason, "error_reason": reason, "error_description": reason}
 
 
