@@ -1,4 +1,4 @@
-# The dashboard: each chart is a question of the operators, in dashboard.json.
+# The dashboard. Its charts, listed in dashboard.json, answer the operators' questions.
 
 locals {
   dashboard = jsondecode(file("${path.module}/dashboard.json"))
@@ -25,7 +25,7 @@ resource "google_monitoring_dashboard" "this" {
     mosaicLayout = {
       columns = 12
       tiles = [
-        # Google forgets zeros and empty lists, and every plan would set them again (terraform-provider-google 7242, 16173).
+        # Google drops zeros and empty lists. Every plan would set them again (terraform-provider-google 7242, 16173).
         for index, chart in local.charts : merge({ for name, at in { xPos = (index % 3) * 4, yPos = floor(index / 3) * 4 } : name => at if at > 0 }, {
           width  = 4
           height = 4

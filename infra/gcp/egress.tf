@@ -1,4 +1,4 @@
-# One address from which the national portal is called, for its operator to let in. Everything else goes out from Google's.
+# One fixed address for calls to the national portal, so that its operator can allow it. All other calls use Google's.
 
 locals {
   egress  = toset(var.fixed_egress ? ["portal"] : [])
@@ -6,7 +6,7 @@ locals {
 }
 
 resource "google_compute_network" "egress" {
-  #checkov:skip=CKV2_GCP_18:Nothing listens in it; Google's connector makes the rules that it needs
+  #checkov:skip=CKV2_GCP_18:Nothing listens in it, and Google's connector makes the rules that it needs
   for_each = local.egress
 
   name                    = "egress"
@@ -17,7 +17,7 @@ resource "google_compute_network" "egress" {
 }
 
 resource "google_compute_subnetwork" "egress" {
-  #checkov:skip=CKV_GCP_26:What goes through it is logged by the function that calls and by the gateway's errors
+  #checkov:skip=CKV_GCP_26:Its traffic is logged by the calling function and by the gateway's errors
   for_each = local.egress
 
   name                     = "egress"

@@ -1,10 +1,10 @@
-# Four databases, separated by IAM conditions (modules/function); indexes and TTL from the file that the emulator reads.
+# Four databases, separated by IAM conditions (modules/function). Indexes and TTL come from the emulator's file.
 
 locals {
   indexes = jsondecode(file("${path.module}/firestore.indexes.json"))
 
-  # After a restore there are two databases of petitions. Each has its indexes: the functions run on the former one until
-  # they are deployed, and on it again if they are rolled back. A restored one comes with those of its backup, which are
+  # After a restore there are two databases of petitions, and both have the indexes. The functions use the former one
+  # until they are deployed, and again after a rollback. A restored database comes with its backup's indexes, which are
   # imported (infra/operate/deployment/adopt.py).
   petitions = toset(["petitions", var.petitions_database])
   composite = merge([
@@ -13,10 +13,10 @@ locals {
       join("-", concat([database], [index.collectionGroup], [for field in index.fields : "${field.fieldPath}.${lower(try(field.order, field.arrayConfig))}"])) => merge({ database = database }, index)
     }
   ]...)
-  # The counts of wrong digits are in the database that is named after them.
+  # The counts of wrong digits are in the database of that name.
   overrides = merge([
     for database in local.petitions : {
-      for field in [for each in local.indexes.fieldOverrides : merge(each, { database = each.collectionGroup == "tries" ? "tries" : database })] :
+      for field in [for item in local.indexes.fieldOverrides : merge(item, { database = item.collectionGroup == "tries" ? "tries" : database })] :
       "${field.database}-${field.collectionGroup}-${field.fieldPath}" => field
     }
   ]...)
@@ -43,7 +43,7 @@ resource "google_firestore_database" "data" {
 
   lifecycle {
     prevent_destroy = true
-    # A database has its key from its beginning. One that was made before there was a key keeps Google's until it is
+    # The key of a database is fixed when it is created. A database created without a key keeps Google's until it is
     # restored into a new one.
     ignore_changes = [cmek_config]
   }
@@ -99,7 +99,7 @@ resource "google_firestore_field" "this" {
   collection = each.value.collectionGroup
   field      = each.value.fieldPath
 
-  # An override replaces the automatic indexes by those that it lists; none means exempt.
+  # An override replaces the automatic indexes by the listed ones. An empty list disables indexing.
   index_config {
     dynamic "indexes" {
       for_each = each.value.indexes

@@ -1,8 +1,8 @@
-# Everything that runs, from one declaration: functions/manifest.json.
+# Everything that runs, declared in functions/manifest.json.
 
 locals {
   manifest = jsondecode(file("${path.module}/../../functions/manifest.json"))
-  # After a restore there are two of petitions; the former one stays until it is deleted by hand.
+  # After a restore there are two databases of petitions. The former one stays until it is deleted by hand.
   databases = toset(["petitions", "channel", "public", "tries", var.petitions_database])
   hosts = {
     zalo_webhook = "webhook.${var.domain}"
@@ -11,7 +11,7 @@ locals {
     citizen_page = "phieu.${var.domain}"
   }
 
-  # What is derived here; everything else that is no secret comes from var.settings.
+  # Settings derived here. All other settings that are not secret come from var.settings.
   derived = {
     GOOGLE_CLOUD_PROJECT       = var.project
     FIRESTORE_DATABASE         = google_firestore_database.data[var.petitions_database].name
@@ -30,7 +30,7 @@ locals {
   }
   values = merge(var.settings, local.derived)
 
-  # What var.settings may give, and what of it has no default in the code.
+  # The settings that var.settings may contain, and those of them without a default in the code.
   given    = toset([for name, setting in local.manifest.settings : name if !setting.secret && !contains(keys(local.derived), name)])
   required = toset([for name in local.given : name if !try(local.manifest.settings[name].optional, false)])
 }
@@ -107,7 +107,7 @@ module "schedule" {
   depends_on = [google_project_service.this]
 }
 
-# Who calls the internal functions: Pub/Sub's pushes and Cloud Scheduler, each under an account of its own.
+# The callers of the internal functions: Pub/Sub's pushes and Cloud Scheduler, with separate accounts.
 resource "google_service_account" "caller" {
   for_each = { push = "Pub/Sub pushes to functions", schedule = "Cloud Scheduler calls functions" }
 
@@ -116,7 +116,7 @@ resource "google_service_account" "caller" {
   project      = var.project
 }
 
-# Each calls the functions that it has something for.
+# A caller may call only the functions it has messages or schedules for.
 resource "google_cloud_run_v2_service_iam_member" "caller" {
   for_each = {
     for call in distinct(concat(

@@ -1,15 +1,15 @@
-# What the operators are told, and what they do then, from one map: alerts.json, which infra/README.md repeats.
+# Alerts and the operators' responses to them, from alerts.json, which infra/README.md repeats.
 
 locals {
   alerts = jsondecode(file("${path.module}/alerts.json"))
 
-  # One counter for each metric that the code logs (the field "metric" of a line) and the dashboard or an alert names.
+  # A counter for every logged metric (the field "metric" of a line) that the dashboard or an alert uses.
   counters = merge(
     { for name in flatten([for chart in local.dashboard : try(chart.logs, [])]) : name => "DEFAULT" },
     merge([for alert in values(local.alerts) : { for name in try(alert.logs, []) : name => alert.level }]...),
   )
 
-  # By alert: one condition for each metric that the code logs, for each limit of schedules, or the one that is given.
+  # Conditions by alert: one per logged metric, one per time limit of schedules, or the given one.
   conditions = merge([
     for key, alert in local.alerts : merge(
       {
@@ -34,7 +34,7 @@ locals {
     )
   ]...)
 
-  # Whoever is woken has commands that run as they stand.
+  # The commands in an alert can be run unchanged.
   placeholders = {
     "=PROJECT"     = "=${var.project}"
     "=REGION"      = "=${var.region}"
@@ -54,7 +54,7 @@ resource "google_monitoring_notification_channel" "operators" {
 }
 
 locals {
-  # What is critical goes to those that wake as well. They are made in the console, so no number or password is kept here.
+  # Critical alerts also go to channels that wake people. Their numbers are kept in the console, not here.
   channels = {
     WARNING  = [google_monitoring_notification_channel.operators.id]
     CRITICAL = concat([google_monitoring_notification_channel.operators.id], var.wake_channels)
@@ -82,7 +82,7 @@ resource "google_logging_metric" "counter" {
   depends_on = [google_project_service.this]
 }
 
-# Cloud Scheduler writes a line at the start of an attempt and one at its end; only the end, when it was no error, is a run.
+# Cloud Scheduler writes a line at the start and at the end of an attempt. Only an end without an error counts as a run.
 resource "google_logging_metric" "schedule_ran" {
   name    = "schedule_ran"
   project = var.project
@@ -107,7 +107,7 @@ resource "google_monitoring_alert_policy" "this" {
 
   documentation {
     content = replace(join("", [
-      # A word of the text is a placeholder or itself.
+      # A word of the text is either a placeholder or kept.
       for word in flatten(regexall("=[A-Z_]+|[^=]+|=", join("\n\n", concat(
         ["This means: ${each.value.means}."],
         [for number, step in each.value.steps : "${number + 1}. ${step}"],
@@ -162,7 +162,7 @@ resource "google_monitoring_alert_policy" "this" {
     }
   }
 
-  # A metric's first point may come a while after its counter is made.
+  # A metric's first point may come some time after its counter is made.
   depends_on = [google_logging_metric.counter, google_logging_metric.schedule_ran]
 }
 
@@ -188,13 +188,13 @@ resource "google_monitoring_uptime_check_config" "site" {
 }
 
 locals {
-  # Cloud Run's lines of requests have addresses, and whoever has that of a citizen's page can open it.
+  # Cloud Run's request logs contain addresses, and the address of a citizen's page is enough to open it.
   page_requests = "resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"citizen-page\" AND logName = \"projects/${var.project}/logs/run.googleapis.com%2Frequests\""
-  # What people search for, and codes in addresses; Cloud Run and the load balancer both write addresses down.
+  # Search terms and codes in addresses. Both Cloud Run and the load balancer log addresses.
   searches = "httpRequest.requestUrl =~ \"[?&](q|code)=\""
 }
 
-# Neither in Cloud Logging's own bucket nor, below, in ours.
+# Excluded from Cloud Logging's own bucket and, below, from ours.
 resource "google_logging_project_exclusion" "page_requests" {
   name        = "requests-of-citizen-page"
   project     = var.project
@@ -213,9 +213,9 @@ resource "google_logging_project_exclusion" "searches" {
   depends_on = [google_project_service.this]
 }
 
-# LAW 5.7: system logs for at least 12 months; Cloud Logging itself forgets after 30 days.
+# LAW 5.7: system logs are kept for at least 12 months. Cloud Logging itself deletes them after 30 days.
 resource "google_logging_project_sink" "kept" {
-  #checkov:skip=CKV2_GCP_4:A locked retention cannot be undone, nor the project deleted: the owner's to decide after go-live
+  #checkov:skip=CKV2_GCP_4:A locked retention cannot be undone, nor the project deleted: the owner decides after go-live
   name                   = "kept-12-months"
   project                = var.project
   destination            = "storage.googleapis.com/${google_storage_bucket.data["logs"].name}"
@@ -239,7 +239,7 @@ resource "google_storage_bucket_iam_member" "sink" {
   member = google_logging_project_sink.kept.writer_identity
 }
 
-# Who read data, not only who changed it.
+# Log reading of data, not only changes.
 resource "google_project_iam_audit_config" "data" {
   for_each = toset(["datastore.googleapis.com", "secretmanager.googleapis.com", "storage.googleapis.com"])
 

@@ -1,16 +1,16 @@
-# One load balancer for the four public functions, told apart by host: webhook., desk. (behind IAP), www., phieu. Only
-# /api/v1 of the desk's host has a way past IAP: other systems come there with keys and have no Google account.
+# One load balancer for the four public functions, by host: webhook., desk. (behind IAP), www., phieu. Only /api/v1 on
+# the desk's host bypasses IAP, for systems that use keys and have no Google account.
 
 locals {
-  # The ways in: the function, and how many requests of one address a minute go through. Addresses are shared: an office
+  # The backends: the function, and the allowed requests per minute from one address. Addresses are shared: an office
   # has one, a telephone company a few.
   ways = {
-    # Zalo posts every event from few addresses: its webhook is not to be slowed down by what is normal.
+    # Zalo posts all events from few addresses, and normal traffic must not be slowed down.
     zalo_webhook = { function = "zalo_webhook", a_minute = 6000 }
     desk         = { function = "desk", a_minute = 300 }
-    # Ten systems of the usual quota (USUAL_A_MINUTE, 120) behind the city's one address. A call centre with 200 seats
-    # that each hand in and look up a petition every two minutes asks 200 times, and follows changes 12 times. An account
-    # may be given a greater quota than this: raise this first.
+    # Ten systems with the usual quota (USUAL_A_MINUTE, 120) behind the city's one address. A call centre with 200
+    # seats, where every seat files and looks up a petition every two minutes, makes 200 requests, plus 12 to follow
+    # changes. Before giving an account a quota above this limit, raise the limit.
     desk_api     = { function = "desk", a_minute = 1200 }
     public_site  = { function = "public_site", a_minute = 300 }
     citizen_page = { function = "citizen_page", a_minute = 300 }
@@ -25,7 +25,7 @@ resource "google_compute_region_network_endpoint_group" "site" {
   region                = var.region
   network_endpoint_type = "SERVERLESS"
 
-  # By name: the audience of IAP is made of the backend service and is a setting of the desk itself.
+  # By name, because IAP's audience contains the id of the backend service and is a setting of the desk itself.
   cloud_run {
     service = replace(each.key, "_", "-")
   }
@@ -53,7 +53,7 @@ resource "google_compute_backend_service" "site" {
     }
   }
 
-  # Whoever reads the address of a citizen's page can open it: its requests are not logged (monitoring.tf).
+  # The address of a citizen's page is enough to open it, so its requests are not logged (monitoring.tf).
   log_config {
     enable      = each.key != "citizen_page"
     sample_rate = 1
@@ -67,10 +67,10 @@ resource "google_iap_web_backend_service_iam_member" "officers" {
   member              = "group:${var.officers_group}"
 }
 
-# Of all four the check of the caller is switched off (infra/operate/deployment/services.py): to let allUsers in is
-# refused in organisations made since May 2024 (iam.allowedPolicyMemberDomains), and a Cloud Function has no argument
-# for it. So the desk checks IAP's signature itself (functions/desk/shell/session.py). While a deployment has the check
-# on again, officers still come in, as IAP's agent may invoke the desk.
+# The check of the caller is switched off for all four functions (infra/operate/deployment/services.py). Allowing
+# allUsers is refused in organisations created since May 2024 (iam.allowedPolicyMemberDomains), and a Cloud Function has
+# no argument for it. So the desk checks IAP's signature itself (functions/desk/shell/session.py). If a deployment
+# switches the check on again for a while, officers can still use the desk, because IAP's agent may invoke it.
 resource "google_cloud_run_v2_service_iam_member" "desk" {
   project  = var.project
   location = var.region
@@ -143,7 +143,7 @@ resource "google_compute_global_address" "site" {
 resource "google_compute_managed_ssl_certificate" "site" {
   for_each = local.hosts
 
-  # For another domain it is another certificate, made before the proxy gives up the one in use.
+  # Another domain gets another certificate, which is made before the proxy releases the one in use.
   name    = "site-${replace(each.key, "_", "-")}-${substr(sha256(each.value), 0, 8)}"
   project = var.project
 
@@ -210,7 +210,7 @@ resource "google_compute_global_forwarding_rule" "https" {
   target                = google_compute_target_https_proxy.site.id
 }
 
-# Whoever types the address without a scheme comes by port 80.
+# An address typed without a scheme arrives at port 80.
 resource "google_compute_url_map" "redirect" {
   name    = "site-redirect"
   project = var.project

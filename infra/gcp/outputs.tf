@@ -1,36 +1,36 @@
 output "load_balancer_address" {
-  description = "Where the DNS records of webhook., desk., www. and phieu. must point (type A)."
+  description = "The address for the DNS records of webhook., desk., www. and phieu. (type A)."
   value       = google_compute_global_address.site.address
 }
 
 output "webhook_url" {
-  description = "To paste on Zalo's console: the app's page \"Webhook\", field \"Webhook URL\"."
+  description = "To enter in Zalo's console: the app's page \"Webhook\", field \"Webhook URL\"."
   value       = "https://${local.hosts.zalo_webhook}/"
 }
 
 output "callback_url" {
-  description = "To paste on Zalo's console: \"Official Account > Thiết lập chung > Official Account Callback Url\"."
+  description = "To enter in Zalo's console: \"Official Account > Thiết lập chung > Official Account Callback Url\"."
   value       = "https://${local.hosts.desk}/zalo/callback"
 }
 
 output "desk_url" {
-  description = "Where officers work."
+  description = "The address of the desk, for officers."
   value       = "https://${local.hosts.desk}"
 }
 
 output "public_url" {
-  description = "Where everyone looks up a petition."
+  description = "The address of the public site, where anyone can look up a petition."
   value       = "https://${local.hosts.public_site}"
 }
 
 output "citizen_url" {
-  description = "Where a citizen opens their own page, by a link from the chat."
+  description = "The address of the citizens' own pages, which they open by a link from the chat."
   value       = "https://${local.hosts.citizen_page}"
 }
 
 output "egress_address" {
-  description = "From where the national portal is called, for its operator; empty without fixed_egress."
-  value       = join("", [for each in google_compute_address.egress : each.address])
+  description = "The source address of calls to the national portal, for its operator. Empty without fixed_egress."
+  value       = join("", [for item in google_compute_address.egress : item.address])
 }
 
 output "secrets" {

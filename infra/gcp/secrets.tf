@@ -1,4 +1,4 @@
-# What the database of tokens would not take: `notifications` adds versions and reads the latest.
+# Token pairs that could not be written to the database: `notifications` adds versions and reads the latest one.
 resource "google_secret_manager_secret" "tokens_vault" {
   secret_id = "zalo_tokens_vault"
   project   = var.project
@@ -18,7 +18,7 @@ resource "google_secret_manager_secret" "tokens_vault" {
   depends_on = [google_project_service.this]
 }
 
-# Containers only: values are put in by `gcloud secrets versions add`, never by Terraform, whose state would hold them.
+# Containers only. Values are added by `gcloud secrets versions add`, not by Terraform, whose state would contain them.
 
 resource "google_secret_manager_secret" "this" {
   for_each = { for name, setting in local.manifest.settings : name => setting if setting.secret }

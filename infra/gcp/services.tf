@@ -12,8 +12,8 @@ resource "google_project_service" "this" {
 }
 
 resource "google_artifact_registry_repository" "functions" {
-  # A repository has its key from its beginning: with another key it is another one, into which the functions are built
-  # before the former one goes.
+  # The key of a repository is fixed when it is created. A new key needs a new repository, and the functions are built
+  # into it before the former one is deleted.
   repository_id          = var.kms_key == "" ? "functions" : "functions-${substr(sha256(var.kms_key), 0, 8)}"
   description            = "Images of the functions"
   project                = var.project
@@ -45,7 +45,7 @@ resource "google_artifact_registry_repository" "functions" {
   depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.agent]
 }
 
-# Whoever stores under a key of the owner's must be allowed to use it.
+# Google's storage services must be allowed to use the owner's key.
 resource "google_kms_crypto_key_iam_member" "agent" {
   for_each = var.kms_key == "" ? toset([]) : toset(["gs-project-accounts", "gcp-sa-artifactregistry", "gcp-sa-firestore"])
 
@@ -56,7 +56,7 @@ resource "google_kms_crypto_key_iam_member" "agent" {
   depends_on = [google_project_service.this]
 }
 
-# Pub/Sub makes the tokens of its pushes in the caller's name.
+# Pub/Sub creates the tokens of its pushes in the caller's name.
 resource "google_service_account_iam_member" "pubsub_token" {
   service_account_id = google_service_account.caller["push"].name
   role               = "roles/iam.serviceAccountTokenCreator"

@@ -1,12 +1,12 @@
-# Buckets: what citizens sent, what was frozen, the archives of functions, and logs that must be kept.
+# Buckets: citizens' files, frozen files, the functions' archives, and logs that must be kept.
 
 locals {
   buckets = {
-    # originals/ hold what the citizen's camera wrote (place, device), copies/ what officers see, sealed/ what a filer opens
-    # on their own page, uploads/ what was sent from it and is not checked yet: roles name one of them.
-    # An erased file is an old version for a week and then gone for good: not kept for another week by soft deletion.
+    # originals/ has citizens' files with the camera's metadata (place, device), copies/ the files that officers see,
+    # sealed/ the files that filers open on their own page, and uploads/ unchecked files from there. A role names one of
+    # these folders. An erased file stays for a week as an old version. Soft deletion would keep it for another week.
     attachments = { keep_days = 0, versioned = true, soft_days = 0 }
-    # What was frozen stands as long as a unit may be judged by it: nobody overwrites or deletes it for ten years.
+    # Frozen files are kept as long as a unit may be judged by them: for ten years, no one can overwrite or delete them.
     frozen   = { keep_days = 3650, versioned = false, soft_days = 7 }
     archives = { keep_days = 0, versioned = true, soft_days = 7 }
     logs     = { keep_days = 365, versioned = false, soft_days = 7 }
@@ -14,8 +14,8 @@ locals {
 }
 
 resource "google_storage_bucket" "data" {
-  #checkov:skip=CKV_GCP_62:Who reads and writes objects is in the audit log (monitoring.tf), which is kept
-  #checkov:skip=CKV_GCP_78:All are versioned but those that a retention policy keeps instead (the two exclude each other)
+  #checkov:skip=CKV_GCP_62:Reads and writes of objects are in the audit log (monitoring.tf), which is kept
+  #checkov:skip=CKV_GCP_78:All are versioned except those with a retention policy (the two exclude one another)
   for_each = local.buckets
 
   name                        = "${var.project}-${each.key}"
@@ -33,7 +33,7 @@ resource "google_storage_bucket" "data" {
     retention_duration_seconds = each.value.soft_days * 24 * 3600
   }
 
-  # LAW 5.7: logs of the system are kept for at least 12 months; what is frozen, for ten years (LAW 6.1).
+  # LAW 5.7: system logs are kept for at least 12 months. Frozen files are kept for ten years (LAW 6.1).
   dynamic "retention_policy" {
     for_each = each.value.keep_days > 0 ? [each.value.keep_days] : []
     content {
@@ -54,7 +54,7 @@ resource "google_storage_bucket" "data" {
     }
   }
 
-  # What nobody came to check, and files of jobs, whose links last a day; erased versions too, which need no week here.
+  # Deletes uploads that were never checked, and files of jobs, whose links last a day, including erased versions.
   dynamic "lifecycle_rule" {
     for_each = each.key == "attachments" ? ["uploads/", "exports/"] : []
     content {
@@ -68,7 +68,7 @@ resource "google_storage_bucket" "data" {
     }
   }
 
-  # Logs have an end: a month after the retention, in which whoever audits the last year still finds it whole.
+  # Logs are deleted a month after the retention, so that an audit of the last year finds all of it.
   dynamic "lifecycle_rule" {
     for_each = each.key == "logs" ? [400] : []
     content {
@@ -95,7 +95,7 @@ resource "google_storage_bucket" "data" {
   depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.agent]
 }
 
-# Whoever erases need not read: no predefined role lists and deletes alone.
+# Erasing must not allow reading, and no predefined role only lists and deletes.
 resource "google_project_iam_custom_role" "eraser" {
   project     = var.project
   role_id     = "objectEraser"
@@ -107,7 +107,7 @@ resource "google_project_iam_custom_role" "eraser" {
 resource "google_storage_bucket_object" "archive" {
   for_each = local.manifest.functions
 
-  # The name carries the hash of the content: a function is deployed anew when, and only when, its archive changed.
+  # The name contains the hash of the content, so a function is deployed again if and only if its archive changed.
   name   = "functions/${var.archives[each.key]}"
   bucket = google_storage_bucket.data["archives"].name
   source = "${var.archives_folder}/${var.archives[each.key]}"

@@ -9,7 +9,7 @@ variable "project" {
 }
 
 variable "region" {
-  description = "Where functions run and data lie. Google has no region in Viet Nam: see data_location."
+  description = "The region of functions and data. Google has no region in Viet Nam: see data_location."
   type        = string
   default     = "asia-southeast1"
 
@@ -19,7 +19,7 @@ variable "region" {
   }
 }
 
-# LAW 5.6: data of state agencies in a cloud are stored in Viet Nam only. No default: somebody must decide.
+# LAW 5.6: data of state agencies in a cloud are stored in Viet Nam only. No default, because the owner must decide.
 variable "data_location" {
   description = "The owner's decision about data outside Viet Nam: \"accepted-outside-vietnam\" or \"synthetic-data-only\"."
   type        = string
@@ -41,7 +41,7 @@ variable "domain" {
 }
 
 variable "archives" {
-  description = "Function name => file name of its archive in archives_folder; written by `make package`."
+  description = "File names of the functions' archives in archives_folder, by function. Written by `make package`."
   type        = map(string)
 
   validation {
@@ -51,7 +51,7 @@ variable "archives" {
 }
 
 variable "archives_folder" {
-  description = "The folder of the archives, on the machine that deploys."
+  description = "The folder of the archives on the deploying machine."
   type        = string
   default     = "../../.build/package"
 
@@ -62,7 +62,7 @@ variable "archives_folder" {
 }
 
 variable "settings" {
-  description = "Values of the settings in functions/manifest.json that are neither secret nor derived here, by name."
+  description = "Values of the settings in functions/manifest.json, by name, except those that are secret or derived here."
   type        = map(string)
   default     = {}
 
@@ -83,7 +83,7 @@ variable "settings" {
 }
 
 variable "officers_group" {
-  description = "The Google group whose members may pass Identity-Aware Proxy to the desk."
+  description = "The Google group of the officers, who may pass Identity-Aware Proxy to the desk."
   type        = string
 
   validation {
@@ -93,7 +93,7 @@ variable "officers_group" {
 }
 
 variable "operators_email" {
-  description = "Where alerts, and warnings of the budget, are sent."
+  description = "The e-mail address for alerts and for warnings of the budget."
   type        = string
 
   validation {
@@ -103,7 +103,7 @@ variable "operators_email" {
 }
 
 variable "wake_channels" {
-  description = "Notification channels that wake somebody, made in the console (the Cloud app of a telephone, SMS, a webhook with a password): what is critical goes there too."
+  description = "Notification channels for critical alerts that wake people, made in the console (the Cloud app of a telephone, SMS, a webhook with a password)."
   type        = list(string)
   default     = []
 
@@ -114,7 +114,7 @@ variable "wake_channels" {
 }
 
 variable "billing_account" {
-  description = "The billing account of the budget; empty: no budget is made (the operator may lack the right)."
+  description = "The billing account of the budget. If empty, no budget is made (the operator may lack the right)."
   type        = string
   default     = ""
 
@@ -125,7 +125,7 @@ variable "billing_account" {
 }
 
 variable "budget" {
-  description = "The budget of a month, in whole units of budget_currency; half, 90 % and all of it are told to the operators."
+  description = "The monthly budget in whole units of budget_currency. The operators are notified at 50, 90 and 100 % of it."
   type        = number
   default     = 100
 
@@ -136,7 +136,7 @@ variable "budget" {
 }
 
 variable "budget_currency" {
-  description = "The currency of the billing account, in which its budget must be: three letters."
+  description = "The currency of the billing account, in which the budget must be: three letters."
   type        = string
   default     = "USD"
 
@@ -147,7 +147,7 @@ variable "budget_currency" {
 }
 
 variable "kms_key" {
-  description = "A Cloud KMS key that encrypts the buckets; empty: Google's own keys."
+  description = "A Cloud KMS key for buckets, databases and images. If empty, Google's own keys are used."
   type        = string
   default     = ""
 
@@ -158,7 +158,7 @@ variable "kms_key" {
 }
 
 variable "petitions_database" {
-  description = "The database of petitions that the functions run on; another one than \"petitions\" after a backup was restored."
+  description = "The petitions database that the functions use. After a restore it has another name than \"petitions\"."
   type        = string
   default     = "petitions"
 
@@ -169,19 +169,19 @@ variable "petitions_database" {
 }
 
 variable "frozen" {
-  description = "No pushes and no schedules, as after a restore: messages are kept until it is false again."
+  description = "Switch off pushes and schedules, as after a restore. Messages are kept until this is false again."
   type        = bool
   default     = false
 }
 
 variable "fixed_egress" {
-  description = "Call the national portal from one address of ours, which its operator can let in."
+  description = "Call the national portal from one fixed address, which its operator can allow."
   type        = bool
   default     = false
 }
 
 variable "max_instances" {
-  description = "The most instances of any function. A new project may use 20 vCPU in a region; lower this where it has less, raise it with the quota run.googleapis.com/cpu_allocation."
+  description = "The maximum number of instances of any function. A new project may use 20 vCPU in a region. Lower this if it has less. Raise it with the quota run.googleapis.com/cpu_allocation."
   type        = number
   default     = 20
 
@@ -192,13 +192,13 @@ variable "max_instances" {
 }
 
 variable "warm" {
-  description = "Keep the warm instances that the manifest asks for; false saves their cost in a test project."
+  description = "Keep the warm instances declared in the manifest. false saves their cost in a test project."
   type        = bool
   default     = true
 }
 
 variable "canary" {
-  description = "The percentage of Zalo's events that a new revision of the webhook gets at first; `make canary` changes it. 0: a deployment gives it all."
+  description = "The percentage of Zalo's events that a new revision of the webhook gets first. `make canary` changes it. With 0, a deployment gives it all events."
   type        = number
   default     = 0
 

@@ -20,6 +20,6 @@ provider "google" {
   billing_project       = var.project
   user_project_override = true
 
-  # By which costs are told apart where several systems share a billing account.
+  # Labels that separate the costs of several systems on one billing account.
   default_labels = { system = "petitions", domain = replace(var.domain, ".", "-") }
 }

@@ -70,7 +70,7 @@ class Case(BaseModel):
     id: str
     unit: str
     level: Level
-    told: str
+    matter: str
     place: str
     name: str
     phone: str
@@ -169,6 +169,7 @@ def _due_today(parts: Parts, case: Case, now: datetime) -> datetime:
 def _file(parts: Parts, case: Case, at: datetime) -> str:
     """File the case. Its filer is not a real citizen, so no one gets messages."""
     code = make_code(hanoi(at).date(), parts.ids.code_letters())
+    text = case.matter
     routed = RoutingResult(
         proposals=[UnitProposal(unit=case.unit, score=1.0)],
         why=["Hồ sơ của bài tập"],
@@ -183,8 +184,8 @@ def _file(parts: Parts, case: Case, at: datetime) -> str:
         citizen=f"training-{case.id}",
         kind="phan_anh_hanh_vi",
         level=case.level.value,
-        title=f"{case.told[:87].rpartition(' ')[0]}…" if len(case.told) > 90 else case.told,  # noqa: PLR2004 - as on Zalo
-        content=case.told,
+        title=f"{text[:87].rpartition(' ')[0]}…" if len(text) > 90 else text,  # noqa: PLR2004 - as on Zalo
+        content=text,
         address=case.place,
         ward=WARD,
         contact=Contact(name=case.name, phone=case.phone, address=case.residence),

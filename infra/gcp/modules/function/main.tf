@@ -1,15 +1,15 @@
-# One Cloud Run function (gen 2): its account, its build, its rights. It knows nothing of topics.
+# One Cloud Run function (gen 2) with its accounts, its build and its rights, but without topics.
 
 locals {
   service = replace(var.name, "_", "-")
   mounts  = { for setting, secret in var.secrets : setting => secret if secret.mounted }
   inline  = { for setting, secret in var.secrets : setting => secret if !secret.mounted }
   roles = { for role in var.function.roles : role => {
-    # The one role of our own (storage.tf); all others are Google's.
+    # The only role of our own (storage.tf). All others are Google's.
     role = startswith(role, "storage.objectEraser:") ? "projects/${var.context.project}/roles/objectEraser" : "roles/${split(":", role)[0]}"
     kind = split(".", role)[0]
     on   = split(":", role)[1] == "petitions" ? var.context.petitions : split(":", role)[1]
-    # What is frozen has a bucket of its own, under the folder of that name; all other folders are of the attachments.
+    # Frozen files have their own bucket, under the folder of that name. All other folders are in the other bucket.
     bucket = var.buckets[split(":", role)[1] == "frozen" ? "frozen" : "attachments"]
   } }
 }
@@ -42,8 +42,9 @@ resource "google_artifact_registry_repository_iam_member" "build" {
   member     = google_service_account.build.member
 }
 
-# It reads this function's source alone, where Cloud Functions copies the archive to (terraform-provider-google 20571).
-# That bucket is Google's and made with the first function, so the right stands on the project, with a condition.
+# It reads only this function's source, in the bucket to which Cloud Functions copies the archive
+# (terraform-provider-google 20571). Google creates that bucket with the first function, so the right is granted on the
+# project with a condition.
 resource "google_project_iam_member" "build_source" {
   project = var.context.project
   role    = "roles/storage.objectViewer"
@@ -84,7 +85,7 @@ resource "google_cloudfunctions2_function" "this" {
     max_instance_count               = min(var.function.max_instances, var.context.max_instances)
     timeout_seconds                  = var.function.timeout_seconds
     service_account_email            = google_service_account.this.email
-    # Public ones stand behind the load balancer; Pub/Sub and Cloud Scheduler of the project count as internal.
+    # Public functions are behind the load balancer. Pub/Sub and Cloud Scheduler of the project count as internal.
     ingress_settings               = var.function.public ? "ALLOW_INTERNAL_AND_GCLB" : "ALLOW_INTERNAL_ONLY"
     vpc_connector                  = var.connector
     vpc_connector_egress_settings  = var.connector == null ? null : "ALL_TRAFFIC"
@@ -121,7 +122,7 @@ resource "google_cloudfunctions2_function" "this" {
   }
 
   lifecycle {
-    # A new archive is a new object name; Google's labels are not ours to fight over.
+    # A new archive has a new object name, so Google's labels can be ignored.
     ignore_changes = [labels]
   }
 
@@ -145,7 +146,7 @@ resource "google_secret_manager_secret_iam_member" "this" {
   member    = google_service_account.this.member
 }
 
-# Rights on databases hold for the database that the role names, and for no other.
+# Rights on databases are limited to the database named by the role.
 resource "google_project_iam_member" "database" {
   for_each = { for key, role in local.roles : key => role if role.kind == "datastore" }
 
@@ -159,13 +160,13 @@ resource "google_project_iam_member" "database" {
     expression  = "resource.name == \"projects/${var.context.project}/databases/${each.value.on}\" || resource.name.startsWith(\"projects/${var.context.project}/databases/${each.value.on}/\")"
   }
 
-  # After a restore: the right on the former database goes when the function has left it.
+  # After a restore, the right on the former database is removed once the function has left it.
   lifecycle {
     create_before_destroy = true
   }
 }
 
-# Rights on files hold for one folder: originals, the copies that officers see, what is sealed, uploads, exports, frozen.
+# Rights on files are limited to one folder: originals, officers' copies, sealed files, uploads, exports, frozen files.
 resource "google_storage_bucket_iam_member" "this" {
   for_each = { for key, role in local.roles : key => role if role.kind == "storage" }
 
@@ -176,7 +177,7 @@ resource "google_storage_bucket_iam_member" "this" {
   condition {
     title       = "objects-${each.value.on}"
     description = "Only the objects under ${each.value.on}/."
-    # Names are listed of the bucket as a whole; that resource has no folder.
+    # Names are listed on the bucket as a whole, which is a resource without a folder.
     expression = join(" || ", concat(
       startswith(each.value.role, "roles/") ? [] : ["resource.name == \"projects/_/buckets/${each.value.bucket}\""],
       ["resource.name.startsWith(\"projects/_/buckets/${each.value.bucket}/objects/${each.value.on}/\")"],
@@ -194,7 +195,7 @@ resource "google_secret_manager_secret_iam_member" "extra" {
 }
 
 resource "google_project_iam_member" "telemetry" {
-  # The webhook passes traces on and makes no spans.
+  # The webhook passes traces on but makes no spans.
   for_each = toset(concat(["roles/logging.logWriter"], contains(var.function.settings, "TRACES") ? ["roles/telemetry.tracesWriter"] : []))
 
   project = var.context.project

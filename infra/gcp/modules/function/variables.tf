@@ -1,5 +1,5 @@
 variable "name" {
-  description = "The function's name in the manifest; the service's name has hyphens for its underscores."
+  description = "The function's name in the manifest. The service's name has hyphens instead of underscores."
   type        = string
 
   validation {
@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "function" {
-  description = "Its row of functions/manifest.json."
+  description = "The function's entry in functions/manifest.json."
   type = object({
     description     = string
     public          = bool
@@ -31,7 +31,7 @@ variable "function" {
 }
 
 variable "archive" {
-  description = "Where its archive lies; the object's name carries the hash, so that a new archive is a new deployment."
+  description = "The bucket and object of the function's archive. The object's name contains the hash, so a new archive causes a deployment."
   type        = object({ bucket = string, object = string })
 
   validation {
@@ -41,7 +41,7 @@ variable "archive" {
 }
 
 variable "environment" {
-  description = "Settings that are no secret, by name."
+  description = "Settings that are not secret, by name."
   type        = map(string)
 
   validation {
@@ -51,7 +51,7 @@ variable "environment" {
 }
 
 variable "secrets" {
-  description = "Secret settings by name: the secret's id, and whether it is mounted as a file (re-read) or an environment variable."
+  description = "Secret settings by name: the secret's id, and whether it is mounted as a file (and re-read) or set as an environment variable."
   type        = map(object({ secret = string, mounted = optional(bool, false) }))
   default     = {}
 
@@ -62,7 +62,7 @@ variable "secrets" {
 }
 
 variable "buckets" {
-  description = "The buckets of attachments and of what is frozen; storage roles name the folder that they hold for."
+  description = "The buckets for attachments and for frozen files. Storage roles name a folder in them."
   type        = object({ attachments = string, frozen = string })
 
   validation {
@@ -72,7 +72,7 @@ variable "buckets" {
 }
 
 variable "connector" {
-  description = "The connector through which all its calls go out, or null."
+  description = "The connector for all outgoing calls, or null."
   type        = string
   default     = null
 
@@ -83,7 +83,7 @@ variable "connector" {
 }
 
 variable "repository" {
-  description = "The repository of images into which it is built."
+  description = "The repository for the function's images."
   type        = string
 
   validation {
@@ -93,7 +93,7 @@ variable "repository" {
 }
 
 variable "context" {
-  description = "Project, its number, region, whether warm instances are kept, the database of petitions in use, the most instances of any function, and whether a new revision gets all traffic."
+  description = "Project, its number, region, whether warm instances are kept, the petitions database in use, the maximum instances of any function, and whether a new revision gets all traffic."
   type        = object({ project = string, region = string, warm = optional(bool, true), number = string, petitions = string, max_instances = optional(number, 20), all_traffic = optional(bool, true) })
 
   validation {

@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "schedule" {
-  description = "Its row of functions/manifest.json."
+  description = "The schedule's entry in functions/manifest.json."
   type = object({
     function                 = string
     cron                     = string
@@ -25,7 +25,7 @@ variable "schedule" {
 }
 
 variable "target" {
-  description = "The address of its function."
+  description = "The address of the function to call."
   type        = string
 
   validation {
@@ -35,7 +35,7 @@ variable "target" {
 }
 
 variable "context" {
-  description = "Project, region, time zone, the account under which Cloud Scheduler calls, and whether it calls at all."
+  description = "Project, region, time zone, the account for Cloud Scheduler's calls, and whether schedules are paused."
   type        = object({ project = string, region = string, time_zone = string, caller = string, frozen = optional(bool, false) })
 
   validation {

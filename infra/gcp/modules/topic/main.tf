@@ -1,4 +1,4 @@
-# A topic with its subscriptions. Pub/Sub's own agent must be allowed to move dead letters, or they vanish from sight.
+# A topic with its subscriptions. Pub/Sub's own agent must be allowed to move dead letters, or they are lost unnoticed.
 
 locals {
   agent = "serviceAccount:service-${var.context.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
@@ -6,7 +6,7 @@ locals {
 }
 
 resource "google_pubsub_topic" "this" {
-  #checkov:skip=CKV_GCP_83:Messages hold ids alone, raw events for seconds; Google's own keys suffice
+  #checkov:skip=CKV_GCP_83:Messages hold only ids, and raw events for seconds, so Google's own keys suffice
   name    = var.name
   project = var.context.project
   labels  = { ordered = tostring(var.topic.ordered) }
@@ -25,7 +25,7 @@ resource "google_pubsub_topic_iam_member" "publisher" {
   member  = "serviceAccount:${each.value}"
 }
 
-# The agent publishes to the topic of dead letters what a subscription gives up.
+# The agent publishes messages that a subscription gives up to the topic of dead letters.
 resource "google_pubsub_topic_iam_member" "agent" {
   count = var.dead_letters == null ? 1 : 0
 
@@ -45,7 +45,7 @@ resource "google_pubsub_subscription" "this" {
   message_retention_duration = "${each.value.retention_seconds}s"
   enable_message_ordering    = each.value.ordered
 
-  # Never expires, however quiet it is.
+  # Never expires, even without traffic.
   expiration_policy {
     ttl = ""
   }
@@ -75,7 +75,7 @@ resource "google_pubsub_subscription" "this" {
   }
 }
 
-# The agent takes from the subscription what it moves.
+# The agent acknowledges the messages that it moves.
 resource "google_pubsub_subscription_iam_member" "agent" {
   for_each = local.moved
 
@@ -85,7 +85,7 @@ resource "google_pubsub_subscription_iam_member" "agent" {
   member       = local.agent
 }
 
-# What even the function of dead letters cannot take is held here for an operator (make replay).
+# Messages that even the function for dead letters cannot take are held here for an operator (make replay).
 resource "google_pubsub_subscription" "holding" {
   count = var.dead_letters == null ? 1 : 0
 

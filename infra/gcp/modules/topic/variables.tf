@@ -9,17 +9,17 @@ variable "name" {
 }
 
 variable "topic" {
-  description = "Its row of functions/manifest.json."
+  description = "The topic's entry in functions/manifest.json."
   type        = object({ description = string, ordered = bool })
 
   validation {
     condition     = var.topic.description != ""
-    error_message = "A topic says what it is for."
+    error_message = "A topic needs a description."
   }
 }
 
 variable "subscriptions" {
-  description = "Its subscriptions, rows of functions/manifest.json; one without a function is pulled by an operator's command."
+  description = "The topic's subscriptions, entries of functions/manifest.json. An operator's command pulls from one without a function."
   type = map(object({
     topic                   = string
     function                = string
@@ -39,7 +39,7 @@ variable "subscriptions" {
 }
 
 variable "dead_letters" {
-  description = "The full name of the topic of dead letters; null for that topic itself."
+  description = "The full name of the topic of dead letters, or null for that topic itself."
   type        = string
   default     = null
 
@@ -50,7 +50,7 @@ variable "dead_letters" {
 }
 
 variable "publishers" {
-  description = "E-mail addresses of the accounts that publish to it, by function."
+  description = "E-mail addresses of the accounts that publish to the topic, by function."
   type        = map(string)
   default     = {}
 
@@ -71,7 +71,7 @@ variable "targets" {
 }
 
 variable "context" {
-  description = "Project, its number, region, the account under which Pub/Sub pushes, and whether it pushes at all."
+  description = "Project, its number, region, the account for Pub/Sub's pushes, and whether pushes are off."
   type        = object({ project = string, region = string, number = string, caller = string, frozen = optional(bool, false) })
 
   validation {
