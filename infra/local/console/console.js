@@ -70,7 +70,7 @@ async function move(to) {
   await refresh();
 }
 
-/** How far the clock is ahead, in words. */
+/** The difference of the clock from real time as text. */
 function inFront(minutes) {
   if (minutes < 1) return "Trùng giờ thật";
   const [count, unit] = minutes < 60 ? [minutes, "phút"] : minutes < 1440 ? [minutes / 60, "giờ"] : [minutes / 1440, "ngày"];
@@ -120,7 +120,7 @@ function scheduleRow(one) {
   return row(["", named(one), what], ["", last], ["", fire]);
 }
 
-/** The schedule's name; what it does, as the manifest says it, on pointing. */
+/** The schedule's name, with its description from the manifest as a tooltip. */
 function named(one) {
   const name = element("span", "code", one.name);
   name.title = one.description;
@@ -151,10 +151,10 @@ function processRow(one) {
 }
 
 async function refresh() {
-  try { show(await (await fetch("/api/status")).json()); } catch { /* the stream says when the runner is gone */ }
+  try { show(await (await fetch("/api/status")).json()); } catch { /* the stream reports a lost runner */ }
 }
 
-/* What happens. */
+/* Events. */
 const TEXTS = {
   request(e) {
     const push = /^\/push\/(.+)$/.exec(e.path);
@@ -172,7 +172,7 @@ const TEXTS = {
 };
 
 let lastSchedule = null;
-let oldUntil = Infinity;  // what comes right after connecting happened before
+let oldUntil = Infinity;  // events received right after connecting are old
 
 function add(event) {
   const [kind, text] = TEXTS[event.kind](event);
