@@ -1,6 +1,6 @@
-"""The dress rehearsal of a deployment: a fake control plane of Google's, and the walk of the operator's verbs on it.
+"""The dress rehearsal of a deployment: a fake Google control plane, and the operator's verbs run against it.
 
-`control_plane` answers Google's interfaces on this machine by Google's own discovery documents, and refuses what Google
-refuses; `deployed` is what was deployed to it, running here; `walk` runs the verbs of `infra.operate` on it. Nothing
-else imports it but tests.
+`control_plane` answers Google's APIs on this machine from Google's own discovery documents and refuses the requests
+that Google refuses. `deployed` runs the system that was deployed to it, on this machine. `walk` runs the verbs of
+`infra.operate` against it. Only tests import this package.
 """

@@ -1,5 +1,8 @@
-"""What was deployed to the fake control plane, running on this machine.
+"""The system that was deployed to the fake control plane, running on this machine.
 
-`functions` starts each function from its archive, `front` leads to it as Google does, `messages` and `jobs` are Pub/Sub
-and Cloud Scheduler as they were deployed, `around` the emulators and fakes beside them, `running` all of it together.
+* `functions` starts the functions from their archives
+* `front` routes requests to them as Google does
+* `messages` and `jobs` are Pub/Sub and Cloud Scheduler as deployed
+* `around` runs the emulators and fakes beside them
+* `running` is all of it together
 """

@@ -1,6 +1,6 @@
-"""What stands around the deployed functions: the built-in emulators, and fakes of Zalo, the portal and the mail server.
+"""The surroundings of the deployed functions: the built-in emulators, and fakes of Zalo, portal and mail server.
 
-Their ports are known before anything is deployed, so that the settings that are deployed name them.
+Their ports are chosen before anything is deployed, so that the deployed settings can name them.
 """
 
 from __future__ import annotations
@@ -41,11 +41,14 @@ NAMES = (
     "imap",
 )
 MAILBOX = "pakn@example.vn"
-"""Whose mailbox citizens' e-mails come to."""
+"""The mailbox for citizens' e-mails."""
 
 
 class Around:
-    """The processes, with data in a folder that is emptied at first. `project` is the one that is deployed to."""
+    """The processes of emulators and fakes, with data in a folder that is emptied first.
+
+    `project` is the project of the deployment. `ports` maps the names in `NAMES` to ports (default: free ones).
+    """
 
     def __init__(self, folder: Path, project: str, ports: Mapping[str, int] | None = None) -> None:
         self._project, self._folder = project, folder / "data"
@@ -54,9 +57,9 @@ class Around:
         self.ports = dict(ports or {name: free_port() for name in NAMES})
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.key = secrets.token_hex(32).encode()
-        """What signs Google's tokens here."""
+        """The key that signs Google's tokens here."""
         (self._folder / "oidc_key").write_bytes(self.key)
-        # By night much waits for the morning: the functions' day is one that is worked.
+        # By night many actions wait for the morning, so the functions' clock starts on a working day.
         clock, now = self._folder / "clock", datetime.now(UTC)
         morning = parse_target("next-work-day", now, ZoneInfo("Asia/Ho_Chi_Minh"))
         clock.write_text(repr((morning - now).total_seconds()))
@@ -69,20 +72,20 @@ class Around:
             "paper-signing-key": made_key(),
             "imap-password": secrets.token_urlsafe(12),
         }
-        """Values of the secrets that a person gives, by their names."""
+        """Values of the secrets that an operator provides, by name."""
 
     def url(self, name: str) -> str:
-        """Return the address of one of them."""
+        """Return the address of the process of this name."""
         return f"http://{HERE}:{self.ports[name]}"
 
     def settings(self) -> dict[str, str]:
-        """Return the settings that name them, as they are deployed."""
+        """Return the settings to deploy that name the fakes."""
         zalo = dict.fromkeys(("ZALO_OPENAPI_URL", "ZALO_OAUTH_URL", "ZALO_BUSINESS_URL"), self.url("zalo"))
         mailbox = f"imap://{quote(MAILBOX)}@{HERE}:{self.ports['imap']}"
         return zalo | {"PORTAL_URL": self.url("portal"), "IMAP_URL": mailbox}
 
     def environment(self) -> dict[str, str]:
-        """Return the variables by which Google's clients find the emulators."""
+        """Return the environment variables by which Google's clients find the emulators."""
         hosts = {f"{name.upper()}_EMULATOR_HOST": f"{HERE}:{self.ports[name]}" for name in ("firestore", "pubsub")}
         return hosts | {"STORAGE_EMULATOR_HOST": self.url("storage")} | self.clock
 
@@ -100,7 +103,7 @@ class Around:
         self._start("storage", (program, *data, "start", "--host", HERE, "--port", str(self.ports["storage"])))
 
     def fakes(self, settings: Mapping[str, str], webhook_url: str) -> None:
-        """Start Zalo, portal and mail for these settings, or Zalo anew where events go to another address."""
+        """Start Zalo, portal and mail for these settings; if they run, restart Zalo with this webhook address."""
         if "zalo" in self._running:
             self._end("zalo")
         else:
@@ -124,14 +127,14 @@ class Around:
         self._module("infra.local.zalo", "--port", str(self.ports["zalo"]), *_options(zalo), at="zalo")
 
     def receives(self, letter: bytes) -> None:
-        """Have a letter come to the mailbox, as another mail server would bring it."""
+        """Put a letter into the mailbox, as another mail server would."""
         box = imaplib.IMAP4(HERE, self.ports["imap"], timeout=30)
         box.login(MAILBOX, self.secrets["imap-password"])
         box.append("INBOX", "", "", letter)
         box.logout()
 
     def buckets(self, state: State) -> None:
-        """Make the buckets that were deployed."""
+        """Create the deployed buckets in the storage emulator."""
         for stored in state.of("storage.buckets"):
             at = f"{self.url('storage')}/storage/v1/b?project={state.project}"
             body = f'{{"name": "{stored.body["name"]}"}}'.encode()
@@ -143,7 +146,7 @@ class Around:
                     raise
 
     def close(self) -> None:
-        """End all of them."""
+        """End all processes."""
         for name in list(self._running):
             self._end(name)
 
@@ -158,7 +161,7 @@ class Around:
         self._start(at, command)
 
     def _start(self, at: str, command: tuple[str, ...]) -> None:
-        """Start a process whose port is that of `at`, and wait until it is open."""
+        """Start a process and wait until the port named `at` is open. Raises TimeoutError."""
         with (self._folder / f"{at}.log").open("ab") as log:
             environment = {"PATH": "/usr/bin:/bin", **self.clock}
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -169,8 +172,8 @@ class Around:
                 if tried.connect_ex((HERE, self.ports[at])) == 0:
                     return
             time.sleep(0.1)
-        said = (self._folder / f"{at}.log").read_text(errors="replace")[-2000:]
-        raise TimeoutError(f"{' '.join(command[:3])} did not start: {said}")
+        log_text = (self._folder / f"{at}.log").read_text(errors="replace")[-2000:]
+        raise TimeoutError(f"{' '.join(command[:3])} did not start: {log_text}")
 
 
 def _options(named: Mapping[str, str]) -> list[str]:

@@ -1,10 +1,13 @@
-"""Google's front: http://127.0.0.1:PORT/HOST/PATH stands for https://HOST/PATH, led to a started function or refused.
+"""Google's front: a request to http://127.0.0.1:PORT/HOST/PATH stands for https://HOST/PATH.
 
-A host of the domain goes the way of the load balancer: forwarding rule, certificate, map, backend, group, service.
-Where the backend has Identity-Aware Proxy, the person whom the header `X-Rehearsal-Person` names is signed for; another
-backend lets through what a client writes into the proxy's own header. The map compares paths as they came. A host
-of Cloud Run (`*.run.app`) is Pub/Sub's and Cloud Scheduler's: the token must be for it, of an account that may invoke
-it.
+It is routed to a started function, or refused:
+
+* A host of the domain is routed by the load balancer: forwarding rule, certificate, URL map, backend, group, service.
+  The URL map compares paths unnormalized.
+* A backend with Identity-Aware Proxy gets a signed assertion for the person named in the header `X-Rehearsal-Person`.
+  Other backends get the assertion header as the client sent it.
+* A host of Cloud Run (`*.run.app`) serves Pub/Sub and Cloud Scheduler. It needs a token for this host, issued to an
+  account that may invoke the service.
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ from infra.rehearsal.deployed.functions import Started
 from infra.rehearsal.deployed.servers import Reply, Request, served
 
 PERSON = "x-rehearsal-person"
-"""The header that says who is signed in with Google."""
+"""The header that names the person signed in with Google."""
 
 INVOKER, ACCESSOR = "roles/run.invoker", "roles/iap.httpsResourceAccessor"
 CHECK_OFF = "run.googleapis.com/invoker-iam-disabled"
@@ -41,14 +44,14 @@ REFUSED = Reply(403, b"Your client does not have permission to get this URL from
 
 @dataclass(frozen=True)
 class Way:
-    """Where a request is led, and the headers that were added on the way."""
+    """The service that a request is routed to, and the headers added on the way."""
 
     service: str
     added: dict[str, str]
 
 
 class Front:
-    """The front on a free port, as a context."""
+    """The front on a free port. `key` signs the tokens of service accounts."""
 
     def __init__(self, plane: ControlPlane, started: Started, key: bytes) -> None:
         self._plane, self._started, self._key = plane, started, key
@@ -63,7 +66,7 @@ class Front:
         return {"rehearsal": self._signing.public_key().public_bytes(*form).decode()}
 
     def address(self, url: str) -> str:
-        """Return where an https:// address is on this machine."""
+        """Return the address on this machine that stands for an https:// address."""
         return f"{self.url}/{url.removeprefix('https://')}"
 
     def close(self) -> None:
@@ -72,7 +75,7 @@ class Front:
         self._server.server_close()
 
     def token(self, audience: str, email: str) -> str:
-        """Return a token of Google's for an account of the project."""
+        """Return an OpenID Connect token for an account of the project."""
         return oidc.issue(self._key, audience, email)
 
     def _handle(self, request: Request) -> Reply:
@@ -102,7 +105,7 @@ class Front:
         return REFUSED if checked else Way(name, came)
 
     def _called(self, state: State, host: str, asked: Request) -> Way | Reply:
-        """What Cloud Run does with a call from inside the project."""
+        """Return the route of a call from inside the project, or Cloud Run's refusal."""
         found = [stored for stored in state.of("run.services") if urlsplit(stored.body["status"]["url"]).netloc == host]
         if not found:
             return Reply(404, b"The requested URL was not found on this server.")
@@ -128,7 +131,7 @@ class Front:
         try:
             return self._sent(way.service, asked, kept)
         except ConnectionRefusedError:
-            # The instance ended between the look and the call: the next one is there by now.
+            # The instance ended after its port was looked up, and its successor is ready by now.
             return self._sent(way.service, asked, kept)
 
     def _sent(self, name: str, asked: Request, headers: dict[str, str]) -> Reply:
@@ -136,14 +139,14 @@ class Front:
         try:
             link.request(asked.method, asked.path, asked.body or None, headers)
             answer = link.getresponse()
-            told = [getheader for getheader in answer.getheaders() if getheader[0].lower() not in _OF_ONE_WAY]
-            return Reply(answer.status, answer.read(), tuple(told))
+            passed = [header for header in answer.getheaders() if header[0].lower() not in _OF_ONE_WAY]
+            return Reply(answer.status, answer.read(), tuple(passed))
         finally:
             link.close()
 
 
 def service_of(state: State, host: str, path: str = "/") -> tuple[Stored, str]:
-    """Return the backend and the service to which the load balancer leads a path of a host. Raises NoRouteError."""
+    """Return the backend and the service to which the load balancer routes a path of a host. Raises NoRouteError."""
     rules = [
         stored for stored in state.of("compute.globalForwardingRules") if stored.body["portRange"].startswith("443")
     ]
@@ -165,7 +168,7 @@ def service_of(state: State, host: str, path: str = "/") -> tuple[Stored, str]:
 
 
 def _ruled(matcher: dict[str, Any], path: str) -> str | None:
-    """Return the service of the longest pattern for a path; `/x/*` is for `/x/` and what is below, not for `/x`."""
+    """Return the service of the longest pattern that matches; `/x/*` matches `/x/` and paths below, but not `/x`."""
     fits = [
         (len(pattern), str(rule["service"]))
         for rule in matcher.get("pathRules", ())
@@ -175,11 +178,11 @@ def _ruled(matcher: dict[str, Any], path: str) -> str | None:
     return max(fits)[1] if fits else matcher.get("defaultService")
 
 
-def _linked(state: State, link: str | None, said: str) -> Stored:
+def _linked(state: State, link: str | None, description: str) -> Stored:
     name = (link or "").partition("/compute/v1/")[2] or link or ""
     stored = state.get("compute", name)
     if stored is None:
-        raise NoRouteError(f"{said} is missing ({link})")
+        raise NoRouteError(f"{description} is missing ({link})")
     return stored
 
 
@@ -199,7 +202,7 @@ def _invokes(state: State, name: str, member: str) -> bool:
 
 
 def _may_enter(state: State, backend: Stored, person: str) -> bool:
-    """Whether Identity-Aware Proxy lets a person in: a member of a group of the backend's policy."""
+    """Return whether the backend's policy lets a person, or a group with this person, past Identity-Aware Proxy."""
     groups: dict[str, set[str]] = state.switches.get("group-members", {})
     key = state.key("iap", f"projects/{state.number}/iap_web/compute/services/{backend.body['name']}")
     members = [f"user:{person}", *(f"group:{group}" for group, people in groups.items() if person in people)]

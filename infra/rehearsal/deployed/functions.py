@@ -1,7 +1,7 @@
-"""Deployed functions, started: from the archives that were uploaded, with what Terraform gave them.
+"""Run the deployed functions from the uploaded archives, with the settings that Terraform gave them.
 
 A function runs under functions-framework in a folder of its own, with the environment and the secrets of its
-deployment. What is an address of Google's in there is one of this machine. `front` leads to it.
+deployment. Addresses of Google's services are replaced by those of the emulators. `front` routes requests to it.
 """
 
 from __future__ import annotations
@@ -29,32 +29,32 @@ FUNCTIONS = "cloudfunctions.projects.locations.functions"
 
 @dataclass(frozen=True)
 class Instance:
-    """A process of a function, its port, and the revision that it is of."""
+    """A process of a function, its port and its revision."""
 
     process: subprocess.Popen[bytes]
     port: int
     revision: str
     mounts: dict[Path, str]
-    """Files of secrets, each with the name of its newest version: they change when a version is added."""
+    """Files of mounted secrets, with the resource names of their latest versions."""
 
 
 @dataclass
 class Started:
-    """The running instance of each function. A new revision takes over once it is ready; the former one ends then.
+    """The running instances of the functions. The former revision ends once a new one is ready.
 
-    `around` are the variables by which a process finds what stands around it here, beside those of its deployment.
+    `around` are environment variables that a process gets beside those of its deployment, to find the emulators.
     """
 
     folder: Path
     around: dict[str, str]
     running: dict[str, Instance] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
-    """Revisions that did not start, with words: Google would have ended their deployment with an error."""
+    """Error messages of the revisions that did not start. Google would have failed their deployment."""
 
     _turns: dict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
 
     def port(self, state: State, name: str) -> int:
-        """Return the port of a deployed function: of the former revision until the newest is ready.
+        """Return the port of a deployed function. The former revision is used until the newest is ready.
 
         Raises NoRouteError when it is not deployed or does not start.
         """
@@ -71,9 +71,9 @@ class Started:
         return instance.port
 
     def follow(self, state: State) -> None:
-        """Start every deployed function's newest revision with its newest secrets, and stop those that are no more.
+        """Start the newest revision of every deployed function with the newest secrets, and stop deleted functions.
 
-        Raises NoRouteError.
+        Raises NoRouteError if a function does not start.
         """
         names = {item.name.rpartition("/")[2] for item in state.of(FUNCTIONS)}
         for gone in self.running.keys() - names:
@@ -97,7 +97,7 @@ class Started:
             self._turns[name].release()
 
     def _begin(self, state: State, name: str, stored: Stored) -> Instance:
-        """Start an instance, lead what comes to it, and end the former one, which finishes what it has begun."""
+        """Start an instance, route requests to it, and end the former one after the requests that it is serving."""
         before, instance = self.running.get(name), self._start(state, name, stored)
         self.running[name] = instance
         if before is not None:
@@ -135,13 +135,13 @@ class Started:
         found |= config.get("environmentVariables", {})
         for item in config.get("secretEnvironmentVariables", ()):
             found[item["key"]] = services.secret_value(state, _latest(state, item["secret"]))
-        # What is mounted lies below the function's own folder here, and Google's Pub/Sub is the emulator.
+        # Mounted secrets lie below the function's own folder here, and the emulator takes the place of Pub/Sub.
         moved = {name: f"{folder}{value}" for name, value in found.items() if value.startswith("/secrets/")}
         pubsub = {"PUBSUB_URL": f"http://{self.around['PUBSUB_EMULATOR_HOST']}"}
         return found | moved | ({name: value for name, value in pubsub.items() if name in found})
 
     def log(self, name: str) -> str:
-        """Return what all revisions of a function have said."""
+        """Return the logs of all revisions of a function."""
         return "".join(file.read_text(errors="replace") for file in sorted((self.folder / name).glob("*/log")))
 
     @staticmethod
@@ -167,7 +167,7 @@ def deployed(state: State, name: str) -> Stored:
 
 
 def _mounted(state: State, body: dict[str, Any], folder: Path) -> dict[Path, str]:
-    """Write the secrets that are mounted below a folder; return each file with its version."""
+    """Write the mounted secrets below a folder; return the version of every file."""
     found = {}
     for item in body["serviceConfig"].get("secretVolumes", ()):
         file = folder / item["mountPath"].lstrip("/") / item["versions"][0]["path"]
@@ -178,7 +178,7 @@ def _mounted(state: State, body: dict[str, Any], folder: Path) -> dict[Path, str
 
 
 def _renew(state: State, instance: Instance) -> None:
-    """Have the mounted files show the newest versions, as they do at Google from one moment to the next."""
+    """Write the newest versions to the mounted files, as Google does while an instance runs."""
     for file, version in instance.mounts.items():
         value = services.secret_value(state, version)
         if file.read_text() != value:
@@ -186,7 +186,7 @@ def _renew(state: State, instance: Instance) -> None:
 
 
 def free_port() -> int:
-    """Return a port that nobody has."""
+    """Return a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

@@ -1,4 +1,4 @@
-"""Jobs of Cloud Scheduler, run as they were deployed: their method, address, headers, body, token and retries."""
+"""Run Cloud Scheduler jobs as deployed, with their method, address, headers, body, token and retries."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ def fire(state: State, front: Front, name: str) -> None:
     if job.body.get("state") == "PAUSED":
         raise JobError(f"the job {name} is paused")
     for _ in range(1 + int(job.body.get("retryConfig", {}).get("retryCount", 0))):
-        status, said = _posted(front, job)
+        status, reply = _posted(front, job)
         if status < 300:  # noqa: PLR2004 - a success
             return
         time.sleep(1)
-    raise JobError(f"{name} was answered with {status}: {said[:500]!r}")
+    raise JobError(f"{name} was answered with {status}: {reply[:500]!r}")
 
 
 def fire_each_minute(state: State, front: Front) -> list[str]:
-    """Run what runs every minute and is not paused; return the names. Raises JobError."""
+    """Run the jobs that are due every minute and not paused; return their names. Raises JobError."""
     return _fired(state, front, lambda job: job.body["schedule"] == EACH_MINUTE)
 
 
 def fire_all(state: State, front: Front) -> list[str]:
-    """Run every job that is not paused, one after the other; return the names. Raises JobError."""
+    """Run every job that is not paused, in the order of their names; return the names. Raises JobError."""
     return _fired(state, front, lambda _: True)
 
 

@@ -1,6 +1,6 @@
-"""Topics and subscriptions as they were deployed, made in the built-in Pub/Sub: it takes the same bodies as Google's.
+"""Create the deployed topics and subscriptions in the built-in Pub/Sub, which takes the same bodies as Google's.
 
-Only the address of a push is another one: the same path of the same host, at the front of this machine.
+Only the address of a push is replaced, by the address on this machine's front for the same host and path.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from infra.rehearsal.control_plane.state import State
 
 TOPICS, SUBSCRIPTIONS = "pubsub.projects.topics", "pubsub.projects.subscriptions"
 FIXED = frozenset({"name", "topic", "filter", "enableMessageOrdering", "enableExactlyOnceDelivery"})
-"""What of a subscription is never changed."""
+"""Fields of a subscription that cannot be changed."""
 
-_TOLD = frozenset({"state", "satisfiesPzs"})
-"""What Google alone says of one."""
+_OUTPUT_ONLY = frozenset({"state", "satisfiesPzs"})
+"""Fields that only Google sets."""
 
 
 class Messages:
-    """The built-in Pub/Sub at `host`; `address` says where an https:// address is on this machine."""
+    """The built-in Pub/Sub at `host`. `address` maps an https:// address to one on this machine."""
 
     def __init__(self, host: str, address: Callable[[str], str]) -> None:
         self._base, self._address = f"http://{host}/v1", address
 
     def follow(self, state: State) -> None:
-        """Make, change and delete topics and subscriptions until they are those of the state."""
+        """Create, change and delete topics and subscriptions until they match the state."""
         project = f"projects/{state.project}"
         topics = {stored.name: _given(stored.body) for stored in state.of(TOPICS)}
         wanted = {stored.name: self._pushed(_given(stored.body)) for stored in state.of(SUBSCRIPTIONS)}
@@ -69,4 +69,4 @@ class Messages:
 
 
 def _given(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: item for name, item in body.items() if name not in _TOLD}
+    return {name: item for name, item in body.items() if name not in _OUTPUT_ONLY}

@@ -1,7 +1,7 @@
-"""The functions' way out: a proxy that knows Identity-Aware Proxy's public keys, refuses everything else and notes it.
+"""The functions' outgoing proxy: it serves Identity-Aware Proxy's public keys, and records and refuses all other hosts.
 
-It ends TLS itself, with an authority that only processes of the rehearsal trust. What is on this machine is asked
-directly.
+It terminates TLS itself, with an authority that only processes of the rehearsal trust. Addresses on this machine are
+not proxied.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ class Outside:
         self._authority, self._tls = _certified(folder, KEYS_HOST)
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.refused: list[str] = []
-        """Hosts that a function asked for and that are not there."""
+        """Hosts that a function asked for and was refused."""
         threading.Thread(target=self._accept, daemon=True).start()
 
     def environment(self) -> dict[str, str]:
-        """Return the variables by which a process goes this way."""
+        """Return the environment variables with which a process uses the proxy."""
         port = self._socket.getsockname()[1]
         near = dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1,localhost")
         return near | {"HTTPS_PROXY": f"http://127.0.0.1:{port}", "SSL_CERT_FILE": str(self._authority)}
@@ -65,14 +65,14 @@ class Outside:
                 with self._tls.wrap_socket(link, server_side=True) as inner:
                     inner.sendall(self._keys(_head(inner)))
         except OSError:
-            return  # the function has gone: it asks again
+            return  # the function has closed the connection and will ask again
 
     def _keys(self, head: str) -> bytes:
         if head.split(" ")[1] != KEYS_PATH:
             return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         body = json.dumps(self._public_keys()).encode()
-        told = f"Content-Type: application/json\r\nCache-Control: max-age=3000\r\nContent-Length: {len(body)}\r\n"
-        return f"HTTP/1.1 200 OK\r\n{told}Connection: close\r\n\r\n".encode() + body
+        headers = f"Content-Type: application/json\r\nCache-Control: max-age=3000\r\nContent-Length: {len(body)}\r\n"
+        return f"HTTP/1.1 200 OK\r\n{headers}Connection: close\r\n\r\n".encode() + body
 
 
 def _head(link: socket.socket) -> str:
@@ -86,7 +86,7 @@ def _head(link: socket.socket) -> str:
 
 
 def _certified(folder: Path, host: str) -> tuple[Path, ssl.SSLContext]:
-    """Return the file of an authority, and the context of a server with its certificate for a host."""
+    """Return the file of a certificate authority, and a server's TLS context with its certificate for a host."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "The rehearsal")])
     certificate = (

@@ -1,4 +1,4 @@
-"""The deployed system, running on this machine: functions, what stands around them, and the ways between them."""
+"""The deployed system, running on this machine: functions, emulators and fakes, and the routes between them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from infra.rehearsal.deployed.outside import Outside
 
 @dataclass(frozen=True)
 class Running:
-    """What runs. `follow` brings it to what was deployed last."""
+    """The parts of the running system. `follow` brings them to the last deployment."""
 
     plane: ControlPlane
     around: Around
@@ -28,7 +28,7 @@ class Running:
     messages: Messages
 
     def follow(self) -> None:
-        """Start what was deployed, and make its topics, subscriptions and buckets. Raises NoRouteError."""
+        """Create the deployed topics, subscriptions and buckets, and start the functions. Raises NoRouteError."""
         self.around.buckets(self.plane.state)
         self.messages.follow(self.plane.state)
         self.started.follow(self.plane.state)
@@ -36,7 +36,7 @@ class Running:
 
 @contextmanager
 def running(plane: ControlPlane, folder: Path, ports: Mapping[str, int] | None = None) -> Iterator[Running]:
-    """Yield what can run of a project in which nothing may be deployed yet."""
+    """Yield the running emulators for a project, in which nothing need be deployed yet; end everything afterwards."""
     shutil.rmtree(folder / "functions", ignore_errors=True)
     around = Around(folder, plane.state.project, ports)
     started = Started(folder / "functions", around.environment())

@@ -1,4 +1,4 @@
-"""A small HTTP server on a free port: a function of a request returns the reply."""
+"""A small HTTP server on a free port, with a function that maps a request to its reply."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True)
 class Request:
-    """A request; the names of headers are in lower case."""
+    """A request, with header names in lower case."""
 
     method: str
     path: str
@@ -23,7 +23,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply; a name may stand twice among the headers."""
+    """A reply. A header name may occur twice."""
 
     status: int
     body: bytes
@@ -34,7 +34,7 @@ Answering = Callable[[Request], Reply]
 
 
 def served(answering: Answering) -> ThreadingHTTPServer:
-    """Return a running server that answers by a function."""
+    """Return a running server that answers with this function."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(answering))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
@@ -42,7 +42,7 @@ def served(answering: Answering) -> ThreadingHTTPServer:
 
 
 def handler_of(answering: Answering) -> type[BaseHTTPRequestHandler]:
-    """Return the handler of a server that answers by a function."""
+    """Return a handler class for a server that answers with this function."""
 
     class Handler(BaseHTTPRequestHandler):
         def _handle(self) -> None:
@@ -53,7 +53,7 @@ def handler_of(answering: Answering) -> type[BaseHTTPRequestHandler]:
             except Exception:  # noqa: BLE001 - a fault of the rehearsal itself: loud, and the caller's request ends
                 traceback.print_exc(file=sys.stderr)
                 reply = Reply(500, traceback.format_exc(limit=-1).encode())
-            with suppress(ConnectionError):  # a caller who waits no longer asks again
+            with suppress(ConnectionError):  # a caller that stopped waiting will ask again
                 self._reply(reply)
 
         def _reply(self, reply: Reply) -> None:
@@ -68,6 +68,6 @@ def handler_of(answering: Answering) -> type[BaseHTTPRequestHandler]:
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _handle  # noqa: N815 - the names are http.server's
 
         def log_message(self, form: str, *args: object) -> None:
-            """Say nothing."""
+            """Write no log."""
 
     return Handler

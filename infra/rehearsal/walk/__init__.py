@@ -1,5 +1,5 @@
-"""The walk: the operator's verbs, one after the other, on the fake control plane, from an empty project to its end.
+"""The walk: the operator's verbs in order on the fake control plane, from an empty project to its destruction.
 
-`ground` finds what it runs on, `tree` copies the project to a folder of its own, `verb` runs one command of
-`infra.operate` there, `steps` are the walk and `report` what it found. `make rehearse` is its command line.
+`ground` finds the tools, `tree` copies the project to a folder of its own, `verb` runs one command of `infra.operate`
+there, `steps` lists the steps and `report` collects their results. `make rehearse` is the command line.
 """

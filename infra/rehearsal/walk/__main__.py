@@ -1,9 +1,13 @@
-"""`make rehearse`: walk a deployment from an empty project on, on the fake control plane.
+"""`make rehearse`: rehearse a deployment on the fake control plane, starting from an empty project.
 
-With `--short` it ends when the first deployment is there and the next plan changes nothing. With `--points=N` or
-`--every` it has something go wrong at one request after the other instead (`trials`), by `--seed=N`. REHEARSAL_MIRROR
-names the folder of the real provider, without which it runs on a stub; REHEARSAL_FOLDER where it works; REPORT a file
-in which the report is kept as JSON.
+With `--short` the walk ends after the first deployment and a plan that changes nothing. With `--points=N` or `--every`
+it runs `trials` instead, which inject a fault into one request at a time, drawn with `--seed=N`.
+
+Environment variables:
+
+* REHEARSAL_MIRROR: folder of the real provider (default: a stub)
+* REHEARSAL_FOLDER: working folder
+* REPORT: file for the report as JSON
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ FOLDER = Path(os.environ.get("REHEARSAL_FOLDER") or ROOT / ".build" / "rehearsal
 
 
 def main() -> int:
-    """Walk; print the report and keep it."""
+    """Run the walk, print the report and write it to a file; return the exit status."""
     try:
         ground = Ground.found()
     except NoGroundError as missing:
@@ -61,7 +65,7 @@ def _trials(ground: Ground, points: int | None) -> int:
 
 
 def _number(option: str) -> int | None:
-    """Return the number of an option, if it is given."""
+    """Return the number given for an option; None without the option."""
     found = [item.partition("=")[2] for item in sys.argv if item.startswith(f"--{option}=")]
     return int(found[-1]) if found else None
 

@@ -1,4 +1,4 @@
-"""What a person does by hand before the first petition: the numbered list of the runbook, and who does it in a walk."""
+"""The runbook's numbered list of manual steps before the first petition, and the step of the walk that covers each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from infra.paths import ROOT
 
 LIST = "### From an empty project to the first petition"
 FIRST_PETITION = "first petition, end to end"
-"""The step of the walk that ends it."""
+"""The step of the walk that ends the list."""
 
 WALKED = {
     "Project": "preflight of an empty project",
@@ -20,12 +20,12 @@ WALKED = {
     "Zalo's console": "Zalo's console",
     "Officers and the consent": "first officers",
 }
-"""Each step of the list, and the step of the walk that does it, or what it must find done."""
+"""Titles of the list, mapped to the step of the walk that does the same, or that depends on it."""
 
 _NUMBERED = re.compile(r"^\d+\. (?:\*\*|`)(.+?)\.?(?:\*\*|`)", re.MULTILINE)
 
 
 def listed() -> list[str]:
-    """Return the titles of the runbook's list."""
+    """Return the titles of the runbook's list, in order."""
     text = (ROOT / "infra" / "README.md").read_text()
     return _NUMBERED.findall(text.partition(LIST)[2].partition("\n### ")[0])

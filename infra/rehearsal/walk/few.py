@@ -1,7 +1,7 @@
-"""The tree with a few of each kind of thing, for rehearsals of which there are hundreds.
+"""Cut a tree down to a few examples of every type of resource, so that hundreds of trials stay affordable.
 
-Terraform, the verbs and every type of resource stay; what is left out is more of the same: other consumers, indexes,
-alerts.
+Terraform files, verbs and resource types all stay. Only further examples of a type are left out: other consumers,
+indexes, alerts.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from infra.rehearsal.walk.tree import Tree
 
 TAKES_MESSAGES = "relay"
 FUNCTIONS = ("zalo_webhook", "desk", "public_site", "citizen_page", TAKES_MESSAGES)
-"""Those that Terraform names, and one that takes messages and runs by schedules."""
+"""The functions that Terraform names, and one that takes messages and runs by schedules."""
 
 MADE = ("ZALO_REFRESH_TOKEN", "IMAP_PASSWORD")
-"""Secrets that a bootstrap gives a value, of functions that are left out."""
+"""Secrets of left-out functions for which the bootstrap creates a value."""
 
 TOPICS = ("zalo-quarantine", "petition-events", "dead-letters")
 SCHEDULES = ("relay-sweep", "watch")
 ALERTS = ("webhook_errors", "forged_events", "backup_missing", "error_share", "schedule_missed")
-"""One of each way of Terraform to make a condition."""
+"""One alert for every form of condition that the Terraform files can build."""
 
 INDEXES = 2
 
 
 def cut(tree: Tree) -> None:
-    """Leave out of the tree what is more of the same."""
+    """Leave the further examples out of the tree."""
     tree.change("functions/manifest.json", _manifest)
     tree.change("infra/gcp/alerts.json", lambda text: json.dumps(_only(json.loads(text), ALERTS)))
     tree.change("infra/gcp/firestore.indexes.json", _indexes)
@@ -36,32 +36,32 @@ def cut(tree: Tree) -> None:
 
 
 def _manifest(text: str) -> str:
-    told = json.loads(text)
-    functions = _only(told["functions"], FUNCTIONS)
+    content = json.loads(text)
+    functions = _only(content["functions"], FUNCTIONS)
     for function in functions.values():
         function["publishes"] = [topic for topic in function["publishes"] if topic in TOPICS]
-    functions[TAKES_MESSAGES]["settings"] += [name for name in told["settings"] if name in MADE]
+    functions[TAKES_MESSAGES]["settings"] += [name for name in content["settings"] if name in MADE]
     used = {setting for function in functions.values() for setting in function["settings"]}
     subscriptions = {
         name: item
-        for name, item in told["subscriptions"].items()
+        for name, item in content["subscriptions"].items()
         if item["topic"] in TOPICS and (item["function"] or FUNCTIONS[0]) in FUNCTIONS
     }
     cut_down = {
         "functions": functions,
-        "topics": _only(told["topics"], TOPICS),
+        "topics": _only(content["topics"], TOPICS),
         "subscriptions": subscriptions,
-        "schedules": _only(told["schedules"], SCHEDULES),
-        "settings": _only(told["settings"], used),
+        "schedules": _only(content["schedules"], SCHEDULES),
+        "settings": _only(content["settings"], used),
     }
-    return json.dumps(told | cut_down)
+    return json.dumps(content | cut_down)
 
 
 def _indexes(text: str) -> str:
-    told = json.loads(text)
-    overrides = {(bool(item.get("ttl")), bool(item["indexes"])): item for item in told["fieldOverrides"]}
-    return json.dumps({"indexes": told["indexes"][:INDEXES], "fieldOverrides": list(overrides.values())})
+    content = json.loads(text)
+    overrides = {(bool(item.get("ttl")), bool(item["indexes"])): item for item in content["fieldOverrides"]}
+    return json.dumps({"indexes": content["indexes"][:INDEXES], "fieldOverrides": list(overrides.values())})
 
 
-def _only(told: dict[str, Any], names: Any) -> dict[str, Any]:
-    return {name: item for name, item in told.items() if name in names}
+def _only(content: dict[str, Any], names: Any) -> dict[str, Any]:
+    return {name: item for name, item in content.items() if name in names}

@@ -1,4 +1,4 @@
-"""From a deployed project to the first petition: Zalo's console, officers, the consent, and a citizen who writes."""
+"""Steps from a deployed project to the first petition: Zalo's console, officers, the consent, a citizen's messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STAFF = {
     HANDLER: ("Lê Quang Minh", UNIT, "officer"),
     ADMINISTRATOR: ("Đặng Quốc Bảo", "VPUB", "admin"),
 }
-"""Who is entered: name, unit and role."""
+"""The officers to enter, by e-mail address: name, unit and role."""
 
 LETTER_SAYS = "Đèn đường trước số 5 phố Hàng Bông không sáng đã một tuần"
 LETTER = f"""From: An <an@example.org>
@@ -36,34 +36,40 @@ PHOTO, JPEG = "/static/photo.jpg", b"\xff\xd8\xff"
 
 
 def functions_start(stage: Stage) -> None:
-    """Every function starts from its archive, and its topics and subscriptions are there."""
+    """Start every function from its archive, and create the topics and subscriptions."""
     stage.running.follow()
 
 
 def zalo_s_console(stage: Stage) -> None:
-    """Zalo's events go to the address that the deployment prints."""
+    """Send Zalo's events to the webhook address that the deployment prints."""
     events = stage.running.front.address(stage.output("webhook_url"))
     stage.running.around.fakes(stage.tree.variables["settings"], events)
 
 
 def officers(stage: Stage) -> None:
-    """The first officers: in the group of Identity-Aware Proxy, and entered by `make officer`."""
+    """Enter the first officers with `make officer` and put them in the group of Identity-Aware Proxy.
+
+    Raises StepError if the desk admits somebody outside the group.
+    """
     stage.state.switches["group-members"] = {stage.tree.variables["officers_group"]: set(STAFF)}
     for email, (name, unit, role) in STAFF.items():
-        who = ("--email", email, "--name", name, "--unit", unit, "--role", role)
-        stage.verb("officer", "--project", PROJECT, *who, "--yes")
+        person = ("--email", email, "--name", name, "--unit", unit, "--role", role)
+        stage.verb("officer", "--project", PROJECT, *person, "--yes")
     page = officer(stage, "nobody@example.vn").asks("GET", "/")
     if page.status_code != httpx.codes.FORBIDDEN:
         raise StepError(f"the desk let in somebody who is not in the group: {page.status_code}")
 
 
 def consent(stage: Stage) -> None:
-    """The coordinator, an administrator of the Official Account, allows the app at the desk."""
+    """Have the coordinator, who administers the Official Account, give the app its consent at the desk."""
     officer(stage, COORDINATOR).allows()
 
 
 def petition(stage: Stage) -> None:
-    """A citizen files a petition with a photo: the phone shows its code, the ward has it, the portal is in step."""
+    """File a petition with a photo as a citizen, and follow it to the ward's desk and to the portal.
+
+    Raises StepError if the photo or the national code is missing, or if a function called a foreign host.
+    """
     code = Citizen(stage.running).files(PHOTO)
     handler = officer(stage, HANDLER)
     seen(lambda: handler.petition(code) or None, f"{code} with the unit {UNIT}")
@@ -76,15 +82,15 @@ def petition(stage: Stage) -> None:
     if not record["code"].startswith("PAKN."):
         raise StepError(f"the portal gave no national code: {record}")
     stage.kept["code"] = code
-    stage.told.append(f"{code} is with {UNIT} and at the portal as {record['code']}")
+    stage.notes.append(f"{code} is with {UNIT} and at the portal as {record['code']}")
     if stage.running.outside.refused:
         raise StepError(f"functions asked for hosts that are not theirs: {sorted(set(stage.running.outside.refused))}")
 
 
 def other_system(stage: Stage) -> None:
-    """The administrator makes an account for another system: its key opens /api/v1 past the proxy, and nothing else.
+    """Create an account for another system; its key must open /api/v1 past the proxy, and nothing else.
 
-    It may read what its unit reads.
+    The account may read the petitions of its unit.
     """
     account: dict[str, str | list[str]] = {
         "id": "tong-dai",
@@ -109,7 +115,7 @@ def other_system(stage: Stage) -> None:
 
 
 def letter(stage: Stage) -> None:
-    """A citizen's e-mail is read out of the mailbox by its schedule, and the coordinators find it in their tray."""
+    """Deliver a citizen's e-mail, run the schedule that reads the mailbox, and find the letter in the tray."""
     stage.running.around.receives(LETTER.encode())
     fire(stage.state, stage.running.front, "mailbox-read")
     coordinator = officer(stage, COORDINATOR)
@@ -122,11 +128,11 @@ def letter(stage: Stage) -> None:
 
 
 def schedules(stage: Stage) -> None:
-    """Every job runs once as it was deployed, and its function answers with success."""
+    """Run every deployed job once; its function must answer with success."""
     names = fire_all(stage.state, stage.running.front)
     if set(names) != set(manifest.load().schedules):
         raise StepError(f"not all schedules were deployed and run: {names}")
-    stage.told.append(f"{len(names)} jobs")
+    stage.notes.append(f"{len(names)} jobs")
 
 
 def _stored(page: str) -> str | None:
@@ -135,10 +141,10 @@ def _stored(page: str) -> str | None:
 
 
 def still_there(stage: Stage) -> None:
-    """The first petition is at the desk as it was. Raises StepError."""
+    """Check that the first petition is still at the desk. Raises StepError."""
     if not officer(stage, HANDLER).petition(stage.kept["code"]):
         raise StepError(f"the petition {stage.kept['code']} is lost")
-    stage.told.append(f"{stage.kept['code']} is still at the desk")
+    stage.notes.append(f"{stage.kept['code']} is still at the desk")
 
 
 def _at_the_portal(stage: Stage, code: str) -> dict[str, str] | None:
@@ -147,7 +153,7 @@ def _at_the_portal(stage: Stage, code: str) -> dict[str, str] | None:
 
 
 def officer(stage: Stage, email: str) -> Officer:
-    """Return a person at the deployed desk."""
+    """Return the officer with this e-mail address, at the deployed desk."""
     return Officer(stage.running, _desk(stage), email)
 
 

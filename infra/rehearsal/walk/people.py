@@ -28,14 +28,17 @@ TALK = (
     ("Nguyễn Thị Lan, như trên, 0912 345 678", "Xin kiểm tra lại"),
     ("1", "đã được ghi nhận"),
 )
-"""What a citizen writes to file a petition, each with words of the answer."""
+"""The messages with which a citizen files a petition, paired with words of the expected answer."""
 
 UNIT = "PX-00175"
 """The unit to which that petition belongs: the ward of Yên Hòa."""
 
 
 def seen(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
-    """Look until there is something. Raises NotSeenError."""
+    """Return the first true result of `look`, which is called until `patience` seconds have passed.
+
+    Raises NotSeenError with `what`, the description of the thing awaited.
+    """
     end = time.monotonic() + patience
     while time.monotonic() < end:
         if found := look():
@@ -52,23 +55,23 @@ class Citizen:
         self.id = str(self._http.post("/sim/users", json={"name": name}).raise_for_status().json()["id"])
         self.written: list[str] = []
 
-    def heard(self) -> list[str]:
-        """Return the texts that the phone shows from the Official Account."""
+    def received(self) -> list[str]:
+        """Return the texts from the Official Account that the phone shows."""
         found = self._http.get("/sim/messages", params={"user_id": self.id}).raise_for_status().json()
         return [str(item["text"]) for item in found if item["direction"] == "out"]
 
     def writes(self, text: str) -> None:
-        """Write: Zalo signs it and delivers it to the webhook, again where it is not taken."""
+        """Write a message. The fake Zalo signs it, delivers it to the webhook, and retries where it is not taken."""
         self.written.append(text)
         self._http.post(f"/sim/users/{self.id}/text", json={"text": text}).raise_for_status()
 
     def says(self, text: str, hears: str) -> str:
-        """Write, and return the answer with these words. Raises NotSeenError."""
-        before = len(self.heard())
+        """Write `text`, and return the answer that contains `hears`. Raises NotSeenError."""
+        before = len(self.received())
         self.writes(text)
         return seen(
-            lambda: next((item for item in self.heard()[before:] if hears in item), None),
-            f"the answer “{hears}” to “{text}”; the phone shows {self.heard()[before:]}",
+            lambda: next((item for item in self.received()[before:] if hears in item), None),
+            f"the answer “{hears}” to “{text}”; the phone shows {self.received()[before:]}",
         )
 
     def shows(self, path: str) -> None:
@@ -78,19 +81,19 @@ class Citizen:
 
     def files(self, photo: str = "") -> str:
         """File a petition, with a photo that the fake Zalo serves under this path; return its code."""
-        told = ""
+        answer = ""
         for text, hears in TALK:
-            told = self.says(text, hears)
+            answer = self.says(text, hears)
             if photo and text == AGREES:
                 self.shows(photo)
-        code = CODE.search(told)
+        code = CODE.search(answer)
         if code is None:
-            raise NotSeenError(f"a code in “{told}”")
+            raise NotSeenError(f"a code in “{answer}”")
         return code[0]
 
 
 class Officer:
-    """A person who is signed in with Google, at the desk behind Identity-Aware Proxy."""
+    """An officer signed in with Google, at the desk behind Identity-Aware Proxy."""
 
     def __init__(self, up: Running, desk_url: str, email: str) -> None:
         self._http = httpx.Client(timeout=120, trust_env=False, headers={PERSON: email})
@@ -99,7 +102,7 @@ class Officer:
         self._csrf = ""
 
     def asks(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """Ask the desk, with the cookies that it gave: a browser keeps them for https://."""
+        """Return the desk's response; its cookies are kept as a browser keeps them for https://."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         headers |= {"X-CSRF-Token": self._csrf} if self._csrf else {}
         answer = self._http.request(method, f"{self._desk}{path}", headers=headers, **more)
@@ -111,7 +114,7 @@ class Officer:
         return answer
 
     def petition(self, code: str) -> str:
-        """Return the page of a petition as the desk shows it to this officer; "" where it shows none."""
+        """Return the page of a petition as the desk shows it to this officer; "" if the desk shows none."""
         answer = self.asks("GET", f"/petitions/{code}")
         return answer.text if answer.status_code == httpx.codes.OK else ""
 
@@ -124,7 +127,7 @@ class Officer:
             raise NotSeenError(f"{action} of {code}: {answer.status_code} {_words(answer.text)}")
 
     def admits(self, account: dict[str, str | list[str]]) -> str:
-        """Make an account for another system; return its key, which is shown once. Raises NotSeenError."""
+        """Create an account for another system; return its key, which is shown once. Raises NotSeenError."""
         self.asks("GET", "/admin/systems")
         answer = self.asks("POST", "/admin/systems", data={**account, "do": "make", "csrf": self._csrf})
         key = re.search(rf'class="code">({account["id"]}\.[^<]+)<', answer.text)
@@ -147,5 +150,5 @@ class Officer:
 
 
 def _words(page: str) -> str:
-    """Return what a page says, without its marks."""
+    """Return the text of a page without its tags, at most 500 characters."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.partition("<main")[2] or page))[:500]

@@ -1,4 +1,4 @@
-"""The steps of a restore, in the runbook's order: freeze, restore, make it safe, run on it, thaw, send."""
+"""The steps of a restore in the runbook's order: freeze, restore, make safe, adopt, thaw, resume sending."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ SILENCE_SECONDS = 10.0
 
 
 class EmulatedDocuments:
-    """The documents of the project's databases, in the built-in Firestore with this address of administration."""
+    """The documents of the project's databases in the emulated Firestore; `admin` is the URL of its admin port."""
 
     def __init__(self, admin: str) -> None:
         self._admin = admin
 
     def taken(self, database: str) -> bytes:
-        """Return the documents of a database."""
+        """Return the documents of a database as lines of JSON."""
         return b"\n".join(line for line in self._all() if _database(line) == database)
 
     def put(self, database: str, taken: bytes) -> None:
-        """Make the documents of a database those that were taken."""
+        """Replace the documents of a database by those that `taken` returned, perhaps for another database."""
         others = [line for line in self._all() if _database(line) != database]
         moved = [json.dumps(json.loads(line) | {"database": database}).encode() for line in taken.splitlines()]
         asked = urllib.request.Request(f"{self._admin}/import", b"\n".join(others + moved), method="POST")  # noqa: S310
@@ -64,7 +64,7 @@ def _awake(state: State) -> tuple[set[str], set[str]]:
 
 
 def freeze(stage: Stage) -> None:
-    """Nothing is handled any more; what Zalo sends is kept."""
+    """Deploy with `frozen`: no schedule runs, nothing is pushed, and a citizen's message waits unanswered."""
     stage.tree.give(frozen=True)
     deployed(stage)
     jobs, pushed = _awake(stage.state)
@@ -73,13 +73,16 @@ def freeze(stage: Stage) -> None:
     waiting = Citizen(stage.running, "Người chờ")
     waiting.writes(GREETING)
     with suppress(NotSeenError):
-        told = seen(lambda: waiting.heard() or None, "an answer while frozen", SILENCE_SECONDS)
-        raise StepError(f"frozen, yet somebody was answered: {told}")
+        answers = seen(lambda: waiting.received() or None, "an answer while frozen", SILENCE_SECONDS)
+        raise StepError(f"frozen, yet somebody was answered: {answers}")
     stage.kept["waiting"] = waiting
 
 
 def restore(stage: Stage) -> None:
-    """Yesterday's backup becomes a database beside the former one, and is made safe."""
+    """Restore yesterday's backup to a database beside the former one, and make it safe.
+
+    Raises StepError if the restored database would send messages, or differs from the backup.
+    """
     stage.state.switches["documents"] = documents(stage)
     stage.state.clock.move(DAY)
     where = (f"--location={stage.state.region}", OF_PROJECT)
@@ -95,21 +98,21 @@ def restore(stage: Stage) -> None:
     if not all(load.get("done") for load in json.loads(stage.tool(*asked))):
         raise StepError("the restore is not done")
     made = ("--project", PROJECT, "--database", RESTORED, "--from", FORMER, "--at", backup["snapshotTime"], "--yes")
-    said = stage.verb("restored", *made)
-    if "sending: switched off" not in said:
-        raise StepError(f"the restored database would send:\n{said}")
+    output = stage.verb("restored", *made)
+    if "sending: switched off" not in output:
+        raise StepError(f"the restored database would send:\n{output}")
     restored = documents(stage).taken(RESTORED)
     if LATER.encode() in restored or stage.kept["code"].encode() not in restored:
         raise StepError("the restored database is not what the backup was")
 
 
 def adopt(stage: Stage) -> None:
-    """The functions run on the restored database, which is taken in as it is; the former one keeps its indexes."""
+    """Deploy with the restored database: Terraform adopts it unchanged, and the indexes of both databases stay."""
     before = _indexes(stage.state)
     stage.tree.give(petitions_database=RESTORED)
-    said = deployed(stage)
-    if f'adopts google_firestore_database.data["{RESTORED}"]' not in said or "DESTROYED: google_firestore" in said:
-        raise StepError(f"the restored database was not taken in as it is:\n{said[-6000:]}")
+    output = deployed(stage)
+    if f'adopts google_firestore_database.data["{RESTORED}"]' not in output or "DESTROYED: google_firestore" in output:
+        raise StepError(f"the restored database was not taken in as it is:\n{output[-6000:]}")
     if (after := _indexes(stage.state)) != before:
         raise StepError(f"indexes were lost or made anew: {sorted(before ^ after)}")
     given = {
@@ -125,7 +128,7 @@ def _indexes(state: State) -> set[str]:
 
 
 def thaw(stage: Stage) -> None:
-    """What waited is handled, then sent."""
+    """Deploy without `frozen` and resume sending: the waiting message must be handled and answered."""
     stage.tree.give(frozen=False)
     deployed(stage)
     jobs, pushed = _awake(stage.state)
@@ -133,10 +136,10 @@ def thaw(stage: Stage) -> None:
         raise StepError("thawed, yet nothing runs")
     for name in ("portal-reconcile", "zalo-recovery"):
         stage.tool("gcloud", "scheduler", "jobs", "run", name, f"--location={stage.state.region}", OF_PROJECT)
-    said = stage.verb("resume", "--project", PROJECT, "--yes")
-    if f"database {RESTORED}: sending is on" not in said:
-        raise StepError(f"sending was not switched on in the restored database:\n{said}")
+    output = stage.verb("resume", "--project", PROJECT, "--yes")
+    if f"database {RESTORED}: sending is on" not in output:
+        raise StepError(f"sending was not switched on in the restored database:\n{output}")
     still_there(stage)
     waiting: Citizen = stage.kept["waiting"]
-    seen(lambda: waiting.heard() or None, "the answer to who wrote while everything was frozen")
-    stage.told.append("who wrote while frozen is answered")
+    seen(lambda: waiting.received() or None, "the answer to the citizen who wrote while everything was frozen")
+    stage.notes.append("the citizen who wrote while frozen is answered")

@@ -1,4 +1,4 @@
-"""What a rehearsal found: each step with its seconds, what it made, and the rules that it met."""
+"""The report of a rehearsal: for every step its duration, its resources, and the rules that it met."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from infra.rehearsal.walk.by_hand import FIRST_PETITION, listed
 
 @dataclass
 class Line:
-    """A step: its seconds (real, of a processor for its commands, fake), resources after it, and rules that it met."""
+    """A step: seconds of real, processor and fake time, resources after it, requests in it, rules met in it."""
 
     step: str
     real_seconds: float
@@ -20,26 +20,26 @@ class Line:
     resources: int
     requests: int
     rules: dict[str, int]
-    said: str = ""
+    note: str = ""
     cpu_seconds: float = 0.0
 
 
 @dataclass
 class Report:
-    """The lines, and what it ran on."""
+    """The lines of the report; `ground` describes the tools that the rehearsal ran on."""
 
     ground: list[str]
     lines: list[Line] = field(default_factory=list)
 
     def text(self) -> str:
-        """Return it as a table."""
+        """Return the report as a table."""
         rows = [f"ran on: {item}" for item in self.ground]
         rows += ["", f"{'step':44} {'real':>7} {'cpu':>6} {'fake':>8} {'there':>6} {'asked':>6}  rules met"]
         for line in self.lines:
             met = ", ".join(f"{name} {count}" for name, count in sorted(line.rules.items()))
             rows.append(
                 f"{line.step[:44]:44} {line.real_seconds:6.0f}s {line.cpu_seconds:5.0f}s {line.fake_seconds:7.0f}s "
-                f"{line.resources:6} {line.requests:6}  {' | '.join(filter(None, (met, line.said)))}"
+                f"{line.resources:6} {line.requests:6}  {' | '.join(filter(None, (met, line.note)))}"
             )
         real, fake = (sum(getattr(line, f"{kind}_seconds") for line in self.lines) for kind in ("real", "fake"))
         met_in_all = sum((Counter(line.rules) for line in self.lines), Counter[str]())
@@ -59,5 +59,5 @@ class Report:
         ]
 
     def keep(self, file: Path) -> None:
-        """Write it as JSON."""
+        """Write the report to a file as JSON."""
         file.write_text(json.dumps(asdict(self), indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""Citizens who write while a release rolls out, and the look that nothing of theirs is lost or doubled after it."""
+"""Citizens who write while a release rolls out, and a check that none of their messages is lost or doubled."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from infra.rehearsal.walk.stage import Stage
 CITIZENS = 3
 PAUSE_SECONDS = 5.0
 AFTERWARDS = 2
-"""So many messages each citizen still writes when the new revisions have taken over."""
+"""Messages that every citizen writes after the new revisions have taken over."""
 
 
 @dataclass
 class _Writer:
-    """A citizen who files a petition and goes on writing until told to end."""
+    """A citizen who files a petition and goes on writing until `ending` is set."""
 
     citizen: Citizen
     ending: threading.Event
@@ -43,13 +43,16 @@ class _Writer:
             self.failure = f"{type(error).__name__}: {error}"
 
     def more(self) -> None:
-        """Write something that nobody else writes."""
+        """Write a text that differs from all former ones of this citizen."""
         self.citizen.writes(f"Tôi xin bổ sung: giấy hẹn lần {len(self.citizen.written)} của tôi vẫn chưa được trả")
 
 
 @contextmanager
 def written_to(stage: Stage, *rolled: str) -> Iterator[None]:
-    """Have citizens write while what is inside deploys these functions anew. Raises StepError if a message is lost."""
+    """Have citizens write while the body of the `with` statement deploys these functions anew.
+
+    Raises StepError if a message is lost or doubled, or if a function was not deployed anew.
+    """
     before = {name: stage.running.started.running[name].revision for name in rolled}
     ending = threading.Event()
     writers = [_Writer(Citizen(stage.running, f"Người dân {number}"), ending) for number in range(CITIZENS)]
@@ -70,11 +73,11 @@ def written_to(stage: Stage, *rolled: str) -> Iterator[None]:
     settled(stage)
     look(documents(stage), [(writer.citizen.id, writer.citizen.written, writer.codes) for writer in writers])
     count = sum(len(writer.citizen.written) for writer in writers)
-    stage.told.append(f"{count} messages of {CITIZENS} citizens while {', '.join(rolled)} rolled: each stored once")
+    stage.notes.append(f"{count} messages of {CITIZENS} citizens while {', '.join(rolled)} rolled: each stored once")
 
 
 def settled(stage: Stage) -> None:
-    """Run the sweeps and wait until no subscription has anything left that is pushed. Raises StepError."""
+    """Run the sweeps, then wait until every pushed subscription is empty. Raises StepError."""
     fire_each_minute(stage.state, stage.running.front)
     pushed = {
         stored.name.rpartition("/")[2]
@@ -94,23 +97,26 @@ def _push(body: dict[str, Any]) -> bool:
 
 
 def documents(stage: Stage) -> dict[str, Any]:
-    """Return all documents of the deployed database of petitions by path, as Firestore's REST interface has them."""
-    said = httpx.get(f"{stage.running.around.url('firestore_admin')}/export", trust_env=False, timeout=60)
-    rows = [json.loads(line) for line in said.raise_for_status().text.splitlines()]
+    """Return all documents of the deployed database of petitions: fields in Firestore's REST form, by path."""
+    response = httpx.get(f"{stage.running.around.url('firestore_admin')}/export", trust_env=False, timeout=60)
+    rows = [json.loads(line) for line in response.raise_for_status().text.splitlines()]
     database = stage.tree.variables.get("petitions_database", "petitions")
     return {row["path"]: row["fields"] for row in rows if row["database"] == database}
 
 
 def look(stored: dict[str, Any], writers: list[tuple[str, list[str], list[str]]]) -> None:
-    """Look for each writer (id, texts, codes) at what is stored of them. Raises StepError with all that differs."""
+    """Compare the stored documents with the texts and codes of the writers (id, texts, codes).
+
+    Raises StepError with all dead letters, lost or doubled texts and wrong codes.
+    """
     wrong = [path for path in stored if path.startswith("dead_letters/")]
-    whose = {
+    paths = {
         fields["zalo_id"]["stringValue"]: path
         for path, fields in stored.items()
         if path.count("/") == 1 and path.startswith("citizens/")
     }
     for zalo_id, texts, codes in writers:
-        path = whose.get(zalo_id, "nobody")
+        path = paths.get(zalo_id, "nobody")
         kept = Counter(
             part["mapValue"]["fields"]["text"]["stringValue"]
             for item, fields in stored.items()

@@ -1,4 +1,4 @@
-"""The step in which Zalo's key is changed: what it signed before anybody here knew it is not lost."""
+"""The step in which Zalo's key is changed: events signed before the new key is known here must not be lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ SECRET = "zalo-oa-secret-keys"  # noqa: S105 - a name
 
 
 def rotate_key(stage: Stage) -> None:
-    """The key was changed at Zalo: an event that it signed waits, and is handled once the key is put in."""
+    """Send an event signed with a new key, then put the key in: the event is quarantined first and handled afterwards.
+
+    Raises StepError.
+    """
     webhook, settings, around = stage.output("webhook_url"), stage.tree.variables["settings"], stage.running.around
     key, citizen = secrets.token_urlsafe(15), Citizen(stage.running, "Người viết sớm")
     app, account = settings["ZALO_APP_ID"], settings["ZALO_OA_ID"]
@@ -27,17 +30,17 @@ def rotate_key(stage: Stage) -> None:
     asked = urllib.request.Request(stage.running.front.address(webhook), event, headers)  # noqa: S310 - our own
     with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310 - as above
         if answer.read().strip() != b"forged":
-            raise StepError("the webhook took an event that a key signed which it does not know")
+            raise StepError("the webhook took an event signed with a key that it does not know")
 
     where = ("--project", PROJECT, "--webhook", webhook, "--app-id", app, "--oa-id", account)
     stage.environment["KEY"] = key
-    said = stage.verb("rotate-key", *where, "--pubsub", around.url("pubsub"))
-    if not re.search(r"[1-9]\d* replayed, 0 not made", said):
-        raise StepError(f"the event was not replayed:\n{said}")
+    output = stage.verb("rotate-key", *where, "--pubsub", around.url("pubsub"))
+    if not re.search(r"[1-9]\d* replayed, 0 not made", output):
+        raise StepError(f"the event was not replayed:\n{output}")
     stage.verb("rotate-key", *where, "--finish")
     around.secrets[SECRET] = key
     around.fakes(settings, stage.running.front.address(webhook))
     stage.running.follow()
-    seen(lambda: citizen.heard() or None, "the answer to what the new key signed too early")
+    seen(lambda: citizen.received() or None, "the answer to the event that the new key signed too early")
     Citizen(stage.running).says("xin chào", "")
-    stage.told.append("an event that the new key signed too early is answered")
+    stage.notes.append("an event that the new key signed too early is answered")

@@ -1,4 +1,4 @@
-"""Everything that a walk stands on: the control plane with its port, the copied tree, and the environment of verbs."""
+"""The stage of a walk: the served control plane, the copied tree, and the environment in which verbs run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from infra.rehearsal.walk.tree import ENVIRONMENT, Tree
 
 PROJECT = "petitions-rehearsal"
 SPEED = 30.0
-"""Fake seconds in a real one, beside what the verbs skip of their waiting."""
+"""Fake seconds in a real one. Waits of the verbs are skipped on top of that."""
 
 VARIABLES = {
     "project": PROJECT,
@@ -59,7 +59,7 @@ VARIABLES = {
 
 @dataclass
 class Stage:
-    """A control plane that is served, and the tree whose verbs come to it."""
+    """A served control plane, and the tree from which verbs run against it."""
 
     served: Served
     running: Running
@@ -67,28 +67,31 @@ class Stage:
     environment: dict[str, str]
     report: Report
     folder: Path
-    told: list[str] = field(default_factory=list)
-    """What the step in hand adds to its line of the report."""
+    notes: list[str] = field(default_factory=list)
+    """Notes of the current step for its line of the report."""
 
     kept: dict[str, Any] = field(default_factory=dict)
-    """What a step leaves for a later one to look at."""
+    """Values that a step leaves for later ones, by name."""
 
     verb_at_work: subprocess.Popen[bytes] | None = None
 
     @property
     def state(self) -> State:
-        """What the control plane holds."""
+        """The state of the control plane."""
         return self.served.plane.state
 
     def verb(self, *command: str, fails: bool = False) -> str:
-        """Run a command of `infra.operate` in the tree; return what it said. Raises StepError."""
-        status, said = self.tried(*command)
+        """Run a command of `infra.operate` in the tree and return its output.
+
+        Raises StepError if it fails, or with `fails`, if it succeeds.
+        """
+        status, output = self.tried(*command)
         if bool(status) != fails:
-            raise StepError(f"{' '.join(command)} ended with {status}:\n{said[-6000:]}")
-        return said
+            raise StepError(f"{' '.join(command)} ended with {status}:\n{output[-6000:]}")
+        return output
 
     def tried(self, *command: str) -> tuple[int, str]:
-        """Run a command of `infra.operate` in the tree; return its status and what it said."""
+        """Run a command of `infra.operate` in the tree; return its exit status and output."""
         call = [sys.executable, "-m", "infra.rehearsal.walk.verb", *command]
         log = self.folder / "said.log"
         begin = log.stat().st_size
@@ -105,13 +108,13 @@ class Stage:
         return status, log.read_bytes()[begin:].decode(errors="replace")
 
     def kill(self) -> None:
-        """End the verb at work, and the tools that it runs, as a machine that stops would."""
+        """Kill the running verb and its tools at once, as when the machine stops."""
         if self.verb_at_work:
             with suppress(ProcessLookupError):
                 os.killpg(self.verb_at_work.pid, signal.SIGKILL)
 
     def tool(self, *command: str, text: str | None = None, cwd: Path | None = None) -> str:
-        """Run gcloud or terraform as a person would; return what it said. Raises StepError."""
+        """Run gcloud or terraform as an operator would; return its standard output. Raises StepError."""
         done = subprocess.run(
             command, cwd=cwd or self.tree.folder, env=self.environment, input=text, text=True, capture_output=True,
             check=False,
@@ -126,7 +129,7 @@ class Stage:
 
     @contextmanager
     def step(self, name: str) -> Iterator[Line]:
-        """Time a step and keep its line."""
+        """Measure a step and append its line to the report."""
         print(f"== {name}", flush=True)
         real, fake, met = time.monotonic(), self.state.clock.now(), Counter(self.state.met)
         asked, worked = len(self.served.plane.calls), _worked()
@@ -136,28 +139,28 @@ class Stage:
         finally:
             line.real_seconds, line.cpu_seconds = time.monotonic() - real, _worked() - worked
             line.fake_seconds = self.state.clock.now() - fake
-            line.said = "; ".join(self.told)
-            self.told.clear()
+            line.note = "; ".join(self.notes)
+            self.notes.clear()
             line.resources, line.requests = len(self.state.resources), len(self.served.plane.calls) - asked
             line.rules = dict(Counter(self.state.met) - met)
             self.report.lines.append(line)
 
 
 def _worked() -> float:
-    """Return the seconds of a processor that verbs and tools have taken so far."""
+    """Return the processor seconds that verbs and tools have used so far."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def deployed(stage: Stage) -> str:
-    """Deploy, and have what runs be what was deployed; return what was said. Raises StepError."""
-    said = stage.verb("deploy", ENVIRONMENT, "--yes")
+    """Deploy, bring the running functions to the deployed revisions, and return the output. Raises StepError."""
+    output = stage.verb("deploy", ENVIRONMENT, "--yes")
     stage.running.follow()
-    return said
+    return output
 
 
 def _credentials(folder: Path, url: str) -> Path:
-    """Write the file of a key whose tokens the control plane gives."""
+    """Write a service account key whose tokens the control plane issues; return its file."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -179,7 +182,7 @@ def _credentials(folder: Path, url: str) -> Path:
 
 @contextmanager
 def staged(ground: Ground, folder: Path, plane: type[ControlPlane] = ControlPlane) -> Iterator[Stage]:
-    """Yield a stage on an empty project, with all rules on."""
+    """Yield a stage on an empty project with all rules on."""
     state = State(PROJECT, clock=FakeClock(SPEED), hurried=True)
     enable(state, "serviceusage.googleapis.com", 0)
     tree = Tree.copied(folder / "tree", json.loads(json.dumps(VARIABLES)))
@@ -203,9 +206,9 @@ def staged(ground: Ground, folder: Path, plane: type[ControlPlane] = ControlPlan
 
 
 def values(stage: Stage) -> None:
-    """Give every secret that has none a value, by the line that `deploy` prints, and the mailbox's its password."""
-    said = stage.verb("deploy", ENVIRONMENT, fails=True)
-    for secret in [*re.findall(r"The secret (\S+) has no value", said), "imap-password"]:
+    """Give a value to the mailbox's password and to every secret that `deploy` reports as empty."""
+    output = stage.verb("deploy", ENVIRONMENT, fails=True)
+    for secret in [*re.findall(r"The secret (\S+) has no value", output), "imap-password"]:
         value = stage.running.around.secrets[secret]
         stage.tool(
             "gcloud", "secrets", "versions", "add", secret, "--data-file=-", f"--project={PROJECT}", text=value

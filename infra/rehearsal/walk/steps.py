@@ -1,4 +1,4 @@
-"""The walk itself, step by step; each says what must be true after it."""
+"""The steps of the walk. A docstring states the condition that must hold after the step."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from infra.rehearsal.walk.stage import Stage, deployed, values
 from infra.rehearsal.walk.tree import ENVIRONMENT
 
 KEPT = ("firestore.projects.databases", "secretmanager.projects.secrets", "storage.buckets")
-"""Collections of what `make destroy` leaves."""
+"""Collections that `make destroy` leaves."""
 
 RELEASED = ("intake", "relay")
-"""Functions on the way of a message that the release changes."""
+"""Functions on the path of a message, which the release changes."""
 
 INDEX = {
     "collectionGroup": "petitions",
@@ -30,29 +30,29 @@ INDEX = {
 
 
 def preflight(stage: Stage) -> None:
-    """An empty project lacks nothing that could be asked."""
+    """The preflight of an empty project succeeds."""
     stage.verb("preflight", ENVIRONMENT)
 
 
 def bootstrap(stage: Stage) -> None:
-    """The state's bucket, first APIs, containers of secrets."""
+    """The bucket of Terraform's state, the first APIs and the containers of secrets exist."""
     stage.verb("bootstrap", ENVIRONMENT)
 
 
 def deploy(stage: Stage) -> None:
-    """Everything, with the probe of the webhook at its end."""
+    """Everything is deployed, and the probe of the webhook at the end succeeds."""
     stage.verb("deploy", ENVIRONMENT, "--yes")
 
 
 def no_changes(stage: Stage) -> None:
-    """The next plan says that nothing is to be done."""
-    said = stage.verb("plan", ENVIRONMENT)
-    if "nothing changes" not in said:
-        raise StepError(f"the plan changes something:\n{said[-6000:]}")
+    """The next plan is empty."""
+    output = stage.verb("plan", ENVIRONMENT)
+    if "nothing changes" not in output:
+        raise StepError(f"the plan changes something:\n{output[-6000:]}")
 
 
 def _archives(stage: Stage) -> dict[str, str]:
-    """Return the archive of each deployed function."""
+    """Return the name of the archive of every deployed function."""
     return {
         stored.name.rpartition("/")[2]: stored.body["buildConfig"]["source"]["storageSource"]["object"]
         for stored in stage.state.of(FUNCTIONS)
@@ -60,7 +60,7 @@ def _archives(stage: Stage) -> dict[str, str]:
 
 
 def release(stage: Stage) -> None:
-    """Changed functions and a new index: they alone are built anew, the index is ready before, and nothing is lost."""
+    """Only the changed functions are built anew, a new index is ready before them, and no message is lost."""
     before = _archives(stage)
     for name in RELEASED:
         stage.tree.change(f"functions/{name}/main.py", lambda text: f"{text}\n# A release.\n")
@@ -77,12 +77,12 @@ def _only_released(stage: Stage, before: dict[str, str]) -> None:
 
 
 def _with_index(text: str) -> str:
-    told = json.loads(text)
-    return json.dumps(told | {"indexes": [*told["indexes"], INDEX]}, indent=2) + "\n"
+    content = json.loads(text)
+    return json.dumps(content | {"indexes": [*content["indexes"], INDEX]}, indent=2) + "\n"
 
 
 def rollback(stage: Stage) -> None:
-    """The former sources are the former archives again."""
+    """The former sources yield the former archives again."""
     before = _archives(stage)
     stage.tree.restore()
     deployed(stage)
@@ -98,13 +98,13 @@ def other_domain(stage: Stage) -> None:
 
 
 def _answered(stage: Stage) -> None:
-    """Somebody writes to the address that is on Zalo's console by now, and is answered."""
+    """Have a citizen write to the address that Zalo's console has by now, and wait for the answer."""
     first_petition.zalo_s_console(stage)
     Citizen(stage.running).says("xin chào", "")
 
 
 def destroy(stage: Stage) -> None:
-    """Everything but data is gone."""
+    """Everything is gone except the data."""
     before = _kept(stage)
     stage.verb("destroy", ENVIRONMENT, "--yes")
     stage.running.follow()
@@ -115,7 +115,7 @@ def destroy(stage: Stage) -> None:
 
 
 def deploy_again(stage: Stage) -> None:
-    """What was left is taken back and is what it was: the petition is at the desk, the next citizen is answered."""
+    """The data that were left are adopted unchanged: the petition is at the desk, and a new citizen is answered."""
     before = _kept(stage)
     deployed(stage)
     after = _kept(stage)
@@ -163,11 +163,11 @@ REST: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("deploy again, data still there", deploy_again),
     ("plan says no changes again", no_changes),
 )
-"""What happens to it afterwards."""
+"""From the first petition to a second deployment after a `make destroy`."""
 
 
 def walk(stage: Stage, steps: tuple[tuple[str, Callable[[Stage], None]], ...]) -> None:
-    """Take the steps. Raises StepError at the first that does not end as it must."""
+    """Run the steps in order. Raises StepError at the first that fails."""
     for name, step in steps:
         with stage.step(name):
             step(stage)

@@ -1,4 +1,4 @@
-"""A copy of the project in a folder of its own, in which a rehearsal deploys and changes what it likes."""
+"""A copy of the project in a folder of its own, which a rehearsal may change and deploys from."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEFT = shutil.ignore_patterns("__pycache__", ".terraform*", "*.tfvars", "adopte
 
 @dataclass
 class Tree:
-    """The copy; `variables` are those of its file."""
+    """The copy. `variables` are the Terraform variables in its .tfvars file."""
 
     folder: Path
     variables: dict[str, Any] = field(default_factory=dict)
@@ -26,7 +26,7 @@ class Tree:
 
     @classmethod
     def copied(cls, folder: Path, variables: dict[str, Any]) -> Tree:
-        """Return a fresh copy of what is deployed and what deploys it."""
+        """Return a fresh copy of the functions and the infrastructure, with links to the virtual environments."""
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for name in ("functions", "infra"):
@@ -38,7 +38,7 @@ class Tree:
         return tree
 
     def change(self, name: str, by: Callable[[str], str]) -> None:
-        """Change a file of the copy."""
+        """Replace the text of a file of the copy by the result of `by`."""
         file = self.folder / name
         self._former.setdefault(name, file.read_text())
         file.write_text(by(file.read_text()))
@@ -50,7 +50,7 @@ class Tree:
         self._former.clear()
 
     def give(self, **changed: Any) -> None:
-        """Change variables and write their file."""
+        """Change variables and write the .tfvars file."""
         self.variables |= changed
         lines = []
         for name, value in self.variables.items():

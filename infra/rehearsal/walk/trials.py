@@ -1,9 +1,12 @@
-"""A deployment that meets trouble at one of its requests goes on with the same command: `make rehearse POINTS=5`.
+"""Trials: a deployment that fails at any of its requests must succeed when the same command is repeated.
 
-A clean walk over the few things of `few` is recorded: what each verb asked, and what there was after it. A trial
-starts from what there was before a verb, has one thing go wrong at one of its requests (`trouble`), runs the verb until
-it ends well, and compares: the next plan must be empty, and Google must have what it has after a clean walk, nothing
-missing and nothing twice.
+Run by `make rehearse POINTS=5`. First a clean walk over the reduced tree of `few` is recorded: the requests of every
+verb and the resources after it. A trial then
+
+1. restores the state before a verb,
+2. injects one fault at one of its requests (`trouble`),
+3. runs the verb until it succeeds,
+4. checks that the next plan is empty and that the resources are those of the clean walk, none missing and none twice.
 """
 
 from __future__ import annotations
@@ -28,14 +31,14 @@ from infra.rehearsal.walk.trouble import Kind, Trouble, TroubledPlane
 
 VERBS = {"bootstrap": (), "deploy": ("--yes",), "plan": (), "destroy": ("--yes",)}
 MOST_RUNS = 6
-"""An hour's refusal, with a run each 20 minutes, and two more."""
+"""Enough for a refusal of an hour with a run every 20 minutes, and two runs more."""
 
 BETWEEN_SECONDS = 20 * 60.0
 _KEPT_FIELDS = ("resources", "policies", "grants", "switches", "met", "numbered")
 _OF_THE_MOMENT = re.compile(
     r"etag|resourceVersion|fingerprint|(meta)?generation|uid|id|version|[\w]*[tT]ime(stamp)?|mutationRecord|creationRecord|crc32c|md5Hash"
 )
-"""Properties that a service sets anew with each change."""
+"""Properties that a service sets anew with every change."""
 
 _MADE_UP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z|\b(?=[0-9a-f]*\d)[0-9a-f]{3,}\b|(?<=/)[0-9a-f]*\d[0-9a-f]*(?=[\"/])")
 _BESIDE = ("storage.objects",)
@@ -43,7 +46,7 @@ _BESIDE = ("storage.objects",)
 
 @dataclass(frozen=True)
 class Recorded:
-    """A verb of the clean walk: what there was before it, what it asked how often, and what was there after it."""
+    """A verb of the clean walk: the state before it, the count of its requests, and the resources after it."""
 
     before: dict[str, Any]
     asked: Counter[str]
@@ -51,12 +54,12 @@ class Recorded:
 
 
 def kept(state: State) -> dict[str, Any]:
-    """Return a copy of what a control plane holds between verbs; long operations have ended."""
+    """Return a copy of the state of a control plane between verbs, when all long operations have ended."""
     return {name: copy.deepcopy(getattr(state, name)) for name in _KEPT_FIELDS}
 
 
 def put_back(stage: Stage, before: dict[str, Any]) -> None:
-    """Have the control plane hold this again, and the tree nothing of a former run."""
+    """Restore this state of the control plane, and delete files that a former run left in the tree."""
     for name, item in before.items():
         setattr(stage.state, name, copy.deepcopy(item))
     stage.state.operations.clear()
@@ -70,7 +73,7 @@ def put_back(stage: Stage, before: dict[str, Any]) -> None:
 
 
 def there(state: State) -> Counter[str]:
-    """Return what there is, without what differs from run to run, how often."""
+    """Return the count of every resource and grant, without the properties that differ between runs."""
     found = (
         f"{resource.collection} {json.dumps(_lasting(resource.body), sort_keys=True)}"
         for resource in list(state.resources.values())
@@ -91,7 +94,7 @@ def _lasting(body: Any) -> Any:
 
 
 def recorded(stage: Stage) -> dict[str, Recorded]:
-    """Take the clean walk; return its verbs. Raises StepError."""
+    """Run the clean walk; return the records of its verbs. Raises StepError."""
     few.cut(stage.tree)
     plane, found = _plane(stage), {}
     for verb, flags in VERBS.items():
@@ -106,7 +109,10 @@ def recorded(stage: Stage) -> dict[str, Recorded]:
 
 
 def chosen(clean: dict[str, Recorded], points: int | None, seed: int) -> Iterator[tuple[str, Trouble]]:
-    """Yield what is tried: everything at the first request of each name, or so many of them by a seed, anywhere."""
+    """Yield the trials: `points` of them drawn with `seed`, or without `points`, all.
+
+    All means every kind of trouble at the first request of every name. Drawn trials may hit any of the requests.
+    """
     names = [(verb, name) for verb, item in clean.items() for name in sorted(item.asked)]
     if points is None:
         yield from ((verb, Trouble(kind, name)) for (verb, name), kind in product(names, Kind))
@@ -118,7 +124,10 @@ def chosen(clean: dict[str, Recorded], points: int | None, seed: int) -> Iterato
 
 
 def tried(stage: Stage, clean: dict[str, Recorded], verb: str, trouble: Trouble) -> int:
-    """Have this go wrong; return how many runs it took. Raises StepError."""
+    """Run a verb with this trouble until it succeeds; return the number of runs.
+
+    Raises StepError if it does not succeed, or if the result differs from the clean walk's.
+    """
     plane = _plane(stage)
     put_back(stage, clean[verb].before)
     plane.set(trouble)
@@ -132,12 +141,12 @@ def tried(stage: Stage, clean: dict[str, Recorded], verb: str, trouble: Trouble)
 
 def _until_done(stage: Stage, verb: str) -> int:
     for number in range(1, MOST_RUNS + 1):
-        status, said = stage.tried(verb, ENVIRONMENT, *VERBS[verb])
+        status, output = stage.tried(verb, ENVIRONMENT, *VERBS[verb])
         if not status:
             return number
         _plane(stage).verb_ended()
         stage.state.clock.move(BETWEEN_SECONDS)
-    raise StepError(f"{verb} has not ended well {MOST_RUNS} times:\n{said[-3000:]}")
+    raise StepError(f"{verb} has not ended well {MOST_RUNS} times:\n{output[-3000:]}")
 
 
 def _compared(wanted: Counter[str], found: Counter[str]) -> None:
@@ -155,7 +164,10 @@ def _plane(stage: Stage) -> TroubledPlane:
 
 
 def run(stage: Stage, points: int | None, seed: int) -> list[str]:
-    """Try what is chosen, a line each; return those that failed. Raises StepError where the clean walk fails."""
+    """Run the chosen trials and print a line for each of them; return the failures.
+
+    Raises StepError if the clean walk fails.
+    """
     clean, failed = recorded(stage), []
     for verb, trouble in chosen(clean, points, seed):
         began = time.monotonic()

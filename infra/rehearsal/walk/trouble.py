@@ -1,6 +1,6 @@
-"""What goes wrong at one request of a walk, and the control plane on which it does.
+"""A fault at one request of a walk, and the control plane that injects it.
 
-A request is known by its method and path without numbers that Google makes up, so that it is found again in another
+A request is identified by its method and path without the numbers that Google makes up. So it is recognized in another
 run, in which requests come in another order.
 """
 
@@ -20,14 +20,14 @@ from infra.rehearsal.control_plane.refusals import RefusedError
 
 HOUR = 3600.0
 UNKNOWN = "The frobnicator is not aligned with the project."
-"""Words that are in no table."""
+"""A message that is in no table of known refusals."""
 
 _MADE_UP = re.compile(r"(?<=/)(operation-)?[0-9a-f]*\d[0-9a-f]*(?=/|$|:)")
 _NO_REQUEST = re.compile(r"^/?(token|rehearsal/)")
 
 
 class Kind(StrEnum):
-    """What becomes of the request."""
+    """The kind of fault: the fate of the request."""
 
     KILLED = "carried out, and the verb killed"
     LOST = "carried out, and the answer lost"
@@ -48,11 +48,11 @@ class Trouble:
 
     until: float = 0.0
     over: bool = False
-    """Whether its cause is gone."""
+    """Whether the cause of the fault is gone."""
 
 
 def name_of(http: str, url: str) -> str:
-    """Return the name of a request; empty for what is none of Google's."""
+    """Return the name of a request; "" if it is not one to Google."""
     split = urlsplit(url)
     if _NO_REQUEST.match(split.path):
         return ""
@@ -61,7 +61,7 @@ def name_of(http: str, url: str) -> str:
 
 
 class TroubledPlane(ControlPlane):
-    """A control plane with one fault; `kill` ends the verb at work."""
+    """A control plane with one fault. `kill` ends the running verb."""
 
     trouble: Trouble | None = None
     kill: Callable[[], None]
@@ -69,21 +69,21 @@ class TroubledPlane(ControlPlane):
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self.asked: Counter[str] = Counter()
-        """How often each request was made since the trouble was set."""
+        """Count of the requests since the trouble was set, by name."""
 
     def set(self, trouble: Trouble | None) -> None:
-        """Have this go wrong from now on, or nothing."""
+        """Inject this fault from now on, or none."""
         with self.lock:
             self.trouble = trouble
             self.asked.clear()
 
     def verb_ended(self) -> None:
-        """Note that a verb gave up: whoever is called mends the cause of what would not end by itself."""
+        """Note that a verb gave up, on which an operator would remove the cause of a lasting refusal."""
         if self.trouble and self.trouble.met and self.trouble.kind is Kind.FOR_EVER:
             self.trouble.over = True
 
     def handle(self, http: str, url: str, headers: dict[str, str], raw: bytes) -> Answer:
-        """Answer as Google does, or as the trouble wants."""
+        """Answer as Google does, or with the fault."""
         name = name_of(http, url)
         with self.lock:
             if name:
@@ -102,7 +102,7 @@ class TroubledPlane(ControlPlane):
             return Answer(NO_ANSWER, b"")
 
     def _of(self, name: str) -> Trouble | None:
-        """Return the trouble if this request meets it."""
+        """Return the fault if this request is to meet it; None otherwise."""
         it, now = self.trouble, self.state.clock.now()
         if it is None or it.over or name != it.request or self.asked[name] < it.nth:
             return None

@@ -1,4 +1,4 @@
-"""One command of `infra.operate`, run in the copied tree: what it waits for passes on the fake clock at once.
+"""Run one command of `infra.operate` in the copied tree, with its waits skipped on the fake clock.
 
 python -m infra.rehearsal.walk.verb deploy rehearsal --yes
 """
@@ -20,7 +20,7 @@ EMULATORS = ("REHEARSAL_FIRESTORE_EMULATOR_HOST", "REHEARSAL_PUBSUB_EMULATOR_HOS
 
 
 def wait(seconds: float) -> None:
-    """Move the fake time forward instead of sleeping; a moment passes all the same."""
+    """Move the fake clock forward instead of sleeping; 0.2 real seconds pass all the same."""
     asked = urllib.request.Request(os.environ[CLOCK], str(seconds).encode(), method="POST")  # noqa: S310 - our own
     urllib.request.urlopen(asked, timeout=30).close()  # noqa: S310 - as above
     _sleep(0.2)
@@ -30,19 +30,19 @@ _sleep = time.sleep
 
 
 class ToTheFront(urllib.request.HTTPSHandler):
-    """What goes to the domain goes to this machine's front."""
+    """Sends every https:// request to the front on this machine."""
 
     def https_open(self, req: urllib.request.Request) -> Any:
-        """Ask the front for this host."""
+        """Return the front's response for the host of the request."""
         address = f"{os.environ[FRONT]}/{req.host}{req.selector}"
         asked = urllib.request.Request(address, req.data, dict(req.header_items()), method=req.get_method())  # noqa: S310
         return urllib.request.urlopen(asked, timeout=90)  # noqa: S310 - our own
 
 
 def main_there() -> int:
-    """Run the command; the databases of the project are those of an emulator, where the walk has one."""
+    """Run the command with the project's databases in the walk's emulators; return the exit status."""
     urllib.request.install_opener(urllib.request.build_opener(ToTheFront))
-    time.sleep = wait  # type: ignore[assignment]  # it takes what it is given here
+    time.sleep = wait  # type: ignore[assignment]  # all arguments are passed on
     opened = target._opened  # noqa: SLF001 - its seam for the rehearsal
 
     def on_the_emulator(*place: str) -> target.OpenedTarget:
