@@ -1,6 +1,11 @@
-"""Google's control plane, faked: requests and answers by its discovery documents, behaviour by a table of rules.
+"""A fake of Google's control plane: requests and responses follow the discovery documents, behaviour a table of rules.
 
-`discovery` reads the documents, `schemas` compares JSON with them, `state` holds what was made, `generic` makes, gets,
-lists, changes and deletes anything, `rules` is what Google does besides; the other modules are the services that are
-more than that. `plane` puts them together, `server` is its port. Stands on the standard library alone.
+* `discovery` reads the documents, `schemas` compares JSON with them
+* `state` holds the resources
+* `generic` creates, gets, lists, changes and deletes resources of any type
+* `rules` are Google's further refusals
+* the other modules are services with behaviour of their own
+* `plane` combines them, and `server` serves the plane on a port
+
+The package needs only the standard library and `google_crc32c`.
 """

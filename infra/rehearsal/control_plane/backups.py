@@ -1,7 +1,7 @@
-"""Backups of Firestore: made by the daily schedules, and restored as a database of another name.
+"""Backups of Firestore, which daily schedules create and which are restored as a database of another name.
 
-A backup has the data and the composite indexes of its moment; the new database has none of the settings of the former
-one, no schedules and no time to live, and cannot be read before its operation is done.
+A backup holds the data and the composite indexes of its moment. The new database has no settings of the former one, no
+schedules and no time to live, and cannot be read before its operation is done.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _KEPT = ("type", "locationId", "databaseEdition", "cmekConfig")
 
 
 class Documents(Protocol):
-    """Where the documents of databases are; the switch `documents` holds it."""
+    """The store of the databases' documents, kept in the switch `documents`."""
 
     def taken(self, database: str) -> bytes:
         """Return the documents of a database, by its id."""
         ...
 
     def put(self, database: str, taken: bytes) -> None:
-        """Write what was taken of one database into another."""
+        """Write the documents that `taken` returned into another database."""
         ...
 
 
@@ -43,7 +43,7 @@ def _listed(call: Call) -> dict[str, Any]:
 
 
 def _made(state: State) -> None:
-    """Make the backups that daily schedules owe by now."""
+    """Create the backups that are due by the daily schedules."""
     now, documents = state.clock.now(), state.switches.get("documents")
     for schedule in state.of(SCHEDULES):
         database = schedule.name.partition("/backupSchedules/")[0]
@@ -61,7 +61,7 @@ def _made(state: State) -> None:
 
 
 def _indexes(state: State, database: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield collection, name below its database, and body of what is indexed otherwise than by itself."""
+    """Yield collection, name below the database, and body of the composite indexes and field overrides."""
     for collection in INDEXES:
         for stored in state.of(collection):
             if stored.name.startswith(f"{database}/"):
@@ -94,15 +94,15 @@ def _restored(call: Call) -> dict[str, Any]:
         at = f"{name}/{below}"
         state.resources[state.key("firestore", at)] = Stored(at, collection, index | {"name": at}, now, ready)
     answer = {"@type": "type.googleapis.com/google.firestore.admin.v1.Database", **body}
-    told = operations.begun(call, name, answer, RESTORE_SECONDS)
+    begun = operations.begun(call, name, answer, RESTORE_SECONDS)
     if documents := state.switches.get("documents"):
-        operation = state.operations[f"firestore/{told['name']}"]
+        operation = state.operations[f"firestore/{begun['name']}"]
         operation.then = lambda: documents.put(identity, taken)
-    return told
+    return begun
 
 
 def _operations(call: Call) -> dict[str, Any]:
-    """Answer the operations of a database; who looks at them waits for them."""
+    """Return the operations of a database. Listing counts as waiting for them."""
     generic.exists(call, call.target.removesuffix("/operations"))
     prefix = f"firestore/{call.target}/"
     found = [operation for key, operation in call.state.operations.items() if key.startswith(prefix)]

@@ -1,4 +1,4 @@
-"""Cloud Storage: buckets, objects with generations, and conditions on them, by which Terraform locks its state."""
+"""Cloud Storage: buckets, objects with generations, and preconditions, with which Terraform locks its state."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Content:
 
 @dataclass
 class Objects:
-    """The contents of all buckets, and uploads that are under way."""
+    """The objects of all buckets by bucket and name, and unfinished uploads by id."""
 
     live: dict[tuple[str, str], Content] = field(default_factory=dict)
     uploads: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -44,7 +44,7 @@ def _bucket(call: Call) -> Stored:
 
 
 def make_bucket(call: Call) -> dict[str, Any]:
-    """Answer `buckets.insert`; names are of the whole world."""
+    """Answer `buckets.insert`. Names of buckets are global."""
     name = call.body.get("name", "")
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]", name) or "goog" in name:
         raise RefusedError(400, f"Invalid bucket name: '{name}'", rule="names")
@@ -81,7 +81,7 @@ def _marked(call: Call, body: dict[str, Any]) -> dict[str, Any]:
         "updated": stamp(call.state.clock.now()),
         "softDeletePolicy": soft | body.get("softDeletePolicy", {}),
     }
-    return forgotten.told("storage.buckets", body | marks)
+    return forgotten.as_google_returns("storage.buckets", body | marks)
 
 
 def list_buckets(call: Call) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def list_buckets(call: Call) -> dict[str, Any]:
 
 
 def get_bucket(call: Call) -> dict[str, Any]:
-    """Answer `buckets.get`; one of somebody else's is not told."""
+    """Answer `buckets.get`. A bucket of another customer is refused."""
     if call.path["bucket"] in call.state.switches.get("taken-buckets", ()):
         raise RefusedError(403, "caller does not have storage.buckets.get access to the Google Cloud Storage bucket.")
     return _bucket(call).body
@@ -146,8 +146,10 @@ def objects(state: State) -> Objects:
     return found
 
 
-def store(state: State, bucket: str, name: str, data: bytes, query: dict[str, str], told: dict[str, Any]) -> Content:
-    """Keep an object as a new generation, if the conditions of the request hold. Raises RefusedError."""
+def store(
+    state: State, bucket: str, name: str, data: bytes, query: dict[str, str], metadata: dict[str, Any]
+) -> Content:
+    """Store an object as a new generation if the preconditions in the query hold. Raises RefusedError."""
     _conditions(state, bucket, name, query)
     before, now = objects(state).live.get((bucket, name)), state.clock.now()
     frozen = (state.get("storage", f"b/{bucket}") or Stored("", "", {}, 0, 0)).body.get("retentionPolicy")
@@ -172,7 +174,7 @@ def store(state: State, bucket: str, name: str, data: bytes, query: dict[str, st
         "timeCreated": stamp(now),
         "updated": stamp(now),
     }
-    kept = {key: item for key, item in told.items() if key in {"contentType", "metadata", "cacheControl"} and item}
+    kept = {key: item for key, item in metadata.items() if key in {"contentType", "metadata", "cacheControl"} and item}
     objects(state).live[bucket, name] = Content(data, body | kept)
     return objects(state).live[bucket, name]
 
@@ -186,12 +188,12 @@ def _conditions(state: State, bucket: str, name: str, query: dict[str, str]) -> 
 
 
 def crc32c(data: bytes) -> int:
-    """Return Castagnoli's checksum."""
+    """Return the CRC-32C checksum."""
     return int(google_crc32c.value(data))
 
 
 def live(call: Call) -> Content:
-    """Return the object that a request is about. Raises RefusedError."""
+    """Return the object named by a request. Raises RefusedError."""
     content = objects(call.state).live.get((call.path["bucket"], call.path["object"]))
     if content is None or call.query.get("generation", content.body["generation"]) != content.body["generation"]:
         raise RefusedError(404, f"No such object: {call.path['bucket']}/{call.path['object']}")
@@ -199,12 +201,12 @@ def live(call: Call) -> Content:
 
 
 def get_object(call: Call) -> dict[str, Any]:
-    """Answer `objects.get` about an object; its bytes are the server's to send."""
+    """Answer `objects.get` with the object's metadata. The plane itself sends the bytes."""
     return live(call).body
 
 
 def list_objects(call: Call) -> dict[str, Any]:
-    """Answer `objects.list`: Cloud Storage lists what there is at once."""
+    """Answer `objects.list`. Cloud Storage lists new objects at once."""
     _bucket(call)
     prefix, ends = call.query.get("prefix", ""), call.query.get("delimiter", "")
     items, folders = [], set()
@@ -228,15 +230,15 @@ def delete_object(call: Call) -> dict[str, Any]:
 
 
 def parts(content_type: str, raw: bytes) -> tuple[dict[str, Any], bytes]:
-    """Return the description and the bytes of an upload in two parts."""
+    """Return the metadata and the bytes of a multipart upload."""
     boundary = (_BOUNDARY.search(content_type) or [b"", ""])[1]
     _, described, data, *_ = raw.split(b"--" + str(boundary).encode())
-    told = json.loads(described.partition(b"\r\n\r\n")[2] or b"{}")
-    return told, data.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n")
+    metadata = json.loads(described.partition(b"\r\n\r\n")[2] or b"{}")
+    return metadata, data.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n")
 
 
 def service_account(call: Call) -> dict[str, Any]:
-    """Answer `projects.serviceAccount.get`, which makes the agent."""
+    """Answer `projects.serviceAccount.get`, which creates the service agent."""
     email = f"service-{call.state.number}@gs-project-accounts.iam.gserviceaccount.com"
     call.state.switches.setdefault("agents", set()).add(email)
     return {"kind": "storage#serviceAccount", "email_address": email}

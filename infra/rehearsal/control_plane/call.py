@@ -11,7 +11,7 @@ from infra.rehearsal.control_plane.state import State
 
 @dataclass(frozen=True)
 class Call:
-    """A method with what it was given; `target` is the name of what it is about, without the service's version."""
+    """A method with its parameters. `target` is the name of the resource, without the service's version."""
 
     method: Method
     state: State
@@ -20,7 +20,7 @@ class Call:
     query: dict[str, str]
     body: dict[str, Any] = field(default_factory=dict)
     consumer: str = ""
-    """The project that the caller named as the one to count the call on."""
+    """The project that the caller named for the quota of the call."""
 
     @property
     def service(self) -> str:

@@ -1,11 +1,18 @@
-"""How each collection names, fills in and takes time for what is made in it; `collections.json` is the table.
+"""Names, defaults and durations of new resources, by collection. `collections.json` is the table.
 
-`id`: `generated` by the service, `body` (its own `name`), a property of the request such as `accountId`; without it the
-query parameter whose name ends in `Id`. `suffix` follows the id. `short`: its `name` is not the full one. `seconds`:
-of fake time until a long operation is done; `pending`: what differs until then. `fills`: what the service sets itself;
-`inside`: the same below a property that is given.
-`parent`: so many parts of the name must exist. `upsert`: a change makes what is not there. `softly`: deleted, it keeps
-its name for a while.
+Its columns:
+
+* `id`: source of the id: `generated` by the service, `body` (its `name`), or a property of the request such as
+  `accountId`. Default: the query parameter with a name ending in `Id`
+* `suffix`: text after the id
+* `short`: the property `name` holds the short name
+* `seconds`: fake seconds until a long operation is done
+* `pending`: properties that differ until then
+* `fills`: properties that the service sets itself
+* `inside`: the same, below a property that is given
+* `parent`: number of parts of the name that must exist
+* `upsert`: a change creates a missing resource
+* `softly`: a deleted resource keeps its name for a while
 """
 
 from __future__ import annotations
@@ -23,21 +30,21 @@ TABLE: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("collecti
 
 
 def row(collection: str) -> dict[str, Any]:
-    """Return the row of a collection; one that is not in the table has no peculiarity."""
+    """Return the row of a collection, or an empty one if the collection is not in the table."""
     return TABLE.get(collection, {})
 
 
 def is_compute(call: Call) -> bool:
-    """Return whether the old ways of Compute Engine hold: short names, links, operations of their own."""
+    """Return whether Compute Engine's older conventions apply: short names, links, its own kind of operations."""
     return call.service == "compute"
 
 
 def new_name(call: Call) -> str:
-    """Return the full name of what a call wants to make. Raises RefusedError."""
-    said = row(call.method.collection)
+    """Return the full name of the resource that a call creates. Raises RefusedError."""
+    entry = row(call.method.collection)
     if call.method.http == "PUT":
         return call.target
-    way = said.get("id", "body" if is_compute(call) else "query")
+    way = entry.get("id", "body" if is_compute(call) else "query")
     if way == "generated":
         name = call.body.get("name", "") if call.method.collection.endswith("dashboards") else ""
         return name or f"{call.target}/{call.state.number_next():x}"
@@ -49,12 +56,12 @@ def new_name(call: Call) -> str:
         identity = call.body.get(way, "")
     if not identity:
         raise RefusedError(400, "Required id of the new resource is missing.", rule="names")
-    return f"{call.target}/{identity}{said.get('suffix', '').format(project=call.state.project)}"
+    return f"{call.target}/{identity}{entry.get('suffix', '').format(project=call.state.project)}"
 
 
 def filled(call: Call, name: str, body: dict[str, Any], now: str) -> dict[str, Any]:
-    """Return a body with what the service sets: its name, times, marks and the row's own."""
-    said, state = row(call.method.collection), call.state
+    """Return a body with the properties that the service sets: name, times, etag and the row's `fills`."""
+    entry, state = row(call.method.collection), call.state
     words = {
         "project": state.project,
         "number": state.number,
@@ -62,7 +69,7 @@ def filled(call: Call, name: str, body: dict[str, Any], now: str) -> dict[str, A
         "id": name.rpartition("/")[2],
         "number_id": str(int(hashlib.sha256(name.encode()).hexdigest()[:15], 16)),
     }
-    own = {key: item.format(**words) if isinstance(item, str) else item for key, item in said.get("fills", {}).items()}
+    own = {key: item.format(**words) if isinstance(item, str) else item for key, item in entry.get("fills", {}).items()}
     properties = call.method.document.schemas[call.method.resource or ""].get("properties", {})
     own |= {
         key: now for key in ("createTime", "updateTime", "creationTimestamp", "userUpdateTime") if key in properties
@@ -72,7 +79,7 @@ def filled(call: Call, name: str, body: dict[str, Any], now: str) -> dict[str, A
     if is_compute(call):
         own |= {"id": words["number_id"], "kind": properties["kind"]["default"]}
         own |= {"selfLink": f"https://www.googleapis.com/compute/v1/{name}"}
-    short = said.get("short") or is_compute(call)
+    short = entry.get("short") or is_compute(call)
     named = {"name": words["id"] if short else name} if "name" in properties else {}
-    body = body | {name: item | body[name] for name, item in said.get("inside", {}).items() if name in body}
+    body = body | {name: item | body[name] for name, item in entry.get("inside", {}).items() if name in body}
     return own | body | named | {key: own[key] for key in ("etag", "updateTime") if key in own}

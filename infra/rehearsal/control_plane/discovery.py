@@ -1,6 +1,6 @@
-"""Google's discovery documents: which method a request is, and the schemas of what it takes and answers.
+"""Google's discovery documents: the method of a request, and the schemas of requests and responses.
 
-They are those of PyPI's `google-api-python-client`, which `.venv-infra` holds.
+The documents come from PyPI's `google-api-python-client` in `.venv-infra`.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ DOCUMENTS = {
     "serviceusage": ("v1", "v1beta1"),
     "storage": ("v1",),
 }
-"""The services of the rehearsal, each with the versions that terraform and gcloud speak."""
+"""The services of the rehearsal, with the API versions that terraform and gcloud use."""
 
 _VERSION = re.compile(r"^v\d+(?:(?:alpha|beta|p\d+alpha|p\d+beta)\d*)?/")
 _TEMPLATE = re.compile(r"\{\+?(\w+)\}")
 
 
 class NoDocumentsError(Exception):
-    """The discovery documents are not installed; the message says how to get them."""
+    """The discovery documents are not installed. The message gives the command that installs them."""
 
 
 def documents_folder() -> Path:
-    """Return where the documents lie. Raises NoDocumentsError."""
+    """Return the folder of the documents. Raises NoDocumentsError."""
     inside = "lib/python3*/site-packages/googleapiclient/discovery_cache/documents"
     for found in sorted((ROOT / ".venv-infra").glob(inside)):
         return found
@@ -71,7 +71,7 @@ class Document:
 
     @cached_property
     def methods(self) -> list[Method]:
-        """Every method; those with a verb of their own (`:enable`) before those without."""
+        """All methods. Those with a custom verb in the path (`:enable`) come first."""
         found: list[Method] = []
         self._collect(self.raw, found)
         return sorted(found, key=lambda method: (":" not in method.path, -len(method.path)))
@@ -122,12 +122,12 @@ class Method:
         return self.id.rpartition(".")[2]
 
     def match(self, path: str) -> dict[str, str] | None:
-        """Return the parameters of a path that is this method's, or None."""
+        """Return the parameters of a path, or None if it is not a path of this method."""
         found = self._pattern.match(path)
         return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
 
     def target(self, path: str) -> str:
-        """Return the name of what a path is about: without version, prefix and verb."""
+        """Return the name of the resource in a path, without version, prefix and verb."""
         rest = path.removeprefix(self.document.raw["servicePath"])
         if ":" in self.path.rpartition("}")[2]:
             rest = rest.rpartition(":")[0]
@@ -137,7 +137,7 @@ class Method:
 
     @cached_property
     def resource(self) -> str | None:
-        """The name of the schema of what this collection holds, by its `get`."""
+        """The name of the schema of this collection's resources, taken from its `get` method."""
         got = self.document.method(f"{self.collection}.get")
         if got:
             return got.response
@@ -158,7 +158,7 @@ class Discovery:
         }
 
     def find(self, service: str, http: str, path: str) -> tuple[Method, dict[str, str]] | None:
-        """Return the method of a request with its parameters, or None when Google has none."""
+        """Return the method of a request with its parameters, or None if Google has no such method."""
         for document in self._documents[service]:
             for method in document.methods:
                 if method.http == http and (found := method.match(path)) is not None:
@@ -166,7 +166,7 @@ class Discovery:
         return None
 
     def method(self, identity: str) -> Method:
-        """Return the method of an id; raises KeyError."""
+        """Return the method with this id. Raises KeyError."""
         for document in self._documents[identity.partition(".")[0]]:
             if found := document.method(identity):
                 return found

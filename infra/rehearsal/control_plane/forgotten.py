@@ -1,8 +1,11 @@
-"""What Google does not tell as it was given: zeros and empties left out, defaults filled in, another order or casing.
+"""Properties that Google returns otherwise than given: zeros left out, defaults filled in, other order or casing.
 
-`forgotten.json` has rows for each collection, with their sources. `forgets`: this value of the field is not told,
-wherever it lies. `beside`: what is told beside the field when it was not given. `order`: a list is turned round;
-`casing`: a name is told in capitals.
+`forgotten.json` lists them by collection, with sources. The columns of a row:
+
+* `forgets`: this value of the field is left out, at any depth
+* `beside`: defaults that are returned beside the field
+* `order`: the list is reversed
+* `casing`: the name is returned in capitals
 """
 
 from __future__ import annotations
@@ -14,8 +17,8 @@ from typing import Any
 ROWS: dict[str, list[dict[str, Any]]] = json.loads(Path(__file__).with_name("forgotten.json").read_text())
 
 
-def told(collection: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Return a body as Google keeps and tells it."""
+def as_google_returns(collection: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Return a body as Google stores and returns it."""
     for row in ROWS.get(collection, ()):
         body = _by(row, body)
     return body
@@ -40,5 +43,5 @@ def _by(row: dict[str, Any], value: Any) -> Any:
 
 
 def _same(value: Any, forgotten: Any) -> bool:
-    """Compare; `false` is not zero."""
+    """Return whether two values are equal and of one type, so that `false` is not zero."""
     return type(value) is type(forgotten) and value == forgotten

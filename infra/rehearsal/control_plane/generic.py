@@ -1,4 +1,4 @@
-"""Make, get, list, change and delete anything, as Google's services do it for all of their resources."""
+"""Create, get, list, change and delete resources of any type, as Google's services commonly do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from infra.rehearsal.control_plane.refusals import RefusedError
 from infra.rehearsal.control_plane.state import Stored, stamp
 
 LIST_SECONDS = 5.0
-"""So long what was just made is missing in lists."""
+"""Fake seconds during which a new resource is missing in lists."""
 
 
 def _schema(call: Call) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def _schema(call: Call) -> dict[str, Any]:
 
 
 def make(call: Call) -> dict[str, Any]:
-    """Make a resource, at once or by a long operation."""
+    """Create a resource and return it, or a long operation where the method answers one. Raises RefusedError."""
     name, state = new_name(call), call.state
     now, key = state.clock.now(), state.key(call.service, name)
     if key in state.resources:
@@ -43,20 +43,20 @@ def _parent(call: Call, name: str) -> None:
 
 
 def exists(call: Call, name: str) -> None:
-    """Refuse what is about a thing that does not exist. Raises RefusedError."""
+    """Check that a resource exists. Raises RefusedError."""
     if call.state.get(call.service, name) is None:
         raise RefusedError(404, f"Resource '{name}' was not found.")
 
 
 def put(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Store a body under a name; answer it, or the operation by which it becomes ready."""
-    state, said = call.state, row(call.method.collection)
+    """Store a body under a name and return it, or the operation that makes it ready."""
+    state, columns = call.state, row(call.method.collection)
     now = state.clock.now()
-    seconds = said.get("seconds", 2.0) if operations.is_long(call) else 0.0
+    seconds = columns.get("seconds", 2.0) if operations.is_long(call) else 0.0
     before = state.resources.get(state.key(call.service, name))
     made = before.made if before else now
-    body = forgotten.told(call.method.collection, body)
-    stored = Stored(name, call.method.collection, body, made, now + seconds, said.get("pending", {}))
+    body = forgotten.as_google_returns(call.method.collection, body)
+    stored = Stored(name, call.method.collection, body, made, now + seconds, columns.get("pending", {}))
     state.resources[state.key(call.service, name)] = stored
     if not operations.is_long(call):
         return body
@@ -65,7 +65,7 @@ def put(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def found(call: Call) -> Stored:
-    """Return the target. Raises RefusedError."""
+    """Return the resource named by a call. Raises RefusedError."""
     stored = call.state.get(call.service, call.target)
     if stored is None:
         raise RefusedError(404, f"Resource '{call.target}' was not found.")
@@ -73,12 +73,12 @@ def found(call: Call) -> Stored:
 
 
 def get(call: Call) -> dict[str, Any]:
-    """Answer a resource."""
+    """Return the body of a resource. Raises RefusedError."""
     return found(call).shown(call.state.clock.now())
 
 
 def listed(call: Call) -> dict[str, Any]:
-    """Answer what is in a collection; what was just made may still be missing."""
+    """Return the resources of a collection. New ones are missing for a few seconds."""
     now, state = call.state.clock.now(), call.state
     _parent(call, call.target)
     prefix = state.key(call.service, call.target)
@@ -99,10 +99,10 @@ def listed(call: Call) -> dict[str, Any]:
 
 
 def change(call: Call) -> dict[str, Any]:
-    """Change a resource: what the mask names, or all that is given."""
-    said, document = row(call.method.collection), call.method.document
+    """Change the properties in the mask, or without one, all given properties. Raises RefusedError."""
+    columns, document = row(call.method.collection), call.method.document
     stored = call.state.get(call.service, call.target)
-    if stored is None and not said.get("upsert"):
+    if stored is None and not columns.get("upsert"):
         raise RefusedError(404, f"Resource '{call.target}' was not found.")
     before = stored.body if stored else {}
     given = schemas.settable(document, _schema(call), call.resource)
@@ -150,7 +150,7 @@ def _set(target: dict[str, Any], parts: list[str], given: dict[str, Any]) -> Non
 
 
 def delete(call: Call) -> dict[str, Any]:
-    """Delete a resource; some keep their names for a while."""
+    """Delete a resource. Resources of some collections are only marked and keep their names. Raises RefusedError."""
     stored = found(call)
     if row(call.method.collection).get("softly"):
         stored.body = stored.body | {"deleted": True}
@@ -163,7 +163,7 @@ def delete(call: Call) -> dict[str, Any]:
 
 
 def forget(state: Any, key: str) -> None:
-    """Take a resource, what lies below it, and their policies away."""
+    """Remove a resource and all resources below it, with their policies."""
     for resource in [name for name in state.resources if name == key or name.startswith(f"{key}/")]:
         del state.resources[resource]
         state.policies.pop(resource, None)

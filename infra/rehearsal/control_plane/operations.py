@@ -1,4 +1,4 @@
-"""Long operations, as each service tells of them."""
+"""Long operations, in the form in which their service returns them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from infra.rehearsal.control_plane.refusals import RefusedError
 from infra.rehearsal.control_plane.state import Operation, stamp
 
 _PARTS = {"serviceusage": 0}
-"""How many parts of a thing's name the names of operations begin with, where they are not four."""
+"""Number of parts of the resource's name with which the name of an operation begins (default: four)."""
 
 LONG = {"Operation", "GoogleLongrunningOperation", "GoogleCloudRunV2Operation"}
 
 
 def is_long(call: Call) -> bool:
-    """Return whether the method answers a long operation."""
+    """Return whether the method answers with a long operation."""
     return call.method.response in LONG
 
 
 def begun(call: Call, name: str, answer: dict[str, Any], seconds: float, failure: str = "") -> dict[str, Any]:
-    """Begin an operation about the thing of this name; return what is told of it."""
+    """Begin an operation on the resource of this name and return it as JSON.
+
+    It ends after `seconds` of fake time with `answer`, or with the error message `failure`.
+    """
     state, number = call.state, call.state.number_next()
     parts = name.split("/")
     where = "/".join([*parts[: _PARTS.get(call.service, 4)], "operations"])
@@ -31,24 +34,24 @@ def begun(call: Call, name: str, answer: dict[str, Any], seconds: float, failure
         f"{where}/operation-{number}", state.clock.now() + seconds, answer, failure, call.method.verb, name
     )
     state.operations[f"{call.service}/{operation.name}"] = operation
-    return told(call, operation)
+    return shown(call, operation)
 
 
-def told(call: Call, operation: Operation) -> dict[str, Any]:
-    """Return what is told of an operation now."""
+def shown(call: Call, operation: Operation) -> dict[str, Any]:
+    """Return an operation as JSON at this moment of the fake time."""
     done = call.state.clock.now() >= operation.done
     if is_compute(call):
         return _of_compute(operation, done=done)
-    said: dict[str, Any] = {"name": operation.name} | ({"done": True} if done else {})
+    body: dict[str, Any] = {"name": operation.name} | ({"done": True} if done else {})
     if done and operation.failure:
-        return said | {"error": {"code": 3, "message": operation.failure}}
-    return said | ({"response": operation.answer} if done else {})
+        return body | {"error": {"code": 3, "message": operation.failure}}
+    return body | ({"response": operation.answer} if done else {})
 
 
 def _of_compute(operation: Operation, *, done: bool) -> dict[str, Any]:
     parts = operation.name.split("/")
     link = "https://www.googleapis.com/compute/v1/"
-    said: dict[str, Any] = {
+    body: dict[str, Any] = {
         "kind": "compute#operation",
         "id": parts[-1].rpartition("-")[2],
         "name": parts[-1],
@@ -60,10 +63,10 @@ def _of_compute(operation: Operation, *, done: bool) -> dict[str, Any]:
         "insertTime": stamp(operation.done),
     }
     if parts[2] == "regions":
-        said["region"] = f"{link}projects/{parts[1]}/regions/{parts[3]}"
+        body["region"] = f"{link}projects/{parts[1]}/regions/{parts[3]}"
     if done and operation.failure:
-        said["error"] = {"errors": [{"code": "RESOURCE_OPERATION_FAILED", "message": operation.failure}]}
-    return said
+        body["error"] = {"errors": [{"code": "RESOURCE_OPERATION_FAILED", "message": operation.failure}]}
+    return body
 
 
 def looked_at(call: Call) -> dict[str, Any]:
@@ -75,17 +78,20 @@ def looked_at(call: Call) -> dict[str, Any]:
 
 
 def awaited(call: Call, operation: Operation) -> dict[str, Any]:
-    """Return what is told of an operation to somebody who waits for it."""
+    """Return an operation to a client that waits for it, after running its `then` if it is done.
+
+    With `hurried`, the state's setting, waiting ends the operation.
+    """
     if call.state.hurried:
         _end(call, operation)
     if operation.then and call.state.clock.now() >= operation.done:
         then, operation.then = operation.then, None
         then()
-    return told(call, operation)
+    return shown(call, operation)
 
 
 def _end(call: Call, operation: Operation) -> None:
-    """End an operation now, and have what it makes ready: clients ask again after ten real seconds."""
+    """End an operation now and make its resource ready, because clients ask again only after ten real seconds."""
     now = call.state.clock.now()
     operation.done = min(operation.done, now)
     made = call.state.get(call.service, operation.target)

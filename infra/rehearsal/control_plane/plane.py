@@ -1,4 +1,4 @@
-"""The control plane: a request comes in, its method is found, schemas and rules are asked, and it is answered."""
+"""The control plane: find the method of a request, check it against schemas and rules, and answer it."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ EVERYWHERE = frozenset(
     {"alt", "fields", "key", "prettyPrint", "quotaUser", "userIp", "userProject", "access_token", "oauth_token"}
     | {"uploadType", "upload_id", "upload_protocol", "name", "projection", "callback", "$.xgafv", "$alt"}
 )
-"""Parameters that every service takes."""
+"""Query parameters that every service takes."""
 
 NO_ANSWER = 0
-"""The status of an answer that never comes: the connection ends."""
+"""The status of an answer that is not sent. The connection is closed instead."""
 
 _TWICE = re.compile(r"^(v\d[a-z\d]*/)\1")
 
 MORE_APIS = ("cloudbuild", "cloudtrace", "telemetry", "cloudapis", "servicemanagement", "cloudasset", "eventarc")
-"""Services that can be enabled and are not spoken to here."""
+"""Services that can be enabled but are not faked."""
 
 
 def _camel(name: str) -> str:
-    """Return the name of a parameter as the documents write it; Google knows it by its other name, too."""
+    """Return the name of a parameter as the documents write it. Google also takes it with underscores."""
     return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
 
 
@@ -61,16 +61,16 @@ class ControlPlane:
         self.state = state
         self._discovery = discovery or Discovery()
         self.lock = threading.RLock()
-        """Held while the state is changed, and by who reads it meanwhile."""
+        """Held while the state is changed or read."""
         self.calls: list[str] = []
-        """What was asked and how it ended, one line each."""
+        """The log of requests with their status, one line for a request."""
         self.wrong: list[str] = []
-        """Faults of the fake itself: answers that Google's documents do not have."""
+        """Faults of the fake itself: responses that do not fit Google's documents."""
         state.switches.setdefault("known-apis", {*DOCUMENTS, *MORE_APIS})
         self._handlers = {**backups.HANDLERS, **buckets.HANDLERS, **project.HANDLERS, **services.HANDLERS}
 
     def handle(self, http: str, url: str, headers: dict[str, str], raw: bytes) -> Answer:
-        """Answer a request; its path begins with the name of the service."""
+        """Answer a request. Its path begins with the name of the service."""
         with self.lock:
             try:
                 answer = self._answered(http, url, headers, raw)
@@ -96,7 +96,7 @@ class ControlPlane:
             return Answer(200, {})
         if service not in DOCUMENTS:
             return self._bytes(unquote(service), unquote(rest))
-        # The provider takes the version out of an endpoint only when that begins with https, and puts it there again.
+        # The provider removes the version from an endpoint only if that begins with https, and always adds it.
         rest = _TWICE.sub(r"\1", rest)
         if service == "storage" and (rest.startswith("upload/") or "upload_id" in query):
             return self._upload(rest, query, headers, raw)
@@ -116,7 +116,7 @@ class ControlPlane:
         return Answer(200, self.answer(call))
 
     def answer(self, call: Call) -> dict[str, Any]:
-        """Answer a call that has been understood. Raises RefusedError."""
+        """Return the response to a call after its checks. Raises RefusedError."""
         self._check(call)
         rules.look_at(call)
         handler = self._handlers.get(call.method.id) or self._usual(call.method)
@@ -168,7 +168,7 @@ class ControlPlane:
         content = buckets.objects(self.state).live.get((bucket, name))
         if content is None:
             raise RefusedError(404, f"No such object: {bucket}/{name}")
-        told = {
+        headers = {
             "X-Goog-Generation": content.body["generation"],
             "X-Goog-Metageneration": "1",
             "X-Goog-Hash": f"crc32c={content.body['crc32c']},md5={content.body['md5Hash']}",
@@ -178,7 +178,7 @@ class ControlPlane:
             "Last-Modified": "Fri, 01 Jan 2027 00:00:00 GMT",
             "Content-Type": content.body["contentType"],
         }
-        return Answer(200, content.data, told)
+        return Answer(200, content.data, headers)
 
     def _upload(self, rest: str, query: dict[str, str], headers: dict[str, str], raw: bytes) -> Answer:
         uploads = buckets.objects(self.state).uploads
@@ -189,17 +189,17 @@ class ControlPlane:
             raise RefusedError(404, "The specified bucket does not exist.")
         way = query.get("uploadType")
         if way == "resumable":
-            told = json.loads(raw or b"{}")
+            metadata = json.loads(raw or b"{}")
             key = str(self.state.number_next())
-            uploads[key] = {"bucket": bucket, "query": query, "told": told, "data": b""}
+            uploads[key] = {"bucket": bucket, "query": query, "metadata": metadata, "data": b""}
             location = f"http://{headers.get('host', 'localhost')}/{rest}?uploadType=resumable&upload_id={key}"
             return Answer(200, b"", {"Location": location, "X-GUploader-UploadID": key})
         if way == "multipart":
-            told, data = buckets.parts(headers.get("content-type", ""), raw)
+            metadata, data = buckets.parts(headers.get("content-type", ""), raw)
         else:
-            told, data = {"contentType": headers.get("content-type")}, raw
-        name = query.get("name") or told.get("name", "")
-        return Answer(200, buckets.store(self.state, bucket, name, data, query, told).body)
+            metadata, data = {"contentType": headers.get("content-type")}, raw
+        name = query.get("name") or metadata.get("name", "")
+        return Answer(200, buckets.store(self.state, bucket, name, data, query, metadata).body)
 
     def _continued(self, upload: dict[str, Any], headers: dict[str, str], raw: bytes) -> Answer:
         upload["data"] += raw
@@ -208,12 +208,12 @@ class ControlPlane:
             return Answer(
                 308, b"", {"Range": f"bytes=0-{len(upload['data']) - 1}", "X-Http-Status-Code-Override": "308"}
             )
-        name = upload["query"].get("name") or upload["told"].get("name", "")
-        stored = buckets.store(self.state, upload["bucket"], name, upload["data"], upload["query"], upload["told"])
+        name = upload["query"].get("name") or upload["metadata"].get("name", "")
+        stored = buckets.store(self.state, upload["bucket"], name, upload["data"], upload["query"], upload["metadata"])
         return Answer(200, stored.body)
 
 
 def _is_mask(method: Method, name: str) -> bool:
-    """Return whether this is a mask that the body could hold, as for topics; the provider sends it in the address."""
+    """Return whether this is an update mask that belongs in the body, as for topics, but came in the query."""
     document = method.document
     return name == "updateMask" and name in document.schemas.get(method.request or "", {}).get("properties", {})

@@ -1,4 +1,4 @@
-"""Policies of IAM: written with an etag, in force a while later, for principals that exist."""
+"""IAM policies: they are written with an etag, take effect with a delay, and name only existing principals."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _EQUALS = re.compile(r'resource\.name == "([^"]+)"')
 
 
 def get(call: Call) -> dict[str, Any]:
-    """Answer the policy of a resource; there is always one."""
+    """Return the policy of a resource, or an empty one if none was set."""
     return read(call.state, call.key)
 
 
 def read(state: State, key: str) -> dict[str, Any]:
-    """Return the policy of this key."""
+    """Return the policy of the resource with this key, or an empty one if none was set."""
     return state.policies.get(key, {"version": 1, "etag": "BwAAAAAAAAA="})
 
 
 def put(call: Call, key: str, policy: dict[str, Any]) -> dict[str, Any]:
-    """Write a policy, unless somebody else did since it was read. Raises RefusedError."""
+    """Write a policy. Raises RefusedError if it was changed since it was read."""
     state, before = call.state, read(call.state, key)
     if policy.get("etag") not in (None, "", before["etag"]):
         raise RefusedError(
@@ -62,7 +62,7 @@ def _remember(state: State, key: str, bindings: list[dict[str, Any]]) -> None:
 
 
 def check_member(state: State, member: str) -> None:
-    """Refuse a member whom Google would not take. Raises RefusedError."""
+    """Check that Google would accept a member. Raises RefusedError."""
     if member in _OPEN:
         if state.switches.get("domain-restricted", True):
             raise RefusedError(
@@ -80,13 +80,13 @@ def check_member(state: State, member: str) -> None:
 
 
 def exists(state: State, email: str) -> bool:
-    """Return whether a service account exists: one of the project, or one of Google's agents that has been made."""
+    """Return whether a service account exists in the project, or is a service agent that has been created."""
     own = state.get("iam", f"projects/{state.project}/serviceAccounts/{email}")
     return own is not None or email in state.switches.setdefault("agents", set())
 
 
 def in_force(state: State, key: str, role: str, member: str, resource: str = "") -> bool:
-    """Return whether a member has a role on a resource's key by now, its condition included."""
+    """Return whether a grant of a role to a member on this key is in force and its condition holds for `resource`."""
     now = state.clock.now()
     mine = [grant for grant in state.grants.get(key, []) if grant.role == role and grant.member == member]
     fit = [grant for grant in mine if not grant.condition or _holds(grant.condition, resource)]
@@ -107,7 +107,7 @@ def set_policy(call: Call) -> dict[str, Any]:
 
 
 def test_permissions(call: Call) -> dict[str, Any]:
-    """Answer which permissions the caller has: all but those that the switch `denied` names."""
+    """Return the caller's permissions: all but those that match the switch `denied`."""
     denied = call.state.switches.get("denied", ())
     asked = call.body.get("permissions", [])
     granted = [item for item in asked if not any(re.fullmatch(pattern, item) for pattern in denied)]

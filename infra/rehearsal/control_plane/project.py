@@ -1,4 +1,4 @@
-"""The project itself: its organisation, billing, APIs, regions, quotas and groups, as a preflight asks for them."""
+"""The project itself: the organisation, billing, APIs, regions, quotas and groups that a preflight reads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from infra.rehearsal.control_plane.refusals import RefusedError
 from infra.rehearsal.control_plane.state import State, Stored, stamp
 
 ENABLED_SECONDS = 60.0
-"""https://cloud.google.com/service-usage/docs/enable-disable: an API is known everywhere a few minutes later."""
+"""https://cloud.google.com/service-usage/docs/enable-disable: enabling takes a few minutes to propagate."""
 
 AGENTS = {
     "artifactregistry": "gcp-sa-artifactregistry",
@@ -32,7 +32,7 @@ QUOTAS = {
     "TARGET_HTTPS_PROXIES": 30,
     "URL_MAPS": 30,
 }
-"""https://cloud.google.com/compute/resource-usage: those of a new project, by the names of `compute.projects.get`."""
+"""https://cloud.google.com/compute/resource-usage: a new project's, with the names from `compute.projects.get`."""
 
 CPU_METRIC = "run.googleapis.com/cpu_allocation"
 CPU_LIMIT = 20_000
@@ -40,13 +40,13 @@ CPU_LIMIT = 20_000
 
 
 def enabled(state: State, service: str) -> bool:
-    """Return whether an API is enabled and known by now."""
+    """Return whether an API is enabled, and has been for long enough."""
     stored = state.get("serviceusage", f"projects/{state.project}/services/{service}")
     return stored is not None and state.clock.now() >= stored.ready
 
 
 def enable(state: State, service: str, seconds: float = ENABLED_SECONDS) -> dict[str, Any]:
-    """Enable an API; return what is told of it."""
+    """Enable an API with effect after `seconds` of fake time, and return its body."""
     name = f"projects/{state.project}/services/{service}"
     now, key = state.clock.now(), f"serviceusage/{name}"
     body = {
@@ -65,8 +65,8 @@ def _enable_all(call: Call) -> dict[str, Any]:
     names = call.body.get("serviceIds") or [call.target.rpartition("/")[2]]
     if unknown := [name for name in names if name not in known]:
         raise RefusedError(400, f"Not found or permission denied for service(s): {unknown[0]}.", rule="names")
-    told = [enable(call.state, name) for name in names]
-    return operations.begun(call, call.target, {"@type": "x", "services": told}, 10.0)
+    services = [enable(call.state, name) for name in names]
+    return operations.begun(call, call.target, {"@type": "x", "services": services}, 10.0)
 
 
 def _listed(call: Call) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How Google refuses: a status, words, and sometimes details."""
+"""Google's refusals: a status, a message, and sometimes details."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STATUS = {
 
 
 class RefusedError(Exception):
-    """A refusal; `rule` names the rule it comes of, if any."""
+    """A refusal. `rule` is the name of the rule behind it, if any."""
 
     def __init__(
         self, code: int, words: str, *, status: str = "", rule: str = "", details: list[dict[str, Any]] | None = None
@@ -28,7 +28,7 @@ class RefusedError(Exception):
         self.details = details or []
 
     def body(self) -> dict[str, Any]:
-        """Return it as Google's JSON; the old services read `errors`, the newer ones `details`."""
+        """Return the refusal as Google's JSON. Clients of old services read `errors`, those of newer ones `details`."""
         reason = {400: "invalid", 403: "forbidden", 404: "notFound", 409: "conflict", 412: "conditionNotMet"}
         disabled = any(detail.get("reason") == "SERVICE_DISABLED" for detail in self.details)
         why = "accessNotConfigured" if disabled else reason.get(self.code, "backendError")

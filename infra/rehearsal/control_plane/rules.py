@@ -1,7 +1,7 @@
-"""What Google refuses besides what the schemas say; `rules.json` has every rule with its source.
+"""Google's refusals beyond the schemas. `rules.json` lists every rule with its source.
 
-A rule here looks at a call before it is answered, and raises RefusedError. Rules that belong to one service's answer
-are in the module of that service, and name themselves in their refusal.
+A rule here checks a call before it is answered, and raises RefusedError. Rules of a single service are in the module
+of that service. A refusal carries the name of its rule.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from infra.rehearsal.control_plane.state import Stored
 RULES: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("rules.json").read_text())
 METRIC_SECONDS = 600.0
 ALWAYS_ON = frozenset({"serviceusage", "storage"})
-"""Services that answer in a project in which nothing was enabled."""
+"""Services that answer in a project without any enabled API."""
 
 BY_THE_CALLER = frozenset({"cloudbilling", "cloudidentity", "cloudresourcemanager", "orgpolicy"})
-"""Services that must be enabled where the call is counted: gcloud counts on a project of Google's own."""
+"""Services that must be enabled in the project whose quota the call uses: for gcloud, a project of Google's own."""
 
 _USER_METRIC = re.compile(r"logging\.googleapis\.com/user/([\w./-]+)")
 NAMES = {
@@ -41,7 +41,7 @@ NAMES = {
     "logging.projects.sinks": r"[A-Za-z0-9_.-]{1,100}",
     "logging.exclusions": r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}",
 }
-"""What the last part of a new name looks like."""
+"""Pattern of the last part of a new name, by collection."""
 
 LIMITS = {
     "compute.securityPolicies": "SECURITY_POLICIES",
@@ -64,7 +64,7 @@ REFERENCES = {
     "pubsub.projects.subscriptions": ("pubsub.projects.topics",),
     "cloudfunctions.projects.locations.functions": ("secretmanager.projects.secrets",),
 }
-"""Which collections a resource refers to, by names somewhere in its body."""
+"""Collections that a resource refers to, by names anywhere in its body."""
 
 NOT_IN_GOOGLE = frozenset({"pubsub.projects.topics", "secretmanager.projects.secrets"})
 
@@ -162,7 +162,7 @@ def _role_kept(call: Call) -> None:
 
 
 def names_in(value: Any) -> Iterator[str]:
-    """Yield every word of a body."""
+    """Yield every string in a body."""
     if isinstance(value, dict):
         for item in value.values():
             yield from names_in(item)
@@ -174,7 +174,7 @@ def names_in(value: Any) -> Iterator[str]:
 
 
 def refers(stored: Stored, other: Stored) -> bool:
-    """Return whether a resource names another one, by its full name, its link, or a secret's id."""
+    """Return whether a resource refers to another one, by its full name, its link, or a secret's id."""
     if other.collection not in REFERENCES.get(stored.collection, ()):
         return False
     short = other.name.rpartition("/")[2] if other.collection == "secretmanager.projects.secrets" else None
@@ -251,11 +251,11 @@ BEFORE: tuple[tuple[str, Callable[[Call], None]], ...] = (
     ("*.delete", _in_use),
     ("firestore.projects.databases.delete", _protected),
 )
-"""Which calls a rule looks at, by the ids of their methods."""
+"""The rules, with patterns for the ids of the methods that they check."""
 
 
 def look_at(call: Call) -> None:
-    """Raise RefusedError for what a rule forbids."""
+    """Check a call against all rules. Raises RefusedError."""
     for pattern, rule in BEFORE:
         if fnmatch(call.method.id, pattern) and not call.method.id.startswith("storage."):
             rule(call)

@@ -1,4 +1,4 @@
-"""JSON compared with a schema of a discovery document, as strictly as Google does."""
+"""Compare JSON with a schema of a discovery document, as strictly as Google does."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from infra.rehearsal.control_plane.discovery import Document
 
 _DURATION = re.compile(r"-?\d+(\.\d{1,9})?s")
 _INTEGER = re.compile(r"-?\d+")
-_SAID = {"object": dict, "array": list, "boolean": bool}
+_TYPES = {"object": dict, "array": list, "boolean": bool}
 
 
 def faults(document: Document, schema: dict[str, Any], value: Any, at: str = "") -> Iterator[str]:
-    """Yield Google's words for everything that a schema does not allow."""
+    """Yield Google's error message for every violation of a schema. `at` is the path of the value."""
     if "$ref" in schema:
         yield from faults(document, document.schemas[schema["$ref"]], value, at)
     elif value is None or schema.get("type") == "any":
         return
-    elif schema.get("type") in _SAID and not isinstance(value, _SAID[schema["type"]]):
+    elif schema.get("type") in _TYPES and not isinstance(value, _TYPES[schema["type"]]):
         yield _invalid(at, value, schema["type"].upper())
     elif schema.get("type") == "object":
         yield from _of_object(document, schema, value, at)
@@ -40,7 +40,7 @@ def _of_object(document: Document, schema: dict[str, Any], value: dict[str, Any]
         if name in known:
             yield from faults(document, known[name], item, inner)
         elif others is None:
-            # With each change of a proxy's certificates the provider sends another property as null; Compute takes it.
+            # When a proxy's certificates change, the provider sends an unknown property as null. Compute ignores it.
             if item is None and document.service == "compute":
                 continue
             yield f"Invalid JSON payload received. Unknown name \"{name}\" at '{at}': Cannot find field."
@@ -79,30 +79,30 @@ def _is_base64(value: str) -> bool:
 
 
 def missing(document: Document, schema: dict[str, Any], value: dict[str, Any], method: str) -> Iterator[str]:
-    """Yield the names of what a request to make something must give and does not, at its top.
+    """Yield the names of required properties that a request to create a resource lacks, at the top level.
 
-    Newer documents say it in the description, older ones in an annotation for each method.
+    Newer documents mark them in the description, older ones in an annotation with the methods.
     """
     schema = document.schemas[schema["$ref"]] if "$ref" in schema else schema
     for name, item in schema.get("properties", {}).items():
-        said = item.get("description", "").lower()
-        needed = said.startswith("required.") or method in item.get("annotations", {}).get("required", ())
+        description = item.get("description", "").lower()
+        needed = description.startswith("required.") or method in item.get("annotations", {}).get("required", ())
         if needed and not is_output(item) and value.get(name) in (None, "", [], {}):
             yield name
 
 
 def is_output(schema: dict[str, Any]) -> bool:
-    """Return whether the service alone sets a property."""
+    """Return whether only the service sets a property."""
     return bool(schema.get("readOnly")) or "output only" in schema.get("description", "").lower()[:60]
 
 
 def is_fixed(schema: dict[str, Any]) -> bool:
-    """Return whether a property cannot be changed once it is made."""
+    """Return whether a property cannot be changed after its resource was created."""
     return "immutable." in schema.get("description", "").lower()
 
 
 def settable(document: Document, schema: dict[str, Any], value: Any) -> Any:
-    """Return a value without what is null or the service's own to set."""
+    """Return a value without nulls and without properties that only the service sets."""
     if "$ref" in schema:
         schema = document.schemas[schema["$ref"]]
     if isinstance(value, dict):

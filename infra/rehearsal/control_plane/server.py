@@ -1,4 +1,4 @@
-"""The port of the control plane, and what a client must be told to come here."""
+"""The port of the control plane, and the environment variables that direct clients to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         raw = self._body(headers)
         try:
-            # gcloud comes by a proxy: it names hosts of regions that nobody knows.
+            # gcloud uses this server as its proxy, because it calls regional hosts that are not known beforehand.
             path = re.sub(r"^http://[^/]+", "", self.path)
             answer = self.plane.handle(self.command, path, headers, raw)
         except Exception:  # noqa: BLE001 - a fault of the fake itself: loud, and the caller's request ends
@@ -53,14 +53,14 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _handle  # noqa: N815 - the names are http.server's
 
     def log_message(self, form: str, *args: object) -> None:
-        """Say nothing: the plane keeps what was asked."""
+        """Write no log, as the plane keeps its own."""
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a client that was killed."""
+        """Ignore the errors of clients that were killed."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -83,7 +83,7 @@ class Served:
         self._server.server_close()
 
     def for_terraform(self) -> dict[str, str]:
-        """Return the environment by which the real provider, and Terraform's state, come here."""
+        """Return the environment that directs the real provider and Terraform's state to this server."""
         paths = {service: f"{versions[0]}/" for service, versions in DOCUMENTS.items()} | PATHS
         own = {
             f"GOOGLE_{NAMES.get(service, service.upper())}_CUSTOM_ENDPOINT": f"{self.url}/{service}/{path}"
@@ -104,7 +104,7 @@ class Served:
         )
 
     def for_gcloud(self, folder: str) -> dict[str, str]:
-        """Return the environment by which gcloud comes here; `folder` is its own configuration's."""
+        """Return the environment that directs gcloud to this server. `folder` is for gcloud's configuration."""
         own = {
             f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{service.upper()}": f"{self.url}/{service}/{GCLOUD.get(service, '')}"
             for service in DOCUMENTS
@@ -122,9 +122,9 @@ class Served:
         }
 
 
-TOKEN = "ya29.rehearsal"  # noqa: S105 - no secret: nobody looks at it
+TOKEN = "ya29.rehearsal"  # noqa: S105 - no secret, as it is never checked
 AT_ONCE = "-parallelism=40"
-"""The provider waits by real seconds after each account and each right; so many waits pass beside each other."""
+"""Raises the number of parallel operations, because the provider waits real seconds after every account and grant."""
 
 PATHS = {
     "compute": "compute/v1/",
@@ -153,7 +153,7 @@ GCLOUD = {"compute": "compute/v1/", "storage": "storage/v1/"}
 
 
 def _more(url: str) -> dict[str, str]:
-    """Return the endpoints of which the provider has two for a service."""
+    """Return the second endpoints of services for which the provider has two."""
     return {
         "GOOGLE_CLOUD_RUN_V2_CUSTOM_ENDPOINT": f"{url}/run/v2/",
         "GOOGLE_CORE_BILLING_CUSTOM_ENDPOINT": f"{url}/cloudbilling/v1/",

@@ -1,4 +1,4 @@
-"""Services that are more than their resources: versions of secrets, functions that are built, runs of schedules."""
+"""Services with behaviour of their own: versions of secrets, builds of functions, runs of schedules."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ def _add_version(call: Call) -> dict[str, Any]:
 
 
 def version(state: State, name: str) -> Stored:
-    """Return a version of a secret by its name; `latest` is the newest that is enabled. Raises RefusedError."""
+    """Return a version of a secret by its name, in which `latest` stands for the newest.
+
+    Raises RefusedError if there is no such version or it is not enabled.
+    """
     if name.endswith("/latest"):
         prefix = f"{state.key('secretmanager', name).removesuffix('latest')}"
         numbers = [int(key.rpartition("/")[2]) for key in state.resources if key.startswith(prefix)]
@@ -42,7 +45,7 @@ def version(state: State, name: str) -> Stored:
 
 
 def secret_value(state: State, name: str) -> str:
-    """Return the words of a version of a secret."""
+    """Return the value of a version of a secret. Raises RefusedError."""
     return base64.b64decode(state.switches["secret-values"][version(state, name).name]).decode()
 
 
@@ -61,7 +64,7 @@ def _set_state(call: Call) -> dict[str, Any]:
 
 
 def _build(call: Call) -> dict[str, Any]:
-    """Make or change a function: it is built from its archive, and its Cloud Run service deployed."""
+    """Create or change a function: check its build, and deploy its Cloud Run service if the build succeeds."""
     making = call.method.verb == "create"
     answer = generic.make(call) if making else generic.change(call)
     operation = call.state.operations[f"cloudfunctions/{answer['name']}"]
@@ -71,14 +74,14 @@ def _build(call: Call) -> dict[str, Any]:
     if failure:
         operation.failure = failure
         stored.body = stored.body | {"state": "FAILED"}
-        return operations.told(call, operation)
+        return operations.shown(call, operation)
     deployed(call.state, name, stored)
     operation.answer = {"@type": "type.googleapis.com/google.cloud.functions.v2.Function", **stored.body}
-    return operations.told(call, operation)
+    return operations.shown(call, operation)
 
 
 def build_failure(state: State, name: str, body: dict[str, Any]) -> str:
-    """Return the words of a build or a deployment that fails, or an empty string."""
+    """Return the error message of a build or deployment that fails, or "" if it succeeds."""
     build, config = body["buildConfig"], body["serviceConfig"]
     identity = name.rpartition("/")[2]
     source = build["source"]["storageSource"]
@@ -122,7 +125,7 @@ def build_failure(state: State, name: str, body: dict[str, Any]) -> str:
 
 
 def deployed(state: State, name: str, stored: Stored) -> None:
-    """Fill in what a function and its Cloud Run service tell once they are deployed."""
+    """Fill in the properties that a function and its Cloud Run service have after a deployment."""
     identity, now = name.rpartition("/")[2], state.clock.now()
     revision = f"{identity}-{state.number_next():05d}-rev"
     uri = f"https://{identity}-{hashlib.sha256(state.project.encode()).hexdigest()[:10]}-as.a.run.app"
@@ -204,11 +207,11 @@ def _replace(call: Call) -> dict[str, Any]:
     generation = stored.body["metadata"]["generation"] + 1
     identity = stored.body["metadata"]["name"]
     revision = f"{identity}-{call.state.number_next():05d}-rev"
-    told = stored.body["status"] | {"observedGeneration": generation}
-    told |= {"latestReadyRevisionName": revision, "latestCreatedRevisionName": revision}
-    told["traffic"] = [{"revisionName": revision, "percent": 100, "latestRevision": True}]
+    status = stored.body["status"] | {"observedGeneration": generation}
+    status |= {"latestReadyRevisionName": revision, "latestCreatedRevisionName": revision}
+    status["traffic"] = [{"revisionName": revision, "percent": 100, "latestRevision": True}]
     metadata = given["metadata"] | {"generation": generation, "resourceVersion": f"AAA{call.state.number_next()}"}
-    stored.body = given | {"metadata": metadata, "status": told}
+    stored.body = given | {"metadata": metadata, "status": status}
     return stored.body
 
 
@@ -243,7 +246,7 @@ def _agent_of_sink(call: Call) -> dict[str, Any]:
     return generic.make(call)
 
 
-def _nothing(call: Call) -> dict[str, Any]:  # noqa: ARG001 - a handler takes its call
+def _nothing(call: Call) -> dict[str, Any]:  # noqa: ARG001 - all handlers take the call
     return {}
 
 
@@ -258,7 +261,7 @@ def _security_rule(call: Call) -> dict[str, Any]:
 
 def _set_on(call: Call) -> dict[str, Any]:
     """Set properties of a load balancer's part: `setUrlMap`, `setSslCertificates`, `setSecurityPolicy`, `setLabels`."""
-    # The addresses of two of these have no `global`.
+    # The paths of two of these methods have no `global`.
     name = re.sub(r"^(projects/[^/]+)/(targetHttps?Proxies/)", r"\1/global/\2", call.target)
     thing = call.state.get(call.service, name)
     if thing is None:

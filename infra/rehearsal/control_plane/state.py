@@ -1,4 +1,4 @@
-"""What was made: resources by their full names, policies, and the fake clock by which all of it goes."""
+"""The state of the control plane: resources by full name, policies, operations, and the fake clock."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class FakeClock:
         self._epoch = datetime.now(UTC).timestamp()
 
     def now(self) -> float:
-        """Return seconds since 1970."""
+        """Return the fake time in seconds since 1970."""
         return self._epoch + self._moved + (time.monotonic() - self._start) * self._speed
 
     def move(self, seconds: float) -> None:
-        """Move it forward."""
+        """Move the clock forward. Raises ValueError for negative seconds."""
         if seconds < 0:
             raise ValueError("a clock goes forward only")
         self._moved += seconds
@@ -35,7 +35,10 @@ def stamp(seconds: float) -> str:
 
 @dataclass
 class Stored:
-    """A resource: its body, the collection it is of, when it was made and when it is ready."""
+    """A resource: its body, its collection, and the fake times at which it was created and becomes ready.
+
+    `pending` are the properties that differ until it is ready.
+    """
 
     name: str
     collection: str
@@ -45,13 +48,13 @@ class Stored:
     pending: dict[str, Any] = field(default_factory=dict)
 
     def shown(self, now: float) -> dict[str, Any]:
-        """Return the body as it is told now."""
+        """Return the body as it is shown at this time."""
         return self.body | self.pending if now < self.ready else self.body
 
 
 @dataclass
 class Operation:
-    """A long operation: done at a time, with what it answers or the words why it failed."""
+    """A long operation: the fake time at which it is done, and its response or error message."""
 
     name: str
     done: float
@@ -60,12 +63,12 @@ class Operation:
     kind: str = ""
     target: str = ""
     then: Callable[[], None] | None = None
-    """What happens when it is done, seen by whoever waits for it."""
+    """Called once when a client waits for the operation and it is done."""
 
 
 @dataclass(frozen=True)
 class Grant:
-    """A right in a policy: who has it, under which condition, and since when it has been written down."""
+    """A grant in a policy: role, member, condition, and the fake time at which it was written."""
 
     role: str
     member: str
@@ -75,7 +78,7 @@ class Grant:
 
 @dataclass
 class State:
-    """Everything. `given` is the project; `switches` are the rules' settings; `met` counts what rules did."""
+    """The state of one project. `switches` are settings of the rules, `met` counts the rules that took effect."""
 
     project: str
     number: str = "428015731946"
@@ -89,21 +92,21 @@ class State:
     met: Counter[str] = field(default_factory=Counter)
     numbered: int = 100
     hurried: bool = False
-    """Whether a long operation is done as soon as somebody waits for it; the clock stays as it is."""
+    """Whether a long operation is done as soon as a client waits for it, without moving the clock."""
 
     def number_next(self) -> int:
-        """Return a number that was not given before."""
+        """Return a number that was not returned before."""
         self.numbered += 1
         return self.numbered
 
     def of(self, collection: str) -> Iterator[Stored]:
-        """Yield what is in a collection at this moment: who reads need not stop who writes."""
+        """Yield the resources of a collection from a copy, so that others may be added meanwhile."""
         yield from [resource for resource in list(self.resources.values()) if resource.collection == collection]
 
     def get(self, service: str, name: str) -> Stored | None:
-        """Return a resource, by the project's id or its number."""
+        """Return a resource by its name, which may hold the project's id or its number, or None if there is none."""
         return self.resources.get(self.key(service, name))
 
     def key(self, service: str, name: str) -> str:
-        """Return the key of a name: services know a project by its id and by its number."""
+        """Return the key of a resource, in which the project's number is replaced by its id."""
         return f"{service}/{name}".replace(f"projects/{self.number}/", f"projects/{self.project}/")

@@ -90,7 +90,7 @@ class Around:
         return hosts | {"STORAGE_EMULATOR_HOST": self.url("storage")} | self.clock
 
     def begin(self) -> None:
-        """Start the emulators; return when they answer."""
+        """Start the emulators and wait until they answer."""
         for name, own in {
             "firestore": ("--project", self._project, "--indexes", str(GCP / "firestore.indexes.json")),
             "pubsub": ("--oidc-key", str(self._folder / "oidc_key")),
@@ -103,7 +103,7 @@ class Around:
         self._start("storage", (program, *data, "start", "--host", HERE, "--port", str(self.ports["storage"])))
 
     def fakes(self, settings: Mapping[str, str], webhook_url: str) -> None:
-        """Start Zalo, portal and mail for these settings; if they run, restart Zalo with this webhook address."""
+        """Start Zalo, portal and mail for these settings. If they run, restart Zalo with this webhook address."""
         if "zalo" in self._running:
             self._end("zalo")
         else:

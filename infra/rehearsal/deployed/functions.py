@@ -167,7 +167,7 @@ def deployed(state: State, name: str) -> Stored:
 
 
 def _mounted(state: State, body: dict[str, Any], folder: Path) -> dict[Path, str]:
-    """Write the mounted secrets below a folder; return the version of every file."""
+    """Write the mounted secrets below a folder and return the version of every file."""
     found = {}
     for item in body["serviceConfig"].get("secretVolumes", ()):
         file = folder / item["mountPath"].lstrip("/") / item["versions"][0]["path"]

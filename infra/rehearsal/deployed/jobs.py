@@ -33,12 +33,12 @@ def fire(state: State, front: Front, name: str) -> None:
 
 
 def fire_each_minute(state: State, front: Front) -> list[str]:
-    """Run the jobs that are due every minute and not paused; return their names. Raises JobError."""
+    """Run the jobs that are due every minute and not paused, and return their names. Raises JobError."""
     return _fired(state, front, lambda job: job.body["schedule"] == EACH_MINUTE)
 
 
 def fire_all(state: State, front: Front) -> list[str]:
-    """Run every job that is not paused, in the order of their names; return the names. Raises JobError."""
+    """Run every job that is not paused, in the order of their names, and return these. Raises JobError."""
     return _fired(state, front, lambda _: True)
 
 

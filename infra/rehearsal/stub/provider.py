@@ -1,10 +1,9 @@
-"""A provider for Terraform that has the real schema and no cloud: what Google would refuse is refused before a plan.
+"""A provider for Terraform with the real schema and no cloud, so that wrong values are refused before a plan.
 
-It refuses what the real one's validators refuse (schema.py) and what Google's servers refuse (server_rules.py).
-Speaks tfplugin6 over plain TCP. What the provider alone sets is unknown in a plan, so that whatever is made of it
-stays unknown, as with the real one. An apply makes it up and keeps everything in Terraform's state alone, so that a
-second plan, an import or a change of a variable meets what the first one left. Beside a control plane (cloud.py) it is
-that which makes, changes, deletes and tells.
+It refuses values that the real provider's validators (schema.py) or Google's servers (server_rules.py) refuse, and
+speaks tfplugin6 over plain TCP. Values set only by the provider are unknown in a plan, and so is everything derived
+from them, as with the real provider. An apply makes them up and keeps them in Terraform's state, where a second plan,
+an import or a changed variable finds them. With a control plane (cloud.py), resources live there instead.
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ UNKNOWN = msgpack.ExtType(0, b"\0")
 _NESTING = {"list": wire.Schema.NestedBlock.LIST, "set": wire.Schema.NestedBlock.SET}
 
 _MADE = {"uri": "https://made.run.app", "writer_identity": "serviceAccount:made@made.iam.gserviceaccount.com"}
-"""What an apply makes up must be such that what is made of it passes."""
+"""Made-up values of arguments, where a value derived from them must pass the checks."""
 
 
 class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs are untyped
-    """Answers Terraform's engine about these resources and data sources."""
+    """The gRPC service that Terraform's engine calls for the resources and data sources of a schema."""
 
     def __init__(self, schema: Schema, cloud: Cloud | None = None) -> None:
         self._cloud = cloud
@@ -40,7 +39,7 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         self._data_sources = schema.data_sources
 
     def GetProviderSchema(self, request: Any, context: Any) -> Any:
-        """Everything that there is."""
+        """Return the schemas of the provider, its resources and its data sources."""
         return wire.GetProviderSchema.Response(
             provider=_schema(self._provider),
             resource_schemas={name: _schema(block) for name, block in self._resources.items()},
@@ -48,11 +47,14 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         )
 
     def ValidateProviderConfig(self, request: Any, context: Any) -> Any:
-        """The engine has checked it against the schema."""
+        """Accept the configuration, which the engine has checked against the schema."""
         return wire.ValidateProviderConfig.Response()
 
     def ValidateResourceConfig(self, request: Any, context: Any) -> Any:
-        """Each value that the provider's validators or Google's servers refuse; called again with what a plan knows."""
+        """Return an error for every value that the provider's validators or Google's servers refuse.
+
+        The engine calls this again when a plan knows more values.
+        """
         kind, values = request.type_name, _unpacked(request.config)
         found = [
             *faults(self._resources[kind], values, msgpack.ExtType),
@@ -62,53 +64,53 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         return wire.ValidateResourceConfig.Response(diagnostics=errors)
 
     def ValidateDataResourceConfig(self, request: Any, context: Any) -> Any:
-        """The engine has checked it against the schema."""
+        """Accept the configuration, which the engine has checked against the schema."""
         return wire.ValidateDataResourceConfig.Response()
 
     def ConfigureProvider(self, request: Any, context: Any) -> Any:
-        """Nothing to connect to but a control plane, which is told where the project is."""
+        """Keep the provider's configuration for the control plane, if there is one."""
         if self._cloud:
             self._cloud.given = _unpacked(request.config)
         return wire.ConfigureProvider.Response()
 
     def UpgradeResourceState(self, request: Any, context: Any) -> Any:
-        """The state as it was written."""
+        """Return the state unchanged."""
         state = json.loads(request.raw_state.json)
         return wire.UpgradeResourceState.Response(upgraded_state=_packed(state))
 
     def ReadResource(self, request: Any, context: Any) -> Any:
-        """What there is; nothing changes but by the plan, and what Google has no more is gone."""
+        """Return the refreshed state of a resource, or an empty one if the control plane no longer has it."""
         if self._cloud is None:
             return wire.ReadResource.Response(new_state=request.current_state)
         values = _unpacked(request.current_state)
         try:
-            told = self._cloud.read(request.type_name, values)
+            answer = self._cloud.read(request.type_name, values)
         except GoogleRefusedError as refused:
             return wire.ReadResource.Response(new_state=request.current_state, diagnostics=[_refusal("read", refused)])
-        refreshed = None if told is None else requests.refreshed(request.type_name, values, told)
+        refreshed = None if answer is None else requests.refreshed(request.type_name, values, answer)
         return wire.ReadResource.Response(new_state=_packed(refreshed))
 
     def PlanResourceChange(self, request: Any, context: Any) -> Any:
-        """The proposal, with what the provider fills in still unknown."""
+        """Return the proposed state with defaults filled in and the provider's own values unknown."""
         proposed, prior = _unpacked(request.proposed_new_state), _unpacked(request.prior_state)
         anew = []
         if proposed is not None:
             filled = _filled(self._resources[request.type_name], proposed, prior or {})
             proposed = _foretold(request.type_name, filled)
-            # Of what was imported only the names are known.
+            # Of an imported resource only the names are known.
             known = {name: value for name, value in (prior or {}).items() if value not in (None, [])}
             anew = list(_anew(self._resources[request.type_name], known, proposed))
         steps = [wire.AttributePath(steps=[wire.AttributePath.Step(attribute_name=item)]) for item in anew]
-        # As the real one, it fills in defaults, which only the old type system of its SDK lets it do.
+        # Like the real provider, this one fills in defaults, which only the SDK's legacy type system allows.
         return wire.PlanResourceChange.Response(
             planned_state=_packed(proposed), requires_replace=steps, legacy_type_system=True
         )
 
     def ApplyResourceChange(self, request: Any, context: Any) -> Any:
-        """What was planned, with what the control plane says, or made up, for what was unknown.
+        """Return the planned state, with unknown values taken from the control plane or made up.
 
-        Where Google refuses, the real provider keeps nothing of what it failed to make, and of what it failed to change
-        what was planned.
+        If Google refuses, the state is as with the real provider: empty after a failed creation, the planned one after
+        a failed change, and the former one after a failed deletion.
         """
         kind, planned, prior = request.type_name, _unpacked(request.planned_state), _unpacked(request.prior_state)
         refusals, left = [], planned
@@ -123,41 +125,41 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         return wire.ApplyResourceChange.Response(new_state=_packed(made), legacy_type_system=True, diagnostics=refusals)
 
     def _applied(self, cloud: Cloud, kind: str, prior: Any, planned: Any) -> Any:
-        """Do on the control plane what is planned; return it with what was not known before."""
+        """Carry out a plan on the control plane, and return the planned state with values that were unknown before."""
         block = self._resources[kind]
         if planned is None:
             cloud.delete(kind, prior)
             return None
         planned = cloud.completed(planned)
-        told = cloud.make(kind, block, planned) if prior is None else cloud.change(kind, block, prior, planned)
-        found = requests.answered(block, planned, told, requests.ROWS[kind], msgpack.ExtType)
-        # Services have ids of their own, as Compute Engine's numbers; Terraform's is the name, which leads to it.
+        answer = cloud.make(kind, block, planned) if prior is None else cloud.change(kind, block, prior, planned)
+        found = requests.answered(block, planned, answer, requests.ROWS[kind], msgpack.ExtType)
+        # Services have ids of their own, such as Compute Engine's numbers. Terraform's id is the resource's name.
         if "policy" not in requests.ROWS[kind]:
-            found["id"] = requests.identity(kind, planned, told)
+            found["id"] = requests.identity(kind, planned, answer)
         return found
 
     def ImportResourceState(self, request: Any, context: Any) -> Any:
-        """A thing of this id, of which nothing but its names is known."""
+        """Return the state of a resource to import: only its names, or everything that a control plane returns."""
         block, name = self._resources[request.type_name], request.id.rpartition("/")[2]
         state: dict[str, Any] = dict.fromkeys(block.attributes)
         state |= {item: [] for item in block.blocks}
         names = {"id": request.id, "name": name, "secret_id": name}
         if self._cloud:
             names = self._cloud.completed(state) | requests.named(request.type_name, request.id)
-            told = self._cloud.read(request.type_name, names)
-            state |= {} if told is None else requests.read(request.type_name, block, told)
+            answer = self._cloud.read(request.type_name, names)
+            state |= {} if answer is None else requests.read(request.type_name, block, answer)
         state |= {item: value for item, value in names.items() if item in state}
         imported = wire.ImportResourceState.ImportedResource(type_name=request.type_name, state=_packed(state))
         return wire.ImportResourceState.Response(imported_resources=[imported])
 
     def ReadDataSource(self, request: Any, context: Any) -> Any:
-        """What was asked, and words in place of what the cloud would know."""
+        """Return the data of a data source, with placeholders for strings that only the cloud would know."""
         kind, asked = request.type_name, _unpacked(request.config)
         block = self._data_sources[kind]
         if self._cloud:
             unknown = {name: UNKNOWN if value is None else value for name, value in asked.items()}
-            told = self._cloud.read(kind, asked)
-            asked = requests.answered(block, unknown, told or {}, requests.ROWS[kind], msgpack.ExtType)
+            answer = self._cloud.read(kind, asked)
+            asked = requests.answered(block, unknown, answer or {}, requests.ROWS[kind], msgpack.ExtType)
             asked = {name: None if isinstance(value, msgpack.ExtType) else value for name, value in asked.items()}
         known = {
             name: f"known-after-login-{name}" if value is None and block.attributes[name].type == "string" else value
@@ -166,12 +168,12 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         return wire.ReadDataSource.Response(state=_packed(known))
 
     def StopProvider(self, request: Any, context: Any) -> Any:
-        """Nothing to stop."""
+        """Do nothing, as there is nothing to stop."""
         return wire.StopProvider.Response()
 
 
 def serve(provider: StubProvider) -> tuple[grpc.Server, str]:
-    """Start it; the server and its address."""
+    """Start a server for the provider, and return it and its address."""
     server = grpc.server(ThreadPoolExecutor(12), options=[("grpc.max_send_message_length", -1)])
     service.add_ProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")
@@ -224,7 +226,7 @@ def _filled(block: Block, values: dict[str, Any], prior: dict[str, Any]) -> dict
 
 
 def _element(nested: Nested, values: dict[str, Any], former: list[dict[str, Any]], number: int) -> dict[str, Any]:
-    """An element of a block, filled in; one of a set that was there is known by what is given of it."""
+    """Return an element of a block with defaults. In a set, this is the former element with the same given values, if any."""
     if nested.nesting == "list":
         return _filled(nested.block, values, former[number] if number < len(former) else {})
     filled = _filled(nested.block, values, {})
@@ -240,7 +242,7 @@ def _same(planned: Any, there: Any) -> bool:
 
 
 def _anew(block: Block, known: dict[str, Any], proposed: dict[str, Any]) -> Iterator[str]:
-    """Yield the arguments that are changed only by making the thing anew."""
+    """Yield the changed arguments that require a replacement of the resource."""
     for name, value in known.items():
         nested = block.blocks.get(name)
         if nested is None:
@@ -254,7 +256,10 @@ def _anew(block: Block, known: dict[str, Any], proposed: dict[str, Any]) -> Iter
 
 
 def _foretold(kind: str, values: dict[str, Any]) -> dict[str, Any]:
-    """What the provider knows before it applies: the address of an account (since 6.8, magic-modules 11929)."""
+    """Return values with those that the provider knows before an apply.
+
+    These are a service account's e-mail address and member name (since 6.8, magic-modules 11929).
+    """
     if kind != "google_service_account":
         return values
     email = f"{values['account_id']}@{values['project']}.iam.gserviceaccount.com"

@@ -1,16 +1,24 @@
-"""What a resource of Terraform is in Google's interfaces: its address, its body, and what an answer says of it.
+"""Translate between Terraform resources and Google's APIs: paths, request bodies, and values from responses.
 
-`requests.json` has a row for each type. `at`: where it is; `in`: where it is made, where that is not the folder above;
-without `at` the service makes up its name. `policy`: it is a member of the policy there. `query`: the parameter that
-names a new one; `queries`: further ones. `make`: the verb, if not POST. `own`: arguments that are no part of the body;
-`names`: properties that are not called as the arguments are, `block.argument` in a block. `beside`, `wrap`,
-`wrap_change`: the body wraps it.
-`full`: an argument that the body has with the whole name; `given`: one that is in the body though it is in addresses.
-`import`: the id to import by, where it is another than the one that is kept. `keyed`: a block that is a map by this
-argument. `then`, `change`: arguments with verbs of their own. `replace`: changed as a whole; `unmasked`: with no mask.
-`kept`: never deleted; `reset`: deleted by emptying what the mask names.
-`elsewhere`: a block that Google tells otherwise than it was given, so that what is imported differs: of a function
-it names the bucket of its own to which it copied the source.
+`requests.json` has a row for every type. Its columns:
+
+* `at`: path of the resource. Without it the service makes up the name
+* `in`: path to create it at, if not the parent of `at`
+* `policy`: the resource is a member in the policy at this path
+* `query`, `queries`: the parameter that names a new resource, and further parameters
+* `make`: HTTP method to create it, if not POST
+* `own`: arguments that are not in the body
+* `names`: properties with other names than their arguments, `block.argument` in a block
+* `wrap`, `beside`, `wrap_change`: the property around the body, properties next to it, the same for a change
+* `full`: an argument that has the full name in the body
+* `given`: an argument that is in the body although it is also in paths
+* `import`: the id for imports, if it differs from the id in the state
+* `keyed`: a block that is a map, with the argument that is its key
+* `then`, `change`: arguments with methods of their own
+* `replace`, `unmasked`: a change sends the whole resource, or no mask
+* `kept`, `reset`: never deleted, or deleted by emptying the properties in this mask
+* `elsewhere`: a block that Google returns otherwise than given and that imports leave out. For a function, it names
+  the bucket to which Google copied the source
 """
 
 from __future__ import annotations
@@ -29,7 +37,7 @@ VIRTUAL = frozenset(
     | {"effective_labels", "force_delete", "force_destroy", "id", "location", "project", "region", "terraform_labels"}
     | {"create_ignore_already_exists", "project_id", "schema_version"}
 )
-"""Arguments that are the provider's own, or part of addresses."""
+"""Arguments that belong to the provider alone, or to paths."""
 
 Values = dict[str, Any]
 _STATES = {"ARCHIVED": False, "LIVE": True}
@@ -38,7 +46,7 @@ _WHOLE = frozenset({"service_account_id", "crypto_key_id", "id"})
 
 
 def address(template: str, values: Values) -> str:
-    """Return a path on the control plane."""
+    """Return a path on the control plane, with the values filled into the template."""
 
     def part(found: re.Match[str]) -> str:
         value = str(values[found[1]])
@@ -49,7 +57,7 @@ def address(template: str, values: Values) -> str:
 
 
 def identity(kind: str, values: Values, answer: Values) -> str:
-    """Return the id that Terraform keeps."""
+    """Return the id in Terraform's state."""
     row = ROWS[kind]
     if "id" in row:
         return address(row["id"], values)
@@ -57,7 +65,7 @@ def identity(kind: str, values: Values, answer: Values) -> str:
 
 
 def place(kind: str, values: Values) -> str:
-    """Return where a resource is."""
+    """Return the path of a resource."""
     row = ROWS[kind]
     if "at" in row:
         return address(row["at"], values)
@@ -66,7 +74,7 @@ def place(kind: str, values: Values) -> str:
 
 
 def named(kind: str, imported: str) -> Values:
-    """Return the arguments that an id to be imported says."""
+    """Return the arguments contained in an id to import. Raises ValueError."""
     row = ROWS[kind]
     template = row.get("import") or row.get("id") or _VERSION.sub("", row.get("at") or f"{row['in']}/{{_}}")
     pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/@ ]+)", re.escape(template))
@@ -78,7 +86,7 @@ def named(kind: str, imported: str) -> Values:
 
 
 def body(kind: str, block: Block, values: Values, unknown: type) -> Values:
-    """Return a resource as its service takes it, without what is not known yet."""
+    """Return the request body of a resource, without values that are not known yet."""
     row = ROWS[kind]
     if "json" in row:
         found: Values = json.loads(values[row["json"]])
@@ -99,9 +107,9 @@ def _body(block: Block, values: Values, row: Values, unknown: type) -> Values:
     for name, attribute in block.attributes.items():
         value = values.get(name)
         if attribute.given and not isinstance(value, unknown) and value not in (None, "", [], {}):
-            # The engine sends a number that is no whole one as text.
-            told = _camel_all(value) if isinstance(attribute.type, list) else _typed(attribute.type, value)
-            _put(made, name, told, row)
+            # The engine sends fractional numbers as text.
+            sent = _camel_all(value) if isinstance(attribute.type, list) else _typed(attribute.type, value)
+            _put(made, name, sent, row)
     for name, nested in block.blocks.items():
         inner = [_body(nested.block, item, _within(row, name), unknown) for item in values.get(name) or ()]
         if inner and name in row.get("keyed", {}):
@@ -122,18 +130,18 @@ def _put(made: Values, name: str, value: Any, row: Values) -> None:
 
 
 def prop(name: str, row: Values) -> str:
-    """Return the property that an argument is, with dots where it lies deeper."""
+    """Return the property of an argument, as a dotted path if it is nested."""
     return str(row.get("names", {}).get(name) or camel(name))
 
 
 def _within(row: Values, block: str) -> Values:
-    """Return the row of a block: the names that the whole row has for its arguments."""
+    """Return the row of a block, which has the names of the block's arguments."""
     known = ((key.partition("."), given) for key, given in row.get("names", {}).items())
     return {"names": {inner: given for (outer, _, inner), given in known if outer == block and inner}}
 
 
 def camel(name: str) -> str:
-    """Return the name of a property as the documents write it."""
+    """Return the name of a property in camel case, as in Google's documents."""
     return re.sub(r"_(\w)", lambda found: found[1].upper(), name)
 
 
@@ -147,25 +155,28 @@ def _camel_all(value: Any) -> Any:
 
 
 def answered(block: Block, values: Values, answer: Values, row: Values, unknown: type) -> Values:
-    """Return values in which what was not known is as an answer says, where it does."""
+    """Return values with the unknown ones taken from a response, where it has them."""
     found = dict(values)
     for name, attribute in block.attributes.items():
-        told = _at(answer, prop(name, row))
-        if isinstance(values.get(name), unknown) and told is not None:
-            found[name] = _typed(attribute.type, told)
+        value = _at(answer, prop(name, row))
+        if isinstance(values.get(name), unknown) and value is not None:
+            found[name] = _typed(attribute.type, value)
     for name, nested in block.blocks.items():
-        told = _at(answer, prop(name, row))
-        inner = told if isinstance(told, list) else [told]
+        value = _at(answer, prop(name, row))
+        inner = value if isinstance(value, list) else [value]
         given = values.get(name)
         if isinstance(given, list) and nested.nesting == "list" and len(given) == len(inner):
             pairs = zip(given, inner, strict=True)
             within = _within(row, name)
-            found[name] = [answered(nested.block, item, said or {}, within, unknown) for item, said in pairs]
+            found[name] = [answered(nested.block, item, part or {}, within, unknown) for item, part in pairs]
     return found
 
 
 def refreshed(kind: str, values: Values, answer: Values) -> Values:
-    """Return a state after a refresh: JSON is what Google tells of what was given, as the real provider compares it."""
+    """Return a state after a refresh.
+
+    An argument of JSON keeps only the properties that were given, with Google's values, as in the real provider.
+    """
     name = ROWS[kind].get("json")
     if name is None:
         return values
@@ -174,17 +185,17 @@ def refreshed(kind: str, values: Values, answer: Values) -> Values:
     return values if left == given else values | {name: json.dumps(left)}
 
 
-def _given(given: Any, told: Any) -> Any:
-    """Return of what is told the part that was given: what a service adds is no difference."""
-    if isinstance(given, dict) and isinstance(told, dict):
-        return {name: _given(item, told[name]) for name, item in given.items() if name in told}
-    if isinstance(given, list) and isinstance(told, list) and len(given) == len(told):
-        return [_given(*pair) for pair in zip(given, told, strict=True)]
-    return told
+def _given(given: Any, answer: Any) -> Any:
+    """Return the part of a response that was given, so that properties added by the service are no difference."""
+    if isinstance(given, dict) and isinstance(answer, dict):
+        return {name: _given(item, answer[name]) for name, item in given.items() if name in answer}
+    if isinstance(given, list) and isinstance(answer, list) and len(given) == len(answer):
+        return [_given(*pair) for pair in zip(given, answer, strict=True)]
+    return answer
 
 
 def read(kind: str, block: Block, answer: Values) -> Values:
-    """Return all that an answer says of a resource that is to be imported."""
+    """Return the arguments of a resource to import, taken from a response."""
     row = ROWS[kind]
     own = (VIRTUAL | set(row.get("own", ()))) - set(row.get("given", ()))
     values = _read(block, answer, row, frozenset(row.get("elsewhere", ())))
@@ -194,20 +205,20 @@ def read(kind: str, block: Block, answer: Values) -> Values:
 def _read(block: Block, answer: Values, row: Values, elsewhere: frozenset[str]) -> Values:
     values: Values = {}
     for name, attribute in block.attributes.items():
-        told = _at(answer, prop(name, row))
-        values[name] = None if told is None or isinstance(told, dict) != _is_map(attribute.type) else told
+        value = _at(answer, prop(name, row))
+        values[name] = None if value is None or isinstance(value, dict) != _is_map(attribute.type) else value
         if values[name] is not None:
-            values[name] = _typed(attribute.type, told)
+            values[name] = _typed(attribute.type, value)
     for name, nested in block.blocks.items():
-        told = None if name in elsewhere else _at(answer, prop(name, row))
-        values[name] = [_read(nested.block, item, _within(row, name), elsewhere) for item in _inner(nested, told)]
+        value = None if name in elsewhere else _at(answer, prop(name, row))
+        values[name] = [_read(nested.block, item, _within(row, name), elsewhere) for item in _inner(nested, value)]
     return values
 
 
-def _inner(nested: Nested, told: Any) -> list[Values]:
-    if isinstance(told, dict) and nested.facts.get("max") != 1:
-        return list(told.values())
-    return told if isinstance(told, list) else [] if told is None else [told]
+def _inner(nested: Nested, value: Any) -> list[Values]:
+    if isinstance(value, dict) and nested.facts.get("max") != 1:
+        return list(value.values())
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _is_map(kind: Any) -> bool:
@@ -221,7 +232,7 @@ def _at(answer: Values, path: str) -> Any:
     return found
 
 
-def _typed(kind: Any, told: Any) -> Any:
-    if kind == "number" and not isinstance(told, int):
-        return int(told) if float(told).is_integer() else float(told)
-    return str(told) if kind == "string" else told
+def _typed(kind: Any, value: Any) -> Any:
+    if kind == "number" and not isinstance(value, int):
+        return int(value) if float(value).is_integer() else float(value)
+    return str(value) if kind == "string" else value

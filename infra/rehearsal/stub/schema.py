@@ -1,6 +1,6 @@
-"""What the Google provider for Terraform says of the types that infra/gcp uses, from google_provider.json.
+"""The schema of the Google provider for Terraform, for the types that infra/gcp uses, read from google_provider.json.
 
-The file names its source and version; `derive_schema.py` writes it from the provider's sources, validators included.
+The file names its source and version. `derive_schema.py` writes it from the provider's sources, validators included.
 """
 
 from __future__ import annotations
@@ -14,40 +14,40 @@ from typing import Any
 
 FILE = Path(__file__).with_name("google_provider.json")
 NEXT = Path(__file__).with_name("google_provider_next.json")
-"""By what the next major version's newest readable release differs from that."""
+"""The differences of the newest readable release of the next major version."""
 Facts = dict[str, Any]
 
 
 class UnknownTypeError(KeyError):
-    """The file knows no such resource or data source."""
+    """The file has no such resource or data source."""
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """`type` is cty's JSON form; `facts` are those of the file: computed, force_new, default, enum, pattern, ..."""
+    """An argument. `type` is in cty's JSON form, `facts` are the file's: computed, force_new, default, enum, ..."""
 
     type: Any
     facts: Facts
 
     @property
     def required(self) -> bool:
-        """Return whether it must be given."""
+        """Return whether a configuration must give the argument."""
         return bool(self.facts.get("required"))
 
     @property
     def computed(self) -> bool:
-        """Return whether the provider fills it in where it is not given."""
+        """Return whether the provider fills in the argument if it is not given."""
         return bool(self.facts.get("computed"))
 
     @property
     def given(self) -> bool:
-        """Return whether a configuration may give it."""
+        """Return whether a configuration may give the argument."""
         return not self.computed or bool(self.facts.get("optional"))
 
 
 @dataclass(frozen=True)
 class Nested:
-    """A block in a block; `nesting` is list or set."""
+    """A block in a block. `nesting` is "list" or "set"."""
 
     block: Block
     nesting: str
@@ -64,7 +64,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Schema:
-    """The provider of one version."""
+    """The schema of one version of the provider."""
 
     version: str
     provider: Block
@@ -73,36 +73,36 @@ class Schema:
 
 
 def load(*, following: bool = False) -> Schema:
-    """Read the file; the schema of the next major version with `following`."""
-    told = json.loads(FILE.read_text())
+    """Return the schema in the file, or with `following`, that of the next major version."""
+    content = json.loads(FILE.read_text())
     if following:
         later = json.loads(NEXT.read_text())
-        told["version"] = later["version"]
+        content["version"] = later["version"]
         for path, facts in later["differing"].items():
-            _put(told, path.split("."), facts)
-    kinds = ({name: _block(item) for name, item in told[kind].items()} for kind in ("resources", "data_sources"))
-    return Schema(told["version"], _block(told["provider"]), *kinds)
+            _put(content, path.split("."), facts)
+    kinds = ({name: _block(item) for name, item in content[kind].items()} for kind in ("resources", "data_sources"))
+    return Schema(content["version"], _block(content["provider"]), *kinds)
 
 
-def _put(told: Facts, path: list[str], facts: Any) -> None:
+def _put(content: Facts, path: list[str], facts: Any) -> None:
     *outer, last = path
     for name in outer:
-        told = told[name]
+        content = content[name]
     if facts is None:
-        del told[last]
+        del content[last]
     else:
-        told[last] = facts
+        content[last] = facts
 
 
-def _block(told: Facts) -> Block:
+def _block(content: Facts) -> Block:
     return Block(
-        {name: Attribute(item["type"], item) for name, item in told["attributes"].items()},
-        {name: Nested(_block(item), item["nesting"], item) for name, item in told.get("blocks", {}).items()},
+        {name: Attribute(item["type"], item) for name, item in content["attributes"].items()},
+        {name: Nested(_block(item), item["nesting"], item) for name, item in content.get("blocks", {}).items()},
     )
 
 
 def faults(block: Block, values: Facts, unknown: type) -> Iterator[str]:
-    """Yield what the provider's validators refuse in a configuration; what is not known yet is passed over."""
+    """Yield an error for every value that the provider's validators refuse. Values not known yet are skipped."""
     yield from _faults(block, values, values, "", unknown)
 
 

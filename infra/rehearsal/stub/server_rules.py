@@ -1,7 +1,7 @@
-"""What Google's servers refuse though the provider lets it pass, each rule with its source.
+"""Values that Google's servers refuse although the provider accepts them, with the source of every rule.
 
-`[API name]` is the discovery document of that API (google-api-python-client 2.202.0 carries them, 10 November 2026),
-`[docs ...]` a page under cloud.google.com. Only types and arguments that infra/gcp uses.
+`[API name]` is the discovery document of that API (in google-api-python-client 2.202.0, 10 November 2026), `[docs ...]`
+a page under cloud.google.com. The rules cover only types and arguments that infra/gcp uses.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ ROLES = frozenset(
         "telemetry.tracesWriter",
     )
 )  # fmt: skip
-"""[docs iam/docs/roles-permissions]: the predefined ones that are granted here; a new one is looked up there."""
+"""[docs iam/docs/roles-permissions]: the predefined roles that are granted here. Look up a new role there."""
 RUNTIMES = frozenset(f"python3{minor}" for minor in (10, 11, 12, 13, 14))
-"""[docs run/docs/runtime-support]: those that still take deployments."""
+"""[docs run/docs/runtime-support]: the runtimes that still take deployments."""
 RATE_SECONDS = frozenset({10, 30, 60, 120, 180, 240, 270, 300, 600, 900, 1200, 1800, 2700, 3600})
 """[API compute] SecurityPolicyRuleRateLimitOptionsThreshold.intervalSec, [docs armor/docs/rate-limiting-overview]."""
 
@@ -56,13 +56,13 @@ def _between(low: float, high: float) -> Check:
 
 
 def _lasts(low: float, high: float, *, minutes: bool = False) -> Check:
-    """Tell a google-duration of so many seconds, of whole minutes where it must be."""
+    """Return a check for a google-duration between `low` and `high` seconds, with `minutes` in whole minutes."""
 
-    def told(value: Any) -> bool:
+    def lasts(value: Any) -> bool:
         found = re.fullmatch(r"(\d+(?:\.\d{1,9})?)s", str(value))
         return found is not None and low <= float(found[1]) <= high and not (minutes and float(found[1]) % 60)
 
-    return told
+    return lasts
 
 
 def _memory(value: Any) -> bool:
@@ -97,7 +97,10 @@ _QUOTED = r'"(?:[^"\\]|\\.)*"'
 
 
 def _metric_filter(value: Any) -> bool:
-    """Tell a filter of Monitoring: comparisons that AND, OR, NOT join, one metric and one type of resource."""
+    """Return whether a value is a filter of Monitoring with a metric type and a resource type.
+
+    A filter consists of comparisons, joined by AND, OR and NOT.
+    """
     call = rf"[a-z_.]+\({_QUOTED}(?:, ?{_QUOTED})*\)"
     one = rf"(?:NOT )?(?:{_MONITORED}) ?(?:!=|=|<=|>=|<|>|:) ?(?:{_QUOTED}|{call}|[\d.]+)"
     well = re.fullmatch(rf"\(*{one}\)*(?: (?:AND|OR) \(*{one}\)*)*", str(value))
@@ -105,14 +108,14 @@ def _metric_filter(value: Any) -> bool:
 
 
 def _log_filter(value: Any) -> bool:
-    """Tell a filter of Logging: comparisons of fields that AND, OR, NOT join, quotes and brackets that close."""
+    """Return whether a value is a filter of Logging: comparisons of fields, joined by AND, OR and NOT."""
     name = rf"(?:\w+|{_QUOTED})(?:\.(?:\w+|{_QUOTED}))*"
     one = rf"(?:NOT )?{name} ?(?:!=|=~|!~|=|<=|>=|<|>|:) ?(?:{_QUOTED}|[\w.-]+)"
     return re.fullmatch(rf"\(*{one}\)*(?: (?:AND|OR) \(*{one}\)*)*", str(value)) is not None
 
 
 def _expression(value: Any) -> bool:
-    """Tell a condition of IAM: quotes and brackets that close, at most 12 operators [docs iam/quotas]."""
+    """Return whether an IAM condition has balanced quotes and brackets and at most 12 operators [docs iam/quotas]."""
     rest = re.sub(_QUOTED, "", str(value))
     return '"' not in rest and rest.count("(") == rest.count(")") and len(re.findall(r"&&|\|\||!", rest)) <= 12
 
@@ -288,7 +291,7 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
 
 
 def faults(kind: str, values: dict[str, Any], unknown: type) -> Iterator[str]:
-    """Yield what Google would refuse in the arguments of a resource; what is not known yet is passed over."""
+    """Yield an error for every argument that Google would refuse. Values not known yet are skipped."""
     rules = _GRANT if kind.endswith("_iam_member") else RULES.get(kind, {})
     for path, (check, source) in rules.items():
         for value in _at(values, path.split("."), unknown):
@@ -315,7 +318,7 @@ def _known(unknown: type, *values: Any) -> bool:
 
 
 def _at(values: Any, path: list[str], unknown: type) -> Iterator[Any]:
-    """Yield what stands at a path, of each block and of each element."""
+    """Yield the values at a path, for all blocks and elements."""
     if values is None or isinstance(values, unknown):
         return
     if isinstance(values, list):

@@ -88,7 +88,7 @@ def petition(stage: Stage) -> None:
 
 
 def other_system(stage: Stage) -> None:
-    """Create an account for another system; its key must open /api/v1 past the proxy, and nothing else.
+    """Create an account for another system. Its key must open /api/v1 past the proxy, and nothing else.
 
     The account may read the petitions of its unit.
     """
@@ -128,7 +128,7 @@ def letter(stage: Stage) -> None:
 
 
 def schedules(stage: Stage) -> None:
-    """Run every deployed job once; its function must answer with success."""
+    """Run every deployed job once. Its function must answer with success."""
     names = fire_all(stage.state, stage.running.front)
     if set(names) != set(manifest.load().schedules):
         raise StepError(f"not all schedules were deployed and run: {names}")

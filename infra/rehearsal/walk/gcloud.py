@@ -21,7 +21,7 @@ Options = dict[str, str]
 
 
 def ask(service: str, path: str, body: Any = None, http: str = "") -> dict[str, Any]:
-    """Return the control plane's response; exit with Google's message if it refuses."""
+    """Return the control plane's response, or exit with Google's message if it refuses."""
     base = os.environ[f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{service.upper()}"]
     data = None if body is None else json.dumps(body).encode()
     method = http or ("GET" if body is None else "POST")

@@ -80,7 +80,7 @@ class Citizen:
         self._http.post(f"/sim/users/{self.id}/image", json={"url": url}).raise_for_status()
 
     def files(self, photo: str = "") -> str:
-        """File a petition, with a photo that the fake Zalo serves under this path; return its code."""
+        """File a petition, with a photo that the fake Zalo serves under this path, and return its code."""
         answer = ""
         for text, hears in TALK:
             answer = self.says(text, hears)
@@ -102,7 +102,7 @@ class Officer:
         self._csrf = ""
 
     def asks(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """Return the desk's response; its cookies are kept as a browser keeps them for https://."""
+        """Return the desk's response. Its cookies are kept as a browser keeps them for https://."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         headers |= {"X-CSRF-Token": self._csrf} if self._csrf else {}
         answer = self._http.request(method, f"{self._desk}{path}", headers=headers, **more)
@@ -114,7 +114,7 @@ class Officer:
         return answer
 
     def petition(self, code: str) -> str:
-        """Return the page of a petition as the desk shows it to this officer; "" if the desk shows none."""
+        """Return the page of a petition as the desk shows it to this officer, or "" if the desk shows none."""
         answer = self.asks("GET", f"/petitions/{code}")
         return answer.text if answer.status_code == httpx.codes.OK else ""
 
@@ -127,7 +127,7 @@ class Officer:
             raise NotSeenError(f"{action} of {code}: {answer.status_code} {_words(answer.text)}")
 
     def admits(self, account: dict[str, str | list[str]]) -> str:
-        """Create an account for another system; return its key, which is shown once. Raises NotSeenError."""
+        """Create an account for another system, and return its key, which is shown once. Raises NotSeenError."""
         self.asks("GET", "/admin/systems")
         answer = self.asks("POST", "/admin/systems", data={**account, "do": "make", "csrf": self._csrf})
         key = re.search(rf'class="code">({account["id"]}\.[^<]+)<', answer.text)

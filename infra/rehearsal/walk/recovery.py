@@ -26,7 +26,7 @@ SILENCE_SECONDS = 10.0
 
 
 class EmulatedDocuments:
-    """The documents of the project's databases in the emulated Firestore; `admin` is the URL of its admin port."""
+    """The documents of the project's databases in the emulated Firestore. `admin` is the URL of its admin port."""
 
     def __init__(self, admin: str) -> None:
         self._admin = admin

@@ -26,7 +26,7 @@ class Line:
 
 @dataclass
 class Report:
-    """The lines of the report; `ground` describes the tools that the rehearsal ran on."""
+    """The lines of the report. `ground` describes the tools that the rehearsal ran on."""
 
     ground: list[str]
     lines: list[Line] = field(default_factory=list)

@@ -91,7 +91,7 @@ class Stage:
         return output
 
     def tried(self, *command: str) -> tuple[int, str]:
-        """Run a command of `infra.operate` in the tree; return its exit status and output."""
+        """Run a command of `infra.operate` in the tree, and return its exit status and output."""
         call = [sys.executable, "-m", "infra.rehearsal.walk.verb", *command]
         log = self.folder / "said.log"
         begin = log.stat().st_size
@@ -114,7 +114,7 @@ class Stage:
                 os.killpg(self.verb_at_work.pid, signal.SIGKILL)
 
     def tool(self, *command: str, text: str | None = None, cwd: Path | None = None) -> str:
-        """Run gcloud or terraform as an operator would; return its standard output. Raises StepError."""
+        """Run gcloud or terraform as an operator would, and return its standard output. Raises StepError."""
         done = subprocess.run(
             command, cwd=cwd or self.tree.folder, env=self.environment, input=text, text=True, capture_output=True,
             check=False,
@@ -160,7 +160,7 @@ def deployed(stage: Stage) -> str:
 
 
 def _credentials(folder: Path, url: str) -> Path:
-    """Write a service account key whose tokens the control plane issues; return its file."""
+    """Write a service account key whose tokens the control plane issues, and return its file."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -94,7 +94,7 @@ def _lasting(body: Any) -> Any:
 
 
 def recorded(stage: Stage) -> dict[str, Recorded]:
-    """Run the clean walk; return the records of its verbs. Raises StepError."""
+    """Run the clean walk, and return the records of its verbs. Raises StepError."""
     few.cut(stage.tree)
     plane, found = _plane(stage), {}
     for verb, flags in VERBS.items():
@@ -124,7 +124,7 @@ def chosen(clean: dict[str, Recorded], points: int | None, seed: int) -> Iterato
 
 
 def tried(stage: Stage, clean: dict[str, Recorded], verb: str, trouble: Trouble) -> int:
-    """Run a verb with this trouble until it succeeds; return the number of runs.
+    """Run a verb with this trouble until it succeeds, and return the number of runs.
 
     Raises StepError if it does not succeed, or if the result differs from the clean walk's.
     """
@@ -164,7 +164,7 @@ def _plane(stage: Stage) -> TroubledPlane:
 
 
 def run(stage: Stage, points: int | None, seed: int) -> list[str]:
-    """Run the chosen trials and print a line for each of them; return the failures.
+    """Run the chosen trials and print a line for each of them, and return the failures.
 
     Raises StepError if the clean walk fails.
     """

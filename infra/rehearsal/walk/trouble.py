@@ -52,7 +52,7 @@ class Trouble:
 
 
 def name_of(http: str, url: str) -> str:
-    """Return the name of a request; "" if it is not one to Google."""
+    """Return the name of a request, or "" if it is not one to Google."""
     split = urlsplit(url)
     if _NO_REQUEST.match(split.path):
         return ""
@@ -102,7 +102,7 @@ class TroubledPlane(ControlPlane):
             return Answer(NO_ANSWER, b"")
 
     def _of(self, name: str) -> Trouble | None:
-        """Return the fault if this request is to meet it; None otherwise."""
+        """Return the fault if this request is to meet it, or None otherwise."""
         it, now = self.trouble, self.state.clock.now()
         if it is None or it.over or name != it.request or self.asked[name] < it.nth:
             return None

@@ -20,7 +20,7 @@ EMULATORS = ("REHEARSAL_FIRESTORE_EMULATOR_HOST", "REHEARSAL_PUBSUB_EMULATOR_HOS
 
 
 def wait(seconds: float) -> None:
-    """Move the fake clock forward instead of sleeping; 0.2 real seconds pass all the same."""
+    """Move the fake clock forward instead of sleeping. 0.2 real seconds pass all the same."""
     asked = urllib.request.Request(os.environ[CLOCK], str(seconds).encode(), method="POST")  # noqa: S310 - our own
     urllib.request.urlopen(asked, timeout=30).close()  # noqa: S310 - as above
     _sleep(0.2)
@@ -40,7 +40,7 @@ class ToTheFront(urllib.request.HTTPSHandler):
 
 
 def main_there() -> int:
-    """Run the command with the project's databases in the walk's emulators; return the exit status."""
+    """Run the command with the project's databases in the walk's emulators, and return the exit status."""
     urllib.request.install_opener(urllib.request.build_opener(ToTheFront))
     time.sleep = wait  # type: ignore[assignment]  # all arguments are passed on
     opened = target._opened  # noqa: SLF001 - its seam for the rehearsal
