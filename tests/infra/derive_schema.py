@@ -1,11 +1,11 @@
-"""Write google_provider.json: what a release of the Google provider says of the types that infra/gcp uses.
+"""Write google_provider.json: the schema of a release of the Google provider, for the types that infra/gcp uses.
 
 python -m tests.infra.derive_schema CHECKOUT VERSION             CHECKOUT is the provider's sources at that version
-python -m tests.infra.derive_schema CHECKOUT VERSION differing   what differs there, into google_provider_next.json
+python -m tests.infra.derive_schema CHECKOUT VERSION differing   only the differences, into google_provider_next.json
 
-Reads the literals of its schemas and keeps facts alone: names, types, what is required, what the provider fills in,
-what is only changed by making the thing anew, defaults, allowed values, patterns, ranges, and which arguments exclude
-or need each other. Blocks that infra/gcp does not use are left out; whoever uses a new one runs this again.
+The script reads the literals of the schemas and keeps only facts: names, types, required and computed arguments,
+arguments that force a replacement, defaults, allowed values, patterns, ranges, and arguments that exclude or need each
+other. Blocks that infra/gcp does not use are left out, so run the script again after adding one.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _NAMED: dict[str, dict[str, Any]] = {
     "validateProjectServiceService": {"pattern": r"^[^/]+\.[^/]+$"},
     "validation.StringIsJSON": {"json": True},
 }
-"""Validators that are functions of the provider's own, in the words of this file."""
+"""Validators that are functions of the provider itself, with the facts that they stand for."""
 
 
 def _one_of(values: Literal, *_: Any) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _range(low: Any, high: Any = None) -> dict[str, Any]:
 
 
 def _pattern(pattern: Any) -> dict[str, Any] | None:
-    # One that is made of constants is not read.
+    # A pattern that is composed of constants is not read.
     return {"pattern": pattern} if isinstance(pattern, str) else None
 
 
@@ -70,7 +70,7 @@ _VALIDATORS: dict[str, Callable[..., dict[str, Any] | None]] = {
         "pattern": rf"^[a-z](?:[-a-z0-9]{{{low - 2},{high - 2}}}[a-z0-9])$"
     },
 }
-"""Validators that are made by a function, from its arguments."""
+"""Functions that make a validator from arguments."""
 
 
 class Checkout:
@@ -95,7 +95,7 @@ class Checkout:
             keyed = {**self._variable(package, base).keyed, **self._variable(parent, schema).keyed}
             package = parent
         elif made[2]:
-            # One resource of several parents: what all have, and what its own adds.
+            # One resource of several parents: the common arguments and those of this parent.
             body = self._text(package).partition(f"\nfunc {function}(")[2]
             common = re.search(r"MergeSchemas\((\w+), ", body)
             assert common
@@ -108,13 +108,13 @@ class Checkout:
         return block
 
     def provider(self) -> dict[str, Any]:
-        """Return the block of the provider itself, without the endpoints that it may be sent to."""
+        """Return the block of the provider itself, without its custom endpoints."""
         keyed = self._keyed("provider", "Provider")
-        told = {name: item for name, item in keyed.items() if "endpoint" not in name.lower()}
-        return self._block("provider", told, set())
+        entries = {name: item for name, item in keyed.items() if "endpoint" not in name.lower()}
+        return self._block("provider", entries, set())
 
     def _keyed(self, package: str, function: str) -> dict[str, Any]:
-        """Return the entries of the schema that a function makes."""
+        """Return the entries of the schema that a function returns."""
         text = self._text(package)
         start = text.index(f"\nfunc {function}() ")
         body = text[start : text.index("\n}\n", start)]
@@ -129,7 +129,7 @@ class Checkout:
             return keyed
         keyed = self._keyed(package, copied[1])
         for item in keyed.values():
-            item.keyed = {key: told for key, told in item.keyed.items() if key in {"Type", "Elem"}} | {"Computed": True}
+            item.keyed = {key: fact for key, fact in item.keyed.items() if key in {"Type", "Elem"}} | {"Computed": True}
         for how, names in re.findall(r"Add(Optional|Required)FieldsToSchema\(\w+, (.*)\)", body):
             for name in re.findall(r'"(\w+)"', names):
                 keyed[name].keyed |= {how: True, "Computed": False}
@@ -160,20 +160,20 @@ class Checkout:
     def _block(self, package: str, keyed: dict[str, Any], used: set[str]) -> dict[str, Any]:
         attributes, blocks = {}, {}
         for name, item in keyed.items():
-            told = item if isinstance(item, Literal) else self._made(package, item)
-            inner = self._inner(package, told.keyed.get("Elem"))
-            flags = {_FLAGS[flag]: True for flag in _FLAGS if told.keyed.get(flag) is True}
+            entry = item if isinstance(item, Literal) else self._made(package, item)
+            inner = self._inner(package, entry.keyed.get("Elem"))
+            flags = {_FLAGS[flag]: True for flag in _FLAGS if entry.keyed.get(flag) is True}
             as_attribute = "computed" in flags and "optional" not in flags
             if "computed" not in flags:
                 flags.pop("optional", None)
-            if inner is None or as_attribute or "SchemaConfigModeAttr" in str(told.keyed.get("ConfigMode")):
-                attributes[name] = {"type": self._type(package, told), **flags, **self._facts(told)}
+            if inner is None or as_attribute or "SchemaConfigModeAttr" in str(entry.keyed.get("ConfigMode")):
+                attributes[name] = {"type": self._type(package, entry), **flags, **self._facts(entry)}
             elif name in used:
-                nesting = "set" if told.keyed["Type"].name == "schema.TypeSet" else "list"
+                nesting = "set" if entry.keyed["Type"].name == "schema.TypeSet" else "list"
                 bounds = {
-                    key: told.keyed[word]
+                    key: entry.keyed[word]
                     for word, key in (("MinItems", "min"), ("MaxItems", "max"))
-                    if word in told.keyed
+                    if word in entry.keyed
                 }
                 if "required" in flags:
                     bounds.setdefault("min", 1)
@@ -181,13 +181,13 @@ class Checkout:
                     "nesting": nesting,
                     **bounds,
                     **flags,
-                    **self._together(told),
+                    **self._together(entry),
                     **self._block(package, inner, used),
                 }
         return {"attributes": attributes, **({"blocks": blocks} if blocks else {})}
 
     def _made(self, package: str, made: Any) -> Literal:
-        """Return what a function of the provider makes: the literal after its `return`."""
+        """Return the literal after the `return` of a function of the provider."""
         text = self._text(package)
         found = re.search(rf"^func {made.name}\(.*?return ", text, re.MULTILINE | re.DOTALL)
         assert found, made
@@ -205,38 +205,38 @@ class Checkout:
             return keyed
         return None
 
-    def _type(self, package: str, told: Literal) -> Any:
-        kind = told.keyed["Type"].name.removeprefix("schema.")
+    def _type(self, package: str, entry: Literal) -> Any:
+        kind = entry.keyed["Type"].name.removeprefix("schema.")
         if kind in _TYPES:
             return _TYPES[kind]
         word = {"TypeMap": "map", "TypeList": "list", "TypeSet": "set"}[kind]
-        element = told.keyed.get("Elem")
+        element = entry.keyed.get("Elem")
         inner = self._inner(package, element)
         if inner is not None:
             return [word, ["object", {name: self._type(package, item) for name, item in inner.items()}]]
         return [word, self._type(package, element) if isinstance(element, Literal) else "string"]
 
-    def _facts(self, told: Literal) -> dict[str, Any]:
-        default = told.keyed.get("Default")
+    def _facts(self, entry: Literal) -> dict[str, Any]:
+        default = entry.keyed.get("Default")
         facts = {} if default is None or isinstance(default, Name) else {"default": default}
-        check = told.keyed.get("ValidateFunc", told.keyed.get("ValidateDiagFunc"))
-        element = told.keyed.get("Elem")
+        check = entry.keyed.get("ValidateFunc", entry.keyed.get("ValidateDiagFunc"))
+        element = entry.keyed.get("Elem")
         if check is None and isinstance(element, Literal):
             check = element.keyed.get("ValidateFunc")
-        return {**facts, **self._check(check), **self._together(told)}
+        return {**facts, **self._check(check), **self._together(entry)}
 
-    def _together(self, told: Literal) -> dict[str, Any]:
+    def _together(self, entry: Literal) -> dict[str, Any]:
         return {
-            word: told.keyed[key].listed
+            word: entry.keyed[key].listed
             for key, word in _TOGETHER.items()
-            if key in told.keyed and told.keyed[key].listed
+            if key in entry.keyed and entry.keyed[key].listed
         }
 
     def _check(self, check: Any) -> dict[str, Any]:
-        """Return what a validator says, in the words of the file."""
+        """Return the facts that a validator stands for, and note a validator that is not understood."""
         if isinstance(check, Call):
-            told = _VALIDATORS.get(check.name)
-            facts = told(*check.arguments) if told else _NAMED.get(check.name)
+            validator = _VALIDATORS.get(check.name)
+            facts = validator(*check.arguments) if validator else _NAMED.get(check.name)
         else:
             facts = {} if check is None else _NAMED.get(check.name)
         if facts is None:
@@ -245,7 +245,7 @@ class Checkout:
 
 
 def used() -> Iterator[tuple[str, bool, set[str]]]:
-    """Yield each type that infra/gcp uses, whether it is a data source, and the names of the blocks in it."""
+    """Yield the types that infra/gcp uses: name, whether it is a data source, and names of the blocks in it."""
     text = "\n".join(path.read_text() for path in sorted(GCP.rglob("*.tf")))
     found: dict[tuple[str, bool], set[str]] = {}
     for part in re.split(r"^(?=\w)", text, flags=re.MULTILINE):
@@ -259,7 +259,7 @@ def used() -> Iterator[tuple[str, bool, set[str]]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file; say which validators were not understood."""
+    """Write the file and print the validators that were not understood."""
     root, version, *differing = arguments
     checkout = Checkout(Path(root))
     made: dict[str, Any] = {"provider": checkout.provider(), "resources": {}, "data_sources": {}}
@@ -276,7 +276,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _differing(former: Any, now: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the path and what is there now, null for what is gone, of each fact that differs."""
+    """Yield path and new value of the facts that differ, with None for a removed fact."""
     for name in sorted({*former, *now} - ({"source", "version"} if not path else set())):
         before, after = former.get(name), now.get(name)
         inner = f"{path}.{name}" if path else name
@@ -291,7 +291,7 @@ def _in_order(name: str, value: Any) -> Any:
 
 
 def _written(value: Any, depth: int = 0) -> str:
-    """Return JSON with a line for each attribute."""
+    """Return JSON with one line for an attribute."""
     if not (isinstance(value, dict) and any(isinstance(item, dict) for item in value.values())):
         return json.dumps(value, ensure_ascii=False)
     lines = (f"{' ' * (depth + 1)}{json.dumps(key)}: {_written(value[key], depth + 1)}" for key in sorted(value))

@@ -1,9 +1,9 @@
-"""Gives command lines to gcloud's own parser, which runs nothing; for gcloud's own Python.
+"""Check command lines with gcloud's own parser, without running them. Run this with gcloud's own Python.
 
-gcloud_parser.py SDK_ROOT < {"key": "gcloud ...", ...}     prints {"key": "what it says", ...} of those that it refuses
+gcloud_parser.py SDK_ROOT < {"key": "gcloud ...", ...}     prints {"key": "error message", ...} for the refused lines
 """
 
-# ruff: noqa: T201, E402, BLE001 - it prints, imports behind sys.path, and knows not all errors
+# ruff: noqa: T201, E402, BLE001 - it prints, imports after changing sys.path, and cannot list all errors
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from googlecloudsdk.gcloud_main import CreateCLI  # type: ignore[import-not-foun
 
 
 def main() -> None:
-    """Parse each line of standard input."""
+    """Parse the command lines on standard input and print the error messages."""
     made = CreateCLI([])
     parse = made._CLI__parser.parse_args
     refused = {}
     for key, line in json.load(sys.stdin).items():
-        said = io.StringIO()
+        output = io.StringIO()
         try:
-            with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+            with contextlib.redirect_stderr(output), contextlib.redirect_stdout(output):
                 parse(shlex.split(line)[1:])
-        except (SystemExit, Exception) as error:  # gcloud has many kinds; each is a refusal
-            refused[key] = f"{type(error).__name__}: {error} {said.getvalue()}"[:500]
+        except (SystemExit, Exception) as error:  # gcloud has many kinds of errors, and all are refusals
+            refused[key] = f"{type(error).__name__}: {error} {output.getvalue()}"[:500]
     print(json.dumps(refused))
 
 

@@ -1,4 +1,4 @@
-"""Reads the composite literals of Go: what a schema of the Google provider is written in."""
+"""Read composite literals of Go, the form in which the schemas of the Google provider are written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TOKEN = re.compile(
 
 @dataclass
 class Literal:
-    """A composite literal: its type, and its entries by key or, without keys, in order."""
+    """A composite literal: its type, its entries with keys, and its entries without keys in order."""
 
     kind: str
     keyed: dict[str, Any] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Name:
-    """A constant, variable or function by its name."""
+    """The name of a constant, variable or function."""
 
     name: str
 
@@ -47,7 +47,7 @@ _CONSTANTS: dict[str, Callable[[str], Any]] = {
 
 
 class Reader:
-    """Reads the expressions of Go that schemas are written in."""
+    """A parser of the Go expressions that occur in schemas."""
 
     def __init__(self, text: str, start: int) -> None:
         found = _TOKEN.finditer(text, start)
@@ -75,7 +75,7 @@ class Reader:
         return self._entries("") if token == "{" else self._named(token)
 
     def _named(self, kind: str) -> Any:
-        """Read what begins with a name or a type: a literal, a call, a constant."""
+        """Read an expression that begins with a name or a type: a literal, a call or a constant."""
         if kind in {"[", "map"}:
             while self._peek() != "{":
                 kind += self._next()[1]

@@ -1,4 +1,4 @@
-"""Who is granted what by a plan of Terraform: rights of the functions, and all others, which need a reason each."""
+"""The grants in a Terraform plan: rights of the functions, and other grants, which need a written reason."""
 
 from __future__ import annotations
 
@@ -25,12 +25,15 @@ _ON = {
     "google_iap_web_backend_service_iam_member": "web_backend_service",
     "google_kms_crypto_key_iam_member": "crypto_key_id",
 }
-"""The argument that says on what a grant is; None: on the project."""
+"""The argument that names the resource of a grant, by type of grant. None stands for the project."""
 _NO_GRANTS = {"google_project_iam_custom_role", "google_project_iam_audit_config"}
 
 
 class Grant(NamedTuple):
-    """`who` and `on` are without the project's name; `on` ends with the condition, if there is one."""
+    """A role granted to a member on a resource.
+
+    `who` and `on` are without the project's name. `on` ends with the condition, if there is one.
+    """
 
     who: str
     role: str
@@ -38,7 +41,7 @@ class Grant(NamedTuple):
 
 
 def grants(plan: dict[str, Any], project: str) -> set[Grant]:
-    """Return every grant of a plan. Raise KeyError for a kind of grant that nobody has told how to read."""
+    """Return every grant of a plan. Raises KeyError for an unknown type of grant."""
     return {
         _grant(resource, project)
         for resource in resources(plan)
@@ -48,7 +51,7 @@ def grants(plan: dict[str, Any], project: str) -> set[Grant]:
 
 def _grant(resource: dict[str, Any], project: str) -> Grant:
     values, argument = resource["values"], _ON[resource["type"]]
-    # What only the service will know, as the account of the logs' sink, is named by its resource.
+    # A member or resource that only the service will know, such as the sink's account, is named by its address.
     who = str(values.get("member") or resource["address"])
     on = "project" if argument is None else f"{argument} {values.get(argument) or resource['address']}"
     role = str(values["role"]).removeprefix("roles/").removeprefix(f"projects/{project}/roles/")
@@ -62,7 +65,7 @@ def _short(text: str, project: str) -> str:
 
 
 def rights(found: set[Grant], manifest: Manifest) -> set[Right]:
-    """Return the rights of the functions' accounts. A grant that fits no form of ours stands for itself."""
+    """Return the rights of the functions' accounts. A grant of an unknown form becomes a right of its own."""
     accounts = {f"fn-{name.replace('_', '-')}": name for name in manifest.functions}
     secrets = {name.lower().replace("_", "-"): name for name, setting in manifest.settings.items() if setting.secret}
     made: set[Right] = set()
@@ -82,7 +85,7 @@ def _rights(function: str, grant: Grant, secrets: dict[str, str]) -> Iterator[Ri
 
 
 def _object(role: str, on: str) -> str | None:
-    """Return the one thing that a role holds for, or None where it holds for another or for more."""
+    """Return the single resource that a role is granted on, or None if the grant has another or a wider scope."""
     kind = role.partition(".")[0]
     matched = re.fullmatch(_FORMS.get(role) or _FORMS.get(kind, "(?!)"), on)
     return matched[matched.lastindex or 1] if matched else None
@@ -94,7 +97,7 @@ _FORMS = {
     "datastore": r'project if resource\.name == "databases/([\w-]+)" \|\| '
     r'resource\.name\.startsWith\("databases/\1/"\)',
     "storage": f"bucket attachments if {_FOLDER}|{_FROZEN}",
-    # Names are listed of the bucket as a whole.
+    # Listing needs a right on the whole bucket.
     "storage.objectEraser": rf'bucket attachments if resource\.name == "projects/_/buckets/attachments" \|\| {_FOLDER}',
     "pubsub": r"topic ([\w-]+)",
     "secretmanager": r"secret_id ([\w-]+)",
@@ -103,9 +106,9 @@ _FORMS = {
 
 
 def explained(manifest: Manifest, file: Path = EXPLAINED) -> set[Grant]:
-    """Return the grants that nothing of ours uses and the platform needs; the file says why of each.
+    """Return the grants that only the platform needs, from a file that gives the reasons.
 
-    `{service}` stands for each function of the row: all, those that take pushes, or those that a schedule calls.
+    `{service}` stands for the functions of a row's kind: all, those that take pushes, or those called by a schedule.
     """
     kinds = {
         "all": list(manifest.functions),

@@ -1,4 +1,4 @@
-"""What is declared (manifest, alerts, dashboard) and what a plan of Terraform contains; tests compare them."""
+"""The declarations (manifest, alerts, dashboard) and the contents of a Terraform plan, which tests compare."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DASHBOARD: list[dict[str, Any]] = json.loads((GCP / "dashboard.json").read_text(
 
 
 def resources(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield every planned resource, of all modules."""
+    """Yield the planned resources of all modules."""
     modules = [plan["planned_values"]["root_module"]]
     while modules:
         module = modules.pop()
@@ -37,12 +37,12 @@ def of_type(plan: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 def by_name(plan: dict[str, Any], kind: str, key: str = "name") -> dict[str, dict[str, Any]]:
-    """Return the values of the planned resources of a type, by one of their values."""
+    """Return the values of the planned resources of a type, keyed by the value named `key`."""
     return {values[key]: values for values in of_type(plan, kind)}
 
 
 def is_logged(name: str) -> bool:
-    """Return whether the code logs this metric, by its name or with a state in it."""
+    """Return whether the code logs this metric, under a literal name or one composed with a state."""
     files = [*FUNCTIONS.rglob("*.py"), ROOT / "infra" / "operate" / "deployment" / "deploy.py"]  # `make test-alert`
     source = "\n".join(path.read_text() for path in files)
     by_state = {'f"notice_{after.state}"': NoticeState, 'f"attachment_{after.state}"': AttachmentState}
@@ -51,7 +51,7 @@ def is_logged(name: str) -> bool:
 
 
 def longest_gap(cron: str) -> timedelta:
-    """The longest time between two instants of a cron line, over two years."""
+    """Return the longest time between two of the next 5,000 instants of a cron line."""
     begin = datetime(2026, 1, 1, tzinfo=ZoneInfo(MANIFEST.time_zone))
     line, before, longest = croniter(cron, begin, ret_type=datetime), begin, timedelta()
     for _ in range(5000):

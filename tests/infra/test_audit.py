@@ -1,4 +1,4 @@
-"""The audit finds what it looks for, and says when it could not look."""
+"""The audit reports flaws and secrets, and packages that it could not look up."""
 
 from __future__ import annotations
 

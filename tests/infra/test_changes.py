@@ -1,4 +1,4 @@
-"""What a change does to what is there: Terraform's engine on a state that an apply or a destruction has left."""
+"""Effects of a change on existing resources, planned by Terraform's engine after an apply or a destruction."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ cd {root} && exec {python} -m infra.rehearsal.stub.engine {folder} "$@"
 
 
 def tools(engine: Engine, folder: Path, patch: pytest.MonkeyPatch) -> cloud.CloudPlace:
-    """Let gcloud find everything there, and terraform be the engine on this folder; the place to deploy to."""
+    """Install a gcloud that finds every resource, and a terraform that is the engine on this folder.
+
+    Return the place to deploy to.
+    """
     (folder / "bin").mkdir()
     for name, text in (("gcloud", GCLOUD), ("terraform", TERRAFORM)):
         (folder / "bin" / name).write_text(text.format(python=PYTHON, root=ROOT, folder=engine.folder))
@@ -40,7 +43,7 @@ def tools(engine: Engine, folder: Path, patch: pytest.MonkeyPatch) -> cloud.Clou
 
 @pytest.fixture(scope="module")
 def changed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """What becomes of what is there: another domain, a key where there was none, a second restored database."""
+    """Return the changes planned for a new domain, a first encryption key and a second restored database."""
     folder = tmp_path_factory.mktemp("there")
     there = engine.copy(folder / "copy")
     there.apply(petitions_database=RESTORED)
@@ -54,7 +57,7 @@ def changed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> list[di
 
 
 def ends(changed: list[dict[str, Any]], kind: str) -> dict[str, list[str]]:
-    """What is done to the resources of a type, by their index or name, if anything is destroyed."""
+    """Return the actions on the resources of a type that are destroyed or replaced, by index or name."""
     return {
         item.get("index", item["name"]): item["change"]["actions"]
         for item in changed
@@ -98,7 +101,7 @@ def test_a_key_given_later_costs_no_image_and_no_data(changed: list[dict[str, An
 def test_after_a_destruction_a_deployment_takes_back_what_was_left(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Data are left and nothing else, beside a new state."""
+    """Only the data are left, and the state is new."""
     destroyed = engine.copy(tmp_path / "copy")
     destroyed.given()
     place = tools(destroyed, tmp_path, monkeypatch)
@@ -113,7 +116,7 @@ def test_after_a_destruction_a_deployment_takes_back_what_was_left(
     }
     assert imported == left
     assert not [item["address"] for item in plan["resource_changes"] if "delete" in item["change"]["actions"]]
-    # A bootstrap applies secrets alone, beside blocks for everything.
+    # A bootstrap applies only the secrets, although there are import blocks for everything.
     with adopt.adopted(place, cloud.Shell()):
         done = destroyed.run("plan", "-no-color", "-input=false", "-target=google_secret_manager_secret.this")
     assert done.returncode == 0, done.stderr + done.stdout

@@ -1,4 +1,4 @@
-"""The fixed costs that the runbook tells are of the things that are there."""
+"""The fixed costs in the runbook match the planned resources."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ MINUTES = 30 * 24 * 60
 CPU_SECOND, CALL, READ = 0.0000336, 0.4e-6, 0.038e-5
 
 
-def told() -> dict[str, tuple[float, float]]:
-    """Number and dollars of each row, by the first words of the row."""
+def cost_rows() -> dict[str, tuple[float, float]]:
+    """Return number and dollars of the rows of the runbook's table, by the text of their first column."""
     table = RUNBOOK.split("| what | how many | USD |", 1)[1].split("\n\n", 1)[0]
     rows = re.findall(r"^\| ([^|]+) \| (\d*) ?\| \**([\d.]+)\** \|$", table, re.MULTILINE)
     return {what: (float(number or 0), float(dollars)) for what, number, dollars in rows}
@@ -46,14 +46,14 @@ def test_what_is_told_is_what_is_there(plan: dict[str, Any]) -> None:
         "conditions of alerts": (conditions, conditions * 0.1),
         "time series": (series, series * 0.35e-6),
     }
-    rows = told()
+    rows = cost_rows()
     together = rows.pop("**together**")[1]
     assert len(rows) == len(wanted)
     for words, (number, dollars) in wanted.items():
         (row,) = (item for what, item in rows.items() if what.startswith(words))
         assert row[0] == number, words
         assert row[1] == pytest.approx(dollars, abs=0.006), words
-    # `make capacity` counts the sweeps itself and takes the rest from here.
+    # `make capacity` counts the sweeps itself and takes the other costs from this table.
     sweeps_alone = sum(rows[what][1] for what in rows if what.startswith(("calls of the sweeps", "reads of nothing")))
     assert capacity.load().value("prices", "fixed") == pytest.approx(together - sweeps_alone, abs=0.006)
     assert together == pytest.approx(sum(dollars for _, dollars in rows.values()), abs=0.006)

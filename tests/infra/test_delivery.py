@@ -1,4 +1,4 @@
-"""How a change is delivered: a pipeline without keys, the plan that was agreed to, a canary of the webhook."""
+"""The delivery of a change: a pipeline without keys, the approved plan, and a canary of the webhook."""
 
 from __future__ import annotations
 
@@ -146,8 +146,8 @@ def test_a_new_revision_of_the_webhook_gets_a_share_and_the_former_one_serves_me
     })  # fmt: skip
     deployed(tools)
     moved = [call for call in tools.called() if "update-traffic" in call]
-    told = "gcloud run services update-traffic zalo-webhook --to-revisions="
-    assert moved == [f"{told}hook-1=100 {WHERE}", f"{told}hook-2=10,hook-1=90 {WHERE}"]
+    call = "gcloud run services update-traffic zalo-webhook --to-revisions="
+    assert moved == [f"{call}hook-1=100 {WHERE}", f"{call}hook-2=10,hook-1=90 {WHERE}"]
     applied = next(at for at, call in enumerate(tools.called()) if call.startswith("terraform apply"))
     assert tools.called().index(moved[0]) < applied
 
@@ -160,12 +160,12 @@ def test_without_a_canary_or_a_new_revision_no_traffic_is_moved(tools: Tools) ->
     assert not [call for call in tools.called() if "update-traffic" in call]
 
 
-@pytest.mark.parametrize(("share", "told"), [(50, "hook-2=50,hook-1=50"), (100, "hook-2=100"), (0, "hook-1=100")])
-def test_a_canary_goes_on_or_back_by_one_command(tools: Tools, share: int, told: str) -> None:
+@pytest.mark.parametrize(("share", "traffic"), [(50, "hook-2=50,hook-1=50"), (100, "hook-2=100"), (0, "hook-1=100")])
+def test_a_canary_goes_on_or_back_by_one_command(tools: Tools, share: int, traffic: str) -> None:
     tools.says({REVISIONS: "hook-2\nhook-1"})
     canary.divide(cloud.CloudPlace.of("dev"), cloud.Shell(), share)
     (moved,) = (call for call in tools.called() if "update-traffic" in call)
-    assert f"--to-revisions={told} " in moved
+    assert f"--to-revisions={traffic} " in moved
 
 
 def test_a_webhook_that_is_not_there_has_no_canary(tools: Tools) -> None:

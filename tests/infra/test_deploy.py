@@ -1,4 +1,4 @@
-"""The verbs of a deployment, with a gcloud and a terraform of the test's own that note what they are told."""
+"""The verbs of a deployment, run with a fake gcloud and a fake terraform that record their command lines."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FUNCTION = 'module.function["intake"].google_cloudfunctions2_function.this'
 
 
 def planned(*addresses: str) -> str:
-    """A plan that makes these."""
+    """Return a plan that creates these resources."""
     made = {"actions": ["create"], "before": None}
     return json.dumps(
         {
@@ -56,7 +56,10 @@ def planned(*addresses: str) -> str:
 
 
 class Tools:
-    """A folder with the two tools; `answers` maps the beginning of a command to its answer, None to a failure."""
+    """A folder with the two fake tools.
+
+    `says` sets their answers, by the beginning of a command line. The answer None stands for a failure.
+    """
 
     def __init__(self, folder: Path, gcp: Path) -> None:
         self.gcp = gcp
@@ -74,7 +77,7 @@ class Tools:
         self._answers.write_text(json.dumps(answers | {k: v for k, v in every.items() if k not in answers}))
 
     def plans(self, index: str = "", function: str = "", topic: str = "") -> dict[str, str]:
-        """What each plan shows, where these are what changes."""
+        """Return the output of `terraform show` for the plans of all stages, if these resources change."""
         shown = {
             "whole": (index, function, topic),
             "indexes": (index,),
@@ -91,7 +94,7 @@ class Tools:
         return [" ".join(json.loads(line)) for line in self._log.read_text().splitlines()]
 
     def changed(self) -> list[str]:
-        """What changes something, shortened."""
+        """Return the command lines that change something."""
         asked = (
             "gcloud auth",
             "gcloud secrets versions list",
@@ -131,8 +134,8 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
 def probed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     asked: list[tuple[str, ...]] = []
 
-    def answer(*told: str) -> str:
-        asked.append(told)
+    def answer(*arguments: str) -> str:
+        asked.append(arguments)
         return "probe"
 
     monkeypatch.setattr(deploy, "probe_answer", answer)
@@ -146,7 +149,7 @@ OUTPUTS = json.dumps(
 
 
 def deployed(tools: Tools) -> list[str]:
-    """Deploy; return the targets of the stages that were applied and the load of reference data, in order."""
+    """Deploy, and return the targets of the applied stages and then the command that loads reference data."""
     ran: list[str] = []
     original: Callable[..., subprocess.CompletedProcess[str]] = subprocess.run
     with pytest.MonkeyPatch.context() as patch:
@@ -193,7 +196,7 @@ def test_a_deployment_goes_indexes_consumers_producers_data_probe(
 def test_a_stage_of_which_nothing_was_shown_is_not_planned(
     tools: Tools, changed: dict[str, str], stages_planned: list[str]
 ) -> None:
-    """A plan of it asks Google for everything once more."""
+    """Planning it would read everything from Google once more."""
     tools.says({"terraform output": OUTPUTS, "gcloud secrets versions access": "key", **tools.plans(**changed)})
     deployed(tools)
     files = [found[1] for call in tools.called() if (found := re.search(r"-out=\S*/(\w+)\.tfplan", call))]
@@ -248,7 +251,7 @@ def test_dry_nothing_is_deployed_or_destroyed(tools: Tools, verb: Callable[..., 
 def test_bootstrap_draws_what_nobody_gives_once_and_never_again(
     tools: Tools, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A secret that ever had a version keeps it, also one that is disabled: ids of citizens are made with the key."""
+    """A secret with any version, even a disabled one, keeps it, because citizens' ids are derived from the key."""
     drawn: list[str] = []
     monkeypatch.setitem(made_secrets.MADE, "id-key", lambda: drawn.append("d" * 64) or "d" * 64)  # type: ignore[func-returns-value]
     never = {f"gcloud secrets versions list {name}": "" for name in ("id-key", "imap-password")}
@@ -279,7 +282,7 @@ def described(**annotations: str) -> str:
 
 
 def test_what_a_function_cannot_be_told_its_service_is_told_once(tools: Tools) -> None:
-    """Those that are called without an account check no caller; the one that is kept warm is boosted at its start."""
+    """Services called without an account have no check of the caller. The one kept warm gets a boost at its start."""
     assert set(services.wanted()) == {"zalo-webhook", "desk", "public-site", "citizen-page"}
     services.switch(cloud.CloudPlace.of("dev"), cloud.Shell())
     where = "--region=asia-southeast1 --project=petitions-test --quiet"
@@ -302,7 +305,7 @@ def test_what_a_function_cannot_be_told_its_service_is_told_once(tools: Tools) -
     )
     services.switch(cloud.CloudPlace.of("dev"), cloud.Shell())
     assert tools.changed() == all_four
-    # A deployment has switched one off again.
+    # A deployment has switched one of the settings off again.
     tools.says(
         {
             "gcloud run services describe zalo-webhook": described(**boosted),
@@ -327,7 +330,7 @@ METRICS = """
 \u2502 "logging.googleapis.com/user/error_total". If a metric was created recently, it could take up to 10 minutes
 \u2502 to become available. Please try again soon.
 """
-"""The words of 2022 and of 2026."""
+"""Google's messages of 2022 and of 2026."""
 SOURCE = """
 \u2502 Error: Error waiting to create function: Error code 13, message: Build failed with status: FAILURE and message:
 \u2502 failed to Fetch: Access to bucket gcf-v2-sources-1-asia-southeast1 denied. You must grant Storage Object Viewer
@@ -340,11 +343,11 @@ INSTANCES = """
 \u2502 spec.template.metadata.annotations[autoscaling.knative.dev/maxScale]: Max instances must be set to 10 or fewer to
 \u2502 set the requested total CPU.
 """
-"""The words of googlecodelabs/feedback 1856."""
+"""Google's message in googlecodelabs/feedback 1856."""
 
 
 class Terraform:
-    """Applies that end as told; `slept` are the pauses in between."""
+    """Applies with given results. `slept` is the total of the pauses between them, in seconds."""
 
     def __init__(self, patch: pytest.MonkeyPatch, *ends: str | None) -> None:
         self.ends, self.slept = list(ends), 0.0
@@ -390,7 +393,7 @@ def test_a_refusal_that_stays_is_printed_with_its_cure_at_once(monkeypatch: pyte
 
 
 def test_every_refusal_is_known_by_its_own_words_and_has_a_source() -> None:
-    """The examples are Google's words as people printed them, collected without a look at the expressions."""
+    """The examples are messages from public reports, collected without regard to the patterns."""
     passes, stays = patience.REFUSALS["passes"], patience.REFUSALS["stays"]
     assert len(passes) + len(stays) >= 40
     assert [
@@ -432,7 +435,7 @@ def test_what_a_step_says_is_shown_and_kept(tools: Tools, capfd: pytest.CaptureF
 
 
 def taken_in(tools: Tools) -> list[tuple[str, str]]:
-    """The addresses and ids of the blocks that plans and applies see meanwhile."""
+    """Return the addresses and ids of the import blocks that plans and applies see."""
     with adopt.adopted(cloud.CloudPlace.of("dev"), cloud.Shell()):
         text = (tools.gcp / adopt.FILE).read_text()
     assert not (tools.gcp / adopt.FILE).exists()
@@ -540,9 +543,9 @@ def test_dry_without_credentials_says_what_is_missing_and_shows_the_steps(
 ) -> None:
     tools.says({"gcloud auth": None})
     assert main(["deploy", "dev", "--dry-run"]) == 0
-    said = capsys.readouterr().out
-    assert "missing: gcloud is not signed in: gcloud auth login" in said
-    assert "+ terraform plan" in said
+    output = capsys.readouterr().out
+    assert "missing: gcloud is not signed in: gcloud auth login" in output
+    assert "+ terraform plan" in output
     assert tools.changed() == []
 
 
@@ -552,9 +555,9 @@ def test_without_tools_a_verb_says_so_and_a_dry_one_shows_its_steps(
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     assert main([verb, "dev", "--dry-run"]) == 0
-    said = capsys.readouterr().out
-    assert "missing: terraform is not installed" in said
-    assert "\n+ " in said
+    output = capsys.readouterr().out
+    assert "missing: terraform is not installed" in output
+    assert "\n+ " in output
     assert main([verb, "dev"]) == 1
     assert "gcloud is not installed" in capsys.readouterr().err
     assert tools.called() == []
@@ -573,8 +576,8 @@ def test_destroying_says_what_goes_and_leaves_data(tools: Tools, capsys: pytest.
     calls = [call for call in tools.changed() if call.startswith(("terraform state rm", "terraform destroy"))]
     assert calls[0] == f"terraform state rm {' '.join(data)}"
     assert calls[1].startswith("terraform destroy")
-    said = capsys.readouterr().out
-    assert said.index("DESTROYED, 1 in all:") < said.index("STAYS, 2 in all") < said.index("+ terraform state rm")
+    output = capsys.readouterr().out
+    assert output.index("DESTROYED, 1 in all:") < output.index("STAYS, 2 in all") < output.index("+ terraform state rm")
 
 
 def test_a_failed_step_stops_the_rest(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:

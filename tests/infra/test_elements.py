@@ -1,4 +1,4 @@
-"""What each part of the plan must be, beyond its count: rights, ordering of doors, what is kept, for how long."""
+"""Properties of the planned resources beyond their count: rights, entrances, retention and logs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_dead_letters_are_held_beside_the_function_that_keeps_them(plan: dict[st
 
 @pytest.mark.parametrize("name", sorted(MANIFEST.subscriptions))
 def test_what_terraform_sets_is_what_the_local_emulator_is_given(plan: dict[str, Any], name: str) -> None:
-    """Deadline, retry, dead letters, ordering, retention: the request that `make up` sends, beside the plan."""
+    """Deadline, retry, dead letters, ordering and retention are those of the request that `make up` sends."""
     request = ProvisionRequest(
         manifest=declared.MANIFEST,
         project=PROJECT,
@@ -111,13 +111,14 @@ def test_with_a_key_of_the_owners_buckets_and_images_are_encrypted_by_it(engine:
     users = {
         resource["index"] for resource in resources(plan) if resource["type"] == "google_kms_crypto_key_iam_member"
     }
-    assert users == {"gs-project-accounts", "gcp-sa-artifactregistry", "gcp-sa-firestore"}  # who stores must be let
+    # Services that store data must be allowed to use the key.
+    assert users == {"gs-project-accounts", "gcp-sa-artifactregistry", "gcp-sa-firestore"}
     services = {item["service"] for item in of_type(plan, "google_project_service")}
     assert "cloudkms.googleapis.com" in services
 
 
 def test_an_erased_file_is_gone_for_good_within_the_laws_days(plan: dict[str, Any]) -> None:
-    """Old versions and soft deletion add up; erased within a day, and Google's rule runs once a day (LAW 5.2)."""
+    """Old versions and soft deletion add up, after a day to erase and a day until Google's rule runs (LAW 5.2)."""
     bucket = by_name(plan, "google_storage_bucket")[f"{PROJECT}-attachments"]
     erased, *short = (rule["condition"][0] for rule in bucket["lifecycle_rule"])
     (soft,) = bucket["soft_delete_policy"]
@@ -128,7 +129,7 @@ def test_an_erased_file_is_gone_for_good_within_the_laws_days(plan: dict[str, An
 
 
 def test_the_portal_is_called_from_one_address_where_that_is_asked_for(plan: dict[str, Any], engine: Engine) -> None:
-    """Its operator may let in one address alone; nobody else's calls go that way."""
+    """The portal may admit only one address. Calls of other functions do not use it."""
     assert of_type(plan, "google_compute_router_nat") == of_type(plan, "google_compute_address") == []
     asked = engine.plan(fixed_egress=True)
     (nat,) = of_type(asked, "google_compute_router_nat")
@@ -192,7 +193,7 @@ def test_other_systems_alone_have_a_way_past_the_proxy_to_the_desk(plan: dict[st
 
 
 def test_the_address_of_a_citizens_page_is_in_no_log(plan: dict[str, Any]) -> None:
-    """Whoever has it can open the page: neither the load balancer nor Cloud Run writes it down."""
+    """The address alone opens the page, so neither the load balancer nor Cloud Run may log it."""
     backends = by_name(plan, "google_compute_backend_service")
     assert [name for name, item in backends.items() if not item["log_config"][0]["enable"]] == ["site-citizen-page"]
     exclusion = by_name(plan, "google_logging_project_exclusion")["requests-of-citizen-page"]
@@ -275,20 +276,20 @@ def _variables() -> Iterator[tuple[str, str]]:
 def test_every_variable_says_what_it_is_and_refuses_what_it_cannot_be(name: str, block: str) -> None:
     assert "  description = " in block
     assert "  type " in block
-    # A bool refuses by its type.
+    # The type bool is validation enough.
     assert "  validation {" in block or "  type        = bool" in block, name
 
 
 @pytest.mark.parametrize("module", sorted(path.name for path in (GCP / "modules").iterdir()))
 def test_a_module_says_what_it_takes_and_gives(module: str) -> None:
     folder = GCP / "modules" / module
-    told = (folder / "README.md").read_text()
+    readme = (folder / "README.md").read_text()
     for file, kind in (("variables.tf", "variable"), ("outputs.tf", "output")):
         text = (folder / file).read_text()
-        said = re.findall(rf'^{kind} "(\w+)" \{{\n  description = "(.*)"$', text, re.MULTILINE)
-        assert len(said) == text.count(f'{kind} "')
-        for name, words in said:
-            assert re.search(rf"^\| `{name}` \|.* {re.escape(words)} \|$", told, re.MULTILINE), name
+        described = re.findall(rf'^{kind} "(\w+)" \{{\n  description = "(.*)"$', text, re.MULTILINE)
+        assert len(described) == text.count(f'{kind} "')
+        for name, words in described:
+            assert re.search(rf"^\| `{name}` \|.* {re.escape(words)} \|$", readme, re.MULTILINE), name
 
 
 def test_the_locked_provider_is_the_one_whose_schema_is_known_and_the_next_one_may_follow() -> None:
@@ -298,14 +299,14 @@ def test_the_locked_provider_is_the_one_whose_schema_is_known_and_the_next_one_m
     low, high = version.rpartition(".")[0], int(following.partition(".")[0]) + 1
     assert all(f'version = ">= {low}, < {high}"' in path.read_text() for path in GCP.rglob("versions.tf"))
     assert f'constraints = ">= {low}.0, < {high}.0.0"' in lock
-    # Those of HashiCorp's release, as independent lock files have them.
+    # The checksums of HashiCorp's release, which independent lock files confirm.
     assert len(re.findall(r'"zh:[0-9a-f]{64}"', lock)) == 12
 
 
 def test_it_is_valid_for_the_next_major_version_of_the_provider_too(
     engine: Engine, plan: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With its types and validators: nothing that is set has gone, and every value is allowed."""
+    """It still has every argument that is set, and its validators allow every value."""
     monkeypatch.setenv("STUB_PROVIDER", "following")
     following = engine.plan(kms_key=KEY, fixed_egress=True)
     kept = [item["retention_policy"] for item in of_type(following, "google_storage_bucket")]

@@ -1,4 +1,4 @@
-"""What `make destroy` says before it asks: everything that is there, in words, as destroyed or as kept."""
+"""The list that `make destroy` prints before it asks: every resource in plain words, as destroyed or as kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.release
 
 @pytest.fixture(scope="module")
 def known(plan: dict[str, Any]) -> list[str]:
-    """The addresses of everything that a deployment makes, as the state has them."""
+    """Return the addresses of all resources of a deployment, as in Terraform's state."""
     return [resource["address"] for resource in resources(plan)]
 
 

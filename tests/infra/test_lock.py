@@ -1,4 +1,4 @@
-"""The lock of Terraform's state: a killed run's goes, anybody else's stays, a folder has one run at a time."""
+"""The lock of Terraform's state: the lock of a killed run is removed, others stay, a folder has one run at a time."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ ME = f"{getpass.getuser()}@{socket.gethostname()}"
 
 
 def locked(who: str, since: datetime) -> str:
-    """The object that Terraform keeps while it works; Go writes nanoseconds."""
+    """Return the lock that Terraform stores while it runs. Go writes times with nanoseconds."""
     created = since.strftime("%Y-%m-%dT%H:%M:%S.%f") + "789Z"
     return json.dumps({"ID": "1", "Operation": "OperationTypeApply", "Who": who, "Created": created})
 
 
 def run(tools: Tools) -> list[str]:
-    """Hold the lock for a moment; what was changed by it."""
+    """Hold the lock for a moment, and return the commands that changed something."""
     before = len(tools.called())
     with lock.held(cloud.CloudPlace.of("dev"), cloud.Shell()):
         pass
@@ -64,7 +64,7 @@ def test_the_first_run_of_a_folder_takes_no_lock_away(tools: Tools) -> None:
 
 
 def test_a_tool_that_outlives_its_run_keeps_the_folder_s_lock(tools: Tools) -> None:
-    """The run alone was killed: its terraform goes on, and nothing of it may be taken away."""
+    """Only the run was killed. Its terraform goes on, so its lock must stay."""
     tools.says({CAT: None})
     with lock.held(cloud.CloudPlace.of("dev"), cloud.Shell()) as shell:
         child = subprocess.Popen(

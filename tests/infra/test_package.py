@@ -1,4 +1,4 @@
-"""Archives: the same bytes each time, nothing in them that has no business there, and they start by themselves."""
+"""Archives: they are reproducible, contain only what is deployed, and start in a clean environment."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.release
 
 NAMES = sorted(declared.load().functions)
 HEAVY = "reports"
-"""The function with the libraries of workbooks, papers and signatures."""
+"""The function with the libraries for workbooks, papers and signatures."""
 CLIENTS = {
     "google-cloud-firestore": "google.cloud.firestore",
     "google-cloud-pubsub": "google.cloud.pubsub_v1",
@@ -42,7 +42,10 @@ CLIENTS = {
 }
 STARTS, MOST_BESIDE = 5, 1.2
 MOST_OWN = {"desk": 3.0, "public_site": 3.0, "citizen_page": 3.0, "zalo_webhook": 3.0}
-"""How often what the framework and its clients take a public function takes to start; the webhook has no client."""
+"""Most time that a public function may take to start, as a multiple of the framework's with its clients.
+
+The webhook has no clients.
+"""
 MOST_INTERNAL = 1.35
 SECRETS = re.compile(rb"-----BEGIN|AIza[0-9A-Za-z_-]{35}|\"private_key\"|xox[bp]-")
 
@@ -115,7 +118,7 @@ def test_an_archive_holds_what_is_deployed_and_only_that(built: Path, function: 
         for entry in archive.infolist():
             assert (entry.date_time, entry.external_attr >> 16) == ((1980, 1, 1, 0, 0, 0), 0o100644)
             assert not SECRETS.search(archive.read(entry)), entry.filename
-        # One syntax error anywhere stops every function's build.
+        # A syntax error in any file stops the build of every function.
         for name in names:
             if name.endswith(".py"):
                 compile(archive.read(name), name, "exec")
@@ -140,7 +143,7 @@ def test_the_bill_of_materials_lists_every_locked_package(built: Path) -> None:
 
 @pytest.fixture(scope="module")
 def environments(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Callable[[str], Path]:
-    """Clean virtual environments from the archives' own requirements; archives that need the same share one."""
+    """Return a function that makes a virtual environment from an archive's requirements, shared by equal ones."""
     made: dict[bytes, Path] = {}
 
     def environment(function: str) -> Path:
@@ -169,7 +172,7 @@ def environments(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Calla
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Firestore that is empty: the desk asks it for the reference data in force."""
+    """Run an empty Firestore, which the desk asks for the reference data in force."""
     server = FirestoreServer(tmp_path_factory.mktemp("firestore") / "documents.sqlite")
     server.start()
     yield f"127.0.0.1:{server.port}"
@@ -187,7 +190,7 @@ def test_an_archive_starts_in_a_clean_environment_and_answers(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {"PATH": f"{clean}:{os.defpath}", "PORT": str(port), "FIRESTORE_EMULATOR_HOST": emulator}
-    # Nothing is published or stored: the clients are only built, without credentials.
+    # Nothing is published or stored, as the clients are only constructed, without credentials.
     environment |= {"PUBSUB_EMULATOR_HOST": "127.0.0.1:1", "STORAGE_EMULATOR_HOST": "http://127.0.0.1:1"}
     environment |= required(function)
     process = subprocess.Popen(
@@ -217,7 +220,7 @@ def test_an_archive_starts_in_a_clean_environment_and_answers(
 def test_an_archive_brings_all_that_its_code_can_come_to_import(
     built: Path, environments: Callable[[str], Path], tmp_path: Path, function: str
 ) -> None:
-    """Also what is imported inside functions, long after the start."""
+    """This includes imports inside functions, which run long after the start."""
     with zipfile.ZipFile(_archive(built, function)) as archive:
         archive.extractall(tmp_path)
     reach = needed.Reach(function)
@@ -239,7 +242,7 @@ def test_an_archive_brings_all_that_its_code_can_come_to_import(
 def test_what_reports_needs_costs_no_other_function_at_its_start(
     built: Path, environments: Callable[[str], Path], emulator: str, tmp_path: Path, function: str
 ) -> None:
-    """In one run, by the processor: the framework and the clients alone, the function, and the function beside them."""
+    """Compare processor time: framework and clients alone, the function, and the function with `HEAVY`'s libraries."""
     for name in (function, HEAVY):
         with zipfile.ZipFile(_archive(built, name)) as archive:
             archive.extractall(tmp_path / name)
@@ -257,7 +260,7 @@ def test_what_reports_needs_costs_no_other_function_at_its_start(
 
 
 def _seconds(python: Path, programs: Mapping[str, str], folder: Path, settings: Mapping[str, str]) -> dict[str, float]:
-    """The seconds of processor that each program takes: the median of some runs in turn, after one that compiles."""
+    """Return the median processor seconds of the programs, run in turn, without the first run, which compiles."""
     taken: dict[str, list[float]] = {name: [] for name in programs}
     for _ in range(STARTS + 1):
         for name, code in programs.items():
@@ -270,14 +273,14 @@ def _seconds(python: Path, programs: Mapping[str, str], folder: Path, settings: 
 
 
 def _expected(function: str) -> tuple[str, int]:
-    """A path that needs no database, and its answer."""
+    """Return a path that needs no database, and the status of its response."""
     pages = {"zalo_webhook": "/", "desk": "/assets/any/htmx.js", "public_site": "/assets/public.css"}
     pages |= {"citizen_page": "/robots.txt"}
     return (pages[function], 200) if function in pages else ("/no/such/path", 404)
 
 
 def _answer(process: subprocess.Popen[str], url: str) -> int:
-    """The status of a GET, once the server listens."""
+    """Return the status of a GET, once the server listens."""
     deadline = time.monotonic() + 60
     while True:
         try:

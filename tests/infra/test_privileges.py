@@ -1,7 +1,6 @@
-"""Least privilege: every grant of the plan is one that the manifest declares, or one that the platform needs.
+"""Least privilege: every grant of the plan is declared in the manifest or needed by the platform.
 
-That what is declared is what the code uses, no more and no less, is compared at the end of `make test-e2e`
-(`tests/privileges`).
+Whether the code uses exactly the declared rights is checked at the end of `make test-e2e` (`tests/privileges`).
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ PROJECT = VARIABLES["project"]
 
 
 def unexplained(found: set[Grant]) -> set[Grant]:
-    """What is granted to others than functions and has no reason, or has one and is not granted."""
+    """Return the grants to others than functions that lack a reason, and those with a reason that are not granted."""
     functions = {f"fn-{name.replace('_', '-')}" for name in MANIFEST.functions}
     others = {grant for grant in found if grant.who not in functions or grant.role == "logging.logWriter"}
     return others ^ explained(MANIFEST)
@@ -83,7 +82,7 @@ ADDED = {
     ),
     "another role": ("desk", "google_project_iam_member", "roles/editor", "project = var.project", ""),
 }
-"""Of each: function, type of resource, role, on what, under which condition."""
+"""Further grants, by description: function, type of resource, role, argument with the resource, condition."""
 
 
 def test_a_right_more_of_a_function_is_found(engine: Engine, tmp_path: Path) -> None:
@@ -120,7 +119,7 @@ def test_a_right_more_of_anybody_else_is_found(engine: Engine, tmp_path: Path) -
         text = (spoiled.folder / file).read_text()
         assert before in text
         (spoiled.folder / file).write_text(text.replace(before, after, 1))
-    # As it was: a build read every bucket.
+    # Without the condition a build reads every bucket.
     function = spoiled.folder / "modules" / "function" / "main.tf"
     text = function.read_text()
     start = text.index("  condition {", text.index('"build_source"'))

@@ -1,4 +1,4 @@
-"""The runbook names what is there: verbs and their variables, modules, files, metrics, alerts, secrets."""
+"""The names in the runbook exist: verbs and their variables, modules, files, metrics, alerts, secrets."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"^([a-z0-9-]+)(?: [a-z0-9 -]+)?:", MAKEFILE, re.MULTILINE)) | set(
     re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[0].split()
 )
-# Read from the environment by the stack or the command itself, beside the settings of the manifest.
+# Variables that the stack or the command itself reads from the environment, beside the settings of the manifest.
 OF_THE_STACK = {"STACK", "EMULATOR", "TRAINING", "FROZEN", "NAME", "KEY"} | {
     f"{name}_EMULATOR_HOST" for name in ("FIRESTORE", "PUBSUB")
 }
 
 
 def calls() -> list[tuple[str, str, str]]:
-    """Every `make ...` of the books: the book, the verb, the rest."""
+    """Return every `make ...` in the books: book, verb, rest of the line."""
     found = []
     for book, text in BOOKS.items():
         for line in re.findall(
@@ -159,7 +159,7 @@ def test_every_switch_of_zalos_console_is_in_the_runbook(switch: str) -> None:
 
 
 def gclouds() -> list[str]:
-    """The command lines of gcloud in the runbook and the page for the night."""
+    """Return the gcloud command lines in the runbook and the page for the night."""
     fence = re.compile(r"^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
     fenced = [line for block in fence.findall(NIGHT) for line in block.splitlines()]
     spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", RUNBOOK + fence.sub("", NIGHT))]
@@ -167,7 +167,7 @@ def gclouds() -> list[str]:
 
 
 def test_a_command_line_says_where_it_works() -> None:
-    """Else it works on whatever the person's gcloud is set to, an export on the database (default)."""
+    """Otherwise it uses the operator's current gcloud project, and an export uses the database (default)."""
     lines = [line for line in gclouds() if not line.startswith("gcloud auth ")]
     assert len(lines) > 20
     for line in lines:
@@ -179,7 +179,7 @@ def test_a_command_line_says_where_it_works() -> None:
 
 
 def test_a_verb_for_the_cloud_says_where_it_works() -> None:
-    """Without PROJECT it works on a stack of this laptop; an alert is about the cloud."""
+    """Without PROJECT a verb uses a stack on the laptop, but alerts concern the cloud."""
     verbs = [
         line for alert in ALERTS.values() for step in alert["steps"] for line in re.findall(r"`(make [^`]+)`", step)
     ]
@@ -188,7 +188,7 @@ def test_a_verb_for_the_cloud_says_where_it_works() -> None:
 
 
 def printed(verb: str, variables: str) -> list[list[str]]:
-    """The calls of our own command lines that make would run for a verb."""
+    """Return the arguments of the `infra.operate` calls that make would run for a verb."""
     done = subprocess.run(
         ["make", "-n", verb, *shlex.split(variables)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
@@ -198,7 +198,7 @@ def printed(verb: str, variables: str) -> list[list[str]]:
 
 
 def parsed(words: list[str]) -> None:
-    """Have click parse a call as the command would, without running it. Raise UsageError."""
+    """Parse a call with click without running it. Raises UsageError."""
     with operate.make_context("operate", list(words)) as context:
         name, command, rest = operate.resolve_command(context, [*context.protected_args, *context.args])
         assert name
@@ -231,7 +231,7 @@ PARSER = Path(__file__).with_name("gcloud_parser.py")
 
 @pytest.fixture(scope="module")
 def refused_by_gcloud() -> dict[str, str]:
-    """What gcloud's own parser says of each line that it does not take."""
+    """Return the error messages of gcloud's own parser, by the command line that it refuses."""
     if shutil.which("gcloud") is None:
         pytest.skip("*** THE RUNBOOK'S COMMANDS WERE NOT PARSED: gcloud is not installed.")
     root, python = subprocess.run(
@@ -254,7 +254,7 @@ WRONG = "gcloud firestore export gs://backups/x --databse=petitions --project=pe
 
 
 def test_gcloud_itself_takes_every_command_line(refused_by_gcloud: dict[str, str]) -> None:
-    assert refused_by_gcloud.pop(WRONG)  # it does look
+    assert refused_by_gcloud.pop(WRONG)  # proves that the parser checks
     assert refused_by_gcloud == {}
 
 
@@ -279,7 +279,7 @@ GIVES = {
     "google_iap_web_backend_service_iam_member": "iap.admin",
     "google_kms_crypto_key_iam_member": "cloudkms.admin",
 }
-"""The role that lets a person grant what a resource grants; Editor grants nothing."""
+"""The role needed to create a grant of this type. Editor may create none of them."""
 
 
 def test_who_deploys_is_told_every_role_that_it_takes() -> None:

@@ -1,4 +1,4 @@
-"""What is shown before a deployment is what is applied, and what a failed stage leaves is taken up by the next."""
+"""A deployment applies only the changes that were shown, and continues after a failed stage."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ LIST = "gcloud functions list --v2 --regions=asia-southeast1 --project=petitions
 def change(
     address: str, *actions: str, before: Any = None, after: Any = None, imported: bool = False
 ) -> dict[str, Any]:
-    """A change as Terraform shows it."""
-    told: dict[str, Any] = {"actions": list(actions), "before": before, "after": after}
-    told |= {"importing": {"id": "x"}} if imported else {}
-    return {"address": address, "type": address.split(".")[-2].split("[", maxsplit=1)[0], "change": told}
+    """Return a change as in Terraform's JSON."""
+    content: dict[str, Any] = {"actions": list(actions), "before": before, "after": after}
+    content |= {"importing": {"id": "x"}} if imported else {}
+    return {"address": address, "type": address.split(".")[-2].split("[", maxsplit=1)[0], "change": content}
 
 
 def function(code: str, **settings: Any) -> dict[str, Any]:
-    """A function's arguments."""
+    """Return the arguments of a function with this archive and these environment variables."""
     memory = settings.pop("memory", "256Mi")
     return {
         "name": "intake",
@@ -46,7 +46,7 @@ def function(code: str, **settings: Any) -> dict[str, Any]:
 
 
 def read(*changes: dict[str, Any]) -> Changes:
-    """The changes of a plan."""
+    """Return the changes of a plan."""
     return Changes.read(json.dumps({"resource_changes": list(changes)}))
 
 
@@ -87,7 +87,7 @@ def test_no_more_than_was_shown_is_agreed_to() -> None:
         change("google_pubsub_topic.old", "update", before={}, after={}),
     )
     assert shown.beyond(shown) == []
-    # What was made by half is taken in and changed.
+    # A resource that a former run created but did not finish is imported and changed.
     assert read(change("google_pubsub_topic.new", "update", before={}, after={}, imported=True)).beyond(shown) == []
     assert read(
         change("google_pubsub_topic.old", "delete", "create", before={}, after={}),
@@ -113,7 +113,7 @@ FAILED = f"""
 
 
 def test_a_function_whose_new_code_was_not_built_is_built_by_the_next_run(tools: Tools) -> None:
-    """The state has the new code, Google the former: it is taken in anew, and the next plan changes it."""
+    """The state has the new code, Google the former, so the function is imported again and the next plan changes it."""
     tools.says(
         {"terraform state list": INTAKE, LIST: "intake\tFAILED\thttps://intake.run.app\nrelay\tACTIVE\thttps://x"}
     )
@@ -125,7 +125,7 @@ def test_a_function_whose_new_code_was_not_built_is_built_by_the_next_run(tools:
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_function_whose_first_build_failed_is_removed_and_never_adopted(tools: Tools, *, known: bool) -> None:
-    """It has no address, which every schedule and subscription would be refused for."""
+    """It has no address, so all its schedules and subscriptions would be refused."""
     tools.says({"terraform state list": INTAKE if known else "", LIST: "relay\tACTIVE\thttps://x\nintake\tFAILED\t"})
     place = cloud.CloudPlace.of("dev")
     with adopt.adopted(place, cloud.Shell()):
@@ -136,7 +136,7 @@ def test_a_function_whose_first_build_failed_is_removed_and_never_adopted(tools:
 
 
 def test_a_function_in_the_state_that_was_never_built_leaves_it_before_anything_is_planned(tools: Tools) -> None:
-    """It has no address, and without one no plan of its schedules is valid."""
+    """It has no address, so no plan with its schedules would be valid."""
     tools.says({"terraform state list": INTAKE, LIST: "relay\tACTIVE\thttps://x\nintake\tFAILED\t"})
     adopt.forget(cloud.CloudPlace.of("dev"), cloud.Shell())
     assert tools.changed() == [f"terraform state rm {INTAKE}"]
@@ -165,7 +165,7 @@ TOPIC = 'module.topic["notices"].google_pubsub_topic.this'
 
 
 def test_what_google_has_already_is_imported_by_its_name(tools: Tools) -> None:
-    """A run was killed behind its request: Terraform's state does not know of it."""
+    """A run was killed after its request, so the resource is missing in Terraform's state."""
     after = {"name": "notices", "project": "petitions-test"}
     planned = read(change(TOPIC, "create", after=after))
     assert list(existing.refused(CONFLICT, planned)) == [(TOPIC, "projects/petitions-test/topics/notices")]
@@ -190,7 +190,7 @@ def test_what_google_would_make_twice_is_imported_by_its_title(tools: Tools) -> 
 
 
 def test_each_thing_that_google_refuses_to_make_twice_or_makes_twice_has_a_way_back() -> None:
-    """What else is declared is asked for before, is a right or a setting, or is overwritten."""
+    """All other types are looked up beforehand, are grants or settings, or are overwritten."""
     kinds = set(re.findall(r'^resource "(\w+)"', "".join(map(Path.read_text, GCP.rglob("*.tf"))), re.MULTILINE))
     others = {resource.removesuffix(".").partition(".")[0] for resource in adopt.KEPT_RESOURCES}
     others |= {"google_cloudfunctions2_function", "google_firestore_index", "google_firestore_field"}
@@ -208,7 +208,7 @@ def test_another_failure_takes_no_function_in(tools: Tools) -> None:
 def test_the_stages_apply_what_was_shown_and_then_nothing_changes(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """On Terraform's engine: from nothing to a second run that has nothing to do."""
+    """Terraform's engine runs all stages on an empty project, and then a second plan is empty."""
     there = engine.copy(tmp_path / "copy")
     place = engine_tools(there, tmp_path, monkeypatch)
     monkeypatch.setattr(stages, "GCP", there.folder)

@@ -1,4 +1,4 @@
-"""Terraform's own engine on infra/gcp: well-formed, and exactly the inventory that the manifest declares."""
+"""Terraform's own engine finds infra/gcp valid, and the plan has exactly the inventory that the manifest declares."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.infra.inventory import (
 pytestmark = pytest.mark.release
 
 LONGEST_ABSENCE = 23.5 * 3600
-"""Seconds; Cloud Monitoring's documentation on metric-absence conditions."""
+"""Seconds, from Cloud Monitoring's documentation on metric-absence conditions."""
 
 
 def test_it_is_formatted(engine: Engine) -> None:
@@ -170,7 +170,7 @@ def test_a_function_is_deployed_as_declared(plan: dict[str, Any], name: str) -> 
 
 
 def test_nobody_is_let_in_by_a_grant_to_all_and_only_the_desk_is_behind_iap(plan: dict[str, Any]) -> None:
-    """Organisations made since May 2024 refuse a grant to allUsers (iam.allowedPolicyMemberDomains)."""
+    """Organisations created since May 2024 refuse a grant to allUsers (iam.allowedPolicyMemberDomains)."""
     granted = json.dumps([resource["values"] for resource in resources(plan) if "_iam_" in resource["type"]])
     assert "allUsers" not in granted
     assert "allAuthenticatedUsers" not in granted
@@ -297,16 +297,16 @@ def test_every_alert_is_a_policy_that_tells_the_operators_what_to_read(plan: dic
     for alert in ALERTS.values():
         policy = policies[alert["title"]]
         assert len(policy["conditions"]) == len(alert.get("logs", alert.get("schedules", [""])))
-        told = policy["documentation"][0]["content"]
-        assert alert["means"] in told
-        assert [line[:3] for line in told.split("\n\n")[1:-1]] == [f"{n}. " for n in range(1, len(alert["steps"]) + 1)]
-        assert f'"Alerts", {alert["runbook"]}' in told
-        # Commands run as they stand.
+        text = policy["documentation"][0]["content"]
+        assert alert["means"] in text
+        assert [line[:3] for line in text.split("\n\n")[1:-1]] == [f"{n}. " for n in range(1, len(alert["steps"]) + 1)]
+        assert f'"Alerts", {alert["runbook"]}' in text
+        # Commands must run without changes, so no placeholder is left.
         assert (
-            re.search(r"\b(PROJECT|REGION|WEBHOOK_URL|APP_ID|OA_ID|JOB)\b(?!=)", told.replace("PROJECT=petitions", ""))
+            re.search(r"\b(PROJECT|REGION|WEBHOOK_URL|APP_ID|OA_ID|JOB)\b(?!=)", text.replace("PROJECT=petitions", ""))
             is None
         )
-        assert "--project=" not in told or f"--project={VARIABLES['project']}" in told
+        assert "--project=" not in text or f"--project={VARIABLES['project']}" in text
 
 
 def test_the_alerts_that_were_asked_for_are_there() -> None:
@@ -325,7 +325,7 @@ def test_the_alerts_that_were_asked_for_are_there() -> None:
     assert asked <= set(ALERTS)
     # Only wrong signatures count as forged, not the console's unsigned probes.
     assert ALERTS["forged_events"]["where"] == 'metric.labels.reason = "forged"'
-    # What nobody takes by push may lie there: it is for an operator's command.
+    # Messages in a subscription without push may wait, because an operator's command takes them.
     pulled = {name for name, sub in MANIFEST.subscriptions.items() if sub.function is None} | {"dead-letters-holding"}
     assert set(re.findall(r'!= "([\w-]+)"', ALERTS["oldest_unacked"]["filter"])) == pulled
 
@@ -370,8 +370,8 @@ def test_each_chart_of_the_dashboard_is_a_question(plan: dict[str, Any]) -> None
     assert all("?" in chart["question"] for chart in DASHBOARD)
     assert len({(tile.get("xPos", 0), tile.get("yPos", 0)) for tile in tiles}) == len(tiles)
     rows = [row for row in forgotten.ROWS["monitoring.projects.dashboards"] if "forgets" in row]
-    for told in (f'"{row["field"]}": {json.dumps(row["forgets"])}' for row in rows):
-        assert not re.search(rf"{re.escape(told)}[,}}]", json.dumps(tiles)), "every plan would set it again"
+    for default in (f'"{row["field"]}": {json.dumps(row["forgets"])}' for row in rows):
+        assert not re.search(rf"{re.escape(default)}[,}}]", json.dumps(tiles)), "every plan would set it again"
 
 
 def test_logs_have_an_end_after_the_months_that_the_law_wants(plan: dict[str, Any]) -> None:
@@ -401,6 +401,6 @@ def test_checkov_finds_nothing_but_what_is_explained() -> None:
     failed = [f"{item['check_id']} {item['resource']}" for item in report["results"]["failed_checks"]]
     assert failed == []
     declared = sum(path.read_text().count('\nresource "') for path in GCP.rglob("*.tf"))
-    assert report["summary"]["resource_count"] >= declared  # it did look
+    assert report["summary"]["resource_count"] >= declared  # proves that checkov read all files
     for item in report["results"]["skipped_checks"]:
         assert item["check_result"]["suppress_comment"].strip()

@@ -1,4 +1,4 @@
-"""Values that are well-formed and wrong: the stub refuses each, as the provider's validators or Google's servers do."""
+"""Well-formed but wrong values, which the stub refuses as the provider's validators or Google's servers do."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ RIGHT: dict[str, dict[str, Any]] = {
 
 
 class Wrong(NamedTuple):
-    """A value that is well-formed and wrong, by its type and path; `by` is who refuses it."""
+    """A wrong value with its resource type and path. `by` is "provider" or "Google", for the one that refuses it."""
 
     kind: str
     path: str
@@ -183,7 +183,7 @@ WRONG = {
 
 
 def changed(values: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
-    """The values with another one at a path."""
+    """Return a copy of the values with another one at a path."""
     made = json.loads(json.dumps(values))
     *above, last = path.split(".")
     at = made
@@ -194,12 +194,12 @@ def changed(values: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
 
 
 def key(name: str) -> str:
-    """A name of Terraform's for a case."""
+    """Return a resource name for a case that Terraform accepts."""
     return "".join(item if item.isalnum() else "_" for item in f"case_{name}")
 
 
 def configuration(*, wrong: bool) -> dict[str, Any]:
-    """Every case, or every right thing, as a configuration of its own in Terraform's JSON."""
+    """Return a configuration in Terraform's JSON with all wrong cases, or with all right resources."""
     cases = {name: (item.kind, changed(RIGHT[item.kind], item.path, item.value)) for name, item in WRONG.items()}
     named = cases if wrong else {kind: (kind, values) for kind, values in RIGHT.items()}
     resources: dict[str, dict[str, Any]] = {}
@@ -210,7 +210,7 @@ def configuration(*, wrong: bool) -> dict[str, Any]:
 
 
 def refused(folder: Path, *, wrong: bool) -> dict[str, list[str]]:
-    """What the engine says of each case: its words, by Terraform's name."""
+    """Return the engine's error messages by the resource name of the case."""
     if not PYTHON.exists():
         pytest.skip("*** TERRAFORM WAS NOT TESTED: .venv-infra is missing; `make test-release` makes it.")
     (folder / "main.tf.json").write_text(json.dumps(configuration(wrong=wrong)))
@@ -225,16 +225,16 @@ def refused(folder: Path, *, wrong: bool) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """What is said of the wrong ones, all in one run of the engine."""
+def messages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """Return the error messages for the wrong cases, from a single run of the engine."""
     return refused(tmp_path_factory.mktemp("wrong"), wrong=True)
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_value_is_refused_where_it_stands(said: dict[str, list[str]], name: str) -> None:
+def test_a_wrong_value_is_refused_where_it_stands(messages: dict[str, list[str]], name: str) -> None:
     case = WRONG[name]
-    words = said.pop(key(name))
-    # Half a CPU is wrong beside what stands with it.
+    words = messages.pop(key(name))
+    # Half a CPU is only wrong together with the concurrency, which the message names instead.
     assert all(case.path.rpartition(".")[2] in word or "concurrency" in word for word in words), words
     assert any("Google refuses" in word for word in words) or case.by == "provider"
     assert any("Google refuses" not in word for word in words) or case.by == "Google"

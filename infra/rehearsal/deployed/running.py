@@ -36,7 +36,7 @@ class Running:
 
 @contextmanager
 def running(plane: ControlPlane, folder: Path, ports: Mapping[str, int] | None = None) -> Iterator[Running]:
-    """Yield the running emulators for a project, in which nothing need be deployed yet, and end everything afterwards."""
+    """Yield the running emulators for a project, in which nothing need be deployed yet. End everything afterwards."""
     shutil.rmtree(folder / "functions", ignore_errors=True)
     around = Around(folder, plane.state.project, ports)
     started = Started(folder / "functions", around.environment())

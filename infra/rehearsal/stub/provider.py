@@ -226,7 +226,7 @@ def _filled(block: Block, values: dict[str, Any], prior: dict[str, Any]) -> dict
 
 
 def _element(nested: Nested, values: dict[str, Any], former: list[dict[str, Any]], number: int) -> dict[str, Any]:
-    """Return an element of a block with defaults. In a set, this is the former element with the same given values, if any."""
+    """Return an element of a block with defaults. In a set, prefer the former element with the same given values."""
     if nested.nesting == "list":
         return _filled(nested.block, values, former[number] if number < len(former) else {})
     filled = _filled(nested.block, values, {})

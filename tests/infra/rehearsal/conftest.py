@@ -1,4 +1,4 @@
-"""A control plane for each test, in this process, and what is asked of it as a client would."""
+"""Fixtures: a control plane for every test in this process, and a client of it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ PROJECT = "petitions-test"
 
 
 class Client:
-    """Asks a control plane; `at` is the path behind its service."""
+    """A client of a control plane. `at` is a path that begins with the service."""
 
     def __init__(self, plane: ControlPlane) -> None:
         self.plane, self.state = plane, plane.state
 
     def ask(self, http: str, at: str, body: Any = None, **query: str) -> tuple[int, dict[str, Any]]:
-        """The status and the body of an answer."""
+        """Return status and body of the response."""
         asked = "&".join(f"{name}={value}" for name, value in query.items())
         raw = json.dumps(body).encode() if body is not None else b""
         answer = self.plane.handle(http, f"/{at}{'?' if asked else ''}{asked}", {}, raw)
@@ -33,28 +33,28 @@ class Client:
         return answer.status, answer.body
 
     def done(self, http: str, at: str, body: Any = None, **query: str) -> dict[str, Any]:
-        """The body of an answer that is no refusal."""
+        """Return the body of the response. Fails the test if it is a refusal."""
         status, answer = self.ask(http, at, body, **query)
         assert status == 200, answer
         return answer
 
     def refused(self, http: str, at: str, body: Any = None, **query: str) -> str:
-        """Status and words of a refusal."""
+        """Return status and message of a refusal. Fails the test if there is none."""
         status, answer = self.ask(http, at, body, **query)
         assert status >= 400, answer
         return f"{status} {answer['error']['message']}"
 
     def wait(self, seconds: float) -> None:
-        """Move the fake time."""
+        """Move the fake clock forward."""
         self.state.clock.move(seconds)
 
     def account(self, name: str) -> str:
-        """A new service account's address."""
+        """Create a service account and return its e-mail address."""
         made = self.done("POST", f"iam/v1/projects/{PROJECT}/serviceAccounts", {"accountId": name})
         return str(made["email"])
 
     def secret(self, name: str, value: str) -> None:
-        """A secret with a value."""
+        """Create a secret with a value."""
         at = f"secretmanager/v1/projects/{PROJECT}/secrets"
         self.done("POST", at, {"replication": {"automatic": {}}}, secretId=name)
         self.done("POST", f"{at}/{name}:addVersion", {"payload": {"data": base64.b64encode(value.encode()).decode()}})
@@ -62,7 +62,7 @@ class Client:
 
 @pytest.fixture(scope="session")
 def discovery() -> Discovery:
-    """Google's documents."""
+    """Return Google's discovery documents."""
     try:
         return Discovery()
     except NoDocumentsError as missing:
@@ -71,13 +71,13 @@ def discovery() -> Discovery:
 
 @pytest.fixture
 def empty(discovery: Discovery) -> Client:
-    """A project in which nothing is enabled; its time stands still."""
+    """Return a client of a project without enabled APIs, with a clock that stands still."""
     return Client(ControlPlane(State(PROJECT, clock=FakeClock(speed=0)), discovery))
 
 
 @pytest.fixture
 def google(empty: Client) -> Client:
-    """A project in which everything is enabled."""
+    """Return a client of a project with all APIs enabled."""
     for service in DOCUMENTS:
         enable(empty.state, f"{service}.googleapis.com", 0)
     return empty
@@ -85,6 +85,6 @@ def google(empty: Client) -> Client:
 
 @pytest.fixture
 def served(google: Client) -> Iterator[Served]:
-    """The same on a port."""
+    """Serve the project with all APIs enabled on a port."""
     with Served(google.plane) as port:
         yield port

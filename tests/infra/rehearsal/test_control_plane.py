@@ -1,4 +1,4 @@
-"""The fake control plane refuses what Google refuses, and each of its rules has a source and is tried here."""
+"""The fake control plane refuses as Google does. Every rule has a source and a test here."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def database(google: Client) -> str:
 
 
 def function(google: Client, account: str, builder: str) -> dict[str, Any]:
-    """The body of a function whose source, repository and rights are there."""
+    """Return the body of a function, after creating its source, its repository and its rights."""
     repositories = f"{P}/locations/asia-southeast1/repositories"
     google.done("POST", f"artifactregistry/v1/{repositories}", {"format": "DOCKER"}, repositoryId="functions")
     bindings = [{"role": "roles/artifactregistry.writer", "members": [f"serviceAccount:{builder}"]}]
@@ -291,7 +291,7 @@ def test_where_time_is_hurried_an_operation_takes_until_somebody_asks_for_it(goo
 
 
 class Documents:
-    """The documents of databases, as words."""
+    """The documents of databases, as bytes by database."""
 
     def __init__(self, **of: bytes) -> None:
         self.of = of
@@ -367,7 +367,7 @@ def test_an_unknown_parameter_and_an_unknown_method_are_refused(google: Client) 
 
 
 def test_compute_takes_null_where_it_knows_no_property_and_others_do_not(google: Client) -> None:
-    """The provider of 6.50 sends `serverTlsPolicy: null` whenever a proxy gets other certificates."""
+    """The provider 6.50 sends `serverTlsPolicy: null` whenever the certificates of a proxy change."""
     used_certificate(google)
     at = f"{COMPUTE.removesuffix('/global')}/targetHttpsProxies/site/setSslCertificates"
     body: dict[str, Any] = {"serverTlsPolicy": None}
@@ -389,7 +389,7 @@ def test_a_topic_is_changed_by_the_mask_in_the_address(google: Client) -> None:
 
 
 def test_what_a_service_sets_below_a_property_is_told(google: Client) -> None:
-    """The provider of 6.50 comes to grief without the headers, and sees a difference for ever without the state."""
+    """The provider 6.50 crashes without the headers, and always plans a change without the state."""
     job = {
         "name": f"{P}/locations/asia-southeast1/jobs/sweep",
         "schedule": "* * * * *",
@@ -410,15 +410,15 @@ def test_a_parameter_is_known_by_both_of_its_names(google: Client) -> None:
 
 
 def test_google_forgets_zeros_and_empties_and_fills_in_what_was_not_given(google: Client) -> None:
-    """A dashboard with them would be changed by every plan of the real provider."""
+    """A dashboard with zeros and empty values would be changed by every plan of the real provider."""
     query = {"timeSeriesFilter": {"filter": "x", "aggregation": {"groupByFields": []}}}
     tile = {"xPos": 0, "yPos": 4, "width": 4, "widget": {"xyChart": {"dataSets": [{"timeSeriesQuery": query}]}}}
     at = f"monitoring/v1/projects/{PROJECT}/dashboards"
     made = google.done("POST", at, {"displayName": "D", "mosaicLayout": {"columns": 12, "tiles": [tile]}})
-    (told,) = google.done("GET", f"monitoring/v1/{made['name']}")["mosaicLayout"]["tiles"]
-    assert "xPos" not in told
-    assert told["yPos"] == 4
-    (data,) = told["widget"]["xyChart"]["dataSets"]
+    (shown,) = google.done("GET", f"monitoring/v1/{made['name']}")["mosaicLayout"]["tiles"]
+    assert "xPos" not in shown
+    assert shown["yPos"] == 4
+    (data,) = shown["widget"]["xyChart"]["dataSets"]
     assert data["targetAxis"] == "Y1"
     assert data["timeSeriesQuery"]["timeSeriesFilter"]["aggregation"] == {}
 
@@ -431,11 +431,11 @@ def test_each_thing_that_is_forgotten_has_a_source_and_a_way() -> None:
 
 
 def test_the_real_provider_s_way_to_compare_json_finds_what_google_forgot() -> None:
-    """The stub of the provider does so: what Google adds is no difference, what it forgets is one."""
+    """The stub compares likewise: properties that Google adds are no difference, those that it leaves out are."""
     state = {"dashboard_json": '{"a": {"xPos": 0, "width": 4}}'}
-    told = {"name": "n", "etag": "e", "a": {"width": 4, "legend": "OFF"}}
-    after = requests.refreshed("google_monitoring_dashboard", state, told)
+    answer = {"name": "n", "etag": "e", "a": {"width": 4, "legend": "OFF"}}
+    after = requests.refreshed("google_monitoring_dashboard", state, answer)
     assert json.loads(after["dashboard_json"]) == {"a": {"width": 4}}
-    assert requests.refreshed("google_monitoring_dashboard", {"dashboard_json": '{"a": {"width": 4}}'}, told) == {
+    assert requests.refreshed("google_monitoring_dashboard", {"dashboard_json": '{"a": {"width": 4}}'}, answer) == {
         "dashboard_json": '{"a": {"width": 4}}'
     }

@@ -1,4 +1,4 @@
-"""Each fault that is planted is found, told with what mends it, and gone once it is mended."""
+"""The preflight finds every planted fault and reports it with its cure."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ KEY = f"projects/{PROJECT}/locations/asia-southeast1/keyRings/r/cryptoKeys/k"
 
 
 class Signed(Shell):
-    """The tools of somebody who is signed in; `terraform` is the version that there is."""
+    """The tools of an operator who is signed in. `terraform` is the output of `terraform version`."""
 
     terraform = "Terraform v1.11.4\non linux_amd64"
 
     def ask(self, *command: str, cwd: Path = Path()) -> str | None:
-        """The answers that a preflight needs."""
+        """Return the answers that a preflight needs."""
         answers = {"gcloud auth": "token", "gcloud config": "an@example.vn", "terraform version": self.terraform}
         return answers.get(" ".join(command[:2]))
 
 
 class SignedOut(Signed):
-    """The tools of somebody who is not."""
+    """The tools of an operator who is not signed in."""
 
     def ask(self, *command: str, cwd: Path = Path()) -> str | None:
-        """No answer."""
+        """Return no answer."""
         return None
 
 
 class Place:
-    """A place that has everything; a test takes something away."""
+    """A place without faults, from which a test takes something away."""
 
     def __init__(self, served: Served, folder: Path) -> None:
         self.switches, self.state = served.plane.state.switches, served.plane.state
@@ -242,11 +242,11 @@ def test_a_planted_fault_is_found_with_its_cure(place: Place, fault: str) -> Non
     plant, words, cure = PLANTED[fault]
     plant(place)
     found = place.found()
-    told = [item for item in found if words in item.words]
-    assert told, found
-    assert cure in told[0].cure
-    # It is told once, and nothing that is not wrong is told with it; rights that are missing are told by role.
-    others = [item for item in found if item not in told and "may not" not in item.words]
+    matching = [item for item in found if words in item.words]
+    assert matching, found
+    assert cure in matching[0].cure
+    # Nothing else is reported. Missing rights are grouped by role and may be several faults.
+    others = [item for item in found if item not in matching and "may not" not in item.words]
     assert others == []
 
 
@@ -263,8 +263,8 @@ def test_fifteen_faults_at_once_are_told_at_once(place: Place, capsys: pytest.Ca
         PLANTED[name][0](place)
     place.found()
     lines = preflight.report(CloudPlace("dev", PROJECT, place.file), place.shell)
-    told = [name for name in chosen if any(PLANTED[name][1] in line and PLANTED[name][2] in line for line in lines)]
-    assert told == chosen
+    reported = [name for name in chosen if any(PLANTED[name][1] in line and PLANTED[name][2] in line for line in lines)]
+    assert reported == chosen
 
 
 def test_what_cannot_be_asked_yet_is_told_and_is_no_fault(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
@@ -281,7 +281,7 @@ def test_whoever_is_not_signed_in_is_told_to(place: Place) -> None:
 
 
 def test_the_roles_of_the_runbook_are_those_that_are_asked_for() -> None:
-    """What Owner need not have; the two beyond the project are told apart."""
+    """The list is for deployers without Owner. The two roles outside the project are listed separately."""
     text = (Path(preflight.__file__).parents[2] / "README.md").read_text().partition("who shall have no more")[2]
     named = set(re.findall(r"`(roles/[\w.]+)`", text.partition("It must belong")[0]))
     assert named - {"roles/cloudkms.admin", "roles/billing.costsManager"} == set(NEEDS["permissions"])
@@ -349,7 +349,7 @@ def test_a_check_that_is_skipped_is_named_and_asks_nothing(place: Place, capsys:
 
 
 def test_the_roles_give_the_rights_by_the_public_data_set() -> None:
-    """Each right is in the role that the cure names and in Owner, by the data set and not by memory."""
+    """Every right is in the role that the cure names and in Owner, according to the data set."""
     roles = json.loads((Path(__file__).parents[1] / "iam_roles.json").read_text())["roles"]
     for role, permissions in NEEDS["permissions"].items():
         assert set(permissions) <= set(roles[role]), role

@@ -1,4 +1,4 @@
-"""Documents of a rehearsal's backup, in the built-in Firestore."""
+"""The documents of a rehearsal's backup, in the built-in Firestore."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The look after a release: a message that is lost or doubled, a code that leads nowhere, a dead letter."""
+"""The check after a release finds lost and doubled messages, codes without petitions, and dead letters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LAN, CODE = "4572947693969707", "HN-261130-CTAK-TBA9"
 
 
 def stored(*texts: str, codes: tuple[str, ...] = (CODE,), petitions: tuple[str, ...] = (CODE,)) -> dict[str, Any]:
-    """What the emulator exports of a citizen who wrote these texts, one input each, and of petitions."""
+    """Return the emulator's export of a citizen with one input for every text, and of petitions."""
     filed = {"arrayValue": {"values": [{"mapValue": {"fields": {"code": {"stringValue": code}}}} for code in codes]}}
     found: dict[str, Any] = {"citizens/h1": {"zalo_id": {"stringValue": LAN}, "petitions": filed}}
     for number, text in enumerate(texts):

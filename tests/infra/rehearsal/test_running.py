@@ -1,4 +1,4 @@
-"""What was deployed, running: functions from their archives, the ways to them, messages and jobs as they were made."""
+"""The running deployment: functions from their archives, the routes to them, messages and jobs as deployed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CALLED = "https://intake-1a2b.a.run.app"
 
 
 class Ported(functions.Started):
-    """Stands for started functions: every one answers at one port with what it was asked."""
+    """Stand-in for started functions: all of them answer on one port, and the requests are recorded."""
 
     def __init__(self) -> None:
         super().__init__(Path("/nowhere"), {})
@@ -136,7 +136,7 @@ def test_the_load_balancer_leads_a_host_to_its_service_and_says_what_is_missing(
 def test_a_deployed_function_is_started_from_its_archive_and_knows_a_signed_probe(
     google: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the settings and secrets of its deployment, behind the load balancer, once its caller is not checked."""
+    """It has the deployed settings and secrets, behind the load balancer, once the caller is no longer checked."""
     google.secret("zalo-oa-secret-keys", "the-key")
     google.secret("id-key", "0" * 64)
     given = VARIABLES["settings"]
@@ -185,13 +185,13 @@ def test_a_deployed_function_is_started_from_its_archive_and_knows_a_signed_prob
         front.close()
 
 
-def told(words: str, wait: float = 0) -> bytes:
-    """The archive of a function that answers with these words, and takes a while to start."""
+def answering(words: str, wait: float = 0) -> bytes:
+    """Return the archive of a function that answers with these words and takes `wait` seconds to start."""
     return zipped(f"import time\ntime.sleep({wait})\ndef main(request):\n    return {words!r}\n")
 
 
 def zipped(code: str) -> bytes:
-    """The archive of a function of one file."""
+    """Return the archive of a function of one file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("main.py", code)
@@ -206,7 +206,7 @@ def released(google: Client, packed: bytes) -> None:
 
 
 def test_a_new_revision_takes_over_when_it_is_ready_and_no_request_is_lost(google: Client, tmp_path: Path) -> None:
-    built(google, "intake", told("former"))
+    built(google, "intake", answering("former"))
     invoked_by(google, "intake", f"serviceAccount:{google.account('caller-push')}")
     google.wait(300)
     started = functions.Started(tmp_path, NOWHERE)
@@ -219,12 +219,12 @@ def test_a_new_revision_takes_over_when_it_is_ready_and_no_request_is_lost(googl
 
     try:
         assert asked().text == "former"
-        released(google, told("latter", wait=1))
-        heard = [asked()]
-        while heard[-1].text == "former":
-            heard.append(asked())
-        assert {response.status_code for response in heard} == {200}
-        assert len(heard) > 1, "the former revision answers while the next one starts"
+        released(google, answering("latter", wait=1))
+        responses = [asked()]
+        while responses[-1].text == "former":
+            responses.append(asked())
+        assert {response.status_code for response in responses} == {200}
+        assert len(responses) > 1, "the former revision answers while the next one starts"
         released(google, zipped("raise SystemExit(3)"))
         assert asked().text == "latter"
         with pytest.raises(NoRouteError, match="intake did not start"):
@@ -258,7 +258,7 @@ def test_cloud_run_lets_in_who_may_invoke_with_a_token_for_it(google: Client, fr
 def test_the_proxy_signs_for_members_of_the_group_alone_and_the_desk_can_check_it(
     google: Client, front: Front, ported: Ported, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The desk's own adapter fetches the keys by the only way out, and takes nothing but the proxy's signature."""
+    """The desk's own adapter fetches the keys through the outgoing proxy and accepts only Google's signature."""
     built(google, "desk", b"")
     balanced(google, "desk", DESK, iap={"enabled": True})
     google.done("POST", f"serviceusage/v1beta1/{P}/services/iap.googleapis.com:generateServiceIdentity", {})
@@ -307,7 +307,7 @@ def test_the_proxy_signs_for_members_of_the_group_alone_and_the_desk_can_check_i
 def test_a_path_of_a_host_may_lead_past_the_proxy_and_takes_along_what_was_forged(
     google: Client, front: Front, ported: Ported, path: str, status: int
 ) -> None:
-    """The paths are compared as they came: what the desk makes of them is its own business."""
+    """The load balancer compares paths unnormalized, whatever the desk makes of them."""
     built(google, "desk", b"")
     balanced(google, "desk", DESK, iap={"enabled": True})
     services = f"{P}/global/backendServices"

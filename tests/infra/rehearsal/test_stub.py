@@ -1,4 +1,4 @@
-"""The stub of the provider beside a control plane: its requests are Google's, and a walk runs on it from nothing."""
+"""The stub provider with a control plane: its requests fit Google's documents, and a short walk runs on it."""
 
 from __future__ import annotations
 
@@ -41,24 +41,24 @@ resource "google_compute_global_forwarding_rule" "http" {
   target     = google_compute_target_http_proxy.redirect.id
 }
 """
-"""A load balancer that leads somewhere else."""
+"""A load balancer that redirects."""
 
 KEY = "projects/p/locations/asia-southeast1/keyRings/petitions/cryptoKeys/data"
 
 
 class NotKnown:
-    """What a plan does not know; nothing is one here, as plans in JSON leave it out."""
+    """The type of unknown values, which do not occur here, because plans in JSON leave them out."""
 
 
 class Given(dict[str, Any]):
-    """Arguments; what is not known yet has a name."""
+    """Arguments, with a placeholder for those that are not known yet."""
 
     def __missing__(self, key: str) -> str:
         return "later"
 
 
 def asked(planned: list[dict[str, Any]]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    """The type, the method, the path and the body of each request that makes a planned resource with a body."""
+    """Yield type, method, path and body of the requests that create the planned resources."""
     known = schema.load()
     for item in planned:
         row = requests.ROWS[item["type"]]
@@ -87,7 +87,7 @@ def test_what_is_made_is_asked_for_as_googles_documents_say(engine: Engine, disc
         assert list(schemas.faults(found[0].document, {"$ref": request}, body)) == [], kind
         seen.add(kind)
     assert len(seen) > 25
-    # What a person would look for is there under Google's names.
+    # Important arguments have Google's names.
     bodies = {kind: body for kind, _, _, body in asked(planned)}
     bucket = bodies["google_storage_bucket"]["iamConfiguration"]
     assert bucket == {"publicAccessPrevention": "enforced", "uniformBucketLevelAccess": {"enabled": True}}
@@ -102,7 +102,7 @@ def test_what_is_made_is_asked_for_as_googles_documents_say(engine: Engine, disc
 def test_what_is_made_leads_to_what_was_made_before_and_is_there_once(
     served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Links are names, as Terraform's ids are, though Google gives numbers too; then nothing changes, and it can go."""
+    """Links use names, as Terraform's ids do, not Google's numbers. A second plan is empty, and destroy works."""
     served.plane.state.hurried = True
     monkeypatch.setenv("STUB_CONTROL_PLANE", served.url)
     required = 'terraform {\n  required_providers {\n    google = { source = "hashicorp/google" }\n  }\n}\n'
@@ -123,7 +123,7 @@ def test_what_is_made_leads_to_what_was_made_before_and_is_there_once(
 
 
 def test_a_short_walk_on_nothing_but_pypi_says_what_it_ran_on_and_meets_the_rules(tmp_path: Path) -> None:
-    """From an empty project to a deployed one, and a plan that changes nothing: without terraform, provider, gcloud."""
+    """An empty project is deployed and a second plan is empty, without terraform, the real provider or gcloud."""
     bare = tmp_path / "bin"
     bare.mkdir()
     (bare / "sh").symlink_to("/bin/sh")
@@ -141,6 +141,6 @@ def test_a_short_walk_on_nothing_but_pypi_says_what_it_ran_on_and_meets_the_rule
     assert "*** ON: a STAND-IN for gcloud" in done.stdout
     lines = json.loads((tmp_path / "report.json").read_text())["lines"]
     met = {rule for line in lines for rule in line["rules"]}
-    assert met >= {"api-not-enabled", "new-log-metric"}  # the others last seconds, and a slow machine is past them
+    assert met >= {"api-not-enabled", "new-log-metric"}  # other rules last seconds and may be over on a slow machine
     assert "schemas" not in met, "a request was refused for its form"
     assert "nothing changes" in (tmp_path / "walk" / "said.log").read_text()

@@ -1,4 +1,4 @@
-"""The walk of a rehearsal: its stand-in for gcloud, its tree, its report; and a walk where there are tools."""
+"""The walk of a rehearsal: its stand-in for gcloud, its tree and its report."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.release
 HERE = f"--project={PROJECT}"
 
 
-class Said:
-    """What the stand-in prints."""
+class StandIn:
+    """The stand-in for gcloud. A call runs a command and returns its output."""
 
     def __init__(self, served: Served, capsys: pytest.CaptureFixture[str]) -> None:
         self.state, self._capsys = served.plane.state, capsys
@@ -40,52 +40,52 @@ class Said:
 
 
 @pytest.fixture
-def said(served: Served, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Said:
+def stand_in(served: Served, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> StandIn:
     for name, value in served.for_gcloud("/nowhere").items():
         monkeypatch.setenv(name, value)
-    return Said(served, capsys)
+    return StandIn(served, capsys)
 
 
-def test_the_stand_in_makes_a_bucket_and_tells_google_s_words(said: Said) -> None:
+def test_the_stand_in_makes_a_bucket_and_tells_google_s_words(stand_in: StandIn) -> None:
     with pytest.raises(SystemExit, match="bucket does not exist"):
-        said("storage", "buckets", "describe", "gs://petitions-test-terraform")
-    said("storage", "buckets", "create", "gs://petitions-test-terraform", "--location=asia-southeast1")
-    said("storage", "buckets", "update", "gs://petitions-test-terraform", "--versioning")
-    described = said("storage", "buckets", "describe", "gs://petitions-test-terraform", "--format=value(name)")
+        stand_in("storage", "buckets", "describe", "gs://petitions-test-terraform")
+    stand_in("storage", "buckets", "create", "gs://petitions-test-terraform", "--location=asia-southeast1")
+    stand_in("storage", "buckets", "update", "gs://petitions-test-terraform", "--versioning")
+    described = stand_in("storage", "buckets", "describe", "gs://petitions-test-terraform", "--format=value(name)")
     assert described == "petitions-test-terraform"
-    assert said.state.resources["storage/b/petitions-test-terraform"].body["versioning"] == {"enabled": True}
+    assert stand_in.state.resources["storage/b/petitions-test-terraform"].body["versioning"] == {"enabled": True}
 
 
-def test_the_stand_in_keeps_and_reads_secrets(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_stand_in_keeps_and_reads_secrets(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     at = f"projects/{PROJECT}/secrets"
     gcloud.ask("secretmanager", f"v1/{at}?secretId=id-key", {"replication": {"automatic": {}}})
-    assert said("secrets", "versions", "list", "id-key", "--filter=state=enabled") == ""
+    assert stand_in("secrets", "versions", "list", "id-key", "--filter=state=enabled") == ""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"0123")))
-    said("secrets", "versions", "add", "id-key", "--data-file=-")
-    said.state.clock.move(10)
-    assert said("secrets", "versions", "list", "id-key", "--filter=state=enabled") == "1"
-    assert said("secrets", "versions", "access", "latest", "--secret=id-key") == "0123"
+    stand_in("secrets", "versions", "add", "id-key", "--data-file=-")
+    stand_in.state.clock.move(10)
+    assert stand_in("secrets", "versions", "list", "id-key", "--filter=state=enabled") == "1"
+    assert stand_in("secrets", "versions", "access", "latest", "--secret=id-key") == "0123"
 
 
-def test_the_stand_in_restores_a_backup_of_firestore(said: Said) -> None:
+def test_the_stand_in_restores_a_backup_of_firestore(stand_in: StandIn) -> None:
     at = f"v1/projects/{PROJECT}/databases"
     made = {"type": "FIRESTORE_NATIVE", "locationId": "asia-southeast1"}
     gcloud.ask("firestore", f"{at}?databaseId=petitions", made)
     gcloud.ask("firestore", f"{at}/petitions/backupSchedules", {"retention": "86400s", "dailyRecurrence": {}})
-    assert json.loads(said("firestore", "backups", "list", "--location=asia-southeast1")) == []
-    said.state.clock.move(86400)
-    (backup,) = json.loads(said("firestore", "backups", "list", "--location=asia-southeast1"))
+    assert json.loads(stand_in("firestore", "backups", "list", "--location=asia-southeast1")) == []
+    stand_in.state.clock.move(86400)
+    (backup,) = json.loads(stand_in("firestore", "backups", "list", "--location=asia-southeast1"))
     into = "petitions-restored"
-    said("firestore", "databases", "restore", f"--source-backup={backup['name']}", f"--destination-database={into}")
-    said.state.clock.move(900)
-    (operation,) = json.loads(said("firestore", "operations", "list", f"--database={into}"))
+    stand_in("firestore", "databases", "restore", f"--source-backup={backup['name']}", f"--destination-database={into}")
+    stand_in.state.clock.move(900)
+    (operation,) = json.loads(stand_in("firestore", "operations", "list", f"--database={into}"))
     assert operation["response"]["name"].endswith(f"/databases/{into}")
 
 
 def test_gcloud_and_its_stand_in_switch_a_service_alike(
-    served: Served, google: Client, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    served: Served, google: Client, stand_in: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """What gcloud writes is "True", Google's documents say "true": what asks for the one would not find the other."""
+    """The value is "True" from gcloud and "true" in Google's documents, so a comparison must accept both."""
     body = function(google, google.account("fn-webhook"), google.account("build-webhook"))
     google.wait(300)
     google.done("POST", FUNCTIONS, body, functionId="zalo-webhook")
@@ -102,7 +102,7 @@ def test_gcloud_and_its_stand_in_switch_a_service_alike(
         template = service["spec"]["template"]["metadata"]["annotations"]
         return service["metadata"]["annotations"][OPEN.annotation], template[BOOST.annotation]
 
-    said(*words, *where)
+    stand_in(*words, *where)
     by_stand_in = written()
     google.done("PUT", at, fresh)
     if shutil.which("gcloud") is None:
@@ -113,22 +113,24 @@ def test_gcloud_and_its_stand_in_switch_a_service_alike(
     assert written() == by_stand_in
 
 
-def test_the_stand_in_says_which_functions_there_are(google: Client, said: Said) -> None:
+def test_the_stand_in_says_which_functions_there_are(google: Client, stand_in: StandIn) -> None:
     account, builder = google.account("fn-routing"), google.account("build-routing")
     body = function(google, account, builder)
     body["serviceConfig"]["environmentVariables"] = {"FIRESTORE_DATABASE": "petitions", "PUBSUB_URL": "https://x"}
     google.wait(300)
     google.done("POST", FUNCTIONS, body, functionId="routing")
     google.wait(300)
-    listed = said("functions", "list", "--v2", "--format=value(name.basename(),state,serviceConfig.uri)").split("\t")
+    listed = stand_in("functions", "list", "--v2", "--format=value(name.basename(),state,serviceConfig.uri)").split(
+        "\t"
+    )
     assert listed[:2] == ["routing", "ACTIVE"]
     assert listed[2].startswith("https://routing-")
-    assert said("functions", "list", "--v2", "--format=value(a,b)") == "petitions\thttps://x"
+    assert stand_in("functions", "list", "--v2", "--format=value(a,b)") == "petitions\thttps://x"
 
 
-def test_the_stand_in_says_what_it_does_not_know(said: Said) -> None:
+def test_the_stand_in_says_what_it_does_not_know(stand_in: StandIn) -> None:
     with pytest.raises(SystemExit, match="no such command: compute instances list"):
-        said("compute", "instances", "list")
+        stand_in("compute", "instances", "list")
 
 
 def test_the_tree_is_a_copy_with_variables_of_its_own(tmp_path: Path) -> None:
@@ -153,9 +155,9 @@ def test_the_report_names_what_it_ran_on_each_step_and_the_rules_that_were_met(t
 
 def test_the_report_says_how_long_and_how_many_steps_by_hand_to_the_first_petition() -> None:
     lines = [Line(name, 90, 900, 1, 1, {}) for name in ("bootstrap", FIRST_PETITION, "destroy")]
-    said = Report([], lines).text()
-    assert "from an empty project to the first petition: 3 minutes, 30 fake minutes" in said
-    assert "8 steps by hand: Project, Variables, make bootstrap ENV=dev, Secrets" in said
+    text = Report([], lines).text()
+    assert "from an empty project to the first petition: 3 minutes, 30 fake minutes" in text
+    assert "8 steps by hand: Project, Variables, make bootstrap ENV=dev, Secrets" in text
     assert "first petition:" not in Report([], lines[:1]).text()
 
 
