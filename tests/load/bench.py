@@ -1,4 +1,4 @@
-"""`make bench`: emulators, beside Google's where Java is; routing, reminders, desk, pages, portal, reports."""
+"""`make bench`: all benchmarks. With Java installed, the emulators are compared with Google's."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ BENCHES = (
 
 
 def main() -> int:
-    """All; 1 if a limit is passed, a bar missed, or the sweep or a page reads more the more is stored."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that nothing of Google's stays behind
+    """Run all benchmarks, and return 1 if one of them misses a bar."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that Google's emulators are stopped too
     installation = google_emulators.find(os.environ, google_emulators.NAMES)
     for fault in installation.faults:
         sys.stdout.write(f"No figures of Google's. {fault}\n")

@@ -1,8 +1,8 @@
-"""`make bench`: the citizen's page beside the public site and the bare framework, in one run, as ratios.
+"""`make bench`: the citizen's page, as ratios to the public site and to the bare framework in the same run.
 
-A page shows everything of a draft, with the names of all wards; the public site looks a petition up by its code. Both
-have the same emulator. Cold figures are medians over interleaved pairs, warm ones over interleaved rounds of single
-requests. Prints each figure beside its bar; 1 if one is missed.
+A page shows a whole draft with the names of all wards. The public site looks a petition up by its code. Both use the
+same emulator. Cold figures are medians over interleaved pairs, warm ones over interleaved rounds of single requests.
+Every figure is printed beside its bar, and the exit status is 1 if one is missed.
 """
 
 from __future__ import annotations
@@ -37,26 +37,27 @@ from tests.unit.world import SEAL_KEYS
 PAIRS, ROUNDS = 11, 200
 FIRST, WARM, IMPORT = 1.5, 2.5, 1.35
 PAGES = 20
-"""More than one, since each has a limit of its own."""
+"""Several pages, because a page has a limit on requests."""
 
 
 @dataclass
 class Both:
-    """The two functions over one emulator, and what each is asked."""
+    """The two functions on one emulator, with the requests to them."""
 
     environment: Mapping[str, str]
     looks: list[bytes]
-    """At pages that are open in the browser."""
+    """Requests for pages that are open in the browser."""
     look_up: bytes
+    """The request that looks a petition up by its code."""
 
     def server(self, function: str) -> Server:
-        """A process of the function."""
+        """Start a process of a function."""
         own = {**required(function), **self.environment, "K_SERVICE": function}
         return Server(FUNCTIONS / function / "main.py", own)
 
 
 def filled(server: FirestoreServer) -> Both:
-    """Put pages of drafts and a petition into the databases."""
+    """Store pages of drafts and a petition, and return the two functions on this emulator."""
     page = Paged()
     key, view = page.key, page.view()
     page.open.first(page.link, SECRET)
@@ -97,13 +98,13 @@ def filled(server: FirestoreServer) -> Both:
 
 
 class Figures:
-    """What is printed, and how many bars were missed."""
+    """The printed figures. `missed` counts the missed bars."""
 
     def __init__(self) -> None:
         self.missed = 0
 
     def tell(self, what: str, ratio: float, bar: float, base: float) -> None:
-        """One line beside its bar; `base` is what it is beside, in seconds."""
+        """Print a ratio beside its bar. `base` is the time that it is a ratio to, in seconds."""
         self.missed += ratio > bar
         verdict = "" if ratio <= bar else "   MISSED"
         sys.stdout.write(f"  {what:<58}{ratio:>6.2f} x  (<= {bar}){verdict}  beside {base * 1000:.1f} ms\n")
@@ -111,13 +112,13 @@ class Figures:
 
 
 def pairs(first: Callable[[], float], second: Callable[[], float], count: int) -> tuple[float, float]:
-    """Return the median of the ratios, measured in turn, and the median of the second."""
+    """Return the median of `count` ratios, measured in turn, and the median of the second."""
     found = [(first(), second()) for _ in range(count)]
     return statistics.median(a / b for a, b in found), statistics.median(b for _, b in found)
 
 
 def first_answers(both: Both, wire: Wire, figures: Figures) -> None:
-    """From the start of a process to its first answer, and single answers once it is warm."""
+    """Measure the time from the start of a process to its first answer, and single answers of a warm process."""
 
     def start(function: str, sent: bytes) -> float:
         began = time.perf_counter()
@@ -156,7 +157,7 @@ def first_answers(both: Both, wire: Wire, figures: Figures) -> None:
 
 
 def cold_import(both: Both, folder: Path, figures: Figures) -> None:
-    """The import of the entry point, beside that of the framework alone."""
+    """Measure the import of the entry point, as a ratio to the import of the bare framework."""
     hello = folder / "hello" / "main.py"
     hello.parent.mkdir()
     hello.write_text(HELLO)
@@ -174,7 +175,7 @@ def cold_import(both: Both, folder: Path, figures: Figures) -> None:
 
 
 def main() -> int:
-    """All bars; 1 if one is missed."""
+    """Measure everything, and return 1 if a bar is missed."""
     compileall.compile_dir(str(FUNCTIONS), quiet=2)
     figures = Figures()
     sys.stdout.write("The citizen's page (x: times what it is beside)\n")

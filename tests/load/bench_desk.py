@@ -1,8 +1,8 @@
-"""`make bench`: what the desk's lists, boards and figures read with 1,000 and with 100,000 petitions stored.
+"""`make bench`: documents that the desk's lists, boards and figures read, with 1,000 and with 100,000 petitions stored.
 
-For every role: each list on page 1 and 5, each filter alone and in pairs, searches, boards, figures over a year.
-Documents read must be as many, or end at a page's limit where 1,000 hold fewer that match. The exact counts beside
-lists are told apart: Firestore bills one read for each thousand that is counted.
+The questions are, for every role: all lists on page 1 and 5, all filters alone and in pairs, searches, boards, and
+figures over a year. The documents read must be as many in both cases, or at most a page's limit where fewer of 1,000
+match. Reads for the exact counts beside lists are reported separately, as Firestore bills one for a thousand counted.
 """
 
 from __future__ import annotations
@@ -48,15 +48,15 @@ FREE: dict[str, Any] = {
 }
 
 Costs = dict[str, tuple[int, int, int]]
-"""By what was asked for: documents read, reads for counts, entries of indexes walked over."""
+"""By question: documents read, reads for counts, index entries scanned."""
 
 
 def measured(server: FirestoreServer, people: dict[str, Officer], *, pairs: bool = True) -> Costs:
-    """Everything that officers can ask for, on this database."""
+    """Return the costs of every question that officers can ask, on this database."""
     desk = desk_of(server)
     found: Costs = {}
     for who, officer in people.items():
-        desk(officer)  # the officers are known from here on
+        desk(officer)  # caches the officers, so that reading them is not counted below
         for name, ask in _asked(desk, officer, pairs=pairs):
             cost(server)
             ask()
@@ -92,9 +92,9 @@ def _spent(report: dict[str, Any]) -> tuple[int, int, int]:
 
 
 def main() -> int:
-    """Print what differs, and the dearest; 1 if documents read differ.
+    """Print the questions that cost more and the most expensive others, and return 1 if documents read differ.
 
-    What is counted is reads, not time: the emulator merges the indexes of two filters over 100,000 in seconds.
+    Reads are counted instead of time, because the emulator takes seconds to merge two filters over 100,000 documents.
     """
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -1,9 +1,9 @@
-"""`make bench`: start, memory and speed of the Firestore emulator, beside another one's if there is one.
+"""`make bench`: start, memory and speed of the Firestore emulator, beside those of another emulator if there is one.
 
-The other one is where FIRESTORE_EMULATOR_HOST points.
+FIRESTORE_EMULATOR_HOST is the address of the other one.
 
-Prints figures; fails if a page out of 100,000 documents costs more than 1.5 times one out of 1,000, or if start or
-memory pass their limits.
+The figures are printed. The run fails if a page out of 100,000 documents costs more than 1.5 times one out of 1,000,
+or if start or memory pass their limits.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ START_SECONDS, MEMORY_MB, PAGE_RATIO = 0.5, 120, 1.5
 
 
 def resident_mb(pid: int) -> float:
-    """Resident memory of a process (Linux), in MB."""
+    """Return the resident memory of a process (Linux), in MB."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))) / 1000
 
 
 def exported(collection: str, count: int) -> Iterator[bytes]:
-    """Documents as lines for the import."""
+    """Yield documents as lines for the import."""
     for number in range(count):
         fields = {
             "n": {"integerValue": str(number)},
@@ -45,18 +45,18 @@ def exported(collection: str, count: int) -> Iterator[bytes]:
         yield json.dumps({**place, "create_time": 1, "update_time": 1, "fields": fields}).encode() + b"\n"
 
 
-def best(work: Callable[[], object], rounds: int) -> float:
-    """The quickest of several runs, in seconds."""
+def best(action: Callable[[], object], rounds: int) -> float:
+    """Return the time of the quickest of several runs, in seconds."""
     times = []
     for _ in range(rounds):
         started = time.perf_counter()
-        work()
+        action()
         times.append(time.perf_counter() - started)
     return min(times)
 
 
 def rates(client: firestore.Client) -> dict[str, float]:
-    """Operations per second of one client in one thread."""
+    """Return the operations per second of one client in one thread, by operation."""
     group = client.collection(f"rate-{uuid.uuid4().hex}")
     one = group.document("one")
     one.set({"n": 0})
@@ -71,7 +71,7 @@ def rates(client: firestore.Client) -> dict[str, float]:
         have = one.get(transaction=transaction).get("n")
         transaction.update(one, {"n": have + 1})
 
-    works: dict[str, tuple[Callable[[], object], int]] = {
+    operations: dict[str, tuple[Callable[[], object], int]] = {
         "set": (lambda: one.set({"n": 1}), 500),
         "get": (one.get, 500),
         "transaction (read and update)": (lambda: in_transaction(client, update), 200),
@@ -83,17 +83,17 @@ def rates(client: firestore.Client) -> dict[str, float]:
         ),
     }
     figures = {}
-    for name, (work, count) in works.items():
-        work()
+    for name, (operation, count) in operations.items():
+        operation()
         started = time.perf_counter()
         for _ in range(count):
-            work()
+            operation()
         figures[name] = count / (time.perf_counter() - started)
     return figures
 
 
 def page_times(client: firestore.Client) -> dict[str, float]:
-    """Seconds that the server spends on a page of 100 by an indexed field, out of few and out of many, in turn."""
+    """Return the server's seconds for a page of 100 by an indexed field, out of few and out of many documents."""
     pages = {
         name: client.collection(name).where(filter=FieldFilter("n", ">=", 500)).order_by("n").limit(PAGE)
         for name in ("few", "many")
@@ -109,18 +109,18 @@ def page_times(client: firestore.Client) -> dict[str, float]:
 
 
 def say(text: str) -> None:
-    """A line of output, at once."""
+    """Print a line without buffering."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def show(name: str, value: str) -> None:
-    """One line of the table."""
+    """Print a line of the table."""
     say(f"{name:44}{value:>16}")
 
 
 def bench(folder: Path) -> bool:
-    """Print the figures; whether all limits are kept."""
+    """Print the figures, and return whether all limits are kept."""
     server = FirestoreServer(folder / "data.sqlite")
     starts = []
     for _ in range(5):
@@ -150,7 +150,7 @@ def bench(folder: Path) -> bool:
 
 
 def main() -> int:
-    """Run; 1 if a limit is passed."""
+    """Print all figures, and return 1 if a limit is passed."""
     say("Firestore, the built-in emulator")
     with tempfile.TemporaryDirectory() as folder:
         kept = bench(Path(folder))

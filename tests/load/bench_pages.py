@@ -1,9 +1,9 @@
-"""`make bench-desk`: what every page of the desk costs with 1,000 and with 100,000 petitions stored: reads, and time.
+"""`make bench-desk`: reads and time of every page of the desk, with 1,000 and with 100,000 petitions stored.
 
-Asked over HTTP of the desk as it is deployed, for every role. A page must read as much, or end at a page's limit where
-1,000 hold fewer that match. In 95 of 100 requests it must take no more than 1.5 times what the plain list took before
-the desk was designed anew. Time is that of the processors of the desk and of its database together, which is the same
-beside a loaded machine; what passed on the clock stands beside it.
+The desk is asked over HTTP as it is deployed, for every role. A page must read as many documents in both cases, or at
+most a page's limit where fewer of 1,000 match. In 95 of 100 requests it may take at most 1.5 times as long as the plain
+list before the redesign of the desk. The time is the processor time of the desk and its database together, which does
+not depend on the load of the machine. Elapsed time is printed beside it.
 """
 
 from __future__ import annotations
@@ -31,11 +31,14 @@ STORED = (1_000, 100_000)
 ROUNDS = 30
 BAR = 1.5
 PEER, BEFORE = ("officer", "/"), 0.86
-"""The plain list, and what it took before (43831115) as a part of that: both desks over the same 100,000, in turns."""
-ENDS = re.compile(r"&|/audit$|^/search$")
-"""Lists that 1,000 petitions do not fill, and what grows with each look at a petition: they end at a page's limit.
+"""The plain list, and the ratio of its former time (43831115) to its present one.
 
-An inspector reads one document more: what is closed to them.
+The ratio was measured with both desks in turns, over the same 100,000 petitions.
+"""
+ENDS = re.compile(r"&|/audit$|^/search$")
+"""Lists that 1,000 petitions do not fill, and the audit, which grows with every view of a petition.
+
+They end at a page's limit. An inspector reads one document more, the list of units closed to inspectors.
 """
 SOUGHT = {
     "officer": {"text": "khai sinh phố Trung Kính"},
@@ -43,18 +46,18 @@ SOUGHT = {
     "coordinator": {"text": "Nguyen Thi Phuongg", "reason": "người dân gọi điện"},
     "inspector": {"text": "cán bộ gây khó khăn"},
 }
-"""What is searched for, of which `/search` shows what was found: words, a filer's name, and one that is misspelt."""
+"""The terms of the searches with results at `/search`: words, a filer's name, and a misspelt name."""
 PATIENCE = 300.0
 FILE = re.compile(r"^/api/|\.(csv|xlsx)\b")
-"""What programs ask for, which reads what its page reads, and files of up to 5,000 lines."""
+"""Addresses for programs, which read the same as their pages, and files of up to 5,000 lines."""
 
 Page = tuple[str, str]
-"""Who opens it, and its address."""
+"""The person who opens the page, and its address."""
 
 
 @dataclass
 class Measured:
-    """What a page took: documents read, reads billed for counting, and seconds of processors and on the clock."""
+    """The cost of a page: documents read, reads billed for counting, processor seconds and elapsed seconds."""
 
     documents: int
     counting: int
@@ -67,7 +70,7 @@ def p95(times: list[float]) -> float:
 
 
 def pages(desk: Desk) -> Iterator[tuple[Page, Person]]:
-    """Every page of every role, with who opens it."""
+    """Yield every page of every role, with the person who opens it."""
     for who, (_, role) in PEOPLE.items():
         person = desk.at(who)
         person.client.timeout = Timeout(PATIENCE)  # a loaded machine makes a page wait, which is not counted
@@ -79,7 +82,7 @@ def pages(desk: Desk) -> Iterator[tuple[Page, Person]]:
 
 
 def opened(page: Page, person: Person) -> None:
-    """Open a page; the emulator makes an index when it is first asked for, which may take longer than a call may."""
+    """Open a page, again while the emulator builds an index for it, which may take longer than a call may."""
     deadline = time.monotonic() + PATIENCE
     while (answer := person.see(page[1])).status_code != 200:
         assert answer.status_code == 503, (page, answer.status_code, answer.text)
@@ -87,7 +90,7 @@ def opened(page: Page, person: Person) -> None:
 
 
 def counted(server: FirestoreServer, desk: Desk) -> dict[Page, Measured]:
-    """What each page reads, once what each instance keeps for a minute is known."""
+    """Return the reads of all pages, with the caches of an instance filled."""
     found = {}
     for page, person in pages(desk):
         opened(page, person)
@@ -100,12 +103,12 @@ def counted(server: FirestoreServer, desk: Desk) -> dict[Page, Measured]:
 
 
 def seconds_of(*processes: int) -> float:
-    """How long the processors have worked for these processes."""
-    return sum(time.clock_gettime((~pid << 3) | 2) for pid in processes)  # as glibc's clock_getcpuclockid makes it
+    """Return the processor seconds of these processes so far."""
+    return sum(time.clock_gettime((~pid << 3) | 2) for pid in processes)  # the clock id of glibc's clock_getcpuclockid
 
 
 def timed(server: FirestoreServer, desk: Desk, found: dict[Page, Measured], rounds: int) -> None:
-    """Open each page once a round, so that what else the machine does falls on all of them."""
+    """Open every page once a round, so that other load of the machine affects all of them alike."""
     people, processes = list(pages(desk)), (server.pid, desk.pid)
     for _ in range(rounds):
         for page, person in people:
@@ -116,7 +119,7 @@ def timed(server: FirestoreServer, desk: Desk, found: dict[Page, Measured], roun
 
 
 def measured(count: int, rounds: int = 0) -> dict[Page, Measured]:
-    """All pages over a city of so many petitions."""
+    """Measure all pages on a city with `count` petitions."""
     with (
         tempfile.TemporaryDirectory() as folder,
         served(Path(folder), chain(city(count), around(count))) as (server, desk),
@@ -127,7 +130,7 @@ def measured(count: int, rounds: int = 0) -> dict[Page, Measured]:
 
 
 def grown(small: dict[Page, Measured], large: dict[Page, Measured]) -> list[Page]:
-    """The pages that read more the more is stored."""
+    """Return the pages that read more if more is stored."""
     found = []
     for page, now in large.items():
         most = max(small[page].documents, SCAN + 1) if ENDS.search(page[1]) else small[page].documents
@@ -136,7 +139,7 @@ def grown(small: dict[Page, Measured], large: dict[Page, Measured]) -> list[Page
 
 
 def main(rounds: int = ROUNDS) -> int:
-    """Print the table; 1 if a page reads more, or takes longer than it may."""
+    """Print the table, and return 1 if a page reads more or takes longer than it may."""
     small, large = measured(STORED[0]), measured(STORED[1], rounds)
     more, peer = grown(small, large), BEFORE * p95(large[PEER].busy)
     late = [page for page, now in large.items() if p95(now.busy) > BAR * peer]

@@ -1,7 +1,8 @@
-"""`make bench`: the pull catches up after an outage of 20,000 changes: real client, emulator, the simulator's rules.
+"""`make bench`: the pull catches up after an outage with 20,000 changes, with the real client and the emulator.
 
-Every second run is broken off in the middle by a portal that stops answering: the next one goes on. Prints figures;
-fails if memory grows with the number of changes, or if a change costs more documents than is declared here.
+The portal follows the simulator's rules. It stops answering in the middle of three of the first runs, after which the
+next run continues. The figures are printed. The benchmark fails if memory grows with the number of changes, or if a
+change costs more documents than declared here.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ INDEXES = Path(__file__).resolve().parents[2] / "infra" / "gcp" / "firestore.ind
 
 
 class Counting(FirestoreStore):
-    """Counts calls and documents read and written."""
+    """A Firestore store that counts calls, and documents read and written."""
 
     def __init__(self, project: str, database: str) -> None:
         super().__init__(project, database)
@@ -77,7 +78,7 @@ class Counting(FirestoreStore):
 
 
 def outage(portal: PortalStore, officer: PortalOfficer, clock: FakeClock) -> None:
-    """What was done there while nobody read: a quarter filed, the rest moved about."""
+    """Make changes at the portal while nobody reads them: a quarter are new petitions, the others are moves."""
     chance = random.Random(1)
     codes = []
     for number in range(CHANGES):
@@ -91,7 +92,7 @@ def outage(portal: PortalStore, officer: PortalOfficer, clock: FakeClock) -> Non
 
 
 def main() -> int:
-    """Catch up; 1 if a limit is passed."""
+    """Catch up after an outage, and return 1 if a limit is passed."""
     clock, numbered = FakeClock(), Numbered(random.Random(1))
     database = sqlite3.connect(":memory:", isolation_level=None)
     database.row_factory = sqlite3.Row
@@ -120,7 +121,10 @@ def main() -> int:
 
 
 def caught_up(store: Counting, clock: FakeClock, wire: Wire, parts: PortalParts) -> int:
-    """Runs as the schedule makes them, each as long as its own budgets let it in real time."""
+    """Run the pull as the schedule does until it has caught up, and return 1 if a limit is passed.
+
+    A run lasts as long as its own budget allows in real time.
+    """
     real = time.perf_counter
     began, start, runs, log = real(), clock.now(), 0, io.StringIO()
     clock.now = lambda: start + timedelta(minutes=5 * runs, seconds=real() - began)  # type: ignore[method-assign]

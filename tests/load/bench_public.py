@@ -1,10 +1,10 @@
-"""`make bench`: one instance of the public site under 200 requests a second, and what its pages read of a large city.
+"""`make bench`: an instance of the public site under 200 requests a second, and the reads of its pages in a large city.
 
-The load is open: requests come at an even pace whether the ones before are answered or not, as people and caches do.
-Two in three ask for pages that many ask for, the others for a result, a search or a code that hardly anybody else does.
-What a new instance makes for the first time, in WARM seconds of the same load, does not count. Printed beside the time
-of one request alone; 1 if p99 is more than ten times that, if one fails, or if a page reads more of 100,000 results
-than of 1,000.
+The load is open: requests come at an even pace, whether former ones are answered or not, as from people and caches.
+Two in three ask for popular pages, the others for a result, a search or a code that hardly anybody else asks for. The
+first WARM seconds of the load are not counted. The figures are printed beside the time of a single request. The exit
+status is 1 if p99 is more than ten times that, if a request fails, or if a page reads more of 100,000 results than of
+1,000.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ SETTINGS = {
 
 
 def asked(chance: random.Random, count: int) -> list[bytes]:
-    """Requests of as many people, by their addresses."""
+    """Return `count` requests, from different addresses."""
     return [_one(chance, number) for number in range(count)]
 
 
@@ -73,7 +73,7 @@ def _one(chance: random.Random, number: int) -> bytes:
 
 
 def under_load(server: FirestoreServer) -> int:
-    """Print what the load came to; return 1 if it missed the bar."""
+    """Print the figures of the load, and return 1 if it missed the bar."""
     wire, chance = Wire(), random.Random(SEED)
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     settings = kept | SETTINGS | {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}", "PYTHONPATH": str(FUNCTIONS)}
@@ -100,7 +100,7 @@ def under_load(server: FirestoreServer) -> int:
 
 
 def main() -> int:
-    """Print the load and the reads; 1 if a bar is missed."""
+    """Print the figures of load and reads, and return 1 if a bar is missed."""
     with (
         tempfile.TemporaryDirectory() as folder,
         ExitStack() as exits,

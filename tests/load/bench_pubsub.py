@@ -1,6 +1,6 @@
-"""`make bench`: start, memory and speed of the Pub/Sub emulator, beside another one's if there is one.
+"""`make bench`: start, memory and speed of the Pub/Sub emulator, beside those of another emulator if there is one.
 
-The other one is where PUBSUB_EMULATOR_HOST points. Prints figures; fails if start or memory pass their limits.
+PUBSUB_EMULATOR_HOST is the address of the other one. The run fails if start or memory pass their limits.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ START_SECONDS, MEMORY_MB = 0.5, 120
 PATIENCE = 60.0
 
 
-def rate(what: str, count: int, work: Callable[[], None]) -> None:
-    """Time `work`, which does `count` things."""
+def rate(what: str, count: int, action: Callable[[], None]) -> None:
+    """Time `action`, which does `count` things, and print the rate."""
     begun = time.perf_counter()
-    work()
+    action()
     sys.stdout.write(f"  {what:<44}{count / (time.perf_counter() - begun):>9.0f}/s\n")
 
 
@@ -70,7 +70,7 @@ def push_all(names: Workspace, receiver: Receiver) -> None:
 
 
 def measure(server: PubsubServer) -> None:
-    """All figures of one emulator."""
+    """Print all figures of one emulator."""
     names = Workspace(server)
     sub = names.make_subscription()
     rate("publish by REST, one message a call", CALLS, lambda: publish_one_by_one(names))
@@ -89,7 +89,7 @@ def measure(server: PubsubServer) -> None:
 
 
 def start_seconds(server: PubsubServer) -> float:
-    """The best of three starts: a loaded machine makes one slow, never quick."""
+    """Return the time of the quickest of three starts, which a loaded machine affects least."""
     took = []
     for _ in range(3):
         begun = time.perf_counter()
@@ -100,7 +100,7 @@ def start_seconds(server: PubsubServer) -> float:
 
 
 def main() -> int:
-    """Print everything; 1 if a limit is passed."""
+    """Print all figures, and return 1 if a limit is passed."""
     with tempfile.TemporaryDirectory() as folder:
         server = PubsubServer(Path(folder))
         started = start_seconds(server)

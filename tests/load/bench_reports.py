@@ -1,7 +1,12 @@
-"""`make bench`: official reports and scores of a city's year of 20,000 petitions, each in a process of its own.
+"""`make bench`: official reports and scores of a city's year of 20,000 petitions.
 
-Bars: each in less than 60 s and 400 MB of its process, equal to the slow recount in every cell; the year is the sum of
-its quarters and what they carry; frozen twice it has one hash, and a late correction is only ever a restatement.
+Every task runs in a process of its own and must meet these bars:
+
+* less than 60 s and 400 MB
+* every cell equals the slow recount
+* the year is the sum of its quarters, apart from petitions carried between them
+* a year frozen twice has one hash
+* a late correction only leads to a restatement
 """
 
 from __future__ import annotations
@@ -46,13 +51,13 @@ INDEXES = Path(__file__).resolve().parents[2] / "infra" / "gcp" / "firestore.ind
 MOST_SECONDS, MOST_MB = 60, 400
 QUARTERS = tuple(f"2026-{number}" for number in range(1, 5))
 LATER = CUT + timedelta(days=9)
-"""When the correction is known."""
+"""The time at which the correction is known."""
 FROZEN = "II.05a-year-2026"
-Said = dict[str, Any]
+Result = dict[str, Any]
 
 
-def made(store: Store, kind: str, name: str) -> Said:
-    """Make a report; return its cells by row and column."""
+def made(store: Store, kind: str, name: str) -> Result:
+    """Make a report, and return its cells by row and column."""
     histories = ReadHistories(store)
     make = MakeOfficialReport(histories, reference.report_forms(), reference.directory(), TableFiles())
     report, _ = make.made({"form": "II.05a", "period": kind, "name": name}, CUT, _nobody)
@@ -60,8 +65,8 @@ def made(store: Store, kind: str, name: str) -> Said:
     return {"rows": {row: dict(zip(keys, cells, strict=True)) for row, cells in report.rows.items()}}
 
 
-def frozen(store: Store, at: datetime, restates: str) -> Said:
-    """Freeze the year as it is known at an instant; return what is frozen then, and why it was refused."""
+def frozen(store: Store, at: datetime, restates: str) -> Result:
+    """Freeze the year as known at an instant. Return all frozen versions, and the reason of a refusal."""
     make = MakeOfficialReport(ReadHistories(store), reference.report_forms(), reference.directory(), TableFiles())
     params = {"form": "II.05a", "period": "year", "name": "2026", "restates": restates}
     refused = ""
@@ -73,8 +78,8 @@ def frozen(store: Store, at: datetime, restates: str) -> Said:
     return {"refused": refused, "versions": [version.model_dump(mode="json") for version in known.versions]}
 
 
-def scores(store: Store) -> Said:
-    """Score the calendar year; return good cases and cases of each unit in each criterion, and the hash."""
+def scores(store: Store) -> Result:
+    """Score the calendar year. Return the hash, and good cases and cases by unit and criterion."""
     rules, keep = reference.shipped().scoring, KeepScoring(FakeFiles())
     reading = ReadHistories(store), ReadOpinions(store)
     make = MakeScoring(store, FakeClock(CUT), *reading, reference.report_forms().periods, rules, keep)
@@ -88,11 +93,11 @@ def scores(store: Store) -> Said:
     return {"units": parts, "hash": known.last.hash}
 
 
-def wrong_cells(said: Said, city: list[Life], kind: str, name: str) -> list[str]:
-    """Return the cells of a report that are not those of the slow recount."""
+def wrong_cells(result: Result, city: list[Life], kind: str, name: str) -> list[str]:
+    """Return the cells of a report that differ from the slow recount."""
     period = named(reference.report_forms().periods, kind, name)
     expected = recounted(city, period.since, period.until, CUT)
-    rows: Mapping[str, Mapping[str, int]] = said["rows"]
+    rows: Mapping[str, Mapping[str, int]] = result["rows"]
     nothing = dict.fromkeys(rows[CITY], 0)
     cells = {
         (row, key): (rows.get(row, nothing)[key], expected[row][key] if row in expected else 0)
@@ -102,16 +107,17 @@ def wrong_cells(said: Said, city: list[Life], kind: str, name: str) -> list[str]
     return [f"{row} {key}: {count} for {right}" for (row, key), (count, right) in cells.items() if count != right]
 
 
-def wrong_scores(said: Said, city: list[Life]) -> list[str]:
-    """Return the units whose cases are not those of the slow recount."""
+def wrong_scores(result: Result, city: list[Life]) -> list[str]:
+    """Return the units with cases that differ from the slow recount."""
     period = named(reference.report_forms().periods, "calendar_year", "2026")
     expected = rescored(city, period.since, period.until, CUT)
     shares = {unit: {key: list(item) for key, item in parts.items()} for unit, parts in expected.items()}
-    return [unit for unit in sorted({*shares, *said["units"]}) if shares.get(unit, {}) != said["units"].get(unit, {})]
+    found = result["units"]
+    return [unit for unit in sorted({*shares, *found}) if shares.get(unit, {}) != found.get(unit, {})]
 
 
-def wrong_sums(year: Said, quarters: list[Said]) -> list[str]:
-    """Return where the year is not the sum of its quarters, or a quarter does not carry what the one before left."""
+def wrong_sums(year: Result, quarters: list[Result]) -> list[str]:
+    """Return the cells in which the year is not the sum of its quarters, and rows with wrongly carried petitions."""
     faults = []
     for row, cells in year["rows"].items():
         parts = [quarter["rows"].get(row, dict.fromkeys(cells, 0)) for quarter in quarters]
@@ -126,7 +132,7 @@ def wrong_sums(year: Said, quarters: list[Said]) -> list[str]:
 
 
 def correct(store: Store, city: list[Life]) -> None:
-    """Classify, after the cut, what was answered in the year, in another way."""
+    """Classify a petition that was answered in the year differently, after the cut."""
     life = next(item for item in city if item.steps[-1].action == "approve" and not item.steps[-1].is_open)
     last, seq = life.steps[-1], len(life.steps) + 1
     given = {"nature": "conduct" if _nature(life.steps) != "conduct" else "content", "statement": "report"}
@@ -152,30 +158,30 @@ def _job(kind: str, params: dict[str, str], at: datetime) -> Job:
 
 
 def _nobody(_done: int, _total: int) -> None:
-    """Progress that nobody looks at."""
+    """Ignore the progress."""
 
 
-WORK: Mapping[str, Callable[..., Said]] = {
+WORK: Mapping[str, Callable[..., Result]] = {
     "made": made,
     "frozen": lambda store, at, restates="": frozen(store, datetime.fromisoformat(at), restates),
     "scores": scores,
 }
 
 
-def work(what: str, *words: str) -> None:
-    """Do one thing and print what it gave, its time and the most memory that this process ever had."""
+def perform(what: str, *words: str) -> None:
+    """Perform a task of WORK, and print its result, its time and the peak memory of this process as JSON."""
     store = FirestoreStore(CHECKED_PROJECT, DATABASE)
     began, spent = time.monotonic(), time.process_time()
-    said = WORK[what](store, *words)
-    said["seconds"], said["cpu"] = time.monotonic() - began, time.process_time() - spent
-    # The kernel's other figure, ru_maxrss, begins with what the process had that started this one.
+    result = WORK[what](store, *words)
+    result["seconds"], result["cpu"] = time.monotonic() - began, time.process_time() - spent
+    # The kernel's other figure, ru_maxrss, includes the memory of the process that started this one.
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    said["mb"] = int(status["VmHWM"].split()[0]) / 1024
-    sys.stdout.write(json.dumps(said))
+    result["mb"] = int(status["VmHWM"].split()[0]) / 1024
+    sys.stdout.write(json.dumps(result))
 
 
-def claims(run: Callable[..., Said], store: Store, city: list[Life]) -> Iterator[tuple[str, list[str]]]:
-    """Yield each thing that must hold of the city's year, with where it does not; `run` does a piece of WORK."""
+def claims(run: Callable[..., Result], store: Store, city: list[Life]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the claims about the city's year, with the places where they do not hold. `run` performs a task of WORK."""
     quarters = []
     for name in QUARTERS:
         quarters.append(run("made", "quarter", name))
@@ -197,16 +203,16 @@ def claims(run: Callable[..., Said], store: Store, city: list[Life]) -> Iterator
 
 
 class Bench:
-    """Work in processes of their own; `missed` once a bar was."""
+    """Performs tasks in processes of their own. `missed` is true once a bar was missed."""
 
     def __init__(self) -> None:
         self.missed = False
 
-    def __call__(self, what: str, *words: str) -> Said:
-        """Have one thing done."""
+    def __call__(self, what: str, *words: str) -> Result:
+        """Perform a task of WORK, and return its result."""
         command = [sys.executable, "-m", "tests.load.bench_reports", what, *words]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-        found: Said = json.loads(done.stdout)
+        found: Result = json.loads(done.stdout)
         self.tell(
             f"{' '.join([what, *words])}: {found['seconds']:.1f} s ({found['cpu']:.1f} s of its processor), "
             f"{found['mb']:.0f} MB", fits=found["seconds"] < MOST_SECONDS and found["mb"] < MOST_MB,
@@ -214,14 +220,14 @@ class Bench:
         return found
 
     def tell(self, words: str, *, fits: bool) -> None:
-        """Say what was seen."""
+        """Print a line, and note a missed bar."""
         self.missed |= not fits
         sys.stdout.write(f"reports: {words}{'' if fits else ' MISSED'}\n")
         sys.stdout.flush()
 
 
 def main(count: int = COUNT) -> int:
-    """Print the figures; return 1 if a bar is missed."""
+    """Print the figures, and return 1 if a bar is missed."""
     city, bench = list(lives(count)), Bench()
     with tempfile.TemporaryDirectory() as folder, FirestoreServer(
         Path(folder) / "city.sqlite", indexes=INDEXES
@@ -237,6 +243,6 @@ def main(count: int = COUNT) -> int:
 
 if __name__ == "__main__":
     if sys.argv[1:2] and sys.argv[1] in WORK:
-        work(*sys.argv[1:])
+        perform(*sys.argv[1:])
     else:
         sys.exit(main(*map(int, sys.argv[1:])))

@@ -1,9 +1,9 @@
 """Spikes of messages on running stacks: `make bench-spikes [AGAINST=CHECKOUT]`.
 
-Citizens hold conversations at 1, 15, 1, 25, 2 and 35 messages a second, 20 s each; then one sender writes 200 messages
-in 10 s. With another checkout, both take turns with each rate, so that the ratios of processor time hold on a loaded
-machine. What was acknowledged is looked up afterwards: each message is stored once, each reply was sent once and is on
-the phone once. Prints tables; 1 if a message was refused, lost or doubled.
+Citizens hold conversations at 1, 15, 1, 25, 2 and 35 messages a second, for 20 s at every rate. Then one sender writes
+200 messages in 10 s. With another checkout, both take turns at every rate, so that the ratios of processor time hold on
+a loaded machine. Afterwards every acknowledged message must be stored once, and every reply must have been sent once
+and be on the phone once. The exit status is 1 if a message was refused, lost or doubled.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ PATIENCE = 300.0
 
 
 class LoadedStack(LocalStack):
-    """A stack of the functions that talk with citizens, without anything that watches them."""
+    """A stack of the functions that talk with citizens, without the recorder of used rights."""
 
     def _sources(self) -> tuple[str, ...]:
         return ("--functions", str(self.folder_of_functions()))
@@ -47,16 +47,16 @@ class LoadedStack(LocalStack):
 
 @dataclass
 class Measured:
-    """One rate on one stack."""
+    """The figures of one rate on one stack."""
 
     rate: float
     load: Load
     quiet_after: float
     """Seconds from the last message until nothing is under way."""
     cpu_ms: dict[str, float]
-    """Of an event, by process."""
+    """Processor time for an event, by process."""
     machine: float
-    """The load average, others' included."""
+    """The load average of the whole machine."""
 
 
 @dataclass
@@ -67,12 +67,12 @@ class Runner:
     wire: Wire
     measured: list[Measured] = field(default_factory=list)
     users: Counter[str] = field(default_factory=Counter)
-    """How many messages of each were acknowledged."""
+    """Acknowledged messages, by user."""
     refused: int = 0
     _next: int = 0
 
     def bodies(self, rate: float, users: list[str], number: int) -> list[bytes]:
-        """Signed requests: each citizen in turn says the next words, dated when they are due."""
+        """Return signed requests, in which the citizens take turns with their next texts, dated when they are due."""
         key = self.stack.env("zalo_webhook", "ZALO_OA_SECRET_KEYS").split(",")[0]
         app, begins = self.stack.env("zalo_webhook", "ZALO_APP_ID"), self.stack.now_ms() + 200
         made = []
@@ -85,7 +85,7 @@ class Runner:
         return made
 
     def run(self, rate: float, number: int, citizens: int) -> Measured:
-        """Send so many messages at this rate, and wait until all is done."""
+        """Send `number` messages at this rate, wait until all are handled, and return the figures."""
         users = [f"77{self._next + item:017d}" for item in range(citizens)]
         self._next += citizens
         port = int(self.stack.info["functions"]["zalo_webhook"].rsplit(":", 1)[1])
@@ -118,16 +118,16 @@ class Runner:
         return {name: groups.get(pid, [pid]) for name, pid in self.stack.info["processes"].items()}
 
     def cpu(self) -> dict[str, float]:
-        """Seconds of processors that each process of the stack has used."""
+        """Return the processor seconds that the processes of the stack have used, by name."""
         return {name: sum(map(cpu_seconds, pids)) for name, pids in self._processes().items()}
 
     def memory(self) -> dict[str, float]:
-        """MiB of each process."""
+        """Return the memory of the processes in MiB, by name."""
         used = {name: procfs.usage(pids) for name, pids in self._processes().items()}
         return {name: item["pss"] / 1024 for name, item in used.items() if item}
 
     def found(self) -> tuple[list[str], list[float]]:
-        """What is wrong in the databases and on the phones, and the seconds from each message to its reply."""
+        """Return the faults in the databases and on the phones, and the seconds from the messages to their replies."""
         lines = self.stack.http.get(f"{self.stack.url('firestore_admin_url')}/export").text.splitlines()
         inputs: Counter[str] = Counter()
         written: dict[str, float] = {}
@@ -153,16 +153,16 @@ class Runner:
             who = pseudonym(key, user)
             if inputs[who] != number:
                 wrong.append(f"{user}: {number} messages acknowledged, {inputs[who]} stored")
-            heard = len(self.stack.messages(user))
-            if heard != sent[who]:
-                wrong.append(f"{user}: {sent[who]} messages sent, {heard} on the phone")
+            received = len(self.stack.messages(user))
+            if received != sent[who]:
+                wrong.append(f"{user}: {sent[who]} messages sent, {received} on the phone")
         return wrong, times
 
 
 def _document(line: str) -> tuple[str, dict[str, Any]]:
-    """Path and fields of a line of an export."""
-    said = json.loads(line)
-    return str(said["path"]), {name: _plain(value) for name, value in said["fields"].items()}
+    """Return path and fields of a line of an export."""
+    document = json.loads(line)
+    return str(document["path"]), {name: _plain(value) for name, value in document["fields"].items()}
 
 
 def _plain(value: dict[str, Any]) -> Any:
@@ -177,12 +177,12 @@ def _instant(stamp: Any) -> float:
 
 
 def quantile(times: list[float], share: float) -> float:
-    """The time that this share of all does not exceed."""
+    """Return the time that this share of all times does not exceed."""
     return sorted(times)[min(len(times) - 1, int(share * len(times)))] if times else 0.0
 
 
 def main() -> int:
-    """All rates in turns; 1 if anything was refused, lost or doubled."""
+    """Run all rates, and return 1 if a message was refused, lost or doubled."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--against", type=Path, help="a checkout of another commit, which takes turns")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each rate")
@@ -240,7 +240,7 @@ def _tell(name: str, found: Measured) -> None:
 
 
 def _compare(runners: dict[str, Runner]) -> None:
-    """Ratios of processor time, present to former, each pair from the same minute."""
+    """Print the ratios of processor time, present to former, of measurements from the same minute."""
     pairs = list(zip(runners["present"].measured, runners["former"].measured, strict=True))
     pairs = [pair for pair in pairs if pair[0].rate >= RATES[1]]
     for process in (*TALKING, "firestore", "pubsub"):

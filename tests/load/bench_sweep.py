@@ -1,6 +1,6 @@
 """`make bench`: bar P6. The sweep of reminders with 100 petitions due out of 1,000, 10,000 and 100,000 stored.
 
-Documents read must be equal; processor time of the function per due petition is reported as a ratio (bar: 1.3).
+The documents read must be equal. The function's processor time per due petition is printed as a ratio (bar: 1.3).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ INDEXES = Path(__file__).resolve().parents[2] / "infra" / "gcp" / "firestore.ind
 
 
 def main() -> int:
-    """Print the figures; 1 if the documents read differ."""
+    """Print the figures, and return 1 if the documents read differ."""
     reads: dict[int, list[int]] = {count: [] for count in STORED}
     spent: dict[int, list[float]] = {count: [] for count in STORED}
     with tempfile.TemporaryDirectory() as folder, ExitStack() as exits:
@@ -40,8 +40,8 @@ def main() -> int:
                 spent[count].append((time.process_time() - before) / DUE)
                 reads[count].append(cost(server)["reads"])
     for count in STORED:
-        each = median(spent[count]) * 1000
-        sys.stdout.write(f"{DUE} due of {count:>7,}: documents read {reads[count]}, CPU per due {each:.2f} ms\n")
+        cpu = median(spent[count]) * 1000
+        sys.stdout.write(f"{DUE} due of {count:>7,}: documents read {reads[count]}, CPU per due {cpu:.2f} ms\n")
     ratio = median(spent[STORED[-1]]) / median(spent[STORED[0]])
     sys.stdout.write(f"P6: CPU per due, {STORED[-1]:,} to {STORED[0]:,}: {ratio:.2f} (bar 1.3)\n")
     same = len({tuple(figures) for figures in reads.values()}) == 1

@@ -1,4 +1,4 @@
-"""Counts anew what each step of a petition's life costs, into `infra/capacity_steps.json`: `make capacity COUNT=1`."""
+"""`make capacity COUNT=1`: measure the costs of the steps of a petition's life into `infra/capacity_steps.json`."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from tests.load.counted_life import CountedLife
 from tests.load.desk_city import INDEXES
 
 LIVES = 3
-"""Lives that are counted; a step's cost is the mean."""
+"""Number of lives to measure. A step's cost is the mean."""
 LOOKED: dict[str, Any] = {
     "list": {"reads": 60, "writes": 0, "calls": 6, "index_writes": 0, "cpu_ms": 100.0, "expiring": 0, "bytes": 0},
     "page": {"reads": 60, "writes": 1, "calls": 8, "index_writes": 12, "cpu_ms": 80.0, "expiring": 1, "bytes": 400},
 }
-"""What officers open: the plain list, and a petition's page with its line in the audit; `tests.load.bench_pages`."""
+"""Costs of the officers' views, from `tests.load.bench_pages`: the plain list, and a petition's page with its audit."""
 
 
 @contextmanager
 def living(folder: Path) -> Iterator[CountedLife]:
-    """The functions over an emulator of their own."""
+    """Yield the functions on an emulator of their own."""
     clock = folder / "clock"
     clock.write_text("0")
     with FirestoreServer(folder / "data.sqlite", indexes=INDEXES, clock=clock) as server:
@@ -35,13 +35,13 @@ def living(folder: Path) -> Iterator[CountedLife]:
 
 
 def stored(life: CountedLife) -> tuple[int, int]:
-    """How many documents expire one day, and the bytes of all."""
+    """Return the number of documents with an expiry, and the bytes of all documents."""
     lines = life.server.admin_bytes("GET", "/export").splitlines()
     return sum(b'"expires_at"' in line for line in lines), sum(map(len, lines))
 
 
 def counted() -> dict[str, Any]:
-    """Count; a step's documents that expire and its bytes are what it adds to those stored."""
+    """Return the costs of all steps. Expiring documents and bytes are those that a step adds to the stored ones."""
     added: dict[str, Counter[str]] = {}
     with tempfile.TemporaryDirectory() as folder, living(Path(folder)) as life:
         step = life.step

@@ -1,7 +1,7 @@
-"""The life of petitions on the Firestore emulator, step by step, with what each step costs which function.
+"""The life of petitions on the Firestore emulator, with the costs of every step by function.
 
-The use cases are the real ones over the real Firestore client; Pub/Sub is a list that is delivered after each step, and
-Zalo and the portal live in memory. A step's cost is that of all that follows from it until nothing more is to be done.
+The use cases and the Firestore client are the real ones. Pub/Sub is a list that is delivered after every step, and Zalo
+and the portal live in memory. A step's cost includes everything that follows from it.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ HANDLING = (
 )  # fmt: skip
 DATABASES = ("petitions", "public", "channel")
 LATER = 10 * 366 * 86_400.0
-"""Seconds after which everything that expires has."""
+"""Seconds after which everything that expires has expired."""
 
 
 @dataclass
 class Spent:
-    """What was counted; `cpu_ms` is the time of a processor in the function alone."""
+    """The counted costs. `cpu_ms` is the processor time of the function, without the database."""
 
     runs: int = 0
     reads: int = 0
@@ -63,11 +63,11 @@ class Spent:
 
 
 Bill = dict[str, dict[str, Spent]]
-"""By step and function."""
+"""Costs by step and function."""
 
 
 class Life:
-    """The functions over some databases."""
+    """The functions on given databases, and the steps that petitions go through."""
 
     def __init__(self, stores: Mapping[str, Any]) -> None:
         self.steps: Counter[str] = Counter()
@@ -88,7 +88,7 @@ class Life:
         self.store.create_all({officer_path(person.id): person.stored() for person in people})
 
     def life(self, user: str, *, handled: bool = True, asks: bool = False, rates: bool = False) -> str:
-        """One petition: told, filed, and as far as it is handled; return its code."""
+        """Write and file a petition, handle it to the answer or halfway, and return its code."""
         for text in (f"{STORY}, việc của {user}", *TALK):
             self.step("message", lambda text=text: self._say(user, text))  # type: ignore[misc]
         self.step("filing", lambda: self._say(user, "1"))
@@ -108,7 +108,7 @@ class Life:
         return code
 
     def step(self, name: str, do: Callable[[], None]) -> None:
-        """Do something, and all that follows from it."""
+        """Do something, and then everything that follows from it."""
         self.clock.advance(seconds=7)
         self.steps[name] += 1
         self._current = name
@@ -116,7 +116,7 @@ class Life:
         self._settle(name)
 
     def minute(self) -> None:
-        """What the schedules of every minute do when nothing is due, after those that have told what is new."""
+        """Run the schedules of every minute with nothing due. News from former steps are sent beforehand."""
         self._settle_news()
         world, self._current = self.world, "minute"
         self.steps["minute"] += 1
@@ -130,7 +130,7 @@ class Life:
         self._settle("minute")
 
     def _settle_news(self) -> None:
-        """Tell units their news, which the steps have left to the next minute."""
+        """Send units the news that former steps have left to the next minute."""
         self._current = "news"
         self._work("reminders", cast("Any", self.world.news))
         self._settle("news")
@@ -153,9 +153,9 @@ class Life:
         self._work("desk", lambda: self.world.desk(who, ActRequest(code, action, petition.version, **more)))
 
     def _settle(self, name: str) -> None:
-        """Deliver what was published, and Zalo's echoes, until nothing is left; then fold the figures.
+        """Deliver published messages and Zalo's echoes until none is left, then fold the figures.
 
-        Each step's line is folded alone, which is the dearest: in the city the lines of a minute share their writes.
+        The line of a step is folded alone, which is the worst case. In the city the lines of a minute share writes.
         """
         while self.delivered < len(self.publisher.published) or self.echoed < len(self.zalo.sent):
             while self.delivered < len(self.publisher.published):
@@ -188,7 +188,7 @@ class Life:
 
 
 class CountedLife(Life):
-    """The functions over one emulator, which counts."""
+    """The functions on one emulator, which counts the costs."""
 
     def __init__(self, server: FirestoreServer, clock_file: Path) -> None:
         self.server, self.clock_file = server, clock_file
@@ -198,7 +198,7 @@ class CountedLife(Life):
         self._warm()
 
     def _warm(self) -> None:
-        """What is bought once: the pair of tokens, and what each instance keeps for a minute."""
+        """Fill the caches of the instance and fetch the pair of tokens, without counting."""
         self._say("0", "xin chào")
         self._settle("warm")
         self.bill.clear()
@@ -207,12 +207,12 @@ class CountedLife(Life):
         self.sent.clear()
 
     def expire(self) -> int:
-        """Delete what has expired in the end; return how many documents that were."""
+        """Delete everything that will ever expire, and return the number of deleted documents."""
         self.clock_file.write_text(str(LATER))
         return int(self.server.admin("POST", "/expire")["deleted"])
 
     def billed(self) -> Spent:
-        """What the emulator has counted in all."""
+        """Return the total of all counted costs."""
         total = Spent()
         for functions in self.bill.values():
             for function in functions.values():
@@ -220,7 +220,7 @@ class CountedLife(Life):
         return total
 
     def _work(self, function: str, do: Callable[[], object]) -> None:
-        """Run one delivery, and count it."""
+        """Run one delivery to a function, and count its costs."""
         self.server.admin("POST", "/counters/reset")
         began = time.process_time()
         super()._work(function, do)

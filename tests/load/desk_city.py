@@ -1,4 +1,4 @@
-"""Stored petitions of a whole city on the Firestore emulator, and the work list over them as `desk` builds it."""
+"""Stored petitions of a whole city on the Firestore emulator, and the work list on them as `desk` builds it."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ FILED = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 UNIT, OTHER, QUEUE = "SYT", "SXD", "VPUB"
 HELD, HELPED, QUEUED = 500, 200, 260
-"""Petitions of UNIT (half of them are done), those that it helps with, and those that wait for the coordinators: the
-same, whatever the city holds. Of the others one in ten is open."""
+"""Petitions of UNIT (half of them done), petitions it helps with, and petitions waiting for the coordinators.
+
+The numbers do not depend on the size of the city. Of the other petitions one in ten is open.
+"""
 KINDS = ("phan_anh_hanh_vi", "kien_nghi_chinh_sach", "question")
 LEVELS: tuple[Literal["normal", "complex", "urgent"], ...] = ("normal", "complex", "urgent")
 WARDS = ("PX-00175", "PX-00004", "PX-00166")
@@ -46,7 +48,7 @@ GIVEN_NAMES = (
 )
 DAYS = 60
 CODE = "HN-261116-CODE-CODE"
-"""Stands for the code of a petition, and is as long as one."""
+"""Placeholder for the code of a petition, and as long as one."""
 
 PEOPLE = {
     "officer": Officer(id="an", name="An", email="an@example.vn", unit=UNIT, role=Role.OFFICER),
@@ -57,12 +59,12 @@ PEOPLE = {
 
 
 def filer_of(number: int) -> str:
-    """The name of who filed the petition of this number; the numbers below 840 have different names."""
+    """Return the filer's name of the petition with this number. The names of numbers below 840 differ."""
     return f"{SURNAMES[number % 7]} {MIDDLE_NAMES[number // 7 % 8]} {GIVEN_NAMES[number // 56 % 15]}"
 
 
 def code_of(number: int) -> str:
-    """The code of the petition of this number; codes are in order of the numbers within a day."""
+    """Return the code of the petition with this number. Codes of a day are in the order of the numbers."""
     letters = ""
     for _ in range(7):
         number, digit = divmod(number, len(ALPHABET))
@@ -71,7 +73,7 @@ def code_of(number: int) -> str:
 
 
 def petition(unit: str, number: int, *, done: bool, helped: bool = False) -> Petition:
-    """A petition, without its code; `number` says how it differs from others."""
+    """Return a petition with a placeholder for its code. `number` determines its properties."""
     rules, calendar = reference.rules(), reference.calendar()
     filed_at = FILED - timedelta(days=number % DAYS, minutes=7 * (number % 11))
     rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, filed_at)
@@ -102,14 +104,14 @@ def _pattern(unit: str, variant: int, *, done: bool, helped: bool) -> bytes:
 
 
 def unit_of_number(number: int) -> str:
-    """The unit that the petition of this number lies with."""
+    """Return the unit that has the petition with this number."""
     if number < HELD:
         return UNIT
     return QUEUE if HELD + HELPED <= number < HELD + HELPED + QUEUED else OTHER
 
 
 def city(count: int) -> Iterator[tuple[str, bytes]]:
-    """The officers and petitions of a city, as `prepare` takes them."""
+    """Yield the officers and petitions of a city, as `prepare` takes them."""
     for person in PEOPLE.values():
         yield f"officers/{person.id}", encoded(person.stored())
     for number in range(count):
@@ -122,7 +124,7 @@ def city(count: int) -> Iterator[tuple[str, bytes]]:
 
 
 def desk_of(server: FirestoreServer, clock: FakeClock | None = None) -> ReadWorkList:
-    """The work list as `desk` builds it, but for the clock."""
+    """Return the work list as `desk` builds it, except for the clock."""
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
         store = FirestoreStore(CHECKED_PROJECT, DATABASE)
     keeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
@@ -131,7 +133,7 @@ def desk_of(server: FirestoreServer, clock: FakeClock | None = None) -> ReadWork
 
 
 def cost(server: FirestoreServer) -> dict[str, Any]:
-    """What calls have cost since this was asked last."""
+    """Return the costs of calls since the last call of this function."""
     report = server.admin("GET", "/counters")
     server.admin("POST", "/counters/reset")
     return dict(report)

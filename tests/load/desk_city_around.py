@@ -1,6 +1,6 @@
-"""What a city's petitions bring with them: histories, notices, the audit, who waits, figures of a year.
+"""Documents that come with a city's petitions: histories, notices, audit, contact requests, figures of a year.
 
-Everything grows with the petitions but the figures, which grow with the days and the units.
+Their number grows with the petitions, except for the figures, which grow with days and units.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from tests.load.prepared import encoded
 
 LINES = ("filed", "accept", "start")
 SPREAD = 60
-"""Over how many days what happened is spread."""
+"""Number of days over which the events are spread."""
 YEAR = 400
 COUNTERS = ("received", "handled", "on_time")
-"""The counters of the figures that each of its days has."""
+"""The counters in the figures of a day."""
 
 
 def around(count: int) -> Iterator[tuple[str, bytes]]:
-    """The documents beside `desk_city.city` of so many petitions, as `prepare` takes them."""
+    """Yield the documents that belong to `desk_city.city` with `count` petitions, as `prepare` takes them."""
     yield from _figures()
     for number in range(count):
         code = code_of(number)
@@ -53,10 +53,10 @@ def _of_petition(unit: str, day: int, variant: int) -> list[tuple[str, bytes]]:
     )
     found[audit_path("a#")] = entry.stored()
     about = About(code=CODE, seq=1)
-    told = Notice(id="n#", kind=NoticeKind.ACCEPTED, channel="zalo", citizen="c", text="Hồ sơ đã được tiếp nhận.",
+    notice = Notice(id="n#", kind=NoticeKind.ACCEPTED, channel="zalo", citizen="c", text="Hồ sơ đã được tiếp nhận.",
                   created_at=at, about=about, sent_at=at,
                   state=NoticeState.UNDELIVERABLE if variant % 4 == 0 else NoticeState.SENT)  # fmt: skip
-    found[notice_path("n#")] = told.stored()
+    found[notice_path("n#")] = notice.stored()
     if variant % 4 == 1:
         reminder = Notice(id="r#", kind=NoticeKind.REMINDER, channel="email", officer="an", text="Hồ sơ sắp đến hạn.",
                           created_at=at, about=about, state=NoticeState.SENT)  # fmt: skip

@@ -1,4 +1,4 @@
-"""The pages of the desk that each role can open at an address, and two petitions with something on every part."""
+"""The addresses of the desk that a role can open, and two petitions with content in all parts of their pages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from tests.unit.desk.scoring.planted import plant
 from tests.unit.desk.shell.doors import DOORS
 
 RICH, TAKEN = code_of(1), code_of(3)
-"""A petition with files, notices and an answer being written, and one that a coordinator keyed in."""
+"""A petition with files, notices and a draft of an answer, and one that a coordinator keyed in."""
 
 ONE_OF_EACH = {
     "<kind>": "calendars",
@@ -54,13 +54,13 @@ ONE_OF_EACH = {
 
 
 UNSEEN = (("<paper_id>", Role.COORDINATOR), ("<difficulty_id>", Role.ADMIN))
-"""A draft is its unit's, and a difficulty of no business of who keeps the accounts."""
+"""Pages closed to a role: drafts of papers of another unit, and difficulties for administrators of accounts."""
 ELSEWHERE = re.compile("/zalo/callback|/training|<(job|report|file|mail)_id>|<form>|<month>")
-"""Zalo opens it, a stack for training or `reports` makes it, which do not run here; months without figures; files."""
+"""Pages that Zalo opens, that need a training stack or `reports`, which do not run here, months and files."""
 
 
 def enrich(store: FirestoreStore) -> None:
-    """Make the two petitions what they are."""
+    """Add files, histories, notices and drafts to the two petitions."""
     for number in range(3):
         file = PetitionFile(id=f"f{number}", type="image", name="anh.jpg")
         store.create(file_path(RICH, file.id), file.stored())
@@ -91,20 +91,20 @@ def enrich(store: FirestoreStore) -> None:
 
 
 def _make(store: FirestoreStore) -> None:
-    """The draft of a paper, a difficulty that a unit reported, and the scores of a year."""
+    """Store a draft of a paper, a difficulty that a unit reported, and the scores of a year."""
     head, clock = next(person for person in people() if person.id == "head"), FakeClock(NOW)
     files = BucketFiles(CHECKED_PROJECT, BUCKET)
     drafts = DraftPaper(store, clock, RandomIds(), reference.directory(), reference.paper_forms())
     drafts.begin(head, RICH, PaperKind.RECEIPT, ONE_OF_EACH["<paper_id>"])
-    told = DifficultyReport(ONE_OF_EACH["<difficulty_id>"], DifficultyKind.DATA, "Danh sách thôn chưa có tên mới")
-    ReportDifficulty(store, clock, RandomIds(), files)(head, told)
+    report = DifficultyReport(ONE_OF_EACH["<difficulty_id>"], DifficultyKind.DATA, "Danh sách thôn chưa có tên mới")
+    ReportDifficulty(store, clock, RandomIds(), files)(head, report)
     plant(store, files, NOW, ONE_OF_EACH["<scoring_id>"])
 
 
 def paths(role: Role) -> Iterator[str]:
-    """Every page that the role can open, with what it can be asked for."""
+    """Yield the paths of all pages that the role can open, some with queries."""
     for route, door in DOORS.items():
-        others = any(part in route and role is whose for part, whose in UNSEEN)
+        others = any(part in route and role is barred for part, barred in UNSEEN)
         if door.method == "GET" and role in door.roles and not others and not ELSEWHERE.search(route):
             path = route
             for part, one in ONE_OF_EACH.items():
@@ -126,7 +126,7 @@ def paths(role: Role) -> Iterator[str]:
 
 @contextmanager
 def served(folder: Path, documents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[FirestoreServer, Desk]]:
-    """A desk on an emulator that holds these documents (as `prepare` takes them), reference data and people."""
+    """Yield a desk on an emulator with these documents (as `prepare` takes them), reference data and people."""
     file = prepare(folder / "data.sqlite", DATABASE, documents)
     with (
         FirestoreServer(file, indexes=INDEXES) as server,

@@ -1,4 +1,4 @@
-"""The public database of a whole city on the Firestore emulator, and the site over it by the real client."""
+"""The public database of a whole city on the Firestore emulator, and the public site on it with the real client."""
 
 from __future__ import annotations
 
@@ -66,21 +66,21 @@ _PLACE, _ID = "99999999999-KQ-PLACE", "KQ-IDENT"
 
 
 def line(path: str, fields: dict[str, Any], database: str) -> str:
-    """A document as a line for the import."""
+    """Return a document as a line for the import."""
     encoded = {name: MessageToDict(value._pb) for name, value in _helpers.encode_dict(fields).items()}
     place: dict[str, Any] = {"project": CHECKED_PROJECT, "database": database, "path": path}
     return json.dumps({**place, "create_time": 1, "update_time": 1, "fields": encoded}) + "\n"
 
 
 def id_of(number: int) -> str:
-    """The public id of the result of this number."""
+    """Return the public id of the result with this number."""
     digits = f"{number:012}"
     return f"KQ-{digits[:4]}-{digits[4:8]}-{digits[8:]}"
 
 
 @cache
 def variant(number: int) -> PublishedResult:
-    """A result, but for its id."""
+    """Return a result with a placeholder for its id. `number` determines its properties."""
     unit, field, ward = UNITS[number % 4], FIELDS[number % 3], WARDS[number % 5 % 3]
     matter, place = MATTERS[number % 8], PLACES[number % 5]
     summary = f"Cán bộ một cửa hẹn trả kết quả thủ tục {matter} nhiều lần, người dân ở {place} phải đi lại nhiều lần."
@@ -120,7 +120,7 @@ def _status() -> str:
 
 
 def stored(count: int) -> Iterator[bytes]:
-    """The documents as lines for the import: so many results and statuses, their counts, names and figures."""
+    """Yield the documents as lines for the import: `count` results and statuses, their counts, names and figures."""
     facets: Counter[str] = Counter()
     places: dict[str, int] = {}
     for number in range(count):
@@ -174,7 +174,7 @@ def _figures(count: int) -> Mapping[str, dict[str, Any]]:
 
 
 def load(server: FirestoreServer, count: int) -> None:
-    """Put them into the emulator, in place of what it holds."""
+    """Replace the contents of the emulator by `stored(count)`."""
     url = f"http://127.0.0.1:{server.admin_port}/import"
     request = urllib.request.Request(url, b"".join(stored(count)), method="POST")
     with urllib.request.urlopen(request, timeout=1800) as response:
@@ -182,7 +182,7 @@ def load(server: FirestoreServer, count: int) -> None:
 
 
 def site_of(server: FirestoreServer) -> Flask:
-    """A new instance of the site, but for its clock; it keeps no page yet."""
+    """Return a new instance of the site with a fixed clock and an empty cache."""
     from public_app import make_app  # noqa: PLC0415 - the folder has just been put on the path
 
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
@@ -197,7 +197,7 @@ LOOK_UP, LOOK_UP_AS_DATA = "POST /", "POST /api/status"
 
 
 def addresses() -> list[str]:
-    """An address of every kind that costs reads; the two that begin with POST are sent a code."""
+    """Return an address of every kind that costs reads. The two that begin with POST are sent a code."""
     here = [
         "/", "/results", "/results?unit=SYT", "/results?unit=SYT&time=late", "/results?q=khai+sinh",
         "/results?q=khai+sinh&field=y_te", "/results?q=khongco", f"/results/{id_of(5)}", "/results/KQ-9999-9999-9999",
@@ -212,7 +212,7 @@ def addresses() -> list[str]:
 
 
 def costs(server: FirestoreServer, site: Flask) -> dict[str, tuple[int, int]]:
-    """For each address, what its page costs: calls, and documents read."""
+    """Return the costs of the pages by address: calls, and documents read."""
     client, found = site.test_client(), {}
     for path in addresses():
         server.admin("POST", "/counters/reset")
@@ -221,14 +221,14 @@ def costs(server: FirestoreServer, site: Flask) -> dict[str, tuple[int, int]]:
         assert answer.status_code in {200, 404}, path
         report = server.admin("GET", "/counters")
         counted = [item for name, item in report["methods"].items() if name == "RunAggregationQuery"]
-        # The database bills a count as one read for each thousand; it is told as the one call that it is.
+        # The database bills a count as one read for a thousand documents. Here a count is one read.
         reads = report["reads"] - sum(item["reads"] for item in counted) + len(counted)
         found[path] = (sum(item["calls"] for item in report["methods"].values()), reads)
     return found
 
 
 def full(path: str) -> int:
-    """The documents that a page of this address reads at most, however many results there are."""
+    """Return the maximum of documents that a page at this address may read, with any number of results."""
     if path.startswith("/sitemap"):
         return 502
     return 203 if path.startswith(("/data/results", "/open311")) else 60

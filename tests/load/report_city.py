@@ -1,4 +1,4 @@
-"""A city's year of petitions: what happened to each, and the documents for the emulator's import."""
+"""A city's year of petitions: the steps of every petition, and the documents for the emulator's import."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _ENDS: Mapping[Action | None, State] = {
 
 
 class Step(NamedTuple):
-    """What one line of a history says."""
+    """One line of a history."""
 
     at: datetime
     action: HistoryAction
     state: State
     unit: str
-    """Who has it after this."""
+    """The unit that has the petition after this step."""
     due: datetime
     nature: str | None
     statement: str | None
@@ -50,14 +50,14 @@ class Step(NamedTuple):
 
 
 class Life(NamedTuple):
-    """A petition."""
+    """A petition and its steps in order."""
 
     code: str
     steps: list[Step]
 
 
 def lives(count: int, seed: int = 19) -> Iterator[Life]:
-    """Yield the petitions of the year, in the order in which they were filed."""
+    """Yield the petitions of the year in the order of their filing."""
     chance = random.Random(seed)
     directory = reference.directory()
     units = [unit.code for unit in directory.units if unit.kind != "special"] + [ward.code for ward in directory.wards]
@@ -68,7 +68,7 @@ def lives(count: int, seed: int = 19) -> Iterator[Life]:
 
 
 def _way(first: str, second: str, chance: random.Random) -> Iterator[tuple[HistoryAction, State, str]]:
-    """Yield what may happen to a petition: mostly answered, seldom moved, merged and unmerged, ended, open again."""
+    """Yield random steps of a petition, which is usually answered and seldom moved, merged, ended or reopened."""
     yield RecordedAction.FILED, State.NEW, COORDINATORS
     yield RecordedAction.ROUTED, State.NEW, first
     yield Action.ACCEPT, State.ACCEPTED, first
@@ -115,7 +115,7 @@ def _steps(filed: datetime, first: str, second: str, chance: random.Random) -> I
 
 
 def stored(life: Life) -> Iterator[bytes]:
-    """Yield the documents: all lines, and the petition where it is still open."""
+    """Yield the documents: all lines of the history, and the petition if it is still open."""
     before: Step | None = None
     for seq, step in enumerate(life.steps, 1):
         line: dict[str, Any] = {
@@ -171,7 +171,7 @@ def _value(value: Any) -> dict[str, Any]:
 
 
 def load(server: FirestoreServer, city: list[Life]) -> int:
-    """Put the city into the emulator, in place of what it holds; return the number of documents."""
+    """Replace the contents of the emulator by the city, and return the number of documents."""
     url = f"http://127.0.0.1:{server.admin_port}/import"
     lines = b"".join(line for life in city for line in stored(life))
     request = urllib.request.Request(url, lines, method="POST")

@@ -1,6 +1,6 @@
-"""A slow count of reports and scores straight from what happened: it knows no facts, no forms, no stored figures.
+"""A slow recount of reports and scores directly from the steps, without stored figures or the code of the forms.
 
-Every cell is written from the words of its definition (`data/report_forms.json`, `data/scoring_rules.json`).
+Every cell follows the text of its definition (`data/report_forms.json`, `data/scoring_rules.json`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from petitions.domain.petition.petition import COORDINATORS
 from tests.load.report_city import Life, Step
 
 Cells = dict[str, Counter[str]]
-"""By row, by column."""
+"""Counts by row and column."""
 Shares = dict[str, dict[str, tuple[int, int]]]
-"""By unit, by criterion: good cases and cases."""
+"""Good cases and cases, by unit and criterion."""
 _ENDED = {
     State.REFUSED: "refused",
     State.TRANSFERRED_OUT: "transferred",
@@ -28,7 +28,7 @@ _ENDED = {
 
 
 class Span:
-    """One petition in the half-open [since, until), as it was known at the cut."""
+    """One petition in the half-open interval [since, until), as known at the cut."""
 
     def __init__(self, life: Life, since: datetime, until: datetime, cut: datetime) -> None:
         known: list[Step | None] = [step for step in life.steps if step.at <= cut]
@@ -42,12 +42,12 @@ class Span:
 
     @staticmethod
     def _standing(known: Iterable[Step | None], at: datetime) -> Step | None:
-        """Return how it stood just before an instant, if somebody owed work on it."""
+        """Return the last step before an instant if the petition was open then."""
         before = [step for step in known if step and step.at < at]
         return before[-1] if before and before[-1].is_open else None
 
     def came(self) -> Iterator[tuple[str, str]]:
-        """Yield unit and column of each time that it came to a unit."""
+        """Yield unit and column of every arrival of the petition at a unit."""
         if self.standing_before:
             yield self.standing_before.unit, "carried"
         for a, b in self.pairs:
@@ -59,7 +59,7 @@ class Span:
                 yield b.unit, "moved_in"
 
     def went(self) -> Iterator[tuple[str, str, Step]]:
-        """Yield unit, column and step of each time that it left a unit, or stays there."""
+        """Yield unit, column and step of every departure from a unit, and of a stay at the end."""
         for a, b in self.pairs:
             if a is None or not a.is_open:
                 continue
@@ -71,7 +71,7 @@ class Span:
             yield self.standing_after.unit, "in_process", self.standing_after
 
     def columns(self) -> Iterator[tuple[str, str, bool]]:
-        """Yield unit, column, and whether the city has it too, of everything that is counted."""
+        """Yield unit, column, and whether the city counts it too, for everything that is counted."""
         for unit, column in self.came():
             for item in (column, "total", self.nature or "unclassified", self.statement):
                 if item:
@@ -96,7 +96,7 @@ class Span:
 
 
 def recounted(city: Iterable[Life], since: datetime, until: datetime, cut: datetime) -> Cells:
-    """Return the cells of the form by units that are not zero."""
+    """Return the cells of the form that are not zero, by unit."""
     found: Cells = defaultdict(Counter)
     for life in city:
         for unit, column, also_city in Span(life, since, until, cut).columns():
@@ -106,7 +106,7 @@ def recounted(city: Iterable[Life], since: datetime, until: datetime, cut: datet
 
 
 def rescored(city: Iterable[Life], since: datetime, until: datetime, cut: datetime) -> Shares:
-    """Return good cases and cases of each unit in each criterion, where it has a case."""
+    """Return good cases and cases by unit and criterion, without criteria that have no case."""
     codes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     times: dict[str, Counter[str]] = defaultdict(Counter)
     for life in city:

@@ -1,8 +1,8 @@
-"""Two weeks and what follows, in the time that moves: `make soak`. Draws the curves to `.build/soak.svg`.
+"""`make soak`: two weeks of petitions on a fake clock, and then quiet until everything that expires is deleted.
 
-Each day brings petitions, handled to their answers and ratings, and the schedules run in between. Then nobody writes,
-until the store has deleted all that expires. Raises AssertionError if something grows by more than the petitions say:
-documents of each, events and notices, what is under way at the end of a day, or what should have been deleted.
+Every day brings petitions, which are handled to their answers and ratings, and the schedules run in between. The curves
+are drawn to `.build/soak.svg`. An AssertionError is raised if the documents of petitions, the events or the notices
+grow faster than the petitions, or if messages wait at the end of a day or expired documents are left.
 """
 
 from __future__ import annotations
@@ -27,33 +27,33 @@ AFTER = (HANDLED_EVENTS_KEPT_FOR, RECORDS_KEPT_FOR)
 PICTURE = ROOT / ".build" / "soak.svg"
 EXPIRING = ("inbox", "notices")
 MOST_MORE = 1.1
-"""How much faster than the first week the second may grow."""
+"""Largest ratio of the growth in the second week to that in the first."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What is stored at the end of a day."""
+    """The stored documents at the end of a day."""
 
     day: int
     petitions: int
     documents: Counter[str]
-    """By name of the collection."""
+    """Number of documents by the name of the collection."""
     bytes: int
     waiting: int
-    """Messages that are not published, and notices whose time has come."""
+    """Unpublished messages, and notices that are due."""
     expiring: int
-    """Documents that the store is to delete one day."""
+    """Documents with an expiry."""
     overdue: int
-    """Those that it should have deleted."""
+    """Documents that should have been deleted."""
     mib: float
-    """The most memory of this process so far, the documents included."""
+    """Peak memory of this process so far, including the documents."""
 
     def of(self, *names: str) -> int:
         return sum(self.documents[name] for name in names)
 
 
 class Soak:
-    """A life by days over databases in memory."""
+    """A life of petitions, day by day, on databases in memory."""
 
     def __init__(self) -> None:
         self.stores = {name: FakeStore() for name in DATABASES}
@@ -63,7 +63,7 @@ class Soak:
         self._filed = 0
 
     def live(self, days: int, a_day: int) -> None:
-        """So many days with so many petitions each."""
+        """Live through `days` days with `a_day` petitions a day."""
         for day in range(days):
             for _ in range(a_day):
                 rates = self._filed % 3 == 0
@@ -73,7 +73,7 @@ class Soak:
             self._until(day + 1)
 
     def wait(self, time: timedelta) -> None:
-        """Nobody writes for so long, and a day more."""
+        """Let this time and a day more pass without petitions."""
         self._until((self.life.clock.now() - self.began + time).days + 1)
 
     def _until(self, day: int) -> None:
@@ -84,7 +84,7 @@ class Soak:
         self.samples.append(self._sample(day))
 
     def _schedules(self) -> None:
-        """Those of a minute, often enough for what is due in steps."""
+        """Run the schedules of every minute three times, as some actions need several runs."""
         for _ in range(3):
             self.life.clock.advance(minutes=2)
             self.life.minute()
@@ -108,7 +108,7 @@ class Soak:
 
 
 def check(samples: list[Sample]) -> None:
-    """Raise AssertionError if anything grows that need not."""
+    """Raise AssertionError if anything grows that should not."""
     busy = [sample for sample in samples if sample.day <= DAYS]
     for name in (*KEPT, *EXPIRING):
         middle = busy[len(busy) // 2].of(name)
@@ -118,14 +118,14 @@ def check(samples: list[Sample]) -> None:
     for sample in samples:
         assert (sample.waiting, sample.overdue) == (0, 0), sample
     events_over, all_over = samples[-2], samples[-1]
-    later = events_over.of("inbox")  # of what the schedules did meanwhile
+    later = events_over.of("inbox")  # events of the schedules in the meantime
     assert all_over.of("inbox") == 0 < later < busy[-1].of("inbox") / 10, (all_over.documents, later)
     assert all_over.expiring == 0, all_over
     assert all_over.of("petitions") == busy[-1].of("petitions")
 
 
 def drawing(samples: list[Sample]) -> str:
-    """Return the curves as SVG, each to its own highest value."""
+    """Return the curves as SVG."""
     curves = {
         "documents kept with petitions": [sample.of(*KEPT) for sample in samples],
         "handled events (inbox)": [sample.of("inbox") for sample in samples],
@@ -139,7 +139,7 @@ def drawing(samples: list[Sample]) -> str:
 
 
 def soaked(days: int = DAYS, a_day: int = A_DAY) -> list[Sample]:
-    """Live through it all; return a sample of each day."""
+    """Live through all days, and return a sample for every day."""
     soak = Soak()
     soak.live(days, a_day)
     for time in AFTER:
@@ -148,7 +148,7 @@ def soaked(days: int = DAYS, a_day: int = A_DAY) -> list[Sample]:
 
 
 def main(picture: Path = PICTURE) -> None:
-    """Live, tell, draw and check."""
+    """Run the soak, print and draw the samples, and check them."""
     samples = soaked()
     for seen in samples:
         kept = seen.of(*KEPT) / seen.petitions

@@ -1,9 +1,10 @@
-"""Real hours on a running stack: `make soak HOURS=2`. Samples to `.build/soak-real.jsonl`, curves beside it.
+"""`make soak HOURS=2`: load a running stack for hours of real time, and check that nothing grows or is lost.
 
-Citizens hold whole conversations one after another, a quarter with a picture, and ask and rate afterwards; officers
-answer a share of the petitions. Every minute is sampled what each process takes and what is stored; a run that is cut
-short can be judged by its file (`soak_judged`). At the end all comes to rest, and the promises of `tests.e2e.faults`
-are asked: nothing lost, nothing doubled. Exit status 1 if one is broken or something grows.
+Citizens hold whole conversations one after another, a quarter of them with a picture, and ask and rate afterwards.
+Officers answer a share of the petitions. Every minute the use of all processes and the stored documents are written to
+`.build/soak-real.jsonl`, with curves beside it. The file of an interrupted run can be judged too (`soak_judged`). At
+the end the stack comes to rest, and the promises of `tests.e2e.faults` are checked: nothing lost, nothing doubled. The
+exit status is 1 if a promise is broken or something grows.
 """
 
 from __future__ import annotations
@@ -29,18 +30,18 @@ from tests.load.soak_judged import FILE, judge
 from tests.simulation.functions import ID_KEY
 
 A_CONVERSATION = 20.0
-"""Seconds from one citizen's beginning to the next one's: each writes about ten messages."""
+"""Seconds between the beginnings of two citizens, who write about ten messages each."""
 ANSWERED, OF = 3, 5
-"""Of so many petitions in a row as many are answered: by chance one half would have more work than the other."""
+"""ANSWERED of OF petitions in a row are answered. A random choice would make the halves of the run differ."""
 RATING, PICTURED = 0.7, 0.25
-"""The shares of citizens who would rate, and of those who send a picture."""
+"""Shares of the citizens who rate, and who send a picture."""
 LOOK = 0.5
-"""Seconds between two looks at all phones: a look costs as much as a message."""
+"""Seconds between two looks at all phones. A look costs as much as a message."""
 SAMPLE, FEWEST_SAMPLES = 60.0, 20
 
 
 class SteadyStack(LoadedStack):
-    """A stack in which an officer has one browser for the day, and signs in anew for each petition."""
+    """A stack in which an officer keeps one browser and signs in again for every petition."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name, ID_KEY=ID_KEY)
@@ -55,12 +56,12 @@ class SteadyStack(LoadedStack):
 
 
 class SteadyPhones(Phones):
-    """Phones that are looked at less often, and can send a picture."""
+    """Phones that are looked at less often and can send a picture."""
 
     _next = 0.0
 
     def look_at_times(self) -> None:
-        """Look, unless that was done just now."""
+        """Look at the phones, unless the last look was just before."""
         if monotonic() >= self._next:
             self.look()
             self._next = monotonic() + LOOK
@@ -74,7 +75,7 @@ class SteadyPhones(Phones):
 
 
 class Soak(Harness):
-    """The harness of the faults, with nothing going wrong and for hours."""
+    """The harness of the fault tests, without faults and for hours."""
 
     def __init__(self, hours: float, file: Path) -> None:
         stack = SteadyStack(f"soak-{os.getpid()}")
@@ -111,7 +112,7 @@ class Soak(Harness):
             self.steady.sends_picture(person.user, number)
 
     def _have_answered(self) -> None:
-        """Officers take what has a code since, one petition after another."""
+        """Have officers handle a share of the petitions that have got a code since the last call."""
         for code in sorted({person.code for person in self.people if person.code} - self._seen):
             self._seen.add(code)
             if len(self._seen) % OF < ANSWERED:
@@ -122,9 +123,9 @@ class Soak(Harness):
             self.desk._handle(code, self.stack.officer("coordinator"))
 
     def _sample(self, passed: float) -> None:
-        """Write a line, and note what has failed beside the loop."""
+        """Write a sample, and note failures of the threads beside the loop."""
         try:
-            self.clockwork.busy  # noqa: B018 - raises it
+            self.clockwork.busy  # noqa: B018 - raises the failure of a thread
         except Exception as error:  # noqa: BLE001 - whatever it is, the hours go on
             self.row.broken.append(f"minute {passed / 60:.0f}: {error!r}"[:300])
         folder = ROOT / ".local" / self.stack.name
@@ -149,7 +150,7 @@ class Soak(Harness):
         super()._read()
         row = self.row
         wrong = [*row.broken, *([f"{row.incomplete} citizens got no code"] if row.incomplete else [])]
-        if wrong:  # to be looked into: the stack is gone afterwards
+        if wrong:  # kept for analysis, because the stack is deleted afterwards
             stored = self.stack.http.get(f"{self.stack.url('firestore_admin_url')}/export")
             self.file.with_suffix(".stored.jsonl").write_bytes(stored.content)
         remarks = [f"{row.events} events", f"{row.petitions} petitions", *row.remarks]
@@ -157,7 +158,7 @@ class Soak(Harness):
 
 
 def main() -> int:
-    """Live, come to rest, judge."""
+    """Run the soak, let the stack come to rest, and return the judgement as exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, required=True)
     parser.add_argument("--file", type=Path, default=FILE, help="of the samples; what it held is deleted")

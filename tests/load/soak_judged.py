@@ -1,13 +1,13 @@
-"""What a soak of real hours has sampled, judged and drawn: `python -m tests.load.soak_judged [FILE]`.
+"""Judge and draw the samples of a soak in real hours: `python -m tests.load.soak_judged [FILE]`.
 
-The file has a sample a line and, when the run has ended by itself, what was wrong then; one that was cut short is
-judged by its curves. The first tenth is left out: until then everything has been called once. Exit status 1: something
-grows, or was wrong at the end.
+The file has a sample a line. A completed run ends with a line of the faults found, and an interrupted one is judged by
+its curves alone. The first tenth is left out, as until then some parts are called for the first time. The exit status
+is 1 if something grows or was wrong at the end.
 
-* What should stay as it is (memory of functions, open files, backlog): the line fitted to the second half may rise by
-  a stated share of the first half's level, and by no more than its own uncertainty beyond.
-* What grows with the petitions (documents, disk, memory of those who keep data for everybody): the second half may
-  bring a tenth more for each event than the first.
+* Levels that should stay (memory of functions, open files, backlog): the line fitted to the second half may rise by a
+  stated share of the first half's level, plus its own uncertainty.
+* Levels that grow with the petitions (documents, disk, memory of the emulators and fakes): the second half may grow by
+  a tenth more per event than the first.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from tests.load.curves import drawn
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / ".build" / "soak-real.jsonl"
 KEEPERS = ("firestore", "pubsub", "storage", "zalo", "portal", "mail")
-"""The processes that stand for others' services and hold what was stored."""
+"""The emulators and fakes, which hold the stored data."""
 KEPT = ("petitions", "history", "attachments", "inputs", "citizens")
-"""The collections of which each petition has its own documents for good."""
+"""The collections in which a petition has documents for good."""
 SETTLING = 10
-"""One sample of so many is left out at the beginning."""
+"""The first 1 / SETTLING of the samples is left out."""
 FEWEST = 8
-"""Samples, below which nothing is judged."""
+"""Smallest number of samples that is judged."""
 SURE = 2.0
-"""Standard errors beyond which a rise is none of chance."""
+"""Standard errors beyond which a rise is no longer chance."""
 MOST_MORE = 1.1
-"""How much more the second half may bring for each event than the first."""
+"""Largest ratio of the growth per event in the second half to that in the first."""
 
 
 class Bar(NamedTuple):
-    """By how much a level may rise in the second half: a share of it, or so many units if that is more."""
+    """Largest rise of a level in the second half: a share of it, or a number of units if that is more."""
 
     share: float
     units: float
@@ -47,23 +47,23 @@ class Bar(NamedTuple):
 
 BARS = {"MiB": Bar(0.03, 1), "files": Bar(0.05, 3), "backlog": Bar(0, 1)}
 SLACK = {"MiB": 2.0, "documents": 10.0, "disk": 1.0}
-"""Units that the second half may bring more of whatever grows, besides."""
+"""Units by which a growing curve may grow in the second half on top of that."""
 
 Sample = dict[str, Any]
 
 
 class Curve(NamedTuple):
-    """A figure of each sample; `kind` is its unit."""
+    """A figure over all samples. `kind` is its unit."""
 
     name: str
     kind: str
     values: list[float]
     grows: bool
-    """Whether it grows with what is stored."""
+    """Whether it grows with the stored data."""
 
 
 def curves(samples: Sequence[Sample]) -> list[Curve]:
-    """Return what is judged of these samples."""
+    """Return the curves of these samples that are judged."""
     found = []
     for name in samples[0]["processes"]:
         of = [sample["processes"].get(name, {"rss": 0, "files": 0}) for sample in samples]
@@ -79,18 +79,18 @@ def curves(samples: Sequence[Sample]) -> list[Curve]:
 
 
 def settled(values: Sequence[Any]) -> list[Any]:
-    """Leave the beginning out."""
+    """Return the values without the beginning."""
     return list(values[len(values) // SETTLING :])
 
 
 def halves(values: Sequence[float]) -> tuple[list[float], list[float]]:
-    """Return both, the sample between them in each."""
+    """Return both halves, with the sample in the middle in both of them."""
     middle = len(values) // 2
     return list(values[: middle + 1]), list(values[middle:])
 
 
 def rise(values: Sequence[float]) -> tuple[float, float]:
-    """Return by how much the line fitted to these rises from first to last, and the standard error of that."""
+    """Return the rise of the line fitted to the values, from first to last, and its standard error."""
     places = range(len(values))
     slope, base = statistics.linear_regression(places, values)
     left = sum((value - base - slope * at) ** 2 for at, value in zip(places, values, strict=True))
@@ -100,7 +100,10 @@ def rise(values: Sequence[float]) -> tuple[float, float]:
 
 
 def fault(curve: Curve, events: Sequence[float]) -> str | None:
-    """Return in words what is wrong with a curve of settled samples; `events` are those until each of them."""
+    """Return a description of the fault of a curve of settled samples, or None if it has none.
+
+    `events` are the numbers of events until the samples.
+    """
     first, second = halves(curve.values)
     risen, error = rise(second)
     if curve.grows:
@@ -115,7 +118,7 @@ def fault(curve: Curve, events: Sequence[float]) -> str | None:
 
 
 def faults(samples: Sequence[Sample]) -> list[str]:
-    """Return everything that grows though it should not, and every process that was started again."""
+    """Return a description of every curve that grows but should not, and of every process that was restarted."""
     found = [
         f"{name} was started again"
         for name in samples[0]["processes"]
@@ -129,7 +132,7 @@ def faults(samples: Sequence[Sample]) -> list[str]:
 
 
 def table(samples: Sequence[Sample]) -> str:
-    """Return the means of both halves and the rise of the second, a curve a line."""
+    """Return a table with the means of both halves and the rise of the second, one line for a curve."""
     kept = settled(samples)
     hours = (kept[-1]["minute"] - kept[0]["minute"]) / 120
     lines = [f"{'':34} {'first':>9} {'second':>9} half of {hours:.2f} h each; rise in the second"]
@@ -148,7 +151,7 @@ def table(samples: Sequence[Sample]) -> str:
 
 
 def picture(samples: Sequence[Sample]) -> str:
-    """Return the curves as SVG: what each process takes, what is stored, and what of it comes with a petition."""
+    """Return the curves as SVG: use of the processes, stored documents, and documents per petition or event."""
 
     def stored(*names: str) -> list[int]:
         return [sum(sample["documents"].get(name, 0) for name in names) for sample in samples]
@@ -172,7 +175,7 @@ def _by(values: Sequence[int], numbers: Sequence[int]) -> list[float]:
 
 
 def read(file: Path) -> tuple[list[Sample], dict[str, Any] | None]:
-    """Return the samples and, if the run came to its end, the last line; a line that is not yet whole is left out."""
+    """Return the samples and, if the run was completed, its last line. An incomplete line is left out."""
     lines = [
         json.loads(line) for line in file.read_text(encoding="utf-8").splitlines(keepends=True) if line[-1] == "\n"
     ]
@@ -181,7 +184,7 @@ def read(file: Path) -> tuple[list[Sample], dict[str, Any] | None]:
 
 
 def judge(file: Path) -> int:
-    """Print the table, draw the picture beside the file and say what is wrong; 1 if anything is."""
+    """Print the table and the faults, draw the picture beside the file, and return 1 if there are faults."""
     samples, end = read(file)
     say = sys.stdout.write
     if len(samples) < FEWEST:

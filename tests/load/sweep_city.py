@@ -1,4 +1,4 @@
-"""Stored petitions, of which 100 are due, and the real sweep of reminders on the Firestore emulator."""
+"""Stored petitions on the Firestore emulator, of which 100 are due, and the real sweep of reminders."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ DATABASE = "petitions"
 UNIT = "SYT"
 FILED = datetime(2026, 11, 9, 3, 0, tzinfo=UTC)
 MORNINGS = tuple(datetime(2026, 11, day, 1, 0, tzinfo=UTC) for day in (20, 23, 25, 26, 27))
-"""08:00 of the working days on which a rung of an answer due on 25/11 falls: T-2 to T+2."""
+"""08:00 on the working days with a reminder of an answer due on 25/11: T-2 to T+2."""
 
 
 class Silence:
-    """Pub/Sub that nobody listens to."""
+    """A publisher that drops all messages."""
 
     def publish(self, messages: Sequence[Message]) -> None:
         del messages
@@ -74,7 +74,7 @@ def _line(path: str, fields: dict[str, Any]) -> str:
 
 
 def stored(count: int) -> Iterator[bytes]:
-    """The documents as lines for the import: the due ones are spread among those that wait for next year."""
+    """Yield the documents as lines for the import. Due petitions are spread among those that wait for next year."""
     for person in (("an", Role.OFFICER), ("truong", Role.HEAD)):
         officer = Officer(id=person[0], name=person[0], email="a@example.vn", unit=UNIT, role=person[1])
         yield _line(f"officers/{officer.id}", officer.stored()).encode()
@@ -86,7 +86,7 @@ def stored(count: int) -> Iterator[bytes]:
 
 
 def load(server: FirestoreServer, count: int) -> None:
-    """Put the petitions into the emulator, in place of what it holds. 100,000 take two minutes."""
+    """Replace the contents of the emulator by the petitions. 100,000 of them take two minutes."""
     url = f"http://127.0.0.1:{server.admin_port}/import"
     request = urllib.request.Request(url, b"".join(stored(count)), method="POST")
     with urllib.request.urlopen(request, timeout=IMPORT_SECONDS) as response:
@@ -94,7 +94,7 @@ def load(server: FirestoreServer, count: int) -> None:
 
 
 def sweep_of(server: FirestoreServer, clock: FakeClock) -> FireReminders:
-    """The sweep as `reminders` builds it, but for the clock and Pub/Sub."""
+    """Return the sweep as `reminders` builds it, except for the clock and Pub/Sub."""
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
         store = FirestoreStore(CHECKED_PROJECT, DATABASE)
     keeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
@@ -113,7 +113,7 @@ def sweep_of(server: FirestoreServer, clock: FakeClock) -> FireReminders:
 
 
 def cost(server: FirestoreServer) -> dict[str, Any]:
-    """What calls have cost since this was asked last."""
+    """Return the costs of calls since the last call of this function."""
     report = server.admin("GET", "/counters")
     server.admin("POST", "/counters/reset")
     return dict(report)

@@ -1,4 +1,4 @@
-"""What the processes of a stack take, and what it has stored, without asking any of them."""
+"""The resources used by a stack's processes, and its stored documents, read without a call to any of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return what a process has used of all processors; 0 when it is gone."""
+    """Return the processor seconds that a process has used, or 0 if it is gone."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -24,7 +24,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def open_files(pid: int) -> int:
-    """Return how many descriptors a process holds; 0 when it is gone."""
+    """Return the number of a process's open file descriptors, or 0 if it is gone."""
     try:
         return len(list(Path(f"/proc/{pid}/fd").iterdir()))
     except OSError:
@@ -32,7 +32,7 @@ def open_files(pid: int) -> int:
 
 
 def processes(stack: Path) -> dict[str, dict[str, float]]:
-    """Return of each process of a stack, its workers included, `pss` and `rss` (KiB), `files`, `cpu` (s) and `pid`."""
+    """Return `pss` and `rss` (KiB), `files`, `cpu` (s) and `pid` of a stack's processes, including their workers."""
     groups = procfs.groups()
     found = {}
     for name, pid in sorted(json.loads((stack / "stack.json").read_text())["processes"].items()):
@@ -44,11 +44,11 @@ def processes(stack: Path) -> dict[str, dict[str, float]]:
 
 
 def documents(file: Path) -> Counter[str]:
-    """Return how many there are, by collection, from the emulator's file: an export would swell its memory."""
+    """Return the number of documents by collection, read from the file, as an export would need much memory."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
         return Counter(str(path).split("/")[-2] for (path,) in connection.execute("select path from documents"))
 
 
 def kib(folder: Path) -> int:
-    """Return what the files of a folder take on disk."""
+    """Return the disk space of the files in a folder, in KiB."""
     return sum(path.stat().st_blocks for path in folder.rglob("*") if path.is_file()) // 2

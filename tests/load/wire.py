@@ -1,4 +1,4 @@
-"""HTTP for measuring: a Pub/Sub that answers after a while and clients that cost little, on one event loop."""
+"""HTTP for measurements: a fake Pub/Sub with a delay, and clients that use little processor time, on one event loop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length:
 
 
 async def _read_message(reader: asyncio.StreamReader) -> bytes:
-    """One HTTP message with a Content-Length; its first line. Empty at the end of the stream."""
+    """Read an HTTP message with a Content-Length, and return its first line, or b"" at the end of the stream."""
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError:
@@ -27,14 +27,14 @@ async def _read_message(reader: asyncio.StreamReader) -> bytes:
 
 
 def request(method: str, body: bytes = b"", headers: dict[str, str] | None = None, path: str = "/") -> bytes:
-    """The bytes of a request on a connection that stays open."""
+    """Return the bytes of a request that keeps the connection open."""
     lines = [f"{method} {path} HTTP/1.1", "Host: bench", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
 class Wire:
-    """An event loop in a thread, with the fake Pub/Sub on it; `delay` may change between measurements."""
+    """An event loop in a thread, with the fake Pub/Sub on it. `delay` may change between measurements."""
 
     def __init__(self) -> None:
         self.delay = 0.0
@@ -44,9 +44,9 @@ class Wire:
         self.port = self.run(self._listen())
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do something on the loop and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the loop, and return its result."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
     async def _listen(self) -> int:
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=256)
@@ -62,7 +62,7 @@ class Wire:
         writer.close()
 
     def until_answered(self, port: int, sent: bytes, patience: float = 20.0) -> None:
-        """Ask again and again until somebody answers 200."""
+        """Repeat the request until it is answered with 200. Raises TimeoutError."""
         self.run(self._until_answered(port, sent, time.monotonic() + patience))
 
     async def _until_answered(self, port: int, sent: bytes, deadline: float) -> None:
@@ -80,7 +80,7 @@ class Wire:
         raise TimeoutError("nobody answered 200")
 
     def load(self, port: int, sent: bytes, *, clients: int, seconds: float = 0.0, most: int = 0) -> Load:
-        """Keep so many connections busy, for a time or for so many requests each."""
+        """Keep `clients` connections busy, for `seconds` or for at most `most` requests on each connection."""
         return self.run(self._load(port, sent, clients, seconds, most))
 
     async def _load(self, port: int, sent: bytes, clients: int, seconds: float, most: int) -> Load:
@@ -107,9 +107,9 @@ class Wire:
         return load
 
     def at_rate(self, port: int, sent: Sequence[bytes], a_second: float, *, connections: int) -> Load:
-        """Send these one after another at an even pace, whether the ones before are answered or not.
+        """Send these requests at an even pace, whether the former ones are answered or not.
 
-        The time of each counts from the moment at which it was due, so that waiting for a connection counts too.
+        The time of a request counts from the moment at which it was due, so waiting for a connection is included.
         """
         return self.run(self._at_rate(port, sent, a_second, connections))
 
@@ -122,7 +122,7 @@ class Wire:
         async def one(due: float, body: bytes) -> None:
             stream = await free.get()
             line = await self._asked(stream, body)
-            if not line:  # an idle connection that the server has closed
+            if not line:  # the server has closed an idle connection
                 stream = await asyncio.open_connection("127.0.0.1", port)
                 line = await self._asked(stream, body)
             free.put_nowait(stream)
@@ -147,7 +147,7 @@ class Wire:
 
 
 class Load:
-    """What a load came to; times in seconds."""
+    """The results of a load, with times in seconds."""
 
     def __init__(self) -> None:
         self.times: list[float] = []
@@ -156,5 +156,5 @@ class Load:
 
     @property
     def per_second(self) -> float:
-        """Requests answered."""
+        """The number of answered requests per second."""
         return len(self.times) / self.seconds

@@ -1,1 +1,1 @@
-"""Least privilege: what the functions use is what they are given, no more and no less."""
+"""Least privilege: the functions are granted exactly the rights that they use."""

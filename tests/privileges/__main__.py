@@ -1,7 +1,7 @@
-"""Compare what the tests saw the functions use with what the manifest gives them; `make test-e2e` ends with it.
+"""Compare the rights that the functions used during the tests with those that the manifest gives them.
 
-`make test` empties the notes, `make test-e2e` adds its own, and this fails for what differs. A run of one file notes,
-too, and compares nothing.
+`make test` empties the notes, and `make test-e2e` adds to them and runs this at its end. It fails if the rights differ.
+A run of a single test file also adds notes, but compares nothing.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from infra import manifest
 from tests.privileges.rights import declared, differences, used
 
 SELDOM = {"reports pubsub.publish jobs: given, and nothing uses it"}
-"""Rights that a run may not come to: a job is published again where its worker died in the middle (tests/unit/jobs)."""
+"""Rights that a run may not use: a job is published again only if its worker died in the middle (tests/unit/jobs)."""
 
 
 def main() -> int:
-    """Print what differs, and how much it is; 1 if there is anything."""
+    """Print the differences and their number, and return 1 if there are any."""
     whole = manifest.load()
     found = [line for line in differences(declared(whole), used(whole)) if line not in SELDOM]
     for line in found:

@@ -1,10 +1,10 @@
-"""What a function may do in the cloud, and what it does: both as rights, so that the two can be compared.
+"""The rights of the functions in the cloud, in a form in which granted and used rights can be compared.
 
-Three sources say the same, and tests compare them in pairs:
+Three sources must agree, and tests compare them in pairs:
 
-* the manifest declares it (`declared`);
-* Terraform grants it (`tests/infra/grants.py` reads a plan);
-* the code uses it (`used`: what the recorder noted in the functions of every local stack of the tests).
+* the manifest declares the rights (`declared`)
+* Terraform grants them (`tests/infra/grants.py` reads a plan)
+* the code uses them (`used` reads the recorder's notes from every local stack of the tests)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.privileges.recorder.sitecustomize import FOLDER
 ACTIONS = {
     "datastore.user": ("firestore.read", "firestore.write"),
     "datastore.viewer": ("firestore.read",),
-    # Under a condition of a folder the viewer may not list: names are listed of the bucket as a whole.
+    # With a condition on a folder the viewer may not list, because listing needs a right on the whole bucket.
     "storage.objectViewer": ("storage.read",),
     "storage.objectCreator": ("storage.create",),
     "storage.objectEraser": ("storage.list", "storage.delete"),
@@ -29,11 +29,14 @@ ACTIONS = {
     "secretmanager.secretVersionAdder": ("secret.add",),
     "telemetry.tracesWriter": ("traces.write",),
 }
-"""What a role lets a function do, as far as the code can come to do it."""
+"""The actions that a role permits, limited to those that the code can perform."""
 
 
 class Right(NamedTuple):
-    """`on` is a database, a folder of attachments, a topic, a secret (as the setting, or the vault) or the project."""
+    """The right of a function to perform an action.
+
+    `on` is a database, a folder of attachments, a topic, a secret (named as the setting, or the vault) or the project.
+    """
 
     function: str
     action: str
@@ -41,7 +44,7 @@ class Right(NamedTuple):
 
 
 def of_role(function: str, role: str, on: str) -> Iterator[Right]:
-    """Yield what a role gives. Raise KeyError for a role of which nobody has said what it gives."""
+    """Yield the rights of a role. Raises KeyError for a role that is not in `ACTIONS`."""
     for action in ACTIONS[role]:
         yield Right(function, action, on)
 
@@ -62,7 +65,7 @@ def declared(manifest: Manifest) -> set[Right]:
 
 
 def used(manifest: Manifest, folder: Path = FOLDER) -> set[Right]:
-    """Return the rights that the notes are of. To read a setting is one where the setting is a secret."""
+    """Return the rights in the notes. Reading a setting needs a right only if the setting is a secret."""
     found = set()
     for function, action, on in _notes(folder):
         if action != "setting.read":
@@ -78,7 +81,7 @@ def _notes(folder: Path) -> Iterator[list[str]]:
 
 
 def differences(given: Iterable[Right], needed: Iterable[Right]) -> list[str]:
-    """Return a line for each right that is given and not used, or used and not given."""
+    """Return a line for every right that is given and not used, or used and not given."""
     given, needed = set(given), set(needed)
     lines = [f"{' '.join(right)}: given, and nothing uses it" for right in given - needed]
     return sorted(lines + [f"{' '.join(right)}: used, and not given" for right in needed - given])

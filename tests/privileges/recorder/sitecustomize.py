@@ -1,10 +1,10 @@
-"""Notes what a function of a test's stack uses of the cloud: databases, folders of the bucket, topics, secrets, traces.
+"""Record the cloud resources that a function of a test's stack uses: databases, folders, topics, secrets, traces.
 
-Python imports a `sitecustomize` that it finds on its path before anything else. `tests/e2e/stack.py` puts this file
-beside the functions of a stack, so that functions and runner know nothing of it. It looks where the calls leave the
-process, at the clients of gRPC and HTTP, so that a use that goes around our adapters is noted, too.
+Python imports a `sitecustomize` on its path before anything else. `tests/e2e/stack.py` puts this file beside the
+functions of a stack, so functions and runner need no change. It intercepts the calls in the clients of gRPC and HTTP,
+where they leave the process. So calls that bypass our adapters are recorded too.
 
-A note is a line [function, action, on] in `.build/privileges`, once for each process.
+A note is a line [function, action, on] in `.build/privileges`, written once in every process.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _WRITES = {"Commit", "BatchWrite"}
 
 
 def rpc(method: str, metadata: dict[str, str], request: Any) -> tuple[str, str]:
-    """Return action and object of a gRPC call. A service that we do not know is named as it is."""
+    """Return action and object of a gRPC call. A call to an unknown service yields its full method name and "?"."""
     service, _, call = method.lstrip("/").partition("/")
     if service == "google.firestore.v1.Firestore":
         found = _DATABASE.search(metadata.get("google-cloud-resource-prefix", ""))
-        # A commit of nothing ends a transaction that only read.
+        # An empty commit ends a transaction that only read.
         writes = call in _WRITES and bool(request.writes)
         return f"firestore.{'write' if writes else 'read'}", found[1] if found else "?"
     if (service, call) == ("google.pubsub.v1.Publisher", "Publish"):
@@ -43,7 +43,7 @@ def rpc(method: str, metadata: dict[str, str], request: Any) -> tuple[str, str]:
 
 
 def storage(method: str, url: str, body: bytes) -> tuple[str, str] | None:
-    """Return action and folder of a call of Cloud Storage's JSON API; None for a further part of an upload."""
+    """Return action and folder of a call of Cloud Storage's JSON API, or None for a further part of an upload."""
     parts = urlsplit(url)
     name = unquote(parts.path.partition("/o/")[2])
     if parts.path.startswith("/upload/"):
@@ -62,7 +62,7 @@ def _folder(name: str) -> str:
 
 
 class Notes:
-    """What one function uses; the database of petitions in use is `petitions`, whatever its name."""
+    """The notes of one function. The database named `petitions` is always noted as "petitions"."""
 
     def __init__(self, function: str, folder: Path, petitions: str) -> None:
         self._function, self._folder, self._petitions = function, folder, petitions
@@ -70,7 +70,7 @@ class Notes:
         self._known: set[tuple[str, str]] = set()
 
     def note(self, action: str, on: str) -> None:
-        """Write a use down unless this process has done so."""
+        """Write down a use, unless this process has noted it before."""
         use = (action, "petitions" if on == self._petitions and action.startswith("firestore.") else on)
         with self._lock:
             if use in self._known:
@@ -82,7 +82,7 @@ class Notes:
 
 
 class _Listening(MetaPathFinder):
-    """Changes a module right after its import, once."""
+    """An import hook that changes a module once, right after its import."""
 
     def __init__(self, changes: dict[str, partial[None]]) -> None:
         self._changes = changes
@@ -103,17 +103,17 @@ class _Listening(MetaPathFinder):
 
 
 def _of_grpc(notes: Notes, grpc: Any) -> None:
-    def heard(proceed: Any, details: Any, request: Any) -> Any:
+    def recorded(proceed: Any, details: Any, request: Any) -> Any:
         notes.note(*rpc(details.method, dict(details.metadata or ()), request))
         return proceed(details, request)
 
     class Unary(grpc.UnaryUnaryClientInterceptor):  # type: ignore[misc]
         def intercept_unary_unary(self, proceed: Any, details: Any, request: Any) -> Any:
-            return heard(proceed, details, request)
+            return recorded(proceed, details, request)
 
     class Stream(grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
         def intercept_unary_stream(self, proceed: Any, details: Any, request: Any) -> Any:
-            return heard(proceed, details, request)
+            return recorded(proceed, details, request)
 
     for name in ("insecure_channel", "secure_channel"):
         made = getattr(grpc, name)
@@ -123,20 +123,20 @@ def _of_grpc(notes: Notes, grpc: Any) -> None:
 def _of_http(notes: Notes, client: Any) -> None:
     put = client.HTTPConnection.putrequest
 
-    def heard(self: Any, method: str, url: str, *more: Any, **others: Any) -> Any:
+    def recorded(self: Any, method: str, url: str, *more: Any, **others: Any) -> Any:
         topic = _TOPIC.search(url) if url.endswith(":publish") else None
         if topic:
             notes.note("pubsub.publish", topic[1])
         return put(self, method, url, *more, **others)
 
-    client.HTTPConnection.putrequest = heard
+    client.HTTPConnection.putrequest = recorded
 
 
 def _of_requests(notes: Notes, sessions: Any) -> None:
     send = sessions.Session.send
     traces = os.environ.get("TRACES", "").removesuffix("off") or "no address"
 
-    def heard(self: Any, request: Any, **others: Any) -> Any:
+    def recorded(self: Any, request: Any, **others: Any) -> Any:
         use = None
         if request.url.startswith(os.environ["STORAGE_EMULATOR_HOST"]):
             body = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
@@ -149,39 +149,39 @@ def _of_requests(notes: Notes, sessions: Any) -> None:
             notes.note(*use)
         return send(self, request, **others)
 
-    sessions.Session.send = heard
+    sessions.Session.send = recorded
 
 
 def _of_httpx(notes: Notes, httpx: Any) -> None:
     send = httpx.Client.send
 
-    def heard(self: Any, request: Any, **others: Any) -> Any:
+    def recorded(self: Any, request: Any, **others: Any) -> Any:
         if request.url.host.endswith("googleapis.com"):
             notes.note(request.method, request.url.host)
         return send(self, request, **others)
 
-    httpx.Client.send = heard
+    httpx.Client.send = recorded
 
 
 def _of_settings(notes: Notes, config: Any) -> None:
-    def heard(self: Any, name: str) -> Any:
+    def recorded(self: Any, name: str) -> Any:
         field = type(self).__dataclass_fields__.get(name)
         if field is not None:
             notes.note("setting.read", field.metadata["env"])
         return object.__getattribute__(self, name)
 
-    config.Settings.__getattribute__ = heard
+    config.Settings.__getattribute__ = recorded
 
 
 def _of_vault(notes: Notes, vault: Any) -> None:
     for name, action in (("keep", "secret.add"), ("kept", "secret.read")):
         done = getattr(vault.FileVault, name)
 
-        def heard(self: Any, *told: Any, done: Any = done, action: str = action) -> Any:
+        def recorded(self: Any, *arguments: Any, done: Any = done, action: str = action) -> Any:
             notes.note(action, VAULT)
-            return done(self, *told)
+            return done(self, *arguments)
 
-        setattr(vault.FileVault, name, heard)
+        setattr(vault.FileVault, name, recorded)
 
 
 _CLIENTS = {
@@ -195,7 +195,7 @@ _CLIENTS = {
 
 
 def install(notes: Notes) -> None:
-    """Listen to every client that this process will make."""
+    """Record the calls of every client that this process will create."""
     changes = {name: partial(listen, notes) for name, listen in _CLIENTS.items()}
     for name in changes.keys() & sys.modules.keys():
         changes.pop(name)(sys.modules[name])
