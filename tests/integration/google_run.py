@@ -1,6 +1,6 @@
-"""`make test-google`: the emulators' suites and e2e against Google's emulators, where gcloud and Java are installed.
+"""`make test-google`: run the emulators' suites and e2e with Google's emulators, which need gcloud and Java.
 
-Where they are not it says what is missing and passes.
+If these are not installed, it prints the missing tools and passes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PATIENCE = 240.0
 
 
 def start(installation: google_emulators.Installation, name: str, folder: Path, exits: ExitStack) -> str:
-    """Start one of Google's emulators; its host and port once it listens."""
+    """Start one of Google's emulators, and return host and port once it listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -51,17 +51,17 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def run(folder: Path, *arguments: str, **environment: str) -> int:
-    """Run pytest with these arguments; its status. What failed is noted in `folder`."""
+    """Run pytest with these arguments, and return its status. Its cache in `folder` lists the failed tests."""
     command = [sys.executable, "-m", "pytest", *arguments, "-n", "auto", "-o", f"cache_dir={folder / 'cache'}"]
     command += ["-m", "not browser and not faults and not release"]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
 
 
 def both(folder: Path, **environment: str) -> int:
-    """Run both suites side by side; what fails in e2e is run once more, on a fresh stack.
+    """Run both suites in parallel, repeat failed e2e tests once on a fresh stack, and return the status.
 
-    Google's Pub/Sub keeps no order in pushes and takes its time, so a clock that is moved may overtake a message. What
-    fails twice fails.
+    Google's Pub/Sub pushes slowly and in any order, so a moved clock may overtake a message. A test that fails twice
+    fails.
     """
     status = run(folder, CONFORMANCE, END_TO_END, **environment)
     if status != pytest.ExitCode.TESTS_FAILED:
@@ -75,8 +75,8 @@ def both(folder: Path, **environment: str) -> int:
 
 
 def main() -> int:
-    """Both suites; the first status that is not 0."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that nothing of Google's stays behind
+    """Run both suites, and return the first status that is not 0."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that Google's emulators are stopped too
     installation = google_emulators.find(os.environ, google_emulators.NAMES)
     if installation.faults:
         lines = ("NOTHING WAS RUN AGAINST GOOGLE'S EMULATORS:", *installation.faults)

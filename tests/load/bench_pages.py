@@ -38,7 +38,7 @@ The ratio was measured with both desks in turns, over the same 100,000 petitions
 ENDS = re.compile(r"&|/audit$|^/search$")
 """Lists that 1,000 petitions do not fill, and the audit, which grows with every view of a petition.
 
-They end at a page's limit. An inspector reads one document more, the list of units closed to inspectors.
+They end at a page's limit. An inspector reads one document more, for petitions that are closed to inspectors.
 """
 SOUGHT = {
     "officer": {"text": "khai sinh phố Trung Kính"},

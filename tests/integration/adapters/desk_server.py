@@ -1,4 +1,4 @@
-"""The desk as it is deployed, a process of functions-framework on the Firestore emulator, and people who use it."""
+"""The desk as it is deployed, run by functions-framework on the Firestore emulator, and its users."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ PEOPLE = {
 
 
 def people() -> list[Officer]:
-    """One of each role."""
+    """Return an officer for every role."""
     return [
         Officer(id=who, name=f"Nguyễn Văn {who}", email=f"{who}@example.vn", unit=unit, role=role)
         for who, (unit, role) in PEOPLE.items()
@@ -47,17 +47,17 @@ def people() -> list[Officer]:
 
 
 def enter(store: Store, officers: list[Officer]) -> None:
-    """Put them into the database."""
+    """Store officers in the database."""
     store.create_all({officer_path(officer.id): officer.stored() for officer in officers})
 
 
 def store_of(server: FirestoreServer) -> FirestoreStore:
-    """The database as the desk opens it; FIRESTORE_EMULATOR_HOST is set."""
+    """Return the database as the desk opens it. FIRESTORE_EMULATOR_HOST must be set."""
     return FirestoreStore(CHECKED_PROJECT, DATABASE)
 
 
 def filed(store: Store, number: int, state: State, at: datetime = NOW) -> str:
-    """Store a petition of SYT in this state, whose clock runs since `at`; return its code."""
+    """Store a petition of SYT in this state, with a clock running since `at`, and return its code."""
     rules, calendar = reference.rules(), reference.calendar()
     rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, at)
     clock = start_clock(ClockName.ANSWER, rule, rules.version, calendar, at)
@@ -75,7 +75,7 @@ def filed(store: Store, number: int, state: State, at: datetime = NOW) -> str:
 
 
 class Desk:
-    """A running desk, in which it is NOW; `clock` is the file that moves its time."""
+    """A running desk with the time NOW. `clock` is the file that moves its time."""
 
     def __init__(self, server: FirestoreServer, folder: Path, pubsub: str, storage: str) -> None:
         self.clock = folder / "clock"
@@ -99,29 +99,29 @@ class Desk:
         self._people: list[Person] = []
 
     def wait(self, seconds: int) -> None:
-        """Its time moves on."""
+        """Move the desk's time forward."""
         self.moved += seconds
         self.clock.write_text(str(self.moved))
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """The address of the desk."""
         return self._door.url
 
     def at(self, officer: str) -> Person:
-        """Somebody who has signed in."""
+        """Return a browser in which this officer has signed in."""
         person = Person(self._door.url, officer)
         self._people.append(person)
         return person
 
     @property
     def pid(self) -> int:
-        """Of the process that serves."""
+        """The id of the process that serves requests."""
         parent = self._door.pid
         return int(Path(f"/proc/{parent}/task/{parent}/children").read_text().split()[0])
 
     def log(self) -> str:
-        """What it printed."""
+        """Return the output of the desk."""
         return self._door.log()
 
     def close(self) -> None:
@@ -134,7 +134,7 @@ class Person:
     """A browser without scripts."""
 
     def __init__(self, url: str, officer: str) -> None:
-        # gunicorn closes what was idle for two seconds: on a slow machine a kept connection ends under a request.
+        # gunicorn closes connections after two idle seconds, which on a slow machine may happen during a request.
         fresh = httpx.Limits(max_keepalive_connections=0)
         self.client = httpx.Client(base_url=url, timeout=60, event_hooks=HOOKS, limits=fresh)
         answer = self.client.post("/sign-in", data={"officer": officer})
@@ -145,11 +145,11 @@ class Person:
         return self.client.get(path)
 
     def submit(self, path: str, files: Any = None, **fields: Any) -> httpx.Response:
-        """Send a form."""
+        """Submit a form."""
         return self.client.post(path, data={"csrf": self.csrf, **fields}, files=files)
 
     def saves(self, code: str, body: Any) -> Any:
-        """Save an answer that is being written, as its page does by itself; returns the mark of the draft."""
+        """Save the draft of an answer, as its page does automatically, and return the mark of the draft."""
         path = f"/api/petitions/{code}/answer"
         answer = self.client.post(path, json=body, headers={"X-CSRF-Token": self.csrf})
         assert answer.status_code == httpx.codes.OK, (path, answer.text)
@@ -160,7 +160,7 @@ class Person:
 def desk_on(
     server: FirestoreServer, folder: Path, pubsub: str = NOWHERE, storage: str = f"http://{NOWHERE}"
 ) -> Iterator[Desk]:
-    """A desk on this emulator."""
+    """Yield a desk on this emulator."""
     desk = Desk(server, folder, pubsub, storage)
     try:
         yield desk

@@ -1,7 +1,10 @@
-"""A worker of `attachments` as a process of its own: keeps one file over the real adapters and says what it took.
+"""Measure the memory of a worker of `attachments` that stores one file with the real adapters.
 
-Arguments: the link of a small photo and the link of the file. Prints JSON: `above`, MiB of memory at the peak above
-the idle process; `seconds` of processor time; `state` and `reason` of the file.
+Run as a process of its own, with two arguments: the link of a small photo and the link of the file. Prints JSON:
+
+* `above`: peak memory above the idle process, in MiB
+* `seconds`: processor time
+* `state`, `reason`: of the file
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ def _send(world: World, url: str) -> None:
 
 
 def main(small: str, link: str) -> None:
-    """Keep both files; the first one loads what an idle instance has loaded."""
+    """Store both files and print the figures. The first file loads everything that an idle instance has loaded."""
     bucket = BucketFiles("p", BUCKET)
     world = World(
         links=LinkDownloader(["zdn.vn"], local=True),  # type: ignore[arg-type]
@@ -43,8 +46,8 @@ def main(small: str, link: str) -> None:
     seconds, above = time.process_time() - began, _mib("VmHWM") - idle
     inputs = [item for path, item in world.store.documents.items() if "/inputs/" in path and item["files"]]
     (file,) = max(inputs, key=lambda item: item["at"])["files"]
-    said = {"above": round(above, 1), "seconds": round(seconds, 2), "state": file["state"]}
-    print(json.dumps(said | {"reason": file.get("reason")}))  # noqa: T201 - the answer
+    figures = {"above": round(above, 1), "seconds": round(seconds, 2), "state": file["state"]}
+    print(json.dumps(figures | {"reason": file.get("reason")}))  # noqa: T201 - the answer
     bucket._bucket.client.close()
 
 

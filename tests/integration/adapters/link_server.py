@@ -1,4 +1,4 @@
-"""A server of links for tests: plain or TLS, with answers that are written byte by byte as a test wants them."""
+"""A server for links, plain or TLS, with raw responses given by the test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Answer = Callable[[socket.socket], object]
 
 
 class LinkServer:
-    """`paths` says what each path is answered with, `otherwise` what others are; `asked` are paths and hosts."""
+    """A server with responses by path in `paths`, and `otherwise` for others. `asked` lists paths and hosts."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.paths: dict[str, bytes | Answer] = {}
@@ -69,20 +69,20 @@ class LinkServer:
                     connection.sendall(answer)
 
 
-def whole(content: bytes, *, said: int | None = None) -> bytes:
-    """An answer with its length, true or not."""
-    length = len(content) if said is None else said
+def whole(content: bytes, *, length: int | None = None) -> bytes:
+    """Return a response with its real length, or a false `length`."""
+    length = len(content) if length is None else length
     return f"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n".encode() + content
 
 
 def moved(to: str, status: int = 302) -> bytes:
-    """A redirect."""
+    """Return a redirect."""
     return f"HTTP/1.1 {status} Moved\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n".encode()
 
 
 @contextlib.contextmanager
 def certificate(folder: Path, *names: str) -> Iterator[tuple[ssl.SSLContext, ssl.SSLContext]]:
-    """The contexts of a server with a certificate for these names, and of a client that trusts it."""
+    """Yield the TLS contexts of a server with a certificate for these names, and of a client that trusts it."""
     files = [str(folder / name) for name in ("key.pem", "cert.pem")]
     names_of = ",".join(f"DNS:{name}" for name in names)
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"]

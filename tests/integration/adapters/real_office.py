@@ -46,13 +46,13 @@ from tests.unit.world import World
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 POSTS = f"projects/{CHECKED_PROJECT}/subscriptions/posts"
 SQUARE = [[[[105.3, 20.6], [106.0, 20.6], [106.0, 21.4], [105.3, 21.4], [105.3, 20.6]]]]
-"""A ward that is the whole city."""
+"""The area of a ward that covers the whole city."""
 SECOND = Officer(id="second", name="Vũ Thị Hà", email="second@example.vn", unit="SYT", role=Role.OFFICER)
 
 
 @dataclass
 class RealOffice:
-    """The database, the desk over it, the public site as a client of its own, and where citizens' pages are."""
+    """The database, the desk on it, a client of the public site, and the address of citizens' pages."""
 
     store: FirestoreStore
     desk: Desk
@@ -61,33 +61,33 @@ class RealOffice:
     numbers: Iterator[int]
 
     def filed(self, state: State = State.IN_PROGRESS, **more: Any) -> Petition:
-        """A petition of SYT that nobody has touched."""
+        """Return a new petition of SYT."""
         return self.petition(filed(self.store, next(self.numbers), state, **more))
 
     def petition(self, code: str) -> Petition:
-        """As it is stored now."""
+        """Return a petition as stored now."""
         return Petition.model_validate(self.store.get(petition_path(code)))
 
     def project(self, code: str) -> None:
-        """Bring the public database up to the petition, as `relay` does."""
+        """Update the public database from a petition, as `relay` does."""
         copies = self.copies()
         seal = SealView(self.store, copies.public, copies.seals, copies)
         ProjectPublic(self.store, copies.public, copies.directory, reference.fields(), seal, b"0123456789abcdef")(code)
 
     def copies(self) -> KeepCopy:
-        """Return what keeps the pages of citizens up to date."""
+        """Return the use case that updates citizens' pages."""
         seals = AesSeals(GivenKeys((required("citizen_page")["SEAL_KEYS"],)))
         public, files = FirestoreStore(CHECKED_PROJECT, "public"), BucketFiles(CHECKED_PROJECT, BUCKET)
         index = PublishedIndex(public, vocabulary.search_words())
         return KeepCopy(self.store, public, files, seals, reference.directory(), index)
 
     def browser(self) -> httpx.Client:
-        """A browser for citizens' pages; to be closed."""
+        """Return a browser for citizens' pages, which the caller closes."""
         hooks = doors.noting(lambda _: "citizen_page")
         return httpx.Client(base_url=self.pages, timeout=60, event_hooks=hooks)
 
     def posted(self) -> list[dict[str, Any]]:
-        """Apply what citizens have sent from their pages, as `intake` does; return it."""
+        """Apply the messages that citizens have sent from their pages, as `intake` does, and return them."""
         take = TakePost(self.store, FakePublisher(), FakeClock(NOW), World().take_post.effects)
         with pubsub_v1.SubscriberClient() as posts:
             found = posts.pull(subscription=POSTS, max_messages=100, timeout=20).received_messages
@@ -99,8 +99,8 @@ class RealOffice:
 
 @contextmanager
 def office_in(folder: Path, numbers: Iterator[int]) -> Iterator[RealOffice]:
-    """Everything started, with reference data and people; stopped at the end."""
-    clock = folder / "clock"  # one time for all: what expires by the desk's clock is not past by the emulators'
+    """Yield a running office with reference data and people, and stop it at the end."""
+    clock = folder / "clock"  # shared, so that documents do not expire too early by the emulators' time
     clock.write_text(str((NOW - SystemClock().now()).total_seconds()))
     with ExitStack() as ends:
         pubsub = PubsubServer(folder)

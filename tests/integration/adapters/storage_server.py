@@ -1,4 +1,4 @@
-"""The storage emulator of PyPI as a process of its own, as the local stack starts it."""
+"""PyPI's storage emulator in a process of its own, started like that of the local stack."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BUCKET = "attachments"
 
 @contextlib.contextmanager
 def storage_server(folder: Path) -> Iterator[str]:
-    """Its address, with one bucket in it; the official client finds it by its variable."""
+    """Yield the address of an emulator with one bucket. The official client finds it by its environment variable."""
     port = free_port()
     program = str(Path(sysconfig.get_path("scripts")) / "gcp-storage-emulator")
     place = ["--host", "127.0.0.1", "--port", str(port), "--default-bucket", BUCKET]

@@ -1,4 +1,4 @@
-"""Files from the simulator's links over the real adapters: Firestore with its indexes, Cloud Storage, HTTP."""
+"""Files from the simulator's links, stored with the real adapters: Firestore with its indexes, Cloud Storage, HTTP."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ PATIENCE = 1.0
 
 
 class Channel(World):
-    """The use cases over the real adapters; only the clock and Pub/Sub are the test's."""
+    """The use cases with the real adapters, except for the clock and Pub/Sub."""
 
     zalo: Simulator
 
     def send(self, user: str, *paths: str) -> None:
-        """Pictures behind links of the simulator, in an event each."""
+        """Send pictures behind links of the simulator, in separate events."""
         for path in paths:
             self.intake(self.picture(user, path))
 
@@ -53,7 +53,7 @@ class Channel(World):
         found = self.store.find(Query(f"{citizen_path(pseudonym(ID_KEY, user))}/inputs", order_by=("at",)))
         return [file for document in found for file in document.data.get("files", [])]
 
-    def told(self, user: str) -> list[str]:
+    def notices(self, user: str) -> list[str]:
         query = Query("notices", where=(("citizen", "==", pseudonym(ID_KEY, user)),))
         return [document.data["text"] for document in self.store.find(query) if document.data["kind"] == "attachment"]
 
@@ -117,7 +117,7 @@ def test_bad_links_in_one_album_are_told_each_and_delay_nothing(channel: Channel
     petition = channel.store.find(Query("petitions"))[0]
     documents = channel.store.find(Query(f"petitions/{petition.id}/attachments"))
     assert sorted(document.data["state"] for document in documents) == ["failed"] * 3 + ["stored"] + ["waiting"] * 2
-    assert len(channel.told("12")) == 4
+    assert len(channel.notices("12")) == 4
 
 
 def test_the_retries_follow_the_moved_clock_and_end(channel: Channel) -> None:
@@ -134,7 +134,7 @@ def test_the_retries_follow_the_moved_clock_and_end(channel: Channel) -> None:
     (file,) = channel.kept_files("13")
     assert (file["state"], file["reason"], file["attempts"]) == ("failed", "status_404", 6)
     assert tries == set(range(1, 7))
-    assert len(channel.told("13")) == 2
+    assert len(channel.notices("13")) == 2
     assert channel.sweep() == 0
 
 
@@ -162,7 +162,7 @@ def test_an_album_of_ten_parallel_events_is_one_draft_with_ten_photos(channel: C
 
 
 def test_a_long_queue_is_swept_in_pages(channel: Channel) -> None:
-    """Several collections of inputs, many due at the same instant: the cursor loses none and repeats none."""
+    """With many inputs of several collections due at one instant, the cursor loses none and repeats none."""
     at = channel.clock.now()
     for number in range(130):
         path = f"citizens/page-{number % 7}/inputs/{number:04d}"

@@ -1,4 +1,4 @@
-"""The model of costs beside the emulator's bill of lives that it has not seen, at two volumes."""
+"""The model of costs, compared with the emulator's counts for new lives of petitions at two volumes."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ COUNTED_BY_THE_EMULATOR = ("reads", "writes", "calls", "runs", "index_writes")
 
 
 def modelled_month(model: Model, life: CountedLife, lived: int) -> dict[str, float]:
-    """What the model says of a month of the city in which each step happens as often a petition as it was lived."""
+    """Return the model's costs of a month in which the steps are as frequent per petition as in `life`."""
     often = {name: {"value": times / lived} for name, times in life.steps.items() if name in model.steps}
     return replace(model, data={**model.data, "petition": {k: v for k, v in often.items() if k != "minute"}}).month(1)
 
 
 def of_step(life: CountedLife, step: str) -> dict[str, float]:
-    """What a step has cost up to now, of all functions."""
+    """Return the costs of a step so far, over all functions."""
     return {name: sum(getattr(spent, name) for spent in life.bill[step].values()) for name in COUNTED_BY_THE_EMULATOR}
 
 
 def billed_month(model: Model, life: CountedLife, lived: int) -> dict[str, float]:
-    """The emulator's bill at the city's volume: an idle minute as often as there are minutes, the rest a petition."""
+    """Return the emulator's counts scaled to a month of the city: idle minutes by time, the rest by petitions."""
     before, of_minutes, minutes = life.billed(), of_step(life, "minute"), life.steps["minute"]
     life.minute()
     idle_minute = {name: item - of_minutes[name] for name, item in of_step(life, "minute").items()}
@@ -54,7 +54,8 @@ def test_the_model_is_the_emulators_bill_at_ten_times_the_volume_too(tmp_path: P
             billed, modelled = life.billed(), model.of(steps)
             for name in COUNTED_BY_THE_EMULATOR:
                 assert modelled[name] == pytest.approx(getattr(billed, name), rel=NEAR), (volume, name)
-            assert modelled["deletes"] >= billed.deletes  # a day on which others are due as well keeps its figures
+            # The model counts more, because a day's figures are not deleted while other petitions are due on it.
+            assert modelled["deletes"] >= billed.deletes
             published = sum(message.total() for message in life.messages.values())
             assert modelled["messages"] == pytest.approx(published, rel=NEAR), volume
         of_the_model, of_the_bill = modelled_month(model, life, lived), billed_month(model, life, lived)

@@ -1,4 +1,4 @@
-"""The conversation over the real Firestore client and the declared indexes: copies at once, silence, quotations."""
+"""The conversation with the real Firestore client and the declared indexes: parallel copies, silence, quotations."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PATH = [TOLD, "1", "Phường Yên Hòa", "Trần Văn An, như trên, 098765432
 
 
 class Channel(World):
-    """The use cases over the real store."""
+    """The use cases on the real store."""
 
     def says(self, user: str, *texts: str) -> None:
         for text in texts:
@@ -120,7 +120,7 @@ def test_what_accuses_its_office_is_kept_apart_by_the_shipped_model_and_needs_no
 
 
 def test_an_erasure_needs_no_other_index_and_late_events_meet_it(channel: Channel) -> None:
-    """Late copies, the request and sweeps at once, over the real transactions."""
+    """Late copies, the request and sweeps run at the same time, with the real transactions."""
     channel.says("5", *PATH, "1")
     who = pseudonym(ID_KEY, "5")
     late = [channel.event("user_send_text", {"text": f"đến muộn {number}"}, user="5") for number in range(6)]
@@ -128,7 +128,7 @@ def test_an_erasure_needs_no_other_index_and_late_events_meet_it(channel: Channe
     channel.clock.advance(seconds=5)
 
     def apply(body: bytes) -> None:
-        with suppress(PetitionError):  # contended for too long: delivered again
+        with suppress(PetitionError):  # given up after too many conflicts, and delivered again
             channel.intake(body)
 
     with ThreadPoolExecutor(8) as pool:
@@ -138,12 +138,12 @@ def test_an_erasure_needs_no_other_index_and_late_events_meet_it(channel: Channe
     for _ in range(3):
         channel.clock.advance(minutes=1)
         channel.erase()
-    told = list(channel.store.find(Query("notices", where=(("citizen", "==", who),))))
-    assert [(document.data["channel"], document.data["text"][:12]) for document in told] == [
+    notices = list(channel.store.find(Query("notices", where=(("citizen", "==", who),))))
+    assert [(document.data["channel"], document.data["text"][:12]) for document in notices] == [
         ("zalo", "Theo yêu cầu"),
         ("profile", ""),
     ]
-    for document in told:
+    for document in notices:
         channel.store.update(f"notices/{document.id}", {"state": "sent"})
     channel.clock.advance(minutes=1)
     channel.erase()

@@ -1,4 +1,4 @@
-"""Many officers on one petition at once, over HTTP, on the function as it is deployed and the real emulators."""
+"""Many officers act on one petition at once, over HTTP, on the deployed function and the real emulators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each page of the desk costs, asked over HTTP of the function as it is deployed."""
+"""The costs of the desk's pages, over HTTP on the function as it is deployed."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from tests.load.desk_pages import paths, served
 
 MOST_QUERIES = 8
 OF_CLOSED = 4
-"""Six for the page itself (a list asks for what is urgent first), one for the count of citizens who wait, one for what
-a head must approve."""
+"""The first are six queries for the page itself (a list asks for urgent petitions separately), one for the count of
+waiting citizens, and one for the approvals of a head. The others are for petitions closed to the officer."""
 
 
 @pytest.fixture(scope="module")
@@ -27,17 +27,17 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Firestore
 
 
 def spent(report: dict[str, Any]) -> tuple[int, int]:
-    """Queries, and everything that was asked of Firestore."""
+    """Return the number of queries, and of all calls to Firestore."""
     calls = {name: method["calls"] for name, method in report["methods"].items()}
     return calls.get("RunQuery", 0) + calls.get("RunAggregationQuery", 0), sum(calls.values())
 
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_a_page_takes_eight_queries_at_most(office: tuple[FirestoreServer, Desk], who: str) -> None:
-    """Eight while what each instance keeps for a minute is known, and one query more when it is not.
+    """Eight queries with the caches of the instance filled, and one more otherwise.
 
-    Kept are the officers (one query) and which reference data are in force (one document). For whoever sees the
-    petitions of all units four more find those that are closed to them.
+    Cached for a minute are the officers (one query) and the versions of reference data in force (one document).
+    Officers who see the petitions of all units need four more queries, for the petitions that are closed to them.
     """
     (server, desk), role = office, PEOPLE[who][1]
     person = desk.at(who)
@@ -60,7 +60,7 @@ def test_a_page_takes_eight_queries_at_most(office: tuple[FirestoreServer, Desk]
 
 @pytest.mark.release
 def test_four_times_as_many_petitions_cost_no_page_a_read_more() -> None:
-    """`make bench-desk` asks the same with 100,000, and how long it takes."""
+    """`make bench-desk` compares with 100,000 petitions and measures the time too."""
     small, large = measured(1_000), measured(4_000)
     assert len(large) > 100
     assert grown(small, large) == []

@@ -1,4 +1,4 @@
-"""The downloader against real sockets: redirects, pinned addresses, certificates, sizes, peers that take their time."""
+"""The downloader against real sockets: redirects, pinned addresses, certificates, sizes, slow peers."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_other_answers_are_worth_another_try(server: LinkServer, local: LinkDown
 
 
 def test_too_large_by_its_own_word_is_not_read(server: LinkServer, local: LinkDownloader) -> None:
-    server.paths["/a"] = whole(b"x", said=MAX_FILE + 1)
+    server.paths["/a"] = whole(b"x", length=MAX_FILE + 1)
     assert local.fetch(server.url("/a"), MAX_FILE) == Download(reason="size", final=True)
 
 
@@ -81,7 +81,7 @@ def test_too_large_without_a_word_is_read_to_the_cap(server: LinkServer, local: 
 
     server.paths["/a"] = endless
     assert local.fetch(server.url("/a"), 300_000) == Download(reason="size", final=True)
-    # What the kernel's buffers took is not ours.
+    # The kernel's buffers take some data that the downloader never reads.
     assert sum(sent) < 20_000_000
 
 
@@ -93,7 +93,7 @@ def test_exactly_the_cap_is_taken(server: LinkServer, local: LinkDownloader) -> 
 
 
 def test_a_body_that_is_cut_is_none(server: LinkServer, local: LinkDownloader) -> None:
-    server.paths["/a"] = whole(b"half", said=9)
+    server.paths["/a"] = whole(b"half", length=9)
     assert local.fetch(server.url("/a"), MOST) == Download(reason="cut")
     server.paths["/b"] = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nphoto\r\n"
     assert local.fetch(server.url("/b"), MOST).content is None
@@ -165,7 +165,7 @@ def test_links_to_this_machine_are_for_a_laptop_alone(
 
 
 class Names:
-    """A resolver that changes its mind, as an attacker's does."""
+    """A resolver with changing answers, like an attacker's."""
 
     def __init__(self, *answers: Sequence[str]) -> None:
         self.answers = list(answers)
@@ -186,7 +186,7 @@ def test_an_allowed_name_that_leads_to_a_private_address_is_refused(address: str
 
 
 def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    """DNS rebinding: one question a hop, and its answer is used; the name is never looked up again."""
+    """Against DNS rebinding, a name is looked up once in a hop, and the connection uses that answer."""
     connected: list[tuple[str, int]] = []
 
     def connect(address: tuple[str, int], *_: object) -> socket.socket:
@@ -208,7 +208,7 @@ def test_a_name_that_leads_nowhere_is_worth_another_try() -> None:
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
 def test_the_certificate_must_be_of_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A public address by its number, but the connection ends at our TLS server: only the certificate is looked at."""
+    """The address looks public but the connection ends at our TLS server, so only the certificate is checked."""
     real = socket.create_connection
     with certificate(tmp_path, "f1.zdn.vn") as (server_tls, client_tls):
         server = LinkServer(server_tls)

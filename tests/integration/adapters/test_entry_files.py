@@ -1,4 +1,4 @@
-"""A file of a thousand petitions on Firestore and Cloud Storage: each row once, whatever dies or is sent again."""
+"""A file of a thousand petitions on Firestore and Cloud Storage: rows are filed once, despite crashes and repeats."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ WORDS = " ".join(SYLLABLES).split()
 
 
 class Killed(BaseException):
-    """A worker is no more."""
+    """A worker was killed."""
 
 
 @dataclass
 class Offices:
-    """The desk and `reports` over the emulators."""
+    """The desk and `reports` on the emulators."""
 
     store: FirestoreStore
     files: BucketFiles
@@ -68,25 +68,25 @@ class Offices:
         filing = PetitionFiling(RandomIds(), reference.texts(), World().timekeeping)
         ports = (self.store, self.publisher, self.clock, RandomIds(), self.files)
         hand_in, staff = HandIn(*ports, reference.directory(), filing), Staff(self.store, self.clock)
-        work = EntryWork(self.store, self.clock, self.files, staff, hand_in, SheetFiles())
+        entries = EntryWork(self.store, self.clock, self.files, staff, hand_in, SheetFiles())
         ask = AskJob(self.store, self.publisher, self.clock)
         self.desk = EntryFiles(self.files, ask, ReadJobs(self.store, self.clock, RandomIds(), self.files))
         workers: dict[str, Callable[[], Any]] = {
-            CHECK: lambda: CheckEntries(work, reference.router()),
-            IMPORT: lambda: ImportEntries(work),
+            CHECK: lambda: CheckEntries(entries, reference.router()),
+            IMPORT: lambda: ImportEntries(entries),
         }
         self.run = RunJob(self.store, self.clock, self.files, workers)
         self.officer = next(person for person in people() if person.id == "officer")
 
     def done(self, job: Job) -> Job:
-        """The job, once it is done."""
+        """Run a job, and return it when it is done."""
         self.run(job.id)
         after = Job.model_validate(self.store.get(job_path(job.id)))
         assert after.state is JobState.DONE, after.failure
         return after
 
     def found(self, job: Job) -> Counter[Found]:
-        """How many lines there are of each result."""
+        """Return the number of lines by result."""
         return Counter(result.found for result in self.desk.results(self.officer, job))
 
     def petitions(self) -> list[Petition]:
@@ -105,7 +105,7 @@ def offices(tmp_path: Path) -> Iterator[Offices]:
 
 
 def rows(chance: random.Random) -> list[dict[str, str]]:
-    """A thousand rows, thirty of them with a fault, half with a ticket of 1022 and half without any number."""
+    """Return a thousand rows, thirty with a fault, half with a ticket of 1022 and half without a number."""
     made = [
         {
             "channel": "Tổng đài 1022" if number % 2 else "điện thoại",
@@ -146,7 +146,7 @@ def test_a_thousand_rows_with_thirty_faults_half_of_them_sent_twice(offices: Off
     with mock.patch.object(HandIn, "__call__", kill), pytest.raises(Killed):
         offices.run(job.id)
     assert len(offices.petitions()) == KILLED_AFTER
-    offices.clock.advance(minutes=5)  # the lease of the dead worker lapses
+    offices.clock.advance(minutes=5)  # the lease of the killed worker expires
     done = offices.done(job)
     assert offices.found(done) == {Found.FILED: whole, Found.KNOWN: beaten, Found.FAULT: wrong}
     filed = offices.petitions()
@@ -171,7 +171,7 @@ def _is_whole(row: dict[str, str]) -> bool:
 
 
 class _Killer:
-    """In place of `HandIn.__call__`: kills the worker after so many rows."""
+    """A replacement for `HandIn.__call__` that kills the worker after `after` rows."""
 
     def __init__(self, after: int) -> None:
         self._left, self._whole = after, HandIn.__call__

@@ -1,6 +1,6 @@
 """Every form of the desk, the public site and citizens' pages, on the real adapters.
 
-`python -m tests.doors` fails for a route that is left out. What each does in every case: the unit tests.
+`python -m tests.doors` fails if a route is left out. The cases of a route are in the unit tests.
 """
 
 from __future__ import annotations
@@ -74,20 +74,20 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealOffice]:
 
 
 def field_of(page: str, name: str) -> str:
-    """What a field of a form holds."""
+    """Return the value of a field of a form."""
     found = re.search(rf'name="{name}" value="([^"]*)"', page)
     return unescape(found[1]) if found else ""
 
 
 def text_of(page: str, name: str) -> str:
-    """What stands in a field of several lines."""
+    """Return the text in a field of several lines."""
     found = re.search(rf'<textarea [^>]*name="{name}"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
     assert found, name
     return unescape(found[1])
 
 
 def done(answer: httpx.Response) -> str:
-    """A form was taken; where it leads."""
+    """Check that a form was accepted, and return the address that it leads to."""
     assert answer.status_code == SEE_OTHER, answer.text
     return str(answer.headers["location"])
 
@@ -221,7 +221,7 @@ def test_acts_and_notes(office: RealOffice) -> None:
 
 
 def answered(office: RealOffice) -> Petition:
-    """An answer with one file, saved while it is written, submitted and approved."""
+    """Write an answer with one file, with saved drafts, submit and approve it, and return the petition."""
     petition, person = office.filed(), office.desk.at("officer")
     path = f"/petitions/{petition.code}"
     other = {"files": ("bien-ban.pdf", media.PDF, "application/pdf")}
@@ -261,7 +261,8 @@ def test_an_answer_with_a_file_is_written_and_seen_by_its_filer_on_their_page(of
         assert done(first.post("/open", data={"link": link})) == page
         for language in ("", "/en"):
             with office.browser() as other, office.browser() as third:
-                assert other.post(f"{language}/open", data={"link": link}).status_code == OK  # it asks for the digits
+                # The page asks for the digits.
+                assert other.post(f"{language}/open", data={"link": link}).status_code == OK
                 assert (
                     done(other.post(f"{language}/confirm", data={"key": key, "typed": phone[-4:]})) == language + page
                 )
@@ -281,11 +282,11 @@ def test_an_answer_with_a_file_is_written_and_seen_by_its_filer_on_their_page(of
     assert rating.level == 1
 
 
-def drafted(office: RealOffice, who: str, *told: str) -> str:
-    """The draft of a citizen who has told this; return the letters in the link to its page."""
-    page, link = Paged(begun=not told), f"{who}".ljust(20, "0")
-    if told:
-        page.world.types(*told)
+def drafted(office: RealOffice, who: str, *messages: str) -> str:
+    """Store the draft of a citizen who has sent these messages, and return the letters in the link to its page."""
+    page, link = Paged(begun=not messages), f"{who}".ljust(20, "0")
+    if messages:
+        page.world.types(*messages)
     (path,) = page.world.store.paths("citizens")
     citizen = page.world.store.documents[path]
     citizen["conversation"]["stage"]["draft"] |= {"page": link, "page_at": NOW}
@@ -423,7 +424,7 @@ def test_e_mails_are_entered_added_rejected_and_taken_out(office: RealOffice) ->
 
 def test_a_difficulty_is_reported_arranged_answered_judged_linked_and_closed(office: RealOffice) -> None:
     officer, coordinator = office.desk.at("officer"), office.desk.at("coordinator")
-    key, told = "difficulty-form", {"kind": "data", "text": "Không tìm ra mẫu trả lời về đất đai"}
+    key, form = "difficulty-form", {"kind": "data", "text": "Không tìm ra mẫu trả lời về đất đai"}
     steps: list[tuple[Any, str, dict[str, Any]]] = [
         (coordinator, "arrange", {"group": "Mẫu", "assigned": "VPUB"}),
         (coordinator, "answer", {"text": SAID}),
@@ -431,7 +432,7 @@ def test_a_difficulty_is_reported_arranged_answered_judged_linked_and_closed(off
         (coordinator, "link", {"kind": "software", "text": "Thêm mẫu"}),
         (coordinator, "close", {"text": "Đã thêm"}),
     ]
-    done(officer.submit("/difficulties", key=key, **told))
+    done(officer.submit("/difficulties", key=key, **form))
     for version, (who, step, fields) in enumerate(steps, 1):
         done(who.submit(f"/difficulties/{key}/{step}", version=version, **fields))
     assert key in officer.see("/difficulties?closed=1").text
@@ -569,7 +570,7 @@ def test_skeletons_of_answers_are_added_moved_and_taken_back(office: RealOffice)
     admin, path = office.desk.at("admin"), "/admin/answers"
 
     def listed() -> tuple[str, dict[str, str]]:
-        """The mark of the list, and its names with their ids."""
+        """Return the mark of the list, and its ids by name."""
         office.desk.wait(61)
         page = admin.see(path).text
         found = re.findall(r'<a href="/admin/answers/([^"/?]+)">([^<]+)</a>', page)
@@ -655,12 +656,12 @@ def test_another_system_hands_in_follows_and_acts(office: RealOffice) -> None:
         file = {"name": "a.pdf", "content": base64.b64encode(media.PDF).decode()}
         assert system.post(f"{path}/answer/files", json=file).status_code == OK
         office.desk.wait(20)
-        heard, cursor, more = set(), "", True
+        reported, cursor, more = set(), "", True
         while more:
             page = system.get("/changes", params={"cursor": cursor}).json()
-            heard |= {item["code"] for item in page["changes"]}
+            reported |= {item["code"] for item in page["changes"]}
             cursor, more = page["cursor"], page["more"]
-        assert {petition.code, *codes} <= heard
+        assert {petition.code, *codes} <= reported
 
 
 def test_a_petition_is_taken_up_in_one_step(office: RealOffice) -> None:

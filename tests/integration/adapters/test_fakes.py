@@ -1,4 +1,4 @@
-"""The fakes beside the adapters that they stand for: what is written, asked and published ends in the same way."""
+"""The fakes compared with the real adapters: writes, queries and publications must have the same results."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Thing(Enum):
 VALUES: dict[str, Any] = {
     "date": date(2026, 11, 23),
     "time": AT.time(),
-    "naive instant": datetime(2026, 11, 23, 9),  # noqa: DTZ001 - what becomes of it is the question
+    "naive instant": datetime(2026, 11, 23, 9),  # noqa: DTZ001 - its treatment is tested
     "instant": AT,
     "instant of Hanoi": datetime(2026, 11, 23, 9, tzinfo=timezone(timedelta(hours=7))),
     "duration": timedelta(hours=1),
@@ -128,7 +128,7 @@ MESSAGES: dict[str, Message] = {
 
 
 class Real(NamedTuple):
-    """The adapters over the emulators."""
+    """The adapters on the emulators."""
 
     store: FirestoreStore
     publisher: PubsubPublisher
@@ -152,15 +152,15 @@ T = TypeVar("T")
 
 
 def ended(deed: Callable[[T], object], adapter: T) -> Any:
-    """What came of it: a value and its type, or the type of what was raised."""
+    """Return the result of an action with its types, or the type of the exception."""
     try:
         return shown(deed(adapter))
-    except Exception as error:  # noqa: BLE001 - whatever it is, it has to be the same
+    except Exception as error:  # noqa: BLE001 - any exception has to be the same
         return type(error)
 
 
 def shown(value: Any) -> Any:
-    """A value with the types in it, by which 1 differs from 1.0 and True."""
+    """Return a value with its types, so that 1 differs from 1.0 and True."""
     if isinstance(value, dict):
         return {name: shown(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -222,14 +222,14 @@ def test_an_update_is_refused_or_leaves_the_same(real: Real, what: str) -> None:
 
 
 def test_a_transaction_is_applied_whole_or_not_at_all(real: Real) -> None:
-    def work(tx: Transaction) -> None:
+    def fail(tx: Transaction) -> None:
         tx.create("t/1", {"n": 1})
         tx.update("t/none", {"n": 1})
 
     stores: tuple[Store, Store] = (real.store, FakeStore())
     for store in stores:
         with pytest.raises(NotFound):
-            store.transact(work)
+            store.transact(fail)
         assert store.get("t/1") is None
 
 
@@ -239,7 +239,7 @@ def asked(real: Real) -> tuple[Store, Store]:
     values = [2, 1, True, None, "b", 1.5, "a", AT, [1], -1]
     documents: dict[str, Fields] = {f"q/d{number}": {"n": value} for number, value in enumerate(values)}
     documents |= {"q/l1": {"list": [1, 2]}, "q/l2": {"list": ["x", True]}, "q/l3": {"list": "x"}}
-    # Not in the order of their names: what comes first is not what was written first.
+    # Written in reverse order of names, so that the order of results does not come from the order of writing.
     for path in sorted(documents, reverse=True):
         for store in (real.store, fake):
             assert store.create(path, documents[path])

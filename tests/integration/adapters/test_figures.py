@@ -1,4 +1,4 @@
-"""The figures on the emulator: folded, counted and read by declared indexes alone; so are the boards."""
+"""The figures and boards on the emulator: folded, counted and read with the declared indexes alone."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
     ):
         store = FirestoreStore(CHECKED_PROJECT, "petitions")
         now = clock.now()
-        born = Petition(code=CODE, citizen="c", title="t", content="c", address="a", state=State.NEW, filed_at=now,
-                        contact=Contact(name="n", phone="84900000000"))  # fmt: skip
-        store.transact(lambda tx: begin_petition(tx, born, times, Actor(Role.CITIZEN), now))
+        filed = Petition(code=CODE, citizen="c", title="t", content="c", address="a", state=State.NEW, filed_at=now,
+                         contact=Contact(name="n", phone="84900000000"))  # fmt: skip
+        store.transact(lambda tx: begin_petition(tx, filed, times, Actor(Role.CITIZEN), now))
         store.transact(
             lambda tx: move_petition(
                 tx,
@@ -119,13 +119,13 @@ def test_figures_are_rebuilt_while_others_file_and_fold(tmp_path: Path, monkeypa
         store = FirestoreStore(CHECKED_PROJECT, "petitions")
 
         def file(number: int) -> None:
-            born = Petition(code=f"HN-{number:04}", citizen="c", title="t", content="c", address="a", state=State.NEW,
-                            filed_at=clock.now(), contact=Contact(name="n", phone="84900000000"))  # fmt: skip
-            store.transact(lambda tx: begin_petition(tx, born, times, Actor(Role.CITIZEN), clock.now()))
+            filed = Petition(code=f"HN-{number:04}", citizen="c", title="t", content="c", address="a", state=State.NEW,
+                             filed_at=clock.now(), contact=Contact(name="n", phone="84900000000"))  # fmt: skip
+            store.transact(lambda tx: begin_petition(tx, filed, times, Actor(Role.CITIZEN), clock.now()))
 
         for number in range(30):
             file(number)
-        for number in range(20):  # as they were written before figures
+        for number in range(20):  # as written before figures existed
             store.update(f"petitions/HN-{number:04}/history/1", {"figures": DELETE, "unfolded_at": DELETE})
         fold, figures = FoldFigures(store, clock), RebuildFigures(store, clock)
         fold()
@@ -148,6 +148,6 @@ def test_figures_are_rebuilt_while_others_file_and_fold(tmp_path: Path, monkeypa
 
 
 def _folds(fold: FoldFigures) -> None:
-    """While the figures are spoiled it cannot."""
+    """Fold, and ignore the failure while the figures are spoiled."""
     with suppress(ValidationError):
         fold()

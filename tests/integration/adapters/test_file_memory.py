@@ -1,4 +1,4 @@
-"""What one file takes of the memory of `attachments`, whatever is in it: measured on a process of its own."""
+"""The memory that `attachments` needs for one file with any content, measured in a process of its own."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LinkServer]:
 
 
 def kept(links: LinkServer, content: bytes) -> dict[str, Any]:
-    """What a worker says of one file."""
+    """Return a worker's figures for one file."""
     links.paths["/file"] = whole(content)
     command = [sys.executable, str(Path(__file__).with_name("file_memory.py")), links.url("/small"), links.url("/file")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(FUNCTIONS)])}
@@ -46,12 +46,12 @@ def kept(links: LinkServer, content: bytes) -> dict[str, Any]:
 
 
 def full(start: bytes, piece: bytes, end: bytes = b"", size: int = LARGEST) -> bytes:
-    """A file of the largest size: a start, one piece again and again, an end."""
+    """Return a file of the largest size: a start, a repeated piece, an end."""
     return start + piece * ((size - len(start) - len(end)) // len(piece)) + end
 
 
 def real(form: str, size: tuple[int, int], mode: str = "RGB", **how: Any) -> bytes:
-    """A picture of noise, as large as its thumbnail may be worth."""
+    """Return a picture of noise in this format."""
     made = io.BytesIO()
     noise = Image.effect_noise(size, 2)
     (noise if mode == "L" else Image.merge(mode, [noise] * len(mode))).save(made, form, **how)
@@ -59,7 +59,7 @@ def real(form: str, size: tuple[int, int], mode: str = "RGB", **how: Any) -> byt
 
 
 def scans(number: int) -> bytes:
-    """A progressive picture of four megapixels in so many scans: the last one again and again."""
+    """Return a progressive picture of over three megapixels with `number` scans, of which the last is repeated."""
     whole = real("JPEG", (1_800, 1_800), progressive=True, quality=3)
     last = whole.rindex(b"\xff\xda\x00\x08")
     return whole[:-2] + whole[last:-2] * (number - whole.count(b"\xff\xda\x00")) + LATE
@@ -110,16 +110,16 @@ CRAFTED: dict[str, Callable[[], bytes]] = {
     "png as large as may be shown": lambda: real("PNG", (2_500, 2_500), "RGBA", compress_level=1),
     "webp as large as may be shown": lambda: real("WEBP", (1_250, 1_250), "RGBA", lossless=True),
 }
-"""What makes each; together they would take a gigabyte."""
+"""Functions that make the files, because all files together would take a gigabyte."""
 
 EACH_CHANGE = {"jpeg of empty segments", "png of unknown chunks", "film of tracks", "archive of long names"}
-"""One of each reader; the others are tried before a release."""
+"""One file for every reader. The others are tried before a release."""
 
 
 @pytest.mark.parametrize(
     "name", [name if name in EACH_CHANGE else pytest.param(name, marks=pytest.mark.release) for name in CRAFTED]
 )
 def test_one_file_takes_at_most_64_mib_above_the_idle_process(links: LinkServer, name: str) -> None:
-    said = kept(links, CRAFTED[name]())
-    assert said["above"] <= MOST_MIB, said
-    assert said["seconds"] <= MOST_SECONDS, said
+    figures = kept(links, CRAFTED[name]())
+    assert figures["above"] <= MOST_MIB, figures
+    assert figures["seconds"] <= MOST_SECONDS, figures

@@ -1,4 +1,4 @@
-"""The real adapter against the running emulator: the promises of `ports.Store`."""
+"""The real adapter on the running emulator keeps the promises of `ports.Store`."""
 
 from __future__ import annotations
 
@@ -104,12 +104,12 @@ def _number(fields: object) -> int:
 
 
 def test_what_work_raises_comes_out_and_nothing_is_written(store: FirestoreStore) -> None:
-    def work(tx: Transaction) -> None:
+    def fail(tx: Transaction) -> None:
         tx.create("f/1", {"n": 1})
         raise Forbidden("no")
 
     with pytest.raises(Forbidden):
-        store.transact(work)
+        store.transact(fail)
     assert store.get("f/1") is None
 
 
@@ -125,12 +125,12 @@ def test_twenty_copies_of_one_event_at_once_are_applied_once(store: FirestoreSto
     publisher, clock = FakePublisher(), FakeClock()
     store.create("h/count", {"n": 0})
 
-    def work(tx: Transaction) -> list[Message]:
+    def count_up(tx: Transaction) -> list[Message]:
         tx.update("h/count", {"n": _number(tx.get("h/count")) + 1})
         return [Message("notices", {"id": "1"})]
 
     def deliver(_: int) -> bool:
-        return apply_once(store, publisher, clock, consumer="c", key="k", work=work, reads=["h/count"])
+        return apply_once(store, publisher, clock, consumer="c", key="k", work=count_up, reads=["h/count"])
 
     with ThreadPoolExecutor(10) as pool:
         done = list(pool.map(deliver, range(20)))
@@ -148,12 +148,12 @@ def test_a_commit_whose_reply_is_lost_is_retryable_and_its_redelivery_changes_no
     publisher, clock = FakePublisher(), FakeClock()
     store.create("i/count", {"n": 0})
 
-    def work(tx: Transaction) -> list[Message]:
+    def count_up(tx: Transaction) -> list[Message]:
         tx.update("i/count", {"n": _number(tx.get("i/count")) + 1})
         return [Message("notices", {"id": "1"})]
 
     def deliver() -> bool:
-        return apply_once(store, publisher, clock, consumer="c", key="lost", work=work, reads=["i/count"])
+        return apply_once(store, publisher, clock, consumer="c", key="lost", work=count_up, reads=["i/count"])
 
     server.admin("POST", "/faults", {"rpc": "Commit", "drop_reply": True, "count": 1})
     with pytest.raises(Retryable):
@@ -165,7 +165,7 @@ def test_a_commit_whose_reply_is_lost_is_retryable_and_its_redelivery_changes_no
 
 
 class BrokenOffError(grpc.RpcError):  # type: ignore[misc]
-    """The end of a stream that has no more answers."""
+    """The end of a stream, with a status."""
 
     def __init__(self, status: grpc.StatusCode) -> None:
         self.status = status

@@ -1,7 +1,7 @@
-"""What one message costs `intake` and `notifications` in Firestore: calls, and entries of indexes.
+"""The costs of one message for `intake` and `notifications` in Firestore: calls, and index entries.
 
-A reply is claimed in three calls (what is needed, the citizen's other notices, the commit), recorded in one, and its
-echo is recognised in one. A further part takes two. Now and then an instance notes how far the echoes are (two calls).
+A reply is claimed in three calls (the needed documents, the citizen's other notices, the commit) and recorded in one.
+Its echo is recognised in one. A further part takes two. Sometimes an instance notes the progress of echoes (two calls).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tests.load.counted_life import STORY, TALK
 
 CLAIM, PART, NOTED = 3, 2, 2
 ENTRIES = {"intake": 24, "notifications": 24}
-"""The most entries of indexes that a message adds or removes: what nobody asks for by a field is in no index."""
+"""Most index entries that a message may add or remove. Fields that no query uses must not be indexed."""
 
 
 def test_a_reply_costs_three_calls_and_two_for_each_part(tmp_path: Path) -> None:

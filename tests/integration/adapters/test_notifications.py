@@ -1,4 +1,4 @@
-"""Notices over the real adapters: the Firestore emulator with the declared indexes, the Zalo and mail simulators."""
+"""Notices with the real adapters: the Firestore emulator with the declared indexes, the Zalo and mail simulators."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ FILES = [
 
 
 class Stack:
-    """One instance of `notifications` between its neighbours."""
+    """An instance of `notifications` with the emulator and the simulators around it."""
 
     def __init__(self, zalo: Simulator, mail: Simulator, smtp_port: int, webhook: Webhook, vault: Path) -> None:
         self.vault = FileVault(vault)
@@ -73,7 +73,7 @@ class Stack:
         self.settle = SettleNotice(self.store, ID_KEY, EchoFlow(self.store, self.clock))
 
     def instance(self) -> tuple[ZaloTokens, SendNotice, SweepNotices]:
-        """One instance of the function: what it remembers is its own."""
+        """Return the use cases of a new instance of the function, with a memory of its own."""
         tokens = ZaloTokens(
             store=FirestoreStore(CHECKED_PROJECT, "channel"),
             oauth=ZaloTokenEndpoint(self._url, self._url, "app-1", "app-key", self.transport),
@@ -96,7 +96,7 @@ class Stack:
         return tokens, send, SweepNotices(self.store, self.clock, send, switch, budget)
 
     def due_now(self) -> None:
-        """As if the time of everything that waits had come."""
+        """Make all waiting notices due."""
         for document in self.store.find(Query("notices", where=(("state", "==", "waiting"),))):
             if "next_attempt_at" in document.data:
                 self.store.update(notice_path(document.id), {"next_attempt_at": self.clock.now()})
@@ -118,7 +118,7 @@ class Stack:
         return [message["text"] for message in self.zalo.http.get("/sim/messages", params=query).json()]
 
     def echo(self, user: str, text: str) -> bool:
-        """Hand over the events that have come for this citizen; whether the echo was among them."""
+        """Handle the events received for this citizen, and return whether the echo was among them."""
         events = [json.loads(received.body) for received in list(self.webhook.received)]
         mine = [event for event in events if (event.get("recipient") or {}).get("id") == user]
         for event in mine:
@@ -176,7 +176,7 @@ def test_a_lost_answer_is_settled_by_the_echo(stack: Stack) -> None:
 
 @pytest.mark.parametrize(("user", "fault"), [("75", {"http_status": 502}), ("76", {"drop_reply": True})])
 def test_zalos_own_conversation_settles_what_no_echo_does(stack: Stack, user: str, fault: dict[str, Any]) -> None:
-    """What was not sent is sent, and what was is not sent again (PLATFORM 1.8)."""
+    """Unsent messages are sent, and sent ones are not sent again (PLATFORM 1.8)."""
     notices = [stack.plan(f"{name}{user}", user, f"Tin {name}") for name in ("k", "l")]
     stack.send(notices[0])
     stack.zalo.http.post("/sim/faults", json={"path": "/v3.0/oa/message/cs", **fault}).raise_for_status()
@@ -188,7 +188,7 @@ def test_zalos_own_conversation_settles_what_no_echo_does(stack: Stack, user: st
 
 
 def test_an_answers_files_and_the_form_arrive(stack: Stack) -> None:
-    """Real uploads to the simulator, which is as strict as Zalo (PLATFORM 3.2, PLATFORM 3.6)."""
+    """The files are really uploaded to the simulator, which is as strict as Zalo (PLATFORM 3.2, PLATFORM 3.6)."""
     stack.tokens.current()
     for file in FILES:
         stack.files.put(file.object, b"%PDF-1.7 ...", file.media_type)
@@ -205,7 +205,7 @@ def test_an_answers_files_and_the_form_arrive(stack: Stack) -> None:
 def test_an_enclosure_whose_answer_was_lost_is_settled_by_its_echo(stack: Stack, enclosed: dict[str, Any]) -> None:
     stack.tokens.current()
     user = f"6{len(str(enclosed))}"
-    for fault in ({"hang_seconds": 0.01}, {"drop_reply": True}):  # the text arrives, what follows it is in doubt
+    for fault in ({"hang_seconds": 0.01}, {"drop_reply": True}):  # the text arrives, the rest is uncertain
         stack.zalo.http.post("/sim/faults", json={"path": "/v3.0/oa/message/cs", **fault}).raise_for_status()
     stack.files.put(FILES[0].object, b"%PDF-1.7 ...", FILES[0].media_type)
     notice = stack.plan(f"e{user}", user, "Lời", **enclosed)
@@ -225,7 +225,7 @@ def test_fifty_senders_on_five_instances_with_a_dead_token(stack: Stack) -> None
     with ThreadPoolExecutor(50) as pool:
         list(pool.map(lambda number: instances[number % 5][1](notices[number]), range(50)))
     assert {stack.state(notice) for notice in notices} <= {"sent", "waiting"}
-    stack.due_now()  # those who met the refresh under way wait a minute
+    stack.due_now()  # instances that met the running refresh wait a minute
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(lambda instance: instance[2](), instances))
     tokens_now = stack.zalo.http.get("/sim/tokens").json()

@@ -1,4 +1,4 @@
-"""Citizens' pages over the emulator: tries at the same time are counted one by one, seals of another key are found."""
+"""Citizens' pages on the emulator: parallel tries are counted one by one, and seals of a former key are found."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ WORD = "482193"
 
 @dataclass
 class Databases:
-    """A draft and a petition of two citizens in the emulator, with the pages of both."""
+    """A draft and a petition of two citizens in the emulator, both with their pages."""
 
     petitions: FirestoreStore
     public: FirestoreStore
     tries: FirestoreStore
     clock: FakeClock
     draft: str
-    """The letters in the link to its page."""
+    """The letters in the link to the draft's page."""
     petition: str
     code: str
 
@@ -70,7 +70,7 @@ def databases(tmp_path: Path) -> Iterator[Databases]:
     with FirestoreServer(tmp_path / "data.sqlite", indexes=INDEXES) as server:
         with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
             stores = {item: FirestoreStore(CHECKED_PROJECT, item) for item in ("petitions", "public", "tries")}
-        # The emulator deletes what has expired by its own clock, which is the machine's.
+        # The emulator deletes expired documents by the machine's clock.
         clock = FakeClock(datetime.now(UTC))
         page.world.store.documents[citizen]["conversation"]["stage"]["draft"]["page_at"] = clock.now()
         page.world.store.update(petition_path(filed.code), {"page_until": clock.now() + OPEN_FOR})
@@ -83,7 +83,7 @@ def databases(tmp_path: Path) -> Iterator[Databases]:
 
 
 def at_once(attempt: Callable[[OpenPage, int], object], databases: Databases) -> Counter[str]:
-    """What becomes of as many attempts of instances that know nothing of each other."""
+    """Return the results of MANY parallel attempts by separate instances."""
     together = Barrier(MANY)
 
     def one(number: int) -> str:
@@ -115,7 +115,7 @@ def test_guesses_at_a_link_are_counted_one_by_one(databases: Databases) -> None:
 def test_guesses_at_a_whole_number_are_counted_one_by_one(databases: Databases) -> None:
     found = at_once(lambda opening, n: opening.by_code(databases.code, f"09123456{n:02}", ADDRESS, OTHER), databases)
     assert found == {"WrongTry": MOST_WRONG, "Paused": MANY - MOST_WRONG}
-    assert spent(databases) == [MOST_WRONG] * 4  # like endings, as its filer has a chat
+    assert spent(databases) == [MOST_WRONG] * 4  # charged like the last digits, as the filer has a chat
 
 
 def test_guesses_at_a_word_are_counted_one_by_one(databases: Databases) -> None:
@@ -186,7 +186,7 @@ def test_guesses_from_many_addresses_are_counted_one_by_one(databases: Databases
 
 
 def spent(databases: Databases) -> list[int]:
-    """The wrong tries that the address, there and in all, the code, and a part of the site were charged."""
+    """Return the wrong tries charged to address and code, to the code, to the address, and to a part of the site."""
     marks = AesSeals(GivenKeys(KEYS)).mark("tries", "", ADDRESS.encode())
     paths = [tries_path(name) for name in (f"digits-{databases.code}-{marks}", f"code-{databases.code}")]
     paths += [tries_path(f"from-{marks}"), *(tries_path(f"site-{part}") for part in range(10))]
@@ -202,12 +202,12 @@ def test_pages_and_doors_of_another_key_are_found_and_sealed_again(databases: Da
     opening = databases.opening()
     opening.first(databases.draft, SECRET)
     opening.first(databases.petition, SECRET)
-    # Whichever of the two ids comes first in the order of the index.
+    # Both orders, so that the order of the two ids in the index does not matter.
     for keys in (KEYS[::-1], KEYS):
         with pytest.raises(NotFound):
             databases.opening(keys[0])(page_key(databases.draft), SECRET)
         renew = RenewSeals(databases.sealing(*keys), databases.clock)
-        assert (renew(), renew()) == (2, 0)  # a door goes with its page
+        assert (renew(), renew()) == (2, 0)  # the access to a page is renewed with the page
         only = databases.opening(keys[0])
         shown = [only(page_key(databases.draft), SECRET), only(page_key(databases.petition), SECRET)]
         assert [item.kind for item in shown] == ["draft", "petition"]

@@ -1,4 +1,4 @@
-"""Twenty papers of one unit at once, and with kills in between: the numbers 1 to 20, none twice, none missing."""
+"""Twenty papers of one unit, issued at once and with kills in between, get the numbers 1 to 20, all of them once."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ SEED = 19
 
 
 class Killed(BaseException):
-    """The process died here."""
+    """The process was killed here."""
 
 
 class DyingStore(FirestoreStore):
-    """Dies in its first transaction, `before` or `after` the commit."""
+    """A store that dies in its first transaction, "before" or "after" the commit."""
 
     def __init__(self, where: str) -> None:
         super().__init__(CHECKED_PROJECT, "petitions")
@@ -58,7 +58,7 @@ class DyingStore(FirestoreStore):
 
 
 class DyingPublisher(FakePublisher):
-    """Dies instead of publishing, once."""
+    """A publisher that dies once instead of publishing."""
 
     dead = False
 
@@ -89,7 +89,7 @@ def at_once(deed: Callable[[int], T]) -> list[T]:
 
 
 def check_register(desk: PaperDesk) -> None:
-    """No gap, no twin; each paper has its page fixed with its number, and its petition says so once."""
+    """Check that numbers have no gap and no repetition, and that papers and histories agree with them."""
     papers = desk.papers()
     assert sorted(paper.number or 0 for paper in papers) == list(range(1, 21))
     assert desk.last() == 20
@@ -104,7 +104,7 @@ def test_twenty_papers_at_once_have_the_numbers_one_to_twenty() -> None:
     given = at_once(desk.issue)
     assert sorted(paper.number or 0 for paper in given) == list(range(1, 21))
     check_register(desk)
-    assert at_once(desk.issue) == given  # pressed again, each has the number that it has
+    assert at_once(desk.issue) == given  # a repeated press changes no number
     check_register(desk)
 
 

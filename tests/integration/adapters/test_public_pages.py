@@ -1,4 +1,4 @@
-"""What the pages of the public site cost on the real client, however much is stored."""
+"""The costs of the public site's pages with the real client do not depend on the number of results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from infra.paths import ROOT
 from tests.load.public_city import costs, full, load, site_of
 
 MOST_CALLS = {"/": 5, "/figures": 5, "/data/figures.json": 5}
-"""Of pages that show figures; all others make three calls at most."""
+"""Most calls of pages with figures. All other pages make three calls at most."""
 
 
 @pytest.mark.release
@@ -24,5 +24,5 @@ def test_no_page_costs_more_when_more_is_stored(tmp_path: Path) -> None:
     small, large = found
     for path, (calls, reads) in large.items():
         assert calls == small[path][0] <= MOST_CALLS.get(path.partition("?")[0], 3), path
-        # A list that was not full of the smaller number may fill up, and then ends.
+        # A list that is not full with fewer results may grow up to its limit.
         assert reads == small[path][1] or small[path][1] < reads <= full(path), (path, small[path][1], reads)

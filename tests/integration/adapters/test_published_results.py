@@ -1,4 +1,4 @@
-"""The list of published results on the real client: any mixture of filters and any search against a plain scan."""
+"""The list of published results with the real client: random filters and searches, compared with a plain scan."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SEED = 20
 
 
 class Channel:
-    """Petitions that are published, taken back and published again."""
+    """Petitions that are published, withdrawn and published again."""
 
     def __init__(self, petitions: FirestoreStore, public: FirestoreStore) -> None:
         seals, directory = AesSeals(GivenKeys((KEY,))), reference.directory()
@@ -55,7 +55,7 @@ class Channel:
 
     def publishes(self, number: int, chance: random.Random, version: int = 1, *, hidden: bool = False) -> None:
         code = f"HN-261127-0000-{number:04}"
-        said, told = (" ".join(chance.choices(WORDS, k=4)) for _ in "12")
+        summary, answer = (" ".join(chance.choices(WORDS, k=4)) for _ in "12")
         at = NOW - timedelta(days=chance.randrange(90), seconds=number)
         petition = Petition.model_validate(
             {
@@ -70,7 +70,7 @@ class Channel:
                     text="x", author="o", unit="SXD", written_at=at, approved_at=at,
                     outcome=chance.choice(list(AnswerOutcome)),
                 ),
-                "publication": None if hidden else Publication(summary=said, answer=told, by="o", at=at),
+                "publication": None if hidden else Publication(summary=summary, answer=answer, by="o", at=at),
             }
         )  # fmt: skip
         if not self.store.create(petition_path(code), petition.stored()):
@@ -96,14 +96,14 @@ def channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Channel]:
 
 
 def fits(result: PublishedResult, search: ResultSearch) -> bool:
-    """Whether it fits, from its words and codes alone."""
+    """Return whether a result fits the filters, judged by its own codes alone."""
     month = result.published_at + timedelta(hours=7)
-    said: dict[str, set[str | None]] = {
+    values: dict[str, set[str | None]] = {
         "unit": {result.unit}, "field": {result.field}, "ward": {result.ward}, "outcome": {result.outcome},
         "time": {{True: "on", False: "late", None: None}[result.result.in_time]},
         "period": {f"{month:%Y}", f"{month:%Y-%m}"},
     }  # fmt: skip
-    return all(v in said[k] for k, v in search.filters.items())
+    return all(v in values[k] for k, v in search.filters.items())
 
 
 def test_any_mixture_finds_and_counts_what_a_scan_finds_in_pages_newest_first(channel: Channel) -> None:
@@ -142,8 +142,8 @@ def test_any_mixture_finds_and_counts_what_a_scan_finds_in_pages_newest_first(ch
 
 def test_a_search_finds_by_the_index_what_a_scan_ranks_and_reads_little(channel: Channel) -> None:
     everything = {published_result.result_id: published_result for published_result in channel.scan()}
-    told = {published_result.result_id: indexed(published_result).told for published_result in everything.values()}
-    scan = Likeness(vocabulary.search_words(), told)
+    texts = {published_result.result_id: indexed(published_result).told for published_result in everything.values()}
+    scan = Likeness(vocabulary.search_words(), texts)
     for text in ("khai sinh", "một cửa ngập", "duong nuoc", "zzzz"):
         found, after = [], ""
         while True:

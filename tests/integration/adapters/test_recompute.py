@@ -1,4 +1,4 @@
-"""A published calendar reaches the stored petitions: real client, emulator that refuses what no index serves."""
+"""A published calendar reaches the stored petitions, with the real client and an emulator that requires indexes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OPEN = 7
 
 
 class City:
-    """A database with petitions, and what works on it."""
+    """A database with petitions, and the use cases on it."""
 
     def __init__(self, store: FirestoreStore) -> None:
         self.store, self.clock, self.publisher = store, FakeClock(NOW), FakePublisher()
@@ -61,7 +61,7 @@ class City:
             self.job()()
 
     def fill(self) -> None:
-        """Petitions of which a few are open, and of two units."""
+        """Store petitions of two units, of which a few are open."""
         ids, timekeeping = FakeIds(), self.timekeeping()
         for number in range(STORED):
             petition = Petition(
@@ -111,11 +111,11 @@ def test_from_the_command_to_the_units(
     file = tmp_path / "calendar.json"
     file.write_text(json.dumps(calendar))
     assert main(["publish", "calendars", str(file), "--dry-run"]) == 0
-    said = capsys.readouterr().out
-    assert f"{OPEN} open petitions would move" in said
-    assert "SXD: 3" in said
-    assert "SYT: 4" in said
-    assert "answer: 17:30 thứ Ba 08/12/2026 -> 17:30 thứ Tư 09/12/2026" in said
+    output = capsys.readouterr().out
+    assert f"{OPEN} open petitions would move" in output
+    assert "SXD: 3" in output
+    assert "SYT: 4" in output
+    assert "answer: 17:30 thứ Ba 08/12/2026 -> 17:30 thứ Tư 09/12/2026" in output
     assert main(["publish", "calendars", str(file), "--yes"]) == 0
     before = {petition.code: petition for petition in city.petitions()}
     city.minutes(5)
@@ -136,7 +136,7 @@ def test_from_the_command_to_the_units(
 
     monkeypatch.setattr(city.store, "find", counted)
     city.minutes(1)
-    assert calls == []  # nothing has changed: one document is read, nothing is asked
+    assert calls == []  # nothing has changed, so one document is read and no query runs
     city.job().repair()
     assert calls == ["petitions", "deadline_moves"]
 
@@ -153,10 +153,10 @@ def test_faults_are_all_told_and_nothing_is_written(
     file = tmp_path / "calendar.json"
     file.write_text(json.dumps(calendar))
     assert main(["publish", "calendars", str(file), "--yes"]) == 1
-    said = capsys.readouterr().err
-    assert "2 faults, nothing written" in said
-    assert "monday: spans must be in order" in said
-    assert "2023-01-01: off, but no working day anyway" in said
+    output = capsys.readouterr().err
+    assert "2 faults, nothing written" in output
+    assert "monday: spans must be in order" in output
+    assert "2023-01-01: off, but no working day anyway" in output
     rules = parsed("deadline_rules.json")
     rules["rules"][2]["amount"] = 0
     file.write_text(json.dumps(rules))

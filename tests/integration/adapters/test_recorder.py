@@ -1,4 +1,4 @@
-"""A use more in the code of a function is seen: the recorder in a process as a stack starts it, over real clients."""
+"""The recorder notices additional uses in the code of a function, in a process like a stack's, with real clients."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ FileVault(pathlib.Path("vault").absolute()).kept()
 settings = base.settings_of(config.CitizenPageSettings)
 assert settings.seal_keys
 """
-"""What the citizen's page must not do, but for its own key."""
+"""Uses that the citizen's page has no right to, except for its own key."""
 
 
 def test_a_process_that_does_more_than_its_function_may_is_found(tmp_path: Path) -> None:
     folder = tmp_path / "tests" / "privileges" / "recorder"
     folder.mkdir(parents=True)
-    shutil.copy(RECORDER, folder)  # a copy notes beside itself, not among the notes of the suite
+    shutil.copy(RECORDER, folder)  # a copy writes its notes beside itself, apart from the notes of the suite
     pubsub = PubsubServer(tmp_path)
     pubsub.start()
     with FirestoreServer(tmp_path / "firestore.sqlite") as firestore, storage_server(tmp_path) as storage:

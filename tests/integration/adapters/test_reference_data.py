@@ -1,4 +1,4 @@
-"""Loading, merging and handing over against the emulator, which refuses queries without a declared index."""
+"""Loading, merging and handing over on the emulator, which refuses queries without a declared index."""
 
 from __future__ import annotations
 

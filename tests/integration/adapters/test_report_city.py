@@ -1,4 +1,4 @@
-"""A small city's year through the real client on the emulator, against the slow recount; `make bench` has the large."""
+"""A small city's year with the real client on the emulator, compared with the slow recount (larger: `make bench`)."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def test_every_cell_and_score_is_that_of_the_slow_recount_and_what_is_frozen_sta
         monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{server.port}")
         store = FirestoreStore(CHECKED_PROJECT, DATABASE)
 
-        said: dict[str, Any] = {}
+        results: dict[str, Any] = {}
 
         def run(what: str, *words: str) -> dict[str, Any]:
-            said[" ".join((what, *words))] = made = WORK[what](store, *words)
+            results[" ".join((what, *words))] = made = WORK[what](store, *words)
             return made
 
         faults = {claim: wrong for claim, wrong in claims(run, store, city) if wrong}
     assert faults == {}
-    assert wrong_cells(said["made year 2026"], city[:-30], "year", "2026")
-    assert wrong_scores(said["scores"], city[:-30])
+    assert wrong_cells(results["made year 2026"], city[:-30], "year", "2026")
+    assert wrong_scores(results["scores"], city[:-30])

@@ -1,4 +1,4 @@
-"""The official client of Cloud Storage against the emulator, and against answers that the emulator does not give."""
+"""The official client of Cloud Storage on the emulator, and with responses that the emulator does not give."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ New = Callable[[], BucketFiles]
 
 @pytest.fixture
 def new() -> Iterator[New]:
-    """Makes clients, to be closed after the test."""
+    """Return a function that makes clients, which are closed after the test."""
     made: list[BucketFiles] = []
 
     def make() -> BucketFiles:
         made.append(BucketFiles("p", BUCKET))
-        # For its traces the client asks for the bucket's location in a thread of its own: not while we count.
+        # For its traces the client asks for the bucket's location in a thread, which would disturb the counts.
         made[-1]._bucket.client._bucket_metadata_cache = None
         return made[-1]
 
@@ -91,12 +91,12 @@ def strange(monkeypatch: pytest.MonkeyPatch) -> Iterator[LinkServer]:
 
 
 def always(status: str) -> bytes:
-    """An answer of this status."""
+    """Return a response with this status."""
     return f"HTTP/1.1 {status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}".encode()
 
 
 def test_a_name_that_is_taken_is_as_good_and_was_asked_for_as_new(strange: LinkServer, new: New) -> None:
-    """The emulator overwrites; the service answers 412 to `ifGenerationMatch=0`."""
+    """The emulator overwrites, whereas the service answers 412 to `ifGenerationMatch=0`."""
     strange.otherwise = always("412 Precondition Failed")
     new().put("copies/a/b", b"photo", "image/jpeg")
     assert len(strange.asked) == 1, strange.asked
@@ -111,7 +111,7 @@ def test_faults_of_the_service_are_ours_to_wait_out(strange: LinkServer, new: Ne
         new().put("copies/a/b", b"photo", "image/jpeg")
     with pytest.raises(Retryable):
         new().read("copies/a/b")
-    gc.collect()  # the client leaves the refused answer's connection to the collector
+    gc.collect()  # the client leaves closing the connection of a refused response to the collector
 
 
 def test_nobody_there(new: New, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What a sweep of reminders costs on the emulator: as much as is due, whatever is stored; by declared indexes alone."""
+"""A sweep of reminders on the emulator costs as much as is due, however much is stored, and uses declared indexes."""
 
 from __future__ import annotations
 

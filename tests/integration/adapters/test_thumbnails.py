@@ -1,4 +1,4 @@
-"""Thumbnails by Pillow: small, upright, of every type of picture, and of nothing that would take the memory."""
+"""Thumbnails by Pillow: small, upright, for every type of picture, and refused for pictures that need much memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOISE = random.Random(18).randbytes(800 * 600 * 3)
 
 
 def picture(form: str, size: tuple[int, int] = (800, 600), **how: Any) -> bytes:
-    """A picture that begins with noise, which packs worst, and that with red."""
+    """Return a picture with noise, which compresses badly, and red in its first corner."""
     made, image = io.BytesIO(), Image.new("RGB", size)
     image.paste(Image.frombytes("RGB", (800, 600), NOISE))
     image.paste("red", (0, 0, 400, 300))
@@ -70,7 +70,7 @@ def test_every_type_of_picture_has_one(media_type: str, form: str, how: dict[str
 
 def test_it_stands_upright() -> None:
     turned = Image.Exif()
-    turned[0x0112] = 6  # to be turned a quarter to the right: the first corner becomes the right one
+    turned[0x0112] = 6  # a quarter turn to the right, which moves the first corner to the right
     shown = small("image/jpeg", picture("JPEG", exif=turned))
     assert shown is not None
     assert shown.size == (156, 208)

@@ -1,4 +1,4 @@
-"""Twenty officers press the same button at once: one transition, nineteen are told, nothing is doubled."""
+"""Twenty officers press the same button at once: one succeeds, nineteen get an error, nothing is doubled."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TWENTY = [Officer(id=f"o{n}", name=f"O{n}", email=f"o{n}@example.vn", unit="SXD"
 
 
 def at_once(deed: Callable[[Officer], object]) -> list[Exception]:
-    """What the twenty were told; nothing for those who succeeded."""
+    """Have twenty officers act at once, and return the errors."""
     together = Barrier(len(TWENTY))
 
     def press(officer: Officer) -> Exception | None:
@@ -45,7 +45,7 @@ def at_once(deed: Callable[[Officer], object]) -> list[Exception]:
         return None
 
     with ThreadPoolExecutor(len(TWENTY)) as pool:
-        return [told for told in pool.map(press, TWENTY) if told]
+        return [error for error in pool.map(press, TWENTY) if error]
 
 
 def test_one_transition_and_nineteen_clear_messages(tmp_path: Path) -> None:
@@ -77,15 +77,15 @@ def test_one_transition_and_nineteen_clear_messages(tmp_path: Path) -> None:
             SubmitAnswer(reference.answers()),
             classifying(),
         )
-        told = at_once(lambda officer: act(officer, ActRequest(CODE, Action.ACCEPT, 1)))
-        assert len(told) == 19
-        assert {str(error) for error in told} == {"Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp."}
+        failed = at_once(lambda officer: act(officer, ActRequest(CODE, Action.ACCEPT, 1)))
+        assert len(failed) == 19
+        assert {str(one) for one in failed} == {"Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp."}
         history = [
             HistoryEntry.model_validate(document.data) for document in store.find(Query(f"petitions/{CODE}/history"))
         ]
         assert [(entry.seq, entry.action) for entry in history] == [(2, "accept")]
         assert len(store.find(Query("audit"))) == 1
-        # Notes exclude nobody: all twenty lines are kept, each under a number of its own.
+        # Notes never conflict, so all twenty lines are kept, under different numbers.
         note = NotePetition(store, publisher, clock, RandomIds(), directory)
         assert at_once(lambda officer: note(officer, CODE, NoteKind.NOTE, f"của {officer.id}")) == []
         lines = store.find(Query(f"petitions/{CODE}/history", order_by=("seq",)))

@@ -1,4 +1,4 @@
-"""The watch on the emulator: what arrived is found by declared indexes alone, also among other inputs."""
+"""The watch on the emulator finds arrived inputs with declared indexes alone, also among other inputs."""
 
 from __future__ import annotations
 

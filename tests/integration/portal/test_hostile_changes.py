@@ -1,4 +1,4 @@
-"""Whatever the portal puts into a change: it is stored, and it keeps no other from coming."""
+"""Any change of the portal is stored, whatever its content, and does not block others."""
 
 from __future__ import annotations
 

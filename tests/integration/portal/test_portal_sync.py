@@ -1,4 +1,4 @@
-"""Push and pull with the real adapters: the Firestore client, HTTP, and the simulator of the portal."""
+"""Push and pull with the real adapters for Firestore and HTTP, and the simulator of the portal."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ HANDLER = officer("PX-00175")
 
 @dataclass
 class Bench:
-    """The two servers and the use cases between them."""
+    """The Firestore emulator and the portal simulator, with the use cases between them."""
 
     store: FirestoreStore
     simulator: Simulator
@@ -71,7 +71,7 @@ class Bench:
         self.simulator.clock_file.write_text(str(offset))
 
     def answered_petition(self, letters: str) -> str:
-        """A petition that has been filed, answered and rated, as its history tells."""
+        """File, answer and rate a petition, and return its code."""
         code = make_code(self.clock.now().date(), letters)
         self.parts.file(code, unit="SXD")
         self.parts.approve(code)
@@ -174,8 +174,8 @@ def test_who_filed_on_the_portal_reads_what_is_asked_answers_it_and_withdraws(be
         bench.desk(officer, ActRequest(code, action, bench.petition(code).version, sure=True, **more))
         bench.push(code)
 
-    def filer(act: str, said: str) -> None:
-        done = bench.simulator.http.post(f"/sim/records/{national}/{act}", json={"reason": said})
+    def filer(act: str, reason: str) -> None:
+        done = bench.simulator.http.post(f"/sim/records/{national}/{act}", json={"reason": reason})
         assert done.status_code == httpx.codes.OK, done.text
         bench.move(timedelta(minutes=5))
         assert bench.pull() == 1
@@ -184,9 +184,9 @@ def test_who_filed_on_the_portal_reads_what_is_asked_answers_it_and_withdraws(be
     act(HANDLER, Action.ACCEPT)
     act(HANDLER, Action.ASK_SUPPLEMENT, text=asked)
     [record] = bench.records()
-    told = record["status"]
+    status = record["status"]
     due = bench.petition(code).promised["supplement"].astimezone(HANOI)
-    assert (record["state"], told["LYDO"], told["HANBOSUNG"]) == ("CHO_BO_SUNG", asked, f"{due:%Y%m%d%H%M%S}")
+    assert (record["state"], status["LYDO"], status["HANBOSUNG"]) == ("CHO_BO_SUNG", asked, f"{due:%Y%m%d%H%M%S}")
     assert (record["unit_code"], record["our_code"]) == ("00175", code)
 
     filer("supplement", sent)

@@ -1,4 +1,4 @@
-"""Starts a simulator as the runner does, as a process of its own, and a webhook that records what it gets."""
+"""Run a simulator in a process of its own, as the runner does, and a webhook that records its requests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def free_port() -> int:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    """Return as soon as the condition holds; fail when it does not in time."""
+    """Return as soon as the condition holds. Fails the test if it does not hold in time."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         assert time.monotonic() < deadline, "the condition did not come true in time"
@@ -35,7 +35,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 class Simulator:
-    """One simulator process; `http` talks to it."""
+    """A simulator process. `http` is a client of it."""
 
     def __init__(self, module: str, arguments: list[str], http_port: int, folder: Path) -> None:
         self.clock_file = folder / "clock"
@@ -52,13 +52,13 @@ class Simulator:
         wait_until(self._healthy)
 
     def stop(self) -> int:
-        """End the process as the runner does; returns its exit status."""
+        """End the process as the runner does, and return its exit status."""
         assert self._process is not None
         self._process.terminate()
         return self._process.wait(PATIENCE_SECONDS)
 
     def close(self) -> int:
-        """End the process and the client."""
+        """Close the client, end the process, and return its exit status."""
         self.http.close()
         return self.stop()
 
@@ -69,7 +69,7 @@ class Simulator:
         self._process.wait(PATIENCE_SECONDS)
 
     def log(self) -> str:
-        """What the process printed."""
+        """Return the output of the process."""
         return self._log.read_text()
 
     def _healthy(self) -> bool:
@@ -92,7 +92,10 @@ class Received:
 
 @dataclass
 class Webhook:
-    """Records requests and answers `statuses` one after the other, then 200; the first `slow` ones take 2.2 s."""
+    """A webhook that records requests and answers with `statuses` in order, then 200.
+
+    The first `slow` requests take 2.2 s.
+    """
 
     received: list[Received] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
@@ -124,7 +127,7 @@ class Webhook:
             status = self.statuses.pop(0) if self.statuses else 200
             slow, self.slow = self.slow > 0, max(0, self.slow - 1)
         if slow:
-            time.sleep(2.2)  # what is tested is that Zalo waits no longer than two seconds
+            time.sleep(2.2)  # longer than the two seconds that Zalo waits
         return status
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

@@ -180,24 +180,24 @@ def test_a_record_is_told_in_the_portals_codes_and_with_what_its_filer_needs(
 
 
 def test_filers_supplement_what_was_asked_withdraw_and_say_why_they_are_not_satisfied(portal: Portal) -> None:
-    code, said = portal.file("k1", "HN-1"), "Số biên nhận 0166-25"
+    code, supplement = portal.file("k1", "HN-1"), "Số biên nhận 0166-25"
     act = f"/sim/records/{code}"
-    assert portal.http.post(f"{act}/supplement", json={"reason": said}).status_code == 409
+    assert portal.http.post(f"{act}/supplement", json={"reason": supplement}).status_code == 409
     asked = {"TRANGTHAI": "CHO_BO_SUNG", "LYDO": "Xin gửi số biên nhận", "HANBOSUNG": "20261201173000"}
     portal.call("CapNhatTrangThaiPAKN", STATE | asked | {"MAKHOA": "k2", "MAPAKNDP": "HN-1"})
     page = portal.http.get(f"/records/{code}").text
     assert "Xin gửi số biên nhận" in page
     assert "01/12/2026 17:30" in page
-    portal.http.post(f"{act}/supplement", json={"reason": said})
+    portal.http.post(f"{act}/supplement", json={"reason": supplement})
     portal.call("TraLoiPAKN", ANSWER | {"MAKHOA": "k3", "MAPAKNDP": "HN-1"})
     assert "Trần Văn B, Chủ tịch" in portal.http.get(f"/records/{code}").text
     portal.http.post(f"{act}/rate", json={"reason": "3", "why": "Còn chung chung"})
     portal.http.post(f"{act}/withdraw", json={"reason": "Đã xong"})
     assert portal.http.post(f"{act}/withdraw", json={"reason": "Đã xong"}).status_code == 409
     feed = portal.call("LayThayDoiPAKN", {"TUTHOIDIEM": ""})["result"]
-    told = [(item["LOAITHAYDOI"], item.get("NOIDUNGBOSUNG", ""), item["LYDO"]) for item in feed]
-    assert told == [("BO_SUNG", said, ""), ("DANH_GIA", "", "Còn chung chung"), ("RUT", "", "Đã xong")]
-    assert said in portal.http.get(f"/records/{code}").text
+    changes = [(item["LOAITHAYDOI"], item.get("NOIDUNGBOSUNG", ""), item["LYDO"]) for item in feed]
+    assert changes == [("BO_SUNG", supplement, ""), ("DANH_GIA", "", "Còn chung chung"), ("RUT", "", "Đã xong")]
+    assert supplement in portal.http.get(f"/records/{code}").text
 
 
 def test_sessions_are_needed_and_last_ten_minutes(portal: Portal) -> None:

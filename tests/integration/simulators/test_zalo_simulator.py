@@ -54,7 +54,7 @@ class Zalo(Simulator):
         return messages
 
     def events(self, count: int) -> list[dict[str, Any]]:
-        """The first events at the webhook, once there are that many."""
+        """Return all events at the webhook, once there are `count` of them."""
         wait_until(lambda: len(self.webhook.received) >= count)
         return [json.loads(received.body) for received in self.webhook.received]
 
@@ -400,7 +400,7 @@ def test_trouble_makes_twins_disorder_and_loss(zalo: Zalo) -> None:
     zalo.http.post("/sim/trouble", json={"lose": 1})
     assert zalo.citizen("text", {"text": "mất"})["state"] == "lost"
     assert len(zalo.webhook.received) == 2
-    # Which deliveries are late depends on the seed and their number: with 0, of these two the first alone.
+    # The late deliveries depend on the seed and their number. With seed 0, only the first of the two is late.
     zalo.http.post("/sim/trouble", json={"reorder": 0.5, "late_seconds": 0.5, "seed": 0})
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(zalo.citizen, "text", {"text": "một"})

@@ -1,4 +1,4 @@
-"""One instance of the webhook for a module."""
+"""Fixtures: one instance of the webhook for a test module."""
 
 from __future__ import annotations
 

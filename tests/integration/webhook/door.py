@@ -1,4 +1,4 @@
-"""The webhook as it is deployed, a process of functions-framework, before a Pub/Sub that notes what it is given."""
+"""The webhook as it is deployed, run by functions-framework, and a fake Pub/Sub that records its messages."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Published:
-    """One message that Pub/Sub was given."""
+    """A message published to Pub/Sub."""
 
     topic: str
     data: bytes
@@ -45,7 +45,7 @@ class Published:
 
 @dataclass
 class FakePubsub:
-    """Confirms every publish after `delay` seconds, or answers `status`."""
+    """A Pub/Sub that confirms every publish after `delay` seconds, or answers with `status`."""
 
     delay: float = 0.0
     status: int = 200
@@ -70,7 +70,7 @@ class FakePubsub:
         for message in json.loads(body)["messages"]:
             data = base64.b64decode(message["data"], validate=True)
             one = Published(topic[1], data, message.get("attributes", {}), message.get("orderingKey", ""))
-            # The service's own limits (bytes): what passes them here passes them there.
+            # The service's own limits, in bytes.
             sizes = [len(value.encode()) for value in one.attributes.values()]
             if max(sizes, default=0) > 1024 or len(one.key.encode()) > 1024:
                 return 400
@@ -102,7 +102,7 @@ class FakePubsub:
 
 
 def settings(pubsub_url: str, **changes: str) -> dict[str, str]:
-    """What the webhook is given."""
+    """Return the settings of the webhook."""
     return {
         "GOOGLE_CLOUD_PROJECT": "p",
         "PUBSUB_URL": pubsub_url,
@@ -116,7 +116,7 @@ def settings(pubsub_url: str, **changes: str) -> dict[str, str]:
 
 
 class Door:
-    """One instance of the webhook, or of another function."""
+    """An instance of the webhook, or of another function."""
 
     def __init__(self, environment: Mapping[str, str], log: Path, function: str = "zalo_webhook") -> None:
         self.port = free_port()
@@ -152,11 +152,11 @@ class Door:
 
     @property
     def pid(self) -> int:
-        """Of the server, whose child serves."""
+        """The id of the server's parent process. A child of it serves requests."""
         return self._process.pid
 
     def log(self) -> str:
-        """What the function printed."""
+        """Return the output of the function."""
         return self._log.read_text(errors="replace")
 
     def connection(self) -> http.client.HTTPConnection:
@@ -165,7 +165,7 @@ class Door:
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, str]:
-        """One request on a connection of its own: status and text."""
+        """Send a request on a connection of its own, and return status and text."""
         connection = self.connection()
         try:
             connection.request(method, path, body, dict(headers or {}))
@@ -175,13 +175,13 @@ class Door:
             connection.close()
 
     def post(self, body: bytes, signature: str = "", **headers: str) -> tuple[int, str]:
-        """One POST of an event."""
+        """Post an event, and return status and text."""
         signed = {"X-ZEvent-Signature": signature} if signature else {}
         return self.request("POST", "/", body, {"Content-Type": "application/json", **signed, **headers})
 
 
 def event(**changes: Any) -> dict[str, Any]:
-    """A citizen's text of now."""
+    """Return the event of a citizen's text at the present time, with these changes."""
     return {
         "app_id": APP,
         "user_id_by_app": "5521772797175877300",
@@ -194,5 +194,5 @@ def event(**changes: Any) -> dict[str, Any]:
 
 
 def sign(body: bytes, timestamp: str, key: str = KEY, app: str = APP) -> str:
-    """As PLATFORM 1.9 has it, written a second time: an oracle of its own."""
+    """Return the signature according to PLATFORM 1.9, independently of the implementation."""
     return "mac=" + hashlib.sha256(b"".join([app.encode(), body, timestamp.encode(), key.encode()])).hexdigest()

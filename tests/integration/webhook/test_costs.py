@@ -1,8 +1,12 @@
-"""What one message of a citizen costs in Firestore, counted at the emulator: the deployed intake, its own process.
+"""The costs of one message of a citizen in Firestore, counted by the emulator, with the deployed intake.
 
-The bars: one commit of state, at most 3 calls up to and with it, 2 reads, 5 writes (10
-when a petition is born), then one publish a topic and at most one more write; a redelivery writes nothing. What is
-added to a petition costs one write more; functions/README.md says why.
+The bars are
+
+* one commit of state, with at most 3 calls up to and including it
+* 2 reads and 5 writes (10 when a petition is filed)
+* then one publish a topic and at most one more write
+* no writes for a redelivery
+* one write more for an addition to a petition (functions/README.md has the reason)
 """
 
 from __future__ import annotations
@@ -30,7 +34,7 @@ TOPICS = ("petition-events", "notices", "attachments", "citizen-pages", "dead-le
 
 @dataclass
 class Cost:
-    """Of one delivery: calls by method, documents read and written, messages by topic."""
+    """The costs of one delivery: calls by method, documents read and written, messages by topic."""
 
     calls: Counter[str]
     reads: int
@@ -39,7 +43,7 @@ class Cost:
 
 
 class Intake:
-    """The function between the emulators."""
+    """The function with the emulators of Firestore and Pub/Sub."""
 
     def __init__(self, door: Door, firestore: FirestoreServer, pubsub: PubsubServer) -> None:
         self.door, self.firestore, self.pubsub = door, firestore, pubsub
@@ -51,7 +55,7 @@ class Intake:
         return json.dumps(event(message=message, timestamp=str(int(time.time() * 1000)), **changes)).encode()
 
     def take(self, body: bytes) -> Cost:
-        """Deliver one event as Pub/Sub pushes it."""
+        """Push an event as Pub/Sub does, and return its costs."""
         self.firestore.admin("POST", "/counters/reset")
         message = {"data": base64.b64encode(body).decode(), "messageId": "1", "attributes": {"schema": "1"}}
         push = {"message": message, "subscription": "projects/p/subscriptions/zalo-events-intake", "deliveryAttempt": 1}
@@ -63,7 +67,7 @@ class Intake:
         return Cost(calls, report["reads"], report["writes"], self._messages())
 
     def _messages(self) -> Counter[str]:
-        """What was published since the last look, acknowledged."""
+        """Acknowledge the messages published since the last call, and return their number by topic."""
         found: Counter[str] = Counter()
         for topic in TOPICS:
             name = f"/v1/projects/{CHECKED_PROJECT}/subscriptions/{topic}"
@@ -98,14 +102,14 @@ def intake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
         }
         door = Door(environment, folder / "log", "intake")
         running = Intake(door, firestore, pubsub)
-        running.take(running.event("xin chào", sender={"id": "1"}))  # reference data and connections are made once
+        running.take(running.event("xin chào", sender={"id": "1"}))  # loads reference data and opens connections
         yield running
         door.close()
     pubsub.kill()
 
 
 def within_the_bars(cost: Cost, writes: int, calls: int = 2) -> None:
-    """One commit of state in so many calls, and at most one more, which marks the messages as published."""
+    """Check for one commit of state in at most `calls` calls, and at most one more that marks messages as published."""
     assert cost.calls["Commit"] == (2 if cost.messages.total() else 1), cost
     assert cost.calls["BatchGetDocuments"] <= calls - 1, cost
     # The first read begins the transaction.
@@ -117,28 +121,28 @@ def within_the_bars(cost: Cost, writes: int, calls: int = 2) -> None:
 
 
 def test_one_message_costs_what_the_bars_allow_and_its_redelivery_writes_nothing(intake: Intake) -> None:
-    told: dict[str, Cost] = {}
+    costs: dict[str, Cost] = {}
     texts = ["Một cửa gây khó khi tôi làm khai sinh", "đồng ý", "họ đòi thêm giấy", "xong"]
     texts += ["Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên", PHONE, "1"]
     for text in texts:
         body = intake.event(text)
-        told[text] = intake.take(body)
-        # Before the summary the counts of the published results are read, to offer those like the draft.
-        within_the_bars(told[text], writes=10 if text == "1" else 5, calls=3 if text == PHONE else 2)
+        costs[text] = intake.take(body)
+        # Before the summary the counts of published results are read, to offer similar ones.
+        within_the_bars(costs[text], writes=10 if text == "1" else 5, calls=3 if text == PHONE else 2)
         again = intake.take(body)
         assert (again.writes, again.messages.total()) == (0, 0), again
         assert sum(again.calls.values()) <= 3, again
-    # Once for whether the summary has gone out before it is sent.
-    assert sum(cost.calls["RunQuery"] for cost in told.values()) == 1, told
-    born = told["1"]
-    assert born.messages == Counter({"petition-events": 1, "notices": 1})
-    ordinary = told["họ đòi thêm giấy"]
-    print(f"a message: {ordinary}")  # noqa: T201 - the figures that are asked for
-    print(f"a birth: {born}")  # noqa: T201
+    # One query checks before sending whether the summary has already been sent.
+    assert sum(cost.calls["RunQuery"] for cost in costs.values()) == 1, costs
+    filing = costs["1"]
+    assert filing.messages == Counter({"petition-events": 1, "notices": 1})
+    ordinary = costs["họ đòi thêm giấy"]
+    print(f"a message: {ordinary}")  # noqa: T201 - figures for the log
+    print(f"a filing: {filing}")  # noqa: T201
 
 
 def test_an_addition_costs_one_write_more_than_a_message(intake: Intake) -> None:
-    """Input, citizen, inbox and reply as ever; the petition and its line of history besides."""
+    """Besides input, citizen, inbox and reply, the petition and its line of history are written."""
     intake.take(intake.event("bổ sung"))
     body = intake.event("Tôi còn giữ biên nhận số 123")
     cost = intake.take(body)
@@ -150,7 +154,7 @@ def test_an_addition_costs_one_write_more_than_a_message(intake: Intake) -> None
     assert (again.writes, again.messages.total()) == (0, 0), again
     assert sum(again.calls.values()) <= 4, again
     later = intake.take(intake.event("và bản chụp giấy khai sinh"))
-    within_the_bars(later, writes=5, calls=3)  # in a burst nothing is said
+    within_the_bars(later, writes=5, calls=3)  # within a burst there is no reply
 
 
 def test_an_officers_words_cost_no_more(intake: Intake) -> None:
@@ -158,6 +162,6 @@ def test_an_officers_words_cost_no_more(intake: Intake) -> None:
         "Chào bà", event_name="oa_send_text", sender={"id": OA, "admin_id": "9"}, recipient={"id": USER}
     )
     cost = intake.take(body)
-    # The petition in hand is read, and gets its line of history.
+    # The petition is read and gets a line of history.
     within_the_bars(cost, writes=5, calls=3)
     assert cost.messages == Counter({"petition-events": 1}), cost

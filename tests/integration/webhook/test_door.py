@@ -1,4 +1,4 @@
-"""The real HTTP function over sockets: probes, verification, raw bytes, limits, logs."""
+"""The deployed HTTP function over sockets: probes, verification, raw bytes, limits, logs."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_pubsub_that_hangs_is_answered_for_within_zalos_two_seconds(door: Door
     began = time.monotonic()
     try:
         assert other.post(body, sign(body, json.loads(body)["timestamp"])) == (503, "not_stored\n")
-        # What the machine itself takes does not count: on a slow one the door waits no longer for Pub/Sub.
+        # Pub/Sub may take less than 2 s of this. The second term allows for a slow machine.
         assert time.monotonic() - began < 2 + 10 * ordinary
     finally:
         other.close()

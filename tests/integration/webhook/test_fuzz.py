@@ -1,7 +1,7 @@
 """Thousands of bodies against the real HTTP function: never a 5xx, never a stored forgery.
 
-Bodies are rubbish, JSON of any form, and events broken in one place; signatures are right, of another key, of
-another body, or missing. An oracle of its own says which of them Zalo could have signed.
+Bodies are random bytes, random JSON, and events with one fault. Signatures are right, of another key, of another body,
+or missing. A separate oracle decides which requests Zalo could have signed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.integration.webhook.door import APP, OA, Door, FakePubsub, event, sig
 SEED = 20261124
 FEW, ALL = 250, 20_000
 
-_TEXT = st.text(st.characters(codec=None), max_size=20)  # lone surrogates too: JSON can say them
+_TEXT = st.text(st.characters(codec=None), max_size=20)  # lone surrogates too, as JSON allows them
 _LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | _TEXT | st.just(10**400)
 _JSON = st.recursive(
     _LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_TEXT, inner, max_size=4), max_leaves=12
@@ -75,7 +75,7 @@ def _signature(how: str, body: bytes, rubbish: str) -> str:
 
 
 def _could_be_zalos(body: bytes) -> bool:
-    """Of our app and account, with a readable time of now."""
+    """Return whether an event is for our app and account, with a readable and recent time."""
     raw = json.loads(body)
     stamp = raw["timestamp"]
     parties = [raw.get(name) for name in ("sender", "recipient", "oa_id")]
@@ -86,7 +86,7 @@ def _could_be_zalos(body: bytes) -> bool:
 def _answered(
     connection: http.client.HTTPConnection, path: str, body: bytes, headers: dict[str, str]
 ) -> tuple[http.client.HTTPResponse, str]:
-    """Post it; a connection on which nothing was asked for seconds may have been closed, so it is opened again."""
+    """Post a body, again on a new connection if the idle one was closed, and return response and text."""
     kept = connection.sock is not None
     try:
         connection.request("POST", path, body, headers)
@@ -113,7 +113,7 @@ def _fuzz(door: Door, pubsub: FakePubsub, examples: int) -> None:
         headers = {"X-ZEvent-Signature": signature.strip()} if signature.strip() else {}
         answer, text = _answered(connection, path, body, headers)
         if len(body) > 1 << 16:
-            connection.close()  # as the door does: it does not read on
+            connection.close()  # as the function does, which reads no further
         sent += 1
         statuses[answer.status] = statuses.get(answer.status, 0) + 1
         assert answer.status == 200, (answer.status, text)
@@ -133,7 +133,7 @@ def _fuzz(door: Door, pubsub: FakePubsub, examples: int) -> None:
 
     one()
     connection.close()
-    print(f"{sent} bodies, seed {SEED}, statuses {statuses}")  # noqa: T201 - the figure that is asked for
+    print(f"{sent} bodies, seed {SEED}, statuses {statuses}")  # noqa: T201 - a figure for the log
     assert sent >= examples
     assert "Traceback" not in door.log()
 

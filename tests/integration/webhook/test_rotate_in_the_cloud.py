@@ -1,4 +1,4 @@
-"""`make rotate-key PROJECT=...` with a gcloud that notes what it is told, our Pub/Sub and the real webhook."""
+"""`make rotate-key PROJECT=...` with a gcloud that records its commands, our Pub/Sub and the real webhook."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def test_the_secret_gets_a_version_and_the_quarantine_is_replayed(
         assert keys_file.read_text() == NEW
     finally:
         door.close()
-    told = (tmp_path / "gcloud.log").read_text()
-    assert NEW not in told
+    commands = (tmp_path / "gcloud.log").read_text()
+    assert NEW not in commands
 
 
 def test_without_gcloud_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
