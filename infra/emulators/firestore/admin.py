@@ -39,7 +39,7 @@ class Admin:
         return web.json_response({})
 
     async def bill(self, request: web.Request) -> web.Response:
-        """Return the counters times the prices; `?format=text` gives a table."""
+        """Return the counters times the prices, or with `?format=text` a table."""
         bill = pricing.bill_of(self.interceptor.counters.total())
         if request.query.get("format") == "text":
             return web.Response(text=pricing.as_table(bill))
@@ -50,7 +50,7 @@ class Admin:
         return web.json_response({"faults": self.interceptor.faults.described()})
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        """Put a fault into force; answers 400 if it cannot be parsed."""
+        """Put a fault into force. Answers 400 if it cannot be parsed."""
         try:
             fault = self.interceptor.faults.add(json.loads(await request.read()))
         except ValueError as error:
@@ -63,7 +63,7 @@ class Admin:
         return web.json_response({})
 
     async def export(self, request: web.Request) -> web.StreamResponse:
-        """Return the documents as JSON lines, as of one moment; `?database=ID&under=PATH` returns some of them."""
+        """Return the documents as JSON lines, as of one moment, with `?database=ID&under=PATH` only some of them."""
         content = b"".join(export.lines(self.backend.store, request.query.get("database"), request.query.get("under")))
         response = web.StreamResponse(headers={"Content-Type": "application/jsonl"})
         await response.prepare(request)
@@ -71,7 +71,7 @@ class Admin:
         return response
 
     async def import_(self, request: web.Request) -> web.Response:
-        """Replace all documents by exported ones; answers 400 and changes nothing if they cannot be parsed."""
+        """Replace all documents by exported ones. Answers 400 and changes nothing if they cannot be parsed."""
         try:
             rows = export.parse((await request.read()).splitlines())
         except ValueError as error:

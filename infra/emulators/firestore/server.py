@@ -44,7 +44,7 @@ class Options:
 
 
 async def serve(options: Options) -> None:
-    """Serve until the process is told to stop."""
+    """Serve until the process receives SIGTERM or SIGINT."""
     disk = SqliteFile(options.data)
     declared = None
     if options.indexes is not None and options.project is not None:

@@ -18,7 +18,7 @@ _MAX_ADVANCE_SECONDS = 10 * 365 * 86400
 class Admin:
     """The handlers of `GET /health`, `GET /stats`, `GET|POST|DELETE /faults`, `GET|POST /time` and `POST /reset`.
 
-    A reset deletes everything; with `?keep=resources` the topics and subscriptions stay, empty.
+    A reset deletes everything. With `?keep=resources` the topics and subscriptions stay, empty.
     """
 
     def __init__(self, broker: Broker) -> None:

@@ -44,7 +44,7 @@ class Options:
 
 
 async def serve(options: Options) -> None:
-    """Serve until the process is told to stop."""
+    """Serve until the process receives SIGTERM or SIGINT."""
     stopped = stop_requested(with_stdin=options.stop_with_stdin)
     store = Store(options.data)
     broker = Broker(store, FileClock(options.clock_file), Faults(), options.backoff_scale)

@@ -9,7 +9,7 @@ from pathlib import Path
 class FileClock:
     """Real time plus the number of seconds in a file, which is read again whenever it changes.
 
-    A missing or empty file means no offset; without a file the clock is real time.
+    A missing or empty file means no offset. Without a file the clock is real time.
     """
 
     def __init__(self, path: Path | None) -> None:

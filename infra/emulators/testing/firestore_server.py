@@ -21,7 +21,7 @@ from google.cloud import firestore
 from infra.emulators.testing.processes import LIFELINE, ROOT, free_ports
 
 CHECKED_PROJECT = "checked"
-"""The project whose queries need declared indexes, if the server is given any."""
+"""The project with queries that need declared indexes, if the server is given any."""
 
 PATIENCE = 120.0
 """A file with a city of documents takes seconds to load, on a busy machine many."""
@@ -114,7 +114,7 @@ class FirestoreServer:
             return bytes(response.read())
 
     def client(self, project: str, database: str = "(default)", caller: str | None = None) -> firestore.Client:
-        """Return an official client; `caller` is the name by which its calls are counted."""
+        """Return an official client. `caller` is the name by which its calls are counted."""
         with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{self.port}"}):
             client = firestore.Client(project=project, database=database)
             if caller is not None:
@@ -138,11 +138,11 @@ T = TypeVar("T")
 
 def in_transaction(
     client: firestore.Client,
-    work: Callable[[firestore.Transaction], T],
+    action: Callable[[firestore.Transaction], T],
     *,
     max_attempts: int = 100,
     read_only: bool = False,
 ) -> T:
-    """Run `work` in a transaction with the retries of the client's decorator."""
+    """Run `action` in a transaction with the retries of the client's decorator."""
     transaction = client.transaction(max_attempts=max_attempts, read_only=read_only)
-    return cast("T", firestore.transactional(work)(transaction))
+    return cast("T", firestore.transactional(action)(transaction))

@@ -22,7 +22,7 @@ from infra.emulators.testing.waiting import PATIENCE, eventually
 class PubsubServer:
     """An emulator over one data file, which may be killed and started again.
 
-    `key` signs the tokens of its pushes; `clock_file` may hold the seconds that its clock is ahead.
+    `key` signs the tokens of its pushes. `clock_file` may hold the seconds that its clock is ahead.
     """
 
     def __init__(self, folder: Path, *, backoff_scale: float = 0.01) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass
 class Push:
-    """A received push; `at` is monotonic time in seconds."""
+    """A received push. `at` is monotonic time in seconds."""
 
     path: str
     headers: dict[str, str]
@@ -39,7 +39,7 @@ Answer = Callable[[Push], int]
 
 @dataclass
 class Receiver:
-    """The pushes that an address has received; `answer` returns the status, 0 to break the connection."""
+    """The pushes that an address has received. `answer` returns the status, 0 to break the connection."""
 
     port: int = 0
     pushes: list[Push] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Skip what Google's emulators do differently, if the tests run against them."""
+"""Skip tests of known differences, if they run against Google's emulators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The modules of the emulators and what they import, read from their syntax trees."""
+"""The modules of the emulators and their imports, read from their syntax trees."""
 
 from __future__ import annotations
 

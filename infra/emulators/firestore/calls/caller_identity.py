@@ -1,4 +1,4 @@
-"""Find out who calls. Unmodified clients do not say it, so Linux is asked for the process behind the connection."""
+"""Find the caller of a method. Unmodified clients do not send it, so Linux is asked for the process that connects."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _PROC = Path("/proc")
 _PEER = re.compile(r"ipv4:127\.0\.0\.1:(\d+)")
 _NAMED_BY = b"K_SERVICE="
 _LOOPBACK = "0100007F"
-"""127.0.0.1 in the tables of sockets; in the IPv6 table it ends the mapped address."""
+"""127.0.0.1 in the tables of sockets. In the IPv6 table it ends the mapped address."""
 
 
 def caller_of(context: Any, port: int) -> str:
-    """Return the caller's name; `port` is the port that it has called.
+    """Return the caller's name. `port` is the port that it has called.
 
-    The name is the first of: the metadata `x-emulator-caller`; the environment variable K_SERVICE of the calling
-    process, where Linux shows it (Cloud Run sets it to the name of the service); the address of the connection.
+    The name is the first of the metadata `x-emulator-caller`, the environment variable K_SERVICE of the calling
+    process, where Linux shows it (Cloud Run sets it to the service's name), and the address of the connection.
     """
     for key, value in context.invocation_metadata() or ():
         if key == CALLER_KEY:
@@ -48,7 +48,7 @@ def inode_of(local: int, remote: int) -> str | None:
 
 
 def _service(socket: str) -> str | None:
-    """Return K_SERVICE of the process that holds a socket; processes of other users are invisible."""
+    """Return K_SERVICE of the process that holds a socket. Processes of other users are invisible."""
     for process in _PROC.glob("[0-9]*"):
         try:
             environment = (process / "environ").read_bytes().split(b"\0")

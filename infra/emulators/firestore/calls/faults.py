@@ -36,7 +36,7 @@ def kill_process() -> None:
 
 @dataclass(slots=True)
 class Fault:
-    """A fault in force; `code` alone refuses the call, with `drop_reply` the call takes effect and then fails.
+    """A fault in force. `code` alone refuses the call. With `drop_reply` the call takes effect and then fails.
 
     It hits `count` calls (None: all) after the first `skip`, every one with `probability`. With `responses` it hits the
     single responses of bidirectional streams instead of calls, also of streams that are already open.
@@ -61,7 +61,7 @@ class Fault:
 
     @classmethod
     def parse(cls, body: Any, methods: frozenset[str]) -> Self:
-        """Parse the JSON of `POST /faults`; raises ValueError with an explanation."""
+        """Parse the JSON of `POST /faults`. Raises ValueError with an explanation."""
         if not isinstance(body, dict) or not set(body) <= _FIELDS or not set(body) & _KINDS:
             raise ValueError(f"a fault is an object of {sorted(_FIELDS)} with one of {sorted(_KINDS)}")
         if body.get("rpc") not in methods | {EVERY_METHOD}:
@@ -107,7 +107,7 @@ class Fault:
         return True
 
     def described(self) -> dict[str, Any]:
-        """Return the fault as JSON for `GET /faults`; `struck` is the number of hits."""
+        """Return the fault as JSON for `GET /faults`. `struck` is the number of hits."""
         shown = {name: getattr(self, name) for name in sorted(_FIELDS - {"code"})}
         return {**shown, "struck": self.hits, "code": self.code.name if self.code is not None else None}
 
@@ -128,7 +128,7 @@ class Faults:
         self._faults: list[Fault] = []
 
     def add(self, body: Any) -> Fault:
-        """Parse a fault and put it into force; raises ValueError if it cannot be parsed."""
+        """Parse a fault and put it into force. Raises ValueError if it cannot be parsed."""
         fault = Fault.parse(body, self._methods)
         self._faults.append(fault)
         return fault
@@ -169,7 +169,7 @@ class InjectedFaults:
 
     @contextmanager
     def crashing(self) -> Iterator[None]:
-        """Run the call's work; crash where a commit reaches the point, or before the reply if there is no commit."""
+        """Run the call. Crash where a commit reaches the point, or before the reply if there is no commit."""
         points = [fault.crash for fault in self._faults if fault.crash is not None]
         if not points:
             yield

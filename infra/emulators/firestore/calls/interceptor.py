@@ -28,7 +28,7 @@ BidirectionalMethod = Callable[[AsyncIterator[Message], Cost], AsyncGenerator[Me
 
 @dataclass(frozen=True, slots=True)
 class Interceptor:
-    """The counters and faults that every call passes; `port` is the one that clients connect to."""
+    """The counters and faults that every call passes. `port` is the one that clients connect to."""
 
     counters: Counters
     faults: Faults
@@ -58,7 +58,7 @@ class _Call:
 
 
 async def _abort(name: str, context: Any, call: _Call, error: Exception) -> None:
-    """Answer a call that was counted with the status of a FirestoreError; anything else is a defect of the emulator."""
+    """Answer a call that was counted with the status of a FirestoreError. Anything else is a defect of the emulator."""
     if isinstance(error, FirestoreError):
         await context.abort(error.code, error.message, call.cost.metadata())
     _LOG.error("%s failed", name, exc_info=error)
@@ -85,7 +85,7 @@ def unary(name: str, method: UnaryMethod, interceptor: Interceptor) -> Callable[
                     if isinstance(response, Awaitable):
                         response = await response
                 call.injected.after()
-        except Exception as error:  # noqa: BLE001 - the call must be answered; the log holds the error
+        except Exception as error:  # noqa: BLE001 - the call must be answered, and the log holds the error
             await _abort(name, context, call, error)
         context.set_trailing_metadata(call.cost.metadata())
         return response
@@ -110,7 +110,7 @@ def server_stream(
                     # All responses are made at once, because no commit may happen between two of them.
                     responses = list(answer)
                 call.injected.after()
-        except Exception as error:  # noqa: BLE001 - the call must be answered; the log holds the error
+        except Exception as error:  # noqa: BLE001 - the call must be answered, and the log holds the error
             await _abort(name, context, call, error)
         context.set_trailing_metadata(call.cost.metadata())
         for response in responses:
@@ -122,7 +122,7 @@ def server_stream(
 def bidirectional(
     name: str, method: BidirectionalMethod, interceptor: Interceptor
 ) -> Callable[[AsyncIterator[Message], Any], AsyncIterator[Any]]:
-    """Return the gRPC handler of a method with streams in both directions; a lost reply ends it at once."""
+    """Return the gRPC handler of a method with streams in both directions. A lost reply ends it at once."""
 
     async def handle(requests: AsyncIterator[Message], context: Any) -> AsyncIterator[Message]:
         call = interceptor.begin(name, context)
@@ -137,7 +137,7 @@ def bidirectional(
                             await injected.before()
                             injected.after()
                             yield response
-        except Exception as error:  # noqa: BLE001 - the call must be answered; the log holds the error
+        except Exception as error:  # noqa: BLE001 - the call must be answered, and the log holds the error
             await _abort(name, context, call, error)
         context.set_trailing_metadata(call.cost.metadata())
 

@@ -22,7 +22,7 @@ def value_at(fields: Message, path: FieldPath) -> Message | None:
 
 
 def set_value(fields: Message, path: FieldPath, value: Message) -> None:
-    """Store a copy of a value at a field path; a value on the way that is no map is replaced by one."""
+    """Store a copy of a value at a field path. A value on the way that is no map is replaced by one."""
     kept = Value.FromString(value.SerializeToString())
     for name in path[:-1]:
         holder = fields[name]

@@ -26,7 +26,7 @@ def check_request(request: Message) -> None:
 
 
 def check_document(path: str, fields: Message) -> None:
-    """Raise INVALID_ARGUMENT for a document that is too large, too deep, or holds what cannot be stored."""
+    """Raise INVALID_ARGUMENT for a document that is too large or too deep, or has a value that cannot be stored."""
     size = name_size(path) + _map_size(fields, 0) + _DOCUMENT_EXTRA
     if size > MAX_DOCUMENT_BYTES:
         raise invalid(

@@ -20,7 +20,7 @@ from infra.emulators.firestore.wire.names import split
 
 
 class Rank(IntEnum):
-    """The first byte of an encoding, which is the type; smaller bytes are marks inside compound values."""
+    """The first byte of an encoding, which is the type. Smaller bytes are marks inside compound values."""
 
     NULL = 0x10
     BOOLEAN = 0x18
@@ -56,7 +56,7 @@ def invert(encoded: bytes) -> bytes:
 
 
 def encode(value: Message) -> bytes:
-    """Return bytes that sort as Firestore sorts the value; raises INVALID_ARGUMENT for an unknown type."""
+    """Return bytes that sort as Firestore sorts the value. Raises INVALID_ARGUMENT for an unknown type."""
     kind = value.WhichOneof("value_type")
     encoder = _ENCODERS.get(kind)
     if encoder is None:
@@ -69,7 +69,7 @@ def _text(raw: bytes) -> bytes:
 
 
 def _sortable(number: float) -> int:
-    """Map a double to an integer that keeps the order; -0.0 becomes 0.0."""
+    """Map a double to an integer that keeps the order. -0.0 becomes 0.0."""
     (bits,) = struct.unpack(">Q", struct.pack(">d", number + 0.0))
     return int(bits ^ (0xFFFFFFFFFFFFFFFF if bits >> 63 else 1 << 63))
 
@@ -121,7 +121,7 @@ def encode_segments(segments: Iterable[str]) -> bytes:
 
 
 def _segment(text: str) -> bytes:
-    """Encode one id; ids like __id7__ are numbers and sort first (only cursors and references hold them)."""
+    """Encode one id. Ids like __id7__ are numbers and sort first (only cursors and references hold them)."""
     numeric = _NUMERIC_ID.fullmatch(text) if text.startswith("__") else None
     if numeric:
         return NUMERIC_SEGMENT + struct.pack(">Q", max(0, min(2**64 - 1, int(numeric[1]) + 2**63)))

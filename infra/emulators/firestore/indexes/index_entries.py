@@ -73,7 +73,7 @@ def _entries(path: str, data: bytes | None, indexes_of: IndexesOf, composites: l
 
 
 def _single(fields: Message, above: FieldPath, indexes_of: IndexesOf) -> Iterator[tuple[FieldPath, int, bytes]]:
-    """Yield (field, number of its index, encoded value); the document's name is the same in all its entries."""
+    """Yield (field, number of its index, encoded value). The document's name is the same in all its entries."""
     for name in fields:
         value, path = fields[name], (*above, name)
         whole = encode(value)

@@ -19,7 +19,7 @@ from infra.emulators.firestore.wire.field_paths import NAME, FieldPath
 from infra.emulators.firestore.wire.messages import Document, Message
 
 MAX_INDEXES = 64
-"""The number of indexes kept per scope; the oldest is dropped first."""
+"""The number of indexes kept per scope. The oldest is dropped first."""
 
 
 class Kind(Enum):
@@ -38,7 +38,7 @@ class Part(NamedTuple):
 
 
 Spec = tuple[Part, ...]
-"""The columns of an index; `__name__` ascending follows them."""
+"""The columns of an index. `__name__` ascending follows them."""
 
 
 class Scope(NamedTuple):
@@ -59,7 +59,7 @@ def parts_of(spec: Spec, path: str, fields: Message) -> Iterator[bytes]:
 
 
 def _column(part: Part, path: str, fields: Message) -> list[bytes]:
-    """Return what a document has in a column: nothing if its field is missing."""
+    """Return a document's values in a column, none if its field is missing."""
     if part.field == NAME:
         return [_directed(encode_path(path), part.kind)]
     value = value_at(fields, part.field)
@@ -120,7 +120,7 @@ class Index:
         self._entries = sorted(columns.entries(spec))
 
     def between(self, low: bytes, high: bytes, *, backward: bool) -> Iterator[bytes]:
-        """Yield the entries from `low` (included) to `high` (excluded); no commit may happen meanwhile."""
+        """Yield the entries from `low` (included) to `high` (excluded). No commit may happen meanwhile."""
         start = bisect_left(self._entries, low)
         stop = bisect_left(self._entries, high)
         numbers = range(stop - 1, start - 1, -1) if backward else range(start, stop)
@@ -144,7 +144,7 @@ class Indexes:
         self._columns: dict[Scope, Columns] = {}
 
     def get(self, scope: Scope, spec: Spec, load: Load) -> Index:
-        """Return an index; a new one is built from the documents that `load` lists."""
+        """Return an index. A new one is built from the documents that `load` lists."""
         made = self._scopes.setdefault(scope, {})
         if spec not in made:
             if len(made) >= MAX_INDEXES:

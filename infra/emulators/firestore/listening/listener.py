@@ -16,7 +16,7 @@ _NO_CHANGE, _ADD, _REMOVE, _CURRENT, _RESET = range(5)
 
 
 class Listener:
-    """One Listen stream; `check` raises FirestoreError for a query without a declared index."""
+    """One Listen stream. `check` raises FirestoreError for a query without a declared index."""
 
     def __init__(self, database: Database, check: Callable[[Query], None]) -> None:
         self.database = database

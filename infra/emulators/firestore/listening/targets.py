@@ -18,7 +18,7 @@ from infra.emulators.shared.timestamps import micros_of, set_micros
 
 @dataclass(slots=True)
 class Target:
-    """A target; `sent` is what the listener knows, as path -> update time."""
+    """A target. `sent` are the documents that the listener knows, as path -> update time."""
 
     id: int
     once: bool
@@ -30,7 +30,7 @@ class Target:
 
     @classmethod
     def of(cls, database: Database, wire: Message, check: Callable[[Query], None]) -> Target:
-        """Parse a Target; `check` raises FirestoreError for a query without a declared index."""
+        """Parse a Target. `check` raises FirestoreError for a query without a declared index."""
         query: Query | None
         match wire.WhichOneof("target_type"):
             case "query":
@@ -56,7 +56,7 @@ class Target:
         return any(self.query.covers(path) for path in paths)
 
     def resume(self, wire: Message) -> bool:
-        """Continue from a resume token or read time; returns False if that moment is no longer known."""
+        """Continue from a resume token or read time. Returns False if that moment is no longer known."""
         moment = _moment(self.database, wire)
         if moment is None:
             return wire.WhichOneof("resume_type") is None

@@ -12,7 +12,7 @@ ENTRIES_PER_READ = 1000
 
 @dataclass(slots=True)
 class Cost:
-    """The cost of a call, or the sum of several; a query that finds nothing counts one read.
+    """The cost of a call, or the sum of several. A query that finds nothing counts one read.
 
     `index_entries` is the number of index entries that queries scanned, `index_writes` the number that commits added
     to or removed from single-field indexes and declared composite indexes.

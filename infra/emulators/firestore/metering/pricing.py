@@ -1,6 +1,6 @@
 """The price of the counted calls: counters times `prices.json`, without the free tier.
 
-Only operations on documents are priced; storage, index entries of plain queries and traffic are not.
+Only operations on documents are priced. Storage, index entries of plain queries and traffic are not.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ BILLED = ("reads", "writes", "deletes")
 
 
 def bill_of(cost: Cost) -> dict[str, Any]:
-    """Return `lines` (what, count, price per 100,000, amount), `total` in USD and `total_vnd`."""
+    """Return `lines` (item, count, price per 100,000, amount), `total` in USD and `total_vnd`."""
     prices = json.loads(PRICES.read_bytes())
     lines = [
         {

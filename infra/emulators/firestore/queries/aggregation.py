@@ -15,7 +15,7 @@ _INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
 
 
 def aliases_of(aggregations: Message) -> list[str]:
-    """Return the aliases of aggregations; those without one are called field_1, field_2, ..."""
+    """Return the aliases of aggregations. Those without one are called field_1, field_2, ..."""
     given = [one.alias for one in aggregations if one.alias]
     if len(set(given)) < len(given):
         raise invalid("Two aggregations have the same alias.")

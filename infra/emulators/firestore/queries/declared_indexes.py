@@ -30,7 +30,7 @@ class Declared:
 
     @classmethod
     def parse(cls, content: dict[str, Any]) -> Declared:
-        """Parse the JSON; raises ValueError for what cannot be an index."""
+        """Parse the JSON. Raises ValueError for an invalid index."""
         composites: dict[tuple[str, str], list[Spec]] = {}
         for index in content.get("indexes", ()):
             scoped = index["collectionGroup"], index.get("queryScope", COLLECTION)
@@ -48,7 +48,7 @@ class Declared:
         return cls(composites, overrides, ttl_fields)
 
     def single(self, group: str, scope: str, part: Part) -> bool:
-        """Return whether a field has a single-field index; an override of a map also holds for the fields inside it."""
+        """Return whether a field has a single-field index. An override of a map also holds for the fields inside it."""
         places = [(group, part.field[:depth]) for depth in range(len(part.field), 0, -1)]
         for place in [*places, (group, _ANY_FIELD), ("__default__", _ANY_FIELD)]:
             if place in self.overrides:
@@ -62,7 +62,7 @@ class Declared:
 
 
 class DeclaredIndexes:
-    """The declared indexes of one project; the file is read again when it has changed."""
+    """The declared indexes of one project. The file is read again when it has changed."""
 
     def __init__(self, project: str, path: Path) -> None:
         self.project = project
@@ -81,7 +81,7 @@ class DeclaredIndexes:
         return declared
 
     def current(self) -> Declared:
-        """Return the content of the file; while the file cannot be parsed, the last content that could."""
+        """Return the content of the file, or the last valid content while the file cannot be parsed."""
         if self._look() != self._stamp:
             try:
                 self._declared = self._read()
@@ -90,14 +90,14 @@ class DeclaredIndexes:
         return self._declared
 
     def indexes_of(self, project: str, group: str) -> IndexesOf:
-        """Return the single-field indexes of a collection group's fields; other projects have no exemptions."""
+        """Return the single-field indexes of a collection group's fields. Other projects have no exemptions."""
         if project != self.project:
             return Undeclared().indexes_of(project, group)
         self.current()
         return lambda field: self._kinds(group, field)
 
     def composites_of(self, project: str, group: str) -> list[Spec]:
-        """Return the composite indexes of a collection group, of either scope; other projects have none."""
+        """Return the composite indexes of a collection group, of either scope. Other projects have none."""
         if project != self.project:
             return []
         composites = self.current().composites

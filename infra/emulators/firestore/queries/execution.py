@@ -23,7 +23,7 @@ _FLIPPED = {Kind.ASCENDING: Kind.DESCENDING, Kind.DESCENDING: Kind.ASCENDING}
 
 
 class Row(NamedTuple):
-    """A result; `key` is its position in the query's order and compares within one query only."""
+    """A result. `key` is its position in the query's order and compares within one query only."""
 
     key: bytes
     path: str
@@ -54,7 +54,7 @@ def run(database: Database, query: Query, time: int | None, after: bytes | None 
 
 
 def matches(database: Database, query: Query, time: int | None, after: bytes | None, meter: Meter) -> Iterator[Row]:
-    """Yield all matches in order, before offset and limit; no commit may happen while they are consumed."""
+    """Yield all matches in order, before offset and limit. No commit may happen while they are consumed."""
     changed: set[str] = set()
     if time is not None:
         changed = {path for path in database.changed_since(time) if query.covers(path)}

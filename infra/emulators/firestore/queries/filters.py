@@ -1,6 +1,6 @@
 """Turn the tree of filters of a request into disjunctive normal form, by Firestore's rules.
 
-`in` and `array-contains-any` are disjunctions too; at most 30 conjunctions may result.
+`in` and `array-contains-any` are disjunctions too. At most 30 conjunctions may result.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _UNARY_OPERATORS = {
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A comparison of a field with encoded values; `values` has one element except for NOT_IN."""
+    """A comparison of a field with encoded values. `values` has one element except for NOT_IN."""
 
     field: FieldPath
     op: Op
@@ -66,7 +66,7 @@ class Test:
         return self.values[0]
 
     def holds(self, path: str, fields: Message) -> bool:
-        """Return whether a document passes; one without the field passes no test."""
+        """Return whether a document passes. One without the field passes no test."""
         if self.field == NAME:
             return self._compare(encode_path(path))
         value = value_at(fields, self.field)
@@ -101,7 +101,7 @@ Conjunction = tuple[Test, ...]
 
 
 def conjunctions(where: Message, database: DatabaseName) -> tuple[Conjunction, ...]:
-    """Return the conjunctions of a filter, one of which must hold; without a filter it is one empty conjunction.
+    """Return the conjunctions of a filter, one of which must hold. Without a filter it is one empty conjunction.
 
     An empty result matches nothing. Raises INVALID_ARGUMENT for filters that Firestore refuses.
     """
@@ -203,7 +203,7 @@ def _member(value: bytes) -> bytes:
 
 
 def operand(field: FieldPath, value: Message, database: DatabaseName) -> bytes:
-    """Encode an operand; `__name__` is compared with references into the same database only."""
+    """Encode an operand. `__name__` is compared with references into the same database only."""
     if field != NAME:
         return encode(value)
     if value.WhichOneof("value_type") != "reference_value":

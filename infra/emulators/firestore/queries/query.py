@@ -22,7 +22,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A checked query; `orders` is complete, so its last part is `__name__`."""
+    """A checked query. `orders` is complete, so its last part is `__name__`."""
 
     scope: Scope
     parent: str
@@ -51,7 +51,7 @@ class Query:
 
 
 def parse(database: DatabaseName, parent: str, wire: Message) -> Query:
-    """Parse a StructuredQuery below `parent` ("" or a document's path); raises INVALID_ARGUMENT or UNIMPLEMENTED."""
+    """Parse a StructuredQuery below `parent` ("" or a document's path). Raises INVALID_ARGUMENT or UNIMPLEMENTED."""
     if wire.HasField("find_nearest"):
         raise unimplemented("Vector search (find_nearest) is not part of this emulator.")
     if len(wire.from_) != 1:

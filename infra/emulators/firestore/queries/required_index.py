@@ -1,7 +1,7 @@
 """The index that a query needs and none of the declared indexes provides.
 
 Besides the declared composite indexes, every field has single-field indexes of collection scope (ascending, descending,
-array-contains) unless `fieldOverrides` says otherwise. Filters by equality alone may be answered by merging indexes.
+array-contains) unless `fieldOverrides` overrides them. Filters by equality alone may be answered by merging indexes.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ class Backend:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The view of a call, which is a transaction's snapshot, a past moment or the present; it counts its reads.
+    """The view of a call, which is a transaction's snapshot, a past moment or the present. It counts its reads.
 
     `opened` is the id of the transaction that the request has opened, empty if it has opened none.
     """
@@ -39,14 +39,14 @@ class Reader:
     past: bool
 
     def document(self, path: str) -> Version | None:
-        """Read a document; a missing one is billed too."""
+        """Read a document. A missing one is billed too."""
         self.cost.reads += 1
         if self.transaction is not None:
             return self.transaction.read(path)
         return self.database.at(path, self.time) if self.past else self.database.current(path)
 
     def run(self, query: Query) -> Found:
-        """Run a query and count the index entries; the caller counts the documents."""
+        """Run a query and count the index entries. The caller counts the documents."""
         if self.transaction is not None:
             found = self.transaction.run(query)
         else:
@@ -56,7 +56,7 @@ class Reader:
 
 
 def reader(backend: Backend, database: Database, request: Message, cost: Cost) -> Reader:
-    """Return the view that a request's consistency selector asks for; it may open a transaction."""
+    """Return the view that a request's consistency selector asks for. It may open a transaction."""
     selector = request.WhichOneof("consistency_selector")
     if selector == "read_time":
         time = micros_of(request.read_time)

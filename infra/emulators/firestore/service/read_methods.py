@@ -38,7 +38,7 @@ class ReadMethods:
         self._backend = backend
 
     def get_document(self, request: Message, cost: Cost) -> Message:
-        """Return a document; raises NOT_FOUND if it does not exist."""
+        """Return a document. Raises NOT_FOUND if it does not exist."""
         name, path = document_name(request.name)
         database = self._backend.store.database(name)
         version = reader(self._backend, database, request, cost).document(path)
@@ -119,7 +119,7 @@ class ReadMethods:
 
 
 def _listing(request: Message) -> Message:
-    """Return a ListDocuments request as a query; its `order_by` has the form "a, b.c desc"."""
+    """Return a ListDocuments request as a query. Its `order_by` has the form "a, b.c desc"."""
     wire = StructuredQuery()
     wire.from_.add(collection_id=request.collection_id)
     for text in filter(None, (part.strip() for part in request.order_by.split(","))):

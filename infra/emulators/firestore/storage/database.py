@@ -20,13 +20,13 @@ from infra.emulators.firestore.wire.names import DatabaseName, ancestry, collect
 HISTORY_MICROS = 3_600_000_000
 """The past can be read for one hour, as without point-in-time recovery."""
 HISTORY_BYTES = 32 * 1024 * 1024
-"""The limit on replaced versions; beyond it the oldest are dropped early, except those an open transaction needs."""
+"""The limit on replaced versions. Beyond it the oldest are dropped early, except those an open transaction needs."""
 _CHANGE_BYTES = 300
 """The approximate size of one remembered change, without the replaced version."""
 
 
 class Version(NamedTuple):
-    """A document from `time` on (microseconds); `data` is a serialised Document, None if it was deleted."""
+    """A document from `time` on (microseconds). `data` is a serialised Document, None if it was deleted."""
 
     time: int
     created: int
@@ -34,7 +34,7 @@ class Version(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A commit's change of one document; `size` is the memory that it takes, in bytes."""
+    """A commit's change of one document. `size` is the memory that it takes, in bytes."""
 
     time: int
     path: str
@@ -42,7 +42,7 @@ class Change(NamedTuple):
 
 
 class Database:
-    """The documents of one database; times are microseconds since 1970 and strictly increase from commit to commit.
+    """The documents of one database. Times are microseconds since 1970 and strictly increase from commit to commit.
 
     `listeners` are called with the paths that a commit has changed, and with None when the database was replaced.
     `incarnation` differs after every restart or reset. `oldest_needed` returns the oldest moment that an open
@@ -134,7 +134,7 @@ class Database:
         return paths
 
     def write(self, time: int, versions: dict[str, Version]) -> None:
-        """Commit to the disk, then to memory; `time` comes from `next_time`."""
+        """Commit to the disk, then to memory. `time` comes from `next_time`."""
         rows = [Row(path, v.created, v.time, v.data) for path, v in versions.items()]
         if rows:
             self._disk.write(self.name, time, rows)

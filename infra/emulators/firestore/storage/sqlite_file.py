@@ -1,6 +1,6 @@
 """The durable copy: an SQLite file (WAL, synchronous NORMAL) that every commit writes before its reply.
 
-A commit survives the death of the process at any moment; a power failure may lose the last commits.
+A commit survives the death of the process at any moment. A power failure may lose the last commits.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ create table if not exists latest (
 
 
 class Row(NamedTuple):
-    """A document's current version, with times in microseconds; `data` is None if it was deleted."""
+    """A document's current version, with times in microseconds. `data` is None if it was deleted."""
 
     path: str
     created: int
@@ -93,5 +93,5 @@ class SqliteFile:
             raise
 
     def close(self) -> None:
-        """Close the file; SQLite then folds its log into it."""
+        """Close the file. SQLite then folds its log into it."""
         self._connection.close()

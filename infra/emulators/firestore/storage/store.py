@@ -11,7 +11,7 @@ from infra.emulators.firestore.wire.names import DatabaseName
 
 
 class Store:
-    """The databases by name; `now` returns microseconds since 1970."""
+    """The databases by name. `now` returns microseconds since 1970."""
 
     def __init__(self, disk: SqliteFile, now: Callable[[], int], declared: Declarations | None = None) -> None:
         self._disk = disk
@@ -27,7 +27,7 @@ class Store:
             self.database(name).restore_time(time)
 
     def database(self, name: DatabaseName) -> Database:
-        """Return a database; every name is served as if the database had been created."""
+        """Return a database. Every name is served as if the database had been created."""
         found = self._databases.get(name)
         if found is None:
             found = self._databases[name] = Database(name, self._disk, self._now, self._declared)

@@ -1,7 +1,7 @@
 """Optimistic transactions: all reads are of one moment and are checked again at the commit.
 
 A document that has changed since that moment, or a query with another result (phantoms included), aborts the
-transaction; the first to commit wins. A transaction without writes is not checked.
+transaction. The first to commit wins. A transaction without writes is not checked.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from infra.emulators.firestore.writes.batch import Batch
 from infra.emulators.shared.timestamps import micros_of
 
 CONCURRENCY_MODE = "OPTIMISTIC"
-"""The `concurrency_mode` of all databases; the emulator has no other."""
+"""The `concurrency_mode` of all databases. The emulator has no other."""
 LIFETIME_SECONDS = 270.0
 IDLE_SECONDS = 60.0
 
 
 @dataclass(slots=True)
 class Transaction:
-    """An open transaction; its first read sets `moment` (microseconds), `origin` is the id of its first attempt."""
+    """An open transaction. Its first read sets `moment` (microseconds). `origin` is the id of its first attempt."""
 
     id: bytes
     origin: bytes
@@ -62,7 +62,7 @@ class Transaction:
         return found
 
     def conflict(self) -> str | None:
-        """Return a document or collection whose content has changed since it was read, None if there is none."""
+        """Return a document or collection with content that has changed since it was read, None if there is none."""
         changed = self.database.changed_since(self.moment) if self.moment is not None else set()
         touched = changed & self.documents
         if touched:
@@ -79,7 +79,7 @@ def _identity(found: Found) -> list[tuple[str, int]]:
 
 
 class Transactions:
-    """The open transactions of one process; their lifetimes are in real time, whatever the emulator's clock says."""
+    """The open transactions of one process. Their lifetimes are in real time, independent of the emulator's clock."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.retries = RetryQueues()
@@ -88,7 +88,7 @@ class Transactions:
         self._aborted: dict[bytes, tuple[bytes, float]] = {}
 
     def begin(self, database: Database, options: Message) -> Transaction:
-        """Open a transaction with these TransactionOptions; the default is read-write."""
+        """Open a transaction with these TransactionOptions. The default is read-write."""
         now = self._monotonic()
         self._forget_expired(now)
         read_only = options.WhichOneof("mode") == "read_only"
@@ -108,7 +108,7 @@ class Transactions:
         return min(moments, default=None)
 
     def get(self, database: Database, id_: bytes) -> Transaction:
-        """Return an open transaction; raises INVALID_ARGUMENT if it has ended, has expired or is unknown."""
+        """Return an open transaction. Raises INVALID_ARGUMENT if it has ended, has expired or is unknown."""
         now = self._monotonic()
         self._forget_expired(now)
         found = self._open.get(id_)
@@ -124,7 +124,7 @@ class Transactions:
             await self.retries.join(found.origin, map(found.resource, paths))
 
     def commit(self, transaction: Transaction, writes: Iterable[Message]) -> Batch:
-        """Check the reads and apply the writes; an aborted id can only be rolled back or named by a retry."""
+        """Check the reads and apply the writes. An aborted id can only be rolled back or named by a retry."""
         batch = Batch(transaction.database)
         for write in writes:
             if transaction.read_only:

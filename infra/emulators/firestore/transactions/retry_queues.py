@@ -1,7 +1,7 @@
 """Queues of retries: transactions that conflicted over the same document are retried one after the other.
 
 The queues are no locks: a transaction that has waited too long goes ahead out of turn. They only avoid the conflicts
-that many simultaneous retries would cause. A retry keeps its place by `retry_transaction`; a new transaction whose
+that many simultaneous retries would cause. A retry keeps its place by `retry_transaction`. A new transaction whose
 first read is of a queued document waits behind the retries.
 """
 
@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 1.0
 
 @dataclass(slots=True)
 class _Queue:
-    """The transaction whose turn it is and those that wait, by the ids of their first attempts."""
+    """The transaction that may run and those that wait, by the ids of their first attempts."""
 
     holder: bytes
     waiting: deque[tuple[bytes, asyncio.Future[None]]] = field(default_factory=deque)

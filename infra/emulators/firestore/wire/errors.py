@@ -20,7 +20,7 @@ def invalid(message: str) -> FirestoreError:
 
 
 def failed_precondition(message: str) -> FirestoreError:
-    """Return FAILED_PRECONDITION: the stored state does not allow the call; repeating it does not help."""
+    """Return FAILED_PRECONDITION: the stored state does not allow the call. Repeating it does not help."""
     return FirestoreError(grpc.StatusCode.FAILED_PRECONDITION, message)
 
 
@@ -35,7 +35,7 @@ def already_exists(message: str) -> FirestoreError:
 
 
 def aborted(message: str) -> FirestoreError:
-    """Return ABORTED: a conflict; the client runs the whole transaction again."""
+    """Return ABORTED: a conflict. The client runs the whole transaction again."""
     return FirestoreError(grpc.StatusCode.ABORTED, message)
 
 

@@ -20,7 +20,7 @@ _QUOTED_SEGMENT = re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL)
 
 @lru_cache(maxsize=8192)
 def field_path(text: str) -> FieldPath:
-    """Parse a dotted field path, whose segments may be in backquotes."""
+    """Parse a dotted field path, with segments that may be in backquotes."""
     segments: list[str] = []
     position = 0
     while True:

@@ -1,4 +1,4 @@
-"""Resource names of databases, documents and collections: parsing them and refusing what Firestore refuses."""
+"""Resource names of databases, documents and collections: parsing, and refusing invalid names as Firestore does."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def parent_name(name: str) -> tuple[DatabaseName, str]:
 
 @lru_cache(maxsize=8192)
 def check_document_path(path: str) -> None:
-    """Raise INVALID_ARGUMENT for what cannot be a document's path."""
+    """Raise INVALID_ARGUMENT for an invalid path of a document."""
     ids = path.split("/")
     if len(ids) % 2:
         raise invalid(f'Document name "{path}" has invalid trailing slash or names a collection.')
@@ -70,7 +70,7 @@ def check_document_path(path: str) -> None:
 
 
 def check_id(one: str) -> None:
-    """Raise INVALID_ARGUMENT for what cannot be the id of a collection or document."""
+    """Raise INVALID_ARGUMENT for an invalid id of a collection or document."""
     if not one or one in {".", ".."} or "/" in one or _RESERVED.fullmatch(one):
         raise invalid(f'"{one}" cannot be the id of a collection or document.')
     if len(one.encode()) > MAX_ID_BYTES:
@@ -95,5 +95,5 @@ def ancestry(collection: str) -> tuple[tuple[str, str], ...]:
 
 
 def join(parent: str, *ids: str) -> str:
-    """Return a path below a parent; the root is ""."""
+    """Return a path below a parent. The root is ""."""
     return "/".join((parent, *ids)) if parent else "/".join(ids)

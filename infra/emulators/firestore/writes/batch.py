@@ -29,7 +29,7 @@ def target_of(write: Message) -> str:
 
 
 class Batch:
-    """The writes of one commit, applied in order; nothing is visible before `save`."""
+    """The writes of one commit, applied in order. Nothing is visible before `save`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -40,7 +40,7 @@ class Batch:
         self.index_writes = 0
 
     def apply(self, write: Message) -> None:
-        """Apply a write; after a FirestoreError the batch must be discarded."""
+        """Apply a write. After a FirestoreError the batch must be discarded."""
         owner, path = names.document_name(target_of(write))
         if owner != self._database.name:
             raise invalid("A write names a document of another database than the commit's.")
@@ -120,7 +120,7 @@ class Batch:
 
 
 def _merge(fields: Message, write: Message) -> None:
-    """Copy the update's fields: all, or those of the mask; a field of the mask that is not given is deleted."""
+    """Copy the update's fields: all, or those of the mask. A field of the mask that is not given is deleted."""
     given = write.update.fields
     if not write.HasField("update_mask"):
         for name in given:

@@ -1,6 +1,6 @@
-"""Time to live: delete documents whose TTL field (`"ttl": true` in fieldOverrides) has passed.
+"""Time to live: delete documents with a TTL field (`"ttl": true` in fieldOverrides) has passed.
 
-The service deletes them within about a day, the emulator about a second after its clock has passed the moment; code
+The service deletes them within about a day, the emulator about a second after its clock has passed the moment. Code
 must rely on neither. Documents stay visible until they are deleted, and every deletion is billed.
 """
 
@@ -42,7 +42,7 @@ class TimeToLive:
             await asyncio.sleep(INTERVAL_SECONDS)
 
     def sweep(self) -> int:
-        """Delete expired documents, at most a page per field and database; returns their number."""
+        """Delete expired documents, at most a page per field and database, and return their number."""
         deleted = 0
         for database in self._store.databases(self._declared.project):
             for group, field in self._declared.current().ttl_fields:

@@ -19,7 +19,7 @@ _REQUEST_TIME = 1
 
 
 def transform(fields: Message, wire: Message, time: int) -> Message:
-    """Apply a FieldTransform to a document's fields and return its transform result; `time` is in microseconds."""
+    """Apply a FieldTransform to a document's fields and return its transform result. `time` is in microseconds."""
     path = field_path(wire.field_path)
     have = value_at(fields, path)
     result = Value()
@@ -78,7 +78,7 @@ def _sum(have: Message | None, change: Message) -> Message:
 
 
 def _extreme(have: Message | None, other: Message, *, largest: bool) -> Message:
-    """Return the larger (smaller) number; NaN wins, and of equal numbers the stored one stays."""
+    """Return the larger (smaller) number. NaN wins, and of equal numbers the stored one stays."""
     new, base = _operand(other), _number(have)
     if base is None or have is None:
         return other

@@ -1,4 +1,4 @@
-"""All topics, subscriptions and snapshots; a published message goes to disk, then to the subscriptions of its topic."""
+"""All topics, subscriptions and snapshots. A published message goes to disk, then to the subscriptions of its topic."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Snapshot:
 
 
 class Broker:
-    """The state of the emulator; it runs in one event loop and nothing here awaits, so every change is atomic.
+    """The state of the emulator. It runs in one event loop and nothing here awaits, so every change is atomic.
 
     `on_start` is called with every new subscription. `backoff_scale` is a factor on every back-off.
     """
@@ -73,14 +73,14 @@ class Broker:
     # Topics
 
     def topic(self, name: str) -> Topic:
-        """Return a topic; raises NOT_FOUND."""
+        """Return a topic. Raises NOT_FOUND."""
         validation.check_name("topics", name)
         if name not in self.topics:
             raise not_found(name)
         return self.topics[name]
 
     def create_topic(self, body: Any) -> Topic:
-        """Store a valid topic; raises ALREADY_EXISTS."""
+        """Store a valid topic. Raises ALREADY_EXISTS."""
         if body.name in self.topics:
             raise already_exists(body.name)
         with self.store.transaction():
@@ -99,7 +99,7 @@ class Broker:
             self.change_subscription(subscription, changed)
 
     def delete_topic(self, topic: Topic) -> None:
-        """Delete a topic; its subscriptions keep their messages and belong to no topic."""
+        """Delete a topic. Its subscriptions keep their messages and belong to no topic."""
         orphans = self.subscribers(topic.body.name)
         with self.store.transaction():
             self.store.delete("topics", topic.number)
@@ -115,14 +115,14 @@ class Broker:
     # Subscriptions
 
     def subscription(self, name: str) -> Subscription:
-        """Return a subscription; raises NOT_FOUND."""
+        """Return a subscription. Raises NOT_FOUND."""
         validation.check_name("subscriptions", name)
         if name not in self.subscriptions:
             raise not_found(name)
         return self.subscriptions[name]
 
     def create_subscription(self, body: Any) -> Subscription:
-        """Store a valid subscription, which receives what is published from now on; raises ALREADY_EXISTS."""
+        """Store a valid subscription, which receives later messages. Raises ALREADY_EXISTS."""
         if body.name in self.subscriptions:
             raise already_exists(body.name)
         with self.store.transaction():
@@ -145,14 +145,14 @@ class Broker:
     # Snapshots
 
     def snapshot(self, name: str) -> Snapshot:
-        """Return a snapshot; raises NOT_FOUND."""
+        """Return a snapshot. Raises NOT_FOUND."""
         validation.check_name("snapshots", name)
         if name not in self.snapshots:
             raise not_found(name)
         return self.snapshots[name]
 
     def create_snapshot(self, body: Any, subscription: Subscription) -> None:
-        """Store a snapshot of what a subscription has not acknowledged; raises ALREADY_EXISTS."""
+        """Store a snapshot of a subscription's unacknowledged messages. Raises ALREADY_EXISTS."""
         if body.name in self.snapshots:
             raise already_exists(body.name)
         with self.store.transaction():
@@ -206,7 +206,7 @@ class Broker:
             subscription.notify()
 
     def dead_letter(self, subscription: Subscription, lease: Lease) -> bool:
-        """Move a message to the dead-letter topic in one transaction; returns False if the topic does not exist."""
+        """Move a message to the dead-letter topic in one transaction. Returns False if the topic does not exist."""
         topic = self.topics.get(subscription.body.dead_letter_policy.dead_letter_topic)
         stored = self.store.message(lease.seq, subscription.number)
         if topic is None:
@@ -226,7 +226,7 @@ class Broker:
         return True
 
     def reset(self, *, keep_resources: bool) -> None:
-        """Delete all messages and faults, and unless told otherwise topics and subscriptions too."""
+        """Delete all messages and faults, and without `keep_resources` also topics and subscriptions."""
         self.faults.clear()
         self.store.clear(keep_resources=keep_resources)
         self.snapshots.clear()

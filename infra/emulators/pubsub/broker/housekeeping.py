@@ -1,4 +1,4 @@
-"""Delete what has expired: old messages, snapshots and unused subscriptions.
+"""Delete expired resources: old messages, snapshots and unused subscriptions.
 
 Messages and subscriptions expire by the service's time, not by the emulator's clock, because moving that clock must not
 lose a message.
@@ -29,7 +29,7 @@ async def run(broker: Broker) -> None:
 
 
 def sweep(broker: Broker, now_us: int) -> None:
-    """Delete what has expired at an instant of the service's time, in microseconds."""
+    """Delete everything that has expired at an instant of the service's time, in microseconds."""
     _expire_messages(broker, now_us)
     for snapshot in list(broker.snapshots.values()):
         if micros_of(snapshot.body.expire_time) <= broker.service_micros():

@@ -29,7 +29,7 @@ class CallFault:
 
     @classmethod
     def parse(cls, body: dict[str, Any]) -> Self:
-        """Parse the JSON of a fault; raises ValueError if it cannot be parsed."""
+        """Parse the JSON of a fault. Raises ValueError if it cannot be parsed."""
         only_fields(body, _FIELDS)
         if "rpc" not in body or not ({"hold", "error", "delay"} & body.keys()):
             raise ValueError("a fault of a call names its rpc and one of hold, error, delay")

@@ -29,7 +29,7 @@ class DeliveryFault:
 
     @classmethod
     def parse(cls, body: dict[str, Any]) -> Self:
-        """Parse the JSON of a fault; raises ValueError or TypeError if it cannot be parsed."""
+        """Parse the JSON of a fault. Raises ValueError or TypeError if it cannot be parsed."""
         only_fields(body, _FIELDS)
         if "subscription" not in body:
             raise ValueError("this fault names its subscription")

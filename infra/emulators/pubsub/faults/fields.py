@@ -18,7 +18,7 @@ def only_fields(body: dict[str, Any], known: set[str]) -> None:
 
 
 def positive(body: dict[str, Any], field: str) -> int:
-    """Return a field that holds a whole number above 0; raises ValueError otherwise."""
+    """Return a field that holds a whole number above 0. Raises ValueError otherwise."""
     value = body[field]
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise ValueError(f"{field} is a whole number above 0")

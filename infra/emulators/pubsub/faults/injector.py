@@ -13,7 +13,7 @@ from infra.emulators.pubsub.wire.errors import PubsubError
 
 
 class Faults:
-    """The faults in force, as `POST /faults` gave them; `held` is the number of calls that hang now."""
+    """The faults in force, as `POST /faults` gave them. `held` is the number of calls that hang now."""
 
     def __init__(self) -> None:
         self._calls: list[CallFault] = []
@@ -22,7 +22,7 @@ class Faults:
         self.held = 0
 
     def add(self, body: Any) -> None:
-        """Parse a fault and put it into force; raises ValueError or TypeError if it cannot be parsed.
+        """Parse a fault and put it into force. Raises ValueError or TypeError if it cannot be parsed.
 
         Faults of calls: `{"rpc": "Publish", "topic": t, "hold": true}`, `{"rpc": r, "topic": t, "error": code,
         "count": n}`, `{"rpc": r, "delay": seconds}`, optionally with `skip` and `responses`.
@@ -47,7 +47,7 @@ class Faults:
             self._calls.append(CallFault.parse(body))
 
     def clear(self) -> None:
-        """Remove all faults; held calls continue."""
+        """Remove all faults. Held calls continue."""
         self._calls.clear()
         self._deliveries.clear()
         self._released.set()

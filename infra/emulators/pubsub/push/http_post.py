@@ -27,7 +27,7 @@ def _tls() -> ssl.SSLContext:
 
 
 async def post(url: str, headers: dict[str, str], body: bytes) -> int:
-    """Post and return the status code of the answer; raises PostError. The caller sets the time-out."""
+    """Post and return the status code of the answer. Raises PostError. The caller sets the time-out."""
     address = urlsplit(url)
     secure = address.scheme == "https"
     try:

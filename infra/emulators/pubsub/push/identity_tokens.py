@@ -14,7 +14,7 @@ _MIN_KEY_BYTES = 32
 
 
 def read_key(path: Path) -> bytes:
-    """Return the bytes of a file as the signing key; raises ValueError for fewer than 32 bytes."""
+    """Return the bytes of a file as the signing key. Raises ValueError for fewer than 32 bytes."""
     key = path.read_bytes()
     if len(key) < _MIN_KEY_BYTES:
         raise ValueError(f"{path}: a signing key has at least {_MIN_KEY_BYTES} bytes, this one {len(key)}")

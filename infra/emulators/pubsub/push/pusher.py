@@ -1,4 +1,4 @@
-"""Deliver push subscriptions: post every message to the address; the status of the answer acknowledges it."""
+"""Deliver push subscriptions: post every message to the address, and acknowledge it by the status of the answer."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Pusher:
             subscription.fail([lease])
 
     async def _post(self, subscription: Subscription, delivery: Delivery) -> bool:
-        """Return whether the address acknowledged in time; a failed connection does not."""
+        """Return whether the address acknowledged in time. A failed connection does not."""
         config = subscription.body.push_config
         headers, body = _request(subscription, delivery)
         if config.HasField("oidc_token"):
@@ -89,7 +89,7 @@ class Pusher:
 
 
 def _request(subscription: Subscription, delivery: Delivery) -> tuple[dict[str, str], bytes]:
-    """Return headers and body of the POST: JSON around the message or, if the subscription says so, the bare data."""
+    """Return headers and body of the POST: JSON around the message, or with `no_wrapper` the bare data."""
     config = subscription.body.push_config
     headers = {"Content-Type": "application/json", "User-Agent": "APIs-Google; local", "From": "noreply@google.com"}
     if not config.HasField("no_wrapper"):

@@ -19,7 +19,7 @@ _TOKEN = re.compile(r'\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<word>[A-Za-z_][A-Za-
 
 
 def parse(text: str) -> Filter:
-    """Return the predicate over a message's attributes; raises INVALID_ARGUMENT. An empty filter accepts all."""
+    """Return the predicate over a message's attributes. Raises INVALID_ARGUMENT. An empty filter accepts all."""
     if not text.strip():
         return lambda _attributes: True
     if len(text.encode()) > MAX_FILTER_BYTES:

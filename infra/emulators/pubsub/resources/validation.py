@@ -32,13 +32,13 @@ _PROJECT = re.compile(r"projects/[^/]+")
 
 
 def check_name(kind: str, name: str) -> None:
-    """Check the name of a topic, subscription or snapshot (`kind` is the plural); raises INVALID_ARGUMENT."""
+    """Check the name of a topic, subscription or snapshot (`kind` is the plural). Raises INVALID_ARGUMENT."""
     if not _NAME[kind].fullmatch(name):
         raise invalid(f"Invalid [{kind}] name: (name={name})")
 
 
 def check_project(name: str) -> None:
-    """Check a name of the form `projects/P`; raises INVALID_ARGUMENT."""
+    """Check a name of the form `projects/P`. Raises INVALID_ARGUMENT."""
     if not _PROJECT.fullmatch(name):
         raise invalid(f"Invalid [projects] name: (name={name})")
 
@@ -49,7 +49,7 @@ def project_of(name: str) -> str:
 
 
 def check_messages(messages: Any, size: int) -> None:
-    """Check the messages of a publish call, whose request has `size` bytes; raises INVALID_ARGUMENT."""
+    """Check the messages of a publish call with a request of `size` bytes. Raises INVALID_ARGUMENT."""
     if not 0 < len(messages) <= MAX_MESSAGES:
         raise invalid(f"The value for message_count is {len(messages)}. It must be between 1 and {MAX_MESSAGES}.")
     if size > MAX_REQUEST_BYTES:
@@ -73,7 +73,7 @@ def _check_message(message: Any) -> None:
 
 
 def check_topic(topic: Any) -> None:
-    """Check a topic; raises INVALID_ARGUMENT, or UNIMPLEMENTED for what this emulator does not have."""
+    """Check a topic. Raises INVALID_ARGUMENT, or UNIMPLEMENTED for features that this emulator lacks."""
     check_name("topics", topic.name)
     _refuse(topic, "schema_settings", "ingestion_data_source_settings", "message_transforms")
     if topic.HasField("message_retention_duration"):
@@ -83,7 +83,7 @@ def check_topic(topic: Any) -> None:
 
 
 def complete_subscription(sub: Any) -> None:
-    """Check a subscription and fill in the defaults of the service; raises INVALID_ARGUMENT or UNIMPLEMENTED."""
+    """Check a subscription and fill in the defaults of the service. Raises INVALID_ARGUMENT or UNIMPLEMENTED."""
     check_name("subscriptions", sub.name)
     _refuse(sub, "bigquery_config", "cloud_storage_config", "bigtable_config", "message_transforms")
     sub.ack_deadline_seconds = sub.ack_deadline_seconds or ACK_DEADLINE[0]
@@ -150,7 +150,7 @@ def _refuse(resource: Any, *fields: str) -> None:
 
 
 def merge(kind: str, stored: Any, wanted: Any, mask: Any, allowed: frozenset[str]) -> Any:
-    """Return a copy of `stored` with the masked fields of `wanted`; `kind` is for the error message."""
+    """Return a copy of `stored` with the masked fields of `wanted`. `kind` is for the error message."""
     if not mask.paths:
         raise invalid("The update_mask in the request must be set and hold at least one path.")
     changed = type(stored)()

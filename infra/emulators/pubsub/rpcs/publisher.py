@@ -65,7 +65,7 @@ def list_topic_subscriptions(broker: Broker, request: Any) -> Any:
 
 @rpc("Publisher")
 def delete_topic(broker: Broker, request: Any) -> None:
-    """Delete a topic; its subscriptions stay."""
+    """Delete a topic. Its subscriptions stay."""
     broker.delete_topic(broker.topic(request.topic))
 
 

@@ -26,7 +26,7 @@ RPCS: dict[str, Rpc] = {}
 
 
 def rpc(service: str, request: str | None = None) -> Callable[[Handler], Handler]:
-    """Register the function `create_topic` as `CreateTopic`; `request` is its message if not `CreateTopicRequest`."""
+    """Register the function `create_topic` as `CreateTopic`. `request` is its message if not `CreateTopicRequest`."""
 
     def enter(handler: Handler) -> Handler:
         name = "".join(part.capitalize() for part in handler.__name__.split("_"))
@@ -46,7 +46,7 @@ def resource_of(request: Any) -> str:
 
 
 async def call(broker: Broker, name: str, request: Any) -> Any:
-    """Apply the faults, make the call and return its response message; raises PubsubError."""
+    """Apply the faults, make the call and return its response message. Raises PubsubError."""
     resource = resource_of(request)
     await broker.faults.before(name, resource)
     if name in _USES and resource in broker.subscriptions:

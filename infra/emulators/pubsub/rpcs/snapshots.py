@@ -19,7 +19,7 @@ _SNAPSHOT_FIELDS = frozenset({"labels", "expire_time"})
 
 @rpc("Subscriber")
 def create_snapshot(broker: Broker, request: Any) -> Any:
-    """Create a snapshot of what a subscription has not acknowledged and what its topic gets later, for 7 days."""
+    """Create a snapshot of a subscription's unacknowledged messages and later ones of its topic, for 7 days."""
     validation.check_name("snapshots", request.name)
     subscription = broker.subscription(request.subscription)
     _check_attached(broker, subscription)
@@ -71,7 +71,7 @@ def delete_snapshot(broker: Broker, request: Any) -> None:
 
 @rpc("Subscriber")
 def seek(broker: Broker, request: Any) -> Any:
-    """Redeliver what was published since a time and acknowledge the rest, or restore the state of a snapshot."""
+    """Redeliver messages published since a time and acknowledge the others, or restore the state of a snapshot."""
     subscription = broker.subscription(request.subscription)
     _check_attached(broker, subscription)
     topic = broker.topic(subscription.body.topic)

@@ -38,7 +38,7 @@ class Stream:
         self._ended = False
 
     async def responses(self, requests: AsyncIterator[Any]) -> AsyncGenerator[Any]:
-        """Yield the responses until the client has finished sending; raises PubsubError to break the stream."""
+        """Yield the responses until the client has finished sending. Raises PubsubError to break the stream."""
         reader = asyncio.create_task(self._read(requests))
         self._subscription.listeners.add(self._changed.set)
         self._subscription.streams += 1
@@ -114,7 +114,7 @@ class Stream:
         self._changed.set()
 
     def _confirm(self, field: str, ack_ids: Iterable[str], ended: list[str]) -> None:
-        """Tell an exactly-once client which of its ids were valid."""
+        """Send an exactly-once client the valid ones of its ids."""
         counted = [ack_id for ack_id in ack_ids if ack_id not in ended]
         if self._subscription.body.enable_exactly_once_delivery and (counted or ended):
             response = self._response([])

@@ -84,7 +84,7 @@ def delete_subscription(broker: Broker, request: Any) -> None:
 
 @rpc("Subscriber")
 def modify_push_config(broker: Broker, request: Any) -> None:
-    """Change the push configuration of a subscription; an empty one turns push off."""
+    """Change the push configuration of a subscription. An empty one turns push off."""
     subscription = broker.subscription(request.subscription)
     changed = type(subscription.body)()
     changed.CopyFrom(subscription.body)
@@ -114,7 +114,7 @@ def received(subscription: Subscription, delivery: Delivery) -> Any:
 
 @rpc("Subscriber")
 async def pull(broker: Broker, request: Any) -> Any:
-    """Return the ready messages; waits up to 3 seconds for the first one."""
+    """Return the ready messages. Waits up to 3 seconds for the first one."""
     subscription = broker.subscription(request.subscription)
     check_pullable(subscription)
     if request.max_messages < 1:
@@ -157,7 +157,7 @@ def acknowledge(broker: Broker, request: Any) -> None:
 
 @rpc("Subscriber")
 def modify_ack_deadline(broker: Broker, request: Any) -> None:
-    """Change the deadlines of messages; 0 seconds delivers them again."""
+    """Change the deadlines of messages. 0 seconds delivers them again."""
     subscription = broker.subscription(request.subscription)
     if not request.ack_ids:
         raise invalid("No ack ids specified.")

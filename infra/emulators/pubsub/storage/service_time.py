@@ -1,6 +1,6 @@
 """The time by which the service's own durations run: ack deadlines, back-off, retention and expiry.
 
-It is real time unless it is told to run faster or to jump, so that a test of a week's retention takes a second. It does
+It is real time unless it is set to run faster or to jump, so that a test of a week's retention takes a second. It does
 not follow the emulator's clock file, because moving that clock must not lose a message.
 """
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Anchor(NamedTuple):
-    """At the real instant `real` it was `service`; since then it runs at `speed`. Seconds since 1970."""
+    """At the real instant `real` it was `service`. Since then it runs at `speed`. Seconds since 1970."""
 
     real: float
     service: float

@@ -1,7 +1,7 @@
 """The durable state: topics, subscriptions, snapshots, messages and their deliveries, in an SQLite file (WAL).
 
 Every change is committed before its call is answered. `synchronous=NORMAL` survives the death of the process at any
-moment; a power failure may lose the last transactions.
+moment. A power failure may lose the last transactions.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 
 class NewMessage(NamedTuple):
-    """A message to store; `keep_us` is how long the topic keeps it even if everyone has acknowledged it."""
+    """A message to store. `keep_us` is how long the topic keeps it even if everyone has acknowledged it."""
 
     publish_us: int
     keep_us: int
@@ -33,7 +33,7 @@ class NewMessage(NamedTuple):
 
 
 class StoredMessage(NamedTuple):
-    """A stored message; `seq` is its id, `publish_us` its publish time in microseconds of the emulator's clock."""
+    """A stored message. `seq` is its id, `publish_us` its publish time in microseconds of the emulator's clock."""
 
     seq: int
     publish_us: int
@@ -41,7 +41,7 @@ class StoredMessage(NamedTuple):
 
 
 class Pending(NamedTuple):
-    """A message that a subscription has not acknowledged; `not_before` is in seconds of the service's time."""
+    """A message that a subscription has not acknowledged. `not_before` is in seconds of the service's time."""
 
     seq: int
     key: str
@@ -50,7 +50,7 @@ class Pending(NamedTuple):
 
 
 class Store:
-    """The only connection to the file; writes belong inside `transaction()`."""
+    """The only connection to the file. Writes belong inside `transaction()`."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +77,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit the block atomically; it is on disk when the block is left."""
+        """Commit the block atomically. It is on disk when the block is left."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -87,11 +87,11 @@ class Store:
         self._db.execute("COMMIT")
 
     def close(self) -> None:
-        """Close the file; SQLite then folds its log into it."""
+        """Close the file. SQLite then folds its log into it."""
         self._db.close()
 
     def clear(self, *, keep_resources: bool) -> None:
-        """Delete all messages and snapshots, and unless told otherwise topics and subscriptions too."""
+        """Delete all messages and snapshots, and without `keep_resources` also topics and subscriptions."""
         with self.transaction():
             for table in CONTENT if keep_resources else TABLES:
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the constants above
@@ -191,7 +191,7 @@ class Store:
         return None if row is None else StoredMessage(*row)
 
     def pending(self, sub: int) -> Iterator[Pending]:
-        """Yield what `sub` has not acknowledged, in the order of publication."""
+        """Yield the unacknowledged messages of `sub`, in the order of publication."""
         rows = self._db.execute(
             "SELECT d.seq, m.key, d.failures, d.not_before FROM deliveries d JOIN messages m ON m.seq = d.seq "
             "WHERE d.sub = ? AND d.acked = 0 ORDER BY d.seq",
@@ -210,7 +210,7 @@ class Store:
         return int(count), None if oldest is None else int(oldest[0])
 
     def acknowledge(self, sub: int, seqs: Iterable[int], *, retain: bool) -> None:
-        """Acknowledge messages; `retain` keeps them for a later seek."""
+        """Acknowledge messages. `retain` keeps them for a later seek."""
         pairs = [(sub, seq) for seq in seqs]
         if retain:
             self._db.executemany("UPDATE deliveries SET acked = 1 WHERE sub = ? AND seq = ?", pairs)
@@ -219,7 +219,7 @@ class Store:
             self._collect(seq for _, seq in pairs)
 
     def fail(self, sub: int, seq: int, failures: int, not_before: float) -> None:
-        """Record a failed delivery; the next is due at `not_before`, in seconds of the service's time."""
+        """Record a failed delivery. The next is due at `not_before`, in seconds of the service's time."""
         self._db.execute(
             "UPDATE deliveries SET failures = ?, not_before = ? WHERE sub = ? AND seq = ?",
             (failures, not_before, sub, seq),
@@ -241,7 +241,7 @@ class Store:
     # Seeking
 
     def fill_snapshot(self, snapshot: int, topic: int, sub: int) -> None:
-        """Record what `sub` has not acknowledged; later messages of the topic belong to the snapshot too."""
+        """Record the unacknowledged messages of `sub`. Later messages of the topic belong to the snapshot too."""
         self._db.execute(
             "UPDATE snapshots SET topic = ?, last_seq = ? WHERE id = ?", (topic, self.last_seq(), snapshot)
         )
@@ -271,7 +271,7 @@ class Store:
         ).fetchall()
 
     def replace_deliveries(self, sub: int, seqs: Sequence[int], *, retain: bool) -> None:
-        """Make these the messages that `sub` has to receive; with `retain` the others stay as acknowledged."""
+        """Make these the messages that `sub` has to receive. With `retain` the others stay as acknowledged."""
         if retain:
             self._db.execute("UPDATE deliveries SET acked = 1, failures = 0, not_before = 0 WHERE sub = ?", (sub,))
         else:

@@ -18,7 +18,7 @@ _ENDED = "PERMANENT_FAILURE_INVALID_ACK_ID"
 
 
 def acknowledge(subscription: Subscription, ack_ids: Iterable[str]) -> list[str]:
-    """Acknowledge and return the ids that have ended; raises INVALID_ARGUMENT for an id of another subscription."""
+    """Acknowledge and return the ids that have ended. Raises INVALID_ARGUMENT for an id of another subscription."""
     leases, ended = _leases(subscription, ack_ids)
     subscription.acknowledge(leases)
     return ended

@@ -17,7 +17,7 @@ from infra.emulators.pubsub.storage.store import Pending
 
 @dataclass(slots=True)
 class Lease:
-    """A message handed out; `failures` counts earlier nacks and missed deadlines, `deadline` may be infinite."""
+    """A message handed out. `failures` counts earlier nacks and missed deadlines. `deadline` may be infinite."""
 
     seq: int
     key: str
@@ -28,7 +28,7 @@ class Lease:
 
 @dataclass(slots=True)
 class _KeyQueue:
-    """The messages of one ordering key; `queued` says that the key is among the ready or the waiting."""
+    """The messages of one ordering key. `queued` means that the key is among the ready or the waiting."""
 
     pending: deque[int] = field(default_factory=deque)
     leased: dict[int, Lease] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class _KeyQueue:
 
 
 class Backlog:
-    """The backlog of a subscription; `prefix` begins its ack ids, `ordered` means message ordering."""
+    """The backlog of a subscription. `prefix` begins its ack ids, `ordered` means message ordering."""
 
     def __init__(self, prefix: str, pending: Iterable[Pending], *, ordered: bool) -> None:
         self._prefix = prefix
@@ -85,7 +85,7 @@ class Backlog:
         return self._leases.get(ack_id)
 
     def add(self, seq: int, key: str) -> None:
-        """Add a new message; its number is above all earlier ones."""
+        """Add a new message. Its number is above all earlier ones."""
         if not (self._ordered and key):
             self._ready.append(seq)
             return
@@ -146,7 +146,7 @@ class Backlog:
             self._settle(lease.key, queue)
 
     def retry(self, lease: Lease, failures: int, not_before: float) -> None:
-        """Deliver a message again, not before an instant; later messages of its key are revoked and follow it."""
+        """Deliver a message again, not before an instant. Later messages of its key are revoked and follow it."""
         del self._leases[lease.ack_id]
         if failures:
             self._failures[lease.seq] = failures
@@ -179,13 +179,13 @@ class Backlog:
             self._ready.append(key)
 
     def promote(self, now: float) -> None:
-        """Make ready what has waited long enough."""
+        """Make the messages ready that have waited long enough."""
         while self._waiting and self._waiting[0][0] <= now:
             _, seq, key = heapq.heappop(self._waiting)
             self._ready.append(key or seq)
 
     def expired(self, now: float) -> list[Lease]:
-        """Return the leases whose deadline has passed, oldest first; they remain until `retry` or `done`."""
+        """Return the leases that have passed their deadline, oldest first. They remain until `retry` or `done`."""
         over = []
         while self._deadlines and self._deadlines[0][0] <= now:
             deadline, ack_id = heapq.heappop(self._deadlines)

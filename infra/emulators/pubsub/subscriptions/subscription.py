@@ -25,7 +25,7 @@ _generations = count(time.time_ns() // 1_000_000)
 
 
 class Delivery(NamedTuple):
-    """A message on its way to a subscriber; `publish_us` is in microseconds of the emulator's clock."""
+    """A message on its way to a subscriber. `publish_us` is in microseconds of the emulator's clock."""
 
     lease: Lease
     message: Any
@@ -36,11 +36,11 @@ class DeadLetters(Protocol):
     """The destination of messages that failed too often."""
 
     def dead_letter(self, subscription: Subscription, lease: Lease) -> bool:
-        """Move a message to the dead-letter topic; returns False if that topic does not exist."""
+        """Move a message to the dead-letter topic. Returns False if that topic does not exist."""
 
 
 class Subscription:
-    """A subscription; `body` is the resource of the API.
+    """A subscription. `body` is the resource of the API.
 
     `listeners` are called when a message may have become deliverable. `scale` is a factor on every back-off.
     """
@@ -133,13 +133,13 @@ class Subscription:
         self.notify()
 
     def add(self, seq: int, key: str) -> None:
-        """Add a newly stored message; `notify` must be called after the last one."""
+        """Add a newly stored message. `notify` must be called after the last one."""
         self.backlog.add(seq, key)
 
     def take(self, limit: int, run: int, deadline: float = inf) -> list[Delivery]:
         """Lease at most `limit` messages, at most `run` of one ordering key.
 
-        Together they stay below the 4 MiB that an official client accepts in a response; a single one may be larger.
+        Together they stay below the 4 MiB that an official client accepts in a response. A single one may be larger.
         """
         deliveries: list[Delivery] = []
         self.backlog.promote(self.now())
@@ -170,9 +170,9 @@ class Subscription:
         return self._faults.take(kind, self.name, self._store.ordinal(lease.seq), lease.failures)
 
     def _apply_faults(self, leases: list[Lease]) -> list[Lease]:
-        """Return what may be delivered now, in this order: faults hold a message back once or put it last.
+        """Return the messages to deliver now, in order. Faults hold a message back once or put it last.
 
-        A delayed message also delays the later ones of its key; a message with a key is never overtaken.
+        A delayed message also delays the later ones of its key. A message with a key is never overtaken.
         """
         now, last = [], []
         for lease in leases:

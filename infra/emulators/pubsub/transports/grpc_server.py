@@ -43,7 +43,7 @@ def _unary(broker: Broker, name: str) -> Callable[[Any, Any], Awaitable[Any]]:
             return await call(broker, name, request)
         except PubsubError as error:
             await _abort(context, error)
-        except Exception:  # noqa: BLE001 - the call must be answered; the log holds the error
+        except Exception:  # noqa: BLE001 - the call must be answered, and the log holds the error
             _log.exception("%s failed", name)
             await _abort(context, PubsubError(Code.INTERNAL, "The emulator failed; its log says how."))
 

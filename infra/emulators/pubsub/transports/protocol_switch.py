@@ -43,7 +43,7 @@ class _Pipe(asyncio.Protocol):
 
 
 class ProtocolSwitch(_Pipe):
-    """A client's connection; `http` creates the protocol for HTTP/1.1, gRPC listens on the local `grpc_port`."""
+    """A client's connection. `http` creates the protocol for HTTP/1.1. gRPC listens on the local `grpc_port`."""
 
     def __init__(self, http: Callable[[], asyncio.Protocol], grpc_port: int) -> None:
         super().__init__()

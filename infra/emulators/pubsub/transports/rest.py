@@ -77,7 +77,7 @@ def _find(method: str, path: str) -> tuple[Route, str]:
 
 
 def _read(route: Route, name: str, query: Mapping[str, str], body: bytes) -> Any:
-    """Build the request message from path, query and JSON body; raises INVALID_ARGUMENT."""
+    """Build the request message from path, query and JSON body. Raises INVALID_ARGUMENT."""
     request = RPCS[route.rpc].request()
     try:
         json_format.Parse(_plain(body), request)
@@ -117,7 +117,7 @@ class RestHandler:
         self._broker = broker
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer a request; `GET /` answers Ok."""
+        """Answer a request. `GET /` answers Ok."""
         if (request.method, request.path) == ("GET", "/"):
             return web.Response(text="Ok\n")
         try:
@@ -126,7 +126,7 @@ class RestHandler:
             response = await call(self._broker, route.rpc, message)
         except PubsubError as error:
             return _failure(error)
-        except Exception:  # noqa: BLE001 - the call must be answered; the log holds the error
+        except Exception:  # noqa: BLE001 - the call must be answered, and the log holds the error
             _log.exception("%s %s failed", request.method, request.path)
             return _failure(PubsubError(Code.INTERNAL, "The emulator failed; its log says how."))
         return web.json_response(json_format.MessageToDict(response))

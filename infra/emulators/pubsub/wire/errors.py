@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Code(Enum):
-    """A canonical status code; its value is its number in gRPC and its HTTP status in REST."""
+    """A canonical status code. Its value is its number in gRPC and its HTTP status in REST."""
 
     CANCELLED = (1, 499)
     UNKNOWN = (2, 500)
@@ -37,7 +37,7 @@ class Code(Enum):
 
 
 class PubsubError(Exception):
-    """The call fails; `reasons` maps ack ids to causes, for subscriptions with exactly-once delivery."""
+    """The call fails. `reasons` maps ack ids to causes, for subscriptions with exactly-once delivery."""
 
     def __init__(self, code: Code, message: str, reasons: dict[str, str] | None = None) -> None:
         super().__init__(message)

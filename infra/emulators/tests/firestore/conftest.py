@@ -24,7 +24,7 @@ def firestore_indexes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def firestore_server(tmp_path_factory: pytest.TempPathFactory, firestore_indexes: Path) -> Iterator[FirestoreServer]:
-    """Start an emulator for the session; every test uses a project of its own."""
+    """Start an emulator for the session. Every test uses a project of its own."""
     host = os.environ.get("EMULATOR_FIRESTORE_HOST")
     if host:
         yield ExternalFirestore(Path(), port=int(host.rpartition(":")[2]))

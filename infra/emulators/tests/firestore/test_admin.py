@@ -64,7 +64,7 @@ COSTS: dict[str, tuple[Any, dict[str, int]]] = {
     "sum": (lambda c: c.collection("a").sum("n").get(), {"reads": 1, "index_entries": 20}),
     "list": (lambda c: list(c.collection("a").list_documents()), {"reads": 20, "index_entries": 20}),
     "ids": (lambda c: list(c.collections()), {"reads": 1}),
-    # Each document has 7 entries: n and even up and down, t up, down and by its one element.
+    # Every document has 7 entries: n and even up and down, t up, down and by its one element.
     "set": (lambda c: c.document("a/00").set({}), {"writes": 1, "index_writes": 7}),
     "set to the same": (lambda c: c.document("a/00").set({"n": 0, "even": True, "t": [0]}), {"writes": 1}),
     "create": (lambda c: c.document("b/1").set({"m": {"x": 1}}), {"writes": 1, "index_writes": 4}),
@@ -93,9 +93,9 @@ def test_costs(shared: tuple[FirestoreServer, firestore.Client], case: str) -> N
     server, client = shared
     put(client, 20)
     client.document("b/1").delete()
-    work, expected = COSTS[case]
+    action, expected = COSTS[case]
     server.admin("POST", "/counters/reset")
-    work(client)
+    action(client)
     report = server.admin("GET", "/counters")
     whole = {"reads": 0, "writes": 0, "deletes": 0, "index_writes": 0, **expected}
     assert {name: report[name] for name in whole} == whole
@@ -107,14 +107,14 @@ def test_a_transaction_that_is_repeated_pays_twice(own: FirestoreServer, client:
     own.admin("POST", "/counters/reset")
     beaten = [True]
 
-    def work(transaction: firestore.Transaction) -> None:
+    def action(transaction: firestore.Transaction) -> None:
         one.get(transaction=transaction)
         if beaten:
             beaten.clear()
             one.update({"n": 1})
         transaction.update(one, {"n": 2})
 
-    in_transaction(client, work)
+    in_transaction(client, action)
     report = own.admin("GET", "/counters")
     assert (report["reads"], report["writes"]) == (2, 2)
     assert report["methods"]["Commit"] == {
@@ -195,7 +195,7 @@ EVERYTHING: dict[str, Any] = {
 
 
 def shown(values: dict[str, Any] | None) -> str:
-    """Fields in a fixed order; references by their path alone."""
+    """Return fields in a fixed order, with references by their path alone."""
     path = operator.attrgetter("path")
     known = {k: path(v) if isinstance(v, firestore.DocumentReference) else v for k, v in (values or {}).items()}
     return pprint.pformat(known)

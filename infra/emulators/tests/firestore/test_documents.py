@@ -191,7 +191,7 @@ def test_what_cannot_be_stored_is_refused(db: firestore.Client, values: dict[str
 
 
 def test_the_largest_document_is_stored(db: firestore.Client) -> None:
-    # name: 3 + 1 + 16; field: 2 + 1 for its text; 32 for the document
+    # name: 3 + 1 + 16; field: 2 + 1 for its text, 32 for the document
     text = "y" * (1_048_576 - 20 - 3 - 32)
     db.document("a/b").set({"x": text})
     assert db.document("a/b").get().get("x") == text

@@ -15,7 +15,7 @@ WRITERS = 4
 
 
 class Writer(threading.Thread):
-    """Writes pairs of documents in batches until the server is gone; remembers the last acknowledged."""
+    """Writes pairs of documents in batches until the server is gone, and remembers the last acknowledged."""
 
     def __init__(self, server: FirestoreServer, name: str, first: int, enough: threading.Semaphore) -> None:
         super().__init__(name=name)

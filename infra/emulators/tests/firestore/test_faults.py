@@ -20,7 +20,7 @@ from infra.emulators.testing.firestore_server import FirestoreServer
 
 @pytest.fixture
 def faulty(firestore_server: FirestoreServer) -> Iterator[FirestoreServer]:
-    """Return the shared server and remove its faults afterwards; faults name a caller, so they hit no other test."""
+    """Return the shared server and remove its faults afterwards. Faults name a caller, so they hit no other test."""
     yield firestore_server
     firestore_server.admin("DELETE", "/faults")
 
@@ -180,15 +180,15 @@ def test_other_callers_and_methods_are_spared(faulty: FirestoreServer, client: f
 
 def test_a_running_stream_is_cut(faulty: FirestoreServer, client: firestore.Client) -> None:
     """The official client listens again and misses nothing."""
-    told: queue.Queue[list[str]] = queue.Queue()
-    watching = client.collection("a").on_snapshot(lambda found, *_: told.put([one.id for one in found]))
-    assert told.get(timeout=20) == []
+    snapshots: queue.Queue[list[str]] = queue.Queue()
+    watching = client.collection("a").on_snapshot(lambda found, *_: snapshots.put([one.id for one in found]))
+    assert snapshots.get(timeout=20) == []
     fault(faulty, rpc="Listen", code="UNAVAILABLE", responses=True, skip=1, count=1)
     client.document("a/1").set({})
     client.document("a/2").set({})
-    seen = told.get(timeout=20)
+    seen = snapshots.get(timeout=20)
     while seen != ["1", "2"]:
-        seen = told.get(timeout=20)
+        seen = snapshots.get(timeout=20)
     assert [one["struck"] for one in faulty.admin("GET", "/faults")["faults"]] == [1]
     watching.unsubscribe()
 
@@ -263,9 +263,9 @@ def test_a_crash_at_the_commit(tmp_path: Path, point: str, *, survives: bool) ->
 
 
 def test_a_crash_in_a_transaction_and_a_read(tmp_path: Path) -> None:
-    """The client's transaction is run again by its caller; a crashed read has no effect."""
+    """The client's transaction is run again by its caller. A crashed read has no effect."""
     with FirestoreServer(tmp_path / "data.sqlite") as server:
-        for rpc, work in (
+        for rpc, call in (
             ("BatchGetDocuments", lambda c: list(c.get_all([c.document("a/b")], retry=None, timeout=10))),
             ("BatchWrite", lambda c: CALLS["BatchWrite"](c, f"{c._database_string}/documents/a/b")),
         ):
@@ -273,7 +273,7 @@ def test_a_crash_in_a_transaction_and_a_read(tmp_path: Path) -> None:
             client.document("a/b").set({})
             server.admin("POST", "/faults", {"rpc": rpc, "crash": "before_commit"})
             with pytest.raises((exceptions.ServiceUnavailable, exceptions.Unknown)):
-                work(client)
+                call(client)
             assert server.wait_for_end() == -9
             client.close()
             server.start()

@@ -1,4 +1,4 @@
-"""Concurrent transactions of several clients are linearizable, even when replies are lost; the checker can say no."""
+"""Concurrent transactions of several clients are linearizable, even if replies are lost. The checker can also fail."""
 
 from __future__ import annotations
 

@@ -18,56 +18,56 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 
-Told = queue.Queue[tuple[dict[str, Any], list[tuple[str, str]]]]
+Snapshots = queue.Queue[tuple[dict[str, Any], list[tuple[str, str]]]]
 
 
-def watch(target: Any) -> tuple[Any, Told]:
-    """Watch a query or document; a snapshot arrives as ({id: fields}, [(kind, id), ...])."""
-    told: Told = queue.Queue()
+def watch(target: Any) -> tuple[Any, Snapshots]:
+    """Watch a query or document. A snapshot arrives as ({id: fields}, [(kind, id), ...])."""
+    snapshots: Snapshots = queue.Queue()
 
-    def heard(documents: Any, changes: Any, _time: Any) -> None:
-        told.put(
+    def record(documents: Any, changes: Any, _time: Any) -> None:
+        snapshots.put(
             (
                 {one.id: one.to_dict() for one in documents},
                 [(change.type.name, change.document.id) for change in changes],
             )
         )
 
-    return target.on_snapshot(heard), told
+    return target.on_snapshot(record), snapshots
 
 
 def test_a_query_is_followed(db: firestore.Client) -> None:
     for number in range(3):
         db.document(f"a/{number}").set({"n": number})
-    watching, told = watch(db.collection("a").where(filter=FieldFilter("n", ">", 0)).order_by("n"))
-    found, changes = told.get(timeout=20)
+    watching, snapshots = watch(db.collection("a").where(filter=FieldFilter("n", ">", 0)).order_by("n"))
+    found, changes = snapshots.get(timeout=20)
     assert list(found) == ["1", "2"]
     assert changes == [("ADDED", "1"), ("ADDED", "2")]
     db.document("a/0").update({"n": 9})
-    assert told.get(timeout=20)[1] == [("ADDED", "0")]
+    assert snapshots.get(timeout=20)[1] == [("ADDED", "0")]
     db.document("a/1").update({"n": 10})
-    found, changes = told.get(timeout=20)
+    found, changes = snapshots.get(timeout=20)
     assert (list(found), changes) == (["2", "0", "1"], [("MODIFIED", "1")])
     db.document("b/1").set({"n": 5})
     db.document("a/2").update({"n": -1})
-    assert told.get(timeout=20)[1] == [("REMOVED", "2")]
+    assert snapshots.get(timeout=20)[1] == [("REMOVED", "2")]
     batch = db.batch()
     batch.delete(db.document("a/1"))
     batch.set(db.document("a/7"), {"n": 7})
     batch.commit()
-    found, changes = told.get(timeout=20)
+    found, changes = snapshots.get(timeout=20)
     assert (list(found), changes) == (["7", "0"], [("REMOVED", "1"), ("ADDED", "7")])
     watching.unsubscribe()
 
 
 def test_a_document_is_followed(db: firestore.Client) -> None:
     one = db.document("a/1")
-    watching, told = watch(one)
-    assert told.get(timeout=20) == ({}, [])
+    watching, snapshots = watch(one)
+    assert snapshots.get(timeout=20) == ({}, [])
     one.set({"n": 1})
-    assert told.get(timeout=20) == ({"1": {"n": 1}}, [("ADDED", "1")])
+    assert snapshots.get(timeout=20) == ({"1": {"n": 1}}, [("ADDED", "1")])
     one.delete()
-    assert told.get(timeout=20) == ({}, [("REMOVED", "1")])
+    assert snapshots.get(timeout=20) == ({}, [("REMOVED", "1")])
     watching.unsubscribe()
 
 
@@ -159,12 +159,12 @@ def test_a_reset_is_told(tmp_path: Path) -> None:
     with FirestoreServer(tmp_path / "data.sqlite") as server:
         client = server.client("reset")
         client.document("a/1").set({})
-        watching, told = watch(client.collection("a"))
-        assert list(told.get(timeout=20)[0]) == ["1"]
+        watching, snapshots = watch(client.collection("a"))
+        assert list(snapshots.get(timeout=20)[0]) == ["1"]
         server.admin("POST", "/reset")
-        assert told.get(timeout=20) == ({}, [("REMOVED", "1")])
+        assert snapshots.get(timeout=20) == ({}, [("REMOVED", "1")])
         client.document("a/2").set({})
-        assert list(told.get(timeout=20)[0]) == ["2"]
+        assert list(snapshots.get(timeout=20)[0]) == ["2"]
         watching.unsubscribe()
         client.close()
         server.stop()

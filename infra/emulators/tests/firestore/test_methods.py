@@ -81,12 +81,12 @@ async def additions(client: Any) -> Any:
 async def transaction(client: Any) -> Any:
     group = await fill(client)
 
-    async def work(opened: Any) -> int:
+    async def action(opened: Any) -> int:
         found = [s.get("n") async for s in group.where(filter=F("n", ">", 1)).stream(transaction=opened)]
         opened.set(client.document("sum/1"), {"n": sum(found)})
         return len(found)
 
-    count = await firestore.async_transactional(work)(client.transaction())
+    count = await firestore.async_transactional(action)(client.transaction())
     return count, (await client.document("sum/1").get()).get("n")
 
 
@@ -104,12 +104,12 @@ ASYNC: dict[str, tuple[Callable[[Any], Awaitable[Any]], Any]] = {
 
 @pytest.mark.parametrize("case", ASYNC)
 def test_the_asynchronous_client(firestore_server: FirestoreServer, case: str) -> None:
-    work, expected = ASYNC[case]
+    action, expected = ASYNC[case]
 
     async def scenario() -> Any:
         client = firestore_server.async_client(f"async-{uuid.uuid4().hex[:12]}")
         try:
-            return await work(client)
+            return await action(client)
         finally:
             client.close()
 
@@ -127,7 +127,7 @@ def test_a_collection_is_deleted_with_all_below(db: firestore.Client) -> None:
 def test_many_are_deleted_by_the_asynchronous_client(
     firestore_server: FirestoreServer, monkeypatch: pytest.MonkeyPatch, chunk_size: int
 ) -> None:
-    """Its bulk writer makes a client of its own, by the environment as it is then, and hides what fails."""
+    """The bulk writer creates a client of its own from the current environment, and hides failures."""
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{firestore_server.port}")
 
     async def scenario() -> list[str]:

@@ -19,7 +19,7 @@ PLACES = [place for place, value in enumerate(ORDERED) if value is not None and 
 
 
 def family(place: int) -> list[int]:
-    """Return the places of the values of the same type, in order; NaN equals no number."""
+    """Return the places of the values of the same type, in order. NaN equals no number."""
     value = ORDERED[place]
     kinds = (int, float) if type(value) in {int, float} else (type(value),)
     return [number for number, other in enumerate(ORDERED) if type(other) in kinds]

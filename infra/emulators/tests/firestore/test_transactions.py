@@ -27,13 +27,13 @@ def begin(db: firestore.Client, *, read_only: bool = False) -> firestore.Transac
     return transaction
 
 
-def run_threads(work: Callable[[int], None]) -> None:
-    """Run `work(number)` in 16 threads; the first fault is raised here."""
+def run_threads(action: Callable[[int], None]) -> None:
+    """Run `action(number)` in 16 threads. The first fault is raised here."""
     faults: list[BaseException] = []
 
     def guarded(number: int) -> None:
         try:
-            work(number)
+            action(number)
         except BaseException as fault:  # noqa: BLE001 - raised below, in the test's thread
             faults.append(fault)
 
@@ -50,7 +50,7 @@ def test_no_increment_is_lost(db: firestore.Client) -> None:
     counter = db.document("a/counter")
     counter.set({"n": 0})
 
-    def work(_: int) -> None:
+    def action(_: int) -> None:
         def increment(transaction: firestore.Transaction) -> None:
             have = counter.get(transaction=transaction).get("n")
             transaction.update(counter, {"n": have + 1})
@@ -59,7 +59,7 @@ def test_no_increment_is_lost(db: firestore.Client) -> None:
             # As many attempts as the client makes by itself: retries wait in line.
             in_transaction(db, increment, max_attempts=firestore.Transaction(db)._max_attempts)
 
-    run_threads(work)
+    run_threads(action)
     assert counter.get().get("n") == THREADS * 10
 
 
@@ -69,7 +69,7 @@ def test_the_sum_of_accounts_stays(db: firestore.Client) -> None:
         account.set({"balance": 100})
     sums: list[int] = []
 
-    def work(number: int) -> None:
+    def action(number: int) -> None:
         choice = random.Random(number)
 
         def transfer(transaction: firestore.Transaction) -> None:
@@ -86,7 +86,7 @@ def test_the_sum_of_accounts_stays(db: firestore.Client) -> None:
             in_transaction(db, transfer)
             sums.append(in_transaction(db, observe, read_only=True))
 
-    run_threads(work)
+    run_threads(action)
     assert set(sums) == {600}
     assert sum(account.get().get("balance") for account in accounts) == 600
 
@@ -95,7 +95,7 @@ def test_a_rule_over_a_query_holds(db: firestore.Client) -> None:
     """At most ten reservations are made, because every thread counts them by a query before it adds one."""
     seats = db.collection("seats")
 
-    def work(_: int) -> None:
+    def action(_: int) -> None:
         def reserve(transaction: firestore.Transaction) -> None:
             taken = list(seats.where(filter=F("taken", "==", True)).stream(transaction=transaction))
             if len(taken) < 10:
@@ -104,7 +104,7 @@ def test_a_rule_over_a_query_holds(db: firestore.Client) -> None:
         for _round in range(2):
             in_transaction(db, reserve, max_attempts=200)
 
-    run_threads(work)
+    run_threads(action)
     assert seats.count().get()[0][0].value == 10
 
 

@@ -23,7 +23,7 @@ from infra.emulators.testing.push_receiver import Push, Receiver
 
 
 class QueueMachine(RuleBasedStateMachine):
-    """Random use of a backlog; in the end every message has finished once, those of a key in order."""
+    """Random use of a backlog. In the end every message has finished once, those of a key in order."""
 
     def __init__(self) -> None:
         super().__init__()

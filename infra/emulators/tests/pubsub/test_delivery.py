@@ -1,4 +1,4 @@
-"""Deliveries: order under failures, flow control, exactly-once, seeking, detaching; and the answers of REST."""
+"""Deliveries: order under failures, flow control, exactly-once, seeking, detaching, and the answers of REST."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ QUICK = {"minimum_backoff": {"seconds": 0}, "maximum_backoff": {"seconds": 0}}
 
 
 class Stream:
-    """A raw StreamingPull: what is sent, what has come."""
+    """A raw StreamingPull, with the requests sent and the responses received."""
 
     def __init__(self, names: Workspace, sub: str, **first: Any) -> None:
         self._requests: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
@@ -81,8 +81,8 @@ def test_a_streams_first_response_has_messages_and_what_the_subscription_is(
     eventually(lambda: stream.numbers() == ["1"])
     first = stream.responses[0]
     assert len(first.received_messages) == 1
-    told = first.subscription_properties
-    assert (told.message_ordering_enabled, told.exactly_once_delivery_enabled) == (ordered, exactly_once)
+    properties = first.subscription_properties
+    assert (properties.message_ordering_enabled, properties.exactly_once_delivery_enabled) == (ordered, exactly_once)
 
 
 @pytest.mark.parametrize("most", [1, 3, 10])

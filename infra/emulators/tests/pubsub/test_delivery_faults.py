@@ -1,4 +1,4 @@
-"""Faults of deliveries: by subscription, with a probability, a seed and a count; never against the contract."""
+"""Faults of deliveries: by subscription, with a probability, a seed and a count, but never against the contract."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def drained(names: Workspace, sub: str) -> list[str]:
 
 
 def doubled(folder: Any, seed: int, kind: str = "duplicate") -> list[str]:
-    """Return what is delivered twice by a new emulator with this seed."""
+    """Return the messages delivered twice by a new emulator with this seed."""
     server = PubsubServer(folder)
     server.start()
     names = Workspace(server)

@@ -45,7 +45,7 @@ def test_no_acknowledged_publish_is_lost_over_kills_under_load(lonely: PubsubSer
 
 
 def _load(server: PubsubServer, topic: str, turn: int, acknowledged: dict[str, str]) -> None:
-    """Publish from several threads, kill the server amid it, and note what it had acknowledged."""
+    """Publish from several threads, kill the server amid it, and note the acknowledged messages."""
     begun = len(acknowledged)
 
     def write(writer: int) -> None:

@@ -56,7 +56,7 @@ def test_rest_keeps_a_connection_and_is_quick(ps: Workspace) -> None:
         took.append(time.perf_counter() - begun)
         assert connection.sock is socket
     connection.close()
-    assert min(took) < 0.03  # a delayed acknowledgement would hold up each by 0.04 s
+    assert min(took) < 0.03  # a delayed acknowledgement would hold up every publish by 0.04 s
 
 
 def test_the_first_bytes_may_come_one_by_one(ps: Workspace) -> None:

@@ -22,7 +22,7 @@ DAY = 86400
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
-    """Start an emulator whose time these tests may move; its back-off is not scaled."""
+    """Start an emulator whose time these tests may move. Its back-off is not scaled."""
     if os.environ.get("EMULATOR_PUBSUB_HOST"):
         pytest.skip("only the built-in emulator has a time of its own")
     server = PubsubServer(tmp_path_factory.mktemp("quick"), backoff_scale=1)
@@ -33,7 +33,7 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
 
 @pytest.fixture
 def qs(quick: PubsubServer) -> Iterator[Workspace]:
-    """Clients of it; all is forgotten afterwards, its time too."""
+    """Return clients of the emulator, and reset it and its time afterwards."""
     names = Workspace(quick)
     yield names
     quick.admin("POST", "/reset")

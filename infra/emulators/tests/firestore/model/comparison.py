@@ -30,15 +30,15 @@ TRANSFORMS = {
 
 
 def micros(time: Any) -> int:
-    """Return a time in microseconds; queries and reads return times of different classes."""
+    """Return a time in microseconds. Queries and reads return times of different classes."""
     stamp = time if hasattr(time, "nanos") else time.timestamp_pb()
     return int(stamp.seconds * 1_000_000 + stamp.nanos // 1000)
 
 
-def attempted(work: Any) -> tuple[Any, str | None]:
-    """Return the result of `work`, or the name of its error."""
+def attempted(action: Any) -> tuple[Any, str | None]:
+    """Return the result of `action`, or the name of its error."""
     try:
-        return work(), None
+        return action(), None
     except Refusal as refusal:
         return None, str(refusal)
     except exceptions.GoogleAPICallError as error:

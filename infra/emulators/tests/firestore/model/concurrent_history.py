@@ -20,7 +20,7 @@ OPERATIONS = 25
 
 
 class Player(threading.Thread):
-    """A client that reads and writes registers in transactions and notes what it saw and when."""
+    """A client that reads and writes registers in transactions and notes the values and times."""
 
     def __init__(self, server: FirestoreServer, project: str, number: int, seed: int) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class Player(threading.Thread):
         reads: dict[str, int] = {}
         writes: dict[str, int] = {}
 
-        def work(transaction: firestore.Transaction) -> None:
+        def read_and_write(transaction: firestore.Transaction) -> None:
             reads.clear()
             for snapshot in self.client.get_all(
                 [self.client.document(f"r/{n}") for n in names], transaction=transaction
@@ -60,10 +60,10 @@ class Player(threading.Thread):
 
         start = time.monotonic()
         try:
-            in_transaction(self.client, work) if written or self.dice.random() < 0.5 else get_all()
+            in_transaction(self.client, read_and_write) if written or self.dice.random() < 0.5 else get_all()
         except (exceptions.DeadlineExceeded, exceptions.InvalidArgument):
             # The reply was lost (and the client's rollback refused: the transaction has ended).
-            # What this attempt read holds if it took effect.
+            # The reads of this attempt hold if it took effect.
             self.history.append(Operation(start, math.inf, reads, writes))
         else:
             self.history.append(Operation(start, time.monotonic(), reads, writes))

@@ -1,6 +1,6 @@
 """A slow, plain model of Firestore, written apart from the emulator: dictionaries, full scans, whole copies.
 
-Values are Python's; a document reference is `Ref`. Versions and moments are counted 1, 2, 3, ... by change.
+Values are Python's, and a document reference is `Ref`. Versions and moments are counted 1, 2, 3, ... by change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from infra.emulators.tests.firestore.model.values import Doc, Fields, Refusal, e
 
 @dataclass
 class Write:
-    """One write. `mask` None: the whole document; `exists`, `version`: preconditions."""
+    """One write. `mask` None: the whole document. `exists`, `version`: preconditions."""
 
     path: str
     fields: Fields | None = None

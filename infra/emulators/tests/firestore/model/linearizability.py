@@ -1,4 +1,4 @@
-"""Search for an order of all operations that explains what every client saw (Wing and Gong, with memoisation)."""
+"""Search for an order of all operations that explains the reads of every client (Wing and Gong, with memoisation)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Operation:
-    """An atomic operation on registers: what it read and wrote, and when it was asked and answered.
+    """An atomic operation on registers: the values read and written, and the times of request and answer.
 
     `end` infinite: it was never answered, so it may have taken effect at any time later, or never.
     """

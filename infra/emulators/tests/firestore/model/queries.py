@@ -74,7 +74,7 @@ def matchable(value: Any) -> bool:
 
 
 def check(search: Search) -> None:
-    """Raise for what may not stand in one query."""
+    """Raise for parts that may not occur in one query."""
     ops = [op for conjunction in search.where for _, op, _ in conjunction]
     negatives = [op for op in ops if op in NEGATIVE]
     mixed = len(search.where) > 1 or {"in", "array_contains_any"} & set(ops)

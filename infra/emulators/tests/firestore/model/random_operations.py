@@ -44,14 +44,14 @@ VALUES: list[Any] = [
 ]
 COMPARABLE = [one for one in VALUES if one is not None and repr(one) != "nan"]
 PLAIN = [0, 1, 2, 3, 1.0, 0.5, "a", "b", b"a", True, None]
-"""What is often met, so that comparisons find equals; the last one cannot be compared."""
+"""Frequent values, so that comparisons find equal ones. The last one cannot be compared."""
 OPS = ["==", "==", "<", "<=", ">", ">=", "!=", "in", "not-in", "array_contains", "array_contains_any"]
 STEPS = [1, -1, 0.5, 2**63 - 1, 2**62, -(2**63)]
 TRANSFORMS = ["increment", "maximum", "minimum", "union", "remove"]
 
 
 class Dice:
-    """Random operations; the same for the same seed and the same model."""
+    """Random operations, which are the same for the same seed and the same model."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)

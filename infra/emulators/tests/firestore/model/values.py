@@ -1,4 +1,4 @@
-"""The model's values: their types, their order, and what writes do to them."""
+"""The model's values: their types, their order, and the effects of writes on them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_INT, MIN_INT = 2**63 - 1, -(2**63)
 
 
 class Refusal(Exception):  # noqa: N818 - an expected answer
-    """The operation is refused; the name of the client's exception class."""
+    """The operation is refused, with the name of the client's exception class."""
 
 
 class Ref(NamedTuple):
@@ -52,7 +52,7 @@ TYPES: tuple[tuple[type, ...], ...] = (
     (list,),
     (dict,),
 )
-"""In their order; a bool is an int to Python, so the first that fits counts."""
+"""The types in their order. A bool is an int to Python, so the first match counts."""
 NUMBER = 2
 
 
@@ -70,7 +70,7 @@ def first_difference(pairs: Iterable[tuple[Any, Any]]) -> int:
 
 
 def compare(left: Any, right: Any) -> int:
-    """-1, 0 or 1: the documented order of values."""
+    """Return -1, 0 or 1 for two values, by the documented order."""
     if kind(left) != kind(right):
         return sign_of(kind(left), kind(right))
     match left:
@@ -92,7 +92,7 @@ def compare(left: Any, right: Any) -> int:
 
 
 def exactly(value: Any) -> Any:
-    """Something that is equal only for values of the same type and content; NaN equals NaN."""
+    """Return a key that is equal only for values of the same type and content. NaN equals NaN."""
     match value:
         case dict():
             return ("map", sorted((key, exactly(one)) for key, one in value.items()))
@@ -111,7 +111,7 @@ def look(fields: Fields, path: str) -> Any:
 
 
 def put(fields: Fields, path: str, value: Any) -> None:
-    """Set (MISSING: remove) the value at a dotted path; what is no map gives way."""
+    """Set (MISSING: remove) the value at a dotted path. A value on the way that is no map is replaced."""
     *above, last = path.split(".")
     for name in above:
         if not isinstance(fields.get(name), dict):
