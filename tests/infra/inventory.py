@@ -51,7 +51,7 @@ def is_logged(name: str) -> bool:
 
 
 def longest_gap(cron: str) -> timedelta:
-    """Return the longest time between two of the next 5,000 instants of a cron line."""
+    """Return the longest time between consecutive instants of a cron line, among the first 5,000 from 2026 on."""
     begin = datetime(2026, 1, 1, tzinfo=ZoneInfo(MANIFEST.time_zone))
     line, before, longest = croniter(cron, begin, ret_type=datetime), begin, timedelta()
     for _ in range(5000):

@@ -126,7 +126,7 @@ class Soak(Harness):
         """Write a sample, and note failures of the threads beside the loop."""
         try:
             self.clockwork.busy  # noqa: B018 - raises the failure of a thread
-        except Exception as error:  # noqa: BLE001 - whatever it is, the hours go on
+        except Exception as error:  # noqa: BLE001 - any failure is noted, and the run goes on
             self.row.broken.append(f"minute {passed / 60:.0f}: {error!r}"[:300])
         folder = ROOT / ".local" / self.stack.name
         documents = taken.documents(folder / "data" / "firestore.sqlite")
