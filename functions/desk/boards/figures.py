@@ -20,6 +20,7 @@ from desk.words.figure_words import (
     LATE_STEP_COLUMNS,
     LIST_NAMES,
     MORE_COLUMNS,
+    NOT_SEEN,
     PERIOD_NAMES,
     STEP_NAMES,
     VIEW_NAMES,
@@ -67,7 +68,7 @@ def page() -> str:
         STEPS=STEP_NAMES, COLUMNS=COLUMNS, MORE=MORE_COLUMNS, WAYS_IN=ways_in, LISTS=LIST_NAMES, CITY=CITY,
         LATE_STEPS=LATE_STEP_COLUMNS, late=None if view else late(found),
         chart=columns([_columns(found, step) for step in found.steps]), bar=bar,
-        whole=sees_all(me()), here=_here(found), kept=_kept(*QUERY), listed=partial(listed, found),
+        whole=sees_all(me()), NOT_SEEN=NOT_SEEN, here=_here(found), kept=_kept(*QUERY), listed=partial(listed, found),
         listed_in=partial(listed_in, found),
         row_name=row_name, step_words=step_words, period_words=period_words, share=share, days=days, trend=trend,
         between=between, ON_TIME_WORDS=ON_TIME_WORDS,
@@ -89,7 +90,8 @@ def as_csv() -> Response:
     moved = between(found.groups[group], found.total) if group == "units" else {}
     if moved:
         rows.append(["", "chuyển giữa các đơn vị", *(moved.get(all_column.listed) for all_column in ALL_COLUMNS)])
-    rows.append(["", "tổng", *(column.text(found.total) for column in ALL_COLUMNS)])
+    whole = f"tổng ({NOT_SEEN.lower()})" if sees_all(me()) else "tổng"
+    rows.append(["", whole, *(column.text(found.total) for column in ALL_COLUMNS)])
     answer = Response(csv_text(heads, rows), mimetype="text/csv")
     span = f"{found.period.since}-{found.period.until}"
     answer.headers["Content-Disposition"] = f'attachment; filename="so-lieu-{group}-{found.unit}-{span}.csv"'
@@ -103,8 +105,8 @@ def list_page() -> str:
     name, slot, period = _list_asked()
     return render_template(
         "figures_list.html", found=_list(name, slot, period), name=LIST_NAMES.get(name, name), place=place_words(*slot),
-        period=period_words(period), now=name in {"open", "overdue"}, query=_kept("count", "group", "key", *QUERY),
-        back=_kept("view", *QUERY),
+        whole=sees_all(me()), period=period_words(period), now=name in {"open", "overdue"}, back=_kept("view", *QUERY),
+        query=_kept("count", "group", "key", *QUERY),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from desk.shell.forms import Page, day_in, require_sure
 from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
-from desk.words.figure_words import share
+from desk.words.figure_words import NOT_SEEN, share
 from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.jobs.job import JobState
 from petitions.domain.jobs.job_kinds import may_fetch
@@ -81,7 +81,7 @@ def cell(job_id: str) -> Page:
     row, column, after = _cell()
     report = parts().reports.report(me(), job_id)
     found = parts().reports.behind(me(), job_id, row, column, after)
-    return _behind(report, f"/reports/{job_id}", found, row, column)
+    return _behind(report, f"/reports/{job_id}", found, row, column, whole=False)
 
 
 @reports.get("/reports/frozen/<report_id>/<int:version>")
@@ -115,7 +115,7 @@ def frozen_cell(report_id: str, version: int) -> Page:
     _, found = parts().reports.frozen_one(report_id, version)
     report = parts().reports.frozen_report(found)
     lines = parts().reports.behind_frozen(me(), found, row, column, after)
-    return _behind(report, f"/reports/frozen/{report_id}/{version}", lines, row, column)
+    return _behind(report, f"/reports/frozen/{report_id}/{version}", lines, row, column, whole=True)
 
 
 @reports.get("/reports/frozen/<report_id>/<int:version>/files/<int:number>")
@@ -193,12 +193,12 @@ def _table(report: Report, here: str, **more: Any) -> str:
     )  # fmt: skip
 
 
-def _behind(report: Report, here: str, found: CellPage, row: str, column: str) -> str:
+def _behind(report: Report, here: str, found: CellPage, row: str, column: str, *, whole: bool) -> str:
     named = next(item for item in report.columns if item.key == column)
     cells = report.rows[row][report.columns.index(named)]
     return render_template(
-        "report_cell.html", report=report, here=here, found=found, row=row, column=named, cells=cells,
-        name_of=_row_name, states={str(state): STATE_LABELS[state] for state in State},
+        "report_cell.html", report=report, here=here, found=found, row=row, column=named, cells=cells, whole=whole,
+        NOT_SEEN=NOT_SEEN, name_of=_row_name, states={str(state): STATE_LABELS[state] for state in State},
     )  # fmt: skip
 
 

@@ -34,6 +34,8 @@ STAND_NAMES = {
     Stand.APPROVAL: "Chờ duyệt trả lời", Stand.FILER: "Chờ người gửi bổ sung",
 }  # fmt: skip
 STEP_NAMES = {"day": "ngày", "week": "tuần", "month": "tháng"}
+NOT_SEEN = "Không gồm hồ sơ anh/chị không được xem"
+"""Stands beside the figures of all units (`usecases/figures/hidden_figures.py`)."""
 LIST_NAMES = {
     "arrived": "Đến", "received": "Gửi tới lần đầu", "moved_in": "Nhận từ đơn vị khác",
     "moved": "Chuyển giữa các đơn vị",

@@ -1,4 +1,4 @@
 """Official reports: made from all histories in the background, read and drilled into at the desk, frozen for good.
 
-Stands on: jobs, shared.
+Stands on: figures, jobs, shared.
 """

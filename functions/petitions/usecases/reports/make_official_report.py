@@ -5,28 +5,32 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.jobs.job import Job
 from petitions.domain.jobs.job_kinds import COUNTED_FROM
+from petitions.domain.officers.officer import Officer
 from petitions.domain.reports.facts import MOVES, Fact
 from petitions.domain.reports.forms import ReportForm, ReportForms, name_of_row
 from petitions.domain.reports.histories import History
 from petitions.domain.reports.periods import Period, PeriodFault, named
 from petitions.domain.reports.report import Report, Unbalanced, concerned, exported, make_report
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.errors import Rejected
 from petitions.ports.documents import NumberTable, TableColumn, TableRow, TableWriter
+from petitions.usecases.figures.hidden_figures import HiddenFigures
 from petitions.usecases.jobs.run_job import Made, Progress
 from petitions.usecases.reports.read_histories import ReadHistories
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RESULT, (FACTS, INPUTS) = "ket-qua.json", COUNTED_FROM
 """The names of the files that a page reads, and of those from which anybody can count again."""
+PART = "Không gồm hồ sơ người lập không được xem; bản đã chốt gồm mọi hồ sơ."
 
 
 @dataclass(frozen=True)
@@ -39,15 +43,30 @@ class MakeOfficialReport:
     writer: TableWriter
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return the files. Raise Rejected if there is no such form or period, or if it does not balance."""
-        return self.made(job.params, job.asked_at, progress)[1]
+        """Return the files, which count what whoever asked may see, as the figures at the desk do.
 
-    def made(self, params: dict[str, str], cut: datetime, progress: Progress) -> tuple[Report, list[Made]]:
-        """Return the report as it was known at the cut, and its files. Raise Rejected."""
+        Raise Rejected if there is no such form or period, or if it does not balance.
+        """
+        asking = Officer(id=job.by, name="", email="", role=job.role, unit=job.unit)
+        closed = HiddenFigures.of(self.histories.store, asking).codes
+        return self.made(job.params, job.asked_at, progress, without=closed, caveat=PART)[1]
+
+    def made(
+        self,
+        params: dict[str, str],
+        cut: datetime,
+        progress: Progress,
+        *,
+        without: Collection[str] = (),
+        caveat: str = "",
+    ) -> tuple[Report, list[Made]]:
+        """Return the report of all but some petitions as it was known at the cut, and its files. Raise Rejected."""
         form, period = asked_for(self.forms, params)
         if period.since > cut:
             raise Rejected("Kỳ báo cáo này chưa bắt đầu.", reason="period_ahead")
-        found = concerned(self.histories(period.since, cut, progress), period, cut)
+        form = replace(form, caveats=(*form.caveats, *([caveat] if caveat else [])))
+        histories = self.histories(period.since, cut, progress)
+        found = concerned([history for history in histories if history.code not in without], period, cut)
         try:
             report, facts = make_report(self.forms, form, period, cut, found)
         except Unbalanced as error:

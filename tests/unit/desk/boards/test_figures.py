@@ -113,7 +113,7 @@ def test_a_table_for_a_spreadsheet_holds_figures_alone() -> None:
     assert rows[0][:4] == ["Mã", "Đơn vị", "Đến", "Mở lại"]
     assert rows[1][:8] == ["SXD", "Sở Xây dựng", "2", "0", "1", "1", "0", "50%"]
     assert rows[-2][:3] == ["", "chuyển giữa các đơn vị", "-2"]
-    assert rows[-1][:5] == ["", "tổng", "2", "0", "1"]
+    assert rows[-1][:5] == ["", "tổng (không gồm hồ sơ anh/chị không được xem)", "2", "0", "1"]
     arrived = [int(row[2]) for row in rows[1:]]
     assert sum(arrived[:-1]) == arrived[-1]
     assert "Lan" not in answer.text
@@ -199,6 +199,10 @@ def test_a_list_goes_on_with_what_one_may_see_and_names_no_other_on_the_way(who:
         if not (after := found.next):
             break
         assert len(found.lines) == 50
+    words = "Không gồm hồ sơ anh/chị không được xem"
+    of_city = who == "inspector"
+    assert (words in browser.see("/figures").text) == of_city
+    assert (words.lower() in browser.see("/figures.csv").text) == of_city
     assert (found.number, len(shown), set(shown)) == ({"sxd-head": 120, "inspector": 80}[who], 80, seen)
 
 

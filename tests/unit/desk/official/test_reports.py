@@ -136,7 +136,7 @@ def test_the_workbook_has_numbers_sums_and_a_frozen_head(office: Reporting) -> N
 def test_an_inspector_reads_no_code_of_a_petition_that_is_closed_to_them(
     office: Reporting, closed: dict[str, object]
 ) -> None:
-    """The numbers are the whole ones; codes are neither behind a cell nor in the files from which all is counted."""
+    """A report of one's own counts as the figures do, a frozen one all; codes are in neither, nor in their files."""
     secret, other = sorted(petition.code for petition in office.petitions())
     for code, fields in ((secret, closed), (other, {})):
         office.changed(code, unit="SXD", **fields)  # what waits with the coordinators inspectors do not read
@@ -145,8 +145,11 @@ def test_an_inspector_reads_no_code_of_a_petition_that_is_closed_to_them(
     (known,) = office.app.extensions["desk"].reports.all_frozen()
     own = asks(office, inspector)
     for place in (own, f"/reports/frozen/{known.id}/1"):
-        assert cells_of(inspector.see(place).text, "Toàn thành phố")[0] == "2"
+        page = inspector.see(place).text
+        assert cells_of(page, "Toàn thành phố")[0] == {own: "1"}.get(place, "2")
         behind = inspector.see(f"{place}/cells?row=HANOI&column=total").text
+        words = "Không gồm hồ sơ anh/chị không được xem" in behind, "Không gồm hồ sơ người lập không được xem" in page
+        assert words == ((True, True) if place == own else (False, False))
         assert (secret in behind, other in behind) == (False, True)
         files = files_of(office, inspector, place)
         assert {FACTS, INPUTS}.isdisjoint(files)
