@@ -18,6 +18,7 @@ from desk.words.form_words import say
 from desk.words.help_texts import HelpTopic, topic_of
 from desk.words.undelivered import why_not
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
+from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.files.file_types import PICTURES
 from petitions.domain.files.scrubbing import KEEPS_PROPERTIES
@@ -129,6 +130,10 @@ UNIT_KINDS = {
 
 ACCOUNTABLE = {"handler": "", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
 
+CONTESTED = {
+    ContactReason.CONTESTED: "Người gửi đề nghị xem lại",
+    ContactReason.LOW_RATING: "Người gửi chưa hài lòng",
+}
 DOUBTS = {"short": "nội dung riêng rất ngắn", "copied": "gần giống câu trả lời của hồ sơ khác"}
 
 NOTE_KINDS = {
@@ -322,7 +327,8 @@ def register(app: Flask) -> None:
         KINDS=KIND_LABELS, HANOI=HANOI, REPLY_WAYS=REPLY_WAYS, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
         REFUSALS=REFUSAL_LABELS, REOPENINGS=REOPENING_REASONS,
         PAPERS=PAPER_LABELS, PAPER_STATES=PAPER_STATES, NATION=NATION, MOTTO=MOTTO,
-        DOUBTS=DOUBTS, KEYS=KEYS, TOGETHER=TOGETHER, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
+        DOUBTS=DOUBTS, CONTESTED=CONTESTED,
+        KEYS=KEYS, TOGETHER=TOGETHER, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
         say=say, help_picture=help_picture, UNITS=lambda: unit_choices(parts().directory),
     )  # fmt: skip
 

@@ -7,7 +7,13 @@ from datetime import datetime
 
 from petitions.domain.clock.clocks import PetitionClock, TimeState
 from petitions.domain.clock.punctuality import late_steps
-from petitions.domain.contact.contact_request import ContactRequest, answer_due_id, contact_path, may_handle
+from petitions.domain.contact.contact_request import (
+    ContactReason,
+    ContactRequest,
+    answer_due_id,
+    contact_path,
+    may_handle,
+)
 from petitions.domain.language.likeness import Likeness, Told
 from petitions.domain.language.search_words import SearchWords
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, ClockName, Role, State, TransitionRow
@@ -47,6 +53,7 @@ from petitions.usecases.petition.submit_answer import answered_alike
 from petitions.usecases.petition.take_up import steps_together
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, petition_of
 from petitions.usecases.shared.timekeeping import Timekeeping
+from petitions.usecases.shared.undecided import why_contested
 
 MOST_NOTICES = 100
 MOST_HISTORY = 500
@@ -174,6 +181,8 @@ class PetitionPage:
     """A petition with the same answer that this officer may see, where the answer is held for that."""
     answer_due: ContactRequest | None
     """The request to bring the answer to its filer, where that is still to be done."""
+    contested: ContactReason | None
+    """Why its filer is not content with the answer, until somebody has answered that."""
     outcome: AnswerOutcome
     """The outcome that is chosen at first."""
     shut: list[str]
@@ -258,6 +267,7 @@ class ReadPetition:
             units=units,
             copied_from=self._copied_from(officer, petition),
             answer_due=self._answer_due(officer, petition),
+            contested=why_contested(self.store, officer, [petition]).get(code),
             outcome=proposed_outcome(petition.classified.nature if petition.classified else None),
             shut=[why for why in shut.values() if why],
             late_steps=late_steps(petition.clocks),

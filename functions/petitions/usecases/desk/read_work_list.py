@@ -45,6 +45,7 @@ from petitions.usecases.desk.work_list_query import (
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.conditions import belongs
 from petitions.usecases.shared.timekeeping import Timekeeping
+from petitions.usecases.shared.undecided import why_contested
 
 NO_FILTERS = WorkListFilters()
 MOST_DISJUNCTIONS = 30
@@ -350,6 +351,8 @@ class ReadWorkList:
     def lines(self, found: Sequence[Petition], now: datetime, officer: Officer) -> list[WorkListLine]:
         """Return the petitions as lines of this officer's list; those that coordinators hold with their placements."""
         lines = [self._line(petition, now, officer) for petition in found]
+        contested = why_contested(self.store, officer, found)
+        lines = [replace(line, contested=contested.get(line.code)) for line in lines]
         if self.placing is None or officer.role is not Role.COORDINATOR:
             return lines
         placing, staffed = self.placing, self.placing.staffed

@@ -8,6 +8,7 @@ from typing import Any
 
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.clock.punctuality import late_steps
+from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.language.words import fold
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.lifecycle.states import ClockName
@@ -62,6 +63,8 @@ class WorkListLine:
     field: str | None
     """The field of administration that an officer chose."""
     rating: int | None
+    contested: ContactReason | None = None
+    """Why its filer is not content with the answer, until somebody has answered that."""
     content: str = ""
     """What was told, without who told it; empty on pages."""
     changed_at: datetime | None = None

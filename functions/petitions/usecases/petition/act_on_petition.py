@@ -40,7 +40,7 @@ from petitions.usecases.petition.assign_unit import AssignUnit, UnitChoice
 from petitions.usecases.petition.classify_petition import ClassifyPetition, change_class, change_level
 from petitions.usecases.petition.extend_deadline import extend_answer
 from petitions.usecases.petition.merge_petitions import MergePetitions
-from petitions.usecases.petition.publish_result import published, unpublished
+from petitions.usecases.petition.publish_result import published, unpublished, why_not_published
 from petitions.usecases.petition.reopen_petition import reopenings, why_not_closed, why_not_reopened
 from petitions.usecases.petition.submit_answer import SubmitAnswer, SubmittedAnswer, require_reason_for_doubts
 from petitions.usecases.petition.tell_citizen import WITH_WORDS, TellCitizen
@@ -254,6 +254,8 @@ class ActOnPetition:
                 )
                 reply = self.answering.reply(tx, officer, petition, given, now)
                 return {"reply": reply, "drafted": None, "handler": petition.handler or officer.id}
+            case Action.PUBLISH if shut := why_not_published(tx, petition):
+                raise Rejected(shut, reason="undecided")
             case Action.PUBLISH:
                 said, areas = (deed.summary.strip(), deed.text.strip()), self.directory.place_names
                 return {"publication": published(officer, petition, *said, areas, now)}

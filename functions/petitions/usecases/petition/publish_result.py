@@ -6,12 +6,15 @@ from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
+from petitions.domain.contact.contact_request import REASON_LABELS
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.confidentiality import why_kept
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import Publication
 from petitions.domain.publishing.publication import tells_who
 from petitions.errors import Forbidden, Rejected
+from petitions.ports.store import Reader
+from petitions.usecases.shared.undecided import contests, undecided
 
 
 def published(
@@ -31,6 +34,14 @@ def published(
             words = f"{name} còn tên, địa chỉ hoặc số của cá nhân. Xin bỏ hoặc thay bằng dấu trong ngoặc vuông."
             raise Rejected(words, reason="tells_who")
     return Publication(summary=summary, answer=answer, by=officer.id, at=now)
+
+
+def why_not_published(reader: Reader, petition: Petition) -> str | None:
+    """Return why the result may not be published yet, in Vietnamese; None if it may."""
+    waiting = sorted({REASON_LABELS[request.why] for request in undecided(reader, petition.code) if contests(request)})
+    if not waiting:
+        return None
+    return f"Người gửi còn chờ trả lời: {', '.join(waiting)}. Xin đợi trả lời ở mục Liên hệ rồi mới công khai."
 
 
 def unpublished(petition: Petition) -> dict[str, Any]:

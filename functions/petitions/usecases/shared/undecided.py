@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from petitions.domain.contact.contact_request import ContactRequest
+from collections.abc import Iterable, Mapping
+
+from petitions.domain.contact.contact_request import CONTESTS, ContactReason, ContactRequest, may_know_of
+from petitions.domain.lifecycle.states import State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
 from petitions.ports.store import Query, Reader
+
+AT_ONCE = 30
+"""The values that one query may ask for (https://firebase.google.com/docs/firestore/query-data/queries#limits_on_or)."""
+_CONTESTABLE = frozenset({State.ANSWERED, State.PUBLISHED})
 
 
 def undecided(store: Reader, code: str) -> list[ContactRequest]:
@@ -11,3 +20,26 @@ def undecided(store: Reader, code: str) -> list[ContactRequest]:
     found = store.find(Query("contact_requests", where=(("code", "==", code),)))
     requests = [ContactRequest.model_validate(document.data) for document in found]
     return [request for request in requests if request.is_undecided]
+
+
+def why_contested(reader: Reader, officer: Officer, petitions: Iterable[Petition]) -> Mapping[str, ContactReason]:
+    """Return why filers are not content with their answer while nobody has answered that, by the petition's code.
+
+    A contest comes before a low rating, which counts where words came with it. It has no petition whose filer is
+    content, and nothing that the officer may not know of.
+    """
+    codes = [petition.code for petition in petitions if petition.state in _CONTESTABLE]
+    found: dict[str, ContactReason] = {}
+    for first in range(0, len(codes), AT_ONCE):
+        where = (("code", "in", codes[first : first + AT_ONCE]),)
+        for document in reader.find(Query("contact_requests", where=where)):
+            request = ContactRequest.model_validate(document.data)
+            if request.code and contests(request) and may_know_of(officer, request):
+                found[request.code] = min(found.get(request.code, request.why), request.why)
+    return found
+
+
+def contests(request: ContactRequest) -> bool:
+    """Return whether its filer is not content with the answer and said why, or wants it looked at again."""
+    said = request.why is ContactReason.CONTESTED or bool(request.text)
+    return request.is_undecided and request.why in CONTESTS and said

@@ -1,0 +1,64 @@
+"""An answer that its filer is not content with: whoever sent it reads so, and does not publish it meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.desk.office import Browser, Office
+from tests.unit.desk.petition.test_reopening import AGAIN, USER, answered
+
+PUBLISH = {"summary": "Bộ phận một cửa trả chậm giấy tờ", "text": "Đơn vị đã kiểm tra và chấn chỉnh."}
+
+
+def asked(office: Office, **fields: str) -> str:
+    """Have the filer ask for the answer to be looked at again; return the request's id, with these fields."""
+    office.types("MỞ LẠI", "Đèn vẫn không sáng", user=USER)
+    (path,) = office.store.paths("contact_requests")
+    office.store.update(path, fields)
+    return str(path.partition("/")[2])
+
+
+def badges(person: Browser, code: str, words: str) -> tuple[bool, bool]:
+    """Whether the page and the list of what is done have the badge."""
+    tags = person.see(f"/petitions/{code}").text.split('class="tags"')[1].split("</p>")[0]
+    return words in tags, words in person.see("/?view=done").text
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [("contested", "Người gửi đề nghị xem lại"), ("low_rating", "Người gửi chưa hài lòng")],
+)
+def test_whoever_sent_it_reads_that_it_is_contested_and_publishes_it_once_that_is_answered(
+    why: str, words: str
+) -> None:
+    office = Office()
+    head, petition = office.at_desk("sxd-head"), answered(office)
+    assert badges(head, petition.code, words) == (False, False)
+    request = asked(office, why=why)
+    petition = office.petition(petition.code)
+    for who in ("sxd-head", "sxd-officer", "coordinator"):
+        assert badges(office.at_desk(who), petition.code, words) == (True, True), who
+    assert badges(office.at_desk("inspector"), petition.code, words) == (False, False)  # who handles no requests
+    assert "publish" not in head.buttons(petition.code)
+    assert "rồi mới công khai" in head.see(f"/petitions/{petition.code}").text
+    path, given = f"/petitions/{petition.code}/actions/publish", {"version": petition.version, **PUBLISH}
+    assert head.refused(path, **given) == (400, "undecided")
+    coordinator, said = office.at_desk("coordinator"), "Đơn vị đã cử người đến sửa sáng nay."
+    assert coordinator.submit(f"/contacts/{request}/answer", text=said).status_code == 303
+    assert badges(head, petition.code, words) == (False, False)
+    assert head.does(office.petition(petition.code), "publish", **PUBLISH).status_code == 303
+
+
+def test_a_low_rating_without_words_holds_nothing_back() -> None:
+    office = Office()
+    petition = answered(office)
+    asked(office, why="low_rating", text="")
+    assert office.at_desk("sxd-head").does(office.petition(petition.code), "publish", **PUBLISH).status_code == 303
+
+
+def test_what_is_opened_again_is_contested_no_more() -> None:
+    office = Office()
+    petition = answered(office)
+    office.types("MỞ LẠI", user=USER)
+    assert office.at_desk("coordinator").does(office.petition(petition.code), "reopen", **AGAIN).status_code == 303
+    assert "đề nghị xem lại" not in office.at_desk("sxd-head").see("/").text
