@@ -60,7 +60,7 @@ MOST_HISTORY = 500
 MOST_ALIKE = 20
 MOST_OTHERS = 20
 SHOWN_ALIKE = 5
-_ANSWERINGS = frozenset({Action.SUBMIT_ANSWER, Action.RETURN_FOR_REDO, Action.PORTAL_RETURN})
+_SENT_BACK = frozenset({Action.RETURN_FOR_REDO, Action.PORTAL_RETURN, Action.REOPEN})
 
 
 @dataclass(frozen=True)
@@ -170,12 +170,18 @@ class PetitionPage:
 
     @property
     def sent_back(self) -> HistoryEntry | None:
-        """Return the line by which the last answer was sent back, until there is another answer."""
-        if self.petition.state not in OPEN_STATES:
-            return None
-        answers = (entry for entry in reversed(self.history) if entry.action in _ANSWERINGS)
-        last = next(answers, None)
-        return None if last is None or last.action == Action.SUBMIT_ANSWER else last
+        """Return the line by which the last answer was sent back or the petition opened again, until it is answered.
+
+        An answer that was recalled is none.
+        """
+        recalled = 0
+        for entry in reversed(self.history) if self.petition.state in OPEN_STATES else ():
+            if entry.action in _SENT_BACK:
+                return entry
+            if entry.action == Action.SUBMIT_ANSWER and not recalled:
+                return None
+            recalled += (entry.action == Action.RECALL_ANSWER) - (entry.action == Action.SUBMIT_ANSWER)
+        return None
 
     copied_from: str | None
     """A petition with the same answer that this officer may see, where the answer is held for that."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from petitions.domain.clock.ladder import Recipient
 from petitions.domain.contact.contact_request import ATTENTION, ContactRequest, may_know_of
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
@@ -44,6 +45,8 @@ class UnitDuties:
     at: datetime
     helping: Sequence[Petition] = ()
     """The petitions of other units that wait for its opinion."""
+    back: Sequence[Petition] = ()
+    """What came back: answers to be done again and petitions that were opened again, whenever they are due."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Duties:
 
 @dataclass(frozen=True)
 class ReadDuties:
-    """The use case: five queries for a unit, seven for the coordinators."""
+    """The use case: six queries for a unit, eight for the coordinators."""
 
     store: Store
     clock: Clock
@@ -83,7 +86,10 @@ class ReadDuties:
         petitions = (Petition.model_validate(one) for one in known if one)
         awaited = reader.find(Query("petitions", (("help_awaited", "array_contains", unit),), limit=MOST_OF_UNIT))
         helping = [petition for petition in map(_readable, awaited) if petition is not None]
-        return UnitDuties(found, late, people, {petition.code: petition for petition in petitions}, now, helping)
+        came_back = (("unit", "==", unit), ("state", "in", [State.REDO.value, State.REOPENED.value]))
+        again = reader.find(Query("petitions", came_back, limit=MOST_OF_UNIT))
+        back = [petition for petition in map(_readable, again) if petition is not None]
+        return UnitDuties(found, late, people, {petition.code: petition for petition in petitions}, now, helping, back)
 
     def of_officer(self, officer: Officer, unit: UnitDuties, staff: Staff) -> Duties:
         """Return the officer's part, by the role that they have today."""
@@ -93,6 +99,7 @@ class ReadDuties:
             meant = {one.id: one for one in staff.meant(item.petition, item.recipients)}
             if officer.id in meant and mine.setdefault(item.petition.code, item) is item:
                 entries.append(self.entries.of_petition(item.petition, item.clock, meant[officer.id], staff, now))
+        entries += self._came_back(officer, [item for item in unit.back if item.code not in mine], staff, now)
         acting = staff.find(officer.id) or officer
         entries += [
             self.entries.of_petition(petition, petition.nearest_clock, acting, staff, now, duty=Duty.HELP)
@@ -108,6 +115,17 @@ class ReadDuties:
         return Duties(
             sorted(entries, key=lambda entry: not entry.urgent), Counter(item.standing for item in mine.values())
         )
+
+    def _came_back(
+        self, officer: Officer, back: Sequence[Petition], staff: Staff, now: datetime
+    ) -> Iterator[DutyEntry]:
+        """Yield what the officer has to do again, with the word for what was opened again."""
+        for petition in back:
+            meant = {one.id: one for one in staff.meant(petition, (Recipient.HANDLER,))}
+            if officer.id in meant:
+                clock, again = petition.nearest_clock, petition.state is State.REOPENED
+                why = self.entries.texts.render("news_reopened").lower() if again else ""
+                yield self.entries.of_petition(petition, clock, meant[officer.id], staff, now, why=why)
 
     def _people(self, officer: Officer, unit: UnitDuties, staff: Staff) -> Iterator[DutyEntry]:
         """Yield who waits for this officer: coordinators hear of another unit's people once they are late."""
