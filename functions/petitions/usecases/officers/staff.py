@@ -76,18 +76,14 @@ class Staff:
     def approvers(self, petition: Petition, author: str) -> list[Officer]:
         """Who can approve an answer of `author` to the petition today, each with the role that they act in.
 
-        Where nobody in its unit can, these are the coordinators, and where it is closed to them its heads who are away.
-        Nobody is among them whom the step itself would refuse.
+        Where nobody in its unit is there who can, these are the coordinators, then its heads who are away: the step
+        refuses neither, and it refuses nobody who is named.
         """
-        return (
-            self._approving(petition, author)
-            or [officer for officer in self._coordinating(author) if may_approve(officer, petition)]
-            or [
-                officer
-                for officer in self.of_unit(petition.unit)
-                if officer.id != author and may_approve(officer, petition)
-            ]
-        )
+        away = [officer for officer in self.of_unit(petition.unit) if officer.id != author]
+        instead = {officer.id: officer for officer in (*self._coordinating(author), *away)}
+        return self._approving(petition, author) or [
+            officer for officer in instead.values() if may_approve(officer, petition)
+        ]
 
     def without_approver(self, petition: Petition, author: str) -> bool:
         """Whether nobody in its unit can approve an answer of `author` to the petition today."""

@@ -106,13 +106,16 @@ def _approves(office: Office, who: str) -> bool:
     return "view=approval" in office.at_desk(who).see("/").text
 
 
-def test_the_editor_names_who_stands_in_and_not_who_is_away(office: Office) -> None:
+def test_the_editor_names_who_stands_in_and_who_is_away_only_where_nobody_else_is_there(office: Office) -> None:
     leave(office)
     petition = in_progress(office)
     page = office.at_desk("sxd-clerk").see(f"/petitions/{petition.code}/answer").text
     assert f"Người duyệt: {DEPUTY}." in page
     own = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/answer").text
-    assert "Người duyệt: Nguyễn Thu Hương (cán bộ điều phối, vì hôm nay đơn vị không có lãnh đạo" in own
+    named = "Người duyệt: Nguyễn Thu Hương (cán bộ điều phối), Trần Thu Hằng (đang nghỉ, vẫn duyệt được), vì hôm nay"
+    assert named in own
+    waiting = handed_in(office, "sxd-officer", "Đường ngập sâu")
+    assert office.at_desk("sxd-head").does(waiting, "approve", text="Đã xem").status_code == 303
 
 
 def test_who_is_away_and_the_coordinators_hear_of_an_answer_that_waits_for_them(office: Office) -> None:

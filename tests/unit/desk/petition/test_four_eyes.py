@@ -83,7 +83,7 @@ def test_the_editor_says_who_will_approve_before_the_answer_is_handed_in(office:
     page, ids = said("sxd-officer")
     assert ("Người duyệt: Trần Thu Hằng." in page, ids) == (True, ["sxd-head"])
     page, ids = said("sxd-head")
-    assert "Người duyệt: Nguyễn Thu Hương (cán bộ điều phối, vì hôm nay đơn vị không có lãnh đạo" in page
+    assert "Người duyệt: Nguyễn Thu Hương (cán bộ điều phối), vì hôm nay đơn vị không có lãnh đạo" in page
     assert ids == ["coordinator"]
     second_head(office)
     page, ids = said("sxd-head")
