@@ -193,6 +193,21 @@ def test_what_is_urgent_at_night_is_told_to_those_on_duty_and_the_citizen(world:
     assert len(told(world)) == 3
 
 
+def test_what_somebody_makes_urgent_at_night_its_handler_and_head_hear_at_once(world: World) -> None:
+    petition = received(world)
+    minutes(world, 20)
+    before = len(told(world))
+    world.clock.at = NIGHT
+    unit = petition.unit.lower()
+    world.store.update(f"petitions/{petition.code}", {"level": "urgent", "handler": f"{unit}-an"})
+    follows(world, "level")
+    minutes(world, 5)
+    assert {item for item, _ in told(world)[before:]} == {"vpub-dieu-phoi", f"{unit}-an", f"{unit}-truong"}
+    world.clock.at = OPENING
+    minutes(world, 20)
+    assert len(told(world)) == before + 3
+
+
 def on_duty(world: World, petition: Petition) -> None:
     """The petition lies with the coordinators, and one more of them is on duty."""
     person = Officer(id="truc", name="truc", email="truc@vpub.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True)

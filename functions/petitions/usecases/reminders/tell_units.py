@@ -5,7 +5,7 @@ ladder (fire_reminders) wait for nothing.
 
 `Petition.news` is written with a change of the petition and removed in the transaction that plans the e-mail, so news
 is told once. Outside working hours only urgent news is told: to the coordinators on duty at once, to the citizen with
-the time at which it will be read, and to the unit at the next opening.
+the time at which it will be read, and to the unit at the next opening; at once that somebody has made it urgent.
 """
 
 from __future__ import annotations
@@ -159,6 +159,9 @@ class TellUnits:
         opening = self.timekeeping.calendar.next_working_instant(now)
         over = set(news.kinds) == {"approved"}  # nobody has anything to do before the morning
         duty = [] if news.duty_told or over else run.staff.on_duty(petition)
+        if duty and "level" in news.kinds and petition.unit != COORDINATORS:  # somebody of theirs just said so
+            known = {officer.id for officer in duty}
+            duty += [item for item in run.staff.meant(petition, _whom(petition)) if item.id not in known]
         told = [*news.told, *(officer.id for officer in duty)]
         waiting = replace(news, at=opening, duty_told=news.duty_told or not over, told=told)
         tx.update(petition_path(petition.code), changed_fields(petition, replace(petition, news=waiting)))
