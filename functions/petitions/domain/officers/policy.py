@@ -158,9 +158,15 @@ def may_see(officer: Officer, petition: Petition) -> bool:
 
 
 def is_asked_to_help(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer's unit was asked for an opinion on an open petition of another, and still owes it."""
+    """Return whether the officer's unit was asked for an opinion on a petition of another, and still owes it.
+
+    It does after the answer too: whoever was asked reads that they were, until they say something.
+    """
     asked = officer.unit in petition.help_awaited and officer.unit in petition.coordinating
-    return asked and petition.state in OPEN_STATES and officer.role in _HANDLERS and may_see(officer, petition)
+    return asked and petition.state in _HELPED and officer.role in _HANDLERS and may_see(officer, petition)
+
+
+_HELPED = OPEN_STATES | {State.ANSWERED, State.PUBLISHED}
 
 
 def has_tray(officer: Officer, unit: str) -> bool:

@@ -26,6 +26,7 @@ class RecordedAction(StrEnum):
     ESCALATED = "escalated"
     NOTED = "noted"
     CALLED = "called"
+    OPINION = "opinion"
     COORDINATED = "coordinated"
     RECOMPUTED = "recomputed"
     ABSORBED = "absorbed"
@@ -117,6 +118,7 @@ HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = {action: _transition(action) f
     RecordedAction.ESCALATED: HistoryActionRow("Quá hạn: chuyển trách nhiệm lên cấp trên"),
     RecordedAction.NOTED: HistoryActionRow("Ghi chú"),
     RecordedAction.CALLED: HistoryActionRow("Gọi điện cho người gửi"),
+    RecordedAction.OPINION: HistoryActionRow("Ý kiến phối hợp"),
     RecordedAction.COORDINATED: HistoryActionRow("Đề nghị phối hợp"),
     RecordedAction.RECOMPUTED: HistoryActionRow("Tính lại thời hạn", portal=PortalReport.STATE),
     RecordedAction.ABSORBED: HistoryActionRow("Nhận gộp hồ sơ"),

@@ -11,7 +11,7 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
 from petitions.domain.officers.four_eyes import why_not_approved
 from petitions.domain.officers.list_layout import BY_DUE, Sort
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed, may_see, meets_closed
+from petitions.domain.officers.policy import is_asked_to_help, is_closed, may_see, meets_closed
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
@@ -131,10 +131,12 @@ class ReadWorkList:
         """Return a page of the officer's list. Raise Rejected for a list that is not theirs or a malformed cursor."""
         chosen, now = chosen_view(officer, view), self.clock.now()
         page = self._page(officer, chosen, filters, after, now)
+        awaited = self._awaited(officer) if chosen is WorkListView.HELPING and not (after or filters.narrowing) else []
+        answered = [petition for petition in awaited if petition.state not in OPEN_STATES]
         return WorkList(
             view=chosen,
             filters=filters,
-            lines=page.lines,
+            lines=[*self.lines(answered, now, officer), *page.lines],
             next=page.next,
             sort=page.sort,
             counts=self.counts(officer, now),
@@ -284,7 +286,12 @@ class ReadWorkList:
         return {view: ListCount(self._count(officer, view, now, closed)) for view in views(officer) if view in COUNTED}
 
     def _count(self, officer: Officer, view: WorkListView, now: datetime, closed: Sequence[Petition] | None) -> int:
-        """Return how many of the list may be seen; `closed` is None for whoever meets nothing closed."""
+        """Return how many of the list may be seen; `closed` is None for whoever meets nothing closed.
+
+        Of the petitions that the officer's unit helps with, those that wait for its opinion count.
+        """
+        if view is WorkListView.HELPING:
+            return len(self._awaited(officer))
         if _is_stuck_list(officer, view):
             return len(self._stuck(officer))
         query = work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, COUNTED_TO)
@@ -293,6 +300,12 @@ class ReadWorkList:
             own = replace(query, where=(*query.where, ("reply.author", "==", officer.id)), order_by=())
             found -= self.store.count(own)
         return found
+
+    def _awaited(self, officer: Officer) -> list[Petition]:
+        """Return the petitions, answered ones too, that wait for an opinion of the officer's unit."""
+        asked = Query("petitions", (("help_awaited", "array_contains", officer.unit),), limit=COUNTED_TO)
+        found = (Petition.model_validate(document.data) for document in self.store.find(asked))
+        return [petition for petition in found if is_asked_to_help(officer, petition)]
 
     def _open_to(self, officer: Officer, query: Query, closed: Sequence[Petition] | None) -> int:
         """Return how many of those that the query counts are neither in `closed` nor denunciations kept from them."""

@@ -73,7 +73,14 @@ ROLE_VIEWS = {
 }
 PLACED = (WorkListView.QUEUE, WorkListView.KEPT)
 """The lists of what the coordinators themselves hold."""
-COUNTED = (*PLACED, WorkListView.APPROVAL, WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE)
+COUNTED = (
+    *PLACED,
+    WorkListView.APPROVAL,
+    WorkListView.OPEN,
+    WorkListView.MINE,
+    WorkListView.OVERDUE,
+    WorkListView.HELPING,
+)
 
 
 class ListCount(int):

@@ -50,8 +50,8 @@ class NotePetition:
         """Append the entry to the history, with personal numbers masked. Raise NotFound or Rejected, in Vietnamese.
 
         COORDINATE also lets `unit` see the petition and write entries, and awaits its first one; the unit that holds it
-        alone asks for that, or Forbidden is raised. Two officers who write at once each get their line; the same form
-        sent twice gives one.
+        alone asks for that, or Forbidden is raised. A note of a unit that helps is its opinion. Two officers who write
+        at once each get their line; the same form sent twice gives one.
         """
         words = text.strip()
         if not 1 <= len(words) <= LONGEST_NOTE:
@@ -70,19 +70,21 @@ class NotePetition:
                 awaited = [item for item in petition.help_awaited if item != helping[-1]]
                 updates = {"coordinating": helping, "help_awaited": [*awaited, helping[-1]]}
                 said = f"{self.directory.name_of(helping[-1])}: {said}"
-            if _is_there(tx, petition, officer, kind, said, now):
+            helps = kind is NoteKind.NOTE and officer.unit in petition.coordinating and officer.unit != petition.unit
+            action = RecordedAction.OPINION if helps else RecordedAction(kind)
+            if _is_there(tx, petition, officer, action, said, now):
                 return petition, []
             moved = move_petition(
                 tx,
                 petition,
                 updates,
                 self.directory,
-                action=RecordedAction(kind),
+                action=action,
                 actor=Actor.of(officer),
                 now=now,
                 reason=said,
             )
-            audit_change(tx, self.ids.token(), officer, kind, now, code=code, seq=moved.petition.version)
+            audit_change(tx, self.ids.token(), officer, action, now, code=code, seq=moved.petition.version)
             return moved.petition, moved.messages
 
         return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
@@ -96,13 +98,15 @@ class NotePetition:
         return [*(item for item in petition.coordinating if item != unit), unit]
 
 
-def _is_there(tx: Transaction, petition: Petition, officer: Officer, kind: NoteKind, said: str, now: datetime) -> bool:
+def _is_there(
+    tx: Transaction, petition: Petition, officer: Officer, action: RecordedAction, said: str, now: datetime
+) -> bool:
     """Return whether the officer wrote the same line just now, among the last lines."""
     last = [
         history_path(petition.code, seq) for seq in range(max(1, petition.version - NEWEST_NOTES), petition.version + 1)
     ]
     lines = [HistoryEntry.model_validate(found) for found in tx.get_all(last) if found]
     return any(
-        (line.actor, line.action, line.reason) == (officer.id, kind, said) and now - line.at < SAME_NOTE_WITHIN
+        (line.actor, line.action, line.reason) == (officer.id, action, said) and now - line.at < SAME_NOTE_WITHIN
         for line in lines
     )

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from tests.unit.desk.office import Office
+from tests.unit.desk.petition.answering import in_progress, submits
 
 GUIDANCE = "Xin gửi đơn khiếu nại tới Ban Tiếp công dân thành phố."
 
@@ -143,11 +144,15 @@ def test_a_unit_that_helps_reads_and_writes_beside_and_does_no_more() -> None:
     assert wanted in helper.see(path).text
     assert wanted not in officer.see(path).text
     assert "Cho ý kiến phối hợp" in helper.see("/live?duties=1").text
+    assert 'data-count="helping">1<' in helper.see("/").text
     assert petition.code in helper.see("/?view=helping").text
     assert petition.code not in helper.see("/").text
     assert helper.submit(f"{path}/notes", kind="noted", text="Đã trả lời phối hợp").status_code == 303
     assert wanted not in helper.see(path).text
     assert "Cho ý kiến phối hợp" not in helper.see("/live?duties=1").text
+    assert 'data-count="helping">0<' in helper.see("/").text
+    assert petition.code in helper.see("/?view=helping").text
+    assert officer.see(path).text.count("<b>Ý kiến phối hợp</b>") == 1
     assert helper.does(office.petition(petition.code), "start").status_code == 403
     assert "Đề nghị đơn vị khác phối hợp" not in helper.see(path).text
     more = helper.submit(f"{path}/notes", kind="coordinated", text="Xin ý kiến", unit="STP")
@@ -157,6 +162,34 @@ def test_a_unit_that_helps_reads_and_writes_beside_and_does_no_more() -> None:
     assert hidden.status_code == 404
     assert "Nguyễn Thị Lan" not in hidden.text
     assert not [item for item in office.store.paths("audit") if office.store.documents[item]["what"] == "contact"]
+
+
+def test_help_that_was_asked_for_is_not_forgotten_by_an_approval() -> None:
+    office = Office()
+    petition = in_progress(office)
+    path, waits = f"/petitions/{petition.code}", "Sở Y tế chưa trả lời đề nghị phối hợp."
+    officer, head, helper = office.at_desk("sxd-officer"), office.at_desk("sxd-head"), office.at_desk("syt-officer")
+    assert officer.submit(f"{path}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT").status_code == 303
+    assert submits(office, office.petition(petition.code)) == 303
+    assert waits in head.see(path).text
+    assert head.does(office.petition(petition.code), "approve").status_code == 303
+    assert 'data-count="helping">1<' in helper.see("/").text
+    assert petition.code in helper.see("/?view=helping").text
+    assert petition.code in helper.see("/live?duties=1").text
+    assert helper.submit(f"{path}/notes", kind="noted", text="Sở Y tế thống nhất").status_code == 303
+    assert 'data-count="helping">0<' in helper.see("/").text
+    assert petition.code not in helper.see("/?view=helping").text + helper.see("/live?duties=1").text
+
+
+def test_nobody_is_named_who_has_written_their_opinion() -> None:
+    office = Office()
+    petition = in_progress(office)
+    path = f"/petitions/{petition.code}/notes"
+    officer, helper = office.at_desk("sxd-officer"), office.at_desk("syt-officer")
+    assert officer.submit(path, kind="coordinated", text="Xin ý kiến", unit="SYT").status_code == 303
+    assert helper.submit(path, kind="noted", text="Sở Y tế thống nhất").status_code == 303
+    assert submits(office, office.petition(petition.code)) == 303
+    assert "chưa trả lời đề nghị" not in office.at_desk("sxd-head").see(path.removesuffix("/notes")).text
 
 
 def test_the_second_of_two_sees_who_did_what_meanwhile() -> None:
