@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
@@ -23,7 +24,7 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.shared.written import written_day
 from petitions.errors import Rejected
 from petitions.usecases.desk.list_words import short_time
-from petitions.usecases.desk.read_audit import MOST_OFFICERS, AuditFilters, AuditLine
+from petitions.usecases.desk.read_audit import MOST_CODES, MOST_OFFICERS, AuditFilters, AuditLine
 
 audit = guarded(Blueprint("audit", __name__))
 
@@ -36,13 +37,13 @@ _UNKNOWN = "Không có bộ lọc này."
 
 @audit.get("/audit")
 @needs(Permission.AUDIT)
-def page() -> str:
+def page() -> Page:
     """Show a page of the audit; the filters stand in the address, in which people are ids."""
-    found = parts().audit(me(), _filters(request.args), request.args.get("after", ""))
-    here = urlencode({name: value for name in QUERY if (value := request.args.get(name))})
-    return render_template(
-        "audit.html", found=found, asked=request.args, here=here, deed=deed, said=said, about=about, WHATS=WHATS,
-    )  # fmt: skip
+    try:
+        filters = _filters(request.args)
+    except Rejected as error:
+        return _page(request.args, refusal=error), HTTPStatus.BAD_REQUEST
+    return _page(request.args, found=parts().audit(me(), filters, request.args.get("after", "")))
 
 
 @audit.post("/audit")
@@ -51,6 +52,11 @@ def find() -> Page:
     """Read the filter form: a name becomes the ids of those who have it."""
     form, name = request.form, fold(request.form.get("name", ""))
     asked = {item: value for item in QUERY[1:] if (value := form.get(item, "").strip())}
+    if code := asked.get("code"):
+        try:
+            asked["code"] = ",".join(parts().audit.codes_of(me(), code))
+        except Rejected as error:
+            return _page(form, refusal=error), HTTPStatus.BAD_REQUEST
     if name:
         known = [officer.id for officer in parts().staff.known() if name in fold(f"{officer.name} {officer.email}")]
         if not known:
@@ -81,15 +87,26 @@ def of_petition(code: str) -> str:
     )
 
 
+def _page(asked: Mapping[str, str], **more: Any) -> str:
+    here = urlencode({name: value for name in QUERY if (value := request.args.get(name))})
+    return render_template(
+        "audit.html", asked=asked, here=here, deed=deed, said=said, about=about, WHATS=WHATS, **more,
+    )  # fmt: skip
+
+
 def _filters(given: Mapping[str, str]) -> AuditFilters:
     """Return the filters in an address. Raises Rejected for a value that is none."""
-    unit, what, code = given.get("unit", ""), given.get("what", ""), given.get("code", "").strip().upper()
+    unit, what = given.get("unit", ""), given.get("what", "")
+    codes = [find_code(code) for code in given.get("code", "").split(",") if code.strip()]
     officers = tuple(item for item in given.get("officer", "").split(",") if item)
     people = {NOBODY, *(officer.id for officer in parts().staff.known())} if officers else set()
     known = (not unit or parts().directory.knows(unit)) and (not what or what in WHATS) and people.issuperset(officers)
-    if not known or (code and find_code(code) != code) or len(officers) > MOST_OFFICERS:
+    if not known or len(officers) > MOST_OFFICERS or len(codes) > MOST_CODES:
         raise Rejected(_UNKNOWN, reason="filter_unknown")
-    return AuditFilters(officers, unit, what, code, _day(given.get("since", "")), _day(given.get("until", "")))
+    named = tuple(code for code in codes if code)
+    if len(named) < len(codes):
+        raise Rejected("Không có mã hồ sơ như vậy: xin xem lại.", reason="code_unknown")
+    return AuditFilters(officers, unit, what, named, _day(given.get("since", "")), _day(given.get("until", "")))
 
 
 def _day(written: str) -> date | None:

@@ -19,8 +19,9 @@ from petitions.domain.officers.policy import Permission, is_closed, may
 from petitions.domain.petition.confidentiality import is_accused
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.search_terms import read_terms
 from petitions.domain.shared.records import HANOI
-from petitions.errors import Forbidden
+from petitions.errors import Forbidden, Rejected
 from petitions.ports.store import Document, Query, Store
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.desk.cursors import cursor_after, position
@@ -32,6 +33,9 @@ MOST_EXPORTED = 5000
 NOT_YOURS = "Vai trò của anh/chị không được xem nhật ký này."
 MOST_OFFICERS = 10
 """The most people that one search covers."""
+MOST_CODES = 3
+"""The most petitions that one search covers: a query takes few alternatives beside the people."""
+_LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class AuditFilters:
     officers: tuple[str, ...] = ()
     unit: str = ""
     what: str = ""
-    code: str = ""
+    codes: tuple[str, ...] = ()
     since: date | None = None
     """The first day, in Hanoi."""
     until: date | None = None
@@ -50,7 +54,7 @@ class AuditFilters:
     def in_words(self) -> str:
         """Return the filters as the line of their reading has them: ids and days alone."""
         named = {
-            "officer": ",".join(self.officers), "unit": self.unit, "what": self.what, "code": self.code,
+            "officer": ",".join(self.officers), "unit": self.unit, "what": self.what, "code": ",".join(self.codes),
             "since": self.since, "until": self.until,
         }  # fmt: skip
         return "; ".join(f"{name}={value}" for name, value in named.items() if value)
@@ -101,6 +105,29 @@ class ReadAudit:
         lines = self._lines(reader, found[:PAGE])
         return AuditPage(filters, lines, cursor_after(found[PAGE - 1], "at") if more else None)
 
+    def codes_of(self, reader: Officer, text: str) -> tuple[str, ...]:
+        """Return the codes that a text names as the search reads it: one of ours, its beginning, or the portal's.
+
+        Raise Rejected where it names none, or the beginning of many.
+        """
+        terms = read_terms(text, self.petitions.directory, {})
+        if terms.code:
+            return (terms.code,)
+        if terms.beginning:
+            begin, end = ("__name__", ">=", terms.beginning), ("__name__", "<", f"{terms.beginning}~")
+            query = Query("petitions", (begin, end), order_by=("__name__",), limit=_LOOKED_AT)
+        elif terms.national:
+            query = Query("petitions", (("sync.national_code", "==", terms.national),), limit=_LOOKED_AT)
+        else:
+            raise Rejected("Không có mã hồ sơ như vậy: xin xem lại.", reason="code_unknown")
+        petitions = (Petition.model_validate(document.data) for document in self.store.find(query))
+        found = tuple(petition.code for petition in petitions if not _is_hidden(reader, petition))
+        if not found:
+            raise Rejected("Không có hồ sơ nào có mã như vậy.", reason="code_unknown")
+        if len(found) > MOST_CODES:
+            raise Rejected("Nhiều hồ sơ có mã bắt đầu như vậy: xin gõ thêm vài ký tự.", reason="code_unclear")
+        return found
+
     def exported(self, reader: Officer, filters: AuditFilters) -> list[AuditLine]:
         """Return the newest lines, at most MOST_EXPORTED. Raise Forbidden."""
         self._note(reader, "audit_exported", filters)
@@ -113,8 +140,8 @@ class ReadAudit:
         """
         if not may(reader, Permission.TRACE, self.petitions.find(reader, code)):
             raise Forbidden(NOT_YOURS, reason="role")
-        self._note(reader, "audit_read", AuditFilters(code=code), Permission.TRACE)
-        query = replace(_query(AuditFilters(code=code)), limit=MOST_OF_PETITION)
+        self._note(reader, "audit_read", AuditFilters(codes=(code,)), Permission.TRACE)
+        query = replace(_query(AuditFilters(codes=(code,))), limit=MOST_OF_PETITION)
         return self._lines(reader, self.store.find(query))
 
     def _note(self, reader: Officer, action: str, filters: AuditFilters, needed: Permission = Permission.AUDIT) -> None:
@@ -122,7 +149,8 @@ class ReadAudit:
             raise Forbidden(NOT_YOURS, reason="role")
         entry = AuditEntry.by(
             reader, what="audit", action=action,
-            code=filters.code or None, subject="audit", reason=filters.in_words() or None, at=self.clock.now(),
+            code=filters.codes[0] if len(filters.codes) == 1 else None, subject="audit",
+            reason=filters.in_words() or None, at=self.clock.now(),
         )  # fmt: skip
         self.store.create(audit_path(self.ids.token()), entry.stored())
 
@@ -163,7 +191,10 @@ def _query(filters: AuditFilters) -> Query:
     where: list[tuple[str, str, object]] = []
     if filters.officers:
         where.append(("officer", "in", list(filters.officers[:MOST_OFFICERS])))
-    where += [(name, "==", value) for name in ("unit", "what", "code") if (value := getattr(filters, name))]
+    where += [(name, "==", value) for name in ("unit", "what") if (value := getattr(filters, name))]
+    if filters.codes:
+        only_one = len(filters.codes) == 1
+        where.append(("code", "==", filters.codes[0]) if only_one else ("code", "in", list(filters.codes)))
     if filters.since:
         where.append(("at", ">=", _midnight(filters.since)))
     if filters.until:

@@ -15,6 +15,7 @@ from petitions.domain.language.words import fold
 from petitions.domain.lifecycle.lifecycle import TRANSITIONS, Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
 from petitions.usecases.desk.read_audit import PAGE, AuditLine
 from tests.unit.desk.office import Browser, CountingStore, Office
 
@@ -194,6 +195,46 @@ def test_it_is_searched_by_name_unit_day_and_kind() -> None:
     assert "Không có dòng nhật ký nào khớp" in nobody
     for wrong in ("what=x", "unit=x", "code=x", "since=x", "after=x"):
         assert admin.see(f"/audit?{wrong}").status_code == 400
+
+
+def test_a_code_is_read_as_the_search_reads_it_and_a_wrong_one_keeps_the_form() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    office.at_desk("sxd-officer").see(f"/petitions/{petition.code}")
+    office.changed(petition.code, sync=replace(petition.sync, national_code="PAKN.20261123.0042"))
+    admin = office.at_desk("admin")
+    plain = petition.code.replace("-", "")
+    national = "pakn.20261123.0042"
+    for typed in (petition.code, plain, f" {plain.lower()} ", petition.code[:-2], plain[:-3], national):
+        answer = admin.submit("/audit", code=typed)
+        assert answer.headers.get("Location") == f"/audit?code={petition.code}", typed
+    assert {line.code for line in lines(admin, f"?code={petition.code}")} == {petition.code}
+    wrong = admin.submit("/audit", code="Nguyễn Thị Lan", what="view", name="Thịnh")
+    assert wrong.status_code == 400
+    assert "Không có mã hồ sơ như vậy" in wrong.text
+    for kept in ('value="Nguyễn Thị Lan"', 'value="Thịnh"', 'value="view" selected', 'aria-invalid="true"'):
+        assert kept in wrong.text
+    assert "Không có mã hồ sơ như vậy" in admin.see("/audit?code=x").text
+
+
+def test_the_beginning_of_a_code_that_is_closed_to_the_reader_is_that_of_none() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    inspector = office.at_desk("inspector")
+    assert inspector.submit("/audit", code=petition.code[:-2]).status_code == 303
+    office.changed(petition.code, accused="SNV", unit="VPUB")
+    closed = inspector.submit("/audit", code=petition.code[:-2])
+    none = inspector.submit("/audit", code="HN-250101-ZZ")
+    assert (closed.status_code, none.status_code) == (400, 400)
+    assert "Không có hồ sơ nào có mã như vậy" in closed.text
+    assert "Không có hồ sơ nào có mã như vậy" in none.text
+
+
+def test_the_beginning_of_many_codes_asks_for_more_of_it() -> None:
+    office = Office()
+    petitions = [office.filed_in("SXD") for _ in range(4)]
+    answer = office.at_desk("admin").submit("/audit", code=petitions[0].code[:9])
+    assert (answer.status_code, "xin gõ thêm" in answer.text) == (400, True)
 
 
 def test_no_cell_of_the_export_is_a_formula() -> None:
