@@ -349,6 +349,6 @@ def register(app: Flask) -> None:
             "undo": session.pop("undo", None) if request.path.startswith("/petitions/") else None,
             "menu": _menu(me),
             "MOST_IN_BAR": MOST_IN_BAR,
-            "count_of": lambda path: _waiting(me) if path == INBOX and me is not None else "",
+            "count_of": lambda path: _waiting(me) if path == INBOX and me and may(me, Permission.CONTACT) else "",
             "here_is": _here_is,
         }

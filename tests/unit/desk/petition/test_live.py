@@ -52,7 +52,7 @@ def test_what_changed_is_told_where_it_belongs_and_nothing_else(office: Office) 
     takes_up(office, "sxd-head", first)
     told = changes(officer, since)
     assert codes(told) == [first.code]
-    assert told.counts == {"open": 2, "mine": 0, "overdue": 0}
+    assert told.counts == {"open": 2, "mine": 0, "overdue": 0, "helping": 0}
     assert changes(officer, since, "view=open&state=new").gone == [first.code]
     assert codes(changes(officer, since, "view=mine")) == []
     assert codes(changes(office.at_desk("sxd-head"), since, "view=mine")) == [first.code]
@@ -148,8 +148,15 @@ def test_the_bell_tells_of_citizens_who_wait_for_a_person_and_only_whom_it_conce
             r'data-news="(.)" data-version="1" data-to="/contacts">Cần liên hệ: muốn gặp cán bộ \([^()]+\)<', page
         )
 
+    def beside(who: str) -> bool:
+        """Whether a number of people stands in the menu or the bell."""
+        browser = office.at_desk(who)
+        pages = browser.see("/").text, browser.see("/live?duties=1").text
+        return any(re.search(r'Cần liên hệ <b class="count', page) for page in pages)
+
     assert rung("coordinator") == ["a", "b"]
     assert rung("sxd-officer") == ["a"]
+    assert [beside(who) for who in ("coordinator", "sxd-officer", "inspector")] == [True, True, False]
     assert rung("syt-head") == rung("inspector") == []
     office.at_desk("sxd-officer").submit("/contacts/a/see")
     assert rung("coordinator") == ["b"]
