@@ -56,6 +56,7 @@ def test_from_the_list_to_an_approved_answer_by_keys_alone(stack: LocalStack, br
     officer.does("Soạn trả lời", most=12)
     officer.page.wait_for_url("**/answer")
     officer.fills("Nội dung trả lời", ANSWER)
+    officer.chooses("Kết quả giải quyết", "Đã giải quyết")
     officer.brings("Thêm tệp", PHOTO)
     officer.does("Trình duyệt trả lời")
     officer.page.wait_for_url(f"**/petitions/{code}")

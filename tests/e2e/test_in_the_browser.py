@@ -67,6 +67,7 @@ def test_from_the_phone_to_the_desk_and_back(stack: LocalStack, browser: Browser
     desk.get_by_role("button", name="Bắt đầu xử lý").click()
     desk.get_by_role("link", name="Soạn trả lời").click()
     desk.get_by_label("Nội dung trả lời").fill(ANSWER)
+    desk.get_by_label("Kết quả giải quyết").select_option("resolved")
     desk.get_by_label("Thêm tệp").set_input_files(PHOTO)
     desk.get_by_role("button", name="Trình duyệt trả lời").click()
     expect(desk.locator("main")).to_contain_text("Chờ duyệt")

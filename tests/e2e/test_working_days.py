@@ -130,6 +130,7 @@ def officers_day(officer: Day, code: str) -> None:
     officer.presses("Chèn mẫu")
     expect(officer.page.get_by_label("Nội dung trả lời")).to_have_value(re.compile("kết quả kiểm tra"))
     officer.looks("answer")
+    officer.page.get_by_label("Kết quả giải quyết").select_option("resolved")
     officer.presses("Trình duyệt trả lời")
     officer.sees("Còn chỗ của mẫu chưa điền")
     officer.page.get_by_label("Nội dung trả lời").fill(OWN)

@@ -89,8 +89,7 @@ def write(code: str) -> Page:
         attachments = tuple((answer_to_edit(parts().petitions.find(me(), code)) or draft).attachments)
         try:
             given = ActRequest(code, Action.SUBMIT_ANSWER, version_in(form), text, attachments=attachments)
-            outcome = AnswerOutcome(form["outcome"]) if form.get("outcome") in set(AnswerOutcome) else None
-            deed = replace(given, basis=basis, no_evidence=why, outcome=outcome, document=document_in(form))
+            deed = replace(given, basis=basis, no_evidence=why, outcome=_outcome(), document=document_in(form))
             offer_undo(deed.action, before, parts().act(me(), deed))
         except Rejected as error:
             return _page(code, refusal=error), status_of(error)
@@ -110,6 +109,14 @@ def save_answer(code: str) -> Json:
     given = body(Draft)
     draft = parts().draft.save(me(), code, given.seen, given.text, given.basis, given.no_evidence)
     return {"seen": draft_mark(draft)}
+
+
+def _outcome() -> AnswerOutcome | None:
+    """Return the chosen outcome. Raise Rejected where the form asks for one and none was chosen."""
+    chosen = request.form.get("outcome")
+    if chosen == "":
+        raise Rejected("Xin chọn kết quả giải quyết.", reason="outcome_missing")
+    return AnswerOutcome(chosen) if chosen in set(AnswerOutcome) else None
 
 
 def _files(code: str) -> Rejected | None:

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from desk.petition.undo import offer_undo
+from desk.petition.undo import offer_undo, warning
 from desk.shell.forms import (
     Page,
     action_named,
@@ -265,5 +265,5 @@ def petition_page(code: str, **more: Any) -> str:
     ready = _ready_text(RefusalReason.COMPLAINT, page.petition) if page.kept else ""
     return render_template(
         "petition.html", page=page, papers=papers, key=parts().ids.token(), may_erase=erases, may_trace=traces,
-        ready=ready, **more,
+        ready=ready, warning=warning, **more,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from desk.words.labels import action_label
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import actions
 from petitions.domain.petition.petition import Petition
+from petitions.usecases.contact.handle_contact import ANSWER_WAYS
 
 UNDONE_BY: Mapping[Action, Action] = {
     Action.MERGE: Action.UNMERGE,
@@ -54,6 +55,19 @@ FINAL: Mapping[Action, str] = {
 """Why nothing takes an action back, in Vietnamese."""
 
 
+def why_final(done: Action, petition: Petition) -> str:
+    """Return why nothing takes the action back, in Vietnamese; "" where something does in any case."""
+    if done is Action.APPROVE and petition.answer_way:
+        return f"câu trả lời có hiệu lực ngay và phải đưa tới người gửi: {ANSWER_WAYS[petition.answer_way].lower()}"
+    return FINAL.get(done, "")
+
+
+def warning(action: Action, petition: Petition) -> str:
+    """Return that nothing will take the action back, as a sentence before it is taken; "" where something may."""
+    why = "" if action in UNDONE_BY else why_final(action, petition)
+    return f"Không hoàn tác được: {why}." if why else ""
+
+
 def undo_of(done: Action, before: Petition, after: Petition) -> dict[str, Any] | None:
     """Return what takes `done` back as the templates need it; None where nothing does or this officer may not."""
     undo = UNDONE_BY.get(done)
@@ -75,7 +89,7 @@ def offer_undo(done: Action, before: Petition, after: Petition) -> str:
     if undo := undo_of(done, before, after):
         session["undo"] = undo
         return ""
-    why = FINAL.get(done)
+    why = why_final(done, after)
     return f"Việc này không hoàn tác được: {why}." if why else ""
 
 

@@ -43,5 +43,5 @@ class AnswerDocument(Record):
 
 
 def proposed_outcome(nature: Nature | None) -> AnswerOutcome:
-    """Return the outcome that is chosen at first: a rule is usually explained, conduct put right."""
+    """Return the outcome where nobody chose one: a rule is usually explained, conduct put right."""
     return AnswerOutcome.EXPLAINED if nature is Nature.CONTENT else AnswerOutcome.RESOLVED

@@ -26,7 +26,6 @@ from petitions.domain.petition.confidentiality import is_closed_to_taker, is_con
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.lateness import has_missed_plan
-from petitions.domain.petition.outcomes import AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.privacy.original_words import without_filer, words_about
@@ -189,8 +188,6 @@ class PetitionPage:
     """The request to bring the answer to its filer, where that is still to be done."""
     contested: ContactReason | None
     """Why its filer is not content with the answer, until somebody has answered that."""
-    outcome: AnswerOutcome
-    """The outcome that is chosen at first."""
     shut: list[str]
     """Why some of what the officer's role could otherwise do is not possible now, in Vietnamese."""
     late_steps: list[ClockName]
@@ -274,7 +271,6 @@ class ReadPetition:
             copied_from=self._copied_from(officer, petition),
             answer_due=self._answer_due(officer, petition),
             contested=why_contested(self.store, officer, [petition]).get(code),
-            outcome=proposed_outcome(petition.classified.nature if petition.classified else None),
             shut=[why for why in shut.values() if why],
             late_steps=late_steps(petition.clocks),
             answered=petition.state in ANSWERED,

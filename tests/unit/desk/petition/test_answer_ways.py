@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from petitions.domain.contact.contact_request import ContactRequest, contact_path
+from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.notices.notice import NoticeState
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.records import replace
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.entering import entered
@@ -25,6 +28,29 @@ def answered_for(office: Office, **more: Any) -> Petition:
     petition = entered(office, office.at_desk("sxd-officer"), **more)
     office.changed(petition.code, unit="SXD")
     return answered(office, petition)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"reply_by": "post"}, "phải đưa tới người gửi: gửi thư"),
+        ({"reply_by": "phone"}, "phải đưa tới người gửi: gọi điện"),
+        (None, "câu trả lời được gửi ngay cho người gửi"),
+    ],
+)
+def test_what_an_approval_cannot_take_back_stands_beside_its_button(more: dict[str, str] | None, words: str) -> None:
+    office = Office()
+    petition = office.filed_in("SXD") if more is None else entered(office, office.at_desk("sxd-officer"), **more)
+    office.changed(petition.code, unit="SXD", state=State.AWAITING_APPROVAL, reply=reply_of("sxd-officer"))
+    head = office.at_desk("sxd-head")
+    page = head.see(f"/petitions/{petition.code}").text
+    assert f"Không hoàn tác được: {words}." in re.sub(r"câu trả lời có hiệu lực ngay và ", "", page)
+    assert ("gửi ngay cho người gửi" in page) == (more is None)
+
+
+def reply_of(author: str) -> StoredAnswer:
+    at = datetime(2026, 11, 23, 2, tzinfo=UTC)
+    return StoredAnswer(text="Giấy khai sinh đã được trả.", author=author, unit="SXD", written_at=at)
 
 
 def task(office: Office, petition: Petition) -> ContactRequest | None:

@@ -110,6 +110,23 @@ def test_a_coordinator_sees_what_a_class_would_move_and_corrects(office: Office)
     assert after.clocks["answer"].due_at == legal.moves[0].new
 
 
+def test_nobody_chooses_the_outcome_but_whoever_writes_the_answer(office: Office) -> None:
+    petition, officer = in_progress(office), office.at_desk("sxd-officer")
+    editor = officer.see(f"/petitions/{petition.code}/answer").text
+    choice = re.search(r'<select id="outcome".*?</select>', editor)
+    assert choice
+    assert ("required" in choice[0], "selected" in choice[0]) == (True, False)
+    given = {"text": SAID, "no_evidence": WHY_NONE, "outcome": ""}
+    refused = officer.does(office.petition(petition.code), "submit_answer", **given)
+    assert (refused.status_code, "Xin chọn kết quả giải quyết" in refused.text) == (400, True)
+    given["outcome"] = "explained"
+    assert officer.does(office.petition(petition.code), "submit_answer", **given).status_code == 303
+    back = office.at_desk("sxd-head").does(office.petition(petition.code), "return_for_redo", text="Thiếu căn cứ")
+    assert back.status_code == 303
+    again = officer.see(f"/petitions/{petition.code}/answer").text
+    assert re.search(r'value="explained" selected', again), "what they chose themselves"
+
+
 def test_an_answer_is_handed_in_with_its_outcome_and_document(office: Office) -> None:
     petition, officer = in_progress(office), office.at_desk("sxd-officer")
     given = {"text": SAID, "no_evidence": WHY_NONE, "outcome": "no_grounds", "document_number": "12/SXD"}

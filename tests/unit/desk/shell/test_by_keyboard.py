@@ -74,6 +74,7 @@ def test_an_officers_day(desk: Desk, photo: Path) -> None:
     expect(hand.page.get_by_label("Nội dung trả lời")).to_be_focused()
     hand.press("Control+a")
     hand.write(SETTLED)
+    hand.chooses("Kết quả giải quyết", "Đã giải quyết")
     hand.brings("Thêm tệp", photo)
     hand.does("Trình duyệt trả lời")
     hand.page.wait_for_url(f"**/petitions/{second.code}")

@@ -60,6 +60,7 @@ def test_from_the_list_to_a_submitted_answer_and_its_approval(desk: Desk) -> Non
     officer.sees("Đang xử lý")
     officer.clicks_on(officer.page.get_by_role("link", name="Soạn trả lời").first)
     officer.page.get_by_label("Nội dung trả lời").fill(SETTLED)
+    officer.page.get_by_label("Kết quả giải quyết").select_option("resolved")
     officer.page.get_by_label("Nếu không kèm tệp nào: lý do").fill("Việc đã xong tại chỗ")
     officer.presses("Trình duyệt trả lời")
     officer.sees("Chờ duyệt")

@@ -38,6 +38,7 @@ def writing(desk: Desk, petition: Petition) -> Page:
     page.goto(f"{desk.url}/petitions/{petition.code}/answer")
     page.get_by_label("Nội dung trả lời").fill(SETTLED)
     page.get_by_label("Căn cứ pháp lý").fill("Điều 5 Nghị định 61/2018/NĐ-CP")
+    page.get_by_label("Kết quả giải quyết").select_option("resolved")
     page.get_by_label("Thêm tệp").set_input_files(FILE)  # type: ignore[arg-type]
     return page
 

@@ -67,6 +67,10 @@ class Hand:
     def writes(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).locator("visible=true").first.fill(text)
 
+    def enters(self, label: str, value: str) -> None:
+        """Fill in a list of the form; like what is written, that is no click."""
+        self.page.get_by_label(label, exact=True).select_option(value)
+
     def sees(self, words: str) -> None:
         expect(self.page.locator("main")).to_contain_text(words)
 
@@ -115,6 +119,7 @@ def _answers(desk: Desk, petition: Petition) -> Cost:
     hand.opens(petition)
     hand.clicks_on("a:text('Soạn trả lời')")
     hand.writes("Nội dung trả lời", f"{SETTLED} Giấy trả ngày 25/11.")
+    hand.enters("Kết quả giải quyết", "resolved")
     hand.writes("Nếu không kèm tệp nào: lý do", "Việc đã xong tại chỗ")
     hand.presses("Trình duyệt trả lời")
     hand.sees("Chờ duyệt")
