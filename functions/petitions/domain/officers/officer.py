@@ -50,6 +50,8 @@ class StandsIn(Record):
     officer: str
     """The id of the absent one."""
     mandate: str = ""
+    until: Day | None = None
+    """The last day, in Hanoi."""
 
 
 class OpenPage(Record):
@@ -141,8 +143,9 @@ def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], da
 
 def in_place_of(absent: Officer, deputy: Officer) -> Officer:
     """Return the deputy, with their own role, as one who stands in for the absent officer."""
-    mandate = absent.deputy.mandate if absent.deputy else ""
-    return replace(deputy, stands_in=StandsIn(officer=absent.id, mandate=mandate))
+    named = absent.deputy
+    mandate, until = (named.mandate, named.until) if named else ("", None)
+    return replace(deputy, stands_in=StandsIn(officer=absent.id, mandate=mandate, until=until))
 
 
 def with_filters(officer: Officer, filters: Sequence[SavedFilter]) -> Officer:

@@ -54,6 +54,10 @@ AT_ONCE = 500
 """How much of a list is read at once where all of it is wanted."""
 _UNREAD = [State.NEW.value, State.AWAITING_CITIZEN.value]
 """The open states in which no officer may have classified a petition yet."""
+_NOT_APPROVING = (
+    "Danh sách chờ duyệt chỉ có ở lãnh đạo đơn vị, người đang thay lãnh đạo và cán bộ điều phối. Nếu anh/chị được cử "
+    "thay ai, thời gian thay chưa bắt đầu hoặc đã hết."
+)
 PINNED = "!"
 """Begins the cursor of a page that ends among the urgent petitions."""
 
@@ -390,6 +394,8 @@ def _is_stuck_list(officer: Officer, view: WorkListView) -> bool:
 def chosen_view(officer: Officer, view: WorkListView | None) -> WorkListView:
     """Return the list asked for, or the first of the officer's. Raise Rejected for one that is not theirs."""
     offered = views(officer)
+    if view is WorkListView.APPROVAL and view not in offered:
+        raise Rejected(_NOT_APPROVING, reason="view_unknown")
     if view and view not in offered:
         raise Rejected("Không có danh sách này.", reason="view_unknown")
     return view or offered[0]

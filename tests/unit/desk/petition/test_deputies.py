@@ -106,6 +106,20 @@ def _approves(office: Office, who: str) -> bool:
     return "view=approval" in office.at_desk(who).see("/").text
 
 
+def test_a_deputy_reads_until_when_they_are_one_and_after_it_why_the_list_is_gone(office: Office) -> None:
+    until = hanoi(office.clock.now()).date() + timedelta(days=1)
+    line = f"Anh/chị đang thay Trần Thu Hằng đến hết {until:%d/%m/%Y}."
+    assert "Anh/chị đang thay" not in office.at_desk("sxd-officer").see("/").text
+    leave(office)
+    assert line in office.at_desk("sxd-officer").see("/").text
+    assert "Anh/chị đang thay" not in office.at_desk("sxd-head").see("/").text
+    office.clock.advance(days=2)
+    deputy = office.at_desk("sxd-officer")
+    gone = deputy.see("/?view=approval")
+    assert (gone.status_code, "thời gian thay chưa bắt đầu hoặc đã hết" in gone.text) == (400, True)
+    assert "Anh/chị đang thay" not in deputy.see("/").text
+
+
 def test_the_editor_names_who_stands_in_and_who_is_away_only_where_nobody_else_is_there(office: Office) -> None:
     leave(office)
     petition = in_progress(office)
