@@ -12,7 +12,7 @@ from petitions.domain.clock.clocks import start_clock
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest, ContactState, due_instants
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.lifecycle.states import ClockName, Level
-from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.officer import Deputy, Officer
 from petitions.domain.petition.petition import Contact, Petition, RecoveryPlan
 from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.records import HANOI, replace
@@ -34,6 +34,28 @@ def world() -> World:
     for person in (officer("VPUB", Role.COORDINATOR, "dieu-phoi"), officer("VPUB", Role.HEAD, "chanh-vp")):
         world.store.create(f"officers/{person.id}", person.stored())
     return world
+
+
+def test_a_deputy_is_told_by_mail_when_they_begin_and_beside_what_is_to_be_done(world: World) -> None:
+    stands = Deputy(officer="syt-an", since=date(2026, 11, 26), until=date(2026, 12, 2))
+    world.store.update("officers/syt-truong", {"deputy": stands.stored()})
+    line = "đến hết 02/12/2026: việc của người được thay"
+
+    def told() -> list[str]:
+        return [mail["officer"] for mail in mails(world, "digest") if line in mail["text"]]
+
+    world.digests()
+    assert told() == ["syt-an"]
+    world.clock.at = THURSDAY.astimezone(UTC) + timedelta(days=4)  # Monday
+    world.digests()
+    assert told() == ["syt-an"]  # it has long begun, and nothing is to be done
+    stored(world, 1, "2026-12-01", handler="syt-an")
+    world.clock.at = THURSDAY.astimezone(UTC) + timedelta(days=5)
+    world.digests()
+    assert told() == ["syt-an", "syt-an"]
+    world.clock.at = THURSDAY.astimezone(UTC) + timedelta(days=7)
+    world.digests()
+    assert told() == ["syt-an", "syt-an"]  # it is over
 
 
 def stored(world: World, number: int, due: str, unit: str = "SYT", **more: Any) -> Petition:

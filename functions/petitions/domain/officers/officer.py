@@ -50,8 +50,9 @@ class StandsIn(Record):
     officer: str
     """The id of the absent one."""
     mandate: str = ""
+    since: Day | None = None
     until: Day | None = None
-    """The last day, in Hanoi."""
+    """The first and the last day, in Hanoi."""
 
 
 class OpenPage(Record):
@@ -143,9 +144,10 @@ def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], da
 
 def in_place_of(absent: Officer, deputy: Officer) -> Officer:
     """Return the deputy, with their own role, as one who stands in for the absent officer."""
-    named = absent.deputy
-    mandate, until = (named.mandate, named.until) if named else ("", None)
-    return replace(deputy, stands_in=StandsIn(officer=absent.id, mandate=mandate, until=until))
+    stands, named = StandsIn(officer=absent.id), absent.deputy
+    if named:
+        stands = StandsIn(officer=absent.id, mandate=named.mandate, since=named.since, until=named.until)
+    return replace(deputy, stands_in=stands)
 
 
 def with_filters(officer: Officer, filters: Sequence[SavedFilter]) -> Officer:

@@ -95,6 +95,7 @@ class SendDigests:
     def _notice(self, officer: Officer, unit: UnitDuties, staff: Staff, now: datetime) -> Notice | None:
         duties = self.duties.of_officer(officer, unit, staff)
         parts = [self.mail.written(duties.entries)] if duties.entries else []
+        parts = self._as_deputy(officer, staff, now, also=bool(parts)) + parts
         if officer.role is Role.HEAD and officer.unit == COORDINATORS and unit.late and self._is_first_of_month(now):
             parts.append(self._monthly(unit))
         if not parts:
@@ -111,6 +112,15 @@ class SendDigests:
             mentions=mentioned(duties.entries),
             created_at=now,
         )
+
+    def _as_deputy(self, officer: Officer, staff: Staff, now: datetime, *, also: bool) -> list[str]:
+        """Return until when the officer stands in for whom: beside what is to be done, and when that has begun."""
+        stands = (staff.find(officer.id) or officer).stands_in
+        if stands is None or stands.since is None:
+            return []
+        begun = stands.since >= hanoi(self.timekeeping.calendar.opening_at(now, -1)).date()
+        words = {"who": staff.name(stands.officer), "until": f"{stands.until:%d/%m/%Y}"}
+        return [self.mail.texts.render("digest_deputy", **words)] if also or begun else []
 
     def _counted(self, duties: Duties) -> str:
         """Return what is due and what is to be done, with numbers, for the subject; nothing without any is named."""
