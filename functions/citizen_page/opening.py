@@ -63,6 +63,7 @@ class Opening:
                 raise
             # The page of a link that was just given may be some moments behind the chat.
             return render_template("open.html", link=link, tries=int(tries) + 1), HTTPStatus.NOT_FOUND
+        self._pages.tell_opened(key, browser.secret)
         return browser.remember(self._to_page(key), key)
 
     def confirm(self) -> Answer:
@@ -71,16 +72,17 @@ class Opening:
         browser = self._pages.browser()
         typed = "".join(request.form.get("typed", "").split())[:20]
         asked = request.form.get("asked", "digits")
-        asked = asked if asked in {"word", "either"} else "digits"
+        asked, shuts_out = asked if asked in {"word", "either"} else "digits", False
         try:
             if asked == "word" or len(typed) == WORD_DIGITS:
-                self._pages.open_page.confirm(key, browser.secret, typed)
+                shuts_out = self._pages.open_page.confirm(key, browser.secret, typed)
             else:
                 self._pages.open_page.by_digits(key, browser.secret, typed, self._pages.client())
         except NotFound:
             raise
         except Rejected as error:
             return self._ask(key, asked, fault=_words(error), status=_status(error))
+        self._pages.tell_opened(key, browser.secret, shuts_out=shuts_out)
         return browser.remember(self._to_page(key), key)
 
     def word(self) -> Answer:
@@ -120,6 +122,7 @@ class Opening:
             key = self._pages.open_page.by_code(code, digits, self._pages.client(), browser.secret)
         except Rejected as error:
             return render_template("home.html", fault=_words(error), code=typed), _status(error)
+        self._pages.tell_opened(key, browser.secret)
         return browser.remember(self._to_page(key), key)
 
     def _key(self) -> str:

@@ -161,7 +161,9 @@ def _answer(error: Exception) -> Answer:
 
 def _refused(error: Rejected) -> Answer:
     if isinstance(error, AskFirst):
-        asked = render_template("confirm.html", key=error.key, asked=error.asked, then=error.then)
+        asked = render_template(
+            "confirm.html", key=error.key, asked=error.asked, then=error.then, because=error.because
+        )
         return asked, HTTPStatus.FORBIDDEN
     if isinstance(error, NotFound):
         return _trouble(HTTPStatus.NOT_FOUND, "gone")

@@ -12,12 +12,14 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from petitions.domain.files.attachment import MAX_FILE
-from petitions.domain.pages.browsers import Right
+from petitions.domain.pages.browsers import Right, browser_mark
 from petitions.domain.pages.draft_view import DraftView
 from petitions.domain.pages.links import PAGE, page_id
+from petitions.domain.pages.needed_rights import needed_right
 from petitions.domain.pages.page_copy import PageView
-from petitions.domain.pages.posts import MOST_FILES, PageAction
+from petitions.domain.pages.posts import MOST_FILES, DraftEdit, PageAction, PageOpened
 from petitions.domain.publishing.digit_tries import guesser
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
@@ -41,13 +43,15 @@ NEXT = {"split", "place"}
 class AskFirst(Rejected):
     """Raised if this browser is to be confirmed before the page is shown, or before something is done there."""
 
-    def __init__(self, key: str, asked: str, then: str = "") -> None:
+    def __init__(self, key: str, asked: str, then: str = "", because: str = "") -> None:
         super().__init__("not open in this browser", reason="not_open")
         self.key = key
         self.asked = asked
         """What it is asked for."""
         self.then = then
         """The member of FINAL that is wished for."""
+        self.because = because
+        """`draft` or `correct`, the kind of what the link alone does not admit."""
 
 
 class Pages:
@@ -112,11 +116,18 @@ class Pages:
             browser.check(page, request.form.get("csrf", ""))
         return key, view
 
-    def _seen(self, key: str, needed: Right, then: str = "") -> PageView:
+    def _seen(self, key: str, needed: Right, then: str = "", because: str = "") -> PageView:
         try:
             return self.open_page(key, self.browser().secret, needed)
         except NotOpen as error:
-            raise AskFirst(key, error.asked, then) from error
+            raise AskFirst(key, error.asked, then, because) from error
+
+    def tell_opened(self, key: str, secret: str, *, shuts_out: bool = False) -> None:
+        """Have the chat tell the filer that this browser has opened the page; once, however often it does."""
+        view = self.open_page.told_of(key)
+        if view is not None:
+            form = browser_mark(page_id(key), secret)
+            self._send(key, view, form, PageOpened(shuts_out=shuts_out))
 
     def render(self, template: str, key: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Answer:
         """Return a page with what every form of it needs: its address, `csrf`, and the key of the form."""
@@ -129,9 +140,16 @@ class Pages:
         self, key: str, view: PageView, action: PageAction, files: Sequence[SentFile] = (), form: str | None = None
     ) -> Answer:
         """Publish what was sent and return to the page, which waits until it is applied. Raise AskFirst."""
-        if action.kind in FINAL:
-            self._seen(key, Right.END, action.kind)
-        sent = self._send(key, view, (form or request.form.get("form", ""))[:64], action, files)
+        form = (form or request.form.get("form", ""))[:64]
+        needed = needed_right(action, view, files=bool(files))
+        if needed > Right.ACT:
+            try:
+                self._seen(key, needed, *((action.kind,) if action.kind in FINAL else ("", action.kind)))
+            except AskFirst:
+                if isinstance(action, DraftEdit) and (files or not action.only_sends):  # what was typed is not lost
+                    self._send(key, view, form, replace(action, sends=False), files)
+                raise
+        sent = self._send(key, view, form, action, files)
         if action.kind in ENDS:
             return redirect(here(f"/done/{action.kind}"), HTTPStatus.SEE_OTHER)
         do = request.form.get("do", "")

@@ -159,6 +159,7 @@ def test_a_draft_of_the_chat_is_edited_on_the_page_and_filed(
     content = page.locator("#content")
     content.fill(content.input_value() + "\nTôi đã đến ba lần.")
     page.locator("input[type=file]").set_input_files([PHOTO])
+    is_asked_for_a_word(stack, user, guest)
     guest.presses("send")
     done = page.locator("#done").inner_text()
     code = re.search(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}", done)
@@ -191,6 +192,9 @@ def test_a_stale_page_files_nothing_and_shows_what_has_changed(
     link = at_the_summary(stack, user)
     guest: Visitor = visitor()
     page = guest.opens(link)
+    page.locator("#home").fill("5 Láng Hạ, phường Láng")
+    is_asked_for_a_word(stack, user, guest)
+    expect(page.locator("#home")).to_have_value("5 Láng Hạ, phường Láng")
     stack.says(user, "tên tôi là Lê Thị Mai", "Lê Thị Mai")
     page.locator("#name").fill("Trần Thị Hoa")
     guest.presses("send")
@@ -300,6 +304,16 @@ def test_a_second_browser_and_a_forwarded_link_read_no_name(
     page.get_by_role("button", name=other.word("open_button")).click()
     expect(page.locator("#name")).to_have_value("Nguyễn Thị Lan")
     assert link.rpartition("/")[2] not in page.url
+
+
+def is_asked_for_a_word(stack: LocalStack, user: str, guest: Visitor) -> None:
+    """Press "send" in a browser that came by the link alone; confirm it by a word."""
+    guest.page.get_by_role("button", name=guest.word("send"), exact=True).first.click()
+    expect(guest.page.locator("main")).to_contain_text(guest.word("confirm_send"))
+    word = sends_for_a_word(stack, user, guest)
+    guest.page.locator("#typed").fill(word)
+    guest.page.get_by_role("button", name=guest.word("open_button")).click()
+    expect(guest.page.locator("#content")).to_be_visible()
 
 
 def sends_for_a_word(stack: LocalStack, user: str, visitor: Visitor) -> str:

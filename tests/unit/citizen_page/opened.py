@@ -123,8 +123,9 @@ class Opened:
         return self.client.post(f"{english}/p/{PAGE}{rest}", data=data, content_type="multipart/form-data")
 
     def sent(self) -> dict[str, Any]:
-        """Return the post that was published last."""
-        return dict(self.publisher.of("page-posts")[-1].data)
+        """Return the post that was published last, beside those that the page was opened."""
+        posts = [dict(message.data) for message in self.publisher.of("page-posts")]
+        return next(post for post in reversed(posts) if post["action"]["kind"] != "opened")
 
 
 STORY = """Từ đầu tháng 11, xe tải chở đất chạy qua ngõ 12 phố Đội Cấn cả đêm, từ 22 giờ đến 4 giờ sáng.

@@ -102,12 +102,16 @@ class PageSite(Paged):
         return (*map(repr, stored), repr(world.publisher.published))
 
     def published(self) -> int:
-        """How many posts were published."""
-        return len(self.world.publisher.of("page-posts"))
+        """How many posts were published, beside those that the page was opened."""
+        return len(self._posts())
 
     def last(self) -> dict[str, Any]:
         """The post that was published last."""
-        return dict(self.world.publisher.of("page-posts")[-1].data)
+        return self._posts()[-1]
+
+    def _posts(self) -> list[dict[str, Any]]:
+        posts = [dict(message.data) for message in self.world.publisher.of("page-posts")]
+        return [post for post in posts if post["action"]["kind"] != "opened"]
 
 
 class Visitor:

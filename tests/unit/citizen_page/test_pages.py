@@ -51,12 +51,70 @@ def test_from_the_link_to_the_code(site: PageSite) -> None:
     assert (values["name"], values["phone"], values["content"]) == (
         "Trần Thị Hoa", "0987000111", f"{STORY}\r\nĐã ba tuần"
     )  # fmt: skip
+    browser.is_confirmed()
     sent = browser.does("send")
     petition = site.petition()
     assert petition.code in told(sent)
     assert sent.request.path == draft.request.path
     assert (petition.contact.name, petition.content) == ("Trần Thị Hoa", f"{STORY}\nĐã ba tuần")
     assert petition.code in site.world.last_reply()
+
+
+def test_what_the_chat_has_shown_goes_out_by_one_tap(site: PageSite) -> None:
+    browser = site.opened()
+    site.applies()
+    assert site.world.petitions() == []
+    done = browser.does("send")
+    assert site.petition().code in told(done)
+    assert "nhắn KHÓA TRANG" in site.world.last_reply()
+
+
+def test_who_has_the_link_alone_sends_nothing_that_was_changed_on_the_page(site: PageSite) -> None:
+    browser = site.opened()
+    refused = browser.fills("send", name="Trần Thị Hoa", files=photos(1))
+    assert (refused.status_code, "Chưa gửi." in refused.text) == (403, True)
+    site.applies()
+    assert (site.world.petitions(), site.draft.name, len(site.draft.files())) == ([], "Trần Thị Hoa", 1)
+    assert browser.fills("send").status_code == 403
+    assert browser.is_confirmed().request.path == f"/p/{browser.page}"
+    browser.does("send")
+    assert site.petition().contact.name == "Trần Thị Hoa"
+
+
+def test_the_chat_tells_once_a_browser_that_the_page_was_opened(site: PageSite) -> None:
+    for _ in range(2):
+        site.opened()
+        site.applies()
+    told_of = [reply for reply in site.world.replies() if "vừa được mở trên một máy" in reply]
+    assert len(told_of) == 1
+    assert "nhắn KHÓA TRANG" in told_of[0]
+
+
+def test_the_first_browser_is_not_thrown_out_without_a_word(site: PageSite) -> None:
+    site.opened()
+    stranger = site.visitor("198.51.100.7")
+    stranger.opens()
+    stranger.is_confirmed()
+    site.applies()
+    assert "máy đã mở bằng liên kết trước đó không mở được nữa" in site.world.last_reply()
+    assert site.browser.sees().status_code == 403
+
+
+def test_who_has_the_link_alone_changes_nobodys_name(site: PageSite) -> None:
+    site.world.types("1")
+    browser = site.opened()
+    refused = browser.fills("correct", name="Trần Thị Hoa")
+    assert (refused.status_code, "Chưa sửa." in refused.text) == (403, True)
+    browser.is_confirmed()
+    browser.does("correct", name="Trần Thị Hoa")
+    assert site.petition().contact.name == "Trần Thị Hoa"
+
+
+def test_who_opens_by_code_and_digits_is_told_of(site: PageSite) -> None:
+    site.world.types("1")
+    site.visitor("198.51.100.7").enters()
+    site.applies()
+    assert f"Trang riêng của phản ánh {site.petition().code} vừa được mở" in site.world.last_reply()
 
 
 def test_what_was_not_touched_changes_nothing(site: PageSite) -> None:
@@ -119,6 +177,7 @@ def test_a_fault_is_said_at_its_field_and_everything_typed_is_kept(
 
 def test_a_form_that_was_refused_is_sent_once_it_is_right(site: PageSite) -> None:
     browser = site.opened()
+    browser.is_confirmed()
     refused = browser.fills("send", name="Trần Thị Hoa", phone="12", content="Nội dung mới của tôi")
     browser.does("send", refused, phone="0987 000 111")
     petition = site.petition()
@@ -132,6 +191,7 @@ def test_a_draft_that_is_saved_need_not_be_complete(site: PageSite) -> None:
     browser.does("save", name="", place="", ward="")
     assert (site.draft.name, site.world.petitions()) == (None, [])
     assert faulty(browser.fills("send")) == ["place", "name"]
+    browser.is_confirmed()
     browser.does("send", name="Trần Thị Hoa", nowhere="yes")
     assert site.petition().contact.name == "Trần Thị Hoa"
 
@@ -153,6 +213,7 @@ def test_a_new_notice_is_consented_to_before_anything_is_kept(site: PageSite) ->
 
 def test_a_page_on_which_not_everything_was_seen_sends_nothing(site: PageSite) -> None:
     browser = site.opened()
+    browser.is_confirmed()
     old = browser.sees()
     more = "Hôm nay họ lại bảo tôi về"
     site.world.meant[more] = (Tell(words=more, end=len(more), chance=1.0),)
@@ -178,6 +239,7 @@ def test_two_values_that_differ_are_shown_on_the_page(site: PageSite) -> None:
 
 def test_a_form_sent_twice_is_applied_once(site: PageSite) -> None:
     browser = site.opened()
+    site.applies()
     form = browser.sees()
     first, second = (browser.fills("save", form, photos(2), name="Trần Thị Hoa") for _ in range(2))
     assert first.location == second.location
@@ -227,6 +289,7 @@ def test_one_story_becomes_two_petitions(site: PageSite) -> None:
     assert (values["content"], values["second"]) == ("Khai sinh chậm ba tuần.", "Vỉa hè trước nhà bị lấn chiếm.")
     stale = browser.fills(f"/p/{browser.page}/split", form, second=["0"])
     assert stale.status_code == 409
+    browser.is_confirmed()
     browser.does("send")
     assert [petition.content for petition in site.world.petitions()] == ["Khai sinh chậm ba tuần."]
     assert site.draft.content() == "Vỉa hè trước nhà bị lấn chiếm."
@@ -281,6 +344,7 @@ def test_files_are_added_put_in_order_and_taken_away(site: PageSite) -> None:
     assert [part.key for part in site.draft.files()] == [third, second, first]
     browser.does("save", remove=[second])
     assert [part.key for part in site.draft.files()] == [third, first]
+    browser.is_confirmed()
     browser.does("send")
     assert len(site.petition().files) == 2
 

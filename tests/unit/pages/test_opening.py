@@ -220,7 +220,7 @@ def test_a_browser_that_a_word_has_confirmed_withdraws_and_erases_for_an_hour(pa
     page.world.clock.advance(minutes=59)
     assert may(page, SECRET) == Right.END
     page.world.clock.advance(minutes=1)
-    assert (may(page, SECRET), asked(page, SECRET, needed=Right.END)) == (Right.ACT, "word")
+    assert (may(page, SECRET), asked(page, SECRET, needed=Right.END)) == (Right.SEND, "word")
 
 
 @pytest.mark.parametrize("typed", ["", "48219", "4821933", "abcdef", "４８２１９３", "482193\x00"])
@@ -275,7 +275,7 @@ def test_a_page_remembers_five_browsers_of_each_kind(filed: Paged) -> None:
     for number in range(MOST_BROWSERS + 1):
         confirms(filed, f"{number + 10:048x}")
         filed.world.clock.advance(days=1)
-    assert [may(filed, f"{number + 10:048x}") for number in range(2)] == [0, Right.ACT]
+    assert [may(filed, f"{number + 10:048x}") for number in range(2)] == [0, Right.SEND]
 
 
 # By code and digits.

@@ -117,6 +117,25 @@ def test_a_low_rating_reaches_the_people_of_the_unit(page: Paged) -> None:
     assert reply
 
 
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (PageRating(level=1), "mức 1"),
+        (PageRating(level=3, reason="Chưa trả giấy"), "mức 3"),
+        (PageContest(words="Chưa trả giấy"), "đề nghị xem lại"),
+        (TalkWanted(words="Xin gọi", phone="0987 000 111"), "theo số •••••••111"),
+        (TalkWanted(words="Xin gặp"), "xin gặp cán bộ"),
+        (MoreForPetition(words="Xin gửi thêm"), "Đã bổ sung"),
+    ],
+)
+def test_every_act_is_told_in_the_chat_with_the_way_to_stop_it(page: Paged, action: PageAction, words: str) -> None:
+    answered(page)
+    reply = page.does(action)
+    assert words in reply
+    assert "0987" not in reply
+    assert reply.count("Nếu không phải anh/chị làm việc này trên trang riêng, nhắn KHÓA TRANG.") == 1
+
+
 def test_a_contest_is_passed_on_with_its_words(page: Paged) -> None:
     answered(page)
     page.does(PageContest(words="Tôi chưa nhận được giấy"), files=PHOTOS[:1])
@@ -277,7 +296,7 @@ def test_an_answer_may_be_rated_in_the_chat_after_something_was_added_on_the_pag
 
 @pytest.mark.parametrize("action", [PageCorrection(values={"phone": "0987 000 111"}), MoreForPetition(words="Thêm ý")])
 def test_the_chat_says_how_to_object_to_what_somebody_else_did_on_the_page(page: Paged, action: PageAction) -> None:
-    assert "nhắn GẶP CÁN BỘ" in page.does(action)
+    assert "nhắn KHÓA TRANG" in page.does(action)
     assert "GẶP CÁN BỘ" not in page.petition_view().posts[0].words
     assert "Tôi đã báo cán bộ trực" in page.world.types("GẶP CÁN BỘ")
     (path,) = page.world.store.paths("contact_requests")

@@ -35,6 +35,7 @@ from petitions.domain.pages.posts import (
     PageContest,
     PageCorrection,
     PageErasure,
+    PageOpened,
     PagePost,
     PageRating,
     PageWithdrawal,
@@ -58,10 +59,16 @@ def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, petition: Pet
     action, draft = post.action, turn.talk.draft
     if isinstance(action, WordWanted):
         turn.say(Slot.DONE, "page_word", word=action.word)
+    elif isinstance(action, PageOpened):
+        _opened(turn, action, petition)
     elif isinstance(action, PageErasure):
         turn.do(Slot.DONE, EraseCitizenData())
     elif isinstance(action, TalkWanted):
         phone = readable(zalo_number(action.phone) or action.phone) or None
+        if phone:
+            turn.say(Slot.DONE, "page_did_call", phone=_hidden(phone))
+        else:
+            turn.say(Slot.DONE, "page_did_person")
         turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, action.words, post.code, phone=phone))
     elif post.code is not None and petition is not None:
         _about_petition(turn, post, petition)
@@ -69,10 +76,27 @@ def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, petition: Pet
         _about_draft(turn, post)
     else:
         _after_draft(turn, post, petition)
-    if turn.does(AddToPetition):
+    if turn.does(*_ACTS) or isinstance(action, DraftEdit | DraftDropped):
         turn.say(Slot.NOTE, "page_not_you")
     result = turn.result()
     return replace(result, citizen=with_wake_up(result.citizen), read=f"page {action.kind}")
+
+
+_ACTS = (AddToPetition, RateAnswer, ContactWanted, WithdrawPetition)
+_SHOWN_DIGITS = 3
+
+
+def _hidden(phone: str) -> str:
+    """Return a number by which its owner knows it, and nobody else."""
+    return "•" * (len(phone) - _SHOWN_DIGITS) + phone[-_SHOWN_DIGITS:]
+
+
+def _opened(turn: Turn, opened: PageOpened, petition: Petition | None) -> None:
+    """Tell that somebody has opened the page, who may be somebody else."""
+    if petition is None:
+        turn.say(Slot.DONE, "page_moved_draft" if opened.shuts_out else "page_opened_draft")
+    else:
+        turn.say(Slot.DONE, "page_moved" if opened.shuts_out else "page_opened", code=petition.code)
 
 
 def _told(post: PagePost) -> tuple[InputPart, ...]:
@@ -193,11 +217,13 @@ def _about_petition(turn: Turn, post: PagePost, petition: Petition) -> None:
         turn.change(told=turn.talk.after_supplement(code).told)
         turn.do(Slot.DONE, AddToPetition(code, parts))
     elif isinstance(action, PageContest):
+        turn.say(Slot.DONE, "page_did_contest", code=code)
         turn.do(Slot.DONE, AddToPetition(code, parts, quiet=True))
         turn.do(Slot.DONE, ContactWanted(ContactReason.CONTESTED, action.words, code))
     elif isinstance(action, PageRating):
         after = turn.talk.after_rating(code)
         turn.change(told=after.told, question=after.question)
+        turn.say(Slot.DONE, "page_did_rate", code=code, level=action.level)
         turn.do(Slot.DONE, RateAnswer(code, action.level, action.reason or None))
         if action.level < LOW_RATING:
             turn.say(Slot.DONE, "rated")

@@ -40,7 +40,9 @@ class Right(IntEnum):
     """Read texts and files, but not who filed."""
     ACT = 2
     """Send something in the filer's name."""
-    END = 3
+    SEND = 3
+    """Send a draft that was changed on the page, and change who filed."""
+    END = 4
     """Withdraw and erase."""
 
 
@@ -58,7 +60,7 @@ class KnownBrowser(Record):
 
     def right(self, now: datetime) -> Right:
         """Return what it may do then."""
-        return min(RIGHTS[self.by], Right.END if now < self.at + END_FOR else Right.ACT)
+        return min(RIGHTS[self.by], Right.END if now < self.at + END_FOR else Right.SEND)
 
 
 class SentWord(Record):
@@ -106,6 +108,10 @@ class PageBrowsers(Root):
         alike = [one for one in others if one.by == by]
         kept = [one for one in others if one not in alike[: max(0, len(alike) - MOST_BROWSERS + 1)]]
         return self._at(now, known=[*kept, KnownBrowser(mark=browser, by=by, at=now)])
+
+    def shut_out_by(self, browser: str) -> bool:
+        """Return whether others who have come by the link are shut out once a word confirms this browser."""
+        return any(one.by == "link" and one.mark != browser for one in self.known)
 
     def with_word(self, browser: str, word: str, now: datetime, given: datetime | None) -> PageBrowsers | None:
         """Return the page with a word that is sent to the chat; None if enough were sent.

@@ -64,11 +64,16 @@ class DraftEdit(Record):
     sends: bool = False
 
     @property
-    def is_empty(self) -> bool:
-        """Whether it changes nothing."""
-        told = (self.changes, self.removed, self.order, self.consents, self.sends, self.without_point)
+    def only_sends(self) -> bool:
+        """Whether it changes nothing that is sent, and consents to nothing."""
+        told = (self.changes, self.removed, self.order, self.consents, self.without_point)
         values = (self.ward, self.point, self.content, self.second)
         return not any(told) and all(value is None for value in values)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it changes nothing."""
+        return self.only_sends and not self.sends
 
 
 class DraftDropped(Record):
@@ -136,6 +141,14 @@ class WordWanted(Record):
     word: str
 
 
+class PageOpened(Record):
+    """A browser has opened the page for the first time; its filer is told."""
+
+    kind: Literal["opened"] = "opened"
+    shuts_out: bool = False
+    """Whether another browser, which had come by the link, is shut out by this one."""
+
+
 PageAction = Annotated[
     DraftEdit
     | DraftDropped
@@ -146,7 +159,8 @@ PageAction = Annotated[
     | PageWithdrawal
     | PageErasure
     | TalkWanted
-    | WordWanted,
+    | WordWanted
+    | PageOpened,
     Field(discriminator="kind"),
 ]
 

@@ -70,8 +70,13 @@ OFFERING_PAGE = frozenset(
 """The texts after which the link to the page of the draft is given: where several things are seen, asked or edited."""
 
 
-ASKED_IN_CHAT = frozenset({"summary", "send_ask", "ward_ask", "ward_again", "page_not_you"})
-"""The texts for the chat alone: those that number options, which a page has as buttons, and the warning."""
+ASKED_IN_CHAT = frozenset({"summary", "send_ask", "ward_ask", "ward_again", "page_not_you"}) | {
+    "page_did_call",
+    "page_did_person",
+    "page_did_contest",
+    "page_did_rate",
+}
+"""The texts for the chat alone: those that number options, which a page has as buttons, and what was done there."""
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ class OpenPage:
         """
         view, page = self._view(key), page_id(key)
         if needed > Right.READ and not _has_chat(view):
-            if needed is Right.END or isinstance(view, DraftView) or not view.may:
+            if needed > Right.ACT or isinstance(view, DraftView) or not view.may:
                 raise NotFound("nothing can be sent from this page")
             needed = Right.READ  # what an office has asked for: whoever may read the question may answer it
         found = self.tries.get(browsers_path(page))
@@ -165,23 +165,29 @@ class OpenPage:
         self.tries.transact(work)
         return view
 
-    def confirm(self, key: str, secret: str, typed: str) -> None:
-        """Admit a browser by the word from the chat. Raise NotFound, Rejected (malformed, or none sent) or WrongTry."""
+    def confirm(self, key: str, secret: str, typed: str) -> bool:
+        """Admit a browser by the word from the chat, and return whether that shuts out one that came by the link.
+
+        Raise NotFound, Rejected (malformed, or none sent) or WrongTry.
+        """
         self._view(key)
-        page = page_id(key)
+        page, shut_out = page_id(key), False
         if not _WORD.fullmatch(typed):
             raise Rejected("malformed", reason="no_digits")
 
         def work(tx: Transaction) -> list[Spent]:
+            nonlocal shut_out
             now, before = self.clock.now(), _browsers(tx, page)
             sent = before.word_for(browser_mark(page, secret), now) if before else None
             if before is None or sent is None:
                 raise Rejected("no word is out", reason="no_word")
             right = sent.word == word_mark(page, typed)
+            shut_out = right and before.shut_out_by(sent.browser)
             _put(tx, browsers_path(page), before, before.tried(sent, now, right=right))
             return [] if right else [Spent("word", sent.wrong + 1, MOST_WRONG)]
 
         self._count(work)
+        return shut_out
 
     def by_digits(self, key: str, secret: str, typed: str, address: str) -> None:
         """Let a browser that has the link read the petition. Raise like `by_code`, or NotFound."""
@@ -222,6 +228,14 @@ class OpenPage:
 
         self._count(work)
         return key.decode() if key else ""
+
+    def told_of(self, key: str) -> PageView | None:
+        """Return the page's view if its filer has a chat, to be told there who has opened the page."""
+        try:
+            view = self._view(key)
+        except NotFound:
+            return None
+        return view if _has_chat(view) else None
 
     def _view(self, key: str) -> PageView:
         if not KEY.fullmatch(key):

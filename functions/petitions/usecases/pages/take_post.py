@@ -19,7 +19,7 @@ from petitions.domain.files.attachment import Attachment
 from petitions.domain.pages.apply_post import apply_post
 from petitions.domain.pages.links import page_of
 from petitions.domain.pages.petition_view import OFF_ZALO
-from petitions.domain.pages.posts import MoreForPetition, PagePost
+from petitions.domain.pages.posts import MoreForPetition, PageOpened, PagePost
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.erasure import is_past
 from petitions.domain.shared.records import replace
@@ -85,7 +85,7 @@ class TakePost:
         outcome = self.effects(tx, turn, EffectsCause(post.citizen, post.input_key, now))
         applied = AppliedPost(key=post.key, page=post.page, at=post.at, words=outcome.on_page)
         citizen = outcome.citizen
-        if citizen.erased_at == before.erased_at:
+        if citizen.erased_at == before.erased_at and not isinstance(post.action, PageOpened):
             citizen = replace(citizen, posts=[applied, *citizen.posts][:MOST_POSTS])
         citizen = counted(before, citizen)
         tx.update(path, changed_fields(before, citizen))
