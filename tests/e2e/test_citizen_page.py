@@ -171,7 +171,7 @@ def test_a_draft_of_the_chat_is_edited_on_the_page_and_filed(
     assert guest.faults() == []
     head = stack.officer("head", WARD)
     petition: dict[str, Any] = wait_for(lambda: head.petition(code[0]), "the petition at the ward")
-    assert "Tôi đã đến ba lần." in json.dumps(petition, ensure_ascii=False)
+    assert "Tôi đã đến ba lần." in json.dumps(petition, ensure_ascii=False, default=str)
 
 
 def test_the_page_is_edited_while_the_chat_goes_on(stack: LocalStack, user: str, visitor: Any) -> None:

@@ -22,7 +22,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import replace
 from petitions.errors import NotFound
 from petitions.usecases.pages.send_post import SentFile
-from tests.unit.pages.paged import STORY, Paged
+from tests.unit.pages.paged import ADDRESS, DIGITS, SECRET, STORY, Paged
 from tests.unit.petition.handling import COORDINATOR, WHY_NONE, act, officer
 from tests.unit.world import CITIZEN_URL
 
@@ -307,17 +307,78 @@ def test_the_chat_says_how_to_object_to_what_somebody_else_did_on_the_page(page:
     "words",
     ["tôi không sửa, ai sửa đấy?", "Tôi có sửa gì đâu", "tôi không bổ sung gì cả", "Ơ ai đổi số điện thoại vậy"],
 )
-def test_who_denies_what_was_done_on_the_page_gets_a_person(page: Paged, words: str) -> None:
+def test_who_denies_what_was_done_on_the_page_gets_a_person_and_a_new_link(page: Paged, words: str) -> None:
     page.does(PageCorrection(values={"phone": "0987 000 111"}))
     before = page.petition()
-    assert "Tôi đã báo cán bộ trực" in page.world.types(words)
+    reply = page.world.types(words)
+    assert "Tôi đã báo cán bộ trực" in reply
+    assert "Đã khóa." in reply
+    assert page.petition().page not in {None, before.page}
     (path,) = page.world.store.paths("contact_requests")
     request = page.world.store.documents[path]
     assert (request["why"], request["code"], request["text"]) == ("person", before.code, words)
     assert page.petition().additions == before.additions
 
 
-@pytest.mark.parametrize("words", ["Phường không sửa đường cho dân", "không ai sửa đèn cả", "tôi có bổ sung ảnh rồi"])
+def test_a_call_that_its_filer_denies_is_cancelled(page: Paged) -> None:
+    page.does(TalkWanted(words="Gọi tôi ngay", phone="0987 000 111"))
+    assert "đã được hủy" in page.world.types("tôi không xin gọi, ai làm đấy?")
+    (path,) = page.world.store.paths("contact_requests")
+    request = page.world.store.documents[path]
+    assert (request["state"], "tôi không xin gọi" in request["text"]) == ("closed", True)
+    assert "next_attempt_at" not in request
+
+
+def test_a_rating_that_its_filer_denies_is_given_anew(page: Paged) -> None:
+    answered(page)
+    page.does(PageRating(level=1))
+    assert "nhắn ĐÁNH GIÁ LẠI" in page.world.types("tôi không đánh giá, ai làm đấy?")
+    assert "Anh/chị có hài lòng" in page.world.types("ĐÁNH GIÁ LẠI")
+    page.world.types("3")
+    rating = page.petition().rating
+    assert rating
+    assert rating.level == 3
+
+
+def test_locking_ends_old_links_and_browsers_and_gives_new_links(page: Paged) -> None:
+    old, code = page.link, page.petition().code
+    page.open.first(old, SECRET)
+    old_key = page.key
+    reply = page.world.types("hàng xóm cầm link rồi")
+    page.world.relay()
+    assert page.link != old
+    assert f"{CITIZEN_URL}/{page.link}" in reply
+    for opens in (lambda: page.open(old_key, SECRET), lambda: page.open.first(old, SECRET)):
+        with pytest.raises(NotFound):
+            opens()
+    assert page.open.by_code(code, DIGITS, ADDRESS, SECRET) == page.key
+    page.open.first(page.link, "b" * 48)
+    page.world.types("khóa trang")
+    assert page.link in page.world.last_reply()
+
+
+def test_the_page_of_a_draft_is_locked_too_and_the_draft_goes_on() -> None:
+    page = Paged()
+    page.world.relay()
+    old, key = page.link, page.key
+    content = page.draft.content()
+    reply = page.world.types("KHÓA TRANG")
+    page.world.relay()
+    assert (page.link != old, page.draft.content()) == (True, content)
+    assert f"{CITIZEN_URL}/{page.link}" in reply
+    with pytest.raises(NotFound):
+        page.view(key)
+    assert page.draft_view().content == content
+
+
+def test_who_has_no_page_is_told_so() -> None:
+    assert "chưa có trang riêng" in Paged(begun=False).world.types("khóa trang")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Phường không sửa đường cho dân", "không ai sửa đèn cả", "tôi có bổ sung ảnh rồi", "tôi không gửi được ảnh"],
+)
 def test_what_nobody_has_mended_is_no_denial(page: Paged, words: str) -> None:
     page.does(MoreForPetition(words="Thêm ý"))
     page.world.types(words)

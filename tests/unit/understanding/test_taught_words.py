@@ -32,6 +32,38 @@ RATING = ("Rất hài lòng", "Hài lòng", "Chưa hài lòng")
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "KHÓA TRANG", "khoá trang", "khóa trang giúp tôi với ạ", "đổi liên kết", "doi link", "đổi cái link khác đi",
+        "hàng xóm cầm link rồi", "hang xom cam link cua toi", "người khác có link của tôi", "tôi mất điện thoại",
+        "tôi bị mất điện thoại rồi", "ai đã mở trang của tôi", "ai vừa vào trang riêng của tôi đấy",
+        "tôi gửi nhầm link", "lộ link rồi", "LOCK PAGE", "someone has my link", "I lost my phone",
+        "chồng cũ tôi đang cầm link",
+    ],
+)  # fmt: skip
+def test_who_fears_for_their_page_has_it_locked(typed: str) -> None:
+    assert menu_word(Text.of(typed)) is MenuWord.LOCK
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ai xem được phản ánh của tôi", "ai xem được trang này", "tôi không mở được link", "link không mở được",
+        "sao trang riêng bị khóa", "cho tôi xin lại link", "hàng xóm đổ rác trước nhà tôi", "trạng thái",
+        "công an phường không giải quyết vụ tôi mất điện thoại ở chợ", "đổi trang phục học sinh",
+        "đường dẫn nước thải bị đổi hướng", "hợp đồng liên kết đào tạo", "không khóa trang nữa", "khóa cửa nhà văn hóa",
+    ],
+)  # fmt: skip
+def test_other_words_lock_no_page(typed: str) -> None:
+    assert menu_word(Text.of(typed)) is not MenuWord.LOCK
+
+
+@pytest.mark.parametrize("typed", ["tôi muốn sửa lại đánh giá", "đánh giá lại", "RATE AGAIN"])
+def test_a_rating_is_given_anew_by_its_words(typed: str) -> None:
+    assert menu_word(Text.of(typed)) is MenuWord.RATE
+
+
+@pytest.mark.parametrize(
     ("typed", "number"),
     [
         ("1", 1),

@@ -48,6 +48,10 @@ class AppliedPost(Record):
     """The id of the page."""
     at: Instant | None = None
     words: str
+    did: str = ""
+    """The kind of what was sent."""
+    input_key: str = ""
+    """Of the stored input."""
 
 
 MOST_POSTS = 5

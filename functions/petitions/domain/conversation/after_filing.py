@@ -22,6 +22,7 @@ from petitions.domain.conversation.turn import (
     ContactWanted,
     ConversationTurn,
     GiveRatingReason,
+    LockPages,
     LookUpStatus,
     OwnPetitionStatus,
     RateAnswer,
@@ -76,7 +77,7 @@ _FITTING: dict[str, Callable[[OwnPetitionStatus], bool]] = {
     "amend": lambda standing: standing.state in _ADDABLE,
     "belongs": lambda standing: standing.state in _ADDABLE,
     "withdraw": lambda standing: standing.state in OPEN_STATES,
-    "rate": lambda standing: standing.state in _ANSWERED and not standing.rated,
+    "rate": lambda standing: standing.state in _ANSWERED,
 }
 _NONE = {"view": "none_filed", "status": "none_filed", "amend": "none_to_add", "belongs": "none_to_add"}
 
@@ -111,7 +112,7 @@ def _meant(turn: Turn) -> str | None:
 
 
 def disown(turn: Turn) -> bool:
-    """Have a person look at what was done on a page if its filer writes that they did not do it."""
+    """Close the pages if their filer denies what was done on one; it is taken back, or a person looks at it."""
     post = next(iter(turn.citizen.posts), None)
     if post is None or post.at is None or turn.entry.at - post.at > DISOWNED_FOR:
         return False
@@ -120,18 +121,24 @@ def disown(turn: Turn) -> bool:
     code = next((own.code for own in turn.citizen.petitions if own.page == post.page), None)
     turn.take(*c.NAMES)
     meant = code or petition_meant(turn.citizen, turn.entry.at)
-    turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, turn.entry.text, meant))
+    turn.do(Slot.DONE, LockPages(post.input_key, turn.entry.text, meant))
+    if post.did == "rate":
+        turn.say(Slot.NOTE, "disowned_rating")
     return True
 
 
 def _denies(turn: Turn) -> bool:
-    """Return whether the message denies a change, or asks about who made it: "tôi không sửa", "ai sửa đấy"."""
+    """Return whether the message denies an act, or asks about who did it: "tôi không sửa", "ai sửa đấy"."""
     words = [word.folded for word in turn.reading.text.words]
     if len(words) > LONGEST_DENIAL:
         return False
     for at, (word, following) in enumerate(pairwise(words)):
         before, second = words[at - 1] if at else "", " ".join(words[at + 1 : at + 3])
-        if following not in _CHANGING and second not in _CHANGING:
+        if following not in _ACTS and second not in _ACTS:
+            if word == "ai" and following == "lam":
+                return True
+            continue
+        if "duoc" in words[at + 2 : at + 4]:  # who could not do it has a question
             continue
         if before in _SELF and (word == "khong" or (word == "co" and "dau" in words)):
             return True
@@ -141,7 +148,7 @@ def _denies(turn: Turn) -> bool:
 
 
 _SELF = frozenset({"toi", "minh", "em", "chau", "con", "bac"})
-_CHANGING = frozenset({"sua", "doi", "thay doi", "bo sung"})
+_ACTS = frozenset({"sua", "doi", "thay doi", "bo sung", "danh gia", "gui", "xin goi", "xin gap", "yeu cau", "de nghi"})
 
 
 # More for a petition.
@@ -323,6 +330,8 @@ def resolve_question(
     """Answer a question about own petitions now that their states are known: act if one fits, ask if several do."""
     fits = _FITTING[offer.purpose]
     codes = [code for code in offer.codes if code in standings and fits(standings[code])]
+    if offer.purpose == "rate":  # a rating may be given anew, but first comes what has none
+        codes = [code for code in codes if not standings[code].rated] or codes
     turn = Turn(citizen, CitizenInput(key="", at=at, parts=()), guide)
     states = {code: standing.state for code, standing in standings.items()}
     kept = [part for part in offer.parts if offer.purpose != "amend" or part.type != "text"]

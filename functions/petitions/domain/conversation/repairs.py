@@ -45,6 +45,7 @@ from petitions.domain.conversation.turn import (
     AskWhichPetition,
     ContactWanted,
     EraseCitizenData,
+    LockPages,
     LookUpStatus,
     Slot,
     Turn,
@@ -697,6 +698,7 @@ _ITEMS: Mapping[Word, Callable[[Turn], None]] = {
     Word.ERASE: ask_about_erasure,
     Word.PERSON: lambda turn: call_person(turn, c.CallPerson()),
     Word.VIEW: _view,
+    Word.LOCK: lambda turn: turn.do(Slot.DONE, LockPages()),
     Word.VIETNAMESE: _in_vietnamese,
     Word.BACK: _back,
 }

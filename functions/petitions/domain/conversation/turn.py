@@ -153,6 +153,18 @@ class EraseCitizenData:
 
 
 @dataclass(frozen=True)
+class LockPages:
+    """No browser and no link opens the citizen's pages any more; they get new links."""
+
+    denied: str | None = None
+    """The key of the input from a page that the citizen denies to have sent."""
+    words: str = ""
+    """Those with which they deny it."""
+    code: str | None = None
+    """The petition that it was about."""
+
+
+@dataclass(frozen=True)
 class GuidanceGiven:
     """Guidance instead of, or before, a petition; it is recorded under `id`."""
 
@@ -206,6 +218,7 @@ Effect = (
     | AskWhichPetition
     | WithdrawPetition
     | EraseCitizenData
+    | LockPages
     | GuidanceGiven
     | ContactWanted
     | ReplyToOfficer

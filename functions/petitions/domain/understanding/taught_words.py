@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from petitions.domain.petition.codes import find_code
 from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.page_words import locks_pages
 from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
@@ -35,6 +36,7 @@ class MenuWord(StrEnum):
     ERASE = "erase"
     PERSON = "person"
     BACK = "back"
+    LOCK = "lock"
     RESTART = "restart"
     VIETNAMESE = "vietnamese"
 
@@ -58,10 +60,17 @@ _WORDS: Mapping[MenuWord, str] = {
     MenuWord.ADD: "bo sung, bo sung them, bo sung thong tin, bo sung phan anh, bo sung ho so, add",
     MenuWord.CORRECT: "sua, chinh sua, correct, edit",
     MenuWord.WITHDRAW: "rut, rut phan anh, rut don, withdraw",
-    MenuWord.RATE: "danh gia, rate",
+    MenuWord.RATE: (
+        "danh gia, danh gia lai, sua danh gia, sua lai danh gia, doi danh gia, muon danh gia lai, muon sua danh gia, "
+        "muon sua lai danh gia, rate, rate again, change my rating"
+    ),
     MenuWord.ERASE: "xoa du lieu, xoa du lieu cua toi, delete my data",
     MenuWord.PERSON: "gap can bo, can bo, officer, agent",
     MenuWord.BACK: "quay lai, back",
+    MenuWord.LOCK: (
+        "khoa trang, khoa trang rieng, khoa trang cua toi, khoa link, khoa lien ket, dong trang, dong trang rieng, "
+        "chan trang, doi lien ket, doi link, lock page, lock pages, lock my page, lock my pages, close my page"
+    ),
     MenuWord.RESTART: "lam lai, bat dau lai, start over, restart",
     MenuWord.VIETNAMESE: "tieng viet, vietnamese",
 }
@@ -103,7 +112,7 @@ def _trimmed(words: str) -> str:
 
 def menu_word(text: Text) -> MenuWord | None:
     """Return what a message that is a word of the menu, with courtesy or without, asks for, else None."""
-    exact = _BY_WORD.get(bare(text))
+    exact = _BY_WORD.get(bare(text)) or (MenuWord.LOCK if locks_pages(text) else None)
     if exact or len(text.words) > _LONGEST_LABELLED:
         return exact
     return _WITHOUT_COURTESY.get(_without_courtesy(word.folded for word in text.words))

@@ -22,6 +22,7 @@ from petitions.domain.contact.contact_request import (
     REASON_LABELS,
     REPLY_WORDS,
     UNSEEN,
+    ContactOutcome,
     ContactReason,
     ContactRequest,
     ContactState,
@@ -148,6 +149,17 @@ class RequestContact:
             wish, key=f"{wish.key}-reply", why=before.why, petition=petition, of_coordinators=before.of_coordinators
         )
         return self._told(tx, about, request, REPLY_WORDS, now)
+
+    def taken_back(self, tx: Transaction, request_id: str, words: str, now: datetime) -> bool:
+        """Close a request that the citizen denies, if nobody has seen it yet; return whether it is closed."""
+        found = tx.get(contact_path(request_id))
+        before = ContactRequest.model_validate(found) if found else None
+        if before is None or before.state not in UNSEEN:
+            return False
+        closed = {"state": ContactState.CLOSED, "outcome": ContactOutcome.NOTHING_TO_DO, "closed_at": now}
+        changes = {**closed, "next_attempt_at": None, "text": _both(before, words)}
+        tx.update(contact_path(request_id), changed_fields(before, replace(before, **changes)))
+        return True
 
     def _anew(self, before: ContactRequest, now: datetime) -> dict[str, Any]:
         """Return what has one that was seen, answered or closed wait anew; who only saw it still has to act in time."""

@@ -21,6 +21,7 @@ from petitions.domain.conversation.turn import (
     GiveRatingReason,
     GuidanceEnded,
     GuidanceGiven,
+    LockPages,
     LookUpStatus,
     RateAnswer,
     ReplyToOfficer,
@@ -38,6 +39,7 @@ from petitions.domain.privacy.data_storage import DataStorage
 from petitions.ports.store import Transaction
 from petitions.usecases.contact.request_contact import ContactWish, RequestContact, RequestedContact
 from petitions.usecases.conversation.effects_outcome import EffectsCause, EffectsOutcome, carried, earlier
+from petitions.usecases.conversation.lock_pages import lock_pages
 from petitions.usecases.conversation.look_up_petition import LookUpPetition
 from petitions.usecases.conversation.offer_published import OfferPublished
 from petitions.usecases.conversation.set_apart import SetApart
@@ -130,12 +132,10 @@ class ApplyEffects:
                 request = ErasureRequest("citizen", at, cause.key, cause.now)
                 outcome.citizen, messages = begin_erasure(tx, cause.who, outcome.citizen, request, self.texts)
                 outcome.messages += messages
+            case LockPages():
+                self._lock(tx, effect, texts, outcome, cause)
             case GuidanceGiven():
-                _record(tx, effect, cause)
-                if effect.kind == EMERGENCY:
-                    self._contact(
-                        tx, _wish(ContactReason.EMERGENCY, effect.text, cause, outcome), texts, outcome, cause
-                    )
+                self._guided(tx, effect, texts, outcome, cause)
             case ContactWanted() | ReplyToOfficer():
                 self._person(tx, effect, texts, outcome, cause)
             case GuidanceEnded():
@@ -201,6 +201,32 @@ class ApplyEffects:
                 self._dissatisfied(tx, petition, effect.reason, texts, outcome, cause, says=not effect.quiet)
         outcome.says += [text] if text else []
         outcome.messages += messages
+
+    def _guided(
+        self, tx: Transaction, effect: GuidanceGiven, texts: Texts, outcome: EffectsOutcome, cause: EffectsCause
+    ) -> None:
+        _record(tx, effect, cause)
+        if effect.kind == EMERGENCY:
+            self._contact(tx, _wish(ContactReason.EMERGENCY, effect.text, cause, outcome), texts, outcome, cause)
+
+    def _lock(
+        self, tx: Transaction, effect: LockPages, texts: Texts, outcome: EffectsOutcome, cause: EffectsCause
+    ) -> None:
+        """Close the pages, give new links, and take back or pass on what somebody else has sent from one."""
+        locked = lock_pages(tx, cause.who, outcome.citizen, self.filing.ids, cause.now)
+        outcome.citizen = locked.citizen
+        outcome.messages += locked.messages
+        outcome.says.append(texts.render("pages_locked" if locked.links else "pages_none"))
+        for text, letters in locked.links.items():
+            link = page_link(self.looking_up.citizen_url, letters, texts.language)
+            outcome.says.append(texts.render(text, link=link))
+        if effect.denied is None:
+            return
+        request = f"{effect.denied}-{ContactReason.PERSON}"
+        if self.contacting.taken_back(tx, request, effect.words, cause.now):
+            outcome.says.append(texts.render("call_taken_back"))
+        else:
+            self._person(tx, ContactWanted(ContactReason.PERSON, effect.words, effect.code), texts, outcome, cause)
 
     def _person(
         self,

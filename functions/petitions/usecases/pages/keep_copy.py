@@ -84,7 +84,18 @@ class KeepCopy:
         if found:
             self.petition(Petition.model_validate(found))
         else:
-            self.public.transact(lambda tx: _end(tx, page, only=DRAFT))
+            left = self._is_left(page)
+            gone = self.public.transact(lambda tx: _end(tx, page, only=None if left else DRAFT))
+            for name in gone:
+                self.files.erase(name)
+
+    def _is_left(self, page: str) -> bool:
+        """Return whether the copy is of a petition that has another page now."""
+        found = self.public.get(copy_path(page))
+        copy = PageCopy.model_validate(found) if found else None
+        petition = self.petitions.get(petition_path(copy.about)) if copy and copy.stage == PETITION else None
+        letters = petition.get("page") if petition else None
+        return letters is not None and page_of(letters) != page
 
     def petition(self, petition: Petition) -> None:
         """Bring the page of a petition up to date; remove it once it may have none any more. Raise Retryable."""
@@ -252,7 +263,11 @@ def _put(tx: Transaction, page: str, wanted: PageCopy) -> list[str]:
     return sorted(set(before.objects) - set(wanted.objects))
 
 
-def _end(tx: Transaction, page: str, only: int | None = None) -> None:
+def _end(tx: Transaction, page: str, only: int | None = None) -> list[str]:
+    """Remove the copy of a page, if it is of this stage; return the names of its sealed files."""
     found = tx.get(copy_path(page))
-    if found is not None and only in {None, PageCopy.model_validate(found).stage}:
-        tx.delete(copy_path(page))
+    copy = PageCopy.model_validate(found) if found else None
+    if copy is None or only not in {None, copy.stage}:
+        return []
+    tx.delete(copy_path(page))
+    return copy.objects

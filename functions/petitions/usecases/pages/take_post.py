@@ -83,7 +83,14 @@ class TakePost:
             return []
         turn = apply_post(before, post, self.effects.guide, petition)
         outcome = self.effects(tx, turn, EffectsCause(post.citizen, post.input_key, now))
-        applied = AppliedPost(key=post.key, page=post.page, at=post.at, words=outcome.on_page)
+        applied = AppliedPost(
+            key=post.key,
+            page=post.page,
+            at=post.at,
+            words=outcome.on_page,
+            did=post.action.kind,
+            input_key=post.input_key,
+        )
         citizen = outcome.citizen
         if citizen.erased_at == before.erased_at and not isinstance(post.action, PageOpened):
             citizen = replace(citizen, posts=[applied, *citizen.posts][:MOST_POSTS])

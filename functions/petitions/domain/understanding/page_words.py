@@ -1,0 +1,79 @@
+"""What people write when somebody else may have their page: "hàng xóm cầm link rồi", "ai đã mở trang của tôi"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from petitions.domain.understanding.text import Text
+
+_Phrases = frozenset[tuple[str, ...]]
+
+
+def _phrases(listed: str) -> _Phrases:
+    return frozenset(tuple(Text.of(phrase).folded.split()) for phrase in listed.split(","))
+
+
+_PAGE = _phrases(
+    """
+    link, lien ket, duong link, trang rieng, trang cua toi, trang cua em, trang cua minh, trang cua chau, trang cua con,
+    trang cua bac, trang phan anh, trang ca nhan, my page, my pages, the page
+    """
+)
+_CLOSES = _phrases(
+    "khoa, khoa cai, chan, huy, thu hoi, vo hieu, vo hieu hoa, doi, doi cai, doi lai, thay, cap lai, lock, close"
+)
+_OTHERS = _phrases(
+    """
+    ai, ai do, nguoi khac, nguoi la, nguoi ta, ke khac, hang xom, chong, vo, chong cu, vo cu, con trai, con gai,
+    ban toi, dong nghiep, no, ho, somebody, someone, who, neighbour, others
+    """
+)
+_TAKES = _phrases(
+    """
+    cam, lay, co, giu, mo, da mo, vua mo, dang mo, xem, da xem, vao, da vao, doc, da doc, dung, chiem, da cam, da lay,
+    dang cam, da co, opened, has opened, has, took
+    """
+)
+_LOST = _phrases("lo, bi lo, lam lo, gui nham, chuyen nham, lo gui, lo chuyen, lam mat, bi mat")
+_PHONE = _phrases("dien thoai, may dien thoai, dt, phone, my phone")
+_PHONE_GONE = _phrases("mat, bi mat, bi mat cap, bi trom, lam mat, bi cuop, roi mat, lost")
+_ABLE = "duoc"
+_NOT_ASKED = frozenset({"khong", "sao", "chua"})
+_LONGEST = 12
+"""The most words of a message that is about the page and tells no matter."""
+_LONGEST_LOSS = 6
+_REACH = 2
+"""The most words between two phrases that belong together."""
+
+
+class _Span(NamedTuple):
+    first: int
+    last: int
+
+
+def locks_pages(text: Text) -> bool:
+    """Return whether a short message asks for the closing of its writer's page, or tells why it should be closed."""
+    words = [word.folded for word in text.words]
+    if len(words) > _LONGEST:
+        return False
+    pages = list(_found(words, _PAGE))
+    closes = _follow(_found(words, _CLOSES), pages) and _NOT_ASKED.isdisjoint(words)
+    takes = [span for span in _found(words, _TAKES) if words[span.last : span.last + 1] != [_ABLE]]
+    others = list(_found(words, _OTHERS))
+    taken = [span for span in takes if _follow(others, [span])]  # "ai xem được" asks who may read it
+    gone = len(words) <= _LONGEST_LOSS and _follow(_found(words, _PHONE_GONE), list(_found(words, _PHONE)), reach=0)
+    return closes or _follow(taken, pages) or _follow(_found(words, _LOST), pages) or gone
+
+
+def _found(words: Sequence[str], phrases: _Phrases) -> Iterator[_Span]:
+    longest = max(map(len, phrases))
+    for first in range(len(words)):
+        for last in range(first + 1, min(first + longest, len(words)) + 1):
+            if tuple(words[first:last]) in phrases:
+                yield _Span(first, last)
+
+
+def _follow(before: Iterator[_Span] | Sequence[_Span], after: Sequence[_Span], reach: int = _REACH) -> bool:
+    """Return whether one of the second stands soon after one of the first."""
+    return any(0 <= then.first - span.last <= reach for span in before for then in after)
