@@ -163,6 +163,12 @@ def contested(world: World) -> list[str]:
     return ["duty"]
 
 
+def objecting(world: World) -> list[str]:
+    answered(world)
+    world.types("không công khai")
+    return ["duty"]
+
+
 def dissatisfied(world: World) -> list[str]:
     petition = answered(world)
     world.types("3", "Giấy tờ vẫn sai như cũ")
@@ -220,6 +226,8 @@ SOMEBODY_WAS_TOLD: dict[str, Callable[[World], list[str]]] = {
     "reply_told": written_back,
     "reply_told_later": at_night(written_back),
     "reply_waits": written_back_twice,
+    "objection_told": objecting,
+    "objection_told_later": at_night(objecting),
     "review_told": contested,
     "review_told_later": at_night(contested),
     "reason_kept": dissatisfied,

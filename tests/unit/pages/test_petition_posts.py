@@ -340,6 +340,39 @@ def test_a_rating_that_its_filer_denies_is_given_anew(page: Paged) -> None:
     assert rating.level == 3
 
 
+def published(page: Paged) -> Petition:
+    petition = answered(page)
+    head = officer(petition.unit, Role.HEAD, "truong")
+    petition = act(
+        page.world, head, petition, Action.PUBLISH, summary="Chậm trả giấy", text="Đã trả giấy cho công dân."
+    )
+    page.world.relay()
+    return petition
+
+
+def test_its_filer_is_told_once_that_a_result_was_published_and_may_object(page: Paged) -> None:
+    petition = published(page)
+    told = [reply for reply in page.world.replies() if "trang công khai của thành phố" in reply]
+    assert len(told) == 1
+    assert "nhắn KHÔNG CÔNG KHAI" in told[0]
+    assert "không muốn công khai" in page.world.types("ai cho đăng lên mạng")
+    (path,) = page.world.store.paths("contact_requests")
+    request = page.world.store.documents[path]
+    assert (request["why"], request["code"], request["text"]) == ("publication", petition.code, "ai cho đăng lên mạng")
+    assert "tôi đã thêm tin này" in page.world.types("Xóa kết quả công khai của tôi")
+
+
+def test_who_has_everything_erased_is_told_what_stays_public(page: Paged) -> None:
+    petition = published(page)
+    page.world.types("xóa dữ liệu của tôi")
+    told = page.world.types("1")
+    assert f"Kết quả đã công khai ({petition.code}) vẫn còn" in told
+
+
+def test_who_has_filed_nothing_hears_that_no_name_is_published() -> None:
+    assert "không công khai" in Paged(begun=False).world.types("tôi không muốn công khai")
+
+
 def test_locking_ends_old_links_and_browsers_and_gives_new_links(page: Paged) -> None:
     old, code = page.link, page.petition().code
     page.open.first(old, SECRET)

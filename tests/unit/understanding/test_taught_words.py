@@ -58,6 +58,31 @@ def test_other_words_lock_no_page(typed: str) -> None:
     assert menu_word(Text.of(typed)) is not MenuWord.LOCK
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "KHÔNG CÔNG KHAI", "tôi không muốn công khai", "ai cho đăng lên mạng", "gỡ xuống giúp tôi",
+        "Xóa kết quả công khai của tôi", "em không đồng ý đưa lên mạng ạ", "do not publish", "please take it down",
+        "đừng đăng lên mạng", "xin gỡ kết quả công khai của tôi",
+    ],
+)  # fmt: skip
+def test_who_objects_to_publication_is_understood(typed: str) -> None:
+    assert menu_word(Text.of(typed)) is MenuWord.UNPUBLISH
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "phường không công khai quỹ vắc xin", "phường không muốn công khai danh sách hộ nghèo", "xóa dữ liệu của tôi",
+        "tại sao phường không công khai thủ tục", "xã không đồng ý đăng công khai giá đất",
+        "gỡ biển quảng cáo xuống đường",
+        "họ đưa ảnh nhà tôi lên mạng để đòi tiền",
+    ],
+)  # fmt: skip
+def test_other_words_object_to_no_publication(typed: str) -> None:
+    assert menu_word(Text.of(typed)) is not MenuWord.UNPUBLISH
+
+
 @pytest.mark.parametrize("typed", ["tôi muốn sửa lại đánh giá", "đánh giá lại", "RATE AGAIN"])
 def test_a_rating_is_given_anew_by_its_words(typed: str) -> None:
     assert menu_word(Text.of(typed)) is MenuWord.RATE

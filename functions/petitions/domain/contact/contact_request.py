@@ -28,6 +28,8 @@ class ContactReason(StrEnum):
     PERSON = "person"
     CONTESTED = "contested"
     LOW_RATING = "low_rating"
+    PUBLICATION = "publication"
+    """They object to the publication of a result."""
     STUCK = "stuck"
     EMERGENCY = "emergency"
     ANSWER_DUE = "answer_due"
@@ -59,6 +61,7 @@ REASON_LABELS: Mapping[ContactReason, str] = {
     ContactReason.PERSON: "Muốn gặp cán bộ",
     ContactReason.CONTESTED: "Đề nghị xem lại kết quả",
     ContactReason.LOW_RATING: "Chưa hài lòng với câu trả lời",
+    ContactReason.PUBLICATION: "Không muốn công khai kết quả",
     ContactReason.STUCK: "Không gửi được phản ánh đang soạn",
     ContactReason.EMERGENCY: "Có thể đang nguy hiểm",
     ContactReason.ANSWER_DUE: "Cần đưa câu trả lời tới người gửi",
@@ -89,6 +92,7 @@ CONTACT_WORDS: Mapping[ContactReason, ContactWords] = {
     ContactReason.PERSON: ContactWords("officer_told", "officer_told_later", "officer_waited_for"),
     ContactReason.CONTESTED: ContactWords("review_told", "review_told_later", "officer_waited_for"),
     ContactReason.LOW_RATING: ContactWords("reason_kept", "reason_kept_later", "you_are_welcome"),
+    ContactReason.PUBLICATION: ContactWords("objection_told", "objection_told_later", "officer_waited_for"),
     ContactReason.EMERGENCY: ContactWords("danger_told", "danger_told", "danger_noted"),
 }
 """The reasons without words here were not given by the citizen: nobody promised them anything."""

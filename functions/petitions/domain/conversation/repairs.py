@@ -690,6 +690,17 @@ def _view(turn: Turn) -> None:
         ask_which_petition(turn, "status" if turn.drafting else "view")
 
 
+def _object(turn: Turn) -> None:
+    """Pass on that the citizen wants no result published; of what is not filed nothing is."""
+    code = named_code(turn) or petition_meant(turn.citizen, turn.entry.at)
+    own = own_codes(turn.citizen)
+    code = code or (own[0] if len(own) == 1 else None)
+    if turn.drafting or not own:
+        turn.say(Slot.ANSWER, "faq_secrecy")
+    else:
+        turn.do(Slot.DONE, ContactWanted(ContactReason.PUBLICATION, turn.entry.text, code))
+
+
 _ABOUT_OWN = frozenset({Word.ADD, Word.CORRECT, Word.WITHDRAW, Word.RATE})
 _ITEMS: Mapping[Word, Callable[[Turn], None]] = {
     Word.BEGIN: _begin_new,
@@ -698,6 +709,7 @@ _ITEMS: Mapping[Word, Callable[[Turn], None]] = {
     Word.ERASE: ask_about_erasure,
     Word.PERSON: lambda turn: call_person(turn, c.CallPerson()),
     Word.VIEW: _view,
+    Word.UNPUBLISH: _object,
     Word.LOCK: lambda turn: turn.do(Slot.DONE, LockPages()),
     Word.VIETNAMESE: _in_vietnamese,
     Word.BACK: _back,

@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
     REPLY = "reply"
     ACCEPTED = "accepted"
     ANSWERED = "answered"
+    PUBLISHED = "published"
     SUPPLEMENT_ASKED = "supplement_asked"
     REFUSED = "refused"
     TRANSFERRED_OUT = "transferred_out"
@@ -118,6 +119,15 @@ _ROWS = (
         (Action.APPROVE,),
         _ANSWERED,
         takes_rating=True,
+    ),
+    NoticeKindRow(
+        NoticeKind.PUBLISHED,
+        "citizen",
+        "Báo đã công khai kết quả",
+        Urge.NEWS,
+        ("published",),
+        (Action.PUBLISH,),
+        frozenset({State.PUBLISHED, State.CLOSED}),
     ),
     NoticeKindRow(
         NoticeKind.SUPPLEMENT_ASKED,

@@ -1,10 +1,11 @@
-"""What people write when somebody else may have their page: "hàng xóm cầm link rồi", "ai đã mở trang của tôi"."""
+"""What people write of who can see their petition: "hàng xóm cầm link rồi", "ai cho đăng lên mạng"."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
 
 _Phrases = frozenset[tuple[str, ...]]
@@ -47,6 +48,23 @@ _REACH = 2
 """The most words between two phrases that belong together."""
 
 
+_OBJECTS = _phrases(
+    """
+    khong muon, khong dong y, khong cho, khong cho phep, khong thich, ko muon, k muon, dung, ai cho, ai cho phep,
+    go, go bo, xoa, do not, dont, don t, who allowed, take down, remove
+    """
+)
+_PUBLISHES = _phrases(
+    """
+    cong khai, dang len mang, dua len mang, dang cong khai, len mang, dang tren mang, ket qua cong khai,
+    dang len trang, dua len trang, publish, publish my result, published result
+    """
+)
+_OPENING = COURTESY_FOLDED | {"xin", "please", "i"}
+_TAKES_DOWN = _phrases("go, go bo, take")
+_DOWN = _phrases("xuong, down")
+
+
 class _Span(NamedTuple):
     first: int
     last: int
@@ -64,6 +82,21 @@ def locks_pages(text: Text) -> bool:
     taken = [span for span in takes if _follow(others, [span])]  # "ai xem được" asks who may read it
     gone = len(words) <= _LONGEST_LOSS and _follow(_found(words, _PHONE_GONE), list(_found(words, _PHONE)), reach=0)
     return closes or _follow(taken, pages) or _follow(_found(words, _LOST), pages) or gone
+
+
+def objects_to_publication(text: Text) -> bool:
+    """Return whether a short message objects to the publication of its writer's result.
+
+    It begins with the objection: whoever tells that an office does not want to publish something tells a matter.
+    """
+    words = [word.folded for word in text.words]
+    if len(words) > _LONGEST:
+        return False
+    while words and words[0] in _OPENING:
+        words.pop(0)
+    first = [span for span in _found(words, _OBJECTS) if span.first == 0]
+    down = [span for span in _found(words, _TAKES_DOWN) if span.first == 0]
+    return _follow(first, list(_found(words, _PUBLISHES))) or _follow(down, list(_found(words, _DOWN)))
 
 
 def _found(words: Sequence[str], phrases: _Phrases) -> Iterator[_Span]:

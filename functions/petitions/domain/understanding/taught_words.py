@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from petitions.domain.petition.codes import find_code
 from petitions.domain.understanding import commands as c
-from petitions.domain.understanding.page_words import locks_pages
+from petitions.domain.understanding.page_words import locks_pages, objects_to_publication
 from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
@@ -37,6 +37,7 @@ class MenuWord(StrEnum):
     PERSON = "person"
     BACK = "back"
     LOCK = "lock"
+    UNPUBLISH = "unpublish"
     RESTART = "restart"
     VIETNAMESE = "vietnamese"
 
@@ -71,6 +72,7 @@ _WORDS: Mapping[MenuWord, str] = {
         "khoa trang, khoa trang rieng, khoa trang cua toi, khoa link, khoa lien ket, dong trang, dong trang rieng, "
         "chan trang, doi lien ket, doi link, lock page, lock pages, lock my page, lock my pages, close my page"
     ),
+    MenuWord.UNPUBLISH: "khong cong khai, go cong khai, go ket qua cong khai, do not publish, unpublish",
     MenuWord.RESTART: "lam lai, bat dau lai, start over, restart",
     MenuWord.VIETNAMESE: "tieng viet, vietnamese",
 }
@@ -112,10 +114,17 @@ def _trimmed(words: str) -> str:
 
 def menu_word(text: Text) -> MenuWord | None:
     """Return what a message that is a word of the menu, with courtesy or without, asks for, else None."""
-    exact = _BY_WORD.get(bare(text)) or (MenuWord.LOCK if locks_pages(text) else None)
+    exact = _BY_WORD.get(bare(text)) or _in_short(text)
     if exact or len(text.words) > _LONGEST_LABELLED:
         return exact
     return _WITHOUT_COURTESY.get(_without_courtesy(word.folded for word in text.words))
+
+
+def _in_short(text: Text) -> MenuWord | None:
+    """Return what a short message asks for in words that nobody has taught."""
+    if locks_pages(text):
+        return MenuWord.LOCK
+    return MenuWord.UNPUBLISH if objects_to_publication(text) else None
 
 
 def taught_command(text: Text) -> c.Command | None:

@@ -18,7 +18,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import Contact
+from petitions.domain.petition.petition import Contact, petition_path
 from petitions.domain.privacy.erasure import (
     BACKLOG_DAYS,
     BACKUP_DAYS,
@@ -71,7 +71,7 @@ def begin_erasure(
         kind=NoticeKind.REPLY,
         channel="zalo",
         citizen=who,
-        text=erasure_words(texts.to(citizen.language), [petition.code for petition in citizen.petitions]),
+        text=_erasure_words(tx, texts.to(citizen.language), who, [petition.code for petition in citizen.petitions]),
         created_at=created,
     )
     profile = Notice(
@@ -133,11 +133,19 @@ def _enter(
     telemetry.count("erasure_asked", by=request.by)
 
 
-def erasure_words(texts: Texts, codes: Sequence[str]) -> str:
-    """Return the text: what is erased, what the law keeps, and how long copies still hold what is erased."""
+def _erasure_words(tx: Transaction, texts: Texts, who: str, codes: Sequence[str]) -> str:
+    found = tx.get_all([petition_path(code) for code in codes]) if codes else []
+    public = [one["code"] for one in found if one and one["citizen"] == who and one.get("publication")]
+    return erasure_words(texts, codes, public)
+
+
+def erasure_words(texts: Texts, codes: Sequence[str], public: Sequence[str] = ()) -> str:
+    """Return the text: what is erased, what is kept by law or stays public, and how long copies hold it."""
     said = [texts.render("erased")]
     if codes:
         said.append(texts.render("erased_kept", codes=", ".join(codes)))
+    if public:
+        said.append(texts.render("erased_public", codes=", ".join(public)))
     said.append(texts.render("erased_copies", backlog=BACKLOG_DAYS, recovery=RECOVERY_DAYS, backup=BACKUP_DAYS))
     return "\n\n".join(said)
 
