@@ -74,6 +74,16 @@ def test_a_strangers_look_up_shows_no_text(world: World) -> None:
     assert "riêng" not in reply
 
 
+def test_who_is_not_the_filer_hears_no_unit_that_the_public_site_hides(world: World) -> None:
+    petition = world.files()
+    world.store.update(f"petitions/{petition.code}", {"unit": "STP", "accused": "PX-00175"})
+    assert "Sở Tư pháp" not in world.types(petition.code, user="999")
+    assert "Văn phòng UBND thành phố" in world.types(petition.code, user="999")
+    assert "Sở Tư pháp" in world.types(petition.code)
+    world.store.update(f"petitions/{petition.code}", {"accused": None})
+    assert "Sở Tư pháp" in world.types(petition.code, user="999")
+
+
 def test_a_crash_after_the_commit_publishes_on_redelivery_and_doubles_nothing(world: World) -> None:
     body = world.event("user_send_text", {"text": "xin chào"})
     world.store.crash = "after"

@@ -14,6 +14,7 @@ from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclo
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.pages.links import OPEN_FOR, page_address
+from petitions.domain.petition.confidentiality import named_unit
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile
@@ -120,10 +121,11 @@ class LookUpPetition:
         self, citizen: str, petition: Petition, texts: Texts, now: datetime, files: Sequence[PetitionFile] = ()
     ) -> str:
         reply = petition.reply
+        unit = petition.unit if petition.citizen == citizen else named_unit(petition)
         params = {
             "code": petition.code,
             "state": texts.render(f"state_{shown_state(petition.state)}"),
-            "unit": self.directory.name_of(petition.unit),
+            "unit": self.directory.name_of(unit),
             "filed_at": texts.time(petition.filed_at),
         }
         if petition.citizen == citizen and reply and reply.approved_at and petition.state in _TOLD:
