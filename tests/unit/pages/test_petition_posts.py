@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from infra.paths import ROOT
@@ -18,9 +20,11 @@ from petitions.domain.pages.posts import (
     PageWithdrawal,
     TalkWanted,
 )
+from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import Petition
+from petitions.domain.publishing.publication import clean
 from petitions.domain.shared.records import replace
-from petitions.errors import NotFound
+from petitions.errors import NotFound, Rejected
 from petitions.usecases.pages.send_post import SentFile
 from tests.unit.pages.paged import ADDRESS, DIGITS, SECRET, STORY, Paged
 from tests.unit.petition.handling import COORDINATOR, WHY_NONE, act, officer
@@ -348,6 +352,16 @@ def published(page: Paged) -> Petition:
     )
     page.world.relay()
     return petition
+
+
+def test_no_code_is_published(page: Paged) -> None:
+    petition = answered(page)
+    head, other = officer(petition.unit, Role.HEAD, "truong"), make_code(date(2026, 11, 20), "ABCDEFG")
+    assert other not in clean(f"Giống phản ánh {other} và hn 261120 abcd efg{other[-1].lower()}.", petition)
+    assert "HN-123" in clean("Mẫu HN-123", petition)
+    for said in (other, other.lower().replace("-", " "), petition.code):
+        with pytest.raises(Rejected, match="mã hồ sơ"):
+            act(page.world, head, petition, Action.PUBLISH, summary=f"Như {said}", text="Đã trả giấy.")
 
 
 def test_its_filer_is_told_once_that_a_result_was_published_and_may_object(page: Paged) -> None:

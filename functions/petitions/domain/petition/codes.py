@@ -14,6 +14,8 @@ RANDOM_CHARACTERS = 7
 
 _ALIKE = str.maketrans("OILU", "011V")
 _LOOSE = re.compile(r"(?<![0-9A-Z])HN[\s.–-]*([0-9]{6})[\s.–-]*([0-9A-Z]{4})[\s.–-]*([0-9A-Z]{4})(?![0-9A-Z])")
+_LOOSE_CASED = re.compile(_LOOSE.pattern, re.IGNORECASE)
+CODE_MASK = "[mã]"
 
 
 def _check(digits: str) -> str:
@@ -43,6 +45,15 @@ def find_code(text: str) -> str | None:
         if all(letter in ALPHABET for letter in letters) and _check(stamp + letters[:-1]) == letters[-1]:
             return f"HN-{stamp}-{letters[:4]}-{letters[4:]}"
     return None
+
+
+def without_codes(text: str) -> str:
+    """Return the text with each well-formed code masked: whoever has a code can follow its petition."""
+
+    def hidden(found: re.Match[str]) -> str:
+        return CODE_MASK if find_code(found[0]) else found[0]
+
+    return _LOOSE_CASED.sub(hidden, text)
 
 
 def looks_like_code(text: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Container
 from petitions.domain.language.masking import ADDRESS_MASK, NAME_MASK, mask
 from petitions.domain.language.redaction import PHONE_MASK
 from petitions.domain.language.words import fold
+from petitions.domain.petition.codes import without_codes
 from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.known_person import HIDDEN, KnownPerson
 from petitions.domain.petition.petition import Contact, Petition
@@ -30,13 +31,13 @@ def draft(petition: Petition, areas: Container[str] = ()) -> tuple[str, str]:
 
 
 def clean(text: str, petition: Petition, areas: Container[str] = ()) -> str:
-    """Return the text without the citizen's name, address, parts of both, others whom it names, and personal numbers.
+    """Return the text without the citizen's name, address, parts of both, others whom it names, numbers and codes.
 
     An address that is only a ward, district or city stays: it is also the name of its office, and thousands live there.
     It goes where the filer is protected (LAW 7.8).
     `areas` are the names of wards and districts without their types, as in `Directory.place_names`.
     """
-    return _once(without_people(clean_of_filer(text, petition, areas), areas))
+    return _once(without_codes(without_people(clean_of_filer(text, petition, areas), areas)))
 
 
 def clean_for(reader: Petition, text: str, main: Petition) -> str:

@@ -31,7 +31,9 @@ def published(
         raise Rejected("Xin nhập tóm tắt và câu trả lời sẽ công khai.", reason="text_missing")
     for name, text in (("Tóm tắt", summary), ("Câu trả lời", answer)):
         if tells_who(text, petition, areas):
-            words = f"{name} còn tên, địa chỉ hoặc số của cá nhân. Xin bỏ hoặc thay bằng dấu trong ngoặc vuông."
+            words = (
+                f"{name} còn tên, địa chỉ, số của cá nhân hoặc mã hồ sơ. Xin bỏ hoặc thay bằng dấu trong ngoặc vuông."
+            )
             raise Rejected(words, reason="tells_who")
     return Publication(summary=summary, answer=answer, by=officer.id, at=now)
 
