@@ -7,6 +7,7 @@ import hmac
 import re
 import secrets
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from flask import request
 from werkzeug.wrappers import Response as BaseResponse
@@ -59,8 +60,14 @@ class Browser:
         answer.set_cookie(name, value, max_age=_LASTS, path="/", secure=self._secure, httponly=True, samesite="Lax")
 
 
-def from_here(*, or_beside: bool = False) -> None:
-    """Refuse forms of foreign pages; those of the public site, which has the same domain, are taken if `or_beside`."""
-    allowed = {"same-origin", "none", *(["same-site"] if or_beside else [])}
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in allowed:
+def from_here(*, beside: str = "") -> None:
+    """Refuse forms of foreign pages; those of the site with the address `beside`, on the same domain, are taken too.
+
+    Our own pages send no referrer, so browsers call the origin of their forms "null".
+    """
+    allowed = {"same-origin", "none", *(["same-site"] if beside else [])}
+    hosts = {request.host, *([urlsplit(beside).netloc] if beside else [])}
+    origin = request.headers.get("Origin", "null")
+    foreign = origin != "null" and urlsplit(origin).netloc not in hosts
+    if foreign or request.headers.get("Sec-Fetch-Site", "same-origin") not in allowed:
         raise Forbidden("the form is of another site", reason="other_site")

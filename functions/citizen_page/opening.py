@@ -31,8 +31,9 @@ LONGEST_BODY = 16 * 1024
 class Opening:
     """The routes."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, public_url: str) -> None:
         self._pages = pages
+        self._public_url = public_url
 
     def home(self) -> Answer:
         """Say how a page is opened."""
@@ -111,7 +112,7 @@ class Opening:
         self._pages.check_rate()
         if request.method == "GET":
             return render_template("home.html"), HTTPStatus.OK
-        from_here(or_beside=True)
+        from_here(beside=self._public_url)
         request.max_content_length = LONGEST_BODY
         browser = self._pages.browser()
         typed, digits = request.form.get("code", "")[:200], "".join(request.form.get("digits", "").split())[:20]

@@ -92,7 +92,7 @@ def make_app(
         posts or RateLimit(POSTS_A_MINUTE),
         secure=citizen_url.startswith("https:"),
     )
-    opening, drafts = Opening(pages), DraftPages(pages, wards, WardMap(boundaries) if boundaries else None)
+    opening, drafts = Opening(pages, public_url), DraftPages(pages, wards, WardMap(boundaries) if boundaries else None)
     petitions = PetitionPages(pages, answer_file)
 
     def page(page: str) -> Answer:

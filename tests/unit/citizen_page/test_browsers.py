@@ -372,6 +372,23 @@ def test_a_form_of_another_site_opens_nothing_and_uses_up_no_try(filed: PageSite
     assert filed.everything() == before
 
 
+@pytest.mark.parametrize("path", ["/open", "/confirm", "/word", "/code"])
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://trang.example.vn.evil.example", "file://"])
+def test_a_form_of_a_foreign_origin_opens_nothing(filed: PageSite, path: str, origin: str) -> None:
+    filed.world.relay()
+    before = filed.everything()
+    data = {"key": filed.key, "link": filed.link, "typed": "0000", "code": filed.petition().code, "digits": "0000"}
+    assert filed.visitor().client.post(path, data=data, headers={"Origin": origin}).status_code == 403
+    assert filed.everything() == before
+
+
+@pytest.mark.parametrize("origin", ["null", "http://localhost", "https://pakn.example.vn"])
+def test_a_code_comes_from_our_own_pages_and_from_the_public_site(filed: PageSite, origin: str) -> None:
+    filed.world.relay()
+    data = {"code": filed.petition().code, "digits": "5678"}
+    assert filed.visitor().client.post("/code", data=data, headers={"Origin": origin}).status_code == 303
+
+
 def test_a_page_is_nobodys_without_its_cookies(site: PageSite) -> None:
     browser = site.opened()
     form = browser.sees()
