@@ -1,9 +1,9 @@
 """How often four digits may be guessed: at one petition, from one address, and on the whole site (database `tries`).
 
-Ten thousand endings are few. An address has five wrong ones for a code, and all addresses together twenty; of either
-one comes back each day. So one address stops itself and nobody else, however long it goes on, and any number of them
-have 384 tries in a year. Somebody with many codes is stopped by what is counted over all of them: by address, and for
-the site in parts of equal size, as one document takes about one write a second.
+Ten thousand endings are few. An address has five wrong ones for a code, and all addresses together forty; of either
+one comes back each day. So one address stops itself and nobody else, however long it goes on, some of them shut nobody
+out, and any number of them have 404 tries in a year. Somebody with many codes is stopped by what is counted over all
+of them: by address, and for the site in parts of equal size, as one document takes about one write a second.
 
 Strangers with many addresses can use all that up, so it must shut nobody out: a word from the chat or, without a chat,
 the whole number opens the page meanwhile. The number cannot be guessed, and is then counted for a code and an address
@@ -22,7 +22,7 @@ from petitions.domain.shared.records import Instant, Root, replace
 MOST_WRONG = 5
 """Wrong tries for a code from an address; of endings one comes back each day, whole numbers all at once."""
 LOCKED_FOR = timedelta(days=1)
-MOST_OF_CODE = 20
+MOST_OF_CODE = 40
 """Wrong tries for a code from all addresses; one comes back each day."""
 MOST_FROM_ADDRESS = 30
 """Wrong tries a day over all codes from an address; many people can share one."""
