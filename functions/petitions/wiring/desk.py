@@ -274,7 +274,7 @@ class Parts(AdminParts):
     def receipts(self) -> ReadReceipt:
         """Their receipts."""
         urls = (self.settings.public_url, self.settings.citizen_url)
-        return ReadReceipt(self.store, self.directory, self.reference.texts, *urls)
+        return ReadReceipt(self.store, self.directory, self.reference.texts, *urls, self.clock)
 
     @cached_property
     def send_receipt(self) -> SendReceipt:

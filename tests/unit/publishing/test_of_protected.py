@@ -95,6 +95,19 @@ def test_the_link_on_a_receipt_shows_nothing_more_to_those_who_are_accused(
     assert seen(world, petition).history
 
 
+def test_what_is_published_is_read_on_a_page_that_is_withheld(world: SecretWorld) -> None:
+    petition = world.secret(DELAY)
+    taken, now = {**TAKEN, "at": world.clock.now()}, world.clock.now()
+    reply = {"text": "Đã giải quyết, xin lỗi công dân.", "basis": "", "author": "x", "unit": "VPUB", "written_at": now}
+    reply |= {"approved_at": now}
+    petition = put(
+        world, petition, source="paper", taken=taken, accused=WARD, unit="VPUB", state="published", reply=reply,
+        publication={"summary": "Chậm giấy", "answer": "Đã trả giấy.", "by": "x", "at": now},
+    )  # fmt: skip
+    view = seen(world, petition)
+    assert (view.withheld, view.own.answer) == (True, "Đã trả giấy.")
+
+
 def test_the_filer_whose_page_is_withheld_still_opens_it_and_answers_what_is_asked(world: SecretWorld) -> None:
     petition = world.secret(DELAY)
     taken = {**TAKEN, "at": world.clock.now()}

@@ -136,10 +136,11 @@ class PetitionView(Record):
         """Whether what is sent from the page is answered in a chat."""
         return bool({*self.may} - {SUPPLEMENT})
 
-    def kept_from_taker(self) -> PetitionView:
+    def kept_from_taker(self, public: str | None) -> PetitionView:
         """Return what they may read who entered the petition and are no longer to learn of it.
 
-        It is what they know: when it was filed and its first words. The filer can still send what is asked for.
+        It is what they know, when it was filed and its first words, and the `public` answer, which everybody may read.
+        The filer can still send what is asked for.
         """
         return PetitionView(
             citizen=self.citizen,
@@ -149,7 +150,7 @@ class PetitionView(Record):
             unit="",
             filed_at=self.filed_at,
             wanted=self.wanted and SupplementWanted(words="", until=self.wanted.until),
-            own=OwnView(content=self.own.content),
+            own=OwnView(content=self.own.content, answer=public),
             may=self.may,
             posts=self.posts,
             withheld=True,

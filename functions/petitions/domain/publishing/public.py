@@ -112,6 +112,12 @@ def public_status(petition: Petition, unit_name: str, id_key: bytes) -> PublicSt
     )
 
 
+def public_answer(petition: Petition) -> str | None:
+    """Return the answer as it is published, or None."""
+    result = _result(petition)
+    return result.answer if result else None
+
+
 def _result(petition: Petition) -> PublicResult | None:
     """Return the publication of the answer in force, or None; one from before a reopening is no longer shown."""
     reply, published = petition.reply, petition.publication

@@ -32,6 +32,7 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.publishing.own_view import OwnFile, is_answered, own_file, sealed_folder, shown_files
+from petitions.domain.publishing.public import public_answer
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.errors import NotFound
@@ -124,7 +125,7 @@ class KeepCopy:
             view = replace(view, posts=_supplements(petition, page))
         waiting = self._waiting(petition)
         view = replace(view, sent=self._sent(petition, view.sent), waiting=waiting)
-        view = view.kept_from_taker() if withheld else view
+        view = view.kept_from_taker(public_answer(petition)) if withheld else view
         copy = self._sealed(
             key,
             view,

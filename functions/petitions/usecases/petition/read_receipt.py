@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import ClockName, State
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, may, may_see
+from petitions.domain.officers.policy import Permission, is_closed, may, may_see
 from petitions.domain.pages.links import page_address
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, petition_path
@@ -24,6 +25,8 @@ from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, plan_notice
 
 _TOLD = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
+HANDED_WITHIN = timedelta(hours=1)
+"""How long whoever entered a petition hands its whole receipt over, though it is closed to them."""
 NO_EMAIL = "Hồ sơ này không có e-mail của người gửi."
 
 
@@ -54,6 +57,7 @@ class ReadReceipt:
     texts: Texts
     public_url: str
     citizen_url: str
+    clock: Clock
 
     def __call__(self, officer: Officer, code: str) -> PetitionReceipt:
         """Return the receipt.
@@ -65,6 +69,8 @@ class ReadReceipt:
         reply = petition.reply if seen and petition.state in _TOLD else None
         # Only the officer who entered it sees the name here; others ask for it with a reason (reveal_contact).
         own = hands_over(officer, petition)
+        if own and _is_shut(officer, petition, self.clock.now()):
+            return self._shut(petition)
         text = self.texts.render(
             "receipt",
             code=petition.code,
@@ -84,6 +90,14 @@ class ReadReceipt:
             link=page_address(petition, self.citizen_url) if own else "",
             email=petition.contact.email or "" if own else "",
         )
+
+    def _shut(self, petition: Petition) -> PetitionReceipt:
+        """Return by what its filer follows it, and nothing of what they told."""
+        received_at, how = self.texts.time(petition.filed_at), petition.came
+        text = self.texts.render(
+            "receipt_short", code=petition.code, received_at=received_at, how=how, public_url=self.public_url
+        )
+        return PetitionReceipt(code=petition.code, text=text, answer=None, unit="", seen=False, link="", email="")
 
 
 @dataclass(frozen=True)
@@ -114,12 +128,11 @@ class SendReceipt:
         commit(self.store, self.publisher, self.clock, producer="receipts", key=f"{code}:{officer.id}:{key}", work=work)
         return address or ""
 
-    @staticmethod
-    def _handed(officer: Officer, code: str, found: Fields | None) -> Petition:
+    def _handed(self, officer: Officer, code: str, found: Fields | None) -> Petition:
         """Return the petition whose receipt the officer sends."""
         petition = taken_petition(officer, code, found)
-        if not hands_over(officer, petition):
-            raise Forbidden("Người nhập hồ sơ mới gửi được biên nhận.")
+        if not hands_over(officer, petition) or _is_shut(officer, petition, self.clock.now()):
+            raise Forbidden("Người nhập hồ sơ mới gửi được biên nhận, trong giờ đầu sau khi nhập.")
         if not petition.contact.email:
             raise Rejected(NO_EMAIL, reason="no_email")
         return petition
@@ -147,7 +160,8 @@ class SendReceipt:
 def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petition:
     """Return the petition, which an officer entered, if this officer may see its receipt. Raise NotFound.
 
-    Whoever entered it always may: the receipt holds what they entered, and nothing of what came later.
+    Whoever entered it always may: the receipt holds what they entered, and nothing of what came later. Of what is
+    closed to them it soon holds its code alone.
     """
     petition = Petition.model_validate(found) if found and find_code(code) == code else None
     if petition is None or petition.taken is None or not may(officer, Permission.RECEIPT):
@@ -155,6 +169,12 @@ def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petitio
     if not (hands_over(officer, petition) or may(officer, Permission.RECEIPT, petition)):
         raise NotFound(NO_SUCH_PETITION)
     return petition
+
+
+def _is_shut(officer: Officer, petition: Petition, now: datetime) -> bool:
+    """Return whether whoever entered it is shown what they told no more: it is closed to them, and was handed over."""
+    taken_at = petition.taken.at if petition.taken else petition.filed_at
+    return is_closed(officer, petition) and now - taken_at >= HANDED_WITHIN
 
 
 def hands_over(officer: Officer, petition: Petition) -> bool:

@@ -104,6 +104,16 @@ def test_a_letter_that_accuses_is_closed_to_the_unit_that_entered_it(office: Off
     assert receipt.status_code == 200, "the clerk who entered it gives its receipt"
     assert "VPUB" not in receipt.text
     assert petition.code not in clerk.see("/?view=open").text
+    assert words in receipt.text
+    assert str(petition.page) in receipt.text
+    office.clock.advance(hours=1)
+    clerk = office.at_desk("sxd-officer")
+    later = clerk.see(f"/petitions/{petition.code}/receipt")
+    assert later.status_code == 200
+    assert petition.code in later.text
+    for secret in ("ông Tám", str(petition.page), "<svg", petition.contact.name):
+        assert secret not in later.text.split("<main")[1]
+    assert clerk.submit(f"/petitions/{petition.code}/receipt", key="form-0009").status_code in {400, 403}
 
 
 def test_who_filed_off_zalo_is_erased_there_too(office: Office) -> None:
