@@ -13,8 +13,9 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_CHARACTERS = 7
 
 _ALIKE = str.maketrans("OILU", "011V")
-_LOOSE = re.compile(r"(?<![0-9A-Z])HN[\s.–-]*([0-9]{6})[\s.–-]*([0-9A-Z]{4})[\s.–-]*([0-9A-Z]{4})(?![0-9A-Z])")
-_LOOSE_CASED = re.compile(_LOOSE.pattern, re.IGNORECASE)
+_LOOSE = re.compile(
+    r"(?<![0-9A-Z])HN[\s.–-]*([0-9]{6})[\s.–-]*([0-9A-Z]{4})[\s.–-]*([0-9A-Z]{4})(?![0-9A-Z])", re.IGNORECASE
+)
 CODE_MASK = "[mã]"
 
 
@@ -53,7 +54,7 @@ def without_codes(text: str) -> str:
     def hidden(found: re.Match[str]) -> str:
         return CODE_MASK if find_code(found[0]) else found[0]
 
-    return _LOOSE_CASED.sub(hidden, text)
+    return _LOOSE.sub(hidden, text)
 
 
 def looks_like_code(text: str) -> bool:
