@@ -404,6 +404,14 @@ def test_locking_ends_old_links_and_browsers_and_gives_new_links(page: Paged) ->
     assert page.link in page.world.last_reply()
 
 
+def test_pages_are_locked_while_an_officer_talks(page: Paged) -> None:
+    old = page.link
+    (path,) = page.world.store.paths("citizens")
+    page.world.store.update(path, {"silent_until": page.world.clock.now().replace(year=2027)})
+    assert "Đã khóa." in page.world.types("KHÓA TRANG")
+    assert page.link != old
+
+
 def test_the_page_of_a_draft_is_locked_too_and_the_draft_goes_on() -> None:
     page = Paged()
     page.world.relay()

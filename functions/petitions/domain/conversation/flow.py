@@ -74,6 +74,7 @@ from petitions.domain.conversation.turn import (
     ConversationTurn,
     FilePetition,
     GiveRatingReason,
+    LockPages,
     RateAnswer,
     Say,
     Slot,
@@ -624,6 +625,9 @@ def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
     if reading and talk.step is Step.CONSENT and reading.has(c.Deny) and not reading.has(c.Tell):
         refuse(turn)
         return turn.result()
+    if reading and reading.word is MenuWord.LOCK:
+        turn.do(Slot.DONE, LockPages())
+        return turn.result()
     asking = talk.question is not None and not (reading and reading.has(c.Rate))
     if reading and (reading.number is not None or (_answers(reading, guide) and (drafting or filing or asking))):
         return _late_command(turn)
@@ -769,7 +773,8 @@ def respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
 def _respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Return the turn of an input.
 
-    Even while an officer talks, a danger and a wish for erasure are answered, and the word MENU brings the bot back.
+    Even while an officer talks, a danger and a wish for erasure or to lock pages are answered, and the word MENU brings
+    the bot back.
     """
     if not is_silent(citizen, entry):
         return converse(replace(citizen, silent_until=None), entry, guide)
@@ -778,7 +783,7 @@ def _respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
     if reading and any(ask.topic == "menu" and ask.chance == 1 for ask in reading.of(c.Ask)):
         return converse(replace(citizen, silent_until=None), entry, guide)
     erasing = talk.question is not None and talk.question.purpose == "erase"
-    if reading and (erasing or reading.has(c.Erase) or reading.in_danger):
+    if reading and (erasing or reading.has(c.Erase) or reading.in_danger or reading.word is MenuWord.LOCK):
         return converse(citizen, entry, guide)
     listening = citizen if is_late(talk, entry) else with_conversation(citizen, last_at=entry.at)
     if talk.draft is not None:
