@@ -36,7 +36,7 @@ from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.publishing.public import find_result_id
 from petitions.domain.publishing.search_index import IndexedResult, part_of, told
 from petitions.domain.routing.dangers import calls_for_help, tells_violence
-from petitions.domain.routing.proposed_class import as_office
+from petitions.domain.routing.proposed_class import as_office, mentions
 from petitions.domain.shared.channel import Channel, number_mark
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.named_people import names_somebody
@@ -160,8 +160,9 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "hiding a strange person": _strange_person,
     "the quote of a petition": lambda text: quoted(_rated(text)),
     "names of officers in a text": lambda text: as_office(
-        text, ["Nguyễn Thị Lan", text[:100]], ["điều phối", text[:20]]
+        text, ["Nguyễn Thị Lan", text[:100]], ["điều phối", text[:20]], ["Lan", text[:5]]
     ),
+    "the office that a text may mean": lambda text: mentions(text, ["chia đơn", text[:20]]),
     "a name in a filter": lambda text: names_somebody(text, reference.directory().place_names),
     "people whom it names": lambda text: without_people(f"{SAU} {text}", reference.directory().place_names),
     "words to search": search_words,

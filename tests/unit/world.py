@@ -22,7 +22,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.routing.places import Places
-from petitions.domain.routing.proposed_class import misconduct_reader
+from petitions.domain.routing.proposed_class import doubt_reader, misconduct_reader
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding.commands import Command, Field, Give, Situation, Tell
@@ -142,7 +142,8 @@ class World:
         texts, directory, chores = reference.texts(), reference.directory(), reference.chores()
         self.index = PublishedIndex(self.public, vocabulary.search_words())
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
-        judge = CoordinatorsJudge(reference.routing_rules().superiors, directory, self.tells_of_misconduct)
+        may_tell = doubt_reader(reference.router())
+        judge = CoordinatorsJudge(reference.routing_rules().superiors, directory, self.tells_of_misconduct, may_tell)
         self.contacting = RequestContact(texts, self.timekeeping, judge)
         reader = ScriptedReader(_reader(), self.meant, self.situations)
         filing = PetitionFiling(self.ids, texts, self.timekeeping)

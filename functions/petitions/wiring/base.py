@@ -223,16 +223,24 @@ def directory(reference: ReferenceSet) -> Directory:
 
 
 @in_force
-def misconduct_reader(reference: ReferenceSet) -> Callable[[str], bool]:
-    """Return the function that says whether a text tells of misconduct, with a newly compiled router."""
-    from petitions.domain.routing import proposed_class
+def misconduct_readers(reference: ReferenceSet) -> tuple[Callable[[str], bool], Callable[[str], bool]]:
+    """Return the functions that say whether a text tells or may tell of misconduct, with a newly compiled router."""
+    from petitions.domain.routing.proposed_class import doubt_reader, misconduct_reader
 
-    return proposed_class.misconduct_reader(reference.router())
+    router = reference.router()
+    return misconduct_reader(router), doubt_reader(router)
 
 
 def tells_of_misconduct(text: str) -> bool:
     """Return whether a text tells of misconduct. The router is compiled for the first text, not at the start."""
-    return misconduct_reader()(text)
+    tells, _ = misconduct_readers()
+    return tells(text)
+
+
+def may_tell_of_misconduct(text: str) -> bool:
+    """Return whether a text may tell of misconduct."""
+    _, may_tell = misconduct_readers()
+    return may_tell(text)
 
 
 @in_force
@@ -241,7 +249,9 @@ def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
     from petitions.adapters.reference import routing_rules
     from petitions.usecases.shared.named_officers import CoordinatorsJudge
 
-    return CoordinatorsJudge(routing_rules().superiors, reference.directory, tells_of_misconduct)
+    return CoordinatorsJudge(
+        routing_rules().superiors, reference.directory, tells_of_misconduct, may_tell_of_misconduct
+    )
 
 
 @once

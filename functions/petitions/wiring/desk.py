@@ -14,7 +14,8 @@ from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.petition import Petition
-from petitions.domain.routing.proposed_class import misconduct_reader
+from petitions.domain.routing.proposed_class import doubt_reader, misconduct_reader
+from petitions.domain.routing.routing import Router
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
 from petitions.usecases.accusations.keep_apart import KeepApart
@@ -90,8 +91,6 @@ from petitions.wiring.desk_admin import AdminParts
 from petitions.wiring.portal_sync import portal_mapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from petitions.adapters.incoming import Incoming
 
 BODY_SECONDS, BODY_PACE = 5.0, 2.0**20
@@ -253,7 +252,8 @@ class Parts(AdminParts):
     @cached_property
     def handle_mail(self) -> HandleMail:
         """What is done with them."""
-        judge = CoordinatorsJudge(routing_rules().superiors, self.directory, self._misconduct)
+        readers = (self._misconduct, self._may_tell)
+        judge = CoordinatorsJudge(routing_rules().superiors, self.directory, *readers)
         keep_apart = KeepApart(judge, self._filing, self.reference.texts)
         ports = (self.store, self.publisher, self.clock, self.ids, self.staff)
         return HandleMail(*ports, self.hand_in, self._filing, keep_apart)
@@ -264,11 +264,14 @@ class Parts(AdminParts):
 
     def _misconduct(self, text: str) -> bool:
         """Return whether a text tells of misconduct; the router is compiled for the first one."""
-        return self._misconduct_reader(text)
+        return misconduct_reader(self._router)(text)
+
+    def _may_tell(self, text: str) -> bool:
+        return doubt_reader(self._router)(text)
 
     @cached_property
-    def _misconduct_reader(self) -> Callable[[str], bool]:
-        return misconduct_reader(self.reference.router())
+    def _router(self) -> Router:
+        return self.reference.router()
 
     @cached_property
     def receipts(self) -> ReadReceipt:

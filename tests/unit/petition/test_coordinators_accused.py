@@ -144,6 +144,83 @@ def test_where_nothing_bad_is_told_of_them_nothing_is_closed_to_them(world: Secr
     assert "VPUB" not in world.secret(story).grounds
 
 
+AT_THE_OFFICE = (
+    Officer(id="vpub-huong", name="Nguyễn Thu Hương", email="hg@example.vn", unit="VPUB", role=Role.COORDINATOR),
+    Officer(id="vpub-khoa", name="Trần Đình Khoa", email="k@example.vn", unit="VPUB", role=Role.COORDINATOR),
+    Officer(id="vpub-bao", name="Đặng Quốc Bảo", email="b@example.vn", unit="VPUB", role=Role.ADMIN),
+)
+
+
+@pytest.fixture
+def office(world: SecretWorld) -> SecretWorld:
+    """Add people whose given names are known, one of them also a word of every day."""
+    for person in AT_THE_OFFICE:
+        world.store.create(officer_path(person.id), person.stored())
+    return world
+
+
+MAY_MEAN = (
+    'chi huong ben van phong uy ban tp cam don cua toi 2 thang, chi bao "co gi thi gap rieng chi". toi hieu roi',
+    "Người ngồi chia đơn trên thành phố chuyển đơn của anh họ tôi trong ba phút, hay tại anh họ tôi có quà Tết ạ?",
+    "Tôi tố ông chủ tịch phường, hôm sau ông ấy đọc vanh vách từng câu. Vậy ai ở trên này đưa cho ông ấy đọc?",
+    "Bác trưởng phòng tiếp dân của Văn phòng mắng mẹ tôi 70 tuổi là bà già lẩm cẩm, đuổi ra khỏi phòng",
+    "Có phải ai quen chị H. ở VP UBTP thì được ưu tiên không? Ba lần tôi báo đều bị đóng hồ sơ. Ai đóng?",
+    "Đơn xin phép xây nhà bị thất lạc hai lần ở bàn cô Hương, lần ba tôi kẹp hai triệu vào thì thấy ngay",
+    "Em gái sếp Bảo quản trị mạng bán danh sách số điện thoại người gửi phản ánh cho bên môi giới nhà đất",
+    "Cán bộ tên Khoa đòi tôi mời bữa nhậu ở Trần Thái Tông rồi mới chuyển hồ sơ xuống sở",
+    "Chồng tôi là Trần Đình Khoa, anh ấy đánh tôi và nói ở cơ quan anh ấy đọc được hết đơn",
+    "Gửi anh Bảo: anh tắt tài khoản của chị tôi vì chị ấy không chịu sửa ngày trong hồ sơ cho đẹp số liệu",
+    "Cô giáo bảo mẹ cô làm ở chỗ chia đơn, phụ huynh nào phản ánh lạm thu là cô biết hết tên, đề nghị làm rõ",
+    "De nghi xem lai viec can bo truc tong dai 1022 va nguoi chuyen don thong dong voi ben cat nuoc. Toi co ghi am",
+    "VPUB làm ăn như hạch. Cán bộ tiếp nhận nạt nộ: không thích thì về mà kiện",
+    "trang 2: nguoi nhan don o 12 le lai lay cua toi 500k tien photo, khong co bien lai, hoi thi chui",
+    "Tôi bực vì chị Hương trên thành phố ngâm đơn đòi cà phê mới chuyển, đề nghị kỷ luật chị ấy",
+    "The coordinator at the city office, Ms Huong, asked my landlord for 2 million dong to move our complaint",
+    "Đề nghị xem lại: người chia đơn ăn tiền hai bên",
+)
+
+
+@pytest.mark.parametrize(
+    "story",
+    MAY_MEAN,
+)
+def test_what_may_mean_them_is_not_theirs_to_decide(office: SecretWorld, story: str) -> None:
+    assert office.contacting.judge.accused(office.store, story)
+
+
+def test_what_may_mean_them_goes_to_their_superior(office: SecretWorld) -> None:
+    for number, story in enumerate(MAY_MEAN[-4:]):
+        petition = office.secret(story, number)
+        assert ("VPUB" in petition.grounds, petition.unit) == (True, "TTTP")
+        check(office, petition)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "Cảm ơn chị Hương ở Văn phòng đã chuyển đơn lần trước rất nhanh. Nay cây đổ chắn lối vào ngõ 45 Vĩnh Phúc",
+        "Công văn số 123 của Văn phòng UBND thành phố về nghỉ Tết tôi đọc không hiểu, xin giải thích",
+        "Nhà tôi ở cạnh Văn phòng Ủy ban, tối nào quán nhậu cũng hát karaoke đến 12 giờ đêm, đề nghị xử lý tiếng ồn",
+        "de nghi van phong thanh pho cong khai so dien thoai cua cac phuong tren trang web cho dan de goi",
+        "Bác bảo vệ trường mầm non tư đòi phụ huynh 10 nghìn mỗi lần đón muộn, chủ trường biết mà lờ",
+        "Rào tôn che hết cửa hàng nhà em, bao giờ tháo?",
+        "Phòng khám đường hương lộ ở phường Yên Hòa thu tiền cao, bác sĩ khoa nhi hướng dẫn tận tình",
+    ],
+)
+def test_names_and_words_of_every_day_close_nothing_to_them(office: SecretWorld, story: str) -> None:
+    assert "VPUB" not in office.secret(story).grounds
+
+
+def test_who_leads_the_inspectorate_passes_on_what_accuses_another(office: SecretWorld) -> None:
+    petition = office.secret("Cán bộ tên Khoa đòi tôi mời bữa nhậu rồi mới chuyển hồ sơ")
+    assert petition.unit == "TTTP"
+    passed = act(office, SUPERIOR, petition, Action.ACCEPT, classified=GivenClassification(accused="SXD"))
+    assert passed.accused == "SXD"
+    assert office.pages(COORDINATOR, petition.code)
+    for who in (SUPERIOR, COORDINATOR):
+        assert not may(who, Permission.REVEAL, passed) or who.id != passed.opened_by
+
+
 def test_what_accuses_the_inspectorate_too_goes_past_it(world: SecretWorld) -> None:
     petition = world.secret(OFFICE)
     petition = put(world, petition, closed_with=["TTTP"])

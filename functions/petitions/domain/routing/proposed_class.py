@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
-from petitions.domain.language.words import fold
+from petitions.domain.language.language import is_english
+from petitions.domain.language.words import fold, spellings, words
 from petitions.domain.petition.classification import Nature, PetitionClass, Statement
 from petitions.domain.routing.kinds import PetitionFacet, PetitionKind
 from petitions.domain.routing.reading import WARD
@@ -65,7 +66,21 @@ def misconduct_reader(router: Router) -> Callable[[str], bool]:
     return lambda text: tells_of_misconduct(router.route(text))
 
 
-_WORD = re.compile(r"[^\W\d_]+")
+def doubt_reader(router: Router) -> Callable[[str], bool]:
+    """Return a function that says whether a text may tell of misconduct.
+
+    A complaint may, and so may what is in English, which the model cannot read.
+    """
+
+    def may_tell(text: str) -> bool:
+        decision = router.route(text)
+        doubted = decision.doubted or decision.kind is PetitionKind.COMPLAINT or is_english(words(text))
+        return doubted or tells_of_misconduct(decision)
+
+    return may_tell
+
+
+_WORD = re.compile(r"\d+|[^\W\d_]+")
 _SENTENCE = re.compile(r"[.!?;\n]")
 _TITLES = frozenset({"ong", "ba", "anh", "chi", "co", "chu", "bac"})
 _PLACES = frozenset({"nha", "ho", "dinh", "xom", "duong", "pho", "ngo", "ngach", "hem", "truong", "quan"})
@@ -76,36 +91,69 @@ _MARKED_TITLES = frozenset({"ông", "bà", "anh", "chị", "cô", "chú", "bác"
 """Without marks some of these are words of every day, so there they count only where the whole sentence has none."""
 _FARTHEST_TITLE = 4
 """Words from a title to a duty, over a given name and “bên” or “ở phòng”: “chị Hương bên điều phối”."""
+_CALLED = _TITLES | {"em", "sep", "ten", "bo", "vien", "ms", "mr", "mrs"}
+"""The words before a given name: titles, ranks, and the ends of “cán bộ” and “nhân viên”."""
 
 
-def as_office(text: str, names: Collection[str], duties: Collection[str] = ()) -> str:
+def as_office(text: str, names: Collection[str], duties: Collection[str] = (), given: Collection[str] = ()) -> str:
     """Return the sentences in which these full names are, with marks or without, each name written as “cán bộ”.
 
-    Who is called by a title and a duty, with a given name or without, counts as named. What the other sentences tell
-    is judged without it.
+    Who is called by a title and a duty, with a given name or without, counts as named, and so does who is called by a
+    title and one of the names `given`. What the other sentences tell is judged without it.
     """
+    return ". ".join(read.strip() for sentence, read in _sentences(text, names, duties, given) if read != sentence)
+
+
+def with_office(text: str, names: Collection[str], duties: Collection[str], given: Collection[str]) -> str:
+    """Return all the text as `as_office` reads it."""
+    return ". ".join(read.strip() for _, read in _sentences(text, names, duties, given))
+
+
+def mentions(text: str, phrases: Collection[str]) -> bool:
+    """Return whether one of the phrases is in the text, with marks or without."""
+    folded = f" {' '.join(fold(word) for word in _WORD.findall(text))} "
+    return any(f" {fold(phrase)} " in folded for phrase in phrases)
+
+
+def _sentences(
+    text: str, names: Collection[str], duties: Collection[str], given: Collection[str]
+) -> list[tuple[str, str]]:
+    """Return each sentence, and as it reads with “cán bộ” for the names."""
     wanted = {name for item in names if len(name := tuple(fold(item).split())) >= _FEWEST_SYLLABLES}
     done = {tuple(fold(duty).split()) for duty in duties}
-    read = [(sentence, _as_office(sentence, wanted, done)) for sentence in _SENTENCE.split(text)]
-    return ". ".join(named.strip() for sentence, named in read if named != sentence)
+    # A given name is a word of every day too: it is a name by its capital, or where the writer uses none, and no marks.
+    plain = text.isascii() and text == text.lower()
+    called = {fold(name): spellings(name)[0] for name in given}
+
+    def is_given(raw: str) -> bool:
+        key, folded = spellings(raw)
+        return called.get(folded) in ({key} if key != folded else called.values()) and (plain or raw[0].isupper())
+
+    return [(sentence, _as_office(sentence, wanted, done, is_given)) for sentence in _SENTENCE.split(text)]
 
 
-def _as_office(text: str, wanted: Collection[tuple[str, ...]], duties: Collection[tuple[str, ...]]) -> str:
-    lengths = sorted({len(name) for name in (*wanted, *duties)}, reverse=True)
-    words = list(_WORD.finditer(text)) if lengths else []
-    folded, pieces, end, at = [fold(word[0]) for word in words], list[str](), 0, 0
+def _as_office(
+    text: str,
+    wanted: Collection[tuple[str, ...]],
+    duties: Collection[tuple[str, ...]],
+    is_given: Callable[[str], bool],
+) -> str:
+    lengths = sorted({1, *(len(name) for name in (*wanted, *duties))}, reverse=True)
+    spelled = list(_WORD.finditer(text))
+    folded, pieces, end, at = [fold(word[0]) for word in spelled], list[str](), 0, 0
     title = -_FARTHEST_TITLE - 1
-    while at < len(words):
-        phrases = ((number, tuple(folded[at : at + number])) for number in lengths if at + number <= len(words))
+    while at < len(spelled):
+        phrases = ((number, tuple(folded[at : at + number])) for number in lengths if at + number <= len(spelled))
         length, phrase = next(((n, found) for n, found in phrases if found in wanted or found in duties), (0, ()))
-        called = phrase in duties and at - title <= _FARTHEST_TITLE and words[title].start() >= end
-        titled = at > 0 and folded[at - 1] in _TITLES and words[at - 1].start() >= end
-        first = title if called else at - titled
+        called = phrase in duties and at - title <= _FARTHEST_TITLE and spelled[title].start() >= end
+        titled = at > 0 and folded[at - 1] in _TITLES and spelled[at - 1].start() >= end
+        known = not length and at > 0 and folded[at - 1] in _CALLED and is_given(spelled[at][0])
+        first = title if called else at - (titled or (known and spelled[at - 1].start() >= end))
         before = folded[first - 1] if first else ""
-        if length and (called or (phrase in wanted and before not in _PLACES)):
-            pieces += [text[end : words[first].start()], "cán bộ"]
-            end = words[at + length - 1].end()
-        if words[at][0].lower() in _MARKED_TITLES or (text.isascii() and folded[at] in _TITLES):
+        if known or (length and (called or (phrase in wanted and before not in _PLACES))):
+            pieces += [text[end : spelled[first].start()], "cán bộ"]
+            end = spelled[at + max(length, 1) - 1].end()
+        if spelled[at][0].lower() in _MARKED_TITLES or (text.isascii() and folded[at] in _TITLES):
             title = at
         at += length or 1
     return "".join([*pieces, text[end:]])

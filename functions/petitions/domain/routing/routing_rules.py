@@ -39,6 +39,8 @@ class Superiors:
     """What people call the coordinators and their office."""
     duties: tuple[str, ...] = ()
     """The duties of coordinators: after a title, with a given name or without, one of them is meant."""
+    hints: tuple[str, ...] = ()
+    """Words of their duties and their place: where misconduct is told of beside them, they may be meant."""
 
     def of(self, unit: str, field: str | None) -> str:
         """Return the superior of a unit, of a ward or of "PX" in a field of administration."""
@@ -84,6 +86,7 @@ class RoutingRules:
                 superiors["wards"],
                 tuple(superiors.get("coordinators", ())),
                 tuple(superiors.get("duties", ())),
+                tuple(superiors.get("hints", ())),
             ),
             elsewhere=tuple(data["elsewhere"]),
             landmarks={name: (code,) for code, names in data["landmarks"].items() for name in names}

@@ -14,6 +14,7 @@ from petitions.domain.petition.petition import Petition, RoutingResult, UnitProp
 from petitions.domain.petition.transfers import senders, units_that_held
 from petitions.domain.routing.proposed_class import (
     accused_unit,
+    doubt_reader,
     proposed_class,
     proposed_nature,
     proposed_statement,
@@ -21,7 +22,7 @@ from petitions.domain.routing.proposed_class import (
 )
 from petitions.domain.routing.routing import Router, RoutingDecision
 from petitions.domain.shared.records import replace
-from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, Directory
+from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, UNKNOWN_WARD, Directory
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
@@ -148,8 +149,11 @@ class RoutePetition:
     def _accuses_coordinators(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> bool:
         """Return whether the text, or what was added, accuses the coordinators' office or somebody there by name."""
         told, filer = f"{petition.content}\n{_added(petition)}", petition.contact.name
-        judge = CoordinatorsJudge(self.router.superiors, self.directory, self._tells_of_misconduct)
-        return decision.accused == COORDINATORS or judge.accused(tx, told, filer, office=not decision.accused)
+        readers = (self._tells_of_misconduct, doubt_reader(self.router))
+        judge = CoordinatorsJudge(self.router.superiors, self.directory, *readers)
+        # A ward that only the address names may be the first where a counter of the city's office is meant.
+        another = accused_unit(self.router.route(petition.content), None) not in {None, UNKNOWN_OFFICE, UNKNOWN_WARD}
+        return decision.accused == COORDINATORS or judge.accused(tx, told, filer, office=not another)
 
     def _tells_of_misconduct(self, text: str) -> bool:
         return tells_of_misconduct(self.router.route(text))

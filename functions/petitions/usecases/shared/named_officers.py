@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from petitions.domain.language.words import fold
 from petitions.domain.officers.officer import Officer
-from petitions.domain.routing.proposed_class import as_office
+from petitions.domain.routing.proposed_class import as_office, mentions, with_office
 from petitions.domain.routing.routing_rules import Superiors
 from petitions.domain.units.directory import COORDINATORS, INSPECTORATE, Directory
 from petitions.ports.store import Query, Reader
@@ -26,12 +26,9 @@ def accused_by_name(
     `filer` is the name of who wrote it, which is no officer's there.
     """
     wanted = list(dict.fromkeys(units))[:MOST_UNITS]
-    found = reader.find(Query("officers", where=(("unit", "in", wanted),))) if wanted and text else []
-    officers = [Officer.model_validate(document.data) for document in found]
+    officers = _people(reader, wanted, filer) if wanted and text else []
     for unit in wanted:
-        read = as_office(
-            text, [officer.name for officer in officers if officer.unit == unit and fold(officer.name) != fold(filer)]
-        )
+        read = as_office(text, [officer.name for officer in officers if officer.unit == unit])
         if read and tells_of_misconduct(read):
             return unit
     return None
@@ -44,6 +41,8 @@ class CoordinatorsJudge:
     superiors: Superiors
     directory: Directory
     tells_of_misconduct: Callable[[str], bool]
+    may_tell: Callable[[str], bool]
+    """Return whether a text may tell of misconduct: more of them do."""
 
     @property
     def superior(self) -> str:
@@ -51,11 +50,37 @@ class CoordinatorsJudge:
         return self.directory.heir(INSPECTORATE)
 
     def accused(self, reader: Reader, text: str, filer: str = "", *, office: bool = True) -> bool:
-        """Return whether the text accuses somebody of the coordinators' office by name or, with `office`, the office.
+        """Return whether the text accuses one of the coordinators' office by name or, with `office`, may accuse any.
 
-        The office is often only written to, so it is not meant where another one surely is.
+        Nobody of them may decide whether they are meant. So it is enough that misconduct may be told of where one of
+        them is called by a given name, or where their duties or their place are mentioned. The office is often only
+        written to, so it is not meant where another one surely is.
         """
-        called = as_office(text, self.superiors.coordinators, self.superiors.duties) if office else ""
-        if called and self.tells_of_misconduct(called):
+        people = _people(reader, [COORDINATORS], filer) if text else []
+        names = [officer.name for officer in people]
+        named = as_office(text, names)
+        if named and self.tells_of_misconduct(named):
             return True
-        return accused_by_name(reader, text, filer, [COORDINATORS], self.tells_of_misconduct) is not None
+        if not (text and office):
+            return False
+        here = [officer.name.split()[-1] for officer in people if officer.left_at is None]
+        known = ([*self.superiors.coordinators, *names], (), here)
+        if (called := as_office(text, *known)) and (self.may_tell(called) or self.may_tell(with_office(text, *known))):
+            return True
+        on_duty = as_office(text, (), self.superiors.duties)
+        if on_duty and (self.tells_of_misconduct(on_duty) or self.tells_of_misconduct(text)):
+            return True
+        return mentions(text, self.superiors.hints) and self.may_tell(text)
+
+    def names_one(self, reader: Reader, text: str) -> bool:
+        """Return whether the text names somebody of the coordinators' office, whatever it tells of them."""
+        people = _people(reader, [COORDINATORS], "") if text else []
+        names = [officer.name for officer in people]
+        return bool(as_office(text, names, given=[name.split()[-1] for name in names]))
+
+
+def _people(reader: Reader, units: list[str], filer: str) -> list[Officer]:
+    """Return the officers of the units but for who has the filer's name."""
+    found = reader.find(Query("officers", where=(("unit", "in", units),)))
+    officers = [Officer.model_validate(document.data) for document in found]
+    return [officer for officer in officers if fold(officer.name) != fold(filer)]
