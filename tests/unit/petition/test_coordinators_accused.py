@@ -388,6 +388,54 @@ def test_who_asks_for_a_person_because_of_them_is_heard_by_their_superior(
         assert [line.request for line in inbox.open(who)] == [request]
 
 
+@pytest.mark.parametrize(
+    "story",
+    [
+        "Tôi muốn gặp ai đó không phải cô Hương, vì chính cô Hương lấy 3 triệu của tôi để đẩy đơn lên trước",
+        "Tôi không gặp anh Khoa vì anh Khoa ghét tôi từ vụ anh ấy vay tôi 10 triệu",
+        "Đề nghị xem lại: người chia đơn ăn tiền hai bên",
+        "The coordinator at the city office, Ms Huong, asked my landlord for 2 million dong",
+    ],
+)
+def test_who_asks_for_a_person_is_judged_as_who_files(office: SecretWorld, story: str) -> None:
+    for why in (ContactReason.PERSON, ContactReason.CONTESTED, ContactReason.STUCK, ContactReason.EMERGENCY):
+        request = asks(office, f"{story}. {why}", why)
+        assert (request.unit, request.of_coordinators) == ("TTTP", True), why
+    assert mailed(office) == {SUPERIOR.id}
+
+
+NAMES_ONE = "Ông Khoa say rượu giờ hành chính, mùi nồng nặc, ký nhầm giấy của tôi hai lần"
+
+
+@pytest.mark.parametrize("why", [ContactReason.STUCK, ContactReason.EMERGENCY])
+def test_a_card_that_nobody_asked_for_is_not_shown_to_whom_it_names(office: SecretWorld, why: ContactReason) -> None:
+    assert asks(office, NAMES_ONE, why).unit == "TTTP"
+    inbox = ReadContacts(office.store, office.clock, reference.directory())
+    assert [inbox.open(who) for who in (*AT_THE_OFFICE, COORDINATOR)] == [[]] * 4
+    assert asks(office, "Cháy ở ngõ 5, có người kẹt bên trong", why).unit == "VPUB"
+
+
+def test_a_danger_is_theirs_where_their_superior_has_nobody(office: SecretWorld) -> None:
+    for who in (SUPERIOR, ITS_OFFICER):
+        del office.store.documents[officer_path(who.id)]
+    assert asks(office, NAMES_ONE, ContactReason.EMERGENCY).unit == "VPUB"
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "Thêm nữa là hôm qua cô Hương gọi cho tôi bảo muốn nhanh thì gửi cô ấy ba trăm cà phê",
+        "Nội dung: Công văn nghỉ Tết do anh Khoa VP ký tay, anh ấy bán suất nghỉ có lương cho người quen, có tin nhắn",
+        "Mà thôi nói thật: chính cô Hương bảo tôi đưa 1 triệu thì khỏi cần bản sao",
+    ],
+)
+def test_later_words_that_may_mean_them_are_kept_from_them(office: SecretWorld, later: str) -> None:
+    kept = adds(office, put(office, office.secret(DELAY), unit="VPUB"), later)
+    assert kept is not None
+    assert kept.petition.unit == "TTTP"
+    check(office, kept.petition)
+
+
 def test_where_their_superior_has_nobody_none_of_them_hears_of_who_asks(world: SecretWorld) -> None:
     for who in (SUPERIOR, ITS_OFFICER):
         del world.store.documents[officer_path(who.id)]

@@ -36,6 +36,8 @@ class ContactReason(StrEnum):
     """The filer is to be called, written to, or answered over the channel on which the petition came."""
 
 
+UNASKED = frozenset({ContactReason.STUCK, ContactReason.EMERGENCY})
+"""The reasons for which nobody asked for a person: the machine shows their words to one."""
 ABOUT_THE_ANSWER = frozenset({ContactReason.CONTESTED, ContactReason.LOW_RATING})
 
 

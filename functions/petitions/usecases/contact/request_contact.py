@@ -21,6 +21,7 @@ from petitions.domain.contact.contact_request import (
     OPEN,
     REASON_LABELS,
     REPLY_WORDS,
+    UNASKED,
     UNSEEN,
     ContactOutcome,
     ContactReason,
@@ -98,9 +99,8 @@ class RequestContact:
 
         Beyond the day's number of requests there is no e-mail, unless it may be a danger: it waits in the inbox. What
         accuses the coordinators goes to their superior alone, about no petition: there they could see that it exists.
-        A life in danger is everybody's on duty.
         """
-        kept = wish.why is not ContactReason.EMERGENCY and self.judge.accused(tx, wish.text)
+        kept = self._is_kept_from_coordinators(tx, wish, now)
         if kept and wish.petition:
             wish = replace(wish, text=f"{wish.petition.code}: {wish.text}")
         wish = replace(wish, petition=None, code=None, of_coordinators=True) if kept else wish
@@ -128,6 +128,17 @@ class RequestContact:
                 return RequestedContact(words="contacts_enough" if words else None)
             tx.create(contact_path(request.id), request.stored())
         return self._told(tx, wish, request, words, now)
+
+    def _is_kept_from_coordinators(self, tx: Transaction, wish: ContactWish, now: datetime) -> bool:
+        """Return whether the coordinators must not read it.
+
+        A card that nobody asked for is kept from them also if it only names one of them. A life in danger is theirs
+        where their superior has nobody.
+        """
+        unasked = wish.why in UNASKED and self.judge.names_one(tx, wish.text)
+        if not (unasked or self.judge.accused(tx, wish.text)):
+            return False
+        return wish.why is not ContactReason.EMERGENCY or bool(leaders_of(tx, self.judge.superior, hanoi(now).date()))
 
     def replied(self, tx: Transaction, request_id: str, wish: ContactWish, now: datetime) -> RequestedContact:
         """Add to a request what the citizen wrote back; one that was seen, answered or closed waits anew."""
