@@ -1,7 +1,8 @@
 """A petition as another system may read it: those of its unit, if it has that right, and those that it handed in.
 
-Of those that it handed in it reads what their filer does, wherever they lie. Of one whose filer must be protected it
-reads only that it was received: neither the unit nor the words, from which it could learn who is accused.
+Of those that it handed in it reads what their filer does, wherever they lie. One whose filer must be protected is not
+there for it; if it handed that one in, it reads only that it was received: neither the unit nor the words, from which
+it could learn who is accused.
 """
 
 from __future__ import annotations
@@ -145,14 +146,19 @@ class ReadForSystem:
 
 
 def sight_of(account: ServiceAccount, petition: Petition) -> Sight | None:
-    """Return how much of the petition the account may read; None for nothing, as if there were none."""
+    """Return how much of the petition the account may read; None for nothing, as if there were none.
+
+    What is protected, or may come to be, people alone read, at the desk: an administrator of another unit could make
+    an account for this one.
+    """
     person = account.person()
-    if may_see(person, petition):
+    kept = is_protected(petition) or petition.is_doubted
+    if may_see(person, petition) and not kept:
         return Sight.UNIT
     if petition.taken and petition.taken.by == account.id:
-        shut = is_protected(petition) or is_closed(person, petition) or petition.restricted_at is not None
+        shut = kept or is_closed(person, petition) or petition.restricted_at is not None
         return Sight.RECEIVED if shut else Sight.HANDED_IN
-    return None if is_closed(person, petition) else Sight.GONE
+    return None if kept or is_closed(person, petition) else Sight.GONE
 
 
 def _in_force(petition: Petition) -> StoredAnswer | None:

@@ -77,6 +77,34 @@ def test_it_is_seen_as_by_the_units_people_and_closed_ones_are_not_there() -> No
     assert known.get("/petitions/HN-261124-1XCF-TP94/state").status_code == 404
 
 
+@pytest.mark.parametrize("unit", ["TTTP", "SXD"])
+@pytest.mark.parametrize(
+    "closed",
+    [
+        {"accused": "VPUB"},
+        {"accused": "SYT"},
+        {"accused": "?"},
+        {"accused": "PX-?"},
+        {"closed_with": ["SYT"]},
+        {"petition_class": "denunciation"},
+    ],
+)
+def test_what_is_protected_is_not_there_for_an_account_of_the_unit_that_has_it(
+    unit: str, closed: dict[str, str | list[str]]
+) -> None:
+    office = Office()
+    known = system(office, unit=unit)
+    petition = office.changed(office.filed_in("SXD").code, unit=unit, held_by=[unit], **closed)
+    office.clock.advance(seconds=20)
+    assert known.get("/changes").get_json()["changes"] == []
+    absent = known.get("/petitions/HN-261124-1XCF-TP94")
+    assert known.get(f"/petitions/{petition.code}").get_json() == absent.get_json()
+    for path, given in (("notes", {"text": "x"}), ("accept", {"version": 1}), ("answer", {"seen": "", "text": "x"})):
+        there = known.post(f"/petitions/{petition.code}/{path}", given)
+        assert there.status_code == 404
+        assert there.get_json() == known.post(f"/petitions/HN-261124-1XCF-TP94/{path}", given).get_json()
+
+
 def test_it_works_like_somebody_of_the_unit_and_repeated_requests_do_nothing_twice() -> None:
     office = Office()
     known, petition = system(office), office.filed_in("SXD")
