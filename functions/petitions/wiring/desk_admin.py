@@ -20,6 +20,7 @@ from petitions.usecases.officers.manage_officers import ManageOfficers
 from petitions.usecases.officers.officer_leaves import OfficerLeaves
 from petitions.usecases.officers.service_accounts import ServiceAccounts
 from petitions.usecases.officers.staff import Staff
+from petitions.usecases.officers.tell_heads import TellHeads
 from petitions.usecases.reference.edit_answers import EditAnswers
 from petitions.usecases.reference.edit_texts import EditTexts
 from petitions.usecases.reference.edit_unit import EditUnit
@@ -56,17 +57,21 @@ class AdminParts:
     @cached_property
     def manage(self) -> ManageOfficers:
         """The administration of officers."""
-        return ManageOfficers(self.store, self.clock, self.ids, self.directory)
+        return ManageOfficers(self.store, self.clock, self.ids, self.directory, self._tell_heads)
+
+    @property
+    def _tell_heads(self) -> TellHeads:
+        return TellHeads(self.reference.texts, self.directory)
 
     @cached_property
     def service_accounts(self) -> ServiceAccounts:
         """The accounts of other systems."""
-        return ServiceAccounts(self.store, self.clock, self.ids, self.directory)
+        return ServiceAccounts(self.store, self.clock, self.ids, self.directory, self._tell_heads)
 
     @cached_property
     def officer_import(self) -> ImportOfficers:
         """Many officers from a table."""
-        return ImportOfficers(self.store, self.clock, self.ids, self.directory)
+        return ImportOfficers(self.store, self.clock, self.ids, self.directory, self._tell_heads)
 
     @cached_property
     def first_steps(self) -> FirstSteps:

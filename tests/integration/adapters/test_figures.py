@@ -35,6 +35,7 @@ from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.figures.read_overdue import ReadOverdue
 from petitions.usecases.figures.rebuild_figures import RebuildFigures
 from petitions.usecases.officers.manage_officers import ManageOfficers
+from petitions.usecases.officers.tell_heads import TellHeads
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.publish_figures import PublishFigures
 from petitions.usecases.shared.petition_changes import Actor, begin_petition, move_petition, petition_in
@@ -108,7 +109,8 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
         tables = view.tables("2026-11")
         assert tables
         assert [row.key for row in tables.units] == [REST]
-        assert ManageOfficers(store, clock, RandomIds(), reference.directory()).history("x") == []
+        tell_heads = TellHeads(reference.texts(), reference.directory())
+        assert ManageOfficers(store, clock, RandomIds(), reference.directory(), tell_heads).history("x") == []
 
 
 def test_figures_are_rebuilt_while_others_file_and_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ CONSENT = frozenset({"consent_ask", "notice_read", "abroad_yes", "abroad_no"})
 SAMPLES = {
     "about": "HN-261124-MNPQ-RSTV",
     "abroad": "dữ liệu được chuyển ra nước ngoài",
+    "added": "Trần Thu Hằng (Cán bộ)",
     "address": "Số 12 phố Trung Kính",
     "answer": "Phường đã kiểm tra ngày 24/11/2026, xin lỗi ông/bà và hẹn trả giấy khai sinh trước 11 giờ ngày mai.",
     "answer_due": "17:00 thứ Tư 09/12/2026",

@@ -15,6 +15,7 @@ from petitions.errors import Conflict, Rejected
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.manage_officers import change_in_words
+from petitions.usecases.officers.tell_heads import TellHeads
 
 OTHER_LIST = "Danh sách cán bộ đã đổi từ lúc xem trước, nên chưa ghi gì. Xin xem lại rồi xác nhận."
 
@@ -38,6 +39,7 @@ class ImportOfficers:
     clock: Clock
     ids: Ids
     directory: Directory
+    tell_heads: TellHeads
 
     def proposed(self, admin: Officer, text: str) -> OfficerImport:
         """Return what the table would do now, without writing."""
@@ -59,9 +61,15 @@ class ImportOfficers:
                 raise Rejected("Bảng còn lỗi, nên chưa ghi gì.", reason="table_wrong")
             if found.previewed != previewed:
                 raise Conflict(OTHER_LIST, reason="not_previewed")
-            for planned, token in zip(found.table.lines, tokens, strict=True):
-                if planned.does:
-                    self._write(tx, admin, planned, token)
+            doing = [(line, token) for line, token in zip(found.table.lines, tokens, strict=True) if line.does]
+            added = [
+                (line.entry.unit, f"{line.entry.name} ({ROLE_LABELS[Role(line.entry.role)]})")
+                for line, _ in doing
+                if line.before is None or {"unit", "role"} & line.changes.keys()
+            ]
+            self.tell_heads(tx, admin, previewed, added, self.clock.now())
+            for planned, token in doing:
+                self._write(tx, admin, planned, token)
             return found
 
         return self.store.transact(work)

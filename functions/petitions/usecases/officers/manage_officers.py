@@ -18,6 +18,7 @@ from petitions.domain.units.directory import Directory
 from petitions.errors import NotFound, Rejected
 from petitions.ports.store import DELETE, Fields, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.officers.tell_heads import TellHeads
 
 NEWEST = 50
 
@@ -60,6 +61,7 @@ class ManageOfficers:
     clock: Clock
     ids: Ids
     directory: Directory
+    tell_heads: TellHeads
 
     def put(self, admin: Officer, wanted: OfficerForm) -> str:
         """Create or change an officer, and return the id; the same new one again is that one.
@@ -96,6 +98,8 @@ class ManageOfficers:
             doubted += [without_head(unit, self.directory) for unit in sorted(lost)]
             if doubted and not wanted.confirmed:
                 raise DoubtfulOfficer({"fit": " ".join(doubted)})
+            joined = [(entry.unit, f"{entry.name} ({ROLE_LABELS[role]})")] * bool({"unit", "role"} & different.keys())
+            self.tell_heads(tx, admin, entry_id, joined, self.clock.now())
             if before is None:
                 new = replace(entry.applied(None), id=fresh)
                 tx.create(officer_path(fresh), new.stored())
@@ -112,7 +116,11 @@ class ManageOfficers:
         entry_id = self.ids.token()
 
         def work(tx: Transaction) -> None:
-            if "left_at" in known_officer(tx, officer_id):
+            fields = known_officer(tx, officer_id)
+            if "left_at" in fields:
+                back = Officer.model_validate(fields)
+                added = (back.unit, f"{back.name} ({ROLE_LABELS[back.role]})")
+                self.tell_heads(tx, admin, entry_id, [added], self.clock.now())
                 tx.update(officer_path(officer_id), {"left_at": DELETE})
                 self._audit(tx, entry_id, admin, "officer_back", officer_id, None)
 

@@ -29,6 +29,7 @@ from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.officers.tell_heads import TellHeads
 from petitions.usecases.shared.auditing import audit_change
 
 LONGEST_NAME = 100
@@ -68,6 +69,7 @@ class ServiceAccounts:
     clock: Clock
     ids: Ids
     directory: Directory
+    tell_heads: TellHeads
 
     def known(self, admin: Officer) -> list[ServiceAccount]:
         """Return all accounts by name, the closed ones too. Raise Forbidden."""
@@ -90,6 +92,7 @@ class ServiceAccounts:
         def work(tx: Transaction) -> None:
             if tx.get(service_account_path(account.id)) is not None:
                 raise Conflict("Đã có tài khoản với mã này. Xin chọn mã khác.", reason="account_known")
+            self.tell_heads(tx, admin, account.id, [(account.unit, f"hệ thống {account.name}")], now)
             tx.create(service_account_path(account.id), account.stored())
             audit_change(tx, self.ids.token(), admin, "account_made", now, subject=account.id, reason=account.name)
 

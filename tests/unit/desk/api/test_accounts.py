@@ -9,6 +9,7 @@ import pytest
 
 from petitions.domain.officers.service_account import ServiceRight
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from petitions.usecases.officers.manage_officers import OfficerForm
 from tests.unit.desk.api.systems import System, system, wanted
 from tests.unit.desk.office import Office
 
@@ -32,6 +33,25 @@ def test_of_a_key_the_hash_alone_is_kept_and_two_are_valid_while_it_is_changed()
     assert sorted(deed for deed in deeds if deed.startswith("account_")) == [
         "account_closed", "account_key_ended", "account_key_made", "account_key_made", "account_made",
     ]  # fmt: skip
+
+
+def test_who_leads_a_unit_hears_of_whom_an_administrator_adds_to_it() -> None:
+    office = Office()
+    admin = office.officer("admin")
+
+    def told() -> list[tuple[str, str]]:
+        found = (office.store.documents[path] for path in office.store.paths("notices"))
+        return [(item["officer"], item["text"]) for item in found if item["id"].startswith("joined-")]
+
+    office.parts.service_accounts.make(admin, wanted(unit="SXD"))
+    ((head, words),) = told()
+    assert head == "sxd-head"
+    assert f"{admin.name} (" in words
+    assert "hệ thống Tổng đài 1022" in words
+    office.parts.manage.put(admin, OfficerForm("", "Đỗ Văn Chánh", "chanh@sxd.example.vn", "SXD", "officer"))
+    office.parts.manage.put(admin, OfficerForm("", "Đỗ Văn Trung", "trung@syt.example.vn", "SYT", "officer"))
+    assert sorted(who for who, words in told() if "Đỗ Văn Chánh" in words) == ["sxd-head"]
+    assert not [who for who, words in told() if "Đỗ Văn Trung" in words and who == "sxd-head"]
 
 
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "coordinator", "inspector"])

@@ -1,0 +1,52 @@
+"""Who leads a unit hears of whom an administrator adds to it: a person, or an account of another system."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.language.texts import Texts
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.officers.officer import Officer
+from petitions.domain.units.directory import Directory
+from petitions.ports.store import Transaction
+from petitions.usecases.officers.on_hand import people_of
+from petitions.usecases.shared.petition_changes import plan_notice
+
+
+@dataclass(frozen=True)
+class TellHeads:
+    """The use case, within the transaction that adds somebody; the next sweep of notices sends the letters."""
+
+    texts: Texts
+    directory: Directory
+
+    def __call__(
+        self, tx: Transaction, admin: Officer, key: str, added: Sequence[tuple[str, str]], now: datetime
+    ) -> None:
+        """Plan a letter to each head of the units. `added` has units and words for whom they get, `key` the change.
+
+        It must be called before the change is written.
+        """
+        by_unit: dict[str, list[str]] = {}
+        for unit, words in added:
+            by_unit.setdefault(unit, []).append(words)
+        heads = [head for unit in by_unit for head in people_of(tx, unit) if head.role is Role.HEAD]
+        of = self.directory.name_of(admin.unit)
+        for head in heads:
+            words = "; ".join(by_unit[head.unit])
+            notice = Notice(
+                id=f"joined-{key}-{head.id}",
+                kind=NoticeKind.DIGEST,
+                channel="email",
+                officer=head.id,
+                subject=self.texts.render("mail_joined_subject"),
+                text=self.texts.render("mail_joined_text", added=words, by=admin.name, unit=of),
+                state=NoticeState.WAITING,
+                next_attempt_at=now,
+                created_at=now,
+            )
+            plan_notice(tx, notice)
