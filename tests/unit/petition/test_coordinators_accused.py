@@ -29,6 +29,7 @@ from petitions.usecases.desk.preview_merge import PreviewMerge
 from petitions.usecases.desk.read_audit import AuditFilters, ReadAudit
 from petitions.usecases.desk.work_list_query import WorkListFilters, views
 from petitions.usecases.officers.staff import Staff
+from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.reminders.tell_units import _whom
 from petitions.usecases.shared.petition_changes import Actor
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, officer
@@ -43,6 +44,8 @@ from tests.unit.petition.secret_matters import (
     SecretWorld,
     of,
 )
+from tests.unit.privacy.erased import sweep
+from tests.unit.world import ID_KEY
 
 OFFICE = "Cán bộ Văn phòng UBND thành phố vòi tiền tôi rồi mới chịu chuyển đơn về phường Yên Hòa"
 NAMED = "Tôi nộp đơn qua kênh này thì chị Phạm Thị Ngọc Huyền nhận hối lộ 5 triệu của chủ quán rồi cho đơn chìm luôn"
@@ -548,3 +551,19 @@ def test_whose_answer_nobody_could_approve_hears_of_it_before_they_write(world: 
     world.store.create(officer_path(second.id), second.stored())
     answered = act(world, SUPERIOR, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     assert act(world, second, answered, Action.APPROVE).state is State.ANSWERED
+
+
+def test_an_erasure_that_a_coordinator_asks_for_waits_for_what_is_hidden_from_them(world: SecretWorld) -> None:
+    hidden, innocent = world.secret(OFFICE), world.secret(DELAY)
+    assert hidden.citizen == innocent.citizen
+    innocent = put(world, innocent, unit="VPUB")
+    erase = EraseAtTheDesk(world.store, world.publisher, world.clock, world.ids, reference.texts(), ID_KEY)
+    erase(COORDINATOR, innocent.code, WHY)
+    sweep(world, minutes=3)
+    assert world.again(innocent).restricted_at is not None
+    assert (world.again(hidden).restricted_at, world.again(hidden).contact) == (None, hidden.contact)
+    assert world.reveal(SUPERIOR, hidden.code, WHY).contact == hidden.contact
+    put(world, hidden, state=State.REFUSED)
+    world.clock.advance(days=1)
+    sweep(world, minutes=3)
+    assert world.again(hidden).restricted_at is not None

@@ -2,6 +2,9 @@
 
 Erased documents do not come back in the next page, and what the law keeps is written the same way however often, so a
 sweep continues where another died. Documents under a live lease are left to the next sweep.
+
+What a coordinator asks for does not reach an open petition that accuses the coordinators: whoever asked may not know of
+it, and who handles it needs its filer. It is restricted once it is closed.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from petitions import telemetry
 from petitions.domain.citizen.citizen import Citizen, StoredInput, citizen_path
 from petitions.domain.files import attachment
 from petitions.domain.files.attachment import Attachment, AttachmentState
+from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, petition_path
@@ -44,6 +48,8 @@ PAGE = 100
 FIELD = "next_attempt_at"
 BUDGET = timedelta(seconds=15)
 TRY_AGAIN_AFTER = timedelta(minutes=1)
+LOOK_AGAIN_AFTER = timedelta(days=1)
+"""The time after which a petition that is held from an erasure is looked at again."""
 _TOLD = frozenset({NoticeState.SENT, NoticeState.UNDELIVERABLE, NoticeState.CANCELLED})
 
 
@@ -92,6 +98,9 @@ class EraseCitizen:
             if left:
                 self._write(who, deed, next_attempt_at=self.clock.now() + TRY_AGAIN_AFTER)
                 return
+            if any(_is_held(petition, deed) for petition in self._petitions(who, deed)):
+                self._write(who, deed, next_attempt_at=self.clock.now() + LOOK_AGAIN_AFTER)
+                return
         self._finish(who, deed)
 
     def _documents(self, who: str, deed: Erasure) -> Iterator[bool]:
@@ -103,6 +112,8 @@ class EraseCitizen:
         yield self.store.transact(lambda tx: empty_again(tx, who, deed))
         yield from self.elsewhere(who, person, deed.asked_at)
         for petition in self._petitions(who, deed):
+            if _is_held(petition, deed):
+                continue
             yield from self.restrict(petition, person, deed.asked_at, self.years)
         if deed.petition:
             yield from self._requests(Query("contact_requests", where=(("code", "==", deed.petition),)), deed)
@@ -120,7 +131,8 @@ class EraseCitizen:
 
     def _requests(self, query: Query, deed: Erasure) -> Iterator[bool]:
         for document in self._pages(replace(query, order_by=("__name__",))):
-            yield document.data["at"] > deed.asked_at or self._delete(f"contact_requests/{document.id}")
+            held = deed.by == "officer" and document.data.get("of_coordinators")  # it expires by itself
+            yield held or document.data["at"] > deed.asked_at or self._delete(f"contact_requests/{document.id}")
 
     def _write_known(self, who: str, deed: Erasure) -> None:
         """Write down what is known of the citizen, since what tells it goes before all that it is looked for in.
@@ -224,6 +236,11 @@ class EraseCitizen:
             tx.update(path, changed_fields(before, replace(before, tries=None, **changes)))
 
         self.store.transact(work)
+
+
+def _is_held(petition: Petition, deed: Erasure) -> bool:
+    """Return whether the erasure waits for the petition: an officer asked for it who may not know of that one."""
+    return deed.by == "officer" and petition.accuses_coordinators and petition.state in OPEN_STATES
 
 
 def _in_hand(file: Attachment, now: datetime) -> bool:
