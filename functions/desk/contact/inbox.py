@@ -11,7 +11,7 @@ from desk.shell.forms import Page, lines, status_of
 from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
-from petitions.domain.contact.contact_request import LONGEST_WORDS, OUTCOME_LABELS, REASON_LABELS, ContactOutcome
+from petitions.domain.contact.contact_request import LONGEST_WORDS, OUTCOME_LABELS, OWED, ContactOutcome
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.policy import Permission
 from petitions.errors import NotFound, Rejected
@@ -118,7 +118,7 @@ def _page(
         refusal=refusal,
         tried=tried,
         typed=typed,
-        REASONS=REASON_LABELS,
+        OWED=OWED,
         OUTCOMES=OUTCOME_LABELS,
         longest=LONGEST_WORDS,
         **_lists(),

@@ -11,7 +11,8 @@ from desk.shell.session import me
 from desk.words.labels import action_label
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import actions
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import AnswerWay, Petition
+from petitions.usecases.contact.bring_answer import BROUGHT
 from petitions.usecases.contact.handle_contact import ANSWER_WAYS
 
 UNDONE_BY: Mapping[Action, Action] = {
@@ -27,6 +28,7 @@ Nothing takes back what the filer is told at once, nor what a clock was stopped 
 it never happened.
 """
 _FILER_TOLD = "người gửi được báo ngay"
+_ANSWER_SENT = "câu trả lời được gửi ngay cho người gửi"
 FINAL: Mapping[Action, str] = {
     Action.ACCEPT: f"{_FILER_TOLD}. Phân loại sai thì cán bộ điều phối phân loại lại",
     Action.ASSIGN: "người nhận việc đã thấy hồ sơ. Cần đổi thì giao lại cho người khác",
@@ -34,7 +36,7 @@ FINAL: Mapping[Action, str] = {
     Action.TAKE_BACK: "đơn vị trước được báo ngay. Cần đổi thì giao lại",
     Action.START: "thời hạn chuyển xử lý đã tính xong. Không phải việc của mình thì trả lại điều phối",
     Action.SUBMIT_ANSWER: "người duyệt đã xử lý",
-    Action.APPROVE: "câu trả lời được gửi ngay cho người gửi",
+    Action.APPROVE: _ANSWER_SENT,
     Action.RETURN_FOR_REDO: "người soạn được báo ngay",
     Action.RESUME_WORK: "hồ sơ đang được xử lý tiếp",
     Action.REFUSE: f"{_FILER_TOLD}. Từ chối nhầm thì cán bộ điều phối mở lại",
@@ -56,10 +58,16 @@ FINAL: Mapping[Action, str] = {
 
 
 def why_final(done: Action, petition: Petition) -> str:
-    """Return why nothing takes the action back, in Vietnamese; "" where something does in any case."""
-    if done is Action.APPROVE and petition.answer_way:
-        return f"câu trả lời có hiệu lực ngay và phải đưa tới người gửi: {ANSWER_WAYS[petition.answer_way].lower()}"
-    return FINAL.get(done, "")
+    """Return why nothing takes the action back, in Vietnamese; "" where something does in any case.
+
+    The words fit the filer, who may be out of Zalo's reach.
+    """
+    why = FINAL.get(done, "")
+    if petition.way_to_filer is None:
+        return why
+    return why.replace(_ANSWER_SENT, _brought(petition.answer_way)).replace(
+        _FILER_TOLD, _brought(petition.way_to_filer if done in BROUGHT else None)
+    )
 
 
 def warning(action: Action, petition: Petition) -> str:
@@ -91,6 +99,14 @@ def offer_undo(done: Action, before: Petition, after: Petition) -> str:
         return ""
     why = why_final(done, after)
     return f"Việc này không hoàn tác được: {why}." if why else ""
+
+
+def _brought(way: AnswerWay | None) -> str:
+    if way is None:
+        return "người gửi không dùng Zalo, xem được ở trang riêng của phản ánh"
+    if way == "email":
+        return "người gửi được báo qua e-mail"
+    return f"người gửi không dùng Zalo, xin {ANSWER_WAYS[way].lower()}: việc đã vào mục Liên hệ"
 
 
 def _promise(petition: Petition) -> object:

@@ -18,7 +18,7 @@ from desk.words.form_words import say
 from desk.words.help_texts import HelpTopic, topic_of
 from desk.words.undelivered import why_not
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
-from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.contact.contact_request import REASON_LABELS, ContactReason
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.files.file_types import PICTURES
 from petitions.domain.files.scrubbing import KEEPS_PROPERTIES
@@ -321,7 +321,7 @@ def register(app: Flask) -> None:
         NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS,
         CLASSES=CLASS_LABELS, NATURES=NATURE_LABELS, STATEMENTS=STATEMENT_LABELS, OUTCOMES=OUTCOME_LABELS,
         DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, WAYS=WAYS, way=way, CHANNELS=CHANNEL_LABELS,
-        LEGAL_BASES=LEGAL_BASIS_LABELS, ANSWER_WAYS=ANSWER_WAYS,
+        LEGAL_BASES=LEGAL_BASIS_LABELS, ANSWER_WAYS=ANSWER_WAYS, REASONS=REASON_LABELS,
         FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS, UNIT_KINDS=UNIT_KINDS,
         PICTURES=PICTURES, KEEPS_PROPERTIES=KEEPS_PROPERTIES,
         KINDS=KIND_LABELS, HANOI=HANOI, REPLY_WAYS=REPLY_WAYS, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,

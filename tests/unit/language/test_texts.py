@@ -44,6 +44,7 @@ _OFFICERS = (
     "asked_",
     "receipt",
     "answer_mail",
+    "step_",
     "taken_back_",
     "contact_",
     "management_",

@@ -34,10 +34,14 @@ class ContactReason(StrEnum):
     EMERGENCY = "emergency"
     ANSWER_DUE = "answer_due"
     """The filer is to be called, written to, or answered over the channel on which the petition came."""
+    STEP_DUE = "step_due"
+    """The same about a step that concerns a filer without Zalo: a request for more, a refusal, a new deadline."""
 
 
 UNASKED = frozenset({ContactReason.STUCK, ContactReason.EMERGENCY})
 """The reasons for which nobody asked for a person: the machine shows their words to one."""
+OWED = frozenset({ContactReason.ANSWER_DUE, ContactReason.STEP_DUE})
+"""The reasons that no filer gave: the office owes them word."""
 ABOUT_THE_ANSWER = frozenset({ContactReason.CONTESTED, ContactReason.LOW_RATING})
 
 
@@ -67,6 +71,7 @@ REASON_LABELS: Mapping[ContactReason, str] = {
     ContactReason.STUCK: "Không gửi được phản ánh đang soạn",
     ContactReason.EMERGENCY: "Có thể đang nguy hiểm",
     ContactReason.ANSWER_DUE: "Cần đưa câu trả lời tới người gửi",
+    ContactReason.STEP_DUE: "Cần báo cho người gửi",
 }
 """The names on the desk and in e-mail."""
 
@@ -122,13 +127,13 @@ class ContactRequest(Root):
     code: str | None = None
     """The petition that it is about."""
     way: AnswerWay | None = None
-    """How the answer is to reach its filer, of an answer that is due."""
+    """How the filer is to be reached, where the office owes them word."""
     of_coordinators: bool = False
     """Whether it accuses the coordinators, so that nobody but the people of its unit, their superior, knows of it."""
     unit: str
     """The unit whose people must act; that of the coordinators unless it is about a unit's answer."""
     text: str = ""
-    """The citizen's words; without their consent to keep them, masked."""
+    """The citizen's words; without their consent to keep them, masked; of a step that is due, those for the filer."""
     at: Instant
     see_by: Instant | None = None
     """The instant by which somebody must have seen it; None where the calendar ends, as in the next one."""
@@ -201,6 +206,11 @@ def may_know_of(officer: Officer, request: ContactRequest) -> bool:
 def answer_due_id(code: str) -> str:
     """Return the id of the request to bring the petition's answer to its filer."""
     return f"answer-{code}"
+
+
+def step_due_id(code: str) -> str:
+    """Return the id of the request to let the petition's filer know of a step."""
+    return f"step-{code}"
 
 
 def contact_path(request_id: str) -> str:

@@ -49,6 +49,7 @@ class NoticeKind(StrEnum):
     PAPER = "paper"
     RECEIPT = "receipt"
     ANSWER_MAILED = "answer_mailed"
+    STEP_MAILED = "step_mailed"
     PROFILE_ERASED = "profile_erased"
 
 
@@ -226,6 +227,9 @@ _ROWS = (
         "Báo có trả lời qua e-mail",
         texts=("answer_mail_subject", "answer_mail"),
         while_in=_ANSWERED | {State.MERGED},
+    ),
+    NoticeKindRow(
+        NoticeKind.STEP_MAILED, "citizen", "Báo có tin mới qua e-mail", texts=("step_mail_subject", "step_mail")
     ),
     _reply(NoticeKind.PROFILE_ERASED, "Xóa thông tin lưu ở Zalo"),
 )

@@ -37,6 +37,8 @@ class RecordedAction(StrEnum):
     FILER_ANSWERED = "filer_answered"
     ANSWER_GIVEN = "answer_given"
     ANSWER_NOT_GIVEN = "answer_not_given"
+    FILER_TOLD = "filer_told"
+    FILER_NOT_TOLD = "filer_not_told"
     MAIN_ANSWERED = "main_answered"
     MAIN_REOPENED = "main_reopened"
     PAPER_ISSUED = "paper_issued"
@@ -129,6 +131,8 @@ HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = {action: _transition(action) f
     RecordedAction.FILER_ANSWERED: HistoryActionRow("Trả lời người gửi cần liên hệ", portal=PortalReport.STATE),
     RecordedAction.ANSWER_GIVEN: HistoryActionRow("Đã đưa câu trả lời tới người gửi"),
     RecordedAction.ANSWER_NOT_GIVEN: HistoryActionRow("Không đưa được câu trả lời tới người gửi"),
+    RecordedAction.FILER_TOLD: HistoryActionRow("Đã báo cho người gửi"),
+    RecordedAction.FILER_NOT_TOLD: HistoryActionRow("Không báo được cho người gửi"),
     RecordedAction.MAIN_ANSWERED: HistoryActionRow("Hồ sơ chính đã được trả lời", portal=PortalReport.STATE),
     RecordedAction.MAIN_REOPENED: HistoryActionRow("Hồ sơ chính được mở lại", portal=PortalReport.STATE),
     RecordedAction.PAPER_ISSUED: HistoryActionRow("Ban hành văn bản"),

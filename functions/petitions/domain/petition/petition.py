@@ -474,6 +474,13 @@ class Petition(Root):
         return None if self.contact.reply_by == "zalo" else self.contact.reply_by
 
     @property
+    def way_to_filer(self) -> AnswerWay | None:
+        """Return how steps must be brought to a filer who is on neither Zalo nor the portal, or None."""
+        if self.taken is None or self.restricted_at:
+            return None
+        return self.answer_way or ("phone" if self.contact.phone else "post")
+
+    @property
     def came(self) -> str:
         """Return in words how a petition came that an officer entered, such as "qua điện thoại"."""
         known = CHANNEL_LABELS.get(self.taken.channel) if self.taken and self.taken.channel else None

@@ -1,27 +1,35 @@
-"""An approved answer that must reach its filer on another way than Zalo, the portal and the filer's page.
+"""An approved answer, or a step, that must reach its filer on another way than Zalo, the portal and the filer's page.
 
-An e-mail is planned at once. A call, a letter, or an answer over the channel on which the petition came is a request
-in the inbox of the unit, with its clock, and holds up the closing of the petition until somebody says how it was done.
+An e-mail is planned at once. A call, a letter, or word over the channel on which the petition came is a request in the
+inbox of the unit, with its clock, and holds up the closing of the petition until somebody says how it was done.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from petitions.domain.contact.contact_request import (
+    OPEN,
+    ContactOutcome,
     ContactReason,
     ContactRequest,
+    ContactState,
     answer_due_id,
     contact_path,
     due_instants,
+    step_due_id,
 )
 from petitions.domain.language.texts import Texts
-from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.lifecycle.states import Action, ClockName
+from petitions.domain.notices.kinds import KIND_AFTER, NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState, notice_path
+from petitions.domain.officers.officer import Officer
 from petitions.domain.pages.links import page_address
 from petitions.domain.petition.confidentiality import is_closed_to_taker
-from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition import AnswerWay, Petition, petition_path
+from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message
@@ -29,10 +37,17 @@ from petitions.ports.store import Reader, Transaction
 from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
 
+BROUGHT = frozenset({Action.ASK_SUPPLEMENT, Action.REFUSE, Action.TRANSFER_OUT, Action.EXTEND})
+"""The steps that filers must learn of, and would not without Zalo."""
+_OVERTAKING = frozenset({Action.RESUME_WORK, Action.SUPPLEMENT, Action.APPROVE, Action.SENT_BACK, Action.REOPEN})
+"""The steps after which what was to be brought is no longer true."""
+
+_IDS = {ContactReason.ANSWER_DUE: answer_due_id, ContactReason.STEP_DUE: step_due_id}
+
 
 @dataclass(frozen=True)
 class BringAnswer:
-    """Within the transaction that approves the answer; `texts` are Vietnamese, as the filer is known by paper alone."""
+    """Within the transaction of the step; `texts` are Vietnamese, as the filer is known by paper alone."""
 
     texts: Texts
     directory: Directory
@@ -50,6 +65,33 @@ class BringAnswer:
             for message in self._one(tx, item, answered, now)
         ]
 
+    def step(
+        self, tx: Transaction, petition: Petition, action: Action, said: str, by: Officer, now: datetime
+    ) -> list[Message]:
+        """Plan what brings the step to a filer without Zalo; drop what another step has made untrue.
+
+        `said` are the officer's words.
+        """
+        way = petition.way_to_filer
+        if way is None:
+            return []
+        if action in _OVERTAKING:
+            _drop(tx, petition, by, now)
+        if action not in BROUGHT:
+            return []
+        if way == "email" and not is_closed_to_taker(petition):
+            return [plan_notice(tx, self._step_mail(petition, by.unit, now))]
+        kind = KIND_AFTER[action]
+        asks = kind is NoticeKind.SUPPLEMENT_ASKED
+        params = {"code": petition.code, "said": said}
+        params["unit"] = self.directory.name_of(petition.unit if asks else by.unit)
+        clocks = {"until": ClockName.SUPPLEMENT, "answer_due": ClockName.ANSWER}
+        dues = {name: petition.promised.get(clock) for name, clock in clocks.items()}
+        params |= {name: self.texts.time(due) for name, due in dues.items() if due}
+        words = self.texts.render("step_supplement_asked" if asks else NOTICE_KINDS[kind].texts[0], **params)
+        _ask(tx, ContactReason.STEP_DUE, petition, way, by.unit, words, self.timekeeping, now)
+        return []
+
     def _one(self, tx: Transaction, petition: Petition, answered: Petition, now: datetime) -> list[Message]:
         withheld = is_closed_to_taker(petition)  # its page has no answer, and an e-mail would lead there
         if petition.restricted_at or (petition.answer_way is None and not withheld):
@@ -58,6 +100,18 @@ class BringAnswer:
             return [plan_notice(tx, self._mail(petition, answered, now))]
         ask_for_answer(tx, petition, answered.unit, self.timekeeping, now)
         return []
+
+    def _step_mail(self, petition: Petition, unit: str, now: datetime) -> Notice:
+        link = page_address(petition, self.citizen_url)
+        return Notice(
+            id=f"{petition.code}-step-{petition.version}",
+            kind=NoticeKind.STEP_MAILED,
+            channel="email",
+            subject=self.texts.render("step_mail_subject", code=petition.code),
+            text=self.texts.render("step_mail", code=petition.code, unit=self.directory.name_of(unit), link=link),
+            about=About(code=petition.code, seq=petition.version),
+            created_at=now,
+        )
 
     def _mail(self, petition: Petition, answered: Petition, now: datetime) -> Notice:
         unit, link = self.directory.name_of(answered.unit), page_address(petition, self.citizen_url)
@@ -74,14 +128,29 @@ class BringAnswer:
 
 def ask_for_answer(tx: Transaction, petition: Petition, unit: str, keeping: Timekeeping, now: datetime) -> None:
     """Put it into the inbox of the unit that the answer must reach its filer; one that was there begins anew."""
+    way = petition.answer_way or ("phone" if petition.contact.phone else "post")
+    _ask(tx, ContactReason.ANSWER_DUE, petition, way, unit, "", keeping, now)
+
+
+def _ask(
+    tx: Transaction,
+    why: ContactReason,
+    petition: Petition,
+    way: AnswerWay,
+    unit: str,
+    words: str,
+    keeping: Timekeeping,
+    now: datetime,
+) -> None:
     see_by, act_by = due_instants(now, keeping.chores, keeping.calendar)
     request = ContactRequest(
-        id=answer_due_id(petition.code),
-        why=ContactReason.ANSWER_DUE,
+        id=_IDS[why](petition.code),
+        why=why,
         citizen=petition.citizen,
         code=petition.code,
-        way=petition.answer_way or ("phone" if petition.contact.phone else "post"),
+        way=way,
         unit=unit,
+        text=words,
         at=now,
         see_by=see_by,
         act_by=act_by,
@@ -94,6 +163,17 @@ def ask_for_answer(tx: Transaction, petition: Petition, unit: str, keeping: Time
         tx.create(path, request.stored())
     else:
         tx.update(path, changed_fields(ContactRequest.model_validate(before), request))
+
+
+def _drop(tx: Transaction, petition: Petition, by: Officer, now: datetime) -> None:
+    path = contact_path(step_due_id(petition.code))
+    before = tx.get(path)
+    if before is None or before["state"] not in OPEN:
+        return
+    closed: dict[str, Any] = {"state": ContactState.CLOSED, "outcome": ContactOutcome.NOTHING_TO_DO}
+    closed |= {"closed_by": by.id, "closed_at": now, "next_attempt_at": None}
+    request = ContactRequest.model_validate(before)
+    tx.update(path, changed_fields(request, replace(request, **closed)))
 
 
 def mail_id(petition: Petition, answered: Petition) -> str:

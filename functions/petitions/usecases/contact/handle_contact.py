@@ -13,6 +13,7 @@ from petitions.domain.contact.contact_request import (
     CONTESTS,
     LONGEST_WORDS,
     OPEN,
+    OWED,
     ContactOutcome,
     ContactReason,
     ContactRequest,
@@ -64,6 +65,14 @@ ANSWER_WAYS: Mapping[AnswerWay, str] = {
 }
 """The ways on which an answer reaches its filer, as the history names them."""
 
+_GIVEN = {
+    (ContactReason.ANSWER_DUE, True): RecordedAction.ANSWER_GIVEN,
+    (ContactReason.ANSWER_DUE, False): RecordedAction.ANSWER_NOT_GIVEN,
+    (ContactReason.STEP_DUE, True): RecordedAction.FILER_TOLD,
+    (ContactReason.STEP_DUE, False): RecordedAction.FILER_NOT_TOLD,
+}
+"""The history's action for what the office owed, by whether it reached its filer."""
+
 _DONE = {"next_attempt_at": None}
 """Nothing can be late any more."""
 
@@ -99,7 +108,7 @@ class HandleContact:
             raise Rejected(words, reason="masked")
 
         def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
-            if request.why is ContactReason.ANSWER_DUE:
+            if request.why in OWED:
                 raise Rejected("Xin ghi câu trả lời đã tới người gửi thế nào.", reason="text_missing")
             if request.state is ContactState.ANSWERED and request.answer == said:
                 return {}, []  # the same form, sent twice
@@ -129,7 +138,7 @@ class HandleContact:
         self._do(officer, request_id, "contact_answered", step)
 
     def give_answer(self, officer: Officer, request_id: str, note: str, *, given: bool) -> None:
-        """Record how the petition's answer reached its filer, or why it could not, and close the request."""
+        """Record how the answer, or word of a step, reached its filer, or why it could not, and close the request."""
         words = note.strip()
         if not SHORTEST_NOTE <= len(words) <= LONGEST_WORDS:
             raise Rejected(
@@ -139,9 +148,9 @@ class HandleContact:
 
         def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
             petition = petition_in(tx, request.code or "")
-            if request.why is not ContactReason.ANSWER_DUE or not _is_answered(tx, petition):
+            done = _GIVEN.get((request.why, given))
+            if done is None or (request.why is ContactReason.ANSWER_DUE and not _is_answered(tx, petition)):
                 raise Conflict("Câu trả lời đang được làm lại. Xin đợi câu trả lời mới.", reason="not_answered")
-            done = RecordedAction.ANSWER_GIVEN if given else RecordedAction.ANSWER_NOT_GIVEN
             said = masked(f"{ANSWER_WAYS[request.way]}: {words}" if request.way else words)
             _, nudge = change_petition(tx, petition, {}, action=done, actor=Actor.of(officer), now=now, reason=said)
             outcome = ContactOutcome.HELPED if given else ContactOutcome.UNREACHED
@@ -155,7 +164,7 @@ class HandleContact:
             raise Rejected("Xin chọn kết quả.", reason="outcome_missing")
 
         def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
-            if request.why is ContactReason.ANSWER_DUE:
+            if request.why in OWED:
                 raise Rejected("Xin ghi câu trả lời đã tới người gửi thế nào.", reason="text_missing")
             reachable = request.citizen == PORTAL_FILER or citizen_in(tx, request.citizen) is not None
             if request.why is ContactReason.CONTESTED and request.is_undecided and reachable:
@@ -188,7 +197,7 @@ def close_contests(tx: Transaction, officer: Officer, code: str, now: datetime) 
     """Close what the petition's outcome calls for, because it has been opened again and has no outcome now."""
     for found in tx.find(Query("contact_requests", where=(("code", "==", code),))):
         request = ContactRequest.model_validate(found.data)
-        if request.why in {*CONTESTS, ContactReason.ANSWER_DUE} and request.state in OPEN:
+        if request.why in {*CONTESTS, *OWED} and request.state in OPEN:
             tx.update(contact_path(request.id), _closed(officer, ContactOutcome.PETITION, now) | _DONE)
 
 

@@ -13,6 +13,7 @@ from petitions.domain.contact.contact_request import (
     answer_due_id,
     contact_path,
     may_handle,
+    step_due_id,
 )
 from petitions.domain.language.likeness import Likeness, Told
 from petitions.domain.language.search_words import SearchWords
@@ -184,10 +185,10 @@ class PetitionPage:
 
     copied_from: str | None
     """A petition with the same answer that this officer may see, where the answer is held for that."""
-    answer_due: ContactRequest | None
-    """The request to bring the answer to its filer, where that is still to be done."""
     contested: ContactReason | None
     """Why its filer is not content with the answer, until somebody has answered that."""
+    owed: list[ContactRequest]
+    """The requests to bring the answer, or word of a step, to the filer, where that is still to be done."""
     shut: list[str]
     """Why some of what the officer's role could otherwise do is not possible now, in Vietnamese."""
     late_steps: list[ClockName]
@@ -269,8 +270,8 @@ class ReadPetition:
             fields=self.classifying.fields.fields,
             units=units,
             copied_from=self._copied_from(officer, petition),
-            answer_due=self._answer_due(officer, petition),
             contested=why_contested(self.store, officer, [petition]).get(code),
+            owed=self._owed(officer, petition),
             shut=[why for why in shut.values() if why],
             late_steps=late_steps(petition.clocks),
             answered=petition.state in ANSWERED,
@@ -280,13 +281,14 @@ class ReadPetition:
             as_of=now,
         )
 
-    def _answer_due(self, officer: Officer, petition: Petition) -> ContactRequest | None:
+    def _owed(self, officer: Officer, petition: Petition) -> list[ContactRequest]:
         has_way = petition.answer_way is not None or is_closed_to_taker(petition)
-        if not has_way or not (petition.reply and petition.reply.approved_at):
-            return None
-        found = self.store.get(contact_path(answer_due_id(petition.code)))
-        request = ContactRequest.model_validate(found) if found else None
-        return request if request and request.is_undecided and may_handle(officer, request) else None
+        answered = has_way and petition.reply and petition.reply.approved_at
+        ids = [answer_due_id(petition.code)] if answered else []
+        ids += [step_due_id(petition.code)] if petition.way_to_filer else []
+        found = self.store.get_all([contact_path(item) for item in ids]) if ids else []
+        requests = [ContactRequest.model_validate(item) for item in found if item]
+        return [request for request in requests if request.is_undecided and may_handle(officer, request)]
 
     def _helpers(self, officer: Officer, petition: Petition, units: list[NamedChoice]) -> list[NamedChoice]:
         """Return the units that this officer may ask for help."""

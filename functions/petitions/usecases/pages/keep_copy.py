@@ -18,7 +18,7 @@ from petitions.domain.citizen.citizen import (
     input_path,
 )
 from petitions.domain.citizen.draft import PetitionDraft
-from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.contact.contact_request import OWED
 from petitions.domain.files.attachment import Attachment, copy_name
 from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.pages.draft_view import AlikeResult, ShownFile, draft_view
@@ -143,7 +143,7 @@ class KeepCopy:
 
     def _waiting(self, petition: Petition) -> list[WaitingRequest]:
         """Return what its filer asked of people and nobody has answered, in the order in which it was asked."""
-        asked = (one for one in undecided(self.petitions, petition.code) if one.why is not ContactReason.ANSWER_DUE)
+        asked = (one for one in undecided(self.petitions, petition.code) if one.why not in OWED)
         requests = [one for one in asked if one.citizen == petition.citizen]
         return sorted((WaitingRequest(why=one.why, at=one.at) for one in requests), key=lambda one: one.at)
 

@@ -189,6 +189,7 @@ class ActOnPetition:
             close_contests(tx, officer, petition.code, now)
         if step.action is Action.APPROVE:
             messages += self.bringing(tx, after, now)
+        messages += self.bringing.step(tx, after, step.action, said, officer, now)
         messages += self.merging.tell_on_portal(tx, joined, after, step.action, now)
         return after, [*messages, *self.merging.write(tx, officer, after, main, told, now)]
 
