@@ -195,10 +195,14 @@ def assign(code: str) -> DoneShape:
 @asks(ServiceRight.NOTE)
 @says(Noting, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
 def note(code: str) -> DoneShape:
-    """Write a note beside a petition."""
+    """Write a note beside a petition, or add what its filer told the channel that handed it in."""
+    given = body(Noting)
+    if given.from_filer:
+        parts().add_words(account(), code, given.text)
+        return DoneShape.of(parts().for_system(account(), code))
     if parts().for_system(account(), code).sight is Sight.RECEIVED:
         raise Forbidden("Hồ sơ này không nhận ghi chú qua giao diện.", reason="closed")
-    parts().note(caller(), code, NoteKind.NOTE, body(Noting).text, None)
+    parts().note(caller(), code, NoteKind.NOTE, given.text, None)
     return DoneShape.of(parts().for_system(account(), code))
 
 

@@ -117,9 +117,10 @@ class Assigning(Acting):
 
 
 class Noting(Shape):
-    """A note beside the petition."""
+    """A note beside the petition, or more words of its filer."""
 
     text: str = Field(min_length=1, max_length=LONGEST_NOTE)
+    from_filer: bool = False
 
 
 class Drafting(Shape):
@@ -170,6 +171,13 @@ class ReplyShape(Shape):
     files: list[FileShape]
 
 
+class AskedShape(Shape):
+    """What the filer is asked for."""
+
+    text: str
+    until: AwareDatetime
+
+
 class DraftTextShape(Shape):
     """The answer that is being written; `seen` is what its next save has to name."""
 
@@ -201,6 +209,7 @@ class PetitionShape(Shape):
     ward: str | None = None
     answer_way: AnswerWay | None = None
     decision: str | None = None
+    asked: AskedShape | None = None
     merged_into: str | None = None
     files: list[FileShape] = []
     reply: ReplyShape | None = None
@@ -238,6 +247,7 @@ class PetitionShape(Shape):
         return {name: getattr(known, name) for name in copied} | inner | {
             "unit_name": unit_name, "files": _files(view.files), "reply": given, "draft": written,
             "actions": list(view.offers),
+            "asked": AskedShape(text=view.asked.text, until=view.asked.until) if view.asked else None,
         }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ DEEDS = {
     "account_key_ended": "Thu hồi khóa của tài khoản hệ thống",
     "account_closed": "Đóng tài khoản hệ thống",
     "system_called": "Hệ thống khác gọi",
+    "words_added": "Thêm lời của người gửi",
     "deputy": "Cử người thay",
     "filter_saved": "Lưu bộ lọc",
     "filter_removed": "Xóa bộ lọc",

@@ -19,6 +19,7 @@ from petitions.domain.routing.routing import Router
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
 from petitions.usecases.accusations.keep_apart import KeepApart
+from petitions.usecases.channels.add_words import AddWords
 from petitions.usecases.channels.entry_files import EntryFiles
 from petitions.usecases.channels.follow_changes import FollowChanges
 from petitions.usecases.channels.hand_in import HandIn
@@ -252,11 +253,19 @@ class Parts(AdminParts):
     @cached_property
     def handle_mail(self) -> HandleMail:
         """What is done with them."""
+        ports = (self.store, self.publisher, self.clock, self.ids, self.staff)
+        return HandleMail(*ports, self.hand_in, self._filing, self._keep_apart)
+
+    @cached_property
+    def add_words(self) -> AddWords:
+        """What filers told other systems later."""
+        return AddWords(self.store, self.publisher, self.clock, self.ids, self._filing, self._keep_apart)
+
+    @cached_property
+    def _keep_apart(self) -> KeepApart:
         readers = (self._misconduct, self._may_tell)
         judge = CoordinatorsJudge(routing_rules().superiors, self.directory, *readers)
-        keep_apart = KeepApart(judge, self._filing, self.reference.texts)
-        ports = (self.store, self.publisher, self.clock, self.ids, self.staff)
-        return HandleMail(*ports, self.hand_in, self._filing, keep_apart)
+        return KeepApart(judge, self._filing, self.reference.texts)
 
     @cached_property
     def _filing(self) -> PetitionFiling:

@@ -8,21 +8,24 @@ it could learn who is accused.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from petitions.domain.files.attachment import AttachmentState
-from petitions.domain.lifecycle.lifecycle import Action, State
+from petitions.domain.lifecycle.lifecycle import Action, ClockName, State
 from petitions.domain.officers.policy import Permission, actions, is_closed, may, may_see
 from petitions.domain.officers.service_account import ServiceAccount, ServiceRight
 from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.confidentiality import is_protected
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.petition.stored_answer import AnswerDraft, StoredAnswer
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.publishing.public import ANSWERED, shown_state
+from petitions.domain.publishing.publication import clean_for
 from petitions.errors import NotFound
-from petitions.ports.store import Store
+from petitions.ports.store import Query, Reader, Store
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, petition_of
 
 NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
@@ -59,6 +62,15 @@ _NEEDS = {
 
 
 @dataclass(frozen=True)
+class Question:
+    """What a unit asks of the filer."""
+
+    text: str
+    until: datetime
+    """The instant after which the unit goes on with what it has."""
+
+
+@dataclass(frozen=True)
 class SystemView:
     """A petition as one system may read it."""
 
@@ -75,6 +87,7 @@ class SystemView:
     reply_files: list[PetitionFile] = field(default_factory=list)
     draft_files: list[PetitionFile] = field(default_factory=list)
     offers: tuple[Offer, ...] = ()
+    asked: Question | None = None
 
     @property
     def state(self) -> State:
@@ -111,6 +124,7 @@ class ReadForSystem:
             reply_files=self._reply_files(petition),
             draft_files=self._files(petition, draft.attachments if draft else []),
             offers=_offers(account, petition),
+            asked=self._asked(petition),
         )
 
     def file(self, account: ServiceAccount, code: str, file_id: str) -> PetitionFile:
@@ -134,7 +148,16 @@ class ReadForSystem:
             files=self._files(petition, [file.id for file in petition.files]),
             reply_files=self._reply_files(petition),
             offers=(Offer.NOTE,) if ServiceRight.NOTE in account.rights else (),
+            asked=self._asked(petition),
         )
+
+    def _asked(self, petition: Petition) -> Question | None:
+        """Return what the filer is asked, as the filer reads it."""
+        line = last_question(self.store, petition.code) if petition.state is State.AWAITING_CITIZEN else None
+        until = petition.promised.get(ClockName.SUPPLEMENT)
+        if line is None or until is None:
+            return None
+        return Question(clean_for(petition, line.reason or "", petition), until)
 
     def _reply_files(self, petition: Petition) -> list[PetitionFile]:
         reply = _in_force(petition)
@@ -143,6 +166,13 @@ class ReadForSystem:
     def _files(self, petition: Petition, ids: list[str]) -> list[PetitionFile]:
         found = self.store.get_all([file_path(petition.code, item) for item in ids]) if ids else []
         return [PetitionFile.model_validate(item) for item in found if item]
+
+
+def last_question(reader: Reader, code: str) -> HistoryEntry | None:
+    """Return the line by which the filer was last asked for more."""
+    query = Query(f"{petition_path(code)}/history", where=(("action", "==", Action.ASK_SUPPLEMENT.value),))
+    lines = [HistoryEntry.model_validate(document.data) for document in reader.find(query)]
+    return max(lines, key=lambda line: line.seq, default=None)
 
 
 def sight_of(account: ServiceAccount, petition: Petition) -> Sight | None:

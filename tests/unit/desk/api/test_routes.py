@@ -7,6 +7,7 @@ import base64
 import pytest
 from jsonschema import Draft202012Validator
 
+from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.service_account import ServiceRight
 from petitions.domain.petition.answering import MOST_BYTES
 from petitions.domain.petition.petition import Petition
@@ -216,6 +217,60 @@ def test_what_it_handed_in_is_read_and_noted_wherever_it_lies_and_nothing_else()
     assert known.post(f"/petitions/{other.code}/notes", {"text": "x"}).status_code == 404
     office.clock.advance(seconds=20)
     assert {item["code"] for item in known.get("/changes").get_json()["changes"]} == {petition.code}
+
+
+def asked_of(office: Office, petition: Petition, text: str = "Xin cho biết số nhà của bãi xe.") -> None:
+    """Its unit accepts the petition and asks its filer for more."""
+    for action, given in (("accept", {}), ("assign", {}), ("start", {}), ("ask_supplement", {"text": text})):
+        done = office.at_desk("sxd-head").does(office.petition(petition.code), action, **given)
+        assert done.status_code == 303, done.text
+
+
+def test_the_channel_reads_what_its_filer_is_asked_and_brings_their_words_once() -> None:
+    office = Office()
+    known = system(office, unit="VPUB", rights=SELF)
+    petition = office.changed(handed_in(office, known).code, unit="SXD")
+    path = f"/petitions/{petition.code}"
+    assert known.get(path).get_json()["asked"] is None
+    asked_of(office, petition)
+    shown = known.get(path).get_json()
+    assert shown["state"] == "awaiting_citizen"
+    assert shown["asked"]["text"] == "Xin cho biết số nhà của bãi xe."
+    assert shown["asked"]["until"] > office.clock.now().isoformat()
+    for _ in range(2):
+        done = known.post(f"{path}/notes", {"text": "Số nhà 5, cạnh chợ", "from_filer": True})
+        assert (done.status_code, done.get_json()["state"]) == (200, "in_progress"), done.text
+    (addition,) = office.petition(petition.code).additions
+    assert (addition.by, addition.text) == ("citizen", "Số nhà 5, cạnh chợ")
+    assert known.get(path).get_json()["asked"] is None
+    assert "Số nhà 5, cạnh chợ" in office.at_desk("sxd-officer").see(path).text
+
+
+def test_what_accuses_the_unit_is_kept_from_it_when_it_comes_by_a_system() -> None:
+    office = Office()
+    known = system(office, unit="VPUB", rights=SELF)
+    petition = office.changed(handed_in(office, known).code, unit="SXD")
+    asked_of(office, petition)
+    told = "Cán bộ Sở Xây dựng vòi tôi 5 triệu để bỏ qua bãi xe này"
+    answer = known.post(f"/petitions/{petition.code}/notes", {"text": told, "from_filer": True})
+    assert answer.status_code == 200, answer.text
+    assert not office.petition(petition.code).additions
+    assert [item.apart_from for item in office.petitions() if item.content == told] == [petition.code]
+
+
+def test_only_the_channel_that_handed_it_in_brings_words_and_only_while_it_is_open() -> None:
+    office = Office()
+    known, petition = system(office), office.filed_in("SXD")
+    given = {"text": "Thêm lời", "from_filer": True}
+    other = known.post(f"/petitions/{petition.code}/notes", given)
+    assert (other.status_code, other.get_json()["type"]) == (403, "not_handed_in")
+    mine = handed_in(office, known)
+    office.changed(mine.code, state=State.CLOSED)
+    over = known.post(f"/petitions/{mine.code}/notes", given)
+    assert (over.status_code, over.get_json()["type"]) == (409, "petition_over")
+    office.changed(mine.code, state=State.NEW, accused="SXD")
+    closed = known.post(f"/petitions/{mine.code}/notes", given)
+    assert (closed.status_code, closed.get_json()["type"]) == (403, "closed")
 
 
 def test_the_channel_reads_how_the_answer_goes_back() -> None:

@@ -1,0 +1,69 @@
+"""What a filer has told another system since it handed their petition in: more words, and what a unit asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
+from petitions.domain.officers.service_account import ServiceAccount
+from petitions.domain.petition.petition import Addition, Petition
+from petitions.domain.shared.fingerprint import seen_mark
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.accusations.keep_apart import KeepApart
+from petitions.usecases.channels.read_for_system import Sight, last_question, sight_of
+from petitions.usecases.petition.file_petition import PetitionFiling
+from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, petition_of
+
+
+@dataclass(frozen=True)
+class AddWords:
+    """The use case."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    filing: PetitionFiling
+    keep_apart: KeepApart
+
+    def __call__(self, account: ServiceAccount, code: str, text: str) -> None:
+        """Add the words once for each question of the unit, whose clocks go on; keep apart what tells of misconduct.
+
+        Raise NotFound, Forbidden for a petition that the account did not hand in or that is closed, Conflict for one
+        that is over, or Rejected for one that is full.
+        """
+        question = last_question(self.store, code)
+        mark = seen_mark(account.id, code, str(question.seq if question else 0), text)
+
+        def work(tx: Transaction) -> list[Message]:
+            petition, by, now = self._handed_in(tx, account, code), Actor(Role.CITIZEN), self.clock.now()
+            told = [Addition(by="citizen", input=f"system-{mark}", at=now, type="text", text=text)]
+            audit_change(tx, self.ids.token(), account.person(), "words_added", now, code=code)
+            kept = self.keep_apart(tx, petition, told, [], by, now)
+            if kept is not None:
+                return kept.messages
+            joined = self.filing.join(tx, petition, told, [], by, now)
+            if joined is None:
+                raise Rejected("Hồ sơ này không còn chỗ: xin gửi thành phản ánh mới.", reason="additions_full")
+            return [joined[2]]
+
+        commit(self.store, self.publisher, self.clock, producer="system-words", key=mark, work=work)
+
+    @staticmethod
+    def _handed_in(tx: Transaction, account: ServiceAccount, code: str) -> Petition:
+        petition = petition_of(tx, code)
+        sight = sight_of(account, petition) if petition else None
+        if petition is None or sight in {None, Sight.GONE}:
+            raise NotFound(NO_SUCH_PETITION)
+        if sight is Sight.RECEIVED:
+            raise Forbidden("Hồ sơ này không nhận thêm lời qua giao diện.", reason="closed")
+        if petition.taken is None or petition.taken.by != account.id:
+            raise Forbidden("Tài khoản không gửi hồ sơ này vào.", reason="not_handed_in")
+        if petition.state not in OPEN_STATES:
+            raise Conflict("Hồ sơ này đã kết thúc: xin gửi thành phản ánh mới.", reason="petition_over")
+        return petition
