@@ -129,7 +129,7 @@ class CityYear(Office):
         self.publish = PublishFigures(self.store, self.public, self.clock, directory, reference.fields())
         filing = PetitionFiling(self.ids, reference.texts(), self.timekeeping)
         ports = (self.store, self.publisher, self.clock, self.ids)
-        self.hand_in = HandIn(*ports, self.kept, directory, filing)
+        self.hand_in = HandIn(*ports, self.kept, directory, filing, self.alarm)
         self.portal = ModelPortal()
         self.pull = PortalParts(*ports, self.portal).pull
         self.filers: dict[str, str] = {}

@@ -22,7 +22,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.routing.places import Places
-from petitions.domain.routing.proposed_class import doubt_reader, misconduct_reader
+from petitions.domain.routing.proposed_class import danger_reader, doubt_reader, misconduct_reader
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding.commands import Command, Field, Give, Situation, Tell
@@ -33,6 +33,7 @@ from petitions.domain.understanding.taught_words import codes_in
 from petitions.domain.understanding.text import Text
 from petitions.ports.store import Transaction
 from petitions.usecases.accusations.keep_apart import KeepApart
+from petitions.usecases.channels.alarm import Alarm
 from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.contact.request_contact import RequestContact
 from petitions.usecases.contact.watch_contacts import WatchContacts
@@ -145,6 +146,7 @@ class World:
         may_tell = doubt_reader(reference.router())
         judge = CoordinatorsJudge(reference.routing_rules().superiors, directory, self.tells_of_misconduct, may_tell)
         self.contacting = RequestContact(texts, self.timekeeping, judge)
+        self.alarm = Alarm(self.contacting, danger_reader(reference.router()))
         reader = ScriptedReader(_reader(), self.meant, self.situations)
         filing = PetitionFiling(self.ids, texts, self.timekeeping)
         self.keep_apart = KeepApart(judge, filing, texts)

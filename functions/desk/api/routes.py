@@ -139,7 +139,7 @@ def hand_in() -> DoneShape:
     except WrongScan as error:
         faults = [Fault(field=f"attachments.{error.at}.content", detail=str(error))]
         raise WrongBody(faults, error.reason, str(error)) from error
-    return DoneShape.of(parts().for_system(account(), done.petition.code), new=done.new)
+    return DoneShape.of(parts().for_system(account(), done.petition.code), new=done.new, danger=done.danger)
 
 
 @v1.get("/changes")

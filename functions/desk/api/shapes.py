@@ -259,12 +259,13 @@ class DoneShape(Shape):
     state: State
     version: int | None
     new: bool = False
+    danger: bool = False
 
     @classmethod
-    def of(cls, view: SystemView, *, new: bool = False) -> DoneShape:
+    def of(cls, view: SystemView, *, new: bool = False, danger: bool = False) -> DoneShape:
         """Return what is left, as far as the caller may read it."""
         version = view.petition.version if view.sight is Sight.UNIT else None
-        return cls(code=view.petition.code, sight=view.sight, state=view.state, version=version, new=new)
+        return cls(code=view.petition.code, sight=view.sight, state=view.state, version=version, new=new, danger=danger)
 
 
 class DraftShape(Shape):

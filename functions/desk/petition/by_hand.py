@@ -96,7 +96,8 @@ def receipt(code: str) -> str:
     """Show what whoever filed it takes home; with the answer, once there is one."""
     found = parts().receipts(me(), code)
     qr = segno.make(found.link, error="m").svg_inline(omitsize=True, border=4) if found.link else ""
-    return render_template("receipt.html", receipt=found, qr=qr, key=parts().ids.token())
+    alarmed = parts().hand_in.alarmed(code) if found.link else None
+    return render_template("receipt.html", receipt=found, qr=qr, key=parts().ids.token(), alarmed=alarmed)
 
 
 @by_hand.post("/petitions/<code>/receipt")
@@ -181,6 +182,7 @@ def _read_back(entry: Entry, refused: Rejected | None = None) -> str:
         targets=TARGETS,
         endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(ANSWER_FILE_TYPES)),
         refused=refused,
+        danger=parts().hand_in.alarm.is_danger(draft.content()),
     )
 
 

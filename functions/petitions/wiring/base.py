@@ -244,6 +244,19 @@ def may_tell_of_misconduct(text: str) -> bool:
 
 
 @in_force
+def danger_reader(reference: ReferenceSet) -> Callable[[str], bool]:
+    """Return the function that says whether a text tells of a danger, with a newly compiled router."""
+    from petitions.domain.routing import proposed_class
+
+    return proposed_class.danger_reader(reference.router())
+
+
+def tells_of_danger(text: str) -> bool:
+    """Return whether a text tells of a danger. The router is compiled for the first text, not at the start."""
+    return danger_reader()(text)
+
+
+@in_force
 def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
     """Return the judge of which texts accuse the coordinators."""
     from petitions.adapters.reference import routing_rules

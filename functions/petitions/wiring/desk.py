@@ -14,18 +14,20 @@ from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.petition import Petition
-from petitions.domain.routing.proposed_class import doubt_reader, misconduct_reader
+from petitions.domain.routing.proposed_class import danger_reader, doubt_reader, misconduct_reader
 from petitions.domain.routing.routing import Router
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
 from petitions.usecases.accusations.keep_apart import KeepApart
 from petitions.usecases.channels.add_words import AddWords
+from petitions.usecases.channels.alarm import Alarm
 from petitions.usecases.channels.entry_files import EntryFiles
 from petitions.usecases.channels.follow_changes import FollowChanges
 from petitions.usecases.channels.hand_in import HandIn
 from petitions.usecases.channels.read_for_system import ReadForSystem
 from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.contact.read_contacts import ReadContacts
+from petitions.usecases.contact.request_contact import RequestContact
 from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS, ReplayAtTheDesk
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
 from petitions.usecases.desk.do_many import DoMany
@@ -93,6 +95,7 @@ from petitions.wiring.portal_sync import portal_mapping
 
 if TYPE_CHECKING:
     from petitions.adapters.incoming import Incoming
+    from petitions.domain.routing.routing import Router
 
 BODY_SECONDS, BODY_PACE = 5.0, 2.0**20
 """How long a form may take to arrive, and how many bytes of its files come in a second more."""
@@ -233,7 +236,9 @@ class Parts(AdminParts):
     def hand_in(self) -> HandIn:
         """Petitions that came on other channels."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.files)
-        return HandIn(*ports, self.directory, self._filing)
+        contacting = RequestContact(self.reference.texts, self.timekeeping, self._judge)
+        alarm = Alarm(contacting, self._danger)
+        return HandIn(*ports, self.directory, self._filing, alarm)
 
     def notice_to_read(self) -> str:
         """Return the notice of data processing to read out or hand to whoever files."""
@@ -263,9 +268,11 @@ class Parts(AdminParts):
 
     @cached_property
     def _keep_apart(self) -> KeepApart:
-        readers = (self._misconduct, self._may_tell)
-        judge = CoordinatorsJudge(routing_rules().superiors, self.directory, *readers)
-        return KeepApart(judge, self._filing, self.reference.texts)
+        return KeepApart(self._judge, self._filing, self.reference.texts)
+
+    @cached_property
+    def _judge(self) -> CoordinatorsJudge:
+        return CoordinatorsJudge(routing_rules().superiors, self.directory, self._misconduct, self._may_tell)
 
     @cached_property
     def _filing(self) -> PetitionFiling:
@@ -277,6 +284,10 @@ class Parts(AdminParts):
 
     def _may_tell(self, text: str) -> bool:
         return doubt_reader(self._router)(text)
+
+    def _danger(self, text: str) -> bool:
+        """Return whether a text tells of a danger."""
+        return danger_reader(self._router)(text)
 
     @cached_property
     def _router(self) -> Router:

@@ -8,6 +8,7 @@ from petitions import config
 from petitions.wiring.base import (
     attachment_files,
     clock,
+    coordinators_judge,
     frozen_files,
     ids,
     in_force,
@@ -16,6 +17,7 @@ from petitions.wiring.base import (
     publisher,
     settings_of,
     staff,
+    tells_of_danger,
     timekeeping,
 )
 
@@ -140,13 +142,16 @@ def difficulty_list(reference: ReferenceSet) -> MakeDifficultyList:
 @in_force
 def _entry_work(reference: ReferenceSet) -> EntryWork:
     from petitions.adapters.documents.tables import SheetFiles
+    from petitions.usecases.channels.alarm import Alarm
     from petitions.usecases.channels.check_entries import EntryWork
     from petitions.usecases.channels.hand_in import HandIn
+    from petitions.usecases.contact.request_contact import RequestContact
     from petitions.usecases.petition.file_petition import PetitionFiling
 
     filing = PetitionFiling(ids(), reference.texts, timekeeping())
     ports = (petitions_store(), publisher(), clock(), ids(), attachment_files())
-    hand_in = HandIn(*ports, reference.directory, filing)
+    alarm = Alarm(RequestContact(reference.texts, timekeeping(), coordinators_judge()), tells_of_danger)
+    hand_in = HandIn(*ports, reference.directory, filing, alarm)
     return EntryWork(petitions_store(), clock(), attachment_files(), staff(), hand_in, SheetFiles())
 
 

@@ -67,7 +67,7 @@ class Offices:
     def __post_init__(self) -> None:
         filing = PetitionFiling(RandomIds(), reference.texts(), World().timekeeping)
         ports = (self.store, self.publisher, self.clock, RandomIds(), self.files)
-        hand_in, staff = HandIn(*ports, reference.directory(), filing), Staff(self.store, self.clock)
+        hand_in, staff = HandIn(*ports, reference.directory(), filing, World().alarm), Staff(self.store, self.clock)
         entries = EntryWork(self.store, self.clock, self.files, staff, hand_in, SheetFiles())
         ask = AskJob(self.store, self.publisher, self.clock)
         self.desk = EntryFiles(self.files, ask, ReadJobs(self.store, self.clock, RandomIds(), self.files))

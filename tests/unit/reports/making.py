@@ -45,7 +45,7 @@ def entry_work(world: World) -> EntryWork:
     """What the workers of files of many petitions need."""
     filing = PetitionFiling(world.ids, reference.texts(), world.timekeeping)
     ports = (world.store, world.publisher, world.clock, world.ids, world.kept)
-    hand_in = HandIn(*ports, reference.directory(), filing)
+    hand_in = HandIn(*ports, reference.directory(), filing, world.alarm)
     return EntryWork(world.store, world.clock, world.kept, Staff(world.store, world.clock), hand_in, SheetFiles())
 
 

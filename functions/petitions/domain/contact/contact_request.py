@@ -138,6 +138,8 @@ class ContactRequest(Root):
     see_by: Instant | None = None
     """The instant by which somebody must have seen it; None where the calendar ends, as in the next one."""
     act_by: Instant | None = None
+    told: tuple[str, ...] = ()
+    """The ids of the officers to whom an e-mail about it went at once."""
     state: ContactState = ContactState.NEW
     seen_by: str | None = None
     """An officer's id."""

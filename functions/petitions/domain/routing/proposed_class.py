@@ -66,6 +66,11 @@ def misconduct_reader(router: Router) -> Callable[[str], bool]:
     return lambda text: tells_of_misconduct(router.route(text))
 
 
+def danger_reader(router: Router) -> Callable[[str], bool]:
+    """Return a function that says whether a text tells of a danger to life or limb."""
+    return lambda text: router.route(text).kind is PetitionKind.EMERGENCY
+
+
 def doubt_reader(router: Router) -> Callable[[str], bool]:
     """Return a function that says whether a text may tell of misconduct.
 

@@ -3,5 +3,5 @@
 Import `hand_in` for one petition, whoever hands it in: an officer with the form, a row of a file, another system; and
 `follow_changes` for what other systems hear afterwards.
 
-Stands on: accusations, files, jobs, officers, petition, shared.
+Stands on: accusations, contact, files, jobs, officers, petition, shared.
 """

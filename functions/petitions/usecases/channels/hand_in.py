@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from petitions.domain.channels.entry import Entry
 from petitions.domain.citizen.citizen import CONSENT_VERSION
 from petitions.domain.citizen.draft import PetitionDraft
+from petitions.domain.contact.contact_request import ContactRequest, contact_path
 from petitions.domain.files.attachment import AttachmentState, copy_name
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
@@ -30,6 +31,7 @@ from petitions.ports.files import Files
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Reader, Store, Transaction
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.channels.alarm import Alarm, alarm_id
 from petitions.usecases.files.office_files import OfficeFile, checked_file
 from petitions.usecases.petition.file_petition import KeyedInFrom, PetitionFiling
 from petitions.usecases.shared.outbox import commit_result
@@ -117,6 +119,8 @@ class HandedIn:
     petition: Petition
     new: bool
     """Whether this call filed it; otherwise its key had filed it before."""
+    danger: bool
+    """Whether it tells of a danger, of which the duty officers were told when it was filed."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ class HandIn:
     files: Files
     directory: Directory
     filing: PetitionFiling
+    alarm: Alarm
 
     def read_back(self, by: Entrant, entry: Entry) -> PetitionDraft:
         """Return the entry as it would be filed. Raise EntryFaults or KnownNumber."""
@@ -169,7 +174,7 @@ class HandIn:
 
         def work(tx: Transaction) -> tuple[HandedIn, list[Message]]:
             if known := _of_key(tx, taken.key):
-                return _before(known, entry), []
+                return self._before(known, entry), []
             self._refuse_known(tx, by, entry)
             brought = bring(tx) if bring else None
             files = [*(brought.files if brought else ()), *(scan for scan, _ in scans)]
@@ -180,13 +185,15 @@ class HandIn:
                 tx.create(file_path(petition.code, file.id), file.stored())
             if brought:
                 brought.note(petition)
-            return HandedIn(petition, new=True), [message]
+            alarmed = self.alarm(tx, petition, now)
+            danger = self.alarm.is_danger(petition.content)
+            return HandedIn(petition, new=True, danger=danger), [message, *alarmed]
 
         def done_before() -> HandedIn:
             known = _of_key(self.store, taken.key)
             if known is None:
                 raise Conflict("Hồ sơ đã nhập không còn. Xin mở lại trang nhập.", reason="entry_gone")
-            return _before(known, entry)
+            return self._before(known, entry)
 
         filed = commit_result(
             self.store,
@@ -200,6 +207,17 @@ class HandIn:
         for scan, office_file in scans:
             self._keep(filed.petition, scan, office_file)
         return filed
+
+    def alarmed(self, code: str) -> ContactRequest | None:
+        """Return the request to the duty officers that the petition caused when it was handed in."""
+        found = self.store.get(contact_path(alarm_id(code)))
+        return ContactRequest.model_validate(found) if found else None
+
+    def _before(self, known: Petition, entry: Entry) -> HandedIn:
+        """Return what the key had filed before. Raise Conflict if that was something else."""
+        if known.taken and known.taken.body != entry.body:
+            raise Conflict(KEY_REUSED, reason="key_reused")
+        return HandedIn(known, new=False, danger=self.alarm.is_danger(known.content))
 
     def _audit(self, tx: Transaction, by: Entrant, petition: Petition) -> None:
         entry = AuditEntry(
@@ -255,13 +273,6 @@ class HandIn:
             raise EntryFaults(faults)
         draft = entry.draft(entry.received_at)
         return replace(draft, address=ward.name) if ward and draft.address is None else draft
-
-
-def _before(known: Petition, entry: Entry) -> HandedIn:
-    """Return what the key had filed before. Raise Conflict if that was something else."""
-    if known.taken and known.taken.body != entry.body:
-        raise Conflict(KEY_REUSED, reason="key_reused")
-    return HandedIn(known, new=False)
 
 
 def _of_key(reader: Reader, key: str) -> Petition | None:

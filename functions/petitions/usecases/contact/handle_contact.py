@@ -120,7 +120,8 @@ class HandleContact:
                 return _seen(request, officer, now) | answered | _DONE, [nudge]
             citizen = citizen_in(tx, request.citizen)
             if citizen is None:
-                raise Rejected("Công dân đã xóa dữ liệu, không nhắn được nữa.", reason="citizen_unreachable")
+                words = "Người gửi không dùng Zalo hoặc đã xóa dữ liệu, không nhắn được: xin gọi điện nếu có số."
+                raise Rejected(words, reason="citizen_unreachable")
             talk = replace(citizen.conversation, officer=OfficerAnswer(request=request.id, at=now))
             heard = replace(citizen, conversation=talk)
             tx.update(citizen_path(request.citizen), changed_fields(citizen, heard))

@@ -187,7 +187,13 @@ class RequestContact:
         """Plan the e-mail and return the words that are true of it."""
         opening = self._opening(now)
         later = opening is not None and not request.is_urgent
-        messages = self._mailed(tx, wish, request, now, opening if later else None)
+        officers = self._concerned(tx, wish, now)
+        if not officers:
+            telemetry.log("ERROR", "nobody to tell of a citizen", metric="contact_without_officers", unit=request.unit)
+        messages = self._mailed(tx, wish, request, officers, now, opening if later else None)
+        if messages and not later:
+            told = [officer.id for officer in officers]
+            tx.update(contact_path(request.id), {"told": sorted({*request.told, *told})})
         at = {"at": request.at}
         if words is None or not messages:
             return RequestedContact(messages, words.waiting if words else None, at)
@@ -230,20 +236,25 @@ class RequestContact:
         return opening if opening > now else None
 
     def _mailed(
-        self, tx: Transaction, wish: ContactWish, request: ContactRequest, now: datetime, until: datetime | None
+        self,
+        tx: Transaction,
+        wish: ContactWish,
+        request: ContactRequest,
+        officers: Sequence[Officer],
+        now: datetime,
+        until: datetime | None,
     ) -> list[Message]:
-        day = hanoi(now).date()
-        officers: Sequence[Officer] = concerned_officers(tx, wish.petition, day) if wish.petition else []
-        if wish.of_coordinators:
-            officers = leaders_of(tx, self.judge.superior, day)
-        else:
-            officers = officers or coordinators_on_duty(tx, day)
-        if not officers:
-            telemetry.log("ERROR", "nobody to tell of a citizen", metric="contact_without_officers", unit=request.unit)
         return [
             plan_notice(tx, self._mail(wish, request, officer, self._instead(tx, officer), now, until))
             for officer in officers
         ]
+
+    def _concerned(self, tx: Transaction, wish: ContactWish, now: datetime) -> Sequence[Officer]:
+        day = hanoi(now).date()
+        if wish.of_coordinators:
+            return leaders_of(tx, self.judge.superior, day)
+        officers = concerned_officers(tx, wish.petition, day) if wish.petition else []
+        return officers or coordinators_on_duty(tx, day)
 
     def _instead(self, tx: Transaction, officer: Officer) -> str:
         absent = tx.get(officer_path(officer.instead_of)) if officer.instead_of else None
