@@ -26,6 +26,7 @@ from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.written import is_id, is_key, written_number
 from petitions.errors import Conflict, Rejected
 from petitions.usecases.channels.hand_in import Entrant, EntryFaults, KnownNumber
+from petitions.usecases.channels.own_entries import LISTED_FOR
 from petitions.usecases.desk.unit_choices import unit_choices
 from petitions.usecases.mailbox.handle_mail import SeenMail
 
@@ -88,6 +89,13 @@ def take_in() -> Page:
     except Rejected as error:  # about a scan
         return _read_back(entry, error), status_of(error)
     return redirect(f"/petitions/{petition.code}/receipt", HTTPStatus.SEE_OTHER)
+
+
+@by_hand.get("/take-in/mine")
+@needs(Permission.KEY_IN)
+def mine() -> str:
+    """Show what the officer entered lately: codes, public states and the way to the receipts."""
+    return render_template("own_entries.html", entries=parts().own_entries(me()), days=LISTED_FOR.days)
 
 
 @by_hand.get("/petitions/<code>/receipt")

@@ -24,6 +24,7 @@ from petitions.usecases.channels.alarm import Alarm
 from petitions.usecases.channels.entry_files import EntryFiles
 from petitions.usecases.channels.follow_changes import FollowChanges
 from petitions.usecases.channels.hand_in import HandIn
+from petitions.usecases.channels.own_entries import OwnEntries
 from petitions.usecases.channels.read_for_system import ReadForSystem
 from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.contact.read_contacts import ReadContacts
@@ -260,6 +261,11 @@ class Parts(AdminParts):
         """What is done with them."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.staff)
         return HandleMail(*ports, self.hand_in, self._filing, self._keep_apart)
+
+    @cached_property
+    def own_entries(self) -> OwnEntries:
+        """What an officer entered lately."""
+        return OwnEntries(self.store, self.clock)
 
     @cached_property
     def add_words(self) -> AddWords:

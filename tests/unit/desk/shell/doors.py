@@ -87,6 +87,7 @@ DOORS = {
     "/petitions/<code>/papers/<paper_id>/files/<form>": Door("GET", HANDLERS),
     "/take-in": Door("GET", HANDLERS),
     "/take-in/file": Door("POST", HANDLERS),
+    "/take-in/mine": Door("GET", HANDLERS),
     "/take-in/file/<job_id>": Door("GET", HANDLERS),
     "/take-in/file/sample.csv": Door("GET", HANDLERS),
     "/take-in/file/sample.xlsx": Door("GET", HANDLERS),

@@ -1,0 +1,48 @@
+"""The petitions that an officer entered lately, wherever they lie now: what everybody may know of them by code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions.domain.lifecycle.states import State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
+from petitions.domain.publishing.public import shown_state
+from petitions.domain.shared.channel import Channel
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+
+LISTED_FOR = timedelta(days=30)
+MOST_LISTED = 500
+
+
+@dataclass(frozen=True)
+class OwnEntry:
+    """A petition that the officer entered. What is closed to them looks like any other."""
+
+    code: str
+    received_at: datetime
+    entered_at: datetime
+    channel: Channel | None
+    state: State
+    """The state that is public."""
+
+
+@dataclass(frozen=True)
+class OwnEntries:
+    """The use case."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, officer: Officer) -> list[OwnEntry]:
+        """Return what the officer entered in the last 30 days, the newest first."""
+        where = (("taken.by", "==", officer.id), ("taken.at", ">=", self.clock.now() - LISTED_FOR))
+        found = self.store.find(Query("petitions", where, order_by=("-taken.at",), limit=MOST_LISTED))
+        petitions = [Petition.model_validate(document.data) for document in found]
+        return [
+            OwnEntry(item.code, item.filed_at, item.taken.at, item.taken.channel, shown_state(item.state))
+            for item in petitions
+            if item.taken
+        ]
