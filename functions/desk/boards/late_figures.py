@@ -29,6 +29,10 @@ class Late:
     """What is overdue now, by the step that it waits for; none of a period that is over."""
     unassigned: int
     """How many of the overdue petitions are nobody's, among those that were looked at."""
+    keyed_late: int
+    """How many of the overdue petitions were entered when their reception was already due."""
+    keyed_by: Mapping[str, int]
+    """By the unit whose people entered them."""
     left_out: int
     """How many other overdue petitions are in none of the rows."""
 
@@ -57,6 +61,8 @@ def late(found: FiguresPage) -> Late:
         fields=_worst(found, "fields")[:MOST_FIELDS],
         stands={stand: number for stand, number in stands.items() if number},
         unassigned=unassigned,
+        keyed_late=now.keyed_late if now else 0,
+        keyed_by=now.keyed_by if now else {},
         left_out=overdue - unassigned - sum(row.overdue or 0 for row in shown),
     )
 

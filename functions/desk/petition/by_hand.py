@@ -190,6 +190,7 @@ def _read_back(entry: Entry, refused: Rejected | None = None) -> str:
         targets=TARGETS,
         endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(ANSWER_FILE_TYPES)),
         refused=refused,
+        missed=parts().hand_in.missed(entry),
         danger=parts().hand_in.alarm.is_danger(draft.content()),
     )
 

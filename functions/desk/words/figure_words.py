@@ -22,7 +22,7 @@ PERIOD_NAMES = {
 }  # fmt: skip
 GROUP_NAMES = {
     "steps": "Thời gian", "units": "Đơn vị", "fields": "Lĩnh vực", "wards": "Phường, xã", "kinds": "Loại",
-    "stands": "Đang ở bước", "handlers": "Cán bộ",
+    "stands": "Đang ở bước", "handlers": "Cán bộ", "keyed": "Nhập muộn",
 }  # fmt: skip
 VIEW_NAMES = {
     "": "Tổng quan", "steps": "Theo thời gian", "units": "Đơn vị", "fields": "Lĩnh vực", "wards": "Phường, xã",
@@ -135,6 +135,8 @@ def row_name(group: str, key: str) -> str:
         return KIND_LABELS.get(key, key)
     if group == "stands":
         return STAND_NAMES[Stand(key)]
+    if group == "keyed":
+        return "sau hạn tiếp nhận"
     if group == "handlers":
         return parts().staff.name(key)
     if group == "fields":

@@ -157,6 +157,8 @@ class KeyedIn(Record):
     """The version of the notice of data processing that the filer was given; stored under its former name."""
     key: str
     """The key of the entry, so that it makes one petition however often it is sent."""
+    late: bool = False
+    """Whether it was entered when its reception was already due."""
     body: str = ""
     """The mark of what another system sent with the key."""
     channel: Channel | None = None

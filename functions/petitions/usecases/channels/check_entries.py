@@ -15,6 +15,7 @@ from petitions.domain.files.sheets import Sheet
 from petitions.domain.files.table_rows import table_rows
 from petitions.domain.jobs.job import Job
 from petitions.domain.language.similarity import fingerprint, is_alike
+from petitions.domain.language.texts import hanoi_time
 from petitions.domain.officers.policy import is_closed, may_see
 from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
 from petitions.domain.privacy.original_words import without_filer
@@ -177,7 +178,9 @@ class CheckEntries:
             found = LineResult(row.line, Found.ALIKE, words=words, text=begins(row), beside=[begins(other)])
         else:
             found = LineResult(row.line, Found.NEW, text=begins(row))
-        return replace(found, unit=self._unit(row))
+        late = self.work.hand_in.missed(entry)
+        words = f"Đã quá hạn tiếp nhận: {hanoi_time(late)}." if late else ""
+        return replace(found, unit=self._unit(row), words=" ".join(filter(None, (found.words, words))))
 
     def _unit(self, row: EntryRow) -> str:
         """Return the name of the unit that the machine would give the row to."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from petitions.domain.channels.entry import Entry
 from petitions.domain.citizen.citizen import CONSENT_VERSION
@@ -160,6 +161,7 @@ class HandIn:
             at=now,
             consent=CONSENT_VERSION,
             key=by.scoped(entry.key),
+            late=self.missed(entry) is not None,
             body=entry.body,
             channel=entry.channel,
             number=entry.number,
@@ -207,6 +209,13 @@ class HandIn:
         for scan, office_file in scans:
             self._keep(filed.petition, scan, office_file)
         return filed
+
+    def missed(self, entry: Entry) -> datetime | None:
+        """Return when the reception of the entry was due, if that is past; None if it is not or nobody can know."""
+        if entry.received_at is None:
+            return None
+        due = self.filing.timekeeping.reception_due(entry.received_at)
+        return due if due < self.clock.now() else None
 
     def alarmed(self, code: str) -> ContactRequest | None:
         """Return the request to the duty officers that the petition caused when it was handed in."""

@@ -36,9 +36,12 @@ MOST_PAGES = 20
 OPEN, OVERDUE = "open", "overdue"
 LISTED = (*COUNTS, OPEN, OVERDUE)
 """The numbers that have lists: events in a period, and what is open or overdue now."""
+KEYED_LATE = "late"
+"""The key of what was entered when its reception was already due."""
 OPEN_GROUPS: Mapping[str, Callable[[str], Condition]] = {
     "stands": lambda key: ("state", "in", _states(key)),
     "handlers": lambda key: ("handler", "==", key),
+    "keyed": lambda key: ("taken.late", "==", key == KEYED_LATE),
 }
 """The groups that are counted of what is open alone, with the condition on their petitions."""
 

@@ -1,6 +1,6 @@
 """What is overdue now, by the step that it waits for, and in a unit by officer: why it is late, and with whom.
 
-The dashboards know how many there are (`read_figures`). These numbers are counted when the page is read: four counts,
+The dashboards know how many there are (`read_figures`). These numbers are counted when the page is read: five counts,
 and for a unit the petitions that are overdue longest. Each is as long as its list (`list_figures`).
 """
 
@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from petitions.domain.figures.stands import Stand
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_counts import CITY, TOTAL
-from petitions.ports.store import Store
+from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.figures.hidden_figures import HiddenFigures
-from petitions.usecases.figures.list_figures import PAGE, open_query
+from petitions.usecases.figures.list_figures import KEYED_LATE, PAGE, open_query
 
 COUNTED = (Stand.RECEPTION, Stand.PLACING, Stand.WORK, Stand.APPROVAL)
 
@@ -29,6 +29,10 @@ class Overdue:
     """Those of COUNTED; what else is overdue waits for its filer."""
     handlers: Mapping[str, int]
     """By the officers' ids, those without one under ""; of a unit, the PAGE that are overdue longest."""
+    keyed_late: int
+    """Those that were entered when their reception was already due."""
+    keyed_by: Mapping[str, int]
+    """By the unit whose people entered them so late, of the PAGE that are overdue longest."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,14 @@ class ReadOverdue:
         now, hidden = self.clock.now(), HiddenFigures.of(self.store, to)
         queries = {stand: open_query((unit, "stands", stand), overdue_at=now) for stand in COUNTED}
         stands = {stand: self.store.count(query) - hidden.count(query) for stand, query in queries.items()}
-        return Overdue(stands, {} if unit == CITY else self._handlers(unit))
+        late = open_query((unit, "keyed", KEYED_LATE), overdue_at=now)
+        keyed_late = self.store.count(late) - hidden.count(late)
+        keyed_by = self._keyed_by(late, hidden) if keyed_late else {}
+        return Overdue(stands, {} if unit == CITY else self._handlers(unit), keyed_late, keyed_by)
+
+    def _keyed_by(self, query: Query, hidden: HiddenFigures) -> Counter[str]:
+        found = self.store.find(replace(query, limit=PAGE, fields=("taken", "due_at", "code")))
+        return Counter(document.data["taken"].get("unit", "") for document in found if document.id not in hidden.codes)
 
     def _handlers(self, unit: str) -> Counter[str]:
         query = open_query((unit, TOTAL, ""), overdue_at=self.clock.now())

@@ -19,7 +19,7 @@ from petitions.domain.clock.clocks import (
 )
 from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.clock.time_states import time_state
-from petitions.domain.lifecycle.lifecycle import ClockEffect, ClockName
+from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, ClockEffect, ClockName
 from petitions.domain.lifecycle.states import Level
 from petitions.domain.petition.classification import PetitionClass
 from petitions.domain.petition.lateness import lateness_due
@@ -53,6 +53,14 @@ class Timekeeping:
             at=now,
         )
         return self.scheduled(replace(petition, clocks=clocks), now)
+
+    def reception_due(self, received_at: datetime) -> datetime:
+        """Return when the reception is due of a petition that reached an office then, as it is before its routing."""
+        kind, level, rules, calendar = "pakn", Level.NORMAL, self.rules, self.calendar
+        clocks = apply_effects(
+            {}, FILING_EFFECTS, rules=rules, calendar=calendar, petition_class=kind, level=level, at=received_at
+        )
+        return clocks[ClockName.RECEPTION].due_at
 
     def extended(self, petition: Petition, name: ClockName, amount: int, now: datetime) -> Petition:
         """Return the petition with one clock due later by `amount` of its rule's unit. Raise ClockError."""

@@ -33,7 +33,7 @@ def test_a_receipt_says_all_and_leads_to_the_petitions_page() -> None:
         petition.code,
         "Lê Văn Bình",
         "08:30 thứ Hai 23/11/2026 (qua điện thoại)",
-        "tiếp nhận hay không trước 08:30 thứ Tư 25/11/2026",
+        "tiếp nhận hay không; hạn, tính từ lúc nhận, là 08:30 thứ Tư 25/11/2026",
         "https://pakn.example.vn",
         told,  # whole, however long
     ):

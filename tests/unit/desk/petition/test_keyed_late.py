@@ -1,0 +1,54 @@
+"""What is keyed in after its reception was due: said before it is filed, counted for the unit that keyed it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from petitions.domain.language.texts import hanoi_time
+from petitions.domain.shared.records import HANOI
+from tests.unit.desk.office import Office
+from tests.unit.desk.petition.entering import entered, typed
+
+RECEIVED = "2026-11-16T08:30"
+
+
+def due(office: Office) -> str:
+    """The end of its reception, which is past."""
+    at = office.timekeeping.reception_due(datetime.fromisoformat(RECEIVED).replace(tzinfo=HANOI))
+    assert at < office.clock.now()
+    return hanoi_time(at)
+
+
+def test_the_read_back_names_the_deadline_that_is_past() -> None:
+    office = Office()
+    clerk = office.at_desk("sxd-officer")
+    late = clerk.submit("/take-in", **typed(office, received_at=RECEIVED), do="check").text
+    assert f"Đã quá hạn tiếp nhận: {due(office)}" in late
+    assert "Đã quá hạn" not in clerk.submit("/take-in", **typed(office), do="check").text
+
+
+def test_the_receipt_promises_nothing_that_is_past() -> None:
+    office = Office()
+    clerk = office.at_desk("sxd-officer")
+    petition = entered(office, clerk, received_at=RECEIVED)
+    receipt = clerk.see(f"/petitions/{petition.code}/receipt").text
+    assert "hay không trước" not in receipt
+    assert f"hạn, tính từ lúc nhận, là {due(office)}" in receipt
+
+
+def test_the_figures_name_the_unit_that_keyed_it_late() -> None:
+    office = Office()
+    clerk = office.at_desk("sxd-officer")
+    petition = entered(office, clerk, received_at=RECEIVED)
+    assert office.petition(petition.code).taken.late  # type: ignore[union-attr]
+    in_time = entered(office, clerk, key="form-0002")
+    assert not office.petition(in_time.code).taken.late  # type: ignore[union-attr]
+    for code in (petition.code, in_time.code):
+        office.changed(code, unit="SYT")
+    while office.fold():
+        continue
+    page = office.at_desk("coordinator").see("/figures").text
+    assert "Nhập muộn:" in page
+    assert "Đơn vị nhập: Sở Xây dựng 1." in page
+    overdue = office.parts.overdue("SYT", office.officer("syt-head"))
+    assert (overdue.keyed_late, overdue.keyed_by) == (1, {"SXD": 1})
