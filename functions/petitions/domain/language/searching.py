@@ -22,6 +22,8 @@ from petitions.domain.language.words import words
 MOST_SEARCH_WORDS = 1000
 SHORTEST_SEARCH_WORD = 2
 MOST_NAME_WORDS = 12
+PHONE_END = 4
+"""Digits at the end of a telephone number by which it is found."""
 
 
 class KeyKind(StrEnum):
@@ -32,6 +34,8 @@ class KeyKind(StrEnum):
     """A word of the filer's name."""
     SLIP = "l"
     """What a word of the filer's name may be written like: with a letter less, or as it sounds."""
+    PHONE_END = "p"
+    """The last digits of a telephone number of the filer."""
     OPEN_TO = "o"
     """A unit, or a role, to whose people the petition is open."""
     FILER_OPEN_TO = "f"

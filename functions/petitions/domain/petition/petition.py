@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ladder import Recipient
-from petitions.domain.language.searching import KeyKind, name_keys, search_key, search_words
+from petitions.domain.language.searching import PHONE_END, KeyKind, name_keys, search_key, search_words
 from petitions.domain.language.similarity import fingerprint
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
@@ -21,7 +21,7 @@ from petitions.domain.petition.history_counts import NOT_KNOWN, FiguresPlace, sl
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.petition.stored_answer import AnswerDraft, Publication, StoredAnswer
 from petitions.domain.shared.channel import CHANNEL_LABELS, Channel
-from petitions.domain.shared.personal import Personal
+from petitions.domain.shared.personal import Personal, fields_of
 from petitions.domain.shared.records import Day, Instant, Record, Root
 from petitions.domain.units.directory import INSPECTORS, UNKNOWN_OFFICE, UNKNOWN_WARD
 
@@ -81,6 +81,12 @@ class Contact(Record):
     email: Annotated[str | None, Personal.EMAIL] = None
     type: Annotated[Literal["individual", "business"], Personal.NOBODY] = "individual"
     reply_by: Annotated[ReplyBy | None, Personal.NOBODY] = None
+
+    @property
+    def phones(self) -> list[str]:
+        """The telephone numbers that it has."""
+        found = (getattr(self, name) for name in fields_of(Contact, Personal.PHONE))
+        return [item for item in found if item]
 
 
 class Location(Record):
@@ -420,6 +426,7 @@ class Petition(Root):
         return [
             *(search_key(KeyKind.WORD, word) for word in self.words),
             *name_keys(self.contact.name),
+            *(search_key(KeyKind.PHONE_END, item[-PHONE_END:]) for item in self.contact.phones),
             *(search_key(KeyKind.OPEN_TO, unit) for unit in units),
             *(search_key(KeyKind.FILER_OPEN_TO, item) for item in knowing),
         ]

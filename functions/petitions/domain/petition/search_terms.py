@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from petitions.domain.language.searching import is_alike, name_words, search_words
+from petitions.domain.language.searching import PHONE_END, is_alike, name_words, search_words
 from petitions.domain.language.words import fold, words
 from petitions.domain.petition.codes import ALPHABET, as_letters, find_code, looks_like_code
 from petitions.domain.petition.contacts import zalo_number
@@ -19,6 +19,10 @@ from petitions.domain.units.directory import Directory
 
 _NATIONAL = re.compile(r"\bPAKN[. ]?(\d{8})[. ]?(\d{1,8})\b", re.ASCII | re.IGNORECASE)
 _BEGINNING = re.compile(r"HN[\s.–-]{0,3}(\d{6})[\s.–-]{0,3}([0-9A-Z]{0,4})[\s.–-]{0,3}([0-9A-Z]{0,3})", re.ASCII)
+_DAY_BEGUN = re.compile(r"HN[\s.–-]{0,3}(\d{1,5})", re.ASCII)
+_SEPARATORS = str.maketrans(dict.fromkeys(" .-"))
+_WITHOUT_ZERO, _LETTERS = 9, 8
+"""Digits of a telephone number beside its zero; letters of a code beside its day."""
 _KINDS = frozenset({"phuong", "xa"})
 _FULL_NAME = 2
 """The fewest words by which an officer is named: a given name alone stands in too many texts."""
@@ -38,6 +42,8 @@ class SearchTerms:
     national: str | None = None
     """The national portal's code."""
     phone: str | None = None
+    phone_end: str | None = None
+    """Digits with which a telephone number may end, where the text has nothing else."""
     words: tuple[str, ...] = ()
     ward: str | None = None
     """The ward that the words name."""
@@ -91,8 +97,9 @@ def read_terms(text: str, directory: Directory, officers: Mapping[str, str]) -> 
     ward, rest = _ward_in(text, directory)
     name, typed = tuple(name_words(text)), words(text)
     return SearchTerms(
-        phone=zalo_number(text),
-        words=tuple(search_words(text)),
+        phone=zalo_number(text) or _without_zero(text),
+        phone_end=_phone_end(text),
+        words=_letters_of_code(text) or tuple(search_words(text)),
         ward=ward,
         rest=rest,
         handlers=_named(name, officers),
@@ -101,8 +108,36 @@ def read_terms(text: str, directory: Directory, officers: Mapping[str, str]) -> 
     )
 
 
+def _digits_alone(text: str) -> str:
+    """Return the digits of a text that has nothing else but spaces, dots and hyphens; else ""."""
+    found = text.strip().translate(_SEPARATORS)
+    return found if found.isascii() and found.isdigit() else ""
+
+
+def _without_zero(text: str) -> str | None:
+    """Return a number that is written without its leading zero, in Zalo's form."""
+    digits = _digits_alone(text)
+    return f"84{digits}" if len(digits) == _WITHOUT_ZERO and not digits.startswith("0") else None
+
+
+def _phone_end(text: str) -> str | None:
+    digits = _digits_alone(text)
+    return digits if PHONE_END <= len(digits) < _WITHOUT_ZERO else None
+
+
+def _letters_of_code(text: str) -> tuple[str, ...]:
+    """Return the two halves of what stands in the text alone like the last eight letters of a code, as words."""
+    letters = text.strip().upper()
+    mixed = any(letter.isdigit() for letter in letters) and not letters.isdigit()
+    if len(letters) != _LETTERS or not mixed or not set(letters) <= set(ALPHABET):
+        return ()
+    return tuple(search_words(f"{letters[:4]} {letters[4:]}"))
+
+
 def _beginning(text: str) -> str | None:
     """Return what stands in the text alone as the beginning of a code."""
+    if day := _DAY_BEGUN.fullmatch(text.strip().upper()):
+        return f"HN-{day[1]}"
     found = _BEGINNING.fullmatch(text.strip().upper())
     letters = as_letters(found[2] + found[3]) if found else ""
     if found is None or not set(letters) <= set(ALPHABET):

@@ -17,6 +17,7 @@ from typing import Literal
 
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.searching import (
+    PHONE_END,
     KeyKind,
     excerpt,
     marked_parts,
@@ -113,7 +114,7 @@ class SearchPetitions:
         named = bool(reason and terms.name and knows)
         if named:
             self._note(officer, "searched_name", audited_reason(reason, text))
-        if terms.phone and knows:
+        if (terms.phone or terms.phone_end) and knows:
             self._note(officer, "searched_phone", masked(reason.strip()) or None)
         read = self._read(_query(officer, terms, after, named=named))
         hits = _hits(officer, terms, read, named=named)
@@ -165,6 +166,8 @@ def _query(officer: Officer, terms: SearchTerms, after: str, *, named: bool) -> 
     ways += [(is_open, ("handler", "==", handler)) for handler in terms.handlers]
     if terms.phone and may(officer, Permission.REVEAL):
         ways += [(knows, (f"contact.{name}", "==", terms.phone)) for name in fields_of(Contact, Personal.PHONE)]
+    if terms.phone_end and may(officer, Permission.REVEAL):
+        ways.append((knows, _has(search_key(KeyKind.PHONE_END, terms.phone_end[-PHONE_END:]))))
     if named:
         ways.append((knows, *_keys(KeyKind.NAME, terms.name)))
     return _newest(tuple(ways), after)
@@ -220,7 +223,9 @@ def _near_hits(officer: Officer, terms: SearchTerms, read: Iterable[Petition]) -
 
 def _fits(officer: Officer, terms: SearchTerms, petition: Petition, shown: Petition) -> bool:
     """Return whether a petition fits otherwise than by its filer's name, in the words that the officer reads of it."""
-    if terms.phone in _phones(petition) and _knows_filer(officer, petition):
+    numbers = petition.contact.phones
+    by_end = terms.phone_end and any(number.endswith(terms.phone_end) for number in numbers)
+    if (terms.phone in numbers or by_end) and _knows_filer(officer, petition):
         return True
     exactly = terms.code or terms.beginning or terms.national or petition.handler in terms.handlers
     return may_see(officer, petition) and bool(exactly or (terms.fits(petition) and terms.fits(shown)))
@@ -228,11 +233,6 @@ def _fits(officer: Officer, terms: SearchTerms, petition: Petition, shown: Petit
 
 def _knows_filer(officer: Officer, petition: Petition) -> bool:
     return may(officer, Permission.REVEAL, petition)
-
-
-def _phones(petition: Petition) -> list[str]:
-    found = (getattr(petition.contact, name) for name in fields_of(Contact, Personal.PHONE))
-    return [item for item in found if item]
 
 
 def _hit(terms: SearchTerms, shown: Petition, by_name: ByName) -> SearchHit:

@@ -135,6 +135,32 @@ def test_telephones_are_found_for_those_who_may_know_the_filer(office: Office) -
     assert petition.contact.phone not in str(notes(office))
 
 
+@pytest.mark.parametrize("typed", ["0911 222 333", "911222333", "911 222 333", "2333", "222333", "222 333"])
+def test_a_telephone_is_found_as_people_read_it_out(office: Office, typed: str) -> None:
+    first, second = (petition.code for petition in office.petitions())
+    office.changed(first, contact=Contact(name="Nguyễn Thị Hương Giang", phone="84911222333"))
+    office.changed(second, contact=Contact(name="Trần Văn Khoa", phone="84911222444"))
+    assert hits(office.at_desk("coordinator"), typed) == [first]
+    assert [note[1] for note in notes(office)] == ["searched_phone"]
+    assert hits(office.at_desk("inspector"), typed) == []
+    assert hits(office.at_desk("syt-officer"), typed) == []
+
+
+def test_a_code_is_found_by_its_beginning_and_by_its_last_letters(office: Office) -> None:
+    code = office.petitions()[0].code
+    coordinator = office.at_desk("coordinator")
+    day = code.split("-")[1]
+    for typed in (f"hn-{day[:2]}", f"HN{day[:4]}", f"HN-{day}"):
+        assert code in hits(coordinator, typed), typed
+    office.store.documents["petitions/HN-261124-1XCF-TP94"] = {
+        **office.store.documents[f"petitions/{code}"], "code": "HN-261124-1XCF-TP94",
+    }  # fmt: skip
+    known = office.refreshed("HN-261124-1XCF-TP94").code
+    for typed in ("1xcftp94", "1XCF-TP94", "1XCF"):
+        assert hits(coordinator, typed) == [known], typed
+    assert hits(coordinator, "1XCFTP95") == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
