@@ -76,8 +76,12 @@ def give_values(turn: Turn) -> None:
         return
     shown = turn.step is Step.CONFIRM
     stories = {start for start, _ in story_spans(turn)}
-    # An address told in a story is where the matter is; their own they give when they are asked, or as a signature.
-    gives = [replace(give, field="place") if give.field == "home" and give.start in stories else give for give in gives]
+    # An address told in a story is where the matter is, unless the writer stands beside it: “tôi là An, ở 12 phố Huế”.
+    named = {give.start for give in gives if give.field == "name"}
+    homeless = stories - named
+    gives = [
+        replace(give, field="place") if give.field == "home" and give.start in homeless else give for give in gives
+    ]
     places = [give for give in gives if give.field == "place"]
     home = next((give.value for give in gives if give.field == "home"), None)
     if places:

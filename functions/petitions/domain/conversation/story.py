@@ -69,6 +69,9 @@ def story_spans(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> li
         long = isinstance(command, c.Affirm) and len(command.words.split()) > _LONGEST_ANSWER
         piece = (tells or long) and isinstance(command, _SHORT_ANSWERS) and not is_answer(turn, command)
         piece = piece or (tells and _is_torn(turn, command))
+        piece = piece or (
+            tells and not asked and isinstance(command, c.Give) and not _is_apart(reading.text.raw, command)
+        )
         if (steady or piece or _belongs(command, kinds, beside=tells)) and command.end > command.start:
             spans.add((command.start, command.end))
     return sorted(spans)

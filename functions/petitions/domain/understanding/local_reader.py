@@ -17,6 +17,7 @@ from petitions.domain.routing.places import Places
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.features import SeenWord, seen
 from petitions.domain.understanding.network import Network, Run, Scores, clauses, likely, mean, spans
+from petitions.domain.understanding.own_values import addresses, own_values
 from petitions.domain.understanding.phones import Telephone, telephones
 from petitions.domain.understanding.reading import Reading, merged
 from petitions.domain.understanding.taught_words import (
@@ -56,17 +57,17 @@ _LONGEST_LEVEL = 40
 _ANSWERS = (c.Choose, c.Deny)
 _TELLING = frozenset({"tell", "add", "contest"})
 """The commands of clauses that tell of other people."""
-_LEADING = {
-    "name": frozenset({"la", "ten", "ho", "va", "day", "gui", "ky"}),
-    "phone": frozenset(
-        {"so", "dt", "sdt", "dien", "thoai", "lien", "he", "goi", "cho", "la", "cua", "may", "zalo", "qua"}
-    ),
-}
-"""The words that may stand before a value of the writer's: “tôi tên là”, “họ và tên”, “gọi số”, “số của tôi là”."""
 _TOGETHER = frozenset({("ha", "noi"), ("viet", "nam"), ("nhu", "tren")})
 """Words that are one in an address."""
 _PLACES = frozenset({"home", "place"})
-_MYSELF = frozenset({"toi", "tui", "em", "chau", "con", "minh", "to", "tao"})
+_ASKED_FOR = frozenset(
+    {c.Situation.CONTACT, c.Situation.NAME, c.Situation.HOME, c.Situation.PHONE}
+    | {c.Situation.PLACE, c.Situation.CHOOSE_WARD, c.Situation.CONFIRM}
+)
+"""The situations in which values are given that have been asked for, or are changed."""
+_ANSWERING = frozenset({"affirm", "choose", "deny", "finish", "skip", "talk"})
+_ADDRESSED = frozenset({"correct", "remove"})
+"""The commands of clauses that are addressed to the channel, so that a value in them is meant for it."""
 _GIVEN: Mapping[str, c.Field] = {field: field for field in c.FIELDS}
 _BARE_COMMANDS: Mapping[str, type[c.Command]] = {
     name: kind
@@ -83,6 +84,13 @@ class _Piece:
     last: int
     likely: Mapping[str, float]
     scores: Scores
+    name: str = "danger"
+    """That of its command."""
+
+    def is_addressed(self, naming: Sequence[int]) -> bool:
+        """Return whether a value in it is meant for the channel: of a correction, or where they are to be called."""
+        calls = self.name == "person" and not any(self.first <= at < self.last for at in naming)
+        return calls or self.name in _ADDRESSED
 
 
 class LocalReader:
@@ -132,15 +140,20 @@ class LocalReader:
         scores = self._network.scores(seen_words(text, self._places, phones), situation)
         classes = self._network.classes
         found = spans(scores.logs["value"], classes["value"])
-        values = _Values(text, found, [span.first for span in found], phones)
         runs = clauses(scores, classes["command"], found)
+        pieces = [self._piece(run, scores, situation) for run in runs]
+        values = _Values.of(text, found, phones, pieces, asked=situation in _ASKED_FOR)
         read: list[c.Command] = []
-        for run in runs:
-            chances = dict(zip(classes["command"], likely(scores, run), strict=True))
-            read += self._of_piece(_Piece(run.first, run.last, chances, scores), text, situation, values, codes)
+        for piece in pieces:
+            read += self._of_piece(piece, text, values, codes)
         yield from read
         if not any(isinstance(command, c.Danger) for command in read):
             yield from self._danger_within(text, scores, runs)
+
+    def _piece(self, run: Run, scores: Scores, situation: c.Situation) -> _Piece:
+        """Return a clause with its command."""
+        chances = dict(zip(self._network.classes["command"], likely(scores, run), strict=True))
+        return _Piece(run.first, run.last, chances, scores, self._choice(chances, situation))
 
     def _danger_within(self, text: Text, scores: Scores, runs: Sequence[Run]) -> Iterator[c.Danger]:
         """Yield the danger of a message that has one beside the commands of its clauses: “muốn chết vì bị vòi tiền”."""
@@ -185,21 +198,12 @@ class LocalReader:
         best = min(cost, key=cost.__getitem__)
         return best if cost[best] <= QUESTION else "unclear"
 
-    def _of_piece(
-        self,
-        piece: _Piece,
-        text: Text,
-        situation: c.Situation,
-        values: _Values,
-        codes: Sequence[str],
-    ) -> Iterator[c.Command]:
-        """Yield the command of a clause and the values in it."""
-        name = self._choice(piece.likely, situation)
-        clause = _place(piece, text, piece.likely[name])
+    def _of_piece(self, piece: _Piece, text: Text, values: _Values, codes: Sequence[str]) -> Iterator[c.Command]:
+        """Yield the command of a clause and the values in it; one that gives what is another's tells of them."""
+        clause = _place(piece, text, piece.likely[piece.name])
         words = clause["words"]
-        gives = list(
-            values.given(piece.first, piece.last, whole_homes=name in {"give", "correct"}, others=name in _TELLING)
-        )
+        name = "tell" if piece.name == "give" and values.of_others(piece) else piece.name
+        gives = list(values.given(piece.first, piece.last, whole_homes=name in {"give", "correct"}))
         if name == "correct":
             old = values.named("old", piece.first, piece.last)
             if not gives:
@@ -212,7 +216,7 @@ class LocalReader:
             yield c.Ask(topic=self._topic(piece), **clause)
         else:
             if name != "give" or not gives:
-                phone = next((value for field, value in gives if field == "phone"), None)
+                phone = values.phone_within(piece)
                 time = values.named("time", piece.first, piece.last)
                 yield self._bare(name, piece, clause, phone=phone, time=time, code=codes[0] if codes else None)
             yield from (c.Give(field=field, value=value, **clause) for field, value in gives)
@@ -268,50 +272,66 @@ def _levels_between_marks(text: Text) -> Iterator[c.Rate]:
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """The values found in a text."""
+    """The values found in a text that are meant for the channel."""
 
     text: Text
     spans: Sequence[Run]
     begins: Sequence[int]
     """The first words of the spans."""
     phones: Sequence[Telephone]
+    others: Sequence[int]
+    """The first words of the values of other people, which are none of these."""
 
-    def given(self, first: int, last: int, *, whole_homes: bool, others: bool) -> Iterator[tuple[c.Field, str]]:
+    @classmethod
+    def of(
+        cls, text: Text, found: Sequence[Run], phones: Sequence[Telephone], pieces: Sequence[_Piece], *, asked: bool
+    ) -> _Values:
+        """Return the values found; in a text that tells something, and where none is asked for, without others'."""
+        spans = every = sorted([*found, *addresses(text)], key=lambda run: run.first)
+        tells = any(piece.name in _TELLING or piece.name == "unclear" for piece in pieces)
+        if tells or not asked:
+            naming = [run.first for run in every if run.tag == "name"]
+            addressed = {at for one in pieces if one.is_addressed(naming) for at in range(one.first, one.last)}
+            aside = {at for one in pieces if one.name in _ANSWERING for at in range(one.first, one.last)}
+            told = [run for run in every if run.first not in addressed]
+            meant = [run for run in every if run.first in addressed]
+            spans = sorted(
+                [*meant, *own_values(text, told, aside, tells=tells, asked=asked)], key=lambda run: run.first
+            )
+        begins = [run.first for run in spans]
+        known = set(begins)
+        return cls(text, spans, begins, phones, [run.first for run in every if run.first not in known])
+
+    def of_others(self, piece: _Piece) -> bool:
+        """Return whether a clause holds a value of somebody else."""
+        at = bisect_left(self.others, piece.first)
+        return at < len(self.others) and self.others[at] < piece.last
+
+    def phone_within(self, piece: _Piece) -> str | None:
+        """Return the first telephone in a clause, whosever it is."""
+        begin, end = self.text.words[piece.first].start, self.text.words[piece.last - 1].end
+        return next((phone.number for phone in self.phones if begin <= phone.start < end), None)
+
+    def given(self, first: int, last: int, *, whole_homes: bool) -> Iterator[tuple[c.Field, str]]:
         """Yield field and value of what words from `first` up to `last` give.
 
-        With `whole_homes` a place right behind a home is the end of it: "12 Trung Kính, phường Yên Hòa". With `others`
-        a name or a number is the writer's only where they say so: "tôi là Trần Văn An", not "tôi tố cáo ông An".
+        With `whole_homes` a place right behind a home is the end of it: "12 Trung Kính, phường Yên Hòa".
         """
         runs = self._within(first, last)
         for span in _joined(runs) if whole_homes else runs:
-            if others and span.tag in _LEADING and not self._is_own(first, span):
-                continue
             if span.tag in _GIVEN:
-                value = self._phone(span) if span.tag == "phone" else self._written(span)
+                value = self._value(span)
                 if value:
                     yield _GIVEN[span.tag], value
-        words = self.text.words
-        begin, end = words[first].start, words[last - 1].end
-        for found in EMAIL.finditer(self.text.raw, begin, end):
-            yield "email", found[0].lower().rstrip(".-")
 
-    def _is_own(self, first: int, span: Run) -> bool:
-        """Return whether the writer is meant by a name or a number in the clause that begins with word `first`.
-
-        A name that leads the clause is the writer's if a mark or a line ends it: “Trần Văn An, đường ngập”. Without one
-        it is mostly somebody of whom they tell, “Trần Văn An cầm tiền của tôi”, and must not be taken for the filer.
-        """
-        words = self.text.words
-        before, leading = [word.folded for word in words[first : span.first]], _LEADING[span.tag]
-        while before and before[-1] in leading:
-            before.pop()
-        after = [word.folded for word in words[span.last : span.last + 2]]
-        if before:
-            return before[-1] in _MYSELF or (after[:1] == ["cua"] and after[-1] in _MYSELF)
-        if span.tag != "name" or first < span.first or not after:
-            return True
-        gap = self.text.raw[words[span.last - 1].end : words[span.last].start]
-        return not gap.isspace() or "\n" in gap
+    def _value(self, span: Run) -> str | None:
+        match span.tag:
+            case "phone":
+                return self._phone(span)
+            case "email":
+                return self.text.between(span.first, span.last).lower().rstrip(".-")
+            case _:
+                return self._written(span)
 
     def named(self, name: str, first: int, last: int) -> str | None:
         """Return the value of another name among these words, or None."""

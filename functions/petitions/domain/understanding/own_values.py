@@ -1,0 +1,238 @@
+"""Which names, telephones, homes and companies of a message are its writer's own, and which are of others.
+
+A text that tells something names other people: relatives, neighbours, officials. A value in it is the writer's only in
+a clear presentation (“tôi tên là …” at the start of a clause, a signature at the end) or right beside one; every other
+is asked for. Whoever is missed answers one more question; whoever is mistaken files under the name of the accused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+
+from petitions.domain.language.words import Word
+from petitions.domain.understanding.network import Run
+from petitions.domain.understanding.text import EMAIL, Text
+
+PERSONAL = frozenset({"name", "phone", "home", "org", "email"})
+"""The tags of values that somebody has."""
+_PLACES = frozenset({"home", "place"})
+_BESIDE = PERSONAL | _PLACES
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_WRITERS = _words("tôi toi tui em e cháu chau con mình minh tớ i my")
+_OF_CHILDREN = _words("em e cháu chau con mình minh")
+"""Words that often are no pronoun of the writer's: “cháu Khôi”, “em Hoa”."""
+_NAMES = _words("la ten am m name")
+_NAMING = _NAMES | _words("ho va day du xin phep gioi thieu is this")
+_FILING = _words("nguoi gui ki phan anh viet don lam kien nghi ho va ten la")
+"""Words of a label such as “Người làm đơn:”."""
+_PHONES = _words("so dt sdt dien thoai may zalo di dong phone number is")
+_DESKS = frozenset({"bàn"})
+"""The telephone on a desk, and no friend."""
+_CALLING = _words("lien he goi cho voi qua theo la cua o xin vui long hay can nhe a rieng moi lai ngay")
+_LIVING = _words(
+    "o tai tru ngu song nha dia chi thuong hien dang cu hk hktt so ngo ngach hem to thon xom la cua rieng moi"
+)
+_OTHER_LABELS = _words("email mail is sinh nam tuoi cccd cmnd can cuoc cong dan ca nhan tru quan va")
+_COMPANY = _words("dai dien cho ben chung la cua xin ten")
+_JOINING = _NAMING | _FILING | _PHONES | _CALLING | _LIVING | _OTHER_LABELS
+"""Words that may stand between the values of one person."""
+_PRESENTING = {
+    "name": (_NAMING | {"cua"}, _NAMES),
+    "org": (_COMPANY, _COMPANY),
+    "phone": (_PHONES | _CALLING, _PHONES | {"goi", "he"}),
+    "home": (_LIVING, _LIVING),
+    "place": (_LIVING, _LIVING),
+    "email": (_CALLING | _OTHER_LABELS, _OTHER_LABELS),
+}
+"""By tag, the words that may stand beside the writer's pronoun before a value, and those of which one must."""
+_GREETINGS = _words("da vang chao thua kinh gui alo xin a hi hello dong y ok")
+_GREETED = _words("anh chi ad admin cac ban quy can bo co quan lanh dao uy ubnd thanh pho ha noi")
+_CLOSING = _words("a nhe cam on xin chan thanh tran trong da nhieu ki ten kinh thu day")
+_ADDRESSING = _words("toi chung em xin muon can phan anh kien nghi to cao khieu nai trinh bay de gui")
+"""Words with which a message goes on behind the name of its writer: “Nguyễn Thị Lan, tôi phản ánh …”."""
+_PETITIONS = frozenset(
+    {("phan", "anh"), ("kien", "nghi"), ("to", "cao"), ("khieu", "nai"), ("trinh", "bay"), ("de", "nghi")}
+    | {("bo", "sung")}
+)
+_MARKS = frozenset(',.;!?()\n"“”…')
+"""What parts a text; a colon ties a label to its value."""
+_SENTENCE_ENDS = frozenset(".!?;\n")
+_MOST_LED = 6
+"""The most words before what follows the name of the writer."""
+_LONGEST_GREETING = 16
+
+
+def own_values(text: Text, found: Sequence[Run], aside: Collection[int] = (), *, tells: bool, asked: bool) -> list[Run]:
+    """Return the values without those of other people, given those found, in order.
+
+    `aside` are the words that answer or greet. `tells` if the message tells something; else values with nobody else
+    before them are the writer's. `asked` if values are asked for: then two together between marks are the writer's too.
+    A home that is nobody's in particular is where something happened.
+    """
+    blocks = _Blocks(text, found, aside)
+    tells = tells or not all(blocks.are_own(block, tells=False, asked=asked) for block in blocks.every)
+    own: set[int] = set()
+    nobodys: set[int] = set()
+    for block in blocks.every:
+        if blocks.are_own(block, tells=tells, asked=asked):
+            own.update(run.first for run in block)
+        elif all(run.tag in _PLACES for run in block):
+            nobodys.update(run.first for run in block)
+    return [
+        Run("place", run.first, run.last) if run.first in nobodys else run
+        for run in found
+        if run.tag not in PERSONAL or run.first in own | nobodys
+    ]
+
+
+def addresses(text: Text) -> list[Run]:
+    """Return the e-mail addresses in a text, by their words."""
+    runs = []
+    for match in EMAIL.finditer(text.raw):
+        within = [at for at, word in enumerate(text.words) if match.start() <= word.start < match.end()]
+        runs += [Run("email", within[0], within[-1] + 1)] if within else []
+    return runs
+
+
+class _Blocks:
+    """The values of a text, those together that nothing but labels parts."""
+
+    def __init__(self, text: Text, found: Sequence[Run], aside: Collection[int]) -> None:
+        self._aside = aside
+        self._text = text
+        self._words = text.words
+        self._folded = [word.folded for word in text.words]
+        self.every = list(self._grouped([run for run in found if run.tag in _BESIDE]))
+
+    def _grouped(self, found: Sequence[Run]) -> Iterator[list[Run]]:
+        block: list[Run] = []
+        for run in found:
+            between = self._words[block[-1].last : run.first] if block else ()
+            if block and (self._is_another(block, run) or not all(_joins(word) for word in between)):
+                yield block
+                block = []
+            block.append(run)
+        if block:
+            yield block
+
+    def _is_another(self, block: Sequence[Run], run: Run) -> bool:
+        """Return whether a value begins another block: a second name, a name behind a mere place, a new sentence."""
+        named = any(one.tag == "name" for one in block)
+        if run.tag == "name":
+            return named or all(one.tag == "place" for one in block) or self._is_sentence(run.first)
+        return not named and any(self._is_sentence(at) for at in range(block[-1].last, run.first + 1))
+
+    def _is_parted(self, at: int) -> bool:
+        """Return whether a mark or a line break stands before this word."""
+        return not _MARKS.isdisjoint(self._text.gap(at))
+
+    def _is_sentence(self, at: int) -> bool:
+        """Return whether a sentence or a line begins with this word, and no item of a list."""
+        gap = self._text.gap(at)
+        listed = at > 0 and "\n" not in gap and self._folded[at - 1].isdigit()
+        return not (listed or _SENTENCE_ENDS.isdisjoint(gap))
+
+    def are_own(self, block: Sequence[Run], *, tells: bool, asked: bool) -> bool:
+        """Return whether the values of a block are the writer's."""
+        first, last = block[0].first, block[-1].last
+        led = self._led(first)
+        lead, opens = self._words[led:first], self._opens(led)
+        tag = block[0].tag
+        if self._presents(lead, tag):
+            return True
+        plain = all(_labels(word) for word in lead)
+        if not plain:
+            return self._is_possessed(tag, lead, last)
+        if not tells or self._is_possessed(tag, lead, last):
+            return True
+        named = any(run.tag in {"name", "org"} for run in block)
+        ends = self._ends(last) or (len(block) > 1 and tag == "name" and self._ends(last + 1))  # “Hà | Đông”
+        if asked and (opens or (ends and self._is_parted(led))) and (len(block) > 1 or tag != "name" or lead):
+            return True
+        if opens:
+            return ends or (named and self._addresses(last, parted=tag != "org"))
+        signs = named or any(word.folded == "he" for word in lead)  # “Liên hệ 0912 …”
+        return signs and ends and self._is_sentence(self._behind_closing(led))
+
+    def _behind_closing(self, at: int) -> int:
+        """Return where the words begin with which a letter closes: “Kính thư, Trần Văn An”."""
+        while at and self._folded[at - 1] in _CLOSING:
+            at -= 1
+        return at
+
+    def _ends(self, last: int) -> bool:
+        """Return whether nothing stands behind a block but what closes a letter, and answers."""
+        return all(at in self._aside or self._folded[at] in _CLOSING for at in range(last, len(self._words)))
+
+    def _opens(self, at: int) -> bool:
+        """Return whether nothing stands before a word but whom the message greets."""
+        greets = self._folded[:1] and self._folded[0] in _GREETINGS and at <= _LONGEST_GREETING
+        before = any(run.first < at and run.tag in PERSONAL for block in self.every for run in block)
+        return bool(greets and not before) or all(one in self._aside for one in range(at))
+
+    def _led(self, first: int) -> int:
+        """Return the first word of the part between marks in which a value begins, without a greeting."""
+        begin = first
+        while begin and not (begin - 1 in self._aside or self._is_parted(begin)) and begin > first - 2 * _MOST_LED:
+            begin -= 1
+        greeted = begin
+        while greeted < first and self._folded[greeted] in _GREETINGS:
+            greeted += 1
+        if greeted > begin:
+            while greeted < first and self._folded[greeted] in _GREETED:
+                greeted += 1
+        return greeted if greeted < first or begin == first else begin
+
+    def _presents(self, lead: Sequence[Word], tag: str) -> bool:
+        """Return whether words present the writer: “tôi là”, “tên của tôi là”, “tôi ở”, “số điện thoại của tôi là”."""
+        allowed, needed = _PRESENTING[tag]
+        if tag == "name" and len(lead) > 1 and lead[0].folded == "nguoi":
+            return all(word.folded in _FILING for word in lead)
+        mail = {one.start for one, other in pairwise(lead) if (one.folded, other.folded) == ("e", "mail")}
+        writers = [word for word in lead if word.raw.lower() in _WRITERS and word.start not in mail]
+        labels = [word.folded for word in lead if word not in writers and word.start not in mail]
+        if len(writers) != 1 or not allowed.issuperset(labels):
+            return False
+        if writers[0].raw.lower() in _OF_CHILDREN and (not labels or self._is_told_by_another(lead)):
+            return False
+        return not needed.isdisjoint(labels) or (tag == "name" and not labels)
+
+    def _is_told_by_another(self, lead: Sequence[Word]) -> bool:
+        """Return whether the writer calls themselves “tôi” elsewhere, so that “cháu” and “em” are others."""
+        wanted = {"tôi"} if self._text.marked else {"tôi", "toi"}
+        return any(word.raw.lower() in wanted and word not in lead for word in self._words)
+
+    def _is_possessed(self, tag: str, lead: Sequence[Word], last: int) -> bool:
+        """Return whether “của tôi” stands behind a number that nobody else is named before: “0912 … là số của tôi”."""
+        behind = self._words[last : last + _MOST_LED]
+        end = next((at for at in range(len(behind)) if self._is_parted(last + at)), len(behind))
+        spoken = [word for word in behind[:end] if word.folded not in _PHONES | {"la"}]
+        own = len(spoken) == 2 and spoken[0].folded == "cua" and spoken[1].raw.lower() in _WRITERS  # noqa: PLR2004
+        return tag == "phone" and own and all(_labels(word) for word in lead)
+
+    def _addresses(self, last: int, *, parted: bool) -> bool:
+        """Return whether the message goes on, behind a mark if `parted`, with “(tôi xin) phản ánh”."""
+        if last >= len(self._words) or (parted and not self._is_parted(last)):
+            return False
+        behind = self._folded[last : last + _MOST_LED]
+        for at in range(len(behind) - 1):
+            if tuple(behind[at : at + 2]) in _PETITIONS:
+                return True
+            if behind[at] not in _ADDRESSING and not behind[at].isdigit():
+                return False
+        return False
+
+
+def _labels(word: Word) -> bool:
+    """Return whether a word may stand before a value and names nobody."""
+    return word.folded in _JOINING or word.raw.isdigit() or word.raw.lower() in _DESKS
+
+
+def _joins(word: Word) -> bool:
+    return _labels(word) or word.raw.lower() in _WRITERS

@@ -1,0 +1,39 @@
+"""Stories that name other people: nobody but the writer becomes the sender, and the story keeps its words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.conversation.ways import draft, story
+from tests.unit.world import World
+
+STORIES = [json.loads(line) for line in Path(__file__).with_name("others_in_stories.jsonl").read_text().splitlines()]
+"""Each with the values in it that are the writer's own."""
+FIELDS = ("name", "phone", "residence", "email")
+
+
+@pytest.mark.parametrize("told", STORIES, ids=lambda row: row["text"][:40])
+def test_only_the_writers_own_values_are_taken(told: dict[str, Any]) -> None:
+    world = World().has_a_coordinator()
+    world.types(told["text"], "đồng ý")
+    found = {name: value for name in FIELDS if (value := draft(world).get(name))}
+    if "phone" in found:
+        found["phone"] = f"0{found['phone'].removeprefix('84')}"
+    assert found == told["own"]
+    assert draft(world)["type"] == "individual"
+
+
+def test_stories_of_others_are_kept_whole() -> None:
+    cut = []
+    others = [row["text"] for row in STORIES if not row["own"]]
+    for text in others:
+        world = World().has_a_coordinator()
+        world.types(text, "đồng ý")
+        if story(world) != text:
+            cut.append((story(world), text))
+    assert len(others) >= 60
+    assert len(cut) <= 2, cut  # a clause of each sounds like a question
