@@ -37,3 +37,18 @@ def test_stories_of_others_are_kept_whole() -> None:
             cut.append((story(world), text))
     assert len(others) >= 60
     assert len(cut) <= 2, cut  # a clause of each sounds like a question
+
+
+def test_a_whole_contact_in_answer_is_the_senders() -> None:
+    world = World().has_a_coordinator()
+    world.types(STORIES[4]["text"], "đồng ý", "phường Láng", "Bùi Văn Cường, 40 phố Trung Kính, 0977001122")
+    found = draft(world)
+    assert (found["name"], found["residence"], found["phone"]) == ("Bùi Văn Cường", "40 phố Trung Kính", "84977001122")
+
+
+def test_a_whole_contact_replaces_what_was_taken_from_a_story() -> None:
+    world = World().has_a_coordinator()
+    story = "Tôi là Đỗ Thị Hòe, ở 27 ngõ 43 Chùa Bộc. Phường Yên Hòa chậm trả giấy khai sinh"
+    world.types(story, "đồng ý", "Bùi Văn Cường, 40 phố Trung Kính, 0977001122")
+    found = draft(world)
+    assert (found["name"], found["residence"], found["phone"]) == ("Bùi Văn Cường", "40 phố Trung Kính", "84977001122")

@@ -8,7 +8,6 @@ is asked for. Whoever is missed answers one more question; whoever is mistaken f
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
 
 from petitions.domain.language.words import Word
 from petitions.domain.understanding.network import Run
@@ -142,7 +141,7 @@ class _Blocks:
         """Return whether the values of a block are the writer's."""
         first, last = block[0].first, block[-1].last
         led = self._led(first)
-        lead, opens = self._words[led:first], self._opens(led)
+        lead, opens = _without_e(self._words[led:first]), self._opens(led)
         tag = block[0].tag
         if self._presents(lead, tag):
             return True
@@ -157,7 +156,7 @@ class _Blocks:
             return True
         if opens:
             return ends or (named and self._addresses(last, parted=tag != "org"))
-        signs = named or any(word.folded == "he" for word in lead)  # “Liên hệ 0912 …”
+        signs = named or tag == "email" or any(word.folded == "he" for word in lead)  # “Liên hệ 0912 …”
         return signs and ends and self._is_sentence(self._behind_closing(led))
 
     def _behind_closing(self, at: int) -> int:
@@ -194,9 +193,8 @@ class _Blocks:
         allowed, needed = _PRESENTING[tag]
         if tag == "name" and len(lead) > 1 and lead[0].folded == "nguoi":
             return all(word.folded in _FILING for word in lead)
-        mail = {one.start for one, other in pairwise(lead) if (one.folded, other.folded) == ("e", "mail")}
-        writers = [word for word in lead if word.raw.lower() in _WRITERS and word.start not in mail]
-        labels = [word.folded for word in lead if word not in writers and word.start not in mail]
+        writers = [word for word in lead if word.raw.lower() in _WRITERS]
+        labels = [word.folded for word in lead if word not in writers]
         if len(writers) != 1 or not allowed.issuperset(labels):
             return False
         if writers[0].raw.lower() in _OF_CHILDREN and (not labels or self._is_told_by_another(lead)):
@@ -227,6 +225,12 @@ class _Blocks:
             if behind[at] not in _ADDRESSING and not behind[at].isdigit():
                 return False
         return False
+
+
+def _without_e(words: Sequence[Word]) -> list[Word]:
+    """Return the words without the one that belongs to “e-mail”, which also is short for “em”."""
+    mails = {at for at, word in enumerate(words) if word.folded == "mail"}
+    return [word for at, word in enumerate(words) if not (word.folded == "e" and at + 1 in mails)]
 
 
 def _labels(word: Word) -> bool:
