@@ -176,3 +176,18 @@ def test_consent_and_the_answer_on_privacy_lead_to_the_whole_notice(first: str, 
     assert page in means(world, STORY, c.Tell())
     world.clock.advance(seconds=30)
     assert page in means(world, "ai xem được thông tin của tôi?", c.Ask(topic="privacy"))
+
+
+@pytest.mark.parametrize(
+    "words", ["đánh giá HN-261201-5SZN-K89G 1", "đánh giá 1", "HN-261201-5SZN-K89G 1", "bổ sung 1", "điểm 1", "xem 1"]
+)
+def test_a_number_beside_other_words_is_no_consent(world: World, words: str) -> None:
+    world.types(words)
+    assert world.citizen().get("consent") is None
+    assert talk(world)["step"] == "consent"
+
+
+@pytest.mark.parametrize("words", ["1", "1 nhé", "chọn 1", "tôi chọn số 1", "phương án 1", "bấm 1", "1. Đồng ý"])
+def test_a_number_with_the_words_of_a_choice_is(world: World, words: str) -> None:
+    world.types(words)
+    assert world.citizen()["consent"]

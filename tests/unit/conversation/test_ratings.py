@@ -252,3 +252,13 @@ def test_what_may_be_a_contest_or_a_new_matter_is_asked_about(world: World) -> N
     assert "1. Đề nghị xem lại kết quả\n2. Gửi một phản ánh mới" in reply
     world.types("2")
     assert talk(world)["step"] == "address"
+
+
+@pytest.mark.parametrize(("words", "level"), [("đánh giá {} 1", 1), ("Đánh giá {} mức 3", 3), ("đánh giá 2 ạ", 2)])
+def test_the_word_for_rating_with_a_level_rates(words: str, level: int) -> None:
+    world = World().has_a_coordinator()
+    petition = answered(world)
+    world.types(words.format(petition.code))
+    (rated,) = world.petitions()
+    assert rated.rating is not None
+    assert rated.rating.level == level

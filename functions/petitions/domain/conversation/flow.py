@@ -282,7 +282,8 @@ def _rate_beside(turn: Turn) -> None:
     """Take a rating in taught words of an answer that arrived while a petition was being written."""
     unrated = turn.talk.unrated()
     ratings = [rating for rating in turn.reading.of(c.Rate) if rating.chance == 1 and rating.level]
-    if unrated and ratings and ratings[0].level:
+    meant = unrated and (not turn.reading.codes or unrated.code in turn.reading.codes)
+    if unrated and meant and ratings and ratings[0].level:
         turn.take(c.Rate)
         rate(turn, unrated.code, ratings[0].level)
 

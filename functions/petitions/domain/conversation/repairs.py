@@ -539,6 +539,8 @@ def _answer_step(turn: Turn) -> None:
 
 def _answer_consent(turn: Turn) -> None:
     """Take a clear consent, whatever is told beside it; one with a reserve is none (LAW 5.1)."""
+    if not any(choice.chance == 1 for choice in turn.reading.of(c.Choose)):
+        turn.take(c.Choose)  # "đánh giá HN-… 1" chooses nothing here
     refuses = any(no.chance >= SURELY_NO and is_answer(turn, no) for no in turn.reading.of(c.Deny))
     sends = _names_sending(turn)
     agrees = any(word in turn.reading.text.folded for word in ("dong y", "agree", "ok"))

@@ -13,7 +13,10 @@ from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
 
-_CHOICE = re.compile(r"(?:so |chon |chon so |muc |y |cai |option |no |number )?(\d{1,2})", re.ASCII)
+_CHOICE = re.compile(
+    r"(?:so |chon |chon so |chon y |lua chon |phuong an |bam |bam so |muc |y |cai |option |no |number )?(\d{1,2})",
+    re.ASCII,
+)
 _ENDS = " .,!;:)(]["
 _LONGEST_CHOICE = 5
 _LONGEST_LABELLED = 10
@@ -133,13 +136,27 @@ def taught_command(text: Text) -> c.Command | None:
     The word that asks for a person may have the telephone at which to be called after it.
     """
     typed = bare(text)
-    exact = _BY_COMMAND.get(typed)
+    exact = _BY_COMMAND.get(typed) or _rating(text)
     if exact or not typed.startswith(_PERSON):
         return exact
     flat = text.flat
     phones = (phone for phone in telephones(flat) if not _trimmed(flat[phone.end :]))
     called = (phone.number for phone in phones if _trimmed(flat[: phone.start]) in _PERSON)
     return next((c.CallPerson(phone=number) for number in called), None)
+
+
+_RATING = tuple(tuple(word.split()) for word in _WORDS[MenuWord.RATE].split(", "))
+_BEFORE_A_LEVEL = frozenset({"muc", "phan", "anh", "ma", "so"})
+
+
+def _rating(text: Text) -> c.Rate | None:
+    """Return the rating of a message such as "đánh giá 1" and "đánh giá HN-261201-XXXX-XXXX mức 1", else None."""
+    words = [word for word in bare(text).split() if word not in COURTESY_FOLDED]
+    head = next((len(word) for word in _RATING if tuple(words[: len(word)]) == word), 0)
+    if not head or len(words) <= head or words[-1] not in {"1", "2", "3"}:
+        return None
+    between = " ".join(word for word in words[head:-1] if word not in _BEFORE_A_LEVEL)
+    return c.Rate(level=int(words[-1])) if not between or is_code(Text.of(between)) else None
 
 
 _BESIDE_A_LEVEL = COURTESY_FOLDED | {"roi"}
