@@ -343,3 +343,18 @@ def test_an_edit_beside_a_question_sends_nothing(world: World) -> None:
 def test_a_word_that_only_seems_to_choose_sends_nothing(world: World, words: str) -> None:
     world.types(words)
     assert world.petitions() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "added"),
+    [
+        ("Sửa nội dung: thiếu tên cán bộ là Nguyễn Văn Ba", "tên cán bộ là Nguyễn Văn Ba"),
+        ("nội dung: còn thiếu họ đòi thêm 500 nghìn", "họ đòi thêm 500 nghìn"),
+    ],
+)
+def test_what_the_content_lacks_is_added_and_replaces_nothing(words: str, added: str) -> None:
+    world = at(World().has_a_coordinator(), "confirm")
+    world.types(words)
+    assert story(world).startswith(STORY)
+    assert story(world).endswith(added)
+    assert draft(world)["name"] == WHO

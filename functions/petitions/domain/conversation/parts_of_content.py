@@ -41,7 +41,7 @@ def instead(message: EditMessage, draft: DraftWords, first: int, end: int) -> bo
 
 
 def anew(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Put another content in place of the whole: "nội dung: ...", "viết lại là: ..."."""
+    """Put another content in place of the whole: "nội dung: ...", "viết lại là: ..."; add to it what it lacks."""
     begins = (first, first + message.phrase(first, w.ALTER))
     head = next((begin + size for begin in begins if (size := message.phrase(begin, w.ANEW))), end)
     if head >= end:
@@ -52,6 +52,11 @@ def anew(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
     colon = ":" in message.items[head].gap or ":" in message.items[min(begin, end - 1)].gap
     if not (colon or begin > head) or end - begin < _FEWEST_WORDS or message.phrase(begin, w.OUT_ADD_KEEP):
         return False
+    missing = message.phrase(begin, w.MISSING)
+    if missing:  # "nội dung: thiếu tên cán bộ là ..."
+        length, words = len(draft.raw("content")), message.written(begin + missing, end)
+        draft.put(("content", (length, length)), words)
+        return True
     draft.put_whole("content", message.written(begin, end))
     draft.edits.rewritten = True
     return True
