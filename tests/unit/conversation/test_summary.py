@@ -358,3 +358,19 @@ def test_what_the_content_lacks_is_added_and_replaces_nothing(words: str, added:
     assert story(world).startswith(STORY)
     assert story(world).endswith(added)
     assert draft(world)["name"] == WHO
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Bùi Văn Cường, 40 phố Trung Kính, 0977001122",
+        "không phải, tôi là Bùi Văn Cường, 40 phố Trung Kính, 0977001122",
+        "sửa người gửi: Bùi Văn Cường, 40 phố Trung Kính, 0977001122",
+        "tôi là Bùi Văn Cường, ở 40 phố Trung Kính, sđt 0977001122",
+    ],
+)
+def test_a_whole_contact_replaces_name_home_and_telephone(words: str) -> None:
+    world = at(World().has_a_coordinator(), "confirm")
+    world.types(words)
+    found = draft(world)
+    assert (found["name"], found["residence"], found["phone"]) == ("Bùi Văn Cường", "40 phố Trung Kính", "84977001122")

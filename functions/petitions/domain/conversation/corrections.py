@@ -72,9 +72,17 @@ def edit_draft(turn: Turn) -> None:
     if edits.undone is None:
         _remember(turn, was)
     if turn.edited:
-        turn.take_within(edits.taken, *_READ_AGAIN)
+        turn.take_within(edits.taken, *_READ_AGAIN, but=_whole_contact(turn))
         changed = {change.field for change in edits.changes}
         turn.take_fields(changed)
+
+
+def _whole_contact(turn: Turn) -> list[c.Correct | c.Give]:
+    """Return the values of a clause that has name, home and telephone, of which an edit may have seen but one."""
+    every: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+    values = [one for one in every if one.value]
+    by_clause = {one.start: {other.field for other in values if other.start == one.start} for one in values}
+    return [one for one in values if by_clause[one.start] >= {"name", "home", "phone"}]
 
 
 def _is_short(command: c.Command) -> bool:

@@ -343,9 +343,9 @@ class Turn:
         self._left = [command for command in self._left if not isinstance(command, kinds)]
         return found
 
-    def take_within(self, spans: Sequence[tuple[int, int]], *kinds: type[Command]) -> None:
-        """Take the commands of these kinds whose words stand mostly within these parts of the message."""
-        for command in [command for command in self._left if isinstance(command, kinds)]:
+    def take_within(self, spans: Sequence[tuple[int, int]], *kinds: type[Command], but: Sequence[Command] = ()) -> None:
+        """Take the commands of these kinds, `but` some, whose words stand mostly within these parts of the message."""
+        for command in [command for command in self._left if isinstance(command, kinds) and command not in but]:
             within = sum(max(0, min(command.end, end) - max(command.start, begin)) for begin, end in spans)
             value = getattr(command, "value", None)
             at = self.reading.text.raw.find(value) if value else -1
