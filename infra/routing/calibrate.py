@@ -42,9 +42,9 @@ def plain(trained: dict[str, Any]) -> LinearModel:
 
 
 def _model(trained: dict[str, Any], slope: float, shift: float) -> LinearModel:
-    """Return a model that never acts alone and never suspects misconduct."""
+    """Return a model that doubts every text and acts on nothing alone, but closes none."""
     heads = {**trained, "misconduct": {"classes": ["no", "yes"], "bias": [0, 0], "evidence": 0.0, "weights": {}}}
-    numbers = {"slope": slope, "shift": shift, "threshold": 1.0, "closed": 1.0, "doubted": 1.0}
+    numbers = {"slope": slope, "shift": shift, "threshold": 1.0, "closed": 1.0, "doubted": 0.0}
     return LinearModel.load({"version": "", **numbers, "heads": heads})
 
 
