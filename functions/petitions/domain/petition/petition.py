@@ -371,10 +371,15 @@ class Petition(Root):
         return frozenset({*own, *({self.petition_class} & COMPLAINT_CLASSES), *self.closed_with})
 
     @property
+    def may_accuse(self) -> bool:
+        """Whether the machine doubts whose conduct it is about, and no officer has read it yet."""
+        unread = self.accused is None and self.classified is None
+        return unread and self.routed is not None and self.routed.may_accuse
+
+    @property
     def is_doubted(self) -> bool:
         """Whether it may be about somebody's conduct, and neither machine nor officer has found yet whose."""
-        unread = self.accused is None and self.classified is None
-        return (unread and self.routed is not None and self.routed.may_accuse) or UNKNOWN_OFFICE in self.grounds
+        return self.may_accuse or UNKNOWN_OFFICE in self.grounds
 
     @property
     def accuses_coordinators(self) -> bool:

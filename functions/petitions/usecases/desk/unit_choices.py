@@ -123,9 +123,14 @@ class PlacePetition:
         return frozenset(officer.unit for officer in self.staff.everyone() if officer.role in WORKING)
 
     def proposed(self, petition: Petition) -> list[NamedChoice]:
-        """Return the routing's proposals that may have the petition, without special codes (unknown ward, ...)."""
+        """Return the routing's proposals that may have the petition, without special codes (unknown ward, ...).
+
+        The superior stands before a unit that the petition may accuse.
+        """
         codes = [proposal.unit for proposal in petition.routed.proposals] if petition.routed else []
         real = [code for code in codes if (u := self.directory.unit(code)) is None or u.kind != "special"]
+        if real and petition.may_accuse:
+            real = list(dict.fromkeys([self.classifying.superior_of(real[0], petition), *real]))
         return self.open_to([NamedChoice(code, self.directory.listed_name(code)) for code in real], petition)
 
     def open_to(self, units: Iterable[NamedChoice], petition: Petition) -> list[NamedChoice]:
@@ -146,7 +151,7 @@ class PlacePetition:
         """
         if petition.unit != COORDINATORS:
             return petition.unit
-        if petition.routed and petition.routed.may_accuse:
+        if petition.may_accuse:
             return ""
         not_at_once = {self.directory.heir(item) for item in petition.held_by} | senders(petition, self.directory)
         return next((named_choice.id for named_choice in proposed if named_choice.id not in not_at_once), "")

@@ -201,6 +201,9 @@ class ClassifyPetition:
         if accused and accused not in {petition.accused, *_UNKNOWN} and not self._is_unit(accused):
             raise Rejected("Không có đơn vị bị phản ánh này trong danh mục.", reason="unit_unknown")
         decides = coordinates(officer, petition)
+        if decides and petition.may_accuse and (given is None or given.accused is None):
+            words = "Có thể nói về việc làm của chính đơn vị sẽ nhận: xin đọc kỹ và chọn ở “Nói về hành vi của đơn vị”."
+            raise Rejected(words, reason="accused_missing")
         if petition_class in COMPLAINT_CLASSES and not decides:
             words = "Khiếu nại, tố cáo không giải quyết tại kênh này: xin trả lại điều phối hoặc từ chối kèm hướng dẫn."
             raise Forbidden(words, reason="complaint")
@@ -227,6 +230,11 @@ class ClassifyPetition:
             decided["opened_by"] = officer.id
         return decided | self._kept_from(after)
 
+    def superior_of(self, unit: str, petition: Petition) -> str:
+        """Return the office that handles the petition if it is about the conduct of this unit."""
+        field = petition.classified.field if petition.classified else None
+        return self.directory.heir(self.superiors.of(unit, field))
+
     def in_words(self, petition: Petition) -> str:
         """Return what was decided, for the history."""
         known = petition.classified
@@ -250,8 +258,7 @@ class ClassifyPetition:
         """Return the changes that give the petition to a superior if it is closed to its unit and open to that one."""
         if not why_closed_to(petition, petition.unit, self.directory):
             return {}
-        field = petition.classified.field if petition.classified else None
-        superior = self.directory.heir(self.superiors.of(petition.accused or petition.unit, field))
+        superior = self.superior_of(petition.accused or petition.unit, petition)
         if why_closed_to(petition, superior, self.directory):
             return {}  # coordinators get it, as whatever is closed to its unit
         return {"unit": superior, "handler": None, "held_by": units_that_held(petition, superior)}

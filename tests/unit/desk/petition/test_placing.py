@@ -100,6 +100,27 @@ def test_where_a_petition_may_accuse_whoever_would_get_it_nobody_is_chosen(
     assert "<button" not in shown
 
 
+def test_where_a_petition_may_accuse_a_unit_its_superior_stands_first_and_somebody_decides(
+    office: Office, coordinator: Browser
+) -> None:
+    petition = proposed(office, "SXD")
+    assert petition.routed
+    petition = office.changed(petition.code, routed=replace(petition.routed, may_accuse=True))
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    offered = re.findall(r'<option value="([^"]*)"', page[page.index('<optgroup label="Đề xuất">') :])
+    assert offered[:2] == ["VPUB", "SXD"]
+    assert "chọn sau khi đọc kỹ" in page
+    given = gives(coordinator, petition, headers=HX)
+    assert "xin đọc kỹ" in given.text
+    where = f"/petitions/{petition.code}/take-up"
+    refused = coordinator.submit(where, version=petition.version, unit="SXD")
+    assert "xin đọc kỹ" in refused.text
+    assert office.petition(petition.code).unit == "VPUB"
+    assert coordinator.submit(where, version=petition.version, unit="SXD", accused="-").status_code == 303
+    assert office.petition(petition.code).unit == "SXD"
+    assert "chọn sau khi đọc kỹ" not in coordinator.see(f"/petitions/{petition.code}").text
+
+
 def test_one_request_accepts_and_gives_and_the_row_says_so(office: Office, coordinator: Browser) -> None:
     petition = proposed(office, "SXD")
     answer = gives(coordinator, petition, headers=HX)
