@@ -30,6 +30,29 @@ def world() -> World:
 # What of a message joins the story.
 
 
+def test_a_sentence_that_seems_mere_talk_stays_with_the_story(world: World) -> None:
+    text = (
+        "Cảm ơn chị Hà Sở Y tế đã thông cảm cho phòng khám của em. "
+        "Em gửi chị chút quà quê ở nhà trồng được như đã hẹn ạ."
+    )
+    world.types(text)
+    assert draft(world)["parts"][0]["text"] == text
+
+
+def test_a_question_that_tells_of_misconduct_is_a_story(world: World) -> None:
+    text = (
+        "Sao các anh thanh tra xây dựng hôm nào cũng nhậu ở nhà ông chủ đang xây số 40 Trung Kính "
+        "phường Yên Hòa thế nhỉ?"
+    )
+    assert "đồng ý" in world.types(text)
+    assert draft(world)["parts"][0]["text"] == text
+
+
+def test_a_question_to_the_channel_begins_nothing(world: World) -> None:
+    world.types("Tại sao tôi phải cho số điện thoại và địa chỉ nhà khi gửi phản ánh thế?")
+    assert talk(world)["step"] == "idle"
+
+
 def test_only_the_clauses_that_tell_join_the_story(world: World) -> None:
     text = "cảm ơn em. họ thu thêm tiền. số tôi 0987654321"
     means(

@@ -15,13 +15,13 @@ from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.text import LONGEST_READ, Text
 
 _STORIES = (c.Tell, c.Add, c.Contest, c.Danger)
-_TOLD_TOO = frozenset(
+TOLD_TOO = frozenset(
     {"cost", "time", "outcome", "inspection", "overdue", "handler", "next", "procedure", "competence", "office_hours"}
     | {"where_office", "why", "other"}
 )
 """The topics of questions that a story may hold; all others are put to the channel."""
 _STEADY = 8
-"""Words beside a value from which the clause tells something."""
+"""Words beside a value, or of mere talk beside a story, from which the clause tells something."""
 _BEGINNING = frozenset({Situation.IDLE_NEW, Situation.IDLE_FILED})
 _ASKED_FOR_VALUES = frozenset(
     {Situation.CONTACT, Situation.NAME, Situation.HOME, Situation.PHONE, Situation.PLACE, Situation.CHOOSE_WARD}
@@ -83,12 +83,13 @@ def _belongs(command: c.Command, kinds: tuple[type[c.Command], ...], *, beside: 
     if not beside:
         return False
     if isinstance(command, c.Ask):
-        return command.topic in _TOLD_TOO or command.chance < _UNSURE
+        return command.topic in TOLD_TOO or command.chance < _UNSURE
     if isinstance(command, c.Give):
         return command.field == "place"
     if isinstance(command, c.Unclear):
         return True
-    return isinstance(command, c.Talk | c.Status) and command.chance < _UNSURE
+    passing = isinstance(command, c.Talk | c.Status)
+    return passing and (command.chance < _UNSURE or len(command.words.split()) >= _STEADY)
 
 
 def is_answer(turn: Turn, command: c.Command) -> bool:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petitions.domain.citizen.guidance import guidance_kind
+from petitions.domain.conversation.story import TOLD_TOO
 from petitions.domain.language.texts import Texts
 from petitions.domain.petition.petition import Location
 from petitions.domain.routing.dangers import without_denials
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.places import Places
+from petitions.domain.routing.proposed_class import tells_of_misconduct
 from petitions.domain.routing.routing import Router
-from petitions.domain.understanding.commands import Situation
+from petitions.domain.understanding.commands import Ask, Situation, Talk, Tell
 from petitions.domain.understanding.reading import Reader, Reading
 from petitions.domain.understanding.text import Text
 from petitions.domain.units.directory import COORDINATORS, Directory
+
+_FEWEST_TELLING = 5
+"""The fewest words of a question that may be a story."""
 
 
 @dataclass(frozen=True)
@@ -70,5 +75,19 @@ class HanoiGuide:
         return self.texts.to(language).labels(key)
 
     def read(self, text: str, situation: Situation, labels: Sequence[str] = ()) -> Reading:
-        """Return the reading of a message, given the labels of the options shown."""
-        return self.reader.read(Text.of(text), situation, labels)
+        """Return the reading of a message, given the labels of the options shown.
+
+        A question that tells of misconduct is a story, whatever a ready answer might say to it.
+        """
+        reading = self.reader.read(Text.of(text), situation, labels)
+        if not _only_asks(reading) or not tells_of_misconduct(self.router.route(text)):
+            return reading
+        told = (Tell(words=one.words, start=one.start, end=one.end, chance=one.chance) for one in reading.commands)
+        return replace(reading, commands=tuple(told))
+
+
+def _only_asks(reading: Reading) -> bool:
+    """Return whether a message is a question of more than a few words about what a story may hold, and nothing else."""
+    passing = all(isinstance(command, Ask | Talk) for command in reading.commands)
+    asked = any(ask.topic in TOLD_TOO for ask in reading.of(Ask))
+    return passing and asked and not reading.taught and len(reading.text.words) >= _FEWEST_TELLING
