@@ -22,7 +22,12 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.routing.places import Places
-from petitions.domain.routing.proposed_class import danger_reader, doubt_reader, misconduct_reader
+from petitions.domain.routing.proposed_class import (
+    coordinators_doubt_reader,
+    danger_reader,
+    doubt_reader,
+    misconduct_reader,
+)
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding.commands import Command, Field, Give, Situation, Tell
@@ -129,7 +134,8 @@ class World:
     kept: FakeFiles = field(default_factory=FakeFiles)
     links: FakeDownloader = field(default_factory=FakeDownloader)
     public: FakeStore = field(default_factory=FakeStore)
-    tells_of_misconduct: Callable[[str], bool] = field(default_factory=lambda: misconduct_reader(reference.router()))
+    tells_of_misconduct: Callable[[str], bool] | None = None
+    """Stands for the model's reading of misconduct, sure or doubted."""
     meant: dict[str, tuple[Command, ...]] = field(default_factory=dict)
     """By text, the commands that it means; other texts are read."""
     situations: list[Situation] = field(default_factory=list)
@@ -143,13 +149,15 @@ class World:
         texts, directory, chores = reference.texts(), reference.directory(), reference.chores()
         self.index = PublishedIndex(self.public, vocabulary.search_words())
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
-        may_tell = doubt_reader(reference.router())
-        judge = CoordinatorsJudge(reference.routing_rules().superiors, directory, self.tells_of_misconduct, may_tell)
+        tells = self.tells_of_misconduct or misconduct_reader(reference.router())
+        may_tell = self.tells_of_misconduct or doubt_reader(reference.router())
+        readers = (tells, coordinators_doubt_reader(reference.router()))
+        judge = CoordinatorsJudge(reference.routing_rules().superiors, directory, *readers)
         self.contacting = RequestContact(texts, self.timekeeping, judge)
         self.alarm = Alarm(self.contacting, danger_reader(reference.router()))
         reader = ScriptedReader(_reader(), self.meant, self.situations)
         filing = PetitionFiling(self.ids, texts, self.timekeeping)
-        self.keep_apart = KeepApart(judge, filing, texts)
+        self.keep_apart = KeepApart(judge, may_tell, filing, texts)
         effects = ApplyEffects(
             guide=HanoiGuide(directory, reference.places(), reference.router(), reader, chores.petitions_a_day, texts),
             texts=texts,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from petitions.adapters.reference import ReferenceInForce, ReferenceSet
     from petitions.domain.privacy.data_storage import DataStorage
     from petitions.domain.routing.boundaries import Boundaries
+    from petitions.domain.routing.routing import Router
     from petitions.domain.units.directory import Directory
     from petitions.ports.files import Files
     from petitions.ports.messages import Publisher
@@ -223,37 +224,37 @@ def directory(reference: ReferenceSet) -> Directory:
 
 
 @in_force
-def misconduct_readers(reference: ReferenceSet) -> tuple[Callable[[str], bool], Callable[[str], bool]]:
-    """Return the functions that say whether a text tells or may tell of misconduct, with a newly compiled router."""
-    from petitions.domain.routing.proposed_class import doubt_reader, misconduct_reader
-
-    router = reference.router()
-    return misconduct_reader(router), doubt_reader(router)
+def router(reference: ReferenceSet) -> Router:
+    """Return the routing in force, compiled anew."""
+    return reference.router()
 
 
 def tells_of_misconduct(text: str) -> bool:
     """Return whether a text tells of misconduct. The router is compiled for the first text, not at the start."""
-    tells, _ = misconduct_readers()
-    return tells(text)
+    from petitions.domain.routing import proposed_class
+
+    return proposed_class.tells_of_misconduct(router().route(text))
 
 
 def may_tell_of_misconduct(text: str) -> bool:
     """Return whether a text may tell of misconduct."""
-    _, may_tell = misconduct_readers()
-    return may_tell(text)
-
-
-@in_force
-def danger_reader(reference: ReferenceSet) -> Callable[[str], bool]:
-    """Return the function that says whether a text tells of a danger, with a newly compiled router."""
     from petitions.domain.routing import proposed_class
 
-    return proposed_class.danger_reader(reference.router())
+    return proposed_class.may_tell_of_misconduct(router().route(text))
+
+
+def may_concern_coordinators(text: str) -> bool:
+    """Return whether a text that mentions the coordinators may tell of their misconduct."""
+    from petitions.domain.routing import proposed_class
+
+    return proposed_class.may_concern_coordinators(router().route(text), text)
 
 
 def tells_of_danger(text: str) -> bool:
-    """Return whether a text tells of a danger. The router is compiled for the first text, not at the start."""
-    return danger_reader()(text)
+    """Return whether a text tells of a danger."""
+    from petitions.domain.routing import proposed_class
+
+    return proposed_class.danger_reader(router())(text)
 
 
 @in_force
@@ -263,7 +264,7 @@ def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
     from petitions.usecases.shared.named_officers import CoordinatorsJudge
 
     return CoordinatorsJudge(
-        routing_rules().superiors, reference.directory, tells_of_misconduct, may_tell_of_misconduct
+        routing_rules().superiors, reference.directory, tells_of_misconduct, may_concern_coordinators
     )
 
 

@@ -14,7 +14,12 @@ from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.petition import Petition
-from petitions.domain.routing.proposed_class import danger_reader, doubt_reader, misconduct_reader
+from petitions.domain.routing.proposed_class import (
+    danger_reader,
+    may_concern_coordinators,
+    may_tell_of_misconduct,
+    tells_of_misconduct,
+)
 from petitions.domain.routing.routing import Router
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
@@ -274,22 +279,26 @@ class Parts(AdminParts):
 
     @cached_property
     def _keep_apart(self) -> KeepApart:
-        return KeepApart(self._judge, self._filing, self.reference.texts)
+        return KeepApart(self._judge, self._may_tell_of_misconduct, self._filing, self.reference.texts)
 
     @cached_property
     def _judge(self) -> CoordinatorsJudge:
-        return CoordinatorsJudge(routing_rules().superiors, self.directory, self._misconduct, self._may_tell)
+        readers = (self._tells_of_misconduct, self._may_concern_coordinators)
+        return CoordinatorsJudge(routing_rules().superiors, self.directory, *readers)
 
     @cached_property
     def _filing(self) -> PetitionFiling:
         return PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
 
-    def _misconduct(self, text: str) -> bool:
+    def _tells_of_misconduct(self, text: str) -> bool:
         """Return whether a text tells of misconduct; the router is compiled for the first one."""
-        return misconduct_reader(self._router)(text)
+        return tells_of_misconduct(self._router.route(text))
 
-    def _may_tell(self, text: str) -> bool:
-        return doubt_reader(self._router)(text)
+    def _may_tell_of_misconduct(self, text: str) -> bool:
+        return may_tell_of_misconduct(self._router.route(text))
+
+    def _may_concern_coordinators(self, text: str) -> bool:
+        return may_concern_coordinators(self._router.route(text), text)
 
     def _danger(self, text: str) -> bool:
         """Return whether a text tells of a danger."""

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.wiring.base import attachment_files, clock, ids, once, petitions_store, settings_of, tells_of_misconduct
+from petitions.wiring.base import (
+    attachment_files,
+    clock,
+    ids,
+    may_tell_of_misconduct,
+    once,
+    petitions_store,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from petitions.ports.mailbox import Mailbox
@@ -19,7 +27,7 @@ def read_mailbox() -> ReadMailbox:
 
     settings = settings_of(config.MailReaderSettings)
     ports = (petitions_store(), clock(), ids(), attachment_files())
-    return ReadMailbox(*ports, mailbox(), settings.unit, tells_of_misconduct)
+    return ReadMailbox(*ports, mailbox(), settings.unit, may_tell_of_misconduct)
 
 
 def mailbox() -> Mailbox | None:

@@ -12,6 +12,7 @@ from petitions.wiring.base import (
     clock,
     coordinators_judge,
     in_force,
+    may_tell_of_misconduct,
     once,
     petitions_store,
     publisher,
@@ -176,7 +177,8 @@ def take_feedback(reference: ReferenceSet) -> TakeFeedback:
 
     texts = reference.texts
     contacting = RequestContact(texts, timekeeping(), coordinators_judge())
-    keep_apart = KeepApart(coordinators_judge(), PetitionFiling(RandomIds(), texts, timekeeping()), texts)
+    filing = PetitionFiling(RandomIds(), texts, timekeeping())
+    keep_apart = KeepApart(coordinators_judge(), may_tell_of_misconduct, filing, texts)
     return TakeFeedback(petitions_store(), publisher(), clock(), contacting, keep_apart)
 
 

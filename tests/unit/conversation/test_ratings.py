@@ -208,7 +208,7 @@ def test_a_reason_that_calls_for_a_person_is_kept_and_one_is_called(world: World
 @pytest.mark.parametrize("outcome", [answered, refused])
 def test_a_contested_outcome_is_looked_at_again_and_no_new_petition(world: World, outcome: object) -> None:
     petition: Petition = outcome(world)  # type: ignore[operator]
-    words = "Tôi không đồng ý, tiền vẫn bị thu hôm qua"
+    words = "Tôi không đồng ý, rác vẫn còn nguyên hôm qua"
     assert "xem lại" in means(world, words, c.Contest())
     assert talk(world)["step"] == "idle"
     (after,) = world.petitions()

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.petition.petition import Petition
-from petitions.domain.routing.proposed_class import misconduct_reader
+from petitions.domain.petition.petition import Addition, Petition
+from petitions.domain.routing.kinds import PetitionKind
+from petitions.domain.routing.proposed_class import doubt_reader, misconduct_reader, proposed_class
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS
 from tests.unit.world import World
@@ -54,6 +55,33 @@ def test_the_same_model_judges_later_texts(text: str, *, tells: bool) -> None:
     assert misconduct_reader(reference.router())(text) is tells
 
 
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [
+        ("Đồng hồ vẫn chạy nhanh, đề nghị kiểm tra lại. Anh thợ bảo có chi thì xong.", True),
+        ("Quên mất, anh thợ sửa đèn xin nhà tôi 300 nghìn tiền cà phê, tôi cũng gửi rồi.", True),
+        ("Xin đừng cho phường Ba Đình biết: hồ sơ của tôi quá hạn 40 ngày", True),
+        ("xin dung noi voi phuong yen hoa la toi viet", True),
+        ("Nhà hàng xóm mở nhạc to, xin giữ kín tên tôi", True),
+        ("Cảm ơn cô hiệu trưởng đã giải thích, khoản thu có biên lai đầy đủ", False),
+        ("Máy bơm dùng cho phường Yên Hòa hỏng", False),
+        ("Đừng để rác ở cổng phường", False),
+    ],
+)
+def test_what_is_doubted_no_unit_reads_first(text: str, *, doubted: bool) -> None:
+    assert doubt_reader(reference.router())(text) is doubted
+
+
+def test_an_addition_in_doubt_keeps_the_petition_from_its_unit(world: World) -> None:
+    filed = world.files(WARDS_OWN)
+    more = Addition(input="1", at=filed.filed_at, type="text", text="Xin đừng cho phường biết là tôi viết")
+    world.store.update(f"petitions/{filed.code}", {"additions": [more.stored()]})
+    world.routing(filed.code)
+    petition = next(item for item in world.petitions() if item.code == filed.code)
+    assert petition.routed
+    assert (petition.unit, petition.routed.auto, petition.routed.may_accuse) == (COORDINATORS, False, True)
+
+
 def test_what_may_accuse_whoever_would_get_it_is_marked(world: World) -> None:
     petition = routed(world, "Cán bộ một cửa phường trả chậm giấy khai sinh, hẹn lại ba lần mà không nêu lý do")
     assert petition.routed
@@ -74,3 +102,26 @@ def test_what_an_office_sends_is_not_given_back_to_it_by_the_machine(world: Worl
     assert (petition.unit, petition.routed.auto) == (COORDINATORS, False)
     assert petition.routed.proposals[0].unit == "PX-00175"  # a coordinator may still give it there
     assert routed(world, WARDS_OWN).unit == "PX-00175"  # of somebody else it goes there at once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tôi xin khen anh Minh bộ phận một cửa phường Yên Hòa, rất tận tình, không nhận quà của dân",
+        "Cái phong bì đựng hồ sơ của tôi bị rơi ở sảnh UBND phường Ba Đình, trong có căn cước và biên lai",
+        "Tôi muốn góp ý cho dự thảo nghị quyết về chống tham nhũng vặt: nên niêm yết mức phí ở bộ phận một cửa",
+    ],
+)
+def test_innocent_words_about_gifts_are_not_proposed_for_refusal(world: World, text: str) -> None:
+    petition = routed(world, text)
+    assert (petition.petition_class, petition.accused) == ("pakn", None)
+    assert petition.kind != PetitionKind.DENUNCIATION
+
+
+def test_a_denunciation_in_doubt_is_read_by_a_person_and_not_proposed_for_refusal() -> None:
+    decision = replace(
+        reference.router().route("Tôi tố cáo cán bộ phường nhận hối lộ"), closed=False, accused=None, doubted=True
+    )
+    assert decision.kind is PetitionKind.DENUNCIATION
+    assert proposed_class(decision) == "pakn"
+    assert proposed_class(replace(decision, closed=True)) == "denunciation"

@@ -71,7 +71,7 @@ class Mail(Root):
     fault: str | None = None
     """Why it could not be read, or not all of it: as in `ReadMail`, `too_large`, or `deadly`."""
     apart: bool = False
-    """Whether it tells of misconduct: then coordinators alone read it."""
+    """Whether it may tell of misconduct: then coordinators alone read it."""
     twin: str | None = None
     """An earlier mail with the same Message-ID, sender, subject and date."""
     state: MailState = MailState.NEW

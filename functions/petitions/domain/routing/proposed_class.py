@@ -35,7 +35,9 @@ def proposed_statement(decision: RoutingDecision) -> Statement:
 
 
 def proposed_class(decision: RoutingDecision) -> PetitionClass:
-    """Return the class of the petition."""
+    """Return the class of the petition. What only may denounce is no denunciation: a person reads it first."""
+    if decision.kind is PetitionKind.DENUNCIATION and not decision.closed:
+        return "pakn"
     legal = decision.facet is PetitionFacet.LEGAL_DOCUMENT
     return _CLASSES.get(decision.kind, "vbqppl" if legal else "pakn")
 
@@ -66,23 +68,32 @@ def misconduct_reader(router: Router) -> Callable[[str], bool]:
     return lambda text: tells_of_misconduct(router.route(text))
 
 
-def danger_reader(router: Router) -> Callable[[str], bool]:
-    """Return a function that says whether a text tells of a danger to life or limb."""
-    return lambda text: router.route(text).kind is PetitionKind.EMERGENCY
+def may_tell_of_misconduct(decision: RoutingDecision) -> bool:
+    """Return whether no unit may read it before a person has decided what it tells."""
+    return decision.doubted or tells_of_misconduct(decision)
 
 
 def doubt_reader(router: Router) -> Callable[[str], bool]:
-    """Return a function that says whether a text may tell of misconduct.
+    """Return a function that says whether a text may tell of misconduct."""
+    return lambda text: may_tell_of_misconduct(router.route(text))
 
-    A complaint may, and so may what is in English, which the model cannot read.
+
+def may_concern_coordinators(decision: RoutingDecision, text: str) -> bool:
+    """Return whether a text that mentions the coordinators may tell of their misconduct.
+
+    A complaint may, and so may an English text, which the model cannot read.
     """
+    return may_tell_of_misconduct(decision) or decision.kind is PetitionKind.COMPLAINT or is_english(words(text))
 
-    def may_tell(text: str) -> bool:
-        decision = router.route(text)
-        doubted = decision.doubted or decision.kind is PetitionKind.COMPLAINT or is_english(words(text))
-        return doubted or tells_of_misconduct(decision)
 
-    return may_tell
+def coordinators_doubt_reader(router: Router) -> Callable[[str], bool]:
+    """Return a function that says whether a text that mentions the coordinators may tell of their misconduct."""
+    return lambda text: may_concern_coordinators(router.route(text), text)
+
+
+def danger_reader(router: Router) -> Callable[[str], bool]:
+    """Return a function that says whether a text tells of a danger to life or limb."""
+    return lambda text: router.route(text).kind is PetitionKind.EMERGENCY
 
 
 _WORD = re.compile(r"\d+|[^\W\d_]+")

@@ -119,7 +119,10 @@ class Router:
     def route(self, text: str, address: str | None = None, location: Location | None = None) -> RoutingDecision:
         """Return the decision on a petition."""
         reading = self._reader.read(text, address, location)
+        misconduct = self._model.misconduct_of({**reading.grams, **reading.marked})
         kinds = shares(self._model.kind.odds(reading.grams, reading.kinds.weights))
+        if misconduct < self._model.doubted:  # praise of those who took no gift denounces nobody
+            kinds[PetitionKind.DENUNCIATION] = 0.0
         verdict = judge_kind(reading.kinds, kinds)
         if reading.place.outside and not verdict.guidance:
             verdict = KindVerdict(PetitionKind.CONDUCT, verdict.facet, verdict.level, False, ())
@@ -139,9 +142,9 @@ class Router:
         confidence = round(self._model.confidence(likely[WARD if tier is GovernmentLevel.WARD else first]), 3)
         ward_open = tier is GovernmentLevel.WARD and not reading.place.sure
         suspected = verdict.kind is PetitionKind.EMERGENCY and first != OUT_OF_SCOPE
-        misconduct = self._model.misconduct_of({**reading.grams, **reading.marked})
         maybe_conduct = bool(shown) or misconduct >= self._model.doubted
-        doubted = maybe_conduct and accused is None and first != OUT_OF_SCOPE
+        for_somebody = first != OUT_OF_SCOPE or verdict.kind is PetitionKind.DENUNCIATION
+        doubted = maybe_conduct and accused is None and for_somebody
         sure = confidence >= self._model.threshold and not (ward_open or suspected or doubted)
         # Conduct at a counter may be a ward's or the centre's own, and the centre is the superior of neither.
         served = verdict.facet in _OF_CONDUCT and self._directory.is_service_centre(first)

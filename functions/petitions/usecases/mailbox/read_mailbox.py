@@ -77,7 +77,7 @@ class ReadMailbox:
     mailbox: Mailbox | None
     unit: str
     """The unit that the mailbox belongs to."""
-    tells_of_misconduct: Callable[[str], bool]
+    may_tell_of_misconduct: Callable[[str], bool]
 
     def __call__(self) -> int:
         """Read what is new, and return how many messages; 0 while another run is at it.
@@ -210,7 +210,7 @@ class ReadMailbox:
             files=[item.file for item in kept],
             automatic=read.automatic,
             fault=read.fault,
-            apart=self.tells_of_misconduct(f"{read.subject}\n{read.text}"),
+            apart=self.may_tell_of_misconduct(f"{read.subject}\n{read.text}"),
             twin=alike[0].mail if alike else None,
             state=MailState.ARRIVING,
             changed_at=now,

@@ -14,7 +14,8 @@ from petitions.domain.petition.petition import Petition, RoutingResult, UnitProp
 from petitions.domain.petition.transfers import senders, units_that_held
 from petitions.domain.routing.proposed_class import (
     accused_unit,
-    doubt_reader,
+    coordinators_doubt_reader,
+    may_tell_of_misconduct,
     proposed_class,
     proposed_nature,
     proposed_statement,
@@ -74,13 +75,15 @@ class RoutePetition:
         decision = decided(self.router, self.directory, petition)
         # Nobody is judge in their own cause: what an office sends is not given back to it without a person.
         own = decision.auto and decision.handler in senders(petition, self.directory)
-        auto, handler = decision.auto and not own, COORDINATORS if own else decision.handler
+        added = _added(petition)
+        doubted = bool(added) and may_tell_of_misconduct(self.router.route(added))
+        auto, handler = decision.auto and not (own or doubted), COORDINATORS if own or doubted else decision.handler
         routed = RoutingResult(
             proposals=[UnitProposal(unit=unit.code, score=unit.score) for unit in decision.units[:TOP]],
             why=list(decision.why),
             confidence=decision.confidence,
             auto=auto,
-            may_accuse=decision.doubted,
+            may_accuse=decision.doubted or doubted,
             ward_choices=list(decision.ward_choices),
             directory_version=decision.directory_version,
             nature=proposed_nature(decision),
@@ -149,7 +152,7 @@ class RoutePetition:
     def _accuses_coordinators(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> bool:
         """Return whether the text, or what was added, accuses the coordinators' office or somebody there by name."""
         told, filer = f"{petition.content}\n{_added(petition)}", petition.contact.name
-        readers = (self._tells_of_misconduct, doubt_reader(self.router))
+        readers = (self._tells_of_misconduct, coordinators_doubt_reader(self.router))
         judge = CoordinatorsJudge(self.router.superiors, self.directory, *readers)
         # A ward that only the address names may be the first where a counter of the city's office is meant.
         another = accused_unit(self.router.route(petition.content), None) not in {None, UNKNOWN_OFFICE, UNKNOWN_WARD}
