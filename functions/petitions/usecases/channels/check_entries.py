@@ -16,7 +16,7 @@ from petitions.domain.files.table_rows import table_rows
 from petitions.domain.jobs.job import Job
 from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.texts import hanoi_time
-from petitions.domain.officers.policy import is_closed, may_see
+from petitions.domain.officers.policy import may_see
 from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.routing.routing import Router
@@ -27,7 +27,7 @@ from petitions.ports.files import Files
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.channels.entry_files import read_all, upload_name
-from petitions.usecases.channels.hand_in import Entrant, EntryFaults, HandIn
+from petitions.usecases.channels.hand_in import Entrant, EntryFaults, HandIn, is_named_to
 from petitions.usecases.jobs.run_job import Made, Progress
 from petitions.usecases.officers.staff import Staff
 
@@ -82,7 +82,7 @@ class EntryWork:
             if petition.taken:
                 found.setdefault(keys[petition.taken.key], []).append(petition)
         for petition in self._in("taken.number_mark", list(marks)):
-            if petition.taken and not (by.officer and is_closed(by.officer, petition)):
+            if petition.taken:
                 found.setdefault(marks[petition.taken.number_mark], []).append(petition)
         return found
 
@@ -136,12 +136,13 @@ def repeats(row: EntryRow, other: EntryRow) -> LineResult:
 
 
 def like(row: EntryRow, found: Found, words: str, by: Entrant, there: Sequence[Petition]) -> LineResult:
-    """Return the row with the petitions that are there already, in the words that the officer may read."""
+    """Return the row with the petitions that are there already and may be named, in words that the officer may read."""
+    named = [petition for petition in there if is_named_to(by, petition)]
     told = [
         beginning(without_filer(petition, by.officer).content) if by.officer and may_see(by.officer, petition) else ""
-        for petition in there
+        for petition in named
     ]
-    return LineResult(row.line, found, [petition.code for petition in there], words, begins(row), beside=told)
+    return LineResult(row.line, found, [petition.code for petition in named], words, begins(row), beside=told)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from petitions.domain.files.attachment import AttachmentState, copy_name
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, is_closed, may
+from petitions.domain.officers.policy import Permission, is_closed, may, may_see
 from petitions.domain.petition.answering import MOST_FILES
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import KeyedIn, Petition
@@ -41,6 +41,8 @@ from petitions.usecases.shared.petition_changes import Actor
 DESK_CITIZEN = "desk"
 """Stands for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
 KEY_REUSED = "Khóa này đã dùng cho một phản ánh có nội dung khác. Xin gửi lại đúng nội dung cũ, hoặc dùng khóa mới."
+UNNAMED = "unnamed"
+"""Stands in `other_than` for petitions with the same number whose codes are not told."""
 MOST_OF_A_NUMBER = 50
 """Petitions that are looked at because they have the same number of their channel."""
 
@@ -64,14 +66,18 @@ class WrongScan(Rejected):
 
 
 class KnownNumber(Conflict):
-    """Raised where petitions with the same number of the same channel are there already; `codes` are theirs.
+    """Raised where petitions with the same number of the same channel are there already.
 
-    Where the number is that of a document (`may_be_other`), the entry may name them as `other_than` and is filed.
+    `codes` are those of them that the entrant may see or has entered. Others, be they with another unit or closed, are
+    only `unnamed`: nobody learns which of both. Where the number is that of a document (`may_be_other`), the entry may
+    name all of them as `other_than` and is filed.
     """
 
-    def __init__(self, codes: Sequence[str], *, may_be_other: bool) -> None:
-        super().__init__(f"Số này của kênh đã có hồ sơ: {', '.join(codes)}.", reason="number_known")
+    def __init__(self, codes: Sequence[str], *, unnamed: bool, may_be_other: bool) -> None:
+        named = f": {', '.join(codes)}" if codes else ""
+        super().__init__(f"Số này của kênh đã có hồ sơ{named}.", reason="number_known")
         self.codes = tuple(codes)
+        self.unnamed = unnamed
         self.may_be_other = may_be_other
 
 
@@ -145,7 +151,8 @@ class HandIn:
 
     def known(self, by: Entrant, entry: Entry) -> list[Petition]:
         """Return the petitions with the same number of the same channel that are not closed to the officer."""
-        return _of_number(self.store, by, entry)
+        found = _of_number(self.store, entry)
+        return [petition for petition in found if by.officer is None or not is_closed(by.officer, petition)]
 
     def __call__(self, by: Entrant, entry: Entry, bring: Callable[[Transaction], Brought] | None = None) -> HandedIn:
         """File the petition once, however often it is handed in with its key, and what `bring` gives with it.
@@ -245,10 +252,12 @@ class HandIn:
     @staticmethod
     def _refuse_known(reader: Reader, by: Entrant, entry: Entry) -> None:
         """Raise KnownNumber where petitions have the same number that nobody has found to be others."""
-        codes = {item.code for item in _of_number(reader, by, entry)}
-        may_be_other = entry.channel not in TICKETED
-        if codes - (entry.other_than if may_be_other else frozenset()):
-            raise KnownNumber(sorted(codes), may_be_other=may_be_other)
+        found = _of_number(reader, entry)
+        codes = {petition.code for petition in found if is_named_to(by, petition)}
+        unnamed, may_be_other = len(codes) < len(found), entry.channel not in TICKETED
+        others = entry.other_than if may_be_other else frozenset()
+        if codes - others or (unnamed and UNNAMED not in others):
+            raise KnownNumber(sorted(codes), unnamed=unnamed, may_be_other=may_be_other)
 
     def _scans(self, entry: Entry) -> list[tuple[PetitionFile, OfficeFile]]:
         """Return the scans, checked, as files whose bytes are still to come. Raise Rejected."""
@@ -289,11 +298,15 @@ def _of_key(reader: Reader, key: str) -> Petition | None:
     return Petition.model_validate(found[0].data) if found else None
 
 
-def _of_number(reader: Reader, by: Entrant, entry: Entry) -> list[Petition]:
-    """Return those of the number that are not closed to the officer: to them these do not exist."""
+def is_named_to(by: Entrant, petition: Petition) -> bool:
+    """Return whether the entrant may learn the code of a petition: they entered it, or may see it."""
+    entered = petition.taken is not None and petition.taken.by == by.id
+    return entered or (by.officer is not None and may_see(by.officer, petition))
+
+
+def _of_number(reader: Reader, entry: Entry) -> list[Petition]:
     if not entry.number_mark:
         return []
     where = (("taken.number_mark", "==", entry.number_mark),)
     found = reader.find(Query("petitions", where=where, limit=MOST_OF_A_NUMBER))
-    petitions = [Petition.model_validate(item.data) for item in found]
-    return [petition for petition in petitions if by.officer is None or not is_closed(by.officer, petition)]
+    return [Petition.model_validate(item.data) for item in found]

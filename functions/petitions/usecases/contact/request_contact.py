@@ -168,7 +168,7 @@ class RequestContact:
         if before is None or before.state not in UNSEEN:
             return False
         closed = {"state": ContactState.CLOSED, "outcome": ContactOutcome.NOTHING_TO_DO, "closed_at": now}
-        changes = {**closed, "next_attempt_at": None, "text": _both(before, words)}
+        changes: dict[str, Any] = {**closed, "next_attempt_at": None, "text": _both(before, words)}
         tx.update(contact_path(request_id), changed_fields(before, replace(before, **changes)))
         return True
 

@@ -112,16 +112,45 @@ def test_a_document_brings_another_petition_once_somebody_has_looked_at_the_firs
     assert third.status_code == 409  # the second one was not looked at
 
 
-def test_what_is_closed_to_an_officer_does_not_exist_for_them_here_either() -> None:
+def known_elsewhere(given: dict[str, str], **more: Any) -> Any:
+    """The answer to a clerk whose number is that of a petition which somebody else entered."""
+    office = Office()
+    first = entered(office, office.at_desk("coordinator"), **given)
+    office.changed(first.code, **more)
+    answer = again(office, office.at_desk("sxd-officer"), **given, do="check")
+    assert first.code not in answer.text
+    return answer
+
+
+@pytest.mark.parametrize("given", [DOCUMENT, {"channel": "1022", "number": "1022-1"}])
+def test_a_number_is_known_alike_whether_its_petition_is_closed_or_with_another_unit(given: dict[str, str]) -> None:
+    closed = known_elsewhere(given, unit="VPUB", accused="SXD")
+    elsewhere = known_elsewhere(given, unit="SYT")
+    assert (closed.status_code, elsewhere.status_code) == (409, 409)
+    bare = [re.sub(r'name="(csrf|key)" value="[^"]*"', "", answer.text) for answer in (closed, elsewhere)]
+    assert bare[0] == bare[1]
+    assert "Số này của kênh đã có hồ sơ" in bare[0]
+
+
+def test_a_document_whose_petition_is_not_named_brings_another_one() -> None:
+    office = Office()
+    first = entered(office, office.at_desk("coordinator"), **DOCUMENT)
+    office.changed(first.code, unit="VPUB", accused="SXD")
+    clerk = office.at_desk("sxd-officer")
+    assert again(office, clerk, **DOCUMENT, other_than="unnamed", do="file").status_code == 303
+    second = next(petition for petition in office.petitions() if petition.code != first.code)
+    assert first.code not in clerk.see(f"/petitions/{second.code}/receipt").text
+    assert first.code in office.at_desk("coordinator").see(f"/petitions/{second.code}").text
+
+
+def test_who_entered_a_petition_is_told_its_code_though_it_is_closed_to_them_now() -> None:
     office = Office()
     clerk = office.at_desk("sxd-officer")
     first = entered(office, clerk, channel="1022", number="1022-1")
     office.changed(first.code, unit="VPUB", accused="SXD")
     answer = again(office, clerk, channel="1022", number="1022-1", do="file")
-    assert answer.status_code == 303
-    second = next(petition for petition in office.petitions() if petition.code != first.code)
-    assert first.code not in clerk.see(f"/petitions/{second.code}").text
-    assert first.code in office.at_desk("coordinator").see(f"/petitions/{second.code}").text
+    assert answer.status_code == 409
+    assert first.code in answer.text
 
 
 def test_the_same_form_is_the_same_petition_although_its_number_is_known_now() -> None:
