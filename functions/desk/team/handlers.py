@@ -83,7 +83,7 @@ def _unit() -> str:
 def _page(refusal: Rejected | None = None) -> str:
     unit = _unit()
     people = [officer for officer in parts().staff.of_unit(unit) if officer.role in WORKING_ROLES]
-    loads = parts().staffing.loads(unit)
+    loads = parts().staffing.loads(me(), unit)
     staffed = {officer.unit for officer in parts().staff.everyone()} if me().role is Role.COORDINATOR else set()
     listed = unit_choices(parts().directory)
     chooses = [ward for ward in (*listed.units, *listed.wards) if ward.id in staffed]

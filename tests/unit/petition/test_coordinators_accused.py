@@ -28,7 +28,9 @@ from petitions.usecases.contact.request_contact import ContactWish
 from petitions.usecases.desk.preview_merge import PreviewMerge
 from petitions.usecases.desk.read_audit import AuditFilters, ReadAudit
 from petitions.usecases.desk.work_list_query import WorkListFilters, views
+from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
+from petitions.usecases.petition.manage_handlers import ManageHandlers
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.reminders.tell_units import _whom
 from petitions.usecases.shared.petition_changes import Actor
@@ -260,6 +262,25 @@ def test_who_leads_the_inspectorate_does_what_coordinators_do(world: SecretWorld
     check(world, refused)
 
 
+def test_its_answer_is_not_published(world: SecretWorld) -> None:
+    answered = act(world, ITS_OFFICER, begun(world), Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    answered = act(world, SUPERIOR, answered, Action.APPROVE)
+    assert Action.PUBLISH not in {row.action for row in world.pages(SUPERIOR, answered.code).actions}
+    with pytest.raises(Forbidden, match="đang kín"):
+        act(world, SUPERIOR, answered, Action.PUBLISH, summary="Một vụ việc", text="Đã giải quyết xong vụ việc")
+
+
+def test_who_hands_over_the_work_of_their_superior_hears_of_none(office: SecretWorld) -> None:
+    petition = put(office, office.secret(OFFICE), handler=ITS_OFFICER.id)
+    ports = (office.store, office.publisher, office.clock, office.ids)
+    mail = OfficerMail(reference.texts(), reference.directory(), "https://desk.example.vn")
+    desk = ManageHandlers(*ports, Staff(office.store, office.clock), office.desk, reference.texts(), mail)
+    assert desk.loads(COORDINATOR, "TTTP") == {}
+    assert desk.loads(SUPERIOR, "TTTP") == {ITS_OFFICER.id: 1}
+    assert desk.hand_over(COORDINATOR, "TTTP", ITS_OFFICER.id, SUPERIOR.id) == []
+    assert [result.code for result in desk.hand_over(SUPERIOR, "TTTP", ITS_OFFICER.id, SUPERIOR.id)] == [petition.code]
+
+
 @pytest.mark.parametrize("who", [SUPERIOR, ITS_OFFICER])
 def test_it_is_not_given_back_to_them(world: SecretWorld, who: Officer) -> None:
     petition = world.secret(OFFICE)
@@ -276,7 +297,10 @@ def test_a_denunciation_of_them_is_for_the_inspectorate(world: SecretWorld) -> N
 
 def test_who_leads_the_inspectorate_opens_it_to_them_but_not_its_filer_to_themselves(world: SecretWorld) -> None:
     petition = world.secret(OFFICE)
-    opened = act(world, SUPERIOR, petition, Action.ACCEPT, classified=GivenClassification(accused=""))
+    with pytest.raises(Rejected, match="họ đọc được ngay"):
+        act(world, SUPERIOR, petition, Action.ACCEPT, classified=GivenClassification(accused=""), sure=False)
+    check(world, petition)
+    opened = act(world, SUPERIOR, petition, Action.ACCEPT, classified=GivenClassification(accused=""), sure=True)
     assert (opened.accused, opened.opened_by) == (None, SUPERIOR.id)
     assert not may(SUPERIOR, Permission.REVEAL, opened)
     assert may(ITS_OFFICER, Permission.REVEAL, opened)

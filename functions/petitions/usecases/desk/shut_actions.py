@@ -21,7 +21,7 @@ from petitions.usecases.petition.ask_supplement import why_not_asked
 from petitions.usecases.petition.assign_unit import is_own_and_unheard
 from petitions.usecases.petition.extend_deadline import extension_limit
 from petitions.usecases.petition.merge_petitions import main_of, why_not_unmerged
-from petitions.usecases.petition.publish_result import why_not_published
+from petitions.usecases.petition.publish_result import why_never_published, why_not_yet_published
 from petitions.usecases.petition.reopen_petition import why_not_closed, why_not_reopened
 from petitions.usecases.petition.submit_answer import why_not_submitted
 from petitions.usecases.shared.timekeeping import Timekeeping
@@ -72,7 +72,7 @@ class ShutActions:
             case Action.CLOSE:
                 why = why_not_closed(self.store, petition)
             case Action.PUBLISH:
-                why = why_not_published(self.store, petition)
+                why = why_never_published(petition) or why_not_yet_published(self.store, petition)
             case Action.UNMERGE:
                 why = why_not_unmerged(petition, main_of(self.store, petition))
             case _:

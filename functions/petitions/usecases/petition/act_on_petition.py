@@ -40,7 +40,7 @@ from petitions.usecases.petition.assign_unit import AssignUnit, UnitChoice
 from petitions.usecases.petition.classify_petition import ClassifyPetition, change_class, change_level
 from petitions.usecases.petition.extend_deadline import extend_answer
 from petitions.usecases.petition.merge_petitions import MergePetitions
-from petitions.usecases.petition.publish_result import published, unpublished, why_not_published
+from petitions.usecases.petition.publish_result import published, unpublished, why_not_yet_published
 from petitions.usecases.petition.reopen_petition import reopenings, why_not_closed, why_not_reopened
 from petitions.usecases.petition.submit_answer import SubmitAnswer, SubmittedAnswer, require_reason_for_doubts
 from petitions.usecases.petition.tell_citizen import WITH_WORDS, TellCitizen
@@ -89,7 +89,7 @@ class ActRequest:
     asked: str | None = None
     """The mark of another system's request, apart for every other one."""
     sure: bool = False
-    """Whether the officer has read the warning about a unit without staff."""
+    """Whether the officer has read the warning: about a unit without staff, or about who will read it then."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ class ActOnPetition:
             raise Forbidden(str(error)) from error
         text = _words(officer, deed, petition, step)
         main = self.merging.main_of_deed(tx, officer, petition, step.action, text)
-        decided = self.classifying(officer, petition, deed.action, deed.classified, deed.level, now)
+        decided = self.classifying(officer, petition, deed.action, deed.classified, deed.level, now, sure=deed.sure)
         updates = {"state": step.to, "came_from": step.came_from, **decided}
         updates |= self._particulars(tx, officer, petition, deed, now)
         timed, effects = self._timed(petition, replace(petition, **updates), step, deed, now)
@@ -255,7 +255,7 @@ class ActOnPetition:
                 )
                 reply = self.answering.reply(tx, officer, petition, given, now)
                 return {"reply": reply, "drafted": None, "handler": petition.handler or officer.id}
-            case Action.PUBLISH if shut := why_not_published(tx, petition):
+            case Action.PUBLISH if shut := why_not_yet_published(tx, petition):
                 raise Rejected(shut, reason="undecided")
             case Action.PUBLISH:
                 said, areas = (deed.summary.strip(), deed.text.strip()), self.directory.place_names

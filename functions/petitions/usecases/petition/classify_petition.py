@@ -40,6 +40,10 @@ from petitions.errors import Forbidden, Rejected
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 OVERDUE = "Đã quá hạn: đổi mức độ không được làm lùi thời hạn."
+OPENS = (
+    "Hồ sơ có thể nói về người của cơ quan điều phối: bỏ đơn vị bị phản ánh thì họ đọc được ngay. Xin chọn đúng đơn vị "
+    "bị phản ánh, hoặc đánh dấu xác nhận là đã đọc kỹ và hồ sơ không nói về ai ở đó."
+)
 CLASS_OVERDUE = "Đã quá hạn: đổi loại không được làm lùi thời hạn."
 _UNKNOWN = (UNKNOWN_OFFICE, UNKNOWN_WARD)
 _INSPECTORATE = "TTTP"
@@ -178,16 +182,20 @@ class ClassifyPetition:
         given: GivenClassification | None,
         level: str | None,
         now: datetime,
+        *,
+        sure: bool = False,
     ) -> dict[str, Any]:
         """Return the fields of the classification that comes with the action, as proposed where nothing is given.
+
+        What would let those read it who were taken for the accused, and accuses nobody else, needs `sure`.
 
         Empty if the action brings none. Raise Rejected or Forbidden, in Vietnamese.
         """
         if action is Action.CLASSIFY:
-            return self._decided(officer, petition, given, None, now)
+            return _looked_at(petition, self._decided(officer, petition, given, None, now), sure=sure)
         if action not in _CLASSIFYING or (petition.classified and action is not Action.ACCEPT):
             return {}
-        return self._decided(officer, petition, given, level, now)
+        return _looked_at(petition, self._decided(officer, petition, given, level, now), sure=sure)
 
     def _decided(
         self, officer: Officer, petition: Petition, given: GivenClassification | None, level: str | None, now: datetime
@@ -262,6 +270,14 @@ class ClassifyPetition:
         if why_closed_to(petition, superior, self.directory):
             return {}  # coordinators get it, as whatever is closed to its unit
         return {"unit": superior, "handler": None, "held_by": units_that_held(petition, superior)}
+
+
+def _looked_at(petition: Petition, decided: dict[str, Any], *, sure: bool) -> dict[str, Any]:
+    """Return the decision. Raise Rejected if it opens the petition to the coordinators without a second look."""
+    opens = petition.accuses_coordinators and not replace(petition, **decided).accuses_coordinators
+    if opens and decided["accused"] is None and not sure:
+        raise Rejected(OPENS, reason="opens_to_accused")
+    return decided
 
 
 def _kind(petition_class: PetitionClass, nature: Nature, statement: Statement) -> PetitionKind:

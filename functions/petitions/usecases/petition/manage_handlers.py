@@ -16,14 +16,14 @@ from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.entries import LONGEST_NAME
 from petitions.domain.officers.officer import WORKING, Deputy, Officer, officer_path
-from petitions.domain.officers.policy import Permission, holds, may, may_see
+from petitions.domain.officers.policy import Permission, holds, is_closed, may, may_see
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Forbidden, NotFound, Rejected, Retryable
 from petitions.ports.messages import Message, Publisher
-from petitions.ports.store import DELETE, Query, Store, Transaction
+from petitions.ports.store import DELETE, Document, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.manage_officers import change_in_words, known_officer
 from petitions.usecases.officers.officer_mail import OfficerMail
@@ -125,13 +125,16 @@ class ManageHandlers:
             raise Forbidden("Anh/chị chỉ bàn giao trong đơn vị của mình.")
         where = (("unit", "==", unit), ("handler", "==", leaving))
         found = self.store.find(Query("petitions", where=where, order_by=("due_at", "code"), limit=MOST_HANDED_OVER))
-        return [document.id for document in found]
+        return [petition.code for petition in _open_to(officer, found)]
 
-    def loads(self, unit: str) -> Mapping[str, int]:
-        """Return the number of open petitions per handler of a unit, among the 500 that are due first."""
+    def loads(self, officer: Officer, unit: str) -> Mapping[str, int]:
+        """Return the number of open petitions per handler of a unit, among the 500 that are due first.
+
+        What is closed to the officer does not count.
+        """
         of_unit, most = (("unit", "==", unit),), MOST_HANDED_OVER
-        query = Query("petitions", of_unit, order_by=("due_at", "code"), limit=most, fields=("handler",))
-        return Counter(document.data["handler"] for document in self.store.find(query) if document.data.get("handler"))
+        found = self.store.find(Query("petitions", of_unit, order_by=("due_at", "code"), limit=most))
+        return Counter(petition.handler for petition in _open_to(officer, found) if petition.handler)
 
     def hand_over(self, officer: Officer, unit: str, leaving: str, to: str) -> list[HandlerResult]:
         """Hand over all petitions of `leaving` to `to`, one by one."""
@@ -255,3 +258,9 @@ def each_of(codes: Sequence[str], do: Callable[[str], Petition]) -> list[Handler
         except Retryable:
             results.append(HandlerResult(code, done=False, words="Hệ thống đang bận. Xin thử lại."))
     return results
+
+
+def _open_to(officer: Officer, found: Sequence[Document]) -> list[Petition]:
+    """Return the petitions that are not closed to the officer."""
+    read = (Petition.model_validate(document.data) for document in found)
+    return [petition for petition in read if not is_closed(officer, petition)]

@@ -25,8 +25,8 @@ def published(
     Raise Rejected if they tell who filed it; nothing is masked without the officer's knowledge. A name of `areas`
     (`Directory.place_names`) tells nothing.
     """
-    if why_kept(petition):
-        raise Forbidden("Khiếu nại, tố cáo không được công khai.", reason="complaint")
+    if why := why_never_published(petition):
+        raise Forbidden(why, reason="complaint")
     if not summary or not answer:
         raise Rejected("Xin nhập tóm tắt và câu trả lời sẽ công khai.", reason="text_missing")
     for name, text in (("Tóm tắt", summary), ("Câu trả lời", answer)):
@@ -38,8 +38,20 @@ def published(
     return Publication(summary=summary, answer=answer, by=officer.id, at=now)
 
 
-def why_not_published(reader: Reader, petition: Petition) -> str | None:
-    """Return why the result may not be published yet, in Vietnamese; None if it may."""
+def why_never_published(petition: Petition) -> str | None:
+    """Return why the result may not be published, in Vietnamese; None if it may.
+
+    Readers who may know nothing of a closed petition would read its result on the public site.
+    """
+    if why_kept(petition):
+        return "Khiếu nại, tố cáo không được công khai."
+    if petition.accuses_coordinators or petition.is_doubted:
+        return "Hồ sơ đang kín, nên không công khai kết quả."
+    return None
+
+
+def why_not_yet_published(reader: Reader, petition: Petition) -> str | None:
+    """Return for which answer to its filer the publication has to wait, in Vietnamese; None if for none."""
     waiting = sorted({REASON_LABELS[request.why] for request in undecided(reader, petition.code) if contests(request)})
     if not waiting:
         return None
