@@ -42,7 +42,7 @@ from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.named_people import names_somebody
 from petitions.domain.understanding.taught_words import is_taught, labelled
 from petitions.domain.understanding.text import Text
-from petitions.domain.understanding.unnamed import without_people
+from petitions.domain.understanding.unnamed import introduces_somebody, without_people
 from petitions.usecases.conversation.guide import HanoiGuide
 from petitions.wiring import understanding
 
@@ -164,6 +164,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     ),
     "the office that a text may mean": lambda text: mentions(text, ["chia đơn", text[:20]]),
     "a name in a filter": lambda text: names_somebody(text, reference.directory().place_names),
+    "who introduces themselves": introduces_somebody,
     "people whom it names": lambda text: without_people(f"{SAU} {text}", reference.directory().place_names),
     "words to search": search_words,
     "a name to search": name_keys,

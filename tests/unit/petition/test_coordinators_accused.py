@@ -591,3 +591,14 @@ def test_an_erasure_that_a_coordinator_asks_for_waits_for_what_is_hidden_from_th
     world.clock.advance(days=1)
     sweep(world, minutes=3)
     assert world.again(hidden).restricted_at is not None
+
+
+def test_who_may_not_know_the_filer_hears_of_no_name_that_is_told_later(world: SecretWorld) -> None:
+    later = Addition(
+        by="citizen", input="x", at=world.clock.now(), type="text", text="Tôi là Nguyễn Hữu Thắng, 0977000111"
+    )
+    petition = put(world, world.secret(DENUNCIATION), accused="?", additions=[later.stored()], apart_from=UNKNOWN_CODE)
+    page = world.pages(COORDINATOR, petition.code)
+    assert [addition.text for addition in page.petition.additions] == ["Tôi là [tên], [điện thoại]"]
+    assert page.petition.apart_from is None
+    assert petition.apart_from == UNKNOWN_CODE

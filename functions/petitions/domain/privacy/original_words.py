@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from petitions.domain.language.redaction import without_links
+from petitions.domain.language.redaction import masked, without_links
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, may_see
 from petitions.domain.petition.confidentiality import is_confidential, is_protected
@@ -19,6 +19,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.personal_data import masked_words
 from petitions.domain.shared.personal import Personal
 from petitions.domain.shared.records import Record, replace
+from petitions.domain.understanding.unnamed import introduces_somebody, without_people
 
 R = TypeVar("R", bound=Record)
 
@@ -41,7 +42,7 @@ def without_filer(petition: Petition, officer: Officer) -> Petition:
     if may(officer, Permission.REVEAL, petition):
         shown = _without_filer_in_own_words(petition) if is_confidential(petition) else petition
     else:
-        shown = masked_words(petition, KnownPerson([petition.contact]).words)
+        shown = _without_who(petition)
     if goes_there(officer, petition):
         place = KnownPerson([petition.contact], without={Personal.HOME}).words(petition.address)
         return shown if shown is petition else replace(shown, address=place)
@@ -70,6 +71,21 @@ def words_about(petition: Petition, officer: Officer) -> Callable[[R], R]:
         return lambda record: record
     person = KnownPerson([petition.contact])
     return lambda record: masked_words(record, person.words)
+
+
+def _without_who(petition: Petition) -> Petition:
+    """Hide the filer in all words, also where a later one tells of another name or home than was given at first.
+
+    The petition to which they wrote it is not named: there whoever reads this one may know the filer.
+    """
+    shown = masked_words(petition, KnownPerson([petition.contact]).words)
+    additions = [
+        replace(addition, text=masked(without_people(addition.text)))
+        if addition.by == "citizen" and addition.text and introduces_somebody(addition.text)
+        else addition
+        for addition in shown.additions
+    ]
+    return replace(shown, additions=additions, apart_from=None)
 
 
 def _without_filer_in_own_words(petition: Petition) -> Petition:

@@ -23,6 +23,11 @@ _FULL = 3
 """The words of a full name in small letters."""
 _NAMING = frozenset({"tên", "là", "ten"})
 """Words before a full name that has no form of address."""
+_INTRODUCING = (
+    *(f"{who} la" for who in ("toi", "em", "chau", "con", "minh", "toi ten", "chung toi")),
+    *("ten toi", "toi ten", "ho ten", "ho va ten", "ten em", "ten chau", "my name is", "i am"),
+)
+"""Words, without marks, after which a writer tells their own name."""
 _HOUSE = frozenset({"nhà", "nha"})
 _NUMBER = frozenset({"số", "so", "sn"})
 _ALLEYS = frozenset({"ngõ", "ngách", "hẻm", "ngo", "ngach", "hem", "kiệt", "tổ", "to"})
@@ -70,6 +75,12 @@ class _Word:
     @property
     def is_number(self) -> bool:
         return self.text[0].isdigit() and len(self.text) <= _LONGEST_NUMBER
+
+
+def introduces_somebody(text: str) -> bool:
+    """Return whether the writer may tell of themselves by name."""
+    folded = f" {' '.join(fold(word) for word in _WORD.findall(text))} "
+    return any(f" {phrase} " in folded for phrase in _INTRODUCING)
 
 
 def without_people(text: str, places: Container[str] = ()) -> str:

@@ -81,13 +81,15 @@ def test_the_unit_sees_neither_words_nor_code_nor_a_difference(office: Office) -
             assert browser.see(path.format(own.code)).status_code in {403, 404}
 
 
-def test_coordinators_find_it_with_its_clock_and_the_way_to_the_first(office: Office) -> None:
+def test_coordinators_find_it_with_its_clock_and_once_they_may_know_who_filed_it_the_first(office: Office) -> None:
     first = at_the_unit(office)
     own = accused_in_the_chat(office)
     coordinator = office.at_desk("coordinator")
     assert own.code in coordinator.see("/?view=open").text
-    page = coordinator.see(f"/petitions/{own.code}").text
-    assert f'href="/petitions/{first.code}"' in page
+    path = f"/petitions/{own.code}"
+    assert first.code not in coordinator.see(path).text, "there they may read who filed both"
+    office.changed(own.code, accused="SXD")
+    assert f'href="/petitions/{first.code}"' in coordinator.see(path).text
     assert own.apart_from == first.code
     assert own.due_at is not None
     assert own.news is not None
