@@ -14,6 +14,8 @@ from tests.unit.petition.handling import officer
 
 UNITS = ("SXD", "SNV", "PX-00004")
 """Those whose people work in the simulated worlds, beside the coordinators."""
+MEANS_COORDINATORS = "ngồi chia đơn trên thành phố nhận quà"
+"""Words of an accusation that may mean the coordinators, without their name."""
 
 KNOWN_BEFORE = ("page", "mail", "bell")
 """Ways by which a unit may still meet the code of a petition that it had: in words about another, in an old mail, and
@@ -94,6 +96,8 @@ def accused_by(petition: Petition, petitions: Sequence[Petition]) -> set[str]:
     doubted = unread and petition.routed is not None and petition.routed.may_accuse
     if doubted or COORDINATORS in units or petition.accused == UNKNOWN_OFFICE:
         units |= {*UNITS}
+    if petition.routed and any(MEANS_COORDINATORS in other.content for other in family):
+        units |= {*UNITS, COORDINATORS}
     if petition.petition_class == "denunciation":
         units |= {*UNITS}
     if petition.accused == UNKNOWN_WARD:

@@ -24,13 +24,17 @@ from tests.simulation.people.office import WORDS
 from tests.simulation.people.paging import LINK
 from tests.simulation.people.trying import Trying
 from tests.simulation.people.wordings import NAME, PLACE
-from tests.simulation.watch import Watch
+from tests.simulation.watch import MEANS_COORDINATORS, Watch
 from tests.unit.petition.handling import officer
 
 ACCUSED, SUPERIOR = "SXD", "SNV"
 """Whom all accuse, and who is to look into it."""
 FIRST = "Cán bộ Sở Xây dựng vòi tiền tôi khi xin giấy phép xây dựng, {mark}"
-OF_COORDINATORS = "Cán bộ điều phối của kênh phản ánh này vòi tiền tôi rồi mới chuyển đơn, {mark}"
+OF_COORDINATORS = (
+    "Cán bộ điều phối của kênh phản ánh này vòi tiền tôi rồi mới chuyển đơn, {mark}",
+    f"Người {MEANS_COORDINATORS} Tết của hàng xóm tôi rồi ngâm đơn của tôi, {{mark}}",
+)
+"""One that names them, and one that only may mean them."""
 ORDINARY = "Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {mark}"
 LETTER = "Cán bộ Sở Xây dựng nhận hối lộ của chủ đầu tư, {mark}"
 ADDITION = "bổ sung: cán bộ Sở Xây dựng thụ lý việc này nhận hối lộ, {mark}, xin giữ kín tên tôi"
@@ -98,8 +102,9 @@ class Accusing:
             Accuser(self.scheduler, self.world.zalo, number, words=words)
             for number, words in zip(NUMBERS, made, strict=False)
         ]
-        if self.scheduler.stream("accusing coordinators").random() < 0.6:
-            words = OF_COORDINATORS.format(mark=self._mark())
+        drawn = self.scheduler.stream("accusing coordinators").random()
+        if drawn < 0.6:
+            words = OF_COORDINATORS[drawn < 0.3].format(mark=self._mark())
             self.citizens.append(Accuser(self.scheduler, self.world.zalo, OF_COORDINATORS_NUMBER, words=words))
 
     @property
