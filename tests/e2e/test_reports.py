@@ -76,7 +76,7 @@ def test_a_killed_worker_is_replaced(stack: LocalStack) -> None:
     stack.kill("reports")
     stack.move_clock("+4m")  # the lease of the lost one ends
     made = wait_for(lambda: done(coordinator, "e2e0000003"), "the report of another worker")
-    assert made["files"][0]["name"] == "II.05b-calendar_month-2026-11.xlsx"
+    assert made["files"][0]["name"] == "Biểu II.05b – Tháng dương lịch 11-2026.xlsx"
     again = coordinator.submit("/jobs", **form)
     assert again.status_code == 303
     assert len([job for job in jobs(coordinator) if job["id"] == made["id"]]) == 1

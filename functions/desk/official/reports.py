@@ -32,6 +32,12 @@ reports = guarded(Blueprint("reports", __name__))
 
 WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
 YEARS_BACK = 3
+DATA_FILES = {
+    "ket-qua.json": "Kết quả, để đếm lại (JSON)",
+    "o-so-lieu.json.gz": "Hồ sơ của từng ô (JSON nén)",
+    "du-lieu-vao.jsonl.gz": "Dữ liệu vào, để đếm lại (JSON nén)",
+}
+"""The files from which a report is counted again, as its page names them."""
 
 
 @reports.get("/reports")
@@ -189,7 +195,8 @@ def _table(report: Report, here: str, **more: Any) -> str:
     days = of_days(hanoi(report.since).date(), last).days
     return render_template(
         "report.html", report=report, here=here, groups=groups, days=days, name_of=_row_name, CITY=CITY,
-        ANY=ANY, on_time=on_time_in(report, CITY), ON_TIME_WORDS=ON_TIME_WORDS, share=share, **more,
+        ANY=ANY, DATA_FILES=DATA_FILES, on_time=on_time_in(report, CITY), ON_TIME_WORDS=ON_TIME_WORDS, share=share,
+        **more,
     )  # fmt: skip
 
 

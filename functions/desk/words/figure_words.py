@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from desk.shell.parts import parts
 from desk.words.labels import unit_name, ward_name
-from petitions.domain.figures.figures import WAY_COUNTERS
+from petitions.domain.figures.figures import WAY_COUNTERS, WAY_SUMS
 from petitions.domain.figures.figures_row import FiguresRow, percent
 from petitions.domain.figures.periods import DAY, Period
 from petitions.domain.figures.stands import Stand
@@ -44,7 +44,7 @@ LIST_NAMES = {
     "moved_out": "Chuyển đơn vị khác", "open": "Đang mở", "overdue": "Quá hạn", "rated": "Đánh giá",
     "extended": "Gia hạn", "asked": "Yêu cầu bổ sung", "late_reception": "Trễ tiếp nhận",
     "late_transfer": "Trễ chuyển", "late_answer": "Trễ trả lời",
-    **{counter: f"Gửi tới {WAY_LABELS[way]}" for way, counter in WAY_COUNTERS.items()},
+    **{WAY_COUNTERS[way]: f"Gửi tới {WAY_LABELS[way]}" for way in WAY_SUMS},
 }  # fmt: skip
 """The lists that pages link to."""
 
@@ -89,7 +89,7 @@ MORE_COLUMNS = (
     _count("asked"),
     Column("Ngày chờ bổ sung", lambda row: decimal(row.paused_days)),
 )
-WAY_COLUMNS = tuple(_count(counter, WAY_LABELS[way]) for way, counter in WAY_COUNTERS.items())
+WAY_COLUMNS = tuple(_count(WAY_COUNTERS[way], WAY_LABELS[way]) for way in WAY_SUMS)
 ALL_COLUMNS = COLUMNS + MORE_COLUMNS + WAY_COLUMNS
 
 

@@ -19,6 +19,7 @@ from petitions.domain.lifecycle.states import Action, ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.history_counts import FigureDeltas, OpenCount
 from petitions.domain.petition.petition import WAYS_IN, Petition
+from petitions.domain.shared.channel import Channel
 
 OUTCOME_COUNTERS = {
     State.ANSWERED: "handled",
@@ -32,6 +33,14 @@ LATE_STEP_COUNTERS = {step: f"late_{step}" for step in STEPS}
 """By the step that was late, of petitions that were answered, refused or transferred out."""
 WAY_COUNTERS = {way: f"via_{way}" for way in WAYS_IN}
 """By the way on which they came, of petitions that were received."""
+_WITHOUT_CHANNEL: Mapping[str, str] = {"paper": Channel.LETTER, "phone": Channel.TELEPHONE}
+"""The channel under which is shown what has a source alone."""
+WAY_SUMS = {
+    way: tuple(counter for other, counter in WAY_COUNTERS.items() if _WITHOUT_CHANNEL.get(other, other) == way)
+    for way in WAYS_IN
+    if way not in _WITHOUT_CHANNEL
+}
+"""The counters that make up each way that is shown."""
 _DECIDED = frozenset({State.ANSWERED, State.REFUSED, State.TRANSFERRED_OUT})
 DURATION_EDGES: tuple[int, ...] = (1, 2, 4, 8, 16, *range(24, 31 * 24, 24), 45 * 24, 60 * 24, 90 * 24, 180 * 24)
 """Hours from filing to the answer; a petition is counted under the first edge that it did not exceed."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from petitions.domain.clock.ledger import HOURS_A_DAY
 from petitions.domain.clock.punctuality import on_time
-from petitions.domain.figures.figures import OUTCOME_COUNTERS, WAY_COUNTERS, quantile_hours
+from petitions.domain.figures.figures import OUTCOME_COUNTERS, WAY_COUNTERS, WAY_SUMS, quantile_hours
 
 ARRIVED = ("received", "moved_in")
 """A unit gets what is filed with it and what is passed on to it; the city each petition once."""
@@ -23,9 +23,10 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
         name: (name,)
         for name in (
             *LEFT, "received", "moved_in", "moved", "on_time", "late", "reopened", "unmerged", "extended", "asked",
-            "late_reception", "late_transfer", "late_answer", *RATINGS, *WAY_COUNTERS.values(),
+            "late_reception", "late_transfer", "late_answer", *RATINGS,
         )
     },
+    **{WAY_COUNTERS[way]: counters for way, counters in WAY_SUMS.items()},
 }  # fmt: skip
 """The numbers of events that are shown, by name, each with the counters that it is the sum of."""
 

@@ -75,7 +75,7 @@ class MakeOfficialReport:
 
     def _files(self, report: Report, facts: list[Fact], histories: list[History]) -> list[Made]:
         table = self.table(report)
-        name = f"{report.form}-{report.period_kind}-{report.period_name}".replace("/", "-")
+        name = f"Biểu {report.form} – {report.period_label}".replace("/", "-")
         return [
             Made(f"{name}.xlsx", XLSX, self.writer.workbook(table)),
             Made(f"{name}.pdf", "application/pdf", self.writer.paper(table)),

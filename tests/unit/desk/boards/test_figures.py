@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from petitions.domain.figures.figures_row import COUNTS, percent
+from petitions.domain.figures.figures_row import COUNTS, FiguresRow, percent
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import replace
@@ -97,6 +97,7 @@ def test_what_came_is_counted_by_channel_and_listed() -> None:
     via = {name: number for name in COUNTS if name.startswith("via_") and (number := total.number(name))}
     assert via == {"via_zalo": 2, "via_visit": 1, "via_fax": 2, "via_1022": 1}
     assert sum(via.values()) == total.number("received")
+    assert not {"via_paper", "via_phone"} & COUNTS.keys()  # they stand with letters and calls
     page = coordinator.see("/figures?view=fields").text
     assert '<th scope="col">qua fax</th>' in page
     assert '<th scope="col">qua e-mail</th>' not in page  # nothing came so
@@ -104,6 +105,15 @@ def test_what_came_is_counted_by_channel_and_listed() -> None:
     assert dict(zip(rows[0], rows[-1], strict=True))["qua fax"] == "2"
     assert len(coordinator.shown("/figures/list?count=via_fax")["found"].lines) == 2
     assert "Gửi tới qua fax" in coordinator.see("/figures/list?count=via_fax").text
+
+
+def test_what_has_no_channel_of_its_own_stands_with_letters_and_calls() -> None:
+    row = FiguresRow("", {"via_paper": 2, "via_letter": 3, "via_phone": 1, "via_telephone": 4, "via_zalo": 7})
+    assert [row.number(f"via_{way}") for way in ("letter", "telephone", "zalo")] == [5, 5, 7]
+    heads = next(csv.reader(io.StringIO(busy().at_desk("coordinator").see("/figures.csv").text)))
+    ways = heads[heads.index("Zalo") :]
+    assert ("đơn giấy" in ways, "điện thoại" in ways) == (False, False)
+    assert ("bằng đơn, thư" in ways, "qua điện thoại" in ways) == (True, True)
 
 
 def test_a_table_for_a_spreadsheet_holds_figures_alone() -> None:

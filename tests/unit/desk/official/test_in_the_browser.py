@@ -33,7 +33,7 @@ def test_a_coordinator_makes_the_quarter_drills_down_and_freezes_it(desk: Desk) 
     city = page.get_by_role("row", name="Toàn thành phố")
     expect(city.get_by_role("cell").first).to_have_text("2")
     with page.expect_download() as saved:
-        page.get_by_role("link", name="II.05a-quarter-2026-4.xlsx").click()
+        page.get_by_role("link", name="Biểu II.05a – Quý II.05 4-2026.xlsx").click()
     assert openpyxl.load_workbook(io.BytesIO(saved.value.path().read_bytes())).sheetnames == [
         "Số liệu",
         "Giải thích cột",

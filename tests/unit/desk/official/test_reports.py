@@ -30,6 +30,12 @@ from tests.unit.world import USER
 
 AFTER = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
 MARKS = ("Nguyễn Văn Mốc", "0912345678", "84912345678", "12 phố Trung Kính", USER, "Cán bộ một cửa")
+YEAR_NAMED = "Biểu II.05a – Năm dương lịch 2026"
+DATA_FILES = {
+    "Kết quả, để đếm lại (JSON)": RESULT,
+    "Hồ sơ của từng ô (JSON nén)": FACTS,
+    "Dữ liệu vào, để đếm lại (JSON nén)": INPUTS,
+}
 
 
 class Reporting(Office):
@@ -105,13 +111,13 @@ def files_of(office: Reporting, person: Browser, place: str) -> dict[str, bytes]
     """The files of a report's page, by name."""
     page = person.see(place).text
     found = re.findall(r'<a href="([^"]+/files/\d+)" download>([^<]+)</a>', page)
-    return {name: person.see(address).data for address, name in found}
+    return {DATA_FILES.get(name, name): person.see(address).data for address, name in found}
 
 
 def test_the_workbook_has_numbers_sums_and_a_frozen_head(office: Reporting) -> None:
     person = office.at_desk("inspector")
     files = files_of(office, person, asks(office, person))
-    book = openpyxl.load_workbook(io.BytesIO(files["II.05a-calendar_year-2026.xlsx"]))
+    book = openpyxl.load_workbook(io.BytesIO(files[f"{YEAR_NAMED}.xlsx"]))
     sheet = book["Số liệu"]
     first = next(row for row in sheet.iter_rows() if row[1].value == "Toàn thành phố")
     assert sheet.freeze_panes == f"C{first[0].row}"
@@ -120,12 +126,12 @@ def test_the_workbook_has_numbers_sums_and_a_frozen_head(office: Reporting) -> N
     heads = [cell.value for cell in sheet[first[0].row - 1]]
     new = heads.index("Mới trong kỳ")
     assert first[new].value.startswith("=SUM(")
-    values = openpyxl.load_workbook(io.BytesIO(files["II.05a-calendar_year-2026.xlsx"]), data_only=True)["Số liệu"]
+    values = openpyxl.load_workbook(io.BytesIO(files[f"{YEAR_NAMED}.xlsx"]), data_only=True)["Số liệu"]
     shown = [cell.value for cell in values[first[0].row]]
     assert shown[new] == sum(row[new].value for row in rows) == 2
     assert [cell.value for cell in book["Giải thích cột"][1]] == ["Nhóm", "Cột", "Đếm gì"]
-    assert files["II.05a-calendar_year-2026.pdf"].startswith(b"%PDF-")
-    heads, *lines = csv.reader(io.StringIO(files["II.05a-calendar_year-2026.csv"].decode().removeprefix("\ufeff")))
+    assert files[f"{YEAR_NAMED}.pdf"].startswith(b"%PDF-")
+    heads, *lines = csv.reader(io.StringIO(files[f"{YEAR_NAMED}.csv"].decode().removeprefix("\ufeff")))
     assert len(heads) == len(shown) - 1
     assert heads[0] == "Đơn vị"
     assert lines[0] == ["Toàn thành phố", *map(str, shown[2:])]
@@ -169,9 +175,9 @@ def test_nobody_who_filed_is_in_any_file(office: Reporting) -> None:
     place = asks(office, person)
     files = files_of(office, person, place)
     assert len(files) == 6
-    book = openpyxl.load_workbook(io.BytesIO(files.pop("II.05a-calendar_year-2026.xlsx")))
+    book = openpyxl.load_workbook(io.BytesIO(files.pop(f"{YEAR_NAMED}.xlsx")))
     told = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
-    told += [files["II.05a-calendar_year-2026.csv"].decode()]
+    told += [files[f"{YEAR_NAMED}.csv"].decode()]
     told += [gzip.decompress(files[name]).decode() for name in (FACTS, INPUTS)] + [files[RESULT].decode()]
     told += [person.see(place).text]
     behind = person.see(f"{place}/cells?row=HANOI&column=total").text  # with the titles, as lists have them
