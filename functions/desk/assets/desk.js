@@ -348,7 +348,10 @@ function merge(piece) {
     other += 1;
   }
   for (const count of all("[data-view]", piece)) {
-    for (const shown of all(`[data-count="${count.dataset.view}"]`)) shown.textContent = count.textContent;
+    for (const shown of all(`[data-count="${count.dataset.view}"]`)) {
+      shown.textContent = count.textContent;
+      shown.classList.toggle("none", count.textContent === "0");
+    }
   }
   const here = one("[data-code]");
   for (const each of here ? all(`[data-changed="${here.dataset.code}"]`, piece) : []) {

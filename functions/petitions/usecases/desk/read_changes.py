@@ -50,7 +50,7 @@ class Changes:
     lines: list[WorkListLine]
     gone: list[str]
     versions: Mapping[str, int]
-    """The version of each petition that changed."""
+    """The version of each petition that somebody else changed last."""
     concerns: list[Concern]
     counts: Mapping[WorkListView, int]
     """Of the lists to choose from; empty if nothing changed."""
@@ -85,7 +85,11 @@ class ReadChanges:
         return Changes(
             lines=self.lists.lines(kept, now, officer),
             gone=[petition.code for petition in changed if petition.code not in seen and _was_known(officer, petition)],
-            versions={petition.code: petition.version for petition in changed if may_see(officer, petition)},
+            versions={
+                petition.code: petition.version
+                for petition in changed
+                if may_see(officer, petition) and not (petition.changed and petition.changed.by == officer.id)
+            },
             concerns=[concern for petition in changed if (concern := self._concern(officer, petition, since))],
             counts=self.lists.counts(officer, now) if changed and view else {},
             more=len(found) > MOST,

@@ -62,6 +62,16 @@ def test_what_changed_is_told_where_it_belongs_and_nothing_else(office: Office) 
     assert second.code not in str(told)
 
 
+def test_ones_own_act_is_no_change_to_load_the_page_again_for(office: Office) -> None:
+    petition = office.filed_in("SXD")
+    since = later(office)
+    takes_up(office, "sxd-officer", petition)
+    assert changes(office.at_desk("sxd-officer"), since).versions == {}
+    assert changes(office.at_desk("sxd-head"), since).versions == {
+        petition.code: office.petition(petition.code).version
+    }
+
+
 def test_what_leaves_the_unit_is_gone_from_its_lists(office: Office) -> None:
     petition = office.filed_in("SXD")
     takes_up(office, "sxd-officer", petition)

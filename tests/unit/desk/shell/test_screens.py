@@ -51,7 +51,7 @@ def test_a_screen_shows_many_rows_of_two_lines(desk: Desk, who: str, path: str, 
         )
 
 
-@pytest.mark.parametrize("width", [1440, 900, 390, 320])
+@pytest.mark.parametrize("width", [1440, 1024, 900, 390, 320])
 def test_the_menu_of_every_role_is_whole_and_of_seven_items_at_most(desk: Desk, width: int) -> None:
     desk.office.types("Cho tôi gặp cán bộ")  # so that somebody waits, and is counted in it
     for who in EVERY_ROLE:
@@ -63,6 +63,16 @@ def test_the_menu_of_every_role_is_whole_and_of_seven_items_at_most(desk: Desk, 
         assert edge
         assert last["x"] + last["width"] <= edge["x"], who
         assert page.evaluate("document.documentElement.scrollWidth") <= width, who
+
+
+def test_a_tablet_shows_four_pages_in_the_bar_and_the_keys_in_the_middle(desk: Desk) -> None:
+    page = desk.enter("sxd-officer", 1024, 700)
+    assert page.locator("nav.menu > a:visible").count() == 4
+    page.keyboard.press("?")
+    box = page.get_by_role("dialog", name="Phím tắt").bounding_box()
+    assert box
+    assert abs(2 * box["x"] + box["width"] - 1024) < 20
+    assert abs(2 * box["y"] + box["height"] - 700) < 20
 
 
 @pytest.mark.parametrize("width", [1440, 390])
