@@ -280,7 +280,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     Deputy: _fields(**_ours("officer since until mandate")),
     ServiceAccount: _fields(**_ours("schema_version id name unit channel rights a_minute made_at closed_at"), keys=_I),
     ServiceKey: _fields(**_ours("id hash made_at ending used_on")),
-    StandsIn: _fields(**_ours("officer mandate")),
+    StandsIn: _fields(**_ours("officer mandate since until")),
     # A list that was saved to find the citizen is removed as a whole (`without_filters`).
     SavedFilter: _fields(**_ours("id shared until"), name=_T, query=_T, text=_T),
     ListLayout: _fields(**_ours("columns sort")),
