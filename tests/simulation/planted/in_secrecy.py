@@ -77,7 +77,7 @@ def _any_two(self: PreviewMerge, _: Officer, code: str, main: str) -> MergePrevi
 
 
 def _of_any(self: ReadAudit, reader: Officer, code: str) -> Any:
-    return self._lines(reader, self.store.find(replace(read_audit._query(AuditFilters(code=code)), limit=50)))
+    return self._lines(reader, self.store.find(replace(read_audit._query(AuditFilters(codes=(code,))), limit=50)))
 
 
 def _counted_where_accused(petition: Petition) -> FiguresPlace:
