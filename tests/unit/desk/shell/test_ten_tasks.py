@@ -67,10 +67,6 @@ class Hand:
     def writes(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).locator("visible=true").first.fill(text)
 
-    def enters(self, label: str, value: str) -> None:
-        """Fill in a list of the form; like what is written, that is no click."""
-        self.page.get_by_label(label, exact=True).select_option(value)
-
     def sees(self, words: str) -> None:
         expect(self.page.locator("main")).to_contain_text(words)
 
@@ -114,12 +110,13 @@ def takes_up(desk: Desk) -> Cost:
     return hand.cost
 
 
-def _answers(desk: Desk, petition: Petition) -> Cost:
+def _answers(desk: Desk, petition: Petition, *, first: bool) -> Cost:
     hand = Hand(desk, "sxd-officer")
     hand.opens(petition)
     hand.clicks_on("a:text('Soạn trả lời')")
     hand.writes("Nội dung trả lời", f"{SETTLED} Giấy trả ngày 25/11.")
-    hand.enters("Kết quả giải quyết", "resolved")
+    if first:
+        hand.chooses("#outcome", "resolved")
     hand.writes("Nếu không kèm tệp nào: lý do", "Việc đã xong tại chỗ")
     hand.presses("Trình duyệt trả lời")
     hand.sees("Chờ duyệt")
@@ -127,11 +124,11 @@ def _answers(desk: Desk, petition: Petition) -> Cost:
 
 
 def answers(desk: Desk) -> Cost:
-    return _answers(desk, brought_to(desk, State.IN_PROGRESS))
+    return _answers(desk, brought_to(desk, State.IN_PROGRESS), first=True)
 
 
 def answers_again(desk: Desk) -> Cost:
-    return _answers(desk, brought_to(desk, State.REDO))
+    return _answers(desk, brought_to(desk, State.REDO), first=False)
 
 
 def approves(desk: Desk) -> Cost:
@@ -212,7 +209,7 @@ def finds(desk: Desk) -> Cost:
 
 TASKS: dict[str, tuple[Callable[[Desk], Cost], Cost, Cost]] = {
     "nhận và xử lý một hồ sơ mới": (takes_up, Cost(2, 3), Cost(2, 3)),
-    "soạn và trình câu trả lời": (answers, Cost(3, 4), Cost(3, 4)),
+    "soạn và trình câu trả lời": (answers, Cost(4, 4), Cost(3, 4)),
     "trả lời lại theo yêu cầu": (answers_again, Cost(3, 4), Cost(4, 6)),
     "duyệt và gửi": (approves, Cost(2, 3), Cost(2, 3)),
     "nhận và giao theo đề xuất": (accepts_and_gives, Cost(1, 1), Cost(2, 3)),
@@ -223,6 +220,8 @@ TASKS: dict[str, tuple[Callable[[Desk], Cost], Cost, Cost]] = {
     "tìm một hồ sơ theo mã": (finds, Cost(2, 3), Cost(2, 3)),
 }
 """Each task with what it costs, and what it cost before."""
+CHOSEN_NOW = {"soạn và trình câu trả lời"}
+"""Tasks with one click more: nobody chooses the outcome of an answer beforehand."""
 
 
 @pytest.fixture(scope="module")
@@ -237,7 +236,7 @@ def test_what_a_task_costs(desk: Desk, task: str) -> None:
     does, now, before = TASKS[task]
     spent = does(desk)
     assert spent == now
-    assert now.clicks <= before.clicks
+    assert now.clicks <= before.clicks + (task in CHOSEN_NOW)
     assert now.requests <= before.requests
 
 
