@@ -42,6 +42,34 @@ function neighbours() {
   told.textContent = `${now + 1} / ${codes.length}`;
 }
 
+// A long list is narrowed by typing, with marks or without; one that fits alone is chosen.
+const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d");
+
+function typeToFind() {
+  for (const list of all("select[data-find]")) {
+    if (list.previousElementSibling?.matches("[data-words]")) continue;
+    const words = document.createElement("input");
+    Object.assign(words, { type: "search", placeholder: "gõ để tìm", autocomplete: "off" });
+    words.dataset.words = "";
+    words.setAttribute("aria-label", `Gõ để tìm: ${list.labels[0]?.textContent.trim() || ""}`);
+    const options = all("optgroup option", list).map((option) => [option, option.parentNode]);
+    words.addEventListener("input", () => {
+      const fits = new Set();
+      for (const [option, group] of options) {
+        const hit = plain(option.textContent).includes(plain(words.value.trim()));
+        if (hit) fits.add(option.value);
+        if (hit || option.selected) group.append(option);
+        else option.remove();
+      }
+      if (!words.value || fits.size !== 1) return;
+      [list.value] = fits;
+      list.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    words.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    list.before(words);
+  }
+}
+
 function move(step) {
   const links = all("[data-rows] tbody th a");
   const now = links.indexOf(document.activeElement);
@@ -534,6 +562,7 @@ function ready() {
   addressees();
   for (const hint of all("[data-keys]")) hint.hidden = false;
   tickAll();
+  typeToFind();
   remember();
   neighbours();
   offer();

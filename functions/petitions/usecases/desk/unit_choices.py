@@ -65,7 +65,8 @@ def unit_choices(directory: Directory) -> UnitChoices:
 
 
 def _empty(unit: NamedChoice) -> NamedChoice:
-    return replace(unit, name=f"{unit.name} (chưa có cán bộ)")
+    lacks = "chưa có cán bộ xử lý" if unit.id == COORDINATORS else "chưa có cán bộ"
+    return replace(unit, name=f"{unit.name} ({lacks})")
 
 
 @dataclass(frozen=True)

@@ -233,7 +233,7 @@ def test_what_is_given_to_the_coordinators_own_office_is_no_dead_end(office: Off
     shown = row(coordinator, petition)
     assert ("Văn phòng UBND thành phố Hà Nội chưa có cán bộ nào" in shown, 'name="unit"' in shown) == (True, False)
     page = coordinator.see(f"/petitions/{petition.code}").text
-    assert "Văn phòng UBND thành phố Hà Nội (chưa có cán bộ)</option>" in page
+    assert "Văn phòng UBND thành phố Hà Nội (chưa có cán bộ xử lý)</option>" in page
     warned = coordinator.does(petition, "assign", unit="VPUB")
     assert (warned.status_code, "chưa có cán bộ nào nhận việc" in warned.text) == (400, True)
     assert coordinator.does(petition, "assign", unit="VPUB", sure="1").status_code == 303

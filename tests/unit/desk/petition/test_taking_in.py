@@ -92,3 +92,13 @@ def test_the_pages_are_for_everybody_at_every_size_in_light_and_dark(desk: Desk)
     found["receipt"] = list(eyes.faults(page)) + violations(page)
     page.context.close()
     assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_a_ward_is_found_by_typing_without_marks(desk: Desk) -> None:
+    page = desk.enter("sxd-officer")
+    page.goto(f"{desk.url}/take-in")
+    page.get_by_label("Gõ để tìm").fill("yen hoa")
+    expect(page.locator("#ward option:checked")).to_have_text("Phường Yên Hòa")
+    page.get_by_label("Gõ để tìm").fill("")
+    assert page.locator("#ward option").count() > 100
+    assert violations(page) == []

@@ -1,0 +1,14 @@
+"""Which units have nobody to work: the coordinators' own office has people, who handle no petition."""
+
+from __future__ import annotations
+
+from tests.unit.desk.office import Office
+
+
+def test_the_coordinators_office_is_not_called_empty() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    office.changed(petition.code, unit="VPUB")
+    page = office.at_desk("coordinator").see(f"/petitions/{petition.code}").text
+    assert "(chưa có cán bộ)" in page  # others are
+    assert "Văn phòng UBND thành phố Hà Nội (chưa có cán bộ xử lý)" in page
