@@ -23,6 +23,7 @@ WHATS = {
     "erasure": "Xóa dữ liệu công dân",
     "audit": "Xem nhật ký",
     "export": "Tải danh sách",
+    "system": "Hệ thống khác gọi",
 }
 DEEDS = {
     "officer_created": "Thêm cán bộ",
@@ -106,6 +107,8 @@ def said(line: AuditLine) -> str:
         return "đúng nội dung có mã băm đã ghi"
     if line.action == "officer_changed":
         return officer_change(line.reason)
+    if line.words:
+        return f"{version_name(line.reason)}: {line.words}"
     return version_name(line.reason) if line.action in PUBLISHED or line.action in _PUBLISHING else line.reason
 
 
@@ -115,7 +118,7 @@ def about(line: AuditLine) -> str:
         return ""
     kind, colon, name = line.subject.partition(":")
     if colon:
-        return unit_name(name) if kind == "unit" else where_used(name)
+        return unit_name(name) if kind == "unit" else f"{where_used(name)} ({name})"
     known = SUBJECTS | {item: job.label for item, job in JOB_KINDS.items()}
     if line.subject in known:
         return known[line.subject]

@@ -21,8 +21,9 @@ class AuditEntry(Root):
     instead_of: str | None = None
     """The absent officer in whose role they acted."""
     unit: str | None = None
-    what: Literal["contact", "change", "erasure", "view", "audit", "export"]
-    """A look at who filed, a change, an erasure, a look at a petition's page or at this audit, or a list saved."""
+    what: Literal["contact", "change", "erasure", "view", "audit", "export", "system"]
+    """A look at who filed, a change, an erasure, a look at a petition's page or at this audit, a list saved, or
+    a call of another system."""
     code: str | None = None
     citizen: str | None = None
     """The HMAC of the citizen, of an erasure or a look at whom to call."""
@@ -34,6 +35,8 @@ class AuditEntry(Root):
     """What was changed if not a petition: an officer, a kind of reference data or a text."""
     reason: str | None = None
     """The officer's own words or, of reference data and texts, the new version."""
+    words: str | None = None
+    """How a text of the catalogue was before, and how it is since."""
     at: Instant
     expires_at: Instant | None = None
     """Of a view of a petition's page, of which there are many; the others stay."""

@@ -31,6 +31,8 @@ PAGE = 50
 MOST_OF_PETITION = 200
 MOST_EXPORTED = 5000
 NOT_YOURS = "Vai trò của anh/chị không được xem nhật ký này."
+WITHOUT_CALLS = ["contact", "change", "erasure", "view", "audit", "export"]
+"""What is listed where nothing in particular is looked for."""
 MOST_OFFICERS = 10
 """The most people that one search covers."""
 MOST_CODES = 3
@@ -76,6 +78,8 @@ class AuditLine:
     subject: str | None
     reason: str
     """Officers' words without personal data; "" where there are none, or not for this reader."""
+    words: str
+    """How a text of the catalogue was before, and how it is since; "" of anything else."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ class ReadAudit:
 
     def __call__(self, reader: Officer, filters: AuditFilters, after: str = "") -> AuditPage:
         """Return a page. Raise Forbidden, or Rejected for a malformed cursor."""
-        query = replace(_query(filters), limit=PAGE + 1, start_after=position(after))
+        query = replace(_query(filters, calls=False), limit=PAGE + 1, start_after=position(after))
         self._note(reader, "audit_read", filters)
         found = self.store.find(query)
         more = len(found) > PAGE
@@ -131,7 +135,7 @@ class ReadAudit:
     def exported(self, reader: Officer, filters: AuditFilters) -> list[AuditLine]:
         """Return the newest lines, at most MOST_EXPORTED. Raise Forbidden."""
         self._note(reader, "audit_exported", filters)
-        return self._lines(reader, self.store.find(replace(_query(filters), limit=MOST_EXPORTED)))
+        return self._lines(reader, self.store.find(replace(_query(filters, calls=False), limit=MOST_EXPORTED)))
 
     def of_petition(self, reader: Officer, code: str) -> list[AuditLine]:
         """Return who looked at, revealed and changed a petition, the newest first.
@@ -164,7 +168,7 @@ class ReadAudit:
         return [
             AuditLine(
                 entry.at, entry.officer, entry.role, entry.instead_of, entry.unit, entry.what, entry.action, entry.code,
-                entry.seq, entry.subject, _words(reader, entry, petitions),
+                entry.seq, entry.subject, _words(reader, entry, petitions), entry.words or "",
             )
             for entry in entries
             if not (entry.code in petitions and _is_hidden(reader, petitions[entry.code]))
@@ -187,7 +191,8 @@ def _words(reader: Officer, entry: AuditEntry, petitions: dict[str, Petition]) -
     return KnownPerson([petition.contact]).words(entry.reason)
 
 
-def _query(filters: AuditFilters) -> Query:
+def _query(filters: AuditFilters, *, calls: bool = True) -> Query:
+    """Return the query; without `calls` those of other systems, which are many, are there only when asked for."""
     where: list[tuple[str, str, object]] = []
     if filters.officers:
         where.append(("officer", "in", list(filters.officers[:MOST_OFFICERS])))
@@ -195,6 +200,8 @@ def _query(filters: AuditFilters) -> Query:
     if filters.codes:
         only_one = len(filters.codes) == 1
         where.append(("code", "==", filters.codes[0]) if only_one else ("code", "in", list(filters.codes)))
+    if not (calls or filters.what or filters.officers):
+        where.append(("what", "in", WITHOUT_CALLS))
     if filters.since:
         where.append(("at", ">=", _midnight(filters.since)))
     if filters.until:

@@ -145,7 +145,7 @@ class ServiceAccounts:
         """
         now = self.clock.now()
         entry = replace(AuditEntry.by(
-            account.person(), what="change", action="system_called", code=code, subject=account.name, reason=asked,
+            account.person(), what="system", action="system_called", code=code, subject=account.name, reason=asked,
             at=now, expires_at=now + RECORDS_KEPT_FOR,
         ), unit=account.unit)  # fmt: skip
         entry_id = f"{account.id}-{hanoi(now).date()}-{seen_mark(asked)}" if daily else self.ids.token()

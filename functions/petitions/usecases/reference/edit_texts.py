@@ -128,6 +128,7 @@ class EditTexts:
             self.ids.token(): AuditEntry.by(
                 admin, what="change", action=f"{kind}_published",
                 subject=_subject(key), reason=versions[kind], at=now,
+                words=f"“{change.text.words[kind]}” → “{change.words[kind]}”",
             )
             for kind in data
         }  # fmt: skip

@@ -17,6 +17,7 @@ from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import replace
 from petitions.usecases.desk.read_audit import PAGE, AuditLine
+from tests.unit.desk.api.systems import system
 from tests.unit.desk.office import Browser, CountingStore, Office
 
 
@@ -258,3 +259,35 @@ def test_every_deed_that_the_code_records_has_a_name() -> None:
             written |= set(re.findall(r'(?:action=|, )"([a-z]+_[a-z_]+)"[,)]', text))
     assert {"officer_left", "contact_seen", "audit_read"} <= written
     assert {item for item in written if item.endswith(("ed", "_left", "_back", "_read", "_seen"))} <= known
+
+
+def test_calls_of_other_systems_are_listed_only_when_asked_for() -> None:
+    office = Office()
+    petition = revealed(office)
+    known = system(office)
+    known.get(f"/petitions/{petition.code}")
+    admin = office.at_desk("admin")
+    assert "system_called" not in {line.action for line in lines(admin)}
+    assert petition.code in {line.code for line in lines(admin)}
+    assert {line.action for line in lines(admin, "?what=system")} == {"system_called"}
+    assert "Hệ thống khác gọi" not in admin.see("/audit.csv").text
+    of_it = office.at_desk("sxd-head").see(f"/petitions/{petition.code}/audit").text
+    assert "Hệ thống khác gọi" in of_it
+
+
+def test_a_change_of_a_text_names_it_and_says_how_it_was() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    page = admin.see("/admin/texts/you_are_welcome").text
+    seen = re.search(r'name="seen" value="([^"]*)"', page)
+    assert seen
+    was = office.parts.texts.one("you_are_welcome").words
+    given = {**was, "texts": "Dạ, không có gì ạ.", "seen": seen[1]}
+    shown = admin.submit("/admin/texts/you_are_welcome", **given, do="preview").text
+    mark = re.search(r'name="previewed" value="([^"]*)"', shown)
+    assert mark
+    done = admin.submit("/admin/texts/you_are_welcome", **given, previewed=mark[1], do="publish")
+    assert done.status_code == 303, done.text
+    told = unescape(admin.see("/audit").text)
+    assert "(you_are_welcome)" in told
+    assert f"“{was['texts']}” → “Dạ, không có gì ạ.”" in told
