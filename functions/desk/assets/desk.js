@@ -45,6 +45,13 @@ function neighbours() {
 // A long list is narrowed by typing, with marks or without; one that fits alone is chosen.
 const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d");
 
+function printing() {
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.onclick = () => window.print();
+  }
+}
+
 function typeToFind() {
   for (const list of all("select[data-find]")) {
     if (list.previousElementSibling?.matches("[data-words]")) continue;
@@ -563,6 +570,7 @@ function ready() {
   for (const hint of all("[data-keys]")) hint.hidden = false;
   tickAll();
   typeToFind();
+  printing();
   remember();
   neighbours();
   offer();

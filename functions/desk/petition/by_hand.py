@@ -105,7 +105,9 @@ def receipt(code: str) -> str:
     found = parts().receipts(me(), code)
     qr = segno.make(found.link, error="m").svg_inline(omitsize=True, border=4) if found.link else ""
     alarmed = parts().hand_in.alarmed(code) if found.link else None
-    return render_template("receipt.html", receipt=found, qr=qr, key=parts().ids.token(), alarmed=alarmed)
+    return render_template(
+        "receipt.html", receipt=found, qr=qr, key=parts().ids.token(), alarmed=alarmed, own=bool(found.link)
+    )
 
 
 @by_hand.post("/petitions/<code>/receipt")

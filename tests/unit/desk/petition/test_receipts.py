@@ -45,6 +45,17 @@ def test_a_receipt_says_all_and_leads_to_the_petitions_page() -> None:
     assert "Gửi biên nhận tới" not in receipt
 
 
+def test_a_receipt_is_headed_printed_and_signed_by_who_received_it() -> None:
+    office = Office()
+    petition = entered(office, office.at_desk("sxd-officer"))
+    own = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt").text
+    for words in ("data-print", "<b>Sở Xây dựng</b>", "Người nhận", "Nguyễn Văn Thịnh</b>", "ký, ghi rõ họ tên"):
+        assert words in own, words
+    office.changed(petition.code, unit="SYT")
+    others = office.at_desk("syt-officer").see(f"/petitions/{petition.code}/receipt").text
+    assert "Người nhận" not in others
+
+
 def test_the_link_opens_the_page_of_the_petition() -> None:
     office = Office()
     petition = mailed(office)
