@@ -391,7 +391,7 @@ function merge(piece) {
   const here = one("[data-code]");
   for (const each of here ? all(`[data-changed="${here.dataset.code}"]`, piece) : []) {
     const told = one("[data-others]", here);
-    if (Number(each.dataset.version) <= Number(here.dataset.version) || !told.hidden) continue;
+    if (Number(each.dataset.version) <= Number(here.dataset.version) || !told.hidden || isUnderWay()) continue;
     told.innerHTML = '<b class="tag warn">Hồ sơ vừa thay đổi</b> <a href="">Tải lại</a>';
     told.hidden = false;
     other += 1;
@@ -399,6 +399,13 @@ function merge(piece) {
   if (fresh || other) one("#news-told").textContent = `${fresh} hồ sơ mới, ${other} hồ sơ thay đổi.`;
   remember();
 }
+
+// What one is doing oneself changes the petition too, in several steps: that is no news, until it is done.
+const LONGEST_DEED = 15000;
+let begun = 0;
+const isUnderWay = () => Date.now() - begun < LONGEST_DEED;
+document.addEventListener("submit", () => { begun = Date.now(); });
+document.addEventListener("htmx:afterRequest", (event) => { if (event.target.closest("form")) begun = 0; });
 
 // The bell keeps what concerns me until it was looked at, on this machine: codes and words of ours, nothing of citizens.
 function kept(bell) {

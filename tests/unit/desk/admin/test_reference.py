@@ -132,6 +132,9 @@ def test_the_history_has_what_operators_loaded_and_published_too() -> None:
     lines = re.findall(r"<li><p>(.*?):", history)
     assert lines == ["Công bố", "Công bố", "Nạp dữ liệu đi kèm phần mềm"]
     assert history.count("Người vận hành hệ thống") == 2
+    named = re.findall(r">(bản[^<]*)</a>", history)
+    assert all(", công bố " in name for name in named)  # two of one day are told apart
+    assert len(named) == 3
     assert entered(admin.see(f"{PATH}?version={version_of(with_a_day_off())}").text) == with_a_day_off()
 
 

@@ -231,3 +231,31 @@ def test_a_printed_list_has_its_petitions_and_nothing_to_press(desk: Desk) -> No
     expect(page.locator("[data-rows] tbody th a")).to_be_visible()
     for shown in page.locator("input, button, select, summary, nav").all():
         expect(shown).to_be_hidden()
+
+
+def test_the_tabs_of_the_administration_are_all_in_sight_on_a_small_screen(desk: Desk) -> None:
+    page = desk.enter("admin", 1024)
+    page.goto(f"{desk.url}/admin")
+    tabs = page.locator(".tabs").first
+    assert tabs.evaluate("here => here.scrollWidth <= here.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1024
+    expect(tabs.get_by_role("link").last).to_be_in_viewport()
+
+
+def test_what_one_does_oneself_is_no_news_while_it_is_under_way(desk: Desk) -> None:
+    code = desk.office.filed_in("SXD").code
+    page = desk.enter("sxd-officer")
+    changed = f"""(own) => {{
+        const piece = document.createElement("div");
+        piece.innerHTML = '<i data-changed="{code}" data-version="99"></i>';
+        if (own) document.dispatchEvent(new Event("submit"));
+        merge(piece);
+    }}"""
+    for own in (True, False):
+        page.goto(f"{desk.url}/petitions/{code}")
+        page.evaluate(changed, own)
+        told = page.locator("[data-others]")
+        if own:
+            expect(told).to_be_hidden()
+        else:
+            expect(told).to_contain_text("Hồ sơ vừa thay đổi")
