@@ -98,7 +98,7 @@ def test_a_ward_is_found_by_typing_without_marks(desk: Desk) -> None:
     page = desk.enter("sxd-officer")
     page.goto(f"{desk.url}/take-in")
     page.get_by_label("Gõ để tìm").fill("yen hoa")
-    expect(page.locator("#ward option:checked")).to_have_text("Phường Yên Hòa")
+    expect(page.locator("#ward option:checked")).to_have_text("Yên Hòa (phường)")
     page.get_by_label("Gõ để tìm").fill("")
     assert page.locator("#ward option").count() > 100
     assert violations(page) == []
