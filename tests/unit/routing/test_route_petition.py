@@ -65,6 +65,7 @@ def test_the_same_model_judges_later_texts(text: str, *, tells: bool) -> None:
         ("Nhà hàng xóm mở nhạc to, xin giữ kín tên tôi", True),
         ("Cảm ơn cô hiệu trưởng đã giải thích, khoản thu có biên lai đầy đủ", False),
         ("Máy bơm dùng cho phường Yên Hòa hỏng", False),
+        ("ảnh gửi sau", False),
         ("Đừng để rác ở cổng phường", False),
     ],
 )

@@ -27,6 +27,8 @@ _SHOWN = 3
 _MOST_GRAMS = 3
 _ALL = 1e6
 _DANGER = 0.5
+_FEWEST_DOUBTED = 4
+"""The words of a text from which its likelihood makes a doubt: "ảnh gửi sau" says too little."""
 _OF_CONDUCT = (PetitionFacet.CONDUCT, PetitionFacet.BOTH)
 
 
@@ -142,7 +144,8 @@ class Router:
         confidence = round(self._model.confidence(likely[WARD if tier is GovernmentLevel.WARD else first]), 3)
         ward_open = tier is GovernmentLevel.WARD and not reading.place.sure
         suspected = verdict.kind is PetitionKind.EMERGENCY and first != OUT_OF_SCOPE
-        maybe_conduct = bool(shown) or misconduct >= self._model.doubted
+        likely_enough = misconduct >= self._model.doubted and len(reading.said) >= _FEWEST_DOUBTED
+        maybe_conduct = bool(shown) or likely_enough
         for_somebody = first != OUT_OF_SCOPE or verdict.kind is PetitionKind.DENUNCIATION
         doubted = maybe_conduct and accused is None and for_somebody
         sure = confidence >= self._model.threshold and not (ward_open or suspected or doubted)
