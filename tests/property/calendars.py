@@ -38,7 +38,7 @@ def instants(draw: st.DrawFn) -> datetime:
 
 @st.composite
 def random_calendars(draw: st.DrawFn) -> WorkingCalendar:
-    """Some weekday is worked; up to 40 days off and 8 worked days of rest a year."""
+    """Draw calendars with 3 to 7 weekdays of work and, per year, up to 40 days off and 8 rest days that are worked."""
     worked = draw(st.sets(st.integers(0, 6), min_size=3))
     week = {name: draw(st.sampled_from(PATTERNS)) if place in worked else [] for place, name in enumerate(WEEKDAYS)}
     years = []

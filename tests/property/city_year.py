@@ -52,7 +52,7 @@ FIELDS = ("khac", "y_te", "thue")
 
 
 class _Lazy(FakeTransaction):
-    """A transaction of the only thread: nothing moves below it, so it copies only what it reads."""
+    """A transaction for a single thread, which copies only the documents that it reads."""
 
     def __init__(self, store: YearStore) -> None:  # the copying parent's is not wanted
         self._documents, self._store = store.documents, store
@@ -74,9 +74,9 @@ class YearStore(FakeStore):
     def snapshot(self) -> Reader:
         return self  # nothing moves meanwhile
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, action: Callable[[Transaction], T]) -> T:
         attempt = _Lazy(self)
-        result = work(attempt)
+        result = action(attempt)
         if attempt.writes:
             self._apply(attempt.writes)
         return result
@@ -144,9 +144,9 @@ class CityYear(Office):
         self.site: FlaskClient = app.test_client()
 
     def live(self, petitions: int, ways: Sequence[Way], on_zalo: Collection[Way]) -> None:
-        """Let so many petitions be filed in the year, each go one of the ways in turn, and come to its end.
+        """File this many petitions over the year and run the ways in turn until every petition is closed.
 
-        Those of `on_zalo` need somebody who filed on Zalo.
+        The ways in `on_zalo` need a petition filed on Zalo.
         """
         end = datetime.combine(YEAR[1], time(), HANOI)
         queue: list[tuple[datetime, int, Life]] = []
@@ -174,7 +174,7 @@ class CityYear(Office):
         return self.timekeeping.calendar.next_working_instant(at)
 
     def _night(self, at: datetime) -> None:
-        """Do what is done at night, and what minutes did until then."""
+        """Run the nightly jobs and the minutely ones that precede them."""
         self.clock.at = max(self.clock.at, at)
         self.fold()
         KeepEnds(self.store, self.clock)()
@@ -212,14 +212,14 @@ class CityYear(Office):
         content, now = f"Đơn số {number}: thủ tục đăng ký chậm trả kết quả", self.clock.now()
         if number % 5 == 0:
             known = set(self.store.paths("petitions"))
-            said = PortalSubmission(
+            submission = PortalSubmission(
                 code="", title=content, name="Trần Văn Minh", address="9 Ba Đình", unit_name="", ward="", kind="pakn",
                 at=now, unit="", content=content, phone="0987654321",
             )  # fmt: skip
             national = f"PAKN.{now:%Y%m%d}.{number:04}"
             self.portal.feed = [
                 PortalChange(id=f"N{number}", kind="new", code="", national_code=national, text="", at=now,
-                             raw={"n": number}, petition=said)
+                             raw={"n": number}, petition=submission)
             ]  # fmt: skip
             self.pull()
             (path,) = set(self.store.paths("petitions")) - known
@@ -233,7 +233,7 @@ class CityYear(Office):
         typed |= {"channel": channel, "received_at": (now - HOUR).isoformat(), "authority": "Thanh tra Bộ"}
         return self.hand_in(Entrant.at_desk(officer(unit)), read_entry(typed, f"form-{number:06}")).petition.code
 
-    # What officers and citizens do.
+    # Actions of officers and citizens.
 
     def acts(self, code: str, action: Action, who: Any = None, **more: Any) -> Petition:
         held = self.petition(code)
@@ -256,7 +256,7 @@ class CityYear(Office):
         self.open = [item for item in self.open if item != code]
 
     def says(self, code: str, *texts: str) -> None:
-        """Have the one who filed it on Zalo type this."""
+        """Send this as the citizen by whom the petition was filed on Zalo."""
         self.types(*texts, user=self.filers[code])
 
     def is_open(self, code: str) -> bool:
@@ -268,6 +268,6 @@ def _user(number: int) -> str:
 
 
 def _firsts() -> list[datetime]:
-    """The first night of each month of the year and of the one after it, at the time of the nightly check."""
+    """Return the time of the nightly check on the first day of every month, up to the next January."""
     firsts = [date(YEAR[0].year, month, 1) for month in range(1, 13)] + [YEAR[1]]
     return [datetime.combine(first, time(2, 10), HANOI) for first in firsts]

@@ -1,4 +1,4 @@
-"""What holds of a turn whatever commands a message has and wherever the conversation stands."""
+"""Laws that hold for every turn, whatever the commands of the message and the standing of the conversation."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ _GIVEN = {"name": "name", "org": "name", "home": "residence", "phone": "phone", 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A message where it came, and what came of it."""
+    """A message, the citizen before it, and the turn after it."""
 
     before: Citizen
     message: Message
@@ -97,7 +97,7 @@ class Outcome:
 
 
 def outcome(before: Citizen, message: Message, chance: random.Random) -> Outcome:
-    """Return what comes of a message; the states of own petitions are drawn."""
+    """Fold the message into the citizen's conversation and return the outcome, with drawn states of own petitions."""
     guide = FakeGuide()
     turn = Turn(before, message.entry(), guide, message.reading(situation_of(before, NOW)))
     fold(turn)
@@ -115,7 +115,7 @@ def outcome(before: Citizen, message: Message, chance: random.Random) -> Outcome
 
 
 def broken(found: Outcome) -> Iterator[str]:
-    """Yield the laws that the outcome breaks, with what is wrong."""
+    """Yield a line for every law that the outcome breaks."""
     for law in LAWS:
         yield from (f"{law.__name__}: {words}" for words in law(found))
 
@@ -160,14 +160,14 @@ def _kept(found: Outcome) -> Iterator[Sequence[InputPart]]:
 def _nothing_but_stories_becomes_content(found: Outcome) -> Iterator[str]:
     content = found.draft.content() if found.draft else ""
     content += "".join(effect.draft.content() for effect in found.known.effects if isinstance(effect, FilePetition))
-    begun = found.before.conversation.draft is None and found.has("give")  # who begins with a place tells it
+    begun = found.before.conversation.draft is None and found.has("give")  # a place first begins a story
     for clause in found.message.clauses:
         if clause.words in content and not _may_be_told(clause, beside=begun or found.has(*STORIES, "unclear")):
             yield f"{clause.words!r} is in {content!r}"
 
 
 def _may_be_told(clause: Clause, *, beside: bool) -> bool:
-    """Return whether a clause is of a story, or may stand beside one: where it was, what is asked about it, a piece."""
+    """Return whether a clause belongs to a story or may accompany one, such as its place or a question about it."""
     field, topic = clause.more.get("field"), clause.more.get("topic")
     of_the_matter = clause.kind == "ask" and topic not in OF_THE_CHANNEL
     of_the_place = clause.kind == "give" and field == "place"

@@ -1,4 +1,4 @@
-"""Conversations as state machines: what a citizen may send, and what must hold after each step."""
+"""Conversations as state machines: the inputs of a citizen and the invariants after every step."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Conversation(RuleBasedStateMachine):
         return Citizen.model_validate(found) if found else None
 
     def takes(self, name: str, message: dict[str, Any], **more: Any) -> None:
-        """One input is at most one reply; what the citizen says in words is answered, but in a burst or flood."""
+        """Send one input, which gets at most one reply. Words always get one, except in a burst or flood."""
         before = len(self.world.replies())
         talk = self.citizen.conversation if self.citizen else None
         self.world.intake(self.world.event(name, message, **more))
@@ -182,7 +182,7 @@ class Conversation(RuleBasedStateMachine):
 
     @invariant()
     def consent_comes_before_contact_data(self) -> None:
-        """What Zalo's form brings counts after consent; what is written stands in the draft, which ends without it."""
+        """Data from Zalo's form counts only after consent. Typed data stays in the draft."""
         citizen = self.citizen
         if citizen and citizen.consent is None:
             draft = citizen.conversation.draft
@@ -217,7 +217,7 @@ class Conversation(RuleBasedStateMachine):
 
 
 def check(petition: Petition) -> None:
-    """What LAW 1.3 asks for."""
+    """Check the fields required by LAW 1.3."""
     assert petition.content.strip()
     assert petition.contact.name
     assert petition.contact.address

@@ -44,10 +44,10 @@ class City:
 
     def file(self, unit: str) -> None:
         code = f"HN-261120-0000-{len(self.codes):04d}"
-        born = Petition(code=code, citizen="c", title="t", content="c", address="a", unit=unit, state=State.NEW,
+        fresh = Petition(code=code, citizen="c", title="t", content="c", address="a", unit=unit, state=State.NEW,
                         contact=Contact(name="n", phone="84900000000"), filed_at=self.clock.now())  # fmt: skip
         now = self.clock.now()
-        petition, _ = self.store.transact(lambda tx: begin_petition(tx, born, TIMES, Actor(Role.CITIZEN), now))
+        petition, _ = self.store.transact(lambda tx: begin_petition(tx, fresh, TIMES, Actor(Role.CITIZEN), now))
         self.codes.append(code)
         self.diary.append((now, None, petition))
 
@@ -187,6 +187,6 @@ def happened(diary: Diary, unit: str, group: str = "total", key: str = "") -> Co
 
 
 def matter(petition: Petition) -> dict[str, str]:
-    """What a petition is about, by group."""
+    """Return the petition's key in every group by subject."""
     field = petition.classified.field if petition.classified else "-"
     return {"fields": field, "wards": petition.ward or "-", "kinds": petition.kind or "-"}

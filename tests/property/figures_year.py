@@ -1,4 +1,4 @@
-"""A year of figures in the store, made of so many petitions a day and published each night."""
+"""A year of figures in the store, from a given number of petitions a day, published every night."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DAYS_TO_ANSWER = 9
 
 
 class FiguresYear:
-    """A city whose units, wards and fields get their petitions as unevenly as real ones do."""
+    """A city in which some units, wards and fields get far more petitions than others, as in life."""
 
     def __init__(self, seed: int, a_day: int) -> None:
         self._random = Random(seed)
@@ -38,7 +38,7 @@ class FiguresYear:
         self._sums = FigureSums()
 
     def live(self, days: int) -> Iterator[list[str]]:
-        """Live so many days; yield what each night publishes."""
+        """Live this many days and yield the publication of every night."""
         for number in range(days):
             today = FIRST + timedelta(days=number)
             self._add(today)
@@ -83,6 +83,6 @@ class FiguresYear:
 
 
 def arrived(year: FiguresYear, group: str, month: str) -> dict[str, int]:
-    """Return what the rows of a table really received in a month."""
+    """Return how many petitions the rows of a table really received in a month."""
     stored = year.store.get(f"stats/{CITY}/months/{month}") or {}
     return {key: counts.get("received", 0) for key, counts in stored.get(group, {}).items()}

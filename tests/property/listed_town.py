@@ -1,4 +1,4 @@
-"""A town whose work lists are asked for in many ways: by their pages, their file and their number, against a scan."""
+"""A town to compare work lists with a scan: all pages of a list, its export and its count."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def town_of(draw: Random) -> Town:
         town.clock.advance(hours=draw.choice((0, 3, 30)))
         for _ in range(draw.choice((0, 0, 1, 2, 4))):
             town.act(town.codes[-1], draw.randrange(50))
-        told, now = f"{draw.choice(TOLD)} {draw.choice(TOLD)}", town.clock.now()
+        title, now = f"{draw.choice(TOLD)} {draw.choice(TOLD)}", town.clock.now()
         decided = Classification(
             nature=Nature.CONDUCT, statement=Statement.REPORT, field=draw.choice(FIELDS), by="o", at=now
         )
         fields = {
-            "title": told,
-            "words": search_words(told),
+            "title": title,
+            "words": search_words(title),
             "kind": draw.choice(KINDS),
             "level": draw.choice(LEVELS),
             "ward": draw.choice(WARDS),
@@ -66,7 +66,7 @@ def town_of(draw: Random) -> Town:
 
 
 def closed(draw: Random, unit: str) -> dict[str, Any]:
-    """Complaints lie with the coordinators alone, and what is about a unit with another one (confidentiality.py)."""
+    """Draw the class and the accused units: complaints are the coordinators' alone (see confidentiality.py)."""
     others = [item for item in UNITS[1:] if item != unit]
     classes = CLASSES if unit == "VPUB" else CLASSES[:1]
     return {
@@ -101,7 +101,7 @@ def filters_of(draw: Random, town: Town) -> WorkListFilters:
 
 
 def fits(petition: Petition, officer: Officer, view: WorkListView, asked: WorkListFilters, town: Town) -> bool:
-    """What a filtered list holds, said plainly."""
+    """Return whether the petition belongs to the filtered list, by a plain scan."""
     if find_code(asked.text):
         return petition.code == asked.text and (sees_all(officer) or petition.unit == officer.unit)
     clock, filed = petition.nearest_clock, hanoi(petition.filed_at).date()
@@ -127,22 +127,22 @@ def fits(petition: Petition, officer: Officer, view: WorkListView, asked: WorkLi
 
 
 def pages(desk: ReadWorkList, officer: Officer, view: WorkListView, asked: WorkListFilters) -> tuple[list[str], str]:
-    """Return the list to its end, and what its first page says of how many there are."""
+    """Return the codes on all pages of the list, and the count shown on its first page."""
     page = desk(officer, view, asked)
-    said, found = page.found or "", [line.code for line in page.lines]
+    count, found = page.found or "", [line.code for line in page.lines]
     while page.next:
         page = desk(officer, view, asked, page.next)
         found += [line.code for line in page.lines]
-    return found, said
+    return found, count
 
 
-def agrees(said: str, number: int) -> bool:
+def agrees(count: str, number: int) -> bool:
     """Whether a number, or the least that it can be, is that of the list."""
-    return int(said) == number if said.isdecimal() else int(said.removesuffix("+")) <= number
+    return int(count) == number if count.isdecimal() else int(count.removesuffix("+")) <= number
 
 
 def check(draw: Random, town: Town, store: Store, questions: int) -> None:
-    """Ask for lists in the store, which has what the town's has; fail where one differs from a scan."""
+    """Compare drawn lists of the store, a copy of the town's, with a scan of the town. Fail where they differ."""
     desk = ReadWorkList(store, town.clock, reference.directory(), TIMES, Staff(store, town.clock))
     export = ExportList(desk, RandomIds())
     petitions = [town.petition(code) for code in town.codes]
@@ -153,9 +153,9 @@ def check(draw: Random, town: Town, store: Store, questions: int) -> None:
             what = (officer.id, view, asked)
             seen = [petition for petition in petitions if may_see(officer, petition)]
             wanted = {petition.code for petition in seen if fits(petition, officer, view, asked, town)}
-            listed, said = pages(desk, officer, view, asked)
+            listed, count = pages(desk, officer, view, asked)
             assert len(listed) == len(set(listed)), what
             assert set(listed) == wanted, what
             assert [line.code for line in export(officer, view, asked, "", "csv").lines] == listed, what
             assert agrees(desk.number(officer, view, asked), len(wanted)), what
-            assert not said or agrees(said, len(wanted)), what
+            assert not count or agrees(count, len(wanted)), what

@@ -1,6 +1,6 @@
-"""A city to remind: random petitions that random people handle, edits of the calendar, outages, twins and crashes.
+"""A random city for the reminders: petitions, handlers, calendar edits, outages, parallel sweeps and crashes.
 
-The real sweep runs on a store in memory that forgets what it does not need; the slow model runs beside it.
+The real sweep runs on a store in memory that drops what it no longer needs. The slow model runs beside it.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Silence:
 
 
 class Memory:
-    """`ports.Store`, one thread, no copies; `crash` says of a commit whether it dies before it or after it."""
+    """`ports.Store` for one thread, without copies. `crash` returns whether a commit dies before or after its write."""
 
     def __init__(self, crash: Callable[[], str]) -> None:
         self.kept: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
@@ -92,9 +92,9 @@ class Memory:
             for name, fields in documents[: query.limit]
         ]
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, action: Callable[[Transaction], T]) -> T:
         attempt = _Attempt(self)
-        result = work(attempt)
+        result = action(attempt)
         end = self.crash()
         if end == "before":
             self.crashed += attempt.petitions()
@@ -164,7 +164,7 @@ class _Attempt:
 
 
 class City:
-    """Everything that happens, and the model that is told of it."""
+    """All events, and the model that follows them."""
 
     def __init__(self, seed: int, start: datetime) -> None:
         self.random = random.Random(seed)
@@ -217,7 +217,7 @@ class City:
         self.model.tick(self.clock.now(), self.store.crashed)
 
     def _end_waits(self) -> None:
-        """What the sweep does where a pause is used up; the model hears of it like of everything that people do."""
+        """End pauses that are used up, as the sweep does, and pass the change on to the model."""
         for code in sorted(self.waiting):
             petition, now = self._petition(code), self.clock.now()
             if is_waited_out(petition, now):
@@ -226,7 +226,7 @@ class City:
                 self._write(petition, self.keeping.after(moved, step.effects, now), step.action)
 
     def edit_calendar(self) -> None:
-        """A coming working day is made a day off, or a day off is worked after all; open deadlines are recomputed."""
+        """Turn a coming working day into a day off, or back, and recompute open deadlines."""
         year = self.clock.now().year
         data = next(item for item in self.raw["years"] if item["year"] == year)
         day = self.clock.now().date() + timedelta(days=self.random.randrange(1, 15))
@@ -253,7 +253,7 @@ class City:
     def file(self, level: str) -> None:
         """A petition is filed and routed."""
         number, now = len(self.codes), self.clock.now()
-        born = Petition.model_validate(
+        filed_petition = Petition.model_validate(
             {
                 "code": f"HN-{number:06}",
                 "citizen": "c",
@@ -267,13 +267,13 @@ class City:
                 "filed_at": now,
             }
         )
-        petition = self.keeping.after(born, FILING_EFFECTS, now)
+        petition = self.keeping.after(filed_petition, FILING_EFFECTS, now)
         self.store.create(petition_path(petition.code), petition.stored())
         self.codes.append(petition.code)
         self._tell(petition)
 
     def act(self) -> None:
-        """Somebody does something to an open petition: mostly what comes next, sometimes anything that is allowed."""
+        """Take an action on a random open petition: mostly the usual next step, sometimes any allowed one."""
         if not self.open:
             return None
         petition, now = self._petition(self.random.choice(sorted(self.open))), self.clock.now()
@@ -335,7 +335,7 @@ class City:
         self._tell(after)
 
     def _tell(self, petition: Petition) -> None:
-        """The model hears of clocks as numbers."""
+        """Pass the running clocks to the model as numbers."""
         running = [
             Running(
                 name=str(clock.name),
@@ -358,12 +358,12 @@ class City:
             self.open.discard(petition.code)
 
     def told(self) -> dict[str, tuple[datetime, bool]]:
-        """What the sweeps have recorded."""
+        """Return the recorded reminders by id: when, and whether they were skipped."""
         return {name: (item["at"], item["skipped"]) for name, item in self.store.kept["reminders"].items()}
 
 
 def live(seed: int, *, start: datetime, days: int, petitions: int) -> City:
-    """So many days at hourly ticks, some of them late; people and edits in between. Returns the city as it was left."""
+    """Live this many days with hourly ticks, some late, with actions and edits in between. Return the city."""
     city = City(seed, start)
     chance, hours, down = city.random, days * 24, 0
     for hour in range(hours):

@@ -1,7 +1,7 @@
-"""A slow model of the reminders, written apart from the code: it counts minutes and days, and asks at every tick.
+"""A slow model of the reminders, independent of the code: it counts minutes and days.
 
-It knows the ladder by heart (LAW 7.2) and nothing of `petitions`. At each tick it looks at every clock that
-runs and asks which rungs are past; of those not done yet the highest is told to its people, the others are skipped.
+It knows the ladder by heart (LAW 7.2) and uses nothing of `petitions`. At every tick it goes through all running
+clocks and their rungs that are past. Of those not done yet, the highest is sent and the others are skipped.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def rung(clock: Running, number: int, days: Days) -> tuple[str, datetime, tuple[
 
 @dataclass
 class Model:
-    """What must have been told, by reminder id: when, and whether it was only recorded."""
+    """The expected reminders by id: when they are due, and whether they are only recorded."""
 
     days: Days
     officers: dict[str, dict[str, list[str]]]

@@ -1,7 +1,7 @@
-"""A city whose petitions are also classified and answered with an outcome, and a slow count of what a report has.
+"""A city whose petitions are also classified and answered with an outcome, and a slow count of the report.
 
-The slow count asks of every petition, for every cell anew, how it stood at two instants and what happened between
-them. It knows neither facts nor forms nor the histories' own figures.
+The slow count goes through all petitions anew for every cell: how they stood at two instants and the steps in between.
+It uses neither facts nor forms nor the figures stored in histories.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Step = tuple[datetime, Petition | None, Petition, str]
 
 
 class ReportCity(City):
-    """The city of the figures, with classification, outcomes and the action of each step in a diary."""
+    """The city of the figures with classification and outcomes. A diary has the action of every step."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class ReportCity(City):
         self.alter(code, Action.CLASSIFY, classified=given)
 
     def histories(self, cut: datetime) -> list[History]:
-        """What is stored, as a report reads it."""
+        """Return the stored histories up to the cut, as a report reads them."""
         found = []
         for code in sorted(self.codes):
             paths = [f"petitions/{code}/history/{seq}" for seq in range(1, self.petition(code).version + 1)]
@@ -84,14 +84,14 @@ def play(city: ReportCity, step: tuple[str, Any, int]) -> None:
 
 
 class SlowCount:
-    """The cells of a row, each counted by going through everything again."""
+    """The cells of a row. Every cell is counted by going through all petitions again."""
 
     def __init__(self, steps: list[Step], since: datetime, until: datetime, cut: datetime, unit: str) -> None:
         self.known = [step for step in steps if step[0] <= cut]
         self.since, self.until, self.cut, self.unit = since, until, cut, unit
 
     def cells(self) -> Mapping[str, int]:
-        """Return every cell of the form by its key; written from the form's definitions, not from its data."""
+        """Return every cell of the form by its key, written from the form's definitions rather than from its data."""
         went_in = ("carried", "received", "moved_in", "again")
         stays = ("handled", "in_process", "refused", "withdrawn", "merged")
         nature = {key: self._nature_is(value) for key, value in (
@@ -211,5 +211,5 @@ def was_it_late(petition: Petition) -> bool:
 
 
 def outcome_of(petition: Petition) -> AnswerOutcome | None:
-    """What the answer comes to."""
+    """Return the outcome of the petition's answer, or None without an answer."""
     return petition.reply.outcome if petition.reply else None

@@ -81,7 +81,7 @@ def part(key: str, text: str = "", *, kind: PartType = "text", at: datetime = A_
 
 
 def citizen(*, filed: int = 0, consent: bool = True, contact: bool = False, **talk: Any) -> Citizen:
-    """Return a citizen with so many petitions, whose conversation stands so."""
+    """Return a citizen with this many petitions and this conversation."""
     own = [OwnPetition(code=code, filed_at=A_WHILE_AGO, title="Khai sinh") for code in (CODE, OTHER_CODE)[:filed]]
     if filed:
         talk.setdefault("filed", Filed(code=CODE, at=NOW - timedelta(days=1)))
@@ -97,7 +97,7 @@ def citizen(*, filed: int = 0, consent: bool = True, contact: bool = False, **ta
 
 
 def draft(**values: Any) -> PetitionDraft:
-    """Return a draft that tells a story."""
+    """Return a draft with a story."""
     parts = values.pop("parts", [part("s-0", STORY)])
     return PetitionDraft(parts=parts, matters_asked=True, duplicate_asked=True, **values)
 
@@ -218,7 +218,7 @@ Make = Callable[..., c.Command]
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause with its command; no other clause has its words."""
+    """A clause and its command. No other clause has the same words."""
 
     words: str
     make: Make
@@ -304,7 +304,7 @@ STORIES = frozenset({"tell", "add", "contest", "danger"})
 
 @dataclass(frozen=True)
 class Message:
-    """What is sent: clauses, or a word of the menu, and attachments."""
+    """A message: clauses or a word of the menu, and attachments."""
 
     clauses: tuple[Clause, ...]
     media: tuple[PartType, ...] = ()
@@ -325,7 +325,7 @@ class Message:
         return self.taught or ", ".join(clause.words for clause in self.clauses)
 
     def reading(self, where: c.Situation) -> Reading | None:
-        """Return how it is read; None if it has no words."""
+        """Return the reading of the message, or None if it has no words."""
         if not self.text:
             return None
         commands, start = [], 0

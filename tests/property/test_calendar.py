@@ -1,4 +1,4 @@
-"""What must hold of the working calendar whatever the calendar, the start and the amount."""
+"""Invariants of the working calendar for any calendar, start and amount."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What always holds, in every standing of a conversation, with up to three commands and with or without photos."""
+"""Laws of every standing of a conversation, for up to three commands, with and without photos."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_SHOWN = 5
 
 
 def messages(chance: random.Random, most: int) -> Iterator[Message]:
-    """Yield a message for every set of kinds, without and with an attachment; one of both for a set of three."""
+    """Yield two messages per set of kinds, with and without an attachment; for sets of three only one of them."""
     for kinds in sets_of_kinds(most):
         attached: list[tuple[PartType, ...]] = [(), (chance.choice(ATTACHED),)]
         for media in attached if len(kinds) < 3 else [chance.choice(attached)]:
@@ -30,14 +30,14 @@ def messages(chance: random.Random, most: int) -> Iterator[Message]:
 
 
 def taught() -> Iterator[Message]:
-    """Yield each word that the bot teaches, alone and beneath a picture."""
+    """Yield every word that the bot teaches, alone and below a picture."""
     for message in TAUGHT:
         yield message
         yield Message(message.clauses, ("image",), message.taught, message.word)
 
 
 def walk(name: str, most: int, seed: int) -> list[str]:
-    """Return what is wrong anywhere from this standing on, with the message."""
+    """Return the broken laws, with their messages, for every message from this standing on."""
     chance, found = random.Random(f"{seed} {name}"), []
     for message in (*taught(), *messages(chance, most)):
         found += [f"{message}: {words}" for words in broken(outcome(STANDINGS[name], message, chance))]

@@ -1,7 +1,7 @@
-"""Whatever people do to petitions, in whatever order: nobody hears what confidentiality keeps from them.
+"""Random actions in random order on petitions: confidential data reaches nobody without access.
 
-Name, phone and story of every petition hold marks. Looked through are the portal, the public database, the mails, the
-messages between functions, the logs, and what each officer can open, list or reveal.
+Name, phone and story of every petition hold marks. The test looks for them in the portal, the public database, the
+mails, the messages between functions, the logs, and everything that officers can open, list or reveal.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ PORTAL_CLASSES = {"pakn", "vbqppl"}
 
 
 class Life(SecretWorld):
-    """Petitions of every kind, the portal, and what was looked through already."""
+    """Petitions of every kind, the portal, and a note of the output already checked."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -65,7 +65,7 @@ class Life(SecretWorld):
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
     def tries(self, choice: int, other: int) -> None:
-        """Somebody tries something that the table of transitions knows; it may be refused."""
+        """Try an action from the table of transitions, which may be refused."""
         petition = self.now(self.codes[choice % len(self.codes)])
         holders = [person for person in PEOPLE if person.unit == petition.unit or person.role is Role.COORDINATOR]
         who = holders[other % len(holders)] if choice % 4 else PEOPLE[other % len(PEOPLE)]
@@ -75,7 +75,7 @@ class Life(SecretWorld):
         rows = [row.action for row in allowed(petition.state, who.role)]
         rows = [item for item in rows if item not in RARE or not other % 9]
         if rows:
-            # Mostly what comes next, which the table names first: or nothing gets past its beginning.
+            # Mostly the usual next step, which the table names first. Otherwise no petition gets past its beginning.
             action = rows[0] if choice % 3 else rows[(choice // 5 + other) % len(rows)]
             self.does(who, petition, action, choice + other)
 
@@ -152,16 +152,16 @@ class Life(SecretWorld):
                     assert not any(mark in repr(item) for mark in marks(number)), "of another petition"
 
     def check_mails(self) -> None:
-        """What was mailed since the last look, by what its reader may know now."""
+        """Check the mails since the last look against the present access of their readers."""
         paths = set(self.store.paths("notices")) - self.mailed
         self.mailed |= paths
         fresh = [item for item in map(self.store.documents.__getitem__, paths) if item["channel"] == "email"]
         units = {person.id: person.unit for person in PEOPLE}
         for item in fresh:
-            said = f"{item.get('subject')} {item['text']}"
-            assert not any(mark in said for number in range(len(STORIES)) for mark in marks(number))
+            mail = f"{item.get('subject')} {item['text']}"
+            assert not any(mark in mail for number in range(len(STORIES)) for mark in marks(number))
             for code in self.codes:
-                if code in said:
+                if code in mail:
                     reader = units[item["officer"]]
                     assert reader not in closed_for(self.now(code)) or reader == "VPUB", item["kind"]
 
@@ -192,7 +192,7 @@ def closed_for(petition: Petition) -> set[str]:
 
 
 def lives(steps: list[tuple[int, int, int]]) -> Life:
-    """Let everything happen, with a look at what came out after each step, and into all lists at the end."""
+    """Run all steps, check the output after every one, and read all lists at the end."""
     log = io.StringIO()
     with redirect_stdout(log):
         world = Life()
@@ -218,12 +218,12 @@ def test_no_life_of_a_petition_tells_anybody_what_is_kept_from_them(steps: list[
 
 
 def test_the_lives_come_to_acceptance_help_answers_and_corrections() -> None:
-    """The property says nothing if the walk never gets that far."""
-    done, told = set[str](), 0
+    """The property proves nothing if the walk never gets that far."""
+    done, effects = set[str](), 0
     for seed in range(8):
         chance = random.Random(seed)
         world = lives([(chance.randrange(10_000), chance.randrange(10_000), 1) for _ in range(50)])
         done |= world.done
-        told += len(world.model.effects)
+        effects += len(world.model.effects)
     assert {"help", Action.ACCEPT, Action.ASSIGN, Action.CLASSIFY, Action.SUBMIT_ANSWER} <= done
-    assert told
+    assert effects

@@ -74,7 +74,7 @@ STEPS = st.one_of(
 
 
 def bodies(world: World, steps: list[list[tuple[str, dict[str, Any]]]]) -> list[bytes]:
-    """The events a second apart; the parts of an album share a `msg_id` within their step only."""
+    """Return the events a second apart. The parts of an album share a `msg_id` only within their step."""
     made = []
     for number, step in enumerate(steps):
         for name, more in step:
@@ -86,7 +86,7 @@ def bodies(world: World, steps: list[list[tuple[str, dict[str, Any]]]]) -> list[
 
 
 def texts_of(body: bytes) -> list[str]:
-    """What was typed, as it must be kept: NFC, each line trimmed."""
+    """Return the typed text as it must be kept: NFC, every line trimmed."""
     arrived = read_event(body)
     return [arrived.event.message.text] if arrived.event.message and arrived.event.message.text else []
 
@@ -110,14 +110,14 @@ class Storm:
             if world.intake(body):
                 self.applied.append(body)
         world.store.crash, world.publisher.failing = None, False
-        born = set(world.store.paths("notices")) - notices
-        assert len([path for path in born if "/profile-" not in path]) <= 1  # an erasure also has Zalo forget
+        created = set(world.store.paths("notices")) - notices
+        assert len([path for path in created if "/profile-" not in path]) <= 1  # an erasure also has Zalo forget
         if len(world.store.paths("petitions")) > petitions:
             assert consent is not None
             assert all(text in SUBMITTING for text in texts_of(body)), texts_of(body)
             assert texts_of(body)
         self.invariants()
-        return bool(born)
+        return bool(created)
 
     def invariants(self) -> None:
         citizen = self.world.store.documents.get(f"citizens/{pseudonym(ID_KEY, USER)}")
@@ -138,13 +138,13 @@ class Storm:
 
 
 def check_whole(world: World, events: list[bytes]) -> None:
-    """What must hold once every event is in."""
+    """Check the invariants after every event has arrived."""
     who = pseudonym(ID_KEY, USER)
     inputs = {
         path.rsplit("/", 1)[-1]: world.store.documents[path] for path in world.store.paths(f"citizens/{who}/inputs")
     }
     sent = {read_event(body).entry.key for body in events}
-    if "erased_at" in world.store.documents.get(f"citizens/{who}", {}):  # they asked for erasure, and said yes
+    if "erased_at" in world.store.documents.get(f"citizens/{who}", {}):  # they asked for erasure and confirmed
         assert set(inputs) <= sent
         return
     assert set(inputs) == sent
@@ -157,8 +157,8 @@ def check_whole(world: World, events: list[bytes]) -> None:
                 assert kept[0] == unicodedata.normalize("NFC", kept[0])
     documents = world.store.documents
     assert not any("unpublished_since" in documents[path] for path in world.store.paths("inbox"))
-    told = {dict(message.data)["id"] for message in world.publisher.of("notices")}
-    assert told == {path.removeprefix("notices/") for path in world.store.paths("notices")}
+    notified = {dict(message.data)["id"] for message in world.publisher.of("notices")}
+    assert notified == {path.removeprefix("notices/") for path in world.store.paths("notices")}
     petitions = world.petitions()
     assert len({petition.code for petition in petitions}) == len(petitions)
     nudged = {(dict(item.data)["code"], dict(item.data)["seq"]) for item in world.publisher.of("petition-events")}

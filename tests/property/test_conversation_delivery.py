@@ -23,7 +23,7 @@ WINDOW = 4
 
 
 class Delivery(Conversation):
-    """What the citizen does is posted first; what is posted arrives in some order, and comes again."""
+    """Events are posted first, then delivered in any order, some of them twice."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class Delivery(Conversation):
 
     @rule()
     def goes_straight(self) -> None:
-        """At once and in order; what was posted before comes after it."""
+        """Send events at once and in order. Those posted before are delivered after them."""
         before, self.post = self.post, []
         for text in STRAIGHT:
             self.types(text)
@@ -148,10 +148,10 @@ def test_every_telling_is_in_the_petition_once_whenever_it_arrives(data: st.Data
     applied = Counter(body for body in order if world.intake(body))
     assert set(applied.values()) == {1}
     (petition,) = world.petitions()
-    said = told(petition)
-    assert Counter(said) == Counter(TELLINGS[:count])
+    sentences = told(petition)
+    assert Counter(sentences) == Counter(TELLINGS[:count])
     inside = [line for line in petition.content.split("\n") if line in TELLINGS]
-    for lines in (inside, said[len(inside) :]):
+    for lines in (inside, sentences[len(inside) :]):
         assert lines == sorted(lines, key=TELLINGS.index)
     assert len({file.id for file in petition.files}) == len(petition.files) == count
     assert Citizen.model_validate(world.citizen()).conversation.draft is None

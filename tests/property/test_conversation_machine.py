@@ -1,4 +1,4 @@
-"""The conversation as a machine under any sequence of inputs, sweeps, officers and passing time: what always holds."""
+"""Invariants of the conversation under any sequence of inputs, sweeps, officers' actions and passing time."""
 
 from __future__ import annotations
 

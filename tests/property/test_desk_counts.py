@@ -31,7 +31,7 @@ SMALL = 3
 
 
 class Town(City):
-    """Whose petitions have codes as they are in life, handlers and helpers."""
+    """A town with codes as in life, handlers and helpers."""
 
     def file(self, unit: str) -> None:
         super().file(unit)
@@ -46,7 +46,7 @@ class Town(City):
 
 
 def belongs(petition: Petition, officer: Officer, view: WorkListView, town: Town) -> bool:
-    """What a list holds, said plainly."""
+    """Return whether the petition belongs to the list, by a plain scan."""
     everything = officer.role in {Role.COORDINATOR, Role.INSPECTOR}
     ours, is_open = everything or petition.unit == officer.unit, petition.state in OPEN_STATES
     complains = petition.petition_class in {"complaint", "denunciation"}
@@ -64,7 +64,7 @@ def belongs(petition: Petition, officer: Officer, view: WorkListView, town: Town
         case WorkListView.APPROVAL:
             author = petition.reply.author if petition.reply else None
             heads = {person.id for person in PEOPLE if person.unit == petition.unit and person.role is Role.HEAD}
-            offered = officer.role is Role.HEAD or not heads - {author}  # coordinators: what nobody else can approve
+            offered = officer.role is Role.HEAD or not heads - {author}  # coordinators: if nobody else can approve
             return ours and petition.state is State.AWAITING_APPROVAL and author != officer.id and offered
         case WorkListView.HELPING:
             return is_open and officer.unit in petition.coordinating
@@ -108,7 +108,7 @@ def test_counts_and_lists_are_those_of_a_scan(steps: list[Any]) -> None:
 
 
 def test_what_moves_between_two_pages_is_listed_once_and_hides_nobody() -> None:
-    """One that is handled leaves; one whose deadline moves past the page is listed where it is now."""
+    """A petition handled in between leaves the list. One with a later deadline is listed at its new place."""
     town = Town()
     for _ in range(7):
         town.file("SXD")

@@ -1,7 +1,7 @@
-"""Nobody can compute what the publication leaves out: an attack by linear algebra on everything that is published.
+"""The hidden numbers cannot be computed from everything published: an attack by linear algebra.
 
-The attacker has all periods, all tables and every night's version, and solves for the cells by the least squares of
-numpy; the publication itself never solves over numbers.
+The attacker has all periods, all tables and every night's version, and solves for the cells with numpy's least squares.
+The publication itself never solves over numbers.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Sum = tuple[frozenset[Any], int]
 
 
 def determined(sums: Iterable[Sum], cells: Collection[Hashable]) -> set[Any]:
-    """The cells whose values follow from the sums: those whose unit vectors lie in the span of the sums."""
+    """Return the cells that follow from the sums: their unit vectors lie in the span of the sums."""
     place = {cell: number for number, cell in enumerate(cells)}
     rows = {known for known, _ in sums}
     matrix = np.zeros((len(rows), len(place)))
@@ -67,7 +67,7 @@ def bounds(sums: Iterable[Sum], cell: Hashable) -> tuple[int, int]:
 
 
 def published_sums(tables: dict[str, PeriodTables], group: str, keys: Collection[str]) -> list[Sum]:
-    """What a reader of the tables knows of one group: rows by month, and how much each period's rows come to."""
+    """Return all sums of a group that the tables reveal: rows by month, and the totals of every period's rows."""
     found: list[Sum] = []
     for period_id, table in tables.items():
         months = months_of(period_id)
@@ -81,7 +81,7 @@ def published_sums(tables: dict[str, PeriodTables], group: str, keys: Collection
 
 @pytest.fixture(scope="module")
 def year() -> tuple[FiguresYear, dict[str, PeriodTables], list[CityFigures]]:
-    """A year of the whole directory, what was published, and the city's document of every night."""
+    """Return a year of the whole directory, its publications, and the city's document of every night."""
     lived = FiguresYear(seed=7, a_day=40)
     nights = [CityFigures.model_validate(lived.public.get(CITY_PATH)) for published in lived.live(366) if published]
     tables = {
@@ -112,7 +112,7 @@ def test_no_hidden_row_of_any_table_can_be_computed(year: Any) -> None:
 
 
 def test_every_hidden_field_may_have_had_many_more_or_fewer(year: Any) -> None:
-    """Fields are few, so a remainder is of few; numbers are never negative, which equations alone do not know."""
+    """Fields are few, so a remainder covers few of them. Numbers are never negative, which equations do not express."""
     lived, tables, _ = year
     keys = {*lived.fields, "-"}
     sums = published_sums(tables, "fields", keys)
@@ -125,7 +125,7 @@ def test_every_hidden_field_may_have_had_many_more_or_fewer(year: Any) -> None:
 
 
 def small_ones_left_out(truth: dict[str, dict[str, int]], keys: Collection[str]) -> list[Sum]:
-    """What a site tells that leaves out each number below FEWEST and nothing for its sake."""
+    """Return the sums of a weaker site, which only leaves out numbers below FEWEST."""
     found: list[Sum] = []
     for period_id in ("2026", "2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4", *MONTHS):
         months = months_of(period_id)

@@ -1,7 +1,7 @@
-"""Mutated files of every type: each is judged in bounded time and memory, and no copy says where a photo was taken.
+"""Mutated files of every type are judged in bounded time and memory, and no copy reveals where a photo was taken.
 
-A few hundred of each type with every change, 20,000 of each in `make test-faults`. Seeds are fixed; a failure names
-the type and the number of the file, and `mutant` makes it again.
+Every change makes a few hundred files of a type, and 20,000 in `make test-faults`. Seeds are fixed. A failure names
+the type and the number of the file, from which `mutant` makes it again.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ NUMBERS = (0, 1, 2, 7, 8, 9, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0xFFFF, 0x7FFFFFFF
 
 
 def mutant(kind: str, number: int) -> bytes:
-    """Return a file of this type with one to four changes; always the same for the same number."""
+    """Return a file of this type with one to four changes, the same for the same number."""
     chance = random.Random(f"{kind}:{number}")
     content = bytearray(chance.choice(SAMPLES[kind]))
     for _ in range(chance.randint(1, 4)):
@@ -103,7 +103,7 @@ def copy_of(kind: str, content: bytes) -> list[bytes | memoryview] | None:
 
 
 def peak_of(kind: str, content: bytes) -> int:
-    """Return the bytes that judging the file takes at its peak, beside it; counting takes time of its own."""
+    """Return the peak memory of judging the file in bytes, without the file. This takes time of its own."""
     tracemalloc.start()
     copy_of(kind, content)
     peak = tracemalloc.get_traced_memory()[1]
@@ -112,7 +112,7 @@ def peak_of(kind: str, content: bytes) -> int:
 
 
 def judge(kind: str, numbers: range) -> int:
-    """Judge these mutants; return how many are passed on."""
+    """Judge these mutants and return how many are passed on."""
     kept = 0
     for number in numbers:
         content, name = mutant(kind, number), f"{kind} {number}"

@@ -52,7 +52,7 @@ def overdue(petition: Petition, now: datetime) -> set[ClockName]:
 
 
 def tried(world: World, petition: Petition, choice: int) -> bool:
-    """One of the unit's people does something that the table allows them; it may still be refused."""
+    """Let someone of the unit take an action that the table allows. It may still be refused."""
     rows = [(row.action, role) for role in (Role.OFFICER, Role.HEAD) for row in allowed(petition.state, role)]
     rows = [item for item in rows if item[0] not in ENDING or not choice % 10]
     action, role = rows[choice % len(rows)]
@@ -70,7 +70,7 @@ def tried(world: World, petition: Petition, choice: int) -> bool:
 
 
 def life(steps: list[tuple[int, int]]) -> Iterator[tuple[World, Petition, set[ClockName]]]:
-    """What the unit makes of a petition, with the steps that were late so far."""
+    """Run these steps of the unit on a petition and return the steps that are late so far."""
     world, late = World(), set[ClockName]()
     unit = routed(world).unit
     for choice, minutes in steps:
@@ -106,7 +106,7 @@ def test_a_unit_alone_makes_nothing_late_timely_and_no_deadline_later_than_decla
 
 
 def test_the_walk_comes_to_answers_late_and_in_time() -> None:
-    """The property says nothing if the walk never gets that far."""
+    """The property proves nothing if the walk never gets that far."""
     forward = (Action.ACCEPT, Action.ASSIGN, Action.START, Action.SUBMIT_ANSWER, Action.APPROVE)
     for minutes, expected in ((1, "on_time"), (3 * 24 * 60, "late")):
         world = World()

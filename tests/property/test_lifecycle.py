@@ -1,4 +1,4 @@
-"""Random lives: what is not in the table is refused, what is leads on or is final, clocks follow."""
+"""Random lives of petitions: transitions outside the table are refused, others lead on or are final, clocks follow."""
 
 from __future__ import annotations
 

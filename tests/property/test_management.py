@@ -1,4 +1,4 @@
-"""The monthly report against a slow count over random histories: its numbers, and who needs attention by the rule."""
+"""The monthly report against a slow count over random histories: its numbers and the units that need attention."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ CODES = [row["code"] for row in SEED["wards"]]
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Merger]:
-    """Mergers day after day, each of wards that are in force by then, into a new one or one of those that go on."""
+    """Draw mergers on successive days: existing wards are merged into a new one or into one that goes on."""
     alive, mergers = list(CODES), list[Merger]()
     for number in range(draw(st.integers(1, 6))):
         size = draw(st.integers(1, 3))

@@ -42,7 +42,7 @@ def at(day: date) -> datetime:
 
 @pytest.fixture(scope="module")
 def lived() -> tuple[CityYear, Months]:
-    """The year, and the recount of each month in the night after it."""
+    """Return the year, and the recount of every month in the night after it."""
     months: Months = {}
 
     def count(city: CityYear, first: date) -> None:
@@ -65,18 +65,18 @@ def expected(city: CityYear) -> dict[str, Numbers]:
 
 
 def said(numbers: Numbers) -> dict[str, int | None]:
-    """What a page should say of these."""
+    """Return the numbers that a page should show."""
     values = (numbers.arrived, numbers.answered, percent(*numbers.on_time), numbers.open, numbers.overdue)
     return dict(zip(NAMES, values, strict=True))
 
 
 def of(row: Mapping[str, Any]) -> dict[str, int | None]:
-    """What a row of open data says."""
+    """Return the numbers in a row of open data."""
     return {name: row["handled" if name == "answered" else name] for name in NAMES}
 
 
 def of_row(row: FiguresRow) -> dict[str, int | None]:
-    """What a row of the desk says."""
+    """Return the numbers in a row of the desk."""
     values = (row.arrived, row.handled, percent(*row.on_time), row.open, row.overdue)
     return dict(zip(NAMES, values, strict=True))
 
@@ -87,7 +87,7 @@ def figures(browser: Browser, asked: Mapping[str, str]) -> FiguresPage:
 
 
 def agree(shown: Mapping[str, int | None], numbers: Numbers) -> None:
-    """Every number that is shown is the recounted one; one that is hidden or not known says nothing."""
+    """Compare every number shown with the recount. Hidden and unknown numbers are skipped."""
     wanted = said(numbers)
     assert {name: value for name, value in shown.items() if value is not None} == {
         name: wanted[name] for name, value in shown.items() if value is not None
@@ -99,7 +99,7 @@ def rows_of(table: str) -> Iterator[dict[str, str]]:
 
 
 def whole(words: str) -> int | None:
-    """A number of a table; None for an empty cell or a dash."""
+    """Return a number of a table, or None for an empty cell or a dash."""
     digits = words.strip().removesuffix("%")
     return int(digits) if digits.isdecimal() else None
 

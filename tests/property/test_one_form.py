@@ -27,7 +27,7 @@ TYPED = st.text(st.sampled_from("abạĐ ,.0-\u200b\n\t"), max_size=30)
 
 
 def line(name: str) -> st.SearchStrategy[str]:
-    """What may be typed into a line, mostly something."""
+    """Draw the input of a line, mostly not empty."""
     return st.one_of(TYPED, TYPED.map(lambda text: f"Trần {text}"), st.just("x" * (LONGEST[name] + 1)))
 
 
@@ -62,7 +62,7 @@ def office() -> Office:
 
 
 def on_the_page(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
-    """Return what a citizen's page says of a form, and the petition that it becomes."""
+    """Return the answer of a citizen's page to a form, and the resulting petition."""
     from draft_form import read_draft_form  # noqa: PLC0415 - its folder is on the path now
 
     paged = Paged()
@@ -76,7 +76,7 @@ def on_the_page(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
 
 
 def at_the_desk(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
-    """Return what the desk says of the same form, and the petition that it becomes."""
+    """Return the desk's answer to the same form, and the resulting petition."""
     from desk.petition.by_hand import _entry  # noqa: PLC0415 - its folder is on the path now
 
     desk = office()
@@ -91,7 +91,7 @@ def at_the_desk(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
 
 
 def told(petition: Petition | None, form: dict[str, str]) -> Any:
-    """What a petition says, without the ward that a page finds by itself."""
+    """Return the content of a petition, without a ward that the page found by itself."""
     if petition is None:
         return None
     return petition.content, petition.address, petition.contact, petition.ward if form["ward"] else None

@@ -1,6 +1,6 @@
-"""One number for one thing: what tabs, bell, figures, their lists and the head's week say of the same petitions.
+"""Tabs, bell, figures, their lists and the head's week show the same number for the same petitions.
 
-Each says it on a page of its own. For every role they are equal after random lives of petitions, folded or not.
+They are on different pages. For every role they are equal after random lives of petitions, folded or not.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def listed(browser: Browser, count: str) -> int:
 
 
 def overdue_of_week(bell: str) -> int:
-    """What a head's week says of what is overdue."""
+    """Return the number of overdue petitions in a head's week."""
     found = re.search(r"(\d+) việc quá hạn", bell)
     return int(found[1]) if found else 0
 

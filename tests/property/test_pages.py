@@ -44,12 +44,12 @@ Step = Callable[[Paged], None]
 
 
 def moments(count: int) -> st.SearchStrategy[list[int]]:
-    """When each input was made, in tens of seconds."""
+    """Draw the times of the inputs, in tens of seconds."""
     return st.lists(st.integers(1, 12), min_size=count, max_size=count, unique=True)
 
 
 def interleavings(one: Sequence[Step], other: Sequence[Step]) -> Iterator[list[Step]]:
-    """Every order in which both may arrive, each in its own order."""
+    """Yield every order in which both may arrive, with the order within both kept."""
     if not one or not other:
         yield [*one, *other]
         return
@@ -60,13 +60,13 @@ def interleavings(one: Sequence[Step], other: Sequence[Step]) -> Iterator[list[S
 
 
 def outcome(draft: PetitionDraft) -> dict[str, Any]:
-    """What a draft comes to."""
+    """Return the final fields, content and files of a draft."""
     files = [part.key for part in draft.files()]
     return {field: in_words(draft, field) for field in FIELDS} | {"content": draft.content(), "files": files}
 
 
 class Inputs:
-    """Messages and posts, made beforehand at their own times and delivered later; all posts saw the same page."""
+    """Messages and posts, made at their own times and delivered later. All posts are from the same page."""
 
     def __init__(self, messages: Sequence[tuple[int, str]], edits: Sequence[tuple[int, dict[str, Any]]]) -> None:
         self.messages, self.edits = sorted(messages), sorted(edits, key=lambda edit: edit[0])
@@ -140,12 +140,12 @@ def test_nothing_is_lost_and_nothing_is_there_twice(made: Inputs, random: Any) -
         page.world.clock.advance(seconds=1)
         step(page)
     draft = page.draft
-    told = draft.content() + "".join(conflict.kept + conflict.other for conflict in draft.conflicts)
-    told += "".join(page.world.replies()[replies:])
+    shown = draft.content() + "".join(conflict.kept + conflict.other for conflict in draft.conflicts)
+    shown += "".join(page.world.replies()[replies:])
     for _, text in made.messages:
-        assert text not in TOLD or text in told
+        assert text not in TOLD or text in shown
     for _, edit in made.edits:
-        assert edit.get("content", "").replace("\n", " ") in told.replace("\n", " ")
+        assert edit.get("content", "").replace("\n", " ") in shown.replace("\n", " ")
     photos = sum(text == "photo" for _, text in made.messages) + sum(edit.get("files", 0) for _, edit in made.edits)
     assert len(draft.files()) == len({part.key for part in draft.files()}) == photos
     assert all(draft.content().count(text) <= 1 for text in TOLD)

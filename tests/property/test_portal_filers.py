@@ -1,7 +1,8 @@
-"""Whatever a filer on Zalo is told of a petition, a filer on the national portal reads in the portal's own record.
+"""All news that a filer on Zalo gets about a petition are in the national portal's record for a filer there.
 
-Two petitions of the same words live the same random life: one was filed on Zalo, one on the portal. Each notice to the
-one is looked up, fact by fact, in what the strict simulator took for the other. Both may be merged into a third.
+Two petitions with the same words live the same random life, one filed on Zalo, one on the portal. Every notice to the
+former is compared, fact by fact, with the record of the strict simulator for the latter. Both may be merged into a
+third petition.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ class Twins(SecretWorld):
             self.does([self.here, self.twin], choice, other)
 
     def does(self, codes: list[str], choice: int, other: int) -> None:
-        """Let an officer do the same to each of these at the same instant; both or neither may be done."""
+        """Let an officer do the same to these petitions at the same instant. It succeeds for both or for neither."""
         petition = self.now(codes[0])
         holders = [person for person in PEOPLE if person.unit == petition.unit or person.role is Role.COORDINATOR]
         who = holders[other % len(holders)]
@@ -161,7 +162,7 @@ class Twins(SecretWorld):
         self.parts.pull()
 
     def hears(self) -> None:
-        """The machines run; what the filer on Zalo is told since, the filer on the portal reads as well."""
+        """Run the machines and compare new notices to the filer on Zalo with the record on the portal."""
         self.reminders()
         for path in self.store.paths("notices"):
             if path in self.told:
@@ -176,14 +177,14 @@ class Twins(SecretWorld):
 
     def finds(self, notice: Notice) -> None:
         if NOTICE_KINDS[notice.kind].is_reply or notice.kind is NoticeKind.RATING_ASKED:
-            return  # what the bot says to a message, and the question to which the portal has its own
+            return  # replies of the bot, and a question that the portal asks in its own way
         self.kinds.add((notice.kind, notice.about is not None and notice.about.code == self.main))
         template = notice.template or {}
         facts = template | {item: self.texts.render(item, unit=template.get("unit", "")) for item in GUIDANCE}
         self.read({name: fact for name, fact in facts.items() if fact and fact in notice.text})
 
     def read(self, facts: dict[str, str], dues: list[datetime] | None = None) -> None:
-        """Push, and find these facts among what the portal was told of the twin in its newest line and since."""
+        """Push, and find these facts in the newest line of the twin's record on the portal and later ones."""
         self.parts.push(self.twin)
         while self.parts.sweep():
             self.clock.advance(minutes=1)
@@ -201,7 +202,7 @@ class Twins(SecretWorld):
             elif name in DUES:
                 assert fact in times or fact in words, (name, fact, lines)
             elif name == "unit":
-                # The portal has the unit that holds it; the filer reads who decided, which may be the coordinators.
+                # The portal has the unit in charge. The filer reads the deciding unit, which may be the coordinators.
                 named = {answer.get("DONVITRALOI"), *(call["TENDONVI"] for call in lines), DECIDING}
                 assert fact in named or fact in words, (fact, lines)
             elif name == "answer":
@@ -229,9 +230,9 @@ def test_whatever_a_filer_on_zalo_is_told_a_filer_on_the_portal_reads(steps: lis
 
 
 def test_the_lives_come_to_every_kind_of_notice() -> None:
-    """The property says nothing of what never happens."""
+    """The property proves nothing about notices that never occur."""
     kinds = set[tuple[NoticeKind, bool]]()
-    for seed in (1, 2, 3, 4, 7, 8, 9, 14, 24, 39, 40):  # each comes to some that no other does
+    for seed in (1, 2, 3, 4, 7, 8, 9, 14, 24, 39, 40):  # every seed reaches some that no other does
         chance = random.Random(seed)
         kinds |= lives([(chance.randrange(10_000), chance.randrange(10_000), 1) for _ in range(30)]).kinds
     own = {(kind, False) for kind, row in NOTICE_KINDS.items() if row.to == "citizen" and row.after}

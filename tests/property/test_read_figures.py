@@ -148,7 +148,7 @@ def test_what_is_open_alone_has_no_list_of_events(group: str, key: str, name: st
 
 
 def nights(steps: list[tuple[str, Any, int]]) -> City:
-    """A city in which this happened, and of which every night kept what was open, whether or not it was folded."""
+    """Return a city after these steps. The open petitions of every night were kept, whether or not it was folded."""
     city = City()
     keep = KeepEnds(city.store, city.clock)
     for verb, what, how in [*steps, ("wait", 30, 0)]:

@@ -26,16 +26,16 @@ LOST = ("on_time", "late", "rated_", "took_", "extended", "asked", "paused_")
 
 
 class Interrupted(FakeStore):
-    """Does something else just before the transactions that it is told of."""
+    """A store that runs other actions just before given transactions."""
 
     def __init__(self) -> None:
         super().__init__()
         self.before: list[Callable[[], object]] = []
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, action: Callable[[Transaction], T]) -> T:
         if self.before:
             self.before.pop(0)()
-        return super().transact(work)
+        return super().transact(action)
 
 
 def rebuilt(city: City) -> RebuildFigures:
@@ -43,7 +43,7 @@ def rebuilt(city: City) -> RebuildFigures:
 
 
 def mend(city: City, *, deaths: int = 0) -> list[str]:
-    """All of it, the folding last; so many commits may die meanwhile."""
+    """Mend everything and fold at the end, with this many commits that may fail meanwhile."""
     figures = rebuilt(city)
     try:
         for code in list(figures.lacking()):
@@ -73,7 +73,7 @@ def differences(city: City) -> list[str]:
 
 
 def grown_old(city: City, kept: int) -> None:
-    """Histories as they were written before figures; of some petitions the newer lines have them, or are waiting."""
+    """Strip histories of figures, as they were before. Newer lines of some petitions have figures or are waiting."""
     for number, code in enumerate(city.codes):
         lines = city.store.paths(f"petitions/{code}/history")
         lines.sort(key=lambda path: int(path.rsplit("/", 1)[1]))
@@ -83,7 +83,7 @@ def grown_old(city: City, kept: int) -> None:
 
 
 def figures_of(city: City) -> dict[str, dict[str, Any]]:
-    """What is stored, without what is empty."""
+    """Return the stored figures, without empty ones."""
     found = {}
     for path, fields in city.store.documents.items():
         if path.startswith("stats/"):
@@ -163,7 +163,7 @@ def lost(city: City) -> None:
 
 @pytest.fixture
 def city() -> City:
-    """Three petitions, two of them folded, one waiting; and what was folded is lost."""
+    """Return a city with three petitions, two folded and one waiting, whose folded figures are lost."""
     made = City()
     made.store = Interrupted()
     made.fold = type(made.fold)(made.store, made.clock)

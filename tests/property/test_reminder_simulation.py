@@ -12,15 +12,15 @@ from tests.property.reminder_city import City, live, start_of
 
 
 def compare(city: City) -> Counter[str]:
-    """The same ids at the same ticks, told or skipped alike; returns what they were, for a look at the coverage."""
-    told, expected = city.told(), city.model.expected
-    missing = {name: expected[name] for name in sorted(expected.keys() - told.keys())}
-    surplus = {name: told[name] for name in sorted(told.keys() - expected.keys())}
+    """Check that city and model have the same ids, at the same ticks, sent or skipped alike. Return them."""
+    recorded, expected = city.told(), city.model.expected
+    missing = {name: expected[name] for name in sorted(expected.keys() - recorded.keys())}
+    surplus = {name: recorded[name] for name in sorted(recorded.keys() - expected.keys())}
     assert not missing, f"missing: {dict(list(missing.items())[:5])}"
     assert not surplus, f"surplus: {dict(list(surplus.items())[:5])}"
-    differing = {name: (told[name], expected[name]) for name in told if told[name] != expected[name]}
+    differing = {name: (recorded[name], expected[name]) for name in recorded if recorded[name] != expected[name]}
     assert not differing, f"at another time: {dict(list(differing.items())[:5])}"
-    return Counter("skipped" if skipped else name.split(":")[2] for name, (_, skipped) in told.items())
+    return Counter("skipped" if skipped else name.split(":")[2] for name, (_, skipped) in recorded.items())
 
 
 @pytest.mark.parametrize("seed", [20261101, 20260201])
@@ -42,11 +42,11 @@ def test_thousands_due_at_once_are_drained_oldest_first_in_bounded_calls() -> No
     seen = 0
     while calls[-1:] != [0]:
         calls.append(city.sweep())
-        told = city.told()
-        assert len({name.split(":")[0] for name in told}) == sum(calls)
-        assert f"HN-{sum(calls) - 1:06}" in {name.split(":")[0] for name in told}  # the oldest come first
-        assert len(told) > seen or calls[-1] == 0
-        seen = len(told)
+        recorded = city.told()
+        assert len({name.split(":")[0] for name in recorded}) == sum(calls)
+        assert f"HN-{sum(calls) - 1:06}" in {name.split(":")[0] for name in recorded}  # the oldest come first
+        assert len(recorded) > seen or calls[-1] == 0
+        seen = len(recorded)
     most = CLAIMED_PAGE * MOST_CLAIMED_PAGES
     assert most == 2_000  # so 10,000 need five calls
     assert calls == [most] * (4_000 // most) + [0]

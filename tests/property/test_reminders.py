@@ -1,4 +1,4 @@
-"""Whatever the sweep times, outages and moved deadlines: each rung at most once, in working hours, never downwards."""
+"""For any sweep times, outages and moved deadlines: every rung at most once, in working hours, never downwards."""
 
 from __future__ import annotations
 

@@ -21,9 +21,7 @@ from tests.property.report_city import REPORT_STEP, ReportCity, SlowCount, play
 FORMS = reference.report_forms()
 FORM = FORMS.forms[0]
 FIRST = date(2026, 11, 20)
-FLOWS = [
-    item for item in FORMS.columns if not {"carried", "in_process"} & set(item.counts)
-]  # what happens, not what stands
+FLOWS = [item for item in FORMS.columns if not {"carried", "in_process"} & set(item.counts)]  # events, not balances
 
 
 def lived(steps: list[tuple[str, Any, int]]) -> ReportCity:

@@ -1,4 +1,4 @@
-"""Laws of the yearly scoring: parts are the score, what is better never costs points, order is nothing, hashes last."""
+"""Laws of the yearly scoring: parts add up, improvements never cost points, order does not matter, hashes come last."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def by_unit(found: list[UnitScore]) -> dict[str, UnitScore]:
 
 
 def slowly(facts: list[ScoredFact], unit: str) -> dict[str, tuple[int, int]]:
-    """Good cases and cases of a unit, counted a second time from what the definitions say."""
+    """Count good cases and all cases of a unit a second time, from the definitions."""
     mine = [fact for fact in facts if fact.unit == unit]
 
     def codes(what: str, verdict: str = "") -> set[str]:
@@ -112,7 +112,7 @@ def test_the_order_of_the_facts_is_nothing(facts: list[ScoredFact], chance: rand
 
 @given(FACTS)
 def test_nothing_that_is_better_costs_points(facts: list[ScoredFact]) -> None:
-    """What is late made on time, and what is overdue made handled on time, whichever it is."""
+    """Change any late step to one in time, or any overdue one to one handled in time."""
     before = by_unit(scored(RULES, facts))
     for place, scored_fact in enumerate(facts):
         better = BETTER.get((scored_fact.what, scored_fact.verdict))

@@ -1,4 +1,4 @@
-"""Search against a plain scan: its pages together have exactly what fits and may be seen, whatever the cuts."""
+"""Search against a plain scan: its pages together have exactly the matches that may be seen, for any page size."""
 
 from __future__ import annotations
 
@@ -61,19 +61,19 @@ def seen_texts(petition: Petition) -> list[str]:
 
 
 def plain_fit(petition: Petition, text: str) -> bool:
-    """Whether every word is there, or every word beside the name of its ward (the longest name said)."""
-    words, said = plain_words(*seen_texts(petition)), f" {fold(text)} "
+    """Return whether all words are there, or all words besides a ward's name, the longest in the text."""
+    words, folded = plain_words(*seen_texts(petition)), f" {fold(text)} "
     if plain_words(text) and plain_words(text) <= words:
         return True
-    named = [ward for ward in DIRECTORY.wards if f" {fold(ward.bare)} " in said]
+    named = [ward for ward in DIRECTORY.wards if f" {fold(ward.bare)} " in folded]
     longest = max((len(ward.bare.split()) for ward in named), default=0)
     first = min(
         (ward for ward in named if len(ward.bare.split()) == longest),
-        key=lambda ward: said.index(f" {fold(ward.bare)} "), default=None,
+        key=lambda ward: folded.index(f" {fold(ward.bare)} "), default=None,
     )  # fmt: skip
     if first is None or petition.ward != first.code:
         return False
-    before, after = said.split(f" {fold(first.bare)} ", 1)
+    before, after = folded.split(f" {fold(first.bare)} ", 1)
     before = re.sub(r" (phuong|xa)$", " ", before.rstrip())
     return plain_words(before, after) <= words
 
@@ -82,11 +82,11 @@ def plain_fit(petition: Petition, text: str) -> bool:
 def cities(draw: st.DrawFn, least: int = 0) -> list[Petition]:
     made = []
     for number in range(draw(st.integers(least, 16))):
-        said = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5))
+        drawn = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5))
         unit = draw(st.sampled_from(UNITS))
         later, answered = draw(st.lists(st.sampled_from(WORDS), max_size=2)), draw(st.sampled_from([None, *WORDS]))
         fields: dict[str, Any] = {
-            "code": code_of(number), "citizen": "c", "title": " ".join(said[:2]), "content": " ".join(said),
+            "code": code_of(number), "citizen": "c", "title": " ".join(drawn[:2]), "content": " ".join(drawn),
             "address": draw(st.sampled_from(["", "phố Vọng", "Cầu Giấy"])), "unit": unit,
             "additions": [Addition(input=str(at), at=NOW, type="text", text=item) for at, item in enumerate(later)],
             "reply": answered and {"text": answered, "author": "x", "unit": unit, "written_at": NOW},
@@ -146,7 +146,7 @@ def found_codes(store: Counting, officer: Officer, text: str, reason: str = "") 
     return {hit.code for hit in store.search()(officer, text, "", reason).hits}
 
 
-@settings(phases=(Phase.explicit, Phase.reuse, Phase.generate))  # what fails is small, and slow to make smaller
+@settings(phases=(Phase.explicit, Phase.reuse, Phase.generate))  # failures are small, and slow to shrink
 @given(city=cities(), asked=ASKED, officer=st.sampled_from(OFFICERS), most=st.integers(1, 4))
 def test_all_pages_have_what_a_plain_scan_finds(
     city: list[Petition], asked: list[str], officer: Officer, most: int

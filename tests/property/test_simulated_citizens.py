@@ -27,7 +27,7 @@ def answered(world: World) -> None:
 
 
 def reached(citizen: SimulatedCitizen, world: World) -> bool:
-    """Whether they have what they wanted, with the values that they gave."""
+    """Return whether the citizen reached their goal, with the values that they gave."""
     document, petitions = world.citizen(), world.petitions()
     if citizen.goal is Goal.GIVE_UP:
         return not petitions and "draft" not in world.talk()

@@ -1,4 +1,4 @@
-"""Stories of other people, told while something is asked: hardly one agrees, sends, erases or withdraws anything.
+"""Stories of other people, sent as answers to a question: hardly one agrees, sends, erases or withdraws anything.
 
 The reader is learned, and the first syllables of a story are easily read as a "yes" ("Có người rào bãi sông").
 """
@@ -45,7 +45,7 @@ def stories() -> list[str]:
 
 
 def taken_for(name: str, text: str) -> list[str]:
-    """Return what a story there was taken for that it does not say."""
+    """Return the effects of a story that its words do not ask for."""
     before = STANDINGS[name]
     entry = CitizenInput(key="n", at=NOW, parts=(part("n-0", text, at=NOW),))
     turn = Turn(before, entry, FakeGuide(), understanding.reader().read(Text.of(text), situation(name)))

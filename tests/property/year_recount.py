@@ -1,6 +1,6 @@
-"""A plain count of what a period comes to, from the petitions and their histories as they are stored.
+"""A plain recount of a period's numbers from the stored petitions and their histories.
 
-It knows nothing of the figures, reports and scores: it goes through every line of every petition.
+It does not use the figures, reports and scores, but goes through every line of every petition.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Documents = Mapping[str, Fields]
 
 @dataclass
 class Numbers:
-    """What a unit, or the city, comes to."""
+    """The numbers of a unit or of the city."""
 
     arrived: int = 0
     answered: int = 0
@@ -41,9 +41,9 @@ class Numbers:
 
 
 def recount(documents: Documents, since: datetime, until: datetime) -> dict[str, Numbers]:
-    """Return the numbers of the city and of every unit that has any, of a half-open period that has just ended.
+    """Return the numbers of the city and of every unit that has any, for a half-open period that has just ended.
 
-    What is overdue is told by the clocks as they are stored now.
+    Whether a petition is overdue follows from its clocks as they are stored now.
     """
     found: dict[str, Numbers] = defaultdict(Numbers)
     for petition, lines in _petitions(documents):
@@ -94,7 +94,7 @@ def _is_overdue(petition: Fields, at: datetime) -> bool:
 
 
 def _due(clock: Fields) -> datetime | None:
-    """When it is due; of one that was paused in time, once the pause has lasted as long as it may."""
+    """Return when the clock is due. While paused in time, assume that the pause lasts as long as it may."""
     due: datetime | None = clock.get("latest_due_at") if _waits(clock) else clock["due_at"]
     return due
 

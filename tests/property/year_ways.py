@@ -69,7 +69,7 @@ def _paused(city: CityYear, code: str, _: str) -> Life:
 
 
 def _waiting(city: CityYear, code: str, _: str) -> Life:
-    """The citizen never says more, and nobody does: the pause ends by itself."""
+    """Leave the question unanswered until the pause ends by itself."""
     city.acts(code, Action.ASK_SUPPLEMENT, text="Xin gửi số hồ sơ và ngày nộp.")
     yield 300 * DAY
     if city.is_open(code):
