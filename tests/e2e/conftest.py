@@ -1,4 +1,4 @@
-"""One stack for the whole session; every test has citizens of its own."""
+"""One stack for the whole session. Every test has its own citizens."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def user() -> str:
 
 @pytest.fixture(scope="session")
 def pictures() -> Path:
-    """Where screenshots are kept for whoever wants to look."""
+    """Return the folder of screenshots, from SCREENSHOTS or in `.build`."""
     folder = Path(os.environ.get("SCREENSHOTS", ROOT / ".build" / "screenshots"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -10,14 +10,14 @@ import httpx
 
 
 class Visitor:
-    """A person with a page open; `http` keeps their cookies."""
+    """A person with an open page. `http` keeps their cookies."""
 
     def __init__(self, http: httpx.Client, address: str) -> None:
         self.http = http
         self.opens(address)
 
     def opens(self, address: str) -> None:
-        """Open a page; a refusal is seen in `status`."""
+        """Open a page. `status` shows whether it was refused."""
         self._shows(self.http.get(address, follow_redirects=True))
 
     def _shows(self, answer: httpx.Response) -> None:
@@ -31,7 +31,7 @@ class Visitor:
         return words_of(self._page)
 
     def presses(self, words: str, filled: Mapping[str, str]) -> None:
-        """Follow the link, or send the form of the button, that begins with the words; `filled` is by label."""
+        """Follow the link or submit the form whose link or button begins with the words. `filled` is by label."""
         for link in self._page.iter("a"):
             if words_of(link).startswith(words) and not link.attrib["href"].startswith("#"):
                 assert not filled, f"a link takes nothing of {filled}"
@@ -65,7 +65,7 @@ def words_of(element: Element) -> str:
 
 
 def values_of(form: Element) -> dict[str, str]:
-    """What a form sends if nobody changes it."""
+    """Return the values that an unchanged form sends."""
     found = {}
     for field in form.iter():
         name, kind = field.attrib.get("name"), field.attrib.get("type", "text")

@@ -1,4 +1,4 @@
-"""A walk over every public address of the running site: what a search engine, a journalist and a mirror can reach."""
+"""A walk over every public address of the running site, as search engines, journalists and mirrors reach it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Form:
 
 
 class Links(HTMLParser):
-    """What a page leads to, what it loads, and its forms."""
+    """The links of a page, its resources and its forms."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -63,7 +63,7 @@ class Links(HTMLParser):
 
 
 class Crawler:
-    """The walk; `pages` holds each answer by its address without the host."""
+    """The walk. `pages` has every answer by its address without the host."""
 
     def __init__(self, http: httpx.Client, url: str) -> None:
         self.url = url
@@ -87,7 +87,7 @@ class Crawler:
                 self._note_loads(answer.text, path)
 
     def _asked(self, path: str) -> httpx.Response:
-        """Ask once more when the site says that it was too often."""
+        """Ask again while the site answers that there were too many requests."""
 
         def ask() -> httpx.Response | None:
             answer = self._http.get(self.url + path)
@@ -116,9 +116,9 @@ def _found(answer: httpx.Response) -> Iterator[str]:
         yield answer.headers["Location"]
     readers: dict[str, Callable[[str], Iterator[str]]] = {
         "text/html": _in_html,
-        "text/plain": lambda told: iter(re.findall(r"(?:Sitemap|Disallow): (\S+)", told)),
-        "application/xml": lambda told: iter(re.findall(r"<(?:loc|url)>([^<]+)</", told)),
-        "application/atom+xml": lambda told: iter(re.findall(r'href="([^"]+)"', told.replace("&amp;", "&"))),
+        "text/plain": lambda text: iter(re.findall(r"(?:Sitemap|Disallow): (\S+)", text)),
+        "application/xml": lambda text: iter(re.findall(r"<(?:loc|url)>([^<]+)</", text)),
+        "application/atom+xml": lambda text: iter(re.findall(r'href="([^"]+)"', text.replace("&amp;", "&"))),
         "application/json": _in_json,
     }
     if kind in readers:
@@ -142,8 +142,8 @@ def _in_html(text: str) -> Iterator[str]:
 
 def _in_json(text: str) -> Iterator[str]:
     """Open311 names its requests and services by id."""
-    told = json.loads(text)
-    for item in told if isinstance(told, list) else []:
+    parsed = json.loads(text)
+    for item in parsed if isinstance(parsed, list) else []:
         if "service_request_id" in item:
             yield f"/open311/v2/requests/{item['service_request_id']}.json"
         elif "service_code" in item:

@@ -30,7 +30,7 @@ SEE_OTHER = httpx.codes.SEE_OTHER
 HANOI = timezone(timedelta(hours=7))
 USUAL = "UBND phường chậm trả giấy khai sinh cho con tôi"
 PLACE, NAME, PHONE = "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678"
-# Words of the account's questions and answers, by which one is told from another.
+# Words of the account's questions and answers that distinguish one from another.
 ASKS_CONSENT, ASKS_PLACE = "Anh/chị có đồng ý không?", "Sự việc xảy ra ở đâu?"
 ASKS_WHO, ASKS_HOME_AND_PHONE = "cho biết họ và tên", "địa chỉ liên hệ và số điện thoại"
 ASKS_TO_CONFIRM, FILED = "Xin kiểm tra lại", "đã được ghi nhận"
@@ -45,9 +45,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
 
 
 def wait_for(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
-    """Look until there is something; fails with words when it does not come in time.
+    """Call `look` until it returns something true, and return that. Fails when time runs out.
 
-    Looking costs the machine what it needs for the thing itself, so the looks grow rarer.
+    Looks take time from the machine under test, so they grow rarer.
     """
     end, pause = monotonic() + patience, FIRST_PAUSE
     while monotonic() < end:
@@ -67,7 +67,7 @@ def worked(instant: datetime) -> bool:
 
 
 class LocalStack:
-    """One stack of its own for the tests; with `functions`, only those of them start."""
+    """A separate stack for the tests. With `functions`, only those functions start."""
 
     def __init__(
         self, name: str, root: Path = ROOT, begins: time = time(9), functions: tuple[str, ...] = (), **settings: str
@@ -95,7 +95,7 @@ class LocalStack:
         return next((name for name, base in urls if url == base or url.startswith(f"{base}/")), None)
 
     def command(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        """`python -m infra.local ...` as an operator types it; `typed` are the lines that it reads."""
+        """Run `python -m infra.local ...` as an operator would. `typed` are the lines that it reads."""
         return subprocess.run(
             [sys.executable, "-m", "infra.local", *arguments, "--stack", self.name],
             cwd=self.root,
@@ -114,9 +114,9 @@ class LocalStack:
         self.info = json.loads((self.root / ".local" / self.name / "stack.json").read_text())
 
     def _begin_on_a_working_day(self) -> None:
-        """A new stack begins in the morning of a day that is worked, as the next one is, whenever the tests run.
+        """Begin a new stack in the morning of a working day that is followed by another, whenever the tests run.
 
-        By night what nobody asked for waits, and on the eve of Tết a working day is a long way of the clock.
+        At night unrequested messages wait, and on the eve of Tết the next working day is many days away.
         """
         clock, now = ROOT / ".local" / self.name / "clock", datetime.now(HANOI)
         if clock.exists():
@@ -128,9 +128,9 @@ class LocalStack:
         clock.write_text(repr((morning - now).total_seconds()))
 
     def _sources(self) -> tuple[str, ...]:
-        """The option for a folder of this stack's functions, and beside them what notes what they use.
+        """Return the option for a folder of this stack's functions, with the recorder of their use in it.
 
-        A former release runs as it is.
+        A former release runs without it.
         """
         if self.root != ROOT:
             return ()
@@ -140,7 +140,7 @@ class LocalStack:
         return ("--functions", str(folder))
 
     def folder_of_functions(self) -> Path:
-        """A folder of some of the functions: what the others would be pushed is kept, their schedules do not run."""
+        """Return a folder of some functions. Pushes to the others are kept, and their schedules do not run."""
         whole = json.loads((self.root / "functions" / "manifest.json").read_text())
         functions = {name: whole["functions"][name] for name in self.functions or whole["functions"]}
         used = {setting for function in functions.values() for setting in function["settings"]}
@@ -207,24 +207,24 @@ class LocalStack:
     # The citizen's phone.
 
     def messages(self, user: str) -> list[dict[str, Any]]:
-        """What the OA has sent to this citizen, by the Zalo simulator."""
+        """Return the messages of the OA to this citizen, from the Zalo simulator."""
         found = self.http.get(f"{self.url('zalo_url')}/sim/messages", params={"user_id": user}).json()
         return [message for message in found if message["direction"] == "out"]
 
     def says(self, user: str, text: str, hears: str = "") -> str:
-        """The citizen writes; returns the answer that says `hears`: words about a file or a petition may come between.
+        """Send the text as the citizen and return the answer that contains `hears`, after any other messages.
 
-        Whatever follows is written after this was applied only if `hears` are words of no other message.
+        The text has been applied by then only if no other message contains `hears`.
         """
         before = len(self.messages(user))
         event = self.event(user, text)
-        # A first publish to a cold emulator may outlast the webhook's budget; Zalo sends the same body again, too.
+        # A first publish to a cold emulator may outlast the webhook's budget. Zalo, too, sends the same body again.
         wait_for(lambda: self.post_event(event).status_code == 200, f"{text!r} to be stored")
         return wait_for(lambda: self._told(user, hears, before), f"the answer to {text!r}, with {hears!r}")
 
     def _told(self, user: str, words: str, after: int) -> str | None:
-        told = [str(message["text"]) for message in self.messages(user)[after:]]
-        return next((text for text in told if text and words in text), None)  # a form that comes along has no text
+        texts = [str(message["text"]) for message in self.messages(user)[after:]]
+        return next((text for text in texts if text and words in text), None)  # a form that comes along has no text
 
     def begins(self, user: str, content: str = USUAL) -> None:
         """A petition's content, which names no place, and consent."""
@@ -232,19 +232,19 @@ class LocalStack:
         self.says(user, "đồng ý", ASKS_PLACE)
 
     def completes(self, user: str, place: str = PLACE, name: str = NAME, phone: str = PHONE) -> str:
-        """Where it happened and who writes; returns what the citizen is asked to confirm."""
+        """Give place, name and phone. Return the summary to confirm."""
         self.says(user, place, ASKS_WHO)
         return self.says(user, f"{name}, như trên, {phone}", ASKS_TO_CONFIRM)
 
     def confirms(self, user: str) -> str:
-        """The petition is sent; returns its code."""
-        told = self.says(user, "1", FILED)
-        found = CODE.search(told)
-        assert found, told
+        """Send the petition and return its code."""
+        answer = self.says(user, "1", FILED)
+        found = CODE.search(answer)
+        assert found, answer
         return found[0]
 
     def files(self, user: str, content: str = USUAL) -> str:
-        """The straight path of the conversation; returns the code."""
+        """File a petition by the shortest path of the conversation and return its code."""
         self.begins(user, content)
         assert content in self.completes(user)
         return self.confirms(user)
@@ -272,7 +272,7 @@ class LocalStack:
         return next((record for record in records if record["our_code"] == code), None)
 
     def public_status(self, code: str) -> dict[str, Any] | None:
-        """Return what everyone may see; None before there is something. Each look counts for the limit of look-ups."""
+        """Return the public status, or None before there is one. Every call counts for the limit of look-ups."""
         answer = self.http.post(f"{self.url('public_url')}/api/status", data={"code": code})
         found: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
         return found
@@ -305,7 +305,7 @@ class Officer:
         return self.http.post(path, data={"csrf": self.csrf, **fields}, files=files)
 
     def petition(self, code: str) -> dict[str, Any] | None:
-        """The petition as it is stored, with its files and history; None unless the desk shows it to this officer."""
+        """Return the stored petition with its files and history, or None if the desk refuses it to this officer."""
         answer = self.http.get(f"/petitions/{code}")
         if answer.status_code == SEE_OTHER:  # a session of before the clock was moved
             self.sign_in()
@@ -313,18 +313,18 @@ class Officer:
         return stored_petition(self.stack.info, code) if answer.status_code == httpx.codes.OK else None
 
     def try_to(self, code: str, action: str, **fields: Any) -> httpx.Response:
-        """Send the form of an action; an answer is handed in from its editor, as it is there."""
+        """Send the form of an action. An answer is submitted from its editor, as on the page."""
         if action != "submit_answer":
             return self.submit(f"/petitions/{code}/actions/{action}", **fields)
         return self.submit(f"/petitions/{code}/answer", do="submit", seen=self.seen(code), **fields)
 
     def seen(self, code: str) -> str:
-        """The mark of the answer that is being written; "" where there is no editor for it."""
+        """Return the mark of the open draft answer, or "" without an editor."""
         found = re.search(r'name="seen" value="([^"]*)"', self.http.get(f"/petitions/{code}/answer").text)
         return found[1] if found else ""
 
     def attaches(self, code: str, name: str, content: bytes) -> str:
-        """Put a file beside the answer that is being written; returns its id."""
+        """Attach a file to the draft answer and return its id."""
         file = {"files": (name, content)}
         kept = self.submit(f"/petitions/{code}/answer", files=file, do="save", seen=self.seen(code))
         assert kept.status_code == SEE_OTHER, kept.text
@@ -333,7 +333,7 @@ class Officer:
         return str(petition["drafted"]["attachments"][-1])
 
     def does(self, code: str, action: str, **fields: Any) -> dict[str, Any]:
-        """Do something; returns the petition as it is stored after it."""
+        """Take an action and return the petition as stored afterwards."""
         petition = self.petition(code)
         assert petition is not None
         answer = self.try_to(code, action, version=petition["version"], **fields)

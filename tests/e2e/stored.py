@@ -1,4 +1,4 @@
-"""What a running stack has stored, for what its pages say in words alone."""
+"""Stored data of a running stack, where its pages only show words."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def stored_petition(info: Mapping[str, Any], code: str) -> dict[str, Any]:
 
 
 def stored_jobs(info: Mapping[str, Any], officer: str) -> list[dict[str, Any]]:
-    """What an officer has asked for, in JSON; the files with their addresses at the desk."""
+    """Return the jobs that an officer requested as JSON, with the addresses of their files at the desk."""
     with _emulator(info):
         store = FirestoreStore(info["project"], "petitions")
         jobs = [Job.model_validate(document.data) for document in store.find(Query("jobs", (("by", "==", officer),)))]

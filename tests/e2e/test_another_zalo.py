@@ -20,7 +20,7 @@ TEXT = "Xin chào, tôi muốn hỏi"
 
 
 class Zalo(ThreadingHTTPServer):
-    """As much of Zalo as sending needs; keeps what it was asked."""
+    """The part of Zalo that sending needs. It records its requests."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -82,7 +82,7 @@ def test_the_stack_speaks_as_the_given_account_to_the_given_address(zalo: Zalo) 
         ZALO_OA_SECRET_KEYS="oa-secret",
     )
     try:
-        # The same stack ran before with the simulator's account, whose tokens must not be used.
+        # The same stack ran before with the simulator's account. Its tokens must not be used.
         first.up()
         first.says("7", "xin chào")
         first.down()

@@ -1,4 +1,4 @@
-"""`make backup-drill`: a backup is restored as the runbook says, and each step holds."""
+"""`make backup-drill`: a backup is restored by the steps of the runbook, and every step holds."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def test_every_step_of_a_restore_holds() -> None:
     try:
         done = drill()
         assert done.returncode == 0, done.stdout + done.stderr
-        said = [line for line in done.stdout.splitlines() if line[:1].isdigit()]
-        assert said == [f"{number}. {step}" for number, step in enumerate(STEPS, 1)]
+        steps = [line for line in done.stdout.splitlines() if line[:1].isdigit()]
+        assert steps == [f"{number}. {step}" for number, step in enumerate(STEPS, 1)]
         assert done.stdout.splitlines()[-1].startswith("every step of a restore holds; from the loss to sending again ")
     finally:
         subprocess.run([sys.executable, "-m", "infra.local", "down", "--stack", STACK], cwd=ROOT, check=False)

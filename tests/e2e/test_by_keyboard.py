@@ -1,4 +1,4 @@
-"""On the running stack: an officer and their head at work by keys alone, each seeing what the other does."""
+"""On the running stack: an officer and their head work by keys alone and see one another's changes."""
 
 from __future__ import annotations
 

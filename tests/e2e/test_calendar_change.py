@@ -74,7 +74,7 @@ def test_a_published_holiday_moves_open_deadlines_and_the_unit_is_told(
         assert public
         assert "ngày" in public["due_why"]
         again = operate(stack.name, "load", "--yes")
-        assert "nothing to write" in again.stdout  # the edit outlives the load of what ships
+        assert "nothing to write" in again.stdout  # the edit outlives a load of the shipped data
     finally:
         file.write_text(before)
         assert operate(stack.name, "publish", "calendars", str(file), "--yes").returncode == 0

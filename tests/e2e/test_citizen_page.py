@@ -67,21 +67,21 @@ class Visitor:
         return self.page.locator(OPENED).count() > 0
 
     def faults(self) -> list[str]:
-        """What axe finds, and whether the page is wider than the screen; without scripts nobody can ask."""
+        """Return axe's findings and "too wide" if the page exceeds the screen. Nothing is checked without scripts."""
         if not self.scripts:
             return []
         width = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         return [*violations(self.page), *(["too wide"] if width[0] > width[1] else [])]
 
     def presses(self, key: str) -> None:
-        """Press a button and wait until the page says that it was applied."""
+        """Press a button and wait until the page confirms the change."""
         self.page.get_by_role("button", name=self.word(key), exact=True).first.click()
         expect(self.page.locator("#done")).to_be_visible(timeout=60_000)
 
 
 @pytest.fixture
 def visitor(browser: Browser) -> Iterator[Any]:
-    """Make visitors, each with a browser of their own."""
+    """Make visitors with separate browsers."""
     made: list[BrowserContext] = []
 
     def come(width: int = 390, language: str = "vi", *, scripts: bool = True, **more: Any) -> Visitor:
@@ -106,14 +106,14 @@ def link_of(stack: LocalStack, user: str) -> str:
 
 
 def at_the_summary(stack: LocalStack, user: str) -> str:
-    """A citizen who has told everything; returns the link."""
+    """Bring a citizen's petition to its summary and return the link."""
     stack.begins(user)
     stack.completes(user)
     return link_of(stack, user)
 
 
 def accepted(stack: LocalStack, user: str) -> str:
-    """A petition that its ward works on; returns the code."""
+    """File a petition that its ward handles and return its code."""
     code = stack.files(user)
     officer, head = stack.officer("officer", WARD), stack.officer("head", WARD)
     wait_for(lambda: officer.petition(code), "the petition at the ward")
@@ -124,7 +124,7 @@ def accepted(stack: LocalStack, user: str) -> str:
 
 
 def answered(stack: LocalStack, user: str) -> str:
-    """A petition that its ward has answered; returns the code."""
+    """File a petition that its ward answers and return its code."""
     code = accepted(stack, user)
     officer, head = stack.officer("officer", WARD), stack.officer("head", WARD)
     officer.does(code, "submit_answer", text=ANSWER, basis="", no_evidence="Việc đã xong tại chỗ, không có tài liệu")
@@ -307,7 +307,7 @@ def test_a_second_browser_and_a_forwarded_link_read_no_name(
 
 
 def is_asked_for_a_word(stack: LocalStack, user: str, guest: Visitor) -> None:
-    """Press "send" in a browser that came by the link alone; confirm it by a word."""
+    """Press "send" in a browser that only has the link, and confirm it by a word."""
     guest.page.get_by_role("button", name=guest.word("send"), exact=True).first.click()
     expect(guest.page.locator("main")).to_contain_text(guest.word("confirm_send"))
     word = sends_for_a_word(stack, user, guest)
@@ -317,7 +317,7 @@ def is_asked_for_a_word(stack: LocalStack, user: str, guest: Visitor) -> None:
 
 
 def sends_for_a_word(stack: LocalStack, user: str, visitor: Visitor) -> str:
-    """Have a word sent to the chat; return it."""
+    """Have a word sent to the chat and return it."""
     visitor.page.get_by_role("button", name=visitor.word("word_button")).click()
     found = re.search(r"\b\d{6}\b", shows(stack, user, "Mã mở trang"))
     assert found

@@ -1,4 +1,4 @@
-"""From outside: what goes to the portal and when, who sees what is about themselves, who hears what at the desk."""
+"""From outside: the data sent to the portal and its time, and access of accused and other officers at the desk."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def routed(petition: dict[str, Any] | None) -> dict[str, Any] | None:
 
 
 def files_matter(stack: LocalStack, user: str, content: str) -> dict[str, Any]:
-    """File what the account first gives guidance on; return the petition once it is routed."""
+    """File a matter for which the account first gives guidance. Return the petition once it is routed."""
     stack.says(user, content, ASKS_CONSENT)
     stack.says(user, "đồng ý", ASKS_WHO)  # the place is in the story
     assert content in stack.says(user, f"{NAME}, 12 phố Trung Kính, {PHONE}", ASKS_TO_CONFIRM)
@@ -64,10 +64,10 @@ def test_complaints_and_denunciations_never_reach_the_portal(
     code, coordinator = petition["code"], stack.officer("coordinator")
     coordinator.does(code, "accept")
     coordinator.does(code, "refuse", why="complaint", text="Xin gửi đơn theo hướng dẫn.")
-    told = wait_for(
+    messages = wait_for(
         lambda: [m for m in stack.messages(user) if "Xin gửi đơn theo hướng dẫn." in m["text"]], "the refusal"
     )
-    assert law in told[-1]["text"]
+    assert law in messages[-1]["text"]
     for _ in range(2):
         settled_push(stack)
     assert stack.portal_record(code) is None
@@ -90,8 +90,8 @@ def test_a_petition_about_a_wards_head_does_not_go_to_that_ward(stack: LocalStac
     people = [stack.officer("officer", WARD), stack.officer("head", WARD)]
     assert [person.petition(code) for person in people] == [None, None]
     coordinator.does(code, "accept")
-    told = wait_for(lambda: [m for m in stack.messages(user) if "Đơn vị bị phản ánh" in m["text"]], "the notice")
-    assert "không xem được họ tên" in told[-1]["text"]
+    notices = wait_for(lambda: [m for m in stack.messages(user) if "Đơn vị bị phản ánh" in m["text"]], "the notice")
+    assert "không xem được họ tên" in notices[-1]["text"]
     now = coordinator.petition(code) or {}
     refused = coordinator.try_to(code, "assign", version=now["version"], unit=WARD)
     assert (refused.status_code, "hành vi của chính đơn vị này" in refused.text) == (403, True), refused.text

@@ -1,4 +1,4 @@
-"""Who wants a person, and who is not satisfied: somebody hears of it by e-mail, sees it at the desk, and answers."""
+"""Citizens who want a person or are not satisfied: officers get an e-mail, see it at the desk, and answer."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ def test_who_is_not_satisfied_is_heard_with_the_reason(stack: LocalStack, user: 
         assert reason in listed
         assert code in listed
         assert reason in page(officer, f"/petitions/{code}")
-    told = wait_for(
+    mails = wait_for(
         lambda: [mail for mail in stack.mails() if code in str(mail) and "Chưa hài lòng" in str(mail)][1:],
         "two e-mails",
     )
-    assert reason not in str(told)
+    assert reason not in str(mails)
     elsewhere = stack.officer("officer", "SYT" if petition["unit"] != "SYT" else "SXD")
     assert code not in page(elsewhere) + page(elsewhere, "/contacts/dissatisfied")

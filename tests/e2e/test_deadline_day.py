@@ -1,4 +1,4 @@
-"""From a petition to past its deadline on one day: reminders and digests, each once."""
+"""From a petition to past its deadline in one day: reminders and digests come once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from tests.e2e.stack import HANOI, ROOT, TALKING, LocalStack, wait_for
 
-pytestmark = pytest.mark.release  # `tests/property` and `tests/unit/reminders` say the same of every change
+pytestmark = pytest.mark.release  # `tests/property` and `tests/unit/reminders` check the same on every change
 
 URGENT = "Nắp cống mất trước cổng trường mầm non mấy tuần nay, rất nguy hiểm cho trẻ em, phường không sửa"
 EVERY_KIND = {"[KHẨN", "[Hạn", "[Phản ánh", "[Quá hạn"}
@@ -40,17 +40,17 @@ def test_reminders_come_once_when_the_clock_passes_the_deadline(early: LocalStac
     petition = coordinator.petition(code) or {}
     due = datetime.fromisoformat(petition["due_at"])
     assert due - datetime.fromtimestamp(stack.now_ms() / 1000, HANOI) < timedelta(hours=5)
-    # Due at noon: told at 11:45, and four working hours later, at closing, that it is late.
+    # Due at noon: reminded at 11:45, and reported late four working hours later, at closing.
     stack.move_clock(due.astimezone(HANOI).strftime("%Y-%m-%dT17:20"))
     wait_for(lambda: _kinds(stack, code) == EVERY_KIND, "news, reminders and digests")
     stack.move_clock("+15m")
     again = _about(stack, code)
     assert _kinds(stack, code) == EVERY_KIND
-    # Who is on duty and of the unit, too, hears of what is urgent twice: when it comes and at the opening.
-    told = [(mail["to"][0], mail["subject"], mail["text"]) for mail in again if "[KHẨN]" not in mail["subject"]]
-    assert len(told) == len(set(told))
+    # The officer on duty, if of the unit, gets urgent news twice: when it comes and at the opening.
+    reminders = [(mail["to"][0], mail["subject"], mail["text"]) for mail in again if "[KHẨN]" not in mail["subject"]]
+    assert len(reminders) == len(set(reminders))
     assert all("Lan" not in mail["text"] and "0912" not in mail["text"] for mail in again)
-    # What is to be done, about what, until when, and the page where it is done; the subject of the digest too.
+    # The action, the petition, the deadline, and the page for it. The subject of the digest, too.
     assert all(f"KHẨN: {URGENT[:40]}" in mail["text"] and f"/petitions/{code}" in mail["text"] for mail in again)
     morning = [mail for mail in again if mail["subject"].startswith("[Phản ánh]")]
     assert all(re.search(r"1 đến hạn trong ngày – .+ \(\d+\)", mail["subject"]) for mail in morning), morning

@@ -23,7 +23,7 @@ TRACES = (*WRITTEN, NAME, "nguyen dau vet", "934567812", "934 567 812", "ngõ D�
 
 
 def documents(stack: LocalStack) -> dict[str, str]:
-    """Every document of every database, as the emulator exports them, by path; payloads are bytes: as they were."""
+    """Return the documents of all databases, as the emulator exports them, by path, with payloads decoded."""
     found = {}
     for line in stack.http.get(f"{stack.url('firestore_admin_url')}/export").text.splitlines():
         one = json.loads(line)
@@ -54,7 +54,7 @@ def objects(stack: LocalStack) -> list[str]:
 
 
 def logs(stack: LocalStack) -> str:
-    """Of our functions: the simulators are Zalo, and keep what Zalo keeps."""
+    """Return the logs of our functions. The simulators stand for Zalo and keep data as it would."""
     folder = ROOT / ".local" / stack.name / "logs"
     ours = [path for path in folder.glob("*.log") if path.stem.split(".")[0] in stack.info["functions"]]
     assert len(ours) >= len(stack.info["functions"])
@@ -94,9 +94,9 @@ def test_nothing_is_left_but_the_file_that_the_law_keeps(stack: LocalStack, user
     before = len(objects(stack))
     stack.says(user, "hủy", "Đã hủy")
     stack.says(user, "xóa dữ liệu của tôi", "muốn xóa dữ liệu cá nhân")
-    told = stack.says(user, "1", "đang được xóa")
-    assert code in told
-    assert "98 ngày" in told
+    answer = stack.says(user, "1", "đang được xóa")
+    assert code in answer
+    assert "98 ngày" in answer
     stack.move_clock("+3m")
     wait_for(lambda: user not in everything(stack), "the end of the erasure")
     wait_for(lambda: f"public/sealed/{code}" not in documents(stack), "its end")
@@ -106,7 +106,7 @@ def test_nothing_is_left_but_the_file_that_the_law_keeps(stack: LocalStack, user
     assert "bà hàng xóm" not in left
     mails = json.dumps(stack.mails(), ensure_ascii=False).lower()
     assert [trace for trace in (*TRACES, user) if trace.lower() in mails] == []
-    assert "vết-đã-gửi" in left  # the petition's own words, without who filed it
+    assert "vết-đã-gửi" in left  # the petition's own words, without its filer
     assert len(objects(stack)) == before - 3  # original, copy and thumbnail
     assert [trace for trace in (*TRACES, "vết-đã-gửi", user) if trace.lower() in logs(stack).lower()] == []
     petition = coordinator.petition(code)

@@ -1,4 +1,4 @@
-"""The channel from outside: signed HTTP in; Zalo's messages, the desk, the portal, the mailbox and the site out."""
+"""The channel from outside: signed HTTP in, and messages of Zalo, the desk, portal, mailbox and site out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ANSWER = "Đơn vị đã kiểm tra hồ sơ, xin lỗi công dân và đã yê
 
 
 def answered(stack: LocalStack, user: str) -> str:
-    """A petition filed, routed, accepted, assigned, answered and approved; returns its code."""
+    """Bring a petition from filing to an approved answer and return its code."""
     code = stack.files(user)
     coordinator = stack.officer("coordinator")
     petition: dict[str, Any] = wait_for(lambda: _routed(coordinator.petition(code)), "the routing")
@@ -64,8 +64,10 @@ def test_what_the_machine_is_not_sure_of_a_coordinator_decides(stack: LocalStack
     coordinator.does(code, "accept")
     coordinator.does(code, "assign", unit="SXD", handler=handler.id)
     assert handler.petition(code)
-    told = wait_for(lambda: [m for m in stack.messages(user) if "tiếp nhận" in m["text"].split(code)[-1]], "a notice")
-    assert code in told[-1]["text"]
+    notices = wait_for(
+        lambda: [m for m in stack.messages(user) if "tiếp nhận" in m["text"].split(code)[-1]], "a notice"
+    )
+    assert code in notices[-1]["text"]
 
 
 def _in_state(status: dict[str, Any] | None, state: str) -> dict[str, Any] | None:
@@ -78,10 +80,10 @@ def test_the_same_event_five_times_is_one_petition(stack: LocalStack, user: str)
     before = len(stack.messages(user))
     confirm = stack.event(user, "1")
     assert [stack.post_event(confirm).status_code for _ in range(5)] == [200] * 5
-    told = wait_for(lambda: stack.messages(user)[before:], "the code")
+    replies = wait_for(lambda: stack.messages(user)[before:], "the code")
     stack.says(user, "cảm ơn", "Cảm ơn anh/chị.")
     codes = [message for message in stack.messages(user)[before:] if "Mã: HN-" in message["text"]]
-    assert len(told) == 1
+    assert len(replies) == 1
     assert len(codes) == 1
 
 

@@ -1,4 +1,4 @@
-"""What happened to people who tried the channel, once more on the running stack: what they write, what they hear."""
+"""Past experiences of people who tried the channel, once more on the running stack: their messages and the answers."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ HAPPENINGS: dict[str, Talk] = {
 
 @pytest.fixture(scope="module")
 def talks(stack: LocalStack) -> Iterator[dict[str, Future[str]]]:
-    """What each citizen heard last. They talk beside one another, as people do: a talk is mostly waiting."""
+    """Return the last answer to every citizen. The talks run at the same time, as they mostly wait."""
 
     def last_heard(user: str, talk: Talk) -> str:
         return [stack.says(user, words, answer) for words, answer in talk][-1]
@@ -94,9 +94,9 @@ def talks(stack: LocalStack) -> Iterator[dict[str, Future[str]]]:
 
 @pytest.mark.parametrize("name", HAPPENINGS)
 def test_it_does_not_happen_again(talks: dict[str, Future[str]], name: str) -> None:
-    heard = talks[name].result()
-    assert (DANGER in heard) == ("111" in HAPPENINGS[name][-1][1])
-    assert "Người gửi: thế thì thôi" not in heard
+    answer = talks[name].result()
+    assert (DANGER in answer) == ("111" in HAPPENINGS[name][-1][1])
+    assert "Người gửi: thế thì thôi" not in answer
 
 
 @pytest.mark.parametrize(
@@ -111,15 +111,15 @@ def test_it_does_not_happen_again(talks: dict[str, Future[str]], name: str) -> N
 )
 def test_after_an_answer_words_are_about_it(stack: LocalStack, user: str, words: str, hears: tuple[str, ...]) -> None:
     code = answered(stack, user)
-    said = stack.says(user, words)
-    assert any(hear in said for hear in hears)
-    assert ASKS_CONSENT not in said
+    answer = stack.says(user, words)
+    assert any(hear in answer for hear in hears)
+    assert ASKS_CONSENT not in answer
     stack.says(user, "phản ánh của tôi", code)
 
 
 def test_the_end_of_an_addition_to_a_like_petition_is_no_menu(stack: LocalStack, user: str) -> None:
     code = stack.files(user)
-    said = stack.says(user, f"Tôi muốn phản ánh một việc khác: {USUAL}", "1. Bổ sung")
-    assert code in said
+    answer = stack.says(user, f"Tôi muốn phản ánh một việc khác: {USUAL}", "1. Bổ sung")
+    assert code in answer
     stack.says(user, "1", code)
     stack.says(user, "XONG", "Đã nhận phần bổ sung")

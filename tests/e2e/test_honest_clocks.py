@@ -1,4 +1,4 @@
-"""Deadlines that no unit moves by itself, lateness that stays visible, and what coordinators can take back."""
+"""Deadlines that no unit can move alone, lateness that stays visible, and actions that coordinators can take back."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def closing_time() -> Iterator[LocalStack]:
 
 @pytest.fixture(scope="module")
 def office() -> Iterator[LocalStack]:
-    """A stack with the desk, what everyone may see, and what is mailed to officers."""
+    """A stack with the desk, the public site, and the mails to officers."""
     yield from own_stack("powers", time(9), "desk", "relay", "public_site", "reminders", "notifications")
 
 
@@ -45,7 +45,7 @@ def now(stack: LocalStack) -> datetime:
 
 
 def keyed_in(stack: LocalStack, days_ago: int = 0, content: str = TOLD) -> str:
-    """A letter that a coordinator enters, received so many days ago; returns its code."""
+    """Enter a letter received this many days ago and return its code."""
     coordinator = stack.officer("coordinator")
     letter = {
         "key": os.urandom(8).hex(),
@@ -65,7 +65,7 @@ def keyed_in(stack: LocalStack, days_ago: int = 0, content: str = TOLD) -> str:
 
 
 def in_progress(stack: LocalStack, code: str) -> tuple[Officer, Officer, Officer]:
-    """Accepted and given to the ward, which begins; returns coordinator, officer and head."""
+    """Accept the petition, assign it to the ward and start. Return coordinator, officer and head."""
     people = stack.officer("coordinator"), stack.officer("officer", WARD), stack.officer("head", WARD)
     people[0].does(code, "accept")
     people[0].does(code, "assign", unit=WARD, text="Thuộc địa bàn phường")
@@ -74,7 +74,7 @@ def in_progress(stack: LocalStack, code: str) -> tuple[Officer, Officer, Officer
 
 
 def answered(stack: LocalStack, code: str) -> Officer:
-    """The same with an answer; returns the coordinator."""
+    """Answer the petition, too, and return the coordinator."""
     coordinator, officer, head = in_progress(stack, code)
     officer.does(code, "submit_answer", text=ANSWER, no_evidence="Việc đã xong tại chỗ")
     head.does(code, "approve", text="Đã xem")

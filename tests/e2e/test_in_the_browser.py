@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 
 def says(phone: Page, text: str, hears: str) -> None:
-    """Type as a citizen and wait for the answer that says `hears`."""
+    """Type as a citizen and wait for the answer that contains `hears`."""
     answers = phone.locator(".chat .theirs").filter(has_text=hears)
     before = answers.count()
     phone.get_by_role("textbox", name="Tin nhắn").fill(text)
@@ -33,7 +33,7 @@ def says(phone: Page, text: str, hears: str) -> None:
 
 
 def filed_by_phone(stack: LocalStack, browser: Browser) -> tuple[Page, str]:
-    """A petition with a photo, typed on the phone page; returns the page and the code."""
+    """Type a petition with a photo on the phone page. Return the page and the code."""
     phone = new_page(browser, 390, 844)
     phone.goto(f"{stack.url('zalo_url')}/")
     phone.get_by_label("Họ và tên").fill("Phạm Thị Mai")
@@ -81,7 +81,7 @@ def test_from_the_phone_to_the_desk_and_back(stack: LocalStack, browser: Browser
     desk.screenshot(path=pictures / "desk-answered.png", full_page=True)
 
     def answered() -> bool:
-        """Look; what waits behind another notice goes with a later sweep, and the stack's clock stands still."""
+        """Look for the answer. If it is held back behind another notice, move the stack's clock for the next sweep."""
         found = ANSWER in (phone.get_by_role("log").text_content() or "")
         if not found:
             stack.move_clock("+1m")

@@ -22,7 +22,7 @@ SENT_BY_LINK = "không gửi được qua Zalo"
 
 
 def answered_with_a_sheet(stack: LocalStack, user: str) -> str:
-    """A petition of 0912 345 678, answered by its ward with a sheet; returns the code."""
+    """File a petition of 0912 345 678, have its ward answer it with a sheet, and return its code."""
     code = stack.files(user)
     officer, head = stack.officer("officer", "PX-00175"), stack.officer("head", "PX-00175")
     wait_for(lambda: officer.petition(code), "the petition at the ward")
@@ -36,7 +36,7 @@ def answered_with_a_sheet(stack: LocalStack, user: str) -> str:
 
 
 def link_in(stack: LocalStack, user: str) -> str:
-    """The address that the citizen was told."""
+    """Return the address sent to the citizen."""
     texts = wait_for(lambda: [m["text"] for m in stack.messages(user) if SENT_BY_LINK in m["text"]], "the link")[-1]
     assert "Thống kê tháng 11.xlsx" in texts
     found = re.search(r"https?://\S+", texts)

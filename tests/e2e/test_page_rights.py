@@ -1,4 +1,4 @@
-"""What a browser may do on the page of a petition of the running stack, by how it came there."""
+"""The rights of a browser on the page of a petition of the running stack, by the way it got there."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def word_of(stack: LocalStack, user: str) -> str:
 
 
 def confirmed(stack: LocalStack, user: str, browser: httpx.Client, asked: httpx.Response) -> str:
-    """Have the chat confirm the browser that was asked; return where that leads."""
+    """Have the chat confirm the browser and return the response that follows."""
     assert asked.status_code == httpx.codes.FORBIDDEN
     known = {name: hidden(asked.text, name) for name in ("key", "then")}
     assert browser.post("/word", data=known).status_code == httpx.codes.OK
@@ -50,7 +50,7 @@ def test_code_and_digits_read_and_a_word_from_the_chat_withdraws(stack: LocalSta
     officer = stack.officer("officer", WARD)
     wait_for(lambda: officer.petition(code), "the petition at the ward")
     officer.does(code, "accept")
-    # The door was sealed after the status before this one; a look that comes too early would be a wrong try.
+    # The door was sealed after the preceding status. A look too early would be a wrong try.
     wait_for(lambda: (stack.public_status(code) or {}).get("state") == "accepted", "the status")
     browser = stack.client(stack.url("citizen_url"))
     entered = browser.post("/code", data={"code": code, "digits": "5678"})

@@ -1,4 +1,4 @@
-"""The portal breaks, and is mended: what an operator sees and does, and a coordinator at the desk."""
+"""The portal fails and recovers, as seen by an operator and by a coordinator at the desk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def replay(stack: LocalStack, *arguments: str) -> str:
 
 
 def differences(coordinator: Officer, code: str) -> list[str]:
-    """What the page shows of each that waits."""
+    """Return the sections of the page about this petition."""
     page = coordinator.http.get("/portal").text
     return [item for item in page.split("<section")[1:] if code in item]
 

@@ -1,4 +1,4 @@
-"""Who filed on the national portal is asked, answered and heard there, as a filer on Zalo is; seen from both doors."""
+"""Filers on the national portal get questions, answers and replies there, as on Zalo. Seen from both sides."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNHAPPY, CALLED = "Trả lời chung chung, chưa nói ai chịu trách nhiệm"
 
 
 def file_there(stack: LocalStack, what: str) -> tuple[str, str]:
-    """File on the portal for the ward; return the national code and, once the portal knows it, ours."""
+    """File on the portal for the ward. Return the national code, and our code once the portal has it."""
     filed = {"title": what, "content": f"{what}: cán bộ một cửa trả chậm", "name": "Trần Minh", "phone": "0987654321"}
     made = stack.http.post(f"{stack.url('portal_url')}/sim/records", json=filed | {"unit": NATIONAL_WARD})
     national = str(made.json()["MAPAKN"])
@@ -26,15 +26,15 @@ def file_there(stack: LocalStack, what: str) -> tuple[str, str]:
 
 
 def shown(stack: LocalStack, national: str, state: str) -> dict[str, Any] | None:
-    """The record once the city has told this state of it."""
+    """Return the record once the city has reported this state."""
     records = stack.http.get(f"{stack.url('portal_url')}/sim/records").json()
     record = next(item for item in records if item["code"] == national)
     return record if record["our_code"] and record["state"] == state else None
 
 
-def does_there(stack: LocalStack, national: str, act: str, said: str, **more: str) -> None:
+def does_there(stack: LocalStack, national: str, act: str, reason: str, **more: str) -> None:
     """The filer does something on the portal, and the next pull brings it."""
-    done = stack.http.post(f"{stack.url('portal_url')}/sim/records/{national}/{act}", json={"reason": said, **more})
+    done = stack.http.post(f"{stack.url('portal_url')}/sim/records/{national}/{act}", json={"reason": reason, **more})
     assert done.status_code == 200, done.text
     stack.command("fire", "portal-pull")
 

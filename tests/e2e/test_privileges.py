@@ -1,6 +1,6 @@
-"""What a function does so rarely that no other test comes to it, so that every right is seen in use.
+"""Rare actions of the functions that no other test reaches, so that every right is seen in use.
 
-`tests/privileges` compares what was seen with what is granted.
+`tests/privileges` compares the rights used with those granted.
 """
 
 from __future__ import annotations
@@ -119,14 +119,14 @@ def test_an_e_mail_is_read_into_the_tray_and_entered_at_the_desk(alone: LocalSta
     alone.move_clock("+2m")  # the form takes no time that is still to come
     page = coordinator.http.get(f"/take-in?mail={mail}").text
     begun = {name: value(page, name) for name in ("key", "mail", "mail_version", "received_at", "number", "email")}
-    told = {
+    entered = {
         "content": MAILED,
         "place": "UBND phường Yên Hòa",
         "name": "Lan",
         "home": "12 Trung Kính",
         "type": "individual",
     }
-    form = {"csrf": coordinator.csrf, **begun, **told, "channel": "email", "reply_by": "email", "do": "file"}
+    form = {"csrf": coordinator.csrf, **begun, **entered, "channel": "email", "reply_by": "email", "do": "file"}
     filed = coordinator.http.post("/take-in", data=form)
     assert filed.status_code == httpx.codes.SEE_OTHER, filed.text
     code = filed.headers["location"].split("/")[2]
@@ -149,18 +149,18 @@ class OwnPage:
         return str(answer.headers["location"]) if answer.status_code == httpx.codes.SEE_OTHER else None
 
     def sees(self) -> str:
-        """What it shows now."""
+        """Return the text of the page now."""
         return self.http.get(self.path).text
 
     def sends(self, path: str = "", files: dict[str, Any] | None = None, **fields: str) -> httpx.Response:
-        """Send a form with what every form of the page has."""
+        """Send a form with the hidden fields of every form of the page."""
         page = self.sees()
         hidden = {name: value(page, name) for name in ("csrf", "form")}
         return self.http.post(self.path + path, data={**hidden, **fields}, files=files)
 
 
 def answered(stack: LocalStack, user: str) -> dict[str, Any]:
-    """A petition that its ward has answered with a file; another one was taken out again."""
+    """Have the ward answer a petition with a file, after another file was removed. Return its code."""
     code = stack.files(user)
     officer, head = stack.officer("officer", WARD), stack.officer("head", WARD)
     wait_for(lambda: officer.petition(code), "the petition at the ward")
@@ -196,9 +196,9 @@ def test_an_answers_file_a_low_rating_the_portals_return_and_an_erasure(alone: L
     record: dict[str, Any] = wait_for(lambda: alone.portal_record(petition["code"]), "the record at the portal")
     act = f"{alone.url('portal_url')}/sim/records/{record['code']}/return"
     wait_for(lambda: alone.http.post(act, json={"reason": "Chưa đủ ý"}).status_code == 200, "the portal's return")
-    told = seen("portal_sync", "pubsub.publish", "notices")
+    published = seen("portal_sync", "pubsub.publish", "notices")
     # A pull that meets a slow portal is done by the next.
-    wait_for(lambda: fire(alone, "portal-pull") == 200 and told(), "word of the return")
+    wait_for(lambda: fire(alone, "portal-pull") == 200 and published(), "word of the return")
 
     alone.says(user, "xóa dữ liệu của tôi", "muốn xóa dữ liệu cá nhân")
     alone.says(user, "1", "đang được xóa")
@@ -229,7 +229,7 @@ def value(page: str, name: str) -> str:
 def test_a_paper_is_numbered_made_in_spite_of_faults_signed_sent_and_checked(alone: LocalStack, user: str) -> None:
     head = alone.officer("head", WARD)
     address, form = begun_paper(alone, head, user)
-    # The message stays behind, as after a crash; then the first worker makes the files and cannot write that down.
+    # The message stays behind, as after a crash. The first worker then makes the files and cannot record that.
     order(alone, "pubsub_admin_url", rpc="Publish", topic="papers", error="PERMISSION_DENIED", count=1)
     order(alone, "firestore_admin_url", rpc="Commit", caller="reports", code="INTERNAL", skip=1, count=2)
     issued = head.http.post(address, data={**form, "do": "issue"})
@@ -307,7 +307,7 @@ def test_the_relay_publishes_what_stayed_behind_intake(alone: LocalStack, user: 
     phone, photo = f"{alone.url('zalo_url')}/sim/users/{user}/image", f"{alone.url('zalo_url')}/static/photo.jpg"
 
     def relayed() -> bool:
-        """Pub/Sub delivers the event again after ten seconds; on a slow machine that may be sooner than the relay."""
+        """Pub/Sub delivers the event again after ten seconds. On a slow machine this may be sooner than the relay."""
         order(alone, "pubsub_admin_url", rpc="Publish", topic="attachments", error="PERMISSION_DENIED", count=1)
         alone.http.post(phone, json={"url": photo}).raise_for_status()
         alone.move_clock("+1m")

@@ -1,7 +1,7 @@
-"""The whole public site as strangers walk it: no mark of anybody, no dead end, and no need of a script.
+"""The whole public site for anonymous visitors: no personal data, no dead end, and no need of a script.
 
 Names, phones, addresses, Zalo ids, codes and inner notes of the petitions are marks that occur nowhere else. Two of the
-petitions are published, one as a head wrote it and one as the machine drafted it; one stays inside.
+petitions are published, one as a head wrote it and one as the machine drafted it. One stays inside.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _is_public(stack: LocalStack, code: str) -> bool:
 
 
 class Filed:
-    """What was filed and published, and every mark that nobody may see."""
+    """The filed and published petitions, and every mark that must stay hidden."""
 
     def __init__(self) -> None:
         self.codes: list[str] = []
@@ -65,7 +65,7 @@ def _answers(stack: LocalStack, code: str) -> None:
 
 
 def _drafted(stack: LocalStack, code: str) -> dict[str, str]:
-    """What the machine proposes to publish, as the head's page has it."""
+    """Return the machine's draft for publication from the head's page."""
     petition = stack.officer("coordinator").petition(code) or {}
     page = stack.officer("head", petition["unit"]).http.get(f"/petitions/{code}").text
     parts = r'<textarea id="(?:summary|text-publish)" name="(summary|text)"[^>]*>\n?(.*?)</textarea>'
@@ -102,7 +102,7 @@ def walked(stack: LocalStack, filed: Filed) -> Crawler:
 
 
 def _seen(answer: httpx.Response) -> list[str]:
-    """Everything of an answer that could tell: its address, its headers and its bytes, written out and as they are."""
+    """Return all texts of an answer that could leak: its address, headers and content, also with escapes resolved."""
     text = answer.content.decode("utf-8")
     written = text.encode().decode("unicode_escape", "replace") if "\\u" in text else ""
     return [str(answer.url), repr(answer.headers.raw), text, unescape(text), written]
@@ -113,12 +113,12 @@ def test_no_mark_of_anybody_is_on_any_address(walked: Crawler, filed: Filed) -> 
     found = {
         (path, mark)
         for path, answer in walked.pages.items()
-        for told in _seen(answer)
+        for text in _seen(answer)
         for mark in marks
-        if mark in told
+        if mark in text
     }
     assert found == set()
-    # And the walk saw what it looked through: both results, in each form that the site has.
+    # The walk did reach both results, in every format of the site.
     ids = set(re.findall(r"/results/(KQ-[0-9A-Z-]{14})", " ".join(walked.pages)))
     assert len(ids) >= 2
     for public_id in ids:
@@ -142,7 +142,7 @@ def test_nobody_is_found_by_what_was_masked(stack: LocalStack, filed: Filed) -> 
 
 def test_no_address_of_the_site_is_dead_and_none_is_foreign(stack: LocalStack, walked: Crawler) -> None:
     broken = {path: answer.status_code for path, answer in walked.pages.items() if answer.status_code != 200}
-    assert broken == {"/api/": 404}  # named in robots.txt alone, as what not to follow
+    assert broken == {"/api/": 404}  # named in robots.txt alone, as an address not to follow
     assert walked.loaded_elsewhere == set()
     leads = {item for item in walked.elsewhere if not item.startswith("tel:")}
     assert leads <= {stack.env("public_site", "ZALO_CHAT_URL"), law_link("123/2015/NĐ-CP")}
@@ -157,8 +157,8 @@ def test_every_page_and_feed_is_as_its_standard_has_it(walked: Crawler) -> None:
         seen[kind] = seen.get(kind, 0) + 1
         if kind == "text/html":
             html5lib.HTMLParser(strict=True).parse(answer.text)
-            for told in re.findall(r'<script type="application/ld\+json">(.*?)</script>', answer.text, re.DOTALL):
-                question = json.loads(told)["mainEntity"]
+            for data in re.findall(r'<script type="application/ld\+json">(.*?)</script>', answer.text, re.DOTALL):
+                question = json.loads(data)["mainEntity"]
                 assert question["acceptedAnswer"]["@type"] == "Answer", path
         elif kind == "application/atom+xml":
             assert feedparser.parse(answer.text).bozo is False, path

@@ -1,4 +1,4 @@
-"""The webhook is down for a while: what citizens wrote meanwhile is read back and applied once, late twins included."""
+"""After an outage of the webhook, messages of citizens are read back and applied once, even if also delivered late."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.e2e.stack import ROOT, TALKING, LocalStack, wait_for
 
 @pytest.fixture
 def quiet() -> Iterator[LocalStack]:
-    """A stack of its own: recovery reads the conversations of every citizen, and here what it finds is counted."""
+    """A separate stack: recovery reads the conversations of every citizen, and its findings are counted here."""
     running = LocalStack(f"recovery-{os.getpid()}", functions=TALKING)
     running.up()
     yield running
@@ -40,7 +40,7 @@ def test_messages_lost_in_an_outage_are_recovered_once(quiet: LocalStack, user: 
     assert {report["state"] for report in lost} == {"lost"}
     stack.move_clock("+3m")
     assert stack.command("fire", "zalo-recovery").returncode == 0
-    # Zalo delivers one of them after all, much later; another run finds nothing new.
+    # Zalo delivers one of them after all, much later. Another run finds nothing new.
     stack.http.post(f"{zalo}/sim/deliveries/{lost[1]['id']}/repeat").raise_for_status()
     assert stack.command("fire", "zalo-recovery").returncode == 0
     summary = stack.completes(user)

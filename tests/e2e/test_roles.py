@@ -44,7 +44,7 @@ class Matter:
         return http.post(path, json={**body, "seen": seen}, headers=token)
 
     def letter(self, row: Row, answer: httpx.Response) -> str:
-        """The answer as the table writes it, as far as it can be told from outside."""
+        """Return the letter of the table for this answer, as far as it shows from outside."""
         text = answer.text
         if NAME in text:
             return "R"
@@ -52,7 +52,7 @@ class Matter:
         if answer.headers.get("location", "").startswith("/sign-in"):
             return "i"
         if answer.status_code in known:
-            # Who may see the petition is refused on its page.
+            # Officers with access to the petition are refused on its page.
             shown = row.method == "POST" and answer.status_code == HTTPStatus.FORBIDDEN
             assert shown or self.story not in text
             return known[HTTPStatus(answer.status_code)]

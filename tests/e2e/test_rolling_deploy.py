@@ -1,4 +1,4 @@
-"""A rolling deploy: what this release has written and sent, the release before it takes over and carries on."""
+"""A rolling deploy: the former release takes over data and messages of this one and carries on."""
 
 from __future__ import annotations
 

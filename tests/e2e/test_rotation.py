@@ -1,4 +1,4 @@
-"""The OA secret key is changed at Zalo first: what comes until we know it is lost to nobody and applied once."""
+"""The OA secret key is changed at Zalo first: events until the change here are not lost and are applied once."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def rotate(stack: LocalStack, *arguments: str) -> str:
     return done.stdout
 
 
-def replayed(said: str) -> int:
-    found = re.search(r"(\d+) replayed", said)
-    assert found, said
+def replayed(output: str) -> int:
+    found = re.search(r"(\d+) replayed", output)
+    assert found, output
     return int(found[1])
 
 
@@ -47,7 +47,7 @@ def test_events_between_the_change_at_zalo_and_ours_are_applied_exactly_once(sta
 
 def test_dry_it_only_says_what_would_be_done(stack: LocalStack) -> None:
     before = stack.env("zalo_webhook", "ZALO_OA_SECRET_KEYS")
-    said = rotate(stack, "--dry-run")
-    assert "Keys in force" in said
-    assert "quarantine" in said
-    assert not {*before.split(","), KEY} & set(said.split())
+    output = rotate(stack, "--dry-run")
+    assert "Keys in force" in output
+    assert "quarantine" in output
+    assert not {*before.split(","), KEY} & set(output.split())

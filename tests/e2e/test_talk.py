@@ -19,10 +19,10 @@ def test_a_citizen_talks_in_the_terminal(stack: LocalStack, user: str, tmp_path:
     assert [entry["text"] for entry in logged if entry["text"]] == list(LINES)
     assert turns["xin chào"]["replies"]
     assert any(ASKS_CONSENT in reply for reply in turns[USUAL]["replies"])
-    told = [message["text"] for message in stack.messages(user) if message["text"]]
+    texts = [message["text"] for message in stack.messages(user) if message["text"]]
     replies = [reply for entry in logged for reply in entry["replies"]]
-    assert [reply for reply in replies if not reply.startswith("[")] == told
-    assert all(line in done.stdout for reply in told for line in reply.splitlines())
+    assert [reply for reply in replies if not reply.startswith("[")] == texts
+    assert all(line in done.stdout for reply in texts for line in reply.splitlines())
     if stack.info["firestore_admin_url"] is not None:
         assert turns["đồng ý"]["read"].startswith("consent")
         assert f"read: {turns['đồng ý']['read']}" in done.stdout

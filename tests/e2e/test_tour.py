@@ -1,4 +1,4 @@
-"""The tour of README.md on a stack of its own: each row of its table is typed and pressed as it stands there."""
+"""The tour of README.md on a separate stack: every row of its table is typed and pressed as written there."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def tour() -> Iterator[LocalStack]:
 
 @dataclass
 class Guest:
-    """Whoever takes the tour: the citizen on the phone, officers at the desk, and everyone else."""
+    """The reader of the tour in all roles: the citizen on the phone, officers at the desk, and the public."""
 
     stack: LocalStack
     user: str
@@ -69,8 +69,8 @@ class Guest:
     def _at_the_phone(self, row: Row) -> None:
         (seen,) = row.sees
         typed = [words for words, _, _ in DONE.findall(row.does)]
-        told = self.stack.says(self.user, typed[0], seen) if typed else wait_for(lambda: self._told(seen), seen)
-        code = CODE.search(told) if "đã được ghi nhận" in seen else None
+        answer = self.stack.says(self.user, typed[0], seen) if typed else wait_for(lambda: self._told(seen), seen)
+        code = CODE.search(answer) if "đã được ghi nhận" in seen else None
         self.code = code[0] if code else self.code
 
     def _told(self, words: str) -> str:

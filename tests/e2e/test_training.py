@@ -1,4 +1,4 @@
-"""A new officer practises: tasks done on the running stack's pages are recognised, one done wrongly is told."""
+"""A new officer practises: tasks done on the running stack's pages are recognised, and a wrong one is reported."""
 
 from __future__ import annotations
 

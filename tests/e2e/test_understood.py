@@ -1,4 +1,4 @@
-"""Happenings of the conversation on the running stack: what was once misread reaches the right end."""
+"""Conversations on the running stack that were once misread now reach the right end."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WHY_NONE = "Việc đã xong tại chỗ, không có tài liệu"
 
 
 def answered(stack: LocalStack, user: str) -> str:
-    """A petition that its ward has answered and whose answer the citizen has; returns the code."""
+    """File a petition, have its ward answer it, wait until the citizen has the answer, and return its code."""
     code = stack.files(user)
     officer, head = stack.officer("officer", "PX-00175"), stack.officer("head", "PX-00175")
     wait_for(lambda: officer.petition(code), "the petition at the ward")

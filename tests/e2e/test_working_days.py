@@ -1,4 +1,4 @@
-"""A working day of each role at the desk, in headless Chromium against the running stack; pictures of every page."""
+"""A working day of every role at the desk, in headless Chromium on the running stack, with pictures of all pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OWN = (
 
 
 class Day:
-    """One person at the desk, who looks at every page on a wide screen and on a phone."""
+    """One person at the desk. Every page is looked at on a wide screen and on a phone."""
 
     def __init__(self, browser: Browser, stack: LocalStack, folder: Path, role: str, unit: str) -> None:
         self.page: Page = new_page(browser, 1280, 900)
@@ -35,13 +35,13 @@ class Day:
         self.page.goto(self.stack.url("desk_url") + path)
 
     def looks(self, name: str) -> None:
-        """Nothing that axe calls serious; wide and narrow enough; kept as pictures."""
+        """Check the page with axe and for its width on both screens, and keep pictures."""
         for width in (1280, 360):
             self.page.set_viewport_size({"width": width, "height": 900})
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
             self.page.screenshot(path=self.folder / f"{self.role}-{name}-{width}.png", full_page=True)
         folded = self.page.evaluate("[...document.querySelectorAll('details')].map(each => each.open)")
-        # What the bar at the foot covers can be scrolled; `test_every_page` looks at sizes.
+        # Content covered by the bar at the foot can be scrolled. `test_every_page` looks at sizes.
         assert [violation for violation in violations(self.page) if not violation.startswith("target-size")] == [], name
         restore = "open => document.querySelectorAll('details').forEach((each, at) => { each.open = open[at]; })"
         self.page.evaluate(restore, folded)
@@ -61,7 +61,7 @@ class Day:
 
 
 def keys_in(day: Day, content: str, name: str) -> str:
-    """A telephone call is taken down; returns the code on the receipt."""
+    """Enter a telephone call and return the code on the receipt."""
     day.goes("/take-in")
     page = day.page
     page.locator("#channel-telephone").check()
@@ -81,7 +81,7 @@ def keys_in(day: Day, content: str, name: str) -> str:
 
 
 def coordinators_day(coordinator: Day, stack: LocalStack) -> str:
-    """Two calls are taken down; one petition goes to its ward, the other is merged into it. Returns the code."""
+    """Enter two calls, send one petition to its ward and merge the other into it. Return the code."""
     coordinator.goes("/take-in")
     coordinator.looks("take-in")
     code, twin = keys_in(coordinator, TOLD, "Lê Văn Bình"), keys_in(coordinator, f"{TOLD} ngay", "Vũ Thị Hà")
@@ -165,7 +165,7 @@ def heads_day(head: Day, stack: LocalStack, code: str) -> None:
 def test_the_day_of_a_coordinator_an_officer_a_head_and_an_inspector(
     stack: LocalStack, browser: Browser, pictures: Path
 ) -> None:
-    """What one does is the next one's work, as in an office."""
+    """The result of one person is the next one's task, as in an office."""
     code = coordinators_day(Day(browser, stack, pictures, "coordinator", "VPUB"), stack)
     officers_day(Day(browser, stack, pictures, "officer", WARD), code)
     heads_day(Day(browser, stack, pictures, "head", WARD), stack, code)
@@ -177,7 +177,7 @@ def test_the_day_of_a_coordinator_an_officer_a_head_and_an_inspector(
 
 
 def test_the_day_of_an_administrator(stack: LocalStack, browser: Browser, pictures: Path) -> None:
-    """A text, a skeleton and a holiday are tried; nothing is published that other tests would meet."""
+    """Try a text, a skeleton and a holiday. Nothing is published that other tests would meet."""
     admin = Day(browser, stack, pictures, "admin", "VPUB")
     admin.looks("officers")
     admin.goes("/admin/texts")

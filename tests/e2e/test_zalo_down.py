@@ -1,4 +1,4 @@
-"""Zalo is out of order for a moment: who waits for a reply gets it, once, when it is over."""
+"""Zalo is briefly out of order: citizens waiting for a reply get it once, after the outage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stacks of small functions; each is stopped and deleted at the end."""
+"""Stacks of small functions, stopped and deleted at the end."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A stack of two small functions, to test the runner and not the functions.
 
 Both note every request in `seen.jsonl` beside their folder. `zalo_webhook` is public and answers with the status
-that the path names; `worker` is not public, and one of its schedules publishes.
+that the path names. `worker` is not public, and one of its schedules publishes.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ WORKER_SETTINGS = ("FIRESTORE_DATABASE", "FIRESTORE_CHANNEL_DATABASE")
 
 
 def wait_for(condition: Callable[[], Any], what: str, seconds: float = 120) -> Any:
-    """The first truthy value of `condition`; fails after a deadline."""
+    """Return the first truthy value of `condition`. Fails after a deadline."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := condition():
@@ -133,7 +133,7 @@ def manifest() -> dict[str, Any]:
 
 @dataclass
 class SmallStack:
-    """One stack of small functions under `sources`; nothing runs until `up`."""
+    """One stack of small functions under `sources`. Nothing runs until `up`."""
 
     sources: Path
     name: str
@@ -157,7 +157,7 @@ class SmallStack:
         return self.folder.read("stack.json")
 
     def command(self, *arguments: str, bare: bool = False, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
-        """`python -m infra.local ...`; `bare` with the standard library alone."""
+        """Run `python -m infra.local ...`, with `bare` by the standard library alone."""
         options = ("-S", "-s") if bare else ()
         done = subprocess.run(
             [sys.executable, *options, "-m", "infra.local", *arguments, "--stack", self.name],
@@ -175,7 +175,7 @@ class SmallStack:
         return self.command("up", "--functions", str(self.sources))
 
     def seen(self, prefix: str = "") -> list[dict[str, Any]]:
-        """The requests that reached a function, in order; those of schedules and pushes only when `prefix` names them.
+        """Return the requests to a function, in order. Those of schedules and pushes need a `prefix` that names them.
 
         A schedule fires at every full minute, in the middle of any test.
         """

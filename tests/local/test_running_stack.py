@@ -173,16 +173,16 @@ def test_a_move_of_the_clock_fires_everything_at_its_own_time(running: SmallStac
 
 def test_a_move_of_the_clock_tells_how_far_it_is_and_ends_where_it_is_stopped(running: SmallStack) -> None:
     running.forget_seen()
-    # What a shell starts in the background ignores Ctrl-C, and so does what that starts in its turn.
+    # A process started by a shell in the background ignores Ctrl-C, and so do its own children.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     asking = [sys.executable, "-m", "infra.local", "clock", "+100d", "--stack", running.name]
     with subprocess.Popen(asking, cwd=ROOT, stdout=subprocess.PIPE, text=True) as moving:
         wait_for(lambda: running.seen("/schedule/"), "the first schedule on the way")
         moving.send_signal(signal.SIGINT)
-        told, _ = moving.communicate(timeout=60)
+        output, _ = moving.communicate(timeout=60)
     assert moving.returncode == 130
-    assert "The clock stands at " in told
-    stood = datetime.fromisoformat(told.split("The clock stands at ")[1].split(". ")[0])
+    assert "The clock stands at " in output
+    stood = datetime.fromisoformat(output.split("The clock stands at ")[1].split(". ")[0])
     assert "moving" not in running.command("status").stdout.split("PROCESS")[0]
     fired = [datetime.fromisoformat(item["headers"]["X-Cloudscheduler-Scheduletime"]) for item in running.seen("/sch")]
     assert max(fired) <= stood + timedelta(minutes=1)

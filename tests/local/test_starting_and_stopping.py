@@ -1,4 +1,4 @@
-"""Starting, refusing to start, stopping, resetting; what survives and what does not."""
+"""Starting, refusing to start, stopping and resetting, and the data that survive them."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_what_a_killed_runner_left_is_swept_by_the_next_start(small_stack: Small
 
 
 def test_an_emulator_from_elsewhere_is_used(small_stack: SmallStack, running: SmallStack) -> None:
-    """Its address is passed on, ours is not started; here another stack's stands for it."""
+    """Its address is passed on and ours is not started. Here, another stack's emulator stands for it."""
     hosts = {
         "FIRESTORE_EMULATOR_HOST": running.stack["firestore_host"],
         "PUBSUB_EMULATOR_HOST": running.stack["pubsub_host"],

@@ -1,4 +1,4 @@
-"""`talk` with a running stack whose functions answer nothing: what it sends, shows and logs."""
+"""`talk` with a running stack whose functions answer nothing: its requests, output and logs."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ WAITING = {"planned", "sending", "waiting", "unknown"}
 
 
 def broken(rest: AtRest) -> list[tuple[str, str]]:
-    """Return the promises that do not hold, by name, with what breaks them."""
+    """Return the broken promises by name, with the faults found."""
     return [(asked.__name__, words) for asked in ASKED for words in asked(rest)]
 
 
@@ -74,7 +74,7 @@ def databases(stack: LocalStack) -> dict[str, Stored]:
 
 
 def unsettled(store: FakeStore) -> list[str]:
-    """Return what still waits for something other than a person."""
+    """Return the paths of documents that wait for anything other than a person."""
     return [path for path, fields in store.documents.items() if _waits(path, fields)]
 
 
@@ -87,7 +87,7 @@ def _waits(path: str, fields: dict[str, Any]) -> bool:
 
 
 def as_world(stored: Mapping[str, Stored], **there: Any) -> AtRest:
-    """Return what is stored, and who is there, as the promises read it; what does not happen here is empty."""
+    """Return the stored data and the people as a world for the promises. Parts that do not exist here are empty."""
     nothing = {"others": {}, "paused": [], "days": 0, "pubsub": SimpleNamespace(published=[])}
     store = stored["petitions"]
     there |= {"databases": stored, "store": store, "public": stored["public"], "created_at": store.created_at}
@@ -97,7 +97,7 @@ def as_world(stored: Mapping[str, Stored], **there: Any) -> AtRest:
 
 @dataclass(frozen=True)
 class Running:
-    """What has happened on the stack, and who has seen it."""
+    """The events on the stack, and the people who use it."""
 
     stack: LocalStack
     phones: Phones
@@ -121,7 +121,7 @@ class Running:
         )
 
     def _blame(self, store: FakeStore) -> None:
-        """An officer was told of a conflict though the history has their own deed at that place."""
+        """Record unjust blame: the desk reported a conflict although the history has the officer's own action."""
         self.desk.blamed.clear()
         for deed in self.desk.deeds:
             entry = store.documents.get(history_path(deed.code, deed.version + 1), {})
@@ -140,7 +140,7 @@ class Running:
         )
 
     def _mails(self, store: FakeStore) -> Iterator[tuple[str, str, str, str]]:
-        """Each mail under the notice that it is of; one too many under that of the one before."""
+        """Assign every mail to its notice. A surplus one goes to the last notice with that text."""
         notices: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for path in store.paths("notices"):
             notice = store.documents[path]

@@ -1,4 +1,4 @@
-"""What the outside judge's harness ran, a row of its table each, by the judge's words."""
+"""The faults that the outside judge's harness ran: one case per row of its table, in the judge's words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HANG = 6.0
 
 @dataclass(frozen=True)
 class Case:
-    """Who is about, and what goes wrong meanwhile: `rounds` times for `seconds`, with a lull after each."""
+    """People on the stack, and the troubles meanwhile: `rounds` times for `seconds`, with a lull after every round."""
 
     troubles: tuple[Trouble, ...] = ()
     during: Literal["conversations", "handling", "ratings", "one sender"] = "conversations"

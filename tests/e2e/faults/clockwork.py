@@ -16,7 +16,7 @@ TURN = 0.1
 
 
 class Clockwork:
-    """What the people of `tests.simulation` need of its scheduler; calls to the outside go on beside the loop."""
+    """The scheduler's part that the people of `tests.simulation` use. Outside calls run in threads beside the loop."""
 
     haste = 1.0
     """Of the people themselves: none, since `SPEED` is theirs."""
@@ -45,13 +45,13 @@ class Clockwork:
         """Have something happen later."""
         heapq.heappush(self._later, (self.now + seconds, next(self._numbers), act))
 
-    def beside(self, work: Callable[[], Any]) -> None:
+    def beside(self, call: Callable[[], Any]) -> None:
         """Begin something that may take its time."""
-        self._beside.append(self.pool.submit(work))
+        self._beside.append(self.pool.submit(call))
 
     @property
     def busy(self) -> bool:
-        """Whether something goes on beside. Raises what has failed there."""
+        """Whether calls are still running beside the loop. Raises the error of a failed one."""
         for future in [future for future in self._beside if future.done()]:
             self._beside.remove(future)
             future.result()

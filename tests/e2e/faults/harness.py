@@ -44,7 +44,7 @@ STREAM_SECONDS = 10.0
 
 @dataclass
 class Row:
-    """What a case showed."""
+    """The results of a case."""
 
     name: str
     events: int = 0
@@ -65,7 +65,7 @@ HEAD = f"{'run':46} {'events':>6} {'petitions':>9} {'incomplete':>10} {'replies 
 
 
 class Harness:
-    """A stack of its own for one case, with people who use it."""
+    """A separate stack for one case, and the people who use it."""
 
     def __init__(self, name: str, case: Case, seed: int = 22, stack: LocalStack | None = None) -> None:
         self.case, self.row = case, Row(name)
@@ -83,7 +83,7 @@ class Harness:
         self._broken = 0
 
     def __call__(self) -> Row:
-        """Live through the case; return its row."""
+        """Run the case and return its row."""
         try:
             self.stack.up()
             self.begun = self._now()
@@ -163,7 +163,7 @@ class Harness:
         return sum(trouble.hits(self.stack) for trouble in self.case.troubles)
 
     def _lull(self) -> None:
-        """The trouble is over: all processes are up and what is under way comes to its end, then minutes pass."""
+        """End the trouble: wait for all processes and running deliveries, then let minutes pass."""
         wait_for(self._all_up, "all processes")
         for trouble in self.case.troubles:
             trouble.end(self.stack)
@@ -177,12 +177,12 @@ class Harness:
         return False
 
     def _settle(self) -> None:
-        """Wait until Zalo has told all its events and no delivery of Pub/Sub is under way, and look at the phones."""
+        """Wait until Zalo has delivered all events and Pub/Sub is idle, then look at the phones."""
         self._until(lambda: self._all_up() and self._told() and not self._backlog(), "the deliveries to settle")
         self.phones.look()  # the last message may have come since the last turn
 
     def _told(self) -> bool:
-        """Whether each event of Zalo, echoes included, has been acknowledged."""
+        """Whether all events of Zalo, echoes included, have been acknowledged."""
         reports = self.stack.http.get(f"{self.stack.url('zalo_url')}/sim/deliveries").json()
         return not any(report["state"] == "waiting" for report in reports)
 
@@ -216,7 +216,7 @@ class Harness:
         self._settle()
 
     def _waiting(self) -> list[str]:
-        """Return what still waits: people, or else what is stored."""
+        """Return the people or documents that are still waiting."""
         if self.clockwork.busy or any(person.waits for person in self.people):
             return PEOPLE
         return unsettled(databases(self.stack)["petitions"])
@@ -243,7 +243,7 @@ class Harness:
         self.rest = rest = self._still()
         row = self.row
         row.events, row.petitions = len(self.phones.told), len(rest.petitions)
-        if self.case.during != "one sender":  # who wants nothing filed
+        if self.case.during != "one sender":  # one sender wants nothing filed
             row.incomplete = sum(person.code is None for person in self.people)
         found = [item for item in broken(rest) if self.case.during != "one sender" or item[0] != GOAL]
         row.lost = sum(name == "everybody_is_told" for name, _ in found)
@@ -251,15 +251,15 @@ class Harness:
         row.broken += [f"every action ends done: {words}" for words in self.desk.undone()]
         if self.case.prompt is not None and (rated := _rated(rest)) != self.case.citizens:
             row.broken.append(f"everybody is asked, and rates: {rated} of {self.case.citizens}")
-        told = self.phones.phone(self.people[0].user)
-        asked = Counter(text for text in told if text != FLOOD)
-        once = max(asked.values()) == 1 or (asked.total() <= MOST_REPLIES and told.count(FLOOD) == 1)
+        shown = self.phones.phone(self.people[0].user)
+        asked = Counter(text for text in shown if text != FLOOD)
+        once = max(asked.values()) == 1 or (asked.total() <= MOST_REPLIES and shown.count(FLOOD) == 1)
         if self.case.during == "one sender" and not once:
-            row.broken.append(f"whoever pours out messages is told once: {told}")
+            row.broken.append(f"whoever pours out messages is shown once: {shown}")
         self._remark(rest)
 
     def _remark(self, rest: AtRest) -> None:
-        """Say what happened that is allowed: the declared exceptions, each by its name and counted."""
+        """Print every declared exception that occurred, by name and count."""
         repeated = sum(notice.repeated for notice in rest.notices)
         outdated = sum(notice.error == "outdated" or notice.state == "unknown" for notice in rest.told)
         counted = {

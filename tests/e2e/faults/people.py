@@ -1,4 +1,4 @@
-"""Citizens and officers at the running stack. Citizens are those of the simulation; officers use the desk's forms."""
+"""Citizens and officers at the running stack. Citizens come from the simulation. Officers use the desk's forms."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BUSY = (httpx.codes.INTERNAL_SERVER_ERROR, httpx.codes.GATEWAY_TIMEOUT)
 
 
 class Person(Citizen):
-    """A citizen of the simulation without pictures and erasures; `prompt` is how soon one looks at the phone."""
+    """A citizen of the simulation without pictures and erasures. `prompt` is the delay before looking at the phone."""
 
     def __init__(self, clockwork: Any, phones: Any, number: int, *, rates: bool, prompt: float | None = None) -> None:
         super().__init__(clockwork, phones, number)
@@ -51,7 +51,7 @@ class Person(Citizen):
 
 @dataclass
 class Desk:
-    """The officers at the desk: each petition goes from its acceptance to its answer, whatever has to be repeated."""
+    """The officers at the desk: every petition goes from acceptance to answer, with repeated attempts where needed."""
 
     stack: LocalStack
     clockwork: Clockwork
@@ -106,7 +106,7 @@ class Desk:
             sleep(PAUSE)
 
     def _do(self, code: str, who: Officer, action: Action, version: int, more: dict[str, Any]) -> int:
-        """Do one thing; a conflict that others have caused is answered by a look at the petition as it is now."""
+        """Take one action. After a conflict caused by others, look at the petition again and retry if still needed."""
         while True:
             answer = self._answered(partial(who.try_to, code, str(action), version=version, **more))
             done = answer.status_code == httpx.codes.SEE_OTHER

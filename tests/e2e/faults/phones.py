@@ -1,4 +1,4 @@
-"""Zalo's side: phones that write through the signed webhook and show what the simulator was sent."""
+"""Zalo's side: phones that write through the signed webhook and show messages sent to the simulator."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ SPREAD = 20.0
 
 
 class Phones:
-    """What `tests.simulation.around.zalo.SimulatedZalo` is to its people and invariants, on the running stack.
+    """The counterpart of `tests.simulation.around.zalo.SimulatedZalo` on the running stack.
 
-    Each event comes at least once, and up to `copies` times.
+    Every event comes at least once, and up to `copies` times.
     """
 
     def __init__(self, stack: LocalStack, clockwork: Clockwork, copies: int = 1) -> None:
@@ -55,7 +55,7 @@ class Phones:
             self._clockwork.beside(lambda pause=pause: self._again(body, pause))  # type: ignore[misc]
 
     def _observed(self, body: bytes) -> None:
-        """The simulator's Zalo knows who has written: it refuses messages to others."""
+        """Inform the simulator's Zalo of the sender, since it refuses messages to citizens who never wrote."""
         self._stack.http.post(
             f"{self._stack.url('zalo_url')}/sim/observe", json={"event": body.decode()}
         ).raise_for_status()
@@ -81,7 +81,7 @@ class Phones:
             return False
 
     def look(self) -> None:
-        """Show what has come; whoever got something is rung."""
+        """Show new messages, and ring the phones that got one."""
         url, since = f"{self._stack.url('zalo_url')}/sim/messages", {"since": str(self._seen_until)}
         known = {message["seq"] for message in self.messages[-50:]}
         found = [item for item in self._stack.http.get(url, params=since).json() if item["direction"] == "out"]
@@ -92,11 +92,11 @@ class Phones:
             self.reads.get(user, lambda: None)()
 
     def phone(self, user: str) -> list[str]:
-        """Return what this citizen's phone has shown."""
+        """Return the messages that this citizen's phone has shown."""
         return [shown(message) for message in self.messages if message["user_id"] == user]
 
     def seen(self) -> Counter[tuple[str, str]]:
-        """Return how often each text is on each phone."""
+        """Return how often every text is on every phone."""
         return Counter((user, text) for user, text, _ in self.sent)
 
     @property
@@ -106,12 +106,12 @@ class Phones:
 
     @property
     def times(self) -> list[datetime]:
-        """When each of them was sent."""
+        """Return when the messages were sent."""
         return [datetime.fromtimestamp(int(message["at"]) / 1000, UTC) for message in self.messages]
 
 
 def shown(message: dict[str, Any]) -> str:
-    """Return a message as `tests.simulation.promises.read_world.shown` has it: what has no text stands in brackets."""
+    """Return a message like `tests.simulation.promises.read_world.shown`: one without text stands in brackets."""
     if message["text"]:
         return str(message["text"])
     payload = message["attachments"][0]["payload"]

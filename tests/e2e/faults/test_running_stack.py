@@ -1,4 +1,4 @@
-"""Each run of the outside judge on the running stack: nothing lost, nothing doubled, nobody blamed, soon at rest."""
+"""The outside judge's cases on the running stack: nothing lost, nothing doubled, nobody blamed, soon at rest."""
 
 from __future__ import annotations
 

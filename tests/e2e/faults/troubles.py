@@ -1,4 +1,4 @@
-"""The kinds of trouble, each begun, kept up and ended: `cases.py` puts them together."""
+"""The kinds of trouble, with their beginning, upkeep and end. `cases.py` combines them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Trouble(Protocol):
 
 @dataclass
 class Faults:
-    """Faults that a server is told to make at `url`; what a crash has made it forget it is told again."""
+    """Faults ordered from a server at `url`. They are ordered again if the server lost them in a crash."""
 
     url: str
     path: str
@@ -55,12 +55,12 @@ class Faults:
 
     def open(self, stack: LocalStack) -> list[dict[str, Any]]:
         """Return the faults that are still to come."""
-        told = stack.http.get(f"{stack.url(self.url)}{self.path}").json()
-        lists = [told] if isinstance(told, list) else [item for item in told.values() if isinstance(item, list)]
+        answer = stack.http.get(f"{stack.url(self.url)}{self.path}").json()
+        lists = [answer] if isinstance(answer, list) else [item for item in answer.values() if isinstance(item, list)]
         return [fault for item in lists for fault in item]
 
     def hits(self, stack: LocalStack) -> int:
-        with suppress(httpx.TransportError):  # whoever has just died makes no faults any more
+        with suppress(httpx.TransportError):  # a server that has just died makes no faults any more
             return self.struck + sum(self._hit(item) for item in self.open(stack))
         return self.struck
 
@@ -129,7 +129,7 @@ class Kills:
 
 @dataclass
 class KillsAtCall:
-    """`notifications` is killed in each of its calls to Zalo: before it has reached Zalo, or before its answer."""
+    """`notifications` is killed during its calls to Zalo: before the call reaches Zalo, or before its answer."""
 
     fault: Faults
     struck: int = 0
@@ -153,7 +153,7 @@ class KillsAtCall:
 
 @dataclass
 class Refusals:
-    """What is done every so many seconds so that Zalo refuses calls with these errors; only those count as strikes."""
+    """Actions at an interval that make Zalo refuse calls with these errors. Only such refusals count as strikes."""
 
     errors: tuple[int, ...]
     act: Callable[[LocalStack], object]
@@ -166,8 +166,8 @@ class Refusals:
         return self._refused(stack) - (self._before or 0)
 
     def _refused(self, stack: LocalStack) -> int:
-        told = stack.http.get(f"{stack.url('zalo_url')}/sim/refusals").json()
-        return sum(told.get(str(error), 0) for error in self.errors)
+        refusals = stack.http.get(f"{stack.url('zalo_url')}/sim/refusals").json()
+        return sum(refusals.get(str(error), 0) for error in self.errors)
 
     def begin(self, stack: LocalStack) -> None:
         if self._before is None:
@@ -184,7 +184,7 @@ class Refusals:
 
 
 def old_tokens() -> Refusals:
-    """Return the trouble that the access token expires every second; senders then hold an old one."""
+    """Return the trouble that the access token expires every second, so that senders hold an old one."""
     return Refusals((INVALID_TOKEN, EXPIRED_TOKEN), _expire, 1)
 
 
