@@ -1,4 +1,4 @@
-"""`make simulate SEEDS=300`: lives through seeds, says how fast, what was reached, what never, and what was broken."""
+"""`make simulate SEEDS=300`: run seeds and report speed, faults reached and not reached, and broken promises."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def say(line: str) -> None:
 
 
 def coverage(reached: Counter[tuple[str, str]], *, whole: bool) -> int:
-    """Say how often each fault struck at each place, and which never did; return how many these are."""
+    """Print how often every fault struck at every place, and those that never did. Return the number of the latter."""
     places: dict[str, list[str]] = {}
     for (place, kind), count in sorted(reached.items()):
         places.setdefault(place, []).append(f"{kind} {count}")
@@ -59,7 +59,7 @@ def coverage(reached: Counter[tuple[str, str]], *, whole: bool) -> int:
 
 
 def summary(broken: dict[int, Broken]) -> None:
-    """Say what each broken promise means, in how many worlds it was broken, and how to look at the first of them."""
+    """Print the meaning of every broken promise, the number of worlds that broke it, and how to look at the first."""
     meant = {invariant.__name__: str(invariant.__doc__).strip() for invariant in INVARIANTS}
     for name in sorted({name for found in broken.values() for name, _ in found}):
         seeds = [seed for seed, found in broken.items() if name in dict(found)]
@@ -68,7 +68,7 @@ def summary(broken: dict[int, Broken]) -> None:
 
 
 def explain(seed: int, breaks: str | None) -> None:
-    """Shrink a seed that breaks a promise, and draw what is left of it."""
+    """Shrink a seed that breaks a promise, and draw the shrunk world."""
     found = shrunk(seed, breaks)
     if found is None:
         say(f"seed {seed} does not break {breaks}")
@@ -85,14 +85,14 @@ def explain(seed: int, breaks: str | None) -> None:
 
 
 def table(seeds: Collection[int], names: Collection[str]) -> int:
-    """Plant faults, and say which promise told of each in which seed; return how many were not told of."""
+    """Plant faults and print which promise caught them in which seed. Return how many were not caught."""
     silent = 0
     for name in names:
         planted = PLANTED[name]
         found = caught_by(planted, lambda seed: outcome(begun(seed)), seeds)
         silent += found is None
-        told = f"seed {found[0]:3}, {', '.join(sorted(found[1]))}" if found else f"by none of {len(seeds)} seeds"
-        say(f"{name:46} {planted.breaks:38} {told}")
+        caught = f"seed {found[0]:3}, {', '.join(sorted(found[1]))}" if found else f"by none of {len(seeds)} seeds"
+        say(f"{name:46} {planted.breaks:38} {caught}")
     return silent
 
 
@@ -116,7 +116,7 @@ def limit(seed: int) -> None:
 
 
 def live_through(seeds: range, *, drawn: bool, loud: bool) -> tuple[dict[int, Broken], Counter[tuple[str, str]]]:
-    """Live through the seeds; return what each breaks that breaks something, and how often each fault struck."""
+    """Run the seeds. Return the broken promises by seed, and how often every fault struck."""
     broken, reached, began = dict[int, Broken](), Counter[tuple[str, str]](), time.perf_counter()
     for number, seed in enumerate(seeds, 1):
         limit(seed)
@@ -142,7 +142,7 @@ def live_through(seeds: range, *, drawn: bool, loud: bool) -> tuple[dict[int, Br
 def side_by_side(
     seeds: range, jobs: int, *, drawn: bool, loud: bool
 ) -> tuple[dict[int, Broken], Counter[tuple[str, str]]]:
-    """Live through the seeds in so many processes, each with its share; return what `live_through` does of all."""
+    """Run the seeds in this many processes, with equal shares. Return the same as `live_through`."""
     shares = [seeds[number::jobs] for number in range(jobs)]
     with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as processes:
         parts = list(processes.map(partial(live_through, drawn=drawn, loud=loud), shares))
@@ -163,7 +163,7 @@ def count(text: str) -> int:
 
 
 def asked() -> argparse.Namespace:
-    """Return the arguments, or end with what is wrong with them."""
+    """Return the arguments, or end with a message about wrong ones."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seeds", type=count, default=100, help="how many")
     parser.add_argument("--first", type=count, default=0, help="the first of them")
@@ -184,7 +184,7 @@ def asked() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Run the seeds; return 1 if a promise was broken, or if in so many seeds a fault was never reached."""
+    """Run the seeds. Return 1 if a promise was broken, or if a fault was never reached in sufficiently many seeds."""
     given = asked()
     programs()
     seeds = range(given.first, given.first + given.seeds)
@@ -195,14 +195,14 @@ def main() -> int:
     began, before = time.perf_counter(), worked()
     live = live_through if given.jobs == 1 else partial(side_by_side, jobs=given.jobs)
     broken, reached = live(seeds, drawn=given.draw, loud=given.loud)
-    took, work = time.perf_counter() - began, worked() - before
+    took, cpu_time = time.perf_counter() - began, worked() - before
     never = coverage(reached, whole=given.seeds >= ENOUGH)
     summary(broken)
     if given.shrink is not None:
         for seed in broken:
             explain(seed, given.shrink or None)
     violations = sum(map(len, broken.values()))
-    say(f"{given.seeds} seeds in {took:.1f} s, {given.seeds / work:.1f} a second of CPU, {violations} violations")
+    say(f"{given.seeds} seeds in {took:.1f} s, {given.seeds / cpu_time:.1f} a second of CPU, {violations} violations")
     if never and given.seeds >= ENOUGH:
         say(f"failed: {never} faults were never reached at their places")
         return 1

@@ -1,7 +1,7 @@
-"""What a seed aims at: places that are seldom called are called in its world, and faults of its own strike there.
+"""The aims of seeds: rarely called places that are called in a seed's world and get faults of their own.
 
-Weather alone leaves such places alone in thousands of worlds. The number of a seed decides its aim, and which faults of
-the aim's places it has, so that some hundred seeds in a row meet each of them several times.
+Chance alone leaves such places untouched in thousands of worlds. The number of a seed decides its aim and the faults at
+the aim's places, so that some hundred seeds in a row reach all of them several times.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Own:
 
 
 def aim_of(seed: int) -> str | None:
-    """Return what the seed aims at."""
+    """Return the name of the seed's aim, or None."""
     names = [*AIMS, *[None] * WITHOUT]
     return names[seed % len(names)]
 

@@ -1,4 +1,4 @@
-"""What can go wrong at each call through a port; a run says which of it was reached."""
+"""The faults possible at every call through a port. A run reports which of them were reached."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ WORLD = (
 
 
 def everything() -> set[tuple[str, str]]:
-    """Return each place with each kind of fault that there is."""
+    """Return every place with its possible kinds of fault."""
     named = {(place, kind) for place, kinds in FAULTS.items() for kind in kinds}
     named |= {(place, kind) for place in FAULTS.keys() - {*OF_ANSWERS} for kind in ANYWHERE}
     named |= {(place, kind) for place in WITHIN for kind in ANYWHERE} | {(item, "happens") for item in WORLD}

@@ -1,8 +1,7 @@
-"""The functions as they are deployed: their own `main.py` and wiring, over the ports of a simulated world.
+"""The deployed functions: their own `main.py` and wiring, over the ports of a simulated world.
 
-The modules of `petitions.wiring` and the entry points are loaded once more, apart from those that other tests use.
-What they build once in a process is built once in the memory of an instance here, and the adapters that they build
-over are the world's.
+The modules of `petitions.wiring` and the entry points are loaded once more, apart from those of other tests.
+Objects built once per process are built once per instance here, over the adapters of the world.
 """
 
 from __future__ import annotations
@@ -91,7 +90,7 @@ ENVIRONMENT = {
 
 
 class Ports(Protocol):
-    """What stands around the functions in a world."""
+    """The ports around the functions of a world."""
 
     scheduler: Scheduler
 
@@ -116,7 +115,7 @@ class Ports(Protocol):
 
 
 class _Now:
-    """The world that runs; while the programs are loaded there is none."""
+    """The running world. There is none while the programs are loaded."""
 
     ports: Ports
 
@@ -243,7 +242,7 @@ def _loaded() -> Programs:
 
 
 def programs() -> Programs:
-    """Return the programs; loading them takes seconds."""
+    """Return the programs. Loading them takes seconds."""
     return _loaded()
 
 
@@ -332,15 +331,15 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
     ]
     log = telemetry.log
 
-    def noted(*said: Any, **more: Any) -> None:
+    def noted(*line: Any, **more: Any) -> None:
         error = sys.exc_info()[1]
         if more.get("metric") == "reference_failed":
             ports.unread.append(ports.scheduler.now)
-        elif said[1:2] in {("unexpected",), ("schedule failed",)} and error and not isinstance(error, PetitionError):
+        elif line[1:2] in {("unexpected",), ("schedule failed",)} and error and not isinstance(error, PetitionError):
             place = placed(traceback.extract_tb(error.__traceback__))
             ports.unexpected[f"{ports.scheduler.lane}: {type(error).__name__}: {error} ({place})"] += 1
         if loud:
-            log(*said, **more)
+            log(*line, **more)
 
     replaced.append((telemetry, "log", noted))
     try:

@@ -1,4 +1,4 @@
-"""The promises, each as a function from the world at rest to what breaks it. Their names are what a table shows."""
+"""The promises: functions from the world at rest to the faults that break them. A table shows their names."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ INVARIANTS = (*ON_THE_WAY, *AT_THE_END)
 
 
 def violations(world: Simulation) -> Broken:
-    """Return the broken promises, by name, with what breaks them: those of the way, and those of the end."""
+    """Return the broken promises by name with their faults, both those found during the run and at the end."""
     return list(dict.fromkeys([*world.broken, *_broken(world, INVARIANTS)]))
 
 
 def outcome(world: Simulation) -> Broken:
-    """Live through a world; return what it breaks, and where the code is at fault that kept it from its end."""
+    """Run a world. Return the promises that it breaks, and the place of an error that stopped it."""
     try:
         world.run()
         return violations(world)

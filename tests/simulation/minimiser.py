@@ -15,7 +15,7 @@ MOST_RUNS = 400
 
 @dataclass(frozen=True)
 class Shrunk:
-    """What is left."""
+    """The result of shrinking."""
 
     breaks: str
     plan: Plan
@@ -47,7 +47,7 @@ def few(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
 
 
 def shrunk(seed: int, breaks: str | None = None) -> Shrunk | None:
-    """Return the seed's world with as few actors and faults as break the promise; None if nothing is broken."""
+    """Return the seed's world with as few actors and faults as break the promise, or None if nothing is broken."""
     whole = begun(seed)
     names = [name for name, _ in outcome(whole)]
     if not names or (breaks is not None and breaks not in names):

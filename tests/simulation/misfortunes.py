@@ -1,4 +1,4 @@
-"""What goes wrong in a world and is nobody's deed: outages, power cuts, a database that goes at the worst moment."""
+"""Misfortunes that nobody causes: outages, power cuts, a database that fails at the worst moment."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Misfortunes:
         self.scheduler.after(seconds, lambda: setattr(database, "down", False))
 
     def _tokens_given(self) -> None:
-        """Zalo has given out a pair of tokens, and the database goes that would have them; and perhaps who has them."""
+        """Fail the database just after Zalo has issued tokens that it should store. The instance may die, too."""
         chance = self.scheduler.stream("tokens")
         if self.scheduler.fault("zalo.tokens"):
             self._down(self._world.databases["channel"], LONGEST_STORING * chance.uniform(0.5, 2))

@@ -1,4 +1,4 @@
-"""Which places a call of each port is at, and which ports have none, with the reason."""
+"""The place of every call of a port, and the calls without one, with the reason."""
 
 from __future__ import annotations
 

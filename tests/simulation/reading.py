@@ -1,7 +1,7 @@
-"""All that a person of an office could read: every way of the desk, their mails, and what everybody may read.
+"""Everything that a person of an office could read: all pages and lists of the desk, their mails, and published data.
 
-Whoever reads tries every petition by its code and searches for words that they should not know. Nothing is written:
-the use cases are the desk's own, over a store that keeps what they write to itself.
+The reader tries every petition by its code and searches for words that they should not know. Nothing is written:
+the use cases are the desk's own, over a store that keeps their writes to itself.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class AtTheDesk:
     """Words that the person searches for."""
 
     def everything(self) -> Iterator[tuple[str, str]]:
-        """Yield all that the person can read, each with its way before it; a way ends where they are refused."""
+        """Yield everything that the person can read, preceded by the name of its way. A way ends at a refusal."""
         for way, read in WAYS.items():
             with suppress(PetitionError):
                 yield from ((way, repr(found)) for found in read(self))
@@ -67,20 +67,20 @@ class AtTheDesk:
         return instant
 
     def _each(self, read: Callable[[str], object]) -> Iterator[object]:
-        """Yield what is to be had by the code of each petition."""
+        """Yield the result for the code of every petition."""
         for petition in self.petitions:
             with suppress(PetitionError):
                 yield read(petition.code)
 
     def pages(self) -> Iterator[object]:
-        """Yield the pages, without what they offer of other petitions; who filed; the receipts."""
+        """Yield the pages without related petitions, the revealed filers and the receipts."""
         bare: dict[str, Any] = {"twins": [], "others": [], "units": [], "helpers": [], "fields": ()}
         yield from (replace(page, **bare) for page in self.opened)
         yield from self._each(lambda code: self.parts.reveal(self.officer, code, WHY))
         yield from self._each(lambda code: self.parts.receipts(self.officer, code))
 
     def offers(self) -> Iterator[object]:
-        """Yield what pages offer of other petitions, and the templates of the answer."""
+        """Yield the related petitions on pages, and the templates of the answer."""
         for page in self.opened:
             yield from (page.twins, page.others)
             yield self.parts.templates_for(page.petition)
@@ -90,7 +90,7 @@ class AtTheDesk:
         yield from (self.parts.lists(self.officer, view).lines for view in views(self.officer))
 
     def searches(self) -> Iterator[object]:
-        """Yield what is found by words and by codes."""
+        """Yield the hits of searches by words and by codes."""
         for text in (*LOOKED_FOR, *self.marks):
             yield self.parts.search(self.officer, text).hits
 
@@ -118,16 +118,16 @@ class AtTheDesk:
                     yield self.parts.papers.preview(petition, paper)
 
     def merges(self) -> Iterator[object]:
-        """Yield each two petitions as they are shown before they are merged."""
+        """Yield the preview of merging any two petitions."""
         for main in self.petitions:
             yield from self._each(lambda code, main=main: self.parts.merge_preview(self.officer, code, main.code))  # type: ignore[misc]
 
     def audits(self) -> Iterator[object]:
-        """Yield who looked at and changed what."""
+        """Yield the log of reads and changes."""
         yield from self._each(lambda code: self.parts.audit.of_petition(self.officer, code))
 
     def news(self) -> Iterator[object]:
-        """Yield what the bell tells: changes of a list, what left it, people who wait."""
+        """Yield the news of the bell: changes of a list, petitions that left it, people who wait."""
         since = self.now - timedelta(days=2)
         for view in views(self.officer):
             news = self.parts.changes(self.officer, since, view, NO_FILTERS)
@@ -136,12 +136,12 @@ class AtTheDesk:
         yield self.parts.difficulties.news(self.officer, since)
 
     def contacts(self) -> Iterator[object]:
-        """Yield those who wait for a person, and those who are not satisfied."""
+        """Yield the citizens that wait for a person, and those not satisfied."""
         contacts = self.parts.contacts
         yield from (contacts.open(self.officer), contacts.closed(self.officer), contacts.dissatisfied(self.officer))
 
     def figures(self) -> Iterator[object]:
-        """Yield the list behind what is open with the unit; what may not be seen must not be counted there either."""
+        """Yield the list behind the unit's open petitions. Hidden petitions must not be counted there either."""
         today = hanoi(self.now).date()
         slot, period = (self.officer.unit, TOTAL, ""), Period(today, today + timedelta(days=1))
         listed = self.parts.figure_lists(self.officer, slot, OPEN, period)
@@ -156,7 +156,7 @@ class AtTheDesk:
                 yield (subject, text)
 
     def public(self) -> Iterator[object]:
-        """Yield what everybody may read."""
+        """Yield the published documents."""
         for path, fields in self.world.public.documents.items():
             if not path.startswith(NOT_OF_A_PETITION):
                 yield (path, dict(fields))
@@ -185,13 +185,13 @@ WAYS: Mapping[str, Callable[[AtTheDesk], Iterator[object]]] = {
 
 
 def at_the_desk(world: Any, officer: Officer, petitions: Sequence[Petition], marks: Sequence[str]) -> AtTheDesk:
-    """Return the person at the desk of the world as it is now; nothing that they do is kept."""
+    """Return the person at the desk of the world as it is now. Their writes are not kept."""
     parts = replace(world.parts().rehearsed(), ids=FakeIds())
     return AtTheDesk(world, officer, parts, petitions, marks)
 
 
 def _staff_of(officer: Officer, clock: Clock) -> Staff:
-    """Return the staff of which a job asks who had it begun."""
+    """Return staff with this officer alone, for the job that they requested."""
     store = FakeStore()
     store.create(officer_path(officer.id), officer.stored())
     return Staff(store, clock)

@@ -1,7 +1,7 @@
-"""What is worked out once in a process, because it follows from nothing but what is given: else worlds would be few.
+"""Results computed once per process, as they depend on their arguments alone. Without them runs would be too slow.
 
-Here stands nothing that looks at a clock, at a store or at chance: reference data, what is compiled over them, the
-reading of words and of documents. A fault that is planted in one of these is planted before the first world.
+Nothing here depends on a clock, a store or chance: reference data and objects compiled from them, and the reading
+of words and documents. A fault planted in one of these is planted before the first world.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _MORE_PARTS = (AdministrationFields, UnitCodes, PaperForms, ReportForms, Scoring
 
 
 class Kept(dict[str, Any]):
-    """A document of a store that never changes one in its place; it knows what it was read as, and its instants."""
+    """A document of a store that never changes one in place. It keeps its parsed form and its instants."""
 
     __slots__ = ("_instants", "read")
 
@@ -87,22 +87,22 @@ def _validated(cls: Any, /, fields: Any, **more: Any) -> Any:
     return fields.read[cls]
 
 
-def _by_identity(work: Callable[..., Any]) -> Callable[..., Any]:
+def _by_identity(function: Callable[..., Any]) -> Callable[..., Any]:
     """Have a function worked out once for the same objects, which are kept, that no others take their numbers."""
     known: dict[tuple[int, ...], tuple[Any, Any]] = {}
 
-    @wraps(work)
+    @wraps(function)
     def get(*given: Any) -> Any:
         key = tuple(map(id, given))
         if key not in known:
-            known[key] = (given, work(*given))
+            known[key] = (given, function(*given))
         return known[key][1]
 
     return get
 
 
 def _over_the_directory(build: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Have what is compiled over a directory compiled once."""
+    """Cache objects compiled from a directory."""
     known: dict[int, Any] = {}
 
     def get(self: Any, *_: Any) -> Any:
@@ -115,7 +115,7 @@ def _over_the_directory(build: Callable[[Any], Any]) -> Callable[..., Any]:
 
 
 def _person() -> Callable[..., KnownPerson]:
-    """Return the same one for the same contact data, that what is hidden of them is found once."""
+    """Return the same object for the same contact data, so that its masks are computed once."""
     known: dict[tuple[str, ...], KnownPerson] = {}
 
     def get(contacts: Any, zalo_id: str = "", without: Any = ()) -> KnownPerson:
@@ -143,19 +143,19 @@ def _terms_once() -> Callable[..., Terms]:
 
 
 def _everywhere(function: Any, by: Any) -> Iterator[Replaced]:
-    """Replace a function in each module that has it."""
+    """Replace a function in every module that has it."""
     for name, module in list(sys.modules.items()):
         if name.startswith("petitions."):
             yield from ((module, item, by) for item, value in list(vars(module).items()) if value is function)
 
 
 def _words_once() -> Callable[..., Any]:
-    plainly, work = lru_cache(MANY)(words.words), words.words
-    return lambda text, replace=None: plainly(text) if replace is None else work(text, replace)
+    plainly, original = lru_cache(MANY)(words.words), words.words
+    return lambda text, replace=None: plainly(text) if replace is None else original(text, replace)
 
 
 def _read_once() -> Callable[..., Reading]:
-    """Have each message read once in each situation by each reader."""
+    """Read every message once per situation and reader."""
     read = LocalReader.read
 
     @lru_cache(MANY)
@@ -166,7 +166,7 @@ def _read_once() -> Callable[..., Reading]:
 
 
 class _Client(httpx.Client):
-    """The client without what no call of ours has: proxies, redirections, cookies, authentication, hooks."""
+    """A client without features that our calls never use: proxies, redirections, cookies, authentication, hooks."""
 
     def send(self, request: httpx.Request, *, stream: bool = False, **_: Any) -> httpx.Response:
         response = self._transport.handle_request(request)
@@ -177,7 +177,7 @@ class _Client(httpx.Client):
 
 
 def remembered() -> Sequence[Replaced]:
-    """Return what stands in the place of what, once all modules are loaded."""
+    """Return the replacements, once all modules are loaded."""
     router, places = _SET.router, _SET.places
     return (
         (reference, "parsed", lru_cache(reference.parsed)),

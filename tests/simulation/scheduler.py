@@ -1,7 +1,7 @@
-"""Virtual time, and greenlets in place of threads: at each call through a port others go on, or the instance dies.
+"""Virtual time, with greenlets for threads: at every call through a port others go on, or the instance dies.
 
-Every place draws from a stream of chance of its own, so that taking one fault away leaves the others where they were:
-that is what makes a failing seed shrink.
+Every place draws from its own stream of chance, so that removing one fault leaves the others unchanged.
+A failing seed can be shrunk for this reason.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ CALL_SECONDS = 0.02
 
 
 class Killed(BaseException):
-    """The instance is no more; nothing after this is run."""
+    """The instance is dead. Nothing after this is run."""
 
 
 @dataclass(frozen=True)
 class Strike:
-    """One fault that happened: the place, which of its calls, and what."""
+    """One fault that happened: the place, the number of the call, and the kind."""
 
     place: str
     number: int
@@ -123,12 +123,12 @@ class Scheduler:
 
     @property
     def instance(self) -> Instance | None:
-        """The instance whose code runs now; None between two of them."""
+        """The instance of the running code, or None between two of them."""
         return self._instance_of.get(getcurrent())
 
     @property
     def lane(self) -> str:
-        """The function whose code runs now."""
+        """The function of the running code."""
         found = self.instance
         return found.function if found else ""
 
@@ -137,13 +137,13 @@ class Scheduler:
         """Whether no code of any function is under way."""
         return not self._instance_of
 
-    def start(self, instance: Instance, work: Callable[[], object], done: Callable[[object | None], object]) -> None:
-        """Run `work` on the instance; `done` gets its result, or None if the instance was killed."""
+    def start(self, instance: Instance, action: Callable[[], object], done: Callable[[object | None], object]) -> None:
+        """Run `action` on the instance. `done` gets its result, or None if the instance was killed."""
 
         def body() -> None:
             result: object | None = None
             try:
-                result = None if task in self._doomed else work()
+                result = None if task in self._doomed else action()
             except Killed:
                 pass
             finally:
@@ -175,7 +175,7 @@ class Scheduler:
             raise Killed
 
     def _is_next(self, at: float) -> bool:
-        """Return whether nothing else happens until then, so that whoever sleeps need not leave."""
+        """Return whether nothing else happens until then, so that a sleeping task need not yield."""
         return at <= self._until and (not self._agenda or self._agenda[0][0] > at)
 
     def _moves_to(self, at: float) -> None:
@@ -217,7 +217,7 @@ class Scheduler:
         return None
 
     def fault(self, name: str, rate: float = 0.05, without: Collection[str] = ()) -> str | None:
-        """Return the fault that strikes this call, if one does; those `without` which cannot strike it."""
+        """Return the fault that strikes this call, or None. Those in `without` cannot strike it."""
         if getcurrent() not in self._instance_of:
             return None
         kind = self._own_fault(name, [item for item in FAULTS[name] if item not in without])
@@ -280,7 +280,7 @@ class Scheduler:
 
 
 class OneAtATime:
-    """A lock for greenlets; one that is killed lets it go."""
+    """A lock for greenlets, released when its holder is killed."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
@@ -296,7 +296,7 @@ class OneAtATime:
 
 
 class Pool:
-    """A pool of threads, of which each is a greenlet of the same instance."""
+    """A pool of threads that are greenlets of the same instance."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
@@ -307,27 +307,27 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def submit(self, work: Callable[..., T], *given: object) -> Running:
+    def submit(self, function: Callable[..., T], *given: object) -> Running:
         """Begin the work."""
-        return Running(self._scheduler, lambda: work(*given))
+        return Running(self._scheduler, lambda: function(*given))
 
 
 class Running:
     """Work that was begun."""
 
-    def __init__(self, scheduler: Scheduler, work: Act) -> None:
+    def __init__(self, scheduler: Scheduler, action: Act) -> None:
         self._scheduler = scheduler
         self._result: list[object] = []
         self._error: Exception | None = None
         instance = scheduler.instance
         if instance is None:
-            self._do(work)
+            self._do(action)
         else:
-            scheduler.start(instance, lambda: self._do(work), lambda _: None)
+            scheduler.start(instance, lambda: self._do(action), lambda _: None)
 
-    def _do(self, work: Act) -> None:
+    def _do(self, action: Act) -> None:
         try:
-            self._result.append(work())
+            self._result.append(action())
         except Exception as error:  # noqa: BLE001 - as a future keeps it
             self._error = error
 

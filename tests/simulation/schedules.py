@@ -1,4 +1,4 @@
-"""Cloud Scheduler as the simulation has it, and whoever calls a schedule by hand."""
+"""Cloud Scheduler in the simulation, and calls of schedules by hand."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Schedules:
         """Whether somebody calls a schedule by hand."""
 
     def begin(self) -> None:
-        """Have each be called from now on; the digests are called in the morning alone."""
+        """Call all schedules from now on, the digests only in the morning."""
         for name, seconds in list(EVERY.items())[:-1]:
             self.scheduler.after(
                 min(seconds, 300) * self.scheduler.stream("schedules").random(),
@@ -74,7 +74,7 @@ class Schedules:
         self._world.start(function, lambda: self._world.programs.entry(function)(asked), done)
 
     def call_until_it_is_done(self, name: str) -> None:
-        """Whoever waits for a schedule calls it by hand, again when nobody is at it any more who died."""
+        """Call a schedule by hand until it is done, and again if the instance died."""
         asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)
         self.is_waited_for = True
 
@@ -86,6 +86,6 @@ class Schedules:
         self._world.start(function, lambda: self._world.programs.entry(function)(asked), done)
 
     def _portal_was_read(self) -> bool:
-        """Whether the last pull came to the end of what the portal tells; one that did not is done, too."""
+        """Whether the last pull reached the end of the portal's list. A pull that did not is also done."""
         cursor = self._world.store.documents.get(CURSOR_PATH, {})
         return not cursor.keys() & {"reading", "failing_since"}

@@ -88,7 +88,7 @@ LONGEST_PAUSE = timedelta(hours=6)
 
 @dataclass(frozen=True)
 class Plan:
-    """What of a seed's world is to be: all of it, unless a failing seed is being shrunk."""
+    """The active parts of a seed's world: all of them, unless a failing seed is being shrunk."""
 
     allowed: frozenset[tuple[str, int]] | None = None
     """The faults that strike, by place and number; None for all that chance has."""
@@ -148,9 +148,9 @@ class Simulation:
             Citizen(self.scheduler, self.zalo, item) for item in range(number) if f"citizen {item}" not in left_out
         ]
         aside = chance.choice((0.0, 0.0, 0.25, 0.5))
-        self.office = Office(self.scheduler, self.store, self.parts, lambda *work: self.start("desk", *work), aside)
+        self.office = Office(self.scheduler, self.store, self.parts, lambda *call: self.start("desk", *call), aside)
         self.there = PortalPeople(self.scheduler, self.portal, filing=chance.random() < 0.5)
-        self.administrator = Administrator(self.scheduler, self.parts, lambda *work: self.start("desk", *work))
+        self.administrator = Administrator(self.scheduler, self.parts, lambda *call: self.start("desk", *call))
         self.has_portal_people = chance.random() < 0.25 or self.scheduler.aim == NIGHT
         administers = chance.random()
         self.operator = Operator(self)
@@ -187,7 +187,7 @@ class Simulation:
 
     @property
     def actors(self) -> list[str]:
-        """The names of those who act, by which a plan leaves them out."""
+        """The names of the actors, by which a plan leaves them out."""
         others = [("portal people", self.has_portal_people), ("operator", bool(self.operator.deeds))]
         others += [("administrator", self.has_administrator)]
         return [
@@ -258,11 +258,11 @@ class Simulation:
                     wait = self._next_instant()
                     if wait is None:
                         return
-                    self.scheduler.leap(wait)  # until then every schedule would find what it has just found
+                    self.scheduler.leap(wait)  # until then every schedule would find the same again
         self.restless.append(LONGEST_CALM)
 
     def _a_round_does_anything(self) -> bool:
-        """Have the minute's schedules run once on what is half a minute old; return whether anything came of it."""
+        """Run the minute's schedules once on data half a minute old. Return whether they had any effect."""
         scheduler, answers = self.scheduler, list[Any]()
         if (young := HALF_A_MINUTE - (scheduler.now - scheduler.last_write)) > 0:
             scheduler.leap(young, writes=True)
@@ -296,7 +296,7 @@ class Simulation:
         return settled and not busy
 
     def _next_instant(self) -> float | None:
-        """Return how far away the last instant is of the first minute in which any is; None if none is near."""
+        """Return the seconds to the last instant in the first minute that has any, or None if none is near."""
         now = self.scheduler.clock.now()
         near = [
             (instant - now).total_seconds()
@@ -342,14 +342,14 @@ class Simulation:
         self.schedules.in_rounds = False
 
     def _end(self) -> None:
-        """Firestore deletes what is over (TTL), at the earliest."""
+        """Delete documents whose time to live is over, as early as Firestore may."""
         for store in self.databases.values():
             store.end(self.scheduler.clock.now())
         self.scheduler.after(90, self._end)
 
-    def start(self, function: str, work: Callable[[], Any], done: Callable[[Any], Any]) -> None:
+    def start(self, function: str, action: Callable[[], Any], done: Callable[[Any], Any]) -> None:
         """Run something on one of the function's instances."""
-        self.scheduler.start(self._one_of(function), work, done)
+        self.scheduler.start(self._one_of(function), action, done)
 
     def _one_of(self, function: str) -> Instance:
         several = self.instances[function]
@@ -367,7 +367,7 @@ def _instants(path: str, fields: Any, now: datetime) -> Iterator[datetime]:
     again = fields.get("next_attempt_at") if failed else None
     for item in (again, fields.get("sync", {}).get("next_at")):
         if item is not None and now < item <= now + LONGEST_PAUSE:
-            yield item  # what has failed several times
+            yield item  # it has failed several times
     for item in (fields.get("next_attempt_at"), fields.get("unpublished_since"), fields.get("sync", {}).get("next_at")):
         if item is not None and item <= now:
             yield now

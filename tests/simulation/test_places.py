@@ -1,4 +1,4 @@
-"""Each fault does what its name says, at each place; and each call of each port is a place, or says why it is none."""
+"""Every fault acts as named, at every place, and every call of a port is a place or has a reason not to be."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Stand:
         self.place, self.kind = place, kind
 
     def act(self, call: Callable[[Stand], object]) -> tuple[bool, float]:
-        """Make the call on the instance, struck; return whether its caller was told that it is done, and how long."""
+        """Make the call with the fault on the instance. Return whether it reported success, and its duration."""
         self.scheduler.own = {self.place: [Own(self.kind, 0.0, 1, CERTAIN)]}
         ended: list[object | None] = []
         began, took = self.scheduler.now, [0.0]
@@ -170,7 +170,7 @@ def _nothing(_: Stand) -> float:
 
 @dataclass(frozen=True)
 class Call:
-    """A call that is at a place: whether its caller is told that it is done, and how much of it has been done."""
+    """A call at a place: whether it reports success, and how much of it has been done."""
 
     make: Callable[[Stand], object]
     done: Callable[[Stand], float] = _nothing
@@ -279,9 +279,9 @@ AT_CALLS = sorted((place, kind) for place, kind in everything() if place in CALL
 @pytest.mark.parametrize(("place", "kind"), AT_CALLS, ids=str)
 def test_a_fault_does_what_its_name_says(place: str, kind: str) -> None:
     stand, call = Stand(place, kind), CALLS[place]
-    told, took = stand.act(call.make)
+    succeeded, took = stand.act(call.make)
     is_told, part = WELL[kind] if kind != "killed" else (False, float(place in AFTER))
-    assert told == is_told
+    assert succeeded == is_told
     if place != "portal.login" or kind in ANYWHERE:
         assert call.done(stand) == (part * call.whole if call.done is not _nothing else 0)
     assert stand.instance.memory == ({} if kind == "killed" else {"known": "by heart"})
@@ -390,7 +390,7 @@ def test_every_place_is_some_call_of_a_port() -> None:
 
 def test_every_schedule_of_a_world_s_functions_is_called() -> None:
     meant = {name for name, schedule in MANIFEST.schedules.items() if schedule.function in Simulation(1).instances}
-    assert meant - {*EVERY, *NIGHTLY} == {"zalo-recovery"}  # a world's Zalo shows what we sent, not what citizens wrote
+    assert meant - {*EVERY, *NIGHTLY} == {"zalo-recovery"}  # a world's Zalo shows our messages, not those of citizens
 
 
 def test_each_pair_that_is_aimed_at_comes_by_turns() -> None:

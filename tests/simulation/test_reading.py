@@ -1,4 +1,4 @@
-"""Whoever reads for the promise to accusers reads on every way: else a way could be shut, and nobody would tell."""
+"""The reader for the promise to accusers tries every way. Otherwise an omitted way would go unnoticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The promises hold in every seed, and the simulation tells when the code breaks one."""
+"""The promises hold in every seed, and the simulation reports code that breaks one."""
 
 from __future__ import annotations
 

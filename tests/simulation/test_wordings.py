@@ -1,4 +1,4 @@
-"""What the citizens of the simulation say is read as they mean it: else their worlds would tell of the model alone."""
+"""The wordings of the simulation's citizens are read as meant. Otherwise their worlds would only test the model."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def test_a_wording_is_read_as_it_is_meant(where: Situation, wording: Wording) ->
 
 
 def _addresses(commands: str) -> str:
-    """Return the commands with one name for both kinds of addresses: whose one is depends on what is asked."""
+    """Return the commands with one name for both kinds of addresses, which depend on the question."""
     return commands.replace("give:home", "give:place")

@@ -1,4 +1,4 @@
-"""A world as a page: one lane for each function and outside system, messages as arrows, faults marked."""
+"""A world as a page: one lane per function and outside system, messages as arrows, faults marked."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ LONG = 60.0
 
 
 def page(world: Simulation, found: Broken) -> str:
-    """Return the page of a world that was recorded, with what it breaks."""
+    """Return the page of a recorded world, with the promises that it breaks."""
     record = world.scheduler.record or []
     present = {item.lane for item in record} | {item.source for item in record}
     lanes = [lane for lane in LANES if lane in present]
@@ -105,29 +105,29 @@ def _known(world: Simulation) -> Iterator[str]:
 
 
 def _left(world: Simulation) -> str:
-    """Say what a shrunk seed is without."""
+    """Return the omissions of a shrunk seed as text."""
     without = ", ".join(sorted(world.plan.without))
     shrunk = "; only the faults that matter" if world.plan.allowed is not None else ""
     return escape(shrunk + (f"; without {without}" if without else ""))
 
 
-def _row(told: Told, lanes: list[str]) -> str:
+def _row(item: Told, lanes: list[str]) -> str:
     lines = "".join(f'<i style="grid-column:{number + 2}"></i>' for number in range(len(lanes)))
-    kind = "row writes" if told.lane == "database" else "row"
-    at = f"{int(told.at) // 3600}:{int(told.at) // 60 % 60:02}:{told.at % 60:04.1f}"
-    return f'<div class="{kind}"><time>{at}</time>{lines}{_mark(told, lanes)}</div>'
+    kind = "row writes" if item.lane == "database" else "row"
+    at = f"{int(item.at) // 3600}:{int(item.at) // 60 % 60:02}:{item.at % 60:04.1f}"
+    return f'<div class="{kind}"><time>{at}</time>{lines}{_mark(item, lanes)}</div>'
 
 
-def _mark(told: Told, lanes: list[str]) -> str:
-    words = escape(told.what.removesuffix(": happens"))
-    if told.lane not in lanes:
+def _mark(item: Told, lanes: list[str]) -> str:
+    words = escape(item.what.removesuffix(": happens"))
+    if item.lane not in lanes:
         return f'<span class="fault" style="grid-column:2 / span 3" title="{words}">{words}</span>'
-    to = lanes.index(told.lane) + 2
-    if told.fault or told.source not in lanes or told.source == told.lane:
+    to = lanes.index(item.lane) + 2
+    if item.fault or item.source not in lanes or item.source == item.lane:
         first, last = max(2, to - 1), min(len(lanes) + 1, to + 1)
         place = f"grid-column:{first} / {last + 1}" if first == to - 1 and last == to + 1 else f"grid-column:{to}"
-        return f'<span class="{"fault" if told.fault else "note"}" style="{place}" title="{words}">{words}</span>'
-    source = lanes.index(told.source) + 2
+        return f'<span class="{"fault" if item.fault else "note"}" style="{place}" title="{words}">{words}</span>'
+    source = lanes.index(item.source) + 2
     left, right = min(source, to), max(source, to)
     span = right - left + 1
     tip = f'<span class="tip {"right" if to > source else "left"}" style="grid-column:{to}"></span>'

@@ -1,4 +1,4 @@
-"""Who of an accused office reads what, looked at again and again while a world goes on."""
+"""Repeated checks of the data that people of an accused office can read while a world goes on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ as one that has left its list."""
 
 
 class Watch:
-    """What the people of accused offices have read in one world that they must not."""
+    """The forbidden data that people of accused offices have read in one world."""
 
     def __init__(self, world: Any, accused: str, marks: Sequence[str]) -> None:
         self._world = world
@@ -34,7 +34,7 @@ class Watch:
         """What was read, by whom and how: each once, in order."""
 
     def look(self, people: Sequence[Officer] | None = None) -> None:
-        """Have these people read all that they can, or one of each kind in every unit, unless the database is down."""
+        """Let these people read everything they can, by default one of every kind per unit. Skipped in outages."""
         store = self._world.store
         if store.down or self._world.public.down:
             return
@@ -43,7 +43,7 @@ class Watch:
             self.found |= dict.fromkeys(self._read_by(person, petitions))
 
     def people(self) -> list[Officer]:
-        """Return the people who read: those who get mail, and others of their kind."""
+        """Return the readers: officers who get mail, and others of their kind."""
         store = self._world.store
         known = [Officer.model_validate(store.documents[path]) for path in store.paths("officers")]
         there = [person for person in known if person.left_at is None]
@@ -62,7 +62,7 @@ class Watch:
         for petition in closed:
             if unit in {petition.unit, *petition.coordinating}:
                 yield f"{petition.code} is given to {unit}, which it accuses"
-        # What the unit has held before it was closed is known to it by its code.
+        # A unit knows its closed petitions by their codes.
         codes, once = _parted(closed, unit)
         # So are the words of those that it has held: its old mails have their titles.
         held = "\n".join(petition.content for petition in closed if petition.code in once)
@@ -85,9 +85,9 @@ def _parted(closed: Sequence[Petition], unit: str) -> tuple[list[str], list[str]
 def accused_by(petition: Petition, petitions: Sequence[Petition]) -> set[str]:
     """Return the units whose people must not know of the petition, by its own words or those merged with it.
 
-    What accuses the coordinators is for none of these units.
+    A petition that accuses the coordinators is hidden from none of these units.
 
-    This does not ask the code that is tried: neither what it keeps of a family nor whom it lets.
+    This is independent of the code under test, both of its families of petitions and of its access rules.
     """
     main = petition.merged_into or petition.code
     family = [other for other in petitions if main in {other.code, other.merged_into}]

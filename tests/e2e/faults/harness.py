@@ -255,7 +255,7 @@ class Harness:
         asked = Counter(text for text in shown if text != FLOOD)
         once = max(asked.values()) == 1 or (asked.total() <= MOST_REPLIES and shown.count(FLOOD) == 1)
         if self.case.during == "one sender" and not once:
-            row.broken.append(f"whoever pours out messages is shown once: {shown}")
+            row.broken.append(f"whoever pours out messages is told once: {shown}")
         self._remark(rest)
 
     def _remark(self, rest: AtRest) -> None:

@@ -1,1 +1,1 @@
-"""What the functions call in a world, each with its faults: Firestore, Pub/Sub, Cloud Storage, Zalo, portal, mail."""
+"""The systems around the functions, with their faults: Firestore, Pub/Sub, Cloud Storage, Zalo, portal, mail."""

@@ -1,8 +1,8 @@
-"""Firestore as the simulation has it: snapshots, conflicts with whoever commits between, commits whose answer is lost.
+"""Firestore in the simulation: snapshots, conflicts with commits in between, commits whose answer is lost.
 
-Thousands of worlds cannot pay for a copy of everything at each transaction. Here a document is never changed in its
-place, a snapshot is the very dictionary until somebody writes, and a query looks only at documents that have its
-sparse field. In a `strict` world each write and each query goes through Google's own rules besides (`google_rules`).
+Thousands of worlds cannot afford to copy everything at every transaction. Here a document is never changed in place,
+a snapshot is the same dictionary until the next write, and a query only looks at documents that have its sparse field.
+In a `strict` world every write and query also goes through Google's own rules (`google_rules`).
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ Writes = Sequence[tuple[str, str, Fields]]
 
 
 class _Index:
-    """The paths of each collection, and of those that have a field of it; both by name of the collection and whole."""
+    """The paths of every collection, and of documents with a given field, by the collection's name and full path."""
 
     def __init__(self) -> None:
         self.folders: dict[str, dict[str, None]] = {}
         self._having: dict[tuple[str, str], dict[str, None]] = {}
 
     def moved(self, path: str, before: Fields, after: Fields) -> set[str]:
-        """Take note of a change; return the collections that it is in."""
+        """Record a change and return the collections of the document."""
         folder = path.rpartition("/")[0]
         names = {folder, folder.rpartition("/")[2]}
         gone, come = before.keys() - after.keys(), after.keys() - before.keys()
@@ -73,7 +73,7 @@ class _Index:
 
 
 class SimulatedStore(FakeStore):
-    """`ports.Store`; each call is a point where others go on and a fault may strike."""
+    """`ports.Store`. At every call other tasks go on and a fault may strike."""
 
     def __init__(self, scheduler: Scheduler, *, strict: bool = False) -> None:
         super().__init__()
@@ -87,13 +87,13 @@ class SimulatedStore(FakeStore):
         self.down = False
         """Whether nothing of it is to be had."""
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, action: Callable[[Transaction], T]) -> T:
         scheduler = self._scheduler
         scheduler.point("transaction.begun")
         for _ in range(TRIES):
             attempt = _Transaction(self)
             try:
-                result = work(attempt)
+                result = action(attempt)
                 scheduler.point("store.commit")
             except _Aborted:
                 scheduler.sleep(0.05)
@@ -192,7 +192,7 @@ class SimulatedStore(FakeStore):
         return copied(found) if self._strict else found
 
     def _found(self, documents: Documents, query: Query) -> list[Document]:
-        """Return what matches, of the present or of an older snapshot."""
+        """Return the matches in the current documents or in an older snapshot."""
         if self._strict:
             query = google_rules.asked(query)
         order, where = fakes._order(query), query.where
@@ -215,7 +215,7 @@ class SimulatedStore(FakeStore):
         return [replace(document, data=copied(document.data)) for document in found] if self._strict else found
 
     def end(self, now: datetime) -> None:
-        """Delete the documents whose time is over."""
+        """Delete the documents whose time to live is over."""
         over = [
             path
             for name, field in time_to_live()
@@ -237,7 +237,7 @@ class SimulatedStore(FakeStore):
 
     def snapshot(self) -> Reader:
         self._read_fault("store.snapshot")
-        self._open += 1  # for good: whoever has it may read it for an hour
+        self._open += 1  # for good: the holder of the link may read it for an hour
         return _Snapshot(self, self._documents)
 
     def get(self, path: str) -> Fields | None:
@@ -314,7 +314,7 @@ class _Snapshot:
 
 
 class _Transaction(_Snapshot, fakes.Writes):
-    """One attempt at a transaction, begun by its first read; it knows what it has read, and reads it once."""
+    """One attempt at a transaction, begun by its first read. It keeps its reads and reads nothing twice."""
 
     def __init__(self, store: SimulatedStore) -> None:
         _Snapshot.__init__(self, store, store._documents)
@@ -351,7 +351,7 @@ def time_to_live() -> tuple[tuple[str, str], ...]:
 
 
 def _step(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
-    """Say what became of the state of a document, if anything did."""
+    """Return the change of the document's state as text, or "" without one."""
     states = [str((fields or {}).get("state", "")) for fields in (before, after)]
     return f": {' to '.join(filter(None, states))}" if states[0] != states[1] else ""
 

@@ -78,7 +78,7 @@ class SimulatedPortal:
             self.store.expire_sessions()
 
     def _mangled(self, answer: dict[str, Any], name: str) -> dict[str, Any]:
-        """Pages come shuffled at times, or with a line that comes twice; the list of all petitions may lack one."""
+        """Shuffle a page of results or repeat a line at times. The list of all petitions may lack one."""
         result = answer.get("result")
         if not isinstance(result, list) or not result:
             return answer
@@ -116,7 +116,7 @@ class SimulatedPortal:
 
 
 class PortalPeople:
-    """Officers and filers at the portal, who do what its records allow."""
+    """Officers and filers at the portal, with the actions that its records allow."""
 
     def __init__(self, scheduler: Scheduler, portal: SimulatedPortal, *, filing: bool) -> None:
         self._scheduler = scheduler

@@ -1,4 +1,4 @@
-"""Pub/Sub: at least once, in the order of a key, with back-off and deadlines; publishing may fail for one of many."""
+"""Pub/Sub: at least once, in the order of a key, with back-off and deadlines. Publishing may fail for one of many."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class SimulatedPubsub:
         self.attempts = 0
 
     def publish(self, messages: Sequence[Message], by: str = "pubsub") -> None:
-        """One call for each topic and key, as the adapter makes them."""
+        """Publish with one call per topic and key, like the adapter."""
         for _, group in groupby(sorted(messages, key=_line), key=_line):
             self._scheduler.point(f"{by}.publish")
             fault = self._scheduler.fault(f"{by}.publish")
@@ -97,7 +97,7 @@ class SimulatedPubsub:
             self._later(0.01, line)
 
     def _deliver(self, delivery: _Delivery, settled: Callable[[bool], None]) -> None:
-        """Push once. Whoever does not answer within the deadline counts as silent, though it may still be at work."""
+        """Push once. A push without answer by the deadline counts as failed, although it may still be running."""
         found = self._push(delivery.subscription)
         assert found is not None
         instance, entry = found
@@ -144,7 +144,7 @@ class SimulatedDoor:
 
 
 def request(path: str, body: bytes = b"") -> Any:
-    """What an entry point reads of a request."""
+    """Return a request with the parts that an entry point reads."""
     return SimpleNamespace(path=path, method="POST", headers={}, get_data=lambda **_: body)
 
 

@@ -93,7 +93,7 @@ class SimulatedLinks:
         if fault == "connection":
             return Download(reason="connection")
         if fault == "gone":
-            self.contents.pop(url, None)  # for good: whoever tries again finds nothing
+            self.contents.pop(url, None)  # for good: another attempt finds nothing
         if url not in self.contents:
             return Download(reason="status_404")
         return Download(self.contents[url][:most])
@@ -101,7 +101,7 @@ class SimulatedLinks:
 
 @dataclass
 class SimulatedMail:
-    """`ports.Mailer`; `sent` is what came, each with the key of its message."""
+    """`ports.Mailer`. `sent` has the mails delivered, with their message keys."""
 
     scheduler: Scheduler
     sent: list[tuple[str, str, str, str]] = field(default_factory=list)

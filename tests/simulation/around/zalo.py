@@ -1,7 +1,7 @@
-"""Zalo as the simulation has it: it refuses, hangs and loses answers; events come until they are answered with 200.
+"""Zalo in the simulation: it refuses, hangs and loses answers. Events come until they are answered with 200.
 
-Where the account's package shows no conversations, an echo fails at most once: otherwise nothing in the world could
-tell a message that was sent from one that was not (PLATFORM 1.6, PLATFORM 1.15).
+If the account's package shows no conversations, an echo fails at most once. Otherwise nothing in the world could
+distinguish a sent message from an unsent one (PLATFORM 1.6, PLATFORM 1.15).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Receive = Callable[[Any, Callable[[Any], None]], None]
 
 
 class SimulatedZalo(MemoryZalo):
-    """The platform; `told` are the events that the webhook has acknowledged."""
+    """The platform. `told` are the events that the webhook has acknowledged."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         super().__init__(scheduler.clock)
@@ -119,20 +119,20 @@ class SimulatedZalo(MemoryZalo):
 
     def event(self, name: str, user: str, **more: Any) -> None:
         """Something that a citizen does."""
-        told = self._said(name, user, **more)
+        fresh = self._said(name, user, **more)
         self.telling += 1
         late = self._scheduler.happens("zalo: event late", 0.04)
         pause = LATEST_EVENT * self._scheduler.stream("late").random() if late else 0.0
-        self._scheduler.after(pause, lambda: self._tell(told))
+        self._scheduler.after(pause, lambda: self._tell(fresh))
 
     def held(self, user: str, text: str) -> tuple[str, Callable[[], None]]:
-        """Something that a citizen writes now; return its id, and what delivers it, later than what comes after it."""
+        """Write a message now. Return its id and a function that delivers it after later ones."""
         message = self._message(text)
-        told = self._said("user_send_text", user, message=message)
+        fresh = self._said("user_send_text", user, message=message)
 
         def deliver() -> None:
             self.telling += 1
-            self._tell(told)
+            self._tell(fresh)
 
         return str(message["msg_id"]), deliver
 
@@ -168,11 +168,11 @@ class SimulatedZalo(MemoryZalo):
             self.receive(asked, done)
 
     def phone(self, user: str) -> list[str]:
-        """Return what this citizen's phone has shown."""
+        """Return the messages that this citizen's phone has shown."""
         return self.shown.get(user, [])
 
     def seen(self) -> Counter[tuple[str, str]]:
-        """Return how often each text is on each phone."""
+        """Return how often every text is on every phone."""
         return Counter((user, text) for user, text, _ in self.sent)
 
 
@@ -195,7 +195,7 @@ def _echo_of(message: dict[str, Any]) -> str:
 
 
 class _Post:
-    """What the webhook reads of a POST."""
+    """The parts of a POST that the webhook reads."""
 
     path, method = "/", "POST"
 

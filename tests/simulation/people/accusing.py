@@ -1,4 +1,4 @@
-"""Citizens who accuse an office, at once or in what they write later, and the coordinator who has it looked into."""
+"""Citizens who accuse an office, at once or in later messages, and the coordinator in charge of their petitions."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ SECRET = "6" * 48
 
 @dataclass
 class Accuser(Citizen):
-    """Somebody who accuses an office at once, or writes of something else at first."""
+    """A citizen with an accusation against an office, at once or after another story."""
 
     words: str = ORDINARY
 
@@ -74,13 +74,13 @@ class Accuser(Citizen):
         """How many accusations they have written later."""
 
     def begin(self, _links: dict[str, bytes]) -> None:
-        """Write the story; go on as one is asked."""
+        """Write the story. The questions after it lead on."""
         self.write(self.words)
 
 
 @dataclass
 class Accusing:
-    """The citizens who accuse, a clerk who keys a letter in, and a coordinator who classifies, gives and merges."""
+    """Citizens with accusations, a clerk who enters a letter, and a coordinator to classify, assign and merge."""
 
     world: Any
     marks: list[str] = field(default_factory=list)
@@ -109,7 +109,7 @@ class Accusing:
 
     @property
     def is_busy(self) -> bool:
-        """Whether one of them is about to answer, or tries again what was not done."""
+        """Whether one of them is about to answer or retries an action."""
         return self._trying.under_way > 0 or any(citizen.is_busy for citizen in self.citizens)
 
     def begin(self) -> None:
@@ -122,7 +122,7 @@ class Accusing:
         self.scheduler.after(READS_EVERY, self._read)
 
     def _read(self) -> None:
-        """One person of some office reads all that there is for them; the next one another time."""
+        """Let one person of an office read everything accessible. The next call takes the next person."""
         if self._read_at != self.world.store.commits:
             people = self.watch.people()
             self.watch.look([people[self._reads % len(people)]])
@@ -186,7 +186,7 @@ class Accusing:
         self._until_done(lambda parts: parts.hand_in(clerk, read_entry(given, "form-accusing")))
 
     def _decide(self, petition: Petition, petitions: list[Petition]) -> None:
-        """Say whose conduct it is, give it to who is to look into it, or merge it with another one."""
+        """Classify whose conduct it is about, assign it, or merge it with another petition."""
         others = [other for other in petitions if other.code != petition.code]
         near = [other for other in others if other.unit == COORDINATORS and not other.accused]
         deed = self._deed(petition, near or others)
@@ -216,9 +216,9 @@ class Accusing:
             return ActRequest(petition.code, Action.ASSIGN, petition.version, unit=SUPERIOR, **more)
         return None
 
-    def _until_done(self, work: Callable[[Any], object]) -> None:
+    def _until_done(self, action: Callable[[Any], object]) -> None:
         def tried() -> bool:
-            work(self.world.parts())
+            action(self.world.parts())
             return True
 
         self._trying.until_done(tried)

@@ -1,4 +1,4 @@
-"""Who else acts, each in some of the worlds: by name, with how many of a hundred worlds have them."""
+"""Further actors in some of the worlds: by name, with their share in a hundred worlds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.simulation.people.unit_at_work import UnitAtWork
 
 
 class Actor(Protocol):
-    """Somebody who acts beside those who are in every world."""
+    """An actor besides those of every world."""
 
     @property
     def is_busy(self) -> bool:
@@ -45,7 +45,7 @@ ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
 
 
 def drawn(world: Any) -> dict[str, Actor]:
-    """Return who is in this world; whether one is there decides nothing about another."""
+    """Return the actors of this world. The draw of one does not affect another."""
     left_out = world.plan.without
     return {
         name: make(world)

@@ -1,4 +1,4 @@
-"""The administrator at the desk and the operator at the terminal: they change what all functions stand on."""
+"""The administrator at the desk and the operator at the terminal: they change the settings of all functions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SEEN_AFTER = 150.0
 
 
 class Administrator:
-    """Somebody who announces a day off late, and tries again until it is published."""
+    """An administrator with a late day off to announce, trying until it is published."""
 
     def __init__(
         self, scheduler: Scheduler, parts: Callable[[], Any], on_desk: Callable[[Callable[[], object], Any], None]

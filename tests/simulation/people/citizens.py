@@ -1,4 +1,4 @@
-"""Citizens with goals: they read what they are told, answer it, and do the next thing."""
+"""Citizens with goals: they read the replies, answer them, and do the next thing."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ FIXED = {"yes": "1", "ward": "1", "no": "0", "rating": "2", "enough": "xong"}
 
 @dataclass
 class Citizen:
-    """Somebody who wants a petition filed, and then asks about it, rates its answer or has everything erased."""
+    """A citizen with a petition to file, who then asks about it, rates the answer or requests erasure."""
 
     scheduler: Scheduler
     zalo: SimulatedZalo
@@ -126,7 +126,7 @@ class Citizen:
 
     @property
     def is_busy(self) -> bool:
-        """Whether they are about to read something, or will ask again for what they did not hear."""
+        """Whether they are about to read something, or will ask again after missing an answer."""
         asks = self.asked_at is not None and not (self.told_status or self.asked_again)
         unheard = not (self.insisted or self.confirmed) if self.asked_erasure else asks
         return self.waits or (unheard and not (self.erased or self.withdrawn))
@@ -161,7 +161,7 @@ class Citizen:
         return wording.text.format(phone=self.phone, code=self.code or "")
 
     def notice(self) -> None:
-        """The phone rings; it is looked at some seconds later."""
+        """Look at the phone some seconds after it rings."""
         if not self.waits:
             self.waits = True
             soonest, latest = (0.05, 0.5) if self.hasty else (2 / self.scheduler.haste, 15 / self.scheduler.haste)
@@ -169,7 +169,7 @@ class Citizen:
             self.scheduler.after(seconds, self.look)
 
     def look(self) -> None:
-        """Answer what came last."""
+        """Answer the newest messages."""
         self.waits = False
         shown = self.zalo.phone(self.user)
         news, self.read = [item for item in shown[self.read :] if item[0] != "["], len(shown)
@@ -177,7 +177,7 @@ class Citizen:
             self.answer("\n".join(news), news)
 
     def ask(self) -> None:
-        """Ask for the petition's state; whoever hears nothing asks again."""
+        """Ask for the petition's state, and again if no answer comes."""
         if not (self.told_status or self.erased or self.asked_erasure):
             self.asked_again = self.asked_at is not None
             self.asked_at = self.scheduler.now
@@ -189,7 +189,7 @@ class Citizen:
             self.erased = True
             return
         if self.erased or self.withdrawn:
-            return  # whoever writes again begins anew, and is known again
+            return  # a new message begins a new acquaintance
         if "đã được ghi nhận" in news and (found := CODE.search(news)):
             self.code = found[0]
         if self.code and f"{self.code}:" in news:
@@ -200,7 +200,7 @@ class Citizen:
             self._go_on(news, shown)
 
     def _rate_or_return(self, news: str, shown: list[str]) -> bool:
-        """Rate what was asked to be rated, and ask again for what was passed over; return whether that was all."""
+        """Rate the answer if asked, and ask again for requests without reply. Return whether that was all."""
         newest = self._newest(shown)
         self.thanked = self.thanked or THANKS in news
         self.owes_rating = (self.owes_rating or RATING in news) and self.rates and not self.rated
@@ -234,7 +234,7 @@ class Citizen:
             self.write(words)
 
     def _words(self, shown: list[str]) -> str | None:
-        """Return what answers the newest question."""
+        """Return the answer to the newest question."""
         for text in reversed(shown):
             if RATING in text and any(ERASE in other for other in shown):
                 return self.wish("erase")  # a number would answer the later question
@@ -247,7 +247,7 @@ class Citizen:
         return None
 
     def _reply_to(self, wanted: str, summary: str) -> str:
-        """Return what they say where this is wanted; `summary` is the newest text, or a summary among the new ones."""
+        """Return the words for this wish. `summary` is the newest text, or a summary among the new ones."""
         match wanted:
             case "danger":
                 return self.wish(self.chance.choice(("here", "safe")))
@@ -260,7 +260,7 @@ class Citizen:
         return self.wish(wanted)
 
     def _check(self, text: str) -> str:
-        """Correct what the summary has wrong, in words, and send it once it is right."""
+        """Correct errors of the summary in words, and send it once it is right."""
         if SUMMARY in text and f"{SUMMARY}{NAME} (" not in text:
             return self.wish("right name")
         if SUMMARY in text and f"Điện thoại: {self.phone}" not in text:
@@ -272,12 +272,12 @@ class Citizen:
         return any(ERASE in item for item in shown) and ERASE not in self._newest(shown)
 
     def _newest(self, shown: list[str]) -> str:
-        """Return the newest question among what is shown; empty if there is none."""
+        """Return the newest question among the shown texts, or "" without one."""
         asked = (RATING, *(question for question, _ in QUESTIONS))
         return next((text for text in reversed(shown) if any(question in text for question in asked)), "")
 
     def is_to_hear_of_it(self) -> None:
-        """Note that they have asked for the erasure; whoever hears nothing asks again."""
+        """Record the request for erasure, and repeat it later if no answer comes."""
         self.asked_erasure, self.asked_last = True, self.scheduler.now
         self.scheduler.after(PATIENCE, self._insist)
 
@@ -292,7 +292,7 @@ class Citizen:
         self.ends()
 
     def ends(self) -> None:
-        """Have everything erased, by words or by taking the consent back at Zalo; who was not heard asks again."""
+        """Request erasure, by words or by withdrawing consent at Zalo, and repeat it if unanswered."""
         if (
             self.erases
             and not self.erased

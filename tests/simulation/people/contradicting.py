@@ -40,10 +40,10 @@ class Contradicting:
         self.chance = self.scheduler.stream("contradicting")
         self._over = math.inf
         if STOPPED in self.world.operator.deeds:
-            self.world.operator.deeds.remove(STOPPED)  # two would undo each other's
+            self.world.operator.deeds.remove(STOPPED)  # two would undo one another's actions
 
     def begin(self) -> None:
-        """Wait for a petition, stop all sending, and look at what is to be told as long as that lasts."""
+        """Wait for a petition, stop all sending, and look at the pending notices until that is over."""
         store = self.world.store
         if math.isinf(self._over) and store.paths("petitions"):
             self._over = self.scheduler.now + self.chance.uniform(*STOPPED_FOR)
@@ -82,7 +82,7 @@ class Contradicting:
             why=RefusalReason.OTHER,
             reopen_for=ReopeningReason.INCOMPLETE,
         )
-        told = Deed(deed.code, action, deed.version, who.id, "no answer")
+        undone = Deed(deed.code, action, deed.version, who.id, "no answer")
 
         def work() -> str:
             try:
@@ -93,9 +93,9 @@ class Contradicting:
                 return f"{type(error).__name__} {error.reason}"
 
         def heard(result: object | None) -> None:
-            told.result = str(result) if result else "no answer"
-            self.deeds.append(told)
-            self.world.office.deeds.append(told)
+            undone.result = str(result) if result else "no answer"
+            self.deeds.append(undone)
+            self.world.office.deeds.append(undone)
 
         self.scheduler.told("desk", f"{action} {petition.code}", "officers")
         self.world.start("desk", work, heard)

@@ -1,4 +1,4 @@
-"""Officers of all units at the desk: each petition goes a step further, or aside, whenever somebody looks at it."""
+"""Officers of all units at the desk: every look takes the petitions a step further, or aside."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WORDS = "Đã xem lại: việc này cần thêm một bước"
 
 @dataclass
 class Deed:
-    """What an officer was told of a deed."""
+    """An officer's action and the desk's answer to it."""
 
     code: str
     action: Action
@@ -48,7 +48,7 @@ class Deed:
 
 @dataclass
 class Office:
-    """The officers; `aside` is how often one does something else than the next step."""
+    """The officers. `aside` is the frequency of actions other than the next step."""
 
     scheduler: Scheduler
     store: FakeStore
@@ -71,7 +71,7 @@ class Office:
         self.chance = self.scheduler.stream("office")
 
     def look(self) -> None:
-        """Some of them open the work list; now and then two do the same thing with one petition."""
+        """Let some of them open the work list. Now and then two take the same action on one petition."""
         if self.shut:
             return
         for path in self.store.paths("petitions"):
@@ -95,7 +95,7 @@ class Office:
         deed = ActRequest(petition.code, action, petition.version, **self._particulars(petition, action))
         none = 0 if self.scheduler.aim == ANSWERS else 6
         files = self.chance.choices(([], ["pdf"], ["png"], ["pdf", "png"]), (none, 1, 1, 1))[0]
-        told = Deed(deed.code, action, deed.version, who.id, "no answer")
+        deed_done = Deed(deed.code, action, deed.version, who.id, "no answer")
 
         def work() -> str:
             try:
@@ -112,15 +112,15 @@ class Office:
                 return f"{type(error).__name__} {error.reason}"
 
         def heard(result: object | None) -> None:
-            told.result = str(result) if result else "no answer"
-            self.deeds.append(told)
+            deed_done.result = str(result) if result else "no answer"
+            self.deeds.append(deed_done)
 
         self.scheduler.told("desk", f"{action} {petition.code}", "officers")
         self.on_desk(work, heard)
 
     @staticmethod
     def _with_files(parts: Any, who: Officer, deed: ActRequest, files: Sequence[str]) -> ActRequest | None:
-        """Attach these to an answer, one after the other; None if that is refused, as when it has been given."""
+        """Attach the files to an answer, one after the other. None if refused, for example since it has been given."""
         if deed.action is not Action.SUBMIT_ANSWER:
             return deed
         try:

@@ -30,7 +30,7 @@ DEEDS = ("sending paused", "consent renewed", "key changed", "release deployed")
 
 
 class Operator:
-    """Somebody at the terminal, and the coordinator whom an alarm calls."""
+    """An operator at the terminal, and the coordinator called by an alarm."""
 
     def __init__(self, world: Any) -> None:
         self._world = world
@@ -48,7 +48,7 @@ class Operator:
         self.deeds = [deed for deed in DEEDS if self.chance.random() < 0.08 or deed in aims]
 
     def begin(self) -> None:
-        """Do what this operator has in mind, at any time."""
+        """Carry out this operator's plans, at any time."""
         acts: dict[str, Callable[[], None]] = {
             "sending paused": self._pause,
             "consent renewed": self._consents,
@@ -115,7 +115,7 @@ class Operator:
             return  # the alarm is still there
 
     def _change_key(self) -> None:
-        """Zalo signs by a new key at once; ours is put in force later, and what was not known by then is replayed."""
+        """Change the key: Zalo uses the new one at once, ours follows later. Events refused in between are replayed."""
         former, self._zalo.key, self.changes_key = self._zalo.key, f"{OA_KEY}-new", True
         self._scheduler.after(self.chance.uniform(5, 120), lambda: self._put_in_force(f"{self._zalo.key},{former}"))
 
@@ -124,7 +124,7 @@ class Operator:
         self._scheduler.after(REREAD, self._replay)
 
     def _replay(self) -> None:
-        """Hand the webhook what it has put into the quarantine, until it is stored."""
+        """Hand the quarantined events to the webhook until it has stored them."""
         if not self._has_more:
             self.changes_key = False
             return
@@ -141,7 +141,7 @@ class Operator:
         self._zalo.receive(post(body, signature), done)
 
     def _deploy(self) -> None:
-        """Put new instances in the place of the old ones, which end what they have begun: both are at work together."""
+        """Replace the old instances by new ones. Old ones finish their tasks, so both run together for a while."""
         self._scheduler.told("desk", "a new release", "operator")
         at = 0.0
         for several in self._world.instances.values():

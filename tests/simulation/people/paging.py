@@ -52,7 +52,7 @@ class Paging:
 
     def _look(self) -> None:
         if not self.scheduler.stormy:
-            return  # what is begun is finished; nothing new is begun in calm weather
+            return  # actions begun are finished, and no new ones begin in calm weather
         for citizen in self.world.citizens:
             links = LINK.findall("\n".join(self.world.zalo.phone(citizen.user)))
             for link in dict.fromkeys(links):
@@ -62,7 +62,7 @@ class Paging:
         self.scheduler.after(self.chance.uniform(5, 30) / self.scheduler.haste, self._look)
 
     def _visit(self, citizen: Citizen, link: str) -> None:
-        """Open the page; some time later send what was filled in, perhaps twice."""
+        """Open the page and send the edits some time later, perhaps twice."""
 
         def look() -> PageView | None:
             page = self.world.programs.citizen_page
@@ -117,7 +117,7 @@ class Paging:
             self.under_way -= 1
             if isinstance(post, str):
                 self.told[post] = words
-            elif self.scheduler.stormy:  # whoever is told that it failed presses the button again
+            elif self.scheduler.stormy:  # a citizen with a failure message presses the button again
                 self.under_way += 1
                 self.scheduler.after(
                     AGAIN / self.scheduler.haste, partial(self._send, key, view, action, files, form, words)

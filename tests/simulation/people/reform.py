@@ -28,7 +28,7 @@ SEEN_AFTER = 220.0
 
 @dataclass
 class Reform:
-    """The operator who merges, and the administrator who words the text."""
+    """An operator for mergers, and an administrator for the text."""
 
     world: Any
     settled_at: float = 0.0
@@ -44,7 +44,7 @@ class Reform:
 
     @property
     def is_busy(self) -> bool:
-        """Whether not all functions go by it yet, or what came to the ended unit since waits for the schedule."""
+        """Whether some functions have not read the change yet, or petitions in the ended unit wait for the schedule."""
         return self.trying.under_way > 0 or self.scheduler.now < self.settled_at or (self.merged and self._is_left())
 
     def _is_left(self) -> bool:
@@ -73,14 +73,14 @@ class Reform:
         self.trying.until_done(self._do_merge, self._is_merged)
 
     def _is_merged(self) -> None:
-        """Run it once more when all know of it: what came to the ended unit meanwhile goes on, too."""
+        """Run it again once all functions know of it, for petitions that reached the ended unit meanwhile."""
         self.settled_at = self.scheduler.now + SEEN_AFTER + 1
         self.scheduler.after(
             SEEN_AFTER, lambda: self.trying.until_done(self._do_merge, lambda: setattr(self, "merged", True))
         )
 
     def _do_merge(self) -> bool:
-        """What `make load` and `make merge-units` do; broken off, they are run again."""
+        """Do the same as `make load` and `make merge-units`. Both are run again after an interruption."""
         store, clock = self.world.store, self.scheduler.clock
         loading = LoadReference(store, clock)
         loading.apply(loading.plan({DIRECTORY_KIND: reference.parsed(reference.SEEDS[DIRECTORY_KIND])}))

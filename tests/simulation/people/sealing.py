@@ -1,4 +1,4 @@
-"""The operator who changes the key of seals, as the runbook says: both keys, sealed anew, the former one away."""
+"""The operator changes the key of seals by the runbook: both keys, everything sealed anew, the former one removed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SealKeys:
 
     @property
     def is_busy(self) -> bool:
-        """Whether they are at it, or the schedule has yet to renew what somebody sealed who could not read the keys."""
+        """Whether the change is under way, or the schedule has yet to renew seals made without the new keys."""
         return self.at_work or (self.changed and bool(self._left()))
 
     def _left(self) -> list[str]:

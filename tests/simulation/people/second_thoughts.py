@@ -1,4 +1,4 @@
-"""A citizen who takes a petition back, or asks for it and stays; a word of theirs comes long after newer ones."""
+"""A citizen who withdraws a petition, or asks to and keeps it. One of their messages comes long after newer ones."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class LateWord:
 
 @dataclass
 class SecondThoughts:
-    """What one of the citizens does besides what all do."""
+    """The additional actions of one of the citizens."""
 
     world: Any
     late: list[LateWord] = field(default_factory=list)
@@ -62,7 +62,7 @@ class SecondThoughts:
             self._look()
 
     def _look(self) -> None:
-        """Say the word while the petition is being told; once it is filed, ask to withdraw it."""
+        """Send the late message while the petition is being told. Once it is filed, ask to withdraw it."""
         citizen = self.citizen
         if citizen.erased or citizen.withdrawn or citizen.asked_erasure or self.asked_at is not None:
             return
@@ -84,11 +84,11 @@ class SecondThoughts:
         """Return whether something is being written, and nobody can have confirmed it."""
         stored = self._stored()
         step = stored.conversation.step if stored and stored.conversation.draft else None
-        told = step not in {None, ConversationStep.CONSENT, ConversationStep.CONFIRM}
-        return told and self.chance.random() < 0.2
+        telling = step not in {None, ConversationStep.CONSENT, ConversationStep.CONFIRM}
+        return telling and self.chance.random() < 0.2
 
     def _say_late(self, words: str) -> None:
-        """Say something that Zalo delivers once a newer message of theirs was applied, and some time after that."""
+        """Write a message that Zalo delivers some time after a newer one was applied."""
         message, tell = self.world.zalo.held(self.citizen.user, words)
         said_at = self.scheduler.clock.now()
         self.under_way += 1
@@ -115,7 +115,7 @@ class SecondThoughts:
         self.scheduler.after(self.chance.choice((0.0, self.chance.uniform(0, LONGEST_WAY))), come)
 
     def _ask(self) -> None:
-        """Ask to withdraw; one who stays has said "1" to something else a moment ago."""
+        """Ask to withdraw. A citizen who keeps the petition has just sent "1" for another purpose."""
         self.under_way -= 1
         if self.citizen.erased or self.citizen.withdrawn or self.citizen.asked_erasure:
             return

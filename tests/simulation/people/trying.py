@@ -11,19 +11,19 @@ AGAIN = 20.0
 
 
 class Trying:
-    """Somebody who does not give up."""
+    """A person who retries until an action succeeds."""
 
     def __init__(self, world: Any) -> None:
         self._world = world
         self.under_way = 0
         """How much is not done yet."""
 
-    def until_done(self, work: Callable[[], bool], done: Callable[[], None] = lambda: None) -> None:
-        """Try until the work says that it is done; a conflict or a failure of the platform is a reason to try again."""
+    def until_done(self, action: Callable[[], bool], done: Callable[[], None] = lambda: None) -> None:
+        """Call `action` until it returns true. A conflict or a failure of the platform is retried."""
 
         def once() -> bool:
             try:
-                return work()
+                return action()
             except (Conflict, Retryable):
                 return False
 

@@ -1,4 +1,4 @@
-"""A unit whose head goes on leave: a deputy stands in, a clerk's work is handed over, two decide on one answer."""
+"""A unit whose head goes on leave: a deputy stands in, a clerk hands petitions over, two decide on one answer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TOMORROW = timedelta(days=1)
 
 @dataclass
 class Appointment:
-    """What was asked for: who stands in for the head, on which days; nobody if `deputy` is empty."""
+    """A requested deputy for the head and the days of it. Nobody if `deputy` is empty."""
 
     deputy: str
     since: date | None
@@ -76,7 +76,7 @@ class UnitAtWork:
 
     @property
     def is_busy(self) -> bool:
-        """Whether somebody tries again what was not done, or has yet to do what they have planned."""
+        """Whether somebody retries an action, or has yet to carry out a plan."""
         return self._trying.under_way > 0 or self._planned > 0
 
     def begin(self) -> None:
@@ -114,7 +114,7 @@ class UnitAtWork:
         return [Petition.model_validate(store.documents[path]) for path in store.paths("petitions")]
 
     def _appoint(self, deputy: str, since: date | None, until: date | None) -> None:
-        """The head appoints a deputy, or comes back; tried until it is done."""
+        """Let the head appoint a deputy, or come back. Retried until it succeeds."""
         asked = Appointment(deputy, since, until, self.scheduler.now)
         self.appointments.append(asked)
         self._until_done(
@@ -138,10 +138,10 @@ class UnitAtWork:
                 lambda parts: parts.staffing.hand_over(head, self.unit, self.id(CLERK), self.id(DEPUTY)), lambda: None
             )
 
-    def _until_done(self, work: Callable[[Any], object], done: Callable[[], None]) -> None:
+    def _until_done(self, action: Callable[[Any], object], done: Callable[[], None]) -> None:
         def tried() -> bool:
             try:
-                work(self.world.parts())
+                action(self.world.parts())
             except Conflict:
                 raise
             except Rejected as error:
@@ -167,7 +167,7 @@ class UnitAtWork:
         return False
 
     def _look(self) -> None:
-        """Each looks at the unit's petitions; two decide at the same moment on an answer that waits."""
+        """Let everybody look at the unit's petitions. Two decide at the same moment on an answer that waits."""
         if self.world.office.shut:
             return
         for petition in self._petitions():

@@ -1,6 +1,6 @@
-"""How the citizens of the simulation say what they want: a small table of their own, from which nothing is learned.
+"""The wordings of the simulation's citizens: a separate small table, from which nothing is learned.
 
-Now and then one message has several commands. Whoever is not understood says the plain word the next time.
+Now and then one message has several commands. After a misunderstanding, citizens use the plain word.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class Wish:
-    """Something that a citizen wants to say, where it is asked for."""
+    """A wish of a citizen, and the questions that it answers."""
 
     plain: Wording
     others: Sequence[Wording]

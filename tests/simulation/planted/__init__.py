@@ -1,1 +1,1 @@
-"""Faults that are planted in the real code, one at a time: a promise must tell of each."""
+"""Faults planted in the real code, one at a time. A promise must catch every one."""

@@ -1,4 +1,4 @@
-"""All faults that are planted, by what the mutation does."""
+"""All planted faults, by the effect of the mutation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of what is changed while everything is at work: what is moot, units that end, texts, keys."""
+"""Faults in changes during operation: moot notices, ended units, texts, keys."""
 
 from __future__ import annotations
 

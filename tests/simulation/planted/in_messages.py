@@ -1,4 +1,4 @@
-"""Faults of what comes in and what goes out: messages, notices, tokens, files."""
+"""Faults in incoming and outgoing data: messages, notices, tokens, files."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _given_up(notice: Notice, error: str, now: datetime) -> Notice:
 
 
 def _kept_in_memory(self: ZaloTokens, write: Any, renewed: Any) -> Any:
-    """Use the new pair first; it is stored at the next refresh."""
+    """Use the new pair first. It is stored at the next refresh."""
     self._first = renewed
     return renewed
 

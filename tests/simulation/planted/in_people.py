@@ -1,4 +1,4 @@
-"""Faults of who does what: deputies, those who leave, what comes late."""
+"""Faults in the rights of people: deputies, former officers, and messages that come late."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Unasked(set[str]):
 
 
 def _dropped(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Answer what comes late, and keep nothing of it."""
+    """Answer a late message and keep nothing of it."""
     turn = _LATE(citizen, entry, guide)
     return turn and replace(turn, citizen=citizen)
 

@@ -1,4 +1,4 @@
-"""Faults of what is kept: petitions, clocks, figures, what the public sees, erasures, the portal."""
+"""Faults in records: petitions, clocks, figures, published data, erasures, the portal."""
 
 from __future__ import annotations
 

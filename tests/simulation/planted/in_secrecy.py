@@ -1,4 +1,4 @@
-"""Faults of what is kept from an office that is accused: one for each way on which its people could read of it."""
+"""Faults in secrecy from an accused office: one for every way in which its people could read of the petition."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _promoted(officer: Officer) -> Officer:
 
 
 def _as_coordinators_do(read: Callable[..., Any]) -> Callable[..., Any]:
-    """Return what reads a list as coordinators read it; lists that they have not are read as before."""
+    """Return a reader of lists with a coordinator's rights. Lists that coordinators lack are read as before."""
 
     def promoted(self: ReadWorkList, officer: Officer, *given: Any) -> Any:
         with suppress(Rejected):

@@ -1,4 +1,4 @@
-"""Faults that are planted in the real code, in memory: each breaks one rule, and a promise must tell."""
+"""Faults planted in the real code, in memory. Every one breaks a rule, and a promise must catch it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from unittest import mock
 
 @dataclass(frozen=True)
 class Planted:
-    """One mutation: the promise that it breaks, and what it puts in the place of what."""
+    """One mutation: the promise that it breaks, the attribute, and its replacement."""
 
     breaks: str
     where: Any
@@ -34,7 +34,7 @@ Found = Callable[[int], list[tuple[str, str]]]
 
 
 def caught_by(planted: Planted, found: Found, seeds: Iterable[int]) -> tuple[int, set[str]] | None:
-    """Return the first seed in which the promise is broken as it must be, and all that are; None if it never is."""
+    """Return the first seed that breaks the promise as expected, and all promises broken in it, or None."""
     with planted.planted():
         for seed in seeds:
             broken = found(seed)
@@ -53,13 +53,13 @@ class InTwoSteps:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def transact(self, work: Callable[[Any], Any]) -> Any:
+    def transact(self, action: Callable[[Any], Any]) -> Any:
         """Commit all but those updates, and then write them one by one."""
         left: list[tuple[str, Any]] = []
 
         def without(tx: Any) -> Any:
             left.clear()
-            return work(_Without(tx, self._field, left))
+            return action(_Without(tx, self._field, left))
 
         result = self._store.transact(without)
         for path, fields in left:

@@ -1,1 +1,1 @@
-"""What must hold when a world is at rest, each promise an invariant of that name."""
+"""The promises that hold when a world is at rest. The name of an invariant is its promise."""

@@ -1,4 +1,4 @@
-"""The promise to whoever accuses an office: nobody of it reads of them, on any way."""
+"""The promise to citizens who accuse an office: nobody in it reads about them in any way."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def nobody_reads_who_accuses_them(rest: AtRest) -> Iterator[str]:
 
 
 def no_link_of_an_accused_clerk_shows_more(rest: AtRest) -> Iterator[str]:
-    """Who entered a petition that accuses their office has its link, which shows nothing that came later."""
+    """A clerk with the link of a petition that accuses their own office sees nothing later than its entry."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals = AesSeals(GivenKeys(tuple(keys)))
     for petition in filter(rest.is_kept_from_its_clerk, rest.petitions):

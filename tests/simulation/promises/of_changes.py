@@ -1,4 +1,4 @@
-"""Promises about what is changed while everything is at work: what is moot, units that end, texts."""
+"""Promises about changes during operation: moot notices, ended units, texts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def what_is_cancelled_had_become_untrue(rest: AtRest) -> Iterator[str]:
 
 
 def no_open_petition_is_in_an_ended_unit(rest: AtRest) -> Iterator[str]:
-    """What a unit had that has become part of another is the other's, handed over once, and so are its people."""
+    """Open petitions and people of a merged unit are handed over to its successor once."""
     reform = _reform(rest)
     if reform is None or not reform.merged:
         return
@@ -67,7 +67,7 @@ def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
 
 
 def every_filer_can_open_their_view(rest: AtRest) -> Iterator[str]:
-    """What is sealed for a filer opens with the digits of their telephone under the keys that are in force."""
+    """Every filer's sealed view opens with the digits of their telephone under the keys in force."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals = AesSeals(GivenKeys(tuple(keys)))
     for petition in rest.petitions:

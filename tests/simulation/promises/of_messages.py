@@ -1,4 +1,4 @@
-"""Promises about what comes in and what goes out: nothing is lost, nothing doubled, everybody is told."""
+"""Promises about incoming and outgoing messages: nothing is lost or doubled, and everybody is informed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SEEN_AFTER = 70.0
 
 
 def every_event_is_in_one_place(rest: AtRest) -> Iterator[str]:
-    """What the webhook has acknowledged was applied, once, or is a named dead letter."""
+    """Every event acknowledged by the webhook was applied once, or is a named dead letter."""
     world = rest.world
     seen = Counter(fields.get("msg_id") for path, fields in rest.documents.items() if "/inputs/" in path)
     buried = [fields for path, fields in rest.documents.items() if path.startswith("dead_letters/")]
@@ -38,13 +38,13 @@ def every_event_is_in_one_place(rest: AtRest) -> Iterator[str]:
             if event["sender"]["id"] not in erased and times != 1:
                 yield f"{event['message']} is {times} times there"
     handled = Counter(rest.documents[path]["consumer"] for path in rest.store.paths("inbox"))
-    told = len({str(event.get("message", event)) for event in rest.zalo.told})
-    if handled["intake"] > told:
-        yield f"{handled['intake']} events were applied of {told}"
+    messages = len({str(event.get("message", event)) for event in rest.zalo.told})
+    if handled["intake"] > messages:
+        yield f"{handled['intake']} events were applied of {messages}"
 
 
 def messages_are_applied_in_their_order(rest: AtRest) -> Iterator[str]:
-    """What a citizen has sent is applied in the order in which it was stored, however often it is delivered."""
+    """A citizen's messages are applied in the order in which they were stored, however often they are delivered."""
     applied = {fields.get("msg_id"): fields for path, fields in rest.documents.items() if "/inputs/" in path}
     last: dict[str, datetime] = {}
     stored = [item.data for item in rest.world.pubsub.published if item.topic == EVENTS]
@@ -61,7 +61,7 @@ _ANSWER_TAKEN_BACK = {"reopen", "portal_return"}
 
 
 def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
-    """Who wrote has one petition and was told its code; who asked has heard; who rated is counted."""
+    """A writer has one petition and got its code, a question about it was answered, and a rating is counted."""
     for citizen in rest.world.citizens:
         own = [
             petition
@@ -85,7 +85,7 @@ def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
 
 
 def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
-    """A notice's parts are on the phone once, and once more only in the declared exception; so is a mail."""
+    """A notice's parts are on the phone once, and once more only in the declared exception. So are mails."""
     allowed: Counter[tuple[str, str]] = Counter()
     for notice in rest.told:
         for part in shown(notice):
@@ -100,9 +100,9 @@ def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
 
 
 def everybody_is_told(rest: AtRest) -> Iterator[str]:
-    """What a citizen is to be told is on their phone, unless it is no longer true or outdated by a later reply.
+    """Every notice to a citizen is on their phone, unless it is no longer true or outdated by a later reply.
 
-    A reply is always true: it is given up for one that came later, or if its citizen was erased.
+    A reply is always true. It is given up for a later one, or if its citizen was erased.
     """
     seen = Counter({(who(user), text): count for (user, text), count in rest.zalo.seen().items()})
     for notice in rest.told:
@@ -111,7 +111,7 @@ def everybody_is_told(rest: AtRest) -> Iterator[str]:
         if notice.state in {NoticeState.CANCELLED, NoticeState.UNKNOWN} and _is_outdated(rest, notice):
             continue
         if notice.waits_for == "citizen":
-            continue  # no channel is open; whoever writes is told
+            continue  # no channel is open, and a message of the citizen opens one
         if notice.state is not NoticeState.SENT or notice.next_attempt_at is not None:
             yield f"{notice.id} is {notice.state} ({notice.error})"
         elif not all(seen[notice.citizen or "", part] for part in shown(notice)):
@@ -131,7 +131,7 @@ def _is_outdated(rest: AtRest, notice: Notice) -> bool:
 
 
 def every_officer_is_told(rest: AtRest) -> Iterator[str]:
-    """What an officer is to be told is in their mail box; a mail without an answer is not sent again."""
+    """Every notice to an officer is in their mail box. A mail without an answer is not sent again."""
     mailed = {key for key, _, _, _ in rest.world.mailer.sent}
     for notice in rest.notices:
         if notice.channel == "email" and notice.state is not NoticeState.CANCELLED:
@@ -142,7 +142,7 @@ def every_officer_is_told(rest: AtRest) -> Iterator[str]:
 
 
 def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
-    """What a step of a petition tells its filer is told by one notice."""
+    """A step of a petition makes one notice to its filer."""
     about = Counter(
         (notice.kind, notice.about.code, notice.about.seq, notice.citizen)
         for notice in rest.told
@@ -170,7 +170,7 @@ def every_commit_is_published(rest: AtRest) -> Iterator[str]:
 
 
 def every_file_is_kept(rest: AtRest) -> Iterator[str]:
-    """What a citizen has sent is stored where their petition says, or they were told that it could not be had."""
+    """Every file of a citizen is stored in the place named by the petition, or its loss was reported to them."""
     objects = {name.rpartition("/")[0] for name in rest.world.buckets["attachments"].objects}
     erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
     lost = {notice.id for notice in rest.told}
@@ -195,7 +195,7 @@ def every_file_is_kept(rest: AtRest) -> Iterator[str]:
 
 
 def every_file_of_an_answer_is_there(rest: AtRest) -> Iterator[str]:
-    """What an answer names is stored."""
+    """Every file named in an answer is stored."""
     for petition in rest.petitions:
         for attachment in petition.reply.attachments if petition.reply else ():
             if rest.documents.get(file_path(petition.code, attachment), {}).get("state") != "stored":
@@ -203,7 +203,7 @@ def every_file_of_an_answer_is_there(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
-    """Once the operator has stopped all sending, and each instance has seen it, no phone shows anything."""
+    """No phone shows anything once an operator has stopped all sending and every instance has seen that."""
     start = rest.world.scheduler.start_at
     for begun, over in rest.world.paused:
         for (user, text, _), at in zip(rest.zalo.sent, rest.zalo.times, strict=True):
@@ -212,14 +212,14 @@ def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
 
 
 def the_account_stays_connected(rest: AtRest) -> Iterator[str]:
-    """No token was used whose pair is not stored: one that is lost unused is noticed at the next call."""
+    """No token was used unless its pair is stored. A pair lost before use is noticed at the next call."""
     grant = rest.world.databases["channel"].documents.get(GRANT_PATH, {})
     if rest.zalo.used == rest.zalo.access_token and grant.get("refresh_token") != rest.zalo.refresh_token:
         yield f"{rest.zalo.used} was used, stored is {grant.get('access_token')}"
 
 
 def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
-    """What tells a filer of a step goes out while the petition is where that step has led."""
+    """A notice about a step goes out only while the petition is in the state after that step."""
     for notice in rest.told:
         states = NOTICE_KINDS[notice.kind].while_in
         if notice.about is None or states is None or notice.sent_at is None or notice.attempt is None:
@@ -232,9 +232,9 @@ def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
 
 
 def who_was_erased_hears_no_more(rest: AtRest) -> Iterator[str]:
-    """After the word that everything is erased nothing comes to a phone whose owner has sent nothing since.
+    """After the confirmation of an erasure nothing is sent to a citizen, unless they write again.
 
-    Who asked again before that word came may be asked once more whether they are sure.
+    One who requested it twice before the confirmation may be asked once more for certainty.
     """
     for citizen in rest.world.citizens:
         if erasure_path(who(citizen.user)) not in rest.documents or rest.came_back(citizen.user):

@@ -1,4 +1,4 @@
-"""Promises about citizens' pages: what is sent there is applied once and never lost, and they show what is so."""
+"""Promises about citizens' pages: posts are applied once and never lost, and pages show the current state."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.simulation.promises.read_world import AtRest
 
 
 def every_post_is_applied_once(rest: AtRest) -> Iterator[str]:
-    """What was published from a page is stored once among its citizen's inputs, unless they were erased."""
+    """Every post published from a page is stored once among its citizen's inputs, unless they were erased."""
     posts = [PagePost.model_validate(message.data) for message in rest.world.pubsub.published if message.topic == TOPIC]
     stored = Counter(path for path, fields in rest.documents.items() if fields.get("event_name") == EVENT)
     wanted = {f"citizens/{post.citizen}/inputs/{post.input_key}": post for post in posts}
@@ -66,7 +66,7 @@ def _doubled(rest: AtRest, words: str) -> bool:
 
 
 def every_page_shows_what_is_so(rest: AtRest) -> Iterator[str]:
-    """The copy of each page opens with its key and is that of the newest state; there is none of what is over."""
+    """The copy of every page opens with its key and shows the newest state. None is left of ended petitions."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals, public = AesSeals(GivenKeys(tuple(keys))), rest.world.public.documents
     shown = [one for one in rest.petitions if not one.restricted_at]
@@ -90,7 +90,7 @@ def every_page_shows_what_is_so(rest: AtRest) -> Iterator[str]:
 
 
 def _drafts(rest: AtRest) -> Iterator[tuple[str, int]]:
-    """Yield the path of the page of each draft, with its citizen's count of changes."""
+    """Yield the path of the page of every draft, with its citizen's count of changes."""
     for path, fields in rest.documents.items():
         if path.startswith("citizens/") and path.count("/") == 1:
             citizen = Citizen.model_validate(fields)

@@ -1,4 +1,4 @@
-"""Promises about who does what: only those who may, and whoever may is let."""
+"""Promises about rights: people act within theirs, and are not refused within them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def nobody_approves_but_who_may(rest: AtRest) -> Iterator[str]:
 
 
 def who_stands_in_may_approve(rest: AtRest) -> Iterator[str]:
-    """Whoever stands in for the head is not refused an answer of another's that waits to be approved."""
+    """A deputy of the head is not refused the approval of another person's answer."""
     unit = _unit(rest)
     for asked in unit.asked if unit else ():
         deed = asked.deed
@@ -51,7 +51,7 @@ def who_stands_in_may_approve(rest: AtRest) -> Iterator[str]:
 
 
 def nobody_approves_their_own_answer(rest: AtRest) -> Iterator[str]:
-    """Whoever hands an answer in is not the one who approves it."""
+    """The author of an answer is never the one to approve it."""
     for petition in rest.petitions:
         history = rest.history(petition.code)
         for number, line in enumerate(history):
@@ -60,7 +60,7 @@ def nobody_approves_their_own_answer(rest: AtRest) -> Iterator[str]:
 
 
 def who_left_holds_nothing(rest: AtRest) -> Iterator[str]:
-    """No open petition lies with somebody who has left, unless it was closed then and came back."""
+    """No open petition stays with a former officer, unless it was closed before they left and reopened."""
     unit = _unit(rest)
     if unit is None or not math.isfinite(unit.clerk_left_at):
         return
@@ -72,32 +72,32 @@ def who_left_holds_nothing(rest: AtRest) -> Iterator[str]:
 
 
 def what_comes_late_is_answered(rest: AtRest) -> Iterator[str]:
-    """A word that comes after newer ones has its reply, and is no part of what is told."""
+    """A message delivered after newer ones has its reply, and is not part of the petition."""
     inputs = {fields.get("msg_id"): path for path, fields in rest.documents.items() if "/inputs/" in path}
     for item in _thoughts(rest).late:
         kept = inputs.get(item.message)
         if kept and f"notices/reply-{kept.rpartition('/')[2]}" not in rest.documents:
             yield f"{item.words!r} of {item.citizen.user} was not answered"
         for petition in rest.petitions:
-            told = [petition.content, *(addition.text or "" for addition in petition.additions)]
-            if any(item.words in text.split("\n") for text in told):
+            texts = [petition.content, *(addition.text or "" for addition in petition.additions)]
+            if any(item.words in text.split("\n") for text in texts):
                 yield f"{item.words!r} is in {petition.code}"
 
 
 def nothing_told_is_lost(rest: AtRest) -> Iterator[str]:
-    """What a citizen has told is in their petition."""
+    """Everything that a citizen wrote of their matter is in their petition."""
     for citizen in rest.world.citizens:
         if citizen.code is None or citizen.asked_erasure:
             continue
         for petition in rest.petitions:
             if petition.code == citizen.code and petition.restricted_at is None:
-                told = "\n".join([petition.content, *(addition.text or "" for addition in petition.additions)])
-                lost = [part for part in (f"khai sinh, {citizen.mark}", *citizen.letter) if part not in told]
+                content = "\n".join([petition.content, *(addition.text or "" for addition in petition.additions)])
+                lost = [part for part in (f"khai sinh, {citizen.mark}", *citizen.letter) if part not in content]
                 yield from (f"{part!r} is not in {petition.code}" for part in lost)
 
 
 def what_was_given_is_filed(rest: AtRest) -> Iterator[str]:
-    """A petition has the name and the telephone of its filer, who has corrected what the summary had wrong."""
+    """A petition has the name and the telephone of its filer, after their corrections of the summary."""
     for citizen in rest.world.citizens:
         for petition in rest.petitions:
             own = petition.code == citizen.code and petition.restricted_at is None and not citizen.asked_erasure
@@ -114,15 +114,15 @@ def _sent_on_the_page(rest: AtRest, who: str) -> bool:
 
 
 def nothing_is_withdrawn_unasked(rest: AtRest) -> Iterator[str]:
-    """A petition is withdrawn if its filer has said yes when asked, and who was told so has withdrawn it."""
+    """A petition is withdrawn only after its filer's confirmation, and a reported withdrawal has taken place."""
     thoughts = _thoughts(rest)
     means_it = thoughts.withdraws and thoughts.asked_at is not None
     for code, line in _lines(rest, Action.WITHDRAW):
         if line["role"] == Role.CITIZEN and not (means_it and code == thoughts.citizen.code):
             yield f"{code} was withdrawn, and nobody wanted that"
     for citizen in rest.world.citizens:
-        told = any(f"{citizen.code} đã được rút" in item for item in rest.zalo.phone(citizen.user))
-        if told and not any(code == citizen.code for code, _ in _lines(rest, Action.WITHDRAW)):
+        confirmed = any(f"{citizen.code} đã được rút" in item for item in rest.zalo.phone(citizen.user))
+        if confirmed and not any(code == citizen.code for code, _ in _lines(rest, Action.WITHDRAW)):
             yield f"{citizen.user} was told that {citizen.code} is withdrawn"
 
 

@@ -1,4 +1,4 @@
-"""Promises about what is kept: one history, right clocks, both sides equal, nothing of the erased, nothing for ever."""
+"""Promises about records: one history, right clocks, both sides equal, nothing left of the erased, nothing for ever."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _calendar(data: str) -> WorkingCalendar:
 
 
 def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
-    """What is not settled has a next attempt."""
+    """Everything unsettled has a next attempt."""
     for path in rest.store.paths("notices"):
         fields = rest.documents[path]
         if fields["state"] in WAITING and "next_attempt_at" not in fields and fields.get("waits_for") != "citizen":
@@ -59,19 +59,19 @@ def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
 
 
 def everything_comes_to_rest(rest: AtRest) -> Iterator[str]:
-    """In calm weather what was begun is over within hours, and nothing is done again and again."""
+    """In calm weather everything begun is over within hours, and nothing is repeated endlessly."""
     yield from (f"not in {item / 3600:.0f} hours" for item in rest.world.restless)
 
 
 def every_petition_is_routed(rest: AtRest) -> Iterator[str]:
-    """What a citizen has filed, and not taken back at once, has a unit that was proposed for it."""
+    """Every petition that was not withdrawn at once has a proposed unit."""
     for petition in rest.petitions:
         if petition.source != "portal" and petition.routed is None and petition.state is not State.WITHDRAWN:
             yield f"{petition.code} has waited since {petition.filed_at:%H:%M}"
 
 
 def histories_are_whole(rest: AtRest) -> Iterator[str]:
-    """Each petition has every number once, and each step is one of the table."""
+    """The history of every petition has every number once, and all steps are in the table."""
     steps = {(str(source), str(row.action)) for row in TRANSITIONS for source in row.sources}
     acts = {action for _, action in steps}
     for petition in rest.petitions:
@@ -89,14 +89,14 @@ def histories_are_whole(rest: AtRest) -> Iterator[str]:
 
 
 def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
-    """Each due instant follows from the clock's term, calendar and ledger, and each entry from a line of history."""
+    """Every due instant follows from the clock's term, calendar and ledger, and every entry from a line of history."""
     calendar = _calendar(json.dumps(rest.calendar))
     for petition in rest.petitions:
         done = {
             (line["at"], " ".join(effect.split(" ")[:2]))
             for line in rest.history(petition.code)
             for effect in line.get("clock_effects", ())
-        } | {(petition.filed_at, "start reception")}  # what came on paper was received before it was keyed in
+        } | {(petition.filed_at, "start reception")}  # on paper it was received before it was entered
         for name, clock in petition.clocks.items():
             if petition.state not in OPEN_STATES and clock.stopped_at is None:
                 yield f"{name} of {petition.code} runs, which is {petition.state}"
@@ -115,21 +115,21 @@ def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
 
 
 def no_pause_is_forgotten(rest: AtRest) -> Iterator[str]:
-    """What the history says of pauses is in the ledger of the clock that ran."""
+    """Every pause in the history is in the ledger of the clock that ran."""
     for petition in rest.petitions:
         lines = rest.history(petition.code)
         for name, clock in petition.clocks.items():
             kept = {(entry.at, str(entry.kind)) for entry in clock.ledger}
             for line in lines:
                 for kind in ("pause", "resume"):
-                    told = f"{kind} {name}" in line.get("clock_effects", ())
+                    recorded = f"{kind} {name}" in line.get("clock_effects", ())
                     ran = clock.started_at < line["at"] < (clock.stopped_at or rest.world.scheduler.clock.now())
-                    if told and ran and (line["at"], kind) not in kept:
+                    if recorded and ran and (line["at"], kind) not in kept:
                         yield f"{kind} {name} of {petition.code} is in line {line['seq']} and not in its ledger"
 
 
 def reminders_are_those_of_the_model(rest: AtRest) -> Iterator[str]:
-    """Of each clock that runs, every rung that is past was told to its people or passed over, once, none too early."""
+    """Every past rung of a running clock was sent to its people or skipped, once, and none too early."""
     if rest.world.left_alone is None:
         return
     days, now = _days(rest), rest.world.scheduler.clock.now()
@@ -170,17 +170,17 @@ def _wrong_rungs(
         found = reminder_model.rung(running, number, days)
         if found is None:
             return
-        told = own.get((found[0], str(clock.due_version)), set())
+        notified = own.get((found[0], str(clock.due_version)), set())
         if found[1] > now:
-            if told:
+            if notified:
                 yield f"{found[0]} came before {found[1]:%d %H:%M}"
             return
         if clock.started_at < found[1] < now - timedelta(minutes=5):
             wanted = meant(found[2], found[1])
-            if not told and wanted != set():
+            if not notified and wanted != set():
                 yield f"{found[0]} was due {found[1]:%d %H:%M}"
-            elif told and wanted is not None and told not in (wanted, {NOBODY}):
-                yield f"{found[0]} was told to {told}, not to {wanted}"
+            elif notified and wanted is not None and notified not in (wanted, {NOBODY}):
+                yield f"{found[0]} was told to {notified}, not to {wanted}"
 
 
 def _dealt_with(rest: AtRest, petition: Petition) -> datetime:
@@ -193,7 +193,7 @@ def _dealt_with(rest: AtRest, petition: Petition) -> datetime:
 def _meant(
     rest: AtRest, petition: Petition, dealt_with: datetime, who: tuple[str, ...], at: datetime
 ) -> set[str] | None:
-    """Return who is to hear of a rung; None if somebody has dealt with the petition since: it may have been others."""
+    """Return the people to remind of a rung, or None if the petition was handled since, as they may have changed."""
     if at < dealt_with:
         return None
     day = hanoi(at).date()
@@ -203,7 +203,7 @@ def _meant(
         return {officer.id for officer in at_work if (officer.unit, officer.role) == (unit, role)}
 
     coordinators = people("VPUB", "coordinator")
-    if petition.accuses_coordinators:  # who leads the office that handles it hears of it instead
+    if petition.accuses_coordinators:  # the lead of the office in charge is informed instead
         coordinators = people(petition.unit, "head")
     handler = {officer.id for officer in at_work if (officer.id, officer.unit) == (petition.handler, petition.unit)}
     by_role = {
@@ -217,7 +217,7 @@ def _meant(
 
 
 def every_morning_has_its_digest(rest: AtRest) -> Iterator[str]:
-    """Each working morning each unit with officers has a digest, which names all that was overdue."""
+    """On every working morning every unit with officers has a digest, which names everything that was overdue."""
     if rest.world.left_alone is None:
         return
     units = {str(rest.documents[path]["unit"]) for path in rest.store.paths("officers")}
@@ -240,7 +240,7 @@ def every_morning_has_its_digest(rest: AtRest) -> Iterator[str]:
 
 
 def what_was_said_to_be_done_is_done(rest: AtRest) -> Iterator[str]:
-    """An officer's deed is in the history as it was told, once; their own change is nobody else's."""
+    """An officer's action is in the history once, as confirmed to them. Their own change is never another's."""
     deeds = rest.world.office.deeds
     done = {(deed.action, deed.actor, deed.code, deed.version) for deed in deeds if deed.result == "done"}
     for deed in deeds:
@@ -248,7 +248,7 @@ def what_was_said_to_be_done_is_done(rest: AtRest) -> Iterator[str]:
         there = entry is not None and (entry["action"], entry.get("actor")) == (str(deed.action), deed.actor)
         if deed.result == "done" and not there:
             yield f"{deed.action} of {deed.code} at {deed.version} is not there"
-        again = (deed.action, deed.actor, deed.code, deed.version) in done  # otherwise than what was refused
+        again = (deed.action, deed.actor, deed.code, deed.version) in done  # not so for a refused action
         if deed.result[:9] in {"Forbidden", "Rejected ", "NotFound "} and there and not again:
             yield f"{deed.action} of {deed.code} at {deed.version} was refused and done"
     yield from (f"{code}: somebody else's" for code in rest.world.office.blamed)
@@ -268,7 +268,7 @@ def the_public_sees_what_is(rest: AtRest) -> Iterator[str]:
 
 
 def figures_equal_a_recount(rest: AtRest) -> Iterator[str]:
-    """What was folded is what is counted: of today, of this month, and of what is open."""
+    """Folded figures equal a recount of today, of this month, and of open petitions."""
     count = CountFigures(rest.store)
     today = hanoi(rest.world.scheduler.clock.now()).date().isoformat()
     for counted in (count.standing(), count.day(today), count.month(today[:7])):
@@ -279,7 +279,7 @@ def figures_equal_a_recount(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_is_left_of_the_erased(rest: AtRest) -> Iterator[str]:
-    """Who was erased has left nothing in any store, but the matter of a petition that the law keeps."""
+    """An erased citizen has left nothing in any store, except the matter of a petition that the law keeps."""
     for citizen in rest.world.citizens:
         if not (citizen.erased or citizen.withdrawn) or rest.came_back(citizen.user):
             continue
@@ -301,7 +301,7 @@ def nothing_is_left_of_the_erased(rest: AtRest) -> Iterator[str]:
 
 
 def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
-    """The portal and we agree on state, answer and rating, or a difference is on the board; nothing is there twice."""
+    """The portal and we agree on state, answer and rating, or the board has the difference. Nothing is there twice."""
     records = rest.portal.store.records()
     yield from (f"{key} was called twice" for key in rest.portal.repeated)
     ours = Counter(item["our_code"] for item in records if item["our_code"])
@@ -323,7 +323,7 @@ def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
-    """The portal knows of what was filed here only what an officer had classified by then, as nothing that accuses."""
+    """The portal has a petition filed here only after an officer classified it as no accusation."""
     for petition in rest.petitions:
         records = [record for record in rest.portal.store.records() if record["our_code"] == petition.code]
         if petition.source != "portal" and records:
@@ -336,13 +336,13 @@ def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
-    """What the nightly comparison finds is for a person; what was lost by day is made up for by day."""
+    """The nightly comparison finds only differences for a person. Losses by day are made up for by day."""
     board = [rest.documents[path] for path in rest.store.paths("portal_differences")]
-    if any(item["kind"] == "conflict" for item in board):  # a person looks, and the night repairs what follows
+    if any(item["kind"] == "conflict" for item in board):  # a person looks, and the night repairs the rest
         return
     if rest.world.scheduler.aim == NIGHT:  # it was called by day, too, while changes were on their way
         return
-    # Given back at the portal once more while it is in work here, it is told of with the next step.
+    # Given back at the portal once more while in progress here, it is reported with the next step.
     again = sum(item["there"] == NAMES.states[State.REDO] for item in board if item["kind"] == "state")
     for path in rest.store.paths("portal_state"):
         for kind, count in (rest.documents[path].get("differences") or {}).items():

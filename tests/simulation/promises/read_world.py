@@ -24,7 +24,7 @@ Invariant = Callable[["AtRest"], Iterator[str]]
 
 
 class AtRest:
-    """The world, with what several invariants read of it read once."""
+    """The world, with shared data of several invariants read once."""
 
     def __init__(self, world: Simulation) -> None:
         self.world = world
@@ -39,7 +39,7 @@ class AtRest:
 
     @cached_property
     def officers(self) -> list[Officer]:
-        """All who have an account, also those who left."""
+        """Return all officers with an account, also former ones."""
         return [Officer.model_validate(self.documents[path]) for path in self.store.paths("officers")]
 
     @cached_property
@@ -50,7 +50,7 @@ class AtRest:
         return found
 
     def is_kept_from_its_clerk(self, petition: Petition) -> bool:
-        """Return whether it accuses the office whose clerk entered it, who has its link and knows who filed it."""
+        """Return whether it accuses the office of the clerk who entered it, and thus has its link and filer."""
         return petition.taken is not None and petition.taken.unit in accused_by(petition, self.petitions)
 
     def there_since(self, path: str) -> datetime:
