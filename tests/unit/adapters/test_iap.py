@@ -1,4 +1,4 @@
-"""The proxy's signed header against real signatures: what is let in, what is not, and keys that rotate."""
+"""The proxy's signed header against real signatures: accepted ones, refused ones, and keys that rotate."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AUDIENCE = "/projects/1/global/backendServices/2"
 
 
 class Proxy:
-    """Signs as the proxy does and serves its keys; `down` makes the keys' server fail."""
+    """Signs like the proxy and serves its keys. `down` makes the keys' server fail."""
 
     def __init__(self) -> None:
         self.keys: dict[str, ec.EllipticCurvePrivateKey] = {}

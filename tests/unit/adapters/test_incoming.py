@@ -1,4 +1,4 @@
-"""Whose request it is: the documented position behind the proxies, whatever a client writes before it."""
+"""The client of a request: the documented position behind the proxies, regardless of entries written by the client."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLIENT, BALANCER = "203.0.113.5", "34.1.2.3"
         (1, f"198.51.100.9,198.51.100.8 ,{CLIENT},{BALANCER}", CLIENT),
         (2, f"1.1.1.1, {CLIENT}, {BALANCER}, 10.0.0.1", CLIENT),
         (0, f"1.1.1.1, {CLIENT}", CLIENT),
-        (1, CLIENT, "127.0.0.1"),  # came past the balancer: what it says of itself counts nothing
+        (1, CLIENT, "127.0.0.1"),  # came past the balancer: its own header does not count
         (1, "", "127.0.0.1"),
         (0, "", "127.0.0.1"),
         (1, f", {BALANCER}", "127.0.0.1"),

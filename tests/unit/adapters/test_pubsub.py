@@ -14,7 +14,7 @@ from petitions.wiring import base
 
 
 class Recorder:
-    """A channel that keeps the requests; `hosts` are those that it was opened to."""
+    """A channel that records its requests. `hosts` are the hosts that it was opened to."""
 
     def __init__(self) -> None:
         self.hosts: list[str] = []

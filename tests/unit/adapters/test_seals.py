@@ -1,4 +1,4 @@
-"""Seals under keys in a mounted file: instances that read a change at different times understand each other."""
+"""Seals under keys in a mounted file: instances that read a change at different times understand one another."""
 
 from __future__ import annotations
 

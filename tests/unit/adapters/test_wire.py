@@ -1,4 +1,4 @@
-"""What our adapter puts on the wire, beside what the official client puts there."""
+"""The bytes of our adapter on the wire, beside those of the official client."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FIELDS: dict[str, Any] = {
     "bytes": b"\x00\xff",
     "at": AT,
     "long ago": datetime(1, 2, 3, tzinfo=UTC),
-    "without a zone": datetime(2026, 11, 23, 9),  # noqa: DTZ001 - what becomes of it is the question
+    "without a zone": datetime(2026, 11, 23, 9),  # noqa: DTZ001 - its encoding is the question
     "map": {"a.b": {"c": [1, {"d": ()}]}, "empty": {}, Word.ONE: 1},
     "list": [1, "x", None, {}],
     "none": [],
@@ -68,7 +68,7 @@ def test_an_update_is_the_clients(fields: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("fields", [{}, {"a": {}, "a.b": 1}, {"a": {}, "a.b.c": 1}, {"a..b": 1}])
 def test_what_the_client_does_not_send_is_not_sent(fields: dict[str, Any]) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 - the client says no more
+    with pytest.raises(ValueError):  # noqa: PT011 - the client gives no more detail
         _helpers.pbs_for_update(NAME, fields, None)
     with pytest.raises(ValueError):  # noqa: PT011
         writes.update(NAME, fields)

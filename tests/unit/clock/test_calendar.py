@@ -172,7 +172,7 @@ def test_the_years_after_the_last_one_are_ordinary_weeks_until_their_data_come()
     assert CALENDAR.is_assumed(monday)
     assert CALENDAR.is_provisional(monday)
     assert not CALENDAR.is_assumed(date(2028, 12, 29))
-    assert CALENDAR.is_working_day(new_year)  # nobody has said that it is off
+    assert CALENDAR.is_working_day(new_year)  # no data makes it a day off
     assert not CALENDAR.is_working_day(saturday)
     assert CALENDAR.off_name(monday) is None
     assert not CALENDAR.is_extra(saturday)
@@ -239,7 +239,7 @@ def test_a_week_without_work_is_refused() -> None:
         WorkingCalendar.load(raw)
 
 
-# Days on which the library and the notices differ, each with its reason. A difference that is not here fails: either a
+# Days on which the library and the notices differ, with the reasons. A difference that is not here fails: either a
 # notice was missed, or the library learned of one.
 DOCUMENTED: dict[date, str] = {
     date(2026, 1, 2): "off against Saturday 10/1 by 12729/VPCP-KGVX, later than the library's data",

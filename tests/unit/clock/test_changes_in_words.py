@@ -1,4 +1,4 @@
-"""The desk's lines of what differs between calendars and rules: every field has its Vietnamese name."""
+"""The desk's lines about differences between calendars and rules. Every field has its Vietnamese name."""
 
 from __future__ import annotations
 

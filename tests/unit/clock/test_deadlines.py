@@ -1,4 +1,4 @@
-"""Rules, ledgers, clocks: due instants with their words, versions, verdicts, and what transitions do to clocks."""
+"""Rules, ledgers, clocks: due instants with their words, versions, verdicts, and effects of transitions on clocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pauses, levels and classes, computed by hand: what a pause moves, what it never moves, and what is kept."""
+"""Pauses, levels and classes, computed by hand: the deadlines that a pause moves, and those that stay."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def levelled(before: PetitionClock, old: Level, new: Level, old_class: str = "pa
         # 59 working minutes are nothing, an hour counts.
         (MONDAY, [("2026-11-26 16:31", "2026-11-26 18:00")], "2026-12-08 17:30"),
         (MONDAY, [("2026-11-26 16:30", "2026-11-26 18:00")], "2026-12-09 17:30"),
-        # Five requests of five working days each: the rule allows 15 days of the calendar in all, after Tuesday 16/6.
+        # Five requests of five working days: the rule allows 15 calendar days for all of them, after Tuesday 16/6.
         (
             "2026-06-01 10:00",
             [

@@ -1,4 +1,4 @@
-"""Rules, ladder and reopening as forms: what is shown comes back unchanged, and a change becomes valid data."""
+"""Rules, ladder and reopening as forms: an unchanged form gives the same data, and a change becomes valid data."""
 
 from __future__ import annotations
 

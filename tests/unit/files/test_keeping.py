@@ -1,4 +1,4 @@
-"""The files of inputs through their use cases: once, in time, within the limits, told in words."""
+"""The files of inputs through their use cases: kept once, in time, within the limits, and reported in words."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def world() -> World:
 
 
 def sends(world: World, *urls: str, kind: str = "image", **payload: str) -> None:
-    """The citizen sends files, each in an event of its own."""
+    """Send files as the citizen, in separate events."""
     for url in urls:
         attachment = {"type": kind, "payload": {"url": url, **payload}}
         world.intake(world.event(f"user_send_{kind}", {"attachments": [attachment]}))
@@ -50,7 +50,7 @@ def states(world: World) -> list[str]:
 
 
 def confirm(world: World) -> str:
-    """The rest of the conversation; returns the code."""
+    """Finish the conversation and return the code."""
     world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     return world.petitions()[-1].code
 
@@ -120,19 +120,19 @@ def test_an_older_photo_gets_its_thumbnail_once_and_none_while_it_is_erased(worl
 def test_the_messages_hold_no_link_and_no_zalo_id(world: World) -> None:
     sends(world, link(1))
     confirm(world)
-    said = json.dumps([[dict(message.data), message.key] for message in world.publisher.of("attachments")])
-    assert "zdn.vn" not in said
-    assert USER not in said
+    contents = json.dumps([[dict(message.data), message.key] for message in world.publisher.of("attachments")])
+    assert "zdn.vn" not in contents
+    assert USER not in contents
     assert len(world.publisher.of("attachments")) == 2
 
 
 def test_filing_costs_the_same_however_many_photos_there_are(world: World) -> None:
-    """Six writes: inbox, citizen, input, notice, petition, history; the bar is ten."""
+    """Six writes: inbox, citizen, input, notice, petition, history. The limit is ten."""
     sends(world, *map(link, range(20)))
     before = set(world.store.documents)
     confirm(world)
-    born = {path.split("/")[0] for path in set(world.store.documents) - before}
-    assert born == {"inbox", "citizens", "notices", "petitions"}
+    written = {path.split("/")[0] for path in set(world.store.documents) - before}
+    assert written == {"inbox", "citizens", "notices", "petitions"}
     code = world.petitions()[0].code
     assert sorted(path for path in world.store.documents if code in path and "/" in path and "notices" not in path) == [
         f"petitions/{code}",
@@ -469,7 +469,7 @@ def test_the_message_of_an_input_that_was_erased_does_nothing(world: World) -> N
 
 
 class Commits(FakeStore):
-    """Counts what the transactions read and write."""
+    """Counts the reads and writes of the transactions."""
 
     def __init__(self) -> None:
         super().__init__()

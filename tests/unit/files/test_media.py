@@ -1,4 +1,4 @@
-"""Types by bytes, and copies that say nothing of where a photo was taken."""
+"""Types by bytes, and copies that do not reveal where a photo was taken."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_the_copy_says_nothing_of_the_place(kind: str, original: bytes) -> None:
 def test_a_photo_stays_upright_and_bit_for_bit(order: str, orientation: int) -> None:
     copy = scrubbed("image/jpeg", media.jpeg(order=order, orientation=orientation))
     plain = media.jpeg(gps=False)
-    # The first segment of the copy holds the orientation alone; the rest is the photo without metadata.
+    # The first segment of the copy has only the orientation, and the others have the photo without metadata.
     length = int.from_bytes(copy[4:6], "big")
     assert copy[2:4] == b"\xff\xe1"
     assert struct.unpack_from("<HHIH", copy, 4 + 8 + 10) == (0x0112, 3, 1, orientation)
@@ -204,7 +204,7 @@ def test_what_cannot_be_vouched_for_is_refused(kind: str, broken: bytes) -> None
     junk=st.binary(max_size=12),
 )
 def test_no_bytes_break_the_reader(kind: str, cut: int, at: int, junk: bytes) -> None:
-    """Damaged files are judged or refused, never a crash; a copy is never larger than a few bytes over the original."""
+    """Damaged files are judged or refused, never a crash. A copy is at most a few bytes larger than the original."""
     sample = media.SAMPLES[kind]
     damaged = (sample[:at] + junk + sample[at + len(junk) :])[: max(cut, 1)]
     found = sniff(damaged)

@@ -1,4 +1,4 @@
-"""Which ZIPs are Word and Excel files, and which only say so."""
+"""ZIPs that are Word and Excel files, and others that only claim to be."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMESPACE = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
 def archive(*lists: tuple[str, str]) -> bytes:
-    """A ZIP with these members; names may be alike."""
+    """Return a ZIP with these members, whose names may repeat."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of names that are alike
@@ -27,13 +27,15 @@ def archive(*lists: tuple[str, str]) -> bytes:
     return out.getvalue()
 
 
-def types(*told: str, before: str = "") -> str:
-    lines = "".join(f'<Override PartName="/word/{place}.xml" ContentType="{item}"/>' for place, item in enumerate(told))
+def types(*media_types: str, before: str = "") -> str:
+    lines = "".join(
+        f'<Override PartName="/word/{place}.xml" ContentType="{item}"/>' for place, item in enumerate(media_types)
+    )
     return f'<?xml version="1.0"?>{before}<Types xmlns="{NAMESPACE}">{lines}</Types>'
 
 
-def only(*told: str, before: str = "") -> bytes:
-    return archive(("[Content_Types].xml", types(*told, before=before)))
+def only(*media_types: str, before: str = "") -> bytes:
+    return archive(("[Content_Types].xml", types(*media_types, before=before)))
 
 
 def test_a_document_and_a_workbook() -> None:

@@ -1,4 +1,4 @@
-"""The reader of workbooks: what Excel writes is read, what could hurt is refused."""
+"""The reader of workbooks: files of Excel are read, and harmful ones are refused."""
 
 from __future__ import annotations
 

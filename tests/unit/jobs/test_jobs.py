@@ -1,4 +1,4 @@
-"""Long work is done once, whatever is delivered twice, killed or too slow, and only who asked has its file."""
+"""Long jobs are done once despite repeated, killed or slow deliveries, and only the requesting officer has the file."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Killed(BaseException):
 
 @dataclass
 class Desk:
-    """Jobs over fakes, with a worker that does what a test says."""
+    """Jobs over fakes, with a worker defined by the test."""
 
     store: FakeStore = field(default_factory=FakeStore)
     publisher: FakePublisher = field(default_factory=FakePublisher)

@@ -1,4 +1,4 @@
-"""What of a text is courtesy: salutation, the line that names the petition, thanks; and what is not."""
+"""Courtesy in a text: salutation, the line that names the petition, thanks. Other lines are kept."""
 
 from __future__ import annotations
 

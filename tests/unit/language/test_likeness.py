@@ -1,4 +1,4 @@
-"""What is near to what: slips, missing marks, short forms, everyday words, and texts that tell the same."""
+"""Likeness of texts: slips, missing marks, short forms, everyday words, and texts about the same matter."""
 
 from __future__ import annotations
 

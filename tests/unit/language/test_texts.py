@@ -1,4 +1,4 @@
-"""The catalogue of texts: each renders as its users render it, is plain and short enough, is used and is there."""
+"""The catalogue of texts: all render as in their use, are plain and short enough, are used and exist."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _OFFICERS = (
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
 STEPS = [step.value for step in ConversationStep]
 PURPOSES = ["add", "correct", "withdraw", "rate"]
-# Keys that code puts together: the step waited for, the clock, what own petitions are asked about, guidance.
+# Keys that code puts together: the awaited step, the clock, the subject of a question about own petitions, guidance.
 COMPOSED = {f"help_{step}" for step in STEPS} | {f"clock_{name}" for name in ClockName}
 COMPOSED |= {f"{step}_ask" for step in STEPS if step != "confirm"} | {
     f"{purpose}_ask" for purpose in ["view", *PURPOSES]
@@ -83,7 +83,7 @@ COMPOSED |= {
 
 
 def users() -> list[tuple[str, frozenset[str], bool]]:
-    """(key, parameters, whether all parameters are known) of every call of `say` and `render` in the code."""
+    """Return (key, parameters, whether all parameters are known) of every call of `say` and `render` in the code."""
     found = []
     for path in CODE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -212,7 +212,7 @@ def test_the_guidance_on_denunciations_says_what_the_refusal_of_one_says() -> No
     for key in ("guide_denunciation", "denunciation_kept"):
         assert "chỉ người có thẩm quyền" in CATALOGUE[key], key
         assert "only by those competent" in ENGLISH[key], key
-        assert "điều phối" not in CATALOGUE[key], key  # whom it may be about
+        assert "điều phối" not in CATALOGUE[key], key  # they may be the subject
         assert "coordinators" not in ENGLISH[key], key
 
 

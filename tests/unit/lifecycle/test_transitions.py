@@ -27,7 +27,7 @@ from petitions.domain.lifecycle.lifecycle import (
 
 S, A, R = State, Action, Role
 
-# LAW 7.6, row by row, with what the portal's officers do; awaiting_citizen goes back to where it came from.
+# LAW 7.6, row by row, with the actions of the portal's officers. awaiting_citizen goes back to the former state.
 EDGES: dict[State, set[State]] = {
     S.NEW: {S.AWAITING_CITIZEN, S.ACCEPTED, S.REFUSED, S.TRANSFERRED_OUT},
     S.AWAITING_CITIZEN: {S.NEW, S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS, S.REFUSED},
@@ -72,7 +72,7 @@ FLOW = [
 
 
 def _next_states(state: State) -> set[State]:
-    """Where rows lead; what stays where it is (an extension, giving back what is new) leads nowhere."""
+    """Return the states after rows from this one. Rows without a new state (such as an extension) count none."""
     targets = set()
     for row in TRANSITIONS:
         if state in row.sources:
@@ -144,7 +144,7 @@ def test_coordinators_take_back_and_assign_anew_in_every_open_state(state: State
 def test_what_awaits_its_citizen_goes_on_waiting_elsewhere(action: Action, came_from: State, remembered: State) -> None:
     step = transition(S.AWAITING_CITIZEN, action, R.COORDINATOR, came_from)
     assert (step.to, step.came_from) == (S.AWAITING_CITIZEN, remembered)
-    assert bool(step.effects) is (came_from is not S.NEW)  # no transfer of what nobody has accepted
+    assert bool(step.effects) is (came_from is not S.NEW)  # no transfer before acceptance
     assert transition(step.to, A.SUPPLEMENT, R.CITIZEN, step.came_from).to is remembered
 
 

@@ -1,1 +1,1 @@
-"""The monthly report for those who lead."""
+"""The monthly report for leaders."""

@@ -1,4 +1,4 @@
-"""Who needs attention follows from the rule, which is data, and from nothing else."""
+"""A unit needs attention by the rule, which is data, and by nothing else."""
 
 from __future__ import annotations
 

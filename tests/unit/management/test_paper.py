@@ -40,7 +40,7 @@ def longest() -> ManagementSheet:
 
 
 def test_what_it_says_is_read_back_from_the_file(tmp_path: Path) -> None:
-    told = text_of(management_paper(sheet()), tmp_path)
+    text = text_of(management_paper(sheet()), tmp_path)
     for words in (
         "Báo cáo điều hành tháng 10/2026", "nhận 700 hồ sơ mới, trả lời 687; đúng hạn 81% số đã trả lời",
         "Đang quá hạn 41 hồ sơ", "so với tháng trước +5", "so với cùng kỳ +60", "lâu nhất 17 ngày làm việc",
@@ -49,7 +49,7 @@ def test_what_it_says_is_read_back_from_the_file(tmp_path: Path) -> None:
         "Sở Nông nghiệp và Môi trường", "12 trả lời trễ, 7 đang quá hạn", "7 khó khăn, vướng mắc",
         "Phân cấp cấp phép xây dựng (4)", "mỗi hồ sơ đang quá hạn 3 điểm", "Số liệu đến 07:00 ngày 02/11/2026",
     ):  # fmt: skip
-        assert words in told, words
+        assert words in text, words
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
@@ -75,10 +75,10 @@ def test_a_quiet_month_of_a_new_channel_says_so(tmp_path: Path) -> None:
         trend=trend, open_before=0, open_after=0, median_hours=None, overdue=0, overdue_states=[], longest_overdue=None,
         units=[], fields=[], quotes=[], difficulties=0, difficulties_late=0, difficulty_groups=[],
     )  # fmt: skip
-    told = text_of(management_paper(empty), tmp_path)
+    text = text_of(management_paper(empty), tmp_path)
     for words in ("Không có hồ sơ nào đang quá hạn", "không có ai đánh giá", "Không có nơi nào", "so với cùng kỳ –",
                   "Không có khó khăn, vướng mắc nào"):  # fmt: skip
-        assert words in told, words
+        assert words in text, words
 
 
 def test_numbers_are_compared_in_words_that_say_how() -> None:

@@ -1,4 +1,4 @@
-"""What is quoted unread has no name, number or place in it; what may have one is counted and not quoted."""
+"""Unread quotations have no name, number or place in them. Texts that may have one are counted and not quoted."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ AT = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def rated(reason: str | None, **more: Any) -> Petition:
-    born = Petition(
+    petition = Petition(
         code="HN-261120-0000-0001", citizen="c", title="t", content="c", filed_at=AT, state=State.ANSWERED,
         address="Số 12 phố Trung Kính",
         contact=Contact(name="Nguyễn Thị Lan", phone="84912345678", address="Số 12 phố Trung Kính, phường Yên Hòa"),
         rating=Rating(level=3, at=AT, reason=reason),
     )  # fmt: skip
-    return replace(born, **more)
+    return replace(petition, **more)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ Fault = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
 
 
 def refuse(code: int) -> Fault:
-    """Zalo says no."""
+    """Return an answer of Zalo that refuses with this code."""
     return lambda _request, _act: httpx.Response(200, json={"error": code, "message": "refused"})
 
 
@@ -73,7 +73,7 @@ def killed(_request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx
 
 
 class MemoryZalo:
-    """Zalo's two endpoints; `faults` are used up one a call, by the last part of the path."""
+    """Zalo's two endpoints. `faults` are by the last part of the path, and every call uses up one."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -135,7 +135,7 @@ class MemoryZalo:
         return httpx.Response(200, json={"error": 0, "message": "Success", "data": {"message_id": message_id}})
 
     def _enclosed(self, attachment: dict[str, Any]) -> str:
-        """What the phone shows of it: the file's name, or the form's title."""
+        """Return the phone's text for an attachment: the file's name, or the form's title."""
         payload = attachment["payload"]
         if attachment["type"] == "file":
             return f"[{self.uploads[payload['token']][0]}]"
@@ -169,13 +169,13 @@ class MemoryZalo:
         if not self.package:
             return httpx.Response(200, json={"error": -224, "message": "OA must upgrade its package"})
         asked = json.loads(request.url.params["data"])
-        told = [
+        lines = [
             {"message_id": message_id, "time": int(at.timestamp() * 1000), "from_id": self.owner, "to_id": user}
             | ({"type": "text", "message": text} if text[0] != "[" else {"type": "file", "message": ""})
             for (user, text, message_id), at in zip(self.sent, self.times, strict=True)
             if user == asked["user_id"]
         ]
-        page = told[::-1][asked["offset"] : asked["offset"] + asked["count"]]
+        page = lines[::-1][asked["offset"] : asked["offset"] + asked["count"]]
         return httpx.Response(200, json={"error": 0, "message": "Success", "data": page})
 
     def _forget(self, request: httpx.Request) -> httpx.Response:
@@ -227,7 +227,7 @@ class MemoryZalo:
 
 @dataclass
 class MemoryMailer:
-    """Keeps what was sent; answers what it is told to."""
+    """Keeps the mails sent, and answers as set in `says`."""
 
     sent: list[tuple[str, str, str]] = field(default_factory=list)
     says: Delivery | None = None
@@ -240,7 +240,7 @@ class MemoryMailer:
 
 
 class MemoryVault:
-    """Keeps what it is given."""
+    """Keeps the pair given to it."""
 
     def __init__(self) -> None:
         self.pair: str | None = None
@@ -253,7 +253,7 @@ class MemoryVault:
 
 
 class Channel:
-    """One instance of `notifications`; `twin` makes another one over the same stores and the same Zalo."""
+    """One instance of `notifications`. `twin` makes another one over the same stores and the same Zalo."""
 
     def __init__(
         self,
@@ -328,7 +328,7 @@ class Channel:
         return str(self.notice(notice_id).state)
 
     def echo(self, number: int = -1) -> dict[str, Any]:
-        """The event by which Zalo shows what it sent: the message of this number."""
+        """Return the event by which Zalo confirms the sent message of this number."""
         user, text, message_id = self.zalo.sent[number]
         return self.echo_of(text, message_id, user, self.zalo.times[number])
 

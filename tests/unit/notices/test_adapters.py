@@ -1,4 +1,4 @@
-"""The real HTTP and SMTP clients: what goes over the wire, and how each end is read."""
+"""The real HTTP and SMTP clients: the bytes on the wire, and their reading at both ends."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_answers_to_a_refresh(body: dict[str, Any], expected: TokenAnswer) -> No
 
 
 class Mailbox:
-    """The mail server's side; `refuse` maps a command to the answer that it gives instead."""
+    """The mail server's side. `refuse` maps a command to an answer that refuses it."""
 
     def __init__(self) -> None:
         self.received: list[Envelope] = []

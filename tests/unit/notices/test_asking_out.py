@@ -1,4 +1,4 @@
-"""What is asked by night: nobody answers a question that has not reached them, and who writes hears it first."""
+"""Questions by night: nobody answers one that has not reached them, and a citizen who writes gets it first."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Night:
         return self.world.petitions()[0]
 
     def send(self) -> None:
-        """Deliver the nudges of notices in their order, and each of them twice."""
+        """Deliver the nudges of notices in order, all of them twice."""
         messages = self.world.publisher.of("notices")
         for message in messages[self.published :]:
             for _ in range(2):
@@ -74,7 +74,7 @@ class Night:
         return self.texts()[-1]
 
     def texts(self) -> list[str]:
-        """What Zalo has shown since the night fell."""
+        """Return the texts that Zalo has shown since the night fell."""
         return self.channel.zalo.texts()[self.before :]
 
     def at(self, when: datetime) -> None:
@@ -162,7 +162,7 @@ def test_an_answer_whose_sending_is_unknown_is_rated_by_number_once_zalo_shows_i
 
 
 def test_who_answers_while_zalo_still_hangs_has_rated(night: Night) -> None:
-    """The question is on the phone; the answer to the call that brought it takes some seconds more."""
+    """The question is on the phone, but the answer to the call that brought it takes some more seconds."""
     night.answered()
 
     def hang(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:

@@ -56,20 +56,20 @@ def terms(template: ZaloTemplate | None = TAG_1, *, funded: bool = False) -> Acc
         (notice(), reach(168), terms(None, funded=True), NOON, None, None),
         (notice(template=None), reach(168), terms(), NOON, None, None),
         (notice(), reach(None, user_id=""), terms(), NOON, None, None),
-        # By night what nobody asked for waits; its window must still be open in the morning.
+        # By night unrequested messages wait. Their window must still be open in the morning.
         (notice(), reach(1), terms(), NIGHT, FREE, DAWN),
         (notice(), reach(35), terms(None), NIGHT, None, None),
         (notice(), reach(35), terms(None, funded=True), NIGHT, PAID, DAWN),
         (notice(), reach(200), terms(TAG_1), NIGHT, BY_USER, NIGHT),
         (notice(), reach(200), terms(TAG_2), NIGHT, BY_USER, DAWN),
-        # What the citizen just wrote is answered at once, and what waited for them to write is told then.
+        # A message just written is answered at once, and notices waiting for one follow then.
         (notice("reply"), reach(0), terms(), NIGHT, FREE, NIGHT),
         (notice("urgent_noted"), reach(0), terms(), NIGHT, FREE, NIGHT),
         (notice(waits_for="citizen"), reach(-11), terms(), NIGHT, FREE, NIGHT),
         (notice(waits_for="citizen"), reach(12), terms(), NIGHT, FREE, DAWN),
         (notice(waits_for="citizen"), reach(12, following=False), terms(None), NIGHT, None, None),
         (notice("reply"), reach(200), terms(), NOON, None, None),
-        # Those who unfollowed hear of results alone, by template.
+        # Citizens who unfollowed only get results, by template.
         (notice(), reach(1, following=False), terms(), NOON, BY_USER, NOON),
         (notice("accepted"), reach(1, following=False), terms(), NOON, None, None),
         (notice("reply"), reach(0, following=False), terms(), NOON, FREE, NOON),

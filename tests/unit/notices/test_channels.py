@@ -41,7 +41,7 @@ def silent_for(channel: Channel, **span: float) -> None:
 
 
 def writes(channel: Channel) -> None:
-    """The citizen writes: `intake` notes the time and nudges what waited for that."""
+    """Let the citizen write: `intake` records the time and nudges the notices that waited for it."""
     channel.store.update(citizen_path(WHO), {"last_interaction_at": channel.clock.now()})
     for notice_id in untold(channel):
         channel.send(notice_id)
@@ -276,7 +276,7 @@ def test_a_burst_beyond_the_minutes_share_drains_in_order(channel: Channel) -> N
 
 
 def test_one_instance_alone_may_use_the_whole_minute(channel: Channel) -> None:
-    """Zalo says how many calls are left to all; only those of the other senders are kept for them (PLATFORM 5.4)."""
+    """Zalo counts the remaining calls of all senders. Only those of other senders are reserved (PLATFORM 5.4)."""
     channel.zalo.allowed = 30
     channel.budget.reserve = 8
     for number in range(40):

@@ -1,4 +1,4 @@
-"""Files of an answer and Zalo's form: one message each after the words, and none of them stops the rest."""
+"""Files of an answer and Zalo's form: separate messages after the words, and a failing one does not stop the rest."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def answer(
     kind: str = "reply",
     elsewhere: FilesElsewhere = AT_THE_WARD,
 ) -> None:
-    """A notice with files whose bytes are in the bucket."""
+    """Plan a notice with files whose bytes are in the bucket."""
     files = enclosures_of([file(name) for name in names], reference.texts(), elsewhere)
     for enclosure in files:
         channel.files.put(enclosure.object, b"%PDF-" + enclosure.name.encode(), PDF)
@@ -166,16 +166,16 @@ def test_what_zalo_takes_goes_by_type_and_size() -> None:
 
 def test_the_text_says_which_files_come_and_where_to_get_the_others() -> None:
     files, elsewhere = [file("a.pdf"), file("so.mp4", "video/mp4")], FilesElsewhere("Sở Y tế", "HN-1")
-    said = words_about_files(files, reference.texts(), elsewhere)
-    assert "gửi riêng tại đây: a.pdf." in said
-    assert "so.mp4. Xin nhận tại Sở Y tế, nêu mã HN-1." in said
+    text = words_about_files(files, reference.texts(), elsewhere)
+    assert "gửi riêng tại đây: a.pdf." in text
+    assert "so.mp4. Xin nhận tại Sở Y tế, nêu mã HN-1." in text
     assert words_about_files([], reference.texts(), elsewhere) == ""
 
 
 def test_who_can_open_the_petitions_page_is_told_its_address() -> None:
     elsewhere = FilesElsewhere("Sở Y tế", "HN-1", "https://pakn.example.vn/?code=HN-1")
-    said = words_about_files([file("so.xlsx", "application/vnd.ms-excel")], reference.texts(), elsewhere)
-    assert "https://pakn.example.vn/?code=HN-1 để tải về" in said
+    text = words_about_files([file("so.xlsx", "application/vnd.ms-excel")], reference.texts(), elsewhere)
+    assert "https://pakn.example.vn/?code=HN-1 để tải về" in text
     english = words_about_files([file("so.mp4", "video/mp4")], reference.texts().to("en"), elsewhere)
     assert "to download them" in english
 

@@ -1,4 +1,4 @@
-"""Anything may die at any moment, and everything may come twice, late and in any order: nothing is lost or sent twice.
+"""Anything may die at any moment, and anything may come twice, late or in any order. Nothing is lost or sent twice.
 
 The one declared exception is an answer whose sending stayed unknown for ten minutes, and it is marked.
 """
@@ -60,7 +60,7 @@ class Life:
         return " ".join(f"Tin {number}, câu {sentence}." for sentence in range(150 if long else 1))
 
     def nudge(self) -> None:
-        """One delivery; acknowledged nudges come again sometimes."""
+        """Deliver one nudge. Acknowledged ones sometimes come again."""
         if not self.nudges:
             return
         notice_id = self.chance.choice(self.nudges)
@@ -100,7 +100,7 @@ class Life:
             return
 
     def meanwhile(self, request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
-        """The message is out; before its answer is seen, the echo comes or another instance goes on."""
+        """After the message, and before its answer, let the echo come or another instance go on."""
         response = act()
         for step in self.chance.sample([self.echo, self.pass_time, self.sweep, self.nudge_again], 2):
             step()
@@ -126,7 +126,7 @@ class Life:
             act()
 
     def recover(self) -> None:
-        """The faults are over; what was left is delivered, and time passes."""
+        """End the faults, deliver the remaining nudges, and let time pass."""
         self.store.risk = 0.0
         self.channel.zalo.faults["cs"].clear()
         while self.nudges:

@@ -1,4 +1,4 @@
-"""The entry point serves what the manifest says, through its paths."""
+"""The entry point serves the paths in the manifest."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def wired(main: ModuleType, monkeypatch: pytest.MonkeyPatch) -> tuple[Channel, S
 def test_each_instance_may_use_the_whole_minute_and_writes_to_eight_at_once(
     wired: tuple[Channel, SweepNotices],
 ) -> None:
-    """A tenth of the minute for each of ten instances stood still for half a minute when one of them swept."""
+    """With a tenth of the minute per instance, one of ten stood still for half a minute during a sweep."""
     channel, sweep = wired
     assert (channel.budget.calls, channel.budget.reserve, sweep.senders) == (4000, 80, 8)
 

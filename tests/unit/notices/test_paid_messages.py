@@ -1,4 +1,4 @@
-"""Each message that is paid for is counted with what Zalo says of its quota, and a quota is said to end in time."""
+"""Paid messages are counted with Zalo's remaining quota, and an alarm comes before a quota ends."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ ENDS = "zalo_quota_ends"
 
 
 def with_quota(quota: Any) -> Fault:
-    """Zalo acts, and says this of the quota."""
+    """Return an answer of Zalo with this quota."""
 
     def act_and_say(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
-        said = act().json()
-        return httpx.Response(200, json=said | {"data": said["data"] | {"quota": quota}})
+        answer = act().json()
+        return httpx.Response(200, json=answer | {"data": answer["data"] | {"quota": quota}})
 
     return act_and_say
 
 
 def sent(capsys: pytest.CaptureFixture[str], *, days: float, quota: Any = None) -> list[dict[str, Any]]:
-    """Send a result to somebody who wrote so many days ago; the lines about money."""
+    """Send a result to a citizen who wrote this many days ago. Return the log lines about money."""
     channel = Channel(terms=AccountTerms(True, TERMS.templates, TERMS.link))
     channel.tokens.current()
     silent_for(channel, days=days)
@@ -57,7 +57,7 @@ def test_a_message_that_is_paid_for_is_counted_by_its_route(
 
 
 def test_a_free_reply_is_not_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    """What is left of free replies is 8 of 8 for ever (PLATFORM 3.3)."""
+    """The number of free replies left stays 8 of 8 for ever (PLATFORM 3.3)."""
     assert sent(capsys, days=1, quota={"quota_type": "reply", "remain": "8", "total": "8"}) == []
 
 
@@ -66,6 +66,8 @@ def test_a_quota_of_which_less_than_a_tenth_is_left_is_said_to_end(
     capsys: pytest.CaptureFixture[str], left: str, *, ends: bool
 ) -> None:
     lines = sent(capsys, days=9, quota={"dailyQuota": "500", "remainingQuota": left})
-    told = [line for line in lines if line["metric"] == ENDS]
-    assert bool(told) is ends
-    assert all((line["severity"], line["reason"], line["left"]) == ("WARNING", "template", int(left)) for line in told)
+    alarms = [line for line in lines if line["metric"] == ENDS]
+    assert bool(alarms) is ends
+    assert all(
+        (line["severity"], line["reason"], line["left"]) == ("WARNING", "template", int(left)) for line in alarms
+    )

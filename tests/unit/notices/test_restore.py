@@ -1,4 +1,4 @@
-"""A database restored from a backup sends nothing twice: what was on its way then is settled or held."""
+"""A database restored from a backup sends nothing twice: notices on their way at that time are settled or held."""
 
 from __future__ import annotations
 

@@ -128,8 +128,8 @@ def test_configuration_is_for_a_person(channel: Channel, capsys: pytest.CaptureF
     channel.zalo.faults["cs"] = [refuse(-209)]
     channel.send(channel.plan(text="Bà Lan, 0912345678"))
     lines = capsys.readouterr().out
-    told = [json.loads(line) for line in lines.splitlines()]
-    (alarm,) = [line for line in told if line["severity"] == "CRITICAL"]
+    records = [json.loads(line) for line in lines.splitlines()]
+    (alarm,) = [line for line in records if line["severity"] == "CRITICAL"]
     assert (alarm["metric"], alarm["error"], alarm["said"]) == ("notice_waiting", "-209", "refused")
     assert "Lan" not in lines
     assert USER not in lines

@@ -1,4 +1,4 @@
-"""Evidence: an echo settles what is open, early or late, once; without one only an answer goes out again."""
+"""Evidence: an echo settles an open notice once, early or late. Without one only an answer is sent again."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_other_echoes_are_no_evidence(channel: Channel, difference: str) -> None
 @pytest.mark.parametrize("lost", [False, True])
 @pytest.mark.parametrize("sentences", [1, 200])
 def test_an_echo_may_come_before_the_answer(channel: Channel, sentences: int, *, lost: bool) -> None:
-    """With a long text the parts after it still go out, each once."""
+    """With a long text the remaining parts still go out once."""
 
     def early(request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
         response = act()

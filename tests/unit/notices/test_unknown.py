@@ -1,4 +1,4 @@
-"""A message whose sending is unknown is settled by evidence: what was not sent is sent, what was is not repeated."""
+"""A message with unknown sending is settled by evidence: an unsent one is sent, and a sent one is not repeated."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def test_without_any_echo_nothing_is_known() -> None:
 
 @pytest.mark.parametrize("package", [False, True])
 def test_an_outage_of_half_a_minute_loses_no_reply(channel: Channel, *, package: bool) -> None:
-    """Zalo answers 500 to forty citizens who go on writing; each gets every reply once, in order."""
+    """Zalo answers 500 to forty citizens who go on writing. All of them get every reply once, in order."""
     channel.zalo.package = package
     users = [str(1000 + number) for number in range(40)]
     for user in users:
@@ -229,10 +229,10 @@ def test_a_record_sees_what_came_between(channel: Channel) -> None:
     text = " ".join(f"Câu thứ {number} của câu trả lời." for number in range(200))
 
     def then_echo(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
-        said = act()
+        answer = act()
         channel.settle(channel.echo())
         channel.store.update("notices/n1", {"received_at": channel.clock.now()})
-        return said
+        return answer
 
     channel.zalo.faults["cs"] = [then_echo]
     channel.send(channel.plan(text=text))

@@ -1,4 +1,4 @@
-"""The signature of a PDF, taken out of its bytes by hand and verified by openssl: nothing of what has signed it."""
+"""The signature of a PDF, taken from its bytes by hand and verified by openssl, independent of the signing code."""
 
 from __future__ import annotations
 

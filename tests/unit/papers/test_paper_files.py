@@ -1,4 +1,4 @@
-"""The files of a paper: the same bytes each time, signed so that others verify it, made once whatever dies."""
+"""The files of a paper: the same bytes every time, signed so that others verify it, made once despite crashes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def sheet(**more: object) -> Sheet:
 
 
 def needed(tool: str, package: str) -> str:
-    """The path of a Debian tool; without it this part is skipped, and says so."""
+    """Return the path of a Debian tool. Without it this part is skipped with a message."""
     found = shutil.which(tool)
     if found is None:
         pytest.skip(f"NOT SHOWN: {tool} is missing (apt-get install {package})")
@@ -100,9 +100,9 @@ def test_the_docx_opens_with_every_part_of_the_page() -> None:
     assert "Hà Nội, ngày 05 tháng 02 năm 2026" in cells[1]
     assert "- Lưu: VT, PAKN." in cells[2]
     assert cells[3].split("\n")[:2] == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]
-    said = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
-    assert said[:2] == ["Kính gửi: Ông/Bà Nguyễn Thị Lan", "Số 12 phố Trung Kính"]
-    assert said[-1].endswith("./.")
+    texts = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
+    assert texts[:2] == ["Kính gửi: Ông/Bà Nguyễn Thị Lan", "Số 12 phố Trung Kính"]
+    assert texts[-1].endswith("./.")
     page = document.sections[0]
     sizes = (page.page_width, page.page_height, page.left_margin, page.right_margin)
     assert [round((length or 0) / Mm(1)) for length in sizes] == [210, 297, 30, 20]
@@ -142,7 +142,7 @@ def test_the_paper_is_signed_frozen_and_sent_to_who_filed(bureau: Bureau, tmp_pa
     pdf = stored(bureau, paper)
     rendered = FileRenderer().pdf(paper.sheet, paper.issued_at)
     assert hashlib.sha256(rendered).hexdigest() == paper.rendered
-    assert pdf.startswith(rendered)  # the signature is an increment: what was rendered is all there
+    assert pdf.startswith(rendered)  # the signature is an increment after the rendered bytes
     assert paper.signature
     assert (paper.signature.intact, paper.signature.trusted) == (True, True)
     assert verified(pdf, key_file(), tmp_path)
@@ -174,14 +174,14 @@ def test_pdfsig_of_poppler_verifies_the_paper_and_sees_a_changed_byte(bureau: Bu
     pdf = bureau.signer.sign(FileRenderer().pdf(sheet(), AT), SIGNING)
     (tmp_path / "good.pdf").write_bytes(pdf)
     (tmp_path / "bad.pdf").write_bytes(pdf[:500] + bytes([pdf[500] ^ 1]) + pdf[501:])
-    said = {
+    reports = {
         name: subprocess.run([pdfsig, tmp_path / f"{name}.pdf"], capture_output=True, text=True, check=False).stdout
         for name in ("good", "bad")
     }
-    assert "Signature is Valid" in said["good"]
-    assert "Total document signed" in said["good"]
-    assert "ETSI.CAdES.detached" in said["good"]
-    assert "Signature is Valid" not in said["bad"]
+    assert "Signature is Valid" in reports["good"]
+    assert "Total document signed" in reports["good"]
+    assert "ETSI.CAdES.detached" in reports["good"]
+    assert "Signature is Valid" not in reports["bad"]
 
 
 def test_a_frozen_paper_that_was_changed_is_not_handed_out_and_is_told(bureau: Bureau) -> None:

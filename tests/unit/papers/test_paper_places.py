@@ -89,8 +89,8 @@ def test_the_stamp_of_the_signature_stands_between_position_and_name(body: str, 
     page = pages(Bureau().signer.sign(FileRenderer().pdf(sheet(body=body), AT), signing), tmp_path)[-1]
     begins, ends = page.index(first(page, "Ký")), page.index(first(page, "+07:00"))
     stamp = page[begins : ends + 1]
-    said = " ".join(word.text for word in stamp)
-    assert said == f"Ký số bởi: {issuer} Người ký: {signer} Thời gian ký: 05/02/2026 10:00:00 +07:00"
+    text = " ".join(word.text for word in stamp)
+    assert text == f"Ký số bởi: {issuer} Người ký: {signer} Thời gian ký: 05/02/2026 10:00:00 +07:00"
     assert first(page, "PHÓ").bottom < min(item.top for item in stamp)
     assert max(word.bottom for word in stamp) < [word.top for word in page if word.text == "Hằng"][-1]
     assert min(word.left for word in stamp) > 110

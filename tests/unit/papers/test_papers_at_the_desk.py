@@ -1,4 +1,4 @@
-"""Papers at the desk: who drafts, who signs, what is refused, what an erasure leaves, where the filer finds them."""
+"""Papers at the desk: drafting, signing, refusals, the remains after an erasure, and the filer's access."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def bureau() -> Bureau:
 def test_an_officer_drafts_the_head_signs_and_the_next_paper_has_the_next_number(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     draft = bureau.drafts(petition)
-    assert draft.body.count("[họ tên]") == 1  # the draft does not say who filed
+    assert draft.body.count("[họ tên]") == 1  # the draft does not name the filer
     assert petition.code in draft.body
     officer = bureau.at_desk("sxd-officer")
     page = officer.see(f"/petitions/{petition.code}/papers/{draft.id}").text
@@ -159,10 +159,10 @@ def test_a_letter_greets_and_closes_once_although_the_answer_does_too(bureau: Bu
     bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve", text="Đã xem")
     sheet = bureau.issued(petition, "reply").sheet
     assert sheet
-    said = "\n".join([*sheet.addressee, *sheet.paragraphs])
-    assert SAID in said
-    assert "Căn cứ: Luật Giao thông, Điều 8" in said
-    assert (said.count("Kính gửi"), said.count("Trân trọng"), said.count("Về hồ sơ")) == (0, 1, 0)  # the sheet adds one
+    text = "\n".join([*sheet.addressee, *sheet.paragraphs])
+    assert SAID in text
+    assert "Căn cứ: Luật Giao thông, Điều 8" in text
+    assert (text.count("Kính gửi"), text.count("Trân trọng"), text.count("Về hồ sơ")) == (0, 1, 0)  # the sheet adds one
 
 
 def test_a_receipt_repeats_all_that_was_filed_and_a_letter_whole_sentences(bureau: Bureau) -> None:
@@ -250,7 +250,7 @@ def test_who_edited_it_does_not_sign_it_even_after_another(bureau: Bureau) -> No
     assert (changed.status_code, "người sửa không tự ký" in changed.text, "Sở từ chối." in changed.text) == (
         400, True, True,
     )  # fmt: skip
-    assert bureau.paper(draft.code, draft.id) == draft  # nothing was kept, so the head may still sign what is there
+    assert bureau.paper(draft.code, draft.id) == draft  # nothing was kept, so the head may still sign the stored draft
     for who, body in (("sxd-head", "Sở từ chối."), ("sxd-officer", "Sở từ chối việc này.")):
         seen = bureau.paper(draft.code, draft.id).drafted_at.isoformat()
         written = {"subject": draft.subject, "body": body, "seen": seen}
@@ -357,11 +357,11 @@ def test_an_erasure_leaves_the_number_and_no_word_of_who_filed(bureau: Bureau) -
     assert left.sheet
     assert left.sheet.addressee == []
     for path in bureau.store.paths(f"petitions/{petition.code}/papers"):
-        said = str(bureau.store.documents[path])
-        assert "Lan" not in said
-        assert "Trung Kính" not in said
+        stored = str(bureau.store.documents[path])
+        assert "Lan" not in stored
+        assert "Trung Kính" not in stored
     assert not [name for name in bureau.kept.objects if paper.object and paper.object in name]
-    bureau.makes()  # what was still to be made is made no more
+    bureau.makes()  # pending papers are no longer made
     assert bureau.paper(petition.code, waiting.id).state is PaperState.ISSUED
     assert not [name for name in bureau.kept.objects if waiting.object and waiting.object in name]
     assert bureau.last() == 2
@@ -428,7 +428,7 @@ def test_a_clerk_who_stands_in_signs_nothing(bureau: Bureau, kind: str, position
     page = html.unescape(bureau.at_desk("sxd-officer").see(f"/petitions/{petition.code}/papers/{draft.id}").text)
     words = "Chưa ghi chức vụ" if not position else f"đang thay lãnh đạo với chức vụ “{position}”"
     assert (words in page, 'value="issue"' in page) == (True, False)
-    assert '<p class="sign"><b></b></p>' in page  # nobody is shown as who signs
+    assert '<p class="sign"><b></b></p>' in page  # no signer is shown
     refused = bureau.issues(draft, "sxd-officer")
     assert (refused.status_code, words in html.unescape(refused.text)) == (403, True)
     assert bureau.last() == 0

@@ -1,4 +1,4 @@
-"""What is on the page: each part as appendix I of Decree 30/2020 has it, and what hostile words become of it."""
+"""The page of a paper: every part as in appendix I of Decree 30/2020, and the rendering of hostile words."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ def test_turned_broken_and_unseen_characters_of_a_name_reach_no_page(name: str) 
 
 def test_places_of_the_form_must_be_filled_and_brackets_of_others_may_stay() -> None:
     forms = reference.paper_forms()
-    said = "[nguyên nhân chậm] [họ tên] [địa chỉ] [ghi chú của công dân] [lý do]"
-    assert left_open("", said, forms, PaperKind.APOLOGY) == ["[nguyên nhân chậm]", "[lý do]"]
+    text = "[nguyên nhân chậm] [họ tên] [địa chỉ] [ghi chú của công dân] [lý do]"
+    assert left_open("", text, forms, PaperKind.APOLOGY) == ["[nguyên nhân chậm]", "[lý do]"]
     # The text gets the filer's words when it is issued, the subject does not.
     assert left_open("[nội dung phản ánh]", "[nội dung phản ánh]", forms, PaperKind.REPLY) == ["[nội dung phản ánh]"]
 

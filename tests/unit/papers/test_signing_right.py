@@ -1,4 +1,4 @@
-"""Who may sign for a unit and with which lines, as the Decree on documents has them; all others are refused."""
+"""The right to sign for a unit and the lines with it, by the Decree on documents. All others are refused."""
 
 from __future__ import annotations
 

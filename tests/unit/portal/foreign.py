@@ -12,8 +12,8 @@ FOREIGN = "PAKN.20261123.0777"
 
 def filed(world: PortalWorld, national: str = FOREIGN, change_id: str = "N1", **more: Any) -> PortalChange:
     now = world.clock.now()
-    said: dict[str, Any] = {"unit": "", "content": "Đường ngập sau mưa.", "phone": "0987654321"}
-    said |= {name: more.pop(name) for name in [*said] if name in more}
+    fields: dict[str, Any] = {"unit": "", "content": "Đường ngập sau mưa.", "phone": "0987654321"}
+    fields |= {name: more.pop(name) for name in [*fields] if name in more}
     petition = PortalSubmission(
         code="",
         title="Đường ngập",
@@ -23,7 +23,7 @@ def filed(world: PortalWorld, national: str = FOREIGN, change_id: str = "N1", **
         ward="",
         kind="pakn",
         at=now,
-        **said,
+        **fields,
     )
     fields: dict[str, Any] = {"id": change_id, "kind": "new", "code": "", "national_code": national, "text": ""}
     fields |= {"at": now, "raw": {"n": change_id}, "petition": petition}

@@ -1,4 +1,4 @@
-"""A model of the portal that obeys a plan of faults, and petitions with a history to tell it."""
+"""A model of the portal that obeys a plan of faults, and petitions with a history for it."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class ModelPortal:
 
 @dataclass
 class PortalWorld:
-    """The push and its surroundings; every line comes a second after the one before it."""
+    """The push and its surroundings. Every line comes a second after the one before it."""
 
     store: FakeStore = field(default_factory=FakeStore)
     publisher: FakePublisher = field(default_factory=FakePublisher)
@@ -171,7 +171,7 @@ class PortalWorld:
         return self.parts.rate(code, level)
 
     def whole_life(self, code: str = CODE) -> list[str]:
-        """A petition from filing to rating; returns the keys of the calls that the portal must get."""
+        """Bring a petition from filing to rating. Return the keys of the calls that the portal must get."""
         self.file(code)
         self.line("routed", code=code, role="system", updates={"unit": "SXD"})
         self.line("added", code=code, role="citizen")

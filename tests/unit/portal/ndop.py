@@ -1,7 +1,7 @@
-"""A second way to the portal, as it might be: OAuth2, one address a service, other field names, times with a zone.
+"""A second, possible way to the portal: OAuth2, one address per service, other field names, times with a zone.
 
 It proves that `ports.Portal` fits another gateway without a change of any use case. The names follow the manner of
-QCVN 120:2019/BTTTT; the real ones are not public (PLATFORM 6.1).
+QCVN 120:2019/BTTTT. The real ones are not public (PLATFORM 6.1).
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _record(raw: Mapping[str, Any]) -> PortalRecord:
 
 
 class NdopServer:
-    """Holds records by our code; every key once; a token is good for a few calls."""
+    """Holds records by our code and every key once. A token is valid for a few calls."""
 
     def __init__(self) -> None:
         self.records: dict[str, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""What people do on both sides, at random."""
+"""Random actions of people on both sides."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class RandomLife:
         code = self.chance.choice(codes).partition("/")[2]
         petition = self.world.own(lambda: self.world.parts.petition(code))
         rows = [(row.action, role) for role in STAFF for row in allowed(petition.state, role)]
-        rows = [item for item in rows if item[0] is not Action.UNMERGE]  # the portal hears of it as of any other state
+        rows = [item for item in rows if item[0] is not Action.UNMERGE]  # the portal gets it like any other state
         rows = [item for item in rows if item[0] not in RARE or self.chance.random() < 0.15]
         if petition.reply and petition.reply.approved_at and self.chance.random() < 0.2:
             self.world.own(lambda: self.world.parts.rate(code, self.chance.choice((1, 2, 3))))
@@ -86,7 +86,7 @@ class RandomLife:
         self.world.parts.line(petition.code, action, step.to, role=role, updates=updates)
 
     def act_there(self) -> None:
-        """An officer of the portal acts; what the record does not allow is left."""
+        """Let an officer of the portal act, if the record allows it."""
         world = self.world
         codes = [row["code"] for row in world.portal.database.execute("SELECT code FROM records")]
         if not codes:

@@ -1,4 +1,4 @@
-"""Petitions that were filed on the portal: made here once, never a twin of ours, in step with what is still open."""
+"""Petitions filed on the portal: created here once, never twins of ours, in step with open submissions."""
 
 from __future__ import annotations
 

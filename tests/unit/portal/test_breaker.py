@@ -1,4 +1,4 @@
-"""The breaker: one document, few reads, one trial; and the line that the portal refuses for good."""
+"""The breaker: one document, few reads, one trial, and a line that the portal refuses for good."""
 
 from __future__ import annotations
 

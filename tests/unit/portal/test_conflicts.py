@@ -1,4 +1,4 @@
-"""Every row of the table of conflicts: what holds afterwards, and what the history says was overridden."""
+"""Every row of the table of conflicts: the state afterwards, and the override recorded in the history."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def unit_of(came: PortalChange) -> str:
 
 
 def world_for(rule: ConflictRule, state: State) -> tuple[PortalWorld, PortalChange]:
-    """A petition in `state` for which just this row holds, told to the portal, and the change."""
+    """Return a petition in `state` for which only this row holds, known to the portal, and the change."""
     world = PortalWorld()
     now = world.clock.now()
     more: dict[str, Any] = {"state": state, "unit": "SXD"}
@@ -64,9 +64,9 @@ def test_every_row(rule: ConflictRule, state: State) -> None:
     world.clock.advance(minutes=10)
     world.pull()
     after = world.petition()
-    told = len(world.portal.effects)
+    count = len(world.portal.effects)
     world.push(CODE)
-    fresh = [item for _, item in world.portal.effects[told:]]
+    fresh = [item for _, item in world.portal.effects[count:]]
     {Winner.PORTAL: portal_won, Winner.LOCAL: local_won, Winner.BOTH: nothing_done}[rule.wins](
         world, before, after, came
     )

@@ -1,4 +1,4 @@
-"""Whatever breaks, wherever: in the end the portal has each call exactly once, in order, and no twin."""
+"""For any fault at any place: in the end the portal has every call exactly once, in order, and no twin."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class CrashingStore(FakeStore):
         self.chance = chance
         self.trouble = False
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, action: Callable[[Transaction], T]) -> T:
         dice = self.chance.random() if self.trouble else 1.0
         if dice < 0.1:
             raise Crash
-        result = super().transact(work)
+        result = super().transact(action)
         if dice < 0.2:
             raise Crash
         return result
@@ -80,7 +80,7 @@ def test_each_call_once_and_in_order(seed: int) -> None:
         attempt(world.sweep)
         world.clock.advance(seconds=chance.choice((1, 30, 150, 3600)))
 
-    # A quiet time: what is left over is delivered, and the sweep does the rest.
+    # A quiet time: remaining nudges are delivered, and the sweep does the rest.
     store.trouble = False
     world.portal.before = world.portal.after = lambda _: None
     for code in CODES:
@@ -89,8 +89,8 @@ def test_each_call_once_and_in_order(seed: int) -> None:
         world.clock.advance(hours=1)
         world.sweep()
 
-    told = world.portal.told()
-    assert {code: [key for key in told if key.startswith(code)] for code in CODES} == wanted
+    calls = world.portal.told()
+    assert {code: [key for key in calls if key.startswith(code)] for code in CODES} == wanted
     for code in CODES:
         sync = world.petition(code).sync
         assert (sync.handled_seq, sync.next_at, sync.lease_until) == (9, None, None)

@@ -1,4 +1,4 @@
-"""What filers do on the portal, what they read there beside their own steps, and who hears of it here."""
+"""Filers on the portal: their actions there, the record that they read there, and the notices about them here."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_a_unit_without_a_code_is_told_by_its_name_and_is_a_difference_until_it_
 def test_a_unit_may_stand_at_the_portal_under_the_code_of_one_that_became_part_of_it(
     monkeypatch: pytest.MonkeyPatch, ended: str
 ) -> None:
-    """Seed 545 of the simulation: the night told the portal the heir's code of what was over before."""
+    """Seed 545 of the simulation: the nightly run sent the portal the heir's code for a petition closed before."""
     two = TwoSides(1)
     two.parts.file(CODE, unit=ended)
     two.parts.line(CODE, "approve", State.ANSWERED)

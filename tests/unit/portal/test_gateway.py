@@ -1,4 +1,4 @@
-"""The gateway's contract, to the byte, and what each kind of answer counts as."""
+"""The gateway's contract, to the byte, and the meaning of every kind of answer."""
 
 from __future__ import annotations
 

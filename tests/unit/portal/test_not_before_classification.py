@@ -1,4 +1,4 @@
-"""What the national portal is not told: what no officer has classified, complaints, denunciations and accusations."""
+"""Petitions kept from the national portal: unclassified ones, complaints, denunciations and accusations."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_what_accuses_nobody_after_all_is_told_from_the_beginning(world: PortalW
 
 
 def test_what_the_portal_knew_before_it_was_closed_goes_on_being_told(world: PortalWorld) -> None:
-    """The record there would stand still for good; a unit that had it there knows it."""
+    """Otherwise the record there would stand still for good. A unit that had it there knows it anyway."""
     world.file()
     world.push(CODE)
     world.line("kept_closed", role="system", updates={"closed_with": ["SXD"]})

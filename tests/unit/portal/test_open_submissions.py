@@ -1,4 +1,4 @@
-"""What may be ours and what cannot: when a submission counts as open, and what waits for it or for its petition."""
+"""Submissions that may be ours: when one counts as open, and the steps that wait for it or for its petition."""
 
 from __future__ import annotations
 

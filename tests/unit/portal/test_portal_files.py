@@ -1,4 +1,4 @@
-"""Files go to the portal: an answer's with the answer, the petition's own with the next line, each once."""
+"""Files go to the portal once: an answer's with the answer, the petition's own with the next line."""
 
 from __future__ import annotations
 
@@ -114,9 +114,9 @@ def test_an_unknown_end_is_looked_up(world: PortalWorld) -> None:
     silence.clear()
     world.clock.advance(minutes=2)
     world.sweep()
-    told = world.portal.told()
-    assert len(told) == len(set(told)) == 5
-    assert told[-1] == f"{CODE}:file:anh"
+    calls = world.portal.told()
+    assert len(calls) == len(set(calls)) == 5
+    assert calls[-1] == f"{CODE}:file:anh"
 
 
 def test_while_the_breaker_is_open_no_file_is_read(world: PortalWorld, monkeypatch: pytest.MonkeyPatch) -> None:

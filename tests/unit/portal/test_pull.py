@@ -208,16 +208,16 @@ def test_one_run_at_a_time(world: PullWorld) -> None:
 @pytest.mark.parametrize("where", ["before", "after"])
 @pytest.mark.parametrize("skip", range(4))
 def test_a_crash_at_any_commit_applies_the_change_once(world: PullWorld, where: str, skip: int) -> None:
-    """Commits of a run: lease, application, release; the fourth crash falls into the next run."""
+    """Commits of a run: lease, application, release. The fourth crash falls into the next run."""
     world.portal.feed = [world.change()]
     transact, count = world.store.transact, 0
 
-    def counted(work: Any) -> Any:
+    def counted(action: Any) -> Any:
         nonlocal count
         if count == skip:
             world.store.crash = where
         count += 1
-        return transact(work)
+        return transact(action)
 
     world.store.transact = counted  # type: ignore[method-assign]
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""Telling the portal: order, keys, waiting, leases."""
+"""Pushes to the portal: order, keys, waiting, leases."""
 
 from __future__ import annotations
 

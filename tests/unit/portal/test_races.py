@@ -30,7 +30,7 @@ def world() -> PortalWorld:
 
 
 def test_a_call_is_not_begun_when_the_lease_may_lapse_in_it(world: PortalWorld) -> None:
-    """A slow look-up says "not there"; by the time the call would arrive another worker may have made it."""
+    """A slow look-up reports no record. Before the call would arrive another worker may have made it."""
     world.file()
     world.portal.before = lambda _: SILENT
     world.push(CODE)

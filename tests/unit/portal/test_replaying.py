@@ -1,4 +1,4 @@
-"""What an operator sees of what got stuck, and what a replay does."""
+"""An operator's view of stuck lines, and the effect of a replay."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Whatever breaks on the way between the two systems: at the end both are equal, and no petition has a twin.
+"""For any fault on the way between the two systems: at the end both are equal, and no petition has a twin.
 
-The same scenario for 50 petitions in `make test` and for 2,000 in `make test-faults`, which draws a seed;
+The same scenario runs for 50 petitions in `make test` and for 2,000 in `make test-faults`, which draws a seed.
 `PORTAL_SEED` repeats a run.
 """
 
@@ -70,7 +70,7 @@ def retried(world: TwoSides) -> None:
 
 
 def quiet(world: TwoSides) -> None:
-    """Nothing breaks any more: what is left is delivered, and every schedule runs until nothing waits."""
+    """End the faults: deliver the remaining nudges and run every schedule until nothing waits."""
     world.wire.trouble, world.numbered.probability, world.wire.down = 0.0, 0.0, False
     for _ in range(12):
         world.clock.advance(hours=1, minutes=1)
@@ -144,7 +144,7 @@ def test_both_sides_are_equal_in_the_end() -> None:
 
 
 def test_a_rating_of_what_was_withdrawn_here_is_for_a_person_and_found_once() -> None:
-    """The portal's answer met a withdrawal here; its filer then rated."""
+    """The portal's answer met a withdrawal here, then its filer rated it."""
     scenario(15, 13, timedelta(minutes=-8))
 
 
@@ -160,7 +160,7 @@ def test_both_sides_are_equal_in_the_end_with_2000_petitions() -> None:
 
 
 def short_life(world: TwoSides) -> None:
-    """A petition of ours answered, returned and answered again; one of the portal's; each step nudged at once."""
+    """Answer, return and answer again a petition of ours, and file one there, with every step nudged at once."""
     code = world.new_code()
     world.own(lambda: world.parts.file(code, unit="SXD", files=[FileRef(id="anh", type="file")]))
     world.own(lambda: world.parts.keep_file(code, "anh"))

@@ -1,7 +1,7 @@
 """Both sides of the sync in one process: our use cases and the gateway's client against the simulator's own rules.
 
-Every call through a port is numbered here, and may crash before or after it; what the wire does is decided by the
-seed. A crash ends the process: its session, breaker and caches are gone, what was committed stays.
+Every call through a port is numbered here, and may crash before or after it. The seed decides about faults of the
+wire. A crash ends the process: its session, breaker and caches are gone, and commits stay.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NAMES = parse(Names, reference.parsed("portal.json"), "portal.json")
 
 
 class Numbered:
-    """Numbers the calls through ports; `crash_at` names one call and where, `chance` makes any crash at random."""
+    """Numbers the calls through ports. `crash_at` names one call and where, `chance` makes any crash at random."""
 
     def __init__(self, chance: random.Random) -> None:
         self.number = 0
@@ -58,7 +58,7 @@ class Numbered:
 
 
 class _Lazy(FakeTransaction):
-    """A transaction of the only thread: nothing moves below it, so it copies only what it reads."""
+    """A transaction for a single thread, which copies only the documents that it reads."""
 
     def __init__(self, store: FastStore) -> None:  # the copying parent's is not wanted
         self._documents = store._documents
@@ -76,9 +76,9 @@ class FastStore(FakeStore):
         super().__init__()
         self._of: dict[str, dict[str, dict[str, Any]]] = {}
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, action: Callable[[Transaction], T]) -> T:
         attempt = _Lazy(self)
-        result = work(attempt)
+        result = action(attempt)
         clash = [path for verb, path, _ in attempt.writes if verb == "create" and path in self._documents]
         assert not clash, clash
         if attempt.writes:
@@ -105,8 +105,8 @@ class NumberedStore(FastStore):
         super().__init__()
         self.numbered = numbered
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
-        return self.numbered(lambda: super(NumberedStore, self).transact(work))
+    def transact(self, action: Callable[[Transaction], T]) -> T:
+        return self.numbered(lambda: super(NumberedStore, self).transact(action))
 
     def get(self, path: str) -> Fields | None:
         return self.numbered(lambda: super(NumberedStore, self).get(path))
@@ -154,7 +154,7 @@ class NumberedPublisher(FakePublisher):
 
 
 class Wire:
-    """The gateway over the simulator's own services, and what goes wrong on the way there and back."""
+    """The gateway over the simulator's own services, with faults on the way there and back."""
 
     def __init__(self, portal: PortalStore, clock: FakeClock, chance: random.Random, numbered: Numbered) -> None:
         self.portal, self.clock, self.chance, self.numbered = portal, clock, chance, numbered
@@ -231,7 +231,7 @@ class Wire:
 
 
 def gateway_over(wire: Wire, clock: FakeClock) -> PortalGateway:
-    """The real gateway, whose calls go over the wire."""
+    """Return the real gateway, whose calls go over the wire."""
     return PortalGateway(
         "https://gateway.example.vn",
         username="hanoi",
@@ -266,12 +266,12 @@ class TwoSides:
         self.start()
 
     def start(self) -> None:
-        """The process starts: nothing is remembered but what is stored."""
+        """Start the process, with nothing but the stored data."""
         gateway = gateway_over(self.wire, self.clock)
         self.parts = PortalParts(self.store, self.publisher, self.clock, self.ids, gateway, self.files)
 
     def attempt(self, step: Callable[[], object]) -> bool:
-        """One run of one entry point; False if it ended by a crash."""
+        """Run one entry point once. False if it ended by a crash."""
         try:
             step()
         except Crash:
@@ -279,11 +279,11 @@ class TwoSides:
             return False
         return True
 
-    def own(self, work: Callable[[], T]) -> T:
-        """What other parts of the system do: not the sync's calls, so neither numbered nor crashed."""
+    def own(self, action: Callable[[], T]) -> T:
+        """Run an action of another part of the system, whose calls are neither numbered nor crashed."""
         numbered, self.store.numbered = self.store.numbered, Numbered(self.chance)
         try:
-            return work()
+            return action()
         finally:
             self.store.numbered = numbered
 
@@ -291,7 +291,7 @@ class TwoSides:
         return make_code(self.clock.now().date(), self.ids.code_letters())
 
     def collect_nudges(self) -> None:
-        """What was published waits for delivery, at times twice."""
+        """Queue the published nudges for delivery, at times twice."""
         fresh = [message.data["code"] for message in self.publisher.of("petition-events")[self._read :]]
         self._read += len(fresh)
         self.nudges += fresh + [code for code in fresh if self.chance.random() < 0.2]

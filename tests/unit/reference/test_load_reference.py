@@ -1,4 +1,4 @@
-"""`make load` and mergers: shown first, written once, never undone by the next load; what functions then read."""
+"""`make load` and mergers: shown first, written once, never undone by the next load, and read by functions."""
 
 from __future__ import annotations
 

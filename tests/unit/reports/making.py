@@ -42,7 +42,7 @@ def management(world: World) -> ReadManagement:
 
 
 def entry_work(world: World) -> EntryWork:
-    """What the workers of files of many petitions need."""
+    """Return the dependencies of the workers for files of many petitions."""
     filing = PetitionFiling(world.ids, reference.texts(), world.timekeeping)
     ports = (world.store, world.publisher, world.clock, world.ids, world.kept)
     hand_in = HandIn(*ports, reference.directory(), filing, world.alarm)

@@ -1,4 +1,4 @@
-"""Scores that were frozen by former rules stay what they were: the same shares, the same points, the same hash."""
+"""Scores frozen by former rules stay the same: the same shares, the same points, the same hash."""
 
 from __future__ import annotations
 

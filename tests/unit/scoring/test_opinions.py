@@ -1,4 +1,4 @@
-"""What citizens said of an answer is scored: ratings, and contests that nobody decided in time."""
+"""Citizens' opinions of an answer are scored: ratings, and contests that nobody decided in time."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def test_an_ignored_contest_costs_at_least_as_much_as_a_reopening(facts: list[Fa
     before, reopened = of(unit, answered), of(unit, [*answered, fact(unit, "HN-99", "reopened")])
     ignored = of(unit, [*answered, fact(unit, "HN-99", "contested", "ignored")])
     assert ignored.score <= reopened.score <= before.score
-    heard = of(unit, [*answered, fact(unit, "HN-99", "contested", "heard"), fact(unit, "HN-99", "reopened")])
-    assert heard.score >= ignored.score
+    decided = of(unit, [*answered, fact(unit, "HN-99", "contested", "heard"), fact(unit, "HN-99", "reopened")])
+    assert decided.score >= ignored.score
 
 
 def test_a_dissatisfied_citizen_costs_points() -> None:

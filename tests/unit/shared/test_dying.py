@@ -59,7 +59,7 @@ def carrying(world: World) -> Callable[[], object]:
 
 
 def fetching(world: World) -> Callable[[], object]:
-    """A photo could not be had at once, of which the citizen was told: whether a first try fails is chance."""
+    """A photo failed at first, and the citizen was notified. Whether a first try fails is chance."""
     world.types(TOLD, "1")
     sends(world, link(1))
     world.fetch()
@@ -77,7 +77,7 @@ def letter(world: World) -> Callable[[], object]:
 
 
 def answered(world: World) -> str:
-    """An answered petition; return the id of the notice that asks for a rating."""
+    """Return the id of the notice that asks for a rating of an answered petition."""
     petition = in_progress(world)
     staff, head = officer(petition.unit), officer(petition.unit, Role.HEAD, "truong")
     petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)

@@ -1,4 +1,4 @@
-"""Exactly once under crashes and repeats, and the relay that ends what a crash left."""
+"""Exactly once under crashes and repeats, and the relay that completes interrupted publications."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_a_dead_letter_of_pubsub_itself_names_its_subscription() -> None:
 
 
 class Choosy(FakePublisher):
-    """Refuses what a poisoned document holds."""
+    """A publisher that refuses a poisoned document."""
 
     def publish(self, messages: Sequence[Message]) -> None:
         if any(message.key == "poison" for message in messages):

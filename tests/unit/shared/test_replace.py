@@ -1,4 +1,4 @@
-"""A changed copy of a record has only fields that the record knows; mypy finds unknown ones before this does."""
+"""A changed copy of a record has only known fields. mypy finds unknown ones earlier."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only remembers goes by itself: each collection whose documents expire is declared, and no other."""
+"""Temporary data expires by itself: exactly the collections with expiring documents are declared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Units become one: who answers from then on, whose names still lead where, and what is refused."""
+"""Mergers of units: the responsible unit afterwards, the old names that still lead to it, and refusals."""
 
 from __future__ import annotations
 

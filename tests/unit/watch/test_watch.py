@@ -1,4 +1,4 @@
-"""Silence of Zalo and schedules that have not run are noticed; nights, holidays and new systems raise no alarm."""
+"""Silence of Zalo and missed schedules are noticed. Nights, holidays and new systems raise no alarm."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class City:
         return self.stays >= 0
 
     def passes(self, *, until: datetime, busy: Callable[[], bool]) -> list[datetime]:
-        """Let time pass; return the instants of alarms."""
+        """Let time pass and return the instants of alarms."""
         alarms = []
         while self.at < until:
             self.at += SLOT
@@ -105,7 +105,7 @@ def test_a_weekday_off_is_like_a_sunday() -> None:
 
 
 class Watched:
-    """The use case with a store; what it has learned is that an event comes in every slot."""
+    """The use case with a store. It has learned that an event comes in every slot."""
 
     def __init__(self) -> None:
         self.store, self.clock = FakeStore(), FakeClock()

@@ -1,4 +1,4 @@
-"""A publisher that remembers what it was given, and a POST as the door gets it."""
+"""A recording publisher, and a POST as the webhook gets it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def post(body: bytes, signature: str, caller: str = SENDER) -> Post:
 
 
 class Recorder:
-    """A RawPublisher that keeps what it is given."""
+    """A RawPublisher that records its messages."""
 
     def __init__(self) -> None:
         self.published: list[tuple[str, bytes, Mapping[str, str], str]] = []

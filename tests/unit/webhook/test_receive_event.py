@@ -1,4 +1,4 @@
-"""The door: what is signed is stored, everything else is answered 200 and dropped."""
+"""The webhook: signed events are stored, all others are answered 200 and dropped."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def door(recorder: Recorder, keys: SecretKeys | None = None, clock: FakeClock | 
 
 
 def kept(recorder: Recorder) -> list[str]:
-    """The topics of what was published, but the quarantine, which nobody reads."""
+    """Return the topics of the published messages, without the quarantine, which nobody reads."""
     return [topic for topic, *_ in recorder.published if topic != "zalo-quarantine"]
 
 
@@ -218,7 +218,7 @@ def test_the_quarantine_takes_so_many_a_minute_of_one_network(recorder: Recorder
 
 
 def test_forgers_cannot_crowd_zalos_events_out_of_the_quarantine(recorder: Recorder) -> None:
-    """The key was changed at Zalo; the door has heard its network before, and strangers from everywhere fill theirs."""
+    """The key was changed at Zalo. The webhook knows Zalo's network, and strangers fill their own quotas."""
     receive = door(recorder)
     good, stamp = event()
     receive(post(good, signed(good, stamp)))

@@ -41,7 +41,7 @@ class Consenting:
         return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}, state
 
     def verifier(self) -> str:
-        """Of the newest consent; those before it have none any more."""
+        """Return the verifier of the newest consent. Older ones have none any more."""
         found = [self.channel.store.documents[path]["verifier"] for path in self.channel.store.paths("zalo_consents")]
         (verifier,) = filter(None, found)
         return str(verifier)

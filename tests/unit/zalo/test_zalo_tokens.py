@@ -95,7 +95,7 @@ def test_while_someone_refreshes_others_wait(channel: Channel) -> None:
     channel.tokens_store.create(GRANT_PATH, FIRST.stored() | lease)
     channel.send(channel.plan())
     assert (channel.state(), channel.notice().error) == ("waiting", "token_pending")
-    channel.clock.advance(minutes=2)  # whoever it was is gone: the old token is tried
+    channel.clock.advance(minutes=2)  # the holder of the lease is gone: the old token is tried
     channel.sweep()
     assert channel.state() == "sent"
 
@@ -163,11 +163,11 @@ class FailingStore(FakeStore):
 
     failing = 0
 
-    def transact(self, work: Any) -> Any:
+    def transact(self, action: Any) -> Any:
         if self.failing:
             self.failing -= 1
             raise Retryable("down", reason="store")
-        return super().transact(work)
+        return super().transact(action)
 
 
 def fails_after_the_answer(channel: Channel, times: int) -> FailingStore:
