@@ -1,4 +1,4 @@
-"""Headless Chromium for tests, a server that logs nothing, and what axe finds on a page."""
+"""Headless Chromium for tests, a server that logs nothing, and axe's findings on a page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EVERY_RULE = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
-"""WCAG 2.2 AA, and what is good practice beside it."""
+"""WCAG 2.2 AA, and good practice beside it."""
 COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules that look at colours: they take most of the time."""
 _RUN = "([where, options]) => axe.run(where, options).then(found => found.violations)"
@@ -29,7 +29,7 @@ def unfold(page: Page) -> None:
 
 
 def axe(page: Page, rules: Any, *, within: str = "html", without: list[str] | None = None) -> list[str]:
-    """Return what axe finds by these rules in what the selector names."""
+    """Return axe's violations of these rules within the selector."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     left_out = {rule: {"enabled": False} for rule in without or []}
@@ -39,6 +39,6 @@ def axe(page: Page, rules: Any, *, within: str = "html", without: list[str] | No
 
 
 def violations(page: Page) -> list[str]:
-    """Return what axe finds on the page with everything unfolded."""
+    """Return axe's findings on the page with everything unfolded."""
     unfold(page)
     return axe(page, EVERY_RULE)

@@ -1,4 +1,4 @@
-"""`make check`: format, rules, types, and the unit and property tests of what changed, in at most 90 seconds."""
+"""`make check`: format, rules, types, and the unit and property tests affected by changes, in at most 90 seconds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.import_graph import distances, users
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 75.0
-"""How long tests run before the rest is left out; what is left of the 90 is for the start and the end."""
+"""Seconds of tests before the rest is left out. The remainder of the 90 is for the start and the end."""
 CHOSEN = ("tests/unit", "tests/property")
 READS_THE_TREE = "rglob("
 """A unit test with this in it looks at sources that it does not import."""
@@ -28,7 +28,7 @@ LINT = (
 
 
 def git(*arguments: str) -> list[str]:
-    """Return the lines that git prints; none if it fails."""
+    """Return the lines that git prints, or none if it fails."""
     done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout.splitlines()
 
@@ -49,7 +49,7 @@ def is_chosen(path: Path) -> bool:
 
 
 def tests_of(paths: list[Path]) -> list[Path]:
-    """Return the tests of the changed files, those that import them directly first; then what reads the whole tree."""
+    """Return the tests of the changed files, direct importers first, followed by tests that read the whole tree."""
     near = [path for path in distances(paths, users(ROOT)) if is_chosen(path) and (ROOT / path).exists()]
     tree = (
         path.relative_to(ROOT) for path in (ROOT / CHOSEN[0]).rglob("test_*.py") if READS_THE_TREE in path.read_text()
@@ -58,7 +58,7 @@ def tests_of(paths: list[Path]) -> list[Path]:
 
 
 class Budget:
-    """Ends pytest when the time is up; knows which files were finished."""
+    """Ends pytest when the time is up, and records the finished files."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
@@ -66,7 +66,7 @@ class Budget:
         self.failed = False
 
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Count the tests of each file."""
+        """Count the tests of every file."""
         names = [nodeid.partition("::")[0] for nodeid in ids]
         self._left = {name: names.count(name) for name in dict.fromkeys(names)}
 
@@ -84,7 +84,7 @@ class Budget:
 
 
 def lint() -> list[str]:
-    """Run format, rules and types; return what they complain about."""
+    """Run format, rules and types, and return their complaints."""
     faults = []
     for command in LINT:
         done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -94,7 +94,7 @@ def lint() -> list[str]:
 
 
 def main() -> int:
-    """Lint and types beside the tests; return 0 if all is well."""
+    """Run lint and types beside the tests. Return 0 if everything passes."""
     begun = time.monotonic()
     base, paths = changed()
     tests = tests_of(paths)

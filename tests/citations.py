@@ -1,6 +1,6 @@
 """A check of every citation of functions/LAW.md and functions/PLATFORM.md: `python -m tests.citations`.
 
-A citation is `LAW 1.1` or `PLATFORM 1.1`: sheet and number, in full for each entry. In a README it is a link,
+A citation is `LAW 1.1` or `PLATFORM 1.1`: sheet and number, in full for every entry. In a README it is a link,
 `[LAW 1.1]`, with its target at the end of the file.
 """
 
@@ -62,7 +62,7 @@ _PROSE_SUFFIXES = {"", ".md", ".tf", ".toml", ".example"}
 _OWN = {"citations.py", "test_citations.py"}
 _GENERATED = ("requirements.txt", "LICENSE")
 _CITIZENS = "infra/conversation/texts/"
-"""What citizens write names texts that the software does not."""
+"""Texts of citizens cite documents that the software does not use."""
 
 
 class Entry(NamedTuple):
@@ -76,7 +76,7 @@ class Entry(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The numbers of citations, entries and files with citations; `faults` has one line for each fault."""
+    """The numbers of citations, entries and files with citations. `faults` has one line per fault."""
 
     citations: int
     entries: int
@@ -195,7 +195,7 @@ def follow() -> Report:
 
 
 def main() -> int:
-    """Print the numbers and the faults; return 1 if there are any."""
+    """Print the numbers and the faults. Return 1 if there are any faults."""
     report = follow()
     sys.stdout.writelines(f"{fault}\n" for fault in report.faults)
     sys.stdout.write(

@@ -13,7 +13,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 
 class Kept(NamedTuple):
-    """The parts of a span that tests look at; ids are hexadecimal."""
+    """The parts of a span used by tests. Ids are hexadecimal."""
 
     service: str
     name: str
@@ -22,13 +22,13 @@ class Kept(NamedTuple):
     parent: str
 
 
-Heard = Callable[[str, dict[str, str]], object]
+OnSpan = Callable[[str, dict[str, str]], object]
 
 
 class Collector:
-    """`url` is what TRACES is set to; `fine` hears the service and the attributes of each span without a fault."""
+    """A collector of traces at `url`. `fine` gets the service and the attributes of every span without a fault."""
 
-    def __init__(self, fine: Heard) -> None:
+    def __init__(self, fine: OnSpan) -> None:
         self._fine = fine
         self._lock = Lock()
         self._spans: list[Kept] = []
@@ -46,8 +46,8 @@ class Collector:
                     ids = span.trace_id.hex(), span.span_id.hex(), span.parent_span_id.hex()
                     made.append(Kept(named["service.name"], span.name, *ids))
                     if span.status.code != Status.STATUS_CODE_ERROR:
-                        told = {attribute.key: attribute.value.string_value for attribute in span.attributes}
-                        self._fine(named["service.name"], told)
+                        attributes = {attribute.key: attribute.value.string_value for attribute in span.attributes}
+                        self._fine(named["service.name"], attributes)
         with self._lock:
             self._spans += made
 
@@ -58,7 +58,7 @@ class Collector:
 
 
 @contextmanager
-def collecting(fine: Heard = lambda *_: None) -> Iterator[Collector]:
+def collecting(fine: OnSpan = lambda *_: None) -> Iterator[Collector]:
     """A collector that listens on a free port."""
     collector = Collector(fine)
 

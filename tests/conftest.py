@@ -36,7 +36,7 @@ OWN_STACK = (
 
 
 def group_of(nodeid: str) -> str:
-    """Return the name of what stays together in one process: a file, or all that share a stack."""
+    """Return the name of the group that shares a process: a file, or all files that share a stack."""
     file = nodeid.partition("::")[0]
     folder, _, name = file.removesuffix(".py").rpartition("/")
     return folder if folder in SHARED_STACK and name not in OWN_STACK else file
@@ -66,10 +66,10 @@ _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium; ended with the module, as nothing else may run an event loop while it is open."""
+    """Headless Chromium, ended with the module, as no other event loop may run while it is open."""
     from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - most tests need no browser
 
-    expect.set_options(timeout=120_000)  # for what hangs: a shared machine may be at a fifth of its speed
+    expect.set_options(timeout=120_000)  # to end a hang: a shared machine may be at a fifth of its speed
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
         yield opened
@@ -110,6 +110,6 @@ def pytest_runtest_makereport(
 
 
 def _seed(failure: pytest.ExceptionInfo[BaseException]) -> int | None:
-    """Return the seed that hypothesis drew for a failed test; it stands in the frame of its wrapper alone."""
+    """Return the seed that hypothesis drew for a failed test. Only the frame of its wrapper has it."""
     frames = (frame.f_locals for frame, _ in traceback.walk_tb(failure.tb))
     return next((int(item["generated_seed"]) for item in frames if item.get("generated_seed") is not None), None)

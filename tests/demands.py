@@ -1,4 +1,4 @@
-"""The tables in tests/README.md of what must be kept and of what was found, row by row."""
+"""The tables of requirements and of findings in tests/README.md, row by row."""
 
 from __future__ import annotations
 

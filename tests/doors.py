@@ -1,15 +1,15 @@
-"""The doors of the system, and which of them a test has gone through on the real adapters.
+"""The doors of the system, and those that a test has gone through on the real adapters.
 
 A door is a POST route of the desk (pages and JSON API), of the public site or of the citizen's page, a push
-subscription or a schedule. The lists come from the applications' own URL maps and from the manifest. What integration
-and e2e tests call successfully is noted in `.build/doors`, a file for each process, so that the notes of parallel runs
+subscription or a schedule. The lists come from the applications' own URL maps and from the manifest. Successful calls
+in integration and e2e tests are noted in `.build/doors`, in one file per process, so that the notes of parallel runs
 add up:
 
-* HTTP: the clients of the tests note each POST answered with 2xx or 3xx;
-* pushes and schedules: the collector notes each span without a fault (a buried message has one).
+* HTTP: the clients of the tests note every POST answered with 2xx or 3xx.
+* Pushes and schedules: the collector notes every span without a fault (a buried message has one).
 
-`make test` empties the folder; `make test-e2e` adds to it and ends with `python -m tests.doors`, which fails for doors
-that are left. A run of one file notes, too, and compares nothing.
+`make test` empties the folder. `make test-e2e` adds to it and ends with `python -m tests.doors`, which fails for doors
+that are left. A run of one file adds notes, too, and compares nothing.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ def note(door: Door, folder: Path = FOLDER) -> None:
 
 
 def noting(function_of: Callable[[str], str | None]) -> dict[str, list[Callable[..., Any]]]:
-    """Return the event hooks of an httpx client that notes POSTs; `function_of` tells whose a URL is."""
+    """Return the event hooks of an httpx client that note POSTs. `function_of` returns the function of a URL."""
 
-    def heard(response: httpx.Response) -> None:
+    def note_post(response: httpx.Response) -> None:
         if response.request.method == "POST" and not response.is_error:
             function = function_of(str(response.request.url))
             if function is not None:
                 note(Door(function, response.request.url.path))
 
-    return {"response": [heard]}
+    return {"response": [note_post]}
 
 
 def note_span(function: str, attributes: dict[str, str]) -> None:
@@ -65,14 +65,14 @@ def note_span(function: str, attributes: dict[str, str]) -> None:
 
 
 def maps() -> dict[str, Map]:
-    """Return the URL map of each application of ours, by function."""
+    """Return the URL maps of our applications by function."""
     sys.path += [str(ROOT / "functions" / folder) for folder in ("", "public_site", "citizen_page")]
     import page_app  # noqa: PLC0415
     import public_app  # noqa: PLC0415
 
     import desk.app as desk_app  # noqa: PLC0415 - just put on the path
 
-    parts: Any = None  # routes are told before the use cases that they call
+    parts: Any = None  # routes are built before their use cases
     given: dict[str, Any] = {"public_url": "", "citizen_url": "", "chat_url": "x", "storage": parts}
     return {
         "desk": desk_app.make_app(parts, id_key=b"0123456789abcdef", local=True).url_map,
@@ -121,7 +121,7 @@ def _door(routes: dict[str, Map], called: Door) -> Door:
 
 
 def main() -> int:
-    """Print the doors that no test has gone through, and how many they are; 1 if there are any."""
+    """Print the doors that no test has gone through, and their number. Return 1 if there are any."""
     routes = maps()
     left = sorted(doors(routes) - exercised(routes))
     for door in left:

@@ -1,7 +1,7 @@
-"""In-memory fakes of the ports, as strict as what they stand for: what Google's client or server refuses, they refuse.
+"""In-memory fakes of the ports, as strict as the originals: they refuse whatever Google's client or server refuses.
 
-What is written comes back as the real client would read it (`tests.google_rules`); queries obey Firestore's order of
-types and the declared indexes; transactions see a snapshot, conflict, and are applied whole or not at all.
+Reads return written data as the real client would (`tests.google_rules`). Queries obey Firestore's order of types and
+the declared indexes. Transactions see a snapshot, conflict, and are applied whole or not at all.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.read_back import copied
 T = TypeVar("T")
 
 _TYPES: tuple[tuple[type, ...], ...] = ((type(None),), (bool,), (int, float), (datetime,), (str,), (bytes,), (list,))
-"""Firestore's order of types; whatever is not here (maps) comes last. Values of two types never compare."""
+"""Firestore's order of types. Other types (maps) come last. Values of two types never compare."""
 
 
 def _rank(value: Any) -> int:
@@ -123,7 +123,7 @@ def _meets(fields: Fields, name: str, condition: Condition) -> bool:
 
 
 def _order(query: Query) -> list[str]:
-    """The whole order of the results: what is asked for, then the fields of ranges, then the name."""
+    """Return the whole order of the results: the requested one, then the fields of ranges, then the name."""
     unequal = {name for name, operator, _ in query.where if operator in {"<", "<=", ">", ">=", "!="}}
     named = {name.removeprefix("-") for name in query.order_by}
     down = "-" if query.order_by and query.order_by[-1].startswith("-") else ""
@@ -193,7 +193,7 @@ class _Reads:
 
 
 class Writes:
-    """What a transaction is to write when it commits."""
+    """The writes of a transaction, applied when it commits."""
 
     def __init__(self) -> None:
         self.writes: list[tuple[str, str, Fields]] = []
@@ -283,11 +283,11 @@ class FakeStore(_Reads):
         depth = collection.count("/") + 1
         return sorted(p for p in list(self._documents) if p.startswith(collection + "/") and p.count("/") == depth)
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, action: Callable[[Transaction], T]) -> T:
         for _ in range(100):
             with self._lock:
                 seen, attempt = self._clock, FakeTransaction(self._documents)
-            result = work(attempt)
+            result = action(attempt)
             with self._lock:
                 if self._conflicts(attempt, seen):
                     continue
@@ -346,7 +346,7 @@ class FakeStore(_Reads):
             self._apply([("update", path, fields)])
 
     def expire(self, ends: Collection[tuple[str, str]], now: datetime) -> None:
-        """Delete what is over, as Firestore does by the fields that are declared for it (collection, field)."""
+        """Delete expired documents by the fields declared for it (collection, field), as Firestore does."""
         fields = dict(ends)
         with self._lock:
             held = [(path, item.get(fields.get(path.split("/")[-2], ""))) for path, item in self._documents.items()]
@@ -377,7 +377,7 @@ class FakeStore(_Reads):
 class FakeFiles:
     """`ports.Files` in memory.
 
-    `failing` makes writes and erasures raise; `before_put` runs before every write, `after_put` once, after the next.
+    `failing` makes writes and erasures raise. `before_put` runs before every write, `after_put` once, after the next.
     """
 
     def __init__(self) -> None:
@@ -414,7 +414,7 @@ class FakeFiles:
 
 
 class FakeDownloader:
-    """`ports.Downloader` over a table of links; others cannot be reached. `fetched` has the links asked for."""
+    """`ports.Downloader` over a table of links. All others are unreachable. `fetched` has the requested links."""
 
     def __init__(self) -> None:
         self.links: dict[str, Download] = {}

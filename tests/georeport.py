@@ -1,6 +1,6 @@
-"""What the published description of Open311 GeoReport v2 (wiki.open311.org) asks of answers, as JSON schemas.
+"""The format of answers in the published description of Open311 GeoReport v2 (wiki.open311.org), as JSON schemas.
 
-The XML of an answer says the same as its JSON, in elements of these names.
+The XML of an answer has the same data as its JSON, in elements of these names.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ SCHEMAS: dict[str, Any] = {"services": SERVICES, "service_requests": REQUESTS, "
 
 
 def read_xml(text: str) -> tuple[str, list[dict[str, str | None]]]:
-    """The name of the list in an answer, and its items; empty elements are None."""
+    """Return the name of the list in an answer, and its items. Empty elements are None."""
     assert text.startswith('<?xml version="1.0" encoding="utf-8"?>')
     root = ET.fromstring(text.encode())  # noqa: S314 - our own
     item = {"services": "service", "service_requests": "request", "errors": "error"}[root.tag]

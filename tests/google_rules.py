@@ -1,7 +1,7 @@
-"""What Google's clients and servers make of what they are given: they encode it, refuse some of it, and read it back.
+"""The treatment of values by Google's clients and servers: encoding, refusals and reading back.
 
-The fakes ask here, so that a test on a fake fails where the running system would. Values go through the adapters' own
-encoder and decoder, and through the message class of google-cloud-pubsub; the servers' own rules are those of the
+The fakes use it, so that a test on a fake fails where the running system would. Values go through the adapters' own
+encoder and decoder, and through the message class of google-cloud-pubsub. The servers' own rules are those of the
 emulators.
 """
 
@@ -53,7 +53,7 @@ class Update:
     values: dict[FieldNames, Any]
 
     def applied(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the document after the update; what was given stays as it is."""
+        """Return the document after the update, without changing the given one."""
         after = dict(document)
         for path, value in self.values.items():
             _put(after, path, value)
@@ -86,7 +86,7 @@ def document_name(path: str) -> str:
 
 
 def created(path: str, fields: Fields) -> dict[str, Any]:
-    """Return a new document as it is read back. Raises what the adapter raises."""
+    """Return a new document as it is read back. Raises the adapter's errors."""
     name = document_name(path)
     quick = read_back(fields)
     if quick is not None:
@@ -95,7 +95,7 @@ def created(path: str, fields: Fields) -> dict[str, Any]:
 
 
 def updated(path: str, fields: Fields) -> Update:
-    """Return an update as it is applied. Raises what the adapter raises."""
+    """Return an update as it is applied. Raises the adapter's errors."""
     name, paths = document_name(path), _paths(tuple(fields))
     quick = read_back({key: value for key, value in fields.items() if value is not DELETE})
     if quick is not None and paths is not None:
@@ -107,7 +107,7 @@ def updated(path: str, fields: Fields) -> Update:
 
 @lru_cache(maxsize=8192)
 def _paths(keys: tuple[str, ...]) -> dict[str, FieldNames] | None:
-    """Return the keys of an update as paths; None for what the adapter or the server may refuse."""
+    """Return the keys of an update as paths, or None if the adapter or the server may refuse one."""
     try:
         write = writes.update(document_name("a/b"), dict.fromkeys(keys))
         for one in write.update_mask.field_paths:
@@ -160,7 +160,7 @@ def _all_compared(conditions: Conditions) -> Conditions:
 
 
 def _shape(value: Any) -> int | None:
-    """What of a value decides whether a query is answered: whether there is one, and how many alternatives."""
+    """Return the part of a value that decides about a query: None, the number of alternatives, or -1 for one value."""
     if value is None:
         return None
     return len(value) if isinstance(value, list | tuple | set | frozenset) else -1
@@ -181,7 +181,7 @@ def _declared() -> Declared:
 def _check_query(
     collection: str, where: Shapes, any_of: tuple[Shapes, ...], order_by: tuple[str, ...], *, group: bool
 ) -> None:
-    """Ask the emulator's rules about the form of a query; the values in it do not matter."""
+    """Check the form of a query by the emulator's rules, regardless of its values."""
     sample, *sets = (
         tuple((name, operator, _sample(name, shape, group=group)) for name, operator, shape in shapes)
         for shapes in (where, *any_of)
@@ -203,7 +203,7 @@ def _sample(name: str, shape: int | None, *, group: bool) -> Any:
 
 
 def published(message: Message) -> Message:
-    """Return a message as its subscribers get it. Raises what the client raises, and Retryable as the adapter does."""
+    """Return a message as its subscribers get it. Raises the client's errors, and Retryable like the adapter."""
     data = json.dumps(dict(message.data), ensure_ascii=False).encode()
     wire = PubsubMessage(data=data, attributes=dict(message.attributes), ordering_key=message.key)
     try:
@@ -215,7 +215,7 @@ def published(message: Message) -> Message:
 
 
 def check_object(name: str, content: bytes, media_type: str) -> None:
-    """Refuse what Cloud Storage refuses: raises TypeError as its client does, Retryable as the adapter does."""
+    """Refuse objects as Cloud Storage would: raises TypeError like its client, Retryable like the adapter."""
     if not isinstance(content, bytes) or not isinstance(media_type, str):
         raise TypeError("an object is bytes with a media type")
     odd = name in {"", ".", ".."} or name.startswith(".well-known/acme-challenge/") or set(name) & {"\r", "\n"}

@@ -1,6 +1,6 @@
-"""Mail servers of their own processes for tests: pymap, which is a package of the tests, and Debian's Dovecot.
+"""Mail servers in separate processes for tests: pymap, which is a package of the tests, and Debian's Dovecot.
 
-Both speak IMAP4rev1 with UIDPLUS and MOVE. Dovecot is what an office may really run, and is missing on many machines.
+Both speak IMAP4rev1 with UIDPLUS and MOVE. Dovecot is likely in a real office, and is missing on many machines.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ STARTS_WITHIN = 30.0
 
 @dataclass(frozen=True)
 class ImapServer:
-    """A server with one user, and what that user and their other programs do."""
+    """A server with one user, and the actions of that user and their other programs."""
 
     host: str
     port: int
@@ -71,7 +71,7 @@ class ImapServer:
         imap.logout()
 
     def flags(self, folder: str = "INBOX") -> list[tuple[int, bool]]:
-        """The UIDs of a folder, each with whether it was seen."""
+        """Return the UIDs of a folder with whether they were seen."""
         imap = self.connect()
         imap.select(folder, readonly=True)
         _, lines = imap.uid("FETCH", "1:*", "(UID FLAGS)")
@@ -166,7 +166,7 @@ SERVERS = ("pymap", "dovecot")
 
 @contextmanager
 def server_of(kind: str, folder: Path) -> Iterator[ImapServer]:
-    """Run one of SERVERS; skip the test where that one is missing."""
+    """Run one of SERVERS. Skips the test if that one is missing."""
     if kind == "pymap":
         with imap_server() as running:
             yield running
@@ -248,4 +248,4 @@ def _pass(from_there: socket.socket, to_here: socket.socket) -> None:
 
 
 ENVIRONMENT_OF_TRUST = "SSL_CERT_FILE"
-"""Where OpenSSL looks for those whom it trusts."""
+"""The variable for OpenSSL's file of trusted authorities."""

@@ -1,4 +1,4 @@
-"""Which files of the tree import which, read from the syntax trees; nothing is imported."""
+"""The imports between the files of the tree, read from the syntax trees without importing anything."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 def users(root: Path) -> dict[Path, set[Path]]:
-    """Return for each file those that import it or, if it is no module, those whose text holds its name."""
+    """Return the importers of every file. For other files than modules, these are the files that contain its name."""
     known = files(root)
     texts = {path: (root / path).read_text(encoding="utf-8") for path in known}
     modules = _modules(path for path in known if path.suffix == ".py")
@@ -49,7 +49,7 @@ def users(root: Path) -> dict[Path, set[Path]]:
 
 
 def _modules(paths: Iterable[Path]) -> dict[str, list[Path]]:
-    """Return the files of each module's name, `*` for all; a function's folder is on the path, as `functions` is."""
+    """Return the files by module name, and all of them as `*`. Both `functions` and its subfolders are on the path."""
     found: dict[str, list[Path]] = defaultdict(list)
     for path in paths:
         found["*"].append(path)
@@ -62,7 +62,7 @@ def _modules(paths: Iterable[Path]) -> dict[str, list[Path]]:
 
 
 def distances(changed: Iterable[Path], users: Mapping[Path, set[Path]]) -> dict[Path, int]:
-    """Return how many steps of imports lie between each file and the nearest changed one, nearest first."""
+    """Return the number of import steps between every file and the nearest changed one, nearest first."""
     found = dict.fromkeys(changed, 0)
     queue = list(found)
     for path in queue:

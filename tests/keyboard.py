@@ -1,4 +1,4 @@
-"""A person who has no pointer: keys alone, and what it costs to get somewhere with them."""
+"""A person without a pointer, and the number of keys that they need to reach something."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Keyboard:
             self.pressed += 1
 
     def write(self, text: str) -> None:
-        """Write into what has the focus, as an input method does."""
+        """Write into the focused element, as an input method does."""
         self.page.keyboard.insert_text(text)
 
     def at(self) -> str:
-        """Return what the thing with the focus is called."""
+        """Return the name of the focused element."""
         found: str = self.page.evaluate(_FOCUSED)
         return found
 
@@ -82,7 +82,7 @@ class Keyboard:
         chooser.set_files(file)
 
     def sees(self, words: str, where: Locator | None = None) -> None:
-        """Wait until these words are in the content, and the answer to what was asked has come."""
+        """Wait until these words are in the content and no request is pending."""
         expect(where or self.page.locator("main")).to_contain_text(words)
         expect(self.page.locator(".htmx-request")).to_have_count(0)
 

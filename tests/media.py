@@ -8,7 +8,7 @@ import zipfile
 import zlib
 
 LATITUDE_WORDS = b"21/1 1/1 43/1"
-"""The place of a photo, where cameras write it; it must not be found in a scrubbed file."""
+"""The place of a photo, as written by cameras. It must not be found in a scrubbed file."""
 
 
 def _segment(marker: int, body: bytes) -> bytes:
@@ -24,7 +24,7 @@ def exif(order: str = "<", orientation: int = 6) -> bytes:
 
 
 def jpeg(*, gps: bool = True, orientation: int = 6, order: str = "<") -> bytes:
-    """Return the structure of a JPEG without a real picture; with EXIF, XMP, IPTC, a comment and a second picture."""
+    """Return the structure of a JPEG without a real picture, with EXIF, XMP, IPTC, a comment and a second picture."""
     scan = b"\x12\xff\x00\x34\xff\xd0\x56" * 4
     picture = [
         _segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"),
@@ -91,7 +91,7 @@ def _webp(*chunks: bytes) -> bytes:
 
 
 def gif(*, gps: bool = True) -> bytes:
-    """Return a GIF of two frames that is shown for ever; the place in a comment, in words, in XMP and at the end."""
+    """Return a GIF of two frames in an endless loop, with the place in a comment, in words, in XMP and at the end."""
     frame = b"\x21\xf9\x04\0\x0a\0\0\0" + b"\x2c\0\0\0\0\x01\0\x01\0\x80" + bytes(6) + b"\x02\x02\x4c\x01\0"
     words = bytes([len(LATITUDE_WORDS)]) + LATITUDE_WORDS + b"\0"
     xmp = b"\x21\xff\x0bXMP DataXMP<exif:GPSLatitude>" + LATITUDE_WORDS + b"\x01"
@@ -116,9 +116,9 @@ def mp4(*, gps: bool = True, brand: bytes = b"isom", handler: bytes = b"vide") -
 
 
 def dash_cam(*, among: bytes = LATITUDE_WORDS) -> bytes:
-    """Return a film as dash-cams write it: the place in free boxes, below the track, as subtitles, among the pictures.
+    """Return a dash-cam's film, with the place in free boxes, below the track, as subtitles and among the pictures.
 
-    The pictures are the words `picture`, in two places of the media; `among` is what stands between them.
+    The pictures are the words `picture`, in two places of the media, with `among` between them.
     """
     block = (64).to_bytes(4, "big") + b"freeGPS " + among.ljust(52, b"\0")
     start = 32
@@ -136,7 +136,7 @@ def dash_cam(*, among: bytes = LATITUDE_WORDS) -> bytes:
 
 
 def _track(handler: bytes, places: list[int], sizes: list[int], below: bytes) -> bytes:
-    """Return a track of one sample a chunk; one size is that of all. `below` is in every box of the track."""
+    """Return a track with one sample per chunk. A single size applies to all. `below` is in every box of the track."""
     alike = sizes[0] if len(sizes) == 1 else 0
     rows = b"" if alike else struct.pack(f">{len(sizes)}I", *sizes)
     tables = _box(b"stsz", struct.pack(">III", 0, alike, len(places)) + rows)
@@ -177,9 +177,9 @@ def told_office(main: str, *, gps: bool = True) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.comment = words.encode()
         for name, content in members.items():
-            told = zipfile.ZipInfo(name)
-            told.comment, told.extra = words.encode(), b"XX" + struct.pack("<H", len(words)) + words.encode()
-            archive.writestr(told, content, zipfile.ZIP_DEFLATED)
+            member = zipfile.ZipInfo(name)
+            member.comment, member.extra = words.encode(), b"XX" + struct.pack("<H", len(words)) + words.encode()
+            archive.writestr(member, content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -206,7 +206,7 @@ DOCM = "application/vnd.ms-word.document.macroEnabled.main+xml"
 
 
 def ole(*names: str, inside: tuple[str, ...] = ()) -> bytes:
-    """Return an OLE file whose root has streams of these names; those of `inside` are in a storage below it."""
+    """Return an OLE file whose root has streams of these names, with those of `inside` in a storage below it."""
     none = 0xFFFFFFFF
     entries = [_entry("Root Entry", 5, child=1)]
     root = [*names, *(["ObjectPool"] if inside else [])]
@@ -267,4 +267,4 @@ LOCATED = [
     (f"{_OFFICE}.wordprocessingml.document", told_office(DOCX)),
     (f"{_OFFICE}.spreadsheetml.sheet", told_office(XLSX)),
 ]
-"""Files that say where they were made, with their types."""
+"""Files that contain the place where they were made, with their types."""

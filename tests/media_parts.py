@@ -1,4 +1,4 @@
-"""What readers of metadata find in a picture or film: a second, plain reading of the formats, for tests."""
+"""The metadata in a picture or film, as readers would find it: a second, plain reading of the formats, for tests."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _webp(content: bytes, at: int = 12, end: int | None = None) -> Iterator[byte
 
 
 def _mp4(content: bytes, at: int = 0, end: int | None = None) -> Iterator[bytes]:
-    """Boxes but `mdat`, and in that what looks like a block of a dash-cam."""
+    """Return all boxes except `mdat`, and parts of that which look like a block of a dash-cam."""
     end = len(content) if end is None else end
     while at + 8 <= end:
         size, kind, head = *struct.unpack_from(">I4s", content, at), 8
@@ -91,7 +91,7 @@ def _mp4(content: bytes, at: int = 0, end: int | None = None) -> Iterator[bytes]
 
 
 def _office(content: bytes) -> Iterator[bytes]:
-    """All members, and what the archive says beside them."""
+    """Return all members, and the additional data of the archive."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         yield archive.comment
         for zip_info in archive.infolist():

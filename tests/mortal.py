@@ -1,4 +1,4 @@
-"""Fakes of an instance that dies before or after any of its writes, and what is left of it in the end."""
+"""Fakes of an instance that dies before or after any of its writes, and a comparison of the final results."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Death:
 
 
 class MortalStore(FakeStore):
-    """A transaction is one write; of a batch, which is none, each document is."""
+    """A transaction is one write. In a batch, which is none, every document is a write."""
 
     def __init__(self, death: Death) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class MortalStore(FakeStore):
 
 
 class MortalPublisher(FakePublisher):
-    """Each message is a write: of several, those before it are published."""
+    """Every message is a write. If one fails, those before it are published."""
 
     def __init__(self, death: Death) -> None:
         super().__init__()
@@ -97,7 +97,7 @@ class MortalPublisher(FakePublisher):
 
 
 class MortalFiles(FakeFiles):
-    """Each object is a write, and so is an erasure."""
+    """Storing an object is a write, and so is erasing one."""
 
     def __init__(self, death: Death) -> None:
         super().__init__()
@@ -114,7 +114,7 @@ class MortalFiles(FakeFiles):
 
 @dataclass
 class Mortals:
-    """A world whose instance dies at any write of a deed, again and again from the same beginning."""
+    """A world whose instance dies at any write of an action, again and again from the same beginning."""
 
     kind: type[World] = World
     death: Death = field(default_factory=Death)
@@ -130,10 +130,10 @@ class Mortals:
         again: Callable[[], object] | None = None,
         lull: timedelta = timedelta(0),
     ) -> list[str]:
-        """Return the deaths after which something else is left than without one, and what.
+        """Return the deaths whose final result differs from the one without a death, with the differences.
 
-        After a `lull` it is done again: Pub/Sub delivers again, the sweep comes again, the officer sends the same form.
-        Then the relay comes.
+        After a `lull` the action is repeated: Pub/Sub delivers again, the sweep comes again, the officer sends the same
+        form. Then the relay comes.
         """
         begun = dict(self.store.documents), list(self.publisher.published), dict(self.files.objects)
         at, known = self.world.clock.at, frozenset(self.store.paths("petitions"))
@@ -164,7 +164,7 @@ class Mortals:
 
 @dataclass(frozen=True)
 class Left:
-    """What is left, without the ids that are drawn, the moments and the tries that are counted, which differ."""
+    """The final result, without drawn ids, times and counted attempts, which differ."""
 
     documents: Counter[str]
     objects: Counter[str]
@@ -172,24 +172,24 @@ class Left:
 
     @staticmethod
     def of(mortals: Mortals, known: Collection[str]) -> Left:
-        """Return what is there now. Messages count once: they come at least once."""
+        """Return the current result. Messages count once, since they may come more than once."""
         codes = [path.partition("/")[2] for path in mortals.store.paths("petitions") if path not in known]
-        born = [*codes, *(f"'{word}'" for code in codes for word in code.lower().split("-")[2:])]  # to search for
+        drawn = [*codes, *(f"'{word}'" for code in codes for word in code.lower().split("-")[2:])]  # to search for
         stored, sent = mortals.store.documents.items(), mortals.publisher.published
         held = [(path, fields) for path, fields in stored if fields.get("messages") != []]  # no inbox that sent nothing
 
-        def said(*parts: Any) -> str:
+        def plain_text(*parts: Any) -> str:
             words = " ".join(f"{_plain(part)}" for part in parts)
-            return reduce(lambda text, word: text.replace(word, "a new code"), born, words)
+            return reduce(lambda text, word: text.replace(word, "a new code"), drawn, words)
 
         return Left(
-            Counter(said("inbox" if path.startswith("inbox/") else path, fields) for path, fields in held),
-            Counter(said(name) for name in mortals.files.objects),
-            frozenset(said(message.topic, message.data, message.key) for message in sent),
+            Counter(plain_text("inbox" if path.startswith("inbox/") else path, fields) for path, fields in held),
+            Counter(plain_text(name) for name in mortals.files.objects),
+            frozenset(plain_text(message.topic, message.data, message.key) for message in sent),
         )
 
     def beside(self, calm: Left) -> list[str]:
-        """Return what is missing or too much."""
+        """Return the lines that are missing or surplus."""
         missing = [*(calm.documents - self.documents), *(calm.objects - self.objects), *(calm.messages - self.messages)]
         more = [*(self.documents - calm.documents), *(self.objects - calm.objects), *(self.messages - calm.messages)]
         return [f"- {item}" for item in missing] + [f"+ {item}" for item in more]

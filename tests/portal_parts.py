@@ -117,7 +117,7 @@ class PortalParts:
         updates: Mapping[str, Any] | None = None,
         told: str | None = None,
     ) -> int:
-        """Add a line of history, as `change_petition` writes it; return its number."""
+        """Add a line of history, as `change_petition` writes it, and return its number."""
         before = self.petition(code)
         state, seq = to or before.state, before.version + 1
         fields: dict[str, Any] = {"state": state, "version": seq, **(updates or {})}
@@ -139,7 +139,7 @@ class PortalParts:
     def keep_file(
         self, code: str, file_id: str, purpose: Literal["petition", "answer"] = "petition", **more: Any
     ) -> None:
-        """Store a file of the petition; its id is its content."""
+        """Store a file of the petition. Its id is its content."""
         content, about = file_id.encode(), {"media_type": "application/pdf", "size": len(file_id), **more}
         kept = PetitionFile(
             id=file_id,

@@ -1,8 +1,8 @@
-"""A document as it is read after it was written, at a tenth of the price of its messages.
+"""A written document as it is read back, at a tenth of the price of its messages.
 
-Each value and each field name goes through the adapter's encoder and decoder once and is remembered; maps and arrays
-are walked here. Whatever is out of the ordinary is left to the adapter and to the server's rules as a whole, so that
-they refuse it in their own way.
+Values and field names go through the adapter's encoder and decoder once and are remembered. Maps and arrays are walked
+here. Anything unusual is left to the adapter and to the server's rules as a whole, so that they refuse it in their own
+way.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class _OddError(Exception):
 
 
 def read_back(fields: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the fields as they are read after they were written; None for what the adapter itself must judge."""
+    """Return the fields as they are read after a write, or None if the adapter itself must decide."""
     try:
         walk = _Walk()
         found = walk.map(fields, 0)
@@ -47,7 +47,7 @@ def read_back(fields: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 class _Walk:
-    """One document; `weight` is what it comes to in bytes at most."""
+    """One document. `weight` is its size in bytes at most."""
 
     def __init__(self) -> None:
         self.weight = 0
@@ -103,7 +103,7 @@ def _name(_kind: str, name: Any) -> str:
 
 
 def copied(value: Any) -> Any:
-    """Return a copy of what was read back: its maps and arrays are new, its values cannot change."""
+    """Return a copy of a value read back: its maps and arrays are new, its values cannot change."""
     if isinstance(value, dict):
         return {name: copied(item) for name, item in value.items()}
     if isinstance(value, list):

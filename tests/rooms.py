@@ -33,7 +33,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "official", "scoring", "admin", "guide", "training",
     ),
 }  # fmt: skip
-"""The rooms of each layer, from the bottom up. A room imports only rooms before it."""
+"""The rooms of every layer, from the bottom up. A room imports only rooms before it."""
 
 PREFIXES = {
     "functions/petitions/domain": "petitions.domain.",
@@ -102,7 +102,7 @@ def folders(*tops: str) -> dict[str, int]:
 
 
 def main() -> int:
-    """Print the rooms; return 1 if one is too large or imports upward."""
+    """Print the rooms. Return 1 if one is too large or imports upward."""
     faults = 0
     for wall in ORDER:
         sys.stdout.write(f"{wall}\n")

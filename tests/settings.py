@@ -12,7 +12,7 @@ PRIVACY = {
     "PRIVACY_ABROAD": "no",
     "PETITIONS_KEPT_YEARS": "10",
 }
-"""What the notice of data processing says of the storage."""
+"""Settings of the notice of data processing about the storage."""
 
 
 def required(function: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ def shared_strings(texts: Sequence[str]) -> str:
 
 
 def table_book(rows: Sequence[Sequence[str]]) -> bytes:
-    """A workbook with these rows of texts; an empty row leaves its number out, as Excel does."""
+    """Return a workbook with these rows of texts. An empty row leaves its number out, as Excel does."""
     texts = list(dict.fromkeys(cell for row in rows for cell in row))
     places = {text: place for place, text in enumerate(texts)}
     body = "".join(

@@ -37,7 +37,7 @@ ASKS_TO_CONFIRM, FILED = "Xin kiểm tra lại", "đã được ghi nhận"
 TALKING = ("zalo_webhook", "intake", "notifications", "relay")
 """The functions that talk with citizens."""
 ELSEWHERE = {"public_site": "PUBLIC_URL", "desk": "DESK_URL", "citizen_page": "CITIZEN_URL"}
-"""Functions whose address citizens and officers are told, by the setting; a function that does not run has none."""
+"""Functions with an address for citizens and officers, by the setting. A function that does not run has none."""
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 

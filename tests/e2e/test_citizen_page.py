@@ -35,7 +35,7 @@ WAYS = [
     (1440, False, "en"),
 ]
 OPENED = "#send, #state, #typed, .apart"
-"""What is on a page that is open, or that asks who it is."""
+"""Elements of a page that is open, or that asks for a confirmation."""
 ASKED = "- Ảnh biên nhận\n- Ảnh giấy chứng sinh"
 
 

@@ -16,7 +16,7 @@ from tests.e2e.stack import CODE, ROOT, LocalStack, wait_for
 
 TABLE = re.compile(r"<!-- tour -->\n(.+?)\n<!-- /tour -->", re.DOTALL)
 DONE = re.compile(r"“([^”]+)”(?:: (?:“([^”]+)”|(the code)))?")
-"""Words to type or to press; with a colon, a field by its label and what is filled in."""
+"""Words to type or to press. With a colon, a field by its label and its value."""
 COMMAND = re.compile(r"`python3 -m infra\.local ([^`]+)`")
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.stack import ASKS_CONSENT, ASKS_PLACE, USUAL, LocalStack, wait_for
 
 LOST = {"http_status": 502}
-"""Zalo's front says that it is out of order, and nothing has been sent."""
+"""Zalo's front answers that it is out of order, and nothing has been sent."""
 SENT = {"drop_reply": True}
 """The message is out, and the answer to the call is lost."""
 

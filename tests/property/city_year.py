@@ -39,15 +39,15 @@ sys.path.append(str(Path(__file__).parents[2] / "functions" / "public_site"))
 
 T = TypeVar("T")
 Life = Generator[timedelta, None, None]
-"""A petition's life; it yields how long nothing happens."""
+"""A petition's life. It yields the time until its next step."""
 Way = Callable[["CityYear", str, str], Life]
-"""What happens to a petition, by its code; the other unit is one that it may be passed on to."""
+"""The steps of a petition, by its code. The other unit is one to which it may be passed on."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BEGIN = datetime(2025, 12, 15, 2, 0, tzinfo=UTC)
 """Two weeks before the year, so that something is carried into it."""
 YEAR = (date(2026, 1, 1), date(2027, 1, 1))
 SEEN = datetime(2027, 1, 1, 3, 0, tzinfo=HANOI)
-"""When everybody looks; nothing has happened since the year ended."""
+"""The time of all comparisons. Nothing has happened since the year ended."""
 FIELDS = ("khac", "y_te", "thue")
 
 
@@ -116,7 +116,7 @@ class CityYear(Office):
     public: FakeStore = field(default_factory=YearStore)
     clock: FakeClock = field(default_factory=lambda: FakeClock(BEGIN))
     each_month: Callable[[CityYear, date], None] = lambda _, __: None
-    """What is done in the first night of each month, with its first day."""
+    """Called in the first night of every month with its first day."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

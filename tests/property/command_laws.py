@@ -57,7 +57,7 @@ WANTS: dict[str, tuple[str, ...]] = {
     "content_words": ("content",),
     "voice_phone_ask": ("phone",),
 }
-"""What a question wants to know."""
+"""The values that a text asks for."""
 _GIVEN = {"name": "name", "org": "name", "home": "residence", "phone": "phone", "place": "address"}
 
 
@@ -299,7 +299,7 @@ def _consent_is_given_by_a_clear_yes(found: Outcome) -> Iterator[str]:
 
 
 _BESIDE_A_DRAFT = {"erase", "withdraw_sure", "meant", "matters", "callback"}
-"""What is asked while a draft waits."""
+"""Questions asked while a draft waits."""
 
 
 def _a_draft_has_a_place_to_go(found: Outcome) -> Iterator[str]:

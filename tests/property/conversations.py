@@ -42,7 +42,7 @@ COMMANDS = [
     "bỏ qua", "không có", "gặp cán bộ", "mở lại", "bổ sung", "rút phản ánh", "đánh giá", "tra cứu",
     "xóa dữ liệu của tôi",
 ]  # fmt: skip
-"""Words of the bot's, and how people say the same."""
+"""Words of the bot's, and people's variants of them."""
 TWO_IN_ONE = [
     "đồng ý, tôi là Trần Văn An, số 0987654321",
     "Đồng ý nhé. Việc xảy ra ở phường Yên Hòa, có mất phí không em?",

@@ -93,7 +93,7 @@ class Model:
     running: dict[str, tuple[str, str | None, list[Running]]] = field(default_factory=dict)
     """code -> unit, handler, clocks"""
     to_approve: set[str] = field(default_factory=set)
-    """Codes whose answer waits for the head, who hears of what the handler hears."""
+    """Codes with an answer that waits for the head. The head gets the handler's reminders, too."""
     highest: dict[tuple[str, str, int], int] = field(default_factory=dict)
     expected: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
     _known: dict[tuple[Running, int, int], tuple[str, datetime, tuple[str, ...]] | None] = field(default_factory=dict)

@@ -203,7 +203,7 @@ STANDINGS: Mapping[str, Citizen] = {
     **{f"{purpose}?": citizen(filed=2, question=asked(purpose, CODE, OTHER_CODE))
        for purpose in ("view", "add", "correct", "withdraw", "rate")},
 }  # fmt: skip
-"""By name, a citizen whose conversation stands so."""
+"""Citizens, by the name of their conversation's standing."""
 
 
 def situation(name: str) -> c.Situation:
@@ -375,4 +375,4 @@ TAUGHT: Sequence[Message] = (
     Message((Clause("XÓA DỮ LIỆU", c.Erase),), taught="XÓA DỮ LIỆU", word=MenuWord.ERASE),
     Message((Clause("GẶP CÁN BỘ", c.CallPerson),), taught="GẶP CÁN BỘ", word=MenuWord.PERSON),
 )  # fmt: skip
-"""What the bot teaches, read as the local reader reads it."""
+"""The words that the bot teaches, as the local reader reads them."""

@@ -15,7 +15,7 @@ from tests.property.command_laws import LAWS, broken, outcome
 from tests.property.standings import KINDS, STANDINGS, TAUGHT, Message, one_of_each, sets_of_kinds, situation
 
 SEED = int(os.environ.get("COMMAND_SEED", "1"))
-"""Which clauses stand for the kinds of a set, in which order, with which attachment; `COMMAND_SEED=n` draws others."""
+"""The seed of the clauses for a set's kinds, of their order and of the attachment. `COMMAND_SEED=n` draws others."""
 ATTACHED: tuple[PartType, ...] = ("image", "audio", "location", "file")
 MOST_SHOWN = 5
 

@@ -36,7 +36,7 @@ STORY = "Cán bộ một cửa bắt tôi đi lại năm lần để làm giấy
 PERSON = "Nguyễn Thị Lan, như trên, 0912 345 678"
 PATH = [STORY, "đồng ý", "Phường Yên Hòa", PERSON, "1"]
 SUBMITTING = {"1", "Đồng ý", "Đồng ý ạ", "đồng ý", "ok"}
-"""The only texts here that send what the summary shows: any other is no clear yes, or an edit beside one."""
+"""The only texts here that send the summary. Any other is no clear yes, or an edit beside one."""
 
 ANY_TEXT = st.one_of(
     st.sampled_from(TOLD),

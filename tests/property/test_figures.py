@@ -19,7 +19,7 @@ from petitions.usecases.figures.check_figures import CheckFigures
 from tests.property.figures_city import STEP, UNITS, City, do, happened, matter
 
 APART = ("took_", "extended", "asked", "paused_")
-"""What the slow count does not count."""
+"""Figures that the slow count leaves out."""
 
 
 def counted(figures: dict[str, int]) -> Counter[str]:

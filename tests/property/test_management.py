@@ -23,7 +23,7 @@ SAME = {
     "received": "new", "handled": "handled", "on_time": "handled_on_time", "late": "handled_late", "refused": "refused",
     "withdrawn": "withdrawn", "merged": "merged", "transferred_out": "transferred", "moved_in": "moved_in",
 }  # fmt: skip
-"""What the dashboards and the official form call the same number."""
+"""The same numbers by their names on the dashboards and in the official form."""
 POINTS = {"overdue": 3, "late": 2, "rated_3": 2, "reopened": 1}
 
 

@@ -80,7 +80,7 @@ class Twins(SecretWorld):
         self.here, self.twin, self.main = here.code, twin, main.code
         self.told: set[str] = set()
         self.kinds: set[tuple[NoticeKind, bool]] = set()
-        """What was told, and whether of the petition that it was merged into."""
+        """The kinds of notices sent, and whether they were about the petition that it was merged into."""
         self.hears()
 
     def now(self, code: str) -> Petition:

@@ -22,7 +22,7 @@ from tests.property.figures_city import STEP, UNITS, City, do, happened
 
 T = TypeVar("T")
 LOST = ("on_time", "late", "rated_", "took_", "extended", "asked", "paused_")
-"""What is not compared: some of it cannot be known of old lines."""
+"""Figures left out of the comparison. Some of them cannot be derived from old lines."""
 
 
 class Interrupted(FakeStore):

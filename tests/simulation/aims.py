@@ -28,7 +28,7 @@ AIMS: Mapping[str, tuple[str, ...]] = {
     BATCHES: ("store.create", "store.create_all", "store.update_unchanged", "store.update", "zalo.conversation"),
     KEYS: ("keys.again", "door.publish", "door.published"),
 }
-"""The places of each aim. Those who act in the world look at it, and do what leads there."""
+"""The places of every aim. The actors look at the aim and do whatever leads there."""
 
 OF_OFFICES = (ANSWERS, RATED, NIGHT, FILES, PORTAL)
 """Aims that are reached late, where the officers stay at work until all is answered."""
@@ -45,7 +45,7 @@ WITHOUT = 4
 OWN = 12
 """How many faults a seed without an aim has of its own: they strike whatever the weather."""
 OWN_AT_A_PLACE = 4
-"""How many a seed has at each place at which it aims: after more in a row, what they strike would wait for hours."""
+"""The number of faults at every place of a seed's aim. After more in a row, the affected calls would wait for hours."""
 OWN_RATE, AIMED_RATE = 0.4, 0.8
 MOST_STRIKES = 3
 

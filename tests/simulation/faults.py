@@ -8,9 +8,10 @@ ANYWHERE = ("killed", "stalled", "frozen")
 """At every call the instance may die, the call may take some seconds, or the instance may stand still for minutes."""
 
 OUTSIDE = ("zalo.", "portal.", "mail.")
-"""Calls to systems without a key for repetitions. Who stands still between the last look at the clock and the call, for
-longer than the lease and the search for evidence, calls after somebody else has: nothing could prevent that, so it does
-not happen here. Before that look it does."""
+"""Calls to systems without a key for repetitions. If an instance stands still between the last look at the clock and a
+call for longer than the lease and the search for evidence, it calls after another instance has. Nothing could prevent
+that, so it does not happen here. Before that look it does.
+"""
 
 _GOOGLE = ("unavailable", "answer lost")
 _IN_A_TRANSACTION = ("unavailable", "aborted")
@@ -71,7 +72,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
 """By port and method."""
 
 OF_ANSWERS = ("zalo.tokens", "portal.page of several", "portal.listed")
-"""Places where an answer is on its way, which may be a wrong one, or come at a bad time; nobody is called there."""
+"""Places of an answer on its way, which may be wrong or come at a bad time. No call is made there."""
 
 WITHIN = (
     "transaction.begun",

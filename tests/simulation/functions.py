@@ -108,7 +108,7 @@ class Ports(Protocol):
     mailer: Any
     vault: Any
     secrets: dict[str, str]
-    """What differs from `ENVIRONMENT`, by the name of the setting."""
+    """The settings that differ from `ENVIRONMENT`, by name."""
     memory: dict[object, object]
     unread: list[float]
     unexpected: Counter[str]

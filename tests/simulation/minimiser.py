@@ -23,7 +23,7 @@ class Shrunk:
     strikes: int
     """How many faults the seed had."""
     broken: Broken
-    """What the small world breaks, which may be more, and in other words."""
+    """The promises broken by the small world, which may be more, and in other words."""
 
 
 def few(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:

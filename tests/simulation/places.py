@@ -59,7 +59,7 @@ OF_ADAPTERS = (
     "portal.listed",
     "portal.page of several",
 )
-"""Places that no method is called by: what an adapter does on its way."""
+"""Places inside an adapter, which no method of a port stands for."""
 
 _COMMITTED = "kept in the attempt until its commit, which is a place"
 _NO_CALL = "works out a value, and calls nobody"

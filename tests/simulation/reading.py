@@ -33,9 +33,9 @@ from tests.fakes import FakeIds, FakeStore
 NO_FILTERS = WorkListFilters()
 WHY = "Xem để giải quyết hồ sơ của đơn vị"
 LOOKED_FOR = ("vòi tiền", "nhận hối lộ")
-"""Words that somebody who fears an accusation searches for."""
+"""Search words of a person who fears an accusation."""
 NOT_OF_A_PETITION = ("statuses/", "pages/", "sealed/", "tries/")
-"""Public documents whose ids or seals are of one petition; their contents are not read here, or sealed."""
+"""Public documents whose ids or seals are of one petition. Their contents are not read here, or sealed."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ class AtTheDesk:
 
 
 COUNTED = "counted: an open petition that may not be seen"
-"""Stands for a figure that tells of one."""
+"""Stands for a figure that counts such a petition."""
 
 WAYS: Mapping[str, Callable[[AtTheDesk], Iterator[object]]] = {
     "page": AtTheDesk.pages,
@@ -181,7 +181,7 @@ WAYS: Mapping[str, Callable[[AtTheDesk], Iterator[object]]] = {
     "mail": AtTheDesk.mails,
     "public": AtTheDesk.public,
 }
-"""By name, as a broken promise says it."""
+"""By the name used in a broken promise."""
 
 
 def at_the_desk(world: Any, officer: Officer, petitions: Sequence[Petition], marks: Sequence[str]) -> AtTheDesk:

@@ -42,7 +42,7 @@ from petitions.domain.understanding.text import Text
 from petitions.domain.units.directory import Directory
 
 Replaced = tuple[Any, str, Any]
-"""Whose attribute, its name, and what stands there while worlds run."""
+"""The owner of an attribute, its name, and its value while worlds run."""
 
 MANY = 65536
 _SET = reference.ReferenceSet

@@ -68,7 +68,7 @@ class Instance:
     name: str
     memory: dict[object, object] = field(default_factory=dict)
     tasks: dict[greenlet, None] = field(default_factory=dict)
-    """What runs on it, in order: a set's would be another in each process."""
+    """The tasks of the instance, in order: the order of a set would differ between processes."""
 
 
 class Scheduler:

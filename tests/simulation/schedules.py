@@ -26,7 +26,7 @@ EVERY = {
     "watch": 300.0,
     "digests": 300.0,
 }
-"""How often a schedule is called, in seconds; the last in the morning alone."""
+"""The interval of every schedule in seconds. The last one only runs in the morning."""
 
 A_MINUTE = 60.0
 CALLED_EVERY, CALLED_UNTIL = 40.0, 600.0

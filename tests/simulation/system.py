@@ -44,7 +44,7 @@ STAFF = (
     Officer(id="sxd-gd", name="Giám đốc", email="gd@x.vn", unit="SXD", role=Role.HEAD),
     Officer(id="sxd-cv", name="Chuyên viên", email="cv@x.vn", unit="SXD", role=Role.OFFICER),
 )
-"""Who gets mail; who acts at the desk has other names."""
+"""Officers who get mail. Those acting at the desk have other names."""
 
 Broken = list[tuple[str, str]]
 
@@ -52,25 +52,25 @@ SMALL = 5 / 6
 """How many worlds are small: their people act faster, so that more of it falls into the storm and less is waiting."""
 HASTE = 4.0
 SHUT = 0.5
-"""In so many of them the officers go home when the storm is over: what they have begun stays as it is."""
+"""The share of worlds in which the officers go home after the storm, and leave their petitions as they are."""
 LONG_STORM, SHORT_STORM = (150, 500), (60, 240)
 """Seconds, from the least to the most."""
 
 STRICT = 64
-"""In each of so many worlds what is stored goes through Google's rules besides, which takes thrice the time."""
+"""One in this many worlds also checks stored data by Google's rules, which takes three times as long."""
 
 LONGEST_CALM = 3 * 3600.0
 """How long the world may take to come to rest, without the time in which nothing happens."""
 REST = 95.0
-"""How long nobody does anything before people count as done; less where they act faster."""
+"""Seconds of inactivity before the people count as done. Less if they act faster."""
 PAUSE = 10.0
 HALF_A_MINUTE = 31.0
-"""As old is what a schedule takes up that others have left behind."""
+"""The age at which a schedule takes up unfinished messages of others."""
 A_ROUND = 90.0
-"""Within it each schedule of the minute has run."""
+"""Within this time all schedules of the minute have run."""
 
 NIGHTLY = ("portal-pull", "portal-reconcile", "figures-check", "figures-publish", "deadlines-repair")
-"""What is called at the end, one after the other."""
+"""The schedules called at the end, one after the other."""
 
 BY_HAND = {NIGHT: "portal-reconcile", FIGURES: "figures-check"}
 OPENING = time(1)
@@ -80,10 +80,10 @@ MOST_RUNS = 48
 """How often the digests are tried in a morning: every five minutes until noon."""
 
 AHEAD = timedelta(minutes=16)
-"""What waits for an instant within this time is still to come."""
+"""Documents with an instant within this time are still pending."""
 
 LONGEST_PAUSE = timedelta(hours=6)
-"""What has failed several times is tried again within this time."""
+"""The longest time before a repeated failure is tried again."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Plan:
     """The active parts of a seed's world: all of them, unless a failing seed is being shrunk."""
 
     allowed: frozenset[tuple[str, int]] | None = None
-    """The faults that strike, by place and number; None for all that chance has."""
+    """The faults that strike, by place and number. None for all that chance draws."""
     without: frozenset[str] = frozenset()
     """The actors that are left out."""
 
@@ -157,11 +157,11 @@ class Simulation:
         self.left_alone: datetime | None = None
         """Since when nobody works."""
         self.broken: Broken = []
-        """The promises that were broken on the way, by name, with what broke them."""
+        """The promises broken during the run, by name, with the faults found."""
         self.unread: list[float] = []
         """When somebody could not read the texts and rules that are in force, and went on by the former ones."""
         self.unexpected: Counter[str] = Counter()
-        """What the functions raised that they have no word for, and how often."""
+        """Errors of the functions outside their own types, and how often."""
         self.restless: list[float] = []
         """How long it did not come to rest, in calm weather."""
         self.days = chance.choice((0,) * 7 + (14,))
@@ -169,7 +169,7 @@ class Simulation:
         if self.days:
             self.office.lazy = chance.random() < 0.7
         self.others = drawn(self)
-        """Who acts in some worlds only, by name."""
+        """The actors of some worlds only, by name."""
 
     @property
     def paused(self) -> list[tuple[float, float]]:

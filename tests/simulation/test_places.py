@@ -175,7 +175,7 @@ class Call:
     make: Callable[[Stand], object]
     done: Callable[[Stand], float] = _nothing
     whole: float = 1.0
-    """How much that is when all of it is done; 0 for what only reads."""
+    """The amount when all of it is done, 0 for a mere read."""
 
     @staticmethod
     def reading(make: Callable[[Stand], object]) -> Call:
@@ -268,7 +268,7 @@ WELL: Mapping[str, tuple[bool, float]] = {
     "in part": (False, 0.5),
     **dict.fromkeys(("aborted", "session lost", "slow", "stalled", "frozen"), (True, 1.0)),
 }
-"""By kind of fault: whether the caller is told that it is done, and what part of it has been done."""
+"""By kind of fault: whether the caller gets a success, and the part of the call that has been done."""
 
 AFTER = ("store.committed", "pubsub.published", "door.published", "zalo.answered", "portal.answered")
 """Places behind the effect."""

@@ -21,7 +21,7 @@ from tests.unit.petition.handling import officer
 WITH_ACCUSING_ONES = (50, 8)
 """A world in which a petition that accuses waits with the coordinators."""
 ELSEWHERE = {"contacts", "mail", "merge", "offer", "public"}
-"""Ways that need a request, an account or a second one, and what nobody may read."""
+"""Ways that need a request, an account or a second one, and data that nobody may read."""
 OF_COORDINATORS = (9, 31, 59)
 """Worlds in which a petition accuses the coordinators, by their name and by their work."""
 WRITTEN = (accusing.FIRST, accusing.LETTER, accusing.ADDITION, accusing.TALK, accusing.RATING, accusing.CONTEST)

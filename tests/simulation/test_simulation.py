@@ -19,15 +19,26 @@ from tests.simulation.system import Plan
 from tests.simulation.timeline import page
 
 FAILED_ONCE = (25, 55, 76, 130, 406, 533, 545, 1092, 2033, 2162, 2452, 5023, 7175)
-"""Seeds that have told of something real: a form that came after the question that it helps to answer; what was told to
-the erased; a look for evidence that ended too late; a profile that Zalo was not asked to delete a third time; an erased
-filer whom the portal showed again; a unit under its former code; a reply, and a sender who died, that came after later
-ones; another authority's answer overwritten; a file that no erasure found; an erasure that was not heard; a number that
-rated and was taken for the menu's. The last seven tell again where their mending is taken back."""
+"""Seeds that have found real faults:
+
+* a form that came after the question that it helps to answer;
+* messages to erased citizens;
+* a look for evidence that ended too late;
+* a profile that Zalo was not asked to delete a third time;
+* an erased filer whom the portal showed again;
+* a unit under its former code;
+* a reply that came after later ones, and one of a sender that died;
+* another authority's answer overwritten;
+* a file that no erasure found;
+* an erasure that was not received;
+* a number meant as a rating and read as the menu's.
+
+The last seven fail again without their corrections.
+"""
 
 COMMIT = next(iter(git("rev-parse", "HEAD")), f"{datetime.now(HANOI):%y%m%d}")
 NEW = range(int(COMMIT[:6], 16), int(COMMIT[:6], 16) + 300)
-"""Other worlds at each commit, the same ones whenever that commit is tried again; by the day where there is no git."""
+"""Other worlds for every commit, and the same ones for the same commit. By the day without git."""
 
 
 @pytest.mark.parametrize("seed", [*range(4), *FAILED_ONCE])
@@ -74,7 +85,7 @@ AT_ONCE = (
     "figures rest",
     "the public page rests",
 )
-"""Told in the first world."""
+"""Caught in the first world."""
 
 
 @pytest.mark.parametrize("name", AT_ONCE)

@@ -16,7 +16,7 @@ EVERY_WORDING = [
     for number, wording in enumerate((wish.plain, *wish.others))
 ]
 HARMLESS = {"talk", "unclear", "feedback", "person"}
-"""What may be read beside what is meant."""
+"""Commands that may be read beside the intended one."""
 
 
 @pytest.mark.parametrize(("where", "wording"), EVERY_WORDING)

@@ -13,7 +13,7 @@ from tests.simulation.reading import COUNTED, at_the_desk
 from tests.unit.petition.handling import officer
 
 UNITS = ("SXD", "SNV", "PX-00004")
-"""Those whose people work in the simulated worlds, beside the coordinators."""
+"""The units whose people act in the simulated worlds, beside the coordinators."""
 MEANS_COORDINATORS = "ngồi chia đơn trên thành phố nhận quà"
 """Words of an accusation that may mean the coordinators, without their name."""
 
@@ -31,7 +31,7 @@ class Watch:
         self._marks = marks
         self._last = ""
         self.found: dict[str, None] = {}
-        """What was read, by whom and how: each once, in order."""
+        """The forbidden data read, with reader and way, without repetitions and in order."""
 
     def look(self, people: Sequence[Officer] | None = None) -> None:
         """Let these people read everything they can, by default one of every kind per unit. Skipped in outages."""

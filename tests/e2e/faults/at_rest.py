@@ -43,7 +43,7 @@ ASKED: tuple[Invariant, ...] = (
     of_records.both_sides_are_equal,
     of_records.nothing_is_left_for_the_night,
 )
-"""The promises that are asked of the running stack; the others are of things that do not happen here."""
+"""The promises that apply to the running stack. The others are about events that do not occur here."""
 
 WAITING = {"planned", "sending", "waiting", "unknown"}
 

@@ -31,14 +31,14 @@ class Case:
 
     troubles: tuple[Trouble, ...] = ()
     during: Literal["conversations", "handling", "ratings", "one sender"] = "conversations"
-    """What goes on in the trouble; what comes before it was done in calm weather."""
+    """The activity during the trouble. Earlier steps are done in calm weather."""
     citizens: int = 8
     copies: int = 1
     """How often an event comes at most."""
     rounds: int = 2
     seconds: float = 8.0
     prompt: float | None = None
-    """How soon an answer is rated, in the people's seconds (ten a second); None: nobody rates."""
+    """The delay before an answer is rated, in the people's seconds (ten per second). With None nobody rates."""
     instances: int = 1
 
 

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 from typing import Any
 
 SPEED = 10.0
-"""Seconds of the people's time in one second: who looks at the phone after 15 s does so after 1.5 s."""
+"""Seconds of the people's time in one second: a look at the phone after 15 s happens after 1.5 s."""
 TURN = 0.1
 
 
@@ -21,7 +21,7 @@ class Clockwork:
     haste = 1.0
     """Of the people themselves: none, since `SPEED` is theirs."""
     aim = None
-    """No place is aimed at: what goes wrong is the case's."""
+    """No place is aimed at: the case decides about the faults."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed

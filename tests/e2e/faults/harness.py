@@ -26,18 +26,18 @@ from tests.simulation.functions import ID_KEY
 from tests.simulation.promises.read_world import AtRest
 
 QUIET_WITHIN = 600.0
-"""Seconds of real time; a machine at a fifth of its speed must not reach it."""
+"""Seconds of real time. A machine at a fifth of its speed must not reach it."""
 LONGEST_CALM = timedelta(minutes=10)
 """Of the stack's time: then all is at rest, whatever has happened before."""
 FLOOD = parsed("texts.vi.json")["flood"]
-"""What whoever pours out messages is told, once, where a slow machine sends many too late to belong to those before."""
+"""The single reply to a flood of messages, when a slow machine sends many too late to belong to earlier ones."""
 PEOPLE = ["people"]
 STEP = "+1m"
 FLOW = 1.0
 RETRIES = 0.02
 """Of Zalo's pauses before it repeats an event: 0.6 s in place of 30 s, as the clock runs faster here, too."""
 GOAL = "every_goal_is_reached_once"
-"""Not that of somebody who only pours out messages."""
+"""It does not apply to a person who only floods the account."""
 STREAM = 200
 STREAM_SECONDS = 10.0
 
@@ -53,7 +53,7 @@ class Row:
     lost: int = 0
     remarks: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
-    """The promises that do not hold, with what breaks them."""
+    """The broken promises, with the faults found."""
 
     def line(self) -> str:
         """Return the row as text."""

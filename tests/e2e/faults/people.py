@@ -20,7 +20,7 @@ from tests.unit.petition.handling import ANSWER, WHY_NONE
 T = TypeVar("T")
 SECOND_STORY = "Tôi đã đi lại ba lần mà vẫn chưa được nhận hồ sơ"
 DEPARTMENT = "SXD"
-"""To which the coordinators give what came to them."""
+"""The unit to which the coordinators assign their petitions."""
 HANDLING = [Action.ACCEPT, Action.ASSIGN, Action.START, Action.SUBMIT_ANSWER, Action.APPROVE]
 PAUSE = 0.3
 BUSY = (httpx.codes.INTERNAL_SERVER_ERROR, httpx.codes.GATEWAY_TIMEOUT)
@@ -59,7 +59,7 @@ class Desk:
     """The petitions that are to be handled."""
     deeds: list[Deed] = field(default_factory=list)
     blamed: list[str] = field(default_factory=list)
-    """Petitions of which an officer was told that somebody else had changed what they had changed themselves."""
+    """Petitions with a false conflict: the desk blamed another person for the officer's own change."""
     busy: int = 0
     """Requests that were answered by "busy" or by nothing, and repeated."""
     requests: int = 0

@@ -36,13 +36,13 @@ class Phones:
         self._seen_until = 0
         self.reads: dict[str, Callable[[], None]] = {}
         self.told: list[dict[str, Any]] = []
-        """The events that the webhook has acknowledged, each once."""
+        """The events that the webhook has acknowledged, without repetitions."""
         self.refused = 0
-        """Posts that were not answered with 200 in time; Zalo repeats them."""
+        """Posts that were not answered with 200 in time. Zalo repeats them."""
         self.copied = 0
         """Copies of events that came as well."""
         self.messages: list[dict[str, Any]] = []
-        """What the account has sent, in order."""
+        """The messages of the account, in order."""
         clockwork.each_turn.append(self.look)
 
     def writes(self, user: str, text: str = "") -> None:

@@ -53,7 +53,7 @@ SPOILED: dict[str, Callable[[FakeStore, Phones], object]] = {
     "histories_are_whole": _without("history"),
     "the_public_sees_what_is": _with("petitions", state="accepted"),
 }
-"""What is done to a world at rest, by the promise that it breaks."""
+"""The damage done to a world at rest, by the promise that it breaks."""
 
 
 def test_in_calm_weather_all_holds_and_what_is_spoiled_is_told(rows: list[Row]) -> None:

@@ -32,7 +32,7 @@ RATE, RATE_OF_MANY = 0.05, 0.01
 _PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 
 HEARTBEATS = frozenset({"stats/HANOI", "portal_state/cursor"})
-"""What is written even when nothing happens: as of when the figures are, and how far the portal was read."""
+"""Documents written even when nothing happens: the time of the figures, and the position in the portal's list."""
 
 Documents = dict[str, dict[str, Any]]
 Writes = Sequence[tuple[str, str, Fields]]

@@ -135,7 +135,7 @@ class SimulatedDoor:
     def __init__(self, pubsub: SimulatedPubsub) -> None:
         self._pubsub = pubsub
         self.quarantine: list[tuple[bytes, str]] = []
-        """What was not known by its signature, as it came."""
+        """Posts with an unknown signature, as they came."""
 
     def publish(self, topic: str, body: bytes, attributes: Mapping[str, str], key: str) -> None:
         self._pubsub.publish([Message(topic, json.loads(body), key, attributes)], "door")

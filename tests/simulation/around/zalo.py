@@ -51,7 +51,7 @@ class SimulatedZalo(MemoryZalo):
         """Events that are not acknowledged yet."""
         self.shown: dict[str, list[str]] = {}
         self.reads: dict[str, Callable[[], None]] = {}
-        """Who is called when their phone shows something."""
+        """Callbacks for a new message on a phone, by user."""
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         name = _call_of(request)

@@ -28,7 +28,7 @@ from tests.simulation.watch import MEANS_COORDINATORS, Watch
 from tests.unit.petition.handling import officer
 
 ACCUSED, SUPERIOR = "SXD", "SNV"
-"""Whom all accuse, and who is to look into it."""
+"""The unit that all accuse, and the unit to look into it."""
 FIRST = "Cán bộ Sở Xây dựng vòi tiền tôi khi xin giấy phép xây dựng, {mark}"
 OF_COORDINATORS = (
     "Cán bộ điều phối của kênh phản ánh này vòi tiền tôi rồi mới chuyển đơn, {mark}",
@@ -48,11 +48,11 @@ LATER: Mapping[State, tuple[str, ...]] = {
     State.AWAITING_APPROVAL: (ADDITION, PAGE_WORDS),
     State.ANSWERED: (RATING, CONTEST, TALK, PAGE_WORDS),
 }
-"""What is written, by the state of the first petition."""
+"""Later messages, by the state of the first petition."""
 MARK = "hồ sơ QX9{number:04d}"
 NUMBERS = (60, 61)
 OF_COORDINATORS_NUMBER = 62
-"""Those of the citizens who accuse: others have lower ones."""
+"""With NUMBERS, the numbers of the citizens with accusations. Others have lower ones."""
 MOST_LATER = 3
 LOOKS_EVERY = (8.0, 40.0)
 READS_EVERY = 60.0
@@ -84,7 +84,7 @@ class Accusing:
 
     world: Any
     marks: list[str] = field(default_factory=list)
-    """Words of accusations that stand nowhere else; nobody of the accused office may read one."""
+    """Words of accusations that occur nowhere else. Nobody of the accused office may read one."""
     letters: list[str] = field(default_factory=list)
     """The marks of letters, which a clerk of the accused office has keyed in."""
 

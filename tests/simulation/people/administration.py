@@ -15,7 +15,7 @@ from tests.unit.petition.handling import officer
 DAYS_OFF = ("2026-11-25", "2026-11-26", "2026-11-27", "2026-12-01")
 AGAIN = 60.0
 SEEN_AFTER = 150.0
-"""A function reads what is in force again each minute, and the job that follows runs each minute."""
+"""A function reads the valid data again every minute, and the job that follows runs every minute."""
 
 
 class Administrator:

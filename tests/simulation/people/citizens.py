@@ -34,7 +34,7 @@ WHERE_IN_DANGER = "Anh/chị đang ở đâu"
 SUMMARY = "Người gửi: "
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 FEW_WORDS = 0.4
-"""How many say what is asked for in the plain word at once."""
+"""The share of citizens who use the plain word at once."""
 QUESTIONS = (
     (WHERE_IN_DANGER, "danger"),
     (DANGER, "safe"),
@@ -64,9 +64,9 @@ QUESTIONS = (
     ("Xin chọn 1 để gửi", "summary"),
     ("gõ XONG", "enough"),
 )
-"""What the bot wants, by a piece of its text."""
+"""The kinds of questions of the bot, by a piece of their text."""
 FIXED = {"yes": "1", "ward": "1", "no": "0", "rating": "2", "enough": "xong"}
-"""What everybody answers by a number, or by the word that the bot teaches."""
+"""Answers that all citizens give by a number, or by the word that the bot teaches."""
 
 
 @dataclass
@@ -88,17 +88,17 @@ class Citizen:
     """When they last asked for the erasure."""
     insisted: bool = False
     confirmed: bool = False
-    """Whether they have said that they are sure of it, and wait."""
+    """Whether they have confirmed the request and wait."""
     erased: bool = False
     withdrawn: bool = False
     read: int = 0
     waits: bool = False
     keeps: bool = True
-    """Whether they say no when they are asked whether a petition is to be withdrawn."""
+    """Whether they answer no when asked to confirm a withdrawal."""
     pictures: int = 0
     written: list[str] = field(default_factory=list)
     wanted: Counter[str] = field(default_factory=Counter)
-    """How often they have said what they want, by what it is: the second time in the plain word."""
+    """How often they have expressed a wish, by its name. The second time they use the plain word."""
 
     def __post_init__(self) -> None:
         self.user = str(FIRST_USER + self.number)
@@ -109,7 +109,7 @@ class Citizen:
         self.erases_at = self.chance.choice((None, 300.0, 900.0)) if self.erases else None
         self.leaves = self.erases and self.chance.random() < 0.3
         self.hasty = self.chance.random() < 0.3
-        """Whether they answer before our own record says that they were asked."""
+        """Whether they answer before our own record has the question."""
         parts = self.chance.choice((0, 0, 0, 3) if self.scheduler.haste > 1 else (0, 0, 3, 8))
         self.letter = [f"{PART} {number} của {self.mark}" for number in range(parts)]
         self.zalo.reads[self.user] = self.notice

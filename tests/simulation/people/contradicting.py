@@ -24,7 +24,7 @@ STOPPED_FOR = (60.0, 240.0)
 ZEAL = 0.6
 STOPPED = "sending paused"
 UNDOING = (Action.REOPEN, Action.SUPPLEMENT, Action.WITHDRAW, Action.MERGE, Action.REFUSE, Action.TRANSFER_OUT)
-"""What makes a notice untrue, in states that allow it."""
+"""Actions that make a notice untrue, in states that allow them."""
 
 
 @dataclass

@@ -58,12 +58,12 @@ class Office:
     aside: float = 0.0
     deeds: list[Deed] = field(default_factory=list)
     blamed: list[str] = field(default_factory=list)
-    """Petitions of which an officer was told that somebody else had changed what they had changed themselves."""
+    """Petitions with a false conflict: the desk blamed another person for the officer's own change."""
     shut: bool = False
     straight: bool = False
-    """Whether they only finish what is begun."""
+    """Whether they only finish petitions in progress."""
     holds: str = "SXD"
-    """To which unit the coordinators give what lies with them."""
+    """The unit to which the coordinators assign their petitions."""
     lazy: bool = False
     """Whether nothing is ever answered."""
 

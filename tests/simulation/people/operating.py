@@ -23,9 +23,9 @@ from tests.unit.petition.handling import officer
 LOOKS_EVERY = 300.0
 SHOWN_AFTER = 240.0
 REREAD = 15.0
-"""A webhook reads its keys again for a signature that it does not know, but not more often than each ten seconds."""
+"""A webhook reads its keys again for an unknown signature, but at most every ten seconds."""
 AIMED = {CONSENT: ("consent renewed",), TOKENS: ("consent renewed",), KEYS: ("key changed",)}
-"""What an operator does for certain where the seed aims at it."""
+"""Actions that an operator certainly takes if the seed aims at them."""
 DEEDS = ("sending paused", "consent renewed", "key changed", "release deployed")
 
 

@@ -32,7 +32,7 @@ class Paging:
     opened: dict[str, int] = field(default_factory=dict)
     """The links that were followed, and how often something was done there."""
     told: dict[str, str] = field(default_factory=dict)
-    """What was sent, by the key of the post: words that stand nowhere else."""
+    """The words sent, by the key of the post. They occur nowhere else."""
     under_way: int = 0
     ended: bool = False
 

@@ -23,7 +23,7 @@ ENDS, HEIR = "SXD", "SNV"
 TEXT, MARK = "accepted", "Trân trọng."
 LOOKS_EVERY = 5.0
 SEEN_AFTER = 220.0
-"""A function reads what is in force again each minute, and whoever stands still may go by it a while longer."""
+"""A function reads the valid data again every minute, and a stalled instance may use the old data a while longer."""
 
 
 @dataclass

@@ -13,7 +13,7 @@ NEW = "another-key-of-32-characters-for-tests"
 AGAIN = 30.0
 MOST_TRIES = 12
 READ_BY_ALL = 200.0
-"""After this time nobody is at work who has read the former key alone, even who stood still."""
+"""After this time no instance still runs that has only read the former key, even one that was stalled."""
 
 
 @dataclass

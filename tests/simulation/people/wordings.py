@@ -29,7 +29,7 @@ class Wish:
     plain: Wording
     others: Sequence[Wording]
     where: Sequence[Situation]
-    """The situations in which it is said."""
+    """The situations in which it is expressed."""
 
 
 _AFTER = (Situation.IDLE_FILED, Situation.ANSWERED)
@@ -121,4 +121,4 @@ WISHES: Mapping[str, Wish] = {
         _AFTER,
     ),
 }  # fmt: skip
-"""By what is wanted."""
+"""The wishes by name."""

@@ -31,4 +31,4 @@ IN_CHANGES: Mapping[str, Planted] = {
     "reference data are read once": Planted("a_new_wording_is_everybodys", reference, "KEEP", timedelta(days=9)),
     "the renewal of seals rests": Planted("every_filer_can_open_their_view", RenewSeals, "__call__", lambda _: 0),
 }
-"""By what the mutation does."""
+"""By the effect of the mutation."""

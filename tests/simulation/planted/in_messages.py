@@ -148,4 +148,4 @@ IN_MESSAGES: Mapping[str, Planted] = {
     "the sweep of files rests": Planted("every_file_is_kept", SweepAttachments, "__call__", _nothing),
     "a lost file is not told": Planted("every_file_is_kept", TellAttachments, "__call__", _none),
 }
-"""By what the mutation does."""
+"""By the effect of the mutation."""

@@ -27,4 +27,4 @@ IN_PAGES: Mapping[str, Planted] = {
         "every_page_shows_what_is_so", PageCopy, "order", property(lambda copy: (copy.stage, 0, 0, 0))
     ),
 }
-"""By what the mutation does."""
+"""By the effect of the mutation."""

@@ -62,4 +62,4 @@ IN_PEOPLE: Mapping[str, Planted] = {
     ),
     "what comes late is dropped": Planted("nothing_told_is_lost", flow, "_late", _dropped),
 }
-"""By what the mutation does."""
+"""By the effect of the mutation."""

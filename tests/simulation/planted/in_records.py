@@ -127,4 +127,4 @@ IN_RECORDS: Mapping[str, Planted] = {
         "nothing_is_left_for_the_night", PullChanges, "_keep", lambda _, changes: len(changes)
     ),
 }
-"""By what the mutation does."""
+"""By the effect of the mutation."""

@@ -136,4 +136,4 @@ IN_SECRECY: Mapping[str, Planted] = {
         ((petition_changes, "without_closed", lambda petition, _: petition),), says="is given to",
     ),
 }  # fmt: skip
-"""By what the mutation does."""
+"""By the effect of the mutation."""

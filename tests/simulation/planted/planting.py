@@ -19,7 +19,7 @@ class Planted:
     by: Any
     more: tuple[tuple[Any, str, Any], ...] = ()
     says: str = ""
-    """Words that the broken promise must say."""
+    """Words that the line of the broken promise must contain."""
 
     @contextmanager
     def planted(self) -> Iterator[None]:

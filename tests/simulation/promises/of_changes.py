@@ -20,7 +20,7 @@ from tests.simulation.promises.read_world import AtRest, who
 
 READ_AGAIN = 60.0
 LONGEST_REQUEST = 160.0
-"""How long an instance that stands still may be at work by what it has read before."""
+"""The longest time that a stalled instance may still use its former data."""
 
 
 def what_is_cancelled_had_become_untrue(rest: AtRest) -> Iterator[str]:

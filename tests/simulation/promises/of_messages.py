@@ -19,7 +19,7 @@ from tests.simulation.people.citizens import ERASE, ERASING
 from tests.simulation.promises.read_world import AtRest, shown, who
 
 SEEN_AFTER = 70.0
-"""An instance reads the switch every five seconds; a call begun before may end a minute later."""
+"""An instance reads the switch every five seconds. A call begun before may end a minute later."""
 
 
 def every_event_is_in_one_place(rest: AtRest) -> Iterator[str]:

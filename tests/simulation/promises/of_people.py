@@ -18,7 +18,7 @@ from tests.simulation.people.wordings import NAME
 from tests.simulation.promises.read_world import AtRest
 
 KNOWN_FOR = CACHED_FOR.total_seconds() + 1
-"""How long an instance may go by what it has read of the officers."""
+"""The time for which an instance may use its copy of the officers."""
 
 
 def nobody_approves_but_who_may(rest: AtRest) -> Iterator[str]:

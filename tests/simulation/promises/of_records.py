@@ -28,7 +28,7 @@ from tests.simulation.people.citizens import PICTURE
 from tests.simulation.promises.read_world import AtRest, who
 
 OF_ONE = ("guidance", "contact_requests", "dead_letters")
-"""Collections whose documents are of one citizen, whom they name by their pseudonym alone."""
+"""Collections whose documents belong to one citizen, named by their pseudonym alone."""
 WAITING = {"planned", "sending", "waiting"}
 RUNGS_AT_MOST = 40
 NOBODY = "-"
@@ -418,4 +418,4 @@ OF_RECORDS = (
     growth_is_bounded,
 )
 AT_THE_END = (both_sides_are_equal, nothing_is_left_for_the_night)
-"""What needs both sides to have been compared."""
+"""Promises that hold once both sides have been compared."""

@@ -134,7 +134,7 @@ STEPS: dict[str, tuple[Callable[[Any], Callable[[], object]], type[World], timed
     "moved deadlines are told": (moves, Clockwork, timedelta(minutes=1)),
     "the house is kept": (house, World, timedelta(minutes=11)),
 }
-"""What goes before each step, and after how long it is tried again."""
+"""The preparation of every step, and the time after which it is tried again."""
 
 
 @pytest.mark.parametrize("name", STEPS)

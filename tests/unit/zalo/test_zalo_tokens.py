@@ -19,7 +19,7 @@ from tests.fakes import FakeStore
 from tests.unit.notices.channel import FIRST, Channel, Fault, answer, no_answer, no_connection, refuse
 
 LASTING = {"code": "HN-261123-0000-0001", "seq": 0}
-"""What a reply names that no later one outdates."""
+"""A reply with this subject is never outdated by a later one."""
 
 
 @pytest.fixture
