@@ -34,7 +34,7 @@ def git(*arguments: str) -> list[str]:
 
 
 def changed() -> tuple[str, list[Path]]:
-    """Return the commit compared with and the files that differ from it: main's, or on main the one before."""
+    """Return the commit to compare with and the files changed since: main's, or HEAD's parent if nothing differs."""
     base = next(iter(git("merge-base", "HEAD", "main")), "HEAD")
     new = git("ls-files", "--others", "--exclude-standard")
     names = [*git("diff", "--name-only", base), *new]
@@ -79,7 +79,7 @@ class Budget:
                 pytest.exit("the time is up", returncode=pytest.ExitCode.TESTS_FAILED if self.failed else 0)
 
     def left_out(self) -> dict[str, int]:
-        """Return how many tests of which file did not run."""
+        """Return the number of tests not run, by file."""
         return {name: count for name, count in self._left.items() if count}
 
 

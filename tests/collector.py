@@ -59,7 +59,7 @@ class Collector:
 
 @contextmanager
 def collecting(fine: OnSpan = lambda *_: None) -> Iterator[Collector]:
-    """A collector that listens on a free port."""
+    """Run a collector on a free port."""
     collector = Collector(fine)
 
     class Handler(BaseHTTPRequestHandler):

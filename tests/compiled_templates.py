@@ -1,4 +1,4 @@
-"""Templates that were compiled once in this process: most tests make an application of their own."""
+"""A cache of compiled templates for the process, since most tests make an application of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the tests are spread over processes (`pytest -n auto`), the browser, and the one profile of hypothesis."""
+"""The distribution of tests over processes (`pytest -n auto`), the browser, and the one profile of hypothesis."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ settings.register_profile(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw new examples in the long runs and with a seed that is given: a change must not fail for another's luck."""
+    """Draw new examples in long runs and with a given seed. Other runs repeat theirs: no change fails by chance."""
     new = config.option.markexpr == "faults" or config.getoption("--hypothesis-seed", default=None) is not None
     settings.load_profile("new each time" if new else "the same each time")
 

@@ -58,7 +58,7 @@ def noting(function_of: Callable[[str], str | None]) -> dict[str, list[Callable[
 
 
 def note_span(function: str, attributes: dict[str, str]) -> None:
-    """Note the push or the schedule that a span without a fault is of, if it is of one."""
+    """Note the push or schedule of a span without a fault, if it belongs to one."""
     for kind, attribute in (("push", "subscription"), ("schedule", "schedule")):
         if attribute in attributes:
             note(Door(function, f"/{kind}/{attributes[attribute]}"))
@@ -82,7 +82,7 @@ def maps() -> dict[str, Map]:
 
 
 def doors(routes: dict[str, Map]) -> set[Door]:
-    """Return every door that there is."""
+    """Return all doors."""
     declared = manifest.load()
     posts = {
         Door(function, rule.rule)
@@ -101,7 +101,7 @@ def doors(routes: dict[str, Map]) -> set[Door]:
 
 
 def exercised(routes: dict[str, Map], folder: Path = FOLDER) -> set[Door]:
-    """Return the doors that the notes are of."""
+    """Return the doors in the notes."""
     return {_door(routes, called) for called in set(_notes(folder))}
 
 

@@ -251,7 +251,7 @@ def _after(verb: str, path: str, fields: Fields, before: dict[str, Any] | None) 
 
 
 def _check_declared(path: str, names: Collection[str]) -> None:
-    """Refuse to write a field that nobody has declared in a collection of the product: no erasure would know of it."""
+    """Refuse to write an undeclared field in a collection of the product, since no erasure would know of it."""
     with suppress(KeyError):  # collections of a test's own
         unknown = undeclared_fields(path, {name.partition(".")[0] for name in names})
         assert not unknown, f"{path}: {unknown} must be declared in domain/privacy"
@@ -283,11 +283,11 @@ class FakeStore(_Reads):
         depth = collection.count("/") + 1
         return sorted(p for p in list(self._documents) if p.startswith(collection + "/") and p.count("/") == depth)
 
-    def transact(self, action: Callable[[Transaction], T]) -> T:
+    def transact(self, work: Callable[[Transaction], T]) -> T:
         for _ in range(100):
             with self._lock:
                 seen, attempt = self._clock, FakeTransaction(self._documents)
-            result = action(attempt)
+            result = work(attempt)
             with self._lock:
                 if self._conflicts(attempt, seen):
                     continue

@@ -59,7 +59,7 @@ def read_xml(text: str) -> tuple[str, list[dict[str, str | None]]]:
 
 
 def as_xml_says(items: list[dict[str, Any]]) -> list[dict[str, str | None]]:
-    """The items of a JSON answer as XML writes their values."""
+    """Return the items of a JSON answer with their values as XML writes them."""
     return [{name: _written(value) for name, value in item.items()} for item in items]
 
 

@@ -45,17 +45,17 @@ class ImapServer:
 
     @property
     def url(self) -> str:
-        """The setting that names it."""
+        """The mailbox's address, as in the setting."""
         return f"imap://{USER.replace('@', '%40')}@{self.host}:{self.port}"
 
     def connect(self) -> imaplib.IMAP4:
-        """The connection of another mail program."""
+        """Open a connection like another mail program."""
         imap = imaplib.IMAP4(self.host, self.port, timeout=10)
         imap.login(USER, PASSWORD)
         return imap
 
     def make(self, folder: str) -> None:
-        """Make a folder, anew if it is there: then with another UIDVALIDITY."""
+        """Make a folder, or replace it by a new one with another UIDVALIDITY."""
         imap = self.connect()
         imap.delete(folder)
         answer, _ = imap.create(folder)
@@ -63,7 +63,7 @@ class ImapServer:
         imap.logout()
 
     def receive(self, *letters: bytes, folder: str = "INBOX", at: datetime | None = None) -> None:
-        """Take in letters, as if they had just come."""
+        """Append letters as if they had just arrived."""
         imap = self.connect()
         for letter in letters:
             answer, _ = imap.append(folder, "", imaplib.Time2Internaldate(at) if at else "", letter)
@@ -191,7 +191,7 @@ def _wait_for(host: str, port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def certificate(folder: Path, host: str) -> tuple[Path, Path]:
-    """The files of a certificate for this address, and of its key."""
+    """Make a certificate for this address and its key. Return their files."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.test")])
     made = (
@@ -216,7 +216,7 @@ def certificate(folder: Path, host: str) -> tuple[Path, Path]:
 
 @contextmanager
 def behind_tls(server: ImapServer, files: tuple[Path, Path]) -> Iterator[int]:
-    """A port that takes TLS from the first byte on and passes on to the server, as port 993 does."""
+    """Open a port that takes TLS from the first byte on and passes data on to the server, as port 993 does."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*files)
 

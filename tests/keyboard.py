@@ -45,7 +45,7 @@ class Keyboard:
         return self.at() == name or self.at().startswith(f"{name} (")
 
     def goes_to(self, name: str, most: int = 40) -> None:
-        """Press Tab until the thing of this name has the focus: at most so many times."""
+        """Press Tab, at most `most` times, until the element of this name has the focus."""
         passed = []
         for _ in range(most):
             if self._at(name):
@@ -87,10 +87,10 @@ class Keyboard:
         expect(self.page.locator(".htmx-request")).to_have_count(0)
 
     def is_at_work(self) -> None:
-        """The focus is in the content of the page, not lost at its beginning."""
+        """Wait until the focus is in the content of the page, not lost at its beginning."""
         inside = "document.querySelector('main').contains(document.activeElement) && document.activeElement.localName"
         self.page.wait_for_function(f"() => !!({inside})")
 
     def never_pointed(self) -> None:
-        """No pointer was used on this page."""
+        """Check that no pointer was used on this page."""
         assert self.page.evaluate("document.documentElement.dataset.pointed ?? ''") == ""

@@ -157,7 +157,7 @@ def office(main: str, **members: bytes) -> bytes:
 
 
 def told_office(main: str, *, gps: bool = True) -> bytes:
-    """Return the same as programs write it: with properties, here and at an unusual place, and a photo."""
+    """Return the same with properties, both in their usual and in an unusual place, and a photo."""
     words = LATITUDE_WORDS.decode() if gps else ""
     types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     other = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"

@@ -12,7 +12,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 def metadata_of(kind: str, content: bytes) -> Iterator[bytes]:
-    """Yield every part that is not the picture or sound itself, as a reader that goes from part to part finds it."""
+    """Yield every part besides the picture or sound itself, in the order of a reader."""
     yield from {
         "image/jpeg": _jpeg,
         "image/png": _png,

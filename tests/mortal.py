@@ -33,12 +33,12 @@ _TOKEN = re.compile(r"token\d{15}")
 
 
 class Killed(BaseException):
-    """The instance is no more: nothing may catch it."""
+    """The instance is dead. Nothing may catch this."""
 
 
 @dataclass
 class Death:
-    """It strikes once, at the write of a number (from 1): the instance is killed, or has no answer to that write."""
+    """A death at the write of this number (from 1): the instance is killed, or gets no answer to that write."""
 
     at: int = 0
     where: Where = "before"
@@ -47,7 +47,7 @@ class Death:
     struck: bool = False
 
     def comes(self, at: int, where: Where, way: Way) -> None:
-        """Have it strike at this write from now on."""
+        """Plan the death at this write, counted from now."""
         self.at, self.where, self.way, self.writes, self.struck = at, where, way, 0, False
 
     @contextmanager
@@ -77,7 +77,7 @@ class MortalStore(FakeStore):
             super()._apply(writes)
 
     def go_back(self, documents: Mapping[str, dict[str, Any]]) -> None:
-        """Hold these documents, as before all that was done since."""
+        """Restore these documents."""
         self._documents.clear()
         self._documents.update(documents)
         self._versions.clear()

@@ -33,7 +33,7 @@ _ARRAYS = frozenset({list, tuple})
 
 
 class _OddError(Exception):
-    """The document is one for the adapter as a whole."""
+    """The document must be left to the adapter as a whole."""
 
 
 def read_back(fields: Mapping[str, Any]) -> dict[str, Any] | None:

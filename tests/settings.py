@@ -1,4 +1,4 @@
-"""Values that let a function start, for the settings without a default only."""
+"""Values for settings without a default, with which a function starts."""
 
 from __future__ import annotations
 

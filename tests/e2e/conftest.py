@@ -19,7 +19,7 @@ _USERS = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def collector() -> Iterator[Collector]:
-    """Where the stack's spans go."""
+    """The collector of the stack's spans."""
     with collecting(doors.note_span) as running:
         yield running
 
@@ -35,7 +35,7 @@ def stack(collector: Collector) -> Iterator[LocalStack]:
 
 @pytest.fixture
 def user() -> str:
-    """A citizen nobody has met."""
+    """A citizen without any history."""
     return f"45729476939697{next(_USERS):05d}"
 
 

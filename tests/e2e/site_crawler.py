@@ -75,7 +75,7 @@ class Crawler:
         self._known: set[str] = set()
 
     def walk(self, *starts: str) -> None:
-        """Follow everything that is reached from there."""
+        """Follow all links from there."""
         for start in starts:
             self._add(start, "/")
         while self._left:
@@ -109,7 +109,7 @@ class Crawler:
 
 
 def _found(answer: httpx.Response) -> Iterator[str]:
-    """Whatever an answer leads to, by its kind."""
+    """Return the addresses in an answer, by its kind."""
     kind, text = answer.headers.get("Content-Type", "").partition(";")[0], answer.text
     yield from re.findall(r'<([^>]+)>; rel="next"', answer.headers.get("Link", ""))
     if "Location" in answer.headers:

@@ -1,4 +1,4 @@
-"""The running local stack, seen from outside only: its doors, as a citizen, an officer and an operator have them."""
+"""The running local stack, seen from outside only, by a citizen, an officer and an operator."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def wait_for(look: Callable[[], T | None], what: str, patience: float = PATIENCE
 
 
 def worked(instant: datetime) -> bool:
-    """Whether the city works on this day, Saturdays that are worked left out."""
+    """Return whether the city works on this day, without Saturdays that are worked."""
     calendar = json.loads((ROOT / "functions" / "petitions" / "data" / "calendars.json").read_text())
     off = {day for year in calendar["years"] for day in year["off"]}
     return instant.weekday() <= FRIDAY and instant.date().isoformat() not in off
@@ -84,13 +84,13 @@ class LocalStack:
         self._events = itertools.count(1)
 
     def client(self, base_url: str = "") -> httpx.Client:
-        """A client with cookies of its own, closed with the stack."""
+        """Return a client with cookies of its own, closed with the stack."""
         made = httpx.Client(base_url=base_url, timeout=PATIENCE, event_hooks=doors.noting(self._function_at))
         self.clients.append(made)
         return made
 
     def _function_at(self, url: str) -> str | None:
-        """The function that a URL is of, if it is of one."""
+        """Return the function of a URL, or None."""
         urls = self.info.get("functions", {}).items()
         return next((name for name, base in urls if url == base or url.startswith(f"{base}/")), None)
 
@@ -175,7 +175,7 @@ class LocalStack:
         return str(self.info["env"][function][name])
 
     def now_ms(self) -> int:
-        """The stack's time."""
+        """Return the stack's time in milliseconds."""
         offset = (self.root / ".local" / self.name / "clock").read_text() if self._moved() else "0"
         return int((datetime.now(HANOI).timestamp() + float(offset or 0)) * 1000)
 
@@ -227,7 +227,7 @@ class LocalStack:
         return next((text for text in texts if text and words in text), None)  # a form that comes along has no text
 
     def begins(self, user: str, content: str = USUAL) -> None:
-        """A petition's content, which names no place, and consent."""
+        """Send a petition's content, which names no place, and consent."""
         self.says(user, content, ASKS_CONSENT)
         self.says(user, "đồng ý", ASKS_PLACE)
 
@@ -282,7 +282,7 @@ class LocalStack:
         return int(info["processes"][process])
 
     def kill(self, process: str) -> None:
-        """SIGKILL of a function's process group: as the platform loses an instance."""
+        """Send SIGKILL to a function's process group, as when the platform loses an instance."""
         os.killpg(os.getpgid(self.pid(process)), signal.SIGKILL)
 
 

@@ -67,10 +67,10 @@ def test_a_dead_link_is_told_tried_for_25_minutes_and_told_once_more(stack: Loca
         f"{stack.url('zalo_url')}/sim/users/{user}/image", json={"url": f"{stack.url('zalo_url')}/links/dead"}
     )
 
-    def told(words: str) -> list[dict[str, Any]]:
+    def messages_with(words: str) -> list[dict[str, Any]]:
         return [message for message in stack.messages(user) if words in message["text"]]
 
-    wait_for(lambda: told("Tôi chưa tải được ảnh thứ 1"), "the first word")
+    wait_for(lambda: messages_with("Tôi chưa tải được ảnh thứ 1"), "the first word")
     stack.move_clock("+27m")
-    wait_for(lambda: told("Không tải được ảnh thứ 1"), "the last word")
-    assert (len(told("chưa tải được ảnh")), len(told("Không tải được ảnh"))) == (1, 1)
+    wait_for(lambda: messages_with("Không tải được ảnh thứ 1"), "the last word")
+    assert (len(messages_with("chưa tải được ảnh")), len(messages_with("Không tải được ảnh"))) == (1, 1)

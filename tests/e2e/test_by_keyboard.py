@@ -10,7 +10,6 @@ from tests.e2e.stack import LocalStack, wait_for
 from tests.keyboard import Keyboard
 
 pytestmark = pytest.mark.browser
-"""Milliseconds until the other's page tells; ten seconds and what a loaded machine needs."""
 
 
 def signs_in(browser: Browser, stack: LocalStack, role: str, unit: str) -> Keyboard:

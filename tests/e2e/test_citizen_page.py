@@ -40,7 +40,7 @@ ASKED = "- Ảnh biên nhận\n- Ảnh giấy chứng sinh"
 
 
 class Visitor:
-    """Somebody at a page: their browser, and the words of the language that they read."""
+    """A person at a page: their browser, and the words of the language that they read."""
 
     def __init__(self, context: BrowserContext, language: str, *, scripts: bool) -> None:
         self.context, self.language, self.scripts = context, language, scripts
@@ -62,7 +62,7 @@ class Visitor:
         return self.page
 
     def _is_open(self) -> bool:
-        """Press the button, again where the page is still being prepared."""
+        """Press the button, again while the page is still being prepared."""
         self.page.get_by_role("button", name=self.word("open_button")).click()
         return self.page.locator(OPENED).count() > 0
 

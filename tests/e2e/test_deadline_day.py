@@ -21,7 +21,7 @@ EVERY_KIND = {"[KHẨN", "[Hạn", "[Phản ánh", "[Quá hạn"}
 
 @pytest.fixture
 def early() -> Iterator[LocalStack]:
-    """A stack of its own at 07:40, before the digests: from there to a deadline of the same day is a short move."""
+    """A separate stack at 07:40, before the digests, so that a deadline of the same day is a short move away."""
     running = LocalStack(
         f"early-{os.getpid()}", begins=time(7, 40), functions=(*TALKING, "routing", "reminders", "desk")
     )

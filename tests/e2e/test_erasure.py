@@ -42,7 +42,7 @@ def everything(stack: LocalStack) -> str:
 
 
 def ended(stack: LocalStack, code: str) -> bool:
-    """Whether the erasure is over that leaves this petition."""
+    """Return whether the erasure that keeps this petition is done."""
     erasures = [words for path, words in documents(stack).items() if path.startswith("petitions/erasures/")]
     return any(code.lower() in words and '"done"' in words for words in erasures)
 
@@ -62,7 +62,7 @@ def logs(stack: LocalStack) -> str:
 
 
 def officers_write(officer: Officer, code: str) -> None:
-    """Why they look at the citizen's contact, and a work list that finds the citizen, both with parts of the name."""
+    """Write a reason for looking at the citizen's contact, and a work list that finds them, with parts of the name."""
     reason = f"Chị {GIVEN} ở nhà số 77 hẹn gọi lại, {PHONE}"
     answer = officer.submit(f"/petitions/{code}/reveal", reason=reason)
     assert answer.status_code == 200, answer.text

@@ -1,4 +1,4 @@
-"""A sheet that Zalo does not take reaches the citizen by the petition's own page, and goes with their erasure."""
+"""A sheet that Zalo does not accept reaches the citizen by the petition's own page, and goes with their erasure."""
 
 from __future__ import annotations
 

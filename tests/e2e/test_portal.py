@@ -29,7 +29,7 @@ def routed(petition: dict[str, Any] | None) -> dict[str, Any] | None:
     return petition if petition and petition["routed"] else None
 
 
-def told(stack: LocalStack, code: str, state: str) -> bool:
+def is_reported(stack: LocalStack, code: str, state: str) -> bool:
     record = stack.portal_record(code)
     return bool(record and record["state"] == state)
 
@@ -40,7 +40,7 @@ def test_a_call_that_the_portal_refuses_is_seen_at_the_desk_and_repaired(stack: 
     petition: dict[str, Any] = wait_for(lambda: routed(coordinator.petition(code)), "the routing")
     officer = stack.officer("officer", petition["unit"])
     officer.does(code, "accept")
-    wait_for(lambda: told(stack, code, "DA_TIEP_NHAN"), "the record at the portal")
+    wait_for(lambda: is_reported(stack, code, "DA_TIEP_NHAN"), "the record at the portal")
     stack.http.post(faults, json={"target": STATUS, "error": 400, "count": 100})
     try:
         officer.does(code, "assign", handler=officer.id)
@@ -58,7 +58,7 @@ def test_a_call_that_the_portal_refuses_is_seen_at_the_desk_and_repaired(stack: 
     assert done.status_code == 303, done.text
     for schedule in ("portal-pull", "portal-push-sweep"):
         stack.command("fire", schedule)
-    wait_for(lambda: told(stack, code, "DA_PHAN_CONG"), "the state at the portal")
+    wait_for(lambda: is_reported(stack, code, "DA_PHAN_CONG"), "the state at the portal")
     assert differences(coordinator, code) == []
 
 

@@ -33,7 +33,7 @@ def shown(stack: LocalStack, national: str, state: str) -> dict[str, Any] | None
 
 
 def does_there(stack: LocalStack, national: str, act: str, reason: str, **more: str) -> None:
-    """The filer does something on the portal, and the next pull brings it."""
+    """Let the filer act on the portal, and pull."""
     done = stack.http.post(f"{stack.url('portal_url')}/sim/records/{national}/{act}", json={"reason": reason, **more})
     assert done.status_code == 200, done.text
     stack.command("fire", "portal-pull")
@@ -44,7 +44,7 @@ def state_of(officer: Officer, code: str) -> str:
 
 
 def no_inner_code(record: dict[str, Any]) -> None:
-    """Neither units nor officers go over the wire under names of ours."""
+    """Check that no unit or officer goes over the wire under our own names."""
     calls = [f'"{value}"' for call in record["calls"] for name, value in call["data"].items() if name != "LOAI"]
     assert not [value for value in calls if INNER.fullmatch(value)]
 

@@ -1,4 +1,4 @@
-"""A slice of `tests/security/who_may.txt`, asked of the desk as it is deployed."""
+"""A part of `tests/security/who_may.txt`, checked on the deployed desk."""
 
 from __future__ import annotations
 

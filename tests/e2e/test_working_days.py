@@ -55,7 +55,7 @@ class Day:
         expect(self.page.locator("main")).to_contain_text(words)
 
     def waits_for(self, code: str) -> None:
-        """Until the list in hand has this petition."""
+        """Wait until the open list has this petition."""
         row = self.page.get_by_role("row").filter(has_text=code)
         wait_for(lambda: row.count() or (self.page.reload() and None), f"{code} in the list")
 

@@ -153,7 +153,7 @@ class SmallStack:
 
     @property
     def stack(self) -> dict[str, Any]:
-        """stack.json."""
+        """The content of stack.json."""
         return self.folder.read("stack.json")
 
     def command(self, *arguments: str, bare: bool = False, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
@@ -192,7 +192,7 @@ class SmallStack:
 def ask(
     url: str, *, method: str = "GET", data: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> tuple[int, dict[str, str], bytes]:
-    """Status, headers and body of one request."""
+    """Return status, headers and body of one request."""
     request = urllib.request.Request(url, method=method, data=data, headers=dict(headers or {}))
     try:
         with urllib.request.urlopen(request, timeout=120) as answer:

@@ -29,7 +29,7 @@ minutes = st.integers(0, 60 * 24 * 200).map(lambda number: timedelta(minutes=num
 
 @st.composite
 def instants(draw: st.DrawFn) -> datetime:
-    """An instant of 2023-2027 with room in the calendar before it, often on an edge of working time."""
+    """Draw an instant of 2023-2027 with room in the calendar before it, often on an edge of working time."""
     day = draw(st.dates(date(2023, 2, 1), date(2027, 12, 31)))
     edges = [0, 479, 480, 481, 720, 721, 809, 810, 1049, 1050, 1051, 1439]
     minute = draw(st.one_of(st.sampled_from(edges), st.integers(0, 1439)))
@@ -69,7 +69,7 @@ calendars = st.one_of(st.just(SEED), random_calendars())
 
 
 def spans_from(calendar: WorkingCalendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The worked spans that end at or after `start`, day by day."""
+    """Return the working spans that end at or after `start`, day by day."""
     day = start.astimezone(HANOI).date()
     while calendar.covers(day):
         for opening, closing in calendar.spans(day):
@@ -80,7 +80,7 @@ def spans_from(calendar: WorkingCalendar, start: datetime) -> Iterator[tuple[dat
 
 
 def slow_add(calendar: WorkingCalendar, start: datetime, hours: timedelta) -> datetime:
-    """Working hours added span by span."""
+    """Add working hours span by span."""
     left = hours
     for opening, closing in spans_from(calendar, start):
         begin = max(start, opening)

@@ -143,7 +143,7 @@ def _every_attachment_has_a_place(found: Outcome) -> Iterator[str]:
 
 
 def _kept(found: Outcome) -> Iterator[Sequence[InputPart]]:
-    """Yield where parts are: the draft, the question in hand, and petitions."""
+    """Yield the places of parts: the draft, the open question, and petitions."""
     question = found.after.conversation.question
     if found.draft:
         yield from (found.draft.parts, found.draft.beyond)

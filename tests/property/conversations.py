@@ -226,5 +226,5 @@ def check(petition: Petition) -> None:
 
 
 def _may_be_given(petition: Petition) -> bool:
-    """Return whether coordinators may take it in and give it to a unit as it is."""
+    """Return whether coordinators may accept it and assign it to a unit as it is."""
     return petition.state is State.NEW and petition.accused is None

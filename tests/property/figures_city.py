@@ -54,19 +54,19 @@ class City:
     def alter(self, code: str, action: HistoryAction, **updates: Any) -> None:
         now, seen = self.clock.now(), list[tuple[Petition, Petition]]()
 
-        def work(tx: Transaction) -> None:
+        def change(tx: Transaction) -> None:
             before = petition_in(tx, code)
             moved = move_petition(tx, before, updates, DIRECTORY, action=action, actor=Actor(Role.SYSTEM), now=now)
             seen[:] = [(before, moved.petition)]
 
-        self.store.transact(work)
+        self.store.transact(change)
         self.diary.append((now, *seen[0]))
 
     def petition(self, code: str) -> Petition:
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
     def act(self, code: str, choice: int) -> None:
-        """One of the transitions that some role may make now."""
+        """Take a random transition that some role may make now."""
         before = self.petition(code)
         assigned = before.came_from is not None  # and by nothing but an assignment
         rows = [
@@ -147,7 +147,7 @@ OFFICES = ("reception", "transfer", "answer")
 
 
 def was_late(petition: Petition, step: str) -> bool:
-    """Whether any run of the step ended after it was due."""
+    """Return whether any run of the step ended after it was due."""
     clock = petition.clocks.get(step)
     if clock is None:
         return False
@@ -157,7 +157,7 @@ def was_late(petition: Petition, step: str) -> bool:
 
 
 def happened(diary: Diary, unit: str, group: str = "total", key: str = "") -> Counter[str]:
-    """The slow count of everything that ever happened in a unit to petitions of a group, as they are now."""
+    """Count slowly all events in a unit, of petitions that belong to the group now."""
     found = Counter[str]()
     now = {after.code: after for _, _, after in diary}
     for _, before, after in diary:

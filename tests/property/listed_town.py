@@ -35,7 +35,7 @@ TOLD = ("khai sinh", "sổ đỏ chậm", "phí giữ xe", "khai tử chậm")
 
 
 def town_of(draw: Random) -> Town:
-    """Petitions in all states, some at the same instant, with every field that a filter asks for."""
+    """Make petitions in all states, some at the same instant, with every field of the filters."""
     town = Town()
     for officer in PEOPLE:
         town.store.create(f"officers/{officer.id}", officer.stored())
@@ -77,7 +77,7 @@ def closed(draw: Random, unit: str) -> dict[str, Any]:
 
 
 def filters_of(draw: Random, town: Town) -> WorkListFilters:
-    """One to three conditions, and any order."""
+    """Draw one to three conditions, and any order."""
     day = hanoi(town.clock.now()).date() - timedelta(days=draw.randrange(12))
     choices = {
         "state": draw.choice(list(State)),
@@ -137,7 +137,7 @@ def pages(desk: ReadWorkList, officer: Officer, view: WorkListView, asked: WorkL
 
 
 def agrees(count: str, number: int) -> bool:
-    """Whether a number, or the least that it can be, is that of the list."""
+    """Return whether a shown count, or its lower bound, agrees with the number of the list."""
     return int(count) == number if count.isdecimal() else int(count.removesuffix("+")) <= number
 
 

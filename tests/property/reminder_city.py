@@ -54,7 +54,7 @@ FIRST, LAST = date(2023, 1, 1), date(2030, 12, 31)
 
 
 class Silence:
-    """Pub/Sub that nobody listens to."""
+    """A publisher without subscribers."""
 
     def publish(self, messages: Sequence[Message]) -> None:
         del messages
@@ -92,9 +92,9 @@ class Memory:
             for name, fields in documents[: query.limit]
         ]
 
-    def transact(self, action: Callable[[Transaction], T]) -> T:
+    def transact(self, work: Callable[[Transaction], T]) -> T:
         attempt = _Attempt(self)
-        result = action(attempt)
+        result = work(attempt)
         end = self.crash()
         if end == "before":
             self.crashed += attempt.petitions()
@@ -207,7 +207,7 @@ class City:
         self.sweep = FireReminders(self.store, Silence(), self.clock, FakeIds(), mail, self.keeping, house, lateness)
 
     def tick(self, *, up: bool, times: int) -> None:
-        """The scheduler's tick: so many sweeps, or none."""
+        """Run the scheduler's tick with this many sweeps."""
         if not up:
             return
         self.store.crashed.clear()
@@ -251,7 +251,7 @@ class City:
             self._write(petition, self.keeping.scheduled(moved, self.clock.now()))
 
     def file(self, level: str) -> None:
-        """A petition is filed and routed."""
+        """File and route a petition."""
         number, now = len(self.codes), self.clock.now()
         filed_petition = Petition.model_validate(
             {
@@ -322,7 +322,7 @@ class City:
         return Petition.model_validate(found)
 
     def _write(self, before: Petition, after: Petition, action: HistoryAction = RecordedAction.RECOMPUTED) -> None:
-        def work(tx: Transaction) -> None:
+        def change(tx: Transaction) -> None:
             assert petition_in(tx, before.code).version == before.version
             names = [name for name in type(after).model_fields if name != "version"]
             updates = {name: getattr(after, name) for name in names}
@@ -330,7 +330,7 @@ class City:
             move_petition(tx, before, updates, reference.directory(), action=action, actor=actor, now=now)
 
         crashes, self.crashes = self.crashes, False
-        self.store.transact(work)
+        self.store.transact(change)
         self.crashes = crashes
         self._tell(after)
 
@@ -357,7 +357,7 @@ class City:
         else:
             self.open.discard(petition.code)
 
-    def told(self) -> dict[str, tuple[datetime, bool]]:
+    def recorded(self) -> dict[str, tuple[datetime, bool]]:
         """Return the recorded reminders by id: when, and whether they were skipped."""
         return {name: (item["at"], item["skipped"]) for name, item in self.store.kept["reminders"].items()}
 
@@ -389,5 +389,5 @@ def live(seed: int, *, start: datetime, days: int, petitions: int) -> City:
 
 
 def start_of(text: str) -> datetime:
-    """An instant on the hour, UTC."""
+    """Draw an instant on the hour, in UTC."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)

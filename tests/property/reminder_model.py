@@ -46,7 +46,7 @@ class Days:
         return datetime(day.year, day.month, day.day, 8, 0, tzinfo=HANOI).astimezone(UTC)
 
     def minute(self, due: datetime, minutes: int) -> datetime:
-        """The working minute that begins so many working minutes after (or before) the due instant.
+        """Return the working minute this many working minutes after (or before) the due instant.
 
         One that begins a span would only come after people went home or to lunch: a quarter of an hour before that.
         """
@@ -68,7 +68,7 @@ class Running:
 
 
 def rung(clock: Running, number: int, days: Days) -> tuple[str, datetime, tuple[str, ...]] | None:
-    """(name, instant, recipients) of the rung number so and so."""
+    """Return (name, instant, recipients) of the rung with this number."""
     if clock.name == "supplement":
         return ("T+1", days.opening(clock.due, 1), HANDLER) if number == 0 else None
     if clock.hours is None:
@@ -99,18 +99,18 @@ class Model:
     _known: dict[tuple[Running, int, int], tuple[str, datetime, tuple[str, ...]] | None] = field(default_factory=dict)
 
     def changed(self, code: str, unit: str, handler: str | None, clocks: Iterable[Running]) -> None:
-        """The petition as it is from now on."""
+        """Replace the petition by its new state."""
         self.running[code] = unit, handler, list(clocks)
         if not self.running[code][2]:
             del self.running[code]
 
     def edited(self, days: Days) -> None:
-        """Another calendar is in force."""
+        """Use another calendar."""
         self.days = days
         self._known.clear()
 
     def tick(self, now: datetime, unreached: Iterable[str] = ()) -> None:
-        """A sweep at `now`, which did not come to the petitions `unreached`."""
+        """Sweep at `now`, without the petitions `unreached`."""
         if not self.days.works(now):
             return
         missed = {*unreached}

@@ -123,7 +123,7 @@ class SlowCount:
         return self.unit in {CITY, petition.unit}
 
     def _standing(self, before: datetime) -> list[Petition]:
-        """Every petition as it stood just before an instant."""
+        """Return the state of every petition just before an instant."""
         last = {after.code: after for at, _, after, _ in self.known if at < before}
         return [petition for petition in last.values() if petition.state in OPEN_STATES and self._ours(petition)]
 
@@ -206,7 +206,7 @@ class SlowCount:
 
 
 def was_it_late(petition: Petition) -> bool:
-    """Whether a step of it was late."""
+    """Return whether a step of it was late."""
     return any(was_late(petition, step) for step in OFFICES)
 
 

@@ -1,4 +1,4 @@
-"""Where a conversation may stand, built of domain objects, and messages as commands, with a reading made by hand."""
+"""The standings of a conversation, built of domain objects, and messages as commands, with a reading made by hand."""
 
 from __future__ import annotations
 

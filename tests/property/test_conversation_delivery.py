@@ -125,7 +125,7 @@ def test_many_deliveries() -> None:
 ANSWERS = ["xong", "Phường Yên Hòa", "Trần Văn An, như trên, 0987654321", "1"]
 
 
-def told(petition: Petition) -> list[str]:
+def sentences_of(petition: Petition) -> list[str]:
     """The sentences of content and additions, as they stand there."""
     added = [addition.text for addition in petition.additions if addition.text]
     return [line for text in (petition.content, *added) for line in text.split("\n") if line in TELLINGS]
@@ -148,7 +148,7 @@ def test_every_telling_is_in_the_petition_once_whenever_it_arrives(data: st.Data
     applied = Counter(body for body in order if world.intake(body))
     assert set(applied.values()) == {1}
     (petition,) = world.petitions()
-    sentences = told(petition)
+    sentences = sentences_of(petition)
     assert Counter(sentences) == Counter(TELLINGS[:count])
     inside = [line for line in petition.content.split("\n") if line in TELLINGS]
     for lines in (inside, sentences[len(inside) :]):

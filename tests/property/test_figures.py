@@ -1,4 +1,4 @@
-"""Random petitions that change at random: the figures added up line by line are those of a slow full count."""
+"""Random changes of random petitions: the figures added up line by line equal those of a slow full count."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a unit's own people do, in whatever order: late stays late, and no deadline leaves the declared maximum."""
+"""For any actions of a unit's own people in any order: late stays late, and deadlines stay within their maximum."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def latest(clock: PetitionClock, level: str) -> datetime:
 
 
 def overdue(petition: Petition, now: datetime) -> set[ClockName]:
-    """The steps that are late if the office goes on as it does."""
+    """Return the running steps that are late at `now`."""
     clocks = ((name, petition.clocks.get(name)) for name in STEPS)
     return {
         name for name, clock in clocks if clock and not clock.stopped_at and clock.late_from and clock.late_from < now

@@ -28,7 +28,7 @@ POINTS = {"overdue": 3, "late": 2, "rated_3": 2, "reopened": 1}
 
 
 def lived(steps: list[tuple[str, Any, int]]) -> ReportCity:
-    """A city in which this happened, seen when December is some days old."""
+    """Return a city after these steps, some days into December."""
     city = ReportCity()
     for step in steps:
         play(city, step)

@@ -1,4 +1,4 @@
-"""Whatever is merged, in whatever order: every code and every name that was known leads to a unit in force."""
+"""For any mergers in any order: every known code and name leads to a unit in force."""
 
 from __future__ import annotations
 

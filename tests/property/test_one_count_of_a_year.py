@@ -64,7 +64,7 @@ def expected(city: CityYear) -> dict[str, Numbers]:
     return recount(city.store.documents, *map(at, YEAR))
 
 
-def said(numbers: Numbers) -> dict[str, int | None]:
+def shown_numbers(numbers: Numbers) -> dict[str, int | None]:
     """Return the numbers that a page should show."""
     values = (numbers.arrived, numbers.answered, percent(*numbers.on_time), numbers.open, numbers.overdue)
     return dict(zip(NAMES, values, strict=True))
@@ -88,7 +88,7 @@ def figures(browser: Browser, asked: Mapping[str, str]) -> FiguresPage:
 
 def agree(shown: Mapping[str, int | None], numbers: Numbers) -> None:
     """Compare every number shown with the recount. Hidden and unknown numbers are skipped."""
-    wanted = said(numbers)
+    wanted = shown_numbers(numbers)
     assert {name: value for name, value in shown.items() if value is not None} == {
         name: wanted[name] for name, value in shown.items() if value is not None
     }
@@ -130,25 +130,25 @@ def test_the_desks_figures(city: CityYear, expected: dict[str, Numbers]) -> None
     browser = city.at_desk("coordinator")
     desk = browser.client
     found = figures(browser, YEAR_ASKED)
-    assert of_row(found.total) == said(expected[CITY])
+    assert of_row(found.total) == shown_numbers(expected[CITY])
     units = {row.key: of_row(row) for row in found.groups["units"]}
-    assert units == {unit: said(numbers) for unit, numbers in expected.items() if unit != CITY}
+    assert units == {unit: shown_numbers(numbers) for unit, numbers in expected.items() if unit != CITY}
     for unit in city.units:
         own = figures(browser, {**YEAR_ASKED, "unit": unit})
-        assert of_row(own.total) == said(expected[unit]), unit
+        assert of_row(own.total) == shown_numbers(expected[unit]), unit
     table = desk.get("/figures.csv", query_string={**YEAR_ASKED, "table": "units"}).text
     heads = dict(zip(NAMES, ("Đến", "Đã trả lời", "Tỷ lệ đúng hạn", "Đang mở", "Quá hạn"), strict=True))
     for row in rows_of(table):
         key = row["Mã"] or (CITY if row["Đơn vị"] == "tổng" else "")
         if key:
-            assert {name: whole(row[head]) for name, head in heads.items()} == said(expected[key]), key
+            assert {name: whole(row[head]) for name, head in heads.items()} == shown_numbers(expected[key]), key
     page = desk.get("/figures", query_string=YEAR_ASKED).text
     tiles = dict(re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", page))
     shown = {
         name: whole(re.sub("<[^>]+>", "", tiles[head]))
         for name, head in zip(NAMES, ("Đến", "Đã trả lời", "Đúng hạn", "Đang mở", "Quá hạn"), strict=True)
     }
-    assert shown == said(expected[CITY])
+    assert shown == shown_numbers(expected[CITY])
     assert "lúc hết kỳ" in page
     assert "count=overdue" not in page, "a list is of now"
 
@@ -175,9 +175,9 @@ def test_each_month_as_it_was_when_it_ended(lived: tuple[CityYear, Months]) -> N
         first = date.fromisoformat(f"{name}-01")
         asked = {"from": first.isoformat(), "to": (first + 32 * DAY).replace(day=1).isoformat()}
         found = figures(desk, asked)
-        assert of_row(found.total) == said(numbers[CITY]), name
+        assert of_row(found.total) == shown_numbers(numbers[CITY]), name
         for row in found.groups["units"]:
-            assert of_row(row) == said(numbers.get(row.key, Numbers())), (name, row.key)
+            assert of_row(row) == shown_numbers(numbers.get(row.key, Numbers())), (name, row.key)
 
 
 def test_the_report_for_those_who_lead(lived: tuple[CityYear, Months]) -> None:
@@ -206,7 +206,7 @@ def test_the_public_figures_and_open_data(lived: tuple[CityYear, Months], expect
     asked = {"period": str(YEAR[0].year)}
     found = city.site.get("/data/figures.json", query_string=asked).get_json()
     assert (found["since"], found["until"]) == tuple(day.isoformat() for day in YEAR)
-    assert of(found["total"]) == said(expected[CITY])
+    assert of(found["total"]) == shown_numbers(expected[CITY])
     shown = [row for row in found["units"] if row["key"] != REST]
     assert shown
     for row in shown:
@@ -228,7 +228,7 @@ def test_the_public_figures_and_open_data(lived: tuple[CityYear, Months], expect
     listed = re.search(r'<ul class="figures">(.*?)</ul>', page, re.DOTALL)
     assert listed
     by_label = {label.strip(): whole(value) for value, label in re.findall(r"<b>([^<]*)</b>\s*([^<]+)<", listed[1])}
-    assert {said(expected[CITY])[name] for name in NAMES} <= set(by_label.values())
+    assert {shown_numbers(expected[CITY])[name] for name in NAMES} <= set(by_label.values())
 
 
 def test_the_official_report(city: CityYear, expected: dict[str, Numbers]) -> None:

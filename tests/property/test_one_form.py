@@ -90,7 +90,7 @@ def at_the_desk(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
         return dict(error.faults), None
 
 
-def told(petition: Petition | None, form: dict[str, str]) -> Any:
+def content_of(petition: Petition | None, form: dict[str, str]) -> Any:
     """Return the content of a petition, without a ward that the page found by itself."""
     if petition is None:
         return None
@@ -102,7 +102,7 @@ def told(petition: Petition | None, form: dict[str, str]) -> Any:
 def test_both_read_the_same(form: dict[str, str]) -> None:
     (faults, on_page), (named, keyed_in) = on_the_page(form), at_the_desk(form)
     assert faults == named
-    assert told(on_page, form) == told(keyed_in, form)
+    assert content_of(on_page, form) == content_of(keyed_in, form)
 
 
 def test_the_desk_alone_asks_for_channel_and_time_and_offers_no_zalo() -> None:

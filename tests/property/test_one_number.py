@@ -23,19 +23,19 @@ PERIOD = "from=2026-11-01&to=2027-12-31"
 
 
 def tabs(page: str) -> dict[str, int]:
-    """The lists with the numbers beside them."""
+    """Return the lists with the numbers beside them."""
     return {name: int(number) for name, number in re.findall(r'data-count="(\w+)">(\d+)<', page)}
 
 
 def tile(page: str, name: str) -> int:
-    """One of the numbers that the figures begin with."""
+    """Return a number from the top of the figures."""
     found = re.search(rf"<dt>{name}</dt><dd>(?:<a [^>]*>)?(\d+)", page)
     assert found, name
     return int(found[1])
 
 
 def listed(browser: Browser, count: str) -> int:
-    """The number above the list behind a number of the figures."""
+    """Return the number above the list behind a number of the figures."""
     found = re.search(r"<h1>[^<:]*: (\d+)", browser.see(f"/figures/list?count={count}&{PERIOD}").text)
     assert found
     return int(found[1])

@@ -87,7 +87,7 @@ class Twins(SecretWorld):
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
     def lives(self, choice: int, other: int) -> None:
-        """Something happens to the twins, or to the one that they are merged into."""
+        """Let an action happen to the twins, or to the petition that they are merged into."""
         here, twin = self.now(self.here), self.now(self.twin)
         assert (here.state, here.unit) == (twin.state, twin.unit)
         if here.state is State.MERGED and choice % 3:
@@ -142,22 +142,22 @@ class Twins(SecretWorld):
     def filer_supplements(self, text: str) -> None:
         sent = Addition(input=text, at=self.clock.now(), type="text", text=text)
 
-        def work(tx: Transaction) -> list[Message]:
+        def change(tx: Transaction) -> list[Message]:
             joined = self.filing.join(tx, petition_in(tx, self.here), [sent], [], Actor(Role.CITIZEN), self.clock.now())
             assert joined
             return [joined[2]]
 
-        commit(self.store, self.publisher, self.clock, producer="test", key=self.ids.token(), work=work)
+        commit(self.store, self.publisher, self.clock, producer="test", key=self.ids.token(), work=change)
         self.people.supplement(self.national, text, self.clock.now())
         self.parts.pull()
         self.read({}, dues=[*self.now(self.here).promised.values()])
         assert [addition.text for addition in self.now(self.twin).additions][-1] == text
 
     def filer_withdraws(self) -> None:
-        def work(tx: Transaction) -> list[Message]:
+        def change(tx: Transaction) -> list[Message]:
             return self.filing.end(tx, petition_in(tx, self.here), Actor(Role.CITIZEN), self.clock.now())
 
-        commit(self.store, self.publisher, self.clock, producer="test", key=self.ids.token(), work=work)
+        commit(self.store, self.publisher, self.clock, producer="test", key=self.ids.token(), work=change)
         self.people.withdraw(self.national, "Đã được giải quyết", self.clock.now())
         self.parts.pull()
 

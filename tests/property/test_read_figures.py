@@ -1,4 +1,4 @@
-"""Figures as they are read: of any period, in any slot, they are a recount, add up, and have their lists."""
+"""Figures of any period and slot: they equal a recount, add up, and have their lists."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def lived(steps: list[tuple[str, Any, int]]) -> City:
 
 
 def recount(city: City, unit: str, period: Period, group: str, key: str) -> Counter[str]:
-    """The slow count: of every history, line by line."""
+    """Count slowly, through every line of every history."""
     found = Counter[str]()
     count = CountFigures(city.store)
     for code in city.codes:

@@ -1,4 +1,4 @@
-"""Figures made anew: of histories that have none, after a fault, broken off, and while lines are folded."""
+"""Rebuilt figures: of histories without figures, after a fault, interrupted, and while lines are folded."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class Interrupted(FakeStore):
         super().__init__()
         self.before: list[Callable[[], object]] = []
 
-    def transact(self, action: Callable[[Transaction], T]) -> T:
+    def transact(self, work: Callable[[Transaction], T]) -> T:
         if self.before:
             self.before.pop(0)()
-        return super().transact(action)
+        return super().transact(work)
 
 
 def rebuilt(city: City) -> RebuildFigures:
@@ -156,7 +156,7 @@ def test_what_was_spoiled_is_as_before(steps: list[Any], where: int, more: int, 
 
 
 def lost(city: City) -> None:
-    """The documents of a unit and of the city are gone."""
+    """Delete the documents of a unit and of the city."""
     for path in [path for path in city.store.documents if path.startswith(("stats/SXD", "stats/HANOI"))]:
         del city.store.documents[path]
 

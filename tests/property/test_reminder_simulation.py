@@ -13,7 +13,7 @@ from tests.property.reminder_city import City, live, start_of
 
 def compare(city: City) -> Counter[str]:
     """Check that city and model have the same ids, at the same ticks, sent or skipped alike. Return them."""
-    recorded, expected = city.told(), city.model.expected
+    recorded, expected = city.recorded(), city.model.expected
     missing = {name: expected[name] for name in sorted(expected.keys() - recorded.keys())}
     surplus = {name: recorded[name] for name in sorted(recorded.keys() - expected.keys())}
     assert not missing, f"missing: {dict(list(missing.items())[:5])}"
@@ -42,7 +42,7 @@ def test_thousands_due_at_once_are_drained_oldest_first_in_bounded_calls() -> No
     seen = 0
     while calls[-1:] != [0]:
         calls.append(city.sweep())
-        recorded = city.told()
+        recorded = city.recorded()
         assert len({name.split(":")[0] for name in recorded}) == sum(calls)
         assert f"HN-{sum(calls) - 1:06}" in {name.split(":")[0] for name in recorded}  # the oldest come first
         assert len(recorded) > seen or calls[-1] == 0

@@ -46,7 +46,7 @@ def code_of(number: int) -> str:
 
 
 def plain_words(*texts: str) -> set[str]:
-    """The words that a reader would compare: without marks, of two letters or more, drawn-out letters once."""
+    """Return the words as a reader compares them: without marks, of two letters or more, drawn-out letters once."""
     return {word for text in texts for item in fold(text).split() if len(word := re.sub(r"(.)\1{2,}", r"\1", item)) > 1}
 
 
@@ -106,7 +106,7 @@ def cities(draw: st.DrawFn, least: int = 0) -> list[Petition]:
 
 
 class Counting(FakeStore):
-    """Knows which petitions were read."""
+    """A store that records the petitions read."""
 
     def __init__(self, city: list[Petition]) -> None:
         super().__init__()

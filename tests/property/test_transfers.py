@@ -1,4 +1,4 @@
-"""However a petition is passed around: hops count the passes, the citizen's deadline stays, nothing is dropped."""
+"""For any passing around of a petition: hops count the passes, the citizen's deadline stays, nothing is dropped."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def _petitions(documents: Documents) -> Iterator[tuple[Fields, Sequence[Fields]]
 
 
 def _was_late(petition: Fields, by: datetime) -> bool:
-    """Whether any step that had ended by then ended after it was due."""
+    """Return whether any step that had ended by then ended after it was due."""
     clocks = (petition["clocks"][name] for name in OFFICES if name in petition["clocks"])
     ends = [end for clock in clocks for end in (clock, *clock.get("runs", ()))]
     return any(end.get("stopped_at") and end["due_at"] < end["stopped_at"] <= by for end in ends)

@@ -1,4 +1,4 @@
-"""Every way that a petition of the city's year may go, from filing on."""
+"""The ways of a petition in the city's year, from filing on."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _passed_on(city: CityYear, code: str, other: str) -> Life:
 
 
 def _passed_on_late(city: CityYear, code: str, other: str) -> Life:
-    """It is passed on when it is overdue, so that one unit is rid of it and the other is late."""
+    """Pass it on when it is overdue, so that the lateness falls to the other unit."""
     city.takes_up(code)
     yield 35 * DAY
     city.acts(code, Action.REASSIGN, COORDINATOR, unit=other, text="Đúng thẩm quyền hơn")

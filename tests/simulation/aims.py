@@ -52,7 +52,7 @@ MOST_STRIKES = 3
 
 @dataclass
 class Own:
-    """A fault that is likely in one seed: it strikes a few times from an instant on, also in calm weather."""
+    """A fault likely in one seed: it strikes a few times from an instant on, also in calm weather."""
 
     kind: str
     since: float
@@ -67,7 +67,7 @@ def aim_of(seed: int) -> str | None:
 
 
 def own_faults(seed: int, chance: random.Random) -> dict[str, list[Own]]:
-    """Draw a seed's own faults, by place: those at which it aims in their turn, any others by chance."""
+    """Draw a seed's own faults by place: first those of its aim, in turn, otherwise any by chance."""
     aim, round_ = aim_of(seed), seed // (len(AIMS) + WITHOUT)
     if aim is None:
         at_calls = sorted((place, kind) for place, kind in everything() if place not in WORLD)
@@ -86,7 +86,7 @@ def own_faults(seed: int, chance: random.Random) -> dict[str, list[Own]]:
 
 
 def _since(chance: random.Random, later: float) -> float:
-    """Return from when on a fault strikes: at once, or some minutes later, as often as is asked."""
+    """Return when a fault begins to strike: some minutes later with probability `later`, otherwise at once."""
     return chance.uniform(0, 900) if chance.random() < later else 0.0
 
 

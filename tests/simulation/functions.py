@@ -263,7 +263,7 @@ class _Threading(SimpleNamespace):
 
 @dataclass
 class _Secret:
-    """A mounted secret: the setting's value, unless an operator has put another in its place."""
+    """A mounted secret: the setting's value, unless an operator has replaced it."""
 
     setting: str
     given: str
@@ -301,7 +301,7 @@ def placed(frames: Sequence[traceback.FrameSummary]) -> str:
 
 @contextmanager
 def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
-    """Have the functions run in this world."""
+    """Run the functions in this world."""
     former = getattr(NOW, "ports", None)
     NOW.ports = ports
     transport = ports.zalo.transport

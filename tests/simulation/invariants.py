@@ -42,7 +42,7 @@ def outcome(world: Simulation) -> Broken:
 
 
 def begun(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
-    """Return the world of a seed, which is also looked at when the storm is over, before anybody is erased."""
+    """Return the world of a seed, checked also at the end of the storm, before any erasure."""
     return Simulation(seed, plan, judge=lambda world: _broken(world, ON_THE_WAY), **more)
 
 

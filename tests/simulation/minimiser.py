@@ -1,4 +1,4 @@
-"""A failing seed made small: of its actors and its faults, the few without which the promise is kept."""
+"""Shrinking of a failing seed to the few actors and faults without which the promise holds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Shrunk:
 
 
 def few(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
-    """Return few of the items with which it still fails: none of them alone can be left out."""
+    """Return a small part of the items that still fails: no single one can be left out."""
     left, size = list(items), max(1, len(items) // 2)
     if fails([]):
         return []

@@ -14,7 +14,7 @@ LONGEST_STORING = STORE_FOR.total_seconds()
 
 
 class Misfortunes:
-    """Those of one world."""
+    """The misfortunes of one world."""
 
     def __init__(self, world: Any) -> None:
         self._world = world
@@ -22,7 +22,7 @@ class Misfortunes:
         world.zalo.gave_tokens = self._tokens_given
 
     def threaten(self) -> None:
-        """Have some of them come while the storm lasts."""
+        """Schedule some of them during the storm."""
         chance, scheduler = self.chance, self.scheduler
         for _ in range(chance.randint(0, 2)):
             scheduler.after(600 * chance.random(), self._outage)
@@ -34,7 +34,7 @@ class Misfortunes:
             scheduler.after(600 * chance.random(), self._database_outage)
 
     def _outage(self) -> None:
-        """Zalo's front answers for Zalo, which does nothing."""
+        """Let Zalo's front answer in place of Zalo, which does nothing."""
         if self.scheduler.happens("zalo is down", 1):
             self._world.zalo.down = True
             self.scheduler.after(self.chance.uniform(20, 90), lambda: setattr(self._world.zalo, "down", False))
@@ -45,7 +45,7 @@ class Misfortunes:
             self.scheduler.after(self.chance.uniform(*OUTAGE), lambda: setattr(self._world.portal, "down", False))
 
     def _database_outage(self) -> None:
-        """One of the databases answers nothing for a while."""
+        """Stop one of the databases for a while."""
         if self.scheduler.happens("database is down", 1):
             self._down(
                 self._world.databases[self.chance.choice([*self._world.databases])],

@@ -57,7 +57,7 @@ class AtTheDesk:
 
     @cached_property
     def opened(self) -> list[Any]:
-        """The pages that open to them."""
+        """The pages that this person may open."""
         return [*self._each(lambda code: self.parts.petitions(self.officer, code))]
 
     @property

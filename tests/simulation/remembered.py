@@ -62,7 +62,7 @@ class Kept(dict[str, Any]):
 
     @property
     def instants(self) -> tuple[datetime, ...]:
-        """All instants in it, at any depth of its maps."""
+        """Return all instants in it, at any depth of its maps."""
         if self._instants is None:
             self._instants = tuple(_instants_in(self))
         return self._instants
@@ -88,7 +88,7 @@ def _validated(cls: Any, /, fields: Any, **more: Any) -> Any:
 
 
 def _by_identity(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Have a function worked out once for the same objects, which are kept, that no others take their numbers."""
+    """Cache a function by the identity of its arguments, which are kept so that no other objects get their ids."""
     known: dict[tuple[int, ...], tuple[Any, Any]] = {}
 
     @wraps(function)
@@ -129,7 +129,7 @@ def _person() -> Callable[..., KnownPerson]:
 
 
 def _terms_once() -> Callable[..., Terms]:
-    """Return the words of a text by which it is compared, read once for the same vocabulary, which is kept."""
+    """Return the words of a text for comparison, cached for the same vocabulary."""
     known: dict[tuple[int, str], Terms] = {}
     read = SearchWords.terms
 

@@ -51,7 +51,7 @@ class Strike:
 
 @dataclass(frozen=True)
 class Told:
-    """One line of the record: something that happened in a lane, and where it came from."""
+    """One line of the record: an event in a lane, and its source."""
 
     at: float
     lane: str
@@ -62,7 +62,7 @@ class Told:
 
 @dataclass(eq=False)
 class Instance:
-    """One running copy of a function: killed, it begins anew with empty memory."""
+    """One running copy of a function. Once killed, it begins anew with empty memory."""
 
     function: str
     name: str
@@ -72,9 +72,9 @@ class Instance:
 
 
 class Scheduler:
-    """The agenda of everything that will happen. In calm weather there are no faults, but still any order.
+    """The agenda of all coming events. In calm weather there are no faults, but still any order.
 
-    Of the faults that chance would have, only `allowed` strike, if given.
+    If `allowed` is given, only these of the faults drawn by chance strike.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class Scheduler:
         return found
 
     def after(self, seconds: float, act: Act) -> None:
-        """Have something happen later."""
+        """Schedule an action."""
         heapq.heappush(self._agenda, (self.now + seconds, self._ties(), next(self._count), act))
 
     def told(self, lane: str, what: str, source: str = "", *, fault: bool = False) -> None:
@@ -228,7 +228,7 @@ class Scheduler:
         return kind if kind and self._strikes(name, kind) else None
 
     def happens(self, name: str, rate: float, lane: str = "") -> bool:
-        """Return whether one of the world's own misfortunes happens now, in this lane of the page if in one."""
+        """Return whether one of the world's own misfortunes happens now, shown in this lane of the page if given."""
         return self.stormy and self.stream(name).random() < rate and self._strikes(name, "happens", lane)
 
     def _strikes(self, name: str, kind: str, lane: str = "") -> bool:
@@ -251,7 +251,7 @@ class Scheduler:
             raise Killed
 
     def run(self, seconds: float) -> None:
-        """Let everything happen that is due within this time."""
+        """Run everything due within this time."""
         self._until = until = self.now + seconds
         agenda = self._agenda
         while agenda and agenda[0][0] <= until:
@@ -262,16 +262,16 @@ class Scheduler:
         self._moves_to(until)
 
     def leap(self, seconds: float, *, writes: bool = False) -> None:
-        """Let time pass in which nothing happens: whatever was to come comes as much later.
+        """Let time pass without any events: all coming ones are postponed by it.
 
-        The last write becomes older by it if `writes`, else it comes later too.
+        With `writes` the last write becomes older by that time. Otherwise it is postponed, too.
         """
         self._agenda = [(when + seconds, tie, number, act) for when, tie, number, act in self._agenda]
         self._moves_to(self.now + seconds)
         self.last_write += 0 if writes else seconds
 
     def seconds_to(self, at: datetime) -> float:
-        """Return how far away an instant is."""
+        """Return the seconds until an instant."""
         return (at - self.clock.at).total_seconds()
 
     def seconds_at(self, at: datetime) -> float:
@@ -308,12 +308,12 @@ class Pool:
         pass
 
     def submit(self, function: Callable[..., T], *given: object) -> Running:
-        """Begin the work."""
+        """Begin an action."""
         return Running(self._scheduler, lambda: function(*given))
 
 
 class Running:
-    """Work that was begun."""
+    """An action under way."""
 
     def __init__(self, scheduler: Scheduler, action: Act) -> None:
         self._scheduler = scheduler

@@ -35,7 +35,7 @@ LONGEST_LEASE = 125.0
 
 
 class Schedules:
-    """Those of one world."""
+    """The schedules of one world."""
 
     def __init__(self, world: Any) -> None:
         self._world, self.scheduler = world, world.scheduler
@@ -53,7 +53,7 @@ class Schedules:
             )
 
     def tick(self, name: str) -> None:
-        """Cloud Scheduler: now and then late, twice, or not at all."""
+        """Call like Cloud Scheduler: now and then late, twice, or not at all."""
         times = 0 if self.scheduler.happens("schedule missed", 0.05) else 1
         times += self.scheduler.happens("schedule twice", 0.05)
         if not self.in_rounds or EVERY[name] > A_MINUTE:
@@ -63,7 +63,7 @@ class Schedules:
         self.scheduler.after(EVERY[name] + late, lambda: self.tick(name))
 
     def call_often(self, name: str) -> None:
-        """Somebody calls a job of the night while all are at work, again and again for a while."""
+        """Call a nightly job by hand again and again for a while, during operation."""
         self.call(name)
         if self.scheduler.now < CALLED_UNTIL:
             self.scheduler.after(CALLED_EVERY, lambda: self.call_often(name))

@@ -173,7 +173,7 @@ class Simulation:
 
     @property
     def paused(self) -> list[tuple[float, float]]:
-        """When the operator had stopped all sending."""
+        """The times when the operator had stopped all sending."""
         return self.operator.paused
 
     @property
@@ -198,7 +198,7 @@ class Simulation:
         ]
 
     def run(self) -> None:
-        """Live through it all."""
+        """Run the world to its end."""
         with running(self, loud=self._loud) as self.programs:
             self._begin()
             for other in self.others.values():
@@ -221,7 +221,7 @@ class Simulation:
             self._watch()
 
     def _watch(self) -> None:
-        """Have everybody of an accused office read all that they can."""
+        """Let everybody of an accused office read all that they can."""
         accusing = self.others.get(ACCUSING)
         if isinstance(accusing, Accusing):
             accusing.watch.look()
@@ -308,7 +308,7 @@ class Simulation:
         return None if first is None else max(item for item in near if item <= first + A_MINUTE)
 
     def _pass_days(self) -> None:
-        """Let days pass in which nobody works: from one instant for which something waits to the next."""
+        """Let days pass without people: from one instant with a waiting document to the next."""
         self._rest()
         self.left_alone = self.scheduler.clock.now()
         self.schedules.tick("digests")
@@ -348,7 +348,7 @@ class Simulation:
         self.scheduler.after(90, self._end)
 
     def start(self, function: str, action: Callable[[], Any], done: Callable[[Any], Any]) -> None:
-        """Run something on one of the function's instances."""
+        """Run an action on one of the function's instances."""
         self.scheduler.start(self._one_of(function), action, done)
 
     def _one_of(self, function: str) -> Instance:
@@ -362,7 +362,7 @@ class Simulation:
 
 
 def _instants(path: str, fields: Any, now: datetime) -> Iterator[datetime]:
-    """Yield the instants of a document that are near, and those for which it waits that are over."""
+    """Yield the near instants of a document, and past ones that it waits for."""
     failed = path.startswith(("notices/", "erasures/")) or fields.get("tries")
     again = fields.get("next_attempt_at") if failed else None
     for item in (again, fields.get("sync", {}).get("next_at")):

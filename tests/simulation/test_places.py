@@ -36,7 +36,7 @@ CERTAIN = 1.0
 
 
 class Stand:
-    """Ports in calm weather, where one fault strikes a call for certain, once."""
+    """Ports in calm weather, with one fault that certainly strikes a call once."""
 
     def __init__(self, place: str, kind: str) -> None:
         self.scheduler = Scheduler(1)
@@ -68,7 +68,7 @@ class Stand:
         ended: list[object | None] = []
         began, took = self.scheduler.now, [0.0]
 
-        def work() -> bool:
+        def act_once() -> bool:
             try:
                 return bool(call(self))
             except (Retryable, OSError):
@@ -76,7 +76,7 @@ class Stand:
             finally:
                 took[0] = self.scheduler.now - began
 
-        self.scheduler.start(self.instance, work, ended.append)
+        self.scheduler.start(self.instance, act_once, ended.append)
         self.scheduler.run(5 * MINUTE)
         assert [(strike.place, strike.kind) for strike in self.scheduler.strikes] == [(self.place, self.kind)]
         assert len(ended) == 1
@@ -110,12 +110,12 @@ def _upload(kind: str, stand: Stand) -> bool:
 
 
 def _transacted(stand: Stand) -> bool:
-    def work(tx: Any) -> bool:
+    def change(tx: Any) -> bool:
         tx.find(Query("things"))
         tx.update("things/1", {"n": tx.get("things/1")["n"] + 1})
         return True
 
-    return stand.store.transact(work)
+    return stand.store.transact(change)
 
 
 def _changed(stand: Stand) -> bool:
@@ -156,7 +156,7 @@ def _of(item: Any, code: str) -> Any:
 
 
 def _told(stand: Stand) -> float:
-    """How many of the calls with this key have had their effect."""
+    """Return how many of the calls with this key had their effect."""
     return float(stand.portal.store.accepted_call("key") is not None)
 
 

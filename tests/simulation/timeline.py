@@ -99,7 +99,7 @@ def _began(world: Simulation) -> str:
 
 
 def _known(world: Simulation) -> Iterator[str]:
-    """Yield by which names a citizen is known: to Zalo, and in the database."""
+    """Yield the names of a citizen: Zalo's, and the database's."""
     for citizen in world.citizens:
         yield f"citizen {citizen.number}: {citizen.user}, {who(citizen.user)}, {citizen.code or 'no petition'}"
 

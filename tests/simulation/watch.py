@@ -77,7 +77,7 @@ class Watch:
 
 
 def _parted(closed: Sequence[Petition], unit: str) -> tuple[list[str], list[str]]:
-    """Return the codes of those that the unit never had, and of those that it had."""
+    """Return the codes of petitions that the unit never had, and of those that it had."""
     had = [petition.code for petition in closed if unit in petition.held_by]
     return [petition.code for petition in closed if petition.code not in had], had
 

@@ -1,4 +1,4 @@
-"""Real time for the simulation's people: one loop in which all happens ten times as fast as they think."""
+"""Real time for the simulation's people: one loop that runs ten times as fast as their time."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ class Clockwork:
         return (monotonic() - self._begun) * SPEED
 
     def stream(self, name: str) -> random.Random:
-        """Return the chance of somebody, by the seed."""
+        """Return the random stream of a person, from the seed."""
         return random.Random(f"{self.seed} {name}")
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
-        """Have something happen later."""
+        """Schedule an action."""
         heapq.heappush(self._later, (self.now + seconds, next(self._numbers), act))
 
     def beside(self, call: Callable[[], Any]) -> None:
-        """Begin something that may take its time."""
+        """Begin a call that may take time."""
         self._beside.append(self.pool.submit(call))
 
     @property
@@ -58,7 +58,7 @@ class Clockwork:
         return bool(self._beside)
 
     def run(self, seconds: float) -> None:
-        """Let so many seconds of real time pass."""
+        """Let this many seconds of real time pass."""
         end = monotonic() + seconds
         while monotonic() < end:
             for look in self.each_turn:

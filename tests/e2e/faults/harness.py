@@ -101,7 +101,7 @@ class Harness:
         return datetime.fromtimestamp(self.stack.now_ms() / 1000, HANOI)
 
     def _warm(self) -> None:
-        """Have one citizen answered before anything goes wrong: the account's echoes flow, as they have for long."""
+        """Have one citizen answered before any trouble, so that the account's echoes flow."""
         zalo = self.stack.url("zalo_url")
         self.stack.http.post(f"{zalo}/sim/account", json={"strict_window": True}).raise_for_status()
         self.stack.http.post(f"{zalo}/sim/trouble", json={"retry_scale": RETRIES}).raise_for_status()
@@ -143,7 +143,7 @@ class Harness:
             self.clockwork.after(20 * person.chance.random(), person.tell)
 
     def _file(self) -> None:
-        """Everybody gets a code, in calm weather."""
+        """Get everybody a code, in calm weather."""
         self._tell()
         self._until(lambda: all(person.code for person in self.people), "the codes")
 
@@ -191,13 +191,13 @@ class Harness:
         return sum(item["backlog"] for name, item in figures.items() if item.get("push", True))
 
     def _step(self) -> None:
-        """A minute passes, with its schedules."""
+        """Let a minute pass, with its schedules."""
         done = self.stack.command("clock", STEP)
         assert done.returncode == 0, done.stdout + done.stderr
         self.clockwork.run(FLOW)
 
     def _rest(self) -> None:
-        """Go on until nothing waits for anything but people."""
+        """Go on until everything waits only for people."""
         calm, start = self._now(), monotonic()
         self._hurry(10)
         self._settle()
@@ -226,7 +226,7 @@ class Harness:
         self.stack.http.post(f"{self.stack.url('pubsub_admin_url')}/time", json={"scale": scale}).raise_for_status()
 
     def _still(self) -> AtRest:
-        """Read the world while nothing goes out of it: schedules go on, and on a slow machine a reading takes long."""
+        """Read the world with sending stopped. Schedules go on, and on a slow machine reading takes long."""
         running, start = Running(self.stack, self.phones, self.people, self.desk), monotonic()
         while True:
             self._settle()

@@ -35,13 +35,13 @@ class Person(Citizen):
         self.prompt = prompt
 
     def tell(self) -> None:
-        """Begin, some of them with two messages at once."""
+        """Begin the story, some with two messages at once."""
         self.write(f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}")
         if self.chance.random() < 0.4:
             self.write(SECOND_STORY)
 
     def notice(self) -> None:
-        """Look at the phone after the usual while, or as soon as this one does when the matter has a code."""
+        """Look at the phone after the usual time, or after this person's own once the matter has a code."""
         if self.code is None or self.prompt is None:
             super().notice()
         elif not self.waits:
@@ -65,7 +65,7 @@ class Desk:
     requests: int = 0
 
     def take(self, code: str) -> None:
-        """Have a petition handled, beside everything else."""
+        """Have a petition handled, in parallel with everything else."""
         self.taken.append(code)
         coordinator = self.stack.officer("coordinator")
         self.clockwork.beside(lambda: self._handle(code, coordinator))
@@ -88,7 +88,7 @@ class Desk:
             version = self._do(code, who, action, version, more)
 
     def undone(self) -> list[str]:
-        """Return the petitions of which not every action ended done, once, with those that did."""
+        """Return the petitions whose actions were not all done exactly once, with the actions done."""
         done = {
             code: [deed.action for deed in self.deeds if (deed.code, deed.result) == (code, "done")]
             for code in self.taken
@@ -119,7 +119,7 @@ class Desk:
                 return version
 
     def _answered(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
-        """Ask the same until there is an answer."""
+        """Repeat a request until there is an answer."""
         while True:
             self.requests += 1
             try:

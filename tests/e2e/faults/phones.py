@@ -46,7 +46,7 @@ class Phones:
         clockwork.each_turn.append(self.look)
 
     def writes(self, user: str, text: str = "") -> None:
-        """A citizen writes to the account."""
+        """Write to the account as a citizen."""
         body = self._stack.event(user, text)
         self._observed(body)
         self._clockwork.beside(lambda: self._deliver(body))
@@ -101,7 +101,7 @@ class Phones:
 
     @property
     def sent(self) -> list[tuple[str, str, str]]:
-        """The messages by recipient, text and Zalo's id."""
+        """Return the messages by recipient, text and Zalo's id."""
         return [(message["user_id"], shown(message), message["msg_id"]) for message in self.messages]
 
     @property

@@ -20,19 +20,19 @@ EVER = 1_000_000
 
 
 class Trouble(Protocol):
-    """Something that goes wrong for a while. None of the steps waits."""
+    """A trouble that lasts for a while. None of its steps blocks."""
 
     def hits(self, stack: LocalStack, /) -> int:
-        """Return how often it has struck."""
+        """Return the number of its strikes."""
 
     def begin(self, stack: LocalStack, /) -> None:
-        """Let it go wrong from now on."""
+        """Begin the trouble."""
 
     def keep_up(self, stack: LocalStack, /) -> None:
-        """Look after it, many times a second."""
+        """Maintain the trouble, called many times a second."""
 
     def end(self, stack: LocalStack, /) -> None:
-        """Let it be over."""
+        """End the trouble."""
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Faults:
                 self.begin(stack)
 
     def open(self, stack: LocalStack) -> list[dict[str, Any]]:
-        """Return the faults that are still to come."""
+        """Return the remaining faults."""
         answer = stack.http.get(f"{stack.url(self.url)}{self.path}").json()
         lists = [answer] if isinstance(answer, list) else [item for item in answer.values() if isinstance(item, list)]
         return [fault for item in lists for fault in item]
@@ -100,7 +100,7 @@ def portal(**fault: Any) -> Faults:
 
 @dataclass
 class Kills:
-    """`kill -9`, every so many seconds: of one of these processes, or of all at once."""
+    """`kill -9` at an interval: of one of these processes, or of all at once."""
 
     processes: tuple[str, ...]
     every: float
@@ -124,7 +124,7 @@ class Kills:
             self._next = monotonic() + self.every
 
     def end(self, _stack: LocalStack) -> None:
-        """Nobody is killed any more."""
+        """Stop killing."""
 
 
 @dataclass

@@ -63,7 +63,7 @@ class _Index:
         return list(self._having.get((collection, field), ()))
 
     def candidates(self, query: Query) -> Sequence[str]:
-        """Return few paths among which all are that match."""
+        """Return few paths that include all matches."""
         fewest = self.folders.get(query.collection, {})
         for name in {*(name for name, _, _ in query.where), *(item.removeprefix("-") for item in query.order_by)}:
             if name != "__name__":
@@ -87,13 +87,13 @@ class SimulatedStore(FakeStore):
         self.down = False
         """Whether nothing of it is to be had."""
 
-    def transact(self, action: Callable[[Transaction], T]) -> T:
+    def transact(self, work: Callable[[Transaction], T]) -> T:
         scheduler = self._scheduler
         scheduler.point("transaction.begun")
         for _ in range(TRIES):
             attempt = _Transaction(self)
             try:
-                result = action(attempt)
+                result = work(attempt)
                 scheduler.point("store.commit")
             except _Aborted:
                 scheduler.sleep(0.05)
@@ -119,7 +119,7 @@ class SimulatedStore(FakeStore):
         return "unavailable" if self.down else self._scheduler.fault(name, rate, without)
 
     def _read_fault(self, name: str) -> None:
-        """Let the fault strike that has no effect but that nothing is read."""
+        """Let a fault strike whose only effect is that nothing is read."""
         self._scheduler.point(name)
         fault = self._fault(name, RATE_OF_MANY)
         if fault == "aborted":
@@ -253,7 +253,7 @@ class SimulatedStore(FakeStore):
         return self._call("store.count", lambda: len(self._found(self._documents, query)))
 
     def has_always_had(self, path: str, fields: Fields) -> None:
-        """Put a document there that was there before anything went wrong."""
+        """Store a document as if it had been there before any fault."""
         self._create(path, fields)
 
     def create(self, path: str, fields: Fields) -> bool:
@@ -291,7 +291,7 @@ class SimulatedStore(FakeStore):
 
 
 class _Aborted(Exception):  # noqa: N818 - as Firestore names it
-    """Firestore has given up an attempt at a transaction for another one."""
+    """Firestore has aborted an attempt at a transaction in favour of another one."""
 
 
 class _Snapshot:

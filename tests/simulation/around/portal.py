@@ -25,7 +25,7 @@ REASON = "Chuyển theo thẩm quyền"
 
 
 class SimulatedPortal:
-    """Stricter than the contract: a writing call that is made twice is done twice, so that a repetition shows."""
+    """Stricter than the contract: a writing call made twice is done twice, so that a repetition shows."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         database = sqlite3.connect(":memory:", isolation_level=None)
@@ -127,7 +127,7 @@ class PortalPeople:
         self.gone = False
 
     def look(self) -> None:
-        """Somebody looks at the records."""
+        """Let someone look at the records."""
         if self.gone:
             return
         if self._filing:

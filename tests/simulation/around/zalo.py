@@ -107,7 +107,7 @@ class SimulatedZalo(MemoryZalo):
         return response
 
     def writes(self, user: str, text: str = "", picture: str = "") -> None:
-        """A citizen writes to the account, or sends a picture."""
+        """Let a citizen write to the account, or send a picture."""
         message = self._message(text)
         if picture:
             message["attachments"] = [{"type": "image", "payload": {"url": picture, "thumbnail": picture}}]
@@ -118,7 +118,7 @@ class SimulatedZalo(MemoryZalo):
         return {"msg_id": f"in{self.counter}"} | ({"text": text} if text else {})
 
     def event(self, name: str, user: str, **more: Any) -> None:
-        """Something that a citizen does."""
+        """Deliver an event of a citizen."""
         fresh = self._said(name, user, **more)
         self.telling += 1
         late = self._scheduler.happens("zalo: event late", 0.04)

@@ -113,7 +113,7 @@ class Accusing:
         return self._trying.under_way > 0 or any(citizen.is_busy for citizen in self.citizens)
 
     def begin(self) -> None:
-        """Have all of them begin."""
+        """Begin with all of them."""
         for citizen in self.citizens:
             self.scheduler.after(self.chance.uniform(1, 30), lambda citizen=citizen: citizen.begin({}))
         if self.chance.random() < 0.3:
@@ -174,7 +174,7 @@ class Accusing:
         self.world.start("citizen_page", send, lambda _: None)
 
     def _key_in(self) -> None:
-        """A clerk of the accused office keys in a letter that accuses it."""
+        """Let a clerk of the accused office enter a letter that accuses it."""
         mark = self._mark()
         self.letters.append(mark)
         given = {
@@ -194,13 +194,13 @@ class Accusing:
         if deed is None:
             return
 
-        def work() -> None:
+        def act() -> None:
             try:
                 self.world.parts().act(who, deed)
             except (Rejected, Retryable):
                 return
 
-        self.world.start("desk", work, lambda _: None)
+        self.world.start("desk", act, lambda _: None)
 
     def _deed(self, petition: Petition, others: list[Petition]) -> ActRequest | None:
         steps = {row.action for row in allowed(petition.state, Role.COORDINATOR)}

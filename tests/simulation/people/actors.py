@@ -19,7 +19,7 @@ class Actor(Protocol):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something that they have begun is still to be done."""
+        """Whether an action that they have begun is still pending."""
 
     def begin(self) -> None:
         """Begin, when the world begins."""

@@ -132,7 +132,7 @@ class Citizen:
         return self.waits or (unheard and not (self.erased or self.withdrawn))
 
     def begin(self, links: dict[str, bytes]) -> None:
-        """Write the story, in a burst, perhaps with a picture, and go on as one is asked."""
+        """Write the story, in a burst, perhaps with a picture. The questions after it lead on."""
         story = [f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}"]
         if self.chance.random() < 0.4:
             story.append("Tôi đã đi lại ba lần mà vẫn chưa được nhận hồ sơ")
@@ -153,7 +153,7 @@ class Citizen:
         self.zalo.writes(self.user, text)
 
     def wish(self, name: str) -> str:
-        """Return words for a wish: at first any, again the plain one."""
+        """Return words for a wish: any at first, then the plain one."""
         wish = WISHES[name]
         is_plain = self.wanted[name] or self.chance.random() < FEW_WORDS
         self.wanted[name] += 1
@@ -268,7 +268,7 @@ class Citizen:
         return self.wish("send")
 
     def _is_passed_over(self, shown: list[str]) -> bool:
-        """Whether something else was asked after the question about the erasure: a number answers the newer one."""
+        """Whether a later question follows the one about the erasure, so that a number would answer the later one."""
         return any(ERASE in item for item in shown) and ERASE not in self._newest(shown)
 
     def _newest(self, shown: list[str]) -> str:
@@ -287,7 +287,7 @@ class Citizen:
             self.ends_again()
 
     def ends_again(self) -> None:
-        """Ask for the erasure at once, since it was not taken up."""
+        """Request the erasure at once, since it was not taken up."""
         self.asked_last = -math.inf
         self.ends()
 

@@ -84,7 +84,7 @@ class Contradicting:
         )
         undone = Deed(deed.code, action, deed.version, who.id, "no answer")
 
-        def work() -> str:
+        def act() -> str:
             try:
                 return self._told(who, deed)
             except Retryable:
@@ -92,10 +92,10 @@ class Contradicting:
             except Rejected as error:
                 return f"{type(error).__name__} {error.reason}"
 
-        def heard(result: object | None) -> None:
+        def on_result(result: object | None) -> None:
             undone.result = str(result) if result else "no answer"
             self.deeds.append(undone)
             self.world.office.deeds.append(undone)
 
         self.scheduler.told("desk", f"{action} {petition.code}", "officers")
-        self.world.start("desk", work, heard)
+        self.world.start("desk", act, on_result)

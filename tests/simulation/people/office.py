@@ -97,7 +97,7 @@ class Office:
         files = self.chance.choices(([], ["pdf"], ["png"], ["pdf", "png"]), (none, 1, 1, 1))[0]
         deed_done = Deed(deed.code, action, deed.version, who.id, "no answer")
 
-        def work() -> str:
+        def act() -> str:
             try:
                 parts = self.parts()
                 parts.lists(who)  # which is where it was found
@@ -111,12 +111,12 @@ class Office:
             except Rejected as error:
                 return f"{type(error).__name__} {error.reason}"
 
-        def heard(result: object | None) -> None:
+        def on_result(result: object | None) -> None:
             deed_done.result = str(result) if result else "no answer"
             self.deeds.append(deed_done)
 
         self.scheduler.told("desk", f"{action} {petition.code}", "officers")
-        self.on_desk(work, heard)
+        self.on_desk(act, on_result)
 
     @staticmethod
     def _with_files(parts: Any, who: Officer, deed: ActRequest, files: Sequence[str]) -> ActRequest | None:

@@ -1,4 +1,4 @@
-"""The operator: stops all sending, consents anew, changes Zalo's key, and deploys while everything is at work."""
+"""The operator: stops all sending, consents anew, changes Zalo's key, and deploys during operation."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Operator:
             self._scheduler.after(self.chance.uniform(60, 400), lambda deed=deed: self._do(deed, acts[deed]))  # type: ignore[misc]
 
     def watch(self) -> None:
-        """See to the alarms: a lost pair of tokens has stopped the channel, or more has come into the quarantine."""
+        """Watch the alarms: the channel has lost its tokens, or the quarantine has grown."""
         if self.is_called and self._asked is None:
             self._consents()
         if self._has_more and not self.changes_key:
@@ -78,7 +78,7 @@ class Operator:
 
     @property
     def is_called(self) -> bool:
-        """Whether an alarm asks for a consent."""
+        """Whether an alarm requires a consent."""
         return bool(self._world.databases["channel"].documents.get(GRANT_PATH, {}).get("refused"))
 
     def _do(self, deed: str, act: Callable[[], None]) -> None:
@@ -89,7 +89,7 @@ class Operator:
         stop_sending(self._world, self.chance.uniform(60, 300))
 
     def _consents(self) -> None:
-        """Consent, and once more if the desk does not show a while later that it was given."""
+        """Consent, and once more if the desk does not show it a while later."""
         self._asked = ""
         self._world.start("desk", self._consent, lambda _: None)
         self._scheduler.after(SHOWN_AFTER, self._look)
@@ -102,7 +102,7 @@ class Operator:
             self._consents()
 
     def _consent(self) -> None:
-        """At the desk: Zalo's page is opened, and its code handed on."""
+        """At the desk, open Zalo's page and hand on its code."""
         who = officer("VPUB", Role.COORDINATOR, "dieu-phoi")
         try:
             consent = self._world.parts().consent

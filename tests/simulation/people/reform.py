@@ -60,7 +60,7 @@ class Reform:
             self.scheduler.after(self.chance.uniform(30, 300), self._word)
 
     def _wait_for_work(self) -> None:
-        """Merge a while after the unit that ends has got something to do."""
+        """Merge a while after the unit to be ended has a petition."""
         store = self.world.store
         if any(store.documents[path]["unit"] == ENDS for path in store.paths("petitions")):
             self.scheduler.after(self.chance.uniform(0, 60), self._merge)

@@ -18,7 +18,7 @@ READ_BY_ALL = 200.0
 
 @dataclass
 class SealKeys:
-    """Somebody at the terminal."""
+    """An operator at the terminal."""
 
     world: Any
     at_work: bool = False
@@ -49,7 +49,7 @@ class SealKeys:
         self.scheduler.after(READ_BY_ALL, lambda: self._renew(MOST_TRIES))
 
     def _renew(self, tries: int) -> None:
-        """Call the schedule again and again while something is sealed with the former key."""
+        """Call the schedule again and again while anything is sealed with the former key."""
         if not self._left() or not tries:
             self.world.secrets["SEAL_KEYS"] = NEW
             self.at_work, self.changed = False, True

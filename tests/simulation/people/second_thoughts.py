@@ -25,7 +25,7 @@ GIVEN_UP_AFTER = 300.0
 
 @dataclass(frozen=True)
 class LateWord:
-    """Something that was sent while something else was asked, and comes after newer messages."""
+    """A message sent in answer to another question, delivered after newer messages."""
 
     citizen: Citizen
     message: str
@@ -81,7 +81,7 @@ class SecondThoughts:
         return StoredCitizen.model_validate(found) if found else None
 
     def _is_telling(self) -> bool:
-        """Return whether something is being written, and nobody can have confirmed it."""
+        """Return whether the petition is being written, and nobody can have confirmed it."""
         stored = self._stored()
         step = stored.conversation.step if stored and stored.conversation.draft else None
         telling = step not in {None, ConversationStep.CONSENT, ConversationStep.CONFIRM}

@@ -1,4 +1,4 @@
-"""Work at the desk or the terminal that is tried again until it is done, whatever fails or dies meanwhile."""
+"""Actions at the desk or the terminal that are repeated until done, despite failures and deaths of instances."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Trying:
             except (Conflict, Retryable):
                 return False
 
-        def heard(result: object | None) -> None:
+        def on_result(result: object | None) -> None:
             if result:
                 self.under_way -= 1
                 done()
@@ -35,7 +35,7 @@ class Trying:
                 self._world.scheduler.after(AGAIN, again)
 
         def again() -> None:
-            self._world.start("desk", once, heard)
+            self._world.start("desk", once, on_result)
 
         self.under_way += 1
         again()

@@ -40,13 +40,13 @@ class Appointment:
     """When it was known to be done."""
 
     def days(self, day: date) -> bool:
-        """Return whether it is meant for this day."""
+        """Return whether the appointment includes this day."""
         return self.since is not None and self.until is not None and self.since <= day <= self.until
 
 
 @dataclass
 class Asked:
-    """A deed of the unit, and when it was begun and answered."""
+    """An action of the unit, with the times when it was begun and answered."""
 
     deed: Deed
     began: float
@@ -125,7 +125,7 @@ class UnitAtWork:
         )
 
     def _hand_over(self) -> None:
-        """The clerk's work goes to the deputy, or back to the unit where the clerk leaves for good."""
+        """Hand the clerk's petitions to the deputy, or back to the unit when the clerk leaves for good."""
         if self._clerk_leaves == "for good":
             admin, to = officer("VPUB", Role.ADMIN, "quan-tri"), self.chance.choice((self.id(DEPUTY), "unit"))
             self._until_done(
@@ -159,7 +159,7 @@ class UnitAtWork:
         return False
 
     def surely_stands_in(self, day: date, since: float, until: float) -> bool:
-        """Return whether the deputy stood in for all of this time, as everybody knew."""
+        """Return whether the deputy stood in for all of this time with everybody aware of it."""
         for number, appointment in enumerate(self.appointments):
             over = min((later.asked_at for later in self.appointments[number + 1 :]), default=math.inf)
             if appointment.deputy and appointment.done_at <= since and until <= over and appointment.days(day):
@@ -194,7 +194,7 @@ class UnitAtWork:
         deed = ActRequest(petition.code, action, petition.version, **more)  # type: ignore[arg-type]
         asked = Asked(Deed(deed.code, action, deed.version, who, "no answer"), self.scheduler.now)
 
-        def work() -> str:
+        def act() -> str:
             try:
                 parts = self.world.parts()
                 found = parts.staff.find(who)
@@ -204,14 +204,14 @@ class UnitAtWork:
             except Rejected as error:
                 return f"{type(error).__name__} {error.reason}"
 
-        def heard(result: object | None) -> None:
+        def on_result(result: object | None) -> None:
             asked.deed = replace(asked.deed, result=str(result) if result else "no answer")
             asked.ended = self.scheduler.now
             self.world.office.deeds.append(asked.deed)
 
         self.asked.append(asked)
         self.scheduler.told("desk", f"{action} {petition.code}", "officers")
-        self.world.start("desk", work, heard)
+        self.world.start("desk", act, on_result)
 
     @staticmethod
     def _act(parts: Any, who: Officer, deed: ActRequest) -> str:

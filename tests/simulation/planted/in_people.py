@@ -22,7 +22,7 @@ _LATE = flow._late
 
 
 class _Unasked(set[str]):
-    """Questions that hurt, of which none is found to be one."""
+    """Questions about harmful actions, none of which is recognised as one."""
 
     def __contains__(self, _: object) -> bool:
         return False

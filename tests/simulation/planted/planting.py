@@ -23,7 +23,7 @@ class Planted:
 
     @contextmanager
     def planted(self) -> Iterator[None]:
-        """Have the real code behave so."""
+        """Apply the mutation within the block."""
         with ExitStack() as stack:
             for where, name, by in ((self.where, self.name, self.by), *self.more):
                 stack.enter_context(mock.patch.object(where, name, by))
@@ -53,13 +53,13 @@ class InTwoSteps:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def transact(self, action: Callable[[Any], Any]) -> Any:
+    def transact(self, work: Callable[[Any], Any]) -> Any:
         """Commit all but those updates, and then write them one by one."""
         left: list[tuple[str, Any]] = []
 
         def without(tx: Any) -> Any:
             left.clear()
-            return action(_Without(tx, self._field, left))
+            return work(_Without(tx, self._field, left))
 
         result = self._store.transact(without)
         for path, fields in left:

@@ -24,7 +24,7 @@ LONGEST_REQUEST = 160.0
 
 
 def what_is_cancelled_had_become_untrue(rest: AtRest) -> Iterator[str]:
-    """A notice is given up if its petition has gone on to where it is not true, and for no other reason."""
+    """A notice is cancelled only if its petition has moved on to a state in which it is not true."""
     erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
     for notice in rest.told:
         states = NOTICE_KINDS[notice.kind].while_in
@@ -53,7 +53,7 @@ def no_open_petition_is_in_an_ended_unit(rest: AtRest) -> Iterator[str]:
 
 
 def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
-    """A text is used as it is worded anew once all have read it again, and before that by nobody."""
+    """A new wording of a text is used by all once they have read it again, and by none before it was requested."""
     reform = _reform(rest)
     asked, done = reform.worded if reform else (math.inf, math.inf)
     for notice in rest.told if reform else ():

@@ -34,7 +34,7 @@ def every_post_is_applied_once(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_told_on_a_page_is_lost(rest: AtRest) -> Iterator[str]:
-    """The words of a post stand with a petition, a draft or a request, or were shown in the chat."""
+    """The words of a post are in a petition, a draft or a request, or were shown in the chat."""
     paging = rest.world.others.get(PAGING)
     if not isinstance(paging, Paging):
         return

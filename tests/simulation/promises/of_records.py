@@ -184,7 +184,7 @@ def _wrong_rungs(
 
 
 def _dealt_with(rest: AtRest, petition: Petition) -> datetime:
-    """Return when somebody last dealt with the petition, or it passed to another unit."""
+    """Return when somebody last handled the petition, or it passed to another unit."""
     lines = rest.history(petition.code)
     moved = (two["at"] for one, two in pairwise(lines) if one["unit"] != two["unit"] or two["role"] != Role.SYSTEM)
     return max(moved, default=petition.filed_at)
@@ -255,7 +255,7 @@ def what_was_said_to_be_done_is_done(rest: AtRest) -> Iterator[str]:
 
 
 def the_public_sees_what_is(rest: AtRest) -> Iterator[str]:
-    """The public status is the petition's, and nobody is in it."""
+    """The public status is the petition's, and contains no person."""
     for petition in rest.petitions:
         status = rest.world.public.documents.get(f"statuses/{petition.code}")
         if status is None or status["state"] != str(shown_state(petition.state)):
@@ -389,7 +389,7 @@ def growth_is_bounded(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_is_closed_undecided(rest: AtRest) -> Iterator[str]:
-    """No petition is closed by the clock or by an officer while something asked before is unanswered."""
+    """No petition is closed by the clock or by an officer while an earlier request is unanswered."""
     requests = [fields for path, fields in rest.documents.items() if path.startswith("contact_requests/")]
     for petition in rest.petitions:
         lines = rest.history(petition.code)

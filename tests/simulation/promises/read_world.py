@@ -1,4 +1,4 @@
-"""A world at rest, read as its invariants need it."""
+"""A world at rest, as read by its invariants."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ class AtRest:
         return petition.taken is not None and petition.taken.unit in accused_by(petition, self.petitions)
 
     def there_since(self, path: str) -> datetime:
-        """Return when others could see a document, which is some time after its deed began."""
+        """Return when others could see a document, some time after its action began."""
         return self.world.created_at[path]
 
     def came_back(self, user: str) -> bool:
-        """Return whether somebody has written again after their erasure began, and is known anew."""
+        """Return whether the citizen wrote again after their erasure began, and is known anew."""
         erasure = self.documents.get(erasure_path(who(user)))
         last = max((int(item["timestamp"]) for item in self.zalo.told if item["sender"]["id"] == user), default=0)
         return erasure is not None and last > erasure["until"].timestamp() * 1000
@@ -78,7 +78,7 @@ def _no_set(*_: object) -> Any:
 
 
 def who(user: str) -> str:
-    """Return the id by which a citizen's documents are named."""
+    """Return the pseudonym in the paths of a citizen's documents."""
     return pseudonym(ID_KEY.encode(), user)
 
 

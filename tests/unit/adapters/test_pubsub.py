@@ -1,4 +1,4 @@
-"""Publishing: one request a topic and ordering key, which Pub/Sub demands."""
+"""Publishing: one request per topic and ordering key, which Pub/Sub demands."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ OLD, NEW = "an-old-key-of-32-characters-long-", "a-new-key-of-32-characters-long
 
 
 class Instance:
-    """A process with a clock of its own, for which the file is mounted."""
+    """A process with its own clock and the mounted file."""
 
     def __init__(self, file: Path) -> None:
         self.seconds = 0.0

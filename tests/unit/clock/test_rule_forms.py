@@ -21,12 +21,12 @@ RULES, LADDER, CHORES = (parsed(f"{name}.json") for name in ("deadline_rules", "
 
 
 def with_form(kind: str, data: dict[str, Any], fields: MultiDict[str, str], day: date = TODAY) -> dict[str, Any]:
-    """The data as the desk reads them from a browser's form."""
+    """Return the data as the desk reads them from a browser's form."""
     return rule_forms.with_form(kind, data, fields.to_dict(flat=False), day)
 
 
 def ladder_fields(data: dict[str, Any]) -> MultiDict[str, str]:
-    """The fields as the page shows them."""
+    """Return the fields as the page shows them."""
     fields: MultiDict[str, str] = MultiDict()
     for kind in LADDERS:
         for number, step in enumerate(data[kind]):

@@ -40,7 +40,7 @@ def sends(world: World, *urls: str, kind: str = "image", **payload: str) -> None
 
 
 def files(world: World) -> list[dict[str, Any]]:
-    """The files of all inputs, in the order they were sent."""
+    """Return the files of all inputs, in the order in which they were sent."""
     inputs = [item for path, item in world.store.documents.items() if "/inputs/" in path]
     return [file for item in sorted(inputs, key=lambda item: item["at"]) for file in item["files"]]
 
@@ -61,7 +61,7 @@ def minute(world: World) -> None:
     world.fetch()
 
 
-def told(world: World) -> list[str]:
+def notices_to(world: World) -> list[str]:
     return [item["text"] for path, item in world.store.documents.items() if path.startswith("notices/file-")]
 
 
@@ -78,7 +78,7 @@ def test_a_photo_is_kept_twice_as_it_came_and_without_its_place(world: World) ->
     assert world.kept.objects[original] == (PHOTO, "image/jpeg")
     assert media.LATITUDE_WORDS not in world.kept.objects[copy][0]
     assert len(world.kept.objects) == 2
-    assert told(world) == []
+    assert notices_to(world) == []
 
 
 def test_a_photo_is_kept_with_its_thumbnail_and_erased_with_it(world: World) -> None:
@@ -174,7 +174,7 @@ def test_every_delivery_may_come_again(world: World) -> None:
 def test_a_dead_link_is_told_retried_for_25_minutes_and_told_once_more(world: World) -> None:
     sends(world, link(1))
     world.fetch()
-    assert told(world) == [world.last_reply()]
+    assert notices_to(world) == [world.last_reply()]
     assert "ảnh thứ 1" in world.last_reply()
     began, tries = world.clock.now(), []
     for _ in range(40):
@@ -184,9 +184,9 @@ def test_a_dead_link_is_told_retried_for_25_minutes_and_told_once_more(world: Wo
             tries.append(round((world.clock.now() - began).total_seconds() / 60))
     assert tries == [1, 3, 7, 15, 25]
     assert states(world) == ["failed"]
-    assert len(told(world)) == 2
-    assert "Không tải được ảnh thứ 1" in told(world)[-1]
-    assert "gửi lại" in told(world)[-1]
+    assert len(notices_to(world)) == 2
+    assert "Không tải được ảnh thứ 1" in notices_to(world)[-1]
+    assert "gửi lại" in notices_to(world)[-1]
     assert "next_attempt_at" not in next(
         item for path, item in world.store.documents.items() if "/inputs/" in path and item["files"]
     )
@@ -198,18 +198,18 @@ def test_a_link_that_comes_back_is_kept_and_nothing_more_is_said(world: World) -
     world.links.links[link(1)] = Download(PHOTO)
     minute(world)
     assert states(world) == ["stored"]
-    assert len(told(world)) == 1
+    assert len(notices_to(world)) == 1
 
 
 def test_an_album_of_dead_links_gets_one_first_word_and_one_last_each(world: World) -> None:
     sends(world, *map(link, range(3)))
     world.fetch()
-    assert len(told(world)) == 1
+    assert len(notices_to(world)) == 1
     code = confirm(world)
     for _ in range(30):
         minute(world)
     assert states(world) == ["failed"] * 3
-    last = [text for text in told(world) if code in text]
+    last = [text for text in notices_to(world) if code in text]
     assert [number for number in (1, 2, 3) if any(f"ảnh thứ {number}" in text for text in last)] == [1, 2, 3]
     assert len(last) == 3
     page = [world.store.documents[path] for path in world.store.paths(f"petitions/{code}/attachments")]
@@ -231,9 +231,9 @@ def test_what_no_later_try_can_help_is_told_at_once(world: World, got: Download,
     world.fetch()
     minute(world)
     assert states(world) == ["failed"]
-    assert len(told(world)) == 1
-    assert words in told(world)[0]
-    assert "“giấy tờ.pdf”" in told(world)[0]
+    assert len(notices_to(world)) == 1
+    assert words in notices_to(world)[0]
+    assert "“giấy tờ.pdf”" in notices_to(world)[0]
     assert world.kept.objects == {}
     assert len(world.links.fetched) == 1
 
@@ -263,7 +263,7 @@ def test_the_fifth_large_file_of_one_petition_is_refused_a_small_one_still_fits(
     world.fetch()
     assert states(world) == ["stored"] * 4 + ["failed", "stored"]
     assert [file.get("reason") for file in files(world)][4] == "full"
-    assert "100 MB" in told(world)[0]
+    assert "100 MB" in notices_to(world)[0]
 
 
 def test_two_workers_at_once_cannot_overfill(world: World) -> None:
@@ -299,11 +299,11 @@ def test_a_crash_between_upload_and_commit_costs_a_second_look_and_nothing_else(
         minute(world)
     assert states(world) == ["stored"]
     assert len(world.kept.objects) == 2, "the same bytes under the same names"
-    assert told(world) == []
+    assert notices_to(world) == []
 
 
 def kills(world: World) -> None:
-    """The worker is killed in the middle of its work: nothing of it is left but its claim."""
+    """The worker is killed while running, and leaves only its claim."""
 
     def killed() -> None:
         raise KeyboardInterrupt
@@ -323,15 +323,15 @@ def test_a_file_that_kills_its_worker_is_tried_three_times_and_told(world: World
         world.sweep()
         kills(world)
     assert [(file["state"], file["attempts"]) for file in files(world)] == [("fetching", 3)]
-    assert told(world) == []
+    assert notices_to(world) == []
     world.clock.advance(minutes=3)
     world.sweep()
     world.fetch()
     (file,) = files(world)
     assert (file["state"], file["attempts"], file["reason"]) == ("failed", 3, "interrupted")
     assert len(world.links.fetched) == 3
-    assert len(told(world)) == 1
-    assert "Không tải được ảnh thứ 1" in told(world)[0]
+    assert len(notices_to(world)) == 1
+    assert "Không tải được ảnh thứ 1" in notices_to(world)[0]
     world.clock.advance(minutes=30)
     assert world.sweep() == 0
 
@@ -357,12 +357,12 @@ def test_of_two_workers_one_fetches(world: World) -> None:
     data = world.publisher.of("attachments")[0].data
     gate = threading.Barrier(2)
 
-    def work(_: int) -> int:
+    def fetch(_: int) -> int:
         gate.wait()
         return world.keep(data["citizen"], data["input"])
 
     with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(work, range(2))) == [0, 1]
+        assert sorted(pool.map(fetch, range(2))) == [0, 1]
     assert world.links.fetched == [link(1)]
 
 
@@ -407,7 +407,7 @@ def test_a_draft_given_up_is_not_fetched_any_more(world: World) -> None:
     world.fetch()
     assert states(world) == ["dropped"]
     assert world.links.fetched == []
-    assert told(world) == []
+    assert notices_to(world) == []
 
 
 def test_a_file_looked_for_between_two_petitions_is_found_by_its_own(world: World) -> None:
@@ -435,7 +435,7 @@ def test_what_an_officer_sends_in_the_chat_tool_goes_to_the_petition_in_hand(wor
     world.fetch()
     assert states(world) == (["waiting"] if filed else [])
     assert [len(petition.files) for petition in world.petitions()] == ([1] if filed else [])
-    assert told(world) == []
+    assert notices_to(world) == []
 
 
 def test_a_shared_link_is_words_and_a_sticker_is_nothing(world: World) -> None:
@@ -481,7 +481,7 @@ class Commits(FakeStore):
 
 
 def test_a_photo_stays_within_the_bars_of_a_message() -> None:
-    """At most two reads and five writes in one commit, and one publish call a topic."""
+    """At most two reads and five writes in one commit, and one publish call per topic."""
     world = World(store=Commits())
     world.types("Vỉa hè bị đào xới suốt ba tháng", "1")
     assert isinstance(world.store, Commits)

@@ -1,4 +1,4 @@
-"""Which links are fetched: tricks with hosts, ports, schemes and addresses lead nowhere."""
+"""The links that are fetched: tricks with hosts, ports, schemes and addresses lead nowhere."""
 
 from __future__ import annotations
 

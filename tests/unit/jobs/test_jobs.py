@@ -43,7 +43,7 @@ CONTENT = b"1;2;3\n"
 
 
 class Killed(BaseException):
-    """The instance dies: nothing of it runs any more."""
+    """The instance is dead, and nothing of it still runs."""
 
 
 @dataclass
@@ -60,10 +60,10 @@ class Desk:
     def __post_init__(self) -> None:
         self.ask = AskJob(self.store, self.publisher, self.clock, kinds=KINDS)
         self.read = ReadJobs(self.store, self.clock, FakeIds(), self.files, KINDS)
-        self.run = RunJob(self.store, self.clock, self.files, {"sums": lambda: self.work})
+        self.run = RunJob(self.store, self.clock, self.files, {"sums": lambda: self.calculate})
         self.sweep = SweepJobs(self.store, self.publisher, self.clock, self.files)
 
-    def work(self, job: Job, progress: Progress) -> list[Made]:
+    def calculate(self, job: Job, progress: Progress) -> list[Made]:
         assert job.params == {"of": "all"}
         self.worked += 1
         self.does(progress)

@@ -1,4 +1,4 @@
-"""The registry of personal data in free text, and the fingerprints by which a text is known again."""
+"""The registry of personal data in free text, and the fingerprints that recognise a text."""
 
 from __future__ import annotations
 

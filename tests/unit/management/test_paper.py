@@ -1,4 +1,4 @@
-"""The page of the report: one page, its sentences and numbers read back, and nothing over anything else."""
+"""The page of the report: one page, its sentences and numbers read back, and no overlaps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def text_of(pdf: bytes, folder: Path) -> str:
 
 
 def longest() -> ManagementSheet:
-    """Everything as long as it can be."""
+    """Return a report with all values as long as possible."""
     name = "Ban Quản lý các dự án đầu tư xây dựng công trình giao thông và hạ tầng kỹ thuật thành phố Hà Nội " * 2
     found = [
         replace(unit, name=name, signs=[replace(sign, count=88_888) for sign in unit.signs]) for unit in sheet().units

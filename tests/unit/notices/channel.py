@@ -48,27 +48,27 @@ def refuse(code: int) -> Fault:
 
 
 def answer(status: int, text: str = "") -> Fault:
-    """Something answers, without acting."""
+    """Return an answer without acting."""
     return lambda _request, _act: httpx.Response(status, text=text)
 
 
 def no_answer(request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
-    """Zalo acts, and the answer is lost."""
+    """Act, and lose the answer."""
     act()
     raise httpx.ReadTimeout("no answer", request=request)
 
 
 def no_connection(request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
-    """Zalo is not reached."""
+    """Fail to reach Zalo."""
     raise httpx.ConnectError("refused", request=request)
 
 
 class KilledError(BaseException):
-    """The instance is no more."""
+    """The instance is dead."""
 
 
 def killed(_request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
-    """The instance dies before its call reaches Zalo."""
+    """Kill the instance before its call reaches Zalo."""
     raise KilledError
 
 
@@ -307,7 +307,7 @@ class Channel:
         return Channel(of=self)
 
     def plan(self, notice_id: str = "n1", text: str = "Xin chào", kind: str = "reply", **more: Any) -> str:
-        """A notice to the citizen, as another use case plans it."""
+        """Plan a notice to the citizen, like another use case."""
         fields = {"channel": "zalo", "citizen": WHO} | more
         notice = Notice.model_validate(
             {"id": notice_id, "kind": kind, "text": text, "created_at": self.clock.now(), **fields}
@@ -316,7 +316,7 @@ class Channel:
         return notice_id
 
     def plan_mail(self, notice_id: str = "n1", about: About | None = None, text: str = "Sắp đến hạn") -> str:
-        """A reminder to an officer."""
+        """Plan a reminder to an officer."""
         self.store.create("officers/o1", {"id": "o1", "email": "thinh.nv@sxd.example.vn"})
         more = {"channel": "email", "citizen": None, "officer": "o1", "subject": "Nhắc việc", "about": about}
         return self.plan(notice_id, text, "reminder", **more)

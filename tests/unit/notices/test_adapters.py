@@ -279,7 +279,7 @@ def test_a_login(mailbox: Mailbox) -> None:
 def test_a_mail_to_another_machine_is_encrypted_or_not_sent(
     mailbox: Mailbox, smtp_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server does not offer STARTTLS, or somebody has taken it out of its offer: no login, no text."""
+    """The server does not offer STARTTLS, or an attacker has removed the offer: no login, no text."""
     real = socket.getaddrinfo
     elsewhere = "mail.hanoi.example.vn"
     monkeypatch.setattr(
@@ -314,7 +314,7 @@ def vault_over(*answers: httpx.Response) -> tuple[SecretVault, list[httpx.Reques
 
 
 class FixedToken(MetadataToken):
-    """As the metadata server gives it."""
+    """A token like one from the metadata server."""
 
     def get(self) -> str:
         return "service-account"

@@ -1,4 +1,4 @@
-"""The planner as a table: which channel, when, and why."""
+"""The planner as a table: the channel, its time and the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A notice takes one channel after the other, keeps its order, and never two at once."""
+"""A notice tries one channel after the other, keeps its order, and never uses two at once."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class Life:
             self.nudges.remove(notice_id)
 
     def echo(self) -> None:
-        """An echo comes out of turn, or again."""
+        """Deliver an echo out of turn, or again."""
         if not self.channel.zalo.sent or not self.echoes:
             return
         try:
@@ -81,7 +81,7 @@ class Life:
             return
 
     def echo_all(self) -> None:
-        """Zalo and Pub/Sub deliver until it succeeds."""
+        """Deliver like Zalo and Pub/Sub until it succeeds."""
         while self.echoes and self.echoed < len(self.channel.zalo.sent):
             with suppress(Retryable):
                 self.channel.settle(self.channel.echo(self.echoed))

@@ -94,7 +94,7 @@ def test_through_the_paths(channel: Channel, main: ModuleType) -> None:
 
 @pytest.fixture
 def wired(main: ModuleType, monkeypatch: pytest.MonkeyPatch) -> tuple[Channel, SweepNotices]:
-    """A channel with the limits that the wiring sets, and the sweep as it is wired."""
+    """A channel with the limits of the wiring, and the wired sweep."""
     assert main
     channel, limits = Channel(), unwrap(notifications.minute_budget)()
     channel.budget.calls, channel.budget.reserve = limits.calls, limits.reserve

@@ -1,4 +1,4 @@
-"""The table of notice kinds holds every kind that is planned anywhere, and nothing else."""
+"""The table of notice kinds has exactly the kinds planned anywhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def trees() -> Iterator[tuple[str, ast.Module]]:
 
 
 def kinds_in(tree: ast.AST) -> set[str]:
-    """The members of NoticeKind that are named there."""
+    """Return the members of NoticeKind named there."""
     return {
         node.attr
         for node in ast.walk(tree)

@@ -17,7 +17,7 @@ from tests.unit.notices.channel import WHO, Channel
 
 
 def restored(store: FakeStore) -> FakeStore:
-    """The store as it is now, as a backup of it is restored."""
+    """Return the store as restored from a backup made now."""
     made = FakeStore()
     for path, fields in copy.deepcopy(store.documents).items():
         made.create(path, fields)

@@ -1,4 +1,4 @@
-"""The minute's sweep: oldest first, some pages, and no notice in the way of another."""
+"""The minute's sweep: oldest first, some pages, and no notice blocks another."""
 
 from __future__ import annotations
 

@@ -225,7 +225,7 @@ def test_a_record_whose_answer_was_lost_goes_on_with_the_next_part(channel: Chan
 
 
 def test_a_record_sees_what_came_between(channel: Channel) -> None:
-    """A receipt and the echo of the first part are there before our own record of it, which keeps both."""
+    """A receipt and the echo of the first part are stored before our own record, which keeps both."""
     text = " ".join(f"Câu thứ {number} của câu trả lời." for number in range(200))
 
     def then_echo(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:

@@ -51,7 +51,7 @@ class Bureau(Office):
         )
 
     def drafts(self, petition: Petition, kind: str = "receipt", who: str = "sxd-officer") -> Paper:
-        """A draft of this kind, begun on the petition's page."""
+        """Begin a draft of this kind on the petition's page."""
         browser = self.at_desk(who)
         page = browser.see(f"/petitions/{petition.code}").text
         key = re.search(r'name="key" value="([a-z0-9]{20})"', page)
@@ -61,12 +61,12 @@ class Bureau(Office):
         return self.paper(petition.code, key[1])
 
     def issues(self, paper: Paper, who: str = "sxd-head", **written: str) -> Any:
-        """The answer to the button that signs and numbers."""
+        """Press the button that signs and numbers, and return the answer."""
         form = {"subject": paper.subject, "body": paper.body, "seen": paper.drafted_at.isoformat(), **written}
         return self.at_desk(who).submit(f"/petitions/{paper.code}/papers/{paper.id}", do="issue", **form)
 
     def issued(self, petition: Petition, kind: str = "receipt", who: str = "sxd-head", **written: str) -> Paper:
-        """A paper of this kind that an officer drafted and this head issued."""
+        """Return a paper of this kind, drafted by an officer and issued by this head."""
         draft = self.drafts(petition, kind)
         answer = self.issues(draft, who, **written)
         assert answer.status_code == 303, answer.text
@@ -81,16 +81,16 @@ class Bureau(Office):
             self.making()(data["code"], data["paper"])
 
     def ready(self, petition: Petition, **written: str) -> Paper:
-        """A paper with its files."""
+        """Return a paper with its files."""
         paper = self.issued(petition, **written)
         self.makes()
         return self.paper(petition.code, paper.id)
 
     def paper(self, code: str, paper_id: str) -> Paper:
-        """As it is stored now."""
+        """Return the paper as stored now."""
         return Paper.model_validate(self.store.documents[f"petitions/{code}/papers/{paper_id}"])
 
     def last(self, unit: str = "SXD") -> int:
-        """The last number of this year."""
+        """Return the last number of this year."""
         found = self.store.documents.get(f"paper_registers/{unit}:2026")
         return PaperRegister.model_validate(found).last if found else 0

@@ -221,7 +221,7 @@ def test_a_paper_with_a_mask_in_it_takes_no_number(bureau: Bureau, mask: str) ->
 
 
 def replied(bureau: Bureau, who: str) -> Paper:
-    """A draft of this person that repeats an approved answer."""
+    """Return a draft of this person that repeats an approved answer."""
     petition = in_progress(bureau)
     assert submits(bureau, petition) == 303
     bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve")
@@ -409,7 +409,7 @@ def test_administrators_see_the_forms_they_edit_as_pages(bureau: Bureau) -> None
 
 
 def as_deputy(bureau: Bureau, position: str, mandate: str = "") -> None:
-    """The officer of SXD holds this office and stands in for the head from today on."""
+    """Return an officer of SXD with this position who stands in for the head from today on."""
     today = hanoi(bureau.clock.now()).date()
     deputy = Deputy(officer="sxd-officer", since=today, until=today, mandate=mandate)
     bureau.store.update("officers/sxd-head", {"deputy": deputy.stored()})
@@ -533,7 +533,7 @@ def test_who_only_stands_in_for_the_head_enters_no_office(bureau: Bureau) -> Non
 
 
 def letter_with_the_answer(bureau: Bureau, way: Any) -> tuple[Bureau, Paper]:
-    """A petition that is to be answered in this way, and the letter with its answer, ready to be posted."""
+    """Return a petition to be answered in this way, and the letter with its answer, ready for the post."""
     petition = in_progress(bureau)
     taken = {"by": "sxd-officer", "at": bureau.clock.now(), "consent": "1", "key": "form-0001", "channel": "visit"}
     bureau.store.update(f"petitions/{petition.code}", {"source": "paper", "citizen": "desk", "taken": taken})

@@ -12,8 +12,8 @@ FOREIGN = "PAKN.20261123.0777"
 
 def filed(world: PortalWorld, national: str = FOREIGN, change_id: str = "N1", **more: Any) -> PortalChange:
     now = world.clock.now()
-    fields: dict[str, Any] = {"unit": "", "content": "Đường ngập sau mưa.", "phone": "0987654321"}
-    fields |= {name: more.pop(name) for name in [*fields] if name in more}
+    stated: dict[str, Any] = {"unit": "", "content": "Đường ngập sau mưa.", "phone": "0987654321"}
+    stated |= {name: more.pop(name) for name in [*stated] if name in more}
     petition = PortalSubmission(
         code="",
         title="Đường ngập",
@@ -23,13 +23,13 @@ def filed(world: PortalWorld, national: str = FOREIGN, change_id: str = "N1", **
         ward="",
         kind="pakn",
         at=now,
-        **fields,
+        **stated,
     )
     fields: dict[str, Any] = {"id": change_id, "kind": "new", "code": "", "national_code": national, "text": ""}
     fields |= {"at": now, "raw": {"n": change_id}, "petition": petition}
     return PortalChange(**(fields | more))
 
 
-def born(world: PortalWorld) -> list[Any]:
+def created_here(world: PortalWorld) -> list[Any]:
     codes = [path.partition("/")[2] for path in world.store.paths("petitions")]
     return [petition for petition in map(world.petition, codes) if petition.source == "portal"]

@@ -32,12 +32,12 @@ NATIONAL = "PAKN.20261123.0001"
 
 
 def unit_code(unit: str) -> str:
-    """The code by which the portal knows a unit of ours."""
+    """Return the portal's code of a unit of ours."""
     return reference.national_units().code_of(unit) or ""
 
 
 class Crash(BaseException):
-    """The process dies: nothing may catch it."""
+    """The process dies. Nothing may catch this."""
 
 
 Fault = Callable[[str], PortalReply | None]

@@ -113,7 +113,7 @@ class RandomLife:
         self._spoil(change, code)
 
     def _spoil(self, change: str, code: str) -> None:
-        """Some changes come late, some twice under another identity, some submissions come back as new."""
+        """Delay some changes, repeat some under another identity, and list some submissions again as new."""
         database, dice = self.world.portal.database, self.chance.random()
         if dice < 0.1:
             shown_at = self.world.wire.now() + timedelta(minutes=self.chance.choice((3, 8, 300)))

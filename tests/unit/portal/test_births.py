@@ -12,7 +12,7 @@ from petitions.domain.petition.petition import LegalBasis
 from petitions.domain.portal.portal_items import PortalReply, PortalStatus
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.units.directory import COORDINATORS
-from tests.unit.portal.foreign import FOREIGN, born, filed
+from tests.unit.portal.foreign import FOREIGN, created_here, filed
 from tests.unit.portal.model import CODE, NATIONAL, PortalWorld, unit_code
 
 
@@ -24,7 +24,7 @@ def world() -> PortalWorld:
 def test_it_becomes_a_petition_with_its_clock_and_is_routed(world: PortalWorld) -> None:
     world.portal.feed = [filed(world)]
     world.pull()
-    [petition] = born(world)
+    [petition] = created_here(world)
     assert (petition.state, petition.unit, petition.routed) == (State.NEW, COORDINATORS, None), "routing finds the unit"
     assert petition.legal_basis is LegalBasis.STATUTORY_DUTY
     assert petition.clocks["reception"].is_running
@@ -43,7 +43,7 @@ def test_it_becomes_a_petition_with_its_clock_and_is_routed(world: PortalWorld) 
 def test_the_unit_that_the_portal_names_holds(world: PortalWorld) -> None:
     world.portal.feed = [filed(world, unit=unit_code("SXD"))]
     world.pull()
-    [petition] = born(world)
+    [petition] = created_here(world)
     assert (petition.unit, petition.held_by, petition.routed.why) == ("SXD", ["SXD"], ["portal"])
     assert petition.news.kinds == ["new"]
 
@@ -52,7 +52,7 @@ def test_the_same_petition_twice_makes_one(world: PortalWorld) -> None:
     world.portal.feed = [filed(world), filed(world, change_id="N2")]
     world.pull()
     world.pull()
-    assert len(born(world)) == 1
+    assert len(created_here(world)) == 1
 
 
 @pytest.mark.parametrize("mark", [{"key": f"{CODE}:1"}, {"code": CODE}])
@@ -60,7 +60,7 @@ def test_ours_is_known_by_the_key_of_the_call_or_our_code(world: PortalWorld, ma
     world.file()
     world.portal.feed = [filed(world, NATIONAL, **mark)]
     world.pull()
-    assert born(world) == []
+    assert created_here(world) == []
     assert world.petition().sync.national_code == NATIONAL, "and its national code is learned"
 
 
@@ -69,7 +69,7 @@ def test_ours_is_known_by_the_national_code(world: PortalWorld) -> None:
     world.push(CODE)
     world.portal.feed = [filed(world, NATIONAL)]
     world.pull()
-    assert born(world) == []
+    assert created_here(world) == []
 
 
 def test_it_waits_while_a_submission_of_ours_is_open(world: PortalWorld) -> None:
@@ -78,12 +78,12 @@ def test_it_waits_while_a_submission_of_ours_is_open(world: PortalWorld) -> None
     world.push(CODE)
     world.portal.feed = [filed(world, NATIONAL, "ECHO"), filed(world)]
     world.pull()
-    assert born(world) == [], "either may be ours"
+    assert created_here(world) == [], "either may be ours"
     world.portal.after = lambda _: None
     world.clock.advance(minutes=2)
     world.sweep()
     world.pull()
-    [petition] = born(world)
+    [petition] = created_here(world)
     assert petition.sync.national_code == FOREIGN, "the echo was ours, the other was not"
 
 
@@ -97,7 +97,9 @@ def test_an_open_submission_does_not_hold_the_others_for_ever(world: PortalWorld
     world.pull()
     world.clock.at += timedelta(hours=2)
     world.pull()
-    assert [item.sync.national_code for item in born(world)] == [FOREIGN], "what is like the open one still waits"
+    assert [item.sync.national_code for item in created_here(world)] == [FOREIGN], (
+        "what is like the open one still waits"
+    )
 
 
 @pytest.mark.parametrize(

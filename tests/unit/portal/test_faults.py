@@ -29,11 +29,11 @@ class CrashingStore(FakeStore):
         self.chance = chance
         self.trouble = False
 
-    def transact(self, action: Callable[[Transaction], T]) -> T:
+    def transact(self, work: Callable[[Transaction], T]) -> T:
         dice = self.chance.random() if self.trouble else 1.0
         if dice < 0.1:
             raise Crash
-        result = super().transact(action)
+        result = super().transact(work)
         if dice < 0.2:
             raise Crash
         return result

@@ -12,7 +12,7 @@ from petitions.domain.portal.portal_items import PortalChange, PortalReply
 from petitions.domain.shared.outcome import Outcome
 from petitions.usecases.portal.apply_change import PATIENCE
 from petitions.usecases.portal.portal_breaker import FAILURES
-from tests.unit.portal.foreign import FOREIGN, born, filed
+from tests.unit.portal.foreign import FOREIGN, created_here, filed
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld, unit_code
 
 DOWN = PortalReply(Outcome.REFUSED, "connect", down=True)
@@ -50,7 +50,7 @@ def test_a_call_that_was_not_made_leaves_nothing_open(world: PortalWorld) -> Non
     world.portal.before = lambda _: None
     world.clock.advance(minutes=10)
     world.pull()
-    assert len(born(world)) == 1, "so that what others file need not wait for it"
+    assert len(created_here(world)) == 1, "so that what others file need not wait for it"
 
 
 def test_silence_leaves_it_open_until_a_look_up_and_a_clear_no(world: PortalWorld) -> None:
@@ -78,12 +78,12 @@ def test_one_that_was_accepted_without_a_national_code_still_counts(world: Porta
     world.pull()
     world.clock.at += timedelta(hours=5)
     world.pull()
-    assert born(world) == [], "it would be a twin"
+    assert created_here(world) == [], "it would be a twin"
     marked = filed(world, NATIONAL, "MARKED", code=CODE)
     world.portal.feed.append(marked)
     world.pull()
     world.pull()
-    assert born(world) == []
+    assert created_here(world) == []
     assert (world.petition().sync.national_code, world.petition().sync.submitting_since) == (NATIONAL, None)
     states = {world.store.documents[path]["state"] for path in world.store.paths("portal_inbound")}
     assert states == {"applied"}
@@ -100,7 +100,7 @@ def test_later_changes_wait_with_the_petition_that_waits(world: PortalWorld) -> 
     world.clock.advance(minutes=5)
     world.sweep()
     world.pull()
-    [petition] = born(world)
+    [petition] = created_here(world)
     assert (petition.unit, petition.held_by) == ("SXD", ["SNV", "SXD"])
 
 
@@ -112,7 +112,7 @@ def test_a_change_that_comes_before_its_petition_waits_for_it(world: PortalWorld
     world.clock.advance(minutes=30)
     world.portal.feed = [late, early]
     world.pull()
-    assert [petition.unit for petition in born(world)] == ["SNV"]
+    assert [petition.unit for petition in created_here(world)] == ["SNV"]
 
 
 def test_it_does_not_wait_for_ever(world: PortalWorld, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ from petitions.ports.store import Document, Query
 from petitions.usecases.portal.portal_breaker import FAILURES
 from petitions.usecases.portal.pull_changes import APPLYING, MOST_FAULTS
 from petitions.usecases.portal.push_petition import CALL_TIME, GIVE_UP, LEASE
-from tests.unit.portal.foreign import FOREIGN, born, filed
+from tests.unit.portal.foreign import FOREIGN, created_here, filed
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
 
 NO = PortalReply(Outcome.REFUSED, "400")
@@ -189,7 +189,7 @@ def test_a_slow_feed_does_not_keep_what_is_stored_from_being_applied(
     monkeypatch.setattr(world.portal, "changes_since", slow)
     world.portal.feed = [filed(world)]
     world.pull()
-    assert len(born(world)) == 1
+    assert len(created_here(world)) == 1
 
 
 def test_a_fault_at_one_change_holds_up_its_own_petition_only(
@@ -205,10 +205,10 @@ def test_a_fault_at_one_change_holds_up_its_own_petition_only(
 
     monkeypatch.setattr(type(world.parts.apply.births), "bear", lambda _, *more: bear(*more))
     world.pull()
-    assert [item.sync.national_code for item in born(world)] == ["PAKN.20261123.0778"]
+    assert [item.sync.national_code for item in created_here(world)] == ["PAKN.20261123.0778"]
     failing.clear()
     world.pull()
-    assert len(born(world)) == 2
+    assert len(created_here(world)) == 2
 
 
 def test_a_database_that_is_down_ends_the_run(world: PortalWorld, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Another gateway behind the same port: the use cases are the same objects, nothing in them knows."""
+"""Another gateway behind the same port, with the same use cases, which know nothing of it."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def seed(usual: int = 1) -> int:
 
 
 def run_of_trouble(world: TwoSides, life: RandomLife, petitions: int) -> None:
-    """People act, everything breaks, and for one day the portal is not there at all."""
+    """Let people act with all faults on, and one day without the portal."""
     chance, filed, step = world.chance, 0, 0
     world.wire.trouble, world.numbered.probability = 0.4, 0.015
     outage = petitions // 2

@@ -76,9 +76,9 @@ class FastStore(FakeStore):
         super().__init__()
         self._of: dict[str, dict[str, dict[str, Any]]] = {}
 
-    def transact(self, action: Callable[[Transaction], T]) -> T:
+    def transact(self, work: Callable[[Transaction], T]) -> T:
         attempt = _Lazy(self)
-        result = action(attempt)
+        result = work(attempt)
         clash = [path for verb, path, _ in attempt.writes if verb == "create" and path in self._documents]
         assert not clash, clash
         if attempt.writes:
@@ -105,8 +105,8 @@ class NumberedStore(FastStore):
         super().__init__()
         self.numbered = numbered
 
-    def transact(self, action: Callable[[Transaction], T]) -> T:
-        return self.numbered(lambda: super(NumberedStore, self).transact(action))
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        return self.numbered(lambda: super(NumberedStore, self).transact(work))
 
     def get(self, path: str) -> Fields | None:
         return self.numbered(lambda: super(NumberedStore, self).get(path))
@@ -211,7 +211,7 @@ class Wire:
         return {"error_code": 0, "result": result}
 
     def now(self) -> datetime:
-        """The portal has a clock of its own."""
+        """Return the time of the portal's own clock."""
         return self.clock.now() + self.skew
 
     def _strict(self, data: dict[str, str]) -> dict[str, str]:
@@ -222,7 +222,7 @@ class Wire:
         return data
 
     def echo(self, code: str) -> None:
-        """A record is listed as if it were new to us, at times without the marks of our submission."""
+        """List a record as if it were new to us, at times without the marks of our submission."""
         record = self.portal.record(code)
         if record:
             bare = {"MAKHOA": "", "MAPAKNDP": ""} if self.chance.random() < 0.7 else {}
@@ -245,7 +245,7 @@ def gateway_over(wire: Wire, clock: FakeClock) -> PortalGateway:
 
 
 class TwoSides:
-    """The world of a run."""
+    """Both systems in one run."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)

@@ -1,4 +1,4 @@
-"""The jobs of an office, done as `reports` does them but for the ports."""
+"""The jobs of an office, done as by `reports`, over fake ports."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def entry_work(world: World) -> EntryWork:
 
 
 def do_jobs(world: World, frozen: FakeFiles) -> None:
-    """Do every job that was asked for and is not done."""
+    """Do every requested job that is not done."""
     histories = ReadHistories(world.store)
     make = MakeOfficialReport(histories, reference.report_forms(), reference.directory(), TableFiles())
     freeze = FreezeReport(world.store, world.clock, make, frozen)

@@ -1,4 +1,4 @@
-"""A report balances or is refused with the petitions that break it, whatever is wrong with their histories."""
+"""A report balances or is refused with the petitions that break it, for any fault in their histories."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CODES = ("HN-260301-0000-0001", "HN-260301-0000-0002")
 
 
 def at(day: int) -> int:
-    """The microsecond of this day, counted from the first of the period."""
+    """Return the microsecond of this day, counted from the first of the period."""
     return round((PERIOD.since + day * DAY).timestamp() * 1_000_000)
 
 
@@ -74,7 +74,7 @@ def test_a_line_that_contradicts_the_others_is_told(seq: int, change: dict[str, 
 
 
 def test_the_balance_itself_finds_what_the_order_of_lines_does_not() -> None:
-    """An end of which no column is counts on one side alone."""
+    """An end without a column counts on one side alone."""
     lines = (*WAY[:3], WAY[3]._replace(after="in_limbo"))
     facts = list(facts_of(replace(GOOD, lines=lines), at(0), at(31)))
     assert unbalanced(facts) == [CODES[0]]

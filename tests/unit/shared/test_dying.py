@@ -1,4 +1,4 @@
-"""Functions that die at any write of a step, or have no answer to it: the next delivery or sweep makes it whole."""
+"""Functions that die at any write of a step, or get no answer to it: the next delivery or sweep completes it."""
 
 from __future__ import annotations
 

@@ -31,14 +31,14 @@ def test_whatever_crashes_each_event_counts_once_and_is_published(seed: int) -> 
     store.create("counters/one", {"value": 0})
 
     def work_for(event: int) -> list[Message]:
-        def work(tx: Transaction) -> list[Message]:
+        def change(tx: Transaction) -> list[Message]:
             before = tx.get("counters/one") or {}
             tx.update("counters/one", {"value": before["value"] + 1})
             return [Message("notices", {"id": str(event)}, str(event % 2))]
 
         with contextlib.suppress(Retryable):
             likely_new = chance.random() < 0.5
-            apply_once(store, publisher, clock, consumer="test", key=str(event), work=work, likely_new=likely_new)
+            apply_once(store, publisher, clock, consumer="test", key=str(event), work=change, likely_new=likely_new)
         return []
 
     deliveries = [event for event in range(5) for _ in range(3)]
@@ -176,7 +176,7 @@ def test_a_document_that_cannot_be_read_stops_no_other(capsys: pytest.CaptureFix
 
 
 class Late(FakePublisher):
-    """Fails after the document's own publisher, which was slow, has come to it."""
+    """Fails once the document's own slow publisher has come to it."""
 
     def __init__(self, store: FakeStore, path: str) -> None:
         super().__init__()
@@ -213,12 +213,12 @@ def test_a_commit_without_an_answer_is_neither_an_error_nor_done_twice() -> None
     store, publisher, clock = FakeStore(), FakePublisher(), FakeClock()
     store.create("counters/one", {"value": 0})
 
-    def work(tx: Transaction) -> list[Message]:
+    def change(tx: Transaction) -> list[Message]:
         before = tx.get("counters/one") or {}
         tx.update("counters/one", {"value": before["value"] + 1})
         return [Message("notices", {"id": "1"})]
 
     store.crash = "after"
-    commit(store, publisher, clock, producer="desk", key="k", work=work)
+    commit(store, publisher, clock, producer="desk", key="k", work=change)
     assert store.documents["counters/one"]["value"] == 1
     assert [dict(message.data)["id"] for message in publisher.published] == ["1"]

@@ -14,7 +14,7 @@ from petitions.domain.shared.records import replace
 
 @dataclass(frozen=True)
 class Point:
-    """A dataclass, which the same function changes."""
+    """A dataclass, copied by the same function."""
 
     x: int = 1
 

@@ -1,4 +1,4 @@
-"""The directory that the functions ship holds together."""
+"""The directory shipped with the functions is consistent."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class City:
 
 @pytest.fixture(scope="module")
 def lived() -> City:
-    """Half a year with Tet and the holidays of spring in it, in which Zalo is never silent."""
+    """Live half a year with Tet and the spring holidays, in which Zalo is never silent."""
     city = City()
     assert city.passes(until=MONDAY + timedelta(weeks=26), busy=city.busy) == []
     return city
@@ -116,7 +116,7 @@ class Watched:
         self.store.create(ARRIVALS_PATH, learned.stored())
 
     def slots(self, number: int, **fields: Any) -> list[bool]:
-        """Let slots pass in which there is an input with these fields, if any are given."""
+        """Let slots pass, with an input of these fields in them if any are given."""
         found = []
         for _ in range(number):
             self.clock.advance(minutes=5)

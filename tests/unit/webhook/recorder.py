@@ -11,7 +11,7 @@ SENDER = "49.213.81.7"
 
 
 def post(body: bytes, signature: str, caller: str = SENDER) -> Post:
-    """A POST that comes whole."""
+    """Return a POST that arrives whole."""
     return Post(lambda: body, len(body), signature, caller)
 
 

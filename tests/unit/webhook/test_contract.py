@@ -1,4 +1,4 @@
-"""The contract with Zalo: every payload shape of `payloads` through the door, its models and its consumers."""
+"""The contract with Zalo: every payload shape of `payloads` through the webhook, its models and its consumers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NOW = datetime.fromtimestamp(int(payloads.STAMP) / 1000, UTC)
 
 
 def through_the_door(event: dict[str, Any]) -> tuple[str, bytes, str]:
-    """Topic, body and ordering key that the event is published with."""
+    """Return topic, body and ordering key with which the event is published."""
     recorder, clock = Recorder(), FakeClock(NOW)
     receive = ReceiveEvent(
         payloads.APP, payloads.OA, GivenKeys((KEY,)), ID_KEY, recorder, clock, timedelta(days=7), Quarantine(clock)

@@ -1,4 +1,4 @@
-"""The tokens: one refresh at a time, stored before use, nothing overwritten, a person called at the end."""
+"""The tokens: one refresh at a time, stored before use, nothing overwritten, and an alarm to a person at the end."""
 
 from __future__ import annotations
 
@@ -159,15 +159,15 @@ def test_tokens_of_others_are_refused(channel: Channel, field: str) -> None:
 
 
 class FailingStore(FakeStore):
-    """Takes nothing for so many transactions."""
+    """A store that fails for this many transactions."""
 
     failing = 0
 
-    def transact(self, action: Any) -> Any:
+    def transact(self, work: Any) -> Any:
         if self.failing:
             self.failing -= 1
             raise Retryable("down", reason="store")
-        return super().transact(action)
+        return super().transact(work)
 
 
 def fails_after_the_answer(channel: Channel, times: int) -> FailingStore:
