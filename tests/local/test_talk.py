@@ -1,4 +1,4 @@
-"""`talk` with a running stack whose functions answer nothing: its requests, output and logs."""
+"""`talk` with a running stack without answering functions: its requests, output and logs."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ from tests.fakes import FakeIds, FakeStore
 NO_FILTERS = WorkListFilters()
 WHY = "Xem để giải quyết hồ sơ của đơn vị"
 LOOKED_FOR = ("vòi tiền", "nhận hối lộ")
-"""Search words of a person who fears an accusation."""
+"""Search words of a person afraid of an accusation."""
 NOT_OF_A_PETITION = ("statuses/", "pages/", "sealed/", "tries/")
 """Public documents whose ids or seals are of one petition. Their contents are not read here, or sealed."""
 
@@ -127,7 +127,7 @@ class AtTheDesk:
         yield from self._each(lambda code: self.parts.audit.of_petition(self.officer, code))
 
     def news(self) -> Iterator[object]:
-        """Yield the news of the bell: changes of a list, petitions that left it, people who wait."""
+        """Yield the news of the bell: changes of a list, petitions that left it, and people waiting."""
         since = self.now - timedelta(days=2)
         for view in views(self.officer):
             news = self.parts.changes(self.officer, since, view, NO_FILTERS)

@@ -44,7 +44,7 @@ STAFF = (
     Officer(id="sxd-gd", name="Giám đốc", email="gd@x.vn", unit="SXD", role=Role.HEAD),
     Officer(id="sxd-cv", name="Chuyên viên", email="cv@x.vn", unit="SXD", role=Role.OFFICER),
 )
-"""Officers who get mail. Those acting at the desk have other names."""
+"""Officers with mail. Those acting at the desk have other names."""
 
 Broken = list[tuple[str, str]]
 

@@ -43,7 +43,7 @@ class Watch:
             self.found |= dict.fromkeys(self._read_by(person, petitions))
 
     def people(self) -> list[Officer]:
-        """Return the readers: officers who get mail, and others of their kind."""
+        """Return the readers: officers with mail, and others of their kind."""
         store = self._world.store
         known = [Officer.model_validate(store.documents[path]) for path in store.paths("officers")]
         there = [person for person in known if person.left_at is None]
@@ -85,7 +85,7 @@ def _parted(closed: Sequence[Petition], unit: str) -> tuple[list[str], list[str]
 def accused_by(petition: Petition, petitions: Sequence[Petition]) -> set[str]:
     """Return the units whose people must not know of the petition, by its own words or those merged with it.
 
-    A petition that accuses the coordinators is hidden from none of these units.
+    A petition that accuses the coordinators is hidden from all of UNITS.
 
     This is independent of the code under test, both of its families of petitions and of its access rules.
     """

@@ -97,7 +97,7 @@ def as_world(stored: Mapping[str, Stored], **there: Any) -> AtRest:
 
 @dataclass(frozen=True)
 class Running:
-    """The events on the stack, and the people who use it."""
+    """The events on the stack, and its users."""
 
     stack: LocalStack
     phones: Phones

@@ -65,7 +65,7 @@ HEAD = f"{'run':46} {'events':>6} {'petitions':>9} {'incomplete':>10} {'replies 
 
 
 class Harness:
-    """A separate stack for one case, and the people who use it."""
+    """A separate stack for one case, and its users."""
 
     def __init__(self, name: str, case: Case, seed: int = 22, stack: LocalStack | None = None) -> None:
         self.case, self.row = case, Row(name)
@@ -197,7 +197,7 @@ class Harness:
         self.clockwork.run(FLOW)
 
     def _rest(self) -> None:
-        """Go on until everything waits only for people."""
+        """Go on until nothing waits for anything except people."""
         calm, start = self._now(), monotonic()
         self._hurry(10)
         self._settle()

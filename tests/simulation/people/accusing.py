@@ -1,4 +1,4 @@
-"""Citizens who accuse an office, at once or in later messages, and the coordinator in charge of their petitions."""
+"""Citizens with accusations against an office, at once or later, and the coordinator in charge of their petitions."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Accuser(Citizen):
 
 @dataclass
 class Accusing:
-    """Citizens with accusations, a clerk who enters a letter, and a coordinator to classify, assign and merge."""
+    """Citizens with accusations, a clerk with a letter to enter, and a coordinator to classify, assign and merge."""
 
     world: Any
     marks: list[str] = field(default_factory=list)
@@ -186,7 +186,7 @@ class Accusing:
         self._until_done(lambda parts: parts.hand_in(clerk, read_entry(given, "form-accusing")))
 
     def _decide(self, petition: Petition, petitions: list[Petition]) -> None:
-        """Classify whose conduct it is about, assign it, or merge it with another petition."""
+        """Classify the accused conduct, assign the petition, or merge it with another one."""
         others = [other for other in petitions if other.code != petition.code]
         near = [other for other in others if other.unit == COORDINATORS and not other.accused]
         deed = self._deed(petition, near or others)

@@ -34,7 +34,7 @@ WHERE_IN_DANGER = "Anh/chị đang ở đâu"
 SUMMARY = "Người gửi: "
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 FEW_WORDS = 0.4
-"""The share of citizens who use the plain word at once."""
+"""The share of citizens using the plain word at once."""
 QUESTIONS = (
     (WHERE_IN_DANGER, "danger"),
     (DANGER, "safe"),
@@ -71,7 +71,7 @@ FIXED = {"yes": "1", "ward": "1", "no": "0", "rating": "2", "enough": "xong"}
 
 @dataclass
 class Citizen:
-    """A citizen with a petition to file, who then asks about it, rates the answer or requests erasure."""
+    """A citizen with a petition to file, and later a question about it, a rating or a request for erasure."""
 
     scheduler: Scheduler
     zalo: SimulatedZalo

@@ -1,4 +1,4 @@
-"""An officer who takes a step back as soon as its notice is written, while all sending is stopped for a while."""
+"""An officer takes a step back as soon as its notice is written, while all sending is stopped for a while."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Citizens who open the link in the chat: they edit, add, send and come back on the page while the chat goes on."""
+"""Citizens on the page of the link in the chat: they edit, add, send and come back while the chat goes on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A citizen who withdraws a petition, or asks to and keeps it. One of their messages comes long after newer ones."""
+"""A citizen withdraws a petition, or asks to and keeps it. One of their messages comes long after newer ones."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class SecondThoughts:
         self.scheduler.after(self.chance.choice((0.0, self.chance.uniform(0, LONGEST_WAY))), come)
 
     def _ask(self) -> None:
-        """Ask to withdraw. A citizen who keeps the petition has just sent "1" for another purpose."""
+        """Ask to withdraw. If the citizen will keep the petition, they have just sent "1" for another purpose."""
         self.under_way -= 1
         if self.citizen.erased or self.citizen.withdrawn or self.citizen.asked_erasure:
             return

@@ -11,7 +11,7 @@ AGAIN = 20.0
 
 
 class Trying:
-    """A person who retries until an action succeeds."""
+    """A person retrying an action until it succeeds."""
 
     def __init__(self, world: Any) -> None:
         self._world = world

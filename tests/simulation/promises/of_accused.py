@@ -1,4 +1,4 @@
-"""The promise to citizens who accuse an office: nobody in it reads about them in any way."""
+"""The promise to accusers of an office: nobody in it reads about them in any way."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _doubled(rest: AtRest, words: str) -> bool:
 
 
 def every_page_shows_what_is_so(rest: AtRest) -> Iterator[str]:
-    """The copy of every page opens with its key and shows the newest state. None is left of ended petitions."""
+    """The copy of every page opens with its key and shows the newest state. None is left of an ended page."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals, public = AesSeals(GivenKeys(tuple(keys))), rest.world.public.documents
     shown = [one for one in rest.petitions if not one.restricted_at]

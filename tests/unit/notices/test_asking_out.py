@@ -1,4 +1,4 @@
-"""Questions by night: nobody answers one that has not reached them, and a citizen who writes gets it first."""
+"""Questions by night: nobody answers one that has not reached them, and a message of the citizen brings it first."""
 
 from __future__ import annotations
 
