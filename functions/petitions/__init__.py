@@ -1,1 +1,1 @@
-"""The shared package of all functions; its layers are described in functions/README.md."""
+"""The shared package of all functions. Its layers are described in functions/README.md."""

@@ -1,7 +1,7 @@
 """Charts as SVG, drawn on the server: as wide as their place, with text of one size on every screen.
 
-Places are in percent of the width and there is no `viewBox`, so nothing shrinks on a phone. Classes give the colours,
-for the policy without inline styles and for the dark mode. The table beneath says the same.
+Positions are in percent of the width and there is no `viewBox`, so nothing shrinks on a phone. Colours come from
+classes, because of the policy without inline styles and of the dark mode. The table beneath has the same numbers.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ MOST_LINES, MOST_LABELS = 5, 6
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a step of time: a list of stacks beside one another, each of parts from below."""
+    """The columns of one step of time: stacks beside one another, with their parts listed from below."""
 
     label: str
     stacks: Sequence[Sequence[tuple[str, int]]]
-    """The parts as (class, number); the class gives the colour."""
+    """The parts as (class, number). The class gives the colour."""
 
 
 def columns(steps: Sequence[Columns]) -> Markup | None:
-    """Return stacked columns over time; None where there is nothing to draw."""
+    """Return stacked columns over time, or None if all numbers are zero."""
     highest = max((sum(number for _, number in stack) for step in steps for stack in step.stacks), default=0)
     if not highest:
         return None
@@ -38,13 +38,13 @@ def columns(steps: Sequence[Columns]) -> Markup | None:
     drawn = [_line(HEIGHT - FOOT - number * scale, number) for number in lines]
     width = (100 - LEFT) / len(steps)
     for number, step in enumerate(steps):
-        each = width * 0.8 / len(step.stacks)
+        column_width = width * 0.8 / len(step.stacks)
         for place, stack in enumerate(step.stacks):
-            drawn += _stack(LEFT + number * width + width * 0.1 + place * each, each, stack, scale)
+            drawn += _stack(LEFT + number * width + width * 0.1 + place * column_width, column_width, stack, scale)
     every = ceil(len(steps) / MOST_LABELS)
     for number in range(0, len(steps), every):
         centre = LEFT + (number + 0.5) * width
-        anchor = "end" if centre > 94 else "middle"  # noqa: PLR2004 - what is nearer to the edge would be cut
+        anchor = "end" if centre > 94 else "middle"  # noqa: PLR2004 - a label nearer to the edge would be cut
         drawn.append(_text(f"{min(centre, 100):.2f}%", HEIGHT - 6, steps[number].label, anchor))
     return _svg(HEIGHT, drawn)
 
@@ -90,5 +90,5 @@ def _text(x: str, y: float, words: str, anchor: str) -> Markup:
 
 
 def _svg(height: int, drawn: Sequence[Markup]) -> Markup:
-    """Return the picture; for those who do not see it, it is nothing, since the table says the same."""
+    """Return the picture, hidden from screen readers, since the table has the same numbers."""
     return Markup('<svg width="100%" height="{}" aria-hidden="true">{}</svg>').format(height, Markup("").join(drawn))

@@ -1,4 +1,4 @@
-"""The settings of each function, read once from the environment; all faults are reported together.
+"""The settings of the functions, read once from the environment. All faults are reported together.
 
 The class of a function has exactly the settings that functions/manifest.json lists for it (tests/unit/test_drift.py).
 This module uses the standard library alone, because the webhook imports it.
@@ -172,14 +172,14 @@ def _imap(raw: str) -> str:
 
 
 def _imap_words(raw: str) -> str:
-    """Return what is sent to a mail server in quotes."""
+    """Return a setting that is sent to a mail server in quotes."""
     if not (raw.isascii() and raw.isprintable() and len(raw) <= 200) or set(raw) & {'"', "\\"}:  # noqa: PLR2004 - a line
         raise ValueError("must be printable ASCII characters without quotes and backslashes")
     return raw
 
 
 def setting(env: str, parse: Callable[[str], Any] = _word, *, default: Any = MISSING) -> Any:
-    """Return a dataclass field that is read from the environment variable `env`; without a default it is required."""
+    """Return a dataclass field that is read from the environment variable `env`. Without a default it is required."""
     if default is MISSING:
         return field(metadata={"env": env, "parse": parse})
     return field(default=default, metadata={"env": env, "parse": parse})
@@ -201,7 +201,7 @@ class Traced(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class WithStorage(Traced):
-    """Settings of a function that gives the notice of data processing: what it says of the storage (LAW 5.1)."""
+    """Settings of a function that sends the notice of data processing: its facts about the storage (LAW 5.1)."""
 
     provider: str = setting("PRIVACY_PROVIDER", _line)
     stored_in: str = setting("PRIVACY_STORED_IN", _line)
@@ -239,7 +239,7 @@ class WithDatabase(Traced):
 
 @dataclass(frozen=True, kw_only=True)
 class WithPetitions(WithDatabase):
-    """Settings of a function that publishes what it changes in the database of petitions."""
+    """Settings of a function that publishes its changes in the database of petitions."""
 
     pubsub_url: str = setting("PUBSUB_URL", _https)
 
@@ -331,7 +331,7 @@ class PortalSettings(WithAttachments):
 
 @dataclass(frozen=True, kw_only=True)
 class MailReaderSettings(WithDatabase, WithBucket):
-    """Settings of `mail_reader`; without an address it reads none."""
+    """Settings of `mail_reader`. Without an address it reads no mailbox."""
 
     imap_url: str = setting("IMAP_URL", _imap, default="")
     imap_password: str = setting("IMAP_PASSWORD", _imap_words)
@@ -349,7 +349,7 @@ class RelaySettings(WithPetitions, WithSeals):
 
 @dataclass(frozen=True, kw_only=True)
 class WithFrozen(WithAttachments):
-    """Settings of a function that writes or reads what is frozen."""
+    """Settings of a function that writes or reads frozen files."""
 
     frozen_bucket: str = setting("FROZEN_BUCKET")
 
@@ -380,7 +380,7 @@ class DeskSettings(WithFrozen, WithStorage):
 
 @dataclass(frozen=True, kw_only=True)
 class WithVisitors(WithPublic, WithStorage):
-    """Settings of a function whose pages everyone can open."""
+    """Settings of a function with public pages."""
 
     proxies: int = setting("PROXIES_IN_FRONT", _digit, default=1)
     public_url: str = setting("PUBLIC_URL", _https)

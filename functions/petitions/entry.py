@@ -1,4 +1,4 @@
-"""Requests to the functions: paths, push envelopes, and the answer to each kind of failure.
+"""Requests to the functions: paths, push envelopes, and the answer to every kind of failure.
 
 `/push/<subscription>` takes Pub/Sub's raw push body, `/schedule/<name>` the request of Cloud Scheduler. Both answer
 only 200 and 503. The platform has authenticated the request (OIDC, run.invoker). Only the public functions serve other
@@ -44,12 +44,12 @@ class Push:
 
     @property
     def petition(self) -> str | None:
-        """The code of the petition that the message or its notice is about, for the log; None if there is none."""
+        """The code of the petition that the message or its notice is about, for the log, or None."""
         try:
-            said = json.loads(self.data)
+            data = json.loads(self.data)
         except (ValueError, RecursionError):
             return None
-        about = (said.get("code") or said.get("id")) if isinstance(said, dict) else None
+        about = (data.get("code") or data.get("id")) if isinstance(data, dict) else None
         return find_code(about) if isinstance(about, str) else None
 
     def json(self) -> dict[str, Any]:
@@ -99,7 +99,7 @@ class Untraced:
 class FunctionEntry:
     """Dispatcher of the requests of one function.
 
-    The values of `schedules`, `publisher` and `tracer` are builders; they are called on first use.
+    The values of `schedules`, `publisher` and `tracer` are builders, called on first use.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class FunctionEntry:
         self.schedules = schedules
 
     def __call__(self, request: Any) -> Response:
-        """Answer a Flask request to a push or schedule path; answer 404 to any other path."""
+        """Answer a Flask request to a push or schedule path. Answer 404 to any other path."""
         kind, _, name = request.path.strip("/").partition("/")
         if request.method == "POST" and kind == "push" and name in self.pushes:
             return self._push(name, request.get_data(cache=False))
@@ -150,7 +150,7 @@ class FunctionEntry:
             return self._bury(push, error.reason, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the message must end in a named place
             span.fault = type(error).__name__
-            telemetry.log("ERROR", "unexpected", error=_told(error))
+            telemetry.log("ERROR", "unexpected", error=_error_text(error))
             if push.attempt < ATTEMPTS_FOR_UNKNOWN:
                 return "unexpected\n", 503
             return self._bury(push, "unexpected", error)
@@ -159,19 +159,19 @@ class FunctionEntry:
     def _schedule(self, name: str, span: Span) -> Response:
         try:
             self.schedules[name]()()
-        except Exception as error:  # noqa: BLE001 - the next run tries again; the alert counts these lines
+        except Exception as error:  # noqa: BLE001 - the next run tries again, and the alert counts these lines
             span.fault = type(error).__name__
-            telemetry.log("ERROR", "schedule failed", metric="schedule_failed", error=_told(error))
+            telemetry.log("ERROR", "schedule failed", metric="schedule_failed", error=_error_text(error))
             return "failed\n", 503
         return "done\n", 200
 
     def _bury(self, push: Push, reason: str, error: Exception) -> Response:
         """Publish the message to the dead letters, which `relay` stores as documents, then acknowledge it.
 
-        A dead letter that cannot be stored stays in its own subscription; published again, it would circulate for ever.
+        A dead letter that cannot be stored stays in its own subscription. Published again, it would circulate for ever.
         """
         severity = "CRITICAL" if isinstance(error, NeedsHuman) else "ERROR"
-        telemetry.log(severity, "dead letter", metric="dead_letter", reason=reason, error=_told(error))
+        telemetry.log(severity, "dead letter", metric="dead_letter", reason=reason, error=_error_text(error))
         if push.subscription.startswith(f"{DEAD_LETTERS}-"):
             return "try again\n", 503
         letter = Message(
@@ -194,8 +194,8 @@ class FunctionEntry:
 @contextmanager
 def traced(tracer: Callable[[], Tracer], name: str, trace: str | None, **fields: Any) -> Iterator[Span]:
     """Yield a span for one request. Log lines inside carry its trace and `fields`, published messages its trace."""
-    told = {key: value for key, value in fields.items() if value is not None}
-    with tracer().span(name, trace, told) as span, telemetry.within(span.trace, **told):
+    labels = {key: value for key, value in fields.items() if value is not None}
+    with tracer().span(name, trace, labels) as span, telemetry.within(span.trace, **labels):
         yield span
 
 
@@ -204,8 +204,8 @@ def trace_of(request: Any) -> str | None:
     return telemetry.read_trace(request.headers.get("traceparent"), request.headers.get("X-Cloud-Trace-Context"))
 
 
-def _told(error: Exception) -> str:
-    """Return an error for the log. Another's than ours is told by type and place: it may repeat what somebody typed."""
+def _error_text(error: Exception) -> str:
+    """Return an error for the log. Foreign errors give type and place only: their text may repeat personal input."""
     if isinstance(error, PetitionError):
         return f"{type(error).__name__}: {error}"
     places = [f"{Path(frame.f_code.co_filename).name}:{line}" for frame, line in walk_tb(error.__traceback__)]

@@ -1,4 +1,4 @@
-"""The errors of the system, named by what can be done about them.
+"""The errors of the system, named after the reaction that they need.
 
 PetitionError
 ├── Retryable      our own platform failed or is contended: answer 503, Pub/Sub delivers again
@@ -10,7 +10,7 @@ PetitionError
 ├── NeedsHuman     only a person can correct it (such as a spent token): a dead letter and an alarm
 └── ConfigError    settings are missing or wrong: the function does not start
 
-Outcomes of calls to the outside (Zalo, portal, mail) are values, not errors; see `domain.shared.outcome.Outcome`.
+Outcomes of calls to the outside (Zalo, portal, mail) are values, not errors: see `domain.shared.outcome.Outcome`.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ class PetitionError(Exception):
             self.reason = reason
 
 
-class Retryable(PetitionError):  # noqa: N818 - named by what can be done
+class Retryable(PetitionError):  # noqa: N818 - named after the reaction
     """A fault that may pass if the call is repeated later, without anybody doing anything."""
 
     reason = "retryable"
 
 
-class Permanent(PetitionError):  # noqa: N818 - named by what can be done
+class Permanent(PetitionError):  # noqa: N818 - named after the reaction
     """A fault that no repetition can cure."""
 
     reason = "permanent"
 
 
-class Rejected(PetitionError):  # noqa: N818 - named by what can be done
-    """A refusal. The message is meant for the person who asked."""
+class Rejected(PetitionError):  # noqa: N818 - named after the reaction
+    """A refusal. The message is meant for the person behind the request."""
 
     reason = "rejected"
 
@@ -66,14 +66,14 @@ class Conflict(Rejected):
     reason = "conflict"
 
 
-class NeedsHuman(PetitionError):  # noqa: N818 - named by what can be done
+class NeedsHuman(PetitionError):  # noqa: N818 - named after the reaction
     """A fault that only a person can correct."""
 
     reason = "needs_human"
 
 
 class ConfigError(PetitionError):
-    """Missing or wrong settings; `faults` lists them all in words."""
+    """Missing or wrong settings. `faults` lists them all in words."""
 
     reason = "config"
 

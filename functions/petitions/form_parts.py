@@ -1,4 +1,4 @@
-"""What a citizen's page and the desk share of the form of a petition: its template and its words."""
+"""The parts of the petition form that the citizen's page and the desk share: its template and its words."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Structured logs: one JSON line for each event, in Cloud Logging's field names, without texts, phones or Zalo ids.
+"""Structured logs: one JSON line per event, in Cloud Logging's field names, without texts, phones or Zalo ids.
 
 Callers pass our own ids (codes, hashes, names) as fields. As a second protection, every value that looks like personal
 data is masked (`language.redaction`), and long ones are cut. A field `metric` makes a line countable. Lines written
 `within` a trace carry it.
+
 This module uses the standard library alone, because the webhook imports it.
 """
 
@@ -20,7 +21,7 @@ from typing import Any, TextIO
 from petitions.domain.language.redaction import masked
 
 LONGEST_VALUE = 500
-"""Characters of a field; longer ones are cut, whatever an error of a library repeats."""
+"""Characters of a field. Longer values are cut, since a library's error may repeat anything."""
 TRACEPARENT = "traceparent"
 """W3C's name for the trace and the span in it, as a header of requests and an attribute of messages."""
 
@@ -33,7 +34,7 @@ _fields: ContextVar[Mapping[str, Any]] = ContextVar("fields", default={})  # noq
 
 
 def read_trace(traceparent: str | None = None, googles: str | None = None) -> str | None:
-    """Return the traceparent of a request from W3C's header or Google's older one; None if neither is well formed."""
+    """Return the traceparent from W3C's header or Google's older one, or None if neither is well formed."""
     if traceparent and _W3C.fullmatch(traceparent):
         return traceparent
     found = _GOOGLES.fullmatch(googles or "")
@@ -82,10 +83,10 @@ def _placed(trace: str | None) -> dict[str, Any]:
 def log(severity: str, event: str, *, stream: TextIO | None = None, **fields: Any) -> None:
     """Write one line.
 
-    `severity` is one of Cloud Logging's (INFO, WARNING, ERROR, CRITICAL); `event` is a stable phrase.
+    `severity` is one of Cloud Logging's (INFO, WARNING, ERROR, CRITICAL). `event` is a stable phrase.
     """
-    said = {**_fields.get(), **fields}
-    line = {"severity": severity, "message": event, **{key: _clean(value) for key, value in said.items()}}
+    values = {**_fields.get(), **fields}
+    line = {"severity": severity, "message": event, **{key: _clean(value) for key, value in values.items()}}
     line |= _placed(_trace.get())
     out = stream or sys.stdout
     out.write(_ENCODER.encode(line) + "\n")

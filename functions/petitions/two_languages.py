@@ -1,4 +1,4 @@
-"""Pages in Vietnamese and English: their words, and the addresses of a page in each."""
+"""Pages in Vietnamese and English: their words, and their addresses in both languages."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 from flask import request
 
 ENGLISH = "/en"
-"""What the address of an English page begins with."""
+"""The prefix of the addresses of English pages."""
 
 
 class TwoLanguages:
     """The words of the pages of a function, from `words/vi.json` and `words/en.json` in its folder.
 
-    `shared` gives words that other functions have too, of a language.
+    `shared` returns the words of a language that several functions have in common.
     """
 
     def __init__(self, folder: Path, shared: Callable[[str], Mapping[str, str]] | None = None) -> None:
@@ -46,7 +46,7 @@ def language() -> str:
 
 
 def here(path: str) -> str:
-    """Return the address of a page in the language of this request; `path` is that of the Vietnamese one."""
+    """Return the address of a page in the language of this request. `path` is the Vietnamese address."""
     return path if language() == "vi" else f"{ENGLISH}{path}"
 
 

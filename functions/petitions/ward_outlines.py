@@ -1,7 +1,7 @@
-"""The outlines of the wards for the map, drawn small from the boundaries that the operator gives.
+"""The outlines of the wards for the map, simplified from the boundaries that the operator provides.
 
-Corners lie on a grid of GRID columns (a ward of the centre is about a dozen of them wide, a step about 150 m), so that
-neighbours share them; what bends by less than a step is straight. The 126 wards weigh about 25 KB.
+Corners lie on a grid of GRID columns, with a step of about 150 m, so that neighbours share them. A ward of the centre
+is about a dozen columns wide. Bends smaller than a step become straight. The 126 wards weigh about 25 KB.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ Corner = tuple[int, int]
 
 @dataclass(frozen=True)
 class Outlines:
-    """The map: its height, GRID being its width, and the path of each ward by its code."""
+    """The map: its height, with GRID as its width, and the wards' paths by code."""
 
     height: int
     paths: Mapping[str, str]
 
 
 def outlines(boundaries: Boundaries) -> Outlines:
-    """Return the outlines of all wards; holes are not drawn, as the ward in one lies above."""
+    """Return the outlines of all wards. Holes are not drawn, as the ward inside is drawn above."""
     rings = {code: [polygon[0] for polygon in shape] for code, shape in boundaries.shapes.items()}
     points = [point for shape in rings.values() for ring in shape for point in ring]
     west, north = min(x for x, _ in points), max(y for _, y in points)
@@ -45,7 +45,7 @@ def outlines(boundaries: Boundaries) -> Outlines:
 
 def _path(ring: Sequence[Corner]) -> str:
     corners = [at for at, before in zip(ring, [None, *ring], strict=False) if at != before]
-    half = len(corners) // 2  # a ring ends where it began: each half is simplified by itself
+    half = len(corners) // 2  # a ring ends where it began, so its halves are simplified separately
     kept = [*_straight(corners[: half + 1])[:-1], *_straight(corners[half:])[:-1]] if half else corners
     if len(kept) < _FEWEST:
         return ""

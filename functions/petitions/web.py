@@ -18,7 +18,7 @@ ASSETS = "/assets"
 MOST_CALLERS = 10_000
 SECONDS = 60.0
 RETRY_AFTER = 60
-"""Seconds, as the refusal's text says."""
+"""Seconds, as in the refusal's text."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -41,7 +41,7 @@ class TooMany(Rejected):
 
 
 class IdInPath(UnicodeConverter):
-    """An argument of a path that names a document; the path of what is no id is the path of no page."""
+    """An argument of a path that is the id of a document. A value that is no id leads to the "not found" page."""
 
     def to_python(self, value: str) -> str:
         """Return the id. Raise ValidationError."""
@@ -56,7 +56,7 @@ def read_ids_in(app: Flask) -> None:
 
 
 def headers_for(path: str) -> dict[str, str]:
-    """Return the headers of every response. Browsers never store pages; they store assets for five minutes."""
+    """Return the headers of every response. Browsers never store pages, and they store assets for five minutes."""
     return HEADERS | {"Cache-Control": "public, max-age=300" if path.startswith(ASSETS + "/") else "no-store"}
 
 
@@ -81,7 +81,7 @@ class RateLimit:
         self._lock = threading.Lock()
 
     def allows(self, caller: str) -> bool:
-        """Take one token of the caller; return whether there was one."""
+        """Take one token of the caller. Return whether there was one."""
         with self._lock:
             now = self._now()
             tokens, at = self._buckets.pop(caller, (self._most, now))

@@ -1,7 +1,7 @@
 """`ports.Downloader`: downloads attachments from Zalo's servers, and from nowhere else.
 
 Host names are resolved here, and the connection goes to the very address that was checked, so that a name that changes
-its address (DNS rebinding) cannot bypass the check. Each redirect is checked again. There are no proxies, cookies or
+its address (DNS rebinding) cannot bypass the check. Redirects are checked again. There are no proxies, cookies or
 credentials.
 """
 
@@ -37,15 +37,15 @@ Resolve = Callable[[str], Sequence[str]]
 def resolve(host: str) -> Sequence[str]:
     """Return the IPv4 addresses of a name.
 
-    Zalo's servers have them; IPv6 has too many ways to write a private address.
+    Zalo's servers have IPv4 addresses, and IPv6 has too many ways to write a private address.
     """
     return [str(found[4][0]) for found in socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)]
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to a fixed address, whatever its name resolves to now; TLS verifies the name.
+    """A connection to a fixed address, whatever its name resolves to now. TLS verifies the name.
 
-    It is cut at `end`, so that no peer can prolong it byte by byte. `release` stops the timer for that; `close` does
+    It is cut at `end`, so that no peer can prolong it byte by byte. `release` stops the timer for that. `close` does
     not, because `getresponse` calls it before the body is read.
     """
 
@@ -60,7 +60,7 @@ class _Pinned(http.client.HTTPConnection):
         """Connect to the address and start the timer."""
         plain = socket.create_connection((self._address, self._link.port), self.timeout)
         plain.settimeout(_left(self._end))
-        # A second handle of the same connection; shutting it down wakes a reader of the first.
+        # A second handle of the same connection. Shutting it down wakes a reader of the first.
         self._handle = plain.dup()
         self._watch = threading.Timer(_left(self._end), _cut, (self._handle,))
         self._watch.daemon = True
@@ -88,7 +88,7 @@ def _cut(handle: socket.socket) -> None:
 class LinkDownloader:
     """A `ports.Downloader` for links to these hosts.
 
-    `local` allows http to this machine, for a laptop only; see `make_downloader`.
+    `local` allows http to this machine, for a laptop only (see `make_downloader`).
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class LinkDownloader:
         self._tls = tls or ssl.create_default_context()
 
     def fetch(self, url: str, most: int) -> Download:
-        """Return the bytes, at most `most`; more are not read."""
+        """Return at most `most` bytes. The rest is not read."""
         end = time.monotonic() + self._seconds
         try:
             for _ in range(MOST_HOPS):

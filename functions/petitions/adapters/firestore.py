@@ -42,7 +42,7 @@ def _translated() -> Iterator[None]:
 
 
 class FirestoreTransaction:
-    """A `ports.Transaction` for one attempt. It begins with its first read; a document is read at most once."""
+    """A `ports.Transaction` for one attempt. It begins with its first read, and reads a document at most once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -103,7 +103,7 @@ class FirestoreTransaction:
             self._written = dict(zip((path for path, _ in self._writes), instants, strict=True))
 
     def roll_back(self) -> None:
-        """Let go of what was read."""
+        """End the transaction without its writes."""
         if self._id:
             self._database.roll_back(self._id)
 
@@ -134,7 +134,7 @@ class FirestoreReader:
 
 
 class FirestoreStore(FirestoreReader):
-    """`ports.Store` over gRPC; thread-safe, one for each process and database."""
+    """`ports.Store` over gRPC. Thread-safe, one per process and database."""
 
     def __init__(self, project: str, database: str) -> None:
         super().__init__(Database(project, database))
@@ -148,7 +148,7 @@ class FirestoreStore(FirestoreReader):
             return FirestoreReader(self._database, self._database.read(["stats/moment"]).at)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` until it commits, with back-off and jitter; raise Retryable after 10 s.
+        """Run `work` until it commits, with back-off and jitter. Raise Retryable after 10 s.
 
         Calls to Zalo, the portal and mail stay outside, because an optimistic transaction must be short. A commit that
         fails with AlreadyExists runs again: either a duplicate has handled the event meanwhile, which the new attempt
@@ -167,7 +167,7 @@ class FirestoreStore(FirestoreReader):
                 time.sleep(rest)
 
     def _attempt(self, work: Callable[[Transaction], T]) -> T:
-        """Run one transaction. After a failure it is rolled back; if that fails too, the first error is told."""
+        """Run one transaction. Roll it back after a failure; if that fails too, raise the first error."""
         attempt = FirestoreTransaction(self._database)
         with _translated_but_conflicts():
             try:
@@ -175,8 +175,8 @@ class FirestoreStore(FirestoreReader):
                 attempt.commit()
             except google_errors.InvalidArgument as error:
                 if "transaction" in error.message:
-                    # A commit whose reply was lost is repeated, and we learn that the transaction is over: it may
-                    # have been applied. The next delivery of the event reads whether it was.
+                    # A commit whose reply was lost is repeated and fails because the transaction is over. It may have
+                    # been applied. The next delivery of the event reads whether it was.
                     raise Retryable("the commit's outcome is unknown", reason="commit_unknown") from error
                 raise
             except (google_errors.Aborted, google_errors.AlreadyExists):
@@ -188,7 +188,7 @@ class FirestoreStore(FirestoreReader):
             return result
 
     def create(self, path: str, fields: Fields) -> bool:
-        """Write a new document outside a transaction; return False if it already exists."""
+        """Write a new document outside a transaction. Return False if it already exists."""
         write = creation(self._database.name(path), fields)
         try:
             self._database.commit([write])
@@ -205,7 +205,7 @@ class FirestoreStore(FirestoreReader):
             self._database.commit([write])
 
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
-        """Write in one BatchWrite; each write has its own precondition, its own result and its own new version."""
+        """Write in one BatchWrite. Every write has its own precondition, result and new version."""
         if not changes:
             return []
         writes = [
@@ -218,7 +218,7 @@ class FirestoreStore(FirestoreReader):
         return [replace(document, version=instant) for document, (code, instant) in done if code == 0]
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:
-        """Create in one BatchWrite; a document that already exists is left as it is."""
+        """Create documents in one BatchWrite. A document that already exists stays as it is."""
         if not documents:
             return 0
         writes = [creation(self._database.name(path), fields) for path, fields in documents.items()]

@@ -1,7 +1,7 @@
 """`ports.Identities` over Identity-Aware Proxy: checks its signed header with Google's keys.
 
 The algorithm is ES256, the issuer https://cloud.google.com/iap, the audience the desk's own backend service. Keys are
-chosen by `kid` and kept as long as their Cache-Control says. An unknown `kid` fetches them again, at most once a
+chosen by `kid` and kept as long as their Cache-Control allows. An unknown `kid` fetches them again, at most once a
 minute, because they rotate.
 """
 
@@ -29,7 +29,7 @@ _MAX_AGE = re.compile(r"max-age=(\d{1,6})")
 
 
 class IapIdentities:
-    """The check of assertions; thread-safe, one for each process."""
+    """The check of assertions. Thread-safe, one per process."""
 
     def __init__(self, audience: str, client: httpx.Client, now: Callable[[], float] = time.monotonic) -> None:
         self._audience = audience
@@ -82,11 +82,11 @@ class IapIdentities:
                 raise Retryable("the keys of the proxy cannot be fetched", reason="iap_keys") from error
             self._good_until = now + AGAIN_SECONDS
             return
-        told = _MAX_AGE.search(answer.headers.get("Cache-Control", ""))
+        max_age = _MAX_AGE.search(answer.headers.get("Cache-Control", ""))
         self._keys = keys
-        self._fetched_at, self._good_until = now, now + (float(told[1]) if told else KEEP_SECONDS)
+        self._fetched_at, self._good_until = now, now + (float(max_age[1]) if max_age else KEEP_SECONDS)
 
 
 def _refused(why: str) -> Forbidden:
-    """Return the refusal for the officer; it names the kind of fault and never holds the assertion."""
+    """Return the refusal for the officer. It names the kind of fault, never the assertion."""
     return Forbidden(f"Không xác nhận được tài khoản đăng nhập ({why}). Xin đăng nhập lại.", reason="assertion")

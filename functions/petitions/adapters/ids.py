@@ -7,7 +7,7 @@ import secrets
 from petitions.domain.petition.codes import ALPHABET, RANDOM_CHARACTERS
 
 _LETTERS = b"abcdefghijkmnpqrstuvwxyz23456789" * 8
-"""A letter for each byte, each of 32 as often."""
+"""A letter per byte. All 32 letters are equally likely."""
 
 
 class RandomIds:

@@ -1,7 +1,7 @@
-"""HTTP requests as they come in: who sends them, and how long their bodies may take. Standard library alone.
+"""HTTP requests: their clients' addresses, and time limits for their bodies. Uses the standard library alone.
 
-gunicorn waits for a body without an end, and so does what it reads away after an answer. Whoever sends half a request,
-or a byte now and then, would keep a thread of the instance for ever.
+gunicorn waits without limit for a body, both before the answer and when it discards the unread rest afterwards. A
+client that sends half a request, or a byte now and then, would hold a thread of the instance for ever.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LOOK_EVERY = 0.1
 """Seconds between two looks for bodies that are late."""
 
 HELD = 1 << 16
-"""Bytes of a request that the kernel keeps ready; it takes its own record of them into account and doubles it."""
+"""Bytes of a request that the kernel keeps ready. The kernel doubles the number, to have room for its own records."""
 
 PAUSE = 0.2
 """Seconds that the rest of a refused body may pause: its headers often come in a packet of their own."""
@@ -40,9 +40,9 @@ class TooSlow(Rejected):
 def caller(environ: Mapping[str, Any], proxies: int) -> str:
     """Return the address of the client of a WSGI request.
 
-    Each proxy appends to X-Forwarded-For the address that it was called from; Google's load balancer then appends its
-    own (PLATFORM 7.2). `proxies` is the number of entries after the client's; what stands before it anybody can
-    write. A request with fewer entries came past the proxies: its own peer is the client.
+    Every proxy appends to X-Forwarded-For the address that it was called from, and Google's load balancer then appends
+    its own (PLATFORM 7.2). `proxies` is the number of entries after the client's. Entries before the client's can be
+    forged. A request with fewer entries bypassed the proxies, so its own peer is the client.
     """
     entries = [item.strip() for item in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
     found = entries[-1 - proxies] if len(entries) > proxies else ""
@@ -50,7 +50,7 @@ def caller(environ: Mapping[str, Any], proxies: int) -> str:
 
 
 class Incoming:
-    """The requests of one process. A body may take `seconds`, and a second more for each `pace` bytes announced."""
+    """The requests of one process. A body may take `seconds`, plus one second per `pace` bytes announced."""
 
     def __init__(self, proxies: int, seconds: float, pace: float = math.inf) -> None:
         self._proxies = proxies
@@ -82,7 +82,7 @@ class Incoming:
 
     @contextmanager
     def handled(self, environ: dict[str, Any]) -> Iterator[None]:
-        """Have the request handled: its body is cut if it is slow, and what was not read of it is passed over."""
+        """Handle the request in this context: cut a slow body, and pass over the part that was not read."""
         try:
             with self._in_time(environ, self._seconds + (self.length(environ) or 0) / self._pace):
                 yield
@@ -113,11 +113,11 @@ class Incoming:
 
     @staticmethod
     def length(environ: Mapping[str, Any]) -> int | None:
-        """Return the number of bytes that a request announces; None if it comes in chunks."""
+        """Return the number of bytes that a request announces, or None if it comes in chunks."""
         if environ.get("HTTP_TRANSFER_ENCODING"):
             return None
-        told = str(environ.get("CONTENT_LENGTH") or "0")
-        return int(told) if told.isascii() and told.isdecimal() else 0
+        announced = str(environ.get("CONTENT_LENGTH") or "0")
+        return int(announced) if announced.isascii() and announced.isdecimal() else 0
 
     def leave(self, environ: dict[str, Any]) -> None:
         """Pass over the unread rest of a body, so that the connection can be used again.
@@ -126,7 +126,7 @@ class Incoming:
         """
         stream, found = environ["wsgi.input"], environ.get(_SOCKET)
         if found is not None and _is_last(environ):
-            # Closing it, gunicorn's only loop would wait 2 s for what else comes from a client that does not hang up.
+            # If gunicorn closed it, its only loop would wait 2 s for more bytes from a client that does not hang up.
             _end_reading(found)
         if self.length(environ) == 0:
             return
@@ -158,12 +158,12 @@ class Incoming:
 
 def _is_last(environ: Mapping[str, Any]) -> bool:
     """Return whether the connection is closed after this request."""
-    told = str(environ.get("HTTP_CONNECTION", "")).lower()
-    return told == "close" or (environ.get("SERVER_PROTOCOL") == "HTTP/1.0" and told != "keep-alive")
+    connection = str(environ.get("HTTP_CONNECTION", "")).lower()
+    return connection == "close" or (environ.get("SERVER_PROTOCOL") == "HTTP/1.0" and connection != "keep-alive")
 
 
 def _empty(environ: dict[str, Any]) -> None:
-    """Leave the request without a body: after the answer the framework reads all that there is, whatever its size."""
+    """Leave the request without a body: after the answer, the framework would read all of it, whatever its size."""
     environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
     environ.pop("HTTP_TRANSFER_ENCODING", None)
 

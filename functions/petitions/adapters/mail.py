@@ -1,4 +1,4 @@
-"""E-mail over SMTP: plain text, one connection for each message.
+"""E-mail over SMTP: plain text, one connection per message.
 
 After a failure before the text is handed over, nothing has been sent.
 """
@@ -26,7 +26,7 @@ _HERE = {"127.0.0.1", "localhost", "::1"}
 
 
 class _UnencryptedError(Exception):
-    """The server elsewhere does not offer to encrypt."""
+    """A server on another machine that does not offer encryption."""
 
 
 def sender_of(smtp_url: str) -> str:
@@ -61,7 +61,7 @@ def _encrypt(smtp: smtplib.SMTP, context: ssl.SSLContext) -> None:
 class SmtpMailer:
     """`ports.Mailer` over `smtp://` or `smtps://`, with or without a login.
 
-    Nothing leaves this machine unencrypted: whoever stands between could take STARTTLS out of the server's offer.
+    Nothing leaves this machine unencrypted: an attacker on the way could remove STARTTLS from the server's offer.
     """
 
     def __init__(self, smtp_url: str, clock: Clock) -> None:
@@ -114,7 +114,7 @@ class SmtpMailer:
         return smtp
 
     def _envelope(self, smtp: smtplib.SMTP, address: str) -> Delivery | None:
-        """Send the envelope; return None if the server accepts sender and recipient."""
+        """Send the envelope. Return None if the server accepts sender and recipient."""
         try:
             code, _ = smtp.mail(self._sender)
             if code != _OK:

@@ -1,4 +1,4 @@
-"""Pub/Sub over gRPC: one call for each topic and key, without the official client's batching delay."""
+"""Pub/Sub over gRPC: one call per topic and key, without the official client's batching delay."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class PubsubPublisher:
         self._methods: dict[str, Method] = {}
 
     def publish(self, messages: Sequence[Message]) -> None:
-        """Publish all, in order within a key; return when Pub/Sub has confirmed them. Raise Retryable."""
-        # Pub/Sub refuses a request whose messages have different ordering keys (FailedPrecondition).
+        """Publish all messages, in order within a key, and wait until Pub/Sub has confirmed them. Raise Retryable."""
+        # Pub/Sub refuses a request with messages of different ordering keys (FailedPrecondition).
         for (topic, _), group in groupby(sorted(messages, key=_line), key=_line):
             publish = self._to(f"{self._topics}/{topic}")
             request = publish.request(topic=f"{self._topics}/{topic}")

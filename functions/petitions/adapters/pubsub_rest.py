@@ -1,6 +1,6 @@
 """Pub/Sub's REST API over `http.client`, which starts fast enough for a cold webhook.
 
-There is one connection for each thread, one TLS context, and a token from the metadata server (cached, fetched by one
+There is one connection per thread, one TLS context, and a token from the metadata server (cached, fetched by one
 thread). A call takes at most 1.6 s: token 0.3 s, publish 0.6 s, one retry on a new connection.
 """
 
@@ -27,9 +27,9 @@ _RETRY_AFTER = 10.0
 
 
 class MetadataToken:
-    """The service account's access token. One thread fetches it; others wait.
+    """The service account's access token. One thread fetches it while others wait.
 
-    It is renewed five minutes before it expires, and stays in use until then if the renewal fails.
+    It is renewed five minutes before it expires. If that fails, it stays in use until it expires.
     """
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class RestPublisher:
         self._threads = threading.local()
 
     def publish(self, topic: str, body: bytes, attributes: Mapping[str, str], key: str) -> None:
-        """Publish one message; return when Pub/Sub has confirmed it. Raise Retryable."""
+        """Publish one message and wait until Pub/Sub has confirmed it. Raise Retryable."""
         message = {"data": base64.b64encode(body).decode(), "attributes": dict(attributes)}
         if key:
             message["orderingKey"] = key

@@ -1,7 +1,7 @@
-"""Reference data: those shipped with the package, and those in force by the database.
+"""Reference data: the package's own, and the versions in force according to the database.
 
-`make load` writes the shipped data to Firestore; until then they are in force. Routing rules, the routing model and the
-portal's mapping belong to the code and always come from the package, as do the words of searches (`vocabulary`).
+`make load` writes the package's data to Firestore. Until then they are in force. Routing rules, the routing model and
+the portal's mapping belong to the code and always come from the package, as do the words of searches (`vocabulary`).
 """
 
 from __future__ import annotations
@@ -220,7 +220,7 @@ class ReferenceInForce:
                 raise Retryable("no reference data yet", reason="reference") from error
 
     def _data(self, versions: Mapping[str, str]) -> dict[str, Any]:
-        """Return the data by path; read only those that were not read before, in one call."""
+        """Return the data by path. Read only the missing ones, in one call."""
         wanted = [path for _, path in _paths(versions)]
         missing = [path for path in wanted if path not in self._read]
         found = dict(zip(missing, self._store.get_all(missing), strict=True)) if missing else {}

@@ -1,4 +1,4 @@
-"""`ports.Seals` with AES-256-GCM. A key is derived from our secret, the place and the opener's knowledge."""
+"""`ports.Seals` with AES-256-GCM. A key is derived from our secret, the place and the reader's knowledge."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class AesSeals:
         return box[:_ID].decode("ascii", "replace")
 
     def open(self, place: str, known: str, box: bytes) -> bytes | None:
-        """Return the content; None for another place, other knowledge, or a key that is no longer valid."""
+        """Return the content, or None for another place, other knowledge, or a key that is no longer valid."""
         wanted, nonce, sealed = self.key_of(box), box[_ID : _ID + _NONCE], box[_ID + _NONCE :]
         key = _named(wanted, self._keys.current()) or _named(wanted, self._keys.again())
         if key is None or len(nonce) < _NONCE:
@@ -68,6 +68,6 @@ def _cipher(key: str, place: str, known: str) -> AESGCM:
 
 
 def _derived(key: str, purpose: str, known: str) -> bytes:
-    """Return a key for one purpose and one knowledge (RFC 5869), separated by a byte that neither contains."""
+    """Return a key for one purpose and one piece of knowledge (RFC 5869), separated by a byte that neither contains."""
     info = f"{purpose}\0{known}".encode()
     return HKDF(algorithm=SHA256(), length=_KEY, salt=None, info=info).derive(key.encode())

@@ -11,7 +11,7 @@ from petitions import telemetry
 from petitions.errors import ConfigError
 
 REREAD_PAUSE = 10.0
-"""Seconds between two reads of the file. Forged signatures must not make us read it for each of them."""
+"""Seconds between two reads of the file. Forged signatures must not cause a read of the file every time."""
 
 Parse = Callable[[str], tuple[str, ...]]
 
@@ -69,5 +69,5 @@ class MountedKeys:
 
 
 def keys_in(setting: str, given: str, parse: Parse) -> GivenKeys | MountedKeys:
-    """Return the keys in a setting, or in the file whose path it is. Raise ConfigError."""
+    """Return the keys in a setting, or in the file if the setting is a path. Raise ConfigError."""
     return MountedKeys(setting, Path(given), parse) if given.startswith("/") else GivenKeys(parse(given))

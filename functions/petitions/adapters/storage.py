@@ -23,7 +23,7 @@ PUT_SECONDS = 15.0
 READ_SECONDS = 15.0
 _PIECE = 2 * 2**20
 _SENT = 4 * 2**20
-"""Bytes of an upload that are in the memory a second time; a larger file goes in several requests."""
+"""Bytes of an upload that are in memory a second time. A larger file goes in several requests."""
 _FAULTS = (
     google_errors.GoogleAPICallError,
     google_errors.RetryError,
@@ -37,7 +37,8 @@ class BucketFiles:
     """`ports.Files` over one bucket."""
 
     def __init__(self, project: str, bucket: str) -> None:
-        # The client would read the bucket's description for spans that nobody asked for, and no function may.
+        # The client would read the bucket's description for spans that are not wanted here, and no function has that
+        # right.
         os.environ["DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA"] = "true"
         self._bucket = storage.Client(project=project).bucket(bucket)
 
@@ -61,7 +62,7 @@ class BucketFiles:
             raise Retryable(f"Cloud Storage failed: {type(error).__name__}", reason="storage") from error
 
     def read(self, name: str) -> Iterator[bytes]:
-        """Return the bytes in pieces of 2 MiB, so that no instance holds a whole video for each reader."""
+        """Return the bytes in pieces of 2 MiB, so that no instance holds a whole video per reader."""
         retry = DEFAULT_RETRY.with_timeout(READ_SECONDS)
         reader = self._bucket.blob(name).open("rb", chunk_size=_PIECE, timeout=CALL_SECONDS, retry=retry)
         return chain([_piece(reader)], iter(lambda: _piece(reader), b""))

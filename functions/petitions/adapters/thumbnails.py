@@ -1,8 +1,8 @@
-"""`ports.Thumbnails` by Pillow. What a picture would take is known before it is decoded, by the laws of its format.
+"""`ports.Thumbnails` by Pillow. The memory that a picture needs is computed from its format before it is decoded.
 
-Native decoders take what the sizes in a file promise them, so those decide: whatever would need more than
-`MOST_DECODED` has no thumbnail. A JPEG is decoded at an eighth of its size, row by row, unless its coefficients come in
-several scans: then libjpeg holds all of them, two bytes each.
+Native decoders allocate as much as the sizes in a file promise, so a picture that would need more than `MOST_DECODED`
+has no thumbnail. A JPEG is decoded at an eighth of its size, row by row, unless its coefficients come in several scans:
+then libjpeg holds all of them, two bytes per coefficient.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from petitions import telemetry
 from petitions.domain.files.pieces import Pieces, PiecesReader, size_of
 
 SIDE = 208
-"""Pixels: twice what the desk shows, for screens of high density."""
+"""Pixels: twice the size shown at the desk, for screens of high density."""
 MOST_BYTES = 2_900
 """Twenty of them are less than 60 KB."""
 MOST_READ = 8 * 2**20
-"""Pillow reads a WebP whole, and what libjpeg cannot use yet again and again: in a time that grows with its square."""
+"""Bytes of a file. Pillow reads a WebP whole, and rereads data that libjpeg cannot use yet, in quadratic time."""
 MOST_DECODED = 24 * 2**20
 MOST_PIXELS = 200 * 10**6
 MOST_SCANS = 64
@@ -35,7 +35,7 @@ _TRIES = ((SIDE, 60), (SIDE, 40), (SIDE, 20), (SIDE * 2 // 3, 20), (SIDE // 2, 1
 """Longer side and quality, the best first."""
 
 _CLEAR = frozenset({"P", "PA", "LA"})
-"""Modes of which parts may be clear, or whose pixels are places in a palette."""
+"""Modes with transparent parts, or with pixels that index a palette."""
 
 Image.MAX_IMAGE_PIXELS = None  # the limits here are narrower, and they are no warnings
 
@@ -47,7 +47,7 @@ class PillowThumbnails:
         """Return the thumbnail, or None."""
         try:
             return _small(_upright(media_type, copy))
-        except Exception as error:  # noqa: BLE001 - decoders raise anything for hostile bytes; the photo itself is kept
+        except Exception as error:  # noqa: BLE001 - decoders raise anything for hostile bytes, and the photo is kept
             telemetry.log(
                 "INFO", "no thumbnail", metric="thumbnail_failed", type=media_type, error=type(error).__name__
             )
@@ -55,7 +55,7 @@ class PillowThumbnails:
 
 
 def _upright(media_type: str, copy: Pieces) -> Image.Image:
-    """Return the picture as it is looked at, reduced. Raise ValueError if that would take too much."""
+    """Return the picture in its upright orientation, reduced. Raise ValueError if that would take too much memory."""
     kind = _FORMATS[media_type]
     _bear(size_of(copy) <= MOST_READ)
     _bear(kind != "WEBP" or _webp_pixels(copy) * _WEBP_PIXEL <= MOST_DECODED)
@@ -69,13 +69,13 @@ def _upright(media_type: str, copy: Pieces) -> Image.Image:
         return ImageOps.exif_transpose(_reduced(image))
 
 
-def _bear(little: bool) -> None:  # noqa: FBT001 - what is asked is the argument
+def _bear(little: bool) -> None:  # noqa: FBT001 - the argument is the question
     if not little:
         raise ValueError("more than a thumbnail is worth")
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    """Return the picture reduced, with white below what can be seen through."""
+    """Return the picture reduced, with white behind transparent parts."""
     seen = image.convert("RGBA") if image.mode in _CLEAR else image
     seen.thumbnail((SIDE, SIDE))
     if seen.mode != "RGBA":
@@ -107,7 +107,7 @@ def _webp_pixels(copy: Pieces) -> int:
 
 
 def _small(image: Image.Image) -> bytes | None:
-    """Return it as a WebP within the limit, as good as that allows."""
+    """Return the picture as a WebP within the limit, in the best quality that fits."""
     for side, quality in _TRIES:
         image.thumbnail((side, side))
         made = io.BytesIO()

@@ -26,7 +26,7 @@ _W3C = TraceContextTextMapPropagator()
 
 
 class OtelTracer:
-    """A `ports.Tracer`. It does not export a trace that the platform does not sample; the trace carries that flag."""
+    """A `ports.Tracer`. It does not export a trace that the platform does not sample, by the trace's own flag."""
 
     def __init__(self, function: str, project: str, exporter: SpanExporter) -> None:
         about = Resource({"service.name": function, "gcp.project_id": project})

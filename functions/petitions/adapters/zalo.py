@@ -1,7 +1,7 @@
 """Zalo's Open API and token endpoint over httpx. Source: PLATFORM 2.3, PLATFORM 2.7, PLATFORM 3.1, PLATFORM 5.1.
 
-A failure is HTTP 200 with a non-zero `error`. A call without a readable answer may have had its effect: its outcome is
-unknown. Only a connection that was never made, or a clear error, is a refusal.
+A failure is HTTP 200 with a non-zero `error`. A call without a readable answer may have had its effect, so its outcome
+is unknown. Only a connection that was never made, or a clear error, is a refusal.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _HEADERS = {"Accept": "*/*", "User-Agent": f"python-httpx/{httpx.__version__}"}
 
 
 class _Host:
-    """One of Zalo's hosts, with kept connections; thread-safe.
+    """One of Zalo's hosts, with kept connections. Thread-safe.
 
-    It asks httpx's transport itself: redirects, cookies and the like of a client cost half of a call and none is used.
+    It uses httpx's transport directly: a client's redirects and cookies are not needed and cost half of a call.
     """
 
     def __init__(self, base_url: str, timeout: httpx.Timeout, transport: httpx.BaseTransport | None) -> None:
@@ -71,7 +71,7 @@ def _read(response: httpx.Response) -> tuple[Delivery, dict[str, Any]]:
         return Delivery(Outcome.UNKNOWN, error=f"http_{status}"), {}
     body = _object(response)
     if body is not None and (error := _error_of(body)):
-        return Delivery(Outcome.REFUSED, error=error, said=_said(body)), body
+        return Delivery(Outcome.REFUSED, error=error, said=_description(body)), body
     if status != HTTPStatus.OK:
         return Delivery(Outcome.REFUSED, error=f"http_{status}"), {}
     if body is None:
@@ -81,8 +81,8 @@ def _read(response: httpx.Response) -> tuple[Delivery, dict[str, Any]]:
 
 def _remaining(response: httpx.Response) -> int | None:
     """Return the calls that are left in the minute (PLATFORM 5.4)."""
-    told = response.headers.get("X-RateLimit-Remain", "")
-    return int(told) if told.isascii() and told.isdigit() else None
+    remaining = response.headers.get("X-RateLimit-Remain", "")
+    return int(remaining) if remaining.isascii() and remaining.isdigit() else None
 
 
 def _object(response: httpx.Response) -> dict[str, Any] | None:
@@ -94,14 +94,14 @@ def _object(response: httpx.Response) -> dict[str, Any] | None:
 
 
 def _error_of(body: dict[str, Any]) -> str:
-    """Return the error's number as a string; empty for none or zero."""
+    """Return the error's number as a string, or an empty string for none or zero."""
     code = str(body.get("error", 0))
     if code == "0":
         return ""
     return code if _CODE.fullmatch(code) else "strange"
 
 
-def _said(body: dict[str, Any]) -> str:
+def _description(body: dict[str, Any]) -> str:
     words = [body.get(name) for name in ("message", "error_name", "error_reason", "error_description")]
     return " / ".join(dict.fromkeys(str(word) for word in words if word))[:_WORDS]
 
@@ -110,7 +110,7 @@ LONGEST_TRACKING_ID = 48
 
 
 class ZaloApi:
-    """`ports.ZaloMessages`; thread-safe, with kept connections. Templates by phone have their own host."""
+    """`ports.ZaloMessages`. Thread-safe, with kept connections. Templates by phone have their own host."""
 
     def __init__(self, openapi_url: str, business_url: str, transport: httpx.BaseTransport | None = None) -> None:
         self._http = _Host(openapi_url, SEND_TIMEOUT, transport)
@@ -142,7 +142,7 @@ class ZaloApi:
         return self._consult(access_token, user_id, _attached("template", template_type="media", elements=[picture]))
 
     def send_form(self, access_token: str, user_id: str, title: str, subtitle: str, image_url: str) -> Delivery:
-        """Send the template `request_user_info` with exactly one element; the answer comes as `user_submit_info`."""
+        """Send the template `request_user_info` with exactly one element. The answer comes as `user_submit_info`."""
         element = {"title": title, "subtitle": subtitle, "image_url": image_url}
         payload = {"template_type": "request_user_info", "elements": [element]}
         return self._consult(access_token, user_id, _attached("template", **payload))
@@ -164,7 +164,7 @@ class ZaloApi:
     def send_template_by_phone(
         self, access_token: str, phone: str, template_id: str, data: Mapping[str, str], tracking_id: str
     ) -> Delivery:
-        """Send by `POST /message/template` of the business host, whose error numbers differ from the OA API's."""
+        """Send by `POST /message/template` of the business host. Its error numbers differ from the OA API's."""
         body = {
             "phone": phone,
             "template_id": template_id,
@@ -193,7 +193,7 @@ def _sent(host: _Host, path: str, access_token: str, body: dict[str, Any]) -> De
 
 
 def _allowance(quota: Any) -> Allowance | None:
-    """Read a quota: that of consulting messages names itself, that of templates is of the day (PLATFORM 3.2)."""
+    """Read a quota. Consulting messages name theirs, and that of templates is per day (PLATFORM 3.2)."""
     if not isinstance(quota, dict):
         return None
     kind = str(quota.get("quota_type") or "template")[:_KIND]

@@ -13,7 +13,7 @@ from petitions.domain.management.management_sheet import ManagementSheet
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of numbers: its head, what stands above it and over its neighbours, and what it counts."""
+    """A column of numbers: its head, the heading that it shares with its neighbours, and its definition."""
 
     head: str
     above: str
@@ -30,7 +30,7 @@ class TableRow:
 
 @dataclass(frozen=True)
 class NumberTable:
-    """A table of numbers to be printed; the first of its rows stands for all together."""
+    """A table of numbers for printing. Its first row is the total of all rows."""
 
     title: str
     under: Sequence[str]
@@ -39,7 +39,7 @@ class NumberTable:
     columns: Sequence[TableColumn]
     rows: Sequence[TableRow]
     adds_up: Sequence[bool]
-    """Of each column, whether the first row is the sum of the others."""
+    """For every column, whether the first row is the sum of the others."""
     at: datetime
     """When it was made."""
     name_head: str
@@ -62,7 +62,7 @@ class ManagementPaper(Protocol):
     """A writer of the monthly report."""
 
     def __call__(self, sheet: ManagementSheet) -> bytes:
-        """Return a PDF file of one page; the same sheet gives the same bytes."""
+        """Return a PDF file of one page. The same sheet gives the same bytes."""
         ...
 
 

@@ -36,7 +36,7 @@ class Thumbnails(Protocol):
     """Makes small pictures."""
 
     def make(self, media_type: str, copy: Pieces) -> bytes | None:
-        """Return a WebP of at most 2,900 bytes that shows the picture upright; None if none can be made of it.
+        """Return a WebP of at most 2,900 bytes that shows the picture upright, or None if none can be made.
 
         Takes little memory and time, whatever is in the copy, and never raises.
         """
@@ -47,7 +47,7 @@ class Files(Protocol):
     """One bucket of Cloud Storage."""
 
     def put(self, name: str, content: bytes | Pieces, media_type: str) -> None:
-        """Store the bytes, or the pieces, under their own name; do nothing if it exists. Raise Retryable."""
+        """Store the bytes, or the pieces, under their own name. Do nothing if it exists. Raise Retryable."""
         ...
 
     def read(self, name: str) -> Iterator[bytes]:
@@ -55,5 +55,5 @@ class Files(Protocol):
         ...
 
     def erase(self, folder: str) -> int:
-        """Delete every object whose name begins with `folder`; return their number. Raise Retryable."""
+        """Delete every object in the folder (a prefix of names). Return their number. Raise Retryable."""
         ...

@@ -32,7 +32,7 @@ class OpenMailbox(Protocol):
         ...
 
     def content(self, uid: int, most: int) -> bytes | None:
-        """Return the first `most` bytes of the message; None if it is no longer there. Leave it unseen."""
+        """Return the first `most` bytes of the message, or None if it no longer exists. Leave it unseen."""
         ...
 
     def done(self, uid: int) -> None:
@@ -45,7 +45,7 @@ class Mailbox(Protocol):
 
     @property
     def name(self) -> str:
-        """A stable name of server, user and folder; it is no secret, and goes into no log."""
+        """A stable name of server, user and folder. It is not secret, but goes into no log."""
         ...
 
     def open(self) -> AbstractContextManager[OpenMailbox]:

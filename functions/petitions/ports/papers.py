@@ -11,7 +11,7 @@ from petitions.domain.papers.sheet import Sheet
 
 
 class PaperRenderer(Protocol):
-    """The files of a paper. The same arguments give the same bytes. Raise Permanent for what cannot be rendered."""
+    """The files of a paper. The same arguments give the same bytes. Methods raise Permanent if rendering fails."""
 
     def pdf(self, sheet: Sheet, made_at: datetime) -> bytes:
         """Return the page as PDF."""
@@ -24,18 +24,18 @@ class PaperRenderer(Protocol):
 
 @dataclass(frozen=True)
 class Signing:
-    """What the signature says beside who signs."""
+    """The contents of a signature."""
 
     unit: str
-    """The code of the unit in whose name is signed."""
+    """The code of the unit that signs."""
     officer: str
-    """The id of the officer who ordered it."""
+    """The id of the officer behind the signature."""
     reason: str
     place: str
     issuer: str
     """The name of the unit, as it is on the paper."""
     signer: str
-    """The name of who signs, as it is on the paper."""
+    """The signer's name, as it is on the paper."""
     at: datetime
 
 
@@ -47,5 +47,5 @@ class PaperSigner(Protocol):
         ...
 
     def check(self, pdf: bytes, now: datetime) -> SignatureCheck:
-        """Return what its signature says; never raises for a file that is none or was changed."""
+        """Check the file's signature. Never raises, even if the file is no PDF or was changed."""
         ...

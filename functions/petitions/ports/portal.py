@@ -26,7 +26,7 @@ class Portal(Protocol):
     """
 
     def submit(self, key: str, item: PortalSubmission) -> PortalReply:
-        """Submit a petition; the reply may contain the national code."""
+        """Submit a petition. The reply may contain the national code."""
         ...
 
     def update_status(self, key: str, item: PortalStatus) -> PortalReply:

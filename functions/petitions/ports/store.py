@@ -1,4 +1,4 @@
-"""Firestore, as use cases need it. Paths are `collection/id[/collection/id]`; instants are aware UTC."""
+"""Firestore, as use cases need it. Paths are `collection/id[/collection/id]`, and instants are aware UTC."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 Fields = Mapping[str, Any]
 Condition = tuple[str, str, Any]
-"""A field, an operator and what the field is compared with."""
+"""A field, an operator and the value to compare with."""
 
 
 class Mark(Enum):
@@ -38,7 +38,7 @@ class Document:
 class Query:
     """A query of one collection. All conditions of `where` must hold and, if there are any, all of a set of `any_of`.
 
-    An entry of `order_by` is a field, or `-field` for descending order; `__name__` is the document's id. With `group`
+    An entry of `order_by` is a field, or `-field` for descending order. `__name__` is the document's id. With `group`
     the query covers every collection of that name, wherever it is, and the ids of the result are whole paths.
     """
 
@@ -49,7 +49,7 @@ class Query:
     group: bool = False
     start_after: tuple[Any, ...] = ()
     fields: tuple[str, ...] = ()
-    """The top-level fields that the result has; none for all."""
+    """The top-level fields that the result has. Empty means all."""
     any_of: tuple[tuple[Condition, ...], ...] = ()
     """Sets of conditions, at most 30. A document that meets several of them is found, and paid for, once."""
 
@@ -71,7 +71,7 @@ class Reader(Protocol):
 
 
 class Transaction(Reader, Protocol):
-    """One attempt at a transaction. Reads come first and see one snapshot; writes are applied at the end."""
+    """One attempt at a transaction. Reads come first and see one snapshot. Writes are applied at the end."""
 
     def create(self, path: str, fields: Fields) -> None:
         """Write a new document. The transaction is tried again if the document exists at the commit."""
@@ -86,7 +86,7 @@ class Transaction(Reader, Protocol):
         ...
 
     def written(self, path: str) -> Any:
-        """Return the version that the commit gave to a document, for `update_unchanged`; None if it wrote it not."""
+        """Return a document's version after the commit, for `update_unchanged`, or None if it was not written."""
         ...
 
 
@@ -94,7 +94,7 @@ class Store(Reader, Protocol):
     """One Firestore database."""
 
     def snapshot(self) -> Reader:
-        """Return a reader of the present state of all documents; it can be used for an hour."""
+        """Return a reader of the present state of all documents. It can be used for an hour."""
         ...
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
@@ -106,7 +106,7 @@ class Store(Reader, Protocol):
         ...
 
     def create(self, path: str, fields: Fields) -> bool:
-        """Write a new document outside a transaction; return False if it already exists."""
+        """Write a new document outside a transaction. Return False if it already exists."""
         ...
 
     def update(self, path: str, fields: Fields) -> None:
@@ -114,15 +114,15 @@ class Store(Reader, Protocol):
         ...
 
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
-        """Change fields of documents whose versions are known, in one batched write, each independently.
+        """Change fields of documents whose versions are known, independently, in one batched write.
 
-        Return those that had not changed since, with their new versions; the others are left as they are. Raise
-        Retryable: then each may have been changed or not.
+        Return the documents that had not changed since, with their new versions. The others are left as they are. If
+        Retryable is raised, any of them may or may not have been changed.
         """
         ...
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:
-        """Create documents by path in one batched write; return the number that did not exist. Raise Retryable."""
+        """Create documents by path in one batched write. Return the number that did not exist. Raise Retryable."""
         ...
 
     def count(self, query: Query) -> int:

@@ -34,7 +34,7 @@ class Ids(Protocol):
 class Span:
     """The work of one function for one request.
 
-    `trace` is its traceparent; `fault`, if set, the reason why it failed.
+    `trace` is its traceparent. `fault` is the reason why it failed, if it did.
     """
 
     trace: str | None
@@ -71,22 +71,22 @@ class SecretKeys(Protocol):
         ...
 
     def again(self) -> tuple[str, ...]:
-        """Return the keys; read them again if they may have changed, at most every 10 s."""
+        """Return the keys. Read them again if they may have changed, at most every 10 s."""
         ...
 
 
 class Seals(Protocol):
-    """Encryption of content with one of our keys and something that the reader knows.
+    """Encryption of content with one of our keys and a piece of knowledge of the reader.
 
-    `place` says what the content is and where it is stored.
+    `place` names the kind of content and where it is stored.
     """
 
     def current(self) -> str:
-        """Return the id of the key that seals now; read the keys again if they may have changed."""
+        """Return the id of the key that seals now. Read the keys again if they may have changed."""
         ...
 
     def seal(self, place: str, known: str, content: bytes) -> bytes:
-        """Return the sealed content. It differs each time."""
+        """Return the sealed content. It differs on every call."""
         ...
 
     def key_of(self, box: bytes) -> str:
@@ -94,7 +94,7 @@ class Seals(Protocol):
         ...
 
     def open(self, place: str, known: str, box: bytes) -> bytes | None:
-        """Return the content; None for another place or other knowledge, or if the key is no longer valid."""
+        """Return the content, or None for another place or other knowledge, or if the key is no longer valid."""
         ...
 
     def mark(self, place: str, known: str, content: bytes) -> str:

@@ -14,10 +14,10 @@ from petitions.domain.shared.outcome import Outcome
 
 @dataclass(frozen=True)
 class Allowance:
-    """What an answer says of the quota that a message was taken from (PLATFORM 3.2)."""
+    """The quota that a message was taken from, according to Zalo's answer (PLATFORM 3.2)."""
 
     kind: str
-    """Zalo's name of the quota; `template` for the templates of a day."""
+    """Zalo's name of the quota, or `template` for the daily templates."""
     left: int
     total: int
 
@@ -26,7 +26,7 @@ class Allowance:
 class Delivery:
     """The result of one try to send: the channel's message id, or a stable word for the error.
 
-    `notices.delivery_errors` has these words; `said` is the other side's description of an error, for the log.
+    `notices.delivery_errors` has these words. `said` is the other side's description of an error, for the log.
     """
 
     outcome: Outcome
@@ -34,7 +34,7 @@ class Delivery:
     error: str = ""
     said: str = ""
     remaining: int | None = None
-    """How many calls the other side still allows in this minute, if it says so."""
+    """The number of calls still allowed in this minute, if the answer has it."""
     allowance: Allowance | None = None
     """The quota that paid for the message, if the answer has one."""
 
@@ -47,7 +47,7 @@ class ZaloMessages(Protocol):
         ...
 
     def upload(self, access_token: str, kind: str, name: str, media_type: str, content: bytes) -> Delivery:
-        """Upload a `file` or `image` for one message; on success `message_id` is its token.
+        """Upload a `file` or `image` for one message. On success `message_id` is its token.
 
         The outcome is never unknown, because an upload notifies nobody.
         """
@@ -68,7 +68,7 @@ class ZaloMessages(Protocol):
     def send_template_by_phone(
         self, access_token: str, phone: str, template_id: str, data: Mapping[str, str], tracking_id: str
     ) -> Delivery:
-        """Send an approved template to a phone (84...). Receipts name `tracking_id`; errors are like `phone-118`."""
+        """Send an approved template to a phone (84...). Receipts name `tracking_id`. Errors are like `phone-118`."""
         ...
 
     def delete_profile(self, access_token: str, user_id: str) -> Delivery:
@@ -81,7 +81,7 @@ class ZaloMessages(Protocol):
 
 @dataclass(frozen=True)
 class HistoryPage:
-    """Raw messages of Zalo's conversations, the newest first; none unless the outcome is OK."""
+    """Raw messages of Zalo's conversations, the newest first. There are none unless the outcome is OK."""
 
     outcome: Outcome
     messages: tuple[Mapping[str, Any], ...] = ()

@@ -1,4 +1,4 @@
-"""A list as a PDF file on A3, its columns as wide as the list says."""
+"""A list as a PDF file on A3. The list gives the widths of its columns."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from petitions.domain.shared.instants import hanoi
 
 _USUAL_WIDTH = 16
 _MANY, _SMALL, _USUAL = 330, 7, 8.5
-"""Above so many characters in a line, the size of letters; else the usual one."""
+"""The number of characters in a line above which letters are small, the small size, and the usual size."""
 
 
 def list_paper(sheet: Sheet, made_at: datetime) -> bytes:
-    """Return the file: a title, what the list is, then its rows under heads that every page repeats."""
+    """Return the file: a title, a description of the list, and its rows. Every page repeats the column heads."""
     pdf = WidePaper(sheet.name, hanoi(made_at))
     pdf.set_lang("vi")
     pdf.add_page()
@@ -25,8 +25,8 @@ def list_paper(sheet: Sheet, made_at: datetime) -> bytes:
     pdf.multi_cell(0, 7, sheet.name, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.set_font(FONT, size=9)
     pdf.set_text_color(90)
-    told = "   ".join(f"{name}: {words}" for name, words in sheet.about)
-    pdf.multi_cell(0, 5, told, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    facts = "   ".join(f"{name}: {words}" for name, words in sheet.about)
+    pdf.multi_cell(0, 5, facts, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.set_text_color(0)
     pdf.ln(3)
     pdf.set_draw_color(190)

@@ -30,7 +30,7 @@ class Box(NamedTuple):
 
 
 def bars(pdf: FPDF, box: Box, months: Sequence[str], pairs: Sequence[tuple[int, int]], names: tuple[str, str]) -> None:
-    """Draw two bars for each month."""
+    """Draw two bars per month."""
     most = max(1, *(max(pair) for pair in pairs))
     bottom, room = box.y + box.height - _FOOT, box.height - _FOOT - 8
     step = box.width / len(months)
@@ -111,6 +111,6 @@ def _months(pdf: FPDF, box: Box, months: Sequence[str], bottom: float) -> None:
     step = box.width / len(months)
     for place, name in enumerate(months):
         year, month = name.split("-")
-        told = f"{int(month)}/{year[2:]}" if month == _JANUARY or place == 0 else str(int(month))
+        label = f"{int(month)}/{year[2:]}" if month == _JANUARY or place == 0 else str(int(month))
         pdf.set_xy(box.x + place * step, bottom + 0.8)
-        pdf.cell(step, 4, told, align=Align.C)
+        pdf.cell(step, 4, label, align=Align.C)

@@ -1,7 +1,7 @@
-"""The monthly report as one A4 page: a sentence, five numbers, two charts, then what is late, who needs attention, why.
+"""The monthly report as one A4 page: a sentence, five numbers, two charts, then delays, opinions and difficulties.
 
-Everything has its place in millimetres, so that the page is one page: a text that is too long for its place is cut at a
-word, and the reader is told by an ellipsis.
+All positions are fixed, in millimetres, so that the report stays on one page. A text that is too long for its place is
+cut at a word and ends with an ellipsis.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LEFT, _WIDTH, _GUTTER = 15.0, 180.0, 9.0
 _COLUMN = (_WIDTH - _GUTTER) / 2
 _RIGHT = _LEFT + _COLUMN + _GUTTER
 _TILES, _CHARTS, _TEXTS, _NAMES, _REST, _FOOT = 48.0, 75.0, 124.0, 187.0, 250.0, 277.0
-"""Where each part of the page begins."""
+"""The positions at which the parts of the page begin."""
 
 
 class _Page(FPDF):
@@ -106,7 +106,7 @@ def _head(page: _Page, sheet: ManagementSheet) -> None:
 
 
 def _tiles(sheet: ManagementSheet) -> list[tuple[str, str, str, str]]:
-    """Return label, number and its two comparisons of each tile."""
+    """Return label, number and both comparisons of every tile."""
     this, before, ago = sheet.this, sheet.before, sheet.year_ago
 
     def number(label: str, name: str) -> tuple[str, str, str, str]:
@@ -125,7 +125,7 @@ def _tiles(sheet: ManagementSheet) -> list[tuple[str, str, str, str]]:
 
 
 def _events(row: MonthRow, name: str) -> int | None:
-    """Return the number of a month, or None for one in which nothing happened: the channel was not there."""
+    """Return the number of a month, or None for a month without any event: the channel did not exist yet."""
     return row.counts[name] if any(row.counts.values()) else None
 
 
@@ -206,10 +206,10 @@ def _difficulties(page: _Page, sheet: ManagementSheet) -> None:
     page.face(9.5)
     y = page.flow(_LEFT, y, _WIDTH, sentences.difficulties(sheet), 4.4, most=1)
     if sheet.difficulty_groups:
-        page.flow(_LEFT, y + 0.6, _WIDTH, f"Nhiều nhất: {_told(sheet.difficulty_groups)}.", 4.4, most=2)
+        page.flow(_LEFT, y + 0.6, _WIDTH, f"Nhiều nhất: {_top_groups(sheet.difficulty_groups)}.", 4.4, most=2)
 
 
-def _told(groups: Iterable[Tally]) -> str:
+def _top_groups(groups: Iterable[Tally]) -> str:
     return "; ".join(f"{group.key} ({sentences.grouped(group.count)})" for group in groups)
 
 

@@ -1,4 +1,4 @@
-"""A table of numbers as an XLSX file. Every text is written as a text: what begins with `=` is shown and never run."""
+"""A table of numbers as an XLSX file. All text is written as strings, so a cell that begins with `=` is never run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _STYLES = {
 
 
 def workbook(table: NumberTable) -> bytes:
-    """Return the file: the table with its sums, and a sheet that says what each column counts."""
+    """Return the file: the table with its sums, and a sheet with the definition of every column."""
     written = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(written, options) as book:
@@ -95,7 +95,7 @@ def _definitions(sheet: Any, table: NumberTable, styles: dict[str, Any]) -> None
 
 
 def groups(columns: Sequence[TableColumn]) -> Iterator[tuple[int, int, str]]:
-    """Yield place, width and text of what stands above neighbouring columns."""
+    """Yield position, width and text of the headings that span neighbouring columns."""
     place = 0
     for above, members in groupby(columns, lambda column: column.above):
         width = sum(1 for _ in members)

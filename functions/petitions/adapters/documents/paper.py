@@ -17,7 +17,7 @@ from petitions.ports.documents import NumberTable
 FONT = "Source Serif"
 _NAMES = {"": "SourceSerifPro-Regular.ttf", "B": "SourceSerifPro-Bold.ttf"}
 _NUMBER, _NAME = 4.0, 30.0
-"""The shares of a page's width of the running number and of a name; each number has 7."""
+"""The relative widths of the running number and of a name. A number has 7."""
 _CELL = 7.0
 
 

@@ -1,4 +1,4 @@
-"""Workbooks for Excel, by XlsxWriter: it takes a moment to load, so whoever writes one imports this when they do."""
+"""Workbooks for Excel, by XlsxWriter. The library is slow to load, so import this module only to write a workbook."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONGEST = 32_767
 
 
 def workbook(sheet: Sheet, made_at: datetime) -> bytes:
-    """Return the table as XLSX: its heads stay in sight, instants are Hanoi's, and no text is ever a formula."""
+    """Return the list as XLSX: heads stay in sight, times are in Hanoi's zone, and no text is ever a formula."""
     kept = io.BytesIO()
     book = xlsxwriter.Workbook(kept, _OPTIONS)
     book.set_properties({"title": sheet.name, "created": made_at.astimezone(HANOI).replace(tzinfo=None)})

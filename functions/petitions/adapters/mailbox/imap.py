@@ -1,6 +1,6 @@
 """A mailbox over IMAP4rev1 (RFC 3501), with TLS: `imaps://`, or `imap://` with STARTTLS.
 
-The standard library's client raises its own errors, those of the socket and those of its parsing; none leaves here.
+The standard library's client raises its own errors, the socket's and its parser's. None of them leaves this module.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from petitions.errors import NeedsHuman, Retryable
 from petitions.ports.mailbox import Letter
 
 TIMEOUT = 10.0
-"""Seconds, for each answer of the server."""
+"""Seconds per answer of the server."""
 UIDS_AT_ONCE = 20_000
 """The client reads lines of at most a million characters, and a line names all UIDs that were found."""
 SIZES_AT_ONCE = 100
@@ -112,7 +112,7 @@ class OpenImapFolder:
         return next((item[1] for item in answer if isinstance(item, tuple)), None)
 
     def done(self, uid: int) -> None:
-        """Mark the message as seen; move it if the server can do that in one step, since a copy is no move."""
+        """Mark the message as seen. Move it only if the server can do so in one step: no copies."""
         self._command("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)")
         if not self._move_to:
             return
@@ -143,7 +143,7 @@ class OpenImapFolder:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Raise Retryable for whatever the client raises."""
+    """Raise Retryable for any error of the client."""
     try:
         yield
     except TimeoutError as error:
@@ -167,5 +167,5 @@ def _instant(written: str) -> datetime:
 
 
 def _quoted(word: str) -> str:
-    """Return a quoted string; settings admit no quotes, backslashes or line ends (`config`)."""
+    """Return a quoted string. Settings cannot contain quotes, backslashes or line ends (`config`)."""
     return f'"{word}"'

@@ -1,1 +1,1 @@
-"""The files of formal papers: PDF, DOCX and the signature. Only `reports` imports them; their libraries are heavy."""
+"""The files of formal papers: PDF, DOCX and the signature. Only `reports` imports them: their libraries are heavy."""

@@ -1,6 +1,6 @@
-"""The DOCX of a formal paper with python-docx, to be edited or printed in an office; Times New Roman as LAW 8.1 wants.
+"""The DOCX of a formal paper with python-docx, for editing or printing in an office, in Times New Roman (LAW 8.1).
 
-python-docx gives the parts of the archive the time of the day, so that it is packed again with one time for all.
+python-docx stamps the parts of the archive with the current time, so the archive is packed again with one fixed time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _RULE = "_" * 12
 
 
 def docx_of(sheet: Sheet, made_at: datetime) -> bytes:
-    """Return the page as DOCX; the same sheet and instant give the same bytes. Raise Permanent."""
+    """Return the page as DOCX. The same sheet and instant give the same bytes. Raise Permanent."""
     document = _document(sheet, made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0))
     try:
         _head(document, sheet)
@@ -38,7 +38,7 @@ def docx_of(sheet: Sheet, made_at: datetime) -> bytes:
         _foot(document, sheet)
         out = io.BytesIO()
         document.save(out)
-    except ValueError as error:  # what XML cannot hold
+    except ValueError as error:  # characters that XML cannot hold
         raise Permanent("a paper cannot be rendered", reason="paper_rendering") from error
     return _packed(out.getvalue())
 
@@ -115,7 +115,7 @@ def _foot(document: Any, sheet: Sheet) -> None:
 
 
 def _columns(document: Any, *widths: int) -> list[Any]:
-    """Return the two cells of a table without lines; a row is not parted between pages."""
+    """Return the cells of a table without lines. Its row is not split between pages."""
     table = document.add_table(rows=1, cols=len(widths))
     table.autofit = False
     cant_split = OxmlElement("w:cantSplit")

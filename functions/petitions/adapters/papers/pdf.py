@@ -1,7 +1,7 @@
-"""The PDF of a formal paper with fpdf2: the places and sizes of appendix I of Decree 30/2020/NĐ-CP (LAW 8.1).
+"""The PDF of a formal paper with fpdf2: positions and sizes of appendix I of Decree 30/2020/NĐ-CP (LAW 8.1).
 
-The face is Source Serif Pro, embedded: it may be, and has every Vietnamese letter, which its italics have not, so that
-italics are the upright letters slanted. Nothing of the file depends on when or where it is made.
+The face is Source Serif Pro. Its licence allows embedding, and the upright style has every Vietnamese letter. The
+italic style has not, so italics are slanted upright letters. The file does not depend on when or where it is made.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def fonts() -> tuple[Path, Path]:
 
 
 class _Page(FPDF):
-    """A4 pages; from the second on with their number in the middle above."""
+    """A4 pages. From the second page on, the number stands in the middle of the top margin."""
 
     def __init__(self, made_at: datetime, title: str) -> None:
         super().__init__(format="A4")
@@ -71,7 +71,7 @@ class _Page(FPDF):
             self.set_y(TOP)
 
     def lines(self, x: float, width: float, texts: list[str], style: str, size: float, align: Align = Align.C) -> None:
-        """Write these lines under each other, each broken where it is wider than the column."""
+        """Write these lines under one another, broken where they are wider than the column."""
         self.set_font(_FACE, style.replace("I", ""), size)
         for text in texts:
             self.set_x(x)
@@ -80,7 +80,7 @@ class _Page(FPDF):
 
     @contextmanager
     def slanted(self) -> Iterator[None]:
-        """Slant what is written in this line."""
+        """Slant the text written on this line."""
         with self.skew(ax=_SLANT, x=self.x, y=self.y + self.font_size):
             yield
 
@@ -97,7 +97,7 @@ def _upright() -> Iterator[None]:
 
 
 def pdf_of(sheet: Sheet, made_at: datetime) -> bytes:
-    """Return the page as PDF; the same sheet and instant give the same bytes. Raise Permanent."""
+    """Return the page as PDF. The same sheet and instant give the same bytes. Raise Permanent."""
     try:
         page = _Page(made_at, sheet.number_line)
         page.add_page()

@@ -1,7 +1,7 @@
-"""`ports.PaperSigner` with pyHanko: PAdES B-B (ETSI EN 319 142-1) with a certificate and key of this office's own.
+"""`ports.PaperSigner` with pyHanko: PAdES B-B (ETSI EN 319 142-1) with the office's own certificate and key.
 
-It is for the laptop and for an office whose key lies in our vault; the city's signing service would be another adapter.
-Nothing is fetched: a B-B signature has no time stamp, and revocation is not asked for.
+It serves a laptop, and an office whose key lies in our vault. The city's signing service would need another adapter.
+Nothing is fetched: a B-B signature has no time stamp, and revocation is not checked.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _UNREADABLE = (PdfError, SigningError, SignatureValidationError, ValueError, Typ
 
 
 class KeyFileSigner:
-    """Signs with the key in a PKCS #12 file without a password, in base 64; trusts the certificates in it."""
+    """A signer with a PKCS #12 file in base 64, without a password. It trusts the certificates in that file."""
 
     def __init__(self, key_file: str) -> None:
         """Read the key. Raise ConfigError."""
-        # What it says of a file that does not hold goes to the desk; its log would repeat the file.
+        # The result of a failed check goes to the desk. The libraries' logs would repeat the file.
         for name in ("pyhanko", "pyhanko_certvalidator"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
@@ -73,7 +73,7 @@ class KeyFileSigner:
         return bytes(signed.getbuffer())
 
     def check(self, pdf: bytes, now: datetime) -> SignatureCheck:
-        """Return whether one signature covers the whole file and holds, and whose certificate that is."""
+        """Return whether one signature covers the whole file and is valid, and the owner of its certificate."""
         unknown = SignatureCheck(at=now, intact=False, trusted=False, signer="")
         try:
             (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures

@@ -1,7 +1,7 @@
-"""The visible stamp of a digital signature: unit, who signed, and when, with the same face as the paper.
+"""The visible stamp of a digital signature: unit, signer and time, in the same face as the paper.
 
-Between the signer's position and name, where a signature by hand would be; the exact place in Decree 30/2020 was not at
-hand (LAW 8.1).
+It stands between the signer's position and name, where a signature by hand would be. The exact place in Decree 30/2020
+was not at hand (LAW 8.1).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _POINTS = 72 / 25.4
 _FACE = "Serif"
 _SIZES = (10.5, 9.5, 8.5, 7.5, 6.5)
 _LINE = 0.43
-"""Millimetres of a line for each point of its letters."""
+"""Height of a line in millimetres per point of its letters."""
 _EDGE = 1.5
 _COLOUR = (176, 32, 36)
 Box = tuple[int, int, int, int]
@@ -47,7 +47,7 @@ class Stamp(PdfContent):
 
 
 def stamp_place(pdf: bytes) -> tuple[int, Box] | None:
-    """Return the page, from 0, and the box in points that the paper has for it; None if it has none."""
+    """Return the page (from 0) and the box in points that the paper reserves for the stamp, or None."""
     file = PdfFileReader(io.BytesIO(pdf))
     try:
         names = file.root["/Names"]["/Dests"]["/Names"]

@@ -39,7 +39,7 @@ DUES = ("reception", "answer", "supplement")
 
 
 class PortalGateway:
-    """The gateway; thread-safe. Tests replace `transport`."""
+    """The gateway. Thread-safe. Tests replace `transport`."""
 
     def __init__(
         self,
@@ -202,7 +202,7 @@ class PortalGateway:
         return PortalReply(Outcome.OK, found=bool(records), national_code=national)
 
     def _call(self, service: ServiceName, data: dict[str, str]) -> tuple[PortalPost, list[dict[str, Any]]]:
-        """Call a service within a session; renew an expired session once."""
+        """Call a service within a session. Renew an expired session once."""
         session = self._session.get()
         if isinstance(session, PortalPost):
             return _not_called(session), []

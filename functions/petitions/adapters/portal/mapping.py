@@ -36,7 +36,7 @@ SERVICE_FIELDS: Final[dict[ServiceName, frozenset[str]]] = {
     "fetch": frozenset({"national_code"}),
     "units": frozenset({"page"}),
 }
-"""The fields that each service is sent, by our names."""
+"""The fields that a service is sent, by our names."""
 
 _CHANGE = "national_code code key change kind text at"
 _RECORD = (

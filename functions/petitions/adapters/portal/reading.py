@@ -24,7 +24,7 @@ _DEEPEST = 10
 _FIELD = re.compile(r"(?!__)[^\x00-\x1f]{1,200}")
 _AS_TEXT = "json"
 _WORDS = {"answered": "answer", "supplemented": "supplement"}
-"""The field with the words of a change, by its kind; the reason for all others."""
+"""The field with the words of a change, by its kind. All other kinds use the reason."""
 
 
 class PortalReading:
@@ -88,7 +88,7 @@ class PortalReading:
         )
 
     def text(self, raw: AnyMapping[str, Any], field: str) -> str:
-        """Return a field, by our name for it, as text; empty if it is missing."""
+        """Return a field, by our name for it, as text, or an empty string if it is missing."""
         value = raw.get(self._names.result[field])
         return "" if value is None else str(value).strip()
 
@@ -129,7 +129,7 @@ def stamp(at: datetime) -> str:
 
 
 def instant(text: str) -> datetime | None:
-    """Return the instant of such a stamp; None if it is malformed."""
+    """Return the instant of such a stamp, or None if it is malformed."""
     try:
         return datetime.strptime(text, STAMP).replace(tzinfo=HANOI).astimezone(UTC)
     except ValueError:

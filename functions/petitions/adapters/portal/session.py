@@ -30,7 +30,7 @@ _CODE = re.compile(r"[-0-9A-Za-z_]{1,20}")
 class PortalPost:
     """The outcome of one post.
 
-    `body` is the JSON object of a call that is OK; otherwise `reason` is a stable word.
+    `body` is the JSON object of a successful call. Otherwise `reason` is a stable word.
     """
 
     outcome: Outcome
@@ -39,14 +39,14 @@ class PortalPost:
 
 
 class PortalWire:
-    """JSON posts and their outcomes; thread-safe, with kept connections."""
+    """JSON posts and their outcomes. Thread-safe, with kept connections."""
 
     def __init__(self, url: str, mapping: Mapping, transport: httpx.BaseTransport | None = None) -> None:
         self._http = httpx.Client(base_url=url, timeout=TIMEOUT, transport=transport, trust_env=False)
         self._success = mapping.success
 
     def post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> PortalPost:
-        """Post once. Only a clear error, or a connection that was never made, is a refusal; no answer is unknown."""
+        """Post once. A clear error, or a connection that was never made, is a refusal. No answer is unknown."""
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         sent = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
         try:
@@ -92,7 +92,7 @@ def _sound(value: Any) -> Any:
 
 
 def _read(response: httpx.Response) -> bytes | None:
-    """Return the body; None if it is too large or takes longer than a call may."""
+    """Return the body, or None if it is too large or takes longer than a call may."""
     chunks, size, deadline = [], 0, time.monotonic() + CALL_SECONDS
     for chunk in response.iter_bytes():
         size += len(chunk)
@@ -103,9 +103,10 @@ def _read(response: httpx.Response) -> bytes | None:
 
 
 class PortalSession:
-    """The log-in, kept for ten minutes minus a margin (PLATFORM 6.2). One thread logs in; the others wait.
+    """The log-in, kept for ten minutes minus a margin (PLATFORM 6.2). One thread logs in while the others wait.
 
-    They share its failure too: one after the other, they would each wait for a portal that hangs, longer than a lease.
+    They share its failure too. Otherwise they would wait one after the other for a portal that hangs, longer than a
+    lease.
     """
 
     def __init__(self, wire: PortalWire, path: str, username: str, password: str, clock: Clock) -> None:
@@ -118,7 +119,7 @@ class PortalSession:
         self._failed: tuple[PortalPost, float] | None = None
 
     def get(self, *, instead_of: str = "") -> str | PortalPost:
-        """Return the session, a new one if the present one is old or is `instead_of`; or the answer that refused it."""
+        """Return the session, or the failed answer. Log in anew if the session is old or is `instead_of`."""
         asked = time.monotonic()
         with self._lock:
             now = self._clock.now()

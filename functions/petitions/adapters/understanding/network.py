@@ -28,7 +28,7 @@ UNKNOWN = 0
 """The row of words, keys and shapes that were not learned."""
 HEADS = ("command", "value", "topic", "level", "kind", "option", "field")
 LEAST = 1e-9
-"""The probability of what is next to impossible."""
+"""The lowest probability, for a class that is almost impossible."""
 ARRAYS = (
     "tokens", "keys", "pieces", "shapes", "situations", "into", "into_bias", "again", "out", "out_bias", "whole",
     "whole_bias",
@@ -55,7 +55,7 @@ class ReadingNetwork:
             raise ValueError("the parts of the network do not fit together")
 
     def scores(self, words: Sequence[SeenWord], situation: str) -> Scores:
-        """Return the probabilities of each word."""
+        """Return the probabilities for every word."""
         arrays, place = self._arrays, self._arrays["situations"][self._situations.get(situation, UNKNOWN)]
         beside = np.broadcast_to(place, (len(words), len(place)))
         passed = self._passes(np.concatenate([self._embedded(words), beside], axis=1))
@@ -85,7 +85,7 @@ class ReadingNetwork:
         )
 
     def _passes(self, words: Matrix) -> Matrix:
-        """Return what the network keeps in mind at each word: of those before it and of those behind it (GRU)."""
+        """Return the network's state at every word, from the words before it and from those behind it (GRU)."""
         hidden, count = self._hidden, len(words)
         sums = words @ self._arrays["into"] + self._arrays["into_bias"]
         forth, back = sums[:, : 3 * hidden], sums[::-1, 3 * hidden :]

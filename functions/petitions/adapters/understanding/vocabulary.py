@@ -1,4 +1,4 @@
-"""The words of searches, from the package. Apart from `reference`, which needs all that routing needs."""
+"""The words of searches, from the package. Separate from `reference`, which loads all the data that routing needs."""
 
 from __future__ import annotations
 

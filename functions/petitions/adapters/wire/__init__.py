@@ -1,6 +1,7 @@
-"""Google's services in plain protobuf messages: a call takes half as long of a processor as by the official clients.
+"""Google's services in plain protobuf messages: a call takes half the processor time of the official clients.
 
-`calls` makes the calls, `database` those of a Firestore database; `values`, `writes` and `queries` make its messages.
+`calls` makes the calls, and `database` those of a Firestore database. `values`, `writes` and `queries` make its
+messages.
 
 Stands on: nothing.
 """

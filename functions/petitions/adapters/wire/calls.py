@@ -17,7 +17,7 @@ _OPTIONS = (
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.max_send_message_length", -1),
     ("grpc.max_receive_message_length", -1),
-    # Otherwise each streamed answer, be it one document, starts a thread: more than half of a read's cost.
+    # Without this, every streamed answer, even of one document, starts a thread: more than half of a read's cost.
     (grpc.experimental.ChannelOptions.SingleThreadedUnaryStream, 1),
 )
 
@@ -35,7 +35,7 @@ def open_channel(transport: Any, host: str, emulator: str | None) -> Any:
 
 
 def metadata_of(routed_by: str, resource: str) -> list[tuple[str, str]]:
-    """Return what the official clients send with each call; Google routes by the name of a resource."""
+    """Return the metadata that the official clients send. Google routes by the name of a resource."""
     return [to_grpc_metadata(((routed_by, resource),)), ClientInfo().to_grpc_metadata()]
 
 
@@ -45,7 +45,7 @@ def again_on(*errors: type[google_errors.GoogleAPICallError], multiplier: float 
 
 
 class Method:
-    """One method of a service. A stream's answers come as a list; one that breaks off is asked again as a whole."""
+    """One method of a service. A stream's answers come as a list, and a broken stream is asked again as a whole."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Method:
         self._ask = again(self._once)
 
     def __call__(self, request: Any, seconds: float) -> Any:
-        """Return the answer, or a list of all; each try may take so many seconds.
+        """Return the answer, or the list of a stream's answers. A try may take this many seconds.
 
         Raise google.api_core's GoogleAPICallError or RetryError.
         """

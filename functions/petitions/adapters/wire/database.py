@@ -1,4 +1,4 @@
-"""The calls of one Firestore database. A transaction is known by its id; NEW begins one with a read."""
+"""The calls of one Firestore database. A transaction is known by its id, and NEW begins one with a read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ANY = again_on(*_BROKEN, *_BUSY)
 
 
 class Read(NamedTuple):
-    """What a read of documents gave."""
+    """The result of a read of documents."""
 
     documents: dict[str, Fields | None]
     """By path."""
@@ -45,7 +45,7 @@ class Read(NamedTuple):
 
 
 class Database:
-    """The calls; thread-safe. They raise google.api_core's errors."""
+    """The calls. Thread-safe. They raise google.api_core's errors."""
 
     def __init__(self, project: str, database: str) -> None:
         self._database = f"projects/{project}/databases/{database}"
@@ -127,7 +127,7 @@ class Database:
         return bytes(self._begin(request, END_SECONDS).transaction)
 
     def commit(self, writes: Sequence[Any], transaction: bytes | None = None) -> list[datetime]:
-        """Apply all writes or none; return the instant of each."""
+        """Apply all writes or none. Return their instants."""
         request = self._commit.request(database=self._database, writes=writes)
         if transaction is not None:
             request.transaction = transaction
@@ -139,7 +139,7 @@ class Database:
         self._roll_back(self._roll_back.request(database=self._database, transaction=transaction), END_SECONDS)
 
     def write_each(self, writes: Sequence[Any]) -> list[tuple[int, datetime]]:
-        """Apply each write for itself; return the code of its end, and its instant."""
+        """Apply the writes independently. Return their status codes and instants."""
         answer = self._batch(self._batch.request(database=self._database, writes=writes), CALL_SECONDS)
         ends = zip(answer.status, answer.write_results, strict=True)
         return [(end.code, instant_of(result.update_time)) for end, result in ends]
@@ -155,5 +155,5 @@ def _place(request: Any, transaction: bytes | None, at: datetime | None) -> None
 
 
 def _path(name: str) -> str:
-    """Return the path of what the wire names `projects/p/databases/d/documents/PATH`."""
+    """Return the path of a document from its full name, `projects/p/databases/d/documents/PATH`."""
     return name.split("/", 5)[5]

@@ -11,7 +11,7 @@ _DAY = 86_400
 
 
 def encode(fields: Any, values: Mapping[str, Any]) -> None:
-    """Put values into a map of fields on the wire. Raise TypeError or ValueError for what Firestore cannot hold."""
+    """Put values into a message's map of fields. Raise TypeError or ValueError if Firestore cannot hold one."""
     for name, value in values.items():
         encode_value(fields[name], value)
 
@@ -51,10 +51,10 @@ def put_instant(wire: Any, instant: datetime) -> None:
 
 
 def decoded(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a document, given as the wire has them, with instants of the standard library.
+    """Return the fields of a document from its message, with instants of the standard library.
 
-    The client's own reading copies every value twice and takes three times as long, which a report of a hundred
-    thousand lines cannot bear; and its own kind of instant cannot be written again after a `replace`.
+    The client's own reading copies every value twice and takes three times as long, too long for a report of a hundred
+    thousand lines. Its own type of instant cannot be written again after a `replace`.
     """
     return {name: _value(item) for name, item in fields.items()}
 
@@ -71,5 +71,5 @@ def _value(value: Any) -> Any:
 
 
 def instant_of(stamp: Any) -> datetime:
-    """Return the instant of a timestamp; Firestore keeps microseconds."""
+    """Return the instant of a timestamp. Firestore keeps microseconds."""
     return _EPOCH + timedelta(seconds=stamp.seconds, microseconds=stamp.nanos // 1000)

@@ -1,4 +1,4 @@
-"""Writes of Firestore: what is created, updated by fields, or deleted."""
+"""Writes of Firestore: creation, update of fields, deletion."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def deletion(name: str) -> Any:
 
 @lru_cache(maxsize=4096)
 def _path(key: str) -> tuple[tuple[str, ...], str]:
-    """Return the parts of a field's name, and how the wire writes it."""
+    """Return the parts of a field's name, and its form in a message."""
     path = FieldPath.from_string(key)
     return tuple(path.parts), path.to_api_repr()
 
