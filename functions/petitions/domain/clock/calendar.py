@@ -1,9 +1,11 @@
 """Arithmetic of working time in three separate units: working hours, working days, and calendar days rolled forward.
 
-Counting follows the Civil Code (LAW 3.5): in days the first day is not counted, and a term that ends on a day off ends
-on the next working day; a term in hours runs from the moment. A term in days ends at closing time. Instants are
-aware: any zone in, UTC out. A few years after the last one of the data count as ordinary weeks until their data come;
-the recompute then repairs what is due there. Beyond those years every function raises CalendarRangeError.
+Counting follows the Civil Code (LAW 3.5). A term in days does not count its first day, and if it ends on a day off, it
+ends on the next working day instead. A term in hours runs from the moment. A term in days ends at closing time.
+Instants are aware: any zone in, UTC out.
+
+The few years after the last year of the data count as ordinary weeks until their data come. The recompute then repairs
+the deadlines in them. Beyond those years every function raises CalendarRangeError.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ ASSUMED_YEARS = 3
 
 
 class CalendarRangeError(ValueError):
-    """The calendar does not reach that far; a year must be added to it."""
+    """The calendar does not reach that far. A year must be added to it."""
 
 
 class WorkingCalendar:
@@ -78,12 +80,12 @@ class WorkingCalendar:
         return bool(self.spans(day))
 
     def spans(self, day: date) -> Spans:
-        """Return the worked spans of a day on Hanoi's clock, in order; empty for a day off."""
+        """Return the worked spans of a day on Hanoi's clock, in order. They are empty for a day off."""
         self._check(day)
         return self.data.spans(day)
 
     def off_name(self, day: date) -> str | None:
-        """Return the name of a weekday's day off; None for a working day and for an ordinary day of rest."""
+        """Return the name of a weekday's day off, or None for a working day and for an ordinary day of rest."""
         self._check(day)
         year = self.data.year_of(day)
         return year.off.get(day) if year else None
@@ -131,13 +133,13 @@ class WorkingCalendar:
         return self._instant_of(self._worked_until(end) - hours)
 
     def add_working_days(self, start: datetime, n: int) -> datetime:
-        """Return the closing time of the n-th working day after the day of `start`; n >= 1."""
+        """Return the closing time of the n-th working day after the day of `start`, with n >= 1."""
         if n < 1:
             raise ValueError("a term in days must be one day or more")
         return self.closing(self._working_day(bisect_right(self._days, self._day_of(start)) + n - 1))
 
     def add_calendar_days(self, start: datetime, n: int) -> datetime:
-        """Return the closing time of the n-th day after the day of `start`, rolled forward if it is off; n >= 1."""
+        """Return the closing time of the n-th day after the day of `start` (n >= 1), rolled forward if it is off."""
         if n < 1:
             raise ValueError("a term in days must be one day or more")
         return self.closing(self.roll_forward(self._day_of(start) + timedelta(days=n)))
@@ -152,7 +154,7 @@ class WorkingCalendar:
         return max(0, self._closed_until(end) - self._closed_until(start))
 
     def closing_after(self, at: datetime, n: int) -> datetime:
-        """Return the closing time of the n-th working day that closes after an instant; n >= 1."""
+        """Return the closing time of the n-th working day that closes after an instant, with n >= 1."""
         return self.closing(self._working_day(self._closed_until(at) + n - 1))
 
     def opening_at(self, at: datetime, working_days: int) -> datetime:

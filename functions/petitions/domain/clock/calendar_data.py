@@ -1,7 +1,7 @@
 """The working calendar as data: the worked spans of the week, days off, and days of rest that are worked.
 
-Source of the seed: LAW 4.1, LAW 4.2, LAW 4.3. The data are editable and versioned; `provisional` years are guesses
-until the notice is out.
+Source of the seed: LAW 4.1, LAW 4.2, LAW 4.3. The data are editable and versioned. `provisional` years are guesses
+until the official notice.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Spans = tuple[tuple[time, time], ...]
 
 
 class Week(ReferenceModel):
-    """The spans of an ordinary week; a day without spans is not worked."""
+    """The spans of an ordinary week. A day without spans is not worked."""
 
     monday: Spans
     tuesday: Spans
@@ -55,12 +55,12 @@ class CalendarData(ReferenceModel):
     years: tuple[CalendarYear, ...]
 
     def year_of(self, day: date) -> CalendarYear | None:
-        """Return the special days of the day's year; None after the last year, of which nothing is known yet."""
+        """Return the special days of the day's year, or None after the last year, which has no data yet."""
         place = day.year - self.years[0].year
         return self.years[place] if place < len(self.years) else None
 
     def spans(self, day: date) -> Spans:
-        """Return the worked spans of a day not before the first year; empty for a day off."""
+        """Return the worked spans of a day not before the first year. They are empty for a day off."""
         year = self.year_of(day)
         if year is not None and day in year.off:
             return ()

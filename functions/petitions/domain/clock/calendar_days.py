@@ -10,7 +10,7 @@ DAY_CHOICES = {"off": "Nghỉ", "extra_working": "Làm bù", "ordinary": "Như n
 
 
 def with_day(calendar: Mapping[str, Any], day: str, what: str, name: str, basis: str) -> dict[str, Any]:
-    """Return a valid calendar with this day (ISO) marked as one of CHOICES; the basis is added to those of its year.
+    """Return a valid calendar with this day (ISO) marked as one of CHOICES, and the basis added to those of its year.
 
     Raise ValueError, in Vietnamese, if the form is incomplete.
     """

@@ -136,7 +136,7 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         named = {name: item for name, item in value.items() if name not in _ROWS.values()}
         words = {name: f"{len(item)} ngày" if name == "off" else _value(item) for name, item in named.items()}
-        return "; ".join(f"{_NAMES.get(name, name)} {said}" for name, said in words.items())
+        return "; ".join(f"{_NAMES.get(name, name)} {text}" for name, text in words.items())
     if isinstance(value, list):
         spans = all(isinstance(item, list) for item in value)
         return ", ".join("-".join(map(str, item)) if spans else _value(item) for item in value)

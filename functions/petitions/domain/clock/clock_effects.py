@@ -1,4 +1,4 @@
-"""What the effects of a transition do to the clocks of a petition."""
+"""The effects of a transition on the clocks of a petition."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def apply_effects(
 ) -> dict[str, PetitionClock]:
     """Return the clocks after a transition.
 
-    A start ends a run that is under way and begins another; the other verbs skip clocks to which they do not apply.
+    A start ends a run that is under way and begins another. The other verbs skip clocks to which they do not apply.
     Raise NoRuleError or CalendarRangeError.
     """
     after = dict(clocks)
@@ -48,7 +48,7 @@ def apply_effects(
 
 
 def _received(clocks: Mapping[str, PetitionClock], at: datetime) -> datetime | None:
-    """Return the filing of a petition that is accepted at `at`; None for an answer that is given again."""
+    """Return the filing of a petition that is accepted at `at`, or None for an answer that is given again."""
     reception = clocks.get(ClockName.RECEPTION)
     if reception is None or reception.stopped_at is None or reception.stopped_at < utc(at):
         return None

@@ -202,7 +202,7 @@ def start_clock(
 
 
 def recompute(clock: PetitionClock, calendar: WorkingCalendar) -> PetitionClock:
-    """Return the clock on another calendar; a stopped one is unchanged, because its verdict is final."""
+    """Return the clock on another calendar. A stopped one is unchanged, because its verdict is final."""
     return clock if clock.stopped_at is not None else _derived(clock, calendar, clock.ledger)
 
 
@@ -231,7 +231,7 @@ def without_stop(clock: PetitionClock, calendar: WorkingCalendar, since: datetim
 
 
 def stop_clock(clock: PetitionClock, calendar: WorkingCalendar, at: datetime) -> PetitionClock:
-    """Return the stopped clock; an open pause ends with it. Raise ClockError if it is already stopped."""
+    """Return the stopped clock. An open pause ends with it. Raise ClockError if it is already stopped."""
     stopped = _with(clock, calendar, LedgerEntryKind.STOP, at)
     return replace(stopped, stopped_at=stopped.ledger[-1].at)
 
@@ -261,7 +261,7 @@ def extend(clock: PetitionClock, calendar: WorkingCalendar, at: datetime, amount
 
 
 def extension_left(clock: PetitionClock, now: datetime) -> int:
-    """Return how much further the clock may be extended now, in its rule's unit; 0 once it is due or stopped."""
+    """Return how much further the clock may be extended now, in its rule's unit, or 0 once it is due or stopped."""
     if clock.stopped_at is not None or (clock.paused_at or utc(now)) > clock.due_at:
         return 0
     return max(0, clock.rule.max_extension - clock.extension_used)

@@ -1,6 +1,6 @@
 """Deadline rules as data: the term of every clock per class and level, with the source of every number.
 
-Numbers and sources: LAW 3.1, LAW 3.2, LAW 3.3, LAW 3.4; for pauses LAW 7.9. All of them are defaults until the city
+Numbers and sources: LAW 3.1, LAW 3.2, LAW 3.3, LAW 3.4, and LAW 7.9 for pauses. All of them are defaults until the city
 decides. A petition keeps the rule that it was given, as a `Term` inside its clock.
 """
 
@@ -46,7 +46,7 @@ class CountsFrom(StrEnum):
     START = "start"
     """The start of the clock."""
     RECEIPT = "receipt"
-    """The filing of the petition, in the clock's first run; a later run has only its start."""
+    """The filing of the petition, in the clock's first run. A later run has only its start."""
 
 
 class PausedDays(StrEnum):
@@ -69,9 +69,9 @@ class Term(Record):
     max_extension: Annotated[int, Field(ge=0)] = 0
     """The longest extension in all, in `unit`."""
     max_pauses: int | None = None
-    """The most pauses of one run; None means any number."""
+    """The most pauses of one run. None means any number."""
     max_pause: int | None = None
-    """The most that all pauses of a run move it, in working hours or days like `unit`; None means without limit."""
+    """The most that all pauses of a run move it, in working hours or days like `unit`. None means no limit."""
     least_pause: int = 0
     """The working minutes from which a pause moves it at all."""
     paused_days: PausedDays = PausedDays.WORKING_DAYS
@@ -84,7 +84,7 @@ class NoRuleError(LookupError):
 
 
 class PauseRule(ReferenceModel):
-    """The declared rule for what a pause does to every clock (LAW 7.9)."""
+    """The rule for the effect of a pause on the clocks (LAW 7.9)."""
 
     least_minutes: Annotated[int, Field(ge=0)] = 60
     """The working minutes from which a pause moves a clock at all."""
@@ -100,16 +100,16 @@ class DeadlineRule(ReferenceModel):
     id: Annotated[str, Field(min_length=1)]
     clock: ClockName
     classes: tuple[str, ...] | None
-    """The classes of petitions it applies to; None means all."""
+    """The classes of petitions it applies to. None means all."""
     levels: tuple[Level, ...] | None
-    """The levels it applies to; None means all."""
+    """The levels it applies to. None means all."""
     amount: Positive
     unit: TermUnit
     counts_from: CountsFrom = CountsFrom.START
     max_extension: Annotated[int, Field(ge=0)]
     max_pauses: Annotated[int, Field(ge=0)] = 2
     max_pause: Annotated[int, Field(ge=0)] = 15
-    """In working hours for a rule in hours, else in days; as in `Term`."""
+    """In working hours for a rule in hours, else in days, as in `Term`."""
     source: Annotated[str, Field(min_length=1)]
     confidence: Confidence
     effective_from: date

@@ -1,6 +1,6 @@
-"""Explanations of due instants in Vietnamese: from when, what was not counted and why, until when.
+"""Explanations of due instants in Vietnamese: the start, the days that were not counted and why, the end.
 
-Officers read every step; citizens read the term, its beginning, the holidays and whether it may still change.
+Officers read every step. Citizens read the term, its beginning, the holidays and whether it may still change.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ EXTRA_WORKING_LABEL = "làm bù"
 
 @dataclass(frozen=True)
 class CountedPause:
-    """A pause that began in time, and what it moves; one that was too short moves nothing."""
+    """A pause that began in time, and the time that it adds. One that was too short adds nothing."""
 
     start: datetime
     end: datetime
     time: timedelta
-    """What it moves a clock in hours."""
+    """The working time by which it moves a clock in hours."""
     days: int
-    """What it moves a clock in days."""
+    """The days by which it moves a clock in days."""
 
 
 @dataclass
@@ -65,7 +65,7 @@ class LedgerSummary:
 
     @property
     def calendar_days(self) -> int:
-        """Return the days of a term in calendar days, with what counts in the same days."""
+        """Return the length of the term in calendar days, with the extensions and pauses that count alike."""
         held = sum(hold.days for hold in self.holds) if self.days_in_calendar else 0
         return self.term.amount + self.extended + held
 

@@ -1,4 +1,4 @@
-"""Vietnamese wording of the faults of calendars, rules and ladders; the place in the data is kept."""
+"""Vietnamese wording of the faults of calendars, rules and ladders. The place in the data is kept."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ _WORDS = (
 
 
 def in_words(fault: str) -> str:
-    """Return the fault in Vietnamese; one without a translation is returned as it is, so that nothing is hidden."""
+    """Return the fault in Vietnamese. One without a translation is returned unchanged, so that nothing is hidden."""
     where, colon, what = fault.partition(": ")
-    for place, said in ((where, what), ("", fault)) if colon else (("", fault),):
-        head, _, tail = said.rpartition(": ")
-        for before, rest in (("", said), (head, tail)):
+    for place, text in ((where, what), ("", fault)) if colon else (("", fault),):
+        head, _, tail = text.rpartition(": ")
+        for before, rest in (("", text), (head, tail)):
             for pattern, words in _WORDS:
                 if found := re.fullmatch(pattern, rest):
                     return ": ".join(part for part in (place, before, found.expand(words)) if part)

@@ -1,8 +1,7 @@
-"""The ladder of reminders as data: the rungs of a clock, who is reminded at them, and who is accountable from there.
+"""The ladder of reminders as data: the rungs of a clock, with the recipients and the accountable person per rung.
 
 Source: LAW 7.2. Days count from the due day, hours from the due instant. The last rung of a ladder may repeat without
-end. The clock of a supplement has a ladder of its own: the citizen is the one who is late, and the handler has to act
-on it.
+end. The clock of a supplement has its own ladder: there the citizen is late, and the handler has to act on it.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 
 class Recipient(StrEnum):
-    """A person who is reminded or accountable. Without a handler, the officers of the unit take that place."""
+    """A person to be reminded or held accountable. Without a handler, the officers of the unit take that place."""
 
     HANDLER = "handler"
     HEAD = "head"
@@ -35,13 +34,13 @@ class ReminderStep(ReferenceModel):
     at_once: bool = False
     """Whether the reminder goes out without waiting for the next morning's digest."""
     accountable: Recipient | None = None
-    """Who is accountable for the petition from this rung on."""
+    """The person accountable for the petition from this rung on."""
     every: Annotated[int, Field(gt=0)] | None = None
     """The interval at which the rung repeats, in working days or working hours."""
 
 
 class DayReminderStep(ReminderStep):
-    """A rung at the opening time of a working day; it repeats in working days."""
+    """A rung at the opening time of a working day. It repeats in working days."""
 
     working_days: int
     """Working days from the due day, negative before it."""
@@ -53,7 +52,7 @@ class DayReminderStep(ReminderStep):
 
 
 class HourReminderStep(ReminderStep):
-    """A rung within or after the working time of a clock in hours; it repeats in working hours.
+    """A rung within or after the working time of a clock in hours. It repeats in working hours.
 
     A reminder that falls on a closing time is sent shortly before it (`reminders.LAST_CALL`).
     """
@@ -88,7 +87,7 @@ class ReminderLadder(ReferenceModel):
         return parse(cls, raw, "reminder ladder")
 
     def step(self, clock: ClockName, unit: TermUnit, index: int) -> DayReminderStep | HourReminderStep | None:
-        """Return the rung number `index`, from 0, of such a clock; None above the last."""
+        """Return the rung number `index` (from 0) of a clock, or None above the last."""
         steps: Sequence[DayReminderStep | HourReminderStep] = (
             self.hours if unit is TermUnit.WORKING_HOURS else self.days
         )

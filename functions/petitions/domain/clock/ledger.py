@@ -1,9 +1,9 @@
 """The ledger of a clock, and the one pure function from (term, calendar, ledger) to the due instant.
 
 A pause moves a clock in hours by the working time in it, and a clock in days by the days that its term declares. All
-pauses of a run together move it by no more than the term allows, in the term's own unit. One shorter than the term's
-least moves nothing (LAW 7.9). A pause or an extension that begins after the due instant moves nothing, so that it
-cannot hide lateness.
+pauses of a run together move it by no more than the term allows, in the term's own unit. A pause shorter than the
+term's minimum moves nothing (LAW 7.9). A pause or an extension that begins after the due instant moves nothing, so that
+it cannot hide lateness.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class LedgerEntry(Record):
     """Of a start: the filing of the petition, if this is the clock's first run."""
 
     def in_unit(self, unit: TermUnit) -> int:
-        """Return the length of an extension in this unit, rounded up; eight working hours are a day (LAW 4.1)."""
+        """Return the length of an extension in this unit, rounded up. Eight working hours are a day (LAW 4.1)."""
         if self.unit in {None, unit}:
             return self.amount
         if unit is TermUnit.WORKING_HOURS:
@@ -76,7 +76,7 @@ class Due:
     paused: timedelta
     """The working time in all pauses that are over, also in those that moved nothing."""
     held: int = 0
-    """What the pauses that are over moved it by, in the term's unit, rounded up."""
+    """The time by which finished pauses moved it, in the term's unit, rounded up."""
     latest: datetime | None = None
     """While the clock is paused in time and pauses have a limit: the due instant if the pause uses up the limit."""
     pause_ends: datetime | None = None
@@ -108,7 +108,7 @@ def check(ledger: Sequence[LedgerEntry]) -> None:
 def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[LedgerEntry]) -> Due:
     """Return the due instant of a clock, with its explanations in Vietnamese for officers and for citizens.
 
-    Raise LedgerError for entries that make no sense and CalendarRangeError if the calendar ends too early.
+    Raise LedgerError for inconsistent entries and CalendarRangeError if the calendar ends too early.
     """
     check(ledger)
     first = ledger[0]
@@ -155,7 +155,7 @@ def _extend(story: LedgerSummary, entry: LedgerEntry) -> None:
 
 
 def _hold(calendar: WorkingCalendar, story: LedgerSummary, start: datetime, end: datetime) -> CountedPause:
-    """Return what a pause moves: nothing if it was too short, and no more than the limit leaves."""
+    """Return the counted pause: it adds nothing if it was too short, and no more than the limit leaves."""
     term, worked = story.term, calendar.elapsed_working(start, end)
     if worked < timedelta(minutes=term.least_pause):
         return CountedPause(start, end, NO_TIME, 0)
@@ -181,7 +181,7 @@ def _days_left(calendar: WorkingCalendar, story: LedgerSummary) -> int | None:
 
 
 def _most_days(calendar: WorkingCalendar, story: LedgerSummary) -> int | None:
-    """Return by how many days, as pauses count them, all pauses may move a term in days; None means any number."""
+    """Return by how many days, as pauses count them, all pauses may move a term in days, or None without a limit."""
     limit = story.term.max_pause
     if limit is None or not story.days_turn_into_calendar:
         return limit
@@ -214,7 +214,7 @@ def _latest(calendar: WorkingCalendar, story: LedgerSummary, start: datetime, en
 
 
 def _reach(calendar: WorkingCalendar, story: LedgerSummary) -> datetime:
-    """Return the due instant: the term with its extensions and pauses, then what a term in hours got in days."""
+    """Return the due instant: the term with extensions and pauses, then days that extend a term in hours."""
     term, days = story.term, sum(hold.days for hold in story.holds)
     amount = term.amount + story.extended
     if term.unit is TermUnit.WORKING_HOURS:

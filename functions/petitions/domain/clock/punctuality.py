@@ -1,6 +1,6 @@
-"""Whether a petition was handled in time: reception, transfer and answer each, in every one of their runs (LAW 7.4).
+"""Whether a petition was handled in time: reception, transfer and answer, in every one of their runs (LAW 7.4).
 
-A step that was late once stays late, so nothing that happens later makes the petition one that was in time.
+A step that was late once stays late, so a later event cannot make the petition one that was in time.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ def late_steps(clocks: Mapping[str, PetitionClock]) -> list[ClockName]:
 
 
 def in_time(verdict: str) -> bool | None:
-    """Return how an answer (`on_time`, `late`) or an open petition (`overdue`) counts; None if it does not."""
+    """Return how an answer (`on_time`, `late`) or an open petition (`overdue`) counts, or None if it does not."""
     return _COUNTS_AS.get(verdict)
 
 
 def on_time(numbers: Mapping[str, int | None]) -> tuple[int, int]:
-    """Return how many are on time, and of how many that is decided: what was answered, and what is open and overdue.
+    """Return the number of petitions on time, and the number of all that count: answered, or open and overdue.
 
-    An office does not look better for answering nothing. `numbers` are by verdict. Both are 0 if one is not known.
+    An office does not look better by leaving petitions unanswered. `numbers` are by verdict. Both results are 0 if a
+    number is not known.
     """
     counted = [(in_time(verdict), number) for verdict, number in numbers.items() if in_time(verdict) is not None]
     known = [(good, number) for good, number in counted if number is not None]

@@ -1,7 +1,7 @@
-"""Deadline rules, reminders, times of reopening and the words of papers as the fields of forms: read back into data.
+"""Forms for deadline rules, reminders, times of reopening and the words of papers: their fields read back into data.
 
-A field is named by its place, such as `answer.amount` or `days.3.every`. What a form does not name stays as it is, and
-the result is checked like data that came as JSON.
+A field is named by its place, such as `answer.amount` or `days.3.every`. Data without a field in the form stay as they
+are, and the result is checked like data that came as JSON.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _LONGEST = 400
 
 @dataclass(frozen=True)
 class FormFields:
-    """The fields of a form, of which one may have several values."""
+    """The fields of a form. A field may have several values."""
 
     values: Mapping[str, Sequence[str]]
 
@@ -66,7 +66,7 @@ class FormFields:
 
 
 def with_form(kind: str, data: Mapping[str, Any], form: Mapping[str, Sequence[str]], today: date) -> dict[str, Any]:
-    """Return the data of a kind of FORMS as the form changes them; `form` has the values of each field.
+    """Return the data of a kind of FORMS as the form changes them. `form` has the list of values per field.
 
     Raise ValueError, in Vietnamese, with all faults, one a line.
     """
@@ -116,7 +116,7 @@ def _with_ladder(data: Mapping[str, Any], form: FormFields, _: date, faults: lis
 def _steps(
     kind: str, steps: Sequence[Mapping[str, Any]], form: FormFields, faults: list[str]
 ) -> list[Mapping[str, Any]]:
-    """Return the rungs of one ladder in their order; the form may drop rungs, and has one more, empty at first."""
+    """Return the rungs of one ladder in order. The form may drop rungs, and has one empty row to add one."""
     places = [f"{kind}.{number}" for number in range(len(steps) + 1)]
     asked = [place for place in places if form.get(f"{place}.at", "").strip() and form.get(f"{place}.drop") != "1"]
     rows = [_step(kind, item, form, faults) for item in asked]
@@ -161,7 +161,7 @@ def _with_chores(data: Mapping[str, Any], form: FormFields, _: date, faults: lis
 
 
 def _with_papers(data: Mapping[str, Any], form: FormFields, _: date, __: list[str]) -> dict[str, Any]:
-    """Return the forms of papers with the words of the form; their data say what is wrong with them."""
+    """Return the forms of papers with the form's words. The data's own check finds faults in them."""
     general = {name: form.get(name, data[name]).strip() for name in ("section", "city", "source")}
     return {**data, **general, "forms": [_paper(item, form) for item in data["forms"]]}
 
@@ -183,7 +183,7 @@ FORMS: Mapping[str, Callable[[Mapping[str, Any], FormFields, date, list[str]], d
 
 
 def _number(form: FormFields, name: str, label: str, before: Any, faults: list[str]) -> Any:
-    """Return the whole number of a field; note a fault for anything else, and return what was there."""
+    """Return the whole number of a field. For anything else, note a fault and return the former number."""
     written = form.get(name, "").strip()
     if not _WHOLE.fullmatch(written):
         faults.append(f"{label}: “{written[:20]}” không phải số nguyên.")

@@ -1,10 +1,10 @@
 """Which rows of a table of figures may be published, so that nobody can work out a number below FEWEST.
 
-A row that received fewer than FEWEST petitions in a period is left out, and one that received none as well: that nobody
-complained tells as much as that somebody did. Whoever subtracts must not find it either. So the rows that a month
-leaves out received FEWEST together even without the largest of them. A quarter or year that is published of a row
-binds its hidden months to a known sum; what no sum binds must still hide FEWEST in each month. Then every hidden number
-may be larger or smaller, and another one smaller or larger, with all that is published the same.
+A row that received fewer than FEWEST petitions in a period is left out. So is one that received none, because the
+absence of complaints is information too. The number must not follow by subtraction either, so the rows that a month
+leaves out received FEWEST together even without the largest of them. A published quarter or year of a row binds its
+hidden months to a known sum. The other hidden rows must still hide FEWEST in every month. Then every hidden number may
+be larger or smaller, and another one smaller or larger, with everything published staying the same.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class TableHistory:
     """A table (of units, fields or wards) over the months of a year."""
 
     arrived: Mapping[str, Mapping[str, int]]
-    """What rows received, by month and row; zeros may be absent."""
+    """The numbers received, by month and row. Zeros may be absent."""
     published: Mapping[str, AbstractSet[str]]
     """The rows that were published, by month and quarter."""
 
@@ -46,14 +46,14 @@ class TableHistory:
         ]
 
     def number(self, row: str, months: Sequence[str]) -> int:
-        """Return what the row received in these months."""
+        """Return the number that the row received in these months."""
         return sum(self.arrived.get(month, {}).get(row, 0) for month in months)
 
 
 def shown_rows(period_id: str, table: TableHistory, rows: Collection[str]) -> set[str]:
-    """Return the rows, of all that the table could have, that are published of an ended month, quarter or year.
+    """Return the rows, of all possible ones, that are published of an ended month, quarter or year.
 
-    Once a month of a row is left out, the next one is too if that is what it takes to publish the year.
+    Once a month of a row is left out, the next one is left out too if the year could not be published otherwise.
     """
     months = months_of(period_id)
     before = [month for month in months_of(period_id[:4]) if month < period_id] if is_month(period_id) else months
@@ -97,7 +97,7 @@ def grown(numbers: Mapping[K, int], hidden: AbstractSet[K]) -> set[K]:
 
 
 def _hides_enough(numbers: Iterable[int]) -> bool:
-    """Return whether these come to FEWEST without the largest, which somebody may know to be the only one."""
+    """Return whether these come to FEWEST without the largest, which a reader may know to be the only one."""
     found = sorted(numbers)
     return sum(found[:-1]) >= FEWEST
 

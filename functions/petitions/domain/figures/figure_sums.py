@@ -1,7 +1,7 @@
-"""Sums of history lines: what they add to the stored figures, and under which field, ward and kind.
+"""Sums of history lines: their contributions to the stored figures, by field, ward and kind.
 
 Units and the city count the same events. A petition's events are counted under the field, ward and kind that it has
-now, so a line that changes them moves what happened before.
+now, so a line that changes them moves the earlier events.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from petitions.domain.shared.records import replace
 
 @dataclass
 class FigureSums:
-    """Sums of history lines, before they are added to what is stored."""
+    """Sums of history lines, before they are added to the stored figures."""
 
     flows: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
     """By unit, day (month, year), group, key and counter."""
@@ -113,7 +113,7 @@ class FigureSums:
         return {name: number for name, number in named.items() if number}
 
     def less(self, other: FigureSums) -> FigureSums:
-        """Return what must be added to the other to get this."""
+        """Return the difference that must be added to the other to get this."""
         found = FigureSums(Counter(self.flows), Counter(self.open), Counter(self.due))
         found.flows.subtract(other.flows)
         found.open.subtract(other.open)
@@ -142,7 +142,7 @@ class FigureSums:
 
 
 def effects(line: FigureDeltas, about: FiguresPlace) -> Iterator[tuple[Slot, str, int]]:
-    """Yield what a line adds to the events by slot and counter, under the field, ward and kind of `about`.
+    """Yield a line's contribution to the events by slot and counter, under the field, ward and kind of `about`.
 
     A move to another unit leaves the one, enters the other, and is a move within the city.
     """
@@ -162,7 +162,7 @@ def counted_under(line: FigureDeltas, about: FiguresPlace) -> list[str]:
 
 
 def counted_about(lines: Sequence[HistoryEntry]) -> Iterator[tuple[HistoryEntry, FigureDeltas, FiguresPlace]]:
-    """Yield a petition's lines that have figures, newest first, with the place whose field, ward and kind count.
+    """Yield a petition's lines that have figures, newest first, with the place that supplies field, ward and kind.
 
     `lines` are in order. The newest line that recounts decides for all before it.
     """
@@ -174,7 +174,7 @@ def counted_about(lines: Sequence[HistoryEntry]) -> Iterator[tuple[HistoryEntry,
 
 
 def _entries(day: str, group: str, key: str, counter: str) -> list[tuple[str, str, str]]:
-    """Return the day, the month and the year, each with group and key, in which an event of a day is counted."""
+    """Return the day, the month and the year in which an event of a day is counted, with group and key."""
     year = [(day[:4], DAYS, day)] if group == TOTAL and not counter.startswith(NOT_LISTED) else []
     return [(day, group, key), (day[:7], group, key), *year]
 
@@ -186,7 +186,7 @@ def due_cell(place: FiguresPlace, due_at: datetime) -> tuple[str, str]:
 
 
 def standing(sums: FigureSums, now: datetime, day: str) -> dict[str, StandingFigures]:
-    """Return what is open, and overdue at `now` to the minute, by unit, as the figures of `day`."""
+    """Return the open petitions, and those overdue at `now` to the minute, by unit, as the figures of `day`."""
     numbers = {"open": sums.open, "overdue": _overdue(sums.due, now)}
     found: dict[str, StandingFigures] = {}
     for name, slots in numbers.items():

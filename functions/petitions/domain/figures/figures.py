@@ -1,11 +1,11 @@
-"""The effect of a petition's change on the figures. The history line keeps it; a roll-up adds the lines later.
+"""The effect of a petition's change on the figures. The history line keeps it, and a roll-up adds the lines later.
 
 Units are scored on these figures once a year (LAW 6.1).
 
 All figures are flows, so that for every unit and period: open before + received + moved in + reopened + unmerged =
 handled + refused + transferred out + withdrawn + merged + moved out + open after (LAW 7.4). An open petition that
-changes its unit leaves one and enters the other; a handled one stays with the unit that handled it. Field, ward and
-kind are what a petition is about, not where it lies: all that ever happened to it is counted under those it has now.
+changes its unit leaves one and enters the other. A handled one stays with the unit that handled it. Field, ward and
+kind describe the subject of a petition, not its holder: all its events are counted under its present ones.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ WAY_SUMS = {
 """The counters that make up each way that is shown."""
 _DECIDED = frozenset({State.ANSWERED, State.REFUSED, State.TRANSFERRED_OUT})
 DURATION_EDGES: tuple[int, ...] = (1, 2, 4, 8, 16, *range(24, 31 * 24, 24), 45 * 24, 60 * 24, 90 * 24, 180 * 24)
-"""Hours from filing to the answer; a petition is counted under the first edge that it did not exceed."""
+"""Hours from filing to the answer. A petition is counted under the first edge that it did not exceed."""
 OVER_LONGEST_EDGE = "took_more"
 
 
 def open_count(petition: Petition | None) -> OpenCount | None:
-    """Return the petition as it is counted among the open ones; None if it is not open."""
+    """Return the petition as it is counted among the open ones, or None if it is not open."""
     if petition is None or petition.state not in OPEN_STATES:
         return None
     return OpenCount(place=petition.figures_place, due_at=petition.due_at)
 
 
 def deltas(before: Petition | None, after: Petition, action: str, now: datetime) -> FigureDeltas | None:
-    """Return the change's effect on the figures, or None if it has none; `before` is None for a new petition."""
+    """Return the change's effect on the figures, or None. `before` is None for a new petition."""
     was, is_now, place = open_count(before), open_count(after), after.figures_place
     events = dict(_events(before, after, action, now))
     recounts = before is not None and place.about(before.figures_place) != place
@@ -70,7 +70,7 @@ def median_hours(counts: Mapping[str, int]) -> float | None:
 
 
 def quantile_hours(counts: Mapping[str, int], share: float) -> float | None:
-    """Return the hours within which this share of the answers came; the longest edge if it took even longer."""
+    """Return the hours within which this share of the answers came, or the longest edge if it took even longer."""
     steps = [(edge, counts.get(f"took_{edge}", 0)) for edge in DURATION_EDGES]
     total = sum(number for _, number in steps) + counts.get(OVER_LONGEST_EDGE, 0)
     if not total:
@@ -114,7 +114,7 @@ def duration_counter(petition: Petition, now: datetime) -> str:
 
 
 def punctual(petition: Petition) -> str:
-    """Return `late` if its reception, a transfer or an answer of it was late (LAW 7.4), else `on_time`; for good."""
+    """Return the final verdict: `late` if its reception, a transfer or an answer was late (LAW 7.4), else `on_time`."""
     return "late" if late_steps(petition.clocks) else "on_time"
 
 

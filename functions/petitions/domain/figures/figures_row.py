@@ -1,4 +1,4 @@
-"""What is read off the counts of a unit, field, ward, kind or time: shares, times, and what adds up to what."""
+"""Values derived from the counts of a unit, field, ward, kind or time: shares, times and sums."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from petitions.domain.clock.punctuality import on_time
 from petitions.domain.figures.figures import OUTCOME_COUNTERS, WAY_COUNTERS, WAY_SUMS, quantile_hours
 
 ARRIVED = ("received", "moved_in")
-"""A unit gets what is filed with it and what is passed on to it; the city each petition once."""
+"""A unit receives petitions by filing and by transfer. The city counts every petition once."""
 OPENED_AGAIN = ("reopened", "unmerged")
 RATINGS = ("rated_1", "rated_2", "rated_3")
 LEFT = (*OUTCOME_COUNTERS.values(), "moved_out")
@@ -28,11 +28,11 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
     },
     **{WAY_COUNTERS[way]: counters for way, counters in WAY_SUMS.items()},
 }  # fmt: skip
-"""The numbers of events that are shown, by name, each with the counters that it is the sum of."""
+"""The numbers of events that are shown, by name, with the counters that add up to them."""
 
 
 def percent(part: int, whole: int) -> int | None:
-    """Return the share in whole percent, as it is shown everywhere; None if there is nothing to share.
+    """Return the share in whole percent, as it is shown everywhere, or None if `whole` is 0.
 
     Halves are rounded up. 100 is all and 0 is none, so 199 of 200 are 99 and 1 of 300 is 1.
     """
@@ -52,9 +52,9 @@ class FiguresRow:
     key: str
     counts: Mapping[str, int]
     open: int | None = None
-    """The number open at the end of the period, or now while it runs; None if it is not known."""
+    """The number open at the end of the period, or now while it runs, or None if it is not known."""
     overdue: int | None = None
-    """The number overdue then; None if it is not known."""
+    """The number overdue then, or None if it is not known."""
 
     def number(self, name: str) -> int:
         """Return a number of COUNTS by its name."""
@@ -77,7 +77,7 @@ class FiguresRow:
 
     @property
     def on_time(self) -> tuple[int, int]:
-        """Return how many were received, transferred and answered in time (LAW 7.4), and of how many that is decided.
+        """Return the number received, transferred and answered in time (LAW 7.4), and the number of all that count.
 
         Both are 0 if it is not known how many are overdue.
         """
@@ -85,12 +85,12 @@ class FiguresRow:
 
     @property
     def satisfied(self) -> tuple[int, int]:
-        """Return how many ratings are satisfied or very satisfied, and how many there are."""
+        """Return the number of ratings that are satisfied or very satisfied, and the number of all ratings."""
         return self.number("rated") - self.number("rated_3"), self.number("rated")
 
     @property
     def paused_days(self) -> float | None:
-        """Return the working days that petitions waited for their citizens, of eight hours; None if there were none."""
+        """Return the working days (of eight hours) that petitions waited for their citizens, or None."""
         minutes = self.counts.get("paused_minutes", 0)
         return minutes / (HOURS_A_DAY * 60) if minutes else None
 

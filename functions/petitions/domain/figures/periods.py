@@ -52,7 +52,7 @@ class Period:
         return self.since.isoformat() <= day < self.until.isoformat()
 
     def documents(self, today: date) -> dict[str, int]:
-        """Return the days and months (2026-11-20, 2026-11) whose sums make up the period, each with its sign.
+        """Return the days and months (2026-11-20, 2026-11) that make up the period, with 1 to add or -1 to subtract.
 
         Of a month that is mostly within, the days outside are subtracted, so that a month costs at most 16 documents.
         Nothing has happened after today.
@@ -73,7 +73,7 @@ class Period:
         return [f"{first:%Y-%m}" for first in _months(self.since, min(self.until, today + DAY))]
 
     def steps(self, today: date) -> list[tuple[date, date]]:
-        """Return the days, weeks or months of it until today, each with the first day after; a few dozen at most."""
+        """Return its days, weeks or months until today, with the first day after them, at most a few dozen."""
         end = min(self.until, today + DAY)
         starts = [self.since]
         while (following := self._next(starts[-1])) < end:
@@ -82,7 +82,7 @@ class Period:
 
     @property
     def step(self) -> str:
-        """Return what `steps` are: day, week or month."""
+        """Return the unit of `steps`: day, week or month."""
         return "day" if self.days <= _MOST_BY_DAY else "week" if self.days <= _MOST_BY_WEEK else "month"
 
     def _next(self, day: date) -> date:
@@ -108,7 +108,7 @@ def _days(since: date, until: date) -> Iterator[date]:
 
 
 NAMED_PERIODS = ("4w", "12w", "26w", "53w", "month", "last_month", "quarter", "last_quarter", "year", "last_year")
-"""So many weeks with the present one; the present month, quarter or year so far; the one before, whole."""
+"""A number of weeks including the present one, the present month, quarter or year so far, or the whole one before."""
 
 
 def named_period(name: str, today: date) -> Period:

@@ -1,4 +1,4 @@
-"""The figures in the public database: what `disclosure` lets through, and nothing from which the rest could be read."""
+"""The figures in the public database, limited by `disclosure`, so that nobody can derive the rest from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PARTS = ("fields", "wards")
 """The tables of a single unit."""
 STANDING = ("open", "overdue")
 ROW_NUMBERS = ("arrived", "handled", "moved_out", "otherwise", "rated", *STANDING)
-"""The numbers of a unit, field or ward. More of them would add up, and what was left out could be subtracted."""
+"""The numbers of a unit, field or ward. With more of them, hidden rows could be found by subtraction."""
 CITY_NUMBERS = ("arrived", "opened_again", *LEFT, "moved", "rated", *STANDING)
 OTHERWISE = ("refused", "transferred_out", "withdrawn", "merged")
 """The ways out that are neither an answer nor a move to another unit."""
@@ -27,7 +27,7 @@ class PublishedRow(Record):
 
     key: str
     numbers: dict[str, int]
-    """By name; what was open and overdue is absent where no night kept it, or where it is that of a hidden month."""
+    """By name. Numbers open and overdue are absent if no night kept them, or if they are those of a hidden month."""
     on_time_percent: int | None = None
     satisfied_percent: int | None = None
     median_hours: float | None = None
@@ -43,7 +43,7 @@ class PublishedPeriod(Record):
 
 
 class CityFigures(Root):
-    """`site/figures`: all that was published of the city."""
+    """`site/figures`: all published figures of the city."""
 
     periods: dict[str, PublishedPeriod] = Field(default_factory=dict)
     """By id."""
@@ -61,10 +61,10 @@ class UnitTables(Record):
 
 
 class UnitFigures(Root):
-    """`figures/{unit}`: all that was published of a unit."""
+    """`figures/{unit}`: all published figures of a unit."""
 
     periods: dict[str, PublishedRow] = Field(default_factory=dict)
-    """By id; a period in which the unit is left out is absent."""
+    """By id. A period in which the unit is left out is absent."""
     tables: dict[str, UnitTables] = Field(default_factory=dict)
     """By year."""
 
@@ -88,9 +88,9 @@ def tables_path(period_id: str) -> str:
 
 
 def published_row(row: FiguresRow, names: tuple[str, ...], *, standing: bool) -> PublishedRow:
-    """Return the row; shares and times are of FEWEST petitions at least.
+    """Return the row. Shares and times need FEWEST petitions at least.
 
-    `standing` says whether what was open and overdue at the end may be published, where it is known.
+    `standing` is true if the petitions open and overdue at the end are known and may be published.
     """
     known = {"open": row.open, "overdue": row.overdue} if standing else {}
     numbers = {name: known.get(name) if name in STANDING else _number(row, name) for name in names}

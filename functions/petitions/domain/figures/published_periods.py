@@ -1,4 +1,4 @@
-"""The periods whose figures are published: weeks, months, quarters and years, each once, after its end.
+"""The periods of published figures: weeks, months, quarters and years, published once, after their end.
 
 The weeks of a month begin on its 1st, 8th, 15th and 22nd day, so that they add up to it. Weeks from Monday to Sunday
 would end a day before or after some month, and the difference of two sums would be the figures of that day.

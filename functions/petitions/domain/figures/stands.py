@@ -1,4 +1,4 @@
-"""Where open petitions stand: the step of the work that each of them waits for, by its state."""
+"""The step of the work that an open petition waits for, by its state."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from petitions.domain.lifecycle.states import State
 
 
 class Stand(StrEnum):
-    """What an open petition waits for."""
+    """The step that an open petition waits for."""
 
     RECEPTION = "reception"
     PLACING = "placing"
-    """For somebody to be given it, in this unit or another."""
+    """The petition waits to be assigned, in this unit or another."""
     WORK = "work"
     APPROVAL = "approval"
     FILER = "filer"
@@ -26,4 +26,4 @@ STATES: Mapping[Stand, tuple[State, ...]] = {
     Stand.APPROVAL: (State.AWAITING_APPROVAL,),
     Stand.FILER: (State.AWAITING_CITIZEN,),
 }
-"""The open states, each in one stand."""
+"""The open states. Every state belongs to one stand."""

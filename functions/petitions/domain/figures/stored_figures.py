@@ -1,9 +1,9 @@
 """The stored sums of figures, to which lines of the history are added in any order.
 
 `stats/{unit}/days/{day}` holds the events of a day in Hanoi, `.../months/{month}` those of a month, so that a long
-period is read in few documents, and `.../years/{year}` the totals of each of its days, for what is drawn over time.
-`stats/{unit}` holds what is open, and `stats/{unit}/due/{day}` how many open petitions are due at a minute of the day:
-those due before a moment are overdue at it. `stats/{unit}/ends/{day}` keeps what was open and overdue when a day ended.
+period is read in few documents, and `.../years/{year}` the totals by day, for charts over time. `stats/{unit}` holds
+the open petitions, and `stats/{unit}/due/{day}` the number of open petitions due at a minute of the day: those due
+before a moment are overdue at it. `stats/{unit}/ends/{day}` keeps the numbers open and overdue at the end of a day.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NOT_LISTED = ("took_", "paused_")
 
 
 class GroupedFigures(Record):
-    """Numbers of a unit, by name: those of all petitions, and those of each group. Zeros are absent."""
+    """Numbers of a unit by name: those of all petitions, and those of the groups. Zeros are absent."""
 
     unit: str
     day: str
@@ -36,13 +36,13 @@ class GroupedFigures(Record):
     kinds: dict[str, dict[str, int]] = Field(default_factory=dict)
 
     def of(self, group: str) -> dict[str, dict[str, int]]:
-        """Return the numbers of a group by key; those of all petitions under ""."""
+        """Return the numbers of a group by key. Those of all petitions are under ""."""
         found: dict[str, dict[str, int]] = {"": self.total} if group == TOTAL else getattr(self, group)
         return found
 
 
 class FlowFigures(Root, GroupedFigures):
-    """The events in a unit by counter; `day` is a day, a month or a year: 2026-11-20, 2026-11, 2026."""
+    """The events in a unit by counter. `day` is a day, a month or a year: 2026-11-20, 2026-11, 2026."""
 
     days: dict[str, dict[str, int]] = Field(default_factory=dict)
     """Of a year, which has nothing else: the totals by day."""
@@ -77,7 +77,7 @@ class DueFigures(Root):
 
 
 class StandingFigures(Root, GroupedFigures):
-    """What is `open` and `overdue` in a unit: at the end of `day` or, of today, now."""
+    """The numbers `open` and `overdue` of a unit at the end of `day`, or now if `day` is today."""
 
 
 StoredFigures = FlowFigures | OpenFigures | DueFigures
@@ -119,7 +119,7 @@ def due_path(unit: str, day: str) -> str:
 
 
 def end_path(unit: str, day: str) -> str:
-    """Return the path of what was open and overdue in a unit when a day ended."""
+    """Return the path of a unit's numbers open and overdue at the end of a day."""
     return f"stats/{unit}/ends/{day}"
 
 

@@ -26,7 +26,7 @@ MAX_FILE = 25 * 2**20
 MAX_PETITION = 100 * 2**20
 
 FETCHED_TYPES = frozenset({"image", "gif", "video", "audio", "file"})
-"""Zalo's kinds of attachment whose bytes are kept. A sticker is decoration and a link points elsewhere."""
+"""Zalo's kinds of attachment that are kept as files. A sticker is decoration and a link points elsewhere."""
 
 
 class AttachmentState(StrEnum):
@@ -65,7 +65,7 @@ class Attachment(Record):
     reason: str | None = None
     """The reason of the last failure."""
     thumbnail: bool | None = None
-    """Whether a picture has a thumbnail in Cloud Storage; None as long as nobody has tried to make one."""
+    """Whether a picture has a thumbnail in Cloud Storage. None before the first try to make one."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,12 @@ def may_begin(file: Attachment, now: datetime) -> bool:
 
 
 def is_deadly(file: Attachment) -> bool:
-    """Return whether this file, which may be fetched again, has cost as many workers as it may."""
+    """Return whether this file, which may be fetched again, has ended as many workers as it may."""
     return file.state is AttachmentState.FETCHING and file.interrupted + 1 >= MOST_INTERRUPTED
 
 
 def begin_fetch(file: Attachment, now: datetime, attempt: str, name: str) -> Attachment:
-    """Return the file with a try under way; `name` is used unless an earlier try has given one."""
+    """Return the file with a try under way. `name` is used unless an earlier try has given one."""
     return replace(
         file,
         state=AttachmentState.FETCHING,
@@ -138,7 +138,7 @@ def original_name(object_name: str, sha256: str) -> str:
 
 
 def copy_name(object_name: str, sha256: str) -> str:
-    """Return the name of the copy for officers, without location data; it contains the hash of the original."""
+    """Return the name of the copy for officers, without location data. It contains the hash of the original."""
     return f"copies/{object_name}/{sha256}"
 
 

@@ -1,8 +1,8 @@
 """CSV tables: recognition by their bytes, and a copy that every spreadsheet reads alike.
 
-CSV has no signature of its own (RFC 4180), so the file's name must say CSV too. The copy is UTF-8 with a byte order
+CSV has no signature of its own (RFC 4180), so the file's name must end in .csv too. The copy is UTF-8 with a byte order
 mark, without which Excel takes Vietnamese for another encoding. Cells that a spreadsheet would run as a formula are
-refused, not changed (OWASP "CSV injection"); a signed plain number or telephone number is not a formula.
+refused, not changed (OWASP "CSV injection"). A signed plain number or telephone number is not a formula.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")  # one after the other, so that t
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
-class NoTable(ValueError):  # noqa: N818 - says what is the matter
+class NoTable(ValueError):  # noqa: N818 - names the problem
     """The file is not a text table that may be passed on."""
 
     def __init__(self, line: int | None = None) -> None:
@@ -32,7 +32,7 @@ class NoTable(ValueError):  # noqa: N818 - says what is the matter
 
 
 def is_named_table(name: str) -> bool:
-    """Return whether the file's name says that it is a CSV table."""
+    """Return whether the file's name is that of a CSV table."""
     return name.strip().lower().endswith(".csv")
 
 
@@ -69,7 +69,7 @@ def decoded(content: bytes) -> str:
 
 @dataclass(frozen=True)
 class _Reading:
-    """What the text is with one separator."""
+    """The result of reading the text with one separator."""
 
     is_regular: bool = False
     """Whether all rows have the same number of cells, more than one."""
@@ -78,7 +78,7 @@ class _Reading:
 
 
 def _reading(text: str, separator: str) -> _Reading:
-    """Return what the rows that are not empty look like; nothing if a quote is not closed."""
+    """Return the result for the rows that are not empty, or the default result if a quote is not closed."""
     if text.count(separator) > _MOST_CELLS:
         raise NoTable
     reader = csv.reader((line[0] for line in _LINE.finditer(text)), delimiter=separator, strict=True)

@@ -1,4 +1,4 @@
-"""File types by their bytes; names and headers that come with a file cannot be trusted."""
+"""File types by their bytes. Names and headers that come with a file cannot be trusted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EXTENSIONS = {
     "application/vnd.ms-excel": "xls",
     "text/csv": "csv",
 }
-"""The accepted types with the extension of their file names; CSV only with answers (`csv_files`)."""
+"""The accepted types with the extension of their file names. CSV is accepted only with answers (`csv_files`)."""
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
@@ -38,10 +38,10 @@ _STILLS = {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}
 _MP4 = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"MSNV", b"M4V ", b"3gp4", b"3gp5"}
 _M4A = {b"M4A ", b"M4B "}
 _MOST_MEMBERS = 10_000
-"""The most entries in an OLE directory; more are an attempt to fill the memory."""
+"""The most entries in an OLE directory. More are an attempt to fill the memory."""
 
 _MOST_BRANDS = 128
-"""Bytes of the list of brands that are read; real lists have a third of it."""
+"""Bytes of the list of brands that are read. Real lists have a third of it."""
 
 _ADTS_RATES = 13
 
@@ -67,15 +67,15 @@ def _webp(content: bytes) -> str | None:
 
 
 def _ftyp(content: bytes) -> str | None:
-    """Return the type of an ISO base media file by its brands; the first is the main one (ISO/IEC 14496-12 4.3)."""
+    """Return the type of an ISO base media file by its brands. The first is the main one (ISO/IEC 14496-12 4.3)."""
     size = int.from_bytes(content[:4], "big")
     box = content[8 : min(size, _MOST_BRANDS)]
     brands = [box[:4], *(box[start : start + 4] for start in range(8, len(box) - 3, 4))]
     if brands[0] in _STILLS or not (_MP4 | _M4A).intersection(brands):
         return None
     # Recorders also write video brands: a file with tracks of sound and none of pictures is audio.
-    heard = b"soun" in content or not _M4A.isdisjoint(brands)
-    return "audio/mp4" if brands[0] in _M4A or (heard and b"vide" not in content) else "video/mp4"
+    has_sound = b"soun" in content or not _M4A.isdisjoint(brands)
+    return "audio/mp4" if brands[0] in _M4A or (has_sound and b"vide" not in content) else "video/mp4"
 
 
 def _is_adts(content: bytes) -> bool:
@@ -95,7 +95,7 @@ def _adts_length(header: bytes) -> int:
 
 
 def _ole(content: bytes) -> str | None:
-    """Return the type of an OLE file by its root streams ([MS-CFB] 2.6); deeper ones belong to embedded objects."""
+    """Return the type of an OLE file by its root streams ([MS-CFB] 2.6). Deeper ones belong to embedded objects."""
     try:
         names = _root_names(content)
     except (struct.error, IndexError, UnicodeDecodeError):

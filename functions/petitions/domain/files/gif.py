@@ -7,7 +7,7 @@ from petitions.domain.files.pieces import MOST_PARTS, Broken, Copy, Pieces
 _IMAGE, _EXTENSION, _END = 0x2C, 0x21, 0x3B
 _CONTROL = b"\x21\xf9\x04"
 _LOOPS = (b"\x21\xff\x0bNETSCAPE2.0\x03\x01", b"\x21\xff\x0bANIMEXTS1.0\x03\x01")
-"""How often an animation is shown; any other application's block is dropped, XMP among them."""
+"""Blocks with the number of repetitions of an animation. Blocks of other applications, such as XMP, are dropped."""
 
 _CONTROL_SIZE, _LOOP_SIZE = 8, 19
 _CODE_SIZES = frozenset(bytes([size]) for size in range(1, 13))
@@ -42,7 +42,7 @@ def scrubbed(content: bytes) -> Pieces:
 
 
 def _kept_size(content: bytes, at: int) -> int:
-    """Return the size of the extension that begins here, if it is of a kind that is kept; else 0."""
+    """Return the size of the extension that begins here if its kind is kept, else 0."""
     if content.startswith(_CONTROL, at):
         return _CONTROL_SIZE
     return _LOOP_SIZE if content.startswith(_LOOPS, at) else 0

@@ -1,7 +1,7 @@
-"""JPEG without metadata (ITU T.81 annex B): segments of marker, length and data; after SOS the coded picture.
+"""JPEG without metadata (ITU T.81 annex B): segments of marker, length and data. After SOS comes the coded picture.
 
-Kept are the tables, the frame, the scans and the colours. The orientation is written anew, alone, and the head of JFIF
-without its small picture. Other pictures may follow the end of the first: they are dropped.
+Kept are the tables, the frame, the scans and the colours. The orientation is written anew, alone, and so is the head of
+JFIF, without its small picture. Further pictures behind the end of the first are dropped.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def scrubbed(content: bytes) -> Pieces:
 
 
 def _segments(copy: Copy, content: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield marker, beginning and end of each segment, of SOS without its scan, up to EOI. Raise Broken."""
+    """Yield marker, beginning and end of the segments up to EOI. That of SOS excludes its scan. Raise Broken."""
     at = 2
     while at < len(content):
         copy.count()
@@ -72,7 +72,7 @@ def _end_of_scan(content: bytes, at: int) -> int:
 
 
 def _head(marker: int, body: bytes) -> bytes:
-    """Return the fixed part of the segment of JFIF or Adobe, without a small picture; nothing for makers' own."""
+    """Return the fixed part of a JFIF or Adobe segment, without a small picture, or nothing for other segments."""
     if marker == _APP0 and body.startswith(b"JFIF\0") and len(body) >= 14:  # noqa: PLR2004 - JFIF 1.02: its fixed part
         return b"\xff\xe0\x00\x10" + body[:12] + b"\0\0"
     if marker == _APP14 and body.startswith(b"Adobe") and len(body) >= 12:  # noqa: PLR2004 - T.872 6.5.3
@@ -81,7 +81,7 @@ def _head(marker: int, body: bytes) -> bytes:
 
 
 def _is_picture(marker: int, body: bytes) -> bool:
-    """Return whether the segment belongs to the picture. Raise Broken if one of those is not of its form."""
+    """Return whether the segment belongs to the picture. Raise Broken if such a segment is malformed."""
     if marker == _DQT:
         whole = _is_tiled(body, lambda at: 65 + 64 * (body[at] >> 4))
     elif marker == _DHT:
@@ -102,7 +102,7 @@ def _is_picture(marker: int, body: bytes) -> bool:
 
 
 def _is_tiled(body: bytes, size: Callable[[int], int]) -> bool:
-    """Return whether the body is one table after the other, one to eight; `size` says how long each is."""
+    """Return whether the body consists of one to eight tables. `size` returns the length of the table at a position."""
     at = 0
     for _ in range(_MOST_TABLES):
         if at < len(body) and not body[at] & 0xEC:  # class 0 or 1 and place 0 to 3, in both kinds of tables

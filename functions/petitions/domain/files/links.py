@@ -1,6 +1,6 @@
 """Links that may be fetched: https on the usual port, on the hosts from which Zalo serves attachments.
 
-A defence against server-side request forgery: the connection goes exactly to what is checked here, so anything that
+A defence against server-side request forgery: the connection goes exactly to the address checked here, so anything that
 two parsers could read differently (user names, backslashes, control characters, non-ASCII hosts, odd ports) is refused.
 """
 
@@ -20,8 +20,8 @@ _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _ODD = re.compile(r"[^\x21-\x7e]|\\")
 
 
-class LinkRefused(ValueError):  # noqa: N818 - says what is the matter
-    """A link that may not be fetched; trying again cannot help."""
+class LinkRefused(ValueError):  # noqa: N818 - names the problem
+    """A link that may not be fetched. Trying again cannot help."""
 
 
 @dataclass(frozen=True)

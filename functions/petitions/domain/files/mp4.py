@@ -1,8 +1,8 @@
 """MP4 and M4A without places (ISO/IEC 14496-12): nested boxes of size, kind and content.
 
 Offsets in the file are counted in bytes, so nothing is moved: a box that is not known to be needed becomes a `free` one
-of zeros. Tracks of anything but pictures and sound (subtitles and data of dash-cams, phones and drones) go like that,
-and their samples with them; so do the blocks of dash-cams among the samples.
+of zeros. So do tracks of anything but pictures and sound (subtitles and data of dash-cams, phones and drones), together
+with their samples, and the blocks of dash-cams among the samples.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def scrubbed(content: bytes) -> Pieces:
 
 
 class _Film:
-    """One file; `gone` are the ranges to be zeroed, `freed` the boxes that get another kind."""
+    """One file. `gone` are the ranges to be zeroed, `freed` the boxes that get another kind."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
@@ -80,7 +80,7 @@ class _Film:
         self.containers: set[bytes] = set()
 
     def copied(self) -> Pieces:
-        """Return the copy, in one pass over what must go."""
+        """Return the copy, made in one pass over the ranges to remove."""
         self._walk(0, len(self.content), 0)
         if b"moov" not in self.containers:
             raise Broken("no film where it must be")
@@ -138,7 +138,7 @@ class _Film:
             self.gone.append((at, end))
 
     def _shorten(self, box: Box) -> None:
-        """Let what follows the form of a box go: a wrong size makes it hold others."""
+        """Remove the bytes after the known form of a box: a wrong size makes it hold other boxes."""
         length = _LENGTHS.get(box.kind, box.end - box.body)
         if box.kind in _ROWS:
             length = 8 + _ROWS[box.kind] * int.from_bytes(self.content[box.body + 4 : box.body + 8], "big")
@@ -146,7 +146,7 @@ class _Film:
             self.gone.append((box.body + length, box.end))
 
     def _free(self, box: Box) -> None:
-        """Let the box go, and what its content says of the media."""
+        """Remove the box, and the samples that it points to."""
         if box.kind == b"trak":
             tables = self._tables(box)
             self.copy.count(mp4_samples.rows_of(tables))
@@ -174,7 +174,7 @@ class _Film:
         return found
 
     def _dash_cam_blocks(self) -> Iterator[Range]:
-        """Yield the blocks that dash-cams write among the samples; each begins with its size."""
+        """Yield the blocks that dash-cams write among the samples. A block begins with its size."""
         at = self.content.find(_DASH_CAM)
         while at >= 0:
             self.copy.count()

@@ -32,11 +32,11 @@ def of_track(tables: Tables) -> list[Range]:
     sizes = iter([] if alike else _rows(table, 8, "I"))
     runs = [*_rows(tables.get(b"stsc", _NONE), 4, "III"), (2**32, 0, 0)]
     chunks = _rows(tables[b"co64"], 4, "Q") if b"co64" in tables else _rows(tables.get(b"stco", _NONE), 4, "I")
-    found, run, each = [], 0, 0
+    found, run, per_chunk = [], 0, 0
     for number, (start,) in enumerate(chunks, 1):
         while runs[run][0] <= number:
-            each, run = runs[run][1], run + 1
-        found.append((start, start + (alike * each or sum(size for (size,) in islice(sizes, each)))))
+            per_chunk, run = runs[run][1], run + 1
+        found.append((start, start + (alike * per_chunk or sum(size for (size,) in islice(sizes, per_chunk)))))
     return found
 
 
@@ -46,7 +46,7 @@ def of_dash_cam(table: memoryview) -> list[Range]:
 
 
 def within(media: Iterable[Range], wanted: Iterable[Range]) -> Iterator[Range]:
-    """Yield the parts of the wanted ranges that lie in the media, whose own ranges are in order and apart."""
+    """Yield the parts of the wanted ranges that lie in the media. The media ranges must be in order and apart."""
     places, at = iter(media), 0
     first, last = next(places, (0, 0))
     for start, end in sorted(wanted):
@@ -62,7 +62,7 @@ def within(media: Iterable[Range], wanted: Iterable[Range]) -> Iterator[Range]:
 
 
 def _rows(table: memoryview, at: int, row: str) -> list[tuple[int, ...]]:
-    """Return the rows of a table; their number is at this place. Raise Broken."""
+    """Return the rows of a table whose row count is at position `at`. Raise Broken."""
     width, start = struct.calcsize(f">{row}"), at + 4
     number = int.from_bytes(table[at:start], "big")
     if start + width * number > max(len(table), start):

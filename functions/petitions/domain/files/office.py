@@ -1,8 +1,8 @@
 """Word and Excel files without their properties (ECMA-376 part 2): author, last author, company, custom ones.
 
-The archive is written anew from its directory: members as they are, those of properties empty, pictures within by
-their own rules. What lies between or behind members, remarks, times and extra fields go. Names in remarks and tracked
-changes are part of what a document says and stay.
+The archive is written anew from its directory: members stay as they are, those of properties become empty, and pictures
+within follow their own rules. Bytes between or behind members, remarks, times and extra fields are removed. Names in
+remarks and tracked changes are part of the document's text and stay.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PICTURES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp")
 _STORED, _DEFLATED = 0, 8
 _HEAD = 30
 _LONGEST_NAME = 1000
-"""Bytes; names of all members are in the memory, and twice more while the directory is written."""
+"""Bytes. The names of all members are in memory, and twice more while the directory is written."""
 
 _NAMES_IN_UTF8 = 0x800
 _MOST_RELATIONS = 2**16
@@ -40,12 +40,12 @@ _LARGEST_PICTURE, _MOST_MADE = 8 * 2**20, 16 * 2**20
 """Bytes of a picture that is taken out to be read, and of all that are written anew: they are in the memory."""
 
 _DAY = b"\0\0\x21\0"
-"""Midnight of 1 January 1980, the first time that an archive can say."""
+"""Midnight of 1 January 1980, the earliest time in an archive."""
 
 
 @dataclass(frozen=True)
 class _Member:
-    """A member as the directory has it; its packed bytes are from `start` to `end`."""
+    """A member as the directory describes it. Its packed bytes are from `start` to `end`."""
 
     name: bytes
     flags: int
@@ -57,12 +57,12 @@ class _Member:
 
     @property
     def plain(self) -> str:
-        """Return the name for comparing: OPC's names are alike in any case."""
+        """Return the name for comparing: OPC ignores case in names."""
         return self.name.decode("latin-1").lower().lstrip("/")
 
 
 def scrubbed(content: bytes, pictures: Mapping[str, Callable[[bytes], Pieces]]) -> Pieces:
-    """Return the copy; `pictures` are the scrubbers of pictures by type. Raise Broken."""
+    """Return the copy. `pictures` are the scrubbers of pictures by type. Raise Broken."""
     copy, members = Copy(content), [*_members(content)]
     if len({member.plain for member in members}) < len(members):
         raise Broken("two members of one name")
@@ -75,17 +75,17 @@ def scrubbed(content: bytes, pictures: Mapping[str, Callable[[bytes], Pieces]]) 
         new = _anew(content, old, properties, pictures)
         body: Pieces
         if new is None:
-            each, body = old, [memoryview(content)[old.start : old.end]]
+            member, body = old, [memoryview(content)[old.start : old.end]]
         else:
-            each, body = (
+            member, body = (
                 replace(old, method=_STORED, crc=_checksum(new), size=size_of(new), end=old.start + size_of(new)),
                 new,
             )
-            made += each.size
+            made += member.size
         if made > _MOST_MADE:
             raise Broken("more pictures than are read")
-        listing.append(_entry(each, at))
-        for piece in (_head(each), *body):
+        listing.append(_entry(member, at))
+        for piece in (_head(member), *body):
             copy.add(piece)
             at += len(piece)
     directory = b"".join(listing)
@@ -125,14 +125,14 @@ def _members(content: bytes) -> Iterator[_Member]:
 
 
 def _properties(content: bytes, members: list[_Member]) -> dict[str, str]:
-    """Return the kinds of the members that hold properties, by name: the usual ones and those that are related so."""
+    """Return the kinds of the members that hold properties, by name: the usual ones and those that relations name."""
     found = dict(_USUAL)
     for member in members:
         if member.plain == _RELATIONS:
-            said = _unpacked(content, member, _MOST_RELATIONS)
-            if b"<Relationships" not in said:
+            relations = _unpacked(content, member, _MOST_RELATIONS)
+            if b"<Relationships" not in relations:
                 raise Broken("relations that are not read")
-            for tag in _RELATION.findall(said):
+            for tag in _RELATION.findall(relations):
                 kind, target = _KIND.search(tag), _TARGET.search(tag)
                 if kind and target:
                     found[target[1].decode("latin-1").lower()] = kind[1].decode()
@@ -142,7 +142,7 @@ def _properties(content: bytes, members: list[_Member]) -> dict[str, str]:
 def _anew(
     content: bytes, member: _Member, properties: Mapping[str, str], pictures: Mapping[str, Callable[[bytes], Pieces]]
 ) -> Pieces | None:
-    """Return what the member becomes, or None if it stays. Raise Broken."""
+    """Return the new content of the member, or None if it stays. Raise Broken."""
     if member.plain in properties:
         return [_EMPTY[properties[member.plain]]]
     if not member.plain.endswith(_PICTURES):
@@ -154,7 +154,7 @@ def _anew(
 
 
 def _unpacked(content: bytes, member: _Member, most: int) -> bytes:
-    """Return what is in a member. Raise Broken if it is more than `most`, or not what the directory says."""
+    """Return the content of a member. Raise Broken if it exceeds `most`, or differs from the directory."""
     if member.size > most:
         raise Broken("a member too large to be read")
     packed = memoryview(content)[member.start : member.end]
@@ -180,7 +180,7 @@ def _entry(member: _Member, at: int) -> bytes:
 
 
 def _common(member: _Member) -> bytes:
-    """Return what the head and the entry of a member have in common."""
+    """Return the fields that the head and the entry of a member have in common."""
     kinds = struct.pack("<HH", member.flags, member.method)
     numbers = struct.pack("<IIIH", member.crc, member.end - member.start, member.size, len(member.name))
     return kinds + _DAY + numbers

@@ -1,7 +1,7 @@
 """The type of a Word or Excel file, by the list of contents that Word itself reads (ECMA-376 part 2, 7.2.3).
 
-A file that says two things about itself has no type: one that names a type with macros beside a plain one, or that has
-two lists. What is shown as a document must not open as another.
+A file with two contradicting types has none: one that names a type with macros beside a plain one, or one that has two
+lists. A file that is shown as a document must not open as another type.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _MACROS = ("macroenabled", "vbaproject")
 _LIST = b"[content_types].xml"
 _LONGEST_LIST = 2**20
 _MOST_MEMBERS = 10_000
-"""The most members of an archive; more are an attempt to fill the memory."""
+"""The most members of an archive. More are an attempt to fill the memory."""
 _LONGEST_NAME = 64
 """Bytes of a name that are compared."""
 
 
 def office_type(content: bytes) -> str | None:
-    """Return the media type of a ZIP that is a Word or Excel file without macros; None for any other."""
+    """Return the media type of a ZIP that is a Word or Excel file without macros, or None for any other."""
     try:
-        told = ET.fromstring(_contents(content), ET.XMLParser(target=PlainTree()))  # noqa: S314 - see `PlainTree`
+        contents = ET.fromstring(_contents(content), ET.XMLParser(target=PlainTree()))  # noqa: S314 - see `PlainTree`
     except (struct.error, zlib.error, ET.ParseError, NoWorkbook, LookupError, ValueError):
         return None
-    types = [(element.get("ContentType") or "").strip().lower() for element in told]
+    types = [(element.get("ContentType") or "").strip().lower() for element in contents]
     mains = {item for item in types if item.endswith(_MAIN)}
     if len(mains) != 1 or any(word in item for item in types for word in _MACROS):
         return None
@@ -42,9 +42,9 @@ def office_type(content: bytes) -> str | None:
 
 
 def _contents(content: bytes) -> bytes:
-    """Return the only list of contents, or nothing (PKWARE APPNOTE 4.3; no such file needs ZIP64).
+    """Return the only list of contents, or nothing (PKWARE APPNOTE 4.3, without ZIP64, which such files do not need).
 
-    Read here, since `zipfile` builds a directory of whatever size the file wants. Raise struct.error or zlib.error.
+    Parsed by hand, since `zipfile` builds a directory as large as the file wants. Raise struct.error or zlib.error.
     """
     found: list[bytes] = []
     (members, _, at) = struct.unpack_from("<HII", content, max(content.rfind(b"PK\x05\x06"), 0) + 10)

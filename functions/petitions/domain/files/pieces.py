@@ -7,16 +7,16 @@ from bisect import bisect_right
 from itertools import accumulate
 
 Pieces = list[bytes | memoryview]
-"""Bytes in their order; views of an original hold its memory."""
+"""Bytes in their order. Views of an original hold its memory."""
 
 MOST_PARTS = 20_000
-"""The most segments, chunks, blocks or boxes of a file; more are an attempt to fill the memory or to take the time.
+"""The most segments, chunks, blocks or boxes of a file. More are an attempt to use up memory or time.
 
 Real files have far fewer: 25 MB of PNG in chunks of 8 KiB have 3,200.
 """
 
 
-class Broken(ValueError):  # noqa: N818 - says what is the matter
+class Broken(ValueError):  # noqa: N818 - names the problem
     """The file lacks the structure of its type, so nothing can be guaranteed about it."""
 
 
@@ -36,7 +36,7 @@ class Copy:
             raise Broken("more parts than a file of this type has")
 
     def keep(self, start: int, end: int) -> None:
-        """Keep the bytes from `start` to `end`; neighbours become one piece."""
+        """Keep the bytes from `start` to `end`. Adjacent ranges become one piece."""
         if start != self._end:
             self._close()
             self._start = start
@@ -74,7 +74,7 @@ class PiecesReader(io.RawIOBase):
         return True
 
     def seekable(self) -> bool:
-        """Return True: the client goes back where an answer was lost."""
+        """Return True: the client goes back if an answer was lost."""
         return True
 
     def tell(self) -> int:

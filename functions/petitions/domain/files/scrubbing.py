@@ -1,4 +1,4 @@
-"""Removal of what says where or by whom a file was made; the picture or text itself stays bit for bit.
+"""Removal of the marks of a file's place and author. The picture or text itself stays bit for bit.
 
 Allow-lists decide: parts that are not known to be needed to show the picture are removed, so a maker's own field leaks
 nothing. A file is read once, its copy is made of views of it, and the number of its parts is limited: a file takes the
@@ -21,7 +21,7 @@ def scrubbed(media_type: str, content: bytes) -> Pieces:
 
 KEEPS_PROPERTIES = frozenset({"application/pdf", "application/msword", "application/vnd.ms-excel"})
 """Documents that keep author and the like: a PDF has them in objects that are packed, referred to by place and kept
-in each earlier version of it, an OLE file in streams of sectors. The desk says so, and no file is ever public."""
+in all earlier versions of it, an OLE file in streams of sectors. The desk warns of that, and no file is ever public."""
 
 _PICTURES: dict[str, Callable[[bytes], Pieces]] = {
     "image/jpeg": jpeg.scrubbed,

@@ -15,12 +15,12 @@ Cell = str | int | float | datetime | None
 
 _STARTS = "=+\\-@＝＋－＠\t\r"
 _BEGINS_FORMULA = re.compile(f"(^|[;\t\r\n])(?=[{_STARTS}])")
-"""Where a formula would begin: also after what a spreadsheet of another country takes for the end of a cell."""
+"""The beginnings of formulas, also after characters that end a cell in spreadsheets of other countries."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with one line of heads; `about` says in pairs of words what it holds."""
+    """A table with one line of heads. `about` describes the contents in pairs of label and text."""
 
     name: str
     heads: Sequence[str]
@@ -31,7 +31,7 @@ class Sheet:
 
 
 def csv_text(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
-    """Return the table as CSV: with a mark, so that Excel reads the letters; instants on Hanoi's clock."""
+    """Return the table as CSV, with a byte order mark for Excel and with instants on Hanoi's clock."""
     written = io.StringIO()
     writer = csv.writer(written, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([[_plain(cell) for cell in row] for row in (heads, *rows)])

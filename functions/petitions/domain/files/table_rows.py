@@ -1,4 +1,4 @@
-"""The rows of a table that somebody sends as CSV or XLSX, each with its line or its number in the sheet."""
+"""The rows of a table sent as CSV or XLSX, with their lines or numbers in the sheet."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def table_rows(content: bytes, most_unpacked: int = MOST_UNPACKED) -> Rows:
 
 
 def csv_rows(text: str) -> Rows:
-    """Return the rows that have any text, with the line at which each begins. Raise csv.Error or NoTable."""
+    """Return the rows that have any text, with the line at which they begin. Raise csv.Error or NoTable."""
     if "\0" in text:
         raise NoTable
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -40,7 +40,7 @@ def csv_rows(text: str) -> Rows:
 
 
 def columns(heads: Mapping[str, tuple[str, ...]], head: Sequence[str]) -> dict[str, int]:
-    """Return where each column is in the line of heads, by its name in `heads`; those that are missing are left out.
+    """Return the positions of the columns in the line of heads, by name in `heads`. Missing columns are left out.
 
     Case, marks, and a star or colon after a head make no difference.
     """

@@ -49,14 +49,14 @@ def _frame(copy: Copy, content: bytes, at: int, end: int) -> None:
 
 
 def _keep(copy: Copy, at: int, end: int) -> None:
-    """Keep a chunk up to the end of its data; its padding is made anew, as it could say anything."""
+    """Keep a chunk up to the end of its data. Its padding is made anew, as it could hide data."""
     copy.keep(at, end)
     if (end - at) % 2:
         copy.add(b"\0")
 
 
 def _chunks(copy: Copy, content: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield the type of each chunk, its beginning and the end of its data. Raise Broken."""
+    """Yield type, beginning and end of the data of the chunks. Raise Broken."""
     while at + 8 <= end:
         copy.count()
         last = at + 8 + _number(content, at + 4)

@@ -24,10 +24,10 @@ _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _BROKEN = (
     BadZipFile, zlib.error, ET.ParseError, LookupError, ValueError, EOFError, OSError, OverflowError, RuntimeError
 )  # fmt: skip
-"""What the standard library raises for files that are cut off, encrypted or made up."""
+"""The standard library's errors for files that are cut off, encrypted or forged."""
 
 
-class NoWorkbook(ValueError):  # noqa: N818 - says what is the matter
+class NoWorkbook(ValueError):  # noqa: N818 - names the problem
     """The file is not a workbook that can be read: another type, encrypted, damaged or too large."""
 
 
@@ -101,7 +101,7 @@ def _rows(sheet: ET.Element, texts: list[str]) -> Iterator[tuple[int, list[str]]
 
 
 def _column(name: str | None, following: int) -> int:
-    """Return the column's place, from 0; a cell without a name follows the one before."""
+    """Return the column's place, from 0. A cell without a name follows the one before."""
     found = _CELL.fullmatch(name or "")
     if found is None:
         return following

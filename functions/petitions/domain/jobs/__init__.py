@@ -1,6 +1,6 @@
-"""Long work that an officer asks for: what kinds there are, how far one is, and the files that it makes.
+"""Long-running jobs for officers: their kinds, their progress, and the files that they make.
 
-Import `job` for one piece of work and `job_kinds` for what can be asked for.
+Import `job` for one job and `job_kinds` for the kinds.
 
 Stands on: language, lifecycle, officers, shared, understanding.
 """

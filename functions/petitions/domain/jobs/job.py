@@ -1,7 +1,8 @@
-"""One piece of long work, stored as `jobs/{id}`, and the steps of its life.
+"""One long-running job, stored as `jobs/{id}`, and the steps of its life.
 
-`next_attempt_at` is present while something is still to happen: until a worker has taken it, the time at which it is
-handed out again; while one works, the end of its lease; once it is over, the end of what lies in its folder.
+`next_attempt_at` is present while something is still to happen. Before a worker has taken the job, it is the time of
+the next hand-out. While a worker runs, it is the end of the lease. Afterwards, it is the end of the files in its
+folder.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from petitions.domain.shared.retention import JOBS_KEPT_FOR
 
 LINK_LASTS = timedelta(days=1)
 LEASE = timedelta(minutes=3)
-"""A worker that has not said how far it is for so long is lost, and another one begins anew."""
+"""A worker without a sign of progress for this long is lost, and another one begins anew."""
 PATIENCE = timedelta(minutes=1)
 """After this a job that no worker has taken is handed out again."""
 MOST_ATTEMPTS = 3
@@ -58,14 +59,14 @@ class JobFile(Record):
 
 
 class Job(Root):
-    """A piece of work. It holds ids, days and numbers, and nothing of a citizen."""
+    """A job. It holds ids, days and numbers, and nothing of a citizen."""
 
     id: str
     kind: str
     params: dict[str, str] = Field(default_factory=dict)
-    """What is asked for, by the names that the kind takes."""
+    """The parameters, by the names of the kind."""
     by: str
-    """The id of the officer who asked."""
+    """The id of the officer behind the job."""
     role: Role
     instead_of: str | None = None
     """The absent officer in whose role they asked."""
@@ -74,7 +75,7 @@ class Job(Root):
     state: JobState = JobState.QUEUED
     done: int = 0
     total: int = 0
-    """How many steps there are; 0 until the worker knows."""
+    """The number of steps, or 0 until the worker knows it."""
     attempt: int = 0
     failure: str | None = None
     """Why it failed, in words for the officer."""
@@ -96,7 +97,7 @@ _AFTER = frozenset({JobState.DONE, JobState.EXPIRED})
 
 
 class AskedBy(NamedTuple):
-    """Who asks for a job."""
+    """The officer behind a job."""
 
     officer: str
     role: Role
@@ -114,7 +115,7 @@ def asked(job_id: str, kind: str, params: dict[str, str], by: AskedBy, now: date
 
 
 def why_no_more(newest: Sequence[Job], now: datetime) -> str | None:
-    """Return why an officer with these newest jobs may not ask for another one now, in Vietnamese."""
+    """Return why an officer with these newest jobs may not start another one now, in Vietnamese, or None."""
     today = day_start(now)
     if sum(job.state in OPEN for job in newest) >= MOST_OPEN:
         return f"Anh/chị có {MOST_OPEN} việc đang chờ hoặc đang làm. Xin đợi một việc xong rồi yêu cầu tiếp."
@@ -124,9 +125,9 @@ def why_no_more(newest: Sequence[Job], now: datetime) -> str | None:
 
 
 def begun(job: Job, now: datetime) -> Job | None:
-    """Return the job as one that a worker takes now; None if nothing is to be done, or another one is at it.
+    """Return the job as taken by a worker now, or None if there is nothing to do or another worker has it.
 
-    A job that has cost as many workers as it may has failed: the caller stores it, and works no more.
+    A job that has used up its attempts has failed: the caller stores it and stops.
     """
     if job.state is JobState.RUNNING and job.next_attempt_at and job.next_attempt_at > now:
         return None
@@ -149,7 +150,7 @@ def put_back(job: Job, now: datetime) -> Job:
 
 
 def finished(job: Job, files: list[JobFile], now: datetime) -> Job:
-    """Return the job as done; its files can be fetched for a day."""
+    """Return the job as done. Its files can be fetched for a day."""
     until = now + LINK_LASTS if files else None
     ended: dict[str, Any] = {
         "state": JobState.DONE,
@@ -162,7 +163,7 @@ def finished(job: Job, files: list[JobFile], now: datetime) -> Job:
 
 
 def failed(job: Job, words: str, now: datetime) -> Job:
-    """Return the job as failed, with words for the officer. What it was given is kept as long as files are."""
+    """Return the job as failed, with words for the officer. Its inputs are kept as long as files are."""
     ended: dict[str, Any] = {
         "state": JobState.FAILED,
         "failure": words,
@@ -173,7 +174,7 @@ def failed(job: Job, words: str, now: datetime) -> Job:
 
 
 def ended(job: Job) -> Job:
-    """Return the job without its files, whose time is over."""
+    """Return the job without its expired files."""
     state = JobState.EXPIRED if job.state is JobState.DONE else job.state
     return replace(job, state=state, files=[], next_attempt_at=None)
 

@@ -1,4 +1,4 @@
-"""The kinds of long work, as data. `wiring/reports.py` names the worker of each; a test compares the two."""
+"""The kinds of long-running jobs, as data. `wiring/reports.py` names their workers, and a test compares both."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def is_short(value: str) -> bool:
 
 
 def is_public(value: str) -> bool:
-    """Return whether the words may be published: they name nobody."""
+    """Return whether the words may be published, since they contain no name."""
     return is_short(value) and not names_somebody(value, ())
 
 
 @dataclass(frozen=True)
 class JobKind:
-    """A kind of work: its name on the desk, who may ask for it, and what must be said, each with its form."""
+    """A kind of job: its name on the desk, the permission that it needs, and its parameters with their checks."""
 
     label: str
     permission: Permission
@@ -55,15 +55,15 @@ COUNTED_FROM = ("o-so-lieu.json.gz", "du-lieu-vao.jsonl.gz")
 
 
 def may_fetch(officer: Officer, name: str) -> bool:
-    """Return whether the officer may have a file of this name; those of all petitions are the coordinators'.
+    """Return whether the officer may have a file of this name. Only coordinators get files of all petitions.
 
-    Anybody else may be of an office that one of them accuses (LAW 7.8).
+    Other officers may belong to an office that a petition accuses (LAW 7.8).
     """
     return officer.role is Role.COORDINATOR or name not in COUNTED_FROM
 
 
 SYSTEM = "system"
-"""Who has asked for the work of a schedule: whoever may ask for such work may have its files."""
+"""The officer id of a schedule's jobs. Officers with permission for such a job may have its files."""
 REPORT_PARAMS = {"form": is_name, "period": is_name, "name": is_name}
 _RESTATES = frozenset({"restates"})
 

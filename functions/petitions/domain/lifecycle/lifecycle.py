@@ -1,7 +1,7 @@
-"""Queries on the table of transitions: what is allowed, what follows, the labels and the diagram.
+"""Queries on the table of transitions: the allowed actions and their results, the labels and the diagram.
 
-The use cases check what depends on more than state and role: whose unit the petition is with, that it is reopened only
-once and within its window, which unit it is assigned to, which petition it is merged into.
+Use cases check the conditions beyond state and role: that the petition is with the actor's unit, that it is reopened
+only once and within its window, and which unit it is assigned to or which petition it is merged into.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ def allowed(state: State, role: Role) -> list[TransitionRow]:
 def transition(state: State, action: Action, role: Role, came_from: State | None = None) -> Transition:
     """Return the transition that `action` makes when `role` does it in `state`.
 
-    `came_from` is the state that the petition remembers from the step before. Raise ForbiddenTransition with
-    words for the person who tried.
+    `came_from` is the state that the petition remembers from the step before. Raise ForbiddenTransition with words for
+    the person behind the action.
     """
     rows = [row for row in TRANSITIONS if row.action is action]
     here = [row for row in rows if state in row.sources]

@@ -1,11 +1,11 @@
-"""Reasons to refuse a petition (LAW 1.1, LAW 1.4, LAW 2.2); the officer adds the guidance."""
+"""Reasons to refuse a petition (LAW 1.1, LAW 1.4, LAW 2.2). The officer adds the guidance."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 SHORTEST_GUIDANCE = 20
-"""Characters of what a filer is told with a refusal."""
+"""Characters of the guidance that a filer gets with a refusal."""
 FEWEST_WORDS = 4
 """Different words of it."""
 
@@ -39,7 +39,7 @@ def says_enough(guidance: str) -> bool:
 
 
 def ready_guidance(why: RefusalReason, petition_class: str) -> str | None:
-    """Return the key of the ready text for a refusal; None for a reason that says nothing of the matter."""
+    """Return the key of the ready text for a refusal, or None for a reason that is too general."""
     if why is RefusalReason.OTHER:
         return None
     denounces = why is RefusalReason.COMPLAINT and petition_class == "denunciation"

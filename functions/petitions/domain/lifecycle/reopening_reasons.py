@@ -1,4 +1,4 @@
-"""Reasons to open a petition again, and who gets it then: the unit that decided, or the coordinators (LAW 7.3)."""
+"""Reasons to open a petition again, and its next holder: the unit that decided, or the coordinators (LAW 7.3)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ReopeningReason(StrEnum):
 
 @dataclass(frozen=True)
 class ReopeningRow:
-    """What a reason is called, and whether the petition goes to the coordinators instead of back to its unit."""
+    """The label of a reason, and whether the petition goes to the coordinators instead of back to its unit."""
 
     label: str
     to_coordinators: bool = False

@@ -31,7 +31,7 @@ class State(StrEnum):
 
 
 class Role(StrEnum):
-    """The role of whoever acts. No row names inspectors or administrators: they do not act on petitions."""
+    """The role of an actor. No row names inspectors or administrators: they do not act on petitions."""
 
     CITIZEN = "citizen"
     OFFICER = "officer"
@@ -87,7 +87,7 @@ class Level(StrEnum):
 
 
 class ClockName(StrEnum):
-    """The clocks of a petition (LAW 7.5); they can be late independently of one another."""
+    """The clocks of a petition (LAW 7.5). They can be late independently of one another."""
 
     RECEPTION = "reception"
     TRANSFER = "transfer"
@@ -119,14 +119,14 @@ class TransitionRow:
     action: Action
     sources: frozenset[State]
     to: State | Literal["came_from"]
-    """The next state; CAME_FROM means the one in which it was assigned or merged, or its citizen asked."""
+    """The next state. CAME_FROM means the one in which it was assigned or merged, or its citizen asked."""
     roles: frozenset[Role]
     label: str
     text: str | None
     """The Vietnamese name of the text that the person must give (a reason, a question, an answer), or None."""
     effects: tuple[ClockEffect, ...]
     again: frozenset[Role]
-    """The roles that may do it a second time in the same stage; the same as `roles` unless the table says otherwise."""
+    """The roles that may do it a second time in the same stage. The default is `roles`."""
 
 
 @dataclass(frozen=True)
@@ -139,13 +139,13 @@ class Transition:
     role: Role
     row: TransitionRow
     came_from: State | None
-    """The state that the petition must remember; None clears it."""
+    """The state that the petition must remember. None clears it."""
     effects: tuple[ClockEffect, ...]
     """Those of the row that apply."""
 
 
 class ForbiddenTransition(ValueError):  # noqa: N818 - a refusal, not a fault
-    """An action that this state or role does not allow; the message is Vietnamese, for the person who tried."""
+    """An action that this state or role does not allow. The message is Vietnamese, for the person behind the action."""
 
     def __init__(self, message: str, state: State, action: Action, role: Role) -> None:
         super().__init__(message)

@@ -1,7 +1,7 @@
-"""The one table of transitions; actions follow the law, while states, arrows and roles are this project's (LAW 7.6).
+"""The one table of transitions. Actions follow the law, while states, arrows and roles are this project's (LAW 7.6).
 
-The first arrows are the usual path of a petition; comments explain the others. Machines (system, portal) never refuse,
-transfer out or publish: a named officer decides that.
+The first arrows are the usual path of a petition, and comments explain the others. Machines (system, portal) never
+refuse, transfer out or publish: a named officer decides that.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _STAFF = _UNIT_STAFF | _DECIDERS
 _COORDINATOR = frozenset({Role.COORDINATOR})
 _PORTAL = frozenset({Role.PORTAL})
 _FILER = frozenset({Role.CITIZEN, Role.PORTAL})
-"""Whoever filed it, on Zalo or on the portal."""
+"""The filer, on Zalo or on the portal."""
 
 
 _HELD = (State.ASSIGNED, State.IN_PROGRESS, State.AWAITING_APPROVAL, State.REDO, State.REOPENED)
@@ -99,13 +99,14 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
     ),
     _row(Action.APPROVE, {State.AWAITING_APPROVAL}, State.ANSWERED, _DECIDERS, "Duyệt và gửi trả lời", effects=_END),
     _row(Action.RETURN_FOR_REDO, {State.AWAITING_APPROVAL}, State.REDO, _DECIDERS, "Yêu cầu làm lại", text=_REASON),
-    # Whoever handed an answer in takes it back until somebody decides on it; the clock of the answer runs all the time.
+    # The person who handed in an answer may take it back until a decision on it. The clock of the answer runs all the
+    # time.
     _row(
         Action.RECALL_ANSWER, {State.AWAITING_APPROVAL}, State.IN_PROGRESS, _UNIT_STAFF, "Rút lại để sửa", text=_REASON
     ),
     _row(Action.RESUME_WORK, {State.REDO, State.REOPENED}, State.IN_PROGRESS, _UNIT_STAFF, "Tiếp tục xử lý"),
     # The national portal returns an unsuitable answer (LAW 2.5). The first run of the answer clock stays on time or
-    # late for good; the redo gets a run of its own, or nobody would be reminded of it.
+    # late for good. The redo gets a run of its own, so that it has reminders too.
     _row(
         Action.PORTAL_RETURN,
         {State.ANSWERED, State.PUBLISHED},
@@ -145,7 +146,8 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_OURS,
     ),
-    # A unit may give back what the machine assigned to it before accepting it; a coordinator then receives it.
+    # A unit may give back a petition that the machine assigned to it, before accepting it. A coordinator then receives
+    # it.
     _row(Action.GIVE_BACK, {State.NEW}, State.NEW, _UNIT_STAFF, "Trả lại điều phối", text=_REASON),
     _row(
         Action.GIVE_BACK,
@@ -172,11 +174,11 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_PASS_ON,
     ),
-    # An assignment by mistake, until the unit has heard of it; the use case checks that.
+    # An assignment by mistake, until the unit has been notified of it. The use case checks that.
     _row(Action.UNASSIGN, {State.ASSIGNED}, CAME_FROM, _COORDINATOR, "Bỏ việc giao vừa rồi", effects=_PASS_ON),
     _row(Action.REASSIGN, set(_HELD), State.ASSIGNED, _COORDINATOR, "Giao đơn vị khác", text=_REASON, effects=_PASS_ON),
     # Also from accepted and assigned: the first person to look may see that something is missing. It pauses the clocks,
-    # so a second request in the same stage is the head's (LAW 7.9); the use case counts.
+    # so a second request in the same stage is the head's (LAW 7.9). The use case counts.
     _row(
         Action.ASK_SUPPLEMENT,
         {State.NEW, State.ACCEPTED, State.ASSIGNED, State.IN_PROGRESS},
@@ -206,8 +208,8 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_GO_ON,
     ),
-    # However long a citizen is silent, the clocks go on once the pause has used up what its rule allows (LAW 7.9).
-    # That is no refusal: what follows is up to the handler.
+    # However long a citizen is silent, the clocks go on once the pause has used up the allowance of its rule (LAW 7.9).
+    # That is no refusal: the handler decides how to go on.
     _row(
         Action.SUPPLEMENT,
         {State.AWAITING_CITIZEN},
@@ -217,7 +219,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         effects=_GO_ON,
     ),
     _row(Action.PUBLISH, {State.ANSWERED}, State.PUBLISHED, _DECIDERS, "Công khai kết quả"),
-    # What was published by mistake, also of a petition that is closed by now.
+    # An answer published by mistake, also of a petition that is closed by now.
     _row(Action.UNPUBLISH, {State.PUBLISHED}, State.ANSWERED, _COORDINATOR, "Gỡ công khai", text=_REASON),
     _row(Action.UNPUBLISH, {State.CLOSED}, State.CLOSED, _COORDINATOR, "Gỡ công khai", text=_REASON),
     _row(
@@ -243,21 +245,22 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
     _row(Action.UNMERGE, {State.MERGED}, CAME_FROM, _COORDINATOR, "Bỏ gộp", text=_REASON),
     # The approver of an extension makes it. The use case checks its length and that it is not too late (LAW 7.1).
     *(_row(Action.EXTEND, {state}, state, _DECIDERS, "Gia hạn trả lời", text=_REASON) for state in _ANSWERING),
-    # The level sets the deadlines (LAW 3.2), so those who may extend them set it. Not while the citizen is being asked,
-    # because no date is promised then.
+    # The level sets the deadlines (LAW 3.2), so the officers who may extend them set it. Not while the citizen is being
+    # asked, because no date is promised then.
     *(
         _row(Action.SET_LEVEL, {state}, state, _DECIDERS, "Đổi mức độ", text=_REASON)
         for state in (State.NEW, *_ANSWERING)
     ),
-    # Whoever accepts it classifies it; coordinators correct that, also afterwards, because figures are made of it.
+    # The officer who accepts a petition classifies it. Coordinators correct that, also afterwards, because figures are
+    # made of it.
     *(
         _row(Action.CLASSIFY, {state}, state, _COORDINATOR, "Phân loại lại", text=_REASON)
         for state in (*_ANSWERING, State.ANSWERED, State.PUBLISHED, State.CLOSED)
     ),
-    # What ends a petition without an answer stands last: the table's order is that of the desk's buttons. The rows of
-    # withdrawal and the merger lead out of every open state.
+    # Rows that end a petition without an answer stand last: the table's order is that of the desk's buttons. The rows
+    # of withdrawal and the merger lead out of every open state.
     _row(Action.MERGE, OPEN_STATES, State.MERGED, _COORDINATOR, "Gộp", text="Mã hồ sơ chính", effects=_END),
-    # The system never refuses after so many days without a supplement; that is left to the handler.
+    # The system never refuses after so many days without a supplement. That is left to the handler.
     _row(
         Action.REFUSE,
         {State.NEW, State.AWAITING_CITIZEN},
@@ -297,7 +300,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         effects=_END,
     ),
     _row(Action.WITHDRAW, OPEN_STATES, State.WITHDRAWN, _FILER, "Rút phản ánh, kiến nghị", effects=_END),
-    # A citizen who cannot or will not write on Zalo asks an officer, by telephone or in person.
+    # A citizen without Zalo asks an officer, by telephone or in person.
     _row(
         Action.WITHDRAW,
         OPEN_STATES,

@@ -1,7 +1,7 @@
 """Which units and fields of administration need attention, by a rule that is data (`data/management_rules.json`).
 
-Every signal is a number of the dashboards and brings so many points for each petition that it counts. The rows with the
-most points are named, with the numbers that the points come from, so that a reader can count again.
+Every signal is a number of the dashboards and adds a number of points per petition. The rows with the most points are
+named, together with the numbers behind them, so that a reader can count again.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ Points = Annotated[int, Field(ge=1, le=100)]
 
 
 class AttentionSignal(ReferenceModel):
-    """A number and what each petition in it weighs."""
+    """A number of the dashboards, and the points per petition in it."""
 
     number: Annotated[str, Field(pattern=r"^[a-z_0-9]{2,30}$")]
     """A name of COUNTS or STANDING."""
     points: Points
     label: Annotated[str, Field(min_length=1, max_length=60)]
-    """What follows the number in a sentence, such as `đang quá hạn`."""
+    """The words after the number in a sentence, such as `đang quá hạn`."""
 
     @model_validator(mode="after")
     def _known(self) -> Self:
@@ -37,7 +37,7 @@ class AttentionSignal(ReferenceModel):
 
 
 class ManagementRules(ReferenceModel):
-    """All that the report follows from beside the figures."""
+    """All the rules of the report, which follows from them and the figures."""
 
     version: VersionName
     source: Annotated[str, Field(min_length=1)]
@@ -61,7 +61,7 @@ class ManagementRules(ReferenceModel):
 
 
 class Sign(Record):
-    """A number of a row, and what it weighs."""
+    """A number of a row, and its points."""
 
     number: str
     label: str
@@ -77,11 +77,11 @@ class Attention(Record):
     name: str
     points: int
     signs: list[Sign]
-    """What the points come from, the weightiest first."""
+    """The numbers behind the points, the weightiest first."""
 
 
 def needing(rules: ManagementRules, rows: Iterable[FiguresRow], names: Mapping[str, str]) -> list[Attention]:
-    """Return the rows with the most points, at most `rules.named` of those in `names`; equals in the order of keys."""
+    """Return the rows with the most points, at most `rules.named` of those in `names`, and equals by key."""
     found = [_of(rules, row, names[row.key]) for row in rows if row.key in names]
     return sorted(
         (attention for attention in found if attention.points), key=lambda attention: (-attention.points, attention.key)

@@ -1,4 +1,4 @@
-"""What is on the monthly report: numbers of the dashboards, and words without anybody's personal data."""
+"""The contents of the monthly report: numbers of the dashboards, and words without personal data."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class MonthRow(Record):
     counts: dict[str, int]
     """By the names of `figures_row.COUNTS`."""
     overdue: int | None = None
-    """The number overdue when the month ended; None if it is not known."""
+    """The number overdue when the month ended, or None if it is not known."""
 
     @classmethod
     def of(cls, row: FiguresRow) -> MonthRow:
-        """Return the row of the dashboards whose key is a month."""
+        """Return the month of a row of the dashboards, which has the month as its key."""
         return cls(month=row.key, counts={name: row.number(name) for name in COUNTS}, overdue=row.overdue)
 
     @property
@@ -46,14 +46,14 @@ class MonthRow(Record):
 
 
 class Tally(Record):
-    """A number and what it counts, as a state of a petition or a group of difficulties."""
+    """A key, such as a state of a petition or a group of difficulties, and its count."""
 
     key: str
     count: int
 
 
 class Quote(Record):
-    """Why somebody was dissatisfied, without personal data."""
+    """The reason of a citizen's dissatisfaction, without personal data."""
 
     text: str
     unit: str
@@ -65,7 +65,7 @@ class ManagementSheet(Record):
 
     month: str
     as_of: Instant
-    """Every event until then is counted; what is open or overdue was so then."""
+    """Every event until then is counted. Numbers open and overdue are of this instant."""
     trend: list[MonthRow]
     """MONTHS of them, the report's own last."""
     open_before: int
@@ -74,7 +74,7 @@ class ManagementSheet(Record):
     """From filing to the answer."""
     overdue: int
     overdue_states: list[Tally]
-    """The same by state, the most first; empty if petitions moved while they were counted."""
+    """The same by state, the most first. Empty if petitions moved while they were counted."""
     longest_overdue: int | None
     """Working days."""
     units: list[Attention]
@@ -83,11 +83,11 @@ class ManagementSheet(Record):
     difficulties: int
     difficulties_late: int
     difficulty_groups: list[Tally]
-    """Of the open ones, the most reported first, by what they are about."""
+    """The open ones by subject, the most reported first."""
     rules: str
     """The version of the rules."""
     rule_words: str
-    """Who needs attention, in words."""
+    """The rule of attention, in words."""
 
     @property
     def this(self) -> MonthRow:

@@ -1,7 +1,7 @@
-"""Which words of a dissatisfied citizen may be quoted on a page that nobody reads before it is sent.
+"""The choice of words of a dissatisfied citizen that may be quoted on a page that nobody reads before it is sent.
 
-Masking alone is for drafts that an officer reads. Here a reason that still has anything like a name, a number or a
-place after it is not quoted at all: it is counted, and others are quoted.
+Masking alone is for drafts that an officer reads. Here a reason that after masking still has anything like a name, a
+number or a place is not quoted at all: it is counted, and others are quoted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WORD = re.compile(r"\w+")
 def quoted(petition: Petition) -> str:
     """Return the reason of the petition's rating, masked and of at most LONGEST_QUOTE characters, or "".
 
-    Nothing is quoted of what is protected.
+    A protected petition is not quoted.
     """
     reason = petition.rating.reason if petition.rating else None
     if not reason or is_protected(petition):

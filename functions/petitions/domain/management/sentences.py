@@ -1,4 +1,4 @@
-"""The report in sentences: what a reader takes from it in half a minute, in words that say what is compared."""
+"""The report in sentences, for a reader with half a minute, in words that name the compared numbers."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ def grouped(number: int) -> str:
 
 
 def headline(sheet: ManagementSheet) -> str:
-    """Return what is most important: how much came in and went out, how much of it in time, what is overdue."""
+    """Return the most important numbers: new, answered, the share on time, and the overdue ones."""
     this, counts = sheet.this, sheet.this.counts
-    said = f"Tháng {month_in_words(sheet.month)} nhận {grouped(counts['received'])} hồ sơ mới"
-    said += f", trả lời {grouped(counts['handled'])}"
+    text = f"Tháng {month_in_words(sheet.month)} nhận {grouped(counts['received'])} hồ sơ mới"
+    text += f", trả lời {grouped(counts['handled'])}"
     if this.on_time is not None:
-        said += f"; đúng hạn {this.on_time}% số đã trả lời và quá hạn"
+        text += f"; đúng hạn {this.on_time}% số đã trả lời và quá hạn"
     if not sheet.overdue:
-        return f"{said}. Không có hồ sơ nào đang quá hạn."
+        return f"{text}. Không có hồ sơ nào đang quá hạn."
     worst = next((unit for unit in sheet.units if any(sign.number == "overdue" for sign in unit.signs)), None)
     where = f"; cần chú ý trước hết: {worst.name}" if worst else ""
-    return f"{said}. Đang quá hạn {grouped(sheet.overdue)} hồ sơ{where}."
+    return f"{text}. Đang quá hạn {grouped(sheet.overdue)} hồ sơ{where}."
 
 
 def in_sentences(sheet: ManagementSheet) -> list[str]:
@@ -51,7 +51,7 @@ def comparison(now: int | None, then: int | None, *, points: bool) -> str:
 
 
 def lateness(sheet: ManagementSheet) -> Iterator[str]:
-    """Yield what is late and why."""
+    """Yield sentences on late petitions and the late steps."""
     counts = sheet.this.counts
     steps = [
         ("tiếp nhận", counts["late_reception"]),
@@ -84,13 +84,13 @@ def flow(sheet: ManagementSheet) -> str:
 
 
 def satisfaction(row: MonthRow) -> str:
-    """Return how satisfied those were who said so, and how many they are."""
+    """Return the share of satisfied ratings, with their number and their levels."""
     rated = row.counts["rated"]
     if not rated:
         return "Trong tháng không có ai đánh giá."
     levels = ((1, "rất hài lòng"), (2, "hài lòng"), (3, "chưa hài lòng"))
-    told = [f"{grouped(row.counts[f'rated_{level}'])} {words}" for level, words in levels]
-    return f"{row.satisfied}% hài lòng, n = {grouped(rated)} lượt đánh giá: {', '.join(told)}."
+    counts = [f"{grouped(row.counts[f'rated_{level}'])} {words}" for level, words in levels]
+    return f"{row.satisfied}% hài lòng, n = {grouped(rated)} lượt đánh giá: {', '.join(counts)}."
 
 
 def signs(attention: Attention) -> str:
@@ -99,7 +99,7 @@ def signs(attention: Attention) -> str:
 
 
 def difficulties(sheet: ManagementSheet) -> str:
-    """Return what units wait for."""
+    """Return the number of open difficulties of the units."""
     if not sheet.difficulties:
         return "Không có khó khăn, vướng mắc nào đang chờ giải quyết."
     late = f", {grouped(sheet.difficulties_late)} đã quá ngày hẹn trả lời" if sheet.difficulties_late else ""
@@ -107,7 +107,7 @@ def difficulties(sheet: ManagementSheet) -> str:
 
 
 def rule_in_words(rules: ManagementRules) -> str:
-    """Return who needs attention by the rule."""
+    """Return the rule of attention in words."""
     weights = [f"mỗi hồ sơ {signal.label} {signal.points} điểm" for signal in rules.signals]
     return f"Cần chú ý là nơi có nhiều điểm nhất: {', '.join(weights)}."
 
@@ -118,8 +118,8 @@ def _longest(sheet: ManagementSheet) -> str:
 
 
 def _stuck(states: Sequence[Tally]) -> str:
-    told = [f"{grouped(state.count)} {STATE_LABELS[State(state.key)].lower()}" for state in states]
-    return f" Đang dừng ở: {_listed(told)}." if told else ""
+    counts = [f"{grouped(state.count)} {STATE_LABELS[State(state.key)].lower()}" for state in states]
+    return f" Đang dừng ở: {_listed(counts)}." if counts else ""
 
 
 def _listed(parts: Sequence[str]) -> str:

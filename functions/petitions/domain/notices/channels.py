@@ -1,8 +1,8 @@
-"""The channel and time of a notice, chosen by one pure function from what is known of the recipient.
+"""The channel and time of a notice, chosen by one pure function from the known facts about the recipient.
 
 Zalo's windows and prices: PLATFORM 3.3 (free replies within 48 h of the last interaction, charged ones up to 7 days,
 after that templates alone) and PLATFORM 3.5 (tags 2 and 3 by day). A reply to the citizen's latest message never waits
-for the morning; everything else that makes a phone ring does.
+for the morning. Everything else that makes a phone ring does.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ class ZaloTemplate(BaseModel):
     id: str = Field(pattern=r"^[0-9A-Za-z_-]{1,40}$")
     tag: Literal[1, 2, 3]
     fields: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")], Annotated[int, Field(ge=SHORTEST_FIELD)]]
-    """Its parameters with the longest value of each, in characters."""
+    """Its parameters with the longest allowed values, in characters."""
 
     def filled(self, figures: Mapping[str, str], code: str, link: str) -> dict[str, str]:
-        """Return the parameters; a value that is too long is replaced by the code and the link to read it."""
+        """Return the parameters. A value that is too long is replaced by the code and the link to read it."""
         elsewhere = f"{code} {link}".strip()
         values = {}
         for name, longest in self.fields.items():
@@ -109,7 +109,7 @@ class _Way:
     """A verdict on one route."""
 
     at: datetime | None
-    """The instant from which it is open; None if it is closed."""
+    """The instant from which it is open, or None if it is closed."""
     why: str
 
 

@@ -1,8 +1,8 @@
 """Reactions to errors of Zalo or the mail server: one table from an error's stable word to a reaction.
 
-The words are Zalo's error numbers (`-32`; for templates by phone `phone-118`, as numbers mean other things there) and
-our own where there is no number: `http_404`, `smtp_450`, `connect`. Zalo's numbers and their classes: PLATFORM 5.2
-and PLATFORM 5.3. In doubt a person must look, and the notice waits.
+The words are Zalo's error numbers and our own words for errors without a number. Numbers are like `-32`, or `phone-118`
+for templates by phone, which have other numbers. Our own are `http_404`, `smtp_450`, `connect`. Zalo's numbers and
+their classes: PLATFORM 5.2 and PLATFORM 5.3. In doubt a person must look, and the notice waits.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Reaction(StrEnum):
     NEXT_MINUTE = "next_minute"
     """The minute's allowance is used up."""
     GROWING = "growing"
-    """The error may go away by itself; the pauses grow."""
+    """The error may go away by itself. The pauses grow."""
     MORNING = "morning"
     """Not at this hour."""
     QUOTA = "quota"
@@ -124,7 +124,7 @@ def retry_at(reaction: Reaction, attempt: int, now: datetime) -> datetime | None
 
 
 def severity(error: str, attempt: int) -> str:
-    """Return the severity of a refusal's log line; CRITICAL calls a person, as only one can mend it."""
+    """Return the severity of a refusal's log line. CRITICAL alerts a person, for faults that only a person can mend."""
     reaction = reaction_to(error)
     if reaction in {Reaction.HUMAN, Reaction.NEW_TOKEN, Reaction.OTHER_CHANNEL, Reaction.QUOTA}:
         return "CRITICAL"

@@ -1,4 +1,4 @@
-"""Enclosures of a notice on Zalo, one message each: files of an answer and the form for contact data.
+"""Enclosures of a notice on Zalo, one message per enclosure: files of an answer and the form for contact data.
 
 Source: PLATFORM 3.2 (content of `cs` messages) and PLATFORM 3.6 (what can be uploaded).
 """
@@ -46,7 +46,7 @@ class Enclosure(Record):
 
 
 class InfoForm(Record):
-    """Zalo's own form for name, telephone and address (`request_user_info`); without it nothing is lost."""
+    """Zalo's own form for name, telephone and address (`request_user_info`). Without it nothing is lost."""
 
     title: str
     subtitle: str
@@ -78,7 +78,7 @@ class FilesElsewhere:
     """The page with the files, if the recipient can open one."""
 
     def words(self, files: str, texts: Texts) -> str:
-        """Return the text that says that Zalo does not accept these files, and how to get them."""
+        """Return the text about files that Zalo does not accept, with the way to get them."""
         if self.page:
             return texts.render("file_on_page", files=files, link=self.page, unit=self.unit, code=self.code)
         return texts.render("file_not_sent", files=files, unit=self.unit, code=self.code)
@@ -99,8 +99,8 @@ def enclosures_of(files: Sequence[PetitionFile], texts: Texts, elsewhere: FilesE
 
 
 def words_about_files(files: Sequence[PetitionFile], texts: Texts, elsewhere: FilesElsewhere) -> str:
-    """Return the text about the files: which ones follow, and where to get the others; empty without files."""
+    """Return the text about the files: those that follow, and the way to get the others. It is empty without files."""
     here = ", ".join(file_name(file) for file in files if zalo_takes(file))
     there = ", ".join(file_name(file) for file in files if not zalo_takes(file))
-    said = [texts.render("files_follow", files=here) if here else "", elsewhere.words(there, texts) if there else ""]
-    return "\n".join(filter(None, said))
+    lines = [texts.render("files_follow", files=here) if here else "", elsewhere.words(there, texts) if there else ""]
+    return "\n".join(filter(None, lines))

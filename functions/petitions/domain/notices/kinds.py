@@ -74,17 +74,17 @@ class NoticeKindRow:
     """The Vietnamese name on the desk."""
     urge: Urge = Urge.NEWS
     texts: tuple[str, ...] = ()
-    """The keys of the texts that it is made of, the usual one first; none if the caller words it."""
+    """The keys of its texts, the usual one first. Empty if the caller words it."""
     after: tuple[Action, ...] = ()
-    """The officers' actions that it tells of."""
+    """The officers' actions that it reports."""
     while_in: frozenset[State] | None = None
-    """The states of the petition in which it is still true; None if it depends on no state."""
+    """The states of the petition in which it is still true. None if it depends on no state."""
     takes_rating: bool = False
     """Whether its Zalo template may bring back a rating (PLATFORM 1.22)."""
 
     @property
     def is_result(self) -> bool:
-        """Whether it tells the outcome of a petition."""
+        """Whether it reports the outcome of a petition."""
         return self.urge is Urge.RESULT
 
     @property
@@ -237,4 +237,4 @@ _ROWS = (
 NOTICE_KINDS: Mapping[NoticeKind, NoticeKindRow] = {row.kind: row for row in _ROWS}
 
 KIND_AFTER: Mapping[Action, NoticeKind] = {action: row.kind for row in _ROWS for action in row.after}
-"""The kind of notice that tells the citizen of an officer's action; actions that do not concern them are absent."""
+"""The kind of notice to the citizen after an officer's action. Actions that do not concern them are absent."""

@@ -14,17 +14,17 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.shared.records import Instant, Record, Root, replace
 
 CALL_WITHIN = timedelta(seconds=15)
-"""How long after the claim the call may begin; a sender that is later makes none."""
+"""How long after the claim the call may begin. A later sender makes no call."""
 
 LEASE = timedelta(seconds=30)
-"""The longest time of one sending: the call that began last is over, so after it only evidence can tell."""
+"""The longest time of one sending. After it the last call is over, and only evidence can show its outcome."""
 
 UNKNOWN_FOR = timedelta(minutes=10)
 """The time after which an answer whose sending stayed unknown is sent once more (the one declared exception)."""
 
 
 class NoticeState(StrEnum):
-    """planned -> sending -> sent | undeliverable | waiting | unknown; cancelled when it became untrue."""
+    """planned -> sending -> sent | undeliverable | waiting | unknown, or cancelled when it became untrue."""
 
     PLANNED = "planned"
     WAITING = "waiting"
@@ -58,10 +58,10 @@ class Attempt(Record):
 
 
 class Notice(Root):
-    """A notice to a citizen, to an officer, or to the e-mail of a petition's filer, whom the channel does not know.
+    """A notice to a citizen, to an officer, or to the e-mail of a petition's filer without a citizen record.
 
-    A text that is too long for a message goes out in several; `form` and `files` follow, one message each. The
-    channel `profile` sends nothing: it asks Zalo to delete what it keeps of the citizen for the account.
+    A text that is too long for a message goes out in several. `form` and `files` follow as messages of their own. The
+    channel `profile` sends nothing: it asks Zalo to delete its data on the citizen for the account.
     """
 
     id: str
@@ -77,10 +77,9 @@ class Notice(Root):
     files: list[Enclosure] = Field(default_factory=list)
     about: About | None = None
     mentions: list[str] = Field(default_factory=list)
-    """The codes of the petitions that a mail to an officer lists, each in paragraphs of its own."""
+    """The codes of the petitions that a mail to an officer lists, in separate paragraphs."""
     page: str = ""
-    """The path of the desk's page that a mail to an officer ends with, where whoever wrote it does not know the desk's
-    address."""
+    """The path of the desk's page at the end of a mail to an officer, if its maker does not know the desk's host."""
     template: dict[str, str] | None = None
     """The parameters of the Zalo template of the same kind."""
     asks_rating: bool = False
@@ -102,10 +101,10 @@ class Notice(Root):
     closed: list[str] = Field(default_factory=list)
     """The routes that Zalo refused."""
     waits_for: Literal["citizen"] | None = None
-    """Set if nothing reaches the citizen now, or only by day; the notice is then listed in their `untold`."""
+    """Set if nothing reaches the citizen now, or only by day. The notice is then listed in their `untold`."""
     repeated: bool = False
     received_at: Instant | None = None
-    """Zalo's report of receipt of any part (phones only), as in the next two; nothing follows from them."""
+    """Zalo's report of receipt of any part (phones only), as in the next two fields. Nothing depends on them."""
     seen_at: Instant | None = None
     reaction: str | None = None
 
@@ -118,14 +117,14 @@ class Notice(Root):
         return self.state is NoticeState.SENDING and self.attempt is not None and self.attempt.lease_until > now
 
     def sending(self, attempt_id: str, now: datetime) -> Notice:
-        """Return the notice with a try under way; if its lease lapses, the sweep marks it unknown."""
+        """Return the notice with a try under way. If its lease lapses, the sweep marks it unknown."""
         number = self.attempt.number + 1 if self.attempt else 1
         attempt = Attempt(id=attempt_id, number=number, started_at=now, lease_until=now + LEASE)
         return replace(self, state=NoticeState.SENDING, attempt=attempt, next_attempt_at=attempt.lease_until)
 
 
 def without_petitions(notice: Notice, codes: Collection[str]) -> Notice:
-    """Return a mail without the paragraphs about these petitions; one that is about them alone has no words left."""
+    """Return a mail without the paragraphs about these petitions. If no other petition is left, the text is empty."""
     left = [mention for mention in notice.mentions if mention not in codes]
     if not left or (notice.about is not None and notice.about.code in codes):
         return replace(notice, subject=None, text="", template=None, files=[], mentions=[])

@@ -1,7 +1,7 @@
 """The progress of sending a notice, as pure steps from one state of `notices/{id}` to the next.
 
-A long text goes out in parts, one call each, followed by the enclosures. `message_ids` counts the parts sent, so the
-current part is always known, and a part whose sending is unknown holds up those after it.
+A long text goes out in parts, one call per part, followed by the enclosures. `message_ids` counts the parts sent, so
+the current part is always known, and a part whose sending is unknown holds up those after it.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ def part_in_hand(notice: Notice) -> NoticePart:
 
 
 def words_out(notice: Notice) -> bool:
-    """Return whether the citizen has the text; files may still be on their way."""
+    """Return whether the citizen has the text. Files may still be on their way."""
     words = sum(isinstance(part, str) for part in parts(replace(notice, files=[])))
     return notice.state is NoticeState.SENT or (notice.route in CHATS and len(notice.message_ids) >= words)
 
 
 def handed_over(notice: Notice) -> bool:
-    """Return whether the citizen may have the text: what they write from now on may be about it."""
+    """Return whether the citizen may have the text: their messages from now on may be about it."""
     return words_out(notice) or (notice.state is NoticeState.SENDING and notice.route in CHATS)
 
 
@@ -77,12 +77,12 @@ def awaits_evidence(notice: Notice, now: datetime) -> bool:
 
 
 def _leaves_traces(notice: Notice) -> bool:
-    """Return whether the chat would show the message; what a backup brings back, it may have shown before."""
+    """Return whether the chat would show the message. A notice restored from a backup may have been shown before."""
     return notice.route in CHATS and notice.attempt is not None and notice.error != RESTORED
 
 
 def may_repeat(notice: Notice, now: datetime) -> bool:
-    """Return whether what stayed unknown may go once more: a result in the chat, the one exception to "no doubles".
+    """Return whether a notice of unknown outcome may be sent once more: a result in the chat, sent twice at most.
 
     A request to delete may be made as often as it takes.
     """
@@ -96,7 +96,7 @@ def _long_unknown(notice: Notice, now: datetime) -> bool:
 
 
 def may_tell_again(notice: Notice, last_interaction_at: datetime | None) -> bool:
-    """Return whether a template whose sending stayed unknown may be told, because the citizen has written since."""
+    """Return whether a template of unknown outcome may be repeated in the chat: the citizen has written since."""
     if notice.state is not NoticeState.UNKNOWN or notice.waits_for is None or notice.attempt is None:
         return False
     return last_interaction_at is not None and last_interaction_at > notice.attempt.started_at
@@ -116,7 +116,7 @@ def overtaken(notice: Notice, now: datetime) -> Notice:
 
 
 def planned(notice: Notice, route: str, reasons: Sequence[str], at: datetime, *, by_day: bool = False) -> Notice:
-    """Return the notice on a route, not before `at`; with `by_day`, also as soon as the citizen writes."""
+    """Return the notice on a route, not before `at`. With `by_day`, it may also go as soon as the citizen writes."""
     changes: dict[str, Any] = {
         "route": route,
         "reasons": list(reasons),
@@ -147,7 +147,7 @@ def stranded(notice: Notice, error: str, reasons: Sequence[str] = ()) -> Notice:
 
 
 def unknown(notice: Notice, error: str) -> Notice:
-    """Return the notice as possibly sent; evidence is looked for once the call is over, and may come by itself."""
+    """Return the notice as possibly sent. The search for evidence begins once the call is over."""
     unsettled = replace(notice, state=NoticeState.UNKNOWN, error=error)
     wait = LEASE if _leaves_traces(unsettled) else UNKNOWN_FOR
     until = notice.attempt.started_at + wait if notice.attempt else None
@@ -213,7 +213,7 @@ def _done_or_next(notice: Notice, at: datetime) -> Notice:
 
 
 def echoes(notice: Notice, event_name: str, text: str | None, at: datetime) -> bool:
-    """Return whether this echo at Zalo's time `at` shows that the current part was sent; a text must match."""
+    """Return whether this echo at Zalo's time `at` shows that the current part was sent. A text must match."""
     if (
         notice.state not in {NoticeState.SENDING, NoticeState.UNKNOWN}
         or notice.attempt is None
@@ -258,7 +258,7 @@ class EchoesSeen:
 
 
 def without_echo(notice: Notice, seen: EchoesSeen, now: datetime) -> bool:
-    """Return whether the silence shows that the unknown message was not sent: echoes flow, and its own did not come.
+    """Return whether silence shows that the unknown message was not sent: echoes flow, and its own did not come.
 
     Either those of later messages came, and all in time, or the time of evidence is over.
     """
@@ -272,7 +272,7 @@ def without_echo(notice: Notice, seen: EchoesSeen, now: datetime) -> bool:
 
 
 HOLDS_UP_FOR = timedelta(minutes=10)
-"""A planned notice older than this, whose nudge must be lost, holds up no other."""
+"""A planned notice older than this holds up no other: its nudge must be lost."""
 
 
 def held_up_until(notice: Notice, others: Sequence[Notice], now: datetime) -> datetime | None:
@@ -313,11 +313,11 @@ def _waits_for_a_minute(notice: Notice) -> bool:
 
 
 def outdated_by(reply: Notice, older: Notice, now: datetime) -> Notice:
-    """Return an older notice as it is once a later reply is sent.
+    """Return an older notice after a later reply has been sent.
 
-    A mere reply that was not sent in time, or waits for longer than that, is outdated: its question is not the one in
-    hand. So is at once the form of one whose words are out: it would come after the question that it helps to answer.
-    A reply that names a petition tells something lasting.
+    A mere reply that was not sent in time, or waits for longer than that, is outdated: the conversation has moved to
+    another question. The form of a reply whose text is out is outdated at once: it would come after the question that
+    it helps to answer. A reply about a petition has lasting content and stays.
     """
     in_time = older.created_at + EVIDENCE_WITHIN
     if max(now, older.next_attempt_at or now) < in_time and not words_out(older):

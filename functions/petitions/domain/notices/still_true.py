@@ -1,4 +1,4 @@
-"""The check whether a notice that has waited is still true; if not, it is cancelled instead of sent."""
+"""The check whether a notice that has waited is still true. If not, it is cancelled instead of sent."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from petitions.domain.petition.petition import Petition
 def still_holds(notice: Notice, petition: Petition | None) -> bool:
     """Return whether a notice is still true.
 
-    A reminder is if its clock runs and its due instant has not moved, another one if the petition exists and is in a
-    state that fits its kind.
+    A reminder is true if its clock runs and its due instant has not moved. Any other notice is true if the petition
+    exists and is in a state that fits its kind.
     """
     about = notice.about
     if about is None:

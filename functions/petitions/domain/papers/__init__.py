@@ -1,7 +1,7 @@
 """Formal papers of a petition: receipts, letters, extensions, refusals, apologies, in the layout of Decree 30/2020.
 
-Import `paper` for what is stored, `paper_forms` for the city's words, `sheet` for what is on the page, `signing_right`
-for who may sign.
+Import `paper` for the stored papers, `paper_forms` for the city's words, `sheet` for the contents of the page,
+`signing_right` for the right to sign.
 
 Stands on: clock, files, language, lifecycle, officers, petition, shared, units.
 """

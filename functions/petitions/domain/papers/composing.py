@@ -1,4 +1,4 @@
-"""A draft from the petition, and the sheet from a draft: what is known is filled in, the organ and the signer named."""
+"""A draft from the petition with the known facts filled in, and the sheet from a draft with issuer and signer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 
 LONGEST_MATTER = 300
-"""Characters of what was filed as a letter repeats it."""
+"""Characters of the filing that a letter repeats."""
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 _OWN = (
     "Văn bản này quyết định việc của người dân, nên người soạn hoặc đã sửa không tự ký: lãnh đạo khác của đơn vị "
@@ -33,12 +33,12 @@ _OWN = (
 
 
 def why_not_signed(paper: Paper, officer: str) -> str | None:
-    """Return why the officer may not sign this paper, in Vietnamese: they wrote in one that decides (LAW 7.11)."""
+    """Return why the officer may not sign this paper, in Vietnamese: they wrote in a paper that decides (LAW 7.11)."""
     return _OWN if paper.kind in DECIDING and paper.is_written_by(officer) else None
 
 
 def why_not(kind: PaperKind, petition: Petition, now: datetime) -> str | None:
-    """Return why there is nothing to say on such a paper now, in Vietnamese; None if it may be made."""
+    """Return why such a paper cannot be made now, in Vietnamese, or None if it can."""
     if petition.restricted_at:
         return "Dữ liệu cá nhân của người gửi đã được xóa: không còn ai để gửi văn bản."
     if petition.state in {State.WITHDRAWN, State.MERGED}:
@@ -85,10 +85,10 @@ _WHY_NOT = {
 
 
 def facts_of(petition: Petition, unit: str, reason: str) -> dict[str, str]:
-    """Return what is known of the petition by the places of the forms, without who filed and their own words.
+    """Return the facts of the petition by the placeholders of the forms, without the filer and their words.
 
-    `reason` are the officer's words of the step that the paper tells of. They and the answer come without salutation
-    and closing, which the paper has itself.
+    `reason` is the officer's text for the step that the paper reports. The reason and the answer come without
+    salutation and closing, which the paper has itself.
     """
     answer, supplement = petition.clocks.get(ClockName.ANSWER), petition.promised.get(ClockName.SUPPLEMENT)
     known = {
@@ -108,17 +108,17 @@ def _answer(reply: StoredAnswer) -> str:
 
 
 def _matter(petition: Petition, kind: PaperKind) -> str:
-    """Return what was filed: all of it on a receipt, else whole sentences as far as they fit."""
-    said = printed(petition.content).rstrip(". ")
-    if kind is PaperKind.RECEIPT or len(said) <= LONGEST_MATTER:
-        return said
-    end = max(said.rfind(f"{mark} ", 0, LONGEST_MATTER) for mark in ".?!;")
-    return said[:end] if end > 0 else shortened(said, LONGEST_MATTER)
+    """Return the matter of the petition: all of it on a receipt, else whole sentences as far as they fit."""
+    text = printed(petition.content).rstrip(". ")
+    if kind is PaperKind.RECEIPT or len(text) <= LONGEST_MATTER:
+        return text
+    end = max(text.rfind(f"{mark} ", 0, LONGEST_MATTER) for mark in ".?!;")
+    return text[:end] if end > 0 else shortened(text, LONGEST_MATTER)
 
 
 @dataclass(frozen=True)
 class Filer:
-    """Who is written to, and their own words; the places of the forms stand for what is not known yet."""
+    """The addressee and their own words. Unknown values are the placeholders of the forms."""
 
     name: str = NAME
     address: str = ADDRESS
@@ -128,14 +128,14 @@ class Filer:
 
     @classmethod
     def of(cls, petition: Petition, kind: PaperKind) -> Filer:
-        """Return who filed, as a paper of this kind names them and repeats them."""
+        """Return the filer as a paper of this kind names and quotes them."""
         contact, matter = petition.contact, _matter(petition, kind)
         title = "" if contact.type == "business" else cls.title
         return cls(printed(contact.name), printed(contact.address), title, matter, printed(petition.address))
 
     @classmethod
     def hidden(cls, petition: Petition, kind: PaperKind) -> Filer:
-        """Return the same for the screen of whoever does not sign: without who filed, their words masked.
+        """Return the filer for readers without the right to sign: without name and address, and with masked words.
 
         The place is shown to them, as on the petition's page, unless the filer must be protected.
         """
@@ -145,13 +145,13 @@ class Filer:
 
     @property
     def facts(self) -> dict[str, str]:
-        """Return them by the places of the forms."""
+        """Return the values by the placeholders of the forms."""
         known = {NAME: self.name, ADDRESS: self.address, MATTER: self.matter, SCENE: self.scene}
         return {place: fact or "không rõ" for place, fact in known.items()}
 
     @property
     def lines(self) -> list[str]:
-        """Return them as a letter names them."""
+        """Return name and address as a letter has them."""
         return [line for line in (f"{self.title} {self.name}".strip(), self.address) if line]
 
 
@@ -163,7 +163,7 @@ def right_of(signer: Signer, unit: str, forms: PaperForms, directory: Directory)
 def sheet_of(
     paper: Paper, forms: PaperForms, directory: Directory, signer: Signer | None, filer: Filer, year: int
 ) -> Sheet:
-    """Return the page of the paper without number and day; without a signer it has the lines of the unit's head."""
+    """Return the page of the paper without number and day. Without a signer it has the lines of the unit's head."""
     form, issuer = forms.form(paper.kind), issuer_of(forms, directory, paper.unit)
     ward, name = directory.ward(paper.unit), issuer.name or directory.name_of(paper.unit)
     sign = issuer.sign or paper.unit
@@ -184,7 +184,7 @@ def sheet_of(
 
 
 def issuer_of(forms: PaperForms, directory: Directory, unit: str) -> IssuerForm:
-    """Return what the unit is called as an issuer of papers."""
+    """Return the names of the unit as an issuer of papers."""
     return forms.units.get(unit) or (forms.ward if directory.ward(unit) else forms.department)
 
 

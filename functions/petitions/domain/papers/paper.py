@@ -1,7 +1,7 @@
 """A formal paper as it is stored below its petition, and the register of numbers of a unit and year.
 
-draft -> issued (numbered; its text is fixed) -> ready (its files are made, signed and frozen by hash). A number is
-taken in the transaction that fixes the text, so that no number is without its paper. What is fixed makes the same bytes
+draft -> issued (numbered, with a fixed text) -> ready (its files are made, signed and frozen by hash). A number is
+taken in the transaction that fixes the text, so that no number is without its paper. A fixed text gives the same bytes
 whenever it is rendered.
 """
 
@@ -41,7 +41,7 @@ PAPER_LABELS = {
 
 
 DECIDING = frozenset({PaperKind.REPLY, PaperKind.EXTENSION, PaperKind.REFUSAL, PaperKind.TRANSFER})
-"""The kinds that decide on what was asked; the others say what was done or what is missing."""
+"""The kinds that decide on the request. The others report a step or name missing parts."""
 
 
 class PaperState(StrEnum):
@@ -71,14 +71,14 @@ MAKING_LEASE = timedelta(minutes=3)
 
 
 class Making(Record):
-    """Somebody makes the files just now; once the lease has lapsed, another one begins anew."""
+    """A worker is making the files. Once the lease has lapsed, another one begins anew."""
 
     attempt: str
     until: Instant
 
 
 class SignatureCheck(Record):
-    """What a check of the signature of the stored PDF found."""
+    """The result of checking the signature of the stored PDF."""
 
     at: Instant
     intact: bool
@@ -99,17 +99,17 @@ class Paper(Root):
     kind: PaperKind
     state: PaperState = PaperState.DRAFT
     subject: str
-    """What it is about: the draft's, without who filed."""
+    """The subject of the draft, without the filer."""
     body: str
-    """The draft's text; places stand for who filed and for their words until it is issued (`FROM_FILER`)."""
+    """The draft's text. Placeholders stand for the filer and their words until it is issued (`FROM_FILER`)."""
     drafted_by: str
     drafted_at: Instant
     writers: list[str] = Field(default_factory=list)
-    """All who have written in the draft; of one that is older than this field only `drafted_by` is known."""
+    """All officers who have written in the draft. Drafts older than this field have only `drafted_by`."""
     number: int | None = None
     year: int | None = None
     issued_by: str | None = None
-    """The officer who signs it."""
+    """The signing officer."""
     issued_instead_of: str | None = None
     """The absent officer in whose role they sign it."""
     issued_at: Instant | None = None
@@ -118,14 +118,14 @@ class Paper(Root):
     object: str | None = None
     """The unguessable part of the names of its files."""
     rendered: str | None = None
-    """The SHA-256 of the PDF before it was signed: whoever renders the sheet again gets these bytes."""
+    """The SHA-256 of the PDF before it was signed. Rendering the sheet again gives these bytes."""
     pdf: FrozenFile | None = None
     """The signed one."""
     docx: FrozenFile | None = None
     signature: SignatureCheck | None = None
     """The last check."""
     making: Making | None = None
-    """Present while its files are made; an erasure waits for that."""
+    """Present while its files are made. An erasure waits for that."""
     fault: str | None = None
     """Why the last attempt at its files failed."""
     handed_at: Instant | None = None
@@ -133,7 +133,7 @@ class Paper(Root):
     handed_by: str | None = None
 
     def is_in_hand(self, now: datetime) -> bool:
-        """Return whether somebody is making its files."""
+        """Return whether a worker is making its files."""
         return self.making is not None and self.making.until > now
 
     def is_written_by(self, officer: str) -> bool:

@@ -1,4 +1,4 @@
-"""The forms of papers: the city's data, with headings, subjects, texts, recipients and what issuers are called."""
+"""The forms of papers: the city's data, with headings, subjects, texts, recipients and the names of issuers."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _PLACE = re.compile(r"\[[^\[\]\n]+\]")
 
 NAME, ADDRESS = "[họ tên]", "[địa chỉ]"
 PERSONAL = frozenset({NAME, ADDRESS})
-"""The places for who filed."""
+"""The placeholders for the filer."""
 MATTER, SCENE = "[nội dung phản ánh]", "[nơi xảy ra]"
 FROM_FILER = PERSONAL | {MATTER, SCENE}
-"""The places in a text that are filled when the paper is issued: who filed, and their words, which may name them."""
+"""The placeholders filled when the paper is issued: the filer, and their words, which may name them."""
 KNOWN = frozenset(
     {
         "[mã hồ sơ]",
@@ -32,14 +32,14 @@ KNOWN = frozenset(
         "[lý do]",
     }
 )
-"""The places that are filled from the petition when a draft is begun; any other one the officer has to replace."""
+"""The placeholders filled from the petition when a draft is begun. The officer has to replace any other one."""
 
 
 class IssuerForm(ReferenceModel):
-    """What an organ that issues papers is called on them."""
+    """The names of an issuing organ on its papers."""
 
     name: str = Field(default="", max_length=200)
-    """Its name on papers; "" if that is its name in the directory."""
+    """Its name on papers, or "" for its name in the directory."""
     superior: str = Field(default="", max_length=200)
     """"" for a people's committee, which names no superior."""
     on_behalf: str = Field(default="", max_length=100)
@@ -47,7 +47,7 @@ class IssuerForm(ReferenceModel):
     head: _LINE
     """The head's office."""
     sign: str = Field(default="", pattern=r"^[A-ZĐ0-9]{0,12}$")
-    """The organ's abbreviation in the symbol; "" if that is its code."""
+    """The organ's abbreviation in the symbol, or "" for its code."""
 
 
 class PaperForm(ReferenceModel):
@@ -55,9 +55,9 @@ class PaperForm(ReferenceModel):
 
     kind: PaperKind
     heading: str = Field(max_length=100)
-    """The name of the kind on the page; "" for a letter."""
+    """The name of the kind on the page, or "" for a letter."""
     sign: str = Field(pattern=r"^[A-ZĐ0-9]{0,12}$")
-    """Its abbreviation in the symbol; "" for a letter."""
+    """Its abbreviation in the symbol, or "" for a letter."""
     subject: str = Field(min_length=1, max_length=300, pattern=r"^[^\n]+$")
     text: str = Field(min_length=1, max_length=8000)
     recipients: list[_LINE] = Field(min_length=1, max_length=8)
@@ -79,7 +79,7 @@ class PaperForms(ReferenceModel):
     section: _SIGN
     """The abbreviation of the section that drafts letters."""
     city: _LINE
-    """The place on papers of the city's organs; a ward's is its own name."""
+    """The place on papers of the city's organs. A ward uses its own name."""
     department: IssuerForm
     ward: IssuerForm
     units: dict[str, IssuerForm]
@@ -111,12 +111,12 @@ class PaperForms(ReferenceModel):
 
 
 def filled(text: str, facts: Mapping[str, str]) -> str:
-    """Return the text with what is known in its places, in one pass: a fact is never read as a place."""
+    """Return the text with the known facts in its placeholders, in one pass: a fact is never read as a placeholder."""
     return _PLACE.sub(lambda place: facts.get(place[0], place[0]), text)
 
 
 def left_open(subject: str, text: str, forms: PaperForms, kind: PaperKind) -> list[str]:
-    """Return the places of the kind's form that nobody has filled, except those of the text that the filer fills.
+    """Return the placeholders of the kind's form that are still open, except those that the filer's data fill.
 
     Brackets that no form has are an officer's own.
     """

@@ -1,6 +1,6 @@
-"""What is on the page of a formal paper, part by part as appendix I of Decree 30/2020/NĐ-CP has them (LAW 8.1).
+"""The contents of the page of a formal paper, part by part as in appendix I of Decree 30/2020/NĐ-CP (LAW 8.1).
 
-Sizes and places belong to the renderers; this is the text of each part, in the order in which it is read.
+Sizes and places belong to the renderers. This module has the text of the parts, in reading order.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ class Sheet(Record):
     """The parts of the page."""
 
     superior: list[str]
-    """The lines of the superior organ; none for a people's committee, which names none."""
+    """The lines of the superior organ. A people's committee has none."""
     issuer: list[str]
     """The lines of the issuing organ."""
     place: str
     symbol: str
-    """What follows the number: `SXD-PAKN`."""
+    """The symbol after the number: `SXD-PAKN`."""
     number: int | None = None
     day: Day | None = None
     year: int
     """The year of the register, also before there is a day."""
     heading: str = ""
-    """The name of the kind in capitals; "" for a letter."""
+    """The name of the kind in capitals, or "" for a letter."""
     subject: str
     addressee: list[str] = Field(default_factory=list)
-    """Who is written to, a line each: the name, then the address; none where a heading stands instead."""
+    """The lines of the addressee: the name, then the address. None if the paper has a heading."""
     body: str
     """Paragraphs, one a line."""
     recipients: list[str]
@@ -49,7 +49,7 @@ class Sheet(Record):
 
     @property
     def number_line(self) -> str:
-        """Return number and symbol; a number below ten has a zero in front."""
+        """Return number and symbol. A number below ten has a zero in front."""
         return f"Số: {self.printed_number}"
 
     @property
@@ -67,24 +67,24 @@ class Sheet(Record):
 
     @property
     def subject_line(self) -> str:
-        """Return the subject as a letter has it, under the number; a paper with a heading has it under that."""
+        """Return the subject line. Without a heading, the paper is a letter, with the subject under the number."""
         return self.subject if self.heading else f"V/v {self.subject}"
 
     @property
     def paragraphs(self) -> list[str]:
-        """Return the paragraphs of the text; the last ends with the mark of the end."""
+        """Return the paragraphs of the text. The last ends with the mark of the end."""
         found = [line for item in self.body.split("\n") if (line := printed(item))]
         return [*found[:-1], f"{found[-1].rstrip('./ ')}{END}"] if found else []
 
     @property
     def recipient_lines(self) -> list[str]:
-        """Return the recipients, each with a dash; the last, which says where it is kept, ends with a full stop."""
+        """Return the recipients with leading dashes. The last one, which names the archive, ends with a full stop."""
         lines = [f"- {recipient}" for recipient in self.recipients]
         return [*(f"{line};" for line in lines[:-1]), *(f"{line}." for line in lines[-1:])]
 
 
 def printed(text: str) -> str:
-    """Return the text on one line, without characters that are not seen or that XML and fonts do not know."""
+    """Return the text on one line, without characters that are invisible or unknown to XML and fonts."""
     return normal(_CONTROLS.sub(" ", text))
 
 

@@ -1,6 +1,6 @@
-"""The right to sign a paper, and the lines of it above the signature (LAW 8.3).
+"""The right to sign a paper, and its lines above the signature (LAW 8.3).
 
-It follows from the office that was entered for the officer. Whoever holds no office that signs does not sign.
+It follows from the office entered for the officer. An officer without an office that signs does not sign.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from petitions.domain.papers.paper_forms import IssuerForm
 
 _VICE = "Phó "
 _IN_CHARGE = ("phu trach", "dieu hanh", "thuong truc")
-"""What may follow the office of a deputy: they sign as every deputy does."""
+"""Words that may follow the office of a deputy, who then signs like any deputy."""
 
 _NO_OFFICE = (
     "Chưa ghi chức vụ của anh/chị nên chưa ký được văn bản. Xin lãnh đạo ghi ở mục Cán bộ đơn vị, hoặc quản trị ghi "
@@ -33,7 +33,7 @@ _NO_SIGNER = (
 
 @dataclass(frozen=True)
 class Signer:
-    """Who signs: the name, the office that was entered, and what they stand in by."""
+    """The signer: the name, the office that was entered, and the mandate for acting in another's place."""
 
     name: str
     position: str
@@ -44,7 +44,7 @@ class Signer:
 
     @classmethod
     def of(cls, officer: Officer) -> Signer:
-        """Return the officer as who signs today."""
+        """Return the officer as a signer today."""
         absent = officer.stands_in
         for_head = absent is not None and officer.role is Role.HEAD
         return cls(officer.name, officer.position, for_head, absent.mandate if absent else "")
@@ -66,9 +66,9 @@ def head_lines(issuer: IssuerForm) -> list[str]:
 def signing_right(issuer: IssuerForm, organ: str, by_order: Sequence[str], signer: Signer) -> SigningRight:
     """Return the signer's right to sign for the organ of this name.
 
-    The head signs, or who acts as head (Q.). Their deputy signs in their place (KT.). The head of a part of the organ,
-    an office that `by_order` lists, signs by the head's order (TL.), and so may the deputy of that one. Who stands in
-    for the head signs as a deputy or, with a written mandate, as the head of a part (TUQ.).
+    The head signs, or the acting head (Q.). Their deputy signs in their place (KT.). The head of a part of the organ,
+    an office that `by_order` lists, signs by the head's order (TL.), and so may the deputy of that one. An officer
+    standing in for the head signs as a deputy or, with a written mandate, as the head of a part (TUQ.).
     """
     held, head = normal(signer.position), issuer.head
     if not held:
@@ -85,7 +85,7 @@ def signing_right(issuer: IssuerForm, organ: str, by_order: Sequence[str], signe
 
 
 def _own_lines(issuer: IssuerForm, organ: str, by_order: Sequence[str], held: str) -> list[str]:
-    """Return the lines of who signs in their own right; none for an office that does not sign."""
+    """Return the lines of a signer in their own right, or none for an office that does not sign."""
     head = issuer.head.upper()
     if _is(held, head, organ):
         return head_lines(issuer)
@@ -102,11 +102,11 @@ def _collective(issuer: IssuerForm) -> list[str]:
 
 
 def _is(held: str, office: str, organ: str) -> bool:
-    """Return whether this office is held; the organ's name, or a part of it, may follow."""
-    said, wanted = fold(held), fold(office)
-    if not f"{said} ".startswith(f"{wanted} "):
+    """Return whether this office is held. The organ's name, or a part of it, may follow."""
+    folded, wanted = fold(held), fold(office)
+    if not f"{folded} ".startswith(f"{wanted} "):
         return False
-    rest = said[len(wanted) :].strip()
+    rest = folded[len(wanted) :].strip()
     for words in _IN_CHARGE:
         rest = rest.removeprefix(words).strip()
     names = f" {fold(organ)} | {fold(organ).replace('ubnd', 'uy ban nhan dan')} "

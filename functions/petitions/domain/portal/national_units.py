@@ -1,6 +1,6 @@
-"""The national codes of units, by which alone the portal hears of them: `data/unit_codes.json` and the directory.
+"""The national codes by which the portal knows units: `data/unit_codes.json` and the directory.
 
-A department has the code that the table gives it; a ward has its code of the General Statistics Office (PLATFORM 6.6).
+A department's code comes from the table. A ward's is its code of the General Statistics Office (PLATFORM 6.6).
 """
 
 from __future__ import annotations
@@ -54,16 +54,16 @@ class NationalUnits:
         return {national: heir for national, heir in heirs.items() if self.directory.unit(heir)}
 
     def code_of(self, unit: str) -> str | None:
-        """Return the national code of a unit, for one that has ended that of its successor; None if it has none."""
+        """Return the unit's national code, or its successor's if the unit was dissolved. None if it has no code."""
         heir = self.directory.heir(unit)
         ward = self.directory.ward(heir)
         return ward.gso_code if ward else self.codes.units.get(heir)
 
     def unit_of(self, code: str) -> str | None:
-        """Return our unit with this national code, for that of one that has ended its successor, or None."""
+        """Return our unit with this national code, or its successor if it was dissolved, or None."""
         return self._wards.get(code) or self._units.get(code)
 
     def name_of(self, code: str) -> str:
-        """Return the name of the unit with this national code; for an unknown one the code itself."""
+        """Return the name of the unit with this national code, or the code itself if it is unknown."""
         unit = self.unit_of(code)
         return self.directory.name_of(unit) if unit else code

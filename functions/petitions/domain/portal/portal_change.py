@@ -11,7 +11,7 @@ from petitions.domain.shared.records import Instant, Record, Root
 
 
 class InboundState(StrEnum):
-    """new -> applied | conflict | unknown | failed; all but `applied` wait for a person."""
+    """new -> applied | conflict | unknown | failed. All but `applied` wait for a person."""
 
     NEW = "new"
     APPLIED = "applied"
@@ -63,7 +63,7 @@ class InboundChange(Root):
 
     @property
     def identity(self) -> str:
-        """Return the identity under which it is applied once; a replay has its own."""
+        """Return the identity under which it is applied once. A replay has its own."""
         return f"{self.id}:{self.tries}" if self.tries else self.id
 
     @property

@@ -1,4 +1,4 @@
-"""Comparison of a petition with its record on the portal: what differs, and what would repair it."""
+"""Comparison of a petition with its record on the portal: the differences and their repairs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ComparedSide:
     state: str
     """The portal's word."""
     unit: str
-    """Its national code; empty if it has none."""
+    """The unit's national code, or empty if it has none."""
     answer: str
     level: int
     """0 means no rating."""
@@ -50,14 +50,14 @@ class FoundDifference:
     here: str
     there: str
     take: str = ""
-    """The kind of change that would bring the portal's value here; empty if the portal is to be told ours."""
+    """The kind of change that would bring the portal's value here, or empty to send our value to the portal."""
 
 
 def local_side(petition: Petition, word: str, unit: str, there: ComparedSide) -> ComparedSide:
     """Return our side in the portal's words and codes.
 
-    An answer under revision, or of a petition given away, is not compared; nor is a rating there of what was never
-    answered here, which is a conflict for a person.
+    Not compared are an answer under revision, an answer of a petition given away, and a rating on the portal of a
+    petition that was never answered here. The last one is a conflict for a person.
     """
     reply = petition.reply
     answer = reply.told if reply and reply.approved_at else there.answer
@@ -101,10 +101,10 @@ def _decided_there(petition: Petition, there: PortalSide) -> str:
 
 
 def _changed_since(petition: Petition, there: PortalSide) -> bool:
-    told = petition.sync.told_at
-    return there.at is not None and (told is None or there.at > told)
+    sent_at = petition.sync.told_at
+    return there.at is not None and (sent_at is None or there.at > sent_at)
 
 
 def _digest(text: str) -> str:
-    """Return a hash of the text, because a difference must not contain people's words."""
+    """Return a hash of the text, because a difference must not contain personal words."""
     return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""

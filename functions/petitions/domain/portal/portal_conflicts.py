@@ -25,14 +25,14 @@ _OVER = _ANY - OPEN_STATES - {State.WITHDRAWN}
 
 
 class Winner(StrEnum):
-    """The side whose decision holds."""
+    """The side with the decision that holds."""
 
     PORTAL = "portal"
-    """The change is applied; the history says what it overrides."""
+    """The change is applied. The history records the decision that it overrides."""
     LOCAL = "local"
-    """Our value stays, the history records the change, and the portal is told again."""
+    """Our value stays, the history records the change, and our value is sent to the portal again."""
     BOTH = "both"
-    """Both sides agree already; there is nothing to do."""
+    """Both sides agree already, so there is nothing to do."""
     PERSON = "person"
 
 
@@ -49,7 +49,7 @@ class ConflictCondition(StrEnum):
 
 @dataclass(frozen=True)
 class ConflictRule:
-    """One row of the table; the first row that fits decides."""
+    """One row of the table. The first row that fits decides."""
 
     kind: str
     states: frozenset[State]

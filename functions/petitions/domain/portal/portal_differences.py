@@ -27,18 +27,18 @@ class DifferenceKind(StrEnum):
     ANSWER = "answer"
     RATING = "rating"
     UNIT_CODE = "unit_code"
-    """A unit has no national code (`Difference.here`): the portal is told its name alone."""
+    """A unit has no national code (`Difference.here`), so the portal gets its name alone."""
 
 
 class DifferenceRepair(StrEnum):
     """The repair of a difference."""
 
     TELL_ALL = "tell_all"
-    """Push its history again from the first line; what the portal already has is found and skipped."""
+    """Push its history again from the first line. Entries that the portal already has are found and skipped."""
     TELL_NOW = "tell_now"
     """Push state, answer and rating as they are here."""
     TAKE = "take"
-    """Take over what the portal has."""
+    """Take over the portal's value."""
     PERSON = "person"
     """A machine may do nothing."""
 
@@ -59,7 +59,7 @@ DIFFERENCE_REPAIRS: dict[DifferenceKind, tuple[DifferenceRepair, bool]] = {
 """The proposed repair by kind, and whether it is safe without a person.
 
 Pushing again is safe because calls have keys, and the portal's own decisions (`away`, `returned`) have a kind of change
-of their own that is applied first; while such a change waits, nothing is compared.
+of their own that is applied first. While such a change waits, nothing is compared.
 """
 
 
@@ -72,7 +72,7 @@ class Difference(Root):
     national_code: str = ""
     reason: str
     here: str = ""
-    """Our state, unit's national code, level or hash, never people's words; likewise `there`."""
+    """Our state, unit's national code, level or hash, never personal words. `there` is the portal's."""
     there: str = ""
     repair: DifferenceRepair
     state: Literal["open", "wanted", "repaired", "dismissed"] = "open"

@@ -17,17 +17,17 @@ class PortalSubmission:
     """A petition as one side first submits it to the other."""
 
     code: str
-    """Our code; empty if it was filed there."""
+    """Our code, or empty if it was filed there."""
     title: str
     content: str
     name: str
     address: str
     phone: str
     unit: str
-    """Its national code; empty if it has none or none is chosen yet."""
+    """The unit's national code, or empty if it has none or no unit is chosen yet."""
     unit_name: str
     ward: str
-    """Its national code; empty if it is not known."""
+    """The ward's national code, or empty if it is not known."""
     kind: str
     """The class: pakn or vbqppl."""
     at: datetime
@@ -36,7 +36,7 @@ class PortalSubmission:
 
 @dataclass(frozen=True)
 class PortalStatus:
-    """A petition's state and the unit that holds it, with all that its filer is told of the step."""
+    """A petition's state and the unit that holds it, with all the words about the step for its filer."""
 
     code: str
     national_code: str
@@ -44,11 +44,11 @@ class PortalStatus:
     state: str
     """Our word."""
     unit: str
-    """Its national code; empty if it has none."""
+    """The unit's national code, or empty if it has none."""
     unit_name: str
     at: datetime
     step: str
-    """What was done, in Vietnamese."""
+    """The action, in Vietnamese."""
     words: str = ""
     """The words to the filer: the reason, the request for a supplement, the guidance."""
     due: Mapping[str, datetime] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class PortalAnswer:
     national_code: str
     text: str
     author: str
-    """The name of whoever signed or approved it; empty if it is not known."""
+    """The name of the officer who signed or approved it, or empty if it is not known."""
     position: str
     unit_name: str
     at: datetime
@@ -121,16 +121,16 @@ class PortalChange:
     id: str
     """The change's identity on the portal."""
     kind: str | None
-    """Our word for the kind; None if the portal's word is not known here."""
+    """Our word for the kind, or None if the portal's word is not known here."""
     code: str
-    """Our code; empty if the portal did not give it."""
+    """Our code, or empty if the portal did not give it."""
     national_code: str
     text: str
     at: datetime | None
     raw: Mapping[str, Any]
     """The change as it came."""
     key: str = ""
-    """The key of our call; empty if the portal did not give it."""
+    """The key of our call, or empty if the portal did not give it."""
     unit: str = ""
     """The national code of the unit of ours that the change names."""
     level: int | None = None

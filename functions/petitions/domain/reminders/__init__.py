@@ -1,4 +1,4 @@
-"""Reminders of what is due on a petition.
+"""Reminders of due dates of a petition.
 
 Here are the rungs of reminders, the morning's digest, housekeeping after an answer, and deadlines moved by a new
 calendar. Import any module.

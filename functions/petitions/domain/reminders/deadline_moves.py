@@ -17,7 +17,7 @@ JOB_PATH = "recomputes/current"
 
 
 class DeadlineMove(Record):
-    """A clock of a petition whose due instant has changed."""
+    """A clock of a petition with a changed due instant."""
 
     clock: ClockName
     old: UtcInstant
@@ -48,7 +48,7 @@ class RecomputeState(StrEnum):
 
 
 class RecomputeJob(Root):
-    """`recomputes/current`: one pass over the petitions whose deadlines were derived from anything but `basis`."""
+    """`recomputes/current`: one pass over the petitions with deadlines derived from anything but `basis`."""
 
     id: str
     basis: str
@@ -65,7 +65,7 @@ def new_job(basis: str, now: datetime, run_at: datetime) -> RecomputeJob:
 
 
 def deadline_moves(before: Petition, after: Petition) -> list[DeadlineMove]:
-    """Return the clocks whose due instant differs; of a paused clock, the latest that it may become."""
+    """Return the clocks with a different due instant. For a paused clock, the latest possible one counts."""
     moved = ((clock, _last(clock), _last(after.clocks[name])) for name, clock in before.clocks.items())
     return [DeadlineMove(clock=clock.name, old=old, new=new) for clock, old, new in moved if old != new]
 

@@ -32,7 +32,7 @@ class DigestSection(StrEnum):
     """The answer waits to be approved, and nothing is due yet."""
     SOON = "soon"
     UNANSWERED = "unanswered"
-    """The citizen's supplement has not come; a person decides how to go on."""
+    """The citizen's supplement has not come. A person decides how to go on."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def section_key(code: str, clock: str) -> str:
 def digest_items(
     petition: Petition, calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime
 ) -> list[DigestItem]:
-    """Return what a petition adds to the digests of this morning."""
+    """Return a petition's items in the digests of this morning."""
     found = (_item(petition, clock, calendar, ladder, now) for clock in petition.clocks.values())
     items = [item for item in found if item is not None]
     return items or _unapproved(petition, calendar, ladder, now)

@@ -1,4 +1,4 @@
-"""What an officer has to do about a petition or a person who waits, as mails and the bell of the desk group it."""
+"""An officer's duties about a petition or a waiting person, as mails and the desk's bell group them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Duty(StrEnum):
     ASSIGN = "assign"
     TAKE_UP = "take_up"
     GO_ON = "go_on"
-    """The citizen's supplement has not come; a person decides how to go on."""
+    """The citizen's supplement has not come. A person decides how to go on."""
     REDO = "redo"
     ANSWER = "answer"
     HELP = "help"
@@ -44,7 +44,7 @@ _DUTIES = {
 
 
 def duty_of(petition: Petition, *, approves: bool) -> Duty:
-    """Return what those who hold the petition have to do; `approves` says whether the reader may approve its answer."""
+    """Return the duty of the petition's holders. `approves` is true if the reader may approve its answer."""
     if petition.state is State.AWAITING_APPROVAL:
         return Duty.APPROVE if approves else Duty.WAIT
     return _DUTIES.get(petition.state, Duty.KNOW)

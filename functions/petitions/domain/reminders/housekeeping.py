@@ -1,6 +1,6 @@
 """Housekeeping of answered petitions: ask once for a rating, and close the petition when its window is over.
 
-Defaults (LAW 7.3): a petition may be reopened once, within 10 days of the answer; then it is closed.
+Defaults (LAW 7.3): a petition may be reopened once, within 10 days of the answer. Then it is closed.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ class HousekeepingRules(ReferenceModel):
     reopen_times: Annotated[int, Field(ge=0)] = 1
     """How often an answered petition may be reopened."""
     contact_seen_within_minutes: Annotated[int, Field(ge=1)] = 15
-    """Within how many working minutes somebody must see the request of a citizen who waits for a person."""
+    """The working minutes within which a request for a person must be seen."""
     contact_acted_after_days: Annotated[int, Field(ge=0)] = 0
-    """How many working days after the day on which it must be seen somebody must have acted; 0 means the same day."""
+    """The working days from the day on which it must be seen to the day of an action. 0 means the same day."""
     petitions_a_day: Annotated[int, Field(ge=1, le=50)] = 10
     """How many petitions one person may file on one day in Hanoi."""
     contacts_a_day: Annotated[int, Field(ge=1, le=MOST_CONTACTS)] = 10
-    """Of how many requests of one person on one day in Hanoi officers get an e-mail; the others wait in the inbox."""
+    """The requests per person and day in Hanoi that officers get e-mails about. The others wait in the inbox."""
     exported_at_once: Annotated[int, Field(ge=1, le=5000)] = 2000
-    """Up to how many petitions a list is saved at once; a longer one is made in the background."""
+    """The most petitions of a list that is saved at once. A longer list is made in the background."""
     source: str
 
     @classmethod
@@ -66,7 +66,7 @@ class Chore:
 
 
 def reopen_until(petition: Petition, chores: HousekeepingRules, calendar: WorkingCalendar) -> datetime | None:
-    """Return the last instant to reopen an answered petition; None for others and where the calendar ends."""
+    """Return the last instant to reopen an answered petition, or None for others and beyond the calendar's end."""
     reply = petition.reply
     if petition.state not in {State.ANSWERED, State.PUBLISHED} or reply is None or reply.approved_at is None:
         return None
@@ -77,7 +77,7 @@ def reopen_until(petition: Petition, chores: HousekeepingRules, calendar: Workin
 
 
 def next_chore(petition: Petition, chores: HousekeepingRules, calendar: WorkingCalendar) -> Chore | None:
-    """Return the next chore of an answered petition; None for any other and where the calendar ends."""
+    """Return the next chore of an answered petition, or None for any other and beyond the calendar's end."""
     until = reopen_until(petition, chores, calendar)
     if until is None or petition.reply is None or petition.reply.approved_at is None:
         return None

@@ -50,7 +50,7 @@ class ReminderPlan:
 
     @property
     def accountable(self) -> Recipient | None:
-        """Return who is accountable for the petition from now on, or None if that does not change."""
+        """Return the person accountable for the petition from now on, or None if that does not change."""
         return next((rung.accountable for rung in reversed(self.passed) if rung.accountable), None)
 
     @property
@@ -60,7 +60,7 @@ class ReminderPlan:
 
 
 def rung(clock: PetitionClock, calendar: WorkingCalendar, ladder: ReminderLadder, index: int) -> Rung | None:
-    """Return the rung number `index`, from 0, of a running clock; None above the last and where the calendar ends."""
+    """Return rung number `index` (from 0) of a running clock, or None above the last or beyond the calendar."""
     step = ladder.step(clock.name, clock.rule.unit, index)
     if step is None or not clock.is_running:
         return None
@@ -69,7 +69,7 @@ def rung(clock: PetitionClock, calendar: WorkingCalendar, ladder: ReminderLadder
             _day_rung(clock, calendar, step) if isinstance(step, DayReminderStep) else _hour_rung(clock, calendar, step)
         )
     except CalendarRangeError:
-        # A year is missing; once it is added, the petition is recomputed and its ladder goes on.
+        # A year is missing. Once it is added, the petition is recomputed and its ladder goes on.
         return None
     return Rung(step.name, at, step.recipients, step.at_once, step.accountable)
 

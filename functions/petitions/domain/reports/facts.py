@@ -1,14 +1,14 @@
-"""What a history says about one period, unit by unit, as facts that a form counts.
+"""The facts of one period in a petition's history, unit by unit, which a form counts.
 
-A petition is somebody's work in stretches: it is carried into the period or comes in (filed, moved there, open again),
-and it goes out (handled, refused, transferred out, withdrawn, merged, moved elsewhere) or is still in process. Each
+The work on a petition comes in stretches: it is carried into the period or comes in (filed, moved there, open again),
+and it goes out (handled, refused, transferred out, withdrawn, merged, moved elsewhere) or is still in process. Every
 stretch is one fact on the left and one on the right, so that for every unit, nature and statement (LAW 7.4)
 
     carried + came in = went out + in process,
 
-and what is in process at the end of a quarter is what the next one carries. The left side is read from what lines say
-they came from, the right side from where they led, and both ends from the lines around them: a history with a hole
-does not balance by itself. For the whole city a move between its units is none.
+and the petitions in process at the end of a quarter are those that the next one carries. The left side is read from the
+states before the lines, the right side from the states after them, and both ends from the lines around them, so a
+history with a hole does not balance by itself. For the whole city a move between its units does not count.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _EXITS = {
 
 
 class Fact(NamedTuple):
-    """One thing that happened to, or was so with, one petition in one unit."""
+    """One event or condition of one petition in one unit."""
 
     code: str
     unit: str
@@ -45,7 +45,7 @@ class Fact(NamedTuple):
     nature: str
     statement: str
     verdict: str
-    """Of what is handled `on_time` or `late`, of what is in process `in_time` or `overdue`; else "-"."""
+    """`on_time` or `late` for a handled petition, `in_time` or `overdue` for one in process, else "-"."""
     outcome: str
 
 
@@ -82,7 +82,7 @@ def _of_line(line: Line, held_by: str, fact: Callable[..., Fact]) -> Iterator[Fa
         yield fact(held_by, "moved_out")
         yield fact(line.unit, "moved_in")
     if line.was_open and not line.is_open:
-        # Of a step that ends the work and names another unit, the one that had it is counted.
+        # If a step ends the work and names another unit, the unit that had the petition is counted.
         yield fact(held_by, _EXITS.get(line.after, line.after), line.verdict, line.outcome)
     if line.action == Action.PUBLISH:
         yield fact(line.unit, PUBLISHED)

@@ -1,4 +1,4 @@
-"""The forms of reports: what each column counts, as data (`data/report_forms.json`)."""
+"""The forms of reports: the meaning of every column, as data (`data/report_forms.json`)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ FACETS = ("nature", "statement", "verdict", "outcome")
 
 
 class Column(ReferenceModel):
-    """A column: the facts of `counts` for which everything in `where` is so."""
+    """A column: the facts of `counts` that meet every condition in `where`."""
 
     key: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
     heads: Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
-    """Its head and what stands above it."""
+    """Its two heads: the one shared with its neighbours, then its own."""
     counts: Annotated[tuple[str, ...], Field(min_length=1)]
     where: Mapping[str, str] = Field(default_factory=dict)
     definition: Annotated[str, Field(min_length=1)]
@@ -43,12 +43,12 @@ RowKind = Literal["units", "levels"]
 
 
 class ReportForm(ReferenceModel):
-    """A form: its title, its kind of rows, and what must be said on it."""
+    """A form: its title, its kind of rows, and its obligatory remarks."""
 
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9.]{2,20}$")]
     title: str
     rows: RowKind
-    """A row for each unit, or for departments, wards and the receiving point."""
+    """A row per unit, or rows for departments, wards and the receiving point."""
     caveats: tuple[str, ...] = ()
 
 
@@ -91,7 +91,7 @@ LEVELS = {
 
 
 def name_of_row(row: str, directory: Directory) -> str:
-    """Return what a row is called."""
+    """Return the label of a row."""
     if row == CITY:
         return "Toàn thành phố"
     return LEVELS.get(row) or (directory.name_of(row) if directory.knows(row) else row)
@@ -105,7 +105,7 @@ def row_of(kind: RowKind, unit: str) -> str:
 
 
 def counted(kind: RowKind, columns: Sequence[Column], facts: Iterable[Fact]) -> dict[str, list[int]]:
-    """Return the cells of each row, in the order of the columns; the row CITY is all units together."""
+    """Return the cells of the rows, in the order of the columns. The row CITY is all units together."""
     kinds: Counter[Fact] = Counter()
     for item in facts:
         kinds[item._replace(code="", unit=row_of(kind, item.unit))] += 1
@@ -121,7 +121,7 @@ def counted(kind: RowKind, columns: Sequence[Column], facts: Iterable[Fact]) -> 
 
 
 def behind(kind: RowKind, column: Column, row: str, facts: Iterable[Fact]) -> list[str]:
-    """Return the codes that a cell counts, each as often as it does, in order."""
+    """Return the codes that a cell counts, repeated as often as they count, in order."""
     ours = (
         fact for fact in facts
         if column.has(fact) and (fact.what not in MOVES if row == CITY else row_of(kind, fact.unit) == row)

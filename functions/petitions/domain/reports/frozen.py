@@ -1,7 +1,7 @@
-"""Reports that were frozen: of each form and period the first one, and beside it named restatements.
+"""Frozen reports: for every form and period the first version, and beside it named restatements.
 
 The files are in a bucket that overwrites nothing and deletes nothing for years, under a name that has their hash. This
-document only says which there are.
+document only lists them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class FrozenVersion(Record):
     number: int
     """From 1, which is the report itself."""
     restates: str = ""
-    """Of a restatement: its name, which says why."""
+    """The name of a restatement, which gives its reason."""
     hash: str
     inputs: str
     formula: str
@@ -50,7 +50,7 @@ class PublicNumber(Record):
 
 
 class PublicReport(Root):
-    """A frozen version as everybody may read it: the row of the whole city, whose numbers point at nobody.
+    """The public part of a frozen version: the row of the whole city, in which nobody can be recognised.
 
     It is `reports/{form, period}` in the public database.
     """
@@ -70,7 +70,7 @@ class PublicReport(Root):
 
 
 class FrozenReport(Root):
-    """A form and a period, and what was frozen of it."""
+    """A form and a period, and its frozen versions."""
 
     id: str
     form: str
@@ -80,7 +80,7 @@ class FrozenReport(Root):
     until: Instant
     versions: list[FrozenVersion] = Field(default_factory=list)
     public: PublicReport | None = None
-    """What is public of it; at most one version."""
+    """The public part, of at most one version."""
 
     def with_hash(self, digest: str) -> FrozenVersion | None:
         """Return the version that has this hash, or None."""
@@ -98,12 +98,12 @@ def frozen_path(report_id: str) -> str:
 
 
 def public_report_path(report_id: str) -> str:
-    """Return the path of what is public of it, in the public database."""
+    """Return the path of the public part, in the public database."""
     return f"reports/{report_id}"
 
 
 def public_report(version: FrozenVersion, report: Report) -> PublicReport:
-    """Return what everybody may read of a version, whose report this is."""
+    """Return the public part of a version of this report."""
     cells = zip(report.columns, report.rows[CITY], strict=True)
     numbers = [
         PublicNumber(head=": ".join(column.heads), definition=column.definition, number=number)

@@ -1,7 +1,7 @@
-"""Histories as reports read them: the lines of one petition up to a cut, what it was then known to be, and the faults.
+"""Histories as reports read them: the lines of a petition up to a cut, its classification then, and the faults.
 
-Nothing else of a petition is read: no words, nobody's data. A line is kept as a row of plain values, which is also how
-it is exported, so that who has the export can count again.
+Nothing else of a petition is read: no words, no personal data. A line is kept as a row of plain values. It is exported
+in the same form, so that the recipient of an export can count again.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ class Line(NamedTuple):
     action: str
     unit: str
     before: str
-    """The state that the line says the petition came from; "" for the first one."""
+    """The state before the line, or "" for the first line."""
     after: str
     due: int
-    """When the office is late with it after this line, as `at`; 0 if nobody owes anything."""
+    """The instant from which the office is late after this line, as `at`, or 0 if nothing is due."""
     verdict: str
-    """Of an answer: `on_time` or `late`; else "-"."""
+    """`on_time` or `late` for an answer, else "-"."""
     outcome: str
-    """Of an answer: what it comes to; else "-"."""
+    """The result for an answer, else "-"."""
 
     @property
     def was_open(self) -> bool:
-        """Return whether somebody owed work on the petition before."""
+        """Return whether the petition was open before the line."""
         return self.before in _OPEN
 
     @property
     def is_open(self) -> bool:
-        """Return whether somebody owes work on the petition after it."""
+        """Return whether the petition is open after the line."""
         return self.after in _OPEN
 
 
@@ -72,7 +72,7 @@ class History:
     nature: str = NOTHING
     statement: str = NOTHING
     ratings: tuple[Rated, ...] = field(default=(), compare=False)
-    """For scoring; no report counts them, so they are not exported."""
+    """For scoring. No report counts them, so they are not exported."""
 
     def row(self) -> list[Any]:
         """Return it as plain values, the form in which it is exported."""
@@ -86,7 +86,7 @@ class History:
 
 
 class RawLine(NamedTuple):
-    """What one stored line says by itself."""
+    """The values of one stored line by itself."""
 
     seq: int
     at: int
@@ -95,13 +95,13 @@ class RawLine(NamedTuple):
     before: str
     after: str
     due: int | None
-    """As in `Line`; None if the line does not say."""
+    """As in `Line`, or None if the line lacks it."""
     verdict: str
     outcome: str
     nature: str
     statement: str
     level: int
-    """Of a rating; else 0."""
+    """The level of a rating, else 0."""
     has_figures: bool
 
     @property
@@ -111,7 +111,7 @@ class RawLine(NamedTuple):
 
 
 def raw_line(entry: HistoryEntry) -> RawLine:
-    """Return what the line says, small: a city's year is held in memory at once."""
+    """Return the values of the line. They are kept small, since a city's year is held in memory at once."""
     given, figures = entry.classified, entry.figures
     words = (
         entry.action, entry.unit or NOTHING, entry.from_state or "", entry.to_state, _verdict(figures),
@@ -126,9 +126,9 @@ def raw_line(entry: HistoryEntry) -> RawLine:
 
 
 def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petition | None = None) -> History:
-    """Return the history up to and with the cut; the lines are in order.
+    """Return the history up to and including the cut. The lines must be in order.
 
-    `petition` is needed if the lines do not say enough (`says_enough`): what it has from before the cut counts.
+    `petition` is needed if the lines are not complete (`says_enough`). Its values from before the cut count.
     """
     lines: list[Line] = []
     ratings: list[Rated] = []
@@ -153,13 +153,13 @@ def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petit
 
 
 def says_enough(raw: Sequence[RawLine]) -> bool:
-    """Return whether the lines say all that a report asks; those from before they did need their petition."""
+    """Return whether the lines have all the values of a report. Older lines lack some and need their petition."""
     classified = any(item.nature != NOTHING for item in raw) or all(item.action != Action.ACCEPT for item in raw)
     return classified and not any(item.answers and item.outcome == NOTHING for item in raw)
 
 
 def faults(histories: Iterable[History]) -> Iterator[str]:
-    """Yield the codes of the petitions whose lines do not follow from one another."""
+    """Yield the codes of the petitions with lines that do not follow from one another."""
     yield from (history.code for history in histories if not _sound(history.lines))
 
 

@@ -1,6 +1,6 @@
-"""Periods of reports: half-open, in Hanoi's days, either any or one with a name.
+"""Periods of reports: half-open, in Hanoi's days, either free or named.
 
-A named period is a number of whole months from a day of the month; those of form II.05 begin on the 15th of the month
+A named period is a number of whole months from a day of the month. Those of form II.05 begin on the 15th of the month
 before (LAW 6.7). The kinds are data (`data/report_forms.json`).
 """
 
@@ -22,8 +22,8 @@ ANY = "days"
 """The kind of a period that is given by its days."""
 
 
-class PeriodFault(ValueError):  # noqa: N818 - words for the person who chose
-    """Not a period; the message is for the person who chose it."""
+class PeriodFault(ValueError):  # noqa: N818 - words for the person at the form
+    """Not a period. The message is for the person who chose it."""
 
 
 class PeriodKind(ReferenceModel):
@@ -36,7 +36,7 @@ class PeriodKind(ReferenceModel):
     months_before: Annotated[int, Field(ge=0, le=1)]
     """How many months before the calendar's month, quarter or year it begins."""
     caveat: str = ""
-    """What must be said on a sheet, if no text was at hand that says so."""
+    """An obligatory remark on the sheet if the period's legal source was not at hand."""
 
     @property
     def in_a_year(self) -> int:
@@ -50,7 +50,7 @@ class Period:
 
     kind: str
     name: str
-    """Such as `2026-3`: the third quarter (or month) of the year; `2026`; of any days `2026-01-05/2026-02-01`."""
+    """`2026-3` for the third quarter (or month), `2026` for a year, `2026-01-05/2026-02-01` for free days."""
     label: str
     first: date
     after: date

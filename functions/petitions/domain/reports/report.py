@@ -1,7 +1,7 @@
-"""A report: made from histories by a formula that has a version, and named by a hash that anybody can count again.
+"""A report: made from histories by a versioned formula, and named by a hash that anybody can compute again.
 
-The hash is of the form's code, the period, the formula, the inputs and the cells, and of nothing else: neither who
-made it nor when, so that the same facts give the same hash.
+The hash covers the form's code, the period, the formula, the inputs and the cells. It does not cover the author or the
+time, so that the same facts give the same hash.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ FORMULA = "1"
 MOST_NAMED = 20
 
 
-class Unbalanced(ValueError):  # noqa: N818 - words for the person who asked
-    """The histories of some petitions contradict themselves; `codes` are all of them."""
+class Unbalanced(ValueError):  # noqa: N818 - words for the person at the form
+    """The histories of some petitions contradict themselves. `codes` has all of them."""
 
     def __init__(self, codes: Sequence[str]) -> None:
         more = f" và {len(codes) - MOST_NAMED} hồ sơ khác" if len(codes) > MOST_NAMED else ""
@@ -47,11 +47,11 @@ class Report(Record):
     since: Instant
     until: Instant
     cut: Instant
-    """What was known then is in it, and nothing later."""
+    """The report has everything known at this instant, and nothing later."""
     formula: str
     columns: list[Column]
     rows: dict[str, list[int]]
-    """The cells by row, in the order of the columns; the first row is the whole city."""
+    """The cells by row, in the order of the columns. The first row is the whole city."""
     inputs: str
     """The SHA-256 of the exported inputs."""
     hash: str
@@ -62,7 +62,7 @@ def make_report(
 ) -> tuple[Report, list[Fact]]:
     """Return the report and its facts. Raise Unbalanced with the petitions that break it.
 
-    `histories` are those of the petitions that may concern the period; others have no facts in it.
+    `histories` must have every petition that may concern the period. Other petitions have no facts in it.
     """
     facts = facts_in(period.since, period.until, cut, histories)
     if broken := sorted({*faults(histories), *unbalanced(facts)}):
@@ -96,7 +96,7 @@ def facts_in(since: datetime, until: datetime, cut: datetime, histories: Iterabl
 
 
 def _span(since: datetime, until: datetime, cut: datetime) -> tuple[int, int]:
-    """Return the period as a half-open span that ends with the cut at the latest; what was at the cut is in it."""
+    """Return the period as a half-open span that ends with the cut at the latest and includes its instant."""
     start, end, known = (round(at.timestamp() * 1_000_000) for at in (since, until, cut))
     return start, min(end, known + 1)
 
@@ -115,7 +115,7 @@ def concerned(histories: Iterable[History], period: Period, cut: datetime) -> li
 
 
 def exported(histories: Iterable[History]) -> Iterator[bytes]:
-    """Yield the inputs as lines of JSON, one petition each."""
+    """Yield the inputs as lines of JSON, one petition per line."""
     yield from (_compact(history.row()).encode() + b"\n" for history in histories)
 
 
@@ -126,11 +126,11 @@ def imported(lines: Iterable[bytes]) -> list[History]:
 
 def hash_of(report: Report) -> str:
     """Return the SHA-256 that names the report."""
-    said = {
+    content = {
         "form": report.form, "since": report.since.isoformat(), "until": report.until.isoformat(),
         "formula": report.formula, "inputs": report.inputs, "rows": report.rows,
     }  # fmt: skip
-    return hashlib.sha256(_compact(said).encode()).hexdigest()
+    return hashlib.sha256(_compact(content).encode()).hexdigest()
 
 
 def differences(before: Report, after: Report) -> list[tuple[str, str, int, int]]:
@@ -144,7 +144,7 @@ def differences(before: Report, after: Report) -> list[tuple[str, str, int, int]
 
 
 def on_time_in(report: Report, row: str) -> tuple[int, int]:
-    """Return how many of a row are on time, and of how many that is decided, as on every page (`punctuality`)."""
+    """Return the number of petitions of a row on time, and of all that count, as on every page (`punctuality`)."""
     cells = dict(zip((column.key for column in report.columns), _cells(report, row), strict=True))
     columns = {"on_time": "handled_on_time", "late": "handled_late", "overdue": "in_process_overdue"}
     return on_time({verdict: cells.get(key) for verdict, key in columns.items()})
@@ -155,9 +155,9 @@ def _cells(report: Report, row: str) -> list[int]:
 
 
 def _formula(columns: Sequence[Column]) -> str:
-    """Return the version of the formula together with what its columns count, not with what they are called."""
-    said = [[column.key, sorted(column.counts), dict(sorted(column.where.items()))] for column in columns]
-    return f"{FORMULA}-{hashlib.sha256(_compact(said).encode()).hexdigest()[:16]}"
+    """Return the version of the formula with a hash of the columns' conditions. Labels are not part of it."""
+    conditions = [[column.key, sorted(column.counts), dict(sorted(column.where.items()))] for column in columns]
+    return f"{FORMULA}-{hashlib.sha256(_compact(conditions).encode()).hexdigest()[:16]}"
 
 
 def _compact(value: Mapping[str, Any] | Sequence[Any]) -> str:

@@ -1,7 +1,7 @@
-"""The criteria of the yearly scoring: what counts, with which weight, from when on, and who is left out, as data.
+"""The criteria of the yearly scoring as data: what counts, its weight and first day, and the units left out.
 
-`data/scoring_rules.json` has them. Numbers are whole: shares in ten-thousandths, points in hundredths, so that the
-same facts give the same score on every machine.
+`data/scoring_rules.json` has them. Numbers are whole: shares in ten-thousandths, points in hundredths, so that the same
+facts give the same score on every machine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ WHOLE = 10_000
 ALL_WEIGHT = 100
 Share = Annotated[int, Field(ge=0, le=WHOLE)]
 RATED, CONTESTED = "rated", "contested"
-"""The facts that a citizen makes: a rating of an answer, and a contest of it whose clock ran out in the period."""
+"""The facts that a citizen makes: a rating of an answer, and a contest of it with its time over in the period."""
 SATISFIED, DISSATISFIED = "satisfied", "dissatisfied"
 """The verdicts of ratings."""
 HEARD, IGNORED = "heard", "ignored"
@@ -28,7 +28,7 @@ FACETS = ("nature", "statement", "verdict", "outcome")
 
 
 class Counted(Protocol):
-    """A fact of a period: what was so with one petition in one unit (`domain/reports/facts.py`)."""
+    """A fact of a period about one petition in one unit (`domain/reports/facts.py`)."""
 
     @property
     def code(self) -> str:
@@ -40,15 +40,15 @@ class Counted(Protocol):
 
     @property
     def what(self) -> str:
-        """What was so."""
+        """The kind of fact."""
 
     @property
     def verdict(self) -> str:
-        """How it was judged, "-" if it was not."""
+        """How the fact was judged, or "-" if it was not."""
 
 
 class Picked(ReferenceModel):
-    """The facts of `counts` for which everything in `where` is so."""
+    """A selection of facts: those of `counts` that meet every condition in `where`."""
 
     counts: Annotated[tuple[str, ...], Field(min_length=1)]
     where: Mapping[str, str] = Field(default_factory=dict)
@@ -60,7 +60,7 @@ class Picked(ReferenceModel):
         return self
 
     def has(self, fact: Counted) -> bool:
-        """Return whether the fact is picked."""
+        """Return whether the fact is selected."""
         return fact.what in self.counts and all(getattr(fact, name) == value for name, value in self.where.items())
 
 
@@ -74,15 +74,15 @@ def _satisfied(fact: Counted) -> bool | None:
 
 Measure = Literal["on_time", "satisfied"]
 MEASURES: Mapping[Measure, Callable[[Counted], bool | None]] = {"on_time": _on_time, "satisfied": _satisfied}
-"""The shares that are the same here as on every page: how a fact counts in each, None if it does not."""
+"""The shares that are the same on every page: functions that return how a fact counts, or None if it does not."""
 
 
 class Criterion(ReferenceModel):
     """A criterion: the share of good cases, worth nothing up to `floor` and its whole weight from `full` on.
 
-    With a measure, each fact that counts in it is a case. Else a case is a petition that has one of the facts `cases`
-    in the unit, however often. It is good if it has one of the facts `good`, where these are named, and none of the
-    facts `bad`.
+    With a measure, every fact that counts in it is a case. Otherwise a case is a petition that has one of the facts
+    `cases` in the unit, however often. It is good if it has one of the facts `good`, where these are named, and none of
+    the facts `bad`.
     """
 
     key: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
@@ -112,7 +112,7 @@ class Criterion(ReferenceModel):
         return self
 
     def judged(self, facts: Sequence[Counted]) -> list[bool]:
-        """Return whether each case is a good one that a petition with these facts in a unit comes to."""
+        """Return the cases that a petition's facts in one unit make, as whether they are good."""
         if self.measure:
             found = map(MEASURES[self.measure], facts)
             return [is_good for is_good in found if is_good is not None]
@@ -126,21 +126,21 @@ def _any(picks: Sequence[Picked], facts: Sequence[Counted]) -> bool:
 
 
 class LeftOut(ReferenceModel):
-    """A unit that is not scored, and why."""
+    """A unit that is not scored, and the reason."""
 
     unit: str
     why: Annotated[str, Field(min_length=1)]
 
 
 class ScoringRules(ReferenceModel):
-    """All that a score follows from beside the facts."""
+    """All the rules of a score, which follows from them and the facts."""
 
     version: VersionName
     source: Annotated[str, Field(min_length=1)]
     owner: str | None = None
-    """Who decides criteria and weights, and whether they have. Rules from before this was said have none."""
+    """The authority that decides criteria and weights, and whether it has. Older rules have none."""
     caveats: tuple[str, ...] = ()
-    """What must be said on every sheet."""
+    """Obligatory remarks on every sheet."""
     period: Annotated[str, Field(pattern=r"^[a-z_]{2,30}$")]
     """The kind of period that is scored (`data/report_forms.json`)."""
     least: Annotated[int, Field(ge=1)]

@@ -1,6 +1,6 @@
-"""What citizens said of answers in a period, as facts: ratings, and contests with what came of them.
+"""Citizens' opinions of answers in a period, as facts: ratings, and contests with their results.
 
-They are facts of the unit whose answer it was: the one that held the petition then.
+They are facts of the unit that held the petition then and gave the answer.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ def contests(
     petitions: Mapping[str, Petition],
     until: datetime,
 ) -> Iterator[Fact]:
-    """Yield a fact for each contest of an answer whose clock has run out, as it was before `until`.
+    """Yield a fact for every contest of an answer whose time for a decision ended before `until`.
 
-    A contest that nobody had decided by then is ignored, even if somebody decided it later. `petitions` are those
-    without a history here, which have not moved since the period began.
+    A contest without a decision by then counts as ignored, even if it was decided later. `petitions` are those without
+    a history here, which have not moved since the period began.
     """
     for request in requests:
         code, due = request.code, request.act_by

@@ -1,8 +1,8 @@
-"""The score of every unit: points for each criterion with the cases behind them, how sure they are, and a rank.
+"""The score of every unit: points per criterion with the cases behind them, their uncertainty, and a rank.
 
 A criterion without a case is worth nothing and costs nothing: a score is its points of the points that were possible.
-Units are ranked among their like (departments, wards); one with few petitions is not ranked, and a rank comes with the
-best and the worst that the intervals allow, so that noise is not taken for a difference.
+Units are ranked within their group (departments, wards). A unit with few petitions is not ranked. A rank comes with the
+best and the worst rank that the intervals allow, so that noise is not taken for a difference.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _EXACT = Context(prec=40)
 
 
 class ScoredPart(Record):
-    """What a unit has in one criterion."""
+    """The result of a unit in one criterion."""
 
     criterion: str
     weight: int
@@ -37,12 +37,12 @@ class ScoredPart(Record):
 
     @property
     def possible(self) -> int:
-        """Return the most hundredths that it could have brought; none without a case."""
+        """Return the most hundredths of a point that it could have brought, or 0 without a case."""
         return self.weight * HUNDREDTHS if self.cases else 0
 
 
 class UnitScore(Record):
-    """What a unit has in all criteria, and where it stands."""
+    """The results of a unit in all criteria, and its rank."""
 
     unit: str
     group: str
@@ -55,7 +55,7 @@ class UnitScore(Record):
     least: int
     most: int
     rank: int | None = None
-    """From 1, the same for equals; None for a unit with too few petitions."""
+    """From 1, the same for equals. None for a unit with too few petitions."""
     best_rank: int | None = None
     worst_rank: int | None = None
 
@@ -79,7 +79,7 @@ class SetAside(Record):
 
 
 def scored(rules: ScoringRules, facts: Iterable[Counted], aside: Collection[SetAside] = ()) -> list[UnitScore]:
-    """Return the scores of all units that have a case, by group, rank and unit; the order of the facts is nothing."""
+    """Return the scores of all units that have a case, by group, rank and unit, whatever the order of the facts."""
     left_out = {item.unit for item in rules.left_out}
     by_unit: dict[str, list[Counted]] = defaultdict(list)
     for fact in facts:
@@ -96,9 +96,9 @@ def scored(rules: ScoringRules, facts: Iterable[Counted], aside: Collection[SetA
 def cases_of(
     criterion: Criterion, unit: str, facts: Iterable[Counted], aside: Collection[SetAside] = ()
 ) -> tuple[list[str], list[str]]:
-    """Return the codes of the good and of the other cases of a unit, in order, without what was set aside.
+    """Return the codes of the good and of the other cases of a unit, in order, without those set aside.
 
-    A code is there once for each of its cases.
+    A code is repeated once per case.
     """
     gone = {item.code for item in aside if (item.unit, item.criterion) == (unit, criterion.key)}
     by_code: dict[str, list[Counted]] = defaultdict(list)
@@ -111,7 +111,7 @@ def cases_of(
 
 
 def group_of(unit: str) -> str:
-    """Return whom the unit is ranked among: wards and communes, or departments and agencies."""
+    """Return the group in which the unit is ranked: wards and communes, or departments and agencies."""
     return "wards" if unit.startswith("PX-") else "departments"
 
 
@@ -124,7 +124,7 @@ def points_at(criterion: Criterion, share: int, whole: int) -> int:
 
 
 def wilson(good: int, cases: int, z: int) -> tuple[int, int]:
-    """Return Wilson's interval of a share, rounded outward, in ten-thousandths; `z` in hundredths.
+    """Return Wilson's interval of a share, rounded outward, in ten-thousandths. `z` is in hundredths.
 
     It is computed in decimals of fixed precision: floats would differ between machines, and a hash with them.
     """

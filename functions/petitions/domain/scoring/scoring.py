@@ -1,7 +1,7 @@
 """The scoring of a year, `scorings/{id}`: a draft that units see and contest, then frozen, later only restated.
 
-The inputs and the result of every version are files in the bucket that overwrites nothing; from the inputs anybody can
-count the same hash again (`counted_again`).
+The inputs and the result of every version are files in a bucket that overwrites nothing. Anybody can compute the same
+hash again from the inputs (`counted_again`).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class ContestState(StrEnum):
 
 
 class Contest(Record):
-    """A unit says that a case should not count against it."""
+    """A unit's objection to a case that counts against it."""
 
     id: str
     unit: str
@@ -61,7 +61,7 @@ class Contest(Record):
 
     @property
     def aside(self) -> SetAside:
-        """Return what is set aside because it was accepted."""
+        """Return the case that an accepted contest sets aside."""
         return SetAside(unit=self.unit, criterion=self.criterion, code=self.code)
 
 
@@ -71,7 +71,7 @@ class ScoringVersion(Record):
     number: int
     """From 1."""
     restates: str = ""
-    """Of a restatement: its name, which says why."""
+    """The name of a restatement, which gives its reason."""
     frozen: bool
     hash: str
     rules: str
@@ -114,7 +114,7 @@ class Scoring(Root):
 
     @property
     def asides(self) -> list[SetAside]:
-        """Return what was set aside by accepted contests, in order."""
+        """Return the cases set aside by accepted contests, in order."""
         accepted = [contest.aside for contest in self.contests if contest.state is ContestState.ACCEPTED]
         return sorted(accepted, key=lambda item: (item.unit, item.criterion, item.code))
 
@@ -138,7 +138,7 @@ def open_contests(scoring: Scoring) -> list[Contest]:
 
 
 def result_of(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: Sequence[SetAside]) -> ScoringResult:
-    """Return the scores of these facts and their hash, which says nothing of who made them and when."""
+    """Return the scores of these facts and their hash, which does not depend on the scorer or the time."""
     known = sorted(_fact(fact) for fact in facts)
     units = scored(rules, known, aside)
     digest = hashlib.sha256(FORMULA.encode())
@@ -149,7 +149,7 @@ def result_of(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: 
 
 
 def exported(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: Sequence[SetAside]) -> Iterator[bytes]:
-    """Yield the inputs as lines of JSON: the rules, what was set aside, then a fact each, in order."""
+    """Yield the inputs as lines of JSON: the rules, the cases set aside, then one line per fact, in order."""
     yield (
         _compact(
             {"formula": FORMULA, "label": label, "rules": rules.model_dump(mode="json", exclude_none=True)}
@@ -161,7 +161,7 @@ def exported(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: S
 
 
 def imported(lines: Iterable[bytes]) -> tuple[ScoringRules, str, list[SetAside], list[ScoredFact]]:
-    """Return rules, label, what was set aside, and facts of exported inputs. Raise ValueError for other lines."""
+    """Return rules, label, cases set aside and facts from exported inputs. Raise ValueError for other lines."""
     read = [json.loads(line) for line in lines]
     if len(read) < 2 or not isinstance(read[0], dict) or read[0].get("formula") != FORMULA:  # noqa: PLR2004 - two heads
         raise ValueError("these are no inputs of this formula")

@@ -48,24 +48,24 @@ CHANNEL_LABELS: Mapping[str, str] = {
 """How a petition came, by its channel."""
 
 TICKETED = frozenset({Channel.HOTLINE, Channel.IHANOI, Channel.EMAIL})
-"""The channels whose number is that of one petition. The others number documents and lines of registers, anew each
+"""The channels with a number per petition. The others number documents and lines of registers, anew each
 year, and one document may bring several petitions."""
 
 ANSWERED_BACK = frozenset({Channel.HOTLINE, Channel.IHANOI, Channel.OTHER_AUTHORITY})
 """The channels that carry an answer to the filer themselves."""
 
 LONGEST_NUMBER = 200
-"""Characters of a channel's number; that of an e-mail is the longest."""
+"""Characters of a channel's number. That of an e-mail is the longest."""
 LONGEST_AUTHORITY = 150
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
 def number_mark(channel: Channel, number: str, dated: date | None, authority: str) -> str:
-    """Return a hash under which the same number of the same channel is found again; "" without a number.
+    """Return a hash by which the same number of the same channel is found again, or "" without a number.
 
-    Case, spaces and kinds of dashes make no difference, nor do a ticket's dashes. A document's number holds for its day
-    and whoever sent it.
+    Case, spaces and kinds of dashes make no difference, nor do a ticket's dashes. A document's number is unique per day
+    and sender.
     """
     plain = _plain(number)
     if not plain:

@@ -16,7 +16,7 @@ def compact_json(data: Any) -> str:
 
 
 def with_version(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the data with `version` replaced by `version_of`; data without a version are returned unchanged."""
+    """Return the data with `version` replaced by `version_of`. Data without a version are returned unchanged."""
     return {**data, "version": version_of(data)} if "version" in data else data
 
 

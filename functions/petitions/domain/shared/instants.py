@@ -30,7 +30,7 @@ def day_start(at: datetime) -> datetime:
 
 
 def minute_of(at: datetime) -> datetime:
-    """Return the first instant of its minute: what was due before it counts as overdue, on every page and in mails."""
+    """Return the first instant of its minute. On pages and in mails, a petition due before it counts as overdue."""
     return utc(at).replace(second=0, microsecond=0)
 
 
@@ -47,6 +47,6 @@ def day_in_words(day: date, year: int | None = None) -> str:
 
 
 def instant_in_words(at: datetime, year: int | None = None) -> str:
-    """Return the instant on Hanoi's clock as `16:00 thứ Hai 23/11`; `year` is as in `day_in_words`."""
+    """Return the instant on Hanoi's clock as `16:00 thứ Hai 23/11`. `year` is as in `day_in_words`."""
     local = hanoi(at)
     return f"{local:%H:%M} {day_in_words(local.date(), year)}"

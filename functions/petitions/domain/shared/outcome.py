@@ -10,6 +10,6 @@ class Outcome(StrEnum):
 
     OK = "ok"
     REFUSED = "refused"
-    """The other system said no and changed nothing."""
+    """The other system refused and changed nothing."""
     UNKNOWN = "unknown"
-    """No answer came; the call may have taken effect."""
+    """No answer came, and the call may have taken effect."""

@@ -1,4 +1,4 @@
-"""The class of a field that tells who somebody is. Everything else about the field follows from its class.
+"""The class of a field that identifies a person. Everything else about the field follows from its class.
 
 The class stands at the field: `phone: Annotated[str, Personal.PHONE]`. From it follow how the value is looked for in
 other people's words (`petition/known_person.py`), that an erasure removes it (`privacy/personal_data.py`), whether
@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 
 class Personal(StrEnum):
-    """What a field tells of a person."""
+    """The kind of personal information in a field."""
 
     NAME = "name"
     PHONE = "phone"
@@ -37,7 +37,7 @@ def personal_classes(model: type[BaseModel]) -> Mapping[str, Personal]:
 
 
 def personal_values(record: BaseModel) -> Iterator[tuple[Personal, str]]:
-    """Yield the values by which the person is known, each with its class; none for an empty field."""
+    """Yield the values by which the person is known, with their classes. Empty fields are skipped."""
     for name, kind in personal_classes(type(record)).items():
         if kind is not Personal.NOBODY and (value := getattr(record, name)):
             yield kind, value

@@ -13,7 +13,7 @@ else:
     import dataclasses
 
     def replace(record: Any, /, **changes: Any) -> Any:
-        """Return the model or dataclass with these fields changed; values are not validated. Raise TypeError."""
+        """Return the model or dataclass with these fields changed. Values are not validated. Raise TypeError."""
         if not isinstance(record, BaseModel):
             return dataclasses.replace(record, **changes)
         if unknown := changes.keys() - type(record).model_fields.keys():
@@ -25,7 +25,7 @@ Instant = AwareDatetime
 """An aware instant, stored in UTC."""
 
 Day = Annotated[date, PlainSerializer(date.isoformat, return_type=str)]
-"""A day of Hanoi's calendar; in storage `2026-11-23`, since Firestore knows no dates."""
+"""A day of Hanoi's calendar. It is stored as `2026-11-23`, since Firestore has no dates."""
 
 SCHEMA = 1
 

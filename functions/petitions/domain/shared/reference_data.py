@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 VersionName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^/]+$")]
-"""The version that reference data declare; it becomes part of a document's name."""
+"""The version that reference data declare. It becomes part of a document's name."""
 REFERENCE_LABELS: Mapping[str, str] = {
     "calendars": "Lịch làm việc",
     "deadline_rules": "Quy tắc thời hạn",
@@ -21,7 +21,7 @@ REFERENCE_LABELS: Mapping[str, str] = {
     "answers": "Mẫu trả lời",
     "directory": "Danh mục đơn vị",
 }
-"""What the kinds of reference data that people change are called."""
+"""The labels of the kinds of reference data that officers change."""
 M = TypeVar("M", bound=BaseModel)
 
 

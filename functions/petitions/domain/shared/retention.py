@@ -1,4 +1,4 @@
-"""Retention times of records that serve only as a memory; the store deletes them once `expires_at` has passed.
+"""Retention times of records that serve only as a memory. The store deletes them once `expires_at` has passed.
 
 The fields are declared in `infra/gcp/firestore.indexes.json`. Petitions are not among them: the years of the archive
 govern those (LAW 5.4), and an erasure (`domain/privacy/erasure.py`).
@@ -18,15 +18,15 @@ UNCONSENTED_FOR = timedelta(days=7)
 """How long texts without consent are kept before they are erased."""
 
 SEARCH_WORDS_KEPT_FOR = timedelta(days=7)
-"""For what an officer saved to search for, if it may name somebody."""
+"""For words that an officer saved to search for, if they may contain a name."""
 
 JOBS_KEPT_FOR = timedelta(days=45)
-"""For long work: longer than a month, so that what a schedule asks for once a month is not asked for again."""
+"""For jobs: longer than a month, so that a schedule's monthly job is not started twice."""
 
 CHATS_KEPT_FOR = timedelta(days=400)
-"""For what citizens wrote in the chat (LAW 5.9): as long as the records of the year in which it was handled.
+"""For citizens' messages in the chat (LAW 5.9): as long as the records of the year in which they were handled.
 
-A petition holds what was filed by itself. Objects in Cloud Storage and drafts have no `expires_at`, so a sweep ends
+A petition keeps its own copy of the filing. Objects in Cloud Storage and drafts have no `expires_at`, so a sweep ends
 these (`usecases.privacy.end_retention`).
 """
 

@@ -1,6 +1,6 @@
 """Ids, keys, days, instants and numbers as a request writes them. Every function with pages reads them here.
 
-A reader returns None for a value that is none, so that the page says so in its own words.
+A reader returns None for an invalid value, so that the page can answer in its own words.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, AwareDatetime
 
 LONGEST_ID = 200
-"""Characters. Firestore takes 1,500 bytes; the ids that are made of two stay below."""
+"""Characters. Firestore takes 1,500 bytes, and ids made of two others stay below that."""
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Arithmetic with days and time zones stays within what a date can hold."""
 
@@ -35,7 +35,7 @@ def is_key(text: str) -> bool:
 
 
 def written_day(text: str) -> date | None:
-    """Return a day written as 2026-11-30; None for anything else."""
+    """Return a day written as 2026-11-30, or None for anything else."""
     if _DAY.fullmatch(text) is None:
         return None
     try:
@@ -45,7 +45,7 @@ def written_day(text: str) -> date | None:
 
 
 def written_instant(text: str) -> datetime | None:
-    """Return an instant in ISO 8601, aware if a time zone is written; None for anything else."""
+    """Return an instant in ISO 8601, aware if a time zone is written, or None for anything else."""
     try:
         return _within(datetime.fromisoformat(text))
     except ValueError:
@@ -53,7 +53,7 @@ def written_instant(text: str) -> datetime | None:
 
 
 def written_number(text: str, digits: int) -> int | None:
-    """Return a whole number of at most so many digits, without a sign; None for anything else."""
+    """Return a whole number of at most this many digits, without a sign, or None for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
 
 

@@ -25,17 +25,17 @@ def _change(before: Any, after: Any) -> str:
         added = [name for name in new if name not in old]
         gone = [name for name in old if name not in new]
         changed = [name for name in new if name in old and new[name] != old[name]]
-        said = [
+        changes = [
             f"{len(names)} {verb} ({_listed(names)})"
             for verb, names in (("added", added), ("gone", gone), ("changed", changed))
             if names
         ]
-        return ", ".join(said) or "another order"
+        return ", ".join(changes) or "another order"
     return f"{_short(before)} -> {_short(after)}"
 
 
 def _by_name(part: list[Any] | dict[str, Any]) -> dict[str, Any]:
-    """Return the rows by the names people know them by; rows of the same name get a number."""
+    """Return the rows by the names people know them by. Rows of the same name get a number."""
     if isinstance(part, dict):
         return dict(part)
     found: dict[str, Any] = {}

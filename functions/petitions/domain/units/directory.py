@@ -1,7 +1,7 @@
 """The directory: units and their competences, the 126 wards, and the former wards that people still name.
 
-One version is one document, and a petition remembers the version that routed it. Codes are strings ("SXD",
-"PX-00352"); `UNKNOWN_WARD` and `OUT_OF_SCOPE` are results of routing, never handlers.
+One version is one document, and a petition remembers the version that routed it. Codes are strings ("SXD", "PX-00352").
+`UNKNOWN_WARD` and `OUT_OF_SCOPE` are results of routing, never handlers.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from petitions.domain.language.words import fold
 from petitions.domain.shared.fingerprint import version_of
 
 INSPECTORS = "SNV"
-"""Sở Nội vụ, whose inspectors score the units (LAW 6.1)."""
+"""Sở Nội vụ. Its inspectors score the units (LAW 6.1)."""
 INSPECTORATE = "TTTP"
 """Thanh tra thành phố, the superior of the coordinators' office in matters of its conduct (LAW 7.8)."""
 UNKNOWN_WARD = "PX-?"
 UNKNOWN_OFFICE = "?"
-"""An office that nobody has named yet: what accuses it is for the coordinators alone."""
+"""An office without a name so far. Petitions that accuse it are for the coordinators alone."""
 OUT_OF_SCOPE = "OOS"
 COORDINATORS = "VPUB"
 _SERVICE_CENTRE = "trung_tam"
@@ -110,7 +110,7 @@ class FieldOfWork:
 
     words: str
     unit: str
-    """The unit that answers for it; "PX" means the ward concerned."""
+    """The responsible unit. "PX" means the ward concerned."""
     note: str
 
 
@@ -203,7 +203,7 @@ class Directory:
         return {unit.code: unit for unit in self.ended}
 
     def knows(self, code: str) -> bool:
-        """Return whether the unit exists or existed in this version; a newer one may have more."""
+        """Return whether the unit exists or existed in this version. A newer version may have more."""
         return code in self._units or code in self._wards or code in self._ended
 
     def heir(self, code: str) -> str:
@@ -220,7 +220,7 @@ class Directory:
         return f"{ward.bare} ({ward.kind})" if ward else self.name_of(code)
 
     def name_of(self, code: str) -> str:
-        """Return the name that citizens read, for a ward that of its committee; for an unknown code the code itself."""
+        """Return the name for citizens. A ward gets its committee's name, and an unknown code is returned unchanged."""
         if code == UNKNOWN_OFFICE:
             return "một cơ quan chưa rõ"
         if ward := self._wards.get(code):

@@ -22,21 +22,21 @@ _KINDS = ("phường", "xã", "đặc khu")
 _COORDINATORS = "VPUB"
 
 
-class MergerFault(ValueError):  # noqa: N818 - named as what it is
-    """The merger is impossible; the message is for the operator."""
+class MergerFault(ValueError):  # noqa: N818 - a fault of the merger, not of the program
+    """The merger is impossible. The message is for the operator."""
 
 
 class Merger(Record):
     """A merger of units into one."""
 
     day: str
-    """The first day after the merger (ISO, in Hanoi); `parts` end on the day before."""
+    """The first day after the merger (ISO, in Hanoi). `parts` end on the day before."""
     parts: list[str]
     """The codes that end."""
     into: str
     """The code that takes over."""
     name: str = ""
-    """The name of a new unit; if empty, `into` must exist and keeps its name."""
+    """The name of a new unit. If it is empty, `into` must exist and keeps its name."""
     source: str
 
 
@@ -122,7 +122,7 @@ def _ward_kind(name: str) -> str:
 
 
 def _merged_ward(olds: list[DirectoryRow], heir: DirectoryRow | None, merger: Merger) -> DirectoryRow:
-    """Return the merged ward; its centre is the mean of the parts' centres, weighted by area."""
+    """Return the merged ward. Its centre is the mean of the parts' centres, weighted by area."""
     all_of_it = [*olds, *([heir] if heir else [])]
     area = sum(row["area_km2"] for row in all_of_it)
     centre = [round(sum(row["centroid"][axis] * row["area_km2"] for row in all_of_it) / area, 5) for axis in (0, 1)]

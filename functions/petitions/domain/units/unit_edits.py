@@ -1,7 +1,7 @@
 """Administrators' edits of a unit in the directory: its aliases, its competence, the phrases that point to it.
 
-An edit records what was added and dropped rather than the whole, so that it can be applied, like a merger, to every
-newer directory. Works on the directory's JSON.
+An edit records additions and removals rather than the whole, so that it can be applied, like a merger, to every newer
+directory. Works on the directory's JSON.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class PhraseChange(Record):
     dropped: list[str] = Field(default_factory=list)
 
     def of(self, phrases: Sequence[str]) -> list[str]:
-        """Return the list after the change, without duplicates of what it already has."""
+        """Return the list after the change, without duplicates."""
         kept = [phrase for phrase in phrases if phrase not in self.dropped]
         return [*kept, *(item for item in self.added if item not in kept)]
 
@@ -44,7 +44,7 @@ class UnitEdit(Record):
     aliases: PhraseChange = PhraseChange()
     keywords: PhraseChange = PhraseChange()
     competence: list[str] = Field(default_factory=list, max_length=2)
-    """The new text and the previous one; empty if it stays the same."""
+    """The new text and the previous one, or empty if it stays the same."""
     by: str
     at: Instant
     after: int
@@ -52,19 +52,19 @@ class UnitEdit(Record):
 
     @property
     def lines(self) -> list[str]:
-        """Return the changes in Vietnamese, one line each."""
+        """Return the changes in Vietnamese, one per line."""
         parts = (
             ("thêm tên gọi khác", self.aliases.added),
             ("bỏ tên gọi khác", self.aliases.dropped),
             ("thêm từ khóa", self.keywords.added),
             ("bỏ từ khóa", self.keywords.dropped),
         )
-        said = [f"{verb}: {'; '.join(phrases)}" for verb, phrases in parts if phrases]
-        return said + ([f"chức năng: {self.competence[0]}"] if self.competence else [])
+        changes = [f"{verb}: {'; '.join(phrases)}" for verb, phrases in parts if phrases]
+        return changes + ([f"chức năng: {self.competence[0]}"] if self.competence else [])
 
 
 def unit_row(directory: Mapping[str, Any], code: str) -> DirectoryRow | None:
-    """Return the row of a department or agency, even an ended one; None for wards and special codes."""
+    """Return the row of a department or agency, even an ended one, or None for wards and special codes."""
     rows = (row for row in directory["units"] if row["code"] == code and row["kind"] != "special")
     return next(rows, None)
 
@@ -98,7 +98,7 @@ def fields_after(row: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
 
 
 def fields_before(row: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
-    """Return the three fields with this edit taken back; later changes by others stay."""
+    """Return the three fields with this edit taken back. Later changes by others stay."""
     return {
         "aliases": edit.aliases.undone.of(row["aliases"]),
         "keywords": edit.keywords.undone.of(row["keywords"]),

@@ -1,6 +1,6 @@
 """Versions of reference data and the days on which they are in force.
 
-`reference/{kind}:{version}` holds one version and never changes; `rules/current` names the version in force from a
+`reference/{kind}:{version}` holds one version and never changes. `rules/current` names the version in force from a
 given day on.
 """
 
@@ -37,7 +37,7 @@ class ReferenceVersion(Root):
     since: str
     """The first day on which it is in force (ISO, in Hanoi)."""
     until: str | None = None
-    """The last day on which it is in force (ISO, in Hanoi); absent while no later version is known."""
+    """The last day on which it is in force (ISO, in Hanoi). Absent while no later version is known."""
     data: str
     """Compact JSON in a single field: one index entry, far below 1 MiB."""
     loaded_at: Instant
@@ -52,7 +52,7 @@ class InForceSince(Record):
 
 
 class VersionsInForce(Root):
-    """The document `rules/current`: which versions are in force, and the directory's mergers and edits."""
+    """The document `rules/current`: the versions in force, and the directory's mergers and edits."""
 
     kinds: dict[str, list[InForceSince]] = Field(default_factory=dict)
     """The versions of a kind, by day."""
@@ -67,7 +67,7 @@ class VersionsInForce(Root):
     changed_at: Instant | None = None
 
     def in_force(self, day: date) -> dict[str, str]:
-        """Return the version of every kind on a day; before a kind's first day, its first version."""
+        """Return the version of every kind on a day. Before its first day, a kind has its first version."""
         found = {}
         for kind, turns in self.kinds.items():
             begun = [turn for turn in turns if turn.day <= day.isoformat()]
@@ -90,7 +90,7 @@ def timeline(
     """Return the versions by day once `seed` is loaded, and the data of those that derive from it.
 
     The seed replaces everything from its own first day on. Mergers and edits of units are applied to it again, so that
-    an older seed does not undo them; an edit of a unit that the seed lacks waits for a seed that has it. Raise
+    an older seed does not undo them. An edit of a unit that the seed lacks waits for a seed that has it. Raise
     MergerFault if a merger no longer fits.
     """
     first = str(seed.get("effective_from", ALWAYS))
@@ -118,7 +118,7 @@ def follow_changes(
 
 
 def last_days(turns: Sequence[InForceSince]) -> dict[str, str | None]:
-    """Return the last day of every version, the day before the next one begins; None for the last version."""
+    """Return the last day of every version, the day before the next one begins, or None for the last version."""
     after = [turn.day for turn in turns[1:]]
     last = [(date.fromisoformat(day) - timedelta(days=1)).isoformat() for day in after]
     return {turn.version: until for turn, until in zip(turns, [*last, None], strict=True)}

@@ -1,4 +1,4 @@
-"""What the system watches about itself: whether Zalo's events arrive, and whether rare schedules run.
+"""The system's watch over itself: whether Zalo's events arrive, and whether rare schedules run.
 
 Import any module.
 

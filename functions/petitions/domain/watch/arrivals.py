@@ -51,7 +51,7 @@ class Arrivals(Root):
         return replace(self, looked_until=until, missed=missed, slots=slots, busy=busies)
 
     def after_gap(self, until: datetime) -> Arrivals:
-        """Return the counts after a time in which nobody looked, as while the schedules are paused."""
+        """Return the counts after a time without observation, as while the schedules are paused."""
         return replace(self, looked_until=until, missed=0.0)
 
 

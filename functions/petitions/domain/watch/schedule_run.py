@@ -6,7 +6,7 @@ from petitions.domain.shared.records import Instant, Root
 
 
 class ScheduleRun(Root):
-    """The last run that ended well, `schedule_runs/{name}`; before the first one, when it was first watched."""
+    """The last successful run, `schedule_runs/{name}`. Before the first run, `ended_at` is the start of the watch."""
 
     ended_at: Instant
 

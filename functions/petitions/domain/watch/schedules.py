@@ -1,4 +1,4 @@
-"""The schedules whose absence Cloud Monitoring cannot see, since it looks back for at most 23.5 hours."""
+"""The schedules that Cloud Monitoring cannot miss, since it looks back for at most 23.5 hours."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ LONGEST_GAPS = {
     "portal-reconcile": timedelta(hours=26),
     "management-report": timedelta(days=20),
 }
-"""The longest time between two runs of each, a few hours more than its cron line allows (a test compares)."""
+"""The longest time between two runs, a few hours more than the cron line of the schedule allows (a test compares)."""

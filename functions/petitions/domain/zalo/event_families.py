@@ -15,7 +15,7 @@ from petitions.domain.zalo.events import Envelope, Id, Lenient, ZaloEvent, ZaloM
 
 
 class Anonymous(Envelope):
-    """A message from someone who is not logged in, or the answer to it (PLATFORM 1.21)."""
+    """A message from a person who is not logged in, or the answer to it (PLATFORM 1.21)."""
 
     message: ZaloMessage | None = None
 
@@ -35,7 +35,7 @@ class MessageRef(Lenient):
 
 
 class Received(Envelope):
-    """Our message reached the phone; chat and templates use the same name (PLATFORM 1.16, PLATFORM 1.22)."""
+    """Our message reached the phone. Chat and templates use the same name (PLATFORM 1.16, PLATFORM 1.22)."""
 
     message: MessageRef
 
@@ -53,7 +53,7 @@ class Reacted(Envelope):
 
 
 class Clicked(Envelope):
-    """Someone who never wrote opened the chat: `user_click_chatnow`."""
+    """A person who never wrote opened the chat: `user_click_chatnow`."""
 
 
 class FeedbackMessage(MessageRef):
@@ -66,7 +66,7 @@ class FeedbackMessage(MessageRef):
 
 
 class Feedback(Envelope):
-    """The answer to a rating template; it has no user id, only the message's id and ours (PLATFORM 1.22)."""
+    """The answer to a rating template. It has no user id, only the message's id and ours (PLATFORM 1.22)."""
 
     message: FeedbackMessage
 

@@ -1,6 +1,6 @@
 """Zalo's events as typed values: lenient on unknown fields and names, strict on ids being strings.
 
-Source: PLATFORM 1.11 to PLATFORM 1.19; events that only `notifications` receives are in `event_families.py`. Ids exceed
+Source: PLATFORM 1.11 to PLATFORM 1.19. Events that only `notifications` receives are in `event_families.py`. Ids exceed
 2^53, so a number in place of an id is refused, not rounded.
 """
 
@@ -78,14 +78,14 @@ Someone = Annotated[Party | None, BeforeValidator(lambda value: {"id": value} if
 
 
 class Coordinates(Lenient):
-    """A position in degrees; Zalo sends strings."""
+    """A position in degrees. Zalo sends strings."""
 
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
 
 
 class AttachmentPayload(Lenient):
-    """The union of the payloads of all attachments; every field may be missing."""
+    """The union of the payloads of all attachments. Every field may be missing."""
 
     url: ZaloText = None
     thumbnail: ZaloText = None

@@ -11,10 +11,10 @@ from petitions.domain.shared.records import Instant, Root
 GRANT_PATH = "tokens/zalo"
 
 LEASE = timedelta(seconds=120)
-"""Of a refresh, one at a time anywhere; longer than the call and the storing that follows it."""
+"""The lease of a refresh, one at a time anywhere. It is longer than the call and the storing that follows it."""
 
 REFRESH_EARLY = timedelta(hours=12)
-"""The age at which a token is refreshed before a sender needs it; it lives 25 h (PLATFORM 2.4)."""
+"""The age at which a token is refreshed before a sender needs it. It lives 25 h (PLATFORM 2.4)."""
 
 STORE_FOR = timedelta(seconds=30)
 """How long to retry storing a new pair that the database refuses, before it goes to the vault."""
@@ -37,7 +37,7 @@ class ZaloGrant(Root):
     generation: int = 0
     """Grows with every refresh."""
     lease_owner: str | None = None
-    """The owner of a refresh under way; a pause after a failure has none."""
+    """The owner of a refresh under way. A pause after a failure has none."""
     lease_until: Instant | None = None
     """The end of the refresh's lease or of the pause."""
     unanswered: int = 0

@@ -22,7 +22,7 @@ RECEIPTS = "zalo-receipts"
 QUARANTINE = "zalo-quarantine"
 
 DEPLOY_PROBE = "deploy_probe"
-"""Our own event, signed by whoever deploys or changes a key to check that the webhook knows it. It goes no further."""
+"""Our own event, signed to check after a deployment or change of keys that the webhook accepts it. It goes nowhere."""
 
 _MAC = re.compile(r"mac=[0-9a-f]{64}")
 _CITIZEN_EVENTS = {"user_submit_info", "follow", "unfollow", "user_withdraw"}
@@ -56,7 +56,7 @@ def _party(event: Mapping[str, Any], name: str) -> str | None:
 
 
 def concerns(event: Mapping[str, Any], oa_id: str) -> bool:
-    """Return whether the event concerns this Official Account; one app may serve several (PLATFORM 1.1)."""
+    """Return whether the event concerns this Official Account. One app may serve several (PLATFORM 1.1)."""
     named = [_party(event, name) for name in ("recipient", "sender", "oa_id", "oaId")]
     present = [name for name in named if name is not None]
     return not present or oa_id in present
@@ -80,7 +80,7 @@ def is_from_chat_tool(event: Mapping[str, Any]) -> bool:
 
 
 def is_message(name: str) -> bool:
-    """Return whether a citizen wrote to the account; group chats (PLATFORM 1.20) are not about petitions."""
+    """Return whether a citizen wrote to the account. Group chats (PLATFORM 1.20) are not about petitions."""
     return name.startswith("user_send_") and not name.startswith("user_send_group_")
 
 
@@ -111,7 +111,7 @@ def user_of(event: Mapping[str, Any]) -> str | None:
 
 @dataclass(frozen=True)
 class Envelope:
-    """What the webhook needs of an event: a few short texts, so that the event itself need not be kept."""
+    """The fields of an event that the webhook needs: a few short texts, so that the event itself need not be kept."""
 
     app_id: object
     is_ours: bool
