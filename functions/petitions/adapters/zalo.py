@@ -71,7 +71,7 @@ def _read(response: httpx.Response) -> tuple[Delivery, dict[str, Any]]:
         return Delivery(Outcome.UNKNOWN, error=f"http_{status}"), {}
     body = _object(response)
     if body is not None and (error := _error_of(body)):
-        return Delivery(Outcome.REFUSED, error=error, said=_description(body)), body
+        return Delivery(Outcome.REFUSED, error=error, description=_description(body)), body
     if status != HTTPStatus.OK:
         return Delivery(Outcome.REFUSED, error=f"http_{status}"), {}
     if body is None:
@@ -272,7 +272,7 @@ class ZaloTokenEndpoint:
             data={**form, "app_id": self._app_id},
         )
         if delivery.outcome is not Outcome.OK:
-            return TokenAnswer(delivery.outcome, error=delivery.error, said=delivery.said)
+            return TokenAnswer(delivery.outcome, error=delivery.error, description=delivery.description)
         access, following = body.get("access_token"), body.get("refresh_token")
         try:
             seconds = int(body.get("expires_in") or 0)

@@ -26,13 +26,13 @@ class Allowance:
 class Delivery:
     """The result of one try to send: the channel's message id, or a stable word for the error.
 
-    `notices.delivery_errors` has these words. `said` is the other side's description of an error, for the log.
+    `notices.delivery_errors` has these words. `description` is the other side's description of an error, for the log.
     """
 
     outcome: Outcome
     message_id: str = ""
     error: str = ""
-    said: str = ""
+    description: str = ""
     remaining: int | None = None
     """The number of calls still allowed in this minute, if the answer has it."""
     allowance: Allowance | None = None
@@ -112,7 +112,7 @@ class TokenAnswer:
     outcome: Outcome
     pair: TokenPair | None = None
     error: str = ""
-    said: str = ""
+    description: str = ""
 
 
 class TokenVault(Protocol):

@@ -1,1 +1,1 @@
-"""Builders of use cases, on first use: one module for each entry point, and `base` for the shared parts."""
+"""Builders of use cases, on first use: one module per entry point, and `base` for the shared parts."""

@@ -58,7 +58,7 @@ def make_thumbnail() -> MakeThumbnail:
 
 @once
 def sweep_attachments() -> SweepAttachments:
-    """Return the sweep of files whose next try is due."""
+    """Return the sweep of files that are due for their next try."""
     from petitions.usecases.files.sweep_attachments import SweepAttachments
 
     return SweepAttachments(petitions_store(), publisher(), clock())
@@ -66,7 +66,7 @@ def sweep_attachments() -> SweepAttachments:
 
 @once
 def erasures() -> Callable[[], None]:
-    """Return the sweep of erasures, and of what has come to its end without one."""
+    """Return the sweep of erasures, and of records at the end of their retention."""
     from petitions.usecases.privacy.end_retention import EndRetention
 
     erase, end = erase_citizen(), EndRetention(petitions_store(), clock(), attachment_files())

@@ -1,4 +1,4 @@
-"""The parts that several functions share, such as settings, stores and reference data; built on first use.
+"""The parts that several functions share, such as settings, stores and reference data, built on first use.
 
 Nothing heavy is imported at module level: the webhook imports this file, and the parent process of every function
 server must stay small.
@@ -74,7 +74,7 @@ def settings_of(kind: type[S]) -> S:
 
 
 def storage_of(settings: config.WithStorage) -> DataStorage:
-    """Return what the notice of data processing says of the storage."""
+    """Return the facts about the storage for the notice of data processing."""
     from petitions.domain.privacy.data_storage import DataStorage
 
     return DataStorage(settings.provider, settings.stored_in, settings.abroad, settings.kept_years)
@@ -187,7 +187,7 @@ def attachment_files() -> Files:
 
 @once
 def frozen_files() -> Files:
-    """Return the bucket of what is frozen."""
+    """Return the bucket of frozen files."""
     from petitions.adapters.storage import BucketFiles
 
     settings = settings_of(config.WithFrozen)
@@ -259,7 +259,7 @@ def tells_of_danger(text: str) -> bool:
 
 @in_force
 def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
-    """Return the judge of which texts accuse the coordinators."""
+    """Return the judge of texts that may accuse the coordinators."""
     from petitions.adapters.reference import routing_rules
     from petitions.usecases.shared.named_officers import CoordinatorsJudge
 

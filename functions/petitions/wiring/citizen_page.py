@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from petitions.usecases.pages.ward_names import WardNames
 
 BODY_SECONDS = 5.0
-"""How long a form may take to arrive, beside a second for each `BODY_PACE` bytes."""
+"""Seconds that a form may take to arrive, plus one second per `BODY_PACE` bytes."""
 BODY_PACE = 256 * 1024
 
 
@@ -32,7 +32,7 @@ def open_page() -> OpenPage:
 
 @once
 def send_post() -> SendPost:
-    """Return the use case that publishes what is sent."""
+    """Return the use case that publishes citizens' posts."""
     from petitions.usecases.pages.send_post import SendPost
 
     return SendPost(publisher(), attachment_files(), clock())
@@ -56,7 +56,7 @@ def ward_names() -> WardNames:
 
 @once
 def incoming() -> Incoming:
-    """Return how requests come in."""
+    """Return the reader of incoming requests."""
     from petitions.adapters.incoming import Incoming
 
     return Incoming(page_settings().proxies, BODY_SECONDS, BODY_PACE)

@@ -112,7 +112,7 @@ class Parts(AdminParts):
     """The use cases of the desk, over the ports and the reference data that it is given.
 
     This and `AdminParts` are their only list: a route calls `parts().NAME`, and a test builds the same class over
-    fakes. A use case is built when it is first asked for.
+    fakes. A use case is built on first use.
     """
 
     @property
@@ -121,7 +121,7 @@ class Parts(AdminParts):
         return self.reference.answers
 
     def templates_for(self, petition: Petition) -> AnswerTemplates:
-        """Return the templates for this petition, its unit's own first, filled with what is known of it."""
+        """Return the templates for this petition, its unit's own first, filled with the known facts."""
         return self.templates.with_own(own_answers(self.store, petition.unit)).filled(petition)
 
     @cached_property
@@ -130,7 +130,7 @@ class Parts(AdminParts):
         return EditUnitAnswers(self.store, self.clock, self.ids)
 
     def portal_state(self, word: str) -> str:
-        """Return the label of a state that the portal has its own word for; an unknown word is its own label."""
+        """Return the label of a state by the portal's own word for it. An unknown word is its own label."""
         labels = {portal: STATE_LABELS[State(ours)] for ours, portal in portal_mapping().states.items()}
         return labels.get(word, word)
 
@@ -146,14 +146,14 @@ class Parts(AdminParts):
         return ExportList(self.lists, self.ids)
 
     def workbook(self, sheet: Sheet) -> bytes:
-        """Return the table as a workbook; what writes it is loaded by the first one."""
+        """Return the table as a workbook. The library is loaded on first use."""
         from petitions.adapters.documents.workbook import workbook
 
         return workbook(sheet, self.clock.now())
 
     @cached_property
     def changes(self) -> ReadChanges:
-        """What changed since the page was loaded."""
+        """The changes since the page was loaded."""
         return ReadChanges(self.lists)
 
     @property
@@ -162,7 +162,7 @@ class Parts(AdminParts):
 
     @cached_property
     def duties(self) -> ReadDuties:
-        """What an officer has to do, as in the morning's mail."""
+        """An officer's duties, as in the morning's mail."""
         return ReadDuties(self.store, self.clock, self._entries, self.timekeeping)
 
     @cached_property
@@ -172,7 +172,7 @@ class Parts(AdminParts):
 
     @cached_property
     def follow(self) -> FollowChanges:
-        """What changed since a cursor, for other systems."""
+        """The changes since a cursor, for other systems."""
         return FollowChanges(self.store, self.clock)
 
     @cached_property
@@ -182,7 +182,7 @@ class Parts(AdminParts):
 
     @cached_property
     def share_page(self) -> SharePage:
-        """Who else has a petition open."""
+        """The other officers with a petition open."""
         return SharePage(self.store, self.clock)
 
     @cached_property
@@ -198,12 +198,12 @@ class Parts(AdminParts):
 
     @cached_property
     def audit(self) -> ReadAudit:
-        """The audit, for those who may read it."""
+        """The audit, for officers with the right to read it."""
         return ReadAudit(self.store, self.clock, self.ids, self.petitions)
 
     @cached_property
     def note_view(self) -> NoteView:
-        """The audit's lines of who opened a petition."""
+        """The audit's lines of viewed petitions."""
         return NoteView(self.store, self.clock)
 
     @cached_property
@@ -225,7 +225,7 @@ class Parts(AdminParts):
 
     @cached_property
     def take_up(self) -> TakeUp:
-        """The steps that are mostly taken together."""
+        """The steps that are usually taken together."""
         return TakeUp(self.act)
 
     @cached_property
@@ -247,7 +247,7 @@ class Parts(AdminParts):
         return HandIn(*ports, self.directory, self._filing, alarm)
 
     def notice_to_read(self) -> str:
-        """Return the notice of data processing to read out or hand to whoever files."""
+        """Return the notice of data processing to read out or hand to the filer."""
         texts, storage = self.reference.texts, base.storage_of(self.settings)
         return texts.render("notice_read", link=f"{self.settings.public_url}{PRIVACY_PAGE}", **storage.worded(texts))
 
@@ -258,7 +258,7 @@ class Parts(AdminParts):
 
     @cached_property
     def tray(self) -> ReadTray:
-        """Citizens' e-mails, for those who may read them."""
+        """Citizens' e-mails, for officers with the right to read them."""
         return ReadTray(self.store, self.clock, self.files)
 
     @cached_property
@@ -310,13 +310,13 @@ class Parts(AdminParts):
 
     @cached_property
     def receipts(self) -> ReadReceipt:
-        """Their receipts."""
+        """Receipts of petitions handed in on other channels."""
         urls = (self.settings.public_url, self.settings.citizen_url)
         return ReadReceipt(self.store, self.directory, self.reference.texts, *urls, self.clock)
 
     @cached_property
     def send_receipt(self) -> SendReceipt:
-        """Their receipts, sent to the filer."""
+        """Receipts sent to the filer."""
         ports = (self.store, self.publisher, self.clock, self.ids)
         return SendReceipt(*ports, self.reference.texts, self.settings.public_url, self.settings.citizen_url)
 
@@ -350,7 +350,7 @@ class Parts(AdminParts):
 
     @cached_property
     def reveal(self) -> RevealContact:
-        """Who filed a petition, with a line of the audit."""
+        """The filer of a petition, with a line of the audit."""
         return RevealContact(self.store, self.clock, self.ids)
 
     @cached_property
@@ -372,11 +372,11 @@ class Parts(AdminParts):
 
     @cached_property
     def many(self) -> DoMany:
-        """One thing done with many petitions."""
+        """One action on many petitions."""
         return DoMany(self.act, self.take_up, self.staffing, self.directory, self.staff)
 
     def rehearsed(self) -> Parts:
-        """Return the same use cases, which do nothing but say what they would do."""
+        """Return the same use cases as a rehearsal: they write and publish nothing."""
         return replace(self, store=Rehearsal(self.store), publisher=SilentPublisher())
 
     @cached_property
@@ -396,7 +396,7 @@ class Parts(AdminParts):
 
     @cached_property
     def overdue(self) -> ReadOverdue:
-        """What is overdue now, by step and officer."""
+        """The overdue petitions now, by step and officer."""
         return ReadOverdue(self.store, self.clock)
 
     @cached_property
@@ -406,13 +406,13 @@ class Parts(AdminParts):
 
     @cached_property
     def ask_job(self) -> AskJob:
-        """Long work, asked for."""
+        """The requests for long-running jobs."""
         read = ReadListRequest(self.directory, self.staff, self.reference.fields)
         return AskJob(self.store, self.publisher, self.clock, {LIST_FILES: read})
 
     @cached_property
     def jobs(self) -> ReadJobs:
-        """An officer's own long work, and its files."""
+        """An officer's own long-running jobs, and their files."""
         return ReadJobs(self.store, self.clock, self.ids, self.files)
 
     @cached_property
@@ -422,7 +422,7 @@ class Parts(AdminParts):
 
     @cached_property
     def publish_report(self) -> PublishReport:
-        """What makes a frozen report public."""
+        """The publication of frozen reports."""
         return PublishReport(self.store, self.clock, self.ids, self.reports)
 
     @cached_property
@@ -438,7 +438,7 @@ class Parts(AdminParts):
 
     @cached_property
     def contest_scores(self) -> ContestScores:
-        """What units say against theirs, and the answers."""
+        """Units' contests of their scores, and the answers."""
         return ContestScores(self.store, self.clock, self.ids, self.staff, KeepScoring(self.frozen))
 
     @cached_property
@@ -448,12 +448,12 @@ class Parts(AdminParts):
 
     @cached_property
     def contacts(self) -> ReadContacts:
-        """Citizens who wait for a person."""
+        """Citizens waiting for a person."""
         return ReadContacts(self.store, self.clock, self.directory)
 
     @cached_property
     def handle_contact(self) -> HandleContact:
-        """What officers do with them."""
+        """Officers' actions on them."""
         return HandleContact(self.store, self.publisher, self.clock, self.ids, self.reference.texts, self.directory)
 
     @cached_property
@@ -463,12 +463,12 @@ class Parts(AdminParts):
 
     @cached_property
     def difficulties(self) -> ReadDifficulties:
-        """Difficulties, for those who may read them."""
+        """Difficulties, for officers with the right to read them."""
         return ReadDifficulties(self.store, self.clock, self.files)
 
     @cached_property
     def handle_difficulty(self) -> HandleDifficulty:
-        """What is done about them."""
+        """Actions on difficulties."""
         return HandleDifficulty(self.store, self.clock, self.ids, self.staff, self.directory)
 
     @cached_property
@@ -478,7 +478,7 @@ class Parts(AdminParts):
 
     @cached_property
     def replay(self) -> ReplayAtTheDesk:
-        """Their replay by a coordinator."""
+        """The replay of dead letters by a coordinator."""
         return ReplayAtTheDesk(self.store, self.clock, self.ids, self.letters)
 
     @cached_property
@@ -514,7 +514,7 @@ def parts(reference: ReferenceSet) -> Parts:
 def desk_settings() -> config.DeskSettings:
     """Return the settings of `desk`.
 
-    Raises ConfigError where nobody could be known: there is no emulator and no audience.
+    Raise ConfigError if nobody could be identified: there is no emulator and no audience.
     """
     settings = base.settings_of(config.DeskSettings)
     if not (settings.iap_audience or base.on_emulator()):
@@ -524,7 +524,7 @@ def desk_settings() -> config.DeskSettings:
 
 @base.once
 def incoming() -> Incoming:
-    """Return how requests come in; the desk asks nobody's address."""
+    """Return the reader of incoming requests. The desk needs no client address."""
     from petitions.adapters.incoming import Incoming
 
     return Incoming(0, BODY_SECONDS, BODY_PACE)
@@ -532,7 +532,7 @@ def incoming() -> Incoming:
 
 @base.once
 def identities() -> Identities:
-    """Return who signed in at Identity-Aware Proxy."""
+    """Return the sign-in by Identity-Aware Proxy."""
     import httpx
 
     from petitions.adapters.iap import IapIdentities

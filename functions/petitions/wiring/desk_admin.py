@@ -1,4 +1,4 @@
-"""The use cases of the desk that administrators call, and what all of the desk stands on."""
+"""The use cases of the desk that administrators call, and the ports and data under all of the desk."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ class AdminParts:
 
     @cached_property
     def first_steps(self) -> FirstSteps:
-        """What a new installation lacks."""
+        """The missing parts of a new installation."""
         return FirstSteps(
             self.store, self.clock, self.directory, self.staff, self.timekeeping, self.reference.national_units
         )
 
     @cached_property
     def leaving(self) -> OfficerLeaves:
-        """Officers who leave."""
+        """Officers leaving their post."""
         return OfficerLeaves(self.store, self.publisher, self.clock, self.ids, self.manage)
 
     @cached_property

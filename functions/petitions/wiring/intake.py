@@ -85,7 +85,7 @@ def take_input(_: ReferenceSet) -> TakeInput:
 
 @in_force
 def take_post(_: ReferenceSet) -> TakePost:
-    """Return the consumer of what citizens send from their pages."""
+    """Return the consumer of citizens' posts from their pages."""
     from petitions.usecases.pages.take_post import TakePost
 
     return TakePost(petitions_store(), publisher(), clock(), conversation_effects())

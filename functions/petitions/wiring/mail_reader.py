@@ -31,7 +31,7 @@ def read_mailbox() -> ReadMailbox:
 
 
 def mailbox() -> Mailbox | None:
-    """Return the mailbox; None if none is set up."""
+    """Return the mailbox, or None if none is set up."""
     settings = settings_of(config.MailReaderSettings)
     if not settings.imap_url:
         return None

@@ -143,7 +143,7 @@ def minute_budget() -> MinuteBudget:
 
 @once
 def echo_flow() -> EchoFlow:
-    """Return how far Zalo's echoes have come."""
+    """Return the record of the latest echoes from Zalo."""
     from petitions.usecases.notices.echo_flow import EchoFlow
 
     return EchoFlow(petitions_store(), clock())
@@ -159,7 +159,7 @@ def sending_switch() -> SendingSwitch:
 
 @once
 def sweep_notices() -> SweepNotices:
-    """Return the sweep of notices that wait or whose sending is unknown."""
+    """Return the sweep of notices that wait or are of unknown outcome."""
     from petitions.usecases.notices.sweep_notices import SweepNotices
 
     senders = config.NOTIFICATIONS_SENDERS

@@ -17,7 +17,7 @@ BODY_SECONDS = 3.0
 
 @once
 def public_view() -> PublicView:
-    """Return the view that everyone may see."""
+    """Return the view for everyone."""
     from petitions.usecases.publishing.public_view import PublicView
 
     return PublicView(public_store(), clock(), published_index())
@@ -25,7 +25,7 @@ def public_view() -> PublicView:
 
 @once
 def incoming() -> Incoming:
-    """Return how requests come in."""
+    """Return the reader of incoming requests."""
     from petitions.adapters.incoming import Incoming
 
     return Incoming(public_settings().proxies, BODY_SECONDS)

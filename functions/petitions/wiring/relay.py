@@ -39,55 +39,55 @@ def relay_unpublished() -> RelayUnpublished:
 
 @in_force
 def fold_figures(reference: ReferenceSet) -> Callable[[], int]:
-    """Return what adds new events to the figures each minute, and keeps the public names up to date."""
+    """Return the minute's task: it adds new events to the figures, and keeps the public names up to date."""
     from petitions.usecases.figures.fold_figures import FoldFigures
     from petitions.usecases.publishing.publish_names import PublishNames
 
     fold = FoldFigures(petitions_store(), clock())
     publish = PublishNames(public_store(), clock(), reference.directory, reference.fields, reference.rules)
 
-    def work() -> int:
+    def fold_and_publish() -> int:
         folded = fold()
         publish()
         return folded
 
-    return work
+    return fold_and_publish
 
 
 @once
 def check_figures() -> Callable[[], list[str]]:
-    """Return what each night keeps what was open when days ended, and compares the figures with a full count."""
+    """Return the nightly task: it keeps the numbers open at the end of days, and compares figures with a full count."""
     from petitions.usecases.figures.check_figures import CheckFigures
     from petitions.usecases.figures.keep_ends import KeepEnds
 
     keep, check = KeepEnds(petitions_store(), clock()), CheckFigures(petitions_store(), clock())
 
-    def work() -> list[str]:
+    def keep_and_check() -> list[str]:
         keep()
         return check()
 
-    return work
+    return keep_and_check
 
 
 @in_force
 def watch(_: ReferenceSet) -> Callable[[], None]:
-    """Return what looks for silence of Zalo and for schedules that have not run."""
+    """Return the watch for silence of Zalo and for schedules that have not run."""
     from petitions.usecases.watch.watch_arrivals import WatchArrivals
     from petitions.usecases.watch.watch_schedules import WatchSchedules
 
     schedules = WatchSchedules(petitions_store(), clock())
     arrivals = WatchArrivals(petitions_store(), clock(), timekeeping().calendar)
 
-    def work() -> None:
+    def watch_both() -> None:
         schedules()
         arrivals()
 
-    return work
+    return watch_both
 
 
 @in_force
 def publish_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
-    """Return what publishes the figures of ended periods and the public reports each night, and indexes old results."""
+    """Return the nightly task: it publishes ended periods' figures and public reports, and indexes old results."""
     from petitions.usecases.publishing.index_results import IndexResults
     from petitions.usecases.publishing.publish_figures import PublishFigures
     from petitions.usecases.publishing.publish_names import PublishReports
@@ -95,12 +95,12 @@ def publish_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
     figures = PublishFigures(petitions_store(), public_store(), clock(), reference.directory, reference.fields)
     reports, index = PublishReports(petitions_store(), public_store()), IndexResults(public_store())
 
-    def work() -> list[str]:
+    def publish_all() -> list[str]:
         reports()
         index()
         return figures()
 
-    return work
+    return publish_all
 
 
 @once

@@ -73,7 +73,7 @@ def _officer_mail(reference: ReferenceSet) -> OfficerMail:
 
 @in_force
 def tell_units(reference: ReferenceSet) -> TellUnits:
-    """Return the sweep that tells units their news."""
+    """Return the sweep that sends units their news."""
     from petitions.usecases.reminders.tell_units import TellUnits
 
     return TellUnits(petitions_store(), publisher(), clock(), ids(), _officer_mail(reference), timekeeping())
@@ -81,7 +81,7 @@ def tell_units(reference: ReferenceSet) -> TellUnits:
 
 @in_force
 def watch_contacts(reference: ReferenceSet) -> WatchContacts:
-    """Return the sweep of citizens who wait for a person longer than they should."""
+    """Return the sweep of citizens who wait too long for a person."""
     from petitions.usecases.contact.watch_contacts import WatchContacts
 
     parts = (petitions_store(), publisher(), clock(), ids(), reference.texts, reference.directory, timekeeping())
@@ -89,7 +89,7 @@ def watch_contacts(reference: ReferenceSet) -> WatchContacts:
 
 
 def tell_news() -> ScheduledJob:
-    """Return the minute's sweep of news, and of citizens who wait for a person."""
+    """Return the minute's sweep of news, and of citizens waiting for a person."""
     return lambda: tell_units()() + watch_contacts()()
 
 

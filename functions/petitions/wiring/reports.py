@@ -1,4 +1,4 @@
-"""The use cases of `reports`, and the worker of each kind of job."""
+"""The use cases of `reports`, and the workers of jobs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def workers() -> Mapping[str, Callable[[], Worker]]:
-    """Return the builder of the worker of each kind of job (`domain/jobs/job_kinds.py`)."""
+    """Return builders of the workers by kind of job (`domain/jobs/job_kinds.py`)."""
     return {
         "official_report": official_report,
         "freeze_report": freeze_report,
@@ -172,7 +172,7 @@ def import_entries() -> ImportEntries:
 
 @in_force
 def send_management_report(reference: ReferenceSet) -> SendManagementReport:
-    """Return the schedule that has them made and mails their links."""
+    """Return the schedule of monthly reports and of the mails with their links."""
     from petitions.usecases.management.send_management_report import SendManagementReport
     from petitions.usecases.officers.officer_mail import OfficerMail
 

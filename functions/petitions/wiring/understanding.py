@@ -29,7 +29,7 @@ def places() -> Places:
 
 @once
 def ward_names() -> dict[str, str]:
-    """Return the name of each ward by its code."""
+    """Return the names of the wards by code."""
     from petitions.adapters import reference
 
     return {ward.code: ward.name for ward in reference.shipped().directory.wards}

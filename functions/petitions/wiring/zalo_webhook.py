@@ -39,7 +39,7 @@ def receive_event() -> ReceiveEvent:
 
 @once
 def incoming() -> Incoming:
-    """Return how requests come in."""
+    """Return the reader of incoming requests."""
     from petitions.adapters.incoming import Incoming
 
     return Incoming(settings_of(config.WebhookSettings).proxies, BODY_SECONDS)

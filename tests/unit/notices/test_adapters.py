@@ -110,7 +110,7 @@ def test_broken_connections(fault: type[httpx.TransportError], outcome: Outcome,
         ),
         (
             {"error": -14014, "error_name": "Bad", "error_description": "Bad"},
-            TokenAnswer(Outcome.REFUSED, error="-14014", said="Bad"),
+            TokenAnswer(Outcome.REFUSED, error="-14014", description="Bad"),
         ),
     ],
 )
@@ -369,7 +369,7 @@ def test_the_requests_of_templates() -> None:
     sent = api.send_template_by_phone("token", "84912345678", "t1", {"code": "HN"}, "n1")
     assert sent == Delivery(Outcome.OK, message_id="z1")
     refused = api.send_template_by_phone("token", "84912345678", "t1", {"code": "HN"}, "n" * 60)
-    assert (refused.outcome, refused.error, refused.said) == (Outcome.REFUSED, "phone-118", "no account")
+    assert (refused.outcome, refused.error, refused.description) == (Outcome.REFUSED, "phone-118", "no account")
     assert [str(request.url) for request in requests] == [
         "https://openapi.test/v3.0/oa/message/template",
         *["https://business.test/message/template"] * 2,

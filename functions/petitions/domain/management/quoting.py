@@ -29,13 +29,13 @@ def quoted(petition: Petition) -> str:
     if not reason or is_protected(petition):
         return ""
     text = clean_of_filer(reason, petition)
-    if any(_tells(item) for item in _SENTENCE.split(_MASK.sub("", text))):
+    if any(_may_identify(item) for item in _SENTENCE.split(_MASK.sub("", text))):
         return ""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_QUOTE else line[:LONGEST_QUOTE].rsplit(" ", 1)[0] + "…"
 
 
-def _tells(sentence: str) -> bool:
+def _may_identify(sentence: str) -> bool:
     """Return whether a sentence may have a number, a place or a name: a capital after its first word."""
     words = _WORD.findall(sentence)
     if any(char.isdigit() for char in sentence) or any(word.lower() in _PLACES for word in words):

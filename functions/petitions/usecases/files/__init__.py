@@ -1,6 +1,6 @@
-"""The fetching, checking and storing of citizens' files, and the notices about them; the checking of officers' files.
+"""The fetching, checking and storing of citizens' files, the notices about them, and the checking of officers' files.
 
-Import `keep_attachments` for the entry, `office_files` for what an officer sends.
+Import `keep_attachments` for the entry, `office_files` for officers' files.
 
 Stands on: shared.
 """

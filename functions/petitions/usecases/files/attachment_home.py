@@ -21,7 +21,7 @@ class AttachmentHome:
     files: Sequence[FileRef]
     """Its files, in order."""
     code: str | None = None
-    """The petition's code; None for a draft."""
+    """The petition's code, or None for a draft."""
 
 
 def input_in(tx: Transaction, path: str) -> StoredInput:
@@ -53,7 +53,7 @@ def home_of(tx: Transaction, entry: StoredInput, file: Attachment) -> Attachment
 
 
 def stored_bytes(tx: Transaction, entry: StoredInput, home: AttachmentHome, but: Attachment) -> int:
-    """Return the bytes of the other stored files, as this transaction sees them, so that two cannot both fit last."""
+    """Return the bytes of the other stored files in this transaction, so that two cannot both take the last room."""
     others = {file_ref.id for file_ref in home.files if file_ref.id != but.id}
     paths = sorted({input_path(entry.citizen, other) for other in others})
     entries = [StoredInput.model_validate(found) for found in tx.get_all(paths) if found]

@@ -1,4 +1,4 @@
-"""The carrying of files to a petition: what is known of them is written below it, and later changes go there too."""
+"""The carrying of files to a petition: their known facts are written below it, and later changes go there too."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class CarryAttachments:
     clock: Clock
 
     def __call__(self, code: str, event: str) -> bool:
-        """Carry the files of this petition once per `event`; return False if that was done before.
+        """Carry the files of this petition once per `event`. Return False if that was done before.
 
         Raise NotFound or Retryable.
         """
@@ -53,8 +53,8 @@ class CarryAttachments:
             entry = after.get(paths[ref.id])
             file = next((attachment for attachment in entry.files if attachment.id == ref.id), None) if entry else None
             if entry and file and file.state is AttachmentState.DROPPED:
-                # It was looked for after the draft ended and before this petition led to it: it is needed after all.
-                # The bytes of an earlier try may be in its place still: an erasure must find them.
+                # It was looked for after the draft ended and before this petition led to it, so it is needed after all.
+                # The bytes of an earlier try may still be in its place: an erasure must find them.
                 file = Attachment(id=file.id, object=file.object, next_at=self.clock.now())
                 after[paths[ref.id]] = entry.with_file(file)
                 data = {"citizen": petition.citizen, "input": ref.id.partition("-")[0]}

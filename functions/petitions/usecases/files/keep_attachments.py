@@ -1,4 +1,4 @@
-"""The files of an input are fetched, checked and stored in Cloud Storage; failures are told and tried again.
+"""The files of an input are fetched, checked and stored in Cloud Storage. Failures are reported and tried again.
 
 The claim and the result are separate transactions, with download and upload between them. Object names contain the hash
 of the content, so a crash between upload and commit, or a second worker, only stores the same bytes again.
@@ -34,7 +34,7 @@ from petitions.usecases.shared.petition_changes import changed_fields, citizen_i
 
 PRODUCER = "attachments"
 BUDGET = timedelta(seconds=20)
-"""No further file of the input is begun later than this; the sweep hands on the rest."""
+"""No further file of the input is begun later than this. The sweep hands on the rest."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class KeepAttachments:
         return tries
 
     def _claim(self, tx: Transaction, path: str) -> AttachmentClaim | Attachment | None:
-        """Return the next file, claimed and its try counted, or one that is not to be tried again; None if none is."""
+        """Return the next file, claimed and its try counted, or one that must not be tried again, or None."""
         try:
             before, now = input_in(tx, path), self.clock.now()
         except NotFound:
@@ -129,7 +129,7 @@ class KeepAttachments:
         return StoredBytes(media_type, len(got.content), digest, small)
 
     def _uploaded(self, url: str, most: int) -> Download:
-        """Return the bytes that came from a page."""
+        """Return the bytes uploaded from a page."""
         try:
             content = b"".join(self.files.read(url.removeprefix(UPLOADED)))
         except NotFound:
@@ -139,7 +139,7 @@ class KeepAttachments:
         return Download(reason="size", final=True) if len(content) > most else Download(content)
 
     def _forget_upload(self, url: str) -> None:
-        """Erase the unchecked bytes of a file that is kept, or never will be; the bucket's own rule erases others."""
+        """Erase the unchecked bytes of a file once it is kept or given up. The bucket's own rule erases others."""
         if not url.startswith(UPLOADED):
             return
         try:
@@ -148,9 +148,9 @@ class KeepAttachments:
             telemetry.log("WARNING", "an upload was not erased", metric="upload_left", reason=error.reason)
 
     def _settle(self, path: str, mine: Attachment, outcome: StoredBytes | FetchFailure) -> None:
-        """Write how the try ended, unless another worker has taken over."""
+        """Write the result of the try, unless another worker has taken over."""
 
-        def work(tx: Transaction) -> tuple[Attachment | None, list[Message]]:
+        def settle(tx: Transaction) -> tuple[Attachment | None, list[Message]]:
             before, now = input_in(tx, path), self.clock.now()
             if not any(file.attempt == mine.attempt and file.state is mine.state for file in before.files):
                 return None, []
@@ -160,12 +160,12 @@ class KeepAttachments:
             if before.petition and home:
                 self._project(tx, home, after)
             notice = self.tell(tx, before, after, home, now) if home else None
-            told = [plan_notice(tx, notice)] if notice else []
-            return after, [*told, *_page_of(tx, before.citizen, home)]
+            messages = [plan_notice(tx, notice)] if notice else []
+            return after, [*messages, *_page_of(tx, before.citizen, home)]
 
         key = mine.attempt or ""
         settled = commit_result(
-            self.store, self.publisher, self.clock, producer=PRODUCER, key=key, work=work, done_before=lambda: None
+            self.store, self.publisher, self.clock, producer=PRODUCER, key=key, work=settle, done_before=lambda: None
         )
         if settled:
             _log(settled)
@@ -182,7 +182,7 @@ class KeepAttachments:
 
 
 def _page_of(tx: Transaction, who: str, home: AttachmentHome | None) -> list[Message]:
-    """Return the message for the page of the draft or petition that a file belongs to, which shows how far it is."""
+    """Return the message for the page of the draft or petition that shows the progress of a file."""
     if home and home.code:
         return [nudge_petition_page(home.code)]
     citizen = citizen_in(tx, who) if home else None

@@ -1,4 +1,4 @@
-"""Files that officers send: checked like a citizen's, and copied without what they say of their author."""
+"""Files that officers send: checked like a citizen's, and copied without the metadata of their author."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class OfficeFile:
     name: str | None
     """Its own name without its path."""
     media_type: str
-    """As its bytes say."""
+    """From its bytes."""
     copy: Pieces
     size: int
     """Bytes, of the copy."""
@@ -35,7 +35,7 @@ class OfficeFile:
     """The hash of the copy."""
 
     def begun(self, ids: Ids, purpose: Literal["petition", "answer"] = "petition") -> PetitionFile:
-        """Return it as a new file of a petition, under a name that nobody can guess, whose bytes are still to come."""
+        """Return it as a new file of a petition, under an unguessable name, with its bytes still to come."""
         return PetitionFile(
             id=ids.token(),
             type="image" if self.media_type in PICTURES else "file",

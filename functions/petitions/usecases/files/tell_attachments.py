@@ -1,4 +1,4 @@
-"""The notices to a citizen about a file that does not arrive: which one, and what they can do."""
+"""The notices to a citizen about a file that does not arrive: which file, and how to go on."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _KINDS = {"image": "file_image", "gif": "file_image", "video": "file_video", "au
 
 @dataclass(frozen=True)
 class TellAttachments:
-    """Makes the notices: one when the first try fails, one when the last has; none for files that arrive."""
+    """Makes the notices: one when the first try fails, one when the last has, none for files that arrive."""
 
     texts: Texts
 
@@ -43,9 +43,9 @@ class TellAttachments:
             advice = texts.render("file_go_on", code=home.code) if home.code else texts.render("file_again")
             return _notice(f"file-lost-{file.id}", entry, f"{lost} {advice}", now)
         if file.state is AttachmentState.WAITING and file.attempts == 1:
-            told = f"file-late-{entry.citizen}-{int(now.timestamp() // GROUPED_FOR.total_seconds())}"
-            if tx.get(notice_path(told)) is None:
-                return _notice(told, entry, texts.render("file_late", file=which), now)
+            notice_id = f"file-late-{entry.citizen}-{int(now.timestamp() // GROUPED_FOR.total_seconds())}"
+            if tx.get(notice_path(notice_id)) is None:
+                return _notice(notice_id, entry, texts.render("file_late", file=which), now)
         return None
 
 

@@ -1,6 +1,6 @@
-"""Long work: asked for at the desk, done once in the background, its files fetched by who asked.
+"""Long-running jobs: started at the desk, done once in the background, with files for the officer who started them.
 
-`RunJob` calls the worker of the job's kind, whatever that is; a worker reports its progress and returns files.
+`RunJob` calls the worker for the job's kind, which reports its progress and returns files.
 
 Stands on: shared.
 """

@@ -1,4 +1,4 @@
-"""An officer asks for long work: stored, audited and handed to `reports` in one transaction."""
+"""An officer starts a job: stored, audited and handed to `reports` in one transaction."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class AskJob:
     publisher: Publisher
     clock: Clock
     checks: Mapping[str, Callable[[Mapping[str, str]], object]] = field(default_factory=dict)
-    """By kind, what looks further at the parameters; it raises Rejected."""
+    """Further checks of the parameters, by kind. They raise Rejected."""
     kinds: Mapping[str, JobKind] = field(default_factory=lambda: JOB_KINDS)
 
     def __call__(self, officer: Officer, kind: str, params: Mapping[str, str], key: str) -> Job:
-        """Return the job; the same one if a form with this `key` comes again.
+        """Return the job, or the same one if a form with this `key` comes again.
 
         Raise NotFound for an unknown kind, Forbidden, or Rejected for parameters that the kind does not take and for
         one job too many (`domain/jobs/job.py`).
@@ -66,7 +66,7 @@ class AskJob:
         if full := why_no_more([Job.model_validate(document.data) for document in tx.find(query)], now):
             raise Rejected(full, reason="jobs_full")
         words = self.kinds[job.kind].words
-        said = "; ".join(f"{name}={value}" for name, value in sorted(job.params.items()) if name not in words)
-        audit_change(tx, f"job-{job.id}", officer, "job_asked", now, subject=job.kind, reason=said or None)
+        params = "; ".join(f"{name}={value}" for name, value in sorted(job.params.items()) if name not in words)
+        audit_change(tx, f"job-{job.id}", officer, "job_asked", now, subject=job.kind, reason=params or None)
         tx.create(job_path(job.id), job.stored())
         return [nudge("jobs", "", {"id": job.id})]

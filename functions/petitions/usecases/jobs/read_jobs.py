@@ -1,4 +1,4 @@
-"""An officer's own jobs, how far they are, and their files. Every fetching asks permission again and is audited."""
+"""An officer's own jobs, their progress, and their files. Every download checks permission again and is audited."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from petitions.ports.world import Clock, Ids
 
 NEWEST = 20
 MOST_CHANGED = 2000
-"""The most changed petitions that are looked at; files older than that many changes are asked for again."""
+"""The most changed petitions that are looked at. Files older than that many changes must be made again."""
 NO_SUCH_JOB = "Không có việc này, hoặc việc này của người khác."
 LINK_OVER = (
     "Không còn tệp này: mỗi tệp được giữ một ngày, hoặc tới khi hồ sơ trong đó được chuyển đi, phân loại lại hay gộp. "
@@ -54,7 +54,7 @@ class ReadJobs:
         return [Job.model_validate(document.data) for document in found]
 
     def known(self, officer: Officer, job_id: str) -> Job | None:
-        """Return a job of the officer's own, or of a schedule, that they may ask for today; None if there is none."""
+        """Return a job of the officer's own, or of a schedule, if they may start such jobs today, or None."""
         found = self.store.get(job_path(job_id))
         job = Job.model_validate(found) if found else None
         kind = self.kinds.get(job.kind) if job else None
@@ -70,7 +70,7 @@ class ReadJobs:
         return job
 
     def fetch(self, officer: Officer, job_id: str, number: int) -> tuple[JobFile, Iterator[bytes]]:
-        """Return a file of the job, counted from 0, with its bytes in pieces; note who had it.
+        """Return a file of the job, counted from 0, with its bytes in pieces. Note the reader in the audit.
 
         Raise NotFound, also once its day is over, or once a petition in it has been passed on, classified or merged.
         """
@@ -90,9 +90,9 @@ class ReadJobs:
         return file, content
 
     def _is_outdated(self, officer: Officer, job: Job) -> bool:
-        """Return whether a petition in its files has moved since the job was asked for, or the officer lost it.
+        """Return whether a petition in its files has moved since the job was created, or the officer lost it.
 
-        Nobody can tell what was closed to them from what was only passed on.
+        A petition closed to them cannot be told from one that was only passed on.
         """
         plain = next((file for file in job.files if file.media_type == "text/csv"), None)
         if plain is None or not self.kinds[job.kind].names_petitions:

@@ -1,7 +1,7 @@
-"""A job is done: taken under a lease, worked on, and finished once, whatever is delivered twice or killed in between.
+"""A job is done: taken under a lease, worked on, and finished once, also after duplicate deliveries or kills.
 
-Only the attempt that holds the lease writes: one that was thought lost and comes back finds that it is no longer its
-job, and leaves everything as it is. Files have the attempt in their name, and none is overwritten.
+Only the attempt that holds the lease writes. One that was thought lost and comes back finds another attempt on its job
+and leaves everything as it is. Files have the attempt in their name, and none is overwritten.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SAYS_EVERY = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Made:
-    """A file that a worker made; `name` is the one under which it is saved."""
+    """A file that a worker made. `name` is the one under which it is saved."""
 
     name: str
     media_type: str
@@ -45,11 +45,11 @@ class Made:
 
 
 Progress = Callable[[int, int], None]
-"""Says that so many of so many steps are behind."""
+"""A function that takes the number of steps done and the number of all steps."""
 
 
 class Worker(Protocol):
-    """What a kind of job does. It may run several times: whatever it writes itself must bear that."""
+    """The worker of a kind of job. It may run several times, so its writes must bear repetition."""
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
         """Return the files in the order in which they are offered.
@@ -65,7 +65,7 @@ class NotOurs(Exception):  # noqa: N818 - no error: another worker has it
 
 @dataclass(frozen=True)
 class RunJob:
-    """The consumer of `jobs`; `workers` are built by their kind when they are first needed."""
+    """The consumer of `jobs`. `workers` are built by kind on first use."""
 
     store: Store
     clock: Clock
@@ -73,9 +73,10 @@ class RunJob:
     workers: Mapping[str, Callable[[], Worker]]
 
     def __call__(self, job_id: str) -> bool:
-        """Do the job unless it is done, another worker is at it, or too many run; return whether this call finished it.
+        """Do the job, and return whether this call finished it.
 
-        Raise Retryable, or any error of the worker: the job then waits for the next delivery.
+        Return False if it is done, another worker is at it, or too many run. Raise Retryable, or any error of the
+        worker: the job then waits for the next delivery.
         """
         job = self._begin(job_id)
         if job is None:
@@ -91,7 +92,7 @@ class RunJob:
 
     def _work(self, job: Job) -> bool:
         try:
-            made = self.workers[job.kind]()(job, _Teller(self, job))
+            made = self.workers[job.kind]()(job, _Reporter(self, job))
         except Rejected as error:
             words = str(error)
             telemetry.log("WARNING", "a job was refused", job=job.id, kind=job.kind, reason=error.reason)
@@ -111,7 +112,7 @@ class RunJob:
         )  # fmt: skip
 
     def _begin(self, job_id: str) -> Job | None:
-        def work(tx: Transaction) -> Job | None:
+        def take(tx: Transaction) -> Job | None:
             job, now = self._stored(tx, job_id), self.clock.now()
             if job.state is JobState.QUEUED and self._is_full(tx, now):
                 return None  # it waits, and the sweep hands it out again
@@ -120,7 +121,7 @@ class RunJob:
                 tx.update(job_path(job_id), changed_fields(job, after))
             return after
 
-        taken = self.store.transact(work)
+        taken = self.store.transact(take)
         if taken is not None and taken.state is JobState.FAILED:
             telemetry.log("ERROR", "a job was given up", metric="job_failed", job=job_id, kind=taken.kind)
             return None
@@ -128,26 +129,26 @@ class RunJob:
 
     @staticmethod
     def _is_full(tx: Transaction, now: datetime) -> bool:
-        """Return whether as many jobs run as may; a worker whose lease is over runs no more."""
+        """Return whether the most jobs allowed are running. A worker whose lease is over does not count."""
         running = tx.find(Query("jobs", where=(("state", "==", JobState.RUNNING.value),), fields=("next_attempt_at",)))
         return len([document for document in running if document.data["next_attempt_at"] > now]) >= MOST_AT_ONCE
 
     def _change(self, ours: Job, change: Callable[[Job, datetime], Job]) -> None:
         """Change the job while this attempt holds it. Raise NotOurs."""
 
-        def work(tx: Transaction) -> None:
+        def write(tx: Transaction) -> None:
             job = self._stored(tx, ours.id)
             if job.state is not JobState.RUNNING or job.attempt != ours.attempt:
                 raise NotOurs
             tx.update(job_path(job.id), changed_fields(job, change(job, self.clock.now())))
 
-        self.store.transact(work)
+        self.store.transact(write)
 
     def _leave(self, job: Job) -> None:
-        """Let another worker begin anew; if that fails, the end of the lease does it."""
+        """Let another worker begin anew. If that fails, the end of the lease does it."""
         try:
             self._change(job, put_back)
-        except Exception as error:  # noqa: BLE001 - the error that made it leave is what is told
+        except Exception as error:  # noqa: BLE001 - the error that ended the work is the one raised
             telemetry.log("WARNING", "a job was left", job=job.id, error=type(error).__name__)
 
     @staticmethod
@@ -158,15 +159,15 @@ class RunJob:
         return Job.model_validate(found)
 
 
-class _Teller:
-    """Tells of progress at most once a second, and at the end."""
+class _Reporter:
+    """Stores progress at most once a second, and at the end."""
 
     def __init__(self, run: RunJob, job: Job) -> None:
         self._run, self._job = run, job
-        self._said_at = run.clock.now() - SAYS_EVERY
+        self._stored_at = run.clock.now() - SAYS_EVERY
 
     def __call__(self, done: int, total: int) -> None:
         now = self._run.clock.now()
-        if now - self._said_at >= SAYS_EVERY or done == total:
-            self._said_at = now
+        if now - self._stored_at >= SAYS_EVERY or done == total:
+            self._stored_at = now
             self._run._change(self._job, lambda job, at: moved_on(job, done, total, at))  # noqa: SLF001 - its own part

@@ -1,4 +1,4 @@
-"""The minute's sweep of jobs: what no worker has, or one has lost, is handed out again; files whose day is over go."""
+"""The minute's sweep of jobs: jobs without a worker are handed out again, and expired files are deleted."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The numbers and words of the monthly report: those of the dashboards, of one moment, and nobody's personal data.
+"""The numbers and words of the monthly report: those of the dashboards at one moment, without personal data.
 
-Nothing is counted here that the dashboards count (`usecases/figures`). What they do not have is read beside them: the
-states in which overdue petitions are, why citizens were dissatisfied, and the difficulties that wait.
+Numbers of the dashboards (`usecases/figures`) are not counted again here. Further facts are read beside them: the
+states of overdue petitions, the reasons for dissatisfaction, and the open difficulties.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ MOST_GROUPS = 3
 
 @dataclass(frozen=True)
 class ReadManagement:
-    """The use case. Nothing in it knows who asks: the report is of the whole city."""
+    """The use case. It does not depend on the reader: the report is of the whole city."""
 
     store: Store
     clock: Clock

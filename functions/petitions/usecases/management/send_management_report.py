@@ -1,8 +1,8 @@
-"""The monthly report by itself: made on a month's first working day, then mailed in sentences to those who lead.
+"""The schedule of the monthly report: made on a month's first working day, then mailed in sentences to the leadership.
 
-The first run asks for the job, under an id that has the month; a later one that finds it done plans the letters, once.
-It is a working day because letters go out on those alone. A letter has the numbers of the city, nobody's personal data,
-and the address of the page that shows them for as long as the figures are kept; the file is made anew there.
+The first run creates the job, under an id that has the month. A later run that finds it done plans the letters, once.
+Letters go out on working days only. A letter has the numbers of the city, no personal data, and the address of the page
+that shows them as long as the figures are kept. The file is made anew there.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class SendManagementReport:
     read: ReadManagement
 
     def __call__(self) -> int:
-        """Ask for last month's report, or plan its letters once it is made; return how many. Raise Retryable."""
+        """Start last month's report, or plan its letters once it is made. Return their number. Raise Retryable."""
         now = self.clock.now()
         if not self.calendar.is_working_day(hanoi(now).date()):
             return 0
@@ -63,23 +63,23 @@ class SendManagementReport:
         by = AskedBy(SYSTEM, Role.SYSTEM, COORDINATORS)
         job = asked(sent_id(month), KIND, {"name": month}, by, self.clock.now())
 
-        def work(tx: Transaction) -> list[Message]:
+        def create_job(tx: Transaction) -> list[Message]:
             tx.create(job_path(job.id), job.stored())
             return [nudge("jobs", "", {"id": job.id})]
 
-        commit(self.store, self.publisher, self.clock, producer="jobs", key=job.id, work=work)
+        commit(self.store, self.publisher, self.clock, producer="jobs", key=job.id, work=create_job)
 
     def _tell(self, month: str) -> int:
         people = [officer for officer in Staff(self.store, self.clock).everyone() if officer.role is Role.HEAD]
 
-        def work(tx: Transaction) -> list[Message]:
-            told = "\n".join(f"• {sentence}" for sentence in in_sentences(self.read(month)))
-            return [plan_notice(tx, self._letter(person, month, told)) for person in people]
+        def plan_letters(tx: Transaction) -> list[Message]:
+            sentences = "\n".join(f"• {sentence}" for sentence in in_sentences(self.read(month)))
+            return [plan_notice(tx, self._letter(person, month, sentences)) for person in people]
 
-        done = apply_once(self.store, self.publisher, self.clock, consumer=KIND, key=month, work=work)
+        done = apply_once(self.store, self.publisher, self.clock, consumer=KIND, key=month, work=plan_letters)
         return len(people) if done else 0
 
-    def _letter(self, officer: Officer, month: str, told: str) -> Notice:
+    def _letter(self, officer: Officer, month: str, sentences: str) -> Notice:
         words, link = month_in_words(month), f"{self.mail.desk_url}{month_page(month)}"
         return Notice(
             id=f"management-{month}-{officer.id}",
@@ -87,7 +87,7 @@ class SendManagementReport:
             channel="email",
             officer=officer.id,
             subject=self.mail.texts.render("management_subject", month=words),
-            text=self.mail.texts.render("management_text", month=words, told=told, link=link),
+            text=self.mail.texts.render("management_text", month=words, told=sentences, link=link),
             created_at=self.clock.now(),
         )
 
@@ -98,5 +98,5 @@ def month_page(month: str) -> str:
 
 
 def sent_id(month: str) -> str:
-    """Return the id of the job that the schedule asks for."""
+    """Return the id of the job that the schedule creates."""
     return f"management-{month}"

@@ -1,4 +1,4 @@
-"""How far Zalo's echoes have come: while they flow, a message without one was not sent (PLATFORM 1.15)."""
+"""The record of Zalo's latest echoes: while they flow, a message without one was not sent (PLATFORM 1.15)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LATE = timedelta(seconds=20)
 
 
 class EchoFlow:
-    """The latest echoes, written now and then by each instance; thread-safe."""
+    """The latest echoes, written now and then by every instance. Thread-safe."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -40,7 +40,7 @@ class EchoFlow:
         self._noted = seen
 
     def seen(self) -> EchoesSeen:
-        """Return what has been noted. Raise Retryable."""
+        """Return the noted echoes. Raise Retryable."""
         return EchoesSeen(**(self._store.get(ECHOES_PATH) or {}))
 
 

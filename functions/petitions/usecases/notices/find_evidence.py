@@ -1,7 +1,7 @@
-"""Evidence of a message whose sending is unknown: the conversation at Zalo, or the silence of its echo.
+"""Evidence of a message of unknown outcome: the conversation at Zalo, or the absence of its echo.
 
-Zalo's conversation shows what the account has sent, where the package allows reading it (PLATFORM 1.8). Elsewhere the
-echoes tell: they come for everything that was sent (PLATFORM 1.15).
+Zalo's conversation shows the account's messages, where the package allows reading it (PLATFORM 1.8). Elsewhere the
+echoes are the evidence: they come for every message sent (PLATFORM 1.15).
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ MOST_PAGES = 3
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a look for evidence has found about one attempt."""
+    """The evidence found about one attempt."""
 
     attempt: str
     at: datetime
-    """When it was looked: a look just before the time of evidence is over is not yet the last one."""
+    """The time of the look. A look just before the end of the time for evidence is not yet the last one."""
     shown: tuple[tuple[str, datetime], ...] = ()
-    """Zalo's ids and times of messages that may be the one; one that belongs to another notice is not."""
+    """Zalo's ids and times of candidate messages. One that belongs to another notice does not count."""
     silent: bool = False
-    """Whether it was not sent if none of these is the one; otherwise a later look may tell."""
+    """Whether it was not sent if no candidate fits. Otherwise a later look may decide."""
 
 
 @dataclass(frozen=True)
 class FindEvidence:
-    """One look for evidence; it changes nothing."""
+    """One look for evidence, which changes nothing."""
 
     clock: Clock
     tokens: ZaloTokens
@@ -52,7 +52,7 @@ class FindEvidence:
     oa_id: str
 
     def __call__(self, notice: Notice, user_id: str) -> Evidence:
-        """Return what is known of the attempt in hand. Raise Retryable."""
+        """Return the evidence about the attempt in hand. Raise Retryable."""
         attempt, now = notice.attempt.id if notice.attempt else "", self.clock.now()
         readable = bool(user_id) and isinstance(sending.part_in_hand(notice), str)
         messages = self._conversation(notice, user_id) if readable else []

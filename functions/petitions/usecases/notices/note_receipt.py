@@ -25,12 +25,12 @@ MOST_MESSAGES = 30
 
 @dataclass(frozen=True)
 class NoteReceipt:
-    """The use case; best effort: a receipt that comes before the answer to our call finds no notice and is counted."""
+    """The use case, on best effort: a receipt before the answer to our call finds no notice and is only counted."""
 
     store: Store
 
     def __call__(self, event: Envelope) -> None:
-        """Note a receipt; the first of its kind counts. Other events change nothing. Raise Retryable."""
+        """Note a receipt. The first of its kind counts, and other events change nothing. Raise Retryable."""
         if not isinstance(event, Received | Seen | Reacted):
             return
         if isinstance(event, Received) and self._delivered(event):
@@ -40,7 +40,7 @@ class NoteReceipt:
                 telemetry.count("receipt_unmatched", event_name=event.event_name)
 
     def _delivered(self, event: Received) -> bool:
-        """Note the delivery of a template by phone, whose receipt names the notice; return whether it was found.
+        """Note a delivery from the receipt of a template by phone, which names the notice. Return whether it exists.
 
         It is evidence if the answer to our call was lost.
         """
@@ -56,7 +56,7 @@ class NoteReceipt:
             after = before
             if before.route in TEMPLATES and before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:
                 after = part_out(before, event.message.msg_id or "", event.timestamp)
-            write_notice(tx, before, replace(after, **_told(before, event)))
+            write_notice(tx, before, replace(after, **_receipt_fields(before, event)))
             return True
 
         return self.store.transact(note)
@@ -66,14 +66,14 @@ class NoteReceipt:
         if not found:
             return False
         before = Notice.model_validate(found[0].data)
-        after = replace(before, **_told(before, event))
+        after = replace(before, **_receipt_fields(before, event))
         tx.update(notice_path(before.id), changed_fields(before, after))
         return True
 
 
-def _told(notice: Notice, event: Received | Seen | Reacted) -> dict[str, Any]:
+def _receipt_fields(notice: Notice, event: Received | Seen | Reacted) -> dict[str, Any]:
     if isinstance(event, Reacted):
-        # A reaction of the account to its own message says nothing about the citizen.
+        # A reaction of the account to its own message is not the citizen's.
         return {"reaction": event.message.react_icon} if event.event_name == "user_reacted_message" else {}
     if isinstance(event, Seen):
         return {"seen_at": notice.seen_at or event.timestamp}

@@ -1,4 +1,4 @@
-"""A notice's question counts from the sending of its words: a citizen who has not been asked does not answer it."""
+"""A notice's question counts from the sending of its text: a citizen cannot answer a question before it arrives."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TO_COME = [NoticeState.PLANNED.value, NoticeState.WAITING.value, NoticeState.SE
 
 
 def asks_something(notice: Notice) -> bool:
-    """Return whether the conversation must know that the notice is sent."""
+    """Return whether the conversation depends on the sending of the notice."""
     return notice.about is not None and (notice.asks_rating or notice.kind is NoticeKind.SUPPLEMENT_ASKED)
 
 

@@ -1,4 +1,4 @@
-"""What Zalo's messages cost: each that is paid for is counted, and a quota is said to end before it does."""
+"""The cost of Zalo's messages: paid ones are counted, and a warning comes before a quota ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PAID = {*TEMPLATES, Route.PAID}
 
 
 def tell_paid(notice: Notice, delivery: Delivery) -> None:
-    """Count a message that was paid for by its route, with what Zalo says of its quota; none means charged to money."""
+    """Count a paid message by its route, with the quota in Zalo's answer. Without a quota it was charged in money."""
     if delivery.outcome is not Outcome.OK:
         return
     quota = delivery.allowance

@@ -1,6 +1,6 @@
 """The decision before the call: whether the notice is still true, its recipient, its channel and its time.
 
-One transaction decides and, if possible, claims the notice; the holder of the claim makes the call.
+One transaction decides and, if possible, claims the notice. The holder of the claim makes the call.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class _Try:
     attempt: str
     now: datetime
     again: bool
-    """Whether it repeats what may have been sent."""
+    """Whether it repeats a message that may have been sent."""
     paused: bool
 
 
@@ -55,18 +55,18 @@ class PreparedNotice:
     claimed: bool = False
     """Whether the next part is ours to send to `reach`."""
     reach: RecipientReach = field(default_factory=RecipientReach, repr=False)
-    said: str = ""
+    description: str = ""
     """Zalo's own words about the error, for the log."""
     version: Any = field(default=None, compare=False)
-    """The version of what is stored, if nothing was read or written since."""
+    """The version of the stored notice, unless it was read or written since."""
 
 
-def read_besides(said: Mapping[str, Any]) -> list[str]:
-    """Return the paths of what a notice's sender reads besides it, as far as the nudge or the notice names it."""
-    about: Any = said.get("about") or said
+def read_besides(data: Mapping[str, Any]) -> list[str]:
+    """Return the paths of the documents to read with a notice, as far as the nudge or the notice names them."""
+    about: Any = data.get("about") or data
     paths = (
-        (citizen_path, said.get("citizen")),
-        (officer_path, said.get("officer")),
+        (citizen_path, data.get("citizen")),
+        (officer_path, data.get("officer")),
         (petition_path, about.get("code")),
     )
     return [path(item) for path, item in paths if isinstance(item, str) and item]
@@ -96,9 +96,9 @@ def write_notice(tx: Transaction, before: Notice, after: Notice, citizen: Citize
         known = citizen or _citizen(tx, after.citizen)
         if known is not None:
             others = [item for item in known.untold if item != after.id]
-            told = replace(known, untold=[*others, after.id] if after.waits_for else others)
-            told = with_question(tx, told, after) if _goes_out(before, after) else told
-            tx.update(citizen_path(after.citizen), changed_fields(known, told))
+            changed = replace(known, untold=[*others, after.id] if after.waits_for else others)
+            changed = with_question(tx, changed, after) if _goes_out(before, after) else changed
+            tx.update(citizen_path(after.citizen), changed_fields(known, changed))
     tx.update(notice_path(after.id), changed_fields(before, after))
 
 
@@ -135,9 +135,9 @@ class PrepareNotice:
     ) -> PreparedNotice:
         """Decide, and claim the notice as `attempt` if it is to be sent now. Raise NotFound.
 
-        What is at the paths `besides` is read with the notice in one call. A claim of this name that is found is the
-        caller's own, whose commit was applied although its answer was lost. A message of unknown outcome is left as it
-        is until there is `evidence`.
+        The documents at the paths `besides` are read with the notice in one call. If a claim of this name exists, it is
+        the caller's own: its commit was applied although its answer was lost. A message of unknown outcome is left as
+        it is until there is `evidence`.
         """
         switch = () if self.switch.is_fresh() else (SWITCH_PATH,)
         tx.get_all([notice_path(notice_id), *besides, *switch])
@@ -218,7 +218,7 @@ class PrepareNotice:
     def _hold(
         self, notice: Notice, others: Sequence[Notice], now: datetime, *, paused: bool
     ) -> tuple[str, datetime] | None:
-        """Return why the notice may not be sent just now, and until when; None if it may."""
+        """Return the reason why the notice may not be sent now, with the end of the wait, or None if it may."""
         next_minute = retry_at(Reaction.NEXT_MINUTE, 1, now) or now
         if paused:
             return "paused", next_minute
@@ -233,9 +233,10 @@ class PrepareNotice:
 
     @staticmethod
     def _closed(tx: Transaction, notice: Notice, petition: Petition | None) -> set[str]:
-        """Return the petitions of a mail that confidentiality has closed to its reader's unit since it was planned.
+        """Return the petitions in a mail that have been closed to its reader's unit since it was planned.
 
-        In the coordinators' office one may stand in for a coordinator, who knows of everything but what is about it.
+        An officer of the coordinators' office may stand in for a coordinator, who may read of everything except a
+        petition about themselves.
         """
         if notice.officer is None or not (petition or notice.mentions):
             return set()
@@ -257,7 +258,7 @@ class PrepareNotice:
                 last_interaction_at=citizen.last_interaction_at,
                 following=citizen.following,
             )
-        if notice.officer is None:  # a receipt for somebody whom only their e-mail reaches
+        if notice.officer is None:  # a receipt for a filer who can be reached only by e-mail
             return RecipientReach(email=petition.contact.email or "" if petition else "")
         officer: dict[str, Any] = dict(tx.get(officer_path(notice.officer)) or {})
         if notice.channel == "zalo":
@@ -275,12 +276,12 @@ def _sent(tx: Transaction, evidence: Evidence) -> tuple[str, datetime] | None:
 
 
 def _is_open(notice: Notice) -> bool:
-    """Return whether a notice of unknown outcome may still be settled; a later reply may have outdated it meanwhile."""
+    """Return whether a notice of unknown outcome may still be settled. A later reply may have outdated it meanwhile."""
     return notice.state is NoticeState.UNKNOWN and notice.next_attempt_at is not None
 
 
 def _left(notice: Notice, reasons: Sequence[str], *, again: bool) -> Notice:
-    """Return the notice that no channel can carry; one that waits for the citizen to write stays as it is."""
+    """Return the notice that no channel can carry. One that waits for the citizen to write stays as it is."""
     if notice.waits_for and notice.next_attempt_at is None:
         return notice
     why = (notice.closed and notice.error) or "no_channel"

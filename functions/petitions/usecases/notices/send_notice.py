@@ -1,8 +1,8 @@
-"""The sending of a notice: planned -> sending -> the call -> sent | waiting | undeliverable | unknown; never twice.
+"""The sending of a notice: planned -> sending -> the call -> sent | waiting | undeliverable | unknown, never twice.
 
 The claim and the result are separate transactions, with the call between them. If the lease of a claim has lapsed,
-nobody can know whether the call was made: the notice becomes unknown, and evidence decides. What was certainly not sent
-is sent then, however often that takes.
+nobody can know whether the call was made: the notice becomes unknown, and evidence decides. A message that was
+certainly not sent is sent then, however often that takes.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ class SendNotice:
     evidence: FindEvidence
     desk_url: str
 
-    def __call__(self, notice_id: str, said: Mapping[str, Any] = NOTHING) -> None:
-        """Do what this notice needs now, if anything. Raise NotFound or Retryable.
+    def __call__(self, notice_id: str, data: Mapping[str, Any] = NOTHING) -> None:
+        """Take the next step of this notice, if any. Raise NotFound or Retryable.
 
-        The nudge or the notice itself, as far as it is known, says what is to be read with it.
+        The nudge, or as much of the notice as the caller has, names the documents to read with it.
         """
-        besides = read_besides(said)
+        besides = read_besides(data)
         step = self._begin(notice_id, besides)
         if sending.awaits_evidence(step.after, self.clock.now()) and not self.prepare.switch.paused():
             step = self._begin(notice_id, besides, self.evidence(step.after, step.reach.user_id))
@@ -81,14 +81,14 @@ class SendNotice:
         _tell(step)
         return step
 
-    def _surely(self, work: Callable[[Transaction], PreparedNotice]) -> PreparedNotice:
-        """Commit, once more if the outcome is unknown: what was applied is recognised by the attempt's id.
+    def _surely(self, decide: Callable[[Transaction], PreparedNotice]) -> PreparedNotice:
+        """Commit, once more if the outcome is unknown: an applied commit is recognised by the attempt's id.
 
-        A claim that nobody knows of would hold up the citizen's messages although no call was made.
+        A claim without an owner would hold up the citizen's messages although no call was made.
         """
 
         def with_transaction(tx: Transaction) -> tuple[PreparedNotice, Transaction]:
-            return work(tx), tx
+            return decide(tx), tx
 
         try:
             step, tx = self.store.transact(with_transaction)
@@ -125,8 +125,8 @@ class SendNotice:
     def _record(self, mine: PreparedNotice, delivery: Delivery) -> PreparedNotice:
         """Write the result if the attempt is still ours, and claim the next part at once.
 
-        As a rule nobody has changed the notice since the claim, and one write on that condition is all. Otherwise, or
-        if its outcome is unknown, a transaction reads what is true.
+        As a rule the notice has not changed since the claim, and one conditional write is enough. Otherwise, or if its
+        outcome is unknown, a transaction reads the true state.
         """
         following = self.ids.token()
         step = self._after(mine.after, mine, delivery, following)
@@ -165,10 +165,10 @@ class SendNotice:
         claimed = prompt and sending.may_begin(after, now) and after.error is None
         if claimed:
             after = after.sending(following, now)
-        return PreparedNotice(before, after, claimed, mine.reach, delivery.said)
+        return PreparedNotice(before, after, claimed, mine.reach, delivery.description)
 
     def _has_twin(self, step: PreparedNotice) -> bool:
-        """Return whether an officer's digest that was now sent by e-mail goes by a template, too."""
+        """Return whether an officer's digest that was now sent by e-mail also goes by a template."""
         after = step.after
         out = after.state is NoticeState.SENT and step.before.state is not NoticeState.SENT
         known = after.template is not None and after.kind in self._terms.templates
@@ -200,7 +200,7 @@ def _tell_refused(notice: Notice, delivery: Delivery) -> None:
                 notice=notice.id,
                 part=type(part).__name__,
                 error=delivery.error,
-                said=delivery.said or None,
+                said=delivery.description or None,
             )
 
 
@@ -220,4 +220,4 @@ def _tell(step: PreparedNotice) -> None:
     level = "WARNING" if after.state is NoticeState.UNKNOWN else "INFO"
     if after.state in {NoticeState.WAITING, NoticeState.UNDELIVERABLE} and after.error:
         level = severity(after.error, after.attempt.number if after.attempt else 1)
-    telemetry.log(level, "notice", metric=f"notice_{after.state}", said=step.said or None, **labels)
+    telemetry.log(level, "notice", metric=f"notice_{after.state}", said=step.description or None, **labels)

@@ -21,12 +21,12 @@ class SendPart:
 
     zalo: SendZalo
     files: Callable[[], Files]
-    """Returns the bucket; called once one is needed."""
+    """Returns the bucket, on first use."""
     form_image: str
     """The picture of the form."""
 
     def __call__(self, part: NoticePart, user_id: str, until: datetime) -> Delivery:
-        """Send it, or refuse after `until`; a refusal means that the citizen got nothing."""
+        """Send the part, or refuse after `until`. A refusal means that nothing reached the citizen."""
         if isinstance(part, Enclosure):
             return self._file(part, user_id, until)
         if isinstance(part, InfoForm):

@@ -26,7 +26,7 @@ class SendZalo:
     budget: MinuteBudget
 
     def __call__(self, call: Callable[[ZaloMessages, str], Delivery], until: datetime) -> Delivery:
-        """Make one call, given the client and an access token; none after `until`, when another may try."""
+        """Make one call, given the client and an access token, but not after `until`, when another worker may try."""
         try:
             token = self.tokens.current()
             delivery = self._in_time(call, token.value, until)

@@ -10,14 +10,14 @@ from petitions.ports.store import Reader, Store
 from petitions.ports.world import Clock
 
 SWITCH_PATH = "rules/sending"
-"""The document of the switch: `paused` true stops all sending; `make pause` and `make resume` write it."""
+"""The document of the switch: `paused` true stops all sending. `make pause` and `make resume` write it."""
 
 FRESH = timedelta(seconds=5)
 """The time for which an instance relies on its last reading of the switch."""
 
 
 class SendingSwitch:
-    """The switch that pauses sending; thread-safe."""
+    """The switch that pauses sending. Thread-safe."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -49,10 +49,10 @@ def set_switch(store: Store, clock: Clock, *, paused: bool) -> bool:
 
 @dataclass
 class MinuteBudget:
-    """The calls that the account may make in a minute (PLATFORM 5.4), as this instance knows of them.
+    """The calls that the account may make in a minute (PLATFORM 5.4), as known to this instance.
 
-    Zalo's answers say how many are left to all instances together; the last `reserve` are left to calls that others may
-    have begun. The window is Zalo's: it begins with the clock's minute. Thread-safe.
+    Zalo's answers give the number left to all instances together. The last `reserve` of them are left for calls that
+    others may have begun. The window is Zalo's: it begins with the clock's minute. Thread-safe.
     """
 
     clock: Clock
@@ -76,7 +76,7 @@ class MinuteBudget:
             return self._left > 0
 
     def told(self, remaining: int, began: datetime) -> None:
-        """Take from the answer to a call that began then how many calls Zalo still allows in that minute."""
+        """Take over the number of calls that Zalo still allows, from the answer to a call that began at `began`."""
         with self._lock:
             self._turn()
             if _minute_of(began) == self._minute:

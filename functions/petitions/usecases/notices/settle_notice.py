@@ -32,7 +32,7 @@ class SettleNotice:
     flow: EchoFlow
 
     def __call__(self, raw: Mapping[str, Any]) -> None:
-        """Match an echo to the notice whose sending is open, note a receipt, or count another event.
+        """Match an echo to the notice that it settles, note a receipt, or count another event.
 
         Raise Permanent or Retryable.
         """
@@ -60,7 +60,7 @@ class SettleNotice:
         candidates = [notice for notice in notices if _shown_by(event, notice)]
         if not candidates or _is_recorded(tx, event):
             return None
-        # Of notices with the same text, the one whose attempt began last before the echo: earlier ones had theirs.
+        # Of notices with the same text, take the one with the latest attempt before the echo: earlier ones had theirs.
         before = max(candidates, key=lambda notice: notice.attempt.started_at if notice.attempt else event.timestamp)
         after = sending.part_out(before, message.msg_id, event.timestamp)
         write_notice(tx, before, after)

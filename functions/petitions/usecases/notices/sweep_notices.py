@@ -24,7 +24,7 @@ BUDGET = timedelta(seconds=40)
 
 @dataclass(frozen=True)
 class SweepNotices:
-    """One sweep: several recipients at once, and each one's notices in order of creation."""
+    """One sweep: several recipients at once, with a recipient's notices in order of creation."""
 
     store: Store
     clock: Clock

@@ -45,7 +45,7 @@ _TOLD_BY: Mapping[PaperKind, Action] = {
     PaperKind.REFUSAL: Action.REFUSE,
     PaperKind.TRANSFER: Action.TRANSFER_OUT,
 }
-"""The step whose reason the paper repeats."""
+"""The step with the reason that the paper repeats."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +59,18 @@ class PaperChoice:
 
 @dataclass(frozen=True)
 class PapersOfPetition:
-    """What the petition's page shows of papers."""
+    """The papers on a petition's page."""
 
     papers: list[Paper]
-    """The oldest first; drafts for the unit that issues them alone."""
+    """The oldest first. Drafts are only for the unit that issues them."""
     choices: list[PaperChoice]
-    """None where the officer may make no papers of this petition."""
+    """Empty if the officer may make no papers of this petition."""
     may_read: bool
-    """Whether the officer may open the files, which name who filed."""
+    """Whether the officer may open the files, which name the filer."""
     unsigned: str | None
-    """Why the officer, whose part it is to sign papers of it, cannot sign any; in Vietnamese."""
+    """Why an officer with the role to sign its papers cannot sign any, in Vietnamese."""
     signs_others: str | None
-    """Which of these papers the officer, who can sign papers of it, signs only if others wrote them; in Vietnamese."""
+    """The papers that the officer can sign only if others wrote them, in Vietnamese."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,11 @@ class DraftPaper:
         return self.store.transact(lambda tx: draft_in(tx, officer, code, paper_id)[1])
 
     def begin(self, officer: Officer, code: str, kind: PaperKind, key: str) -> Paper:
-        """Begin a draft and return it; the same `key` again returns the same draft."""
+        """Begin a draft and return it. The same `key` again returns the same draft."""
         if not is_key(key):
             raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="key_malformed")
 
-        def work(tx: Transaction) -> Paper:
+        def create(tx: Transaction) -> Paper:
             petition = petition_to_write(tx, officer, code)
             found = tx.get(paper_path(code, key))
             if found is not None:
@@ -134,7 +134,7 @@ class DraftPaper:
             tx.create(paper_path(code, key), paper.stored())
             return paper
 
-        return self.store.transact(work)
+        return self.store.transact(create)
 
     def save(self, officer: Officer, code: str, paper_id: str, seen: str, subject: str, body: str) -> Paper:
         """Save a draft over the one that was `seen`."""
@@ -143,7 +143,7 @@ class DraftPaper:
             words = f"Xin ghi trích yếu (tối đa {LONGEST_SUBJECT} ký tự) và nội dung (tối đa {LONGEST_BODY} ký tự)."
             raise Rejected(words, reason="paper_incomplete")
 
-        def work(tx: Transaction) -> Paper:
+        def update(tx: Transaction) -> Paper:
             _, before = draft_in(tx, officer, code, paper_id)
             check_seen(before, seen)
             if (before.subject, before.body) == (about, text):
@@ -159,10 +159,10 @@ class DraftPaper:
             tx.update(paper_path(code, paper_id), changed_fields(before, after))
             return after
 
-        return self.store.transact(work)
+        return self.store.transact(update)
 
     def save_to_sign(self, officer: Officer, code: str, paper_id: str, seen: str, subject: str, body: str) -> Paper:
-        """Save what the signer typed over the draft that was `seen`; one that decides stays as others wrote it."""
+        """Save the signer's text over the draft that was `seen`. The text of a paper that decides may not change."""
         before = self.find(officer, code, paper_id)
         check_seen(before, seen)
         if before.kind in DECIDING and (printed(subject), tidy_text(body)) != (before.subject, before.body):
@@ -172,18 +172,18 @@ class DraftPaper:
     def drop(self, officer: Officer, code: str, paper_id: str) -> None:
         """Give a draft up."""
 
-        def work(tx: Transaction) -> None:
+        def delete(tx: Transaction) -> None:
             draft_in(tx, officer, code, paper_id)
             tx.delete(paper_path(code, paper_id))
 
-        self.store.transact(work)
+        self.store.transact(delete)
 
     def preview(self, petition: Petition, paper: Paper) -> Sheet:
-        """Return the page as it would be, without number, day, signer and who filed."""
+        """Return the page as it would be, without number, day, signer and filer."""
         return self._sheet(paper, None, Filer.hidden(petition, paper.kind))
 
     def preview_to_sign(self, officer: Officer, petition: Petition, paper: Paper) -> Sheet:
-        """Return the page as the officer, who may sign it, would send it; the audit notes that they read who filed."""
+        """Return the page as the officer would sign it. The audit notes that they read the filer's data."""
         now, why = self.clock.now(), f"{paper.label}, xem trước khi ký"
         entry = AuditEntry.by(officer, what="contact", code=petition.code, reason=why, at=now)
         self.store.transact(lambda tx: tx.create(audit_path(self.ids.token()), entry.stored()))
@@ -193,7 +193,7 @@ class DraftPaper:
         return sheet_of(paper, self.forms, self.directory, signer, filer, hanoi(self.clock.now()).year)
 
     def why_not_signed(self, officer: Officer, paper: Paper) -> str | None:
-        """Return why this officer, who signs papers of the unit, may not sign this one; in Vietnamese."""
+        """Return why this officer, a signer of the unit, may not sign this paper, in Vietnamese, or None."""
         return why_not_signed(paper, officer.id) or self.why_no_right(officer)
 
     def why_over(self, petition: Petition, paper: Paper) -> str | None:
@@ -201,19 +201,19 @@ class DraftPaper:
         return why_not(paper.kind, petition, self.clock.now()) if paper.state is PaperState.DRAFT else None
 
     def why_no_right(self, officer: Officer) -> str | None:
-        """Return why the officer's office does not sign papers of their unit, in Vietnamese; None if it does."""
+        """Return why the officer's office does not sign papers of their unit, in Vietnamese, or None if it does."""
         return right_of(Signer.of(officer), officer.unit, self.forms, self.directory).why_not
 
     def heads_office(self, unit: str) -> str:
-        """Return what the head of the unit is called on papers."""
+        """Return the office of the unit's head on papers."""
         return issuer_of(self.forms, self.directory, unit).head
 
     def _facts(self, tx: Transaction, officer: Officer, petition: Petition, kind: PaperKind) -> dict[str, str]:
         first = max(1, petition.version + 1 - NEWEST_LINES)
         paths = [history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)]
         lines = [HistoryEntry.model_validate(item) for item in tx.get_all(paths) if item] if kind in _TOLD_BY else []
-        told = next((line.reason for line in lines if line.action == _TOLD_BY[kind] and line.reason), "")
-        return facts_of(petition, self.directory.name_of(officer.unit), told or "")
+        reason = next((line.reason for line in lines if line.action == _TOLD_BY[kind] and line.reason), "")
+        return facts_of(petition, self.directory.name_of(officer.unit), reason or "")
 
 
 def petition_to_write(tx: Transaction, officer: Officer, code: str) -> Petition:
@@ -245,7 +245,7 @@ def draft_in(tx: Transaction, officer: Officer, code: str, paper_id: str) -> tup
 
 
 def paper_mark(paper: Paper) -> str:
-    """Return the mark of this state of a draft, by which a form says which one its officer looked at."""
+    """Return the mark of this state of a draft. A form carries it to show which state its officer looked at."""
     return paper.drafted_at.isoformat()
 
 

@@ -1,8 +1,8 @@
-"""A paper is issued: one transaction takes the next number of the unit's year and fixes all that is on the page.
+"""A paper is issued: one transaction takes the next number of the unit's year and fixes all contents of the page.
 
-No number is without its paper and no paper has two, whatever dies in between: the register, the paper and the line of
-the history are one commit, and a paper that has its number keeps it however often it is asked for. The files are made
-afterwards from what was fixed (`make_paper_files`).
+No number is without its paper and no paper has two, despite any crash: the register, the paper and the line of the
+history are one commit, and a paper that has its number keeps it on every further request. The files are made afterwards
+from the fixed contents (`make_paper_files`).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ INSTEAD_OF_MASKS = f"Hệ thống tự điền lời của người gửi vào c
 
 
 def ask_for_files(paper: Paper) -> Message:
-    """Return the message that has the files of an issued paper made, or those that it has checked."""
+    """Return the message that starts the making of an issued paper's files, or a check of existing ones."""
     return nudge(TOPIC, "", {"code": paper.code, "paper": paper.id})
 
 
@@ -51,16 +51,16 @@ class IssuePaper:
     forms: PaperForms
 
     def __call__(self, officer: Officer, code: str, paper_id: str, seen: str) -> Paper:
-        """Issue the draft that was `seen`, signed by this officer; return it, also if it was issued before.
+        """Issue the draft that was `seen`, signed by this officer. Return the paper, also if it was issued before.
 
         Raise NotFound, Forbidden, Conflict or Rejected, in Vietnamese.
         """
 
-        def work(tx: Transaction) -> list[Message]:
+        def issue(tx: Transaction) -> list[Message]:
             return self._issue(tx, officer, code, paper_id, seen)
 
         key = f"{code}:{paper_id}"
-        commit(self.store, self.publisher, self.clock, producer="issue-paper", key=key, work=work)
+        commit(self.store, self.publisher, self.clock, producer="issue-paper", key=key, work=issue)
         return self.store.transact(lambda tx: paper_in(tx, code, paper_id))
 
     def _issue(self, tx: Transaction, officer: Officer, code: str, paper_id: str, seen: str) -> list[Message]:
@@ -107,7 +107,7 @@ class IssuePaper:
             object=self.ids.token(),
         )
         tx.update(paper_path(code, paper_id), changed_fields(before, issued))
-        changed, told = change_petition(
+        changed, message = change_petition(
             tx,
             petition,
             {"papers": [*petition.papers, sheet.printed_number]},
@@ -117,10 +117,10 @@ class IssuePaper:
             reason=f"{before.label} số {sheet.printed_number}",
         )
         audit_change(tx, self.ids.token(), officer, RecordedAction.PAPER_ISSUED, now, code=code, seq=changed.version)
-        return [told, ask_for_files(issued)]
+        return [message, ask_for_files(issued)]
 
     def _next(self, tx: Transaction, unit: str, today: date) -> tuple[PaperRegister, int]:
-        """Take the next number; a day never lies before that of the number before, whichever machine is asked."""
+        """Take the next number. Its day is never before that of the last number, even if machines' clocks differ."""
         path = register_path(unit, today.year)
         found = tx.get(path)
         if found is None:

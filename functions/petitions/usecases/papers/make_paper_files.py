@@ -1,7 +1,7 @@
-"""The files of an issued paper: rendered from what was fixed, signed, checked, frozen by hash, sent to who filed.
+"""The files of an issued paper: rendered from the fixed contents, signed, checked, frozen by hash, sent to the filer.
 
-It may die anywhere and be done again: rendering gives the same bytes, and of several signatures the first that is
-frozen is the paper's. What an erasure has overtaken is made no more.
+The work can stop anywhere and be repeated: rendering gives the same bytes, and of several signatures the first frozen
+one is the paper's. After an erasure no files are made.
 """
 
 from __future__ import annotations
@@ -80,9 +80,9 @@ class MakePaperFiles:
     citizen_url: str
 
     def __call__(self, code: str, paper_id: str) -> None:
-        """Make the files of an issued paper; of one that has them, check the signature again.
+        """Make the files of an issued paper, or check the signature again if it has them.
 
-        Raise Retryable, Permanent or NeedsHuman; the last two are told at the desk.
+        Raise Retryable, Permanent or NeedsHuman. The last two are shown at the desk.
         """
         paper = self.store.transact(lambda tx: self._claim(tx, code, paper_id))
         if paper is None:
@@ -101,7 +101,7 @@ class MakePaperFiles:
             raise
 
     def _claim(self, tx: Transaction, code: str, paper_id: str) -> Paper | None:
-        """Return the paper, claimed if its files are to be made; None if there is nothing to do."""
+        """Return the paper, claimed if its files are to be made, or None if there is nothing to do."""
         petition, before, now = petition_in(tx, code), paper_in(tx, code, paper_id), self.clock.now()
         if petition.restricted_at or before.state is PaperState.DRAFT or before.object is None:
             return None
@@ -143,7 +143,7 @@ class MakePaperFiles:
         return frozen
 
     def _freeze(self, paper: Paper, made: _Made) -> None:
-        def work(tx: Transaction) -> list[Message]:
+        def freeze(tx: Transaction) -> list[Message]:
             petition, before = petition_in(tx, paper.code), paper_in(tx, paper.code, paper.id)
             if before.making != paper.making:
                 raise Retryable("another one makes the files", reason="paper_making")
@@ -158,16 +158,16 @@ class MakePaperFiles:
             state: dict[str, Any] = {"state": PaperState.READY, "making": None, "fault": None}
             ready = replace(before, **state, **files)
             tx.update(paper_path(paper.code, paper.id), changed_fields(before, ready))
-            changed, told = change_petition(
+            changed, message = change_petition(
                 tx, petition, {}, action=RecordedAction.PAPER_SIGNED, actor=Actor(Role.SYSTEM), now=now
             )
             if citizen is None:
-                return [told]
+                return [message]
             notice = self._notice(changed, ready, self.texts.to(citizen.language), now)
-            return [told, plan_notice(tx, notice)]
+            return [message, plan_notice(tx, notice)]
 
         key = f"{paper.code}:{paper.id}"
-        commit(self.store, self.publisher, self.clock, producer="paper-files", key=key, work=work)
+        commit(self.store, self.publisher, self.clock, producer="paper-files", key=key, work=freeze)
 
     def _notice(self, petition: Petition, paper: Paper, texts: Texts, now: datetime) -> Notice:
         unit = self.directory.name_of(paper.unit)
@@ -193,12 +193,12 @@ class MakePaperFiles:
         if not found.intact:
             telemetry.log("ERROR", "a frozen paper was changed", metric="paper_changed", petition=paper.code)
 
-        def work(tx: Transaction) -> None:
+        def keep_check(tx: Transaction) -> None:
             before = paper_in(tx, paper.code, paper.id)
             after = replace(before, signature=found)
             tx.update(paper_path(paper.code, paper.id), changed_fields(before, after))
 
-        self.store.transact(work)
+        self.store.transact(keep_check)
 
 
 def _hash(content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The files of a paper for officers, each look noted in the audit: they name who filed. Also its way on paper."""
+"""The files of a paper for officers, audited per view since they name the filer. Also the paper's hand-over."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ class ReadPaper:
         return paper
 
     def hand_over(self, officer: Officer, code: str, paper_id: str) -> Paper:
-        """Note that the paper was handed over or posted; once. A letter with the answer has then reached the filer."""
+        """Note once that the paper was handed over or posted. A letter with the answer has then reached the filer."""
 
-        def work(tx: Transaction) -> list[Message]:
+        def note(tx: Transaction) -> list[Message]:
             petition = petition_to_write(tx, officer, code)
             before, now = paper_in(tx, code, paper_id), self.clock.now()
             if before.state is not PaperState.READY or before.handed_at:
@@ -84,17 +84,17 @@ class ReadPaper:
             audit_change(tx, self.ids.token(), officer, HANDED, now, code=code)
             return messages
 
-        commit(self.store, self.publisher, self.clock, producer="paper-handed", key=self.ids.token(), work=work)
+        commit(self.store, self.publisher, self.clock, producer="paper-handed", key=self.ids.token(), work=note)
         return self.store.transact(lambda tx: paper_in(tx, code, paper_id))
 
     def ask_again(self, officer: Officer, code: str, paper_id: str) -> Paper:
         """Have the files made again after a fault, or their signature checked again."""
 
-        def work(tx: Transaction) -> Paper:
+        def read(tx: Transaction) -> Paper:
             petition_to_write(tx, officer, code)
             return paper_in(tx, code, paper_id)
 
-        paper = self.store.transact(work)
+        paper = self.store.transact(read)
         if paper.state is not PaperState.DRAFT:
             message = ask_for_files(paper)
             commit(

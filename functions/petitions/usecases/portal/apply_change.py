@@ -51,12 +51,12 @@ class _ChangeOutcome:
     state: InboundState
     reason: str = ""
     code: str = ""
-    """The petition's code, by which an erasure finds what is kept of the change."""
+    """The petition's code, by which an erasure finds the stored change."""
     restricted: bool = False
     """Whether the petition's filer was erased before."""
 
     def stored(self) -> dict[str, Any]:
-        """Return the changes of the document: who filed is with the petition, and no more if that is restricted."""
+        """Return the changes of the document. Once there is a petition, it alone keeps the filer's data."""
         known: dict[str, Any] = {name: value for name in _KEPT if (value := getattr(self, name))}
         return (
             {"state": self.state, **known}
@@ -88,18 +88,18 @@ class ApplyChange:
         return self.units.directory
 
     def __call__(self, inbound: InboundChange) -> bool:
-        """Apply the change unless it was applied before; return False if it waits for the next run. Raise Retryable."""
+        """Apply the change unless it was applied before. Return False if it waits for the next run. Raise Retryable."""
         if inbound.kind == "new" and self.births.must_wait(self.store, inbound, self.clock.now()):
             return False
 
-        def work(tx: Transaction) -> tuple[_ChangeOutcome | None, list[Message]]:
+        def apply(tx: Transaction) -> tuple[_ChangeOutcome | None, list[Message]]:
             outcome, messages = self._applied(tx, inbound, self.clock.now())
             tx.update(inbound.path, outcome.stored())
             return outcome, messages
 
         ports, key = (self.store, self.publisher, self.clock), inbound.identity
         try:
-            outcome = commit_result(*ports, producer=CONSUMER, key=key, work=work, done_before=lambda: None)
+            outcome = commit_result(*ports, producer=CONSUMER, key=key, work=apply, done_before=lambda: None)
         except _NotYet:
             return False
         if outcome:
@@ -136,8 +136,8 @@ class ApplyChange:
 
     def _unknown(self, tx: Transaction, inbound: InboundChange, now: datetime) -> tuple[_ChangeOutcome, list[Message]]:
         if inbound.kind == "new" and inbound.filed and inbound.national_code and not inbound.code:
-            born, nudge = self.births.bear(tx, inbound, inbound.filed, now)
-            return _ChangeOutcome(InboundState.APPLIED, code=born.code), [nudge]
+            petition, nudge = self.births.bear(tx, inbound, inbound.filed, now)
+            return _ChangeOutcome(InboundState.APPLIED, code=petition.code), [nudge]
         if inbound.national_code and not inbound.code and now - inbound.received_at < PATIENCE:
             raise _NotYet
         return _differs(tx, inbound, None, "petition_unknown", now), []
@@ -170,10 +170,10 @@ class ApplyChange:
         return _ChangeOutcome(InboundState.APPLIED, code=petition.code), messages
 
     def _overruled(self, tx: Transaction, inbound: InboundChange, petition: Petition, now: datetime) -> Message:
-        """Write a history line that makes the push tell our state again, since ours wins."""
-        reason, told = self.texts.render("portal_overruled_rating"), last_told(tx, petition)
+        """Write a history line that makes the push send our state again, since ours wins."""
+        reason, words = self.texts.render("portal_overruled_rating"), last_told(tx, petition)
         if inbound.kind == "withdrawn":
-            reason = told = self.texts.render("withdraw_late", code=petition.code)
+            reason = words = self.texts.render("withdraw_late", code=petition.code)
         elif inbound.kind != "rated":
             reason = self.texts.render("portal_overruled", change=change_label(inbound))
         _, nudge = change_petition(
@@ -184,12 +184,12 @@ class ApplyChange:
             actor=Actor(Role.SYSTEM),
             now=now,
             reason=reason,
-            told=told,
+            told=words,
         )
         return nudge
 
     def _overridden(self, petition: Petition, inbound: InboundChange) -> str:
-        """Return the text for the history: the portal's words, and what they override."""
+        """Return the text for the history: the portal's words, and the decision that they override."""
         words = inbound.text[:KEPT_REASON] if inbound.kind != "answered" else ""
         if inbound.kind == "rated":
             stood = str(petition.rating.level) if petition.rating else "-"
@@ -207,7 +207,7 @@ def _learn_code(tx: Transaction, petition: Petition, inbound: InboundChange) -> 
 def _differs(
     tx: Transaction, inbound: InboundChange, petition: Petition | None, reason: str, now: datetime
 ) -> _ChangeOutcome:
-    """Keep the change as a conflict and as a difference for a person to settle; nothing else changes."""
+    """Keep the change as a conflict and as a difference for a person to settle. Nothing else changes."""
     identity = inbound.path.rpartition("/")[2] + (f"-{inbound.tries}" if inbound.tries else "")
     difference = Difference(
         id=identity,

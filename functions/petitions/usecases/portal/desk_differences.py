@@ -1,6 +1,6 @@
 """The differences between the portal and this system, for coordinators: listed, repaired, or settled by hand.
 
-The repair is the operator's (`make replay WHAT=repair`): it is requested here, and the next pull does it.
+The repair is the operator's (`make replay WHAT=repair`). It is requested here, and the next pull does it.
 """
 
 from __future__ import annotations
@@ -134,14 +134,14 @@ class DeskDifferences:
             raise NotFound(_ABSENT)
         entry = self.ids.token()
 
-        def work(tx: Transaction) -> Difference:
+        def settle(tx: Transaction) -> Difference:
             difference = do(tx, difference_id, officer.id)
             code = difference.code or None
             audit_change(tx, entry, officer, action, self.clock.now(), code=code, reason=reason)
             return difference
 
         try:
-            return self.store.transact(work)
+            return self.store.transact(settle)
         except NotFound as error:
             raise NotFound(_ABSENT) from error
         except Conflict as error:

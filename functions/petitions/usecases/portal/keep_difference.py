@@ -31,7 +31,7 @@ def keep_difference(
     here: str = "",
     there: str = "",
 ) -> Difference:
-    """Create the difference, or open it again; the transaction must not have written yet."""
+    """Create the difference, or open it again. The transaction must not have written yet."""
     identity = difference_id(kind, code or national_code or here)
     path = difference_path(identity)
     found = tx.get(path)
@@ -64,15 +64,15 @@ def keep_difference(
 
 
 def note_missing_code(store: Store, units: NationalUnits, unit: str, now: datetime) -> None:
-    """Keep it as a difference if a unit of which the portal is told has no national code."""
+    """Keep a difference if a unit in a report to the portal has no national code."""
     if units.code_of(unit) is not None:
         return
 
-    def work(tx: Transaction) -> Difference:
+    def keep(tx: Transaction) -> Difference:
         kind = DifferenceKind.UNIT_CODE
         return keep_difference(tx, kind, code="", national_code="", reason="no_code", now=now, here=unit)
 
-    log_difference(store.transact(work))
+    log_difference(store.transact(keep))
 
 
 def want_repair(tx: Transaction, identity: str, by: str) -> Difference:

@@ -36,7 +36,7 @@ from petitions.usecases.shared.petition_changes import Actor, begin_petition
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 OPEN_SUBMISSION_FOR = timedelta(hours=1)
-"""How long an open submission holds up all records without a mark of ours; after that only similar ones."""
+"""How long an open submission holds up all records without a mark of ours. After that it holds up only similar ones."""
 
 _OPEN = 200
 
@@ -76,11 +76,11 @@ class PortalBirths:
     ) -> tuple[Petition, Message]:
         """Create the petition with its reception clock and return it with the message to publish.
 
-        The portal's choice of a unit holds; without one, routing finds a unit.
+        The portal's choice of a unit holds. Without one, routing finds a unit.
         """
         code = make_code(now.astimezone(HANOI).date(), self.ids.code_letters())
         unit, ward = self.units.unit_of(filed.unit), self.units.unit_of(filed.ward)
-        born = Petition(
+        created = Petition(
             code=code,
             source="portal",
             citizen=PORTAL_FILER,
@@ -100,7 +100,7 @@ class PortalBirths:
             page=self.ids.token(),
             page_until=now + OPEN_FOR,
         )
-        return begin_petition(tx, born, self.timekeeping, Actor(Role.PORTAL), now)
+        return begin_petition(tx, created, self.timekeeping, Actor(Role.PORTAL), now)
 
 
 def own_code(inbound: InboundChange) -> str:
@@ -120,13 +120,13 @@ def known_there(reader: Reader, national_code: str) -> Petition | None:
 
 
 def with_national_code(petition: Petition, national_code: str) -> Petition:
-    """Return the petition with the code that the portal gave it; no submission of it is open any more."""
+    """Return the petition with the code that the portal gave it, and with its submission closed."""
     known: dict[str, Any] = {"national_code": national_code, "submitting_since": None}
     return replace(petition, sync=replace(petition.sync, **known))
 
 
 def routed_there(unit: str, directory: Directory, now: datetime) -> RoutingResult:
-    """Return the routing by the portal's choice of unit, so that the machine is not asked."""
+    """Return the routing by the portal's choice of unit, so that the machine does not route it."""
     return RoutingResult(
         proposals=[UnitProposal(unit=unit, score=1.0)],
         why=["portal"],

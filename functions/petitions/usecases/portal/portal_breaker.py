@@ -1,7 +1,7 @@
 """The circuit breaker of the national portal: one document for all instances, `portal_state/breaker`.
 
 While it is closed, calls are made. After some failures in a row it opens, and no calls are made for a while. Then it is
-half open: one petition (or the pull) makes a trial, whose result closes it or opens it for longer.
+half open: one petition (or the pull) makes a trial call, and the result closes it or opens it for longer.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PROBE_FOR = timedelta(seconds=60)
 
 @dataclass
 class PortalBreaker:
-    """The breaker, one per process; thread-safe. It writes only when its state changes."""
+    """The breaker, one per process. Thread-safe. It writes only when its state changes."""
 
     store: Store
     clock: Clock
@@ -37,7 +37,7 @@ class PortalBreaker:
     _read_at: datetime | None = None
 
     def admits(self) -> bool:
-        """Return whether a call may be made now; when half open, the first caller gets the trial. Raise Retryable."""
+        """Return whether a call may be made now. When half open, the first caller gets the trial. Raise Retryable."""
         seen, now = self._state(), self.clock.now()
         if seen is None or not seen["open"]:
             return True
@@ -54,7 +54,7 @@ class PortalBreaker:
         return max(seen["until"], now) if seen is not None and seen["open"] else now
 
     def note(self, *, down: bool) -> None:
-        """Note the end of a call; `down` says that the portal as a whole was not available."""
+        """Note the end of a call. `down` is true if the portal as a whole was not available."""
         with self._lock:
             self._failures = self._failures + 1 if down else 0
             seen, failures = self._seen, self._failures
@@ -74,7 +74,7 @@ class PortalBreaker:
             self._seen, self._read_at = fields, self.clock.now()
 
     def _take_trial(self, now: datetime) -> bool:
-        def work(tx: Transaction) -> tuple[bool, Fields | None]:
+        def take_trial(tx: Transaction) -> tuple[bool, Fields | None]:
             found = tx.get(BREAKER_PATH)
             if found is None or not found["open"]:
                 return True, found
@@ -83,14 +83,14 @@ class PortalBreaker:
             tx.update(BREAKER_PATH, {"trial_until": now + PROBE_FOR})
             return True, {**found, "trial_until": now + PROBE_FOR}
 
-        mine, fields = self.store.transact(work)
+        mine, fields = self.store.transact(take_trial)
         self._remember(fields)
         return mine
 
     def _change(self, *, down: bool) -> None:
         now = self.clock.now()
 
-        def work(tx: Transaction) -> tuple[bool, Fields | None]:
+        def change(tx: Transaction) -> tuple[bool, Fields | None]:
             found = tx.get(BREAKER_PATH)
             is_open = found is not None and found["open"]
             if is_open == down and not (down and found is not None and found["until"] <= now):
@@ -104,7 +104,7 @@ class PortalBreaker:
                 tx.update(BREAKER_PATH, {**fields, "since": since, "trial_until": DELETE})
             return True, fields
 
-        changed, fields = self.store.transact(work)
+        changed, fields = self.store.transact(change)
         self._remember(fields)
         if changed and fields is not None:
             metric, severity = ("portal_breaker_open", "ERROR") if down else ("portal_breaker_closed", "INFO")

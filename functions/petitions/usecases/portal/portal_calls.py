@@ -1,6 +1,6 @@
-"""The calls by which the national portal is told of a line of a petition's history.
+"""The calls that report a line of a petition's history to the national portal.
 
-Whoever filed there learns from them all that a filer on Zalo is told: why, by when, by whom, and the answer itself
+A filer on the portal gets the same facts as a filer on Zalo: why, by when, by which officer, and the answer itself
 (PLATFORM 6.8).
 """
 
@@ -35,7 +35,7 @@ _MERGED_INTO_ANSWERED = frozenset({Action.MERGE, RecordedAction.MAIN_ANSWERED})
 
 @dataclass(frozen=True)
 class PlannedFile:
-    """A file to add; its bytes are read when the call is made."""
+    """A file to add. Its bytes are read when the call is made."""
 
     code: str
     national_code: str
@@ -52,33 +52,33 @@ class PlannedCall:
 
 @dataclass(frozen=True)
 class PortalSpeaker:
-    """What a petition's calls are made of beside its history."""
+    """The data for a petition's calls besides its history."""
 
     units: NationalUnits
     petition: Petition
     main: Petition | None = None
     """The petition into which one that was filed there is merged: its answer is theirs too."""
     approver: Officer | None = None
-    """Who approved the answer."""
+    """The officer who approved the answer."""
     absent: Officer | None = None
-    """The officer in whose place they approved it."""
+    """The absent officer that the approver stood in for."""
 
     @property
     def answered(self) -> Petition:
-        """Return the petition whose answer the filer gets."""
+        """Return the petition with the answer for the filer."""
         return self.main or self.petition
 
     def calls(self, entry: HistoryEntry) -> list[PlannedCall]:
-        """Return the calls for this line, in order; none for lines that do not concern the portal.
+        """Return the calls for this line, in order, or none for lines that do not concern the portal.
 
-        A change by the portal is told back as the state that it led to here, as a confirmation.
+        A change by the portal is confirmed with the state that it led to here.
 
-        If a later line has replaced the answer or rating, only the state is told: the later line tells the present one.
+        If a later line has replaced the answer or rating, only the state is sent. The later line sends the present one.
         """
         petition = self.petition
         key = f"{petition.code}:{entry.seq}"
         if entry.role == Role.PORTAL and entry.action == RecordedAction.RATED:
-            overwritten = self._was_told_after(petition.rating.at if petition.rating else None)
+            overwritten = self._was_sent_after(petition.rating.at if petition.rating else None)
             return self._rating(entry, key) if overwritten else []
         if entry.action == RecordedAction.FILED and petition.source != "portal":
             return [PlannedCall(key, self._submission())]
@@ -91,13 +91,13 @@ class PortalSpeaker:
         in_full = report is PortalReport.EVERYTHING
         joined = self.main is not None and entry.action in _MERGED_INTO_ANSWERED
         elsewhere = entry.role == Role.PORTAL and entry.action == Action.CLOSE
-        overwritten = elsewhere and self._was_told_after(petition.reply.approved_at if petition.reply else None)
+        overwritten = elsewhere and self._was_sent_after(petition.reply.approved_at if petition.reply else None)
         if in_full or joined or overwritten or entry.action == Action.APPROVE:
             calls += self._answer(entry, f"{key}:answer")
         return calls + (self._rating(entry, f"{key}:rating") if in_full else [])
 
-    def _was_told_after(self, given_at: datetime | None) -> bool:
-        """Whether an earlier answer or rating may have been told over one that was given there and read later."""
+    def _was_sent_after(self, given_at: datetime | None) -> bool:
+        """Whether we may have sent an earlier answer or rating over one that was given on the portal and read later."""
         sync = self.petition.sync
         return given_at is not None and (sync.in_doubt or (sync.told_at is not None and sync.told_at > given_at))
 
@@ -136,7 +136,7 @@ class PortalSpeaker:
         return [PlannedCall(key, answer)]
 
     def _signer(self, reply: StoredAnswer) -> tuple[str, str]:
-        """Return the name and position of whoever signed the document, else of whoever approved the answer."""
+        """Return name and position of the document's signer, else of the officer who approved the answer."""
         if reply.document:
             return reply.document.signer, reply.document.position
         by = self.approver
@@ -171,7 +171,7 @@ class PortalSpeaker:
 
 
 def speaker_for(store: Store, units: NationalUnits, petition: Petition) -> PortalSpeaker:
-    """Return what the petition's calls are made of, with the main petition and the approver read if they matter."""
+    """Return the data for the petition's calls, with the main petition and the approver read if they matter."""
     merged = petition.merged_into if petition.source == "portal" else None
     main = store.get(petition_path(merged)) if merged else None
     speaker = PortalSpeaker(units, petition, Petition.model_validate(main) if main else None)

@@ -49,7 +49,7 @@ class PortalDecisions:
     def take(
         self, tx: Transaction, petition: Petition, inbound: InboundChange, reason: str, now: datetime
     ) -> list[Message]:
-        """Apply a decision that wins; `reason` is for the history. Raise ForbiddenTransition (a fault of the table)."""
+        """Apply a decision that wins. `reason` is for the history. Raise ForbiddenTransition (a fault of the table)."""
         citizen = citizen_in(tx, petition.citizen)
         planned, step = self._moved(petition, inbound, now)
         effects = step.effects if step else ()
@@ -93,7 +93,7 @@ class PortalDecisions:
             return []
         unrated = citizen.conversation.unrated()
         if unrated and unrated.code == petition.code:
-            # The answer is redone, or another authority's, so the question about ours is void.
+            # The answer is redone, or comes from another authority, so the question about ours is void.
             talk = citizen.conversation.without(petition.code)
             tx.update(
                 citizen_path(petition.citizen),
@@ -101,8 +101,8 @@ class PortalDecisions:
             )
         words = self.texts.to(citizen.language)
         if inbound.kind == "transferred":
-            told = TellCitizen(self.texts, self.directory)
-            notice = told.notice(petition, petition, Action.TRANSFER_OUT, inbound.text, citizen, now)
+            teller = TellCitizen(self.texts, self.directory)
+            notice = teller.notice(petition, petition, Action.TRANSFER_OUT, inbound.text, citizen, now)
             return [plan_notice(tx, notice)] if notice else []
         if inbound.kind == "returned":
             return [plan_notice(tx, _notice(petition, NoticeKind.REDO, words.render("redo", code=petition.code), now))]

@@ -1,6 +1,6 @@
-"""What whoever filed a petition does on the portal: supplement it, withdraw it, rate the answer, as on Zalo.
+"""The actions of filers on the portal: supplement, withdraw, rate the answer, as on Zalo.
 
-Nothing that they send is dropped for a later decision of the portal's officers. A low rating calls for a person
+None of their actions is dropped for a later decision of the portal's officers. A low rating calls for a person
 (PLATFORM 6.9).
 """
 
@@ -28,7 +28,7 @@ _FILER = Actor(Role.PORTAL)
 
 @dataclass(frozen=True)
 class PortalFilers:
-    """Applies what filers do on the portal."""
+    """Applies the actions of filers on the portal."""
 
     filing: PetitionFiling
     contacting: RequestContact
@@ -37,11 +37,11 @@ class PortalFilers:
     def take(
         self, tx: Transaction, petition: Petition, inbound: InboundChange, reason: str, now: datetime
     ) -> list[Message] | None:
-        """Apply a change that wins and return the messages; None if a person must see to it: there is no room for it.
+        """Apply a change that wins. Return the messages, or None if there is no room for it and a person must decide.
 
         `reason` is for the history.
         """
-        kept = self.keep_apart(tx, petition, [_said(inbound, "text")], [], _FILER, now)
+        kept = self.keep_apart(tx, petition, [_addition(inbound, "text")], [], _FILER, now)
         if kept is None:
             return self._taken(tx, petition, inbound, reason, now)
         rest = replace(inbound, text="")
@@ -55,7 +55,7 @@ class PortalFilers:
             case "rated":
                 return self._rated(tx, petition, inbound, reason, now)
             case "withdrawn":
-                why = _said(inbound, "withdrawal") if inbound.text else None
+                why = _addition(inbound, "withdrawal") if inbound.text else None
                 return self.filing.end(tx, petition, _FILER, now, why)
             case _:
                 return self._supplemented(tx, petition, inbound, now)
@@ -63,7 +63,7 @@ class PortalFilers:
     def _supplemented(
         self, tx: Transaction, petition: Petition, inbound: InboundChange, now: datetime
     ) -> list[Message] | None:
-        sent = _said(inbound, "text")
+        sent = _addition(inbound, "text")
         if any((addition.at, addition.text) == (sent.at, sent.text) for addition in petition.additions):
             return []
         joined = self.filing.join(tx, petition, [sent], [], _FILER, now)
@@ -79,7 +79,7 @@ class PortalFilers:
             tx, before, {"rating": rating}, action=RecordedAction.RATED, actor=_FILER, now=now, reason=reason
         )
         erased = citizen is not None and citizen.erased_at is not None and petition.filed_at <= citizen.erased_at
-        if rating.level != LOW_RATING or erased or petition.restricted_at:  # who is erased can be called by nobody
+        if rating.level != LOW_RATING or erased or petition.restricted_at:  # an erased filer cannot be called
             return [message]
         consented = petition.citizen == PORTAL_FILER or (citizen is not None and citizen.consent is not None)
         wish = ContactWish(
@@ -94,5 +94,5 @@ class PortalFilers:
         return [message, *self.contacting(tx, wish, now).messages]
 
 
-def _said(inbound: InboundChange, kind: str) -> Addition:
+def _addition(inbound: InboundChange, kind: str) -> Addition:
     return Addition(input=f"portal-{inbound_id(inbound.id)}", at=inbound.at, type=kind, text=inbound.text)

@@ -1,6 +1,6 @@
-"""Files for the portal: an answer's files go with the answer, the petition's own with the next line that is told.
+"""Files for the portal: an answer's files go with the answer, the petition's own with the next line sent.
 
-The bytes are read when the call is made. They are the copy that officers see, without the place where it was taken.
+The bytes are read when the call is made. They are the officers' copy, without location data.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class PortalFiles:
     def planned(self, petition: Petition, calls: list[PlannedCall]) -> tuple[list[PlannedCall], list[str]]:
         """Return the calls for the files that go with these calls, and the own files settled once all are made.
 
-        A file that is still being fetched goes with a later line; one that the portal does not accept never goes.
+        A file that is still being fetched goes with a later line. One that the portal does not accept never goes.
         """
         answer = next((call for call in calls if isinstance(call.item, PortalAnswer)), None)
         own_answer = petition.reply if answer and not petition.merged_into else None
@@ -84,7 +84,7 @@ class PortalFiles:
 def _own_files(petition: Petition) -> list[str]:
     """Return the citizen's files that the portal has yet to get.
 
-    Before the petition itself is there nothing can be added to it; what was filed there has its files there.
+    Files cannot be added before the petition itself is on the portal. A petition filed there has its files there.
     """
     if petition.source == "portal" or petition.sync.handled_seq == 0:
         return []

@@ -37,13 +37,13 @@ READING = timedelta(seconds=15)
 """No page is requested later than this after the start: with one slow call the run stays within its time-out."""
 
 APPLYING = timedelta(seconds=22)
-"""No change is begun later than this after the start; the next run continues."""
+"""No change is begun later than this after the start. The next run continues."""
 
 AT_LEAST = timedelta(seconds=5)
-"""Changes are applied for at least so long even after a slow reading; otherwise a slow portal would block them all."""
+"""Changes are applied for at least this long even after a slow reading, or a slow portal would block them all."""
 
 MOST_FAULTS = 3
-"""The number of database faults that ends a run; a single failing change holds up only its own petition."""
+"""The number of database faults that ends a run. A single failing change holds up only its own petition."""
 
 MOST_AHEAD = timedelta(days=1)
 """A time further in the future is an error of the portal: it would overrule all later changes of that petition."""
@@ -76,7 +76,7 @@ class _ReadingPosition:
     def end(self) -> datetime:
         """Return where the next reading begins: an OVERLAP before this one's start and the newest change seen.
 
-        The portal's clock may be behind ours, so the cursor never passes what the portal has told.
+        The portal's clock may be behind ours, so the cursor never passes the newest time seen from the portal.
         """
         return max(self.cursor, min([self.began, *([self.newest] if self.newest else [])]) - OVERLAP)
 
@@ -90,7 +90,7 @@ class _PullTurn:
 
 @dataclass
 class _Behind:
-    """The petitions with a waiting change in this run; later changes wait too, to be applied in order."""
+    """The petitions with a waiting change in this run. Later changes wait too, to be applied in order."""
 
     waiting: set[str] = field(default_factory=set)
     failing: set[str] = field(default_factory=set)
@@ -99,13 +99,13 @@ class _Behind:
     def holds(self, inbound: InboundChange) -> bool:
         """Return whether the change must wait for an earlier one.
 
-        An earlier one waits because it may be ours without our mark; a change with the mark need not wait for it.
+        An earlier one waits because it may be ours without our mark. A change with the mark need not wait for it.
         """
         ours, national = own_code(inbound), inbound.national_code
         return bool({ours, national} & self.failing) or (not ours and national in self.waiting)
 
     def wait(self, inbound: InboundChange) -> None:
-        """Note that the change waits for its petition, or for a submission that may be it."""
+        """Note that the change waits for its petition, or for a submission that may be the same petition."""
         self.waiting |= {inbound.national_code} - {""}
 
     def fault(self, inbound: InboundChange) -> None:
@@ -126,9 +126,9 @@ class PullChanges:
     repair: RepairPortal
 
     def __call__(self) -> int:
-        """Do one run and return the number of new changes; do nothing if another run is under way.
+        """Do one run and return the number of new changes, or 0 if another run is under way.
 
-        Raise Retryable. The next run applies what is stored, and the cursor has not moved past it.
+        Raise Retryable. The next run applies the stored changes, and the cursor has not moved past them.
         """
         began = self.clock.now()
         turn = self._take()
@@ -151,7 +151,7 @@ class PullChanges:
         return fresh
 
     def _take(self) -> _PullTurn | None:
-        def work(tx: Transaction) -> _PullTurn | None:
+        def take_turn(tx: Transaction) -> _PullTurn | None:
             found, now = tx.get(CURSOR_PATH), self.clock.now()
             until = now + LEASE
             if found is None:
@@ -166,10 +166,10 @@ class PullChanges:
             place = _ReadingPosition(cursor, at["since"], at["page"], at["began"], found.get("newest"))
             return _PullTurn(place, until, found.get("failing_since"))
 
-        return self.store.transact(work)
+        return self.store.transact(take_turn)
 
     def _read(self, turn: _PullTurn, began: datetime) -> tuple[_ReadingPosition, int, PortalPage[PortalChange]]:
-        """Read pages until the last one or until time is up; `more` of the answer says that the next run continues."""
+        """Read pages until the last one or until time is up. The answer's `more` means that the next run continues."""
         place, fresh = turn.place, 0
         while True:
             if not self.breaker.admits():
@@ -200,12 +200,12 @@ class PullChanges:
         self._update(turn, {**updates, "lease_until": DELETE})
 
     def _update(self, turn: _PullTurn, updates: Fields) -> None:
-        def work(tx: Transaction) -> None:
+        def release(tx: Transaction) -> None:
             found = tx.get(CURSOR_PATH)
             if found is not None and found.get("lease_until") == turn.until:
                 tx.update(CURSOR_PATH, updates)
 
-        self.store.transact(work)
+        self.store.transact(release)
 
     def _complain(self, turn: _PullTurn, reason: str) -> None:
         since = turn.failing_since

@@ -1,6 +1,6 @@
 """The push of a petition's history to the national portal: in order, one call once, whatever happens in between.
 
-`Petition.sync` holds the progress. One worker at a time holds the lease; a lapsed lease means a call with an unknown
+`Petition.sync` holds the progress. One worker at a time holds the lease. A lapsed lease means a call with an unknown
 result. Such a call, like any that is retried, is looked up by its key before it is made again.
 """
 
@@ -42,11 +42,11 @@ A request that the platform has given up on may still run: the function's time-o
 """
 
 BUDGET = timedelta(seconds=10)
-"""No call begins later than this after the start; the sweep continues with the rest."""
+"""No call begins later than this after the start. The sweep continues with the rest."""
 
 PAGE = 20
 GIVE_UP = 5
-"""After so many clear refusals a line is skipped, so that later ones are told; it becomes a difference."""
+"""After this many clear refusals a line is skipped, so that later ones are sent. It becomes a difference."""
 LONGEST_DELAY = 60
 ALARM_AFTER = timedelta(hours=24)
 BREAKER_OPEN = "breaker_open"
@@ -56,7 +56,7 @@ PUSH_BARRED_FOR = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class _PushLease:
-    """The right to tell some lines, until the lease ends."""
+    """The right to send some lines to the portal, until the lease ends."""
 
     petition: Petition
     entries: list[HistoryEntry]
@@ -80,9 +80,10 @@ def delay(attempt: int) -> timedelta:
 
 @dataclass(frozen=True)
 class PushPetition:
-    """The consumer of `petition-events` for the portal. A nudge only says where to look.
+    """The consumer of `petition-events` for the portal. A nudge only names the petition.
 
-    What the portal may not know yet waits without a time: the line that classifies it brings the next nudge.
+    A petition that may not go to the portal yet waits without a time: the line that classifies it brings the next
+    nudge.
     """
 
     store: Store
@@ -93,9 +94,9 @@ class PushPetition:
     files: PortalFiles
 
     def __call__(self, code: str) -> None:
-        """Tell what the portal does not know yet, unless another worker does so or it is not yet due.
+        """Send the lines that the portal lacks, unless another worker does so or it is not yet due.
 
-        Return when everything is told, time is up, or a call failed and was put off. Raise NotFound or Retryable.
+        Return when all lines are sent, time is up, or a call failed and was put off. Raise NotFound or Retryable.
         """
         began = self.clock.now()
         turn = self._take(code)
@@ -103,7 +104,7 @@ class PushPetition:
             turn = self._step(turn, began)
 
     def _take(self, code: str) -> _PushLease | None:
-        def work(tx: Transaction) -> _PushLease | None:
+        def lease_lines(tx: Transaction) -> _PushLease | None:
             petition, now = petition_in(tx, code), self.clock.now()
             sync = petition.sync
             # During a lease `next_at` is its end, so that the sweep finds a lapsed one.
@@ -118,7 +119,7 @@ class PushPetition:
             name_of_unit(self.units.directory, petition.unit)
             return self._lease(tx, petition, sync, now, in_doubt=sync.in_doubt)
 
-        return self.store.transact(work)
+        return self.store.transact(lease_lines)
 
     def _lease(
         self, tx: Transaction, petition: Petition, sync: PortalSync, now: datetime, *, in_doubt: bool
@@ -134,7 +135,7 @@ class PushPetition:
         return _PushLease(petition, entries, until, in_doubt)
 
     def _step(self, turn: _PushLease, began: datetime) -> _PushLease | None:
-        """Tell up to and including the next line that concerns the portal."""
+        """Send the lines up to and including the next one that concerns the portal."""
         seq, calls, speaker = (
             turn.petition.sync.handled_seq,
             list[PlannedCall](),
@@ -190,12 +191,12 @@ class PushPetition:
         refused: PortalReply | None = None,
         settled: Sequence[str] = (),
     ) -> _PushLease | None:
-        """Note that the portal knows the lines up to `seq`; continue if there are more and time is left.
+        """Note that the portal has the lines up to `seq`. Continue if there are more and time is left.
 
         A line that it refuses for good is skipped and kept as a difference.
         """
 
-        def work(tx: Transaction) -> tuple[_PushLease | None, Difference | None]:
+        def advance(tx: Transaction) -> tuple[_PushLease | None, Difference | None]:
             petition, now = petition_in(tx, turn.petition.code), self.clock.now()
             if petition.sync.lease_until != turn.until:
                 _lost(turn)
@@ -205,7 +206,7 @@ class PushPetition:
                 difference = _refused(tx, petition, f"{seq}:{refused.reason}", now)
             elif petition.sync.refusals >= GIVE_UP:
                 settle_difference(tx, difference_id(DifferenceKind.REFUSED, petition.code))
-            sync = _told(petition.sync, seq, national_code, now, settled)
+            sync = _pushed(petition.sync, seq, national_code, now, settled)
             more = seq < petition.version
             if more and now - began <= BUDGET and may_go_to_portal(petition):
                 advanced = replace(petition, sync=sync)
@@ -213,16 +214,16 @@ class PushPetition:
             _write(tx, petition, replace(sync, next_at=now) if more else sync)
             return None, difference
 
-        next_turn, difference = self.store.transact(work)
+        next_turn, difference = self.store.transact(advance)
         if difference:
             log_difference(difference)
         return next_turn
 
     def _put_off(self, turn: _PushLease, seq: int, end: _CallsOutcome) -> None:
-        """Note the failure for the sweep to try again; a submission that is clearly refused becomes a difference."""
+        """Note the failure for the sweep to try again. A submission that is clearly refused becomes a difference."""
         reply, resumes_at = end.reply, self.breaker.resumes_at()
 
-        def work(tx: Transaction) -> tuple[PortalSync | None, Difference | None]:
+        def put_off(tx: Transaction) -> tuple[PortalSync | None, Difference | None]:
             petition, now = petition_in(tx, turn.petition.code), self.clock.now()
             if petition.sync.lease_until != turn.until:
                 _lost(turn)
@@ -233,7 +234,7 @@ class PushPetition:
             _write(tx, petition, waiting)
             return waiting, difference
 
-        waiting, difference = self.store.transact(work)
+        waiting, difference = self.store.transact(put_off)
         if difference:
             log_difference(difference)
         if waiting is not None and waiting.failing_since is not None and reply.reason not in _NOT_MADE:
@@ -253,7 +254,7 @@ _NOT_MADE = {BREAKER_OPEN, TIME_UP}
 
 
 def _waiting(sync: PortalSync, turn: _PushLease, end: _CallsOutcome, now: datetime, resumes_at: datetime) -> PortalSync:
-    """Return the state after a failure. If no call was made, none is counted, and what was in doubt stays so."""
+    """Return the state after a failure. Without a call, no attempt is counted, and a doubt stays."""
     reply, barred = end.reply, end.reply.reason in _NOT_MADE
     doubt = max(sync.attempt, int(turn.in_doubt or reply.reason == TIME_UP))
     attempt = doubt if barred else sync.attempt + 1
@@ -270,8 +271,8 @@ def _waiting(sync: PortalSync, turn: _PushLease, end: _CallsOutcome, now: dateti
     )
 
 
-def _told(sync: PortalSync, seq: int, national_code: str | None, now: datetime, settled: Sequence[str]) -> PortalSync:
-    """Return the state after the lines up to `seq` are told: nothing waits and nothing is in doubt.
+def _pushed(sync: PortalSync, seq: int, national_code: str | None, now: datetime, settled: Sequence[str]) -> PortalSync:
+    """Return the state after the lines up to `seq` are sent, without a wait or a doubt.
 
     A submission without a known national code counts as open: its record may still come back as new.
     """
@@ -304,5 +305,5 @@ def _write(tx: Transaction, petition: Petition, sync: PortalSync) -> None:
 
 
 def _lost(turn: _PushLease) -> None:
-    """Log that another worker took over after this lease lapsed; it looks up what was done here."""
+    """Log that another worker took over after this lease lapsed. That worker looks up the calls made here."""
     telemetry.log("WARNING", "lease lost", metric="portal_lease_lost", code=turn.petition.code)

@@ -1,10 +1,10 @@
 """The nightly comparison of both sides by count, by state and by a hash per petition over a window.
 
-Differences become documents with a proposed repair; those that `portal_differences` calls safe are repaired at once.
+Differences become documents with a proposed repair. Those that `portal_differences` calls safe are repaired at once.
 The figures of a night stay under `portal_state/night-{date}`. Changes on their way are not compared.
 
 Files are not compared: a record of the portal, as far as its services are known, names none of them
-(`data/portal.json`). `portal_files.py` tells a file until the portal has accepted or refused it.
+(`data/portal.json`). `portal_files.py` sends a file until the portal has accepted or refused it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ MOST_WAITING = 2000
 
 @dataclass
 class _Night:
-    """The figures of a night and the codes seen; the window limits their number."""
+    """The figures of a night and the codes seen. The window limits their number."""
 
     since: datetime
     began: datetime
@@ -162,10 +162,10 @@ class ReconcilePortal:
         there = side_of(record)
         differences = compare(petition, self.repair.side_here(petition, record), there)
         night.count["equal"] += not differences
-        # A push tells everything, so it is done once, and after the changes that are taken over.
+        # A push sends everything, so it is done once, and after the changes that are taken over.
         tells = [difference for difference in differences if not difference.take]
         for difference in [difference for difference in differences if difference.take] + tells:
-            self._found(night, difference, petition.code, record, told=difference in tells[1:])
+            self._found(night, difference, petition.code, record, is_pushed=difference in tells[1:])
 
     def _read_here(self, night: _Night) -> bool:
         """Compare the petitions filed here within the window that the portal did not list."""
@@ -211,7 +211,7 @@ class ReconcilePortal:
         night.states_here[self.portal.word_of_state(petition.state)] += 1
 
     def _found(
-        self, night: _Night, found: FoundDifference, code: str, record: PortalRecord | None, *, told: bool = False
+        self, night: _Night, found: FoundDifference, code: str, record: PortalRecord | None, *, is_pushed: bool = False
     ) -> None:
         night.differences[found.kind.value] += 1
         national = record.national_code if record else ""
@@ -229,13 +229,13 @@ class ReconcilePortal:
         )
         log_difference(difference)
         if DIFFERENCE_REPAIRS[found.kind][1]:
-            if not told:
+            if not is_pushed:
                 self.repair.repair(difference, record, found.take)
             self.repair.settle(difference, "repaired", "system")
             night.count["repaired"] += 1
 
     def _check_units(self, night: _Night) -> None:
-        """Log how many of our units the portal does not list: nothing can be told of them until it adds them.
+        """Log how many of our units the portal does not list: reports on them are impossible until it adds them.
 
         Close the differences of units that have a code by now.
         """
@@ -258,7 +258,7 @@ class ReconcilePortal:
 
 
 def _on_its_way(petition: Petition, night: _Night) -> bool:
-    """Return whether the portal need not know all of it yet, or may not know it."""
+    """Return whether the portal need not have all of it yet, or may not have it."""
     sync = petition.sync
     if not may_go_to_portal(petition):
         return True

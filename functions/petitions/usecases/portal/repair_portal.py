@@ -1,4 +1,4 @@
-"""The repair of a difference with the portal: by telling the portal, or by taking over its state."""
+"""The repair of a difference with the portal: by sending our state, or by taking over the portal's."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class PortalSilent(Conflict):
 
 @dataclass(frozen=True)
 class RepairPortal:
-    """The repairs; also the operator's command."""
+    """The repairs, for the pull and for the operator's command."""
 
     store: Store
     publisher: Publisher
@@ -75,7 +75,7 @@ class RepairPortal:
     def wanted(self) -> int:
         """Do the requested repairs, and return how many were done.
 
-        A repair that fails is open again, and does not stop the others or the pull; while the portal is silent the
+        A repair that fails is open again, and does not stop the others or the pull. While the portal is silent the
         requests stay.
         """
         query = Query("portal_differences", where=(("state", "==", "wanted"),), limit=MOST_REPAIRS)
@@ -103,7 +103,7 @@ class RepairPortal:
         return replace(difference, state=state, by=by)
 
     def repair(self, difference: Difference, record: PortalRecord | None, take: str) -> None:
-        """Do the repair of this kind of difference; `take` is the kind of change that takes over the portal's state."""
+        """Do the repair of this kind of difference. `take` is the kind of change that takes over the portal's state."""
         kind, now = difference.kind, self.clock.now()
         if kind is DifferenceKind.MISSING_THERE:
             self._tell_all(difference.code, now)
@@ -133,26 +133,26 @@ class RepairPortal:
         return answer.items[0] if answer.items else None
 
     def _learn(self, code: str, national_code: str) -> None:
-        def work(tx: Transaction) -> None:
+        def keep_code(tx: Transaction) -> None:
             petition = petition_in(tx, code)
             tx.update(petition_path(code), changed_fields(petition, with_national_code(petition, national_code)))
 
-        self.store.transact(work)
+        self.store.transact(keep_code)
 
     def _tell_all(self, code: str, now: datetime) -> None:
-        """Tell everything from the first line on; calls are looked up before they are made."""
+        """Send everything again from the first line on. Calls are looked up before they are made."""
 
-        def work(tx: Transaction) -> None:
+        def start_over(tx: Transaction) -> None:
             petition = petition_in(tx, code)
             again: dict[str, Any] = {"handled_seq": 0, "verify_seq": petition.version, "next_at": now, "files": []}
             tx.update(petition_path(code), {"sync": replace(petition.sync, **again).stored()})
 
-        self.store.transact(work)
+        self.store.transact(start_over)
 
     def _tell_now(self, difference: Difference, now: datetime) -> None:
-        """Write a line that makes the push tell state, answer and rating; or retry at once what it is stuck at."""
+        """Write a line that makes the push send state, answer and rating, or retry at once a call that is stuck."""
 
-        def work(tx: Transaction) -> list[Message]:
+        def write_line(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, difference.code)
             if petition.sync.refusals:
                 if petition.sync.lease_until is not None:
@@ -173,7 +173,7 @@ class RepairPortal:
             return [nudge]
 
         key = f"{difference.id}:{now.isoformat()}"
-        commit(self.store, self.publisher, self.clock, producer="portal-repair", key=key, work=work)
+        commit(self.store, self.publisher, self.clock, producer="portal-repair", key=key, work=write_line)
 
     def _take(self, record: PortalRecord, kind: str, now: datetime) -> None:
         """Take over the record as if the change had come in the feed: stored, then applied once."""

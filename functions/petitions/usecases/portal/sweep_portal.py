@@ -1,4 +1,4 @@
-"""The minute's sweep of petitions whose push was put off, or was interrupted by a crash or by lack of time."""
+"""The minute's sweep of petitions with a push that was put off, or interrupted by a crash or by lack of time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kept index of published results: each change of a result changes one part of it, in the same transaction."""
+"""The kept index of published results: a change of a result changes one part of it, in the same transaction."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AT_ONCE = 200
 
 @dataclass(frozen=True)
 class IndexChange:
-    """What a change of a result does to the index."""
+    """The effect of a changed result on the index."""
 
     facets: ResultFacets
     """With the part's new revision."""
@@ -41,7 +41,7 @@ def index_change(
     before: tuple[str, PublishedResult] | None,
     after: tuple[str, PublishedResult] | None,
 ) -> IndexChange | None:
-    """Return the change once `after` stands in the place of `before`, each with its place; None if nothing changes."""
+    """Return the change if `after` replaces `before` (place and result), or None if nothing changes."""
     listed = before if before and before[1].part is not None else None
     if listed and after and listed[0] == after[0] and indexed(listed[1]) == indexed(after[1]):
         return None
@@ -63,12 +63,12 @@ def index_change(
 
 @dataclass(frozen=True)
 class IndexResults:
-    """The use case of `relay` at night: takes in what was published before there was an index. Raise Retryable."""
+    """The nightly use case of `relay` that indexes results from before there was an index. Raise Retryable."""
 
     public: Store
 
     def __call__(self) -> None:
-        """Look through all results if the index has not as many as there are."""
+        """Look through all results if the index does not have as many as there are."""
         stored = self.public.get(FACETS_PATH)
         facets = ResultFacets.model_validate(stored) if stored else ResultFacets()
         if sum(part.results for part in facets.parts) == facets.total:

@@ -1,4 +1,4 @@
-"""The projection of a petition into the public database after every change; `public_site` reads no other."""
+"""The projection of a petition into the public database after every change. `public_site` reads no other."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from petitions.usecases.shared.petition_changes import changed_fields, name_of_u
 
 @dataclass(frozen=True)
 class ProjectPublic:
-    """The consumer of `petition-events`; duplicates and reorderings do no harm, since the newest version wins."""
+    """The consumer of `petition-events`. Duplicates and reorderings do no harm, since the newest version wins."""
 
     petitions: Store
     public: Store
@@ -39,7 +39,7 @@ class ProjectPublic:
     """The key of the public ids of results."""
 
     def __call__(self, code: str) -> bool:
-        """Project the petition's current state; return False if it was already projected. Raise Retryable.
+        """Project the petition's current state. Return False if it was already projected. Raise Retryable.
 
         The views for its filer, and for the filers of petitions merged into it, are sealed afterwards.
         """
@@ -71,7 +71,7 @@ class ProjectPublic:
 
 
 def _write(tx: Transaction, fresh: PublicStatus, result: PublishedResult | None) -> bool:
-    """Write what is newer than what is known: the status, its result, and the counts and the index of results."""
+    """Write status, result, counts and index. Return False if the known version is not older."""
     path = status_path(fresh.code)
     found = tx.get(path)
     known = PublicStatus.model_validate(found) if found else None
@@ -93,7 +93,7 @@ def _write(tx: Transaction, fresh: PublicStatus, result: PublishedResult | None)
 def _list(
     tx: Transaction, before: tuple[str, PublishedResult] | None, after: tuple[str, PublishedResult] | None
 ) -> None:
-    """Put a result, with its place, in place of the one before; in the list, its counts and its index."""
+    """Replace a result (place and result) by another, in the list, its counts and its index."""
     stored = tx.get(FACETS_PATH)
     known = ResultFacets.model_validate(stored) if stored else ResultFacets()
     change = index_change(tx, known, before, after)

@@ -1,4 +1,4 @@
-"""Writing to the public database: documents that say the same are left alone."""
+"""Writing to the public database. Unchanged documents are left alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ AT_ONCE = 100
 
 
 def write_public(public: Store, wanted: Mapping[str, Fields | None]) -> None:
-    """Make each document, by path, what it is to be; None deletes it. Raise Retryable."""
+    """Write the documents by path, unless unchanged. None deletes a document. Raise Retryable."""
     paths = [*wanted]
     for start in range(0, len(paths), AT_ONCE):
         some = {path: wanted[path] for path in paths[start : start + AT_ONCE]}

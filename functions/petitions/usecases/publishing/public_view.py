@@ -42,9 +42,9 @@ class ResultList:
     results: list[PublishedResult]
     facets: ResultFacets
     count: int
-    """How many fit; MOST_COUNTED + 1 stands for more than MOST_COUNTED."""
+    """The number that fit. MOST_COUNTED + 1 stands for more than MOST_COUNTED."""
     next: str | None
-    """The place after which the next page begins; None where nothing is left."""
+    """The place after which the next page begins, or None at the end."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class PublicView:
     def results(self, search: ResultSearch, limit: int, after: str = "", *, newest_first: bool = False) -> ResultList:
         """Return the published results that fit, after the one with that place.
 
-        Those for a text come the nearest first, or the newest first if asked so; others the newest first.
+        Results for a text come the nearest first, unless `newest_first`. Others come the newest first.
         """
         return self._nearest(search, limit, after, newest_first) if search.text else self._newest(search, limit, after)
 
@@ -78,7 +78,7 @@ class PublicView:
     def _newest(self, search: ResultSearch, limit: int, after: str) -> ResultList:
         """Return the newest results that fit the filters.
 
-        What is counted by a filter alone stands in the facets; mixtures are counted by the database up to MOST_COUNTED.
+        The facets have the number for a single filter. The database counts combinations, up to MOST_COUNTED.
         """
         where = tuple((f"keys.{key}", "==", True) for key in search.keys)
         start = (after,) if after else ()
@@ -89,7 +89,7 @@ class PublicView:
         return ResultList(results, facets, self._count(search.keys, where, facets), more)
 
     def newest(self, limit: int) -> list[tuple[str, datetime]]:
-        """Return the ids of the newest results, and when each was published."""
+        """Return the ids of the newest results, with their times of publication."""
         query = Query(RESULTS, order_by=("__name__",), limit=limit, fields=("result_id", "published_at"))
         return [(document.data["result_id"], document.data["published_at"]) for document in self.public.find(query)]
 
@@ -104,7 +104,7 @@ class PublicView:
         return PublishedResult.model_validate(found[0].data) if found else None
 
     def similar(self, result: PublishedResult, limit: int) -> list[PublishedResult]:
-        """Return other results about nearly the same, the nearest first."""
+        """Return other results about nearly the same matter, the nearest first."""
         places = self.index.search(result.result.summary).places[: limit + 1]
         return [
             published_result
@@ -130,7 +130,7 @@ class PublicView:
         return UnitFigures.model_validate(stored) if stored else UnitFigures()
 
     def tables(self, period_id: str) -> PeriodTables | None:
-        """Return the published tables of a month, quarter or year; None of a week."""
+        """Return the published tables of a month, quarter or year, or None for a week."""
         stored = self.public.get(tables_path(period_id))
         return PeriodTables.model_validate(stored) if stored else None
 
@@ -140,6 +140,6 @@ class PublicView:
         return [PublicReport.model_validate(document.data) for document in found]
 
     def figure_names(self) -> FigureNames:
-        """Return the names of what the figures count."""
+        """Return the names of units, fields and wards in the figures."""
         stored = self.public.get(FIGURE_NAMES_PATH)
         return FigureNames.model_validate(stored) if stored else FigureNames(units={}, fields={}, wards={})

@@ -1,6 +1,6 @@
-"""The nightly publication of the figures: of each period that has ended, once, without what must not be known.
+"""The nightly publication of the figures, once per ended period, without numbers that must stay unknown.
 
-What is published is never changed: the difference of two versions would be the figures of the days between them.
+Published figures are never changed: the difference of two versions would be the figures of the days between them.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class PublishFigures:
     fields: AdministrationFields
 
     def __call__(self) -> list[str]:
-        """Publish the periods that have ended since the last time; return their ids. Raise Retryable."""
+        """Publish the periods that have ended since the last time, and return their ids. Raise Retryable."""
         stored = self.public.get(CITY_PATH)
         city = CityFigures.model_validate(stored) if stored else CityFigures()
         weeks = [period_of(period_id).since for period_id in city.periods if is_week(period_id)]
@@ -100,7 +100,7 @@ class PublishFigures:
         return city
 
     def _publish_tables(self, period_id: str, page: FiguresPage) -> PeriodTables:
-        """Write the tables unless a run that broke off has; return those that are stored."""
+        """Write the tables, unless a broken-off run already has. Return the stored tables."""
         tables: dict[str, Any] = {}
         histories = self._histories(period_id)
         for group in GROUPS:
@@ -109,7 +109,7 @@ class PublishFigures:
             rows = {key: found.get(key, FiguresRow(key, {}, 0, 0)) for key in keys}
             history = histories[group]
             shown = shown_rows(period_id, history, keys)
-            # What was open at the end is also that of the last month, which may have left the row out.
+            # The number open at the end is also that of the last month, which may have left the row out.
             standing = shown & history.published.get(months_of(period_id)[-1], shown)
             tables[group] = _published(rows, shown, standing)
         path = tables_path(period_id)
@@ -126,7 +126,7 @@ class PublishFigures:
         }[group]
 
     def _histories(self, period_id: str) -> dict[str, TableHistory]:
-        """Return each group's history of the year until the period ends."""
+        """Return the groups' histories of the year until the period ends."""
         months = [month for month in months_of(period_id[:4]) if period_of(month).until <= period_of(period_id).until]
         earlier = dict.fromkeys(item for month in months for item in (month, quarter_of(month)) if item != period_id)
         flows = dict(zip(months, self.petitions.get_all([flow_path(CITY, month) for month in months]), strict=True))
@@ -145,7 +145,7 @@ class PublishFigures:
         }
 
     def _publish_units(self, period_id: str, tables: PeriodTables) -> None:
-        """Add the period to the documents of the units that are shown, and of a year their fields and wards."""
+        """Add the period to the documents of the units shown and, for a year, their fields and wards."""
         rows = {row.key: row for row in tables.units if row.key != REST}
         paths = [unit_path(unit) for unit in rows]
         stored = self.public.get_all(paths)
@@ -183,7 +183,7 @@ class PublishFigures:
 
 
 def _published(rows: Mapping[str, FiguresRow], shown: Collection[str], standing: Collection[str]) -> list[PublishedRow]:
-    """Return the shown rows, and the sum of the others as the last one; those of `standing` with what was open."""
+    """Return the shown rows, then the sum of the others. Rows in `standing` include their open numbers."""
     made = {key: published_row(row, ROW_NUMBERS, standing=key in standing) for key, row in rows.items()}
     left_out = [row for key, row in made.items() if key not in shown]
     return [made[key] for key in sorted(shown)] + ([rest_of(left_out)] if left_out else [])

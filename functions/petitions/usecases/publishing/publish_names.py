@@ -53,7 +53,7 @@ class PublishReports:
     public: Store
 
     def __call__(self) -> None:
-        """Write what is public of them, and take back what is so no more. Raise Retryable."""
+        """Write the public parts of the reports, and remove withdrawn ones. Raise Retryable."""
         found = self.petitions.find(Query("frozen_reports", order_by=("-until",), limit=MOST_REPORTS))
         wanted = {public_report_path(document.id): document.data.get("public") for document in found}
         there = [public_report_path(document.id) for document in self.public.find(Query("reports"))]

@@ -1,4 +1,4 @@
-"""What a petition's filer sees: its page, and the door to it by code and digits; renewed when our key changes."""
+"""The sealed view for a petition's filer: its page, and the door to it by code and digits. Renewed with the key."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SealView:
         wanted = self._door(petition, page_key(link), digits) if digits and link else None
         self.public.transact(lambda tx: _put(tx, petition, wanted))
         if not petition.restricted_at and self._is_restricted(code):
-            self(code)  # the restriction came meanwhile, and what was just written is removed
+            self(code)  # a restriction came meanwhile, so the document just written is removed
 
     def _is_restricted(self, code: str) -> bool:
         found = self.petitions.get(petition_path(code))
@@ -82,7 +82,7 @@ def _put(tx: Transaction, petition: Petition, wanted: SealedDoor | None) -> None
 
 @dataclass(frozen=True)
 class RenewSeals:
-    """The sweep of `relay` after a change of the key: what was sealed with another key is sealed again."""
+    """The sweep of `relay` after a change of the key: content sealed with another key is sealed again."""
 
     seal: SealView
     clock: Clock
@@ -115,8 +115,8 @@ class RenewSeals:
             self._renew(lambda: self.seal(copy.about))
 
     @staticmethod
-    def _renew(work: Callable[[], None]) -> None:
+    def _renew(renew: Callable[[], None]) -> None:
         try:
-            work()
+            renew()
         except Exception as error:  # noqa: BLE001 - whatever it is, the others must have their turn
             telemetry.log("ERROR", "a seal was not renewed", metric="seal_failed", reason=reason_of(error))

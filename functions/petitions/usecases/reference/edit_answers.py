@@ -50,7 +50,7 @@ class EditAnswers:
         return ListedTemplates(AnswerTemplates.load(data).templates, version_of(data))
 
     def former(self, version: str) -> list[AnswerTemplate]:
-        """Return the templates of a version; `shipped` names the package's. Raise NotFound."""
+        """Return the templates of a version. `shipped` names the package's. Raise NotFound."""
         return AnswerTemplates.load(self.reference.former(ANSWERS_KIND, version)).templates
 
     def put(self, admin: Officer, seen: str, wanted: AnswerTemplate) -> None:
@@ -69,7 +69,7 @@ class EditAnswers:
         self.replace(admin, seen, [template for template in known.templates if template is not gone])
 
     def move(self, admin: Officer, seen: str, template_id: str, by: int) -> None:
-        """Move the template down by so many places, at most to an end. Raise NotFound, or like `replace`."""
+        """Move the template down by this many places, at most to an end. Raise NotFound, or like `replace`."""
         known = self._seen(seen)
         moved = known.find(template_id)
         place = known.templates.index(moved) + by
@@ -78,7 +78,7 @@ class EditAnswers:
         self.replace(admin, seen, [*others[:place], moved, *others[place:]])
 
     def replace(self, admin: Officer, seen: str, templates: Sequence[AnswerTemplate]) -> None:
-        """Put this list into force; a template without an id is new.
+        """Put this list into force. A template without an id is new.
 
         Raise WrongReference with all faults, or Conflict if others have changed the list since it was `seen`.
         """
@@ -93,14 +93,14 @@ class EditAnswers:
         self.reference.publish(admin, self.ids.token(), ANSWERS_KIND, plan)
 
     def history(self) -> list[tuple[AuditEntry, list[str]]]:
-        """Return the publications, the newest first, each with its changes in words."""
+        """Return the publications, the newest first, with their changes in words."""
         entries = self.reference.history(ANSWERS_KIND)
         data = self.reference.formers(ANSWERS_KIND, [audit_entry.reason or "" for audit_entry in entries])
         lists = [AnswerTemplates.load(item).templates for item in [*data, self.reference.shipped(ANSWERS_KIND)]]
         return [(entry, differences(lists[at + 1], lists[at])) for at, entry in enumerate(entries)]
 
     def _seen(self, seen: str) -> ListedTemplates:
-        """Return the templates as they were seen, so that a form that is sent twice asks twice for the same list."""
+        """Return the templates as they were seen, so that a form sent twice requests the same list twice."""
         known = self.listed()
         if known.seen == seen:
             return known

@@ -1,6 +1,6 @@
 """The administrators' editing of the catalogue's texts: one at a time, in both languages, previewed, taken back.
 
-A version of the catalogue holds only the city's own texts; the software provides all others
+A version of the catalogue holds only the city's own texts. The software provides all others
 (`language.catalogue.merged`). Functions notice a change within a minute.
 """
 
@@ -27,7 +27,7 @@ from petitions.usecases.reference.publish_reference import NEWEST, NOT_PREVIEWED
 TEXT_CHANGED = "Đã có người đổi câu này trong lúc anh/chị sửa. Xin xem câu đang có hiệu lực ở dưới rồi quyết định."
 LANGUAGES = dict(zip(CATALOGUES, ("Tiếng Việt", "Tiếng Anh"), strict=True))
 TextWords = Mapping[str, str]
-"""One text by kind of catalogue (CATALOGUES); a text for officers is in Vietnamese only."""
+"""One text by kind of catalogue (CATALOGUES). A text for officers is in Vietnamese only."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class TextChange:
     text: TextInForce
     words: TextWords
     different: tuple[str, ...]
-    """The kinds whose text differs."""
+    """The kinds with a changed text."""
     previewed: str
     """A mark of the whole change."""
 
@@ -112,7 +112,7 @@ class EditTexts:
     def publish(self, admin: Officer, change: TextChange, previewed: str) -> None:
         """Write the change with an audit line per language, if anything differs.
 
-        Raise Conflict if this is not what was previewed, or if others have published meanwhile.
+        Raise Conflict if the change is not the previewed one, or if others have published meanwhile.
         """
         if previewed != change.previewed:
             raise Conflict(NOT_PREVIEWED, reason="not_previewed")
@@ -189,7 +189,7 @@ def _one(key: str, current: Mapping[str, TextWords], shipped: Mapping[str, TextW
 
 
 def _with(own: TextWords, key: str, text: str, shipped: str) -> dict[str, str]:
-    """Return the city's own texts including this one; a text equal to the shipped one is not the city's own."""
+    """Return the city's own texts including this one. A text equal to the shipped one is not the city's own."""
     others = {item: words for item, words in own.items() if item != key}
     return others if text == shipped else {**others, key: text}
 

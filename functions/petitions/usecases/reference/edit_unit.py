@@ -94,7 +94,7 @@ class EditUnit:
     """Compiles the routing over a directory."""
 
     def stored(self, code: str) -> UnitInForce | None:
-        """Return the department or agency; None if it cannot be edited (wards, special codes, ended units)."""
+        """Return the department or agency, or None if it cannot be edited (wards, special codes, ended units)."""
         current, data = self._in_force()
         row = unit_row(data, code)
         if row is None or row["to"] is not None:
@@ -143,7 +143,7 @@ class EditUnit:
         return UnitEditProposal(edit, plan, data, after)
 
     def trial(self, proposal: UnitEditProposal) -> EditTrial:
-        """Return how the edit would have routed the new petitions, the newest first; they are not moved."""
+        """Return how the edit would have routed the new petitions, the newest first. They are not moved."""
         query = Query(
             "petitions", (("state", "==", State.NEW.value),), order_by=("-filed_at", "-code"), limit=MOST_TRIED + 1
         )

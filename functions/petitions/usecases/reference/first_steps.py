@@ -1,4 +1,4 @@
-"""What a new installation still lacks before people can work with it, found in the data, never ticked off by hand."""
+"""The parts that a new installation still lacks before use, found in the data, never ticked off by hand."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _NAMED = 20
 
 @dataclass(frozen=True)
 class FirstStep:
-    """One thing that must be there. Its words are Vietnamese."""
+    """One necessary part of an installation. Its words are Vietnamese."""
 
     name: str
     done: bool
     says: str
     """How it stands."""
     why: str
-    """What goes wrong without it."""
+    """The consequence if it is missing."""
     path: str
-    """The page where it is done; "" where operators do it."""
+    """The page where it is done, or "" if operators do it."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ class FirstSteps:
 
 
 def _people_there(people: Sequence[Officer], least: int = 1) -> str:
-    """Return how many there are, and how many there must be where they are too few."""
+    """Return how many people there are and, if they are too few, how many are needed."""
     if not people:
         return "chưa có ai"
     return f"có {len(people)} người" if len(people) >= least else f"mới có {len(people)} người, cần {least}"

@@ -1,9 +1,9 @@
 """The handover of open petitions and officers from ended units to their heirs. The history does not change.
 
-What was closed to an ended unit is closed to its heir, before anybody or anything moves there (LAW 7.8).
+A petition closed to an ended unit is closed to its heir, before anything moves there (LAW 7.8).
 
-It is run by the command that merges units and by a schedule, which also finds what comes later: a petition routed by a
-directory of a minute ago, or a reopened one. A petition is moved in one transaction; a repetition, or a crash in the
+It is run by the command that merges units and by a schedule, which also finds later cases: a petition routed by a
+directory of a minute ago, or a reopened one. A petition is moved in one transaction, so a repetition, or a crash in the
 middle, does no harm. Clocks are not touched: the citizen's deadline stays.
 """
 
@@ -54,7 +54,7 @@ class HandOverUnit:
     directory: Directory
 
     def held(self) -> list[UnitHoldings]:
-        """Return the counts of what moves, or will move once the unit has ended."""
+        """Return the numbers of petitions and officers that move, or will move once the unit has ended."""
         return [
             UnitHoldings(
                 unit.code,
@@ -97,7 +97,7 @@ class HandOverUnit:
         return list({document.id: document for document in [*own, *family]}.values())
 
     def _pages(self, unit: str) -> Iterator[Document]:
-        """Yield all open petitions of a unit; the cursor passes those that could not be moved."""
+        """Yield all open petitions of a unit. The cursor passes those that could not be moved."""
         after: tuple[object, ...] = ()
         while True:
             page = self.store.find(
@@ -116,14 +116,14 @@ class HandOverUnit:
         return self._changed(document, unit, heir, RecordedAction.KEPT_CLOSED, change)
 
     def _officer(self, document: Document, unit: str, heir: str) -> bool:
-        def work(tx: Transaction) -> bool:
+        def move_officer(tx: Transaction) -> bool:
             found = tx.get(officer_path(document.id))
             if found is None or Officer.model_validate(found).unit != unit:
                 return False
             tx.update(officer_path(document.id), {"unit": heir})
             return True
 
-        return self.store.transact(work)
+        return self.store.transact(move_officer)
 
     def _petition(self, document: Document, unit: str, heir: str) -> bool:
         def change(petition: Petition) -> dict[str, Any]:
@@ -139,9 +139,9 @@ class HandOverUnit:
         action: RecordedAction,
         change: Callable[[Petition], dict[str, Any]],
     ) -> bool:
-        """Make the change, if there is one, and return whether there was."""
+        """Make the change, if there is one, and return whether there was one."""
 
-        def work(tx: Transaction) -> tuple[bool, Sequence[Message]]:
+        def apply(tx: Transaction) -> tuple[bool, Sequence[Message]]:
             petition = petition_in(tx, document.id)
             updates = change(petition)
             if all(getattr(petition, name) == value for name, value in updates.items()):
@@ -155,7 +155,7 @@ class HandOverUnit:
 
         key = f"{document.id}:{action}:{unit}:{heir}:{document.data['version']}"
         return commit_result(
-            self.store, self.publisher, self.clock, producer=PRODUCER, key=key, work=work, done_before=lambda: False
+            self.store, self.publisher, self.clock, producer=PRODUCER, key=key, work=apply, done_before=lambda: False
         )
 
 

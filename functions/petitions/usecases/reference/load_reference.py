@@ -1,4 +1,4 @@
-"""The loading of reference data into Firestore, first shown as a difference; loading the same twice changes nothing."""
+"""The loading of reference data into Firestore, first shown as a difference. A repetition changes nothing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class LoadPlan:
     versions: list[ReferenceVersion]
     """The new or changed versions."""
     lines: list[str]
-    """The difference in words; empty if there is none."""
+    """The difference in words. Empty if there is none."""
     action: str = LOADED
     """The name of the action in the audit log."""
 
@@ -77,11 +77,11 @@ class LoadReference:
         return plan
 
     def plan_edit(self, kind: str, data: Mapping[str, Any], shipped: Mapping[str, Any]) -> LoadPlan:
-        """Plan to publish data of a kind that no merger changes; `Current.edited` says how long they stay."""
+        """Plan to publish data of a kind that no merger changes. `Current.edited` records how long they stay."""
         return self.plan_edits({kind: data}, {kind: shipped})
 
     def plan_edits(self, data: Mapping[str, Mapping[str, Any]], shipped: Mapping[str, Mapping[str, Any]]) -> LoadPlan:
-        """Plan the same for several kinds at once."""
+        """Plan to publish data of several kinds at once, like `plan_edit`."""
         known = self._known()
         built = {kind: timeline(kind, item, known.kinds.get(kind, []), known.mergers) for kind, item in data.items()}
         edited = known.edited | {kind: version_of(shipped[kind]) for kind in data}
@@ -114,7 +114,7 @@ class LoadReference:
         return replace(plan, after=after, action=PUBLISHED)
 
     def plan_merger(self, merger: Merger) -> LoadPlan:
-        """Plan to merge units of the loaded directory; a merger made before is no difference. Raise MergerFault."""
+        """Plan to merge units of the loaded directory. A merger made before is no difference. Raise MergerFault."""
         known = self._known()
         turns = known.kinds.get(DIRECTORY_KIND)
         if not turns:
@@ -164,22 +164,22 @@ class LoadReference:
         return LoadPlan(known, after, versions, lines)
 
     def apply(self, plan: LoadPlan, also: Callable[[Transaction], None] | None = None) -> bool:
-        """Write the plan, and whatever `also` writes with it; return False if the plan is empty.
+        """Write the plan, and the writes of `also` with it. Return False if the plan is empty.
 
-        Without `also` an operator did it, and an audit line per kind is written without a name.
+        Without `also`, the change is an operator's, and an audit line per kind is written without a name.
 
-        It is tried once more if its outcome is unknown. Raise Conflict if someone else has loaded since the plan was
+        It is tried once more if its outcome is unknown. Raise Conflict if others have loaded data since the plan was
         made.
         """
         if not plan.lines:
             return False
         for version in plan.versions:
             self.store.create(version_path(version.kind, version.version), version.stored())
-        work = partial(self._write, plan, also)
+        write = partial(self._write, plan, also)
         try:
-            self.store.transact(work)
+            self.store.transact(write)
         except Retryable:
-            self.store.transact(work)
+            self.store.transact(write)
         return True
 
     def _write(self, plan: LoadPlan, also: Callable[[Transaction], None] | None, tx: Transaction) -> None:
@@ -190,7 +190,7 @@ class LoadReference:
         }
         found = tx.get(CURRENT_PATH)
         known = VersionsInForce() if found is None else VersionsInForce.model_validate(found)
-        if known == plan.after:  # an attempt whose outcome was unknown has been committed
+        if known == plan.after:  # an attempt of unknown outcome has been committed
             return
         if known != plan.before:
             raise Conflict("other reference data have been loaded meanwhile: look again")

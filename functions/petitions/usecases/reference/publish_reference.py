@@ -56,7 +56,7 @@ NOT_PREVIEWED = "Xin xem trước đúng nội dung này rồi hãy công bố."
 
 
 class WrongReference(Rejected):
-    """Raised for an entry that cannot be in force; `faults` names all its faults, in Vietnamese."""
+    """An entry that cannot be in force. `faults` names all its faults, in Vietnamese."""
 
     reason = "reference_wrong"
 
@@ -66,7 +66,7 @@ class WrongReference(Rejected):
 
 
 class ReferenceParts(Protocol):
-    """A set of reference data; a property raises ReferenceFaults, ValueError or TypeError if its data are invalid."""
+    """A set of reference data. A property raises ReferenceFaults, ValueError or TypeError if its data are invalid."""
 
     @property
     def calendar(self) -> WorkingCalendar:
@@ -163,7 +163,7 @@ class PublishReference:
         return faults or self._unfit(kind, data)
 
     def _unfit(self, kind: str, data: Mapping[str, Any]) -> list[str]:
-        """Return what the other data in force need of this one and do not find."""
+        """Return the parts of this data that other data in force need and do not find."""
         if kind not in {"report_forms", "scoring_rules"}:
             return []
         parts = self.built(lambda item: data if item == kind else self.in_force(item))
@@ -186,7 +186,7 @@ class PublishReference:
         return plan
 
     def moves(self, plan: LoadPlan) -> list[MovedDeadlines] | None:
-        """Return the open petitions whose deadlines the plan would move; None if neither calendar nor rules change.
+        """Return the open petitions with deadlines that the plan would move, or None if calendar and rules stay.
 
         Raise Rejected for a calendar that does not reach an open petition's deadline.
         """
@@ -218,7 +218,7 @@ class PublishReference:
         return ReferenceProposal(kind, plan, changes_in_words(current, data), seen_mark(kind, seen, compact_json(data)))
 
     def publish_proposed(self, admin: Officer, entry_id: str, proposal: ReferenceProposal, previewed: str) -> None:
-        """Publish exactly what was previewed, like `publish`. Raise Conflict for anything else."""
+        """Publish exactly the previewed change, like `publish`. Raise Conflict for anything else."""
         if previewed != proposal.previewed:
             raise Conflict(NOT_PREVIEWED, reason="not_previewed")
         self.publish(admin, entry_id, proposal.kind, proposal.plan)
@@ -240,7 +240,7 @@ class PublishReference:
             raise Conflict(OTHER_VERSION) from error
 
     def former(self, kind: str, version: str) -> Any:
-        """Return the data of a version; `shipped` names the package's. Raise NotFound."""
+        """Return the data of a version. `shipped` names the package's. Raise NotFound."""
         if version == "shipped":
             return self.shipped(kind)
         fields = self.store.get(version_path(kind, version)) if is_id(version) else None
@@ -254,7 +254,7 @@ class PublishReference:
         return [json.loads(ReferenceVersion.model_validate(fields).data) for fields in found]
 
     def history(self, kind: str) -> list[AuditEntry]:
-        """Return the changes, the newest first; `reason` is the version, and operators have no name."""
+        """Return the changes, the newest first. `reason` is the version, and operators have no name."""
         query = Query("audit", (("subject", "==", kind),), order_by=("-at",), limit=NEWEST)
         return [AuditEntry.model_validate(document.data) for document in self.store.find(query)]
 

@@ -22,7 +22,7 @@ MOST_COUNTED = 300
 
 @dataclass(frozen=True)
 class UnitOfficer:
-    """A person who works in the unit."""
+    """An officer of the unit."""
 
     officer: Officer
     stands_in: bool
@@ -33,7 +33,7 @@ class UnitOfficer:
 
 @dataclass(frozen=True)
 class UnitPage:
-    """The contents of the page; exactly one of `unit`, `ward` and `ended` is set."""
+    """The contents of the page. Exactly one of `unit`, `ward` and `ended` is set."""
 
     code: str
     name: str
@@ -44,9 +44,9 @@ class UnitPage:
     formers: list[FormerWard]
     people: list[UnitOfficer]
     duty: list[Officer]
-    """The coordinators who are told of urgent petitions outside working hours."""
+    """The coordinators notified of urgent petitions outside working hours."""
     counts: Mapping[State, int]
-    """The open petitions by state; if there are `more`, only of those due first."""
+    """The open petitions by state. If there are `more`, only those due first."""
     more: bool
     warnings: list[str]
     """Missing roles, without which a petition would wait in vain."""

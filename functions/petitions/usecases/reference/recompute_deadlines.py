@@ -1,10 +1,9 @@
-"""The recomputation of open petitions' deadlines after a change of calendar or rules, recorded and told to the units.
+"""The recomputation of open petitions' deadlines after a change of calendar or rules, with notices to the units.
 
-A petition says what its open deadlines were derived from (`derived_from`), and one query finds those that differ from
+A petition names the data behind its open deadlines (`derived_from`), and one query finds the petitions that differ from
 the data in force. So a crash, a double run or a concurrent transition does no harm: the rest is found again. The job
 begins two minutes after the change was first seen, when no function can still have the old calendar cached, and runs
-once more every night for what slipped through. A petition keeps the rule that it was given: new rules alone move
-nothing.
+once more every night for missed cases. A petition keeps the rule that it was given: new rules alone move nothing.
 """
 
 from __future__ import annotations
@@ -48,20 +47,20 @@ INSTANCES_BEHIND_FOR = timedelta(minutes=2)
 
 PAGE = 100
 BUDGET = timedelta(seconds=15)
-"""No page begins later than this after the start; the next minute's run continues."""
+"""No page begins later than this after the start. The next minute's run continues."""
 
 CALENDAR_AHEAD = timedelta(days=60)
 """How far ahead deadlines reach: a year without a calendar must be known by then."""
 
 
 def derived_otherwise(basis: str, after: tuple[Any, ...] = ()) -> Query:
-    """Return the query for open petitions whose deadlines follow from other data, in an order for a cursor."""
+    """Return the query for open petitions with deadlines from other data, in an order for a cursor."""
     where = (("derived_from", "!=", basis),)
     return Query("petitions", where, order_by=("derived_from", "code"), limit=PAGE, start_after=after)
 
 
 def pages(store: Store, basis: str, after: tuple[Any, ...] = ()) -> Iterator[list[Document]]:
-    """Yield those petitions in pages; the last page is short, and may be empty."""
+    """Yield those petitions in pages. The last page is short, and may be empty."""
     while True:
         page = store.find(derived_otherwise(basis, after))
         yield page
@@ -77,7 +76,7 @@ def cursor(page: list[Document]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class RecomputeDeadlines:
-    """The job; `timekeeping` has the data in force."""
+    """The job. `timekeeping` has the data in force."""
 
     store: Store
     publisher: Publisher
@@ -104,7 +103,7 @@ class RecomputeDeadlines:
         if job is None or (job.state is RecomputeState.DONE and job.basis != basis):
             _replace(tx, job, new_job(basis, now, now + INSTANCES_BEHIND_FOR))
             return None
-        if job.basis != basis:  # changed again meanwhile: tell the moves so far, then begin anew
+        if job.basis != basis:  # changed again meanwhile: report the moves so far, then begin anew
             return _replace(tx, job, replace(job, state=RecomputeState.TELLING))
         return job
 
@@ -122,7 +121,7 @@ class RecomputeDeadlines:
             self._advance(job, state=RecomputeState.DONE)
 
     def _move(self, job: RecomputeJob) -> RecomputeJob | None:
-        """Move page by page; return the job, or None if time is up or another run has continued it."""
+        """Move page by page. Return the job, or None if time is up or another run has continued it."""
         began = self.clock.now()
         for page in pages(self.store, job.basis, tuple(job.after)):
             for document in page:
@@ -138,22 +137,22 @@ class RecomputeDeadlines:
     def _advance(self, job: RecomputeJob, **changes: Any) -> RecomputeJob | None:
         """Return the job one step further, or None if another run has changed it."""
 
-        def work(tx: Transaction) -> RecomputeJob | None:
+        def advance(tx: Transaction) -> RecomputeJob | None:
             return _replace(tx, job, replace(job, **changes)) if _stored(tx) == job else None
 
-        return self.store.transact(work)
+        return self.store.transact(advance)
 
     def _safely(self, job: RecomputeJob, document: Document) -> None:
-        """Move one petition; a flaw of it stops no other. Raise Retryable: the page is gone over again next minute."""
+        """Move one petition. Its own faults stop no other. Raise Retryable: the page is repeated in the next minute."""
         try:
             if not self.store.transact(partial(self._unmoved, code=document.id)):
                 key = f"{job.id}:{document.id}:{document.data['version']}"
-                work = partial(self._moved, job=job, code=document.id)
-                commit(self.store, self.publisher, self.clock, producer="recompute", key=key, work=work)
+                move = partial(self._moved, job=job, code=document.id)
+                commit(self.store, self.publisher, self.clock, producer="recompute", key=key, work=move)
         except NotFound:
             return
         except Retryable:
-            raise  # the store's trouble and not the petition's; passed over, it would wait for the night
+            raise  # a fault of the store, not of the petition, which would otherwise wait for the night
         except Exception as error:  # noqa: BLE001 - one failing petition must not stop the others
             reason = error.reason if isinstance(error, PetitionError) else type(error).__name__
             telemetry.log(
@@ -161,7 +160,7 @@ class RecomputeDeadlines:
             )
 
     def _unmoved(self, tx: Transaction, code: str) -> bool:
-        """Note the new basis of a petition whose deadlines stay; return False without writing if one moves."""
+        """Note the new basis of a petition with unchanged deadlines. Return False without writing if one moves."""
         before = petition_in(tx, code)
         after = self.timekeeping.recomputed(before, self.clock.now())
         if deadline_moves(before, after) or before.due_at != after.due_at:

@@ -1,4 +1,4 @@
-"""The e-mail to units whose deadlines a job has moved: one per officer, however many petitions."""
+"""The e-mail to units with deadlines that a job has moved: one per officer, however many petitions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGE = 300
 
 @dataclass(frozen=True)
 class TellDeadlineMoves:
-    """Plans the notices; a repetition plans none twice."""
+    """Plans the notices. A repetition plans none twice."""
 
     store: Store
     publisher: Publisher
@@ -38,11 +38,11 @@ class TellDeadlineMoves:
     mail: OfficerMail
 
     def __call__(self, job: str) -> None:
-        """Tell every unit of what the job moved. Raises Retryable."""
+        """Notify every unit of its moved deadlines. Raise Retryable."""
         staff = Staff(self.store, self.clock)
         for unit, found in groupby(self._moved(job), key=lambda moved_deadlines: moved_deadlines.unit):
-            work = partial(self._tell, job=job, unit=unit, found=list(found), officers=_told(staff, unit))
-            commit(self.store, self.publisher, self.clock, producer="moved", key=f"{job}:{unit}", work=work)
+            plan = partial(self._tell, job=job, unit=unit, found=list(found), officers=_recipients(staff, unit))
+            commit(self.store, self.publisher, self.clock, producer="moved", key=f"{job}:{unit}", work=plan)
 
     def _moved(self, job: str) -> Iterator[MovedDeadlines]:
         after: tuple[str, ...] = ()
@@ -102,10 +102,10 @@ class TellDeadlineMoves:
         )
 
 
-def _told(staff: Staff, unit: str) -> list[Officer]:
-    """The heads of the unit; where it has none its officers, and where it has nobody the coordinators.
+def _recipients(staff: Staff, unit: str) -> list[Officer]:
+    """Return the heads of the unit, else its officers, else the coordinators.
 
-    Of what coordinators hold, they: others of their office may not know of all of it.
+    Petitions of the coordinators' office go to coordinators only: others there may not have access to all of them.
     """
     officers = [] if unit == COORDINATORS else staff.of_unit(unit)
     for role in (Role.HEAD, Role.OFFICER):

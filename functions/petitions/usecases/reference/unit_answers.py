@@ -1,4 +1,4 @@
-"""A unit's own answer templates: its heads edit them, and its people find them before the city's (edit_answers)."""
+"""A unit's own answer templates: its heads edit them, and its officers find them before the city's (edit_answers)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PREFIX = "don-vi"
 
 @dataclass(frozen=True)
 class EditUnitAnswers:
-    """The use case; the unit is always that of the officer."""
+    """The use case. The unit is always that of the officer."""
 
     store: Store
     clock: Clock
@@ -46,7 +46,7 @@ class EditUnitAnswers:
         self.replace(officer, seen, [template for template in known.templates if template.id != template_id])
 
     def replace(self, officer: Officer, seen: str, templates: Sequence[AnswerTemplate]) -> None:
-        """Put this list into force, unless it is; a template without an id is new.
+        """Put this list into force, unless it already is. A template without an id is new.
 
         Raise WrongReference with all faults, or Conflict if others have changed the list since it was `seen`.
         """
@@ -54,7 +54,7 @@ class EditUnitAnswers:
         if found := faults(tidy):
             raise WrongReference(found)
 
-        def work(tx: Transaction) -> None:
+        def put_list(tx: Transaction) -> None:
             path, now = unit_answers_path(officer.unit), self.clock.now()
             before = tx.get(path)
             known = _listed(before)
@@ -69,7 +69,7 @@ class EditUnitAnswers:
                 tx.update(path, after.stored())
             audit_change(tx, self.ids.token(), officer, "unit_answers", now, subject=officer.unit)
 
-        self.store.transact(work)
+        self.store.transact(put_list)
 
 
 def _listed(found: Fields | None) -> ListedTemplates:

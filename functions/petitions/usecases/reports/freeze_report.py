@@ -1,7 +1,7 @@
-"""The worker that freezes a report: counted anew as it is known now, and stored where nobody overwrites it.
+"""The worker that freezes a report: counted anew from present knowledge, and stored where it cannot be overwritten.
 
-Freezing again what has not changed gives the same hash and stores nothing. What has changed since is stored only as a
-restatement with a name, beside the first one, which stays.
+Freezing an unchanged report again gives the same hash and stores nothing. Later changes are stored only as a
+restatement with a name, beside the first version, which stays.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ class FreezeReport:
     clock: Clock
     make: MakeOfficialReport
     frozen: Files
-    """The bucket of what is frozen."""
+    """The bucket of frozen files."""
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Freeze it; the files are in the bucket of what is frozen. Raise Rejected."""
+        """Freeze the report. Its files are in the bucket of frozen files. Raise Rejected."""
         _, period = asked_for(self.make.forms, job.params)
         if period.until > job.asked_at:
             raise Rejected("Kỳ này chưa kết thúc nên chưa chốt được.", reason="period_open")

@@ -1,4 +1,4 @@
-"""The worker that makes an official report: from histories to a table, a paper, and what is needed to count again."""
+"""The worker that makes an official report: from histories to a table, a paper, and the inputs to count again."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class MakeOfficialReport:
 
 
 def asked_for(forms: ReportForms, params: dict[str, str]) -> tuple[ReportForm, Period]:
-    """Return the form and the period that are asked for. Raise Rejected with words."""
+    """Return the form and the period of a job's parameters. Raise Rejected with words."""
     form = forms.form(params["form"])
     if form is None:
         raise Rejected("Không có biểu này.", reason="form_unknown")
@@ -121,7 +121,7 @@ def asked_for(forms: ReportForms, params: dict[str, str]) -> tuple[ReportForm, P
 
 
 def packed(parts: Iterable[bytes]) -> bytes:
-    """Return the parts compressed; the same parts give the same bytes."""
+    """Return the parts compressed. The same parts give the same bytes."""
     written = io.BytesIO()
     with gzip.GzipFile(fileobj=written, mode="wb", filename="", mtime=0) as file:
         for part in parts:

@@ -14,7 +14,7 @@ from petitions.usecases.reports.read_reports import ReadReports
 
 @dataclass(frozen=True)
 class PublishReport:
-    """The use case; the audit notes who decided."""
+    """The use case. The audit notes the officer."""
 
     store: Store
     clock: Clock
@@ -27,7 +27,7 @@ class PublishReport:
         self._change(officer, report_id, public_report(version, self.read.frozen_report(version)))
 
     def take_back(self, officer: Officer, report_id: str, number: int) -> None:
-        """Let nothing of the report be public if this version is. Raise NotFound."""
+        """Withdraw the report from the public if this version is the public one. Raise NotFound."""
         self.read.frozen_one(report_id, number)
         self._change(officer, report_id, None, number)
 

@@ -1,6 +1,6 @@
-"""The histories that may concern a period: those with a line since it began, and those of what was open then.
+"""The histories that may concern a period: those with a line since it began, and those of petitions open then.
 
-The work is bounded by what happened since the period began, however many petitions there are. Everything is read of one
+The work is bounded by the events since the period began, however many petitions there are. Everything is read from one
 snapshot, so that a petition that moves meanwhile is neither missed nor read twice.
 """
 
@@ -45,7 +45,7 @@ class ReadHistories:
         return [history_of(code, lines, cut, petitions.get(code)) for code, lines in ordered.items()]
 
     def _since(
-        self, reader: Reader, since: datetime, told: Callable[[datetime], None]
+        self, reader: Reader, since: datetime, report: Callable[[datetime], None]
     ) -> dict[str, dict[int, RawLine]]:
         raw: dict[str, dict[int, RawLine]] = {}
         after: tuple[object, ...] = ()
@@ -56,18 +56,18 @@ class ReadHistories:
                 _add(raw, document.id, document.data)
             if len(page) < PAGE:
                 return raw
-            told(page[-1].data["at"])
+            report(page[-1].data["at"])
             after = (page[-1].data["at"], page[-1].id)
 
     def _open_without(self, reader: Reader, raw: dict[str, dict[int, RawLine]]) -> Iterator[str]:
-        """Yield the lines of what is open and has not moved since."""
+        """Yield the lines of petitions that are open and have not moved since."""
         for state in sorted(OPEN_STATES):
             for found in every(reader, "petitions", (("state", "==", state),)):
                 if found.id not in raw:
                     yield from (history_path(found.id, seq) for seq in range(1, found.data["version"] + 1))
 
     def _petitions(self, reader: Reader, ordered: dict[str, list[RawLine]]) -> dict[str, Petition]:
-        """Return the petitions whose lines do not say enough; lines without figures are given them."""
+        """Return the petitions with incomplete lines. Lines without figures are given them."""
         codes = [code for code, lines in ordered.items() if not says_enough(lines) or not lines[0].has_figures]
         found = {}
         for path, fields in _all(reader, map(petition_path, codes)):
@@ -90,7 +90,7 @@ def _with_figures(reader: Reader, petition: Petition) -> list[RawLine]:
 
 
 def _all(reader: Reader, paths: Iterable[str]) -> Iterator[tuple[str, Fields]]:
-    """Yield path and fields of those documents that exist."""
+    """Yield path and fields of the documents that exist."""
     for part in _parts(list(paths), AT_ONCE):
         found = reader.get_all(part)
         yield from ((path, fields) for path, fields in zip(part, found, strict=True) if fields is not None)

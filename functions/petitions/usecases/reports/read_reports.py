@@ -48,7 +48,7 @@ class CellPage:
 
     lines: list[CellPetition]
     next: str
-    """The code after which the next page begins; empty on the last page."""
+    """The code after which the next page begins, or empty on the last page."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class ReadReports:
         return [job for job in self.jobs.newest(officer) if job.kind == KIND]
 
     def all_frozen(self) -> list[FrozenReport]:
-        """Return what was frozen, the newest period first."""
+        """Return the frozen reports, the newest period first."""
         found = self.store.find(Query("frozen_reports", order_by=("-until",), limit=NEWEST))
         return [FrozenReport.model_validate(document.data) for document in found]
 
@@ -79,7 +79,7 @@ class ReadReports:
         return self._behind(officer, report, _facts(self._own(officer, job_id, FACTS)), row, column, after)
 
     def frozen_one(self, report_id: str, number: int) -> tuple[FrozenReport, FrozenVersion]:
-        """Return what was frozen of a form and period, and one version of it. Raise NotFound."""
+        """Return a frozen report of a form and period, and one version of it. Raise NotFound."""
         found = self.store.get(frozen_path(report_id))
         known = FrozenReport.model_validate(found) if found else None
         if known is None or not 1 <= number <= len(known.versions):
@@ -102,7 +102,7 @@ class ReadReports:
         return self._behind(officer, report, _facts(self._frozen(version, FACTS)), row, column, after)
 
     def fetch(self, officer: Officer, report_id: str, version: int, number: int) -> tuple[FrozenFile, Iterator[bytes]]:
-        """Return a file of a frozen version, counted from 0, and note who had it. Raise NotFound."""
+        """Return a file of a frozen version, counted from 0, and note the reader in the audit. Raise NotFound."""
         _, found = self.frozen_one(report_id, version)
         if number >= len(found.files) or not may_fetch(officer, found.files[number].name):
             raise NotFound(NO_SUCH_REPORT, reason="report_unknown")
@@ -142,7 +142,7 @@ class ReadReports:
         return CellPage(lines, lines[-1].code if len(seen) > PAGE else "")
 
     def _seen(self, officer: Officer, codes: Sequence[str]) -> Iterator[Petition]:
-        """Yield those that the officer may read, without their filers, reading a page when it is wanted."""
+        """Yield the petitions that the officer may read, without their filers. A page is read on demand."""
         for first in range(0, len(codes), PAGE):
             for fields in self.store.get_all([petition_path(code) for code in codes[first : first + PAGE]]):
                 petition = Petition.model_validate(fields) if fields else None

@@ -1,4 +1,4 @@
-"""The head of a unit contests a case of the draft; the scorer answers, and an accepted case no longer counts."""
+"""The head of a unit contests a case of the draft. The scorer answers, and an accepted case no longer counts."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class ContestScores:
 
     def contest(self, officer: Officer, scoring_id: str, criterion: str, code: str, why: str) -> Contest:
         """Record that the officer's unit contests this case of theirs."""
-        said, known = _said(why), stored_scoring(self.store.get(scoring_path(scoring_id)))
+        words, known = _words(why), stored_scoring(self.store.get(scoring_path(scoring_id)))
         rules, _, _, facts = self.keep.inputs(known.last.inputs)
         named = rules.criterion(criterion)
         if named is None or code not in cases_of(named, officer.unit, facts)[1]:
             raise NotFound("Hồ sơ này không bị trừ điểm của đơn vị ở tiêu chí đó.", reason="case_unknown")
 
-        def work(tx: Transaction) -> Contest:
+        def add_contest(tx: Transaction) -> Contest:
             before, petition = stored_scoring(tx.get(scoring_path(scoring_id))), _petition(tx, code)
             now = self.clock.now()
             if not may_contest(before, now):
@@ -56,18 +56,18 @@ class ContestScores:
                 raise Rejected("Bảng điểm đã có quá nhiều ý kiến. Xin gọi Sở Nội vụ.", reason="contests_full")
             made = Contest(
                 id=self.ids.token(), unit=officer.unit, criterion=criterion, code=code,
-                why=without_person(said, petition), by=officer.id, at=now,
+                why=without_person(words, petition), by=officer.id, at=now,
             )  # fmt: skip
             self._write(tx, officer, before, [*before.contests, made], "score_contested", code)
             return made
 
-        return self.store.transact(work)
+        return self.store.transact(add_contest)
 
     def answer(self, officer: Officer, scoring_id: str, contest_id: str, *, accepted: bool, text: str) -> None:
-        """Answer a contest; what is accepted is set aside when the scores are frozen."""
-        said = _said(text)
+        """Answer a contest. An accepted case is set aside when the scores are frozen."""
+        words = _words(text)
 
-        def work(tx: Transaction) -> None:
+        def store_answer(tx: Transaction) -> None:
             before = stored_scoring(tx.get(scoring_path(scoring_id)))
             found = next((contest for contest in before.contests if contest.id == contest_id), None)
             if found is None:
@@ -81,14 +81,14 @@ class ContestScores:
             state = ContestState.ACCEPTED if accepted else ContestState.REJECTED
             update: dict[str, Any] = {
                 "state": state,
-                "answer": without_person(said, petition),
+                "answer": without_person(words, petition),
                 "answered_by": officer.id,
             }
             done = replace(found, **update | {"answered_at": self.clock.now()})
             contests = [done if contest.id == contest_id else contest for contest in before.contests]
             self._write(tx, officer, before, contests, "contest_answered", found.code)
 
-        self.store.transact(work)
+        self.store.transact(store_answer)
 
     def _write(
         self, tx: Transaction, officer: Officer, before: Scoring, contests: list[Contest], action: str, code: str
@@ -104,8 +104,8 @@ def _petition(tx: Transaction, code: str) -> Petition | None:
     return Petition.model_validate(found) if found else None
 
 
-def _said(text: str) -> str:
-    said = plain_lines(text)
-    if not SHORTEST <= len(said) <= LONGEST:
+def _words(text: str) -> str:
+    words = plain_lines(text)
+    if not SHORTEST <= len(words) <= LONGEST:
         raise Rejected(f"Xin ghi lý do, từ {SHORTEST} đến {LONGEST} ký tự.", reason="text_missing")
-    return said
+    return words

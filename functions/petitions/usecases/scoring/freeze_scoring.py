@@ -1,4 +1,4 @@
-"""The worker that freezes a draft: the facts that units saw, without what they rightly contested."""
+"""The worker that freezes a draft: the facts that units saw, without the accepted contests."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ NO_SUCH_SCORING = "Không có bảng điểm này."
 
 @dataclass(frozen=True)
 class FreezeScoring:
-    """The worker of `freeze_scoring`; freezing again changes nothing."""
+    """The worker of `freeze_scoring`. Freezing again changes nothing."""
 
     store: Store
     clock: Clock
     keep: KeepScoring
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Freeze it. Raise Rejected while units may contest or wait for an answer."""
+        """Freeze the draft. Raise Rejected while units may contest or wait for an answer."""
         known = stored_scoring(self.store.get(scoring_path(job.params["scoring"])))
         if known.is_frozen:
             return ()

@@ -32,7 +32,7 @@ class KeepScoring:
         aside: Sequence[SetAside],
         result: ScoringResult,
     ) -> tuple[str, str]:
-        """Store both and return their names; the same result has the same names and bytes."""
+        """Store both and return their names. The same result has the same names and bytes."""
         inputs = packed(exported(rules, label, facts, aside))
         scores = packed([json.dumps([unit.stored() for unit in result.units], ensure_ascii=False).encode()])
         names = []
@@ -46,7 +46,7 @@ class KeepScoring:
         return [UnitScore.model_validate(load) for load in json.loads(self._read(name))]
 
     def inputs(self, name: str) -> tuple[ScoringRules, str, list[SetAside], list[Counted]]:
-        """Return rules, label, what was set aside, and facts of the inputs. Raise Retryable."""
+        """Return rules, label, cases set aside and facts of the inputs. Raise Retryable."""
         rules, label, aside, facts = imported(self._read(name).splitlines())
         return rules, label, aside, list(facts)
 

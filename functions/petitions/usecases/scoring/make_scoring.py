@@ -41,7 +41,7 @@ class MakeScoring:
     keep: KeepScoring
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Score the period as it was known when it was asked for. Raise Rejected or Retryable."""
+        """Score the period as it was known when the job was created. Raise Rejected or Retryable."""
         period = period_of(self.kinds, self.rules, job.params["name"])
         if period.until > job.asked_at:
             raise Rejected("Kỳ chấm điểm chưa kết thúc.", reason="period_open")
@@ -84,11 +84,11 @@ class MakeScoring:
         tell(tx, job, identity, "scoring_restated" if restates else "scoring_made", version)
         if before is None:
             until = made.at + timedelta(days=self.rules.contested_days)
-            born = Scoring(
+            created = Scoring(
                 id=identity, period_kind=period.kind, period_name=period.name, label=period.label, since=period.since,
                 until=period.until, contest_until=until, versions=[version], changed_at=made.at,
             )  # fmt: skip
-            tx.create(path, born.stored())
+            tx.create(path, created.stored())
             return
         after: dict[str, Any] = {
             "versions": [*before.versions, version], "version": before.version + 1, "changed_at": made.at,
@@ -97,7 +97,7 @@ class MakeScoring:
 
 
 def tell(tx: Transaction, job: Job, identity: str, action: str, version: ScoringVersion) -> None:
-    """Note in the audit who made which version."""
+    """Note the maker of the version in the audit."""
     entry = AuditEntry(
         officer=job.by, role=job.role, instead_of=job.instead_of, unit=job.unit,
         what="change", action=action, subject=identity,
@@ -107,7 +107,7 @@ def tell(tx: Transaction, job: Job, identity: str, action: str, version: Scoring
 
 
 def period_of(kinds: Sequence[PeriodKind], rules: ScoringRules, name: str) -> Period:
-    """Return the period of this name that is scored. Raise Rejected."""
+    """Return the scored period of this name. Raise Rejected."""
     try:
         return named(kinds, rules.period, name)
     except PeriodFault as error:

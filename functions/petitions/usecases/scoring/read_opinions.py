@@ -1,4 +1,4 @@
-"""What citizens said of answers in the scored period: their ratings, and contests whose clock ran out in it."""
+"""Citizens' opinions of answers in the scored period: their ratings, and contests whose time ended in it."""
 
 from __future__ import annotations
 

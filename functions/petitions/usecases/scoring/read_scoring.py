@@ -1,4 +1,4 @@
-"""Scores at the desk: all for those who score and coordinate, its own for a unit, each down to its petitions."""
+"""Scores at the desk: all for scorers and coordinators, a unit's own for the unit, down to petitions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LONGEST_AGO = timedelta(days=3)
 
 @dataclass(frozen=True)
 class ExplainedPart:
-    """What a unit has in a criterion, with the codes of the good and of the other cases."""
+    """A unit's result in a criterion, with the codes of the good and of the other cases."""
 
     criterion: Criterion
     part: ScoredPart
@@ -56,9 +56,9 @@ class ScoreNews:
     """News of scores for one officer: of a unit, in one scoring."""
 
     id: str
-    """Of what is new: a contest or a version."""
+    """The id of the new contest or version."""
     number: int
-    """Rises with what is told of the same."""
+    """A number that rises with every news about the same id."""
     what: Literal["contested", "answered", "draft", "frozen", "restated"]
     scoring: str
     unit: str
@@ -111,9 +111,9 @@ class ReadScoring:
         return ExplainedScore(scoring, version, rules, score, parts, mine)
 
     def news(self, officer: Officer, since: datetime) -> list[ScoreNews]:
-        """Return what others did since with scores that concern the officer; some may be told again.
+        """Return others' recent actions on scores that concern the officer. Some may be repeated.
 
-        Who scores hears of contests, the head of a unit of answers and of new versions.
+        Scorers get contests. The head of a unit gets answers and new versions.
         """
         if not may(officer, Permission.SCORE) and not may(officer, Permission.CONTEST):
             return []
@@ -134,7 +134,7 @@ class ReadScoring:
         return self.keep.inputs(version.inputs)[0]
 
     def fetch(self, officer: Officer, scoring: Scoring, version: ScoringVersion) -> Iterator[bytes]:
-        """Return the inputs as they lie in the bucket, to count the hash again; note who had them."""
+        """Return the inputs as stored in the bucket, to compute the hash again. Note the reader in the audit."""
         entry = AuditEntry.by(
             officer, what="change", action="scoring_fetched",
             subject=scoring.id, reason=version.hash, at=self.clock.now(),

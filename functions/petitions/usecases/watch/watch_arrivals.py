@@ -29,7 +29,7 @@ class WatchArrivals:
     calendar: WorkingCalendar
 
     def __call__(self) -> bool:
-        """Count the slot that has ended; log an error and return True if Zalo has been silent for too long."""
+        """Count the slot that has ended. Log an error and return True if Zalo has been silent for too long."""
         until = self.clock.now() - ON_THE_WAY
         found = self.store.get(ARRIVALS_PATH)
         if found is None:
@@ -50,7 +50,7 @@ class WatchArrivals:
         return after.is_silent
 
     def _has_event(self, since: datetime, until: datetime) -> bool:
-        """Return whether the webhook has handed over an event of this time; what was recovered shows the opposite."""
+        """Return whether the webhook has handed over an event of this time. Recovered events do not count."""
         found = self.store.find(
             Query(
                 "inputs",

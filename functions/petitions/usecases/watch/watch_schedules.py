@@ -1,4 +1,4 @@
-"""The watch for schedules that have not run; each run of a rare one is noted under `schedule_runs/{name}`."""
+"""The watch for schedules that have not run. Runs of a rare schedule are noted under `schedule_runs/{name}`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class WatchSchedules:
     clock: Clock
 
     def __call__(self) -> list[str]:
-        """Log an error for each schedule whose last run is too long ago, and return their names."""
+        """Log an error for every schedule without a recent run, and return their names."""
         now, late = self.clock.now(), []
         names = list(LONGEST_GAPS)
         for name, found in zip(names, self.store.get_all([run_path(name) for name in names]), strict=True):

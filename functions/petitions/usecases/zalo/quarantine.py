@@ -1,7 +1,7 @@
-"""How many events with an unknown signature are kept: room for each network of senders. Standard library alone.
+"""The limit on kept events with an unknown signature, per network of senders. Uses the standard library alone.
 
-While Zalo's key changes, its own events look like forgeries. Only where they come from cannot be forged. So one forger
-cannot take the room of another sender, and Zalo's networks, known by what they signed before, share no room with
+While Zalo's key changes, its own events look like forgeries. Only their network address cannot be forged. So one forger
+cannot take the room of another sender, and Zalo's networks, known by earlier good signatures, share no room with
 strangers.
 """
 
@@ -27,7 +27,7 @@ def network_of(address: str) -> str:
 
 
 class Quarantine:
-    """The room of this process, counted anew each minute."""
+    """The room of this process, counted anew every minute."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

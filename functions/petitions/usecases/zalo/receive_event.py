@@ -1,7 +1,7 @@
 """The webhook's handling of Zalo's events: verify, publish to Pub/Sub, answer. Standard library alone (cold start).
 
-Foreign or invalid requests are answered 200 and dropped, never 401: Zalo's console probes unsigned, and an app whose
-URL answers otherwise cannot be saved or is unsubscribed (PLATFORM 1.4, PLATFORM 1.5). Drops are counted by reason.
+Foreign or invalid requests are answered 200 and dropped, never 401: Zalo's console probes unsigned, and an app with a
+URL that answers otherwise cannot be saved or is unsubscribed (PLATFORM 1.4, PLATFORM 1.5). Drops are counted by reason.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Post:
     read: Callable[[], bytes]
     """Reads the body, at most one byte more of it than is allowed. Raises Rejected if it does not come in time."""
     length: int | None
-    """The number of bytes that the request announces; None if it does not."""
+    """The number of bytes that the request announces, or None."""
     signature: str
     caller: str
     """The sender's address."""
@@ -69,9 +69,9 @@ class ReceiveEvent:
     quarantine: Quarantine
 
     def __call__(self, post: Post, *traces: str | None) -> WebhookAnswer:
-        """Handle a POST; `traces` are the arguments of `telemetry.read_trace`.
+        """Handle a POST. `traces` are the arguments of `telemetry.read_trace`.
 
-        What its header or its length rules out is refused unread.
+        A request with an impossible header or length is refused unread.
         """
         with telemetry.within(telemetry.read_trace(*traces)):
             if not zalo.is_mac(post.signature):
@@ -88,7 +88,7 @@ class ReceiveEvent:
             return self._take(body, post)
 
     def _take(self, body: bytes, post: Post) -> WebhookAnswer:
-        if self.app_id.encode() not in body:  # found in microseconds; taking 64 KiB of JSON apart takes milliseconds
+        if self.app_id.encode() not in body:  # found in microseconds, while parsing 64 KiB of JSON takes milliseconds
             return self._drop("wrong_app")
         event = self._parse(body)
         if event is None:
@@ -112,8 +112,8 @@ class ReceiveEvent:
     def _parse(self, body: bytes) -> zalo.Envelope | None:
         """Return the envelope, or None.
 
-        A body can become twenty times its size in objects, so there is one at a time, and one of brackets is none of
-        Zalo's: they are counted in microseconds.
+        A body can become twenty times its size in objects, so only one is parsed at a time. A body of many brackets is
+        not Zalo's: they are counted first, in microseconds.
         """
         if body.count(b"[") + body.count(b"{") > MOST_BRACKETS:
             return None
@@ -124,7 +124,7 @@ class ReceiveEvent:
                 return None
 
     def _is_signed(self, body: bytes, timestamp: str, signature: str) -> bool:
-        """Return whether a known key signed it; if none did, read the keys again, as they may have changed."""
+        """Return whether a known key signed it. If none did, read the keys again, as they may have changed."""
         known = self.keys.current()
         if zalo.is_signed(self.app_id, body, timestamp, known, signature):
             return True
@@ -134,7 +134,7 @@ class ReceiveEvent:
     def _suspect(self, event: zalo.Envelope, body: bytes, post: Post) -> WebhookAnswer:
         """Handle an event that is ours except for the signature: a forgery, or Zalo's key changed before ours.
 
-        It waits in quarantine, unread, until `make rotate-key` has the key that can tell.
+        It waits in quarantine, unread, until `make rotate-key` has the key to check it.
         """
         kept = event.name != zalo.DEPLOY_PROBE and self.quarantine.take(post.caller)
         if kept and self._store(zalo.QUARANTINE, event, body, signature=post.signature).status != HTTPStatus.OK:

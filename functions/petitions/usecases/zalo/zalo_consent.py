@@ -1,6 +1,6 @@
-"""The consent for the Official Account: the desk asks for it and passes on Zalo's code; `notifications` uses it.
+"""The consent for the Official Account: the desk begins it and passes on Zalo's code, and `notifications` uses it.
 
-The code travels over Pub/Sub alone and is never stored; it can be used once, with the verifier, within ten minutes.
+The code travels over Pub/Sub alone and is never stored. It can be used once, with the verifier, within ten minutes.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class AskConsent:
     desk_url: str
 
     def begin(self, officer: Officer) -> tuple[str, str]:
-        """Begin a consent; return the address to go to, and the state that the callback will name. Raise Forbidden."""
+        """Begin a consent. Return the address to open, and the state that the callback will name. Raise Forbidden."""
         _check(officer)
         state = self.ids.token() + self.ids.token()
         verifier = (self.ids.token() + self.ids.token() + self.ids.token())[:VERIFIER_LENGTH]
@@ -88,7 +88,7 @@ def _check(officer: Officer) -> None:
 
 @dataclass(frozen=True)
 class TakeConsent:
-    """The consumer of `zalo-consents`, where alone a consent changes the tokens."""
+    """The consumer of `zalo-consents`, the only place where a consent changes the tokens."""
 
     store: Store
     clock: Clock
@@ -96,7 +96,7 @@ class TakeConsent:
     oa_id: str
 
     def __call__(self, state: str, code: str, oa_id: str) -> None:
-        """Use the code. Faults are told on the desk and in the log, not by a dead letter.
+        """Use the code. Faults appear at the desk and in the log, not as a dead letter.
 
         Raise Retryable.
         """

@@ -30,7 +30,7 @@ _TEMPORARY = {Reaction.NEXT_MINUTE, Reaction.GROWING}
 
 
 class TokenPending(Retryable):
-    """Raised while another refresh is under way, or had no answer and will be tried again soon."""
+    """Another refresh is under way, or had no answer and will be tried again soon."""
 
     reason = "token_pending"
 
@@ -45,7 +45,7 @@ class AccessToken:
 
 
 class ZaloTokens:
-    """The tokens of one app and Official Account; `first` seeds the store while it has no document.
+    """The tokens of one app and Official Account. `first` seeds the store while it has no document.
 
     Without a first refresh token, an administrator's consent at `consent_url` provides the first pair.
     """
@@ -108,7 +108,7 @@ class ZaloTokens:
             answer = self._oauth.exchange(code, verifier)
             if answer.outcome is not Outcome.OK or answer.pair is None:
                 self._note(grant, {"lease_until": None})
-                self._call_for_consent("a consent came to nothing", error=answer.error, said=answer.said)
+                self._call_for_consent("a consent came to nothing", error=answer.error, said=answer.description)
                 raise NeedsHuman(f"the consent failed ({answer.error})", reason="consent_needed")
             if fault := self._foreign(answer.pair):
                 self._note(grant, {"lease_until": None})
@@ -118,7 +118,7 @@ class ZaloTokens:
             self._save()
 
     def _foreign(self, pair: TokenPair) -> str:
-        """Return why these tokens are not known to be of our account, or "". Only Zalo can say whose they are."""
+        """Return why these tokens may not be of our account, or "". Only Zalo's answer shows the account."""
         for pause in (1.0, 1.0, 0.0):
             asked = self._oauth.owner(pair.access_token)
             if asked.outcome is Outcome.OK:
@@ -164,7 +164,7 @@ class ZaloTokens:
         return self._cached
 
     def _refresh(self, stale: int) -> AccessToken:
-        """Return a token of another generation than `stale`; threads of this process wait for one another."""
+        """Return a token of another generation than `stale`. Threads of this process wait for one another."""
         with self._lock:
             if self._cached is not None and self._cached.generation != stale:
                 return self._cached
@@ -210,7 +210,7 @@ class ZaloTokens:
         return self._lease(tx, stored, owner, now)
 
     def _save(self) -> AccessToken:
-        """Store the new pair, kept in memory until that succeeds since the old one is used up; return its token."""
+        """Store the new pair and return its token. It stays in memory until then, since the old one is used up."""
         if self._unsaved is None:
             raise NeedsHuman("there is no pair to store")
         leased, renewed = self._unsaved
@@ -231,7 +231,7 @@ class ZaloTokens:
         return self._usable(grant) or self._gone(grant)
 
     def _stored(self, write: Callable[[Transaction], ZaloGrant], renewed: ZaloGrant) -> ZaloGrant:
-        """Write, trying for 30 s; after that put the pair into the vault, for the next instance."""
+        """Store the pair, with tries for 30 s. After that put it into the vault, for the next instance."""
         until = self._clock.now() + STORE_FOR
         while True:
             try:
@@ -262,8 +262,8 @@ class ZaloTokens:
         refused = None if temporary else answer.error
         lease_until = self._clock.now() + pause
         self._note(leased, {"lease_until": lease_until, "unanswered": unanswered, "refused": refused})
-        labels: dict[str, Any] = {"error": answer.error, "said": answer.said}
-        # A first silence may have used up the token; if the second try fails or is silent too, a person must know.
+        labels: dict[str, Any] = {"error": answer.error, "said": answer.description}
+        # A first silence may have used up the token. If the second try fails or is silent too, a person is needed.
         if temporary and unanswered == 1:
             telemetry.log("WARNING", "tokens not refreshed", metric="zalo_tokens", **labels)
         else:
