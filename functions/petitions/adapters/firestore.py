@@ -167,7 +167,7 @@ class FirestoreStore(FirestoreReader):
                 time.sleep(rest)
 
     def _attempt(self, work: Callable[[Transaction], T]) -> T:
-        """Run one transaction. Roll it back after a failure; if that fails too, raise the first error."""
+        """Run one transaction. Roll it back after a failure. If the roll-back fails too, raise the first error."""
         attempt = FirestoreTransaction(self._database)
         with _translated_but_conflicts():
             try:

@@ -117,7 +117,7 @@ def tracer(function: str) -> Tracer:
 
 @once
 def publisher() -> Publisher:
-    """Return the publisher over the official client of Pub/Sub, at the region's endpoint as the webhook's."""
+    """Return the publisher over the official client of Pub/Sub, at the region's endpoint, like the webhook's."""
     from petitions.adapters.pubsub import PubsubPublisher
 
     settings = settings_of(config.WithPetitions)

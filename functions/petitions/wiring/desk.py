@@ -142,7 +142,7 @@ class Parts(AdminParts):
 
     @cached_property
     def export(self) -> ExportList:
-        """A whole list for a file."""
+        """A complete list, for export to a file."""
         return ExportList(self.lists, self.ids)
 
     def workbook(self, sheet: Sheet) -> bytes:
@@ -322,7 +322,7 @@ class Parts(AdminParts):
 
     @cached_property
     def papers(self) -> DraftPaper:
-        """Formal papers in the making."""
+        """Drafts of formal papers."""
         return DraftPaper(self.store, self.clock, self.ids, self.directory, self.reference.paper_forms)
 
     @cached_property

@@ -1,6 +1,6 @@
 """The charts of the monthly report, drawn with lines and rectangles: they need no library, and read in black and white.
 
-The newest month is dark and has its number; the others are pale.
+The newest month is dark and has its number. The others are pale.
 """
 
 from __future__ import annotations

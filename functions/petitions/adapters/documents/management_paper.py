@@ -49,7 +49,7 @@ class _Page(FPDF):
         self.cell(width, text=self.cut(text, width), align=align)
 
     def cut(self, text: str, width: float) -> str:
-        """Return the text as far as it is not wider, cut at a word."""
+        """Return the text, cut at a word if it is wider than `width`."""
         if self.get_string_width(text) <= width:
             return text
         words = text.split(" ")
@@ -58,7 +58,7 @@ class _Page(FPDF):
         return f"{' '.join(words).rstrip(',;.')}…"
 
     def flow(self, x: float, y: float, width: float, text: str, step: float, most: int = 9) -> float:
-        """Write lines, at most so many, and return where the next text may begin."""
+        """Write at most `most` lines and return the position for the next text."""
         self.set_xy(x, y)
         lines = self._lines(width, step, text)
         if len(lines) > most:
@@ -72,7 +72,7 @@ class _Page(FPDF):
         return list(map(str, found)) if isinstance(found, list) else []
 
     def heading(self, x: float, y: float, text: str) -> float:
-        """Write the head of a part and return where it begins."""
+        """Write the heading of a part and return the position of its content."""
         self.face(11, "B")
         self.put(x, y, _COLUMN, text)
         return y + 6.6

@@ -96,7 +96,7 @@ class OpenImapFolder:
         self._moves = bool(move_to) and self._is_able("MOVE")
 
     def after(self, uid: int) -> Iterator[Letter]:
-        """Yield the messages with a higher UID, found and asked about in bounded portions."""
+        """Yield the messages with a higher UID, searched and fetched in bounded portions."""
         for first in range(uid + 1, self._next, UIDS_AT_ONCE):
             found = self._command("SEARCH", "UID", f"{first}:{min(first + UIDS_AT_ONCE, self._next) - 1}")
             uids = sorted(int(item) for line in found if isinstance(line, bytes) for item in line.split())

@@ -46,7 +46,7 @@ class PortalWire:
         self._success = mapping.success
 
     def post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> PortalPost:
-        """Post once. A clear error, or a connection that was never made, is a refusal. No answer is unknown."""
+        """Post once. A clear error or a connection that was never made is a refusal. No answer means unknown."""
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         sent = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
         try:

@@ -145,7 +145,7 @@ def _step(kind: str, where: str, form: FormFields, faults: list[str]) -> dict[st
 
 
 def _hours_name(part: int, hours: int) -> str:
-    """Return the rung's name as the ladder names those that repeat."""
+    """Return the rung's name, in the ladder's own format for repeated rungs."""
     if part < 100:  # noqa: PLR2004 - per cent
         return f"{part}"
     return f"T+{hours}h" if hours else "T"

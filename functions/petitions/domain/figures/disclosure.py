@@ -38,7 +38,7 @@ class TableHistory:
     """The rows that were published, by month and quarter."""
 
     def hidden_months(self, row: str, months: Sequence[str]) -> list[str]:
-        """Return those of the months in which the row was left out, but for those of a quarter in which it was not."""
+        """Return the months in which the row was left out, except months of a quarter in which it was published."""
         return [
             month
             for month in months

@@ -108,7 +108,7 @@ def _events(before: Petition | None, after: Petition, action: str, now: datetime
 
 
 def duration_counter(petition: Petition, now: datetime) -> str:
-    """Return the counter of petitions that took as long from filing to `now`."""
+    """Return the counter for the time from filing to `now`."""
     place = bisect_left(DURATION_EDGES, (now - petition.filed_at).total_seconds() / 3600)
     return f"took_{DURATION_EDGES[place]}" if place < len(DURATION_EDGES) else OVER_LONGEST_EDGE
 
@@ -119,7 +119,7 @@ def punctual(petition: Petition) -> str:
 
 
 def opened_again(state: State) -> str:
-    """Return the counter of a petition that is open again after this state."""
+    """Return the counter for reopening a petition from this state."""
     return "unmerged" if state is State.MERGED else "reopened"
 
 

@@ -72,7 +72,7 @@ class FiguresRow:
 
     @property
     def gained(self) -> int:
-        """Return by how many the open petitions have become more (less, if negative)."""
+        """Return the increase in open petitions (negative for a decrease)."""
         return self.arrived + self.number("opened_again") - sum(self.number(name) for name in LEFT)
 
     @property

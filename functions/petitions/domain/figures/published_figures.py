@@ -90,7 +90,7 @@ def tables_path(period_id: str) -> str:
 def published_row(row: FiguresRow, names: tuple[str, ...], *, standing: bool) -> PublishedRow:
     """Return the row. Shares and times need FEWEST petitions at least.
 
-    `standing` is true if the petitions open and overdue at the end are known and may be published.
+    `standing` allows the numbers open and overdue at the end, if they are known.
     """
     known = {"open": row.open, "overdue": row.overdue} if standing else {}
     numbers = {name: known.get(name) if name in STANDING else _number(row, name) for name in names}

@@ -88,7 +88,7 @@ class FetchFailure:
 
 
 def may_begin(file: Attachment, now: datetime) -> bool:
-    """Return whether the file is to be fetched now. The first try never waits: the clocks of two instances differ."""
+    """Return whether the file is to be fetched now. The first try never waits, even if instances' clocks differ."""
     if file.state is AttachmentState.WAITING and not file.attempts:
         return True
     return file.state in {AttachmentState.WAITING, AttachmentState.FETCHING} and bool(
@@ -128,7 +128,7 @@ def end_fetch(file: Attachment, outcome: StoredBytes | FetchFailure, now: dateti
 
 
 def drop_attachment(file: Attachment) -> Attachment:
-    """Return the file as one that nothing needs any more."""
+    """Return the file marked as no longer needed."""
     return replace(file, state=AttachmentState.DROPPED, next_at=None)
 
 

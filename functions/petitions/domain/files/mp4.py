@@ -54,7 +54,7 @@ _ZEROS = memoryview(bytes(2**16))
 
 @dataclass(frozen=True)
 class Box:
-    """One box: where it begins, where its content begins, and where it ends."""
+    """The positions of one box: its beginning, the beginning of its content, and its end."""
 
     kind: bytes
     at: int

@@ -1,4 +1,4 @@
-"""Where the samples of a track of an MP4 lie (ISO/IEC 14496-12 clause 8.7), so that they can be zeroed."""
+"""The positions of the samples of an MP4's track (ISO/IEC 14496-12 clause 8.7), so that they can be zeroed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OF_SAMPLES = (b"stco", b"co64", b"stsc", b"stsz")
 
 
 def rows_of(tables: Tables) -> int:
-    """Return about how many numbers `of_track` reads."""
+    """Return approximately how many numbers `of_track` reads."""
     return sum(len(tables.get(kind, _NONE)) // 4 for kind in _OF_SAMPLES)
 
 

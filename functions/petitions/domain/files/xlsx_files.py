@@ -1,8 +1,8 @@
 """The first sheet of an XLSX workbook as rows of texts, read with the standard library alone.
 
-A workbook is a ZIP of XML parts, and of a list only its texts are wanted, so no package has to be in the archive of the
-function. Sizes are capped while a part is unpacked. XML of a workbook has no document type: one that has is refused
-before its entities are read. Dates and formulas are not computed: a cell is the text that the file has for it.
+A workbook is a ZIP of XML parts. Only its texts are needed here, so the function's archive carries no package for it.
+Sizes are capped while a part is unpacked. XML of a workbook has no document type: one that has is refused before its
+entities are read. Dates and formulas are not computed: a cell is the text that the file has for it.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ FILING_EFFECTS = (ClockEffect(ClockVerb.START, ClockName.RECEPTION),)
 
 
 def awaiting_sources() -> frozenset[State]:
-    """Return the states from which a petition may come to await its citizen, and to which it may go back."""
+    """Return the states from which a petition may begin to wait for its citizen, and to which it may return."""
     return frozenset(source for row in TRANSITIONS if row.action is Action.ASK_SUPPLEMENT for source in row.sources)
 
 

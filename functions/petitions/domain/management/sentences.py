@@ -12,7 +12,7 @@ _HOURS_A_DAY = 24
 
 
 def month_in_words(name: str) -> str:
-    """Return `10/2026` of the month's name."""
+    """Return the month's name (2026-10) as `10/2026`."""
     year, month = name.split("-")
     return f"{int(month)}/{year}"
 
@@ -72,7 +72,7 @@ def lateness(sheet: ManagementSheet) -> Iterator[str]:
 
 
 def flow(sheet: ManagementSheet) -> str:
-    """Return how the pile of open petitions moved."""
+    """Return the change in the number of open petitions, in words."""
     before, after = sheet.open_before, sheet.open_after
     change = (
         "không đổi" if before == after else f"{'tăng' if after > before else 'giảm'} {grouped(abs(after - before))}"

@@ -71,7 +71,7 @@ class ZaloTemplate(BaseModel):
 
 @dataclass(frozen=True)
 class AccountTerms:
-    """The means of the account."""
+    """The account's funding and templates."""
 
     funded: bool = False
     """Whether charged messages are paid for."""

@@ -1,4 +1,4 @@
-"""The kinds of notice: one table for the sender, the check of truth, the desk's labels and the ratings."""
+"""The kinds of notice: one table for the sender, the check before sending, the desk's labels and the ratings."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def may_tell_again(notice: Notice, last_interaction_at: datetime | None) -> bool
 
 
 def overtaken(notice: Notice, now: datetime) -> Notice:
-    """Return the notice as time alone changes it: a lapsed lease is unknown, and an unknown one comes to rest."""
+    """Return the notice after time has passed: a lapsed lease makes it unknown, and an old unknown one rests."""
     if notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until <= now:
         return unknown(notice, "lapsed")
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
@@ -276,7 +276,7 @@ HOLDS_UP_FOR = timedelta(minutes=10)
 
 
 def held_up_until(notice: Notice, others: Sequence[Notice], now: datetime) -> datetime | None:
-    """Return until when an earlier notice to the same citizen holds up this one, or None: messages keep their order.
+    """Return the end of the wait for an earlier notice to the same citizen, or None: messages keep their order.
 
     The instant is a millisecond later, so that one sweep, which goes by that instant, sends them all in order.
     """

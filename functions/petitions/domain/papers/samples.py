@@ -1,4 +1,4 @@
-"""The forms as pages with the data of nobody: the preview of an administrator."""
+"""The forms as pages with invented data, for an administrator's preview."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def printed(text: str) -> str:
 
 
 def in_lines(text: str, words: Sequence[str]) -> list[str]:
-    """Return the text in capitals, divided before the first of these `words` that it contains inside."""
+    """Return the text in capitals, split before the first of these `words` inside it."""
     whole = text.upper()
     for word in words:
         before, found, after = whole.partition(f" {word.upper()}")

@@ -107,7 +107,7 @@ def _item(
 def _unapproved(
     petition: Petition, calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime
 ) -> list[DigestItem]:
-    """Return the answer that waits to be approved although nothing is due yet: the head has to look at it at once."""
+    """Return the answer that waits for approval although nothing is due yet: the head has to look at it at once."""
     clock, reply = petition.clocks.get(ClockName.ANSWER), petition.reply
     if petition.state is not State.AWAITING_APPROVAL or clock is None or reply is None:
         return []

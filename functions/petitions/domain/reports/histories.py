@@ -164,7 +164,7 @@ def faults(histories: Iterable[History]) -> Iterator[str]:
 
 
 def instant(micros: int) -> datetime:
-    """Return the instant of a line."""
+    """Return the instant for microseconds since 1970."""
     return datetime.fromtimestamp(micros / 1_000_000, UTC)
 
 
@@ -175,7 +175,7 @@ def _sound(lines: Sequence[Line]) -> bool:
 
 
 def micros(at: datetime) -> int:
-    """Return the instant as lines have it."""
+    """Return the instant in microseconds since 1970, as lines have it."""
     return round(at.timestamp() * 1_000_000)
 
 

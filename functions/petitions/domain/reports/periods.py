@@ -40,7 +40,7 @@ class PeriodKind(ReferenceModel):
 
     @property
     def in_a_year(self) -> int:
-        """Return how many of them are in a year."""
+        """Return the number of such periods in a year."""
         return 12 // self.months
 
 

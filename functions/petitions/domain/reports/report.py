@@ -78,7 +78,7 @@ def make_report(
 
 
 def recounted(report: Report, histories: Sequence[History]) -> Report:
-    """Return the report as its own columns count these histories, with the hash of that."""
+    """Return the report with these histories counted by its own columns, and with the new hash."""
     facts = facts_in(report.since, report.until, report.cut, histories)
     again = replace(
         report,

@@ -112,7 +112,7 @@ class Criterion(ReferenceModel):
         return self
 
     def judged(self, facts: Sequence[Counted]) -> list[bool]:
-        """Return the cases that a petition's facts in one unit make, as whether they are good."""
+        """Return one bool per case that a petition's facts in one unit make: whether the case is good."""
         if self.measure:
             found = map(MEASURES[self.measure], facts)
             return [is_good for is_good in found if is_good is not None]

@@ -1,4 +1,4 @@
-"""The ways beside Zalo and the portal on which petitions reach the city, and their own numbers (LAW 1.2, LAW 2.4)."""
+"""The channels of petitions other than Zalo and the portal, and their own numbers (LAW 1.2, LAW 2.4)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal
 
 
 class Channel(StrEnum):
-    """The way on which a petition came that was handed in for its filer."""
+    """The channel of a petition that was handed in on behalf of its filer."""
 
     VISIT = "visit"
     TELEPHONE = "telephone"

@@ -195,7 +195,7 @@ class Directory:
         }
 
     def unit_named(self, name: str) -> str | None:
-        """Return the unit or ward that is called so, with or without marks, capitals and the city's name, or None."""
+        """Return the unit or ward of this name, with or without marks, capitals and the city's name, or None."""
         return self._by_name.get(_plain_name(name))
 
     @cached_property

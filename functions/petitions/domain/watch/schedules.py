@@ -1,4 +1,4 @@
-"""The schedules that Cloud Monitoring cannot miss, since it looks back for at most 23.5 hours."""
+"""The schedules that Cloud Monitoring cannot watch, since it looks back for at most 23.5 hours."""
 
 from __future__ import annotations
 

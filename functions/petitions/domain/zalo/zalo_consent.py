@@ -49,7 +49,7 @@ def consent_path(state: str) -> str:
 
 
 def challenge(verifier: str) -> str:
-    """Return the challenge that Zalo is shown: base64url of the verifier's SHA-256, without padding."""
+    """Return the challenge for Zalo: base64url of the verifier's SHA-256, without padding."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 

@@ -171,7 +171,7 @@ class KeepAttachments:
             _log(settled)
 
     def _project(self, tx: Transaction, home: AttachmentHome, after: Attachment) -> None:
-        """Write the same below the petition, for its readers."""
+        """Write the file's new state below the petition too, for its readers."""
         reference = next(file for file in home.files if file.id == after.id)
         path, known = file_path(home.code or "", after.id), PetitionFile.of(reference, after)
         found = tx.get(path)

@@ -20,7 +20,7 @@ def asks_something(notice: Notice) -> bool:
 
 
 def with_question(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
-    """Return the citizen as asked: numbers answer this question, unless a reply with its own follows."""
+    """Return the citizen with this question open: numbers answer it, unless a later reply asks its own."""
     talk, code = citizen.conversation, notice.about.code if notice.about else ""
     at = notice.attempt.started_at if notice.attempt else notice.created_at
     unrated = talk.unrated()

@@ -1,6 +1,6 @@
 """Applies a change of the national portal once, by its identity, in one transaction with its own record.
 
-`domain/portal/portal_conflicts.py` decides which side wins where both have moved.
+`domain/portal/portal_conflicts.py` decides which side wins if both have changed.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class _ChangeOutcome:
 
 
 class _NotYet(Exception):  # noqa: N818 - no fault: nothing is written and the change waits
-    """The petition may still come."""
+    """The change has no petition here yet, but it may still come."""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class PortalBreaker:
         return seen is not None and seen["open"] and (seen["until"] > now or _on_trial(seen, now))
 
     def resumes_at(self) -> datetime:
-        """Return the earliest time at which asking again makes sense."""
+        """Return the earliest time at which another call makes sense."""
         seen, now = self._state(), self.clock.now()
         return max(seen["until"], now) if seen is not None and seen["open"] else now
 

@@ -119,7 +119,7 @@ class RepairPortal:
     def side_here(self, petition: Petition, record: PortalRecord) -> ComparedSide:
         """Return our side of the comparison with the record, in the portal's words and codes.
 
-        The portal may name a unit by the code of one that has become part of it.
+        The portal may still use the code of a unit that was merged into ours.
         """
         units = self.apply.units
         same = units.unit_of(record.unit) == units.directory.heir(petition.unit)

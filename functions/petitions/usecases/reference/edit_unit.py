@@ -41,7 +41,7 @@ DIRECTORY_CHANGED = "Danh mục đã có phiên bản khác. Xin tải lại tra
 
 @dataclass(frozen=True)
 class UnitForm:
-    """The three fields as wanted."""
+    """The three fields of a unit, as entered."""
 
     aliases: tuple[str, ...]
     keywords: tuple[str, ...]
@@ -110,7 +110,7 @@ class EditUnit:
         return UnitForm(tuple(fields["aliases"]), tuple(fields["keywords"]), fields["competence"])
 
     def proposed(self, admin: Officer, code: str, wanted: UnitForm, seen: str) -> UnitEditProposal:
-        """Return the proposed edit, empty if the unit is already so though not when it was `seen`.
+        """Return the proposed edit. It is empty if others have made the same edit since the unit was `seen`.
 
         Raise NotFound, WrongReference with all faults, Conflict or Rejected.
         """

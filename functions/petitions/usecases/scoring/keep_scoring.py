@@ -19,7 +19,7 @@ GZIP = "application/gzip"
 
 @dataclass(frozen=True)
 class KeepScoring:
-    """Writing and reading them."""
+    """The writer and reader of these files."""
 
     frozen: Files
 
