@@ -13,7 +13,7 @@ from math import ceil
 from markupsafe import Markup, escape
 
 HEIGHT, TOP, FOOT = 240, 16, 24
-"""Of the columns, in pixels: all of it, above the highest line and below the lowest."""
+"""Pixels: the height of the columns' picture, the room above the highest line, and the room below the lowest."""
 LEFT = 7.0
 """Percent of the width for the numbers beside the lines."""
 MOST_LINES, MOST_LABELS = 5, 6

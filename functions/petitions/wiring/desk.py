@@ -104,7 +104,7 @@ if TYPE_CHECKING:
     from petitions.domain.routing.routing import Router
 
 BODY_SECONDS, BODY_PACE = 5.0, 2.0**20
-"""How long a form may take to arrive, and how many bytes of its files come in a second more."""
+"""Seconds that a form may take to arrive, and bytes of its files per additional second."""
 
 
 @dataclass(frozen=True, kw_only=True)

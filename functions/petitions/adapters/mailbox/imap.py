@@ -22,7 +22,7 @@ from petitions.ports.mailbox import Letter
 TIMEOUT = 10.0
 """Seconds per answer of the server."""
 UIDS_AT_ONCE = 20_000
-"""The client reads lines of at most a million characters, and a line names all UIDs that were found."""
+"""UIDs per search: the client reads lines of at most a million characters, and a line has all UIDs found."""
 SIZES_AT_ONCE = 100
 _HERE = {"127.0.0.1", "localhost", "::1"}
 _LETTER = re.compile(

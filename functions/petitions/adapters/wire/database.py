@@ -39,7 +39,7 @@ class Read(NamedTuple):
     documents: dict[str, Fields | None]
     """By path."""
     transaction: bytes
-    """The one that it began, if any."""
+    """The id of the transaction that the read began, if any."""
     at: datetime
     """The server's instant."""
 

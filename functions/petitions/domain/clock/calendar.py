@@ -25,7 +25,7 @@ from petitions.domain.shared.reference_data import parse
 NO_TIME = timedelta(0)
 
 ASSUMED_YEARS = 3
-"""Years after the last one that are taken for ordinary weeks: a filing must not fail for want of a calendar."""
+"""Years after the data's last one that count as ordinary weeks: a filing must not fail for want of a calendar."""
 
 
 class CalendarRangeError(ValueError):

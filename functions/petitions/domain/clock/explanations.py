@@ -47,7 +47,7 @@ class LedgerSummary:
     extended: int = 0
     """In the term's unit."""
     extended_days: dict[TermUnit, int] = field(default_factory=dict)
-    """Of a term in hours, by units in days: given when the term was one in days."""
+    """Extensions in days of a term in hours, by unit. They were given while the term was in days."""
     holds: list[CountedPause] = field(default_factory=list)
     paused: timedelta = timedelta(0)
     """The working time in all pauses that are over."""

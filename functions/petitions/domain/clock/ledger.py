@@ -46,9 +46,9 @@ class LedgerEntry(Record):
     amount: Annotated[int, Field(ge=0)] = 0
     """The length of an extension."""
     unit: TermUnit | None = None
-    """The unit of an extension that was given in another one than the term's (a change of level), else None."""
+    """The unit of an extension if it differs from the term's (after a change of level), else None."""
     received_at: UtcInstant | None = None
-    """Of a start: the filing of the petition, if this is the clock's first run."""
+    """For a start, the filing of the petition if this is the clock's first run."""
 
     def in_unit(self, unit: TermUnit) -> int:
         """Return the length of an extension in this unit, rounded up. Eight working hours are a day (LAW 4.1)."""

@@ -19,7 +19,7 @@ from petitions.domain.figures.published_periods import is_month, months_of, quar
 FEWEST = 5
 """The fewest petitions of a row that is published."""
 FEWEST_PAIR = 10
-"""The fewest of a unit in one field or ward."""
+"""The fewest petitions of a published pair of a unit and a field or ward."""
 MIN_HIDDEN = 2
 """The fewest months that may be left out of a known sum."""
 

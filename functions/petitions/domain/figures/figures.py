@@ -30,9 +30,9 @@ OUTCOME_COUNTERS = {
 }
 ACTION_COUNTERS: Mapping[str, str] = {Action.EXTEND: "extended", Action.ASK_SUPPLEMENT: "asked"}
 LATE_STEP_COUNTERS = {step: f"late_{step}" for step in STEPS}
-"""By the step that was late, of petitions that were answered, refused or transferred out."""
+"""Counters of petitions that were answered, refused or transferred out, by the step that was late."""
 WAY_COUNTERS = {way: f"via_{way}" for way in WAYS_IN}
-"""By the way on which they came, of petitions that were received."""
+"""Counters of received petitions, by the way in which they came."""
 _WITHOUT_CHANNEL: Mapping[str, str] = {"paper": Channel.LETTER, "phone": Channel.TELEPHONE}
 """The channel under which is shown what has a source alone."""
 WAY_SUMS = {

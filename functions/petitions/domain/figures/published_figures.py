@@ -48,9 +48,9 @@ class CityFigures(Root):
     periods: dict[str, PublishedPeriod] = Field(default_factory=dict)
     """By id."""
     latest: PublishedPeriod | None = None
-    """Of the latest four weeks (`published_periods.four_weeks`)."""
+    """The figures of the latest four weeks (`published_periods.four_weeks`)."""
     last_week: str = ""
-    """The last of them."""
+    """The last of these weeks."""
 
 
 class UnitTables(Record):

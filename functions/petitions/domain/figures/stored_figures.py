@@ -20,7 +20,7 @@ FIGURE_GROUPS = ("units", "fields", "wards", "kinds")
 DAYS = "days"
 """The group of a year's document: its days."""
 NOT_LISTED = ("took_", "paused_")
-"""How the counters begin that a year's days do not have and that no list shows."""
+"""The prefixes of counters that are missing in a year's days and in lists."""
 
 
 class GroupedFigures(Record):
@@ -45,7 +45,7 @@ class FlowFigures(Root, GroupedFigures):
     """The events in a unit by counter. `day` is a day, a month or a year: 2026-11-20, 2026-11, 2026."""
 
     days: dict[str, dict[str, int]] = Field(default_factory=dict)
-    """Of a year, which has nothing else: the totals by day."""
+    """The totals by day in a year's document, which has nothing else."""
     mends: int = 0
     """How often a full count has corrected this document."""
 
@@ -60,7 +60,7 @@ class OpenFigures(Root):
     wards: dict[str, int] = Field(default_factory=dict)
     kinds: dict[str, int] = Field(default_factory=dict)
     as_of: Instant | None = None
-    """Of CITY alone: the instant until which every line of the history has been added."""
+    """The instant until which every line of the history has been added. Only for CITY."""
     mends: int = 0
     """How often a full count has corrected this document."""
 

@@ -13,7 +13,7 @@ _CONTROL_SIZE, _LOOP_SIZE = 8, 19
 _CODE_SIZES = frozenset(bytes([size]) for size in range(1, 13))
 _PIECES_OF_A_PART = 32
 _MOST_PIECES = MOST_PARTS * _PIECES_OF_A_PART
-"""Of a file in all: pieces of 40 bytes, where encoders write 255."""
+"""The most pieces of a whole file. That allows pieces of 40 bytes, while encoders write 255."""
 
 _HEAD, _IMAGE_HEAD = 13, 10
 

@@ -45,7 +45,7 @@ _LENGTHS = {
 """The most bytes of boxes of a fixed form, and of a handler before its name, which is free text."""
 
 _ROWS = {b"stts": 8, b"ctts": 8, b"stss": 4, b"stps": 4, b"stsh": 8, b"stsc": 12, b"stco": 4, b"co64": 8, b"elst": 20}
-"""The most bytes of a row of boxes that are eight bytes, the last four the number of rows, and the rows."""
+"""The most bytes per row, of boxes with eight bytes (the last four are the number of rows) before the rows."""
 
 _DASH_CAM = b"freeGPS "
 _USUAL_BLOCK, _LARGEST_BLOCK = 2**15, 2**20

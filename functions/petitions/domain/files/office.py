@@ -37,7 +37,7 @@ _LONGEST_NAME = 1000
 _NAMES_IN_UTF8 = 0x800
 _MOST_RELATIONS = 2**16
 _LARGEST_PICTURE, _MOST_MADE = 8 * 2**20, 16 * 2**20
-"""Bytes of a picture that is taken out to be read, and of all that are written anew: they are in the memory."""
+"""The most bytes of a picture that is unpacked, and of all pictures written anew, which are held in memory."""
 
 _DAY = b"\0\0\x21\0"
 """Midnight of 1 January 1980, the earliest time in an archive."""

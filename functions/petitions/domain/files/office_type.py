@@ -17,7 +17,7 @@ _KINDS = {
     f"{_SCHEMA}.wordprocessingml.document.main+xml": f"{_SCHEMA}.wordprocessingml.document",
     f"{_SCHEMA}.spreadsheetml.sheet.main+xml": f"{_SCHEMA}.spreadsheetml.sheet",
 }
-"""The accepted types by that of their main part."""
+"""The accepted types, by the type of their main part."""
 _MAIN = ".main+xml"
 _MACROS = ("macroenabled", "vbaproject")
 _LIST = b"[content_types].xml"

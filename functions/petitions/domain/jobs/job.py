@@ -28,9 +28,9 @@ MOST_ATTEMPTS = 3
 MOST_OPEN = 5
 """Jobs of one officer that wait or run."""
 MOST_A_DAY = 40
-"""Jobs that one officer asks for on one day of Hanoi."""
+"""Jobs that one officer may start on one day in Hanoi."""
 MOST_AT_ONCE = 6
-"""Jobs that run at the same time: the function has room for more, which papers to be signed find free."""
+"""Jobs that run at the same time. The function has room for more, kept free for papers to be signed."""
 GAVE_UP = f"Hệ thống đã thử {MOST_ATTEMPTS} lần và không làm xong."
 
 

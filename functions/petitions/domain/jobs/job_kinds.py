@@ -51,7 +51,7 @@ class JobKind:
 
 
 COUNTED_FROM = ("o-so-lieu.json.gz", "du-lieu-vao.jsonl.gz")
-"""The files of an official report that have every petition that it counts, with its steps."""
+"""The files of an official report that list every counted petition with its steps."""
 
 
 def may_fetch(officer: Officer, name: str) -> bool:

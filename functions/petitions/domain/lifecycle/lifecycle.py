@@ -136,7 +136,7 @@ def transition(state: State, action: Action, role: Role, came_from: State | None
 
 
 _WAITS_AS = {Action.TAKE_BACK: State.ACCEPTED, Action.REASSIGN: State.ASSIGNED}
-"""The state to which a petition goes back that was passed on while it awaited its citizen, if it had been accepted."""
+"""The state to which an accepted petition returns if it was passed on while it awaited its citizen."""
 
 
 def _remembered(row: TransitionRow, state: State, came_from: State | None) -> State | None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 SHORTEST_GUIDANCE = 20
 """Characters of the guidance that a filer gets with a refusal."""
 FEWEST_WORDS = 4
-"""Different words of it."""
+"""Different words in the guidance."""
 
 
 class RefusalReason(StrEnum):

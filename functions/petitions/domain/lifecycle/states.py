@@ -141,7 +141,7 @@ class Transition:
     came_from: State | None
     """The state that the petition must remember. None clears it."""
     effects: tuple[ClockEffect, ...]
-    """Those of the row that apply."""
+    """The effects of the row that apply."""
 
 
 class ForbiddenTransition(ValueError):  # noqa: N818 - a refusal, not a fault

@@ -22,7 +22,7 @@ from petitions.domain.lifecycle.states import (
 OPEN_STATES = frozenset(State) - {
     State.ANSWERED, State.PUBLISHED, State.CLOSED, State.REFUSED, State.TRANSFERRED_OUT, State.WITHDRAWN, State.MERGED,
 }  # fmt: skip
-"""Somebody still owes work on the petition: it is not answered, transferred out or refused (LAW 7.5)."""
+"""The states in which work on the petition is due: it is not answered, transferred out or refused (LAW 7.5)."""
 
 _REASON = "Lý do"
 _UNIT_STAFF = frozenset({Role.OFFICER, Role.HEAD})

@@ -67,7 +67,7 @@ class Sign(Record):
     label: str
     count: int
     points: int
-    """Of all `count` together."""
+    """The points of all `count` together."""
 
 
 class Attention(Record):

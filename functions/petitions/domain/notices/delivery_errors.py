@@ -21,7 +21,7 @@ class Reaction(StrEnum):
     GROWING = "growing"
     """The error may go away by itself. The pauses grow."""
     MORNING = "morning"
-    """Not at this hour."""
+    """Sending is not allowed at this hour."""
     QUOTA = "quota"
     """The day's allowance or the money is used up: try tomorrow, and call someone."""
     NEW_TOKEN = "new_token"  # noqa: S105 - not a password

@@ -28,10 +28,10 @@ ECHO_SKEW = timedelta(minutes=1)
 
 
 LOOKS_EVERY = timedelta(seconds=15)
-"""The least pause between two looks for evidence: however late in a sweep the one was, the next sweep looks again."""
+"""The least pause between two looks for evidence, short enough that every sweep looks again."""
 
 RESTORED = "restored"
-"""Why the sending of a notice from a backup is unknown."""
+"""The error word of a notice from a backup with an unknown outcome."""
 
 NoticePart = str | Enclosure | InfoForm
 
@@ -238,10 +238,10 @@ def _in_time(attempt: Attempt, at: datetime) -> bool:
 
 
 ECHO_WITHIN = timedelta(seconds=90)
-"""Within this an echo comes, if others come in time (PLATFORM 1.23)."""
+"""The time within which an echo comes, if others come in time (PLATFORM 1.23)."""
 
 EVIDENCE_WITHIN = ECHO_WITHIN + timedelta(minutes=1)
-"""Within this a sweep, of which there is one a minute, has looked when the echo's time was over."""
+"""The time within which a sweep (one a minute) has looked for the echo after its time was over."""
 
 ECHOES_FLOW_FOR = timedelta(days=1)
 """How long after an echo the account is believed to have echoes switched on (PLATFORM 1.2)."""
@@ -254,7 +254,7 @@ class EchoesSeen:
     last_at: datetime | None = None
     """Zalo's time of the latest one."""
     late_at: datetime | None = None
-    """When one was last handled late: for some minutes others may be on their way, too."""
+    """The last time an echo was handled late. For some minutes after it, others may still be on their way."""
 
 
 def without_echo(notice: Notice, seen: EchoesSeen, now: datetime) -> bool:

@@ -120,7 +120,7 @@ class Paper(Root):
     rendered: str | None = None
     """The SHA-256 of the PDF before it was signed. Rendering the sheet again gives these bytes."""
     pdf: FrozenFile | None = None
-    """The signed one."""
+    """The signed PDF."""
     docx: FrozenFile | None = None
     signature: SignatureCheck | None = None
     """The last check."""

@@ -83,9 +83,9 @@ class PaperForms(ReferenceModel):
     department: IssuerForm
     ward: IssuerForm
     units: dict[str, IssuerForm]
-    """Of units that are called otherwise, by code."""
+    """The forms of units with other names, by code."""
     by_order: list[_LINE] = Field(default_factory=list)
-    """The offices, or how they begin, of heads of parts of an organ: they sign by order of its head (TL.)."""
+    """The offices (or their beginnings) of heads of parts of an organ, who sign by order of its head (TL.)."""
     break_before: list[_LINE]
     """The words before which a long name goes on in the next line."""
     forms: list[PaperForm]

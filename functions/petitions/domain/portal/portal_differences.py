@@ -40,7 +40,7 @@ class DifferenceRepair(StrEnum):
     TAKE = "take"
     """Take over the portal's value."""
     PERSON = "person"
-    """A machine may do nothing."""
+    """Only a person may repair it."""
 
 
 DIFFERENCE_REPAIRS: dict[DifferenceKind, tuple[DifferenceRepair, bool]] = {

@@ -52,7 +52,7 @@ class PortalStatus:
     words: str = ""
     """The words to the filer: the reason, the request for a supplement, the guidance."""
     due: Mapping[str, datetime] = field(default_factory=dict)
-    """By when the next step is promised, by the name of the clock: reception, answer, supplement."""
+    """The promised instants of the next steps, by the name of the clock: reception, answer, supplement."""
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class Digest(Root):
     at: Instant
     expires_at: Instant | None = None
     standings: dict[str, DigestSection] = Field(default_factory=dict)
-    """The sections that the digests reported, by `standing_key`."""
+    """The sections that the digests reported, by `section_key`."""
 
     def tells(self, code: str, clock: str, *, overdue: bool) -> bool:
         """Return whether the digest reported this clock as due or, if `overdue`, as overdue."""

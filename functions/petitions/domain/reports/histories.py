@@ -20,7 +20,7 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
 
 NOTHING = "-"
-"""Of a nature, statement, verdict or outcome that is not known."""
+"""An unknown nature, statement, verdict or outcome."""
 _OPEN = frozenset(str(state) for state in OPEN_STATES)
 
 

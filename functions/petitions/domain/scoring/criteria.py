@@ -15,7 +15,7 @@ from petitions.domain.clock.punctuality import in_time
 from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
 
 WHOLE = 10_000
-"""All, in the unit of shares."""
+"""A share of 100 %, in ten-thousandths."""
 ALL_WEIGHT = 100
 Share = Annotated[int, Field(ge=0, le=WHOLE)]
 RATED, CONTESTED = "rated", "contested"

@@ -46,12 +46,12 @@ class UnitScore(Record):
 
     unit: str
     group: str
-    """Those it is ranked among."""
+    """The group in which it is ranked."""
     petitions: int
-    """The different ones that are a case of any criterion."""
+    """The number of different petitions that are a case of any criterion."""
     parts: list[ScoredPart]
     score: int
-    """Its points of the possible ones, in ten-thousandths."""
+    """Its share of the possible points, in ten-thousandths."""
     least: int
     most: int
     rank: int | None = None

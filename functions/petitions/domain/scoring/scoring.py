@@ -96,7 +96,7 @@ class Scoring(Root):
     until: Instant
     """The first instant after the period."""
     contest_until: Instant
-    """From then on nobody contests the draft."""
+    """The end of the time for contests of the draft."""
     versions: list[ScoringVersion] = Field(default_factory=list)
     contests: list[Contest] = Field(default_factory=list)
     changed_at: Instant

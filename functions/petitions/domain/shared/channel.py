@@ -45,7 +45,7 @@ CHANNEL_LABELS: Mapping[str, str] = {
     Channel.IHANOI: "qua iHanoi",
     Channel.OTHER_AUTHORITY: "từ cơ quan khác chuyển đến",
 }
-"""How a petition came, by its channel."""
+"""The labels of the ways in which petitions come, by channel."""
 
 TICKETED = frozenset({Channel.HOTLINE, Channel.IHANOI, Channel.EMAIL})
 """The channels with a number per petition. The others number documents and lines of registers, anew each

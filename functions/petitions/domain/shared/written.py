@@ -76,7 +76,7 @@ def _checked_day(day: D) -> D:
 Id = Annotated[str, AfterValidator(_checked_id)]
 """A field that holds the id of a document."""
 IdOrNone = Annotated[str, AfterValidator(lambda text: text and _checked_id(text))]
-"""The same, or an empty text for none."""
+"""An id as in `Id`, or an empty text for none."""
 WrittenDay = Annotated[date, AfterValidator(_checked_day)]
 """A field that holds a day of these years."""
 WrittenInstant = Annotated[AwareDatetime, AfterValidator(_checked_day)]

@@ -23,9 +23,9 @@ ALWAYS = ""
 DIRECTORY_KIND = "directory"
 CATALOGUES = ("texts", "texts_en")
 CITY_KINDS = frozenset({*CATALOGUES, "answers", "paper_forms"})
-"""Kinds that administrators own: once they have written one, theirs stays whatever is shipped.
+"""Kinds that administrators own: once they have written one, it stays, whatever is shipped.
 
-Of the texts, only those that they wrote are theirs.
+Of the texts, this holds only for those that they wrote.
 """
 
 
@@ -62,7 +62,7 @@ class VersionsInForce(Root):
     """For kinds that somebody has published, the shipped version known at that time.
 
     Loading that version again does not undo the edit. A newer one replaces it, except for the city's own kinds
-    (THE_CITYS).
+    (CITY_KINDS).
     """
     changed_at: Instant | None = None
 

@@ -18,7 +18,7 @@ SUNDAY = 6
 ENOUGH = 4 * 12
 """The slots of an hour of the week that must have been watched before it is judged: four weeks."""
 REMEMBERED = 16 * 12
-"""After so many slots, both counts of an hour are halved, so that newer weeks count more."""
+"""The slots of an hour after which both its counts are halved, so that newer weeks count more."""
 TOO_MANY = 15.0
 """Expected slots without an event that mean silence. If they were independent, chance alone would do it once in
 three million times."""

@@ -26,7 +26,7 @@ LINK_OVER = (
     "Không còn tệp này: mỗi tệp được giữ một ngày, hoặc tới khi hồ sơ trong đó được chuyển đi, phân loại lại hay gộp. "
     "Xin yêu cầu lại để có tệp mới."
 )
-"""The same words whyever it is over."""
+"""The same words, whatever the reason."""
 MOVING = frozenset(
     {
         Action.ACCEPT, Action.ASSIGN, Action.REASSIGN, Action.TAKE_BACK, Action.GIVE_BACK, Action.UNASSIGN,

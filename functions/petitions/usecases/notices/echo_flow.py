@@ -14,7 +14,7 @@ ECHOES_PATH = "rules/echoes"
 NOTED_EVERY = timedelta(seconds=15)
 
 LATE = timedelta(seconds=20)
-"""The age at which an echo is late: it had to be delivered again, to us or among us, and others may have to be too."""
+"""The age at which an echo is late: it was delivered again, by Zalo or by Pub/Sub, and others may be late too."""
 
 
 class EchoFlow:

@@ -29,7 +29,7 @@ from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed
 LONGEST_BODY = 20_000
 LONGEST_SUBJECT = 300
 MOST_PAPERS = 50
-"""Of one petition, drafts included."""
+"""Papers of one petition, drafts included."""
 NEWEST_LINES = 50
 NOT_YOURS = "Chỉ đơn vị đang giữ hồ sơ soạn văn bản của hồ sơ."
 NO_SUCH_PAPER = "Không có văn bản này."
@@ -54,7 +54,7 @@ class PaperChoice:
 
     kind: PaperKind
     why_not: str | None
-    """Why not now, in Vietnamese."""
+    """Why it cannot be made now, in Vietnamese, or None."""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class PortalSpeaker:
     units: NationalUnits
     petition: Petition
     main: Petition | None = None
-    """The petition into which one that was filed there is merged: its answer is theirs too."""
+    """The main petition into which one filed on the portal is merged. Its answer is for both filers."""
     approver: Officer | None = None
     """The officer who approved the answer."""
     absent: Officer | None = None

@@ -70,7 +70,7 @@ class _CallsOutcome:
 
     reply: PortalReply
     open: bool = False
-    """Whether the failed call may have been made all the same."""
+    """Whether the failed call may have taken effect."""
 
 
 def delay(attempt: int) -> timedelta:

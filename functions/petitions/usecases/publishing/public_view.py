@@ -32,7 +32,7 @@ from petitions.usecases.shared.published_index import PublishedIndex
 STATUSES = "statuses"
 MOST_REPORTS = 40
 MOST_COUNTED = 1000
-"""A mixture of filters is counted up to this, which the database bills as one read."""
+"""A combination of filters is counted up to this number, which the database bills as one read."""
 
 
 @dataclass(frozen=True)

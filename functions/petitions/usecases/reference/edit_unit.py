@@ -102,7 +102,7 @@ class EditUnit:
         return UnitInForce(row, version_of(data), [edit for edit in reversed(current.unit_edits) if edit.unit == code])
 
     def taken_back(self, stored: UnitInForce, number: str) -> UnitForm:
-        """Return the fields without the edit at this index of `Stored.edits`. Raise NotFound."""
+        """Return the fields without the edit at this index of `UnitInForce.edits`. Raise NotFound."""
         edit = next((unit_edit for place, unit_edit in enumerate(stored.edits) if str(place) == number), None)
         if edit is None:
             raise NotFound("Không có lần sửa này.", reason="edit_unknown")

@@ -20,7 +20,7 @@ from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 CALENDAR_AHEAD = timedelta(days=60)
-"""Deadlines reach so far: by then the calendar of the year must be known."""
+"""Deadlines reach this far ahead, so the calendar of the year must be known by then."""
 _LEAST_ADMINS = 2
 _NAMED = 20
 """The most units that a line names."""
@@ -33,7 +33,7 @@ class FirstStep:
     name: str
     done: bool
     says: str
-    """How it stands."""
+    """The present state, in words."""
     why: str
     """The consequence if it is missing."""
     path: str

@@ -77,7 +77,7 @@ class LoadReference:
         return plan
 
     def plan_edit(self, kind: str, data: Mapping[str, Any], shipped: Mapping[str, Any]) -> LoadPlan:
-        """Plan to publish data of a kind that no merger changes. `Current.edited` records how long they stay."""
+        """Plan to publish data of a kind that no merger changes. How long they stay: `VersionsInForce.edited`."""
         return self.plan_edits({kind: data}, {kind: shipped})
 
     def plan_edits(self, data: Mapping[str, Mapping[str, Any]], shipped: Mapping[str, Mapping[str, Any]]) -> LoadPlan:

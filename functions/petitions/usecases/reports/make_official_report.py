@@ -43,7 +43,7 @@ class MakeOfficialReport:
     writer: TableWriter
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return the files, which count what whoever asked may see, as the figures at the desk do.
+        """Return the files. Like figures at the desk, they count only petitions that the job's officer may see.
 
         Raise Rejected if there is no such form or period, or if it does not balance.
         """

@@ -23,7 +23,7 @@ from petitions.usecases.shared.petition_changes import changed_fields
 
 SHORTEST, LONGEST = 10, 1000
 MOST_CONTESTS = 500
-"""Of all units in one scoring: they lie in its document, far below 1 MiB."""
+"""Contests of all units in one scoring. They are stored in its document, far below 1 MiB."""
 
 
 @dataclass(frozen=True)

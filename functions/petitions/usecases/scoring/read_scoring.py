@@ -22,7 +22,7 @@ from petitions.usecases.scoring.keep_scoring import KeepScoring
 NEWEST = 20
 MOST_NEWS = 5
 OVERLAP = timedelta(seconds=15)
-"""A change is stamped before it is committed, by the clock of its instance: so far back it may still turn up."""
+"""A change is stamped by its instance's clock before it is committed, so it may appear this much later."""
 LONGEST_AGO = timedelta(days=3)
 
 
@@ -48,7 +48,7 @@ class ExplainedScore:
     score: UnitScore
     parts: Sequence[ExplainedPart]
     contests: Sequence[Contest]
-    """Of the unit."""
+    """The unit's contests."""
 
 
 @dataclass(frozen=True)

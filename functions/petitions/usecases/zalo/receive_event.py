@@ -23,7 +23,7 @@ from petitions.usecases.zalo.quarantine import Quarantine
 
 SCHEMA = "1"
 MOST_BRACKETS = 4096
-"""More than there are in any event, even if all of a text's 2,000 characters are brackets."""
+"""More brackets than any event has, even if all of a text's 2,000 characters are brackets."""
 _PARSING = threading.Lock()
 MAX_BODY_BYTES = zalo.MAX_BODY_BYTES
 
