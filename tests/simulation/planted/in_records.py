@@ -30,7 +30,7 @@ from petitions.usecases.routing.route_petition import RoutePetition
 from petitions.usecases.shared.petition_changes import petition_in
 from tests.simulation.planted.planting import InTwoSteps, Planted
 
-_SYNC = push_petition._told
+_SYNC = push_petition._pushed
 _TELL, _ACT, _FOLD = PushPetition._tell, ActOnPetition._act, FoldFigures.__call__
 _STOP, _RESUME = clocks.stop_clock, clocks.resume
 
@@ -117,7 +117,7 @@ IN_RECORDS: Mapping[str, Planted] = {
         "nothing_is_left_of_the_erased", RestrictPetition, "__call__", lambda *_: iter(())
     ),
     "the portal counts as told": Planted("nothing_is_left_for_the_night", PushPetition, "_tell", _told_before_it_is),
-    "the portal's code is forgotten": Planted("nothing_is_left_for_the_night", push_petition, "_told", _without_code),
+    "the portal's code is forgotten": Planted("nothing_is_left_for_the_night", push_petition, "_pushed", _without_code),
     "what nobody has read goes to the portal": Planted(
         "nothing_goes_out_before_it_is_read", push_petition, "may_go_to_portal", lambda _: True
     ),
