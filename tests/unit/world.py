@@ -25,7 +25,6 @@ from petitions.domain.routing.places import Places
 from petitions.domain.routing.proposed_class import (
     coordinators_doubt_reader,
     danger_reader,
-    doubt_reader,
     misconduct_reader,
 )
 from petitions.domain.shared.identity import pseudonym
@@ -150,14 +149,13 @@ class World:
         self.index = PublishedIndex(self.public, vocabulary.search_words())
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
         tells = self.tells_of_misconduct or misconduct_reader(reference.router())
-        may_tell = self.tells_of_misconduct or doubt_reader(reference.router())
         readers = (tells, coordinators_doubt_reader(reference.router()))
         judge = CoordinatorsJudge(reference.routing_rules().superiors, directory, *readers)
         self.contacting = RequestContact(texts, self.timekeeping, judge)
         self.alarm = Alarm(self.contacting, danger_reader(reference.router()))
         reader = ScriptedReader(_reader(), self.meant, self.situations)
         filing = PetitionFiling(self.ids, texts, self.timekeeping)
-        self.keep_apart = KeepApart(judge, may_tell, filing, texts)
+        self.keep_apart = KeepApart(judge, filing, texts)
         effects = ApplyEffects(
             guide=HanoiGuide(directory, reference.places(), reference.router(), reader, chores.petitions_a_day, texts),
             texts=texts,

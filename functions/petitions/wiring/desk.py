@@ -17,7 +17,6 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.routing.proposed_class import (
     danger_reader,
     may_concern_coordinators,
-    may_tell_of_misconduct,
     tells_of_misconduct,
 )
 from petitions.domain.routing.routing import Router
@@ -279,7 +278,7 @@ class Parts(AdminParts):
 
     @cached_property
     def _keep_apart(self) -> KeepApart:
-        return KeepApart(self._judge, self._may_tell_of_misconduct, self._filing, self.reference.texts)
+        return KeepApart(self._judge, self._filing, self.reference.texts)
 
     @cached_property
     def _judge(self) -> CoordinatorsJudge:
@@ -293,9 +292,6 @@ class Parts(AdminParts):
     def _tells_of_misconduct(self, text: str) -> bool:
         """Return whether a text tells of misconduct; the router is compiled for the first one."""
         return tells_of_misconduct(self._router.route(text))
-
-    def _may_tell_of_misconduct(self, text: str) -> bool:
-        return may_tell_of_misconduct(self._router.route(text))
 
     def _may_concern_coordinators(self, text: str) -> bool:
         return may_concern_coordinators(self._router.route(text), text)

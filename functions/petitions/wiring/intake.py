@@ -32,7 +32,7 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     """Return the effects of conversations."""
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.understanding import network
-    from petitions.domain.routing.proposed_class import coordinators_doubt_reader, doubt_reader, misconduct_reader
+    from petitions.domain.routing.proposed_class import coordinators_doubt_reader, misconduct_reader
     from petitions.usecases.accusations.keep_apart import KeepApart
     from petitions.usecases.contact.request_contact import RequestContact
     from petitions.usecases.conversation.apply_effects import ApplyEffects
@@ -62,7 +62,7 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
         contacting=RequestContact(texts, timekeeping(), judge),
         looking_up=LookUpPetition(directory, public_url, settings.citizen_url),
         offering=OfferPublished(published_index(), public_url),
-        setting_apart=SetApart(KeepApart(judge, doubt_reader(router), filing, texts)),
+        setting_apart=SetApart(KeepApart(judge, filing, texts)),
         storage=storage_of(settings),
     )
 

@@ -12,7 +12,6 @@ from petitions.wiring.base import (
     clock,
     coordinators_judge,
     in_force,
-    may_tell_of_misconduct,
     once,
     petitions_store,
     publisher,
@@ -178,7 +177,7 @@ def take_feedback(reference: ReferenceSet) -> TakeFeedback:
     texts = reference.texts
     contacting = RequestContact(texts, timekeeping(), coordinators_judge())
     filing = PetitionFiling(RandomIds(), texts, timekeeping())
-    keep_apart = KeepApart(coordinators_judge(), may_tell_of_misconduct, filing, texts)
+    keep_apart = KeepApart(coordinators_judge(), filing, texts)
     return TakeFeedback(petitions_store(), publisher(), clock(), contacting, keep_apart)
 
 

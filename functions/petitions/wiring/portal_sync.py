@@ -11,7 +11,6 @@ from petitions.wiring.base import (
     coordinators_judge,
     ids,
     in_force,
-    may_tell_of_misconduct,
     once,
     petitions_store,
     publisher,
@@ -108,7 +107,7 @@ def apply_change(reference: ReferenceSet) -> ApplyChange:
     texts, units = reference.texts, reference.national_units
     births = PortalBirths(ids(), units, timekeeping())
     filing = PetitionFiling(ids(), texts, timekeeping())
-    keep_apart = KeepApart(coordinators_judge(), may_tell_of_misconduct, filing, texts)
+    keep_apart = KeepApart(coordinators_judge(), filing, texts)
     filers = PortalFilers(filing, RequestContact(texts, timekeeping(), coordinators_judge()), keep_apart)
     return ApplyChange(petitions_store(), publisher(), clock(), texts, timekeeping(), units, births, filers)
 

@@ -8,7 +8,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.routing.proposed_class import as_office
-from petitions.domain.units.directory import COORDINATORS
+from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE
 from tests.unit.world import World
 
 WARD = "PX-00175"
@@ -69,7 +69,7 @@ def test_who_works_elsewhere_is_only_a_namesake(world: World) -> None:
     for number in range(len(NAMES)):
         world.store.update(f"officers/yh-{number}", {"unit": "PX-00004"})
     petition = routed(world, "Lê Quang Minh phường Yên Hòa cầm của tôi ba triệu mới chịu trả giấy khai sinh")
-    assert petition.accused is None
+    assert petition.accused == UNKNOWN_OFFICE
 
 
 def test_a_short_name_ends_a_text_beside_a_longer_one() -> None:

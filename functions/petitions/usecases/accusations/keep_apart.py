@@ -9,7 +9,7 @@ sees no step, no news and no count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,8 +59,6 @@ class KeepApart:
     """The use case, within the transaction in which the words would be stored."""
 
     judge: CoordinatorsJudge
-    may_tell_of_misconduct: Callable[[str], bool]
-    """As for a first text: what is doubted waits for a person, who reads it before any unit does."""
     filing: PetitionFiling
     texts: Texts
 
@@ -73,7 +71,7 @@ class KeepApart:
         by: Actor,
         now: datetime,
     ) -> KeptApart | None:
-        """Keep the words and files from the unit of the first petition if they may tell of misconduct.
+        """Keep the words and files from the unit of the first petition if they tell of misconduct.
 
         Return None if they tell of none. Further words of this kind join those before them until somebody has passed
         these on.
@@ -100,9 +98,12 @@ class KeepApart:
         return KeptApart(first, born, [message])
 
     def _accuses(self, tx: Transaction, first: Petition, words: str) -> bool:
-        """Return whether the words may tell of misconduct, also of an officer of those units whom they name."""
+        """Return whether the words tell of misconduct, also of an officer of those units whom they name.
+
+        A doubt, which keeps a first text for a person to decide, would split one in five innocent later texts off.
+        """
         units = [first.unit, *first.coordinating]
-        judge = self.may_tell_of_misconduct
+        judge = self.judge.tells_of_misconduct
         return judge(words) or accused_by_name(tx, words, first.contact.name, units, judge) is not None
 
     def _is_of_coordinators(self, tx: Transaction, first: Petition, words: str) -> bool:

@@ -138,16 +138,14 @@ class RoutePetition:
 
         It is meant by the names of its officers as well, of those units that may be responsible.
         """
-        found = petition.accused or accused_unit(decision, petition.ward)
-        if found:
-            return found
-        words = _added(petition)
-        if words and self._tells_of_misconduct(words):
-            return UNKNOWN_OFFICE
+        known, words = petition.accused or accused_unit(decision, petition.ward), _added(petition)
+        if known not in {None, UNKNOWN_OFFICE}:
+            return known
         likely = [petition.ward, decision.ward, petition.unit, *(unit.code for unit in decision.units[:TOP])]
         units = [unit for unit in likely if unit and unit != COORDINATORS]
         told, filer = f"{petition.content}\n{words}", petition.contact.name
-        return accused_by_name(tx, told, filer, units, self._tells_of_misconduct)
+        by_name = accused_by_name(tx, told, filer, units, self._tells_of_misconduct)
+        return by_name or known or (UNKNOWN_OFFICE if words and self._tells_of_misconduct(words) else None)
 
     def _accuses_coordinators(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> bool:
         """Return whether the text, or what was added, accuses the coordinators' office or somebody there by name."""

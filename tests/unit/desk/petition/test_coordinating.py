@@ -148,7 +148,7 @@ def test_a_unit_without_staff_is_marked_and_needs_a_second_yes(office: Office) -
     shown = page(coordinator, petition)
     assert "(chưa có cán bộ)" in shown
     # Neither the unit that has it nor its handler is chosen for another unit.
-    choices = shown[shown.index('<select id="unit') :].partition("</select>")[0]
+    choices = shown[shown.index('<select data-find id="unit') :].partition("</select>")[0]
     assert re.search(r'<option value="[^"]+" selected>', choices) is None
     warned = coordinator.does(petition, "reassign", unit="SDL", text=WHY)
     assert (warned.status_code, 'name="sure"' in warned.text) == (400, True)
@@ -215,7 +215,9 @@ def test_the_figures_show_how_long_units_waited_for_their_citizens(office: Offic
 def test_units_are_listed_so_that_their_first_letters_tell_them_apart(office: Office) -> None:
     """Of 126 wards whose names all begin with “UBND phường” or “UBND xã”, three letters find nearly every one."""
     petition = office.filed_in("VPUB", TOLD)
-    form = re.findall(r'<select id="unit" .*?</select>', page(office.at_desk("coordinator"), petition), re.DOTALL)[0]
+    form = re.findall(
+        r'<select data-find id="unit" .*?</select>', page(office.at_desk("coordinator"), petition), re.DOTALL
+    )[0]
     wards = re.findall(r'<option value="PX-\d+"[^>]*>([^<]*)<', form.split("Phường, xã")[1])
     assert len(wards) == 126
     assert "Yên Hòa (phường) (chưa có cán bộ)" in wards
