@@ -758,10 +758,7 @@ def test_withdrawal_is_always_confirmed(world: World, words: str) -> None:
             "hello ad, shop mk bán hàng online, thuế quận Thanh Xuân cũ bắt mk nộp phạt 12tr mà k có qđ gì",
             marks=MISREAD,
         ),
-        pytest.param(
-            "địt mẹ chúng mày làm ăn như cc, hồ sơ tao nộp 3 tháng ở sở xây dựng đéo thấy trả lời",
-            marks=MISREAD,
-        ),
+        "địt mẹ chúng mày làm ăn như cc, hồ sơ tao nộp 3 tháng ở sở xây dựng đéo thấy trả lời",
     ],
 )
 def test_dictated_words_teencode_and_insults_are_filed_whole(world: World, story: str) -> None:

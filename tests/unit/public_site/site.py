@@ -111,7 +111,8 @@ class Published(Site):
         now = world.clock.now()
         reply = StoredAnswer(text="Gửi bà Lan", author="a", unit="SXD", written_at=now, approved_at=now)
         words = Publication(summary=f"Tóm tắt {number} <i>", answer=f"Đã chấn chỉnh {number}.", by="h", at=now)
-        after = replace(petition, state=State.PUBLISHED, reply=reply, publication=words, version=9, **changes)
+        shown = replace(petition, state=State.PUBLISHED, reply=reply, publication=words, version=9)
+        after = replace(shown, **changes)
         world.store.documents[f"petitions/{petition.code}"] = after.stored()
         self.project(petition.code)
         return after

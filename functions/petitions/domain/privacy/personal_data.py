@@ -165,7 +165,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     Contact: _fields(),  # by the classes of its fields
     # The number of another system's ticket leads to who filed there. Its mark stays: what was erased is not filed anew.
     KeyedIn: _fields(
-        **_ours("by unit at notice key body channel number_mark dated answered_back"), number=_W, authority=_F
+        **_ours("by unit at notice key body channel number_mark dated answered_back late"), number=_W, authority=_F
     ),
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
     RecoveryPlan: _fields(text=_F, until=_O, by=_O, at=_O),
@@ -247,7 +247,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     FiguresCheck: _fields(**_ours("schema_version day at differences found")),
     # Who asked to view or erase, and why, is the office's own record of its conduct.
     AuditEntry: _fields(
-        **_ours("schema_version officer role instead_of unit what code citizen action seq subject at expires_at"),
+        **_ours("schema_version officer role instead_of unit what code citizen action seq subject words at expires_at"),
         reason=_T,
     ),
     # What an officer asked for, in ids and days; the file is in Cloud Storage for a day.
