@@ -301,7 +301,7 @@ class Place:
         self.office.kept.put(copy_name("object-mail", "aa"), f"{MARK} ảnh".encode(), "image/jpeg")
         for name, more in (("own", {}), ("aside", {"state": MailState.ASIDE}), ("apart", {"apart": True})):
             mail = Mail(id=f"{name}-mail", unit="SXD", subject=MARK, files=[file], arrived_at=now, changed_at=now)
-            made = replace(mail, state=MailState.NEW, **more)
+            made = replace(replace(mail, state=MailState.NEW), **more)
             self.office.store.create(mail_path(made.id), made.stored())
 
     def _walked(self, state: State) -> dict[str, dict[str, Any]]:

@@ -169,7 +169,7 @@ def test_no_page_depends_on_a_petition_about_the_unit(accused: AccusedOffice, wh
     for stage, documents in accused.stages.items():
         found = different(accused, who, documents)
         if stage == "once with the ward" and who == "px-officer":  # who entered it, and has its receipt
-            found = [line for line in found if not line.startswith(f"{receipt}: 200 404")]
+            found = [line for line in found if not line.startswith((f"{receipt}: 200 404", "/take-in/mine"))]
         assert found == [], stage
 
 

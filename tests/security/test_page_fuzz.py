@@ -138,7 +138,7 @@ def _strangers(odd: Odd, examples: int) -> None:
     after = site.everything()
     assert (after[:2], after[3]) == (before[:2], before[3])  # all but the tries and the words that the chat gets
     posts = site.world.publisher.of("page-posts")[published:]
-    assert [post.data["action"]["kind"] for post in posts] == ["word"] * len(posts)
+    assert {post.data["action"]["kind"] for post in posts} <= {"word", "opened"}
     assert len(posts) <= len(keys) * MOST_WORDS
     kinds = {path.partition("/")[2].partition("-")[0] for path in site.tries.documents}
     assert kinds <= {"digits", "number", "code", "from", "site", "page"}
@@ -184,8 +184,9 @@ def _citizens(odd: Odd, of_draft: bool, examples: int) -> None:  # noqa: FBT001 
         answer = browser.client.post(f"/p/{browser.page}{rest}", data=sent, headers=browser.headers)
         odd.judged(answer, (rest, do, fields, uploads))
         sends = answer.status_code == 303 and ("?sent=" in answer.location or "/done/" in answer.location)
-        assert (site.published() > published) == sends
-        if sends:
+        kept = site.published() > published  # also where the word of the chat is asked before it is sent
+        assert kept or not sends
+        if kept:
             post = PagePost.model_validate(site.last())
             assert (post.page, post.citizen) == (browser.page, odd.citizen)
             site.applies()

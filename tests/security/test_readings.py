@@ -109,6 +109,7 @@ SHORT = {
     "petition/history_actions.py:step_label": "the name of an action",
     "petition/known_person.py:masks_in": "an officer's text, once over",
     "petition/search_terms.py:_beginning": "what an officer types into the field of the search",
+    "petition/search_terms.py:_letters_of_code": "what an officer types into the field of the search",
     "petition/search_terms.py:_named": "what an officer types into the field of the search",
     "petition/search_terms.py:_ward_in": "what an officer types into the field of the search",
     "petition/search_terms.py:read_terms": "what an officer types into the field of the search",
@@ -139,6 +140,7 @@ SHORT = {
     "routing/routing_rules.py:_expanded": "reference data",
     "routing/routing_rules.py:_phrases": "reference data",
     "shared/reference_data.py:parse": "reference data",
+    "understanding/own_values.py:_Blocks:_is_told_by_another": "the words, once for a presentation by “cháu” or “em”",
     "understanding/short_forms.py:_by_short_form": "a vocabulary",
 }
 """Functions of the domain with a loop that no reading calls, and what they loop over instead."""
