@@ -52,7 +52,13 @@ class Visitor:
             for element in form.iter()
             if {"id", "name"} <= element.attrib.keys()
         }
-        fields |= {names[ids[label]]: value for label, value in filled.items()}
+        choices = {
+            (select.attrib["name"], words_of(option)): option.attrib.get("value", words_of(option))
+            for select in form.iter("select")
+            for option in select.iter("option")
+        }
+        named = {names[ids[label]]: value for label, value in filled.items()}
+        fields |= {name: choices.get((name, value), value) for name, value in named.items()}
         if "name" in button.attrib:
             fields[button.attrib["name"]] = button.attrib.get("value", "")
         address = self._at.join(button.attrib.get("formaction") or form.attrib["action"])

@@ -27,7 +27,7 @@ from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.petition.petition import MergedFrom, Petition
 from petitions.domain.petition.transfers import NOT_OURS, correction_path, routing_correction, says_not_ours
 from petitions.domain.shared.records import replace
-from petitions.domain.units.directory import COORDINATORS, Directory
+from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
@@ -212,7 +212,8 @@ class ActOnPetition:
             joined: dict[str, Any] = {
                 "merged_into": main.code,
                 "merged": merged,
-                "closed_with": closed_with(timed, main),
+                # A page that links to a doubted petition would name it to readers who may know nothing of it.
+                "closed_with": sorted({*closed_with(timed, main), *([UNKNOWN_OFFICE] if main.is_doubted else [])}),
             }
             timed = replace(timed, **joined)
         kept = kept_closed(petition, timed, Actor.of(officer), self.directory)
