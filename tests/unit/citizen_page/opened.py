@@ -122,10 +122,14 @@ class Opened:
         data = {**given, **fields}
         return self.client.post(f"{english}/p/{PAGE}{rest}", data=data, content_type="multipart/form-data")
 
-    def sent(self) -> dict[str, Any]:
-        """Return the post that was published last, beside those that the page was opened."""
+    def posts(self) -> list[dict[str, Any]]:
+        """Return the posts that were published, but for those that tell of a page's opening."""
         posts = [dict(message.data) for message in self.publisher.of("page-posts")]
-        return next(post for post in reversed(posts) if post["action"]["kind"] != "opened")
+        return [post for post in posts if post["action"]["kind"] != "opened"]
+
+    def sent(self) -> dict[str, Any]:
+        """Return the post that was published last."""
+        return self.posts()[-1]
 
 
 STORY = """Từ đầu tháng 11, xe tải chở đất chạy qua ngõ 12 phố Đội Cấn cả đêm, từ 22 giờ đến 4 giờ sáng.

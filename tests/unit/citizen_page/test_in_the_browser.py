@@ -181,7 +181,8 @@ def test_a_draft_is_corrected_and_sent_without_scripts(browser: Browser) -> None
         page = on.opens()
         page.get_by_role("button", name="Lưu, chưa gửi").click()
         expect(page.get_by_text("Không có gì thay đổi")).to_be_visible()
-        assert on.opened.publisher.of("page-posts") == []
+        assert on.opened.posts() == []
+        on.confirmed()
         page.get_by_label("E-mail").first.fill("khac@example.com")
         page.get_by_role("button", name="Lưu, chưa gửi").click()
         assert on.opened.sent()["action"]["changes"] == {"email": "khac@example.com"}
@@ -262,12 +263,13 @@ def test_files_are_shown_before_they_are_sent_and_too_many_or_large_ones_are_not
         expect(page.locator(".sum")).to_contain_text("Tệp nặng quá 25 MB.")
         page.get_by_role("button", name="Gửi phản ánh").click()
         assert page.evaluate("document.activeElement.id") == "files"
-        assert on.opened.publisher.of("page-posts") == []
+        assert on.opened.posts() == []
         assert violations(page) == []
         page.get_by_role("button", name="Bỏ dài.mp4").click()
         add.set_input_files([picture(f"{n}.gif") for n in range(10)])
         expect(page.locator(".sum")).to_contain_text("nhiều nhất 10 tệp")
         page.get_by_role("button", name="Bỏ hai.gif").click()
+        on.confirmed()
         page.get_by_role("button", name="Gửi phản ánh").click()
         page.wait_for_selector("[data-state]")
         assert [item["name"] for item in on.opened.sent()["uploads"]] == [f"{n}.gif" for n in range(10)]
@@ -386,7 +388,7 @@ def test_nothing_is_sent_without_a_connection_and_the_page_says_so(browser: Brow
         expect(page.locator(".offline")).to_contain_text("mất mạng")
         assert violations(page) == []
         page.get_by_role("button", name="Gửi phản ánh").click()
-        assert on.opened.publisher.of("page-posts") == []
+        assert on.opened.posts() == []
         on.context.set_offline(False)
         expect(page.locator(".offline")).to_have_text("")
         page.get_by_role("button", name="Gửi phản ánh").click()
@@ -399,7 +401,7 @@ def test_a_form_is_sent_once_however_often_the_button_is_pressed(browser: Browse
         page = on.opens()
         page.evaluate("for (let n = 0; n < 5; n++) document.querySelector('#send [value=send]').click()")
         page.wait_for_selector("[data-state]")
-        assert len(on.opened.publisher.of("page-posts")) == 1
+        assert len(on.opened.posts()) == 1
 
 
 def test_the_telephones_position_is_asked_for_after_a_tap(browser: Browser) -> None:

@@ -63,6 +63,7 @@ def busy_office(office: Office) -> dict[str, Scene]:
         "/search": Scene("sxd-officer", "/search", "khai sinh"),
         "/take-in": Scene("sxd-officer", "/take-in"),
         "/take-in/file": Scene(desk, "/take-in/file"),
+        "/take-in/mine": Scene(desk, "/take-in/mine"),
         "/take-in/file/<job_id>": Scene(desk, _entry_file(office)),
         "/mails": Scene(desk, "/mails"),
         "/mails/<mail_id>": Scene(desk, f"/mails/{mail(office, 'waits').id}"),
