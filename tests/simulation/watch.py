@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Role
@@ -52,6 +52,12 @@ class Watch:
         wanted += [("SNV", Role.INSPECTOR), (COORDINATORS, Role.COORDINATOR)]
         return [*there, *(officer(unit, role, f"doc-{role}") for unit, role in wanted if (unit, role) not in posts)]
 
+    def _came_by_a_merger(self, closed: Sequence[Petition]) -> list[str]:
+        """Return the codes of those that a merger of units closed to the heir."""
+        documents = self._world.store.documents
+        lines = {path.split("/")[1] for path, fields in documents.items() if fields.get("action") == "kept_closed"}
+        return [petition.code for petition in closed if petition.code in lines]
+
     def _read_by(self, person: Officer, petitions: Sequence[Petition]) -> Iterator[str]:
         unit = person.unit
         closed = [petition for petition in petitions if unit in accused_by(petition, petitions)]
@@ -63,7 +69,7 @@ class Watch:
             if unit in {petition.unit, *petition.coordinating}:
                 yield f"{petition.code} is given to {unit}, which it accuses"
         # A unit knows its closed petitions by their codes.
-        codes, once = _parted(closed, unit)
+        codes, once = _parted(closed, unit, self._came_by_a_merger(closed))
         # So are the words of those that it has held: its old mails have their titles.
         held = "\n".join(petition.content for petition in closed if petition.code in once)
         later = [mark for mark in marks if mark not in held]
@@ -76,9 +82,12 @@ class Watch:
                 yield f"{person.id} reads {page.petition.code} by page"
 
 
-def _parted(closed: Sequence[Petition], unit: str) -> tuple[list[str], list[str]]:
-    """Return the codes of petitions that the unit never had, and of those that it had."""
-    had = [petition.code for petition in closed if unit in petition.held_by]
+def _parted(closed: Sequence[Petition], unit: str, merged: Collection[str]) -> tuple[list[str], list[str]]:
+    """Return the codes of petitions that the unit never had, and of those that it had.
+
+    It may also have had what accuses it only since the accused unit was merged into it.
+    """
+    had = [petition.code for petition in closed if unit in petition.held_by or petition.code in merged]
     return [petition.code for petition in closed if petition.code not in had], had
 
 
