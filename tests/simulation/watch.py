@@ -101,7 +101,8 @@ def accused_by(petition: Petition, petitions: Sequence[Petition]) -> set[str]:
     main = petition.merged_into or petition.code
     family = [other for other in petitions if main in {other.code, other.merged_into}]
     units = {other.accused for other in family if other.accused} - {UNKNOWN_OFFICE, UNKNOWN_WARD}
-    unread = petition.accused is None and petition.classified is None
+    # An officer who merges a petition has read it, and shows its code to readers of the main one.
+    unread = petition.accused is None and petition.classified is None and petition.merged_into is None
     doubted = unread and petition.routed is not None and petition.routed.may_accuse
     if doubted or COORDINATORS in units or petition.accused == UNKNOWN_OFFICE:
         units |= {*UNITS}
