@@ -24,7 +24,7 @@ from petitions.domain.reports.periods import ANY, Period, around, of_days
 from petitions.domain.reports.report import Report, on_time_in
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected
-from petitions.usecases.reports.make_official_report import asked_for
+from petitions.usecases.reports.make_official_report import FACTS, INPUTS, RESULT, asked_for
 from petitions.usecases.reports.read_reports import CellPage
 from petitions.web import disposition
 
@@ -33,9 +33,9 @@ reports = guarded(Blueprint("reports", __name__))
 WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
 YEARS_BACK = 3
 DATA_FILES = {
-    "ket-qua.json": "Kết quả, để đếm lại (JSON)",
-    "o-so-lieu.json.gz": "Hồ sơ của từng ô (JSON nén)",
-    "du-lieu-vao.jsonl.gz": "Dữ liệu vào, để đếm lại (JSON nén)",
+    RESULT: "Kết quả, để đếm lại (JSON)",
+    FACTS: "Hồ sơ của từng ô (JSON nén)",
+    INPUTS: "Dữ liệu vào, để đếm lại (JSON nén)",
 }
 """The files from which a report is counted again, as its page names them."""
 

@@ -34,6 +34,10 @@ class Document:
     version: Any = field(default=None, compare=False)
 
 
+MOST_VALUES = 30
+"""The values that an `in` or `array_contains_any` condition may have (PLATFORM 7.3)."""
+
+
 @dataclass(frozen=True)
 class Query:
     """A query of one collection. All conditions of `where` must hold and, if there are any, all of a set of `any_of`.

@@ -19,7 +19,6 @@ from petitions.domain.routing.proposed_class import (
     may_concern_coordinators,
     tells_of_misconduct,
 )
-from petitions.domain.routing.routing import Router
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
 from petitions.usecases.accusations.keep_apart import KeepApart

@@ -5,7 +5,7 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.petition.petition import Addition, Petition
 from petitions.domain.routing.kinds import PetitionKind
-from petitions.domain.routing.proposed_class import doubt_reader, misconduct_reader, proposed_class
+from petitions.domain.routing.proposed_class import may_tell_of_misconduct, misconduct_reader, proposed_class
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS
 from tests.unit.world import World
@@ -70,7 +70,7 @@ def test_the_same_model_judges_later_texts(text: str, *, tells: bool) -> None:
     ],
 )
 def test_what_is_doubted_no_unit_reads_first(text: str, *, doubted: bool) -> None:
-    assert doubt_reader(reference.router())(text) is doubted
+    assert may_tell_of_misconduct(reference.router().route(text)) is doubted
 
 
 def test_an_addition_in_doubt_keeps_the_petition_from_its_unit(world: World) -> None:

@@ -8,6 +8,8 @@ from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.shared.records import Instant, Root
 
+AuditedKind = Literal["contact", "change", "erasure", "view", "audit", "export", "system"]
+
 
 class AuditEntry(Root):
     """An entry of the audit. It never repeats what was viewed.
@@ -21,7 +23,7 @@ class AuditEntry(Root):
     instead_of: str | None = None
     """The absent officer in whose role they acted."""
     unit: str | None = None
-    what: Literal["contact", "change", "erasure", "view", "audit", "export", "system"]
+    what: AuditedKind
     """A look at who filed, a change, an erasure, a look at a petition's page or at this audit, a list saved, or
     a call of another system."""
     code: str | None = None

@@ -490,8 +490,11 @@ class Petition(Root):
     @property
     def way_to_filer(self) -> AnswerWay | None:
         """Return how steps must be brought to a filer who is on neither Zalo nor the portal, or None."""
-        if self.taken is None or self.restricted_at:
-            return None
+        return None if self.taken is None or self.restricted_at else self.way_by_hand
+
+    @property
+    def way_by_hand(self) -> AnswerWay:
+        """Return how an officer reaches the filer: the way that they chose, else by telephone or letter."""
         return self.answer_way or ("phone" if self.contact.phone else "post")
 
     @property

@@ -73,11 +73,6 @@ def may_tell_of_misconduct(decision: RoutingDecision) -> bool:
     return decision.doubted or tells_of_misconduct(decision)
 
 
-def doubt_reader(router: Router) -> Callable[[str], bool]:
-    """Return a function that says whether a text may tell of misconduct."""
-    return lambda text: may_tell_of_misconduct(router.route(text))
-
-
 def may_concern_coordinators(decision: RoutingDecision, text: str) -> bool:
     """Return whether a text that mentions the coordinators may tell of their misconduct.
 

@@ -1,4 +1,4 @@
-"""A later text that tells of misconduct, or may, becomes a petition of its own, which coordinators alone may read.
+"""A later text that tells of misconduct becomes a petition of its own, which coordinators alone may read.
 
 Where it accuses the coordinators, their superior alone may.
 

@@ -21,12 +21,10 @@ class Alarm:
     is_danger: Callable[[str], bool]
 
     def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
-        """Ask the coordinators on duty to look at once, if the petition tells of a danger.
+        """Ask the coordinators on duty to look at once at a petition that tells of a danger.
 
         A danger in words that accuse the coordinators names no petition, which would be closed to them.
         """
-        if not self.is_danger(petition.content):
-            return []
         wish = ContactWish(
             why=ContactReason.EMERGENCY,
             citizen=petition.citizen,

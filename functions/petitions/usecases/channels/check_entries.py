@@ -24,7 +24,7 @@ from petitions.domain.shared.channel import TICKETED
 from petitions.errors import Rejected
 from petitions.ports.documents import SheetWriter
 from petitions.ports.files import Files
-from petitions.ports.store import Query, Store
+from petitions.ports.store import MOST_VALUES, Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.channels.entry_files import read_all, upload_name
 from petitions.usecases.channels.hand_in import Entrant, EntryFaults, HandIn, is_named_to
@@ -34,8 +34,6 @@ from petitions.usecases.officers.staff import Staff
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_UNPACKED = 16 * 2**20
 """Bytes of the parts of a workbook."""
-AT_ONCE = 30
-"""Values of one query (PLATFORM 7.3)."""
 MOST_ALIKE = 20
 MOST_NAMED = 3
 """Petitions that one line names as being like it."""
@@ -97,8 +95,8 @@ class EntryWork:
         return [petition for petition in told if may_see(by.officer, petition)][:MOST_NAMED]
 
     def _in(self, name: str, values: Sequence[str]) -> Iterator[Petition]:
-        for first in range(0, len(values), AT_ONCE):
-            query = Query("petitions", where=((name, "in", values[first : first + AT_ONCE]),))
+        for first in range(0, len(values), MOST_VALUES):
+            query = Query("petitions", where=((name, "in", values[first : first + MOST_VALUES]),))
             yield from (Petition.model_validate(document.data) for document in self.store.find(query))
 
     def made(self, name: str, table: EntryTable, results: Sequence[LineResult]) -> list[Made]:

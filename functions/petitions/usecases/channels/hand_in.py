@@ -194,8 +194,8 @@ class HandIn:
                 tx.create(file_path(petition.code, file.id), file.stored())
             if brought:
                 brought.note(petition)
-            alarmed = self.alarm(tx, petition, now)
             danger = self.alarm.is_danger(petition.content)
+            alarmed = self.alarm(tx, petition, now) if danger else []
             return HandedIn(petition, new=True, danger=danger), [message, *alarmed]
 
         def done_before() -> HandedIn:

@@ -128,8 +128,7 @@ class BringAnswer:
 
 def ask_for_answer(tx: Transaction, petition: Petition, unit: str, keeping: Timekeeping, now: datetime) -> None:
     """Put it into the inbox of the unit that the answer must reach its filer; one that was there begins anew."""
-    way = petition.answer_way or ("phone" if petition.contact.phone else "post")
-    _ask(tx, ContactReason.ANSWER_DUE, petition, way, unit, "", keeping, now)
+    _ask(tx, ContactReason.ANSWER_DUE, petition, petition.way_by_hand, unit, "", keeping, now)
 
 
 def _ask(

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import get_args
 
 from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import Role
-from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.audit import AuditedKind, AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, is_closed, may
 from petitions.domain.petition.confidentiality import is_accused
@@ -31,7 +32,7 @@ PAGE = 50
 MOST_OF_PETITION = 200
 MOST_EXPORTED = 5000
 NOT_YOURS = "Vai trò của anh/chị không được xem nhật ký này."
-WITHOUT_CALLS = ["contact", "change", "erasure", "view", "audit", "export"]
+WITHOUT_CALLS = [kind for kind in get_args(AuditedKind) if kind != "system"]
 """What is listed where nothing in particular is looked for."""
 MOST_OFFICERS = 10
 """The most people that one search covers."""

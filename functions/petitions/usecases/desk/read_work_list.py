@@ -20,7 +20,7 @@ from petitions.domain.shared.instants import minute_of
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, Directory
 from petitions.errors import Rejected
-from petitions.ports.store import Condition, Query, Store
+from petitions.ports.store import MOST_VALUES, Condition, Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.desk.unit_choices import PlacePetition
 from petitions.usecases.desk.work_list_line import WorkListLine, in_order, work_list_line
@@ -48,8 +48,6 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 from petitions.usecases.shared.undecided import why_contested
 
 NO_FILTERS = WorkListFilters()
-MOST_DISJUNCTIONS = 30
-"""The values that one query may ask for (https://firebase.google.com/docs/firestore/query-data/queries#limits_on_or)."""
 AT_ONCE = 500
 """How much of a list is read at once where all of it is wanted."""
 _UNREAD = [State.NEW.value, State.AWAITING_CITIZEN.value]
@@ -221,15 +219,15 @@ class ReadWorkList:
         """Return the petitions whose answer nobody in their unit can approve today, but the officer's own answers.
 
         Units without an approver are asked for by unit, those with one by that one's own answers: a query for every
-        MOST_DISJUNCTIONS of them.
+        MOST_VALUES of them.
         """
         lone = self.staff.lone_approvers()
         none, one = [unit for unit, who in lone.items() if who is None], sorted({who for who in lone.values() if who})
         waiting = ("state", "==", State.AWAITING_APPROVAL.value)
         queries = [
-            Query("petitions", where=(waiting, (name, "in", values[at : at + MOST_DISJUNCTIONS])), limit=SCAN)
+            Query("petitions", where=(waiting, (name, "in", values[at : at + MOST_VALUES])), limit=SCAN)
             for name, values in (("unit", none), ("reply.author", one))
-            for at in range(0, len(values), MOST_DISJUNCTIONS)
+            for at in range(0, len(values), MOST_VALUES)
         ]
         found = {document.id: document.data for query in queries for document in self.store.find(query)}
         petitions = map(Petition.model_validate, found.values())

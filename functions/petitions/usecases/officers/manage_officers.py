@@ -98,7 +98,8 @@ class ManageOfficers:
             doubted += [without_head(unit, self.directory) for unit in sorted(lost)]
             if doubted and not wanted.confirmed:
                 raise DoubtfulOfficer({"fit": " ".join(doubted)})
-            joined = [(entry.unit, f"{entry.name} ({ROLE_LABELS[role]})")] * bool({"unit", "role"} & different.keys())
+            joins = not different.keys().isdisjoint({"unit", "role"})
+            joined = [(entry.unit, f"{entry.name} ({ROLE_LABELS[role]})")] if joins else []
             self.tell_heads(tx, admin, entry_id, joined, self.clock.now())
             if before is None:
                 new = replace(entry.applied(None), id=fresh)

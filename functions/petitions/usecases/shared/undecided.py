@@ -8,10 +8,8 @@ from petitions.domain.contact.contact_request import CONTESTS, ContactReason, Co
 from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
-from petitions.ports.store import Query, Reader
+from petitions.ports.store import MOST_VALUES, Query, Reader
 
-AT_ONCE = 30
-"""The values that one query may ask for (https://firebase.google.com/docs/firestore/query-data/queries#limits_on_or)."""
 _CONTESTABLE = frozenset({State.ANSWERED, State.PUBLISHED})
 
 
@@ -30,8 +28,8 @@ def why_contested(reader: Reader, officer: Officer, petitions: Iterable[Petition
     """
     codes = [petition.code for petition in petitions if petition.state in _CONTESTABLE]
     found: dict[str, ContactReason] = {}
-    for first in range(0, len(codes), AT_ONCE):
-        where = (("code", "in", codes[first : first + AT_ONCE]),)
+    for first in range(0, len(codes), MOST_VALUES):
+        where = (("code", "in", codes[first : first + MOST_VALUES]),)
         for document in reader.find(Query("contact_requests", where=where)):
             request = ContactRequest.model_validate(document.data)
             if request.code and contests(request) and may_know_of(officer, request):
