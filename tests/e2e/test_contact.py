@@ -55,6 +55,15 @@ def test_who_wants_a_person_gets_one(stack: LocalStack, user: str) -> None:
     assert entry in page(coordinator, "/contacts?closed=1")
 
 
+def test_whoever_may_be_in_danger_can_be_called(stack: LocalStack, user: str) -> None:
+    coordinator = stack.officer("coordinator")
+    words = f"Cháy nhà ở {user[-3:]} Trung Kính, cứu với"
+    stack.says(user, words, "114")
+    entry = wait_for(lambda: section(page(coordinator), words) if words in page(coordinator) else None, "the request")
+    shown = submit(coordinator, f"/contacts/{entry}/reveal", reason="gọi cứu nạn")
+    assert (shown.status_code, "chưa cho biết họ tên, số điện thoại" in shown.text) == (200, True)
+
+
 def test_who_is_not_satisfied_is_heard_with_the_reason(stack: LocalStack, user: str) -> None:
     code = answered(stack, user)
     wait_for(
