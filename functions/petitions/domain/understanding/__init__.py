@@ -1,8 +1,8 @@
-"""The reading of a citizen's message: a list of commands, each about one clause, with the values that it gives.
+"""Reading a citizen's message: its clauses as commands, with the values that they give.
 
-A small learned model finds clauses, commands and values, given the situation; exact rules decide numbers, codes and
-taught words alone. A table of harm says when the bot asks instead. Import `commands` for what may be read, `reading`
-for the protocol of a reader, and `local_reader` for the one that ships.
+A small learned model finds clauses, commands and values, given the situation. Numbers, codes and the words that the
+bot teaches are read by exact rules. A table of harm decides when the bot asks a question instead of acting. Import
+`commands` for the commands, `reading` for the protocol of a reader, and `local_reader` for the implementation.
 
 Stands on: language, petition, routing.
 """

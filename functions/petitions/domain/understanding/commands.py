@@ -1,4 +1,4 @@
-"""What a message asks the conversation to do: a closed union of commands, each about one clause of the message."""
+"""The commands that a message can give to the conversation: a closed union, one command per clause."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ TOPICS = (
     "tracking", "withdraw_how", "written", "language", "draft", "draft_kept", "received", "why", "off_topic",
     "english", "menu", "other",
 )  # fmt: skip
-"""What people ask the channel, each answered by the text `faq_...`; two wish for another language and the menu."""
+"""Topics of questions to the channel. Most are answered by the text `faq_TOPIC` of the catalogue.
+
+"english" and "menu" are requests for another language and for the menu.
+"""
 
 
 class Situation(StrEnum):
@@ -33,7 +36,7 @@ class Situation(StrEnum):
     """A petition was answered, and its rating was asked for."""
     REFUSED = "refused"
     SUPPLEMENT = "supplement"
-    """The unit asked for more."""
+    """The unit asked for more information."""
     OFFICER = "officer"
     """An officer waits for an answer."""
     CONSENT = "consent"
@@ -51,11 +54,11 @@ class Situation(StrEnum):
     DUPLICATE = "duplicate"
     """A petition like the draft exists: 1 adds to it, 2 makes a new one."""
     TWO_MATTERS = "two_matters"
-    """The story tells two matters: 1 files two petitions, 2 files one."""
+    """The story is about two matters: 1 files two petitions, 2 files one."""
     ERASE_CONFIRM = "erase_confirm"
     WITHDRAW_CONFIRM = "withdraw_confirm"
     DANGER = "danger"
-    """A danger was told some minutes ago and is not over."""
+    """A danger was reported some minutes ago and is not over."""
     RATE_REASON = "rate_reason"
     """The reason of a low rating is asked for."""
 
@@ -67,25 +70,25 @@ class Clause:
     words: str = ""
     """As typed, without spaces and separators at its ends."""
     start: int = 0
-    """The place in the message where it begins."""
+    """Its first character in the message."""
     end: int = 0
-    """Where the next clause begins, or the message ends."""
+    """The first character of the next clause, or the length of the message."""
     chance: float = 1.0
-    """The probability of the reading; 1 for what is exact."""
+    """The probability of the reading. 1 for commands read by exact rules."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tell(Clause):
-    """Begin or continue a matter; `words` are its story."""
+    """Begin or continue a matter, with `words` as its story."""
 
 
 @dataclass(frozen=True, slots=True)
 class Give(Clause):
-    """Give a value of one's own, or where the matter is."""
+    """Give a value about the writer, or the place of the matter."""
 
     field: Field
     value: str
-    """As typed; a telephone with digits alone and a leading 0 or +."""
+    """As typed. A telephone number has only digits after a leading 0 or +."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,9 @@ class Correct(Clause):
     """Change something given before."""
 
     field: Field | None
-    """None if no field could be told."""
+    """None if the message names no field."""
     value: str | None
-    """None if only the wish is told."""
+    """None if the message gives no new value."""
     old: str | None = None
 
 
@@ -104,7 +107,7 @@ class Remove(Clause):
     """Take words out of the story."""
 
     target: str
-    """As the citizen names them: the words themselves, "dòng cuối", "hết"."""
+    """The words themselves, or a description of them such as "dòng cuối" or "hết"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ class Choose(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Finish(Clause):
-    """Nothing more is to be told."""
+    """End the story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ class Skip(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Cancel(Clause):
-    """Drop the draft, or whatever is in hand."""
+    """Drop the draft, or the step in progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +152,19 @@ class Ask(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Status(Clause):
-    """Ask how far a petition is."""
+    """Ask for the state of a petition."""
 
     code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Add(Clause):
-    """More for a petition already filed, or an answer to an officer or a unit."""
+    """Add to a petition already filed, or answer an officer or a unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contest(Clause):
-    """Have an answer or a refusal looked at again."""
+    """Ask for the review of an answer or a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ class Rate(Clause):
     """Rate an answer."""
 
     level: int | None
-    """1 very satisfied, 2 satisfied, 3 not satisfied; None if the words do not say."""
+    """1 very satisfied, 2 satisfied, 3 not satisfied. None if the words name no level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,7 @@ class CallPerson(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Danger(Clause):
-    """Life or limb is in danger now, or no longer."""
+    """Report a danger to life or limb, or its end."""
 
     kind: DangerKind = "other"
     over: bool = False
@@ -205,7 +208,7 @@ class Danger(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Talk(Clause):
-    """Thanks, greetings, anger without a matter."""
+    """Thanks, a greeting, or anger without a matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +218,7 @@ class Feedback(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Unclear(Clause):
-    """A careful person would ask back."""
+    """A clause with no safe reading, so that the bot asks back."""
 
 
 Command = (
@@ -269,4 +272,4 @@ NAMES: dict[type[Command], str] = {
     Feedback: "feedback",
     Unclear: "unclear",
 }
-"""The names by which labels and models call the commands."""
+"""The name of a command in training labels and models."""

@@ -1,6 +1,6 @@
-"""A message that may edit a draft, cut into items, and what its words say by themselves.
+"""A message that may edit a draft, cut into items, with look-ups of labels, phrases and numbers in it.
 
-A part of a message is told by the number of its first item and the number of the item behind its last.
+A part of a message is given by the index of its first item and the index after its last one.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import EMAIL, Text
 
 Span = tuple[int, int]
-"""Where words begin and end: characters of a text, or items of a message."""
+"""Begin and end (exclusive), in characters of a text or in items of a message."""
 
 MOST_ITEMS = 80
-"""The items of an instruction that are compared, and those around one that are looked at."""
+"""The most items of an instruction that are compared, and the most around an item that are looked at."""
 _OPENING = 8
-"""The items at the beginning of an instruction within which a whole may be taken out."""
+"""The first items of an instruction, among which it may remove a whole text and go on ("bỏ hết đi, viết lại ...")."""
 MOST_NUMBERS = 20
-"""The numbers of an instruction that are read."""
+"""The most numbers of an instruction that are read."""
 EDGES = " \t\n.,;:!?-–—\"'“”„«»‘’"
-"""What stands around a value and is no part of it."""
+"""Characters around a value that are no part of it."""
 _PARTING = frozenset(",.:;!?\n")
 _CLOSING = '.!?…)"”'
 _LONG_NUMBER = 9
-"""The digits of a telephone, which is no number of a story."""
+"""From this many digits on a number is a telephone, not a number of the story."""
 _QUOTED = re.compile(
     "[\"“”„«]([^\"“”„«»]{1,600}+)[\"“”»]|(?<!\\w)['‘]([^'‘’]{2,300}+)['’](?!\\w)"
 )  # fmt: skip
@@ -46,19 +46,19 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A word of a message, or what stands between two quotation marks."""
+    """A word of a message, or a quotation."""
 
     folded: str
-    """Empty if it is quoted."""
+    """The word without marks. Empty for a quotation."""
     operator: str
-    """The same, but empty where the marks make it another word than the operator's."""
+    """Like `folded`, but empty where the typed marks make it another word than the operator of that spelling."""
     start: int
     end: int
     gap: str
-    """What stands before it."""
+    """The characters between the item before and this one."""
     quoted: str | None = None
     words: tuple[str, ...] = ()
-    """The words that are quoted, folded."""
+    """The quoted words, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Number:
 
     @property
     def span(self) -> Span:
-        """Where it stands."""
+        """Its begin and end in the text."""
         return self.start, self.end
 
     @property
@@ -81,12 +81,12 @@ class Number:
 
     @property
     def shape(self) -> str:
-        """Its form: how many digits it has, or what stands between them."""
+        """Its form, to compare numbers by: a 9 per digit of a plain number ("999"), else one per group ("9/9")."""
         return (_DIGIT if self.written.isdigit() else _DIGITS).sub("9", self.written).lower()
 
 
 def numbers_in(text: str, most: int) -> list[Number]:
-    """Return the first numbers and days of the week in a text."""
+    """Return at most `most` numbers and days of the week in a text, the first ones."""
     return [Number(found[0], *found.span()) for found in islice(_NUMBER.finditer(text), most)]
 
 
@@ -106,7 +106,7 @@ def has_digit(word: str) -> bool:
 
 
 def items_of(text: Text, apart: Sequence[Span] = ()) -> list[Item]:
-    """Return the items of a message without what stands apart."""
+    """Return the items of a message, without the words inside the `apart` spans of characters."""
     quotes = [(found.start(), found.end(), found[1] or found[2]) for found in _QUOTED.finditer(text.raw)]
     items: list[Item] = []
     last = quote = 0
@@ -135,73 +135,73 @@ def items_of(text: Text, apart: Sequence[Span] = ()) -> list[Item]:
 
 
 def _closed(last: Sequence[Item]) -> str:
-    """Return the mark that ends a sentence within the quotation marks of the last item."""
+    """Return the mark that ends the last item if it is a quoted sentence, or ""."""
     return next((item.quoted[-1] for item in last if item.quoted and item.quoted[-1] in ".!?"), "")
 
 
 def _within(places: Sequence[int], first: int, end: int) -> Iterator[int]:
-    """Yield those of some places, in order, that stand in a part."""
+    """Yield the indexes in a sorted list that are in a part."""
     return (places[at] for at in range(bisect_left(places, first), bisect_left(places, end)))
 
 
 def labels_in(text: Text) -> set[str]:
-    """Return the fields whose labels stand in a message."""
+    """Return the fields that a message names by a label."""
     message = EditMessage(text)
     return {label for at in range(len(message.items)) if (label := message.label(at, len(message.items))[0])}
 
 
 class EditMessage:
-    """The items of a message, and what stands in parts of it."""
+    """The items of a message, and look-ups in parts of it."""
 
     def __init__(self, text: Text, apart: Sequence[Span] = (), clauses: Sequence[Span] = ()) -> None:
         self.raw = text.raw
         self.items = items_of(text, apart)
         self._starts = [item.start for item in self.items]
         self._clauses = clauses
-        """Where clauses stand that give values."""
+        """The spans of clauses that give values."""
         self._phrases: dict[w.Phrases, list[int]] = {}
-        """Where phrases stand that are not negated."""
+        """The items at which phrases begin that are not negated."""
         self._marks: dict[str, list[int]] = {}
-        """The items before which one of some marks stands."""
+        """The items after one of some marks."""
 
     @cached_property
     def _labels(self) -> list[int]:
-        """Where labels stand."""
+        """The items at which labels begin."""
         return [at for at in range(len(self.items)) if self.label(at, len(self.items))[1]]
 
     @cached_property
     def _quotes(self) -> list[int]:
-        """The items that are quoted."""
+        """The items that are quotations."""
         return [at for at, item in enumerate(self.items) if item.quoted]
 
     # Words and phrases.
 
     def words(self, first: int, end: int) -> list[str]:
-        """Return the words of a part, folded; those that are quoted are empty."""
+        """Return the words of a part, folded, with "" for a quotation."""
         return [item.folded for item in self.items[first:end]]
 
     def quote(self, first: int, end: int) -> str | None:
-        """Return what is quoted first in a part."""
+        """Return the first quotation in a part, or None."""
         return next((self.items[at].quoted for at in _within(self._quotes, first, end)), None)
 
     def quotes(self, first: int, end: int) -> list[int]:
-        """Return the items of a part that are quoted."""
+        """Return the items of a part that are quotations."""
         return list(_within(self._quotes, first, end))
 
     def is_word(self, at: int, words: Collection[str]) -> bool:
-        """Return whether one of these words stands here, outside quotation marks."""
+        """Return whether an item is one of these words, outside quotation marks."""
         return self.items[at].quoted is None and self.items[at].operator in words
 
     def is_behind(self, at: int, words: Collection[str]) -> bool:
-        """Return whether one of these words stands before an item."""
+        """Return whether the word before an item is one of these."""
         return at > 0 and self.items[at - 1].folded in words
 
     def is_behind_content(self, at: int) -> bool:
-        """Return whether "nội dung" stands before an item, of which no word negates or compounds it."""
+        """Return whether "nội dung" comes before an item: its "dung" is not the negation "đừng"."""
         return self.words(max(0, at - 2), at) == ["noi", "dung"]
 
     def phrase(self, at: int, phrases: w.Phrases) -> int:
-        """Return how many words of the longest of these phrases stand here; 0 if none does."""
+        """Return the length in words of the longest of these phrases that begins here, or 0."""
         if not 0 <= at < len(self.items) or self.items[at].operator not in phrases.heads:
             return 0
         words: tuple[str, ...] = ()
@@ -215,7 +215,7 @@ class EditMessage:
         return longest
 
     def first(self, phrases: w.Phrases, first: int, end: int) -> Span | None:
-        """Return where the first of these phrases stands that is not negated; None if none does."""
+        """Return the span of the first of these phrases that is not negated, or None."""
         if phrases not in self._phrases:
             found = [at for at in range(len(self.items)) if self.phrase(at, phrases)]
             self._phrases[phrases] = [at for at in found if not (phrases.negatable and self._is_negated(at))]
@@ -229,14 +229,14 @@ class EditMessage:
         return self.is_behind(at, w.NO) and not self.is_behind_content(at)
 
     def marked(self, marks: str, first: int, end: int) -> int | None:
-        """Return the first item of a part before which one of these marks stands."""
+        """Return the first item of a part that follows one of these marks, or None."""
         if marks not in self._marks:
             every = frozenset(marks)
             self._marks[marks] = [at for at, item in enumerate(self.items) if not every.isdisjoint(item.gap)]
         return next(_within(self._marks[marks], first, end), None)
 
     def label(self, first: int, end: int) -> tuple[str, int]:
-        """Return the field whose label stands here, and how many words it has; "" and 0 if none does."""
+        """Return the field whose label begins here and the length of the label in words, or "" and 0."""
         if first >= end or self.items[first].folded not in w.LABEL_HEADS:
             return "", 0
         for size in range(min(w.LONGEST_LABEL, end - first), 0, -1):
@@ -258,18 +258,18 @@ class EditMessage:
         return item.folded in w.PLACED or held or ":" in item.gap
 
     def label_within(self, first: int, end: int) -> tuple[str, int]:
-        """Return the first field whose label stands in a part, and how many words it has."""
+        """Return the field of the first label in a part and the length of the label in words, or "" and 0."""
         labels = (self.label(at, end) for at in _within(self._labels, first, end))
         return next((found for found in labels if found[1]), ("", 0))
 
     def field_within(self, first: int, end: int) -> str:
-        """Return the first field whose label stands in a part; "" if none does."""
+        """Return the field of the first label in a part, or ""."""
         return self.label_within(first, end)[0]
 
     # Where parts begin and end.
 
     def without_opening(self, first: int, end: int) -> int:
-        """Return where an instruction begins behind words that are no part of it."""
+        """Return the first item of an instruction after opening words that are no part of it."""
         for at in range(self._behind_all_out(first, end), min(end, first + MOST_ITEMS)):
             if not self.is_word(at, w.OPENING) or self.label(at, end)[1]:
                 return at
@@ -279,7 +279,10 @@ class EditMessage:
         return max(first, min(end, first + MOST_ITEMS))
 
     def _behind_all_out(self, first: int, end: int) -> int:
-        """Return where other words follow for a whole that is taken out: "bỏ hết đi, viết lại là ..."."""
+        """Return the item after the removal of the whole text if new words follow: "bỏ hết đi, viết lại là ...".
+
+        Without such a removal, return `first`.
+        """
         for at in range(first, min(end, first + _OPENING)):
             size = self.phrase(at, w.OUT)
             whole = next((n for n in (3, 2, 1) if size and tuple(self.words(at + size, at + size + n)) in w.WHOLE), 0)
@@ -291,7 +294,7 @@ class EditMessage:
         return first
 
     def without_lead(self, first: int, end: int) -> Span:
-        """Return a part without the words with which a new value begins: a label, "là", "đúng ra"."""
+        """Return a part without the words that introduce a new value: a label, "là", "đúng ra"."""
         while first < end and self.is_word(first, w.VALUE_OPENING):
             if self.words(first, min(first + 2, end)) == ["chu", "nhat"]:
                 break
@@ -300,7 +303,7 @@ class EditMessage:
         return (first + size, end) if first + size < end else (first, end)
 
     def without_courtesy(self, first: int, end: int) -> int:
-        """Return where words end without the courtesy behind them; "Đông Anh" is none."""
+        """Return the end of a part without the courtesy at its end. The "Anh" of "Đông Anh" is not courtesy."""
         while end > first and self.items[end - 1].quoted is None:
             sizes = range(min(w.LONGEST_TAIL, end - first), 0, -1)
             size = next((size for size in sizes if tuple(self.words(end - size, end)) in w.TAILS), 0)
@@ -312,18 +315,18 @@ class EditMessage:
         return end
 
     def is_past_clause(self, at: int, since: int) -> bool:
-        """Return whether another clause than that of `since` stands here, which gives a value."""
+        """Return whether an item is in a clause that gives a value and begins after the item `since`."""
         here, there = self.items[at].start, self.items[since].start
         return any(there < begin <= here < end for begin, end in self._clauses)
 
     # What is written.
 
     def between(self, first: int, end: int) -> str:
-        """Return the words of a part as they are typed."""
+        """Return the words of a part as typed."""
         return self.raw[self.items[first].start : self.items[end - 1].end] if first < end else ""
 
     def written(self, first: int, end: int) -> str:
-        """Return the words of a part as they are typed, with the marks that close them."""
+        """Return the words of a part as typed, with the closing marks but without courtesy at the end."""
         tail = end
         while tail > first and self.is_word(tail - 1, w.POLITE_ENDS):
             tail -= 1
@@ -341,7 +344,10 @@ class EditMessage:
         return self.between(first, self.without_courtesy(first, end)).strip(EDGES)
 
     def value(self, first: int, end: int, field: str) -> str:
-        """Return a new value: what is quoted, what has the form of the field, or the words without courtesy."""
+        """Return the new value of a field: a quotation, an address or number in the form of the field, or the words.
+
+        Courtesy around the words is left out. Return "" for an e-mail field if there is no address.
+        """
         written = self.between(first, end)
         if field == "email":
             found = EMAIL.search(written)
@@ -360,14 +366,14 @@ class EditMessage:
         return self.between(first, self.without_courtesy(first, end)).strip(EDGES)
 
     def _ends_value(self, at: int, field: str) -> bool:
-        """Return whether a comma stands here that ends a value; addresses have commas of their own."""
+        """Return whether the comma before an item ends a value. Addresses contain commas themselves."""
         if "," not in self.items[at].gap:
             return False
         label = self.label(at, len(self.items))[0]
         return field not in w.ADDRESSES or self.is_behind(at, w.PLACE_ENDS) or label not in {"", "place", "home"}
 
     def _is_note(self, at: int) -> bool:
-        """Return whether something is said of the spelling of a name: "Đức chữ C", "Kiên có dấu"."""
+        """Return whether a remark on the spelling of a name begins here: "Đức chữ C", "Kiên có dấu"."""
         return self.items[at].folded in {"chu", "dau"} or self.phrase(at, w.NAME_NOTES) > 0
 
     def digits(self, first: int, end: int) -> str:
@@ -375,7 +381,7 @@ class EditMessage:
         return digits_of(self.between(first, end))
 
     def numbers(self, first: int, end: int) -> list[tuple[int, Number]]:
-        """Return the numbers and days of a part, each with the item where it begins."""
+        """Return the numbers and days of a part as pairs of item and number, without telephones and quotations."""
         found: list[tuple[int, Number]] = []
         for number in numbers_in(self.between(first, end), MOST_NUMBERS):
             start = self.items[first].start + number.start

@@ -1,4 +1,4 @@
-"""The vocabulary of edits: phrases by which a message says what is to be changed, folded, in both languages."""
+"""The vocabulary of edits: phrases of a message that ask for a change of the draft, folded, in both languages."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ LONGEST_LABEL = 6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Phrases:
-    """Phrases that say the same."""
+    """Phrases of the same meaning."""
 
     every: frozenset[tuple[str, ...]]
     heads: frozenset[str]
     """Their first words."""
     negatable: bool = False
-    """Whether a "not" before them turns them round."""
+    """Whether a "not" before them cancels them."""
 
     def __or__(self, other: Phrases) -> Phrases:
         return _of(self.every | other.every)
@@ -43,7 +43,7 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-# What is to be done.
+# Operators: what to do with words of the draft.
 
 OUT = _phrases(
     """
@@ -55,9 +55,9 @@ OUT = _phrases(
     negatable=True,
 )
 NOT_OUT = _phrases("bo qua, bo sung, bo phieu, bo phan, bo hoang, bo truong")
-"""Phrases that begin as if something were to be taken out."""
+"""Phrases that begin like a removal and are none."""
 BEFORE_NOT_OUT = _words("toan can noi dong phan tien cua chua dang")
-"""Words behind which "bo" takes nothing out: "toàn bộ", "cán bộ"."""
+"""Words after which "bo" is no removal: "toàn bộ", "cán bộ"."""
 ALTER = _phrases(
     """
     sua, sua lai, doi, doi lai, thay, thay doi, thay the, chinh, chinh lai, ghi, ghi lai, viet, viet lai, de, change,
@@ -66,11 +66,11 @@ ALTER = _phrases(
     negatable=True,
 )
 WEAK = _phrases("de, make, set, ghi, viet, put")
-"""Those of `ALTER` that often mean something else."""
+"""Phrases of `ALTER` that often mean something else."""
 ALTER_BY_ITSELF = _words("sua doi thay")
-"""Those of `ALTER` that describe no words of the draft."""
+"""Words of `ALTER` that describe no words of the draft."""
 EVERYWHERE = _words("ca lan both everywhere")
-"""Words that mean each place where the same stands."""
+"""Words that ask for the change of every occurrence."""
 ADD = _phrases(
     """
     them, ghi them, viet them, them vao, noi them, ke them, bo sung, bo sung them, chen, chen them, add, insert,
@@ -79,10 +79,10 @@ ADD = _phrases(
     negatable=True,
 )
 PUT_IN = _phrases("ghi vao, ghi vo, ghi them, ghi them vao, ghi them vo, viet vao, viet them, them vao, them vo, them")
-"""What is said beside words that are to be added: "..., ghi vào giúp em"."""
+"""Phrases before or after words to add: "..., ghi vào giúp em"."""
 MISSING = _phrases("con thieu, thieu")
 MORE = _phrases("them, ghi them, ghi ro them, noi ro them, viet them, bo sung, bo sung them, them vao, add")
-"""What says behind a label that words are to be added to the value."""
+"""Phrases after a label that add words to its value."""
 KEEP = _phrases(
     """
     giu cau, giu hai cau, giu ba cau, giu phan, chi giu, chi giu lai, giu lai, giu moi, giu lai moi, chi de,
@@ -103,7 +103,7 @@ ANEW = _phrases(
     ghi lai noi dung, content, text, rewrite
     """
 )
-"""What stands before a new content."""
+"""Phrases before a new content."""
 UNDO = _phrases(
     """
     hoan lai, hoan tac, nhu cu, nhu ban dau, nhu luc dau, nhu truoc, tra lai, khoi phuc, undo, put back,
@@ -114,7 +114,7 @@ WHOLE = _phrases(
     "het, tat ca, toan bo, sach, everything, all, het noi dung, toan bo noi dung, noi dung"
 ).every  # fmt: skip
 
-# How the old words and the new ones stand to each other.
+# Phrases between the old words and the new ones.
 
 INTO = _phrases("thanh, sang, bang, to, with, into")
 IS = _phrases(
@@ -125,14 +125,14 @@ IS = _phrases(
 )
 UNCHANGED = _phrases("giu nguyen, de nguyen, cu de nguyen, van giu, van giu nguyen, stays, is right")
 STRONG_IS = _phrases("phai la, moi la, dung ra la, thuc ra la, must be, should be")
-"""Those of `IS` behind which a correction stands."""
+"""Phrases of `IS` that are followed by a correction."""
 HELD = _phrases(
     """
     van, van la, cho toi, cho em, giup toi, giup em, phai, moi, moi la, o, chi, thi, should just be, should be, just,
     dung, phai co, toi o, tui o, em o, minh o, bac o, nha o, nha toi o, nha em o
     """
 )
-"""What else stands between a label and its value."""
+"""Other phrases between a label and its value."""
 NOT = _phrases(
     """
     chu khong phai, chu ko phai, chu k phai, chu kg phai, chu hong phai, cho khong phai, cho ko phai,
@@ -155,22 +155,22 @@ OUT_ADD_KEEP = OUT | ADD | KEEP
 OUT_ADD_NOT = OUT | ADD | NOT
 ASIDE = AFTER | BEFORE
 ACTS = (OUT, ALTER - WEAK, ADD, KEEP, ONLY, UNDO)
-"""Phrases with which an instruction of its own begins."""
+"""Phrases that begin a new instruction."""
 CHANGES = (OUT, INTO, NOT, ADD, KEEP)
-"""Phrases by which a part of a sentence is known to change something."""
+"""Phrases that mark a part of a sentence as a change."""
 NO = _words("khong ko k hong dung chua")
-"""Words that negate what is to be done."""
+"""Words that negate an operator."""
 REQUESTS = _phrases(
     """
     duoc khong, duoc ko, dc khong, dc ko, dc k, giup, giup em, giup toi, giup minh, can you, could you, please
     """
 )
-"""What makes an instruction of a question."""
+"""Phrases that make a question an instruction."""
 ASKING = _words("chua khong ko k hong sao nao gi")
 """The last words of a question."""
 SENDING = _words("gui send nop submit")
 
-# What of the draft is meant.
+# References to parts of the draft.
 
 SENTENCES = _words("cau dong sentence line tin")
 PIECES = _words("doan phan y khuc part bit")
@@ -178,7 +178,7 @@ UNITS = SENTENCES | PIECES
 ONE_OF_SENTENCES = UNITS | _words("sentences lines one")
 WORDS = _words("chu tu cum cho word words")
 LITERAL = WORDS - {"cho"}
-"""Words behind which others stand that are meant by their letters."""
+"""Words before a literal quotation of the draft: "chữ ..."."""
 FIRST_ONES = _words("dau first nhat")
 LAST_ONES = _words("cuoi last")
 COUNTS: Mapping[str, int] = {
@@ -195,18 +195,18 @@ WARDS: Mapping[str, str] = {"phuong": "phường", "xa": "xã", "ward": ""}
 REASONS = _phrases(
     "vi, tai, because, keo, so bi, so lo, so nguoi, so ho, so mat, so lam, so no, so anh huong, nhin, doc ki, nghe ki"
 )
-"""Words with which the reason of an edit begins."""
+"""Words at the beginning of the reason of an edit."""
 
-# Words around those that are meant.
+# Words around operators, references and values.
 
 AND = _words("voi va vs and")
-"""Words that join two parts of which both are to be taken out."""
+"""Words that join two parts to remove."""
 JOINING = _words("va voi con roi and also then nhung ma xong vs")
 WRONG = _words("nham sai thieu wrong mistake lon")
 COMPLAINTS = WRONG | _words("lap sao mat rong khac")
-"""What is said to be wrong with a value before the new one."""
+"""Words of a complaint about the old value, before the new one."""
 MOVED = WRONG | _words("dung moi co phai chu rather actually")
-"""Words that say that a number beside them is a correction."""
+"""Words that mark a number beside them as a correction."""
 PRONOUNS = _words("it that this no do day nay ra them luon chan not han giup")
 OPENING = JOINING | COURTESY_FOLDED | _words("thi ok okay da vang nho lam on please sorry muon xin hay")
 """Words before an instruction that are no part of it."""
@@ -216,17 +216,17 @@ LEADING = (
 ) - _words("so co con")  # fmt: skip
 """Words before a new value that are no part of it."""
 VALUE_OPENING = MOVED | LEADING | _words("ghi viet sua van roi")
-"""The same of a value beside a contrast."""
+"""Words before a new value in a contrast ("X chứ không phải Y") that are no part of it."""
 FILLING = COURTESY_FOLDED | UNITS | WORDS | _words(
     """
     ve ten tiet noi co cai cho di nha nhe roi thoi cuoi dau het ca nguyen the about where that of nghe ra nua vu chuyen
     should go
     """
 )  # fmt: skip
-"""Words that describe nothing."""
+"""Words that describe no part of the draft."""
 FILLING_OR_PRONOUNS = FILLING | PRONOUNS
 BESIDE_ADDED = FILLING | LEADING | _words("vao noi dung")
-"""Words beside quoted ones that are not to be added with them."""
+"""Words beside a quotation to add that are not added with it."""
 BESIDE_WHOLE = COURTESY_FOLDED | _words("di nha nhe")
 BY_CHANCE = FILLING | JOINING
 """Words that a message shares with a draft by chance."""
@@ -236,17 +236,17 @@ ADDED_HEADS = REQUESTING | _words("cau dong y la rang vao vo noi dung doan chu l
 BEFORE_ADDING = OPENING | _words(
     "phai ghi can muon xin giup ho gium dum cho nua trong noi dung luon lai ve phan"
 )  # fmt: skip
-"""Words before "thêm" that tell nothing."""
+"""Words without content before "thêm"."""
 BESIDE_LITERAL = REQUESTING | COURTESY_FOLDED | _words("cai ca not luon may nhung the")
 """Words between "bỏ" and "chữ"."""
 BEHIND_LITERAL = FILLING | REQUESTING | _words("o noi dung luon trong")
-"""Words behind those that are named by their letters."""
+"""Words after a literal quotation that are no part of it."""
 BESIDE_WISHES = REQUESTING | COURTESY_FOLDED | _words("vs luon nua di nhe nha a nghe nghen noi dung vao")
 AT_EDGES = _words("o vao len xuong at the cau dong phan noi dung")
-"""Words before "cuối" and "đầu" where these say where words are to be put."""
+"""Words before "cuối" and "đầu" where these are the place for new words."""
 BEHIND_EDGES = _words("don noi dung cung")
 MATTERS = UNITS | WORDS | _words("chuyen vu cai")
-"""Words with which another part begins that is to be taken out too."""
+"""Words at the beginning of another part to remove."""
 TAILS = _phrases(
     """
     di, nha, nhe, nghe, nghen, nhen, a, ah, ak, roi, thoi, dum, gium, giup, ho, voi, luon, hen, vay, please, thanks,
@@ -254,32 +254,32 @@ TAILS = _phrases(
     chu, moi dung nhe, xong, co ma
     """
 ).every
-"""Courtesy behind a value."""
+"""Courtesy after a value."""
 LONGEST_TAIL = 3
 AFTER_TAILS = _words("giup ho cho nhe nha a di voi thoi dum gium luon oi cam on")
-"""Words behind which a pronoun is courtesy."""
+"""Words after which a pronoun is courtesy."""
 POLITE_ENDS = _words("nhe nha a giup voi please nghe nhen nghen ho dum gium thoi")
-"""Courtesy behind words of a content."""
+"""Courtesy after words of a content."""
 PLACE_ENDS = _words("nhe nha thoi a em nghe")
 """Courtesy at which an address ends where a comma follows."""
 NAME_NOTES = _phrases("co dau, khong dau, la sai")
-"""What is said of the spelling of a name behind it."""
+"""Remarks on the spelling of the name before them."""
 PLACED = _words("o la so ngo ngach hem thon xom to khu toa chung can tap duong pho")
-"""Words behind "nhà" where it is the label of an address."""
+"""Words after "nhà" where it is the label of an address."""
 BESIDE_A_HOUSE = _words("truoc cua dien canh gan sat ben sau")
-"""Words behind which "nhà" is a landmark and no label: "trước cửa nhà số 16"."""
+"""Words after which "nhà" is a landmark and no label: "trước cửa nhà số 16"."""
 STILL = _words("van moi thi dang")
 BEFORE_LABEL = OPENING | _words("khong y la sai roi ghi sua muon nho phan cai cho luon ca nham doi chi thay con thi")
-"""Words before a label that leave it one."""
+"""Words that may precede a label. After any other word it is not read as one."""
 ENDINGS = _words("cuoi duoi ends ending end")
-"""Words that say that the last digits of a telephone follow."""
+"""Words before the last digits of a telephone."""
 NO_VALUE = FILLING | MOVED | ASKING
 INTO_DRAFT = _words("vo vao them")
-"""Words behind "ghi" with which it adds and puts nothing in place of other words."""
+"""Words after "ghi" with which it adds words instead of replacing others."""
 BESIDE_NAMED = FILLING | LEADING | _words("sao lai vao vo noi dung")
-"""Words beside those that are named to be taken out: "sao lại ghi ... vào nội dung"."""
+"""Words beside the ones to remove: "sao lại ghi ... vào nội dung"."""
 POINTING = _words("giong tren sao nao gi tin")
-"""Words that are in no new value."""
+"""Words that never occur in a new value."""
 
 # The labels of the fields.
 
@@ -287,7 +287,7 @@ _WHO = "toi, tui, em, e, minh, m, bac, chu, co, anh, chi, chau, con, ong, ba, ng
 
 
 def _owned(listed: str) -> str:
-    """Return labels, each with whose it is: "tên tôi", "tên của tôi"."""
+    """Return the labels with every pronoun of an owner: "tên tôi", "tên của tôi"."""
     heads, owners = listed.split(", "), _WHO.split(", ")
     return ", ".join(f"{head}{of} {who}" for head in heads for who in owners for of in ("", " cua"))
 
@@ -320,7 +320,7 @@ LABELS: Mapping[tuple[str, ...], str] = {
     }.items()
     for label in listed.split(",")
 }
-"""The field by its label, folded as a message is: "my" is "mi"."""
+"""The field by its label. Labels are folded like messages, so "my" is "mi"."""
 SHORT_VALUES = frozenset({"phone", "email"})
 ADDRESSES = frozenset({"place", "home"})
 LABEL_HEADS = frozenset(label[0] for label in LABELS)
@@ -334,4 +334,4 @@ SPELLED: Mapping[str, tuple[str, ...]] = {
     "vao": ("vào",), "moi": ("mới", "mỗi"), "toi": ("tôi",), "ho": ("hộ",),
     **dict.fromkeys(_words("not to is set and an it"), ()),
 }  # fmt: skip
-"""How operators are written with marks: "bố" is no "bỏ"."""
+"""The spellings of operators with marks, by their folded form: "bố" is no "bỏ"."""

@@ -1,4 +1,4 @@
-"""What the learned network sees of the words of a message."""
+"""The features of the words of a message that are the input of the learned network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from petitions.domain.understanding.short_forms import SHORT_FORMS
 from petitions.domain.understanding.text import Text
 
 PIECES = 6000
-"""How many numbers the pieces of words are spread over."""
+"""The number of hash buckets for pieces of words."""
 _PIECE_LENGTHS, _MOST_PIECES = (2, 3), 10
 _LONG_NUMBER = 12
 _PICTURE = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]|:\\)|:\\(|:v\\b")
@@ -21,22 +21,26 @@ _PICTURE = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]|:\\)|:\\(|:v\\b")
 
 @dataclass(frozen=True, slots=True)
 class SeenWord:
-    """A word as the network sees it."""
+    """The features of a word."""
 
     token: str
-    """Folded, a short form written out; a number by its length, a value that was found by its form by its kind."""
+    """The folded word, with short forms expanded.
+
+    A number is replaced by its length ("#4"), a value found by its form by its kind ("zphone").
+    """
     key: str
-    """The same with its marks, if the writer put any."""
+    """The token with its marks, if the writer typed any."""
     pieces: tuple[int, ...]
-    """The numbers of the letters that stand together in the token."""
+    """The hash buckets of its letter bigrams and trigrams."""
     shapes: tuple[str, ...]
-    """What stands around it, how it is written, and what the lists of names and places say of it."""
+    """The marks around it, its capitals and digits, and its features from the lists of names and places."""
 
 
 def seen(text: Text, known: Mapping[int, str], places: Sequence[str]) -> list[SeenWord]:
-    """Return how the network sees the words of a text.
+    """Return the features of the words of a text.
 
-    `known` has the kind of value ("zphone") of words found by their form, `places` what the gazetteer says of each.
+    `known` maps the index of a word that was found by its form to the kind of its value ("zphone"). `places` holds the
+    gazetteer's feature of every word, as returned by `local_reader.word_places`.
     """
     found = []
     for at, word in enumerate(text.words):
@@ -55,7 +59,7 @@ def seen(text: Text, known: Mapping[int, str], places: Sequence[str]) -> list[Se
 
 
 def _spellings(text: Text, at: int, known: Mapping[int, str]) -> tuple[str, str]:
-    """Return the spelling of a word with marks and without; the words of a short form joined."""
+    """Return the spelling of a word with marks and the one without. A short form is expanded."""
     word = text.words[at]
     if at in known:
         return known[at], known[at]
@@ -70,24 +74,24 @@ def _spellings(text: Text, at: int, known: Mapping[int, str]) -> tuple[str, str]
 
 
 def pieces_of(token: str) -> tuple[int, ...]:
-    """Return the numbers, from 0 up to `PIECES`, of the first letters that stand together in a token."""
+    """Return the hash buckets, at least 0 and below `PIECES`, of the first letter bigrams and trigrams of a token."""
     line = f"<{token}>"
     pieces = (line[at : at + length] for length in _PIECE_LENGTHS for at in range(len(line) - length + 1))
     return tuple(zlib.crc32(piece.encode()) % PIECES for piece, _ in zip(pieces, range(_MOST_PIECES), strict=False))
 
 
 def _mark(between: str) -> str:
-    """Return the strongest mark in what stands between two words; "n" for a line break."""
+    """Return the strongest mark between two words, "n" for a line break, or ""."""
     return next((mark for mark in '\n.?!;:,-"“”(…/' if mark in between), "").replace("\n", "n")
 
 
 def _in_names(token: str) -> str:
-    """Return whether a syllable is a surname, stands within names, or both."""
+    """Return "S" for a surname, "G" for a middle or given name, "SG" for both, or ""."""
     return ("S" if token in SURNAMES else "") + ("G" if token in GIVEN else "")
 
 
 def _form(raw: str) -> str:
-    """Return how a word is written: letters in capitals or not, a number, or both."""
+    """Return the form of a word: "9" and its length for a number, "a9" for letters and digits, "A", "Aa" or "a"."""
     if raw.isdigit():
         return f"9{min(len(raw), 5)}"
     if any(character.isdigit() for character in raw):

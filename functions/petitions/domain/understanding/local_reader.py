@@ -1,8 +1,7 @@
 """The local reader: clauses, their commands and values by a learned network.
 
-Each clause takes the command whose choice hurts least, given the probabilities; where every choice may hurt, it is
-unclear and the conversation asks. Exact rules read only numbers, labels of options, codes and words that the bot
-teaches.
+A clause gets the command with the lowest expected harm. If every command may do harm, the clause is unclear and the
+conversation asks. Exact rules read only numbers, labels of options, codes and the words that the bot teaches.
 """
 
 from __future__ import annotations
@@ -36,15 +35,15 @@ from petitions.domain.understanding.taught_words import (
 from petitions.domain.understanding.text import EMAIL, HEAD, LONGEST_READ, TAIL, Text
 
 WRONG, HURT, QUESTION = 1.0, 2.0, 0.8
-"""The cost of a wrong choice, of one that surely hurts beyond that, and of a short question."""
+"""The cost of a wrong choice, the additional cost of a harmful one, and the cost of a short question."""
 DANGER_FROM = 0.5
-"""The probability below which no danger is read: a false alarm sends an officer to look."""
+"""The least probability at which a danger is read. A false alarm sends an officer to look."""
 SURE_OF_KIND = 0.5
-"""The probability below which a danger is of no certain kind."""
+"""The least probability of the kind of a danger. Below it the kind is "other"."""
 OVER_FROM = 0.8
-"""The probability below which no danger is over: whoever is taken to be safe gets no help."""
+"""The least probability at which a danger is over. A citizen taken to be safe gets no help."""
 NO_ANSWER_FROM = 0.7
-"""The probability below which a question has an answer: the likeliest helps more than none."""
+"""The least probability at which a question has no answer. Below it the likeliest answer helps more than none."""
 _NO_ANSWER = frozenset({"other", "off_topic"})
 LIKELIEST = 0.9999
 _FAINT = 0.005
@@ -53,21 +52,21 @@ _CODE = re.compile(r"\b(?:hn|pakn)[-. ]?\d[\w.-]{3,25}", re.ASCII)
 _ENDS = " \t\n.,;:!-–—\"'“”()*•"
 _PARTS = re.compile(r"[.,;!?\n]")
 _LONGEST_LEVEL = 40
-"""The characters of the words of a level with what stands around them."""
+"""The most characters of a part between marks that may name a level of satisfaction."""
 _ANSWERS = (c.Choose, c.Deny)
 _TELLING = frozenset({"tell", "add", "contest"})
-"""The commands of clauses that tell of other people."""
+"""The commands of clauses with a story, which may mention other people."""
 _TOGETHER = frozenset({("ha", "noi"), ("viet", "nam"), ("nhu", "tren")})
-"""Words that are one in an address."""
+"""Pairs of words that belong together in an address."""
 _PLACES = frozenset({"home", "place"})
 _ASKED_FOR = frozenset(
     {c.Situation.CONTACT, c.Situation.NAME, c.Situation.HOME, c.Situation.PHONE}
     | {c.Situation.PLACE, c.Situation.CHOOSE_WARD, c.Situation.CONFIRM}
 )
-"""The situations in which values are given that have been asked for, or are changed."""
+"""The situations in which the bot has asked for values or shows them for correction."""
 _ANSWERING = frozenset({"affirm", "choose", "deny", "finish", "skip", "talk"})
 _ADDRESSED = frozenset({"correct", "remove"})
-"""The commands of clauses that are addressed to the channel, so that a value in them is meant for it."""
+"""The commands of clauses addressed to the channel, whose values are the writer's."""
 _GIVEN: Mapping[str, c.Field] = {field: field for field in c.FIELDS}
 _BARE_COMMANDS: Mapping[str, type[c.Command]] = {
     name: kind
@@ -85,10 +84,13 @@ class _Piece:
     likely: Mapping[str, float]
     scores: Scores
     name: str = "danger"
-    """That of its command."""
+    """The name of its command."""
 
     def is_addressed(self, naming: Sequence[int]) -> bool:
-        """Return whether a value in it is meant for the channel: of a correction, or where they are to be called."""
+        """Return whether its values are meant for the channel: it corrects, removes, or asks for a call.
+
+        `naming` are the first words of the names in the message. A request for a call that holds a name does not count.
+        """
         calls = self.name == "person" and not any(self.first <= at < self.last for at in naming)
         return calls or self.name in _ADDRESSED
 
@@ -97,12 +99,11 @@ class LocalReader:
     """Implements `reading.Reader` over one network and one directory of places."""
 
     def __init__(self, network: Network, places: Places) -> None:
-        """Keep both; nothing is compiled here."""
         self._network = network
         self._places = places
 
     def read(self, text: Text, situation: c.Situation, labels: Sequence[str] = ()) -> Reading:
-        """Return the reading of a message, given the labels of the options shown. Never raises, on any text."""
+        """Return the reading of a message, given the labels of the options shown. Never raises."""
         number, codes = number_in(text), codes_in(text)
         chosen = number if number is not None else labelled(text, labels)
         exact = (
@@ -156,7 +157,7 @@ class LocalReader:
         return _Piece(run.first, run.last, chances, scores, self._choice(chances, situation))
 
     def _danger_within(self, text: Text, scores: Scores, runs: Sequence[Run]) -> Iterator[c.Danger]:
-        """Yield the danger of a message that has one beside the commands of its clauses: “muốn chết vì bị vòi tiền”."""
+        """Yield the danger in a message whose clauses have other commands: “muốn chết vì bị vòi tiền”."""
         commands = self._network.classes["command"]
         chance = dict(zip(commands, scores.whole, strict=True)).get("danger", 0.0)
         if chance >= DANGER_FROM:
@@ -175,7 +176,7 @@ class LocalReader:
         return max(chances, key=chances.__getitem__)
 
     def _topic(self, piece: _Piece) -> str:
-        """Return the likeliest topic that has an answer, unless there is surely none."""
+        """Return the likeliest topic with an answer, or "other" or "off_topic" if one of these is probable enough."""
         chances = self._chances("topic", piece.first, piece.last, piece.scores)
         best = max(chances, key=chances.__getitem__)
         if best in _NO_ANSWER and chances[best] < NO_ANSWER_FROM:
@@ -183,7 +184,7 @@ class LocalReader:
         return best
 
     def _choice(self, chances: Mapping[str, float], situation: c.Situation) -> str:
-        """Return the command with the least expected cost; "unclear" where a question costs less."""
+        """Return the command with the least expected cost, or "unclear" if a question costs less."""
         harm = self._network.harm.get(situation, {})
         weighed = [(name, share) for name, share in chances.items() if share > _FAINT]
         taken_ones = [name for name, share in weighed if name != "danger" or share >= DANGER_FROM]
@@ -199,7 +200,10 @@ class LocalReader:
         return best if cost[best] <= QUESTION else "unclear"
 
     def _of_piece(self, piece: _Piece, text: Text, values: _Values, codes: Sequence[str]) -> Iterator[c.Command]:
-        """Yield the command of a clause and the values in it; one that gives what is another's tells of them."""
+        """Yield the command of a clause and the values in it.
+
+        A clause that gives a value of another person is part of the story.
+        """
         clause = _place(piece, text, piece.likely[piece.name])
         words = clause["words"]
         name = "tell" if piece.name == "give" and values.of_others(piece) else piece.name
@@ -224,7 +228,7 @@ class LocalReader:
     def _bare(
         self, name: str, piece: _Piece, clause: dict[str, Any], *, phone: str | None, time: str | None, code: str | None
     ) -> c.Command:
-        """Return the command of a clause beside the values that it gives."""
+        """Return the command of a clause without the values that it gives."""
         match name:
             case "choose":
                 return c.Choose(number=int(self._best("option", piece)), **clause)
@@ -250,7 +254,7 @@ class LocalReader:
 
 
 def _place(piece: _Piece | Run, text: Text, chance: float) -> dict[str, Any]:
-    """Return the words of a clause, where they stand, and its probability; 1 is kept for exact commands."""
+    """Return the fields of `commands.Clause` for a clause. Its probability stays below the 1 of exact commands."""
     return {
         "words": text.between(piece.first, piece.last).strip(_ENDS),
         "start": text.words[piece.first].start if piece.first else 0,
@@ -260,7 +264,7 @@ def _place(piece: _Piece | Run, text: Text, chance: float) -> dict[str, Any]:
 
 
 def _levels_between_marks(text: Text) -> Iterator[c.Rate]:
-    """Yield the rating whose words, as the bot shows them, are a part between marks: "..., không hài lòng"."""
+    """Yield the first rating in the bot's own words that is a whole part between marks: "..., không hài lòng"."""
     begin = 0
     for part in _PARTS.split(text.raw):
         level = level_named(part) if len(part) <= _LONGEST_LEVEL else None
@@ -280,42 +284,42 @@ class _Values:
     """The first words of the spans."""
     phones: Sequence[Telephone]
     others: Sequence[int]
-    """The first words of the values of other people, which are none of these."""
+    """The first words of the values of other people, which are not in `spans`."""
 
     @classmethod
     def of(
         cls, text: Text, found: Sequence[Run], phones: Sequence[Telephone], pieces: Sequence[_Piece], *, asked: bool
     ) -> _Values:
-        """Return the values found; in a text that tells something, and where none is asked for, without others'."""
+        """Return the values found. In a story, and where no value is asked for, leave out those of other people."""
         spans = every = sorted([*found, *addresses(text)], key=lambda run: run.first)
         tells = any(piece.name in _TELLING or piece.name == "unclear" for piece in pieces)
         if tells or not asked:
             naming = [run.first for run in every if run.tag == "name"]
             addressed = {at for one in pieces if one.is_addressed(naming) for at in range(one.first, one.last)}
             aside = {at for one in pieces if one.name in _ANSWERING for at in range(one.first, one.last)}
-            told = [run for run in every if run.first not in addressed]
+            others = [run for run in every if run.first not in addressed]
             meant = [run for run in every if run.first in addressed]
             spans = sorted(
-                [*meant, *own_values(text, told, aside, tells=tells, asked=asked)], key=lambda run: run.first
+                [*meant, *own_values(text, others, aside, tells=tells, asked=asked)], key=lambda run: run.first
             )
         begins = [run.first for run in spans]
         known = set(begins)
         return cls(text, spans, begins, phones, [run.first for run in every if run.first not in known])
 
     def of_others(self, piece: _Piece) -> bool:
-        """Return whether a clause holds a value of somebody else."""
+        """Return whether a clause holds a value of another person."""
         at = bisect_left(self.others, piece.first)
         return at < len(self.others) and self.others[at] < piece.last
 
     def phone_within(self, piece: _Piece) -> str | None:
-        """Return the first telephone in a clause, whosever it is."""
+        """Return the first telephone in a clause, the writer's or another's, or None."""
         begin, end = self.text.words[piece.first].start, self.text.words[piece.last - 1].end
         return next((phone.number for phone in self.phones if begin <= phone.start < end), None)
 
     def given(self, first: int, last: int, *, whole_homes: bool) -> Iterator[tuple[c.Field, str]]:
-        """Yield field and value of what words from `first` up to `last` give.
+        """Yield field and value of the values that begin between the words `first` and `last` (exclusive).
 
-        With `whole_homes` a place right behind a home is the end of it: "12 Trung Kính, phường Yên Hòa".
+        With `whole_homes` a place right after a home is part of it: "12 Trung Kính, phường Yên Hòa".
         """
         runs = self._within(first, last)
         for span in _joined(runs) if whole_homes else runs:
@@ -334,7 +338,7 @@ class _Values:
                 return self._written(span)
 
     def named(self, name: str, first: int, last: int) -> str | None:
-        """Return the value of another name among these words, or None."""
+        """Return the first value with the tag `name` among these words, or None."""
         return next((self._written(span) for span in self._within(first, last) if span.tag == name), None)
 
     def _within(self, first: int, last: int) -> Sequence[Run]:
@@ -346,11 +350,11 @@ class _Values:
         return self.text.between(span.first, last).strip(_ENDS) if last > span.first else ""
 
     def _whole_end(self, span: Run) -> int:
-        """Return where a value ends that is not cut between words that are one: “Hà | Nội”."""
+        """Return the end of a value, moved where it would cut a pair of words: “Hà | Nội”."""
         return span.last + (span.tag in _PLACES and self._is_together(span.last))
 
     def _name_end(self, span: Run) -> int:
-        """Return where a name ends: at a mark, and before a place that was taken for the end of it."""
+        """Return the end of a name: at a mark, and before a place such as “Hà Nội” that was taken for part of it."""
         words = self.text.words
         last = next((at for at in range(span.first + 1, span.last) if words[at].parted), span.last)
         if self._is_together(last):
@@ -358,7 +362,7 @@ class _Values:
         return last - 2 if last - span.first > 1 and self._is_together(last - 1) else last
 
     def _is_together(self, at: int) -> bool:
-        """Return whether the word at this place and the one before are one."""
+        """Return whether the word at this place and the one before belong together."""
         words = self.text.words
         return 0 < at < len(words) and not words[at].parted and (words[at - 1].folded, words[at].folded) in _TOGETHER
 
@@ -368,7 +372,7 @@ class _Values:
 
 
 def _joined(found: Sequence[Run]) -> Iterator[Run]:
-    """Yield the values, a place that follows a home at once as part of it."""
+    """Yield the values, with a place right after a home as part of the home."""
     before: Run | None = None
     for span in found:
         if before and before.tag == "home" and span.tag == "place" and span.first == before.last:
@@ -382,7 +386,7 @@ def _joined(found: Sequence[Run]) -> Iterator[Run]:
 
 
 def _middle_left_out(text: Text) -> Text:
-    """Return the text, or of a very long one the head and the tail."""
+    """Return the text, or the head and the tail of a very long one."""
     if len(text.words) <= LONGEST_READ:
         return text
     head, tail = text.words[HEAD - 1].end, text.words[-TAIL].start
@@ -390,7 +394,7 @@ def _middle_left_out(text: Text) -> Text:
 
 
 def _formed(text: Text, phones: Sequence[Telephone]) -> Iterator[tuple[int, str]]:
-    """Yield the words that are part of a value with a form of its own, with the kind of it."""
+    """Yield the indexes of words inside telephones, e-mail addresses and codes, with the kind ("zphone")."""
     forms = [(phone.start, phone.end, "zphone") for phone in phones]
     forms += [(found.start(), found.end(), "zmail") for found in EMAIL.finditer(text.raw)]
     forms += [(found.start(), found.end(), "zcode") for found in _CODE.finditer(text.flat)]
@@ -404,13 +408,16 @@ def _formed(text: Text, phones: Sequence[Telephone]) -> Iterator[tuple[int, str]
 
 
 def seen_words(text: Text, places: Places, phones: Sequence[Telephone] | None = None) -> list[SeenWord]:
-    """Return how the network sees a text; `phones` are its telephone numbers if they are known."""
+    """Return the features of a text. `phones` are its telephone numbers, found here if not given."""
     known = dict(_formed(text, telephones(text.flat) if phones is None else phones))
     return seen(text, known, word_places(text, places))
 
 
 def word_places(text: Text, places: Places) -> list[str]:
-    """Return what the gazetteer says of each word: where a name begins, its weight, and whether of a ward."""
+    """Return the gazetteer's feature of every word, "" for a word outside names of places.
+
+    It is B (first word of a name) or I, the weight, "t" if the type of place is written, and the kinds: "B3tw".
+    """
     found = [""] * len(text.words)
     for mention in places.mentions(text.words):
         kinds = "+".join(sorted({name.kind[0] for name in mention.names}))

@@ -1,4 +1,4 @@
-"""Syllables of Vietnamese names, folded: a learned model weighs what they prove."""
+"""Syllables of Vietnamese names, folded. They are features of the learned model, not rules."""
 
 from __future__ import annotations
 
@@ -31,4 +31,4 @@ GIVEN = frozenset(
     uoc uong ut uyen va van vang vi viem vien viet vinh vu vui vuong vy xa xoan xuan xuyen y yen
     """.split()  # noqa: SIM905 - see above
 )
-"""Of middle and given names."""
+"""Syllables of middle and given names."""

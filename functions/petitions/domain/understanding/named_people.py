@@ -1,6 +1,6 @@
-"""Whether a few words, such as those of a search, name a person. Streets and places that bear names are not people.
+"""Recognise a person's name in a few words, such as those of a search. Streets and places with names are not people.
 
-It errs towards a name: whoever is refused writes the words in another way, whoever is passed is seen by many.
+It errs towards a name. A refused search can be worded in another way, but a name let through is seen by many.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SURNAMES = frozenset(
     thai phung tong lai quach cao dam nghiem vuong quang nong khuat khong ninh phi chu lam ha mac tang trieu giang
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
-"""Of most people; rarer ones are words of every day too often."""
+"""The surnames of most people. Rarer ones are too often everyday words."""
 PLACES = frozenset(
     """
     đường phố ngõ ngách hẻm phường xã quận huyện thôn làng xóm chợ trường cầu hầm hồ viện bảo tàng đền chùa vườn
@@ -26,21 +26,21 @@ PLACES = frozenset(
     song cư đô tdp vi
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
-"""Words after which a name is that of a place, and that of “vi phạm”."""
+"""Words before the name of a place, and the first word of “vi phạm”."""
 TITLES = frozenset({"ông", "bà", "anh", "chị", "cô", "chú", "bác", "cụ", "em", "thầy"})
 MIDDLE = frozenset({"thị", "văn", "thi", "van"})
 OFFICE_WORDS = frozenset({"ly"})
-"""Surnames that stand before a middle name in what offices write: “quản lý thị trường”."""
+"""Surnames that precede a middle name in official words: “quản lý thị trường”."""
 COMMON = frozenset({"nguyễn", "trần", "phạm", "huỳnh", "bùi", "ngô", "trịnh", "nguyen", "tran", "pham", "huynh", "bui"})
-"""Surnames that begin a name even in small letters, where two more syllables of names follow."""
+"""Surnames that begin a name even in small letters if two more syllables of names follow."""
 _SYLLABLES = 3
-"""Of a name in small letters."""
+"""The syllables of a name in small letters."""
 
 
 def names_somebody(text: str, places: Collection[str]) -> bool:
-    """Return whether the words hold what is written like a person's name, with marks or without.
+    """Return whether the words hold a sequence written like a person's name, with marks or without.
 
-    `places` are folded names, such as those of wards; two or three words that are one of them name nobody.
+    `places` are folded names of places, such as wards. Two or three words that are one of them name nobody.
     """
     return any(
         _begins_name(words, at)
@@ -50,7 +50,7 @@ def names_somebody(text: str, places: Collection[str]) -> bool:
 
 
 def _placed(words: Sequence[str], places: Collection[str]) -> set[int]:
-    """Return which of the words belong to the name of a place."""
+    """Return the indexes of the words that belong to the name of a place."""
     spans = [range(at, at + length) for at in range(len(words)) for length in (2, 3)]
     return {at for span in spans if fold(" ".join(words[span.start : span.stop])) in places for at in span}
 

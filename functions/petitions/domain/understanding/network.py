@@ -1,6 +1,6 @@
-"""What a learned network says of the words of a message, and how clauses and values follow from it.
+"""The output of the learned network, and the likeliest clauses and values that follow from it.
 
-The network itself is `adapters/understanding/network.py`: its sums need numpy, which the domain does not import.
+The network itself is in `adapters/understanding/network.py` because it needs numpy, which the domain does not import.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ Shares = Sequence[float]
 """Probabilities, in the order of the classes."""
 
 OUTSIDE, BEGINS, INSIDE = "O", "B-", "I-"
-"""The tags of words outside a value, and the beginnings of those within one."""
+"""The tag of words outside a value, and the prefixes of the tags of the first word and the other words of one."""
 PRESENCE = 0.5
-"""How much the whole message has a say in the commands of its words."""
+"""The weight of the whole message's probabilities in the commands of its words."""
 CUT = 1.5
-"""What is added to the logarithm of a cut's probability: two clauses taken for one lose a command."""
+"""Added to the logarithm of a cut's probability, because two clauses taken for one lose a command."""
 _LEAST, _NEVER = 1e-9, -1e9
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The probabilities of each word of a message; all lists run over its words."""
+    """The probabilities for a message. Sequences have one element per word, except `whole`."""
 
     heads: Mapping[str, Sequence[Shares]]
-    """By head ("command", "value", "topic" ...), over the classes of that head."""
+    """By head ("command", "value", "topic" ...), the probabilities of the classes of that head."""
     logs: Mapping[str, Sequence[Shares]]
-    """The logarithms of those of commands and values."""
+    """The logarithms of `heads`, for commands and values only."""
     starts: Sequence[float]
-    """That a clause begins with this word."""
+    """The probability that a clause begins with the word."""
     whole: Shares
-    """That the message has this command, by command."""
+    """The probabilities that the message has a command, one per command."""
 
 
 class Network(Protocol):
@@ -43,27 +43,27 @@ class Network(Protocol):
 
     @property
     def version(self) -> str:
-        """The version of the texts that it learned from."""
+        """The version of its training texts."""
         ...
 
     @property
     def classes(self) -> Mapping[str, Sequence[str]]:
-        """The classes of each head."""
+        """The classes by head."""
         ...
 
     @property
     def harm(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
-        """By situation, command meant and command taken, from 0 to 1, how surely the choice hurts."""
+        """By situation, command meant and command taken, the probability from 0 to 1 that the choice does harm."""
         ...
 
     def scores(self, words: Sequence[SeenWord], situation: str) -> Scores:
-        """Return the probabilities of each word of a message; there is at least one word."""
+        """Return the probabilities for a message of at least one word."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The words from `first` up to and without `last` belong together as `tag`."""
+    """The words from `first` to `last` (exclusive), which belong together as `tag`."""
 
     tag: str
     first: int
@@ -71,7 +71,10 @@ class Run:
 
 
 def clauses(scores: Scores, classes: Sequence[str], values: Sequence[Run] = ()) -> list[Run]:
-    """Return the likeliest clauses: each has one command, two of the same may follow each other, none cuts a value."""
+    """Return the likeliest clauses, with their commands as tags.
+
+    They cover all words and cut no value. Two neighbours may have the same command.
+    """
     held = {at for value in values for at in range(value.first + 1, value.last)}
     size = range(len(classes))
     wholly = [PRESENCE * _log(share) for share in scores.whole]
@@ -96,7 +99,7 @@ def clauses(scores: Scores, classes: Sequence[str], values: Sequence[Run] = ()) 
 
 
 def likely(scores: Scores, run: Run) -> list[float]:
-    """Return the probabilities of the commands of a clause, given the whole message."""
+    """Return the probabilities of the commands of a clause, weighted by those of the whole message."""
     means = mean(scores.heads["command"], run.first, run.last)
     weighed = [share * whole**PRESENCE for share, whole in zip(means, scores.whole, strict=True)]
     total = sum(weighed)
@@ -104,7 +107,10 @@ def likely(scores: Scores, run: Run) -> list[float]:
 
 
 def spans(logs: Sequence[Shares], classes: Sequence[str]) -> list[Run]:
-    """Return the likeliest values: a word is inside one only behind its first word."""
+    """Return the likeliest values, from the logarithms of the probabilities of the tags of words.
+
+    Tags form a valid sequence: a word inside a value follows the first word of that value.
+    """
     size = range(len(classes))
     of = [name[len(BEGINS) :] for name in classes]
     inside = [name.startswith(INSIDE) for name in classes]
@@ -130,7 +136,7 @@ def spans(logs: Sequence[Shares], classes: Sequence[str]) -> list[Run]:
 
 
 def mean(shares: Sequence[Shares], first: int, last: int) -> list[float]:
-    """Return the mean probabilities of the words from `first` up to `last`."""
+    """Return the mean probabilities of the words from `first` to `last` (exclusive)."""
     rows = shares[first:last]
     return [sum(column) / len(rows) for column in zip(*rows, strict=True)]
 

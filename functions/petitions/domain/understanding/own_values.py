@@ -1,8 +1,9 @@
-"""Which names, telephones, homes and companies of a message are its writer's own, and which are of others.
+"""Tell the writer's own names, telephones, homes and companies in a message from those of other people.
 
-A text that tells something names other people: relatives, neighbours, officials. A value in it is the writer's only in
-a clear presentation (“tôi tên là …” at the start of a clause, a signature at the end) or right beside one; every other
-is asked for. Whoever is missed answers one more question; whoever is mistaken files under the name of the accused.
+A story mentions relatives, neighbours and officials. A value in it is the writer's only in a clear presentation
+(“tôi tên là …” at the start of a clause, a signature at the end) or right beside one. All other values are asked for.
+A value missed here costs the writer one more question. A value taken by mistake files the petition under the name of
+the accused.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from petitions.domain.understanding.network import Run
 from petitions.domain.understanding.text import EMAIL, Text
 
 PERSONAL = frozenset({"name", "phone", "home", "org", "email"})
-"""The tags of values that somebody has."""
+"""The tags of values that belong to a person."""
 _PLACES = frozenset({"home", "place"})
 _BESIDE = PERSONAL | _PLACES
 
@@ -25,14 +26,14 @@ def _words(listed: str) -> frozenset[str]:
 
 _WRITERS = _words("tôi toi tui em e cháu chau con mình minh tớ i my")
 _OF_CHILDREN = _words("em e cháu chau con mình minh")
-"""Words that often are no pronoun of the writer's: “cháu Khôi”, “em Hoa”."""
+"""Words that often refer to another person: “cháu Khôi”, “em Hoa”."""
 _NAMES = _words("la ten am m name")
 _NAMING = _NAMES | _words("ho va day du xin phep gioi thieu is this")
 _FILING = _words("nguoi gui ki phan anh viet don lam kien nghi ho va ten la")
 """Words of a label such as “Người làm đơn:”."""
 _PHONES = _words("so dt sdt dien thoai may zalo di dong phone number is")
 _DESKS = frozenset({"bàn"})
-"""The telephone on a desk, and no friend."""
+"""With marks, because “bàn” is a telephone on a desk and “bạn” is a friend."""
 _CALLING = _words("lien he goi cho voi qua theo la cua o xin vui long hay can nhe a rieng moi lai ngay")
 _LIVING = _words(
     "o tai tru ngu song nha dia chi thuong hien dang cu hk hktt so ngo ngach hem to thon xom la cua rieng moi"
@@ -49,30 +50,30 @@ _PRESENTING = {
     "place": (_LIVING, _LIVING),
     "email": (_CALLING | _OTHER_LABELS, _OTHER_LABELS),
 }
-"""By tag, the words that may stand beside the writer's pronoun before a value, and those of which one must."""
+"""By tag, the words allowed beside the writer's pronoun before a value, and those of which one is required."""
 _GREETINGS = _words("da vang chao thua kinh gui alo xin a hi hello dong y ok")
 _GREETED = _words("anh chi ad admin cac ban quy can bo co quan lanh dao uy ubnd thanh pho ha noi")
 _CLOSING = _words("a nhe cam on xin chan thanh tran trong da nhieu ki ten kinh thu day")
 _ADDRESSING = _words("toi chung em xin muon can phan anh kien nghi to cao khieu nai trinh bay de gui")
-"""Words with which a message goes on behind the name of its writer: “Nguyễn Thị Lan, tôi phản ánh …”."""
+"""Words after the name of the writer at the beginning of a message: “Nguyễn Thị Lan, tôi phản ánh …”."""
 _PETITIONS = frozenset(
     {("phan", "anh"), ("kien", "nghi"), ("to", "cao"), ("khieu", "nai"), ("trinh", "bay"), ("de", "nghi")}
     | {("bo", "sung")}
 )
 _MARKS = frozenset(',.;!?()\n"“”…')
-"""What parts a text; a colon ties a label to its value."""
+"""Marks between the parts of a text. A colon is none, because it ties a label to its value."""
 _SENTENCE_ENDS = frozenset(".!?;\n")
 _MOST_LED = 6
-"""The most words before what follows the name of the writer."""
+"""The most words looked at before or after a value."""
 _LONGEST_GREETING = 16
 
 
 def own_values(text: Text, found: Sequence[Run], aside: Collection[int] = (), *, tells: bool, asked: bool) -> list[Run]:
-    """Return the values without those of other people, given those found, in order.
+    """Return the values found, in order, without those of other people.
 
-    `aside` are the words that answer or greet. `tells` if the message tells something; else values with nobody else
-    before them are the writer's. `asked` if values are asked for: then two together between marks are the writer's too.
-    A home that is nobody's in particular is where something happened.
+    `aside` are the indexes of words that answer or greet. `tells` is true for a message with a story. In other messages
+    a value is the writer's unless another person is mentioned before it. `asked` is true if the bot has asked for
+    values. Then two values together between marks are the writer's too. A home without an owner becomes a "place".
     """
     blocks = _Blocks(text, found, aside)
     tells = tells or not all(blocks.are_own(block, tells=False, asked=asked) for block in blocks.every)
@@ -91,7 +92,7 @@ def own_values(text: Text, found: Sequence[Run], aside: Collection[int] = (), *,
 
 
 def addresses(text: Text) -> list[Run]:
-    """Return the e-mail addresses in a text, by their words."""
+    """Return the e-mail addresses in a text as runs of words."""
     runs = []
     for match in EMAIL.finditer(text.raw):
         within = [at for at, word in enumerate(text.words) if match.start() <= word.start < match.end()]
@@ -100,7 +101,7 @@ def addresses(text: Text) -> list[Run]:
 
 
 class _Blocks:
-    """The values of a text, those together that nothing but labels parts."""
+    """The values of a text in blocks. Values with only labels between them form one block."""
 
     def __init__(self, text: Text, found: Sequence[Run], aside: Collection[int]) -> None:
         self._aside = aside
@@ -121,18 +122,18 @@ class _Blocks:
             yield block
 
     def _is_another(self, block: Sequence[Run], run: Run) -> bool:
-        """Return whether a value begins another block: a second name, a name behind a mere place, a new sentence."""
+        """Return whether a value begins another block: a second name, a name after a place, or a new sentence."""
         named = any(one.tag == "name" for one in block)
         if run.tag == "name":
             return named or all(one.tag == "place" for one in block) or self._is_sentence(run.first)
         return not named and any(self._is_sentence(at) for at in range(block[-1].last, run.first + 1))
 
     def _is_parted(self, at: int) -> bool:
-        """Return whether a mark or a line break stands before this word."""
+        """Return whether there is a mark or a line break before this word."""
         return not _MARKS.isdisjoint(self._text.gap(at))
 
     def _is_sentence(self, at: int) -> bool:
-        """Return whether a sentence or a line begins with this word, and no item of a list."""
+        """Return whether a sentence or a line begins with this word. An item of a numbered list does not count."""
         gap = self._text.gap(at)
         listed = at > 0 and "\n" not in gap and self._folded[at - 1].isdigit()
         return not (listed or _SENTENCE_ENDS.isdisjoint(gap))
@@ -160,23 +161,23 @@ class _Blocks:
         return signs and ends and self._is_sentence(self._behind_closing(led))
 
     def _behind_closing(self, at: int) -> int:
-        """Return where the words begin with which a letter closes: “Kính thư, Trần Văn An”."""
+        """Return the first of the closing words of a letter before this place: “Kính thư, Trần Văn An”."""
         while at and self._folded[at - 1] in _CLOSING:
             at -= 1
         return at
 
     def _ends(self, last: int) -> bool:
-        """Return whether nothing stands behind a block but what closes a letter, and answers."""
+        """Return whether only the closing words of a letter and answers follow a block."""
         return all(at in self._aside or self._folded[at] in _CLOSING for at in range(last, len(self._words)))
 
     def _opens(self, at: int) -> bool:
-        """Return whether nothing stands before a word but whom the message greets."""
+        """Return whether only a greeting, or words of `aside`, precede a word."""
         greets = self._folded[:1] and self._folded[0] in _GREETINGS and at <= _LONGEST_GREETING
         before = any(run.first < at and run.tag in PERSONAL for block in self.every for run in block)
         return bool(greets and not before) or all(one in self._aside for one in range(at))
 
     def _led(self, first: int) -> int:
-        """Return the first word of the part between marks in which a value begins, without a greeting."""
+        """Return the first word of the part between marks in which a value begins, after any greeting."""
         begin = first
         while begin and not (begin - 1 in self._aside or self._is_parted(begin)) and begin > first - 2 * _MOST_LED:
             begin -= 1
@@ -202,12 +203,12 @@ class _Blocks:
         return not needed.isdisjoint(labels) or (tag == "name" and not labels)
 
     def _is_told_by_another(self, lead: Sequence[Word]) -> bool:
-        """Return whether the writer calls themselves “tôi” elsewhere, so that “cháu” and “em” are others."""
+        """Return whether the message says “tôi” elsewhere, so that “cháu” and “em” are other people."""
         wanted = {"tôi"} if self._text.marked else {"tôi", "toi"}
         return any(word.raw.lower() in wanted and word not in lead for word in self._words)
 
     def _is_possessed(self, tag: str, lead: Sequence[Word], last: int) -> bool:
-        """Return whether “của tôi” stands behind a number that nobody else is named before: “0912 … là số của tôi”."""
+        """Return whether “của tôi” follows a number, with nobody else mentioned before it: “0912 … là số của tôi”."""
         behind = self._words[last : last + _MOST_LED]
         end = next((at for at in range(len(behind)) if self._is_parted(last + at)), len(behind))
         spoken = [word for word in behind[:end] if word.folded not in _PHONES | {"la"}]
@@ -215,7 +216,7 @@ class _Blocks:
         return tag == "phone" and own and all(_labels(word) for word in lead)
 
     def _addresses(self, last: int, *, parted: bool) -> bool:
-        """Return whether the message goes on, behind a mark if `parted`, with “(tôi xin) phản ánh”."""
+        """Return whether the message goes on with “(tôi xin) phản ánh”, after a mark if `parted`."""
         if last >= len(self._words) or (parted and not self._is_parted(last)):
             return False
         behind = self._folded[last : last + _MOST_LED]
@@ -228,13 +229,13 @@ class _Blocks:
 
 
 def _without_e(words: Sequence[Word]) -> list[Word]:
-    """Return the words without the one that belongs to “e-mail”, which also is short for “em”."""
+    """Return the words without the “e” of “e-mail”, which is also short for “em”."""
     mails = {at for at, word in enumerate(words) if word.folded == "mail"}
     return [word for at, word in enumerate(words) if not (word.folded == "e" and at + 1 in mails)]
 
 
 def _labels(word: Word) -> bool:
-    """Return whether a word may stand before a value and names nobody."""
+    """Return whether a word may precede a value without mentioning a person."""
     return word.folded in _JOINING or word.raw.isdigit() or word.raw.lower() in _DESKS
 
 

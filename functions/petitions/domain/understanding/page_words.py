@@ -1,4 +1,4 @@
-"""What people write of who can see their petition: "hàng xóm cầm link rồi", "ai cho đăng lên mạng"."""
+"""Recognise messages about access to a petition's page or result: "hàng xóm cầm link rồi", "ai cho đăng lên mạng"."""
 
 from __future__ import annotations
 
@@ -42,11 +42,10 @@ _PHONE_GONE = _phrases("mat, bi mat, bi mat cap, bi trom, lam mat, bi cuop, roi 
 _ABLE = "duoc"
 _NOT_ASKED = frozenset({"khong", "sao", "chua"})
 _LONGEST = 12
-"""The most words of a message that is about the page and tells no matter."""
+"""The most words of a message about the page. Longer ones are about a matter."""
 _LONGEST_LOSS = 6
 _REACH = 2
 """The most words between two phrases that belong together."""
-
 
 _OBJECTS = _phrases(
     """
@@ -71,7 +70,10 @@ class _Span(NamedTuple):
 
 
 def locks_pages(text: Text) -> bool:
-    """Return whether a short message asks for the closing of its writer's page, or tells why it should be closed."""
+    """Return whether a short message asks to close its writer's page, or gives a reason to.
+
+    Reasons are a page in the hands of others, a link sent to the wrong person, and a lost telephone.
+    """
     words = [word.folded for word in text.words]
     if len(words) > _LONGEST:
         return False
@@ -87,7 +89,7 @@ def locks_pages(text: Text) -> bool:
 def objects_to_publication(text: Text) -> bool:
     """Return whether a short message objects to the publication of its writer's result.
 
-    It begins with the objection: whoever tells that an office does not want to publish something tells a matter.
+    The objection must be at the beginning. A message that an office does not want to publish something is a matter.
     """
     words = [word.folded for word in text.words]
     if len(words) > _LONGEST:
@@ -108,5 +110,5 @@ def _found(words: Sequence[str], phrases: _Phrases) -> Iterator[_Span]:
 
 
 def _follow(before: Iterator[_Span] | Sequence[_Span], after: Sequence[_Span], reach: int = _REACH) -> bool:
-    """Return whether one of the second stands soon after one of the first."""
+    """Return whether a span of `after` begins at most `reach` words after the end of a span of `before`."""
     return any(0 <= then.first - span.last <= reach for span in before for then in after)

@@ -1,4 +1,4 @@
-"""Telephone numbers in a message, in digits or in words, of this country or another; whose they are is not said."""
+"""Find telephone numbers in a message, in digits or in words, of Vietnam and other countries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _AS_DIGITS = str.maketrans("oli", "011")
 _VALID = re.compile(r"0(?:3[2-9]|5[2-9]|7[06-9]|8[1-9]|9\d)\d{7}|02\d{9}")
 _FOREIGN = re.compile(r"(?:\+|\b00)(?!84)[1-9]\d{0,2}(?:[ .()-]{0,3}\d){6,12}(?!\d)", re.ASCII)
 _IDENTITY = re.compile(r"00[1-9][0-3]\d{8}", re.ASCII)
-"""The number of an identity card of a province with a low code, 001 for Hanoi."""
+"""The number of an identity card from a province with a low code (001 is Hanoi). It looks like a foreign telephone."""
 _TEN = "ten"
 _SPELLED = {
     **dict.fromkeys(("khong", "hong", "khg", "kg", "ko", "o"), "0"),
@@ -45,7 +45,7 @@ class Telephone:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Digits that stand together, or a word that says one."""
+    """A group of digits, or the word for a digit."""
 
     digits: str
     start: int
@@ -54,7 +54,7 @@ class _Group:
 
 
 def telephones(flattened: str) -> list[Telephone]:
-    """Return the well-formed numbers in a text without marks, in order; those of other countries begin with +."""
+    """Return the well-formed numbers in a text without marks, in order. Numbers of other countries begin with +."""
     matches = ((match, "".join(filter(str.isdigit, match[0]))) for match in _FOREIGN.finditer(flattened))
     foreign = [
         Telephone(f"+{digits.removeprefix('00')}", match.start(), match.end())
@@ -101,17 +101,20 @@ def _digits(piece: str) -> str:
 
 
 def _apart(between: str, *, worded: bool) -> bool:
-    """Return whether what stands between two groups of digits ends a number; a comma joins only digits in words."""
+    """Return whether the characters between two groups of digits end a number. A comma joins only digits in words."""
     return ("," in between and not worded) or "+" in between or "\n" in between or len(between) > len(" (-) ")
 
 
 def _is_another(run: Sequence[_Group], digits: str) -> bool:
-    """Return whether digits begin a number behind one that is complete: "0912 338 704 - 0912 338 705"."""
+    """Return whether digits begin a number after a complete one: "0912 338 704 - 0912 338 705"."""
     return len(digits) > 1 and digits[0] == "0" and _national("".join(group.digits for group in run[:_LONGEST])) != ""
 
 
 def _read(run: Sequence[_Group]) -> list[Telephone]:
-    """Return the number that groups form: all, those that are written alike ("Sáu 0369 ..."), or the first alone."""
+    """Return the number that groups form, or an empty list.
+
+    All groups together are tried first, then neighbours of the same form ("Sáu 0369 ..."), then a single group.
+    """
     alike = [list(groups) for _, groups in groupby(run, key=lambda group: group.spelled)]
     lone = [[group] for group in run if len(group.digits) > _LEAST]
     others = sum(len(group.digits) for group in run if len(group.digits) <= _LEAST)
@@ -123,7 +126,7 @@ def _read(run: Sequence[_Group]) -> list[Telephone]:
 
 
 def _spoken(groups: Sequence[_Group]) -> Iterable[str]:
-    """Yield the digits that groups say, with "muoi" first as "mươi", the tens of a number, then as "mười", ten."""
+    """Yield the digits of groups, first with "muoi" as "mươi" (tens), then as "mười" (ten)."""
     for within, alone in (("", "0"), ("1", "10")):
         yield "".join(
             group.digits if group.digits != _TEN else within if more and more.spelled else alone
@@ -132,7 +135,7 @@ def _spoken(groups: Sequence[_Group]) -> Iterable[str]:
 
 
 def _national(digits: str) -> str:
-    """Return the number with a leading 0 for the country's code, or "" if it is not well-formed."""
+    """Return the number with a leading 0 in place of the country code, or "" if it is not well-formed."""
     digits = digits.removeprefix("00") if digits.startswith("0084") else digits
     bare = digits[2:].lstrip("0") if digits.startswith("84") else digits[1:]
     return f"0{bare}" if digits.startswith(("84", "0")) and _VALID.fullmatch(f"0{bare}") else ""

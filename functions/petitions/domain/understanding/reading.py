@@ -1,4 +1,4 @@
-"""The reading of a message, and the protocol of whoever reads: the local reader, or a better one later."""
+"""The reading of a message, and the protocol of readers, so that the local reader can be replaced."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ Wanted = TypeVar("Wanted", bound=Command)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a message says."""
+    """A message with its commands, codes and choice."""
 
     text: Text
     situation: Situation
-    """In which it was read."""
+    """The situation in which it was read."""
     commands: tuple[Command, ...]
     """In the order of their clauses."""
     codes: tuple[str, ...] = ()
-    """Of petitions, as named."""
+    """The codes of petitions in the message."""
     number: int | None = None
     """The number of a choice, if the message is nothing else."""
     word: MenuWord | None = None
-    """What a word of the menu asks for, if the message is nothing else."""
+    """The entry of the menu, if the message is nothing but its word."""
     taught: bool = False
-    """Whether it is a word of the bot's, a number or a code, and so tells nothing."""
+    """Whether it is only a word of the bot's, a number or a code, and so no story."""
     miscoded: bool = False
-    """Whether it is an attempt at a code, and nothing else."""
+    """Whether it is only a malformed code."""
 
     def of(self, kind: type[Wanted]) -> list[Wanted]:
         """Return the commands of one kind, in order."""
@@ -59,17 +59,17 @@ class Reading:
 
     @property
     def in_danger(self) -> Danger | None:
-        """The danger told, if one is not over."""
+        """The first danger that is not over, or None."""
         return next((danger for danger in self.of(Danger) if not danger.over), None)
 
     @property
     def summary(self) -> str:
-        """The situation and the commands by name, without words of the citizen's: "consent: affirm give:phone"."""
+        """The situation and the names of the commands, without the citizen's words: "consent: affirm give:phone"."""
         return f"{self.situation}: {' '.join(map(_named, self.commands))}"
 
     @property
     def asks(self) -> bool:
-        """Whether the conversation must ask back what was meant."""
+        """Whether a clause is unclear, so that the conversation must ask back."""
         return any(isinstance(command, Unclear) for command in self.commands)
 
 
@@ -77,12 +77,12 @@ class Reader(Protocol):
     """Reads messages. `python -m infra.conversation.evaluate` compares readers."""
 
     def read(self, text: Text, situation: Situation, labels: Sequence[str] = ()) -> Reading:
-        """Return the reading of a message, given the labels of the options shown. Never raises, on any text."""
+        """Return the reading of a message, given the labels of the options shown. Never raises."""
         ...
 
 
 def merged(commands: Iterable[Command]) -> tuple[Command, ...]:
-    """Return the commands without repetitions of those that carry no words of their own."""
+    """Return the commands without repetitions. Commands that carry words, such as a story, are all kept."""
     found: dict[object, Command] = {}
     for at, command in enumerate(commands):
         wordy = isinstance(command, Tell | Add | Contest | Feedback | Danger | Unclear)

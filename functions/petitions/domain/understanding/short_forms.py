@@ -1,4 +1,4 @@
-"""Short forms of messages and words of courtesy, as people type them."""
+"""Abbreviations and words of courtesy as people type them in messages."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ SHORT_FORMS = _by_short_form(
     nhé: nhá nha nhóe nhoa nhe
     """
 )
-"""By short form, the word or words that it stands for."""
+"""The word or words by their short form."""
 
 COURTESY = frozenset(
     """
@@ -71,4 +71,4 @@ COURTESY_FOLDED = frozenset(
     a nhe nhi ha ah ak oi the vay day nay voi giup gium ho luon ma thi da ne
     """.split()  # noqa: SIM905 - see above
 )
-"""The same as they stand in a text without marks; words that often mean something else are left out."""
+"""The same without marks, except words that often mean something else without them."""

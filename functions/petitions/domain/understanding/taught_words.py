@@ -1,4 +1,4 @@
-"""What needs no model: numbers and labels of options, codes, and the words that the bot itself teaches ("gõ XONG")."""
+"""Read exactly, without a model: numbers and labels of options, codes, and words that the bot teaches ("gõ XONG")."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LIKE_A_CODE = re.compile(r"(?:ma |ma so )?(?:hn|pakn)[ .-]?\d[\da-z .-]{0,24}")
 
 
 class MenuWord(StrEnum):
-    """What a word of the menu asks for, beside the commands that everybody words in many ways."""
+    """An entry of the menu, or another wish with fixed words of its own."""
 
     BEGIN = "begin"
     LOOK_UP = "look_up"
@@ -55,7 +55,7 @@ MENU: tuple[MenuWord, ...] = (
     MenuWord.ERASE,
     MenuWord.PERSON,
 )
-"""In the order of the menu's numbers, from 1."""
+"""The entries of the menu in the order of their numbers, from 1."""
 
 _WORDS: Mapping[MenuWord, str] = {
     MenuWord.BEGIN: "phan anh, phan anh moi, gui phan anh, gui phan anh moi, gui phan anh kien nghi, new petition",
@@ -116,7 +116,7 @@ def _trimmed(words: str) -> str:
 
 
 def menu_word(text: Text) -> MenuWord | None:
-    """Return what a message that is a word of the menu, with courtesy or without, asks for, else None."""
+    """Return the entry of the menu that a message names, with courtesy or without, or None."""
     exact = _BY_WORD.get(bare(text)) or _in_short(text)
     if exact or len(text.words) > _LONGEST_LABELLED:
         return exact
@@ -124,16 +124,16 @@ def menu_word(text: Text) -> MenuWord | None:
 
 
 def _in_short(text: Text) -> MenuWord | None:
-    """Return what a short message asks for in words that nobody has taught."""
+    """Return the wish to close a page or to stop publication in a short message's own words, or None."""
     if locks_pages(text):
         return MenuWord.LOCK
     return MenuWord.UNPUBLISH if objects_to_publication(text) else None
 
 
 def taught_command(text: Text) -> c.Command | None:
-    """Return the command of a message that is a word that the bot teaches, else None.
+    """Return the command of a message that is one of the words that the bot teaches, or None.
 
-    The word that asks for a person may have the telephone at which to be called after it.
+    The words for an officer may be followed by the telephone number for the call.
     """
     typed = bare(text)
     exact = _BY_COMMAND.get(typed) or _rating(text)
@@ -150,7 +150,7 @@ _BEFORE_A_LEVEL = frozenset({"muc", "phan", "anh", "ma", "so"})
 
 
 def _rating(text: Text) -> c.Rate | None:
-    """Return the rating of a message such as "đánh giá 1" and "đánh giá HN-261201-XXXX-XXXX mức 1", else None."""
+    """Return the rating in a message such as "đánh giá 1" or "đánh giá HN-261201-XXXX-XXXX mức 1", or None."""
     words = [word for word in bare(text).split() if word not in COURTESY_FOLDED]
     head = next((len(word) for word in _RATING if tuple(words[: len(word)]) == word), 0)
     if not head or len(words) <= head or words[-1] not in {"1", "2", "3"}:
@@ -164,9 +164,9 @@ _LEVELS = re.compile(r"(?:[1-3]\W{0,3})?((?:rat |chua |khong )?hai long)", re.AS
 
 
 def level_named(words: str) -> int | None:
-    """Return the level of a rating whose words are those that the bot shows, with its number or without; or None.
+    """Return the level of a rating in the bot's own words, or None.
 
-    Courtesy around them is left out: "tôi hài lòng ạ".
+    Its number may precede them, and courtesy may surround them: "2. hài lòng", "tôi hài lòng ạ".
     """
     typed = " ".join(word.folded for word in Text.of(words).words if word.folded not in _BESIDE_A_LEVEL)
     found = _LEVELS.fullmatch(typed)
@@ -175,7 +175,7 @@ def level_named(words: str) -> int | None:
 
 
 def number_in(text: Text) -> int | None:
-    """Return the number of a message that is a number, with courtesy or without, and nothing else; or None."""
+    """Return the number of a message that is only a number, with courtesy or without, or None."""
     polite = (word for word in text.words if word.folded not in COURTESY_FOLDED)
     typed = " ".join(word.folded for word in polite) if len(text.words) <= _LONGEST_CHOICE else ""
     found = _CHOICE.fullmatch(typed) if len(text.words) > 1 else _CHOICE.fullmatch(bare(text))
@@ -186,7 +186,7 @@ _LEADING = re.compile(r"\s*([0-9])\s{0,2}[.,:;)-](?=\s)", re.ASCII)
 
 
 def leading_number(text: Text, options: int) -> tuple[int, int] | None:
-    """Return the option that a message begins with, and where the rest begins: "1, mà có mất phí không"; or None."""
+    """Return the option at the beginning of a message and the index of the rest, or None: "1, mà có mất phí không"."""
     found = _LEADING.match(text.raw)
     return (int(found[1]), found.end()) if found and int(found[1]) <= options else None
 
@@ -195,13 +195,16 @@ _LED = re.compile(r"\s*([1-3])\b(?!\s{0,2}(?:/|\*|sao|stars?|điểm|diem))")
 
 
 def level_led(words: str, level: int) -> bool:
-    """Return whether words that rate begin with the number of their level: "3 đi, chậm quá"."""
+    """Return whether the words of a rating begin with the number of its level: "3 đi, chậm quá"."""
     found = _LED.match(words)
     return found is not None and int(found[1]) == level
 
 
 def labelled(text: Text, labels: Sequence[str]) -> int | None:
-    """Return the number of the option whose label the message is, or of the only one whose words it has; or None."""
+    """Return the number, from 1, of the option that a message names, or None.
+
+    The message is the label of the option, or at least two neighbouring words that only one label contains.
+    """
     written = _plain(text)
     known = [_plain(Text.of(label)) for label in labels]
     exact = [
@@ -214,7 +217,7 @@ def labelled(text: Text, labels: Sequence[str]) -> int | None:
 
 
 def _plain(text: Text) -> tuple[str, ...]:
-    """Return the words of a short text without courtesy, numbers in words."""
+    """Return the words of a text without courtesy, with numbers as words. Return () for a long text."""
     if len(text.words) > _LONGEST_LABELLED:
         return ()
     words = (_NUMBER_WORDS.get(word.folded, word.folded) for word in text.words)
@@ -222,7 +225,7 @@ def _plain(text: Text) -> tuple[str, ...]:
 
 
 def codes_in(text: Text) -> tuple[str, ...]:
-    """Return the codes of petitions in a message: the first of ours, then the national portal's."""
+    """Return the codes of petitions in a message: the first of this system, then those of the national portal."""
     ours = find_code(text.raw)
     return (*((ours,) if ours else ()), *dict.fromkeys(_NATIONAL.findall(text.raw.upper())))
 
@@ -234,16 +237,16 @@ def is_code(text: Text) -> bool:
 
 
 def _letters(text: str) -> int:
-    """Return the number of letters and digits, which is that of the code however it is spaced."""
+    """Return the number of letters and digits, which does not depend on the spacing of a code."""
     return sum(letter.isalnum() for letter in text)
 
 
 def is_miscoded(text: Text) -> bool:
-    """Return whether a message is nothing but an attempt at a code that is none: "HN-123"."""
+    """Return whether a message is only a malformed code: "HN-123"."""
     return not codes_in(text) and _LIKE_A_CODE.fullmatch(bare(text)) is not None
 
 
 def is_taught(text: Text) -> bool:
-    """Return whether a message is a word of the bot's, a number, or a code, and so tells nothing."""
+    """Return whether a message is only a word of the bot's, a number or a code, and so no story."""
     exact = number_in(text) is not None or is_code(text) or is_miscoded(text)
     return exact or menu_word(text) is not None or taught_command(text) is not None

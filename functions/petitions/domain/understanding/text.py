@@ -1,4 +1,4 @@
-"""A citizen's message as a value: made once at the door, so that nothing after it tokenises again."""
+"""A citizen's message as a value, tokenised once when it arrives."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _WORD = re.compile(r"[^\W_]+")
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
 """An e-mail address in a message."""
 LONGEST_READ, HEAD, TAIL = 260, 170, 90
-"""Words; of a longer message the head and the tail are read."""
+"""In words. Of a message longer than the first, only the head and the tail are read."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """A message in NFC without invisible characters; line breaks stay."""
+    """A message in NFC without invisible characters, with its line breaks."""
 
     raw: str
     words: tuple[Word, ...]
-    """In order, with their places in `raw`."""
+    """In order, with their positions in `raw`."""
 
     @classmethod
     def of(cls, raw: str) -> Text:
@@ -48,7 +48,7 @@ class Text:
 
     @cached_property
     def flat(self) -> str:
-        """The text in lower case without marks, of the same length, so that positions are shared."""
+        """The text in lower case without marks. It has the same length as `raw`, so positions are valid in both."""
         return self.raw.translate(_BARE)
 
     @cached_property
@@ -57,17 +57,20 @@ class Text:
         return " ".join(word.folded for word in self.words)
 
     def gap(self, at: int) -> str:
-        """Return what stands between word `at` and the one before it, or at the beginning or end of the text."""
+        """Return the characters between word `at` and the one before it.
+
+        At the ends of the text, return the characters before the first word or after the last one.
+        """
         begin = self.words[at - 1].end if at else 0
         end = self.words[at].start if at < len(self.words) else len(self.raw)
         return self.raw[begin:end]
 
     def between(self, first: int, last: int) -> str:
-        """Return the text from word `first` up to and without word `last`, without spaces at its ends."""
+        """Return the text from word `first` to word `last` (exclusive), without spaces at its ends."""
         return self.raw[self.words[first].start : self.words[last - 1].end] if first < last else ""
 
     def part(self, begin: int, end: int) -> Text:
-        """Return the text of a span of characters as a text of its own."""
+        """Return a span of characters as a text of its own."""
         words = tuple(
             Word(word.raw, word.key, word.folded, word.start - begin, word.end - begin, word.parted)
             for word in self.words
@@ -77,7 +80,7 @@ class Text:
 
     @property
     def wordless(self) -> bool:
-        """Whether it has nothing but pictures and punctuation."""
+        """Whether it consists of pictures and punctuation only."""
         return not self.words
 
 
@@ -85,7 +88,7 @@ _PARTING = frozenset(',.;:!?()\n"“”…')
 
 
 class _Bare(dict[int, str]):
-    """The bare form of each character, found when it is first met."""
+    """The lower-case form without marks by character, computed on first use."""
 
     def __missing__(self, code: int) -> str:
         bare = self[code] = _bare(chr(code))

@@ -1,6 +1,7 @@
-"""A text without the people whom it names: those after a form of address, those with a middle name, and their houses.
+"""Mask the people named in a text, and the numbers of their houses.
 
-Streets and places that bear names are not people. A text is read once, word by word.
+A name is recognised by a form of address before it or by a middle name in it. Streets and places with names are not
+people. A text is read once, word by word.
 """
 
 from __future__ import annotations
@@ -27,23 +28,23 @@ _INTRODUCING = (
     *(f"{who} la" for who in ("toi", "em", "chau", "con", "minh", "toi ten", "chung toi")),
     *("ten toi", "toi ten", "ho ten", "ho va ten", "ten em", "ten chau", "my name is", "i am"),
 )
-"""Words, without marks, after which a writer tells their own name."""
+"""Phrases, without marks, before the writer's own name."""
 _HOUSE = frozenset({"nhà", "nha"})
 _NUMBER = frozenset({"số", "so", "sn"})
 _ALLEYS = frozenset({"ngõ", "ngách", "hẻm", "ngo", "ngach", "hem", "kiệt", "tổ", "to"})
 _LIVES = frozenset({"ở", "tại", "ngụ", "trú", "sống", "nhà", "địa", "chỉ", "hiện", "cư", "thường", "đang", "và", "số"})
 """Words that may stand between a person and the number of their house."""
 _FARTHEST = 5
-"""The most of these words."""
+"""The most of these words between a person and the number."""
 _LIVES_AT = frozenset({"ở", "ngụ", "trú", "sống"})
-"""Words before a number that is a home whoever is meant; an office is “tại số 14”."""
+"""Words that make the number after them a home even without a person. The address of an office is “tại số 14”."""
 _LONGEST_NUMBER = 4
-"""The most letters and digits of the number of a house; longer ones are of telephones and papers."""
+"""The most letters and digits of the number of a house. Longer ones are telephones and papers."""
 _IN_A_NUMBER = frozenset({"/", "-", "."})
 _WHERE = frozenset({"ở", "gần", "đoạn", "dọc", "khu"})
-"""Words after which an untitled name is that of a street, “ở Lê Văn Lương”; “cấp trên”, “đứng đầu” name people."""
+"""Words after which a name without a title is a street: “ở Lê Văn Lương”."""
 _OF_WOMEN = frozenset({"thị", "thi"})
-"""Hardly a street bears a name with it."""
+"""The middle name of women, which is hardly ever in the name of a street."""
 _SENTENCE_ENDS = frozenset('.!?\n:;|{}[]"“”')
 
 
@@ -53,7 +54,7 @@ class _Word:
     end: int
     text: str
     gap: str
-    """What stands between this word and the one before."""
+    """The characters between this word and the one before."""
 
     @property
     def low(self) -> str:
@@ -78,15 +79,15 @@ class _Word:
 
 
 def introduces_somebody(text: str) -> bool:
-    """Return whether the writer may tell of themselves by name."""
+    """Return whether the text has a phrase that usually introduces the writer's own name."""
     folded = f" {' '.join(fold(word) for word in _WORD.findall(text))} "
     return any(f" {phrase} " in folded for phrase in _INTRODUCING)
 
 
 def without_people(text: str, places: Container[str] = ()) -> str:
-    """Return the text with NAME_MASK for each person that it names and ADDRESS_MASK for the number of a house.
+    """Return the text with names of people replaced by NAME_MASK and numbers of houses by ADDRESS_MASK.
 
-    `places` are folded names of wards and the like, which name nobody.
+    `places` are folded names of places, such as wards, which are kept.
     """
     words = _words(text)
     pieces, at, copied, person_at = [], 0, 0, -_FARTHEST
@@ -115,12 +116,12 @@ def _words(text: str) -> list[_Word]:
 
 
 def _is_masked(text: str, word: _Word) -> bool:
-    """Return whether the word is that of a mask that stands in the text already."""
+    """Return whether the word is part of a name mask that is already in the text."""
     return text[max(0, word.start - 1) : word.end + 1] == NAME_MASK
 
 
 def _name_at(words: Sequence[_Word], at: int, places: Container[str]) -> int:
-    """Return how many words from this one on name a person."""
+    """Return the length in words of a person's name that begins here, or 0."""
     before = words[at - 1] if at and words[at].gap.strip() in {"", ":"} else None
     titled = before is not None and before.low in _TITLES and (before.opens or not before.is_capital)
     run = _run(words, at, titled=titled)
@@ -139,21 +140,24 @@ def _name_at(words: Sequence[_Word], at: int, places: Container[str]) -> int:
 
 
 def _is_place(before: _Word, name: _Word) -> bool:
-    """Return whether the word makes a place of the name behind it, as the number of a house does.
+    """Return whether a word such as “phố” or the number of a house makes the name after it a place.
 
-    “cho” is a market only where no marks are written.
+    “cho” counts as “chợ”, a market, only if the name is written without marks too.
     """
     return before.is_number or (before.low in PLACES and not (before.text.isascii() and not name.text.isascii()))
 
 
 def _is_street(words: Sequence[_Word], at: int) -> bool:
-    """Return whether a name that begins here is that of a street because of the word before it."""
+    """Return whether the word before a name makes it a street: “ở Lê Văn Lương”."""
     after = words[at + 1].low if at + 1 < len(words) else ""
     return words[at - 1].low in _WHERE and words[at].is_joined and words[at].is_capital and after not in _OF_WOMEN
 
 
 def _run(words: Sequence[_Word], at: int, *, titled: bool) -> int:
-    """Return how many capitalised words of a name stand together; of some we know no syllable but those around it."""
+    """Return the number of capitalised words that form a name from here on.
+
+    They must be known syllables of names, except initials, a word after a middle name, and the first one after a title.
+    """
     length = 0
     while at + length < len(words) and length < _LONGEST:
         word = words[at + length]
@@ -170,7 +174,7 @@ def _run(words: Sequence[_Word], at: int, *, titled: bool) -> int:
 
 
 def _small(words: Sequence[_Word], at: int, *, titled: bool) -> int:
-    """Return the length of a full name whose letters are small, or some of them."""
+    """Return the length in words of a full name that is not all capitalised, or 0."""
     three = words[at : at + _FULL]
     if len(three) < _FULL or not all(word.is_joined for word in three[1:]) or fold(three[2].text) not in GIVEN:
         return 0
@@ -185,7 +189,7 @@ def _small(words: Sequence[_Word], at: int, *, titled: bool) -> int:
 
 
 def _house_at(words: Sequence[_Word], at: int, *, beside_person: bool) -> int:
-    """Return how many words from this one on are the number of a house with its alleys."""
+    """Return the length in words of the number of a house with its alleys that begins here, or 0."""
     kinds = [words[at].low]
     if at + 1 < len(words) and words[at + 1].is_joined and words[at + 1].low in _HOUSE | _NUMBER:
         kinds.append(words[at + 1].low)
@@ -200,7 +204,7 @@ def _house_at(words: Sequence[_Word], at: int, *, beside_person: bool) -> int:
 
 
 def _numbers(words: Sequence[_Word], at: int) -> int:
-    """Return how many words are a number such as 14, 12/3 or 5B, with the alleys behind it."""
+    """Return the length in words of a number such as 14, 12/3 or 5B, with the alleys after it."""
     end = at + 1
     while end < len(words):
         word, after = words[end], words[end + 1] if end + 1 < len(words) else None
