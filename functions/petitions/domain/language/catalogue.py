@@ -1,4 +1,4 @@
-"""Checks on the catalogue's texts, whether shipped or written by administrators, and previews with sample values."""
+"""Check and preview the texts of the catalogue, both the shipped ones and those written by administrators."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ _LONG = {
     "address": "Số 12 phố Trung Kính " * 6,
     "residence": "Số 12 phố Trung Kính " * 6,
 }
-"""Long sample values; with these a text must still fit in one message."""
+"""Long sample values, with which a text must still fit in one message."""
 _WHERE = (
     (("reminder_", "withdrawn_subject", "withdrawn_officer", "officer_line", "officer_more", "news_", "digest_",
       "moved_", "asked_", "taken_back_", "staff_"), "Thư cho cán bộ"),
@@ -111,7 +111,7 @@ _WHERE = (
 
 
 def where_used(key: str) -> str:
-    """Return, in Vietnamese, where people read the text."""
+    """Return a description, in Vietnamese, of the place where a text is shown."""
     return next((words for prefixes, words in _WHERE if key.startswith(prefixes)), "Zalo: tin cho công dân")
 
 
@@ -127,7 +127,7 @@ def merge_texts(shipped: Mapping[str, str], own: Mapping[str, str]) -> dict[str,
 
 
 def placeholders(text: str) -> frozenset[str]:
-    """Return the names of the placeholders."""
+    """Return the names of the placeholders in a text."""
     return frozenset(Template(text).get_identifiers())
 
 
@@ -137,14 +137,14 @@ def tidy_text(text: str) -> str:
 
 
 def text_faults(key: str, text: str, shipped: str) -> list[str]:
-    """Return what is wrong with a replacement for the shipped text, in Vietnamese; an empty list if it may be used."""
+    """Return the faults of a replacement for the shipped text, in Vietnamese. The list is empty if it may be used."""
     if not text:
         return ["Câu này đang trống."]
     if not Template(text).is_valid():
         return ["Dấu $ chỉ đứng ngay trước tên chỗ điền, ví dụ $code."]
     found = _misplaced(text, shipped)
     if key in CONSENT and text != shipped:
-        # Consent is recorded for a version of the software's text (LAW 5.1): other words need another version.
+        # Consent is recorded for a version of the software's text (LAW 5.1), so other words need another version.
         found.append("Lời xin đồng ý gắn với phiên bản mà công dân đã đồng ý, nên chỉ đổi cùng phần mềm.")
     if text != tidy_text(text):
         found.append("Có khoảng trắng thừa ở đầu hoặc cuối, hoặc chữ chưa theo chuẩn Unicode NFC.")
@@ -156,7 +156,7 @@ def text_faults(key: str, text: str, shipped: str) -> list[str]:
 
 
 def preview(text: str) -> list[str]:
-    """Return the messages that a citizen would read, with sample values for the placeholders."""
+    """Return the messages that a citizen would get, with sample values for the placeholders."""
     return split(_rendered(text, SAMPLES))
 
 
@@ -173,12 +173,12 @@ def _misplaced(text: str, shipped: str) -> list[str]:
     return found
 
 
-def _unfit(said: str) -> list[str]:
+def _unfit(message: str) -> list[str]:
     found = []
-    if re.search(r"\*|__|`|^#|\]\(|\$", said, re.MULTILINE):
+    if re.search(r"\*|__|`|^#|\]\(|\$", message, re.MULTILINE):
         found.append("Zalo không hiển thị định dạng: bỏ các dấu *, __, `, #, ]( và $.")
-    if len(said) > MAX_MESSAGE:
-        found.append(f"Dài {len(said)} ký tự khi đã điền; tối đa {MAX_MESSAGE}.")
+    if len(message) > MAX_MESSAGE:
+        found.append(f"Dài {len(message)} ký tự khi đã điền; tối đa {MAX_MESSAGE}.")
     return found
 
 
@@ -187,7 +187,7 @@ def _rendered(text: str, values: Mapping[str, str]) -> str:
 
 
 def _choices(text: str) -> list[str]:
-    """Return the numbered choices of the text, which the code knows."""
+    """Return the numbers of the choices in a text. The code depends on them."""
     return re.findall(r"^(\d+)\. ", text, re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""Detection of English text; the alternative is Vietnamese without marks, so a few common words decide."""
+"""Detect English text by common words. The only alternative is Vietnamese without marks."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _ENGLISH = frozenset(
     ]
 )
 _AMBIGUOUS = frozenset(["a", "an", "at", "be", "can", "day", "i", "in", "it", "me", "no", "on", "or", "to"])
-"""English words that are Vietnamese ones without their marks: they confirm, but decide nothing alone."""
+"""English words that are also Vietnamese ones without marks. They only confirm the words of `_ENGLISH`."""
 
 _VIETNAMESE = frozenset(
     [
@@ -129,9 +129,9 @@ _LEAST = 2
 
 
 def is_english(text: Sequence[Word]) -> bool:
-    """Return whether a text is English: by two of its commonest words, and more than twice those of Vietnamese.
+    """Return whether a text is English: it has two common English words, and over twice as many as Vietnamese ones.
 
-    In an English text no word stands for a Vietnamese one that has lost its marks.
+    In an English text no word is read as a Vietnamese one without its marks.
     """
     if is_marked(text):
         return False

@@ -1,4 +1,4 @@
-"""The courtesies at the beginning and the end of a letter, so that one letter within another says them once."""
+"""Separate the courtesies of a letter from its body, so that a letter within another does not repeat them."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _CLOSING = frozenset({
     "ong", "ba", "quy", "anh", "chi", "cong", "dan", "da", "gui", "phan", "kien", "nghi", "y", "gop", "va", "su", "hop",
     "tac", "quan", "tam", "toi", "den", "don", "vi", "kenh", "nay", "cua", "nhieu",
 })  # fmt: skip
-"""The words of which a closing line is made, folded."""
+"""The words of closing lines, folded."""
 _CLOSES = ("tran trong", "xin tran trong", "xin chan thanh", "chan thanh", "xin cam on", "cam on")
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A text in its parts, each without blank lines around it."""
+    """The parts of a text, without blank lines around them."""
 
     opening: str
-    """The salutation, the line that names the petition and thanks; "" where there is none."""
+    """The salutation, the line that names the petition, and thanks. "" if there is none."""
     body: str
     closing: str
 
     @classmethod
     def of(cls, text: str) -> Letter:
-        """Return the parts of a text. What is courtesy alone is all body."""
+        """Return the parts of a text. A text of courtesies alone is all body."""
         lines = text.strip().split("\n")
         first, last = 0, len(lines)
         while first < last and (not lines[first].strip() or _opens(lines[first])):
@@ -42,17 +42,17 @@ class Letter:
         return cls(*parts)
 
     def with_body(self, more: str) -> str:
-        """Return the letter with this after its body."""
+        """Return the letter with `more` as a paragraph after its body."""
         return "\n\n".join(part for part in (self.opening, self.body, more, self.closing) if part)
 
 
 def _opens(line: str) -> bool:
-    said = fold(line)
-    if said.startswith(_SALUTATIONS):
-        return len(said) <= _LONGEST_SALUTATION
+    folded = fold(line)
+    if folded.startswith(_SALUTATIONS):
+        return len(folded) <= _LONGEST_SALUTATION
     if _closes(line):  # thanks, which may come first too
         return True
-    return said.startswith(_REFERENCE) and said.endswith(":")
+    return folded.startswith(_REFERENCE) and folded.endswith(":")
 
 
 def _closes(line: str) -> bool:

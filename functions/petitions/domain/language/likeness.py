@@ -1,8 +1,8 @@
-"""The likeness of texts: which of many are about what somebody asks, and which tell the same as another text.
+"""Rank texts by their likeness to a query, and find texts about the same matter as another one.
 
-It forgives slips of one letter, missing marks, misspellings that sound right, words written together, short forms,
-everyday words for official ones, and words around the matter. Rare words count more than usual ones, titles more than
-what follows them, and words that stand together more than apart.
+The comparison forgives slips of one letter, missing marks, misspellings that sound right, words written together,
+short forms, everyday words for official ones, and words around the matter. Rare words count more than usual ones,
+titles more than bodies, and neighbouring words more than separate ones.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from petitions.domain.language.search_words import SearchWords, Term, Terms
 from petitions.domain.language.slips import LONGEST, Spellings
 
 MOST_WORDS = 400
-"""The words of a query that are looked up."""
+"""The most words of a query that are looked up."""
 SAME_SHARE = 0.6
-"""The share of the shorter text's pairs of words that two texts have in common if they tell the same."""
+"""The least share of the shorter text's pairs of words that two texts about the same matter have in common."""
 
 _FEWEST_PAIRS = 5
-"""The pairs of words without which a text tells too little to be the same as another."""
+"""The fewest pairs of words in a text that can be the same as another."""
 _TITLE, _LABELS, _BODY = 1.0, 0.5, 0.4
-"""What a word counts by where it stands."""
+"""The weight of a word in these parts of a text."""
 _MARKS, _PAIR, _SUBJECT = 0.4, 0.6, 2.2
-"""What the same marks, two neighbours and a subject count beside a word (1)."""
+"""The weights of equal marks, of two neighbours and of a subject. A word has 1."""
 _DOUBT = 0.5
-"""What a word near another counts where the other is itself a word."""
+"""The factor for a form near a word of the query that is itself a known word."""
 _LENGTH = 0.2
-"""How much of a score depends on the length of the text."""
+"""The influence of a text's length on its score, from 0 to 1."""
 _FITS = 0.2
 """The share of the best score that a text needs to fit."""
 _MOST_FORMS = 8
@@ -45,24 +45,24 @@ class Told:
     title: str
     body: str = ""
     labels: str = ""
-    """Names of offices, fields and places that belong to it."""
+    """The names of its offices, fields and places."""
 
 
 @dataclass(frozen=True)
 class _Query:
     terms: Terms
     forms: Mapping[str, Mapping[str, float]]
-    """By word, the words that may be meant, each with how much it counts."""
+    """By word, its possible forms with their weights."""
 
 
 class Likeness:
-    """Texts by name, to be compared with one at a time. Of equally near ones the first name is the nearest."""
+    """An index of texts by name. Texts of equal score are ranked by name."""
 
     def __init__(self, vocabulary: SearchWords, texts: Mapping[str, Told] | None = None) -> None:
         self._vocabulary = vocabulary
         self._texts: dict[str, Told] = {}
         self._found: dict[str, dict[str, float]] = defaultdict(dict)
-        """By term, the texts that have it with how much it counts there."""
+        """By term, the names of the texts that have it, with its weight there."""
         self._lengths: dict[str, int] = {}
         self._words = 0
         self._spellings = Spellings()
@@ -70,7 +70,7 @@ class Likeness:
             self.put(name, text)
 
     def put(self, name: str, text: Told) -> None:
-        """Take in a text, in place of the one that had this name."""
+        """Add a text, or replace the one with this name."""
         if self._texts.get(name) == text:
             return
         self.drop(name)
@@ -82,7 +82,7 @@ class Likeness:
         self._spellings.add(counts)
 
     def drop(self, name: str) -> None:
-        """Leave out the text of this name, if there is one."""
+        """Remove the text with this name, if there is one."""
         text = self._texts.pop(name, None)
         if text is None:
             return
@@ -97,9 +97,10 @@ class Likeness:
         return self._ranked(self._asked(query))
 
     def same(self, query: str) -> list[str]:
-        """Return the names of the texts whose titles tell mostly the same as the query, the nearest first.
+        """Return the names of the texts whose titles are about the same matter as the query, the nearest first.
 
-        Of the two, most of the shorter one is contained in the longer one. A text of a few words tells too little.
+        At least `SAME_SHARE` of the pairs of words in the shorter one must be in the longer one. Very short texts are
+        never the same.
         """
         asked = self._asked(query)
         return [name for name in self._ranked(asked)[:_MOST_COMPARED] if self._share(asked, name) >= SAME_SHARE]
@@ -121,7 +122,7 @@ class Likeness:
         return [name for name, _ in sorted(fitting, key=lambda found: (-round(found[1], 3), found[0]))]
 
     def _counts(self, text: Told) -> tuple[dict[str, float], int]:
-        """Return the terms of a text with how much each counts, and the number of its different words."""
+        """Return the terms of a text with their weights, and the number of its different words."""
         title, body, labels = (self._vocabulary.terms(part) for part in (text.title, text.body, text.labels))
         counts: dict[str, float] = {}
         for terms, share in ((body, _BODY), (labels, _LABELS), (title, _TITLE)):
@@ -131,7 +132,7 @@ class Likeness:
         return counts, len({word.folded for word in (*title.words, *body.words)})
 
     def _parts(self, word: Term) -> Sequence[Term]:
-        """Return the word, or the two that were written together."""
+        """Return the word, or its two parts if it is two words written together."""
         if len(word.folded) > LONGEST or self._knows(word.folded) or self._spellings.near(word.folded):
             return [word]
         for at in range(_SHORTEST_PART, len(word.folded) - _SHORTEST_PART + 1):
@@ -150,9 +151,9 @@ class Likeness:
         return {folded: 1.0} | {form: near[form] * doubt for form in nearest}
 
     def _looked_up(self, asked: _Query) -> Iterator[Mapping[str, float]]:
-        """Yield for each part of the query its terms with how much each counts.
+        """Yield the alternative terms of every part of the query, with their weights.
 
-        What a known word sounds like or is near to counts only where its neighbour is there too.
+        Other forms of a known word count only together with its neighbour.
         """
         for word in {word.folded: word for word in asked.terms.words}.values():
             meant = {word.folded: 1.0} if self._knows(word.folded) else asked.forms[word.folded]
@@ -169,7 +170,7 @@ class Likeness:
             yield {subject: _SUBJECT}
 
     def _best(self, terms: Mapping[str, float]) -> dict[str, float]:
-        """Return by text what its best of these terms counts."""
+        """Return, by name of a text, the highest weight that one of these terms has there."""
         best: dict[str, float] = {}
         for term, share in terms.items():
             there = self._found.get(term)
@@ -180,7 +181,7 @@ class Likeness:
         return best
 
     def _share(self, asked: _Query, name: str) -> float:
-        """Return the share of the shorter one's pairs of words that the query and the title of a text both have."""
+        """Return the share of the common pairs of words in the shorter one of the query and the title of a text."""
         title = {_pair(one.folded, two.folded) for one, two in self._vocabulary.terms(self._texts[name].title).pairs}
         pairs = asked.terms.pairs
         fewest = min(len(pairs), len(title))

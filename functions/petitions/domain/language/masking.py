@@ -1,7 +1,7 @@
-"""Masking of a petition's text before it leaves the database as an example.
+"""Mask a petition's text before it leaves the database as an example.
 
-It removes known values (the name and phone given), web addresses and what the patterns of `redaction` match. A name
-that nobody gave is not recognised, so masked text is still a citizen's text and stays with the operator.
+Known values (such as the filer's name), web addresses and matches of the patterns of `redaction` are replaced. Other
+names are not recognised, so a masked text is still a citizen's text and stays with the operator.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE)
 
 
 def mask(text: str, names: Iterable[str], addresses: Iterable[str] = ()) -> str:
-    """Return the text without these (with or without marks), links and matches of the redaction patterns."""
+    """Return the text with these names and addresses, links and matches of the redaction patterns masked.
+
+    Names and addresses are found with and without marks.
+    """
     nameless = unicodedata.normalize("NFC", text)
     for name, shown in [*((item, NAME_MASK) for item in names), *((address, ADDRESS_MASK) for address in addresses)]:
         for spelling in {unicodedata.normalize("NFC", name), fold(name)}:

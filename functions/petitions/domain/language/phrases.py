@@ -1,4 +1,4 @@
-"""Finding of phrases in a text: a trie over folded syllables, with a check of every hit against the marks written."""
+"""Find phrases in a text with a trie over folded syllables. Every hit is checked against the marks typed."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ class Hit:
     start: int
     end: int
     faint: bool = False
-    """Whether the hit is a single syllable written without marks, which could be many words."""
+    """Whether the hit is a single syllable without marks, which could be many words."""
 
 
 class PhraseBook:
-    """A set of phrases that are searched for in one pass; a hit has the phrase's folded words and no wrong mark.
+    """A set of phrases to find in one pass. A hit has the folded words of the phrase and no contradicting mark.
 
     The trie below a first word is built when a text first contains that word, so a cold start builds none.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        """Index the phrases by first word. "?" is not a word: it means a question mark anywhere in the text."""
+        """Index the phrases by first word. "?" has no word and is skipped, because `scan` sees words only."""
         self._waiting: dict[str, list[str]] = {}
         self._built: dict[str, dict[Any, Any]] = {}
         folded: dict[str, str] = {}
@@ -83,7 +83,7 @@ def _trie(phrases: Sequence[str]) -> dict[Any, Any]:
 
 
 def outermost(hits: Sequence[Hit], masks: Container[str]) -> list[Hit]:
-    """Return the hits not inside a longer hit of `masks`: "bến xe" hides "xe", and "vắc xin" hides "xin"."""
+    """Return the hits that are not inside a longer hit of `masks`: "bến xe" hides "xe", "vắc xin" hides "xin"."""
     kept: list[Hit] = []
     cover = (-1, -1)
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
@@ -96,7 +96,10 @@ def outermost(hits: Sequence[Hit], masks: Container[str]) -> list[Hit]:
 
 
 def beside(hits: Sequence[Hit], places: Container[str], near: Sequence[Hit]) -> list[Hit]:
-    """Return the hits of `places` that only say where something is: "trước cổng bệnh viện", "near the market"."""
+    """Return the hits of `places` right after a hit of `near`: "trước cổng bệnh viện", "near the market".
+
+    They only describe a location.
+    """
     ends = {mark.end + gap for mark in near for gap in range(_BESIDE_REACH)}
     return [hit for hit in hits if hit.phrase in places and hit.start in ends]
 

@@ -1,7 +1,7 @@
-"""Patterns of personal data in free text, masked everywhere except in the original.
+"""Patterns of personal data in free text, to mask it everywhere except in the original.
 
-Used for titles, guidance, logs, digests and exports. Uses the standard library alone, because the webhook's logs need
-it too.
+They are used for titles, guidance, logs, digests and exports. The module imports only the standard library, because the
+webhook's logs need it too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class Pattern:
 
     kind: str
     form: re.Pattern[str]
-    """How it is written."""
+    """The expression that matches it."""
     mask: str
     """The text that replaces it."""
 
@@ -44,7 +44,7 @@ PATTERNS: tuple[Pattern, ...] = (
         r"[^\d\n]{0,20}\d(?:[ .-]?\d){5,18}",
         "[tài khoản]",
     ),
-    # Căn cước: 12 digits, the first three of a province; CMND: 9 digits.
+    # Căn cước has 12 digits, the first three for a province. CMND has 9 digits.
     _pattern("citizen_id", rf"{_OURS}0\d{{2}}(?:[ .-]?\d){{9}}{_END}", "[số giấy tờ]"),
     _pattern("phone", rf"{_OURS}(?:\+?84|0)[ .()-]*(?:\d[ .()-]*){{8,9}}\d{_END}", PHONE_MASK),
     _pattern("old_id", rf"{_OURS}\d{{3}}[ .-]?\d{{3}}[ .-]?\d{{3}}{_END}", "[số giấy tờ]"),
@@ -67,5 +67,5 @@ def masked(text: str) -> str:
 
 
 def without_links(text: str) -> str:
-    """Return the text with a space in each address, so that no mail program makes it a link."""
+    """Return the text with a space in every web or mail address, so that no mail program makes it a link."""
     return _DOT_IN_A_NAME.sub(". ", text).replace("://", ": //").replace("@", " @ ")

@@ -1,4 +1,4 @@
-"""What a text says to a search: its words, neighbours and subjects, whatever short or everyday form they have."""
+"""Extract the words, neighbours and subjects of a text for a search, from abbreviations and everyday words too."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 USUAL = 0.4
 EMPTY = 0.3
-"""What such a word counts beside others."""
+"""The weights of words in `SearchWords.usual` and `SearchWords.empty`. Other words have 1."""
 
 _Spellings = tuple[tuple[str, str], ...]
 
@@ -27,25 +27,25 @@ class Term:
     key: str
     """With its marks."""
     weight: float = 1.0
-    """How much it counts: a word that many matters have less than others."""
+    """Its weight, lower for a word that is common to many matters."""
 
     @property
     def marked(self) -> bool:
-        """Return whether it was written with a mark."""
+        """Whether it was written with a mark."""
         return self.key != self.folded
 
 
 @dataclass(frozen=True)
 class Terms:
-    """The words of a text in their order, and what it is about."""
+    """The words of a text in their order, and its subjects."""
 
     words: Sequence[Term]
     subjects: frozenset[str]
-    """One for each group of SearchWords.alike of which the text has a phrase."""
+    """Identifiers ("#3") of the groups of `SearchWords.alike` that have a phrase in the text."""
 
     @property
     def pairs(self) -> list[tuple[Term, Term]]:
-        """Return the neighbours, each pair once."""
+        """The pairs of neighbours, without repetitions."""
         return list({(one.folded, two.folded): (one, two) for one, two in pairwise(self.words)}.values())
 
 
@@ -55,23 +55,23 @@ class SearchWords(ReferenceModel):
     version: str
     source: str
     abbreviations: dict[str, list[str]]
-    """By full form, its short forms in lower case."""
+    """The short forms, in lower case, by full form."""
     alike: list[list[str]]
-    """Groups of phrases that mean the same to somebody who searches: everyday words beside official ones."""
+    """Groups of phrases with the same meaning in a search, such as everyday words and official ones."""
     usual: list[str]
-    """Words and phrases that matters of all kinds have."""
+    """Words and phrases that are common in matters of all kinds."""
     empty: list[str]
-    """Words and phrases that tell nothing of the matter, as those around a question."""
+    """Words and phrases without a relation to the matter, such as those around a question."""
 
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> SearchWords:
-        """Return the words read from their document. Raise ReferenceFaults with all faults."""
+        """Return the search words read from their document. Raise ReferenceFaults with all faults of the document."""
         return parse(cls, raw, "search_words")
 
     def terms(self, text: str) -> Terms:
-        """Return what a text says.
+        """Return the words and subjects of a text.
 
-        Empty words are left out, but in a text without marks, where "bao" may be that of "bao hiem", they stay.
+        Empty words are left out. In a text without marks they stay, because "bao" may be part of "bao hiem" there.
         """
         written = words(text, self._full_forms)
         marked = is_marked(word for word in written if word.raw.lower() not in self._full_forms)
@@ -97,7 +97,7 @@ class SearchWords(ReferenceModel):
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """The folded words of all phrases, which are no slips."""
+        """The folded words of all phrases. They are never taken for misspellings."""
         phrases = [phrase for group in (*self.alike, self.usual, self.empty) for phrase in group]
         return frozenset(folded for phrase in (*phrases, *self.abbreviations) for _, folded in phrase_spellings(phrase))
 
@@ -107,7 +107,7 @@ class SearchWords(ReferenceModel):
 
     @cached_property
     def _phrases(self) -> Mapping[tuple[str, str], list[tuple[_Spellings, str | float]]]:
-        """The phrases by their first two folded words, each with its subject, or what its words count."""
+        """The phrases by their first two folded words, with their subject or the weight of their words."""
         found: dict[tuple[str, str], list[tuple[_Spellings, str | float]]] = {}
         groups: list[tuple[str | float, list[str]]] = [(f"#{number}", group) for number, group in enumerate(self.alike)]
         for meaning, group in (*groups, (USUAL, self.usual), (EMPTY, self.empty)):

@@ -1,12 +1,12 @@
-"""Search words and keys of petitions for officers, which are indexed one by one: Firestore has no full text.
+"""Search words and keys of petitions for the officers' search. They replace full-text search, which Firestore lacks.
 
-A text is found by whole words, without marks and in any order, each of at least two letters or digits. It is not found
-by beginnings or parts of words, misspellings or synonyms, and of a petition only the first MOST_SEARCH_WORDS different
-words are kept. A name is found by its words, also by one that is misspelt.
+A text is found by whole words of at least two letters or digits, without marks and in any order. It is not found by
+beginnings or parts of words, misspellings or synonyms. Only the first MOST_SEARCH_WORDS different words of a petition
+are kept. A name is found by its words, even by a misspelt one.
 
-A key stands for a word in the petition's map of keys (`found_by`). A query may ask for any number of keys at once, for
+A key represents a word in the petition's map of keys (`found_by`). A query may ask for any number of keys at once, for
 which Firestore merges the indexes of the single fields. Keys are hashes, so that they are short names of fields and no
-word of a person is in the name of an index. Two words may share a key: who asks must compare the words as well.
+word of a person is in the name of an index. Two words may share a key, so the caller must compare the words as well.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ MOST_SEARCH_WORDS = 1000
 SHORTEST_SEARCH_WORD = 2
 MOST_NAME_WORDS = 12
 PHONE_END = 4
-"""Digits at the end of a telephone number by which it is found."""
+"""The number of digits at the end of a telephone number by which it is found."""
 
 
 class KeyKind(StrEnum):
-    """What a key stands for."""
+    """The kind of value behind a key, as the first letter of the key."""
 
     WORD = "w"
     NAME = "n"
     """A word of the filer's name."""
     SLIP = "l"
-    """What a word of the filer's name may be written like: with a letter less, or as it sounds."""
+    """A variant of a word of the filer's name: without one letter, or by its sound."""
     PHONE_END = "p"
     """The last digits of a telephone number of the filer."""
     OPEN_TO = "o"
-    """A unit, or a role, to whose people the petition is open."""
+    """A unit or role that may read the petition."""
     FILER_OPEN_TO = "f"
-    """One whose people may also know who filed it."""
+    """A unit or role that may also know the filer."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -62,14 +62,14 @@ def name_words(name: str) -> list[str]:
 
 
 def name_keys(name: str) -> list[str]:
-    """Return the keys of a name: of its words, and of what they may be written like."""
+    """Return the keys of the words of a name and of their variants."""
     found = name_words(name)
     like = dict.fromkeys(key for word in found for key in slip_keys(word))
     return [*(search_key(KeyKind.NAME, word) for word in found), *like]
 
 
 def slip_keys(word: str) -> list[str]:
-    """Return the keys of what a word may be written like; two words that are alike share one."""
+    """Return the keys of the variants of a word. Two words that `is_alike` accepts share at least one key."""
     if not is_compared(word):
         return []
     forms = [word, *without_one(word)] if len(word) >= SHORTEST - 1 else [word]
@@ -77,14 +77,14 @@ def slip_keys(word: str) -> list[str]:
 
 
 def is_alike(one: str, other: str) -> bool:
-    """Return whether two words of names may be the same one, misspelt: a slip apart, or alike in sound."""
+    """Return whether two words of names differ by one slip or sound the same."""
     if not (is_compared(one) and is_compared(other)):
         return False
     return sound(one) == sound(other) or (max(len(one), len(other)) >= SHORTEST and is_one_slip(one, other))
 
 
 def marked_parts(text: str, wanted: Collection[str]) -> list[tuple[str, bool]]:
-    """Return the text in pieces, each with whether it is one of the folded words that are wanted."""
+    """Return the text in pieces, with True for the pieces that are one of the wanted folded words."""
     pieces, at = [], 0
     for word in words(text):
         if word.folded in wanted:

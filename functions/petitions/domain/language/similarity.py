@@ -1,7 +1,7 @@
-"""Small fingerprints of texts, by which a repeated petition is recognised without keeping its words.
+"""Small fingerprints of texts, to recognise a repeated petition without keeping its words.
 
-Pairs of folded words are hashed and the smallest hashes kept. Two fingerprints are compared below the lower of their
-ends, where both are complete, so that a longer text causes no bias.
+Pairs of folded words are hashed, and the smallest hashes are kept. Two fingerprints are compared up to the lower of
+their largest hashes, where both are complete, so that a longer text causes no bias.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _FEWEST = 4
 
 
 def fingerprint(text: str) -> list[int]:
-    """Return at most KEPT hashes of 32 bits, in ascending order."""
+    """Return at most MOST_HASHES hashes of 32 bits, in ascending order."""
     return sorted(pairs(text))[:MOST_HASHES]
 
 
 def pairs(text: str) -> set[int]:
-    """Return the hashes of all pairs of consecutive words."""
+    """Return the 32-bit hashes of all pairs of consecutive words."""
     folded = [word.folded for word in words(text)]
-    said = {f"{one} {two}" for one, two in pairwise(folded)}
-    return {int.from_bytes(hashlib.blake2b(pair.encode(), digest_size=4).digest(), "big") for pair in said}
+    neighbours = {f"{one} {two}" for one, two in pairwise(folded)}
+    return {int.from_bytes(hashlib.blake2b(pair.encode(), digest_size=4).digest(), "big") for pair in neighbours}
 
 
 def is_alike(one: Sequence[int], other: Sequence[int]) -> bool:
-    """Return whether most of the shorter text is contained in the longer one."""
+    """Return whether most of the shorter text is contained in the longer one, given their fingerprints."""
     ends = [kept[-1] for kept in (one, other) if len(kept) == MOST_HASHES]
     end = min(ends, default=2**32)
     mine, others = ({item for item in kept if item <= end} for kept in (one, other))

@@ -1,4 +1,4 @@
-"""Misspelt words: which words of a list are one slip away from another, or sound like it."""
+"""Find the words of a list that are one slip away from a misspelt word, or sound like it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 SOUND = 0.75
-"""How much a word that sounds the same counts beside the word itself."""
+"""The weight of a word that sounds the same. The word itself has 1."""
 SLIP = 0.7
-"""The same of a word that is one slip away."""
+"""The weight of a word that is one slip away."""
 SHORTEST = 4
-"""The letters that the longer of two words has if they may be a slip apart: shorter ones are all near to each other."""
+"""The fewest letters of the longer of two words a slip apart. Shorter words are all near to one another."""
 LONGEST = 15
-"""The letters of the longest word that is compared."""
+"""The most letters of a word that is compared."""
 
 _BEGINNINGS = (
     *(("ngh", "ng"), ("gh", "g"), ("tr", "ch"), ("gi", "d"), ("qu", "q")),
@@ -30,7 +30,7 @@ class Spellings:
         self._sounds: dict[str, list[str]] = defaultdict(list)
 
     def add(self, words: Iterable[str]) -> None:
-        """Take these words into the list."""
+        """Add these words to the list."""
         for word in words:
             if word in self._known or not is_compared(word):
                 continue
@@ -40,7 +40,7 @@ class Spellings:
                 self._shorter[form].append(word)
 
     def near(self, word: str) -> dict[str, float]:
-        """Return the other words that may be meant, each with how much it counts (SOUND, SLIP)."""
+        """Return the other words of the list that may be meant, with their weights (SOUND or SLIP)."""
         if not is_compared(word):
             return {}
         found = dict.fromkeys(self._sounds.get(sound(word), ()), SOUND)
@@ -53,7 +53,7 @@ class Spellings:
 
 
 def is_one_slip(one: str, other: str) -> bool:
-    """Return whether the words differ by one letter more, less or other, or by two neighbours swapped."""
+    """Return whether two words differ by one added, missing or changed letter, or by two swapped neighbours."""
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
         start += 1
@@ -66,23 +66,26 @@ def is_one_slip(one: str, other: str) -> bool:
 
 
 def is_compared(word: str) -> bool:
-    """Return whether slips in the word are looked for."""
+    """Return whether a word is compared at all: it has only letters and at most LONGEST of them."""
     return len(word) <= LONGEST and word.isalpha()
 
 
 def without_one(word: str) -> list[str]:
-    """Return the word without each of its letters; two words that are a slip apart share one of these or themselves."""
+    """Return the forms of a word with one letter left out.
+
+    Two words a slip apart have a common form, or one of them is a form of the other.
+    """
     return [word[:at] + word[at + 1 :] for at in range(len(word))]
 
 
 def sound(word: str) -> str:
-    """Return what a word sounds like where beginnings and ends of syllables are mixed up, as in many accents."""
-    for written, heard in _BEGINNINGS:
+    """Return a spelling shared by words that sound the same in some accents (tr and ch, l and n, final c and t)."""
+    for written, common in _BEGINNINGS:
         if word.startswith(written):
-            word = heard + word[len(written) :]
+            word = common + word[len(written) :]
             break
-    for written, heard in _ENDS:
+    for written, common in _ENDS:
         if word.endswith(written):
-            word = word[: -len(written)] + heard
+            word = word[: -len(written)] + common
             break
     return word.replace("y", "i")

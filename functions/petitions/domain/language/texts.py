@@ -1,4 +1,4 @@
-"""Rendering of the texts in the catalogue: plain text, NFC, `$name` for parameters."""
+"""Render the texts of the catalogue: plain text in NFC, with `$name` for parameters."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ class Texts:
         return self._others.get(language or DEFAULT_LANGUAGE, self)
 
     def render(self, key: str, **params: Any) -> str:
-        """Return the text of `key`. Raise KeyError for an unknown key or a missing parameter: a fault of ours."""
+        """Return the text of `key` with its parameters. Raise KeyError for an unknown key or a missing parameter."""
         return unicodedata.normalize("NFC", self._templates[key].substitute(params))
 
     def labels(self, key: str) -> tuple[str, ...]:
-        """Return the labels of the options that a text numbers from 1, without what stands in brackets."""
+        """Return the labels of the numbered options in a text, without remarks in brackets."""
         text = self._templates[key].template
         if key.startswith("meant_"):  # a label by itself
             return (text,)
@@ -53,19 +53,22 @@ class Texts:
         return tuple(label.partition("(")[0].strip() for _, dot, label in found if dot)
 
     def time(self, instant: datetime) -> str:
-        """Return the instant in Hanoi's time and the catalogue's language, as 16:00 thứ Tư 25/11/2026."""
+        """Return the instant in Hanoi's time and the catalogue's language: "16:00 thứ Tư 25/11/2026"."""
         local = hanoi(instant)
         return f"{local:%H:%M} {_WEEKDAYS[self.language][local.weekday()]} {local:%d/%m/%Y}"
 
 
 def hanoi_time(instant: datetime) -> str:
-    """Return the instant in Hanoi's time as 16:00 thứ Tư 25/11/2026."""
+    """Return the instant in Hanoi's time, in Vietnamese: "16:00 thứ Tư 25/11/2026"."""
     local = hanoi(instant)
     return f"{local:%H:%M} {WEEKDAYS[local.weekday()]} {local:%d/%m/%Y}"
 
 
 def split(text: str, limit: int = MAX_MESSAGE) -> list[str]:
-    """Return pieces of at most `limit` characters, cut after a paragraph, a sentence or a word; only space is lost."""
+    """Return the text in pieces of at most `limit` characters, cut after a paragraph, a sentence or a word.
+
+    Only white space at the cuts is lost.
+    """
     pieces = []
     rest = text
     while len(rest) > limit:

@@ -1,8 +1,8 @@
-"""Vietnamese words as people type them, with the spellings by which they are compared and their place in the text.
+"""Split Vietnamese text into words, with spellings for comparison and positions in the text.
 
-Three spellings of a word are compared, from strict to loose: `key` (marks kept, the tone moved to the end, so that
-"hoà" and "hòa" are equal), `folded` (no marks, đ as d), and the raw characters. A word without marks may be any
-accented one, but only in a text that is written without marks altogether.
+A word has three spellings: the raw characters, the strict `key` (marks kept, the tone moved to the end, so that "hoà"
+and "hòa" are equal) and the loose `folded` (no marks, đ as d). A word without marks may be any accented one, but only
+in a text that is written without marks altogether.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ _MARKED_SHARE = 0.15
 
 
 def normal(text: str) -> str:
-    """Return the text as it is stored and shown: NFC, no invisible characters, white space collapsed."""
+    """Return the text in the form for storage and display: NFC, no invisible characters, white space collapsed."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
 
 
 def shortened(text: str, most: int) -> str:
-    """Return the text on one line, cut between words to `most` characters with an ellipsis if it is longer."""
+    """Return the text on one line. A longer one is cut between words to `most` characters and gets an ellipsis."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + "…"
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case without marks, đ as d, white space collapsed: for loose comparing only."""
+    """Return the text for loose comparison: lower case without marks, đ as d, white space collapsed."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     lowered = _INVISIBLE.sub("", bare).lower().replace("đ", "d")
-    # Lower-casing produces a mark again for a few capitals (İ).
+    # Lower-casing adds a mark to a few capitals (İ).
     return _SPACES.sub(" ", "".join(c for c in lowered if not unicodedata.combining(c))).strip()
 
 
@@ -61,18 +61,18 @@ class Word:
 
     @property
     def marked(self) -> bool:
-        """Return whether the writer put any mark on the word."""
+        """Whether the word is written with any mark."""
         return self.key != self.folded
 
     @property
     def capital(self) -> bool:
-        """Return whether the word starts with a capital letter."""
+        """Whether the word starts with a capital letter."""
         return self.raw[:1].isupper()
 
 
 @lru_cache(maxsize=8192)
 def spellings(raw: str) -> tuple[str, str]:
-    """Return the strict key and the folded form of a word: the tone moved to the end, "mỹ" and "mĩ" equal."""
+    """Return the strict key and the folded form of a word. "mỹ" and "mĩ" have the same ones."""
     lowered = _REPEATED.sub(r"\1", raw.lower())
     if lowered.isascii():
         base = folded = lowered
@@ -104,7 +104,11 @@ def phrase_spellings(phrase: str) -> tuple[tuple[str, str], ...]:
 
 
 def words(text: str, replace: Mapping[str, str] | None = None) -> tuple[Word, ...]:
-    """Return the words of a text in order; `replace` expands short forms (lower case -> one or more words)."""
+    """Return the words of a text in order.
+
+    `replace` maps short forms in lower case to their full forms of one or more words. An expanded word keeps the raw
+    spelling and position of its short form.
+    """
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     found: list[Word] = []
     last = 0
@@ -121,13 +125,16 @@ def words(text: str, replace: Mapping[str, str] | None = None) -> tuple[Word, ..
 
 
 def is_marked(text: Iterable[Word]) -> bool:
-    """Return whether a text is written with Vietnamese marks, judged by the share of its words that carry any."""
+    """Return whether a text is written with Vietnamese marks, judged by the share of its words with marks."""
     counted = [word.marked for word in text if word.folded.isalpha()]
     return bool(counted) and sum(counted) >= max(1, len(counted) * _MARKED_SHARE)
 
 
 def agrees(written: Word, key: str, folded: str, *, marked_text: bool) -> bool:
-    """Return whether a written word may be the word with these spellings; a mark that is written must match."""
+    """Return whether a written word may be the word with these spellings.
+
+    Its marks must match. A word without marks matches only in a text without marks.
+    """
     if written.key == key:
         return True
     if written.folded != folded:
