@@ -1,4 +1,4 @@
-"""Likeness of texts: slips, missing marks, short forms, everyday words, and texts about the same matter."""
+"""Likeness of texts: slips, missing marks, short forms, everyday words, and texts on the same matter."""
 
 from __future__ import annotations
 

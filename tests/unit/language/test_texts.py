@@ -1,4 +1,4 @@
-"""The catalogue of texts: all render as in their use, are plain and short enough, are used and exist."""
+"""The catalogue of texts: all render with their real parameters, are plain, short enough and used."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _OFFICERS = (
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
 STEPS = [step.value for step in ConversationStep]
 PURPOSES = ["add", "correct", "withdraw", "rate"]
-# Keys that code puts together: the awaited step, the clock, the subject of a question about own petitions, guidance.
+# Keys composed by code: the awaited step, the clock, the subject of a question about one's own petitions, guidance.
 COMPOSED = {f"help_{step}" for step in STEPS} | {f"clock_{name}" for name in ClockName}
 COMPOSED |= {f"{step}_ask" for step in STEPS if step != "confirm"} | {
     f"{purpose}_ask" for purpose in ["view", *PURPOSES]

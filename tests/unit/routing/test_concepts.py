@@ -1,4 +1,4 @@
-"""Concepts: what a text speaks of, as features for the model."""
+"""Concepts of a text as features for the model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An officer who is named in full stands for their office, in what is filed and in what is added."""
+"""The full name of an officer counts as their office, both in a petition and in an addition to it."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def test_what_an_office_sends_is_not_given_back_to_it_by_the_machine(world: Worl
     assert petition.routed
     assert (petition.unit, petition.routed.auto) == (COORDINATORS, False)
     assert petition.routed.proposals[0].unit == "PX-00175"  # a coordinator may still give it there
-    assert routed(world, WARDS_OWN).unit == "PX-00175"  # of somebody else it goes there at once
+    assert routed(world, WARDS_OWN).unit == "PX-00175"  # a petition by another sender goes there at once
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_no_ward_and_no_service_centre_gets_what_is_told_of_a_wards_conduct(text
 
 
 def test_what_is_told_of_conduct_at_a_counter_waits_for_a_coordinator() -> None:
-    """The counter may be a ward's or the centre's own."""
+    """The counter may belong to a ward or to the service centre."""
     found = decide("Cán bộ quầy số 3 nói trống không, bắt dân đứng chờ rồi đi uống nước")
     assert (found.units[0].code, found.auto, found.handler) == ("TTPVHCC", False, COORDINATORS)
     assert decide("Cổng dịch vụ công lỗi không nộp được ở phường Láng").handler == "TTPVHCC"

@@ -1,4 +1,4 @@
-"""The union of commands is closed: each has one name, the models know no other, and the texts word every topic."""
+"""The union of commands is closed: names are unique, models know no others, and every topic has a text."""
 
 from __future__ import annotations
 

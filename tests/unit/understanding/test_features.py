@@ -1,4 +1,4 @@
-"""What the network sees: short forms written out, numbers by length, values by kind, what stands around a word."""
+"""Features of words: expanded short forms, lengths of numbers, kinds of values, and the marks around a word."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from petitions.domain.understanding.text import Text
 
 
 def seen(typed: str) -> list[SeenWord]:
-    """Return how the network sees a typed text."""
+    """Return the features of a typed text."""
     return seen_words(Text.of(typed), reference.places())
 
 

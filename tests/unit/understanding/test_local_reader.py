@@ -1,4 +1,4 @@
-"""The local reader: exact words without the model, values by learned chains, and a question where a choice may hurt."""
+"""The local reader: exact words without the model, values by learned chains, and questions to avoid harm."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read(typed: str, situation: Situation = Situation.IDLE_NEW, labels: tuple[st
     return reader().read(Text.of(typed), situation, labels)
 
 
-# Exact.
+# Exact rules.
 
 
 @pytest.mark.parametrize("situation", Situation)
@@ -76,7 +76,7 @@ def test_what_has_no_words_is_unclear(typed: str) -> None:
     assert read(typed).asks
 
 
-# Total.
+# Any text.
 
 
 @pytest.mark.parametrize("situation", Situation)
@@ -181,12 +181,12 @@ def test_the_number_of_somebody_who_is_named_is_not_taken_for_the_citizens() -> 
     )
 
 
-# Choices by what they cost.
+# Choices by their cost.
 
 
 @dataclass(frozen=True)
 class Fixed:
-    """A network by which every word has the same probabilities of commands, and none a value."""
+    """A network that gives every word the same probabilities of commands, and no values."""
 
     commands: dict[str, float]
     harm: dict[str, dict[str, dict[str, float]]]
@@ -205,14 +205,14 @@ class Fixed:
 
 
 def small(affirm: float, deny: float, other: float, harm: float = 0.0) -> LocalReader:
-    """Return a reader by whose network every clause has these probabilities; `harm` is that of any wrong choice."""
+    """Return a reader with these probabilities for every clause. `harm` is the harm of any wrong choice."""
     shares = {"affirm": affirm, "deny": deny, "talk": other, "unclear": 0.001}
     harmful = {Situation.CONSENT.value: {meant: dict.fromkeys(shares, harm) for meant in shares}}
     return LocalReader(Fixed(shares, harmful), reference.places())
 
 
 def choice(reader: LocalReader) -> str:
-    """Return the name of what is taken of a clause."""
+    """Return the name of the command that the reader chooses for a clause."""
     (found,) = reader.read(Text.of("thế nhé"), Situation.CONSENT).commands
     return c.NAMES[type(found)]
 
@@ -255,12 +255,12 @@ def test_places_are_told_of_each_word() -> None:
     ],
 )
 def test_who_is_told_of_is_not_the_writer(typed: str, name: str | None) -> None:
-    """The whole message is one clause that tells; its first name is the writer's only if they say so."""
+    """The message is one clause of story. Its first name is the writer's only after a presentation."""
     names = [command.value for command in read(typed).of(c.Give) if command.field == "name"]
     assert names == ([name] if name else [])
 
 
-# Who writes, and where they live.
+# The writer and their home.
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Words of a search that name a person, and such that only look so."""
+"""Words of a search that name a person, and similar ones that do not."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_no_ward_is_taken_for_a_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "left"),
+    ("text", "left"),
     [
         ("Rác thải chất đống ở Lê Văn Lương", "Rác thải chất đống ở Lê Văn Lương"),
         ("Đoạn gần Phạm Văn Đồng bị ngập", "Đoạn gần Phạm Văn Đồng bị ngập"),
@@ -48,5 +48,5 @@ def test_no_ward_is_taken_for_a_person() -> None:
         ("chị Lan ở Lê Văn Lương", "chị [tên] ở Lê Văn Lương"),
     ],
 )
-def test_a_street_after_a_word_of_place_is_no_person(said: str, left: str) -> None:
-    assert without_people(said) == left
+def test_a_street_after_a_word_of_place_is_no_person(text: str, left: str) -> None:
+    assert without_people(text) == left

@@ -1,4 +1,4 @@
-"""Clauses and values from the network's probabilities, against trying every sequence; the network's own sums."""
+"""Clauses and values from probabilities, compared with a search over all sequences, and the network's own sums."""
 
 from __future__ import annotations
 

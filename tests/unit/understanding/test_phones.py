@@ -1,4 +1,4 @@
-"""Telephone numbers of this country and of others, in digits and in words, with what stands around them."""
+"""Telephone numbers of Vietnam and other countries, in digits and in words, with other text around them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reading answers what it holds, tells itself without any word of the citizen's, and repeats nothing."""
+"""A reading: look-ups of commands, a summary without the citizen's words, and no repetitions."""
 
 from __future__ import annotations
 

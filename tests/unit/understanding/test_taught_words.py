@@ -1,4 +1,4 @@
-"""What needs no model: numbers and labels of options, codes, and the words that the bot itself teaches."""
+"""Exact reading without a model: numbers and labels of options, codes, and the words that the bot teaches."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_the_menu_has_an_entry_for_each_of_its_numbers() -> None:
 
 @pytest.mark.parametrize("language", ["texts.vi.json", "texts.en.json"])
 def test_every_word_in_capitals_that_a_text_teaches_is_known(language: str) -> None:
-    """“gõ XONG”, “type DONE”: what the bot tells people to type needs no model."""
+    """“gõ XONG”, “type DONE”: the words in the bot's instructions need no model."""
     after = [
         words.split()
         for text in reference.parsed(language).values()

@@ -1,4 +1,4 @@
-"""A message as a value: NFC, without invisible characters, its words with their places, parts of it alike."""
+"""A message as a value: NFC, no invisible characters, positions of words, and parts of the message."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ MASKS = frozenset(item.mask for item in PATTERNS)
 
 def masked(text: str) -> str:
     """Return the text with every match of the patterns masked."""
-    # Every match has a digit or an @; most words of a log have neither.
+    # Every match has a digit or an @, and most words of a log have neither.
     if _ANYTHING.search(text) is None:
         return text
     for pattern in PATTERNS:

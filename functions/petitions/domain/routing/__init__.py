@@ -1,6 +1,6 @@
-"""The routing of a petition: the unit that must handle it, and why.
+"""Routing of a petition to the unit that must handle it, with the reason.
 
-Here are places, kinds of text, levels of government, rules, the learned model and the decision. Import `routing`
+The package has places, kinds of text, levels of government, rules, the learned model and the decision. Import `routing`
 for the decision and `places` for wards.
 
 Stands on: language, lifecycle, petition, units.

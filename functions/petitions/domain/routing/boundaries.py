@@ -1,4 +1,4 @@
-"""The boundaries of wards, from a file that the operator supplies, and the ward that a point lies in."""
+"""The boundaries of wards, from a file supplied by the operator, to find the ward of a point."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ Ring = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class _Ward:
-    """A ward's shape."""
-
     code: str
     box: tuple[float, float, float, float]
-    """The box around it: west, south, east, north in degrees."""
+    """The bounding box: west, south, east, north in degrees."""
     polygons: tuple[tuple[Ring, ...], ...]
-    """Polygons of an outer ring and its holes, of (longitude, latitude)."""
+    """Polygons of an outer ring and its holes. Points are (longitude, latitude) in degrees."""
 
 
 class Boundaries:
@@ -40,11 +38,11 @@ class Boundaries:
 
     @property
     def shapes(self) -> Mapping[str, tuple[tuple[Ring, ...], ...]]:
-        """Return the polygons of each ward by its code, each an outer ring and its holes."""
+        """The polygons by ward code. A polygon is its outer ring followed by its holes."""
         return {ward.code: ward.polygons for ward in self._wards}
 
     def ward_at(self, latitude: float, longitude: float) -> str | None:
-        """Return the code of the ward that the point lies in, or None; on a shared boundary the lowest code wins."""
+        """Return the code of the ward around the point, or None. On a shared boundary the lowest code wins."""
         for ward in self._wards:
             west, south, east, north = ward.box
             if west <= longitude <= east and south <= latitude <= north:

@@ -1,7 +1,7 @@
-"""Concepts in a text, whatever its words: a danger, a person, the present or the past, a proposal, an advertisement.
+"""Concepts in a text as features for the model: a danger, a person, the present or the past, a proposal.
 
-A concept decides nothing by itself. The model weighs which of them occur together, so that it recognises a danger in
-words that no rule knows: somebody, now, and no "last year", "we propose" or "for fear of" around it.
+A concept decides nothing by itself. The model weighs combinations of them, so that it recognises a danger in words that
+no rule has: a person, the present, and no "last year", "we propose" or "for fear of" around it.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ class Concepts:
     grams: Mapping[str, float]
     """Features for the model."""
     words: Mapping[str, str]
-    """The phrase that a gram came from."""
+    """By feature, the phrase in the text that it came from."""
 
 
 def concepts(hits: Iterable[Hit], names: Mapping[str, tuple[str, ...]]) -> Concepts:
-    """Return the concepts of the hits; `names` maps a phrase to its concepts.
+    """Return the concepts of the hits. `names` maps a phrase to its concepts.
 
-    A concept supported only by bare syllables of many meanings ("chay") becomes a different gram from a sure one.
+    A concept found only by single syllables without marks ("chay") gets a feature of its own, with "?" at the end.
     """
     faint: dict[str, bool] = {}
-    said: dict[str, str] = {}
+    longest: dict[str, str] = {}
     for hit in hits:
         for name in names.get(hit.phrase, ()):
             faint[name] = faint.get(name, True) and hit.faint
-            said[name] = max(said.get(name, ""), hit.phrase, key=len)
-    words = {f"#{name}?" if bare else f"#{name}": said[name] for name, bare in faint.items()}
+            longest[name] = max(longest.get(name, ""), hit.phrase, key=len)
+    words = {f"#{name}?" if bare else f"#{name}": longest[name] for name, bare in faint.items()}
     shown = list(words)
     dangers = [name for name in faint if name in _DANGERS]
     if dangers:

@@ -1,4 +1,4 @@
-"""Words of danger to life or limb, whatever else a message says; a false alarm is a nuisance, a miss is not."""
+"""Find words of danger to life or limb in a message. They prefer a false alarm to a missed danger."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _MARKED = frozenset(
         *_joined("sờ,sờ vào,sờ vào người,lại vào phòng", "cháu,em,con"),
     ]
 )
-"""Without their marks these are other words: "so nguoi" is "số người", "dot nha" is "dột nhà"."""
+"""Phrases that must have their marks, because without them they are others: "so nguoi" is "số người"."""
 _BOOK = PhraseBook([*_ALARMS, *_MARKED])
 _DENIALS = PhraseBook(
     [
@@ -58,46 +58,49 @@ _DENIALS = PhraseBook(
         *_joined(",con tôi,con em,cháu tôi,con,cháu", "viết hộ,viết giúp,nhắn hộ,nhắn giúp"),
     ]
 )
-"""Words that look like danger and say that there is none, or why somebody else writes."""
+"""Phrases that look like danger but deny it, or explain that another person writes for the citizen."""
 _BARE_NOES = frozenset({"no", *_joined("no", "photo,photos,picture,pictures,image,images,file,files,thanks,thank you")})
-"""Lines that are English; without its marks "nổ" looks like them."""
+"""English lines with "no", which looks like "nổ" (explode) without its marks."""
 _NO_CRY_AFTER = frozenset({"nghien", "tra", "khao", "cap", "keu", "giai"})
-"""Before "cứu": "tra cứu em", "nghiên cứu với"."""
+"""Words before "cứu" with which it is no cry for help: "tra cứu em", "nghiên cứu với"."""
 _OF_PAPERS = PhraseBook(
     _listed("hồ sơ,vneid,vssid,ihanoi,cổng dịch vụ,online,mật khẩu,tài khoản,căn cước,hộ chiếu,thủ tục")
 )
-"""Beside "cứu": "cứu em với, quên mật khẩu VNeID", "cứu tôi với, hồ sơ kẹt ba tháng rồi"."""
+"""Phrases in a text with which "cứu" is about paperwork: "cứu em với, quên mật khẩu VNeID"."""
 _NO_CRY_BEFORE = frozenset({"duoc", "noi", "voi", "trong", "menh"})
-"""After "sống làm gì" and the like: "sống làm gì được với mùi này"."""
+"""Words after "sống làm gì" with which it is no wish to die: "sống làm gì được với mùi này"."""
 
 
 def calls_for_help(text: str) -> bool:
-    """Return whether a message tells of abuse, of somebody who may die or wants to, or begs for help."""
-    said = words(text[:_LONGEST])
-    return any(_is_cry(said, hit) for hit in _BOOK.scan(said))
+    """Return whether a message reports abuse or mortal danger, a wish to die, or begs for help.
+
+    Only the first 600 characters are read.
+    """
+    message = words(text[:_LONGEST])
+    return any(_is_cry(message, hit) for hit in _BOOK.scan(message))
 
 
-def _is_cry(said: tuple[Word, ...], hit: Hit) -> bool:
-    found = said[hit.start : hit.end]
+def _is_cry(message: tuple[Word, ...], hit: Hit) -> bool:
+    found = message[hit.start : hit.end]
     if hit.phrase in _MARKED and any(
         word.key != key for word, (key, _) in zip(found, phrase_spellings(hit.phrase), strict=True)
     ):
         return False
-    before = said[hit.start - 1].folded if hit.start else ""
-    after = said[hit.end].folded if hit.end < len(said) else ""
+    before = message[hit.start - 1].folded if hit.start else ""
+    after = message[hit.end].folded if hit.end < len(message) else ""
     if found[0].folded == "cuu":
-        return before not in _NO_CRY_AFTER and not _OF_PAPERS.scan(said)
+        return before not in _NO_CRY_AFTER and not _OF_PAPERS.scan(message)
     return not (found[0].folded == "song" and after in _NO_CRY_BEFORE)
 
 
 def without_denials(text: str) -> str:
     """Return the text without lines and phrases that name a danger only to deny it: "không cần cấp cứu"."""
     kept = "\n".join(line for line in text.split("\n") if fold(line).strip(" .,!") not in _BARE_NOES)
-    said, rest, at = words(kept), [], 0
-    for hit in sorted(_DENIALS.scan(said), key=lambda hit: (hit.start, -hit.end)):
-        if said[hit.start].start >= at:
-            rest.append(kept[at : said[hit.start].start])
-            at = said[hit.end - 1].end
+    message, rest, at = words(kept), [], 0
+    for hit in sorted(_DENIALS.scan(message), key=lambda hit: (hit.start, -hit.end)):
+        if message[hit.start].start >= at:
+            rest.append(kept[at : message[hit.start].start])
+            at = message[hit.end - 1].end
     return " ".join((*rest, kept[at:]))
 
 
@@ -106,7 +109,7 @@ _STRUCK = frozenset(
     em tôi toi con vợ vo mẹ me bố bo cháu chau bé be chị chi bà ba ông ong nó no mình minh người nguoi đập dap
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
-"""After "đánh" these words tell of somebody who is beaten: no "đánh giá", no "đánh máy"."""
+"""Words after "đánh" with which it is violence, unlike in "đánh giá" and "đánh máy"."""
 _VIOLENT = frozenset(
     pair
     for listed in (
@@ -119,6 +122,6 @@ _VIOLENT = frozenset(
 
 
 def tells_violence(text: str) -> bool:
-    """Return whether a message tells of somebody beaten or threatened, beside whatever else it says."""
-    said = [word.raw.lower() for word in words(text[:_LONGEST])]
-    return any(pair in _VIOLENT or (pair[0] in {"đánh", "danh"} and pair[1] in _STRUCK) for pair in pairwise(said))
+    """Return whether a message mentions a beating or a threat. Only its first 600 characters are read."""
+    message = [word.raw.lower() for word in words(text[:_LONGEST])]
+    return any(pair in _VIOLENT or (pair[0] in {"đánh", "danh"} and pair[1] in _STRUCK) for pair in pairwise(message))

@@ -1,4 +1,4 @@
-"""Evidence of the rules in a text: which rules fire, on which words, and their sum."""
+"""Evidence from the rules for a text: the rules that fire, the words that fire them, and the sums of their weights."""
 
 from __future__ import annotations
 
@@ -17,28 +17,27 @@ _NEXT_RULE = 0.55
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Support for a code."""
+    """Support for a unit, kind or facet."""
 
     code: str
     weight: float
     words: tuple[str, ...]
-    """The words that give it."""
+    """The phrases in the text behind it."""
 
 
 class RoutingRuleSet:
-    """Rules indexed by their phrases, so that a text touches only those that it can fire."""
+    """Rules indexed by their phrases, so that only the rules with a phrase in the text are checked."""
 
     def __init__(self, rules: Iterable[RoutingRule]) -> None:
-        """Index the rules."""
         self._by_phrase: dict[str, list[RoutingRule]] = defaultdict(list)
         self.phrases: set[str] = set()
-        """All phrases that the rules look for."""
-        self.said: set[str] = set()
+        """All phrases of the rules."""
+        self.firing: set[str] = set()
         """The phrases that can fire a rule."""
         for rule in rules:
             for phrase in rule.any:
                 self._by_phrase[phrase].append(rule)
-            self.said |= rule.any
+            self.firing |= rule.any
             self.phrases |= rule.any | rule.with_ | rule.without
 
     def fire(self, hits: Sequence[Hit]) -> list[Evidence]:
@@ -50,22 +49,23 @@ class RoutingRuleSet:
         for rule in touched.values():
             if rule.without & there or (rule.with_ and not rule.with_ & there):
                 continue
-            said = sorted(rule.any & there, key=lambda phrase: (-len(phrase), phrase))
-            if rule.with_ and not (rule.with_ & there) - {said[0]}:
+            fired_by = sorted(rule.any & there, key=lambda phrase: (-len(phrase), phrase))
+            if rule.with_ and not (rule.with_ & there) - {fired_by[0]}:
                 continue
-            factor = 1 + _MORE_WORDS * min(_MOST_MORE_WORDS, len(said) - 1)
+            factor = 1 + _MORE_WORDS * min(_MOST_MORE_WORDS, len(fired_by) - 1)
             if not rule.any & strong:
                 factor *= _FAINT
             also = sorted(rule.with_ & there, key=lambda phrase: (-len(phrase), phrase))[:1]
-            words = (*said[:2], *also)
+            words = (*fired_by[:2], *also)
             found += [Evidence(code, weight * factor, words) for code, weight in rule.gives.items()]
         return found
 
 
 def totals(evidence: Iterable[Evidence]) -> dict[str, tuple[float, tuple[str, ...]]]:
-    """Return weight and words by code; of several rules for one code, every further one counts for less.
+    """Return the total weight and the words by code.
 
-    A rule that fires on words that have already counted adds nothing.
+    Of several rules for one code, every further one counts for less. A rule that fires only on words that have already
+    counted adds nothing.
     """
     by_code: dict[str, list[Evidence]] = defaultdict(list)
     for item in evidence:
@@ -73,20 +73,20 @@ def totals(evidence: Iterable[Evidence]) -> dict[str, tuple[float, tuple[str, ..
     result: dict[str, tuple[float, tuple[str, ...]]] = {}
     for code, items in by_code.items():
         items.sort(key=lambda item: (-item.weight, item.words))
-        heard: dict[str, None] = {}
+        counted: dict[str, None] = {}
         weight, factor = 0.0, 1.0
         for item in items:
-            if all(word in heard for word in item.words):
+            if all(word in counted for word in item.words):
                 continue
-            heard.update(dict.fromkeys(item.words))
+            counted.update(dict.fromkeys(item.words))
             weight += item.weight * factor
             factor *= _NEXT_RULE
-        result[code] = (weight, tuple(heard))
+        result[code] = (weight, tuple(counted))
     return result
 
 
 def sums(evidence: Iterable[Evidence]) -> Mapping[str, tuple[float, tuple[str, ...]]]:
-    """Return plain sums by code, with the words."""
+    """Return the plain sum of weights and the words by code."""
     result: dict[str, tuple[float, tuple[str, ...]]] = {}
     for item in evidence:
         weight, words = result.get(item.code, (0.0, ()))

@@ -1,7 +1,7 @@
-"""Names of wards, former wards, districts and other provinces in a text, found by a trie over folded syllables.
+"""Find names of wards, former wards, districts and other provinces in a text by a trie over folded syllables.
 
-A mention keeps what is written around the name (its type, "cũ", a street word before it), because that decides what the
-name means: "quận Hoàng Mai" is not "phường Hoàng Mai", and "cầu Thanh Trì" is no ward at all.
+A mention keeps the words around the name (its type, "cũ", a street word before it), because its meaning depends on
+them: "quận Hoàng Mai" is not "phường Hoàng Mai", and "cầu Thanh Trì" is no ward at all.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MOST_CORRECTIONS = 4
 
 
 class MentionWeight(IntEnum):
-    """How much a mention says about the place, in ascending order."""
+    """The reliability of a mention as the place of a matter, in ascending order."""
 
     STREET = 1
     BARE = 2
@@ -52,7 +52,7 @@ class PlaceName:
     type: str
     district: str
     wards: tuple[str, ...]
-    """The codes of the wards of today that it leads to."""
+    """The codes of the present wards that it leads to."""
     keys: tuple[str, ...]
     """The strict spellings of its words."""
 
@@ -64,7 +64,7 @@ class PlaceMention:
     start: int
     end: int
     type: str
-    """The type written with the name; "" for a bare name."""
+    """The type written with the name, or "" for a bare name."""
     weight: MentionWeight
     names: tuple[PlaceName, ...]
     """The possible meanings."""
@@ -78,7 +78,7 @@ class PlaceMention:
 
 
 class Gazetteer:
-    """All names of one directory version, and of the provinces that are not Hanoi."""
+    """The names of one version of the directory, and of other provinces."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class Gazetteer:
         elsewhere: Iterable[str] = (),
         landmarks: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
-        """Build the trie; `elsewhere` lists other provinces and their cities, `landmarks` maps a name to its wards."""
+        """Build the trie. `elsewhere` lists other provinces and their cities, `landmarks` maps a name to its wards."""
         self._root: dict[Any, Any] = {}
         self._spelled: dict[str, list[PlaceName]] = {}
         self.districts: dict[str, tuple[str, ...]] = {}
@@ -124,7 +124,7 @@ class Gazetteer:
             self._spelled.setdefault(" ".join(folded for _, folded in parts), []).append(name)
 
     def mentions(self, text: Sequence[Word]) -> list[PlaceMention]:
-        """Return the names in a text in order, without nesting; the longest reading wins, then one with a type."""
+        """Return the names in a text in order, without overlaps. The longest name wins, then one with a type."""
         corrections = _MOST_CORRECTIONS
         marked = is_marked(text)
         lower_only = not any(word.capital for word in text[1:])
@@ -194,7 +194,7 @@ class Gazetteer:
     def _corrected(self, text: Sequence[Word], at: int, *, marked: bool) -> PlaceMention | None:
         type_word, length = type_at(text, at, marked=marked)
         begin = at + length
-        from petitions.domain.routing.typos import closest  # noqa: PLC0415 - its library loads only when a name is unknown
+        from petitions.domain.routing.typos import closest  # noqa: PLC0415 - loads its library only for an unknown name
 
         stop = next((at for at in range(begin + 1, len(text)) if text[at].parted), len(text))
         written = [word.folded for word in text[begin : min(begin + _LONGEST, stop)]]
@@ -213,7 +213,11 @@ def _bare_district(district: str) -> str:
 
 
 def _may_be_name(text: Sequence[Word], at: int, end: int, *, sure: bool, lower_only: bool) -> bool:
-    """Return whether words are written as a name is; a single one must have a capital and be `sure` to be that name."""
+    """Return whether words are written like a name.
+
+    A single word must have a capital, in a text with marks or as another province (`sure`). Common words such as "hợp
+    đồng" are no name in a text without capitals.
+    """
     span = text[at:end]
     if span[0].folded == "phuong" and at and text[at - 1].raw.lower() in NOT_A_TYPE_AFTER:
         return False
@@ -229,7 +233,7 @@ def _agree(span: Sequence[Word], name: PlaceName, *, marked: bool) -> bool:
 
 
 def _by_spelling(span: Sequence[Word], names: list[PlaceName]) -> list[PlaceName]:
-    """Return, of names that fold alike (Xuân Đỉnh, Xuân Đình), those written exactly so, or all if none is."""
+    """Return, of names that fold alike (Xuân Đỉnh, Xuân Đình), those with the marks as written, or all if none has."""
     exact = [name for name in names if _agree(span, name, marked=True)]
     return exact or names
 
@@ -239,7 +243,7 @@ def _follows_street(text: Sequence[Word], at: int) -> bool:
 
 
 def _last_type(text: Sequence[Word], start: int) -> str:
-    """Return the type a few words before: "huyện Vũ Thư, Thái Bình" is in Thái Bình, whatever Vũ Thư is."""
+    """Return the first type among the four words before a name ("huyện" in "huyện Vũ Thư, Thái Bình"), or ""."""
     near = text[max(0, start - 4) : start]
     return next((word.raw.lower() for word in near if word.raw.lower() in WARD_TYPES), "")
 

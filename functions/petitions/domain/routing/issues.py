@@ -1,4 +1,4 @@
-"""Several issues in one petition and the units that must also know of it: one is accountable, the others coordinate."""
+"""Units that coordinate on a petition with several issues, beside the one that is accountable."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def coordinating(
     superiors: Superiors,
     accused: Accusation | None,
 ) -> tuple[str, ...]:
-    """Return the other units: the superior if the first unit's own delay is meant, then those of further issues.
+    """Return at most three coordinating units: the superior if the first unit's delay is meant, then units of issues.
 
-    If conduct is meant, the superior is the first unit, and the accused one is not told.
-    A further issue is a phrase that points mainly, and strongly, to another unit. Source: LAW 7.8.
+    If conduct is meant, the superior is already the first unit, and the accused unit is never included. A further issue
+    is a phrase that points mainly, and strongly, to another unit. Source: LAW 7.8.
     """
     if verdict.guidance or reading.place.outside or first == OUT_OF_SCOPE:
         return ()

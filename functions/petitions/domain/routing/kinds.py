@@ -13,7 +13,7 @@ from petitions.domain.routing.evidence import RoutingRuleSet, sums
 from petitions.domain.routing.routing_rules import RoutingRules
 
 CIVIL = "civil"
-"""A quarrel between citizens: a class of the rules and the model, answered like a question, with guidance."""
+"""A quarrel between citizens. It is a class of the rules and the model, and is answered with guidance."""
 
 GUIDED = ("khan_cap", "spam", "out_of_scope_to_cao", "out_of_scope_khieu_nai", CIVIL)
 """The classes that are answered with guidance, not by a unit."""
@@ -37,9 +37,10 @@ class PetitionKind(StrEnum):
 
 
 class PetitionFacet(StrEnum):
-    """The finer class: field reports get a hint to the city's app (LAW 6.6), legal documents another clock.
+    """The finer class of a text.
 
-    Conduct and content are handled by different rules (LAW 1.2). A quarrel between citizens gets a hint to mediation.
+    Field reports get a hint to the city's app (LAW 6.6), legal documents have another deadline, and conduct and content
+    are handled by different rules (LAW 1.2). A quarrel between citizens gets a hint to mediation.
     """
 
     FIELD = "field"
@@ -62,6 +63,7 @@ class KindFindings:
     facts: frozenset[str]
     """The facets and levels found."""
     wordless: bool
+    """Whether the text has no letters at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,13 @@ class KindVerdict:
     guidance: bool
     """Whether the text is answered with guidance, not by a unit."""
     words: tuple[str, ...]
-    """The words that show the kind."""
+    """The words in the text that point to the kind."""
 
 
 class KindClassifier:
     """The kind rules of one version of the rules."""
 
     def __init__(self, rules: RoutingRules) -> None:
-        """Compile the rules."""
         self._kinds = RoutingRuleSet(rules.kinds)
         self._facets = RoutingRuleSet(rules.facets)
         self._masks = frozenset(rules.ignore)
@@ -90,33 +91,34 @@ class KindClassifier:
         self.phrases = self._own | self._negations
 
     def find(self, text: Sequence[Word], raw: str, scanned: Sequence[Hit], *, claimed: float) -> KindFindings:
-        """Return what the rules find; `scanned` are the hits of `phrases`, `claimed` is the highest weight of a unit.
+        """Return the findings of the rules.
 
-        An order to the machine or a greeting is not spam when it comes with something that a unit is asked for.
+        `scanned` are the hits of `phrases`, `claimed` is the highest weight of a unit. An order to the machine or a
+        greeting is spam only in a text without a request to a unit.
         """
         hits = outermost([hit for hit in scanned if hit.phrase in self._own], self._masks)
         refused = {id(hit) for hit in denied(hits, [hit for hit in scanned if hit.phrase in self._negations])}
         standing = [hit for hit in hits if id(hit) not in refused]
         if "?" in raw:
             standing.append(Hit(QUESTION_MARK, len(text), len(text)))
-        said = dict(sums(self._kinds.fire(standing)))
+        found = dict(sums(self._kinds.fire(standing)))
         for name, most_words in (("injection", len(text)), ("greeting", _GREETING_WORDS)):
-            weight, words = said.pop(name, (0.0, ()))
+            weight, words = found.pop(name, (0.0, ()))
             if weight and claimed < _CLAIM and len(text) <= most_words:
-                said[PetitionKind.SPAM] = (said.get(PetitionKind.SPAM, (0.0, ()))[0] + weight, words)
+                found[PetitionKind.SPAM] = (found.get(PetitionKind.SPAM, (0.0, ()))[0] + weight, words)
         return KindFindings(
-            weights={name: min(weight, 2.0) for name, (weight, _) in said.items()},
-            words={name: words for name, (_, words) in said.items()},
+            weights={name: min(weight, 2.0) for name, (weight, _) in found.items()},
+            words={name: words for name, (_, words) in found.items()},
             facts=frozenset(item.code for item in self._facets.fire(standing)),
             wordless=not any(word.folded.isalpha() for word in text),
         )
 
 
 def judge_kind(found: KindFindings, shares: Mapping[str, float]) -> KindVerdict:
-    """Return the verdict from the rules and the model's probabilities of the classes.
+    """Return the verdict from the findings of the rules and the model's probabilities of the classes.
 
-    An emergency needs a lower probability than any other class, and lower still if a rule names the danger: a missed
-    one costs a life, a false one a question.
+    An emergency needs a lower probability than any other class, and a still lower one if a rule has found the danger.
+    A missed emergency may cost a life, a false one costs a question.
     """
     name = _class(found, shares)
     kind = PetitionKind.QUESTION if name == CIVIL else PetitionKind(name)

@@ -1,4 +1,4 @@
-"""The level of government of a petition, a step of its own: most misrouted ones reach the right field, wrong level."""
+"""The level of government of a petition. It is a separate step because most misrouted petitions have a wrong level."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NAMED = 0.8
 
 
 class GovernmentLevel(StrEnum):
-    """A ward or commune, a department of the city, an agency under a ministry, or nobody who takes petitions here."""
+    """A ward or commune, a department of the city, an agency under a ministry, or none for texts out of scope."""
 
     WARD = "ward"
     DEPARTMENT = "department"
@@ -22,7 +22,7 @@ class GovernmentLevel(StrEnum):
 
 
 def level_of_government(code: str, directory: Directory) -> GovernmentLevel:
-    """Return the tier of a unit, of "PX" or a ward, or of "OOS"."""
+    """Return the level of a unit's code, a ward's code, "PX" (the ward concerned) or "OOS" (out of scope)."""
     if code.startswith(_WARDS):
         return GovernmentLevel.WARD
     if code == OUT_OF_SCOPE:
@@ -32,7 +32,7 @@ def level_of_government(code: str, directory: Directory) -> GovernmentLevel:
 
 
 def evidence_by_level(weights: Mapping[str, float], directory: Directory, *, ward_named: bool) -> dict[str, float]:
-    """Return the highest weight that the rules give within a tier; a named ward adds a little for its own."""
+    """Return, by level, the highest weight of its units. A ward named in the text adds to the level of wards."""
     found: dict[str, float] = {GovernmentLevel.WARD: _NAMED} if ward_named else {}
     for code, weight in weights.items():
         tier = level_of_government(code, directory)

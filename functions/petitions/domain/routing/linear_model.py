@@ -1,6 +1,6 @@
-"""A linear model in plain Python that gives the odds of a few classes from word pairs, concepts and rules.
+"""A linear model in plain Python for the odds of a few classes, given word pairs, concepts and rules.
 
-It is trained offline (infra/routing/train.py); the weights in petitions/data/routing_model.json are whole numbers of
+It is trained offline (infra/routing/train.py). The weights in petitions/data/routing_model.json are multiples of
 `WEIGHT_STEP`. It has four heads: `tier` (level of government), `unit` (department or agency), `kind` (kind of text) and
 `misconduct` (whether the text accuses public servants).
 """
@@ -21,7 +21,7 @@ START, END = "<", ">"
 
 
 def ngrams(tokens: Sequence[str]) -> dict[str, float]:
-    """Return distinct syllables and neighbouring pairs, scaled so that long texts weigh no more than short ones."""
+    """Return the distinct syllables and neighbouring pairs, scaled so that long texts weigh no more than short ones."""
     around = (START, *tokens, END)
     found = dict.fromkeys((*tokens, *(f"{a} {b}" for a, b in pairwise(around))))
     value = 1 / math.sqrt(len(found)) if found else 0.0
@@ -29,9 +29,9 @@ def ngrams(tokens: Sequence[str]) -> dict[str, float]:
 
 
 def marked_ngrams(text: Sequence[Word]) -> dict[str, float]:
-    """Return the words and neighbouring pairs as they were written, with their marks, scaled like `ngrams`.
+    """Return the marked words and the neighbouring pairs as written, with their marks, scaled like `ngrams`.
 
-    "tiên" and "tiền" are one without marks; who accuses and who thanks often differ by no more.
+    An accusation and thanks often differ only in marks, such as "tiên" and "tiền".
     """
     raw = [word.raw.lower() for word in text]
     found = [f"={word}" for word, folded in zip(raw, text, strict=True) if word != folded.folded]
@@ -41,7 +41,10 @@ def marked_ngrams(text: Sequence[Word]) -> dict[str, float]:
 
 
 def tokens(text: Sequence[Word], masks: Mapping[int, str]) -> list[str]:
-    """Return the folded words of a text, numbers as "0"; `masks` replaces the word at a position, "" removes it."""
+    """Return the folded words of a text, with numbers as "0".
+
+    `masks` replaces the word at a position, or removes it with "".
+    """
     shown = (masks.get(at, "0" if word.folded[0].isdigit() else word.folded) for at, word in enumerate(text))
     return [token for token in shown if token]
 
@@ -52,14 +55,14 @@ class ModelHead:
 
     classes: tuple[str, ...]
     bias: tuple[int, ...]
-    """In steps, by class."""
+    """By class, in units of `WEIGHT_STEP`."""
     evidence: float
-    """The weight of a rule's point."""
+    """The factor for the weights of the rules."""
     weights: Mapping[str, Sequence[int]] = field(repr=False)
-    """By gram, pairs of the number of a class and its weight in steps."""
+    """By n-gram, a flat list of class index and weight in units of `WEIGHT_STEP`, alternating."""
 
-    def odds(self, grams: Mapping[str, float], said: Mapping[str, float]) -> dict[str, float]:
-        """Return the log odds by class; `said` is the weight that the rules give to the classes."""
+    def odds(self, grams: Mapping[str, float], by_rules: Mapping[str, float]) -> dict[str, float]:
+        """Return the log odds by class. `by_rules` are the weights of the rules by class."""
         sums = [0.0] * len(self.classes)
         for gram, value in grams.items():
             row = self.weights.get(gram)
@@ -67,7 +70,7 @@ class ModelHead:
                 for at in range(0, len(row), 2):
                     sums[row[at]] += value * row[at + 1]
         return {
-            name: (bias + total) * WEIGHT_STEP + self.evidence * said.get(name, 0.0)
+            name: (bias + total) * WEIGHT_STEP + self.evidence * by_rules.get(name, 0.0)
             for name, bias, total in zip(self.classes, self.bias, sums, strict=True)
         }
 
@@ -102,13 +105,13 @@ class LinearModel:
     unit: ModelHead
     kind: ModelHead
     misconduct: ModelHead
-    """Over `marked_ngrams` besides, with the classes `yes` and `no`."""
+    """Its classes are `yes` and `no`, its n-grams those of `ngrams` and `marked_ngrams`."""
     closed: float
     """The likelihood of misconduct from which a text is kept from all units."""
     doubted: float
-    """The likelihood of misconduct from which a person decides who handles it."""
+    """The likelihood of misconduct from which a person chooses the unit."""
     slope: float
-    """With `shift`, calibrates the log odds of the first unit: its confidence is as often right in cross-validation."""
+    """With `shift`, maps the log odds of the first unit to a confidence equal to its hit rate in cross-validation."""
     shift: float
     threshold: float
     """The confidence from which a decision is carried out without a person."""

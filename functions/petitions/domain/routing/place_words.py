@@ -1,4 +1,4 @@
-"""The words around a place's name: its type, full or short, Vietnamese or English; street words; "cũ"."""
+"""The words around a place's name: its type (full or short, Vietnamese or English), street words, and "cũ"."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ COMMON_WORDS = frozenset(
         *("tu lap", "hoa binh", "chi dong", "an tien", "co do", "con dao", "van con", "van hoa", "o dien", "tu ky"),
     )
 )
-"""Names that are common words too, folded: without a capital and a type they are no place."""
+"""Names that are also common words, folded. Without a capital and a type they are no place."""
 AT_WORDS = _set("qua ở tại thuộc từ về bên khu vực bàn trú in at o tai thuoc")
 FORMER = frozenset({"cũ", "cu", "old", "former"})
 FORMER_BEFORE = frozenset({"trước", "trc", "nguyên", "cũ", "former", "old", "truoc"})
@@ -85,6 +85,6 @@ def type_at(text: Sequence[Word], at: int, *, marked: bool) -> tuple[str, int]:
 
 
 def may_err(text: Sequence[Word], at: int, *, marked: bool) -> bool:
-    """Return whether a type word stands here after which typing errors in a ward's name are looked for."""
+    """Return whether a type word begins here after which a ward's name may have a typing error."""
     type_word, length = type_at(text, at, marked=marked)
     return type_word in MAY_ERR and at + length < len(text) and text[at + length].folded not in NOT_A_NAME

@@ -1,8 +1,8 @@
-"""The ward that a petition is about, from address, free text and location, with honest doubt.
+"""Find the ward that a petition is about, from its address, free text and location.
 
-A name with its type decides; a district alone never does; a former ward leads to all wards that took over parts of it
-(PLATFORM 8.2). A location decides if the operator's boundaries tell its ward; the nearest centroids only suggest.
-Nothing here raises on any text.
+A name with its type decides, a district alone never does. A former ward leads to all wards that took over parts of it
+(PLATFORM 8.2). A location decides if it lies in the operator's boundaries of a ward. The nearest centroids are only
+suggestions. Nothing here raises, whatever the text.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class WardCandidate:
 
     code: str
     share: float
-    """In 0..1; the shares of a match sum to at most 1."""
+    """In 0..1. The shares of a match sum to at most 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class PlaceMatch:
     wards: tuple[WardCandidate, ...] = ()
     """Likeliest first."""
     sure: bool = False
-    """Whether there is exactly one, named well enough to act on."""
+    """Whether there is exactly one, clear enough to act on."""
     doubt: bool = True
-    """Whether the first is a mere guess, so that the ward must be asked for."""
+    """Whether the first is only a guess, so that the ward must be asked for."""
     outside: bool = False
     """Whether the place is not in Hanoi."""
     why: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class PlaceMatch:
 
     @property
     def ward(self) -> str | None:
-        """Return the code of the likeliest ward, or None."""
+        """The code of the likeliest ward, or None."""
         return self.wards[0].code if self.wards else None
 
 
@@ -65,7 +65,7 @@ class _Reading:
     places: int
     """The number of different former wards among its meanings."""
     firm: bool
-    """Whether it is named well enough to act on."""
+    """Whether it is clear enough to act on."""
 
 
 class Places:
@@ -79,9 +79,10 @@ class Places:
         landmarks: Mapping[str, tuple[str, ...]] | None = None,
         boundaries: Boundaries | None = None,
     ) -> None:
-        """Compile the finder; `elsewhere` lists other provinces, `replace` expands short forms (see `words.words`).
+        """Compile the finder.
 
-        `landmarks` maps streets and places to the wards they lie in, at which they only hint.
+        `elsewhere` lists other provinces, `replace` expands short forms (see `words.words`). `landmarks` maps streets
+        and places to their wards, for which they are weak evidence.
         """
         self._directory = directory
         held = {name: tuple(directory.heir(code) for code in codes) for name, codes in (landmarks or {}).items()}
@@ -90,11 +91,11 @@ class Places:
         self._boundaries = boundaries
 
     def find(self, text: str, address: str | None = None, location: Location | None = None) -> PlaceMatch:
-        """Return the wards that a petition's words and location mean."""
+        """Return the wards that a petition may be about."""
         return self.find_words(words(text, self._replace), words(address or "", self._replace), location)
 
     def mentions(self, text: Sequence[Word]) -> list[PlaceMention]:
-        """Return the names of places in a text, in order."""
+        """Return the first 40 names of places in a text, in order."""
         return self._gazetteer.mentions(text)[:_MOST_MENTIONS]
 
     def find_words(
@@ -104,7 +105,7 @@ class Places:
         location: Location | None = None,
         mentioned: Sequence[PlaceMention] | None = None,
     ) -> PlaceMatch:
-        """Return the same as `find` for texts in words; `mentioned` are the text's mentions if they are known."""
+        """Return the same as `find` for texts split into words. `mentioned` are the text's mentions if known."""
         in_address = self.mentions(address)
         in_text = self.mentions(text) if mentioned is None else mentioned
         mentions = [(m, 1.0) for m in in_address] + [(m, 0.0) for m in in_text]
@@ -129,7 +130,7 @@ class Places:
         near: Sequence[str] | None,
         at: str | None,
     ) -> PlaceMatch:
-        """Return what the location and the districts say where no ward is named."""
+        """Return the match by location and districts for a text that names no ward."""
         if at:
             return PlaceMatch(_shares((at,)), sure=True, doubt=False, why=("vị trí",))
         if districts:
@@ -151,7 +152,7 @@ class Places:
         districts: Sequence[str],
         others: Sequence[tuple[PlaceMention, float]],
     ) -> _Reading | None:
-        """Return the meaning of a mention of a ward's name, given the districts named beside it."""
+        """Return the meaning of a mention, given the districts in the text, or None if it is no ward."""
         names = [name for name in mention.names if name.kind not in ("district", "elsewhere")]
         if not names or mention.type in ("quận", "tỉnh"):
             return None
@@ -176,7 +177,7 @@ class Places:
     def _districts_beside(
         self, mention: PlaceMention, names: Sequence[PlaceName], others: Sequence[tuple[PlaceMention, float]]
     ) -> list[str]:
-        """Return the districts that other mentions name in which a ward of this mention lies."""
+        """Return the districts of other mentions that contain a ward of this one."""
         beside = [n.district for m, _ in others if m is not mention for n in m.names if n.kind == "district"]
         return [district for district in dict.fromkeys(beside) if any(self._lies_in(name, district) for name in names)]
 
@@ -198,7 +199,7 @@ class Places:
 
 
 def nearest(wards: Sequence[Ward], location: Location, count: int = SUGGESTIONS) -> tuple[str, ...]:
-    """Return the wards whose centroids are nearest for their size; none if the point is far from every ward."""
+    """Return the wards with the nearest centroids, relative to their size, or () if the point is far from all wards."""
     if not (math.isfinite(location.latitude) and math.isfinite(location.longitude)):
         return ()
     east = KM_PER_DEGREE * math.cos(math.radians(21.0))
@@ -215,7 +216,7 @@ def nearest(wards: Sequence[Ward], location: Location, count: int = SUGGESTIONS)
 
 
 def _is_only_a_district(mention: PlaceMention, others: Sequence[tuple[PlaceMention, float]], places: Places) -> bool:
-    """Return whether a bare "Hà Đông" only says where the ward named beside it lies."""
+    """Return whether a bare "Hà Đông" is only the district of a ward mentioned elsewhere in the text."""
     own = [name.district for name in mention.names if name.kind == "district"]
     return any(
         places._lies_in(name, district)  # noqa: SLF001 - one class in two parts
@@ -228,16 +229,16 @@ def _is_only_a_district(mention: PlaceMention, others: Sequence[tuple[PlaceMenti
 
 
 def _shares(codes: Sequence[str]) -> tuple[WardCandidate, ...]:
-    """Return candidates with falling shares; the first weighs as much as two of the others."""
+    """Return candidates with shares that sum to 1. The first has twice the share of the others."""
     unit = 1 / (len(codes) + 1)
     return tuple(WardCandidate(code, round(unit * (2 if at == 0 else 1), 4)) for at, code in enumerate(codes))
 
 
 def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str | None) -> PlaceMatch:
-    """Return the match of the heaviest readings, narrowed by one another; weaker ones and the location order it.
+    """Return the match of the readings of the highest rank, limited to their common wards if there are any.
 
-    A corrected typing error counts only if nothing was written correctly. The ward of the location decides among the
-    candidates, and against a street or a bare name.
+    Readings of lower rank and the location determine the order. A corrected typing error counts only if no name is
+    written correctly. The ward of the location decides among the candidates, and overrides a street or a bare name.
     """
     top = max(reading.rank for reading in readings)
     best = [reading for reading in readings if reading.rank == top]
@@ -255,7 +256,7 @@ def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str |
 
 
 def _narrowed(readings: Sequence[_Reading]) -> tuple[tuple[str, ...], int]:
-    """Return the wards that the readings share, or all where they share none, and of how many places."""
+    """Return the common wards of the readings, or all if there are none, and the number of their places."""
     wards, places = readings[0].wards, readings[0].places
     for reading in readings[1:]:
         common = tuple(code for code in wards if code in reading.wards)

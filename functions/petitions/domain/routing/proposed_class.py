@@ -1,4 +1,4 @@
-"""What the routing proposes for an officer's classification of a petition, and whose conduct it is about."""
+"""Derive the proposed classification of a petition and the accused unit from a routing decision."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _CLASSES: dict[PetitionKind, PetitionClass] = {
 
 
 def proposed_nature(decision: RoutingDecision) -> Nature:
-    """Return the nature of the petition (LAW 1.2); what is about no rule is about conduct."""
+    """Return the nature of the petition (LAW 1.2). A petition that is not about a rule is about conduct."""
     return _NATURES.get(decision.facet, Nature.CONDUCT)
 
 
 def proposed_statement(decision: RoutingDecision) -> Statement:
-    """Return whether it reports or proposes."""
+    """Return whether the petition is a report or a proposal."""
     return Statement.PROPOSAL if decision.kind is PetitionKind.REGULATION else Statement.REPORT
 
 
 def proposed_class(decision: RoutingDecision) -> PetitionClass:
-    """Return the class of the petition. What only may denounce is no denunciation: a person reads it first."""
+    """Return the class of the petition. A merely possible denunciation is "pakn" until a person has read it."""
     if decision.kind is PetitionKind.DENUNCIATION and not decision.closed:
         return "pakn"
     legal = decision.facet is PetitionFacet.LEGAL_DOCUMENT
@@ -43,14 +43,20 @@ def proposed_class(decision: RoutingDecision) -> PetitionClass:
 
 
 def accused_unit(decision: RoutingDecision, ward: str | None) -> str | None:
-    """Return the unit whose conduct is meant, or that it is an unknown ward or office; `ward` is the citizen's."""
+    """Return the accused unit, UNKNOWN_WARD or UNKNOWN_OFFICE if it is not named, or None without an accusation.
+
+    `ward` is the ward chosen by the citizen, if any.
+    """
     if decision.accused == WARD:
         return ward or decision.ward or UNKNOWN_WARD
     return decision.accused or (UNKNOWN_OFFICE if decision.closed else None)
 
 
 def likely_accused(decision: RoutingDecision) -> str | None:
-    """Return the unit that a text with misconduct most likely accuses: the ward that it names, else the first unit."""
+    """Return the unit that a text most likely accuses, or None without an accusation.
+
+    If the text does not name it, it is the ward in the text, or else the first unit.
+    """
     if decision.accused or not decision.closed:
         return accused_unit(decision, None)
     named = [unit.code for unit in decision.units if unit.code not in {OUT_OF_SCOPE, COORDINATORS}]
@@ -58,36 +64,36 @@ def likely_accused(decision: RoutingDecision) -> str | None:
 
 
 def tells_of_misconduct(decision: RoutingDecision) -> bool:
-    """Return whether somebody's misconduct is told of, be it known whose or not."""
+    """Return whether the text reports misconduct, of a known unit or not."""
     denounced = decision.kind is PetitionKind.DENUNCIATION
     return decision.closed or decision.accused is not None or denounced
 
 
 def misconduct_reader(router: Router) -> Callable[[str], bool]:
-    """Return a function that says whether a text tells of misconduct."""
+    """Return a predicate that is true for a text that reports misconduct."""
     return lambda text: tells_of_misconduct(router.route(text))
 
 
 def may_tell_of_misconduct(decision: RoutingDecision) -> bool:
-    """Return whether no unit may read it before a person has decided what it tells."""
+    """Return whether the text may report misconduct, so that a person must decide before any unit may read it."""
     return decision.doubted or tells_of_misconduct(decision)
 
 
 def may_concern_coordinators(decision: RoutingDecision, text: str) -> bool:
-    """Return whether a text that mentions the coordinators may tell of their misconduct.
+    """Return whether a text that mentions the coordinators may report their misconduct.
 
-    A complaint may, and so may an English text, which the model cannot read.
+    A complaint may, and so may an English text, because the model cannot read it.
     """
     return may_tell_of_misconduct(decision) or decision.kind is PetitionKind.COMPLAINT or is_english(words(text))
 
 
 def coordinators_doubt_reader(router: Router) -> Callable[[str], bool]:
-    """Return a function that says whether a text that mentions the coordinators may tell of their misconduct."""
+    """Return a predicate that is true for a text that may report misconduct of the coordinators if it mentions them."""
     return lambda text: may_concern_coordinators(router.route(text), text)
 
 
 def danger_reader(router: Router) -> Callable[[str], bool]:
-    """Return a function that says whether a text tells of a danger to life or limb."""
+    """Return a predicate that is true for a text that reports a danger to life or limb."""
     return lambda text: router.route(text).kind is PetitionKind.EMERGENCY
 
 
@@ -95,28 +101,28 @@ _WORD = re.compile(r"\d+|[^\W\d_]+")
 _SENTENCE = re.compile(r"[.!?;\n]")
 _TITLES = frozenset({"ong", "ba", "anh", "chi", "co", "chu", "bac"})
 _PLACES = frozenset({"nha", "ho", "dinh", "xom", "duong", "pho", "ngo", "ngach", "hem", "truong", "quan"})
-"""The words after which a name, with a title or without, is that of a house, a street or a shop."""
+"""Words after which a name, with a title or without, is that of a house, a street or a shop."""
 _FEWEST_SYLLABLES = 3
-"""Of a full name; shorter ones are words of every day too often."""
+"""The fewest syllables of a full name. Shorter ones are too often everyday words."""
 _MARKED_TITLES = frozenset({"ông", "bà", "anh", "chị", "cô", "chú", "bác"})
-"""Without marks some of these are words of every day, so there they count only where the whole sentence has none."""
+"""Titles with marks. Without marks some are everyday words, so those count only in a sentence without any marks."""
 _FARTHEST_TITLE = 4
-"""Words from a title to a duty, over a given name and “bên” or “ở phòng”: “chị Hương bên điều phối”."""
+"""The most words from a title to a duty, such as a given name and “bên”: “chị Hương bên điều phối”."""
 _CALLED = _TITLES | {"em", "sep", "ten", "bo", "vien", "ms", "mr", "mrs"}
-"""The words before a given name: titles, ranks, and the ends of “cán bộ” and “nhân viên”."""
+"""Words before a given name: titles, ranks, and the ends of “cán bộ” and “nhân viên”."""
 
 
 def as_office(text: str, names: Collection[str], duties: Collection[str] = (), given: Collection[str] = ()) -> str:
-    """Return the sentences in which these full names are, with marks or without, each name written as “cán bộ”.
+    """Return only the sentences that mention one of these officers, with the mention replaced by “cán bộ”.
 
-    Who is called by a title and a duty, with a given name or without, counts as named, and so does who is called by a
-    title and one of the names `given`. What the other sentences tell is judged without it.
+    A mention is one of the full `names`, with marks or without, a title with one of the `duties` (“chị Hương bên điều
+    phối”), or a title with one of the `given` names.
     """
     return ". ".join(read.strip() for sentence, read in _sentences(text, names, duties, given) if read != sentence)
 
 
 def with_office(text: str, names: Collection[str], duties: Collection[str], given: Collection[str]) -> str:
-    """Return all the text as `as_office` reads it."""
+    """Return the whole text with the mentions replaced as in `as_office`."""
     return ". ".join(read.strip() for _, read in _sentences(text, names, duties, given))
 
 
@@ -129,10 +135,10 @@ def mentions(text: str, phrases: Collection[str]) -> bool:
 def _sentences(
     text: str, names: Collection[str], duties: Collection[str], given: Collection[str]
 ) -> list[tuple[str, str]]:
-    """Return each sentence, and as it reads with “cán bộ” for the names."""
+    """Return the sentences of the text as pairs of the original and the one with “cán bộ” for the mentions."""
     wanted = {name for item in names if len(name := tuple(fold(item).split())) >= _FEWEST_SYLLABLES}
     done = {tuple(fold(duty).split()) for duty in duties}
-    # A given name is a word of every day too: it is a name by its capital, or where the writer uses none, and no marks.
+    # A given name may be an everyday word. It counts with a capital, or in a text without capitals and marks.
     plain = text.isascii() and text == text.lower()
     called = {fold(name): spellings(name)[0] for name in given}
 

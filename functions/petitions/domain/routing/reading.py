@@ -1,4 +1,4 @@
-"""Reading of a petition before anything is decided: its words, its place, the rules' findings, its n-grams."""
+"""Read a petition for the decision: its words, its place, the findings of the rules, and its n-grams."""
 
 from __future__ import annotations
 
@@ -55,25 +55,26 @@ _ASKING = frozenset(["khong", "dau", "gi", "nao", "ai", "chua", "sao", "nhieu", 
 
 @dataclass(frozen=True, slots=True)
 class PetitionReading:
-    """A petition as routing sees it."""
+    """The findings in a petition's text, input of the decision."""
 
-    said: Sequence[Word] = field(repr=False)
+    text: Sequence[Word] = field(repr=False)
+    """The words of the petition, at most MOST_READ_WORDS."""
     place: PlaceMatch
     evidence: Sequence[Evidence]
     weights: Mapping[str, float]
-    """The weights that the unit rules give; "PX" is the ward concerned."""
+    """The weights of the unit rules by unit. "PX" is the ward concerned."""
     words: Mapping[str, tuple[str, ...]]
     """The words behind these weights."""
     kinds: KindFindings
     conduct: Mapping[str, tuple[str, ...]]
-    """Whose own conduct is meant, the most telling first, and the words that say so (see superiors.py)."""
+    """The offices with conduct at issue, in the order of the rules, and the words behind them (see superiors.py)."""
     ward_field: str | None
-    """The field of administration that a ward's superior depends on; None if the words show none."""
+    """The field of administration that determines a ward's superior, or None if the words show none."""
     grams: Mapping[str, float] = field(repr=False)
     marked: Mapping[str, float] = field(repr=False)
-    """What `linear_model.marked_ngrams` gives."""
+    """The features of `linear_model.marked_ngrams`."""
     meant: Mapping[str, str]
-    """The words that the concepts among the `grams` came from."""
+    """By concept among the `grams`, the phrase that it came from."""
 
 
 class PetitionReader:
@@ -85,7 +86,7 @@ class PetitionReader:
         self._places = Places(directory, rules.elsewhere, rules.spellings, rules.landmarks, boundaries)
         self._units = RoutingRuleSet([*rules.units, *_keyword_rules(directory, rules.units)])
         self._own = self._units.phrases | frozenset(rules.ignore)
-        self._masks = self._units.said | frozenset(rules.ignore)
+        self._masks = self._units.firing | frozenset(rules.ignore)
         self._venues = rules.venues
         self._beside = frozenset(rules.beside)
         self._gate = KindClassifier(rules)
@@ -100,70 +101,76 @@ class PetitionReader:
         self._book = PhraseBook([*phrases, *self._ward_fields.phrases])
 
     def read(self, text: str, address: str | None = None, location: Location | None = None) -> PetitionReading:
-        """Return the reading of a petition. Never raises, on any text."""
-        said = words(text, self._spellings)[:MOST_READ_WORDS]
-        mentions = self._places.mentions(said)
+        """Return the reading of a petition. Never raises."""
+        split = words(text, self._spellings)[:MOST_READ_WORDS]
+        mentions = self._places.mentions(split)
         place = self._places.find_words(
-            said, words(address or "", self._spellings)[:MOST_READ_WORDS], location, mentions
+            split, words(address or "", self._spellings)[:MOST_READ_WORDS], location, mentions
         )
-        scanned = self._book.scan(said)
+        scanned = self._book.scan(split)
         hits = outermost([hit for hit in scanned if hit.phrase in self._own], self._masks)
         marks = [hit for hit in scanned if hit.phrase in self._beside]
         where = {id(hit) for hit in beside(hits, self._venues, marks)}
-        evidence = self._units.fire([hit for hit in hits if id(hit) not in where and not _in_a_name(hit, said)])
+        evidence = self._units.fire([hit for hit in hits if id(hit) not in where and not _in_a_name(hit, split)])
         found = totals(evidence)
         weights = {code: weight for code, (weight, _) in found.items()}
         claimed = max(weights.values(), default=0.0)
-        kinds = self._gate.find(said, text, scanned, claimed=claimed)
-        shown = tokens(said, _masked(mentions))
+        kinds = self._gate.find(split, text, scanned, claimed=claimed)
+        shown = tokens(split, _masked(mentions))
         if claimed < _SILENT:
-            shown.append("#silent" if len(said) > _SHORT else "#silent short")
-        if _asks(said, text):
+            shown.append("#silent" if len(split) > _SHORT else "#silent short")
+        if _asks(split, text):
             shown.append("#ask")
         if kinds.weights.get(PetitionKind.REGULATION, 0.0) >= _ABOUT_A_RULE:
             shown.append("#rule")
         spoken = outermost([hit for hit in scanned if hit.phrase in self._spoken], self._spoken)
         spoken_of = concepts(spoken, self._concepts)
         return PetitionReading(
-            said=said,
+            text=split,
             place=place,
             evidence=evidence,
             weights=weights,
-            words={code: said_words for code, (_, said_words) in found.items()},
+            words={code: phrases for code, (_, phrases) in found.items()},
             kinds=kinds,
             conduct=self._meant_conduct(scanned),
             ward_field=self._ward_field(scanned),
             grams=ngrams(shown) | dict(spoken_of.grams),
-            marked=marked_ngrams(said),
+            marked=marked_ngrams(split),
             meant=spoken_of.words,
         )
 
     def _meant_conduct(self, scanned: Sequence[Hit]) -> dict[str, tuple[str, ...]]:
-        """Return the offices of the conduct rules that fire, in the rules' order, with the words."""
+        """Return the offices of the conduct rules that fire, in the order of the rules, with the words behind them."""
         hits = outermost([hit for hit in scanned if hit.phrase in self._hiding], self._hiding)
         fired = {item.code: item.words for item in self._conduct.fire(hits)}
         return {code: fired[code] for rule in self._conduct_rules for code in rule.gives if code in fired}
 
     def _ward_field(self, scanned: Sequence[Hit]) -> str | None:
-        """Return the field of the first of the rules that fire."""
+        """Return the field of the first rule that fires, or None."""
         fired = {item.code for item in self._ward_fields.fire(scanned)}
         return next((name for rule in self._ward_field_rules for name in rule.gives if name in fired), None)
 
 
-def _in_a_name(hit: Hit, said: Sequence[Word]) -> bool:
+def _in_a_name(hit: Hit, text: Sequence[Word]) -> bool:
     """Return whether the hit is part of a street's name: "phố Chùa Bộc" is no pagoda."""
-    before = said[hit.start - 1] if hit.start else None
-    return before is not None and before.raw.lower() in STREET_TYPES and said[hit.start].capital
+    before = text[hit.start - 1] if hit.start else None
+    return before is not None and before.raw.lower() in STREET_TYPES and text[hit.start].capital
 
 
-def _asks(said: Sequence[Word], text: str) -> bool:
-    """Return whether the text asks: it has a question mark, or ends with an asking word before polite particles."""
-    ends = [word.folded for word in said[-_TAIL:] if word.folded not in _PARTICLES]
-    return "?" in text or bool(ends and ends[-1] in _ASKING)
+def _asks(text: Sequence[Word], raw: str) -> bool:
+    """Return whether the text is a question, by a question mark or an asking word at its end.
+
+    Polite particles may follow the asking word.
+    """
+    ends = [word.folded for word in text[-_TAIL:] if word.folded not in _PARTICLES]
+    return "?" in raw or bool(ends and ends[-1] in _ASKING)
 
 
 def _masked(mentions: Iterable[PlaceMention]) -> dict[int, str]:
-    """Return one token for every place, so that the model does not learn the places' names."""
+    """Return, by position, a token for the type of a place and "" for the rest of its name.
+
+    The model must not learn the names of places.
+    """
     shown: dict[int, str] = {}
     for mention in mentions:
         if mention.type == "quận":
@@ -181,7 +188,8 @@ def _masked(mentions: Iterable[PlaceMention]) -> dict[int, str]:
 def _keyword_rules(directory: Directory, rules: Sequence[RoutingRule]) -> Iterable[RoutingRule]:
     """Yield the directory's keywords and names as weak rules, weaker still if several units share one.
 
-    A keyword hides the rules' phrases within it. Where one of them points to its unit, it gives what that one gives.
+    A keyword hides the phrases of rules within it. If one of these points mainly to the keyword's unit, the keyword
+    takes over its weights.
     """
     stronger: dict[str, Mapping[str, float]] = {}
     for rule in rules:
@@ -208,7 +216,7 @@ def _keyword_rules(directory: Directory, rules: Sequence[RoutingRule]) -> Iterab
 
 
 def _parts(phrase: str) -> Iterable[str]:
-    """Yield the phrases of neighbouring words within a phrase."""
+    """Yield all runs of neighbouring words in a phrase."""
     parts = phrase.split()
     for start in range(len(parts)):
         for end in range(start + 1, len(parts) + 1):

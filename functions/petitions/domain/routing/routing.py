@@ -1,7 +1,7 @@
-"""The decision which unit must handle a petition, why, and whether it is certain enough to act on without a person.
+"""Decide on the unit for a petition, with a reason, and on whether a person must confirm the decision.
 
-Pure and deterministic: the same text, directory, rules and model give the same decision. A text is data, and orders in
-it are not obeyed. No text raises an error, and nothing is dropped: uncertain petitions go to the coordinators.
+The decision is deterministic: the same text, directory, rules and model give the same result. Orders in a text are not
+obeyed. No text raises an error, and no petition is dropped, because uncertain ones go to the coordinators.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MOST_GRAMS = 3
 _ALL = 1e6
 _DANGER = 0.5
 _FEWEST_DOUBTED = 4
-"""The words of a text from which its likelihood makes a doubt: "ảnh gửi sau" says too little."""
+"""The fewest words of a text whose likelihood of misconduct counts. "ảnh gửi sau" is too short."""
 _OF_CONDUCT = (PetitionFacet.CONDUCT, PetitionFacet.BOTH)
 
 
@@ -38,7 +38,7 @@ class RankedUnit:
 
     code: str
     score: float
-    """Its likelihood in 0..1. Wards that may be meant share one: the first has all of it, the others parts of it."""
+    """Its likelihood in 0..1. The candidates for the ward have parts of one likelihood, up to all of it for the first."""
     words: tuple[str, ...]
     """The words that support it."""
 
@@ -53,56 +53,57 @@ class RoutingDecision:
     facet: PetitionFacet
     level: Level
     tier: GovernmentLevel
-    """The level of government: the ward, a department, a vertical agency, or nobody here."""
+    """The level of government of the first unit."""
     place: PlaceMatch
     confidence: float
     """In 0..1."""
     sure: bool
     """Whether the first unit is certain enough."""
     auto: bool
-    """Whether the petition goes to the first unit without a person, else to the coordinators."""
+    """Whether the petition goes to the first unit without a person. Otherwise it goes to the coordinators."""
     coordinating: tuple[str, ...]
-    """The handler's superior if a delay of its own is meant, and the units of further issues; never the accused one."""
+    """The handler's superior if its own delay is meant, and the units of further issues. Never the accused unit."""
     accused: str | None
-    """The unit whose own conduct is meant ("PX": the ward concerned). It must not learn who filed."""
+    """The unit with its own conduct at issue ("PX" is the ward concerned). It must not learn the filer's identity."""
     doubted: bool
-    """Whether it may tell of conduct or misconduct, nobody knows whose, so that a person decides."""
+    """Whether the text may be about the conduct of an unknown unit, so that a person must decide."""
     closed: bool
-    """Whether misconduct is told of, so that coordinators alone read it until they know whose."""
+    """Whether the text reports misconduct, so that only coordinators may read it until they know the accused unit."""
     why: tuple[str, ...]
+    """The deciding words."""
     directory_version: str
     rules_version: str
     model_version: str
 
     @property
     def top(self) -> tuple[str, ...]:
-        """Return the codes of the first three units."""
+        """The codes of the first three units."""
         return tuple(unit.code for unit in self.units[:_SHOWN])
 
     @property
     def ward(self) -> str | None:
-        """Return the ward if it is sure, else None."""
+        """The code of the ward if it is sure, or None."""
         return self.place.ward if self.place.sure else None
 
     @property
     def ward_open(self) -> bool:
-        """Return whether a ward is responsible but it is not sure which, so that a person must look or ask."""
+        """Whether an uncertain ward is responsible, so that a person must look or ask."""
         return self.tier is GovernmentLevel.WARD and not self.place.sure
 
     @property
     def ward_choices(self) -> tuple[str, ...]:
-        """Return the wards to ask about if the ward is open, likeliest first; empty if nothing points to any."""
+        """The wards to ask about if the ward is open, likeliest first. Empty if there are no candidates."""
         return tuple(ward.code for ward in self.place.wards[:SUGGESTIONS]) if self.ward_open else ()
 
     @property
     def handler(self) -> str:
-        """Return the unit whose queue it enters now; a coordinator sees guidance and unknown wards first."""
+        """The unit that gets the petition now. Guidance and unknown wards go to the coordinators."""
         first = self.units[0].code
         return first if self.auto and first not in (OUT_OF_SCOPE, UNKNOWN_WARD) else COORDINATORS
 
 
 class Router:
-    """A directory, rules, a model and optional boundaries in compiled form; make one and keep it."""
+    """A directory, rules, a model and optional boundaries in compiled form. Create it once and reuse it."""
 
     def __init__(
         self, directory: Directory, rules: RoutingRules, model: LinearModel, boundaries: Boundaries | None = None
@@ -115,7 +116,7 @@ class Router:
 
     @property
     def superiors(self) -> Superiors:
-        """Who handles what accuses an office, and what people call the coordinators."""
+        """The superiors of accused offices, and the names in use for the coordinators."""
         return self._rules.superiors
 
     def route(self, text: str, address: str | None = None, location: Location | None = None) -> RoutingDecision:
@@ -123,7 +124,7 @@ class Router:
         reading = self._reader.read(text, address, location)
         misconduct = self._model.misconduct_of({**reading.grams, **reading.marked})
         kinds = shares(self._model.kind.odds(reading.grams, reading.kinds.weights))
-        if misconduct < self._model.doubted:  # praise of those who took no gift denounces nobody
+        if misconduct < self._model.doubted:  # praise for refusing a gift is no denunciation
             kinds[PetitionKind.DENUNCIATION] = 0.0
         verdict = judge_kind(reading.kinds, kinds)
         if reading.place.outside and not verdict.guidance:
@@ -144,12 +145,12 @@ class Router:
         confidence = round(self._model.confidence(likely[WARD if tier is GovernmentLevel.WARD else first]), 3)
         ward_open = tier is GovernmentLevel.WARD and not reading.place.sure
         suspected = verdict.kind is PetitionKind.EMERGENCY and first != OUT_OF_SCOPE
-        likely_enough = misconduct >= self._model.doubted and len(reading.said) >= _FEWEST_DOUBTED
+        likely_enough = misconduct >= self._model.doubted and len(reading.text) >= _FEWEST_DOUBTED
         maybe_conduct = bool(shown) or likely_enough
         for_somebody = first != OUT_OF_SCOPE or verdict.kind is PetitionKind.DENUNCIATION
         doubted = maybe_conduct and accused is None and for_somebody
         sure = confidence >= self._model.threshold and not (ward_open or suspected or doubted)
-        # Conduct at a counter may be a ward's or the centre's own, and the centre is the superior of neither.
+        # Conduct at a counter may be a ward's or the service centre's, and the centre is the superior of neither.
         served = verdict.facet in _OF_CONDUCT and self._directory.is_service_centre(first)
         closed = misconduct >= self._model.closed
         return RoutingDecision(
@@ -173,10 +174,10 @@ class Router:
         )
 
     def _likely(self, reading: PetitionReading, verdict: KindVerdict, kinds: Mapping[str, float]) -> dict[str, float]:
-        """Return likelihoods by unit, "PX" and "OOS", which sum to 1: first the tier, then the unit within it.
+        """Return the likelihoods by unit, "PX" and "OOS", which sum to 1.
 
-        Support for a unit that a merger has ended counts for its heir. A danger that is only suspected is said to the
-        citizen and to the coordinators, and takes the matter from no unit.
+        The likelihood of a unit is that of its level of government times its share within the level. Support for a
+        dissolved unit counts for its heir. A danger that is only suspected does not lower the likelihoods of the units.
         """
         guided, danger = sum(kinds.get(name, 0.0) for name in GUIDED), kinds.get(PetitionKind.EMERGENCY, 0.0)
         tiers = shares(
@@ -229,7 +230,7 @@ class Router:
         tier: GovernmentLevel,
         conduct: tuple[str, ...],
     ) -> tuple[str, ...]:
-        """Return the deciding words as the rules name them or, if no rule applied, the heaviest words in the model."""
+        """Return the phrases of the rules that decided or, if none fired, the words with the highest weights."""
         outside = reading.place.why if reading.place.outside else ()
         why = [word for word in (*verdict.words, *conduct, *first.words, *outside) if word != QUESTION_MARK]
         if not why:
@@ -247,16 +248,16 @@ class Router:
         return tuple(dict.fromkeys(why))
 
 
-def _ward_rows(share: float, said: tuple[str, ...], place: PlaceMatch) -> list[RankedUnit]:
-    """Return the ward if it is known, else the wards that may be meant and the question which one it is."""
+def _ward_rows(share: float, words: tuple[str, ...], place: PlaceMatch) -> list[RankedUnit]:
+    """Return the ward if it is sure, or the candidates and UNKNOWN_WARD."""
     named = place.wards[:_SHOWN]
     if place.sure:
         named = named[:1]
     parts = (0.5, 0.4, 0.3) if place.doubt else (1.0, 0.4, 0.3)
     rows = [
-        RankedUnit(ward_candidate.code, round(share * part, 4), said)
+        RankedUnit(ward_candidate.code, round(share * part, 4), words)
         for ward_candidate, part in zip(named, parts, strict=False)
     ]
     if place.sure:
         return rows
-    return [*rows, RankedUnit(UNKNOWN_WARD, round(share * (1.0 if place.doubt or not named else 0.5), 4), said)]
+    return [*rows, RankedUnit(UNKNOWN_WARD, round(share * (1.0 if place.doubt or not named else 0.5), 4), words)]

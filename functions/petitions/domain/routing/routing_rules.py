@@ -2,8 +2,8 @@
 
 A rule fires when one phrase of `any` is present, one of `with` (if given) and none of `without`. "@name" in a list
 means a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without a unit. `concepts` are phrases for
-the model (see concepts.py). `conduct`, `ward_fields` and `superiors` say whose conduct is meant, in which field, and
-who handles it (see superiors.py).
+the model (see concepts.py). `conduct`, `ward_fields` and `superiors` determine the accused office, the field of
+administration and the superior that handles the petition (see superiors.py).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class RoutingRule:
-    """One rule."""
+    """A rule: the weights that it gives, and the phrases that fire, restrict or cancel it."""
 
     gives: Mapping[str, float]
     """Weights by unit code, kind or facet."""
@@ -27,23 +27,23 @@ class RoutingRule:
 
 @dataclass(frozen=True, slots=True)
 class Superiors:
-    """Who handles what is about an office's own conduct (LAW 7.8)."""
+    """The units that handle petitions about an office's own conduct (LAW 7.8)."""
 
     units: Mapping[str, str]
-    """By unit, "*" for the others."""
+    """The superior by unit, with "*" for all others."""
     ward_heads: str
-    """For who leads a ward, and for the ward as an authority."""
+    """The superior of the head of a ward, and of the ward as an authority."""
     wards: Mapping[str, str]
-    """For a ward by the field of administration, "*" for the others."""
+    """The superior of a ward by field of administration, with "*" for all others."""
     coordinators: tuple[str, ...] = ()
-    """What people call the coordinators and their office."""
+    """Names in use for the coordinators and their office."""
     duties: tuple[str, ...] = ()
-    """The duties of coordinators: after a title, with a given name or without, one of them is meant."""
+    """Duties of coordinators. After a title, with a given name or without, they mean a coordinator."""
     hints: tuple[str, ...] = ()
-    """Words of their duties and their place: where misconduct is told of beside them, they may be meant."""
+    """Words about the coordinators' duties and place. In a report of misconduct they may mean the coordinators."""
 
     def of(self, unit: str, field: str | None) -> str:
-        """Return the superior of a unit, of a ward or of "PX" in a field of administration."""
+        """Return the superior of a unit, or that of a ward or "PX" in a field of administration."""
         if unit.startswith("PX"):
             return self.wards.get(field or "*", self.wards["*"])
         return self.units.get(unit, self.units["*"])
@@ -51,7 +51,7 @@ class Superiors:
 
 @dataclass(frozen=True, eq=False)
 class RoutingRules:
-    """One version of the rules, compared by identity because compiled forms are cached on it."""
+    """One version of the rules. Versions are compared by identity because compiled forms are cached on them."""
 
     version: str
     emergency_units: tuple[str, ...]
@@ -70,7 +70,7 @@ class RoutingRules:
     facets: tuple[RoutingRule, ...] = field(repr=False)
     conduct: tuple[RoutingRule, ...] = field(repr=False)
     ward_fields: tuple[RoutingRule, ...] = field(repr=False)
-    """Fields of administration by what is said of a ward, the first that applies before the others."""
+    """Rules for the field of administration of a matter in a ward. The first that fires wins."""
 
     @classmethod
     def load(cls, raw: bytes | str | dict[str, Any]) -> RoutingRules:
@@ -115,7 +115,7 @@ def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str,
 
 
 def _expanded(sets: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
-    """Return the sets as phrases; a set may contain earlier sets."""
+    """Return the phrases of the sets. A set may contain earlier sets."""
     found: dict[str, frozenset[str]] = {}
     for name, listed in sets.items():
         found[name] = _phrases(listed, found)

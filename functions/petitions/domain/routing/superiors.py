@@ -1,12 +1,11 @@
-"""An office whose own conduct is meant does not handle the petition: its superior does (LAW 7.8).
+"""Pass a petition about an office's own conduct to the superior of that office (LAW 7.8).
 
-The superior of a ward is the city's office of the field that the petition is about, and the coordinators' office where
-no field shows, where money is hinted at, and for who leads the ward. A service centre is nobody's superior.
+The superior of a ward is the city's office for the field of the petition. It is the coordinators' office if no field is
+recognised, if money is hinted at, and for the head of a ward. A service centre is never a superior.
 
-The conduct rules name an office: "PX head" (who leads a ward, or the ward as an authority), "PX" (its staff), a unit's
-code, "*" (staff of whichever department is likeliest) or "?" (staff of an office that is not named). "doubt" names
-none: what is told of people in an office may be a mere delay or their conduct, which a coordinator decides before any
-unit learns of it.
+The conduct rules name an office: "PX head" (the head of a ward, or the ward as an authority), "PX" (its staff), a
+unit's code, "*" (staff of the likeliest department) or "?" (staff of an unnamed office). "doubt" names none: the text
+may be about a mere delay or about conduct, which a coordinator decides before any unit gets the petition.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ _SUPERIORS_SHARE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Accusation:
-    """Whose conduct is meant and who handles it."""
+    """An accused unit and the superior that handles the petition."""
 
     unit: str
-    """The unit accused; "PX" is the ward concerned."""
+    """The accused unit. "PX" is the ward concerned."""
     superior: str
     words: tuple[str, ...]
-    """The words that show it."""
+    """The words in the text behind the accusation."""
 
 
 def accusation(
@@ -41,9 +40,10 @@ def accusation(
     superiors: Superiors,
     field: str | None,
 ) -> Accusation | None:
-    """Return who is accused if the offices `meant` by the rules show it, else None.
+    """Return the accusation for the first office in `meant` that leads to a unit, or None.
 
-    `likely` has the likelihoods by unit, with "PX" for the wards and "OOS". `field` is the field of administration.
+    `meant` maps the offices of the conduct rules to the words behind them. `likely` has the likelihoods by unit, with
+    "PX" for the wards and "OOS". `field` is the field of administration.
     """
     for office, words in meant.items():
         unit = _accused(office, likely, directory)
@@ -68,12 +68,12 @@ def _accused(office: str, likely: Mapping[str, float], directory: Directory) -> 
 
 
 def in_doubt(meant: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the words after which a person has to say whether conduct is meant; none if there is no such doubt."""
+    """Return the words that leave open whether conduct is meant, so that a person must decide, or ()."""
     return meant.get(_DOUBT, ())
 
 
 def passed_on(likely: Mapping[str, float], accused: Accusation) -> dict[str, float]:
-    """Return the likelihoods with nearly all of every unit's given to the superior; that of guidance stays."""
+    """Return the likelihoods with nearly all of every unit's moved to the superior. That of guidance is unchanged."""
     left = {c: share if c == OUT_OF_SCOPE else share * (1 - _SUPERIORS_SHARE) for c, share in likely.items()}
     left[accused.superior] = left.get(accused.superior, 0.0) + (1 - likely.get(OUT_OF_SCOPE, 0.0)) * _SUPERIORS_SHARE
     return left

@@ -266,7 +266,7 @@ class EditMessage:
         """Return the field of the first label in a part, or ""."""
         return self.label_within(first, end)[0]
 
-    # Where parts begin and end.
+    # Bounds of parts.
 
     def without_opening(self, first: int, end: int) -> int:
         """Return the first item of an instruction after opening words that are no part of it."""
@@ -319,7 +319,7 @@ class EditMessage:
         here, there = self.items[at].start, self.items[since].start
         return any(there < begin <= here < end for begin, end in self._clauses)
 
-    # What is written.
+    # Text of parts.
 
     def between(self, first: int, end: int) -> str:
         """Return the words of a part as typed."""

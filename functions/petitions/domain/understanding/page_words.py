@@ -81,7 +81,7 @@ def locks_pages(text: Text) -> bool:
     closes = _follow(_found(words, _CLOSES), pages) and _NOT_ASKED.isdisjoint(words)
     takes = [span for span in _found(words, _TAKES) if words[span.last : span.last + 1] != [_ABLE]]
     others = list(_found(words, _OTHERS))
-    taken = [span for span in takes if _follow(others, [span])]  # "ai xem được" asks who may read it
+    taken = [span for span in takes if _follow(others, [span])]  # "ai xem được" only asks about readers
     gone = len(words) <= _LONGEST_LOSS and _follow(_found(words, _PHONE_GONE), list(_found(words, _PHONE)), reach=0)
     return closes or _follow(taken, pages) or _follow(_found(words, _LOST), pages) or gone
 

@@ -1,6 +1,6 @@
-"""The routing of a new petition to its unit, and the export of officers' corrections as examples.
+"""Routing of new petitions to their units, and export of officers' corrections as training examples.
 
-Import `route_petition` for the entry.
+Import `route_petition` for the use case of routing.
 
 Stands on: shared.
 """

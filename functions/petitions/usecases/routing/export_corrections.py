@@ -1,4 +1,4 @@
-"""The export of officers' decisions about units as training examples; the last decision on a petition counts."""
+"""Export officers' decisions about units as training examples. The last decision on a petition counts."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class ExportCorrections:
-    """Reads corrections and, for their text, the petitions; an erased petition gives no example."""
+    """Export of corrections with the texts of their petitions. An erased petition gives no example."""
 
     store: Store
     directory: Directory
 
     def __call__(self) -> Iterator[dict[str, Any]]:
-        """Yield `{"id", "text", "address", "units": [code], "kind"?}`, the text masked, the address only the ward.
+        """Yield `{"id", "text", "address", "units": [code], "kind"?}` for every corrected petition.
 
-        A unit that has ended is replaced by its heir.
+        The text is masked, and the address is only the name of the ward. A dissolved unit is replaced by its heir.
         """
         last: dict[str, RoutingCorrection] = {}
         for routing_correction in self._all():
@@ -35,7 +35,7 @@ class ExportCorrections:
         for start in range(0, len(codes), PAGE):
             page = codes[start : start + PAGE]
             for code, fields in zip(page, self.store.get_all([petition_path(item) for item in page]), strict=True):
-                # A denunciation leaves the coordinators in no file either (LAW 7.8).
+                # No file may take a denunciation out of the coordinators' hands either (LAW 7.8).
                 if fields is not None and fields.get("content") and fields.get("petition_class") != "denunciation":
                     yield self._example(last[code], Petition.model_validate(fields))
 

@@ -1,4 +1,4 @@
-"""The routing of a new petition to the responsible unit with a reason, or to the coordinators' queue; never dropped."""
+"""Route a new petition to the responsible unit with a reason, or to the coordinators' queue. None is dropped."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MOST_BEFORE = 20
 
 @dataclass(frozen=True)
 class RoutePetition:
-    """The use case of `routing`."""
+    """The use case of the `routing` consumer."""
 
     store: Store
     publisher: Publisher
@@ -47,13 +47,13 @@ class RoutePetition:
     directory: Directory
 
     def __call__(self, code: str) -> bool:
-        """Route the petition unless it was routed or is no longer new; return True if it was routed now."""
+        """Route the petition unless it was routed or is no longer new. Return True if this call routed it."""
         path = petition_path(code)
         fields = self.store.get(path)
         if fields is None or not _waits(Petition.model_validate(fields)):
             return False
 
-        def work(tx: Transaction) -> list[Message]:
+        def route(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, code)
             return self._route(tx, petition) if _waits(petition) else []
 
@@ -63,7 +63,7 @@ class RoutePetition:
             self.clock,
             consumer=CONSUMER,
             key=code,
-            work=work,
+            work=route,
             reads=[path],
         )
         if done:
@@ -73,7 +73,7 @@ class RoutePetition:
     def _route(self, tx: Transaction, petition: Petition) -> list[Message]:
         now = self.clock.now()
         decision = decided(self.router, self.directory, petition)
-        # Nobody is judge in their own cause: what an office sends is not given back to it without a person.
+        # An office is not judge in its own cause: a petition that it sent goes back to it only by a person's decision.
         own = decision.auto and decision.handler in senders(petition, self.directory)
         added = _added(petition)
         doubted = bool(added) and may_tell_of_misconduct(self.router.route(added))
@@ -117,7 +117,7 @@ class RoutePetition:
         }
         chosen = petition.routed is not None and not why_closed_to(secret, petition.unit, self.directory)
         if chosen or petition.state is State.MERGED:
-            # The portal's officers chose the unit: that holds, unless confidentiality closes the petition to it.
+            # The unit chosen by the portal's officers is kept unless confidentiality closes the petition to it.
             if not is_protected(secret):
                 return []
             action, updates = RecordedAction.KEPT_CLOSED, {**kept, "routed": routed}
@@ -134,43 +134,43 @@ class RoutePetition:
         return moved.messages
 
     def _accused(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> str | None:
-        """Return the unit whose conduct is meant, also in what its filer added before; what was closed stays closed.
+        """Return the accused unit, given the petition and its filer's additions, or None.
 
-        It is meant by the names of its officers as well, of those units that may be responsible.
+        A unit recorded before is kept. The names of officers of the units that may be responsible count as their unit.
         """
         known, words = petition.accused or accused_unit(decision, petition.ward), _added(petition)
         if known not in {None, UNKNOWN_OFFICE}:
             return known
         likely = [petition.ward, decision.ward, petition.unit, *(unit.code for unit in decision.units[:TOP])]
         units = [unit for unit in likely if unit and unit != COORDINATORS]
-        told, filer = f"{petition.content}\n{words}", petition.contact.name
-        by_name = accused_by_name(tx, told, filer, units, self._tells_of_misconduct)
+        text, filer = f"{petition.content}\n{words}", petition.contact.name
+        by_name = accused_by_name(tx, text, filer, units, self._tells_of_misconduct)
         return by_name or known or (UNKNOWN_OFFICE if words and self._tells_of_misconduct(words) else None)
 
     def _accuses_coordinators(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> bool:
-        """Return whether the text, or what was added, accuses the coordinators' office or somebody there by name."""
-        told, filer = f"{petition.content}\n{_added(petition)}", petition.contact.name
+        """Return whether the text or an addition accuses the coordinators' office or one of its officers by name."""
+        text, filer = f"{petition.content}\n{_added(petition)}", petition.contact.name
         readers = (self._tells_of_misconduct, coordinators_doubt_reader(self.router))
         judge = CoordinatorsJudge(self.router.superiors, self.directory, *readers)
-        # A ward that only the address names may be the first where a counter of the city's office is meant.
+        # The ward of the address may rank first even if a counter of the city's office is meant, so it is left out.
         another = accused_unit(self.router.route(petition.content), None) not in {None, UNKNOWN_OFFICE, UNKNOWN_WARD}
-        return decision.accused == COORDINATORS or judge.accused(tx, told, filer, office=not another)
+        return decision.accused == COORDINATORS or judge.accused(tx, text, filer, office=not another)
 
     def _tells_of_misconduct(self, text: str) -> bool:
         return tells_of_misconduct(self.router.route(text))
 
 
 def _added(petition: Petition) -> str:
-    """Return what its filer added to the text, with the names of the files."""
+    """Return the filer's additions to the text and the names of the files, one per line."""
     added = [addition.text for addition in petition.additions if addition.by == "citizen"]
     return "\n".join(filter(None, [*added, *(file.name for file in petition.files)]))
 
 
 def _waits(petition: Petition) -> bool:
-    """Return whether neither the machine nor an officer has looked at it.
+    """Return whether the petition still has to be routed: neither the router nor an officer has seen it.
 
-    The portal's choice of a unit may lack that look. What was merged at once has it too, because the main petition is
-    closed for what it accuses.
+    A unit chosen on the portal does not count as routing. A petition merged at once is routed too, because an
+    accusation in it closes the main petition.
     """
     chosen_there = petition.source == "portal" and petition.routed is not None and petition.routed.nature is None
     unseen = petition.state in {State.NEW, State.MERGED} and petition.classified is None
@@ -178,7 +178,7 @@ def _waits(petition: Petition) -> bool:
 
 
 def _before(tx: Transaction, petition: Petition) -> list[Petition]:
-    """Return the filer's earlier petitions that tell nearly the same: what they are closed for holds for this one."""
+    """Return the filer's protected petitions with nearly the same text. Units closed to them must not get this one."""
     if petition.source != "zalo":
         return []
     own = Query("petitions", (("citizen", "==", petition.citizen),), order_by=("-filed_at",), limit=MOST_BEFORE)
@@ -188,7 +188,7 @@ def _before(tx: Transaction, petition: Petition) -> list[Petition]:
 
 
 def decided(router: Router, directory: Directory, petition: Petition) -> RoutingDecision:
-    """What the router says of the petition as it stands."""
+    """Return the router's decision on the petition in its present state."""
     return router.route(petition.content, _address(petition, directory), petition.location)
 
 
@@ -199,5 +199,5 @@ def _address(petition: Petition, directory: Directory) -> str:
 
 
 def _reason(decision: RoutingDecision, *, auto: bool) -> str:
-    """Return confidence and directory version for the history; the deciding words stay in the petition."""
+    """Return a reason for the history, without the deciding words, which stay in the petition."""
     return f"auto={auto} confidence={decision.confidence:.2f} directory={decision.directory_version}"
