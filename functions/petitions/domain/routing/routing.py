@@ -38,7 +38,7 @@ class RankedUnit:
 
     code: str
     score: float
-    """Its likelihood in 0..1. The candidates for the ward have parts of one likelihood, up to all of it for the first."""
+    """Its likelihood in 0..1. Candidates for the ward get parts of one likelihood, up to all of it for the first."""
     words: tuple[str, ...]
     """The words that support it."""
 

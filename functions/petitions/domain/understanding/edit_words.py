@@ -178,7 +178,7 @@ UNITS = SENTENCES | PIECES
 ONE_OF_SENTENCES = UNITS | _words("sentences lines one")
 WORDS = _words("chu tu cum cho word words")
 LITERAL = WORDS - {"cho"}
-"""Words before a literal quotation of the draft: "chữ ..."."""
+"""Words before a literal quotation from the draft: "chữ ..."."""
 FIRST_ONES = _words("dau first nhat")
 LAST_ONES = _words("cuoi last")
 COUNTS: Mapping[str, int] = {

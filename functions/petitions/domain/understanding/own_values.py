@@ -1,4 +1,4 @@
-"""Tell the writer's own names, telephones, homes and companies in a message from those of other people.
+"""Separate the writer's own names, telephones, homes and companies in a message from those of other people.
 
 A story mentions relatives, neighbours and officials. A value in it is the writer's only in a clear presentation
 (“tôi tên là …” at the start of a clause, a signature at the end) or right beside one. All other values are asked for.
