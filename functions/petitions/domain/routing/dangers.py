@@ -1,4 +1,4 @@
-"""Find words of danger to life or limb in a message. They prefer a false alarm to a missed danger."""
+"""Find words of danger to life or limb in a message. A false alarm is preferred to a missed danger."""
 
 from __future__ import annotations
 
