@@ -22,7 +22,7 @@ _LASTS = 40 * 24 * 3600
 
 
 class Browser:
-    """The browser of this request. `secure` says that the page is served over https, as it always is in the cloud."""
+    """The browser of this request. `secure` is whether the page is served over https, as it always is in the cloud."""
 
     def __init__(self, *, secure: bool) -> None:
         self._secure = secure
@@ -32,12 +32,12 @@ class Browser:
         self.secret = secrets.token_hex(24) if self._new else known
 
     def key_of(self, page: str) -> str | None:
-        """Return the key of a page that this browser has opened."""
+        """Return the key of a page that this browser has opened, or None."""
         key = request.cookies.get(self._name(page), "")
         return key if KEY.fullmatch(key) and page_id(key) == page else None
 
     def remember(self, answer: B, key: str | None = None) -> B:
-        """Set the cookies of the browser, with the key of a page."""
+        """Set the cookies of the browser, including the key of a page if given. Return the response."""
         if self._new:
             self._set(answer, f"{self._prefix}browser", self.secret)
         if key is not None:
@@ -45,7 +45,7 @@ class Browser:
         return answer
 
     def csrf(self, page: str) -> str:
-        """Return what a form of the page must send back."""
+        """Return the token that a form of the page has to send back."""
         return hashlib.sha256(f"form {page} {self.secret}".encode()).hexdigest()[:32]
 
     def check(self, page: str, sent: str) -> None:
@@ -61,9 +61,9 @@ class Browser:
 
 
 def from_here(*, beside: str = "") -> None:
-    """Refuse forms of foreign pages; those of the site with the address `beside`, on the same domain, are taken too.
+    """Refuse forms of foreign pages. With `beside`, forms of the site with this address on the same domain are accepted.
 
-    Our own pages send no referrer, so browsers call the origin of their forms "null".
+    Our own pages send no referrer, so browsers give the origin of their forms as "null".
     """
     allowed = {"same-origin", "none", *(["same-site"] if beside else [])}
     hosts = {request.host, *([urlsplit(beside).netloc] if beside else [])}

@@ -1,4 +1,4 @@
-"""The form of a draft: what was filled in, compared with what the page had shown, and its faults."""
+"""The form of a draft: the filled-in values, compared with those the page had shown, and its faults."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from petitions.domain.shared.written import written_number
 from petitions.errors import Rejected
 
 HANOI_BOX = (20.4, 21.5, 105.2, 106.1)
-"""South, north, west and east of the city, widely, in degrees."""
+"""South, north, west and east of a generous box around the city, in degrees."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class FilledDraft:
 
     edit: DraftEdit
     faults: Mapping[str, str] = field(default_factory=dict)
-    """Keys of words by the field that they are about."""
+    """The keys of the texts about faults, by field."""
 
 
 def read_draft_form(form: MultiDict[str, str], *, consented: bool, sends: bool) -> FilledDraft:
-    """Return the changes that a form makes, or its faults; only a draft that is to be sent must be complete.
+    """Return the changes that a form makes, or its faults. Only a draft that is to be sent has to be complete.
 
-    Raise Rejected if the form is none of ours.
+    Raise Rejected if the form is not one of this site.
     """
     try:
         seen = SeenDraft.model_validate_json(form.get("seen", ""))
@@ -75,7 +75,7 @@ def _ward(form: Mapping[str, str]) -> str | None:
 
 
 def _point(form: Mapping[str, str]) -> Location | None:
-    """Return the position that was chosen, if it is new and lies in or near the city."""
+    """Return the chosen position if it is new and lies in or near the city."""
     typed = form.get("point", "")
     return None if typed == form.get("was_point", "") else point_of(typed)
 
@@ -92,7 +92,7 @@ def point_of(typed: str) -> Location | None:
 
 
 def _order(form: MultiDict[str, str]) -> list[str]:
-    """Return the keys of the files by the numbers written beside them, if those are not in their order already."""
+    """Return the keys of the files by the numbers typed beside them, or [] if the order has not changed."""
     placed: list[tuple[int, int, str]] = []
     for number, key in enumerate(form.getlist("file")[:200]):
         typed = written_number(form.get(f"order-{key}", ""), 3)
@@ -102,9 +102,9 @@ def _order(form: MultiDict[str, str]) -> list[str]:
 
 
 def passages(content: str) -> Sequence[str]:
-    """Return the sentences of a story, each with the space before it, of which some may become a second matter.
+    """Return the sentences of a story with the space before them, to choose a second matter from.
 
-    What has one sentence is divided at its commas.
+    A single sentence is divided at its commas.
     """
     sentences = [one for one in _SENTENCES.split(content) if one.strip()]
     return sentences if len(sentences) > 1 else [one for one in _PHRASES.split(content) if one.strip()]

@@ -1,4 +1,4 @@
-"""The pages of a draft: the form with everything, the splitting of two matters, and the map for the place."""
+"""The pages of a draft: the form with all values, the division into two matters, and the map for the place."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FIELDS = ("content", "second", "place", "ward", "point", "type", "name", "phone"
 
 
 class DraftPages:
-    """The routes."""
+    """The routes of a draft's page."""
 
     def __init__(self, pages: Pages, wards: WardNames, ward_map: WardMap | None) -> None:
         self._pages = pages
@@ -34,7 +34,7 @@ class DraftPages:
         self._map = ward_map
 
     def show(self, key: str, view: PageView, **values: Any) -> Answer:
-        """Show the draft; fields that were typed but not taken keep what was typed."""
+        """Show the draft. Fields typed but not accepted keep the typed values."""
         if not isinstance(view, DraftView):
             raise NotFound("not a draft")
         filled = {name: getattr(view, name) or "" for name in FIELDS if name != "point"} | {"point": _typed(view)}
@@ -52,7 +52,7 @@ class DraftPages:
         )  # fmt: skip
 
     def take(self, key: str, view: PageView) -> Answer:
-        """Take what was filled in: `do` is save, send, person, drop or erase."""
+        """Take the filled-in form. Its field `do` is save, send, person, drop, erase, split or place."""
         if not isinstance(view, DraftView):
             raise NotFound("not a draft")
         do = request.form.get("do", "")
@@ -73,7 +73,7 @@ class DraftPages:
         if faults:
             lost = bool(files or wrong)
             return self.show(key, view, typed=request.form, faults=faults, files_lost=lost, seen=request.form["seen"])
-        if filled.edit.is_empty and not files:  # nobody is told of a form in which nothing was changed
+        if filled.edit.is_empty and not files:  # no notice is sent about a form without changes
             there = f"/{do}" if do in NEXT else "?same=1"
             return redirect(here(f"/p/{page_id(key)}{there}"), HTTPStatus.SEE_OTHER)
         return self._pages.send(key, view, filled.edit, files)
@@ -81,24 +81,24 @@ class DraftPages:
     def split(self, page: str) -> Answer:
         """Divide the story into two matters by its sentences."""
         key, view = self._draft(page)
-        told = passages(view.content)
+        sentences = passages(view.content)
         if request.method == "GET":
-            return self._pages.render("split.html", key, view=view, passages=told, faults={})
+            return self._pages.render("split.html", key, view=view, passages=sentences, faults={})
         moved = {written_number(one, 4) for one in request.form.getlist("second")}
-        first = [line for number, line in enumerate(told) if number not in moved]
-        second = [line for number, line in enumerate(told) if number in moved]
+        first = [line for number, line in enumerate(sentences) if number not in moved]
+        second = [line for number, line in enumerate(sentences) if number in moved]
         stale = request.form.get("shown") != view.seen.revision
         if stale or not (first and second):
             faults = {"second": "fault_changed" if stale else "missing_second"}
             status = HTTPStatus.CONFLICT if stale else HTTPStatus.BAD_REQUEST
-            return self._pages.render("split.html", key, status, view=view, passages=told, faults=faults)
+            return self._pages.render("split.html", key, status, view=view, passages=sentences, faults=faults)
         content, then = ("".join(part).strip().rstrip(",;") for part in (first, second))
         more = f"{view.second}\n{then}" if view.second else then
         edit = DraftEdit(seen=view.seen, content=lines(content), second=lines(more))
         return self._pages.send(key, view, edit)
 
     def place(self, page: str) -> Answer:
-        """Point at the place on the map."""
+        """Take the place chosen on the map."""
         key, view = self._draft(page)
         if self._map is None:
             raise NotFound("no map")
@@ -114,7 +114,7 @@ class DraftPages:
         return self._pages.send(key, view, DraftEdit(seen=view.seen, point=pointed, ward=self._map.ward_at(pointed)))
 
     def picture(self, page: str) -> Answer:
-        """Draw the map."""
+        """Return the map as a picture."""
         _, view = self._draft(page)
         if self._map is None:
             raise NotFound("no map")

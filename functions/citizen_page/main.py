@@ -1,4 +1,4 @@
-"""`citizen_page`: one citizen's draft or petition, opened by a link; what is sent becomes an input of `intake`."""
+"""`citizen_page`: one citizen's draft or petition, opened by a link. Posts from it become inputs of `intake`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _tracer = base.once(lambda: base.tracer("citizen_page"))
 
 @base.once
 def _app() -> Flask:
-    from page_app import make_app  # noqa: PLC0415 - so that the port is open sooner: half of the start is this
+    from page_app import make_app  # the port opens sooner, as this import is half of the start
 
     return make_app(
         citizen_page.open_page(),
@@ -41,7 +41,7 @@ def main(request: Any) -> ResponseReturnValue:
 
 
 def _robots() -> ResponseReturnValue | None:
-    """Answer what the framework would itself answer with 404, before it asks a function."""
+    """Answer requests that the framework would answer with 404 before calling a function."""
     return main(request) if request.path == "/robots.txt" else None
 
 

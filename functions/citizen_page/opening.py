@@ -1,4 +1,4 @@
-"""The opening of a page: by the link in the chat, by code and digits, and in another browser once it is confirmed."""
+"""The opening of a page: by the link in the chat, by code and digits, and in another browser after confirmation."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ from petitions.usecases.pages.open_page import NotOpen, PageEnded, Paused, Wrong
 
 WORD_DIGITS = 6
 MORE_TRIES = {"0", "1", "2", "3", "4", "5"}
-"""How often a page that is not there yet is tried again."""
+"""How many times a page that is not there yet may be tried again, as sent by the form."""
 _REASONS = {"no_digits", "words_enough", "no_word", "no_chat"}
 LONGEST_BODY = 16 * 1024
-"""Bytes of a form of somebody who has opened nothing yet; no more of it is read."""
+"""The most bytes of a form from a browser that has opened nothing yet. No more are read."""
 
 
 class Opening:
-    """The routes."""
+    """The routes that open a page."""
 
     def __init__(self, pages: Pages, public_url: str) -> None:
         self._pages = pages
         self._public_url = public_url
 
     def home(self) -> Answer:
-        """Say how a page is opened."""
+        """Explain how to open a page."""
         self._pages.check_rate()
         return render_template("home.html"), HTTPStatus.OK
 
     def link(self, link: str) -> Answer:
-        """Show a button alone: whoever fetches the link to preview it must neither learn nor open anything."""
+        """Show only a button, so that a program fetching the link for a preview neither learns nor opens anything."""
         self._pages.check_rate()
         if not LINK.fullmatch(link):
             raise NotFound("no such page")
         return render_template("open.html", link=link, tries=0), HTTPStatus.OK
 
     def open(self) -> Answer:
-        """Bind the page to this browser, or ask what confirms another one."""
+        """Bind the page to this browser, or ask for a confirmation in another one."""
         link = self._sent("link", LINK)
         self._pages.check_page(page_of(link), self._pages.client())
         browser = self._pages.browser()
@@ -101,7 +101,7 @@ class Opening:
         return browser.remember(make_response(self._ask(key, "word", sent=True)))
 
     def done(self, what: str) -> Answer:
-        """Say that a page has ended as was wished; the chat tells the rest."""
+        """Confirm that a page has ended as the citizen wanted. The details are in the chat."""
         self._pages.check_rate()
         if what not in ENDS:
             raise NotFound("no such end")
@@ -132,7 +132,7 @@ class Opening:
         return key
 
     def _sent(self, name: str, form: re.Pattern[str]) -> str:
-        """Return what opens a page, from the form of somebody who may have opened nothing yet."""
+        """Return the form's link or key of a page. The browser may have opened nothing yet."""
         self._pages.check_rate()
         from_here()
         request.max_content_length = LONGEST_BODY
@@ -149,7 +149,7 @@ class Opening:
 
 
 def _then() -> str:
-    """Return what was wished for before this browser was to be confirmed."""
+    """Return the action wanted before this browser had to be confirmed, or ""."""
     then = request.form.get("then", "")
     return then if then in FINAL else ""
 

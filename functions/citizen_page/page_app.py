@@ -1,7 +1,7 @@
-"""The application of the citizen's page: its routes, headers, and what a failure of any kind is answered with.
+"""The application of the citizen's page: its routes, headers, and responses to failures.
 
-The link in the chat shows nothing but a button, so that whoever fetches it to preview it learns nothing and opens
-nothing. The button binds the page to the browser, and from then on no address holds the key.
+The link in the chat shows only a button, so that a program fetching it for a preview learns and opens nothing. The
+button binds the page to the browser. From then on no address contains the key.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for, 
 
 HERE = Path(__file__).parent
 LONGEST_BODY = 30 * 2**20
-"""Bytes of a form with its files; Cloud Run takes 32 MiB."""
+"""The most bytes of a form with its files. Cloud Run accepts 32 MiB."""
 LONGEST_FIELDS = 512 * 1024
-"""Bytes of what is no file."""
+"""The most bytes of the fields without files."""
 LOOKS_A_MINUTE = 240
-"""The requests of one network; many people can share an address."""
+"""The most requests per minute from one network. Many people can share an address."""
 PAGE_A_MINUTE = 60
-"""The requests for one page."""
+"""The most requests per minute for one page."""
 POSTS_A_MINUTE = 20
-"""The forms of one page that are sent."""
+"""The most forms sent per minute from one page."""
 
 
 def make_app(
@@ -63,7 +63,8 @@ def make_app(
 ) -> Flask:
     """Return the application.
 
-    The limits are by the network that `caller` names, and by page; `chat_url` opens the talk with the Official Account.
+    Rate limits apply to the network named by `caller` and to the page. `chat_url` opens the chat with the Official
+    Account.
     """
     app = Flask("citizen_page", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config.update(MAX_CONTENT_LENGTH=LONGEST_BODY, MAX_FORM_MEMORY_SIZE=LONGEST_FIELDS, MAX_FORM_PARTS=300)
@@ -96,7 +97,7 @@ def make_app(
     petitions = PetitionPages(pages, answer_file)
 
     def page(page: str) -> Answer:
-        """Show a page, or take a form of it."""
+        """Show a page, or take a form sent from it."""
         key, view = pages.opened(page)
         if request.method == "POST":
             return (drafts if view.kind == "draft" else petitions).take(key, view)
@@ -134,7 +135,7 @@ def _robots() -> Response:
 def _secured(response: Response) -> Response:
     response.headers.update(headers_for(request.path))
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    # A picture of a file that is about to be sent is shown from the browser's own memory.
+    # A picture about to be sent is shown from the browser's own memory.
     policy = response.headers["Content-Security-Policy"]
     response.headers["Content-Security-Policy"] = policy.replace("img-src 'self'", "img-src 'self' blob:")
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=()"

@@ -1,4 +1,4 @@
-"""The forms about a petition, each as the action that it asks for, or its faults."""
+"""The forms about a petition, read as the actions they ask for, or their faults."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ CORRECTABLE = ("place", "name", "phone", "home", "email")
 def read_petition_form(
     do: str, form: MultiDict[str, str], view: PetitionView | None, files: int
 ) -> tuple[PageAction | None, Faults]:
-    """Return what a form asks for, or the keys of words about its faults by field; `view` is None for a draft."""
+    """Return the action that a form asks for, or the keys of texts about its faults, by field.
+
+    `view` is None for a draft.
+    """
     words = lines(form.get("words", ""))
     if len(words) > LONGEST_WORDS:
         return None, {"words": "fault_long"}
@@ -51,7 +54,7 @@ def read_petition_form(
 
 
 def _more(form: MultiDict[str, str], view: PetitionView, words: str, files: int) -> tuple[PageAction | None, Faults]:
-    """Return what is added; what is only ticked off has not come."""
+    """Return the addition, or a fault if lines were only ticked off and nothing was sent."""
     asked = view.wanted.lines if view.wanted else []
     ticked = (written_number(one, 3) for one in form.getlist("given"))
     given = [asked[one] for one in ticked if one is not None and one < len(asked)]
@@ -66,7 +69,7 @@ def _talk(form: MultiDict[str, str], words: str) -> tuple[PageAction | None, Fau
 
 
 def _correction(form: MultiDict[str, str], view: PetitionView) -> tuple[PageAction | None, Faults]:
-    """Return the place and the contact data that differ from those of the petition."""
+    """Return the place and the contact data that differ from those of the petition, or a fault."""
     typed = {name: normal(form.get(name, "")) for name in CORRECTABLE}
     typed["home"] = home_of(typed["home"], typed["place"] or view.place)
     known = {**view.contact, "place": view.place}

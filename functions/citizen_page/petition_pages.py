@@ -1,4 +1,4 @@
-"""The page of a petition: where it stands, all that was said, and the forms for what its filer can do."""
+"""The page of a petition: its state, its history, and the forms for its filer."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from petitions.web import disposition
 
 
 class PetitionPages:
-    """The routes."""
+    """The routes of a petition's page."""
 
     def __init__(self, pages: Pages, answer_file: AnswerFile) -> None:
         self._pages = pages
         self._answer_file = answer_file
 
     def show(self, key: str, view: PageView, **values: Any) -> Answer:
-        """Show the petition; a form that was not taken keeps what was typed."""
+        """Show the petition. A form that was not accepted keeps the typed values."""
         if not isinstance(view, PetitionView):
             raise NotFound("not a petition")
         status = HTTPStatus.BAD_REQUEST if values.get("faults") else HTTPStatus.OK
@@ -42,7 +42,7 @@ class PetitionPages:
         return self._pages.render("petition.html", key, status, view=view, late=late, **shared)
 
     def take(self, key: str, view: PageView) -> Answer:
-        """Take a form: `do` is more, rate, contest, withdraw, erase or person."""
+        """Take a form. Its field `do` is more, rate, contest, correct, withdraw, erase or person."""
         if not isinstance(view, PetitionView):
             raise NotFound("not a petition")
         do = request.form.get("do", "")
@@ -60,7 +60,7 @@ class PetitionPages:
         return self._pages.send(key, view, action, files)
 
     def _old_form(self, key: str, view: PetitionView) -> Answer:
-        """Take the form of a draft that was sent meanwhile: what differs goes with the petition as a correction."""
+        """Take the form of a draft that was filed meanwhile. Its differences become a correction of the petition."""
         files, _ = sent_files()
         filled = read_draft_form(request.form, consented=True, sends=False)
         edit = replace(filled.edit, sends=False, consents=False)
@@ -69,7 +69,7 @@ class PetitionPages:
         return self._pages.send(key, view, edit, files)
 
     def file(self, page: str) -> Answer:
-        """Send one file of the answer, to be saved."""
+        """Send one file of the answer as a download."""
         key, view = self._pages.opened(page, Right.READ)
         number = written_number(request.form.get("number", ""), 3)
         if number is None:

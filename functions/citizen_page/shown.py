@@ -1,4 +1,4 @@
-"""What all routes of a page share: who asks, which page is open in the browser, and how a form is sent on."""
+"""The base of all routes of a page: the client, the page open in the browser, and the sending of forms."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ from petitions.usecases.pages.send_post import SendPost, SentFile
 from petitions.web import RateLimit, TooMany
 
 Caller = Callable[[Mapping[str, Any]], str]
-"""Returns the client's address of a WSGI request."""
+"""Returns the client's address for a WSGI request."""
 Answer = Response | str | tuple[Any, int]
 PATIENCE = 20
-"""How often a page without scripts looks whether what was sent is applied: every two seconds."""
+"""How many times a page without scripts reloads, every two seconds, until its post is applied."""
 ENDS = {"drop", "erase"}
-"""What ends a page."""
+"""The actions that end a page."""
 FINAL = {"withdraw", "erase"}
-"""What cannot be undone, so that it takes a word from the chat."""
+"""The actions that cannot be undone, so that they need a word from the chat."""
 NEXT = {"split", "place"}
 """The pages to which the form of a draft leads once it is saved."""
 
 
 class AskFirst(Rejected):
-    """Raised if this browser is to be confirmed before the page is shown, or before something is done there."""
+    """Raised if this browser has to be confirmed before the page is shown or an action is carried out."""
 
     def __init__(self, key: str, asked: str, then: str = "", because: str = "") -> None:
         super().__init__("not open in this browser", reason="not_open")
         self.key = key
         self.asked = asked
-        """What it is asked for."""
+        """What the browser is asked for."""
         self.then = then
-        """The member of FINAL that is wished for."""
+        """The member of FINAL that the citizen wants, or ""."""
         self.because = because
-        """`draft` or `correct`, the kind of what the link alone does not admit."""
+        """`draft` or `correct`, the kind of action for which the link alone does not suffice, or ""."""
 
 
 class Pages:
@@ -83,21 +83,21 @@ class Pages:
         return self._caller(request.environ)
 
     def check_rate(self) -> None:
-        """Count one request more of this network. Raise TooMany."""
+        """Count a request of this network. Raise TooMany."""
         if not self._looks.allows(guesser(self.client())):
             raise TooMany("too many requests")
 
     def check_page(self, page: str, by: str) -> None:
-        """Count one request more for this page by somebody, whose network is counted already. Raise TooMany.
+        """Count a request for this page by one browser or network. Raise TooMany.
 
-        Nobody uses up the requests of another.
+        The count is separate for every one of them, so that they cannot use up each other's requests.
         """
         who = f"{page} {by}"
         if not (self._page_looks.allows(who) and (request.method != "POST" or self._posts.allows(who))):
             raise TooMany("too many requests")
 
     def opened(self, page: str, needed: Right | None = None, then: str = "") -> tuple[str, PageView]:
-        """Return the key and the content of a page that is open in this browser with a right: to act for a form.
+        """Return the key and the content of a page open in this browser with a right. A form needs the right to act.
 
         Raise TooMany, NotFound, AskFirst or, for a form, Forbidden.
         """
@@ -123,14 +123,14 @@ class Pages:
             raise AskFirst(key, error.asked, then, because) from error
 
     def tell_opened(self, key: str, secret: str, *, shuts_out: bool = False) -> None:
-        """Have the chat tell the filer that this browser has opened the page; once, however often it does."""
+        """Notify the filer in the chat that this browser has opened the page, once per browser."""
         view = self.open_page.told_of(key)
         if view is not None:
             form = browser_mark(page_id(key), secret)
             self._send(key, view, form, PageOpened(shuts_out=shuts_out))
 
     def render(self, template: str, key: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Answer:
-        """Return a page with what every form of it needs: its address, `csrf`, and the key of the form."""
+        """Return a page with the values that all its forms need: its address, `csrf`, and the key of the form."""
         page = page_id(key)
         shared = {"at": here(f"/p/{page}"), "csrf": self.browser().csrf(page), "form": secrets.token_hex(12)}
         shared["key"] = key
@@ -139,14 +139,14 @@ class Pages:
     def send(
         self, key: str, view: PageView, action: PageAction, files: Sequence[SentFile] = (), form: str | None = None
     ) -> Answer:
-        """Publish what was sent and return to the page, which waits until it is applied. Raise AskFirst."""
+        """Publish a post and return to the page, which waits until it is applied. Raise AskFirst."""
         form = (form or request.form.get("form", ""))[:64]
         needed = needed_right(action, view, files=bool(files))
         if needed > Right.ACT:
             try:
                 self._seen(key, needed, *((action.kind,) if action.kind in FINAL else ("", action.kind)))
             except AskFirst:
-                if isinstance(action, DraftEdit) and (files or not action.only_sends):  # what was typed is not lost
+                if isinstance(action, DraftEdit) and (files or not action.only_sends):  # the typed values are not lost
                     self._send(key, view, form, replace(action, sends=False), files)
                 raise
         sent = self._send(key, view, form, action, files)
@@ -157,7 +157,7 @@ class Pages:
         return redirect(here(f"/p/{page_id(key)}?sent={sent}{then}"), HTTPStatus.SEE_OTHER)
 
     def waiting(self, view: PageView) -> dict[str, Any]:
-        """Return what a page says of what was sent last: `words` once it is applied, else when to look again."""
+        """Return the page's state of the last post: `words` once it is applied, until then the address to reload."""
         sent, tries = request.args.get("sent", ""), request.args.get("tries", "0")
         if not sent:
             return {"sent": None}
@@ -170,13 +170,13 @@ class Pages:
         return {"sent": sent[:64], "words": applied.words if applied else None, "again": again}
 
     def state(self, page: str) -> Answer:
-        """Answer whether what was sent is applied, for scripts."""
+        """Return, for scripts, whether the post is applied."""
         _, view = self.opened(page)
         sent = request.args.get("sent", "")
         return {"applied": any(post.key == sent for post in view.posts)}, HTTPStatus.OK
 
     def sure(self, page: str, what: str) -> Answer:
-        """Ask whether something that cannot be undone is meant."""
+        """Ask for confirmation of an action that cannot be undone."""
         key, view = self.opened(page, Right.END if what in FINAL else Right.ACT, what)
         asked = ENDS if isinstance(view, DraftView) else FINAL & set(view.may)
         if what not in asked:
@@ -185,7 +185,7 @@ class Pages:
 
 
 def sent_files() -> tuple[list[SentFile], dict[str, str]]:
-    """Return the files of the form, and the key of words about what is wrong with them."""
+    """Return the files of the form, and the key of the text about a fault in them."""
     chosen = [file for file in request.files.getlist("files") if file.filename]
     if len(chosen) > MOST_FILES:
         return [], {"files": "fault_many_files"}

@@ -1,4 +1,4 @@
-"""The map on which a place is pointed at: outlines of wards as a picture, which works as a button without scripts."""
+"""The map for choosing a place: outlines of wards as a picture, which works as a button without scripts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class WardMap:
         return min(longitudes), north, step
 
     def picture(self, chosen: Location | None, names: Mapping[str, str]) -> str:
-        """Return the map as SVG, with the names of the larger wards and a mark at the place that is chosen."""
+        """Return the map as SVG, with the names of the larger wards and a mark at the chosen place."""
         height, point = self.drawn.height, ""
         if chosen is not None:
             x, y = self.place_of(chosen)
@@ -51,7 +51,7 @@ class WardMap:
         )
 
     def _labels(self, names: Mapping[str, str]) -> str:
-        """Return the names of the wards that are wide enough for theirs, in their middle."""
+        """Return labels for the wards wide enough for their names, in their middle."""
         labels = []
         for code, shape in self.boundaries.shapes.items():
             ring = shape[0][0]
@@ -66,17 +66,17 @@ class WardMap:
         return "".join(labels)
 
     def place_of(self, point: Location) -> tuple[float, float]:
-        """Return where a point lies on the map."""
+        """Return the position of a point on the map."""
         west, north, step = self._edge
         return (point.longitude - west) * cos(radians(north)) / step, (north - point.latitude) / step
 
     def point_at(self, x: float, y: float) -> Location | None:
-        """Return the point at a place of the map, or None if it lies in no ward."""
+        """Return the point at a position on the map, or None if it lies in no ward."""
         west, north, step = self._edge
         longitude, latitude = west + x * step / cos(radians(north)), north - y * step
         known = self.boundaries.ward_at(latitude, longitude)
         return Location(latitude=round(latitude, 5), longitude=round(longitude, 5)) if known else None
 
     def ward_at(self, point: Location) -> str | None:
-        """Return the code of the ward in which a point lies."""
+        """Return the code of the ward of a point, or None."""
         return self.boundaries.ward_at(point.latitude, point.longitude)

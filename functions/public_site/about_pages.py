@@ -1,4 +1,4 @@
-"""What the channel says of itself: how it works, its owner, the notice of data processing, its accessibility."""
+"""Pages about the channel itself: how it works, its owner, the notice of data processing, its accessibility."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from petitions.usecases.publishing.public_view import PublicView
 
 
 class AboutPages:
-    """The routes; the pages are the same for everybody and, but for the terms, need no database."""
+    """The routes. The pages are the same for everybody and, except for the terms, need no database."""
 
     def __init__(self, view: PublicView, storage: DataStorage) -> None:
         self._view = view
         self._storage = storage
 
     def privacy(self) -> Answer:
-        """Show the whole notice of data processing that `consent_ask` sums up (LAW 5.1, LAW 5.2, LAW 5.4)."""
+        """Show the whole notice of data processing that `consent_ask` summarises (LAW 5.1, LAW 5.2, LAW 5.4)."""
         return self._page(
             "privacy",
             version=CONSENT_VERSION,
@@ -37,15 +37,15 @@ class AboutPages:
         )
 
     def contact(self) -> Answer:
-        """Show whose channel it is and how to reach them."""
+        """Show the owner of the channel and how to reach them."""
         return self._page("contact")
 
     def accessibility(self) -> Answer:
-        """Show how accessible the site is, and what to do where it is not."""
+        """Show how accessible the site is, and where to turn with problems."""
         return self._page("accessibility")
 
     def how(self) -> Answer:
-        """Show how a petition is sent, what happens to it, and what each state of the table means: a guide to print."""
+        """Show a guide to print: how to send a petition, the steps of its handling, and the meaning of the states."""
         states = [(state_label(state), say(f"means_{state}")) for state in STATE_LABELS]
         return self._page("how", states=states, terms=[_worded(term) for term in self._view.figure_names().terms])
 
@@ -54,7 +54,7 @@ class AboutPages:
 
 
 def _worded(term: PublicTerm) -> dict[str, Any]:
-    """Return step, time and longest extension as the page says them, and whether a document sets the time."""
+    """Return step, time and longest extension in words, and whether a document sets the time."""
     step = say(f"term_{term.clock}")
     return {
         "step": step if term.level is Level.NORMAL else f"{step}, {say(f'level_{term.level}')}",

@@ -34,11 +34,11 @@ PATHS: Mapping[str, tuple[str, tuple[str, ...], Mapping[str, str]]] = {
     "/open311/v2/requests.{form}": ("Results as requests", ("text/xml", "application/json"), _REQUESTS),
     "/open311/v2/requests/{id}.{form}": ("One result as a request", ("text/xml", "application/json"), {}),
 }
-"""By path: what it answers, in which forms, and what can be asked for in its query."""
+"""By path: its summary, its media types, and the parameters of its query."""
 
 
 def openapi(url: str, results: Mapping[str, str], figures: Mapping[str, str]) -> dict[str, Any]:
-    """Return the description; the columns of results and of figures come with what they mean."""
+    """Return the description. `results` and `figures` give the meanings of their columns."""
     return {
         "openapi": "3.1.0",
         "info": {"title": "Dữ liệu mở: phản ánh, kiến nghị thành phố Hà Nội", "version": "1",

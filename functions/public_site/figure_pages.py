@@ -1,6 +1,6 @@
-"""The published figures, of the city or a unit in a period, as a page, CSV and JSON.
+"""The published figures of the city or a unit in a period, as a page, CSV and JSON.
 
-What could tell of a single petition is left out before it is published (`domain/figures/disclosure.py`).
+Figures that could reveal a single petition are removed before publication (`domain/figures/disclosure.py`).
 """
 
 from __future__ import annotations
@@ -37,30 +37,30 @@ from petitions.usecases.publishing.public_view import PublicView
 from petitions.ward_outlines import outlines
 
 ASKED = frozenset({"unit", "period"})
-"""What the query may have."""
+"""The parameters allowed in the query."""
 ALPHABET = " -aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 LISTED_WEEKS = 12
-"""The newest weeks that the list of periods offers."""
+"""The number of newest weeks in the list of periods."""
 
 
 @dataclass(frozen=True)
 class AskedFigures:
-    """What a page shows."""
+    """The figures asked for, with all that a page shows of them."""
 
     city: CityFigures
     names: FigureNames
     unit: str
     """The unit's code, or CITY."""
     period_id: str
-    """Empty where nothing has been published."""
+    """Empty if nothing has been published."""
     row: PublishedRow | None
-    """None where the unit is left out of the period."""
+    """None if the unit is left out of the period."""
     months: list[PublishedRow] = field(default_factory=list)
     """The published months of the period's year, the first one first."""
     tables: Mapping[str, list[PublishedRow]] = field(default_factory=dict)
     nearest: str = ""
-    """Where the unit is left out of the period: the newest one in which it is not."""
+    """If the unit is left out of the period, the newest period that includes it."""
 
     @property
     def period(self) -> Period | None:
@@ -69,7 +69,7 @@ class AskedFigures:
 
 
 class FigurePages:
-    """The routes."""
+    """The routes of the figures."""
 
     def __init__(self, pages: StatusPages, view: PublicView, boundaries: Boundaries | None) -> None:
         self._pages = pages
@@ -101,7 +101,7 @@ class FigurePages:
         ), HTTPStatus.OK
 
     def as_json(self) -> Answer:
-        """Answer the same numbers as JSON; null is one that is not known."""
+        """Return the same numbers as JSON. Unknown ones are null."""
         asked = self._asked()
         published = asked.city.periods.get(asked.period_id)
         return jsonify(
@@ -118,7 +118,7 @@ class FigurePages:
         )
 
     def as_csv(self) -> Answer:
-        """Answer the same numbers as CSV, a line for each part; an empty cell is one that is not known."""
+        """Return the same numbers as CSV, one line per row of every table. Unknown ones are empty cells."""
         asked = self._asked()
         rows = [("total", row_of(asked.row) | {"key": asked.unit})] if asked.row else []
         rows += [("months", row_of(month)) for month in asked.months]
@@ -128,9 +128,9 @@ class FigurePages:
         return Response(csv_text([*FIGURE_COLUMNS], lines), mimetype="text/csv")
 
     def _asked(self) -> AskedFigures:
-        """Return what the query asks for. Raise Rejected for a period that is not published, NotFound for no unit.
+        """Return the figures of the query. Raise Rejected if the period is not published, NotFound for an unknown unit.
 
-        A unit has no weeks: for one that was chosen with the city, its month is shown.
+        Units have no figures by week. For a week chosen with the city, the unit's month is shown.
         """
         self._pages.check_reads()
         if {*request.args} - ASKED:
@@ -161,18 +161,18 @@ class FigurePages:
 
 
 def _newest(ids: Iterable[str]) -> str:
-    """Return the newest month, or the newest of all if there is no month; empty if there is none."""
+    """Return the newest month, or the newest period if there is no month, or "" without any."""
     return max(ids, key=lambda item: (is_month(item), period_of(item).since), default="")
 
 
 def _published(city: CityFigures, *, whole: bool) -> list[str]:
-    """Return the published periods, the newest first; those of units are no weeks."""
+    """Return the published periods, the newest first. Those of units include no weeks."""
     found = [period for period in city.periods if whole or not is_week(period)]
     return sorted(found, key=lambda item: period_of(item).since, reverse=True)
 
 
 def _offered(city: CityFigures, *, whole: bool) -> dict[str, list[tuple[str, str]]]:
-    """Return the periods to choose from by kind, each with its id and name."""
+    """Return the periods to choose from by kind, as pairs of id and name."""
     kinds: dict[str, list[tuple[str, str]]] = {"months": [], "quarters": [], "years": [], "weeks": []}
     for item in _published(city, whole=whole):
         kind = "weeks" if is_week(item) else "months" if is_month(item) else "years" if is_year(item) else "quarters"
@@ -193,7 +193,7 @@ def _period_name(period_id: str) -> str:
 
 
 def _in_order(units: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
-    """Return the units by kind, each with code and name, in the order of the Vietnamese alphabet."""
+    """Return the units by kind as pairs of code and name, in the order of the Vietnamese alphabet."""
     kinds: dict[str, list[tuple[str, str]]] = {"offices": [], "wards": []}
     for code, name in units.items():
         kinds["wards" if code.startswith(WARD_PREFIX) else "offices"].append((code, name))
@@ -201,7 +201,7 @@ def _in_order(units: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
 
 
 def _alphabetical(name: str) -> list[tuple[int, str]]:
-    """Return what a name is sorted by: its letters in the order of the alphabet, then its tones."""
+    """Return the sort key of a name: its letters in the order of the alphabet, then its tones."""
     letters = [normalize("NFD", letter) for letter in normalize("NFC", name.lower())]
     plain = ["".join(part for part in letter if part not in TONES) for letter in letters]
     return [(ALPHABET.find(normalize("NFC", letter)), letter) for letter in plain] + [(0, name)]

@@ -1,4 +1,4 @@
-"""Pages that are the same for everybody: kept for a minute in this process, by caches on the way, and by browsers."""
+"""A cache of pages that are the same for everybody: for a minute in this process, in proxies, and in browsers."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from petitions.usecases.publishing.public_view import PublicView
 
 KEPT_FOR = timedelta(seconds=60)
 OLDEST = timedelta(seconds=70)
-"""While one request makes a page anew, the others get the one before, up to this age."""
+"""The greatest age of a cached page served to other requests while one request renews it."""
 MOST_KEPT = 500
 LONGEST_KEPT = 400_000
-"""Bytes of a page; a longer one is made anew."""
+"""The most bytes of a cached page. A longer one is rendered for every request."""
 
 
 class KeptPages:
-    """The pages of one instance, by their whole address. Errors and whatever names a petition are never kept."""
+    """The cached pages of one instance, by their full address. Errors and pages naming a petition are never cached."""
 
     def __init__(self, view: PublicView, public: frozenset[str]) -> None:
         self._view = view
         self._public = public
         self._kept: OrderedDict[str, tuple[datetime, bytes, list[tuple[str, str]]]] = OrderedDict()
         self._renewed: OrderedDict[str, datetime] = OrderedDict()
-        """By address, when the page was made that some request makes anew."""
+        """By address, the creation time of the page that a request is renewing."""
         self._lock = threading.Lock()
 
     def is_public(self) -> bool:
@@ -36,7 +36,7 @@ class KeptPages:
         return request.method in {"GET", "HEAD"} and request.endpoint in self._public and "code" not in request.args
 
     def find(self) -> Response | None:
-        """Return the kept page of this request, or None where this request is to make it."""
+        """Return the cached page of this request, or None if this request has to render it."""
         path = request.full_path
         kept = self._kept.get(path) if self.is_public() else None
         age = self._view.clock.now() - kept[0] if kept else OLDEST
@@ -45,11 +45,11 @@ class KeptPages:
         return Response(kept[1], headers=kept[2])
 
     def keep(self, response: Response) -> Response:
-        """Keep the page, and let others keep it; answer 304 where they have it already."""
+        """Cache the page and allow others to do so. Answer 304 if the client has it already."""
         path = request.full_path
         if not self.is_public() or response.status_code != HTTPStatus.OK:
             return response
-        if "ETag" not in response.headers:  # it was made by this request
+        if "ETag" not in response.headers:  # this request has rendered it
             body = response.get_data()
             response.set_etag(hashlib.sha256(body).hexdigest()[:20])
             if len(body) <= LONGEST_KEPT:
@@ -62,7 +62,7 @@ class KeptPages:
         return response
 
     def _is_first(self, path: str, made_at: datetime) -> bool:
-        """Return whether no other request makes this page anew already."""
+        """Return whether no other request is renewing this page already."""
         with self._lock:
             if self._renewed.get(path) == made_at:
                 return False

@@ -1,4 +1,4 @@
-"""`public_site`: pages for everyone: the channel, the status of a petition by its code, totals."""
+"""`public_site`: pages for everyone about the channel, the status of a petition by its code, and totals."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def main(request: Any) -> ResponseReturnValue:
 
 
 def _robots() -> ResponseReturnValue | None:
-    """Answer what the framework would itself answer with 404, before it asks a function."""
+    """Answer requests that the framework would answer with 404 before calling a function."""
     return main(request) if request.path == "/robots.txt" else None
 
 

@@ -1,4 +1,4 @@
-"""Open data: the published results as CSV and JSON, and read-only by Open311 GeoReport v2. Each has a stable id."""
+"""Open data: the published results as CSV and JSON, and read-only as Open311 GeoReport v2, with stable ids."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from petitions.errors import Rejected
 from petitions.usecases.publishing.public_view import PublicView
 
 CHANGED = "2026-11-27T00:00:00+07:00"
-"""When the forms of Open311 were last changed."""
+"""The time of the last change of the Open311 formats."""
 MOST_ROWS = 200
-"""Results in one answer."""
+"""The most results in one response."""
 COLUMNS = {
     "id": "Số kết quả, không đổi (KQ-…) · stable id of the result",
     "summary": "Tóm tắt phản ánh đã công khai · published summary",
@@ -41,11 +41,11 @@ COLUMNS = {
     "answered_on": "Ngày trả lời · day of the answer",
     "published_on": "Ngày công khai · day of publication",
 }
-"""The columns and what they mean."""
+"""The columns and their meanings."""
 
 
 class OpenData:
-    """The routes."""
+    """The routes of the open data."""
 
     def __init__(self, pages: StatusPages, results: ResultPages, view: PublicView, public_url: str) -> None:
         self._pages = pages
@@ -54,33 +54,33 @@ class OpenData:
         self._url = public_url
 
     def describe(self) -> Answer:
-        """Show what there is, in which form, under which licence, and what each column means."""
+        """Show the data sets with their formats, licence and columns."""
         return render_template("data.html", columns=COLUMNS, figures=FIGURE_COLUMNS, most=MOST_ROWS), HTTPStatus.OK
 
     def description(self) -> Answer:
-        """Answer the same by OpenAPI."""
+        """Return the same description as OpenAPI."""
         return jsonify(openapi(self._url, COLUMNS, FIGURE_COLUMNS))
 
     def as_json(self) -> Answer:
-        """Answer the results that fit, the newest first; `Link` names the next page."""
+        """Return the matching results, the newest first. The header `Link` has the next page."""
         rows, link = self._rows("/data/results.json")
         return self._linked(jsonify(results=rows, licence="CC BY 4.0"), link)
 
     def as_csv(self) -> Answer:
-        """Answer the same as CSV in UTF-8 with a line of names; a cell never begins as a formula does."""
+        """Return the same as CSV in UTF-8 with a header line. No cell begins like a formula."""
         rows, link = self._rows("/data/results.csv")
         text = csv_text([*COLUMNS], [[_cell(row[column]) for column in COLUMNS] for row in rows])
         return self._linked(Response(text, mimetype="text/csv"), link)
 
     def services(self, form: str) -> Answer:
-        """Answer the fields as Open311 services."""
+        """Return the fields as Open311 services."""
         names = self._view.facets()
         fields = {key: name for key, name in names.names.items() if key.startswith("field_")}
         known = [_service(key.removeprefix("field_"), name) for key, name in sorted(fields.items())]
         return in_form(form, "services", known)
 
     def requests(self, form: str) -> Answer:
-        """Answer results as Open311 requests; `service_code`, `status` and `page_size` are understood."""
+        """Return results as Open311 requests. It supports `service_code`, `status` and `page_size`."""
         self._pages.check_reads()
         field = request.args.get("service_code", "")
         if request.args.get("status", "closed") != "closed" or (field and not is_id(field)):
@@ -90,12 +90,12 @@ class OpenData:
         return in_form(form, "service_requests", [self._request(result) for result in found.results])
 
     def request_by_id(self, public_id: str, form: str) -> Answer:
-        """Answer one result as an Open311 request, in a list as the standard has it."""
+        """Return one result as an Open311 request, in a list as the standard demands."""
         self._pages.check_reads()
         return in_form(form, "service_requests", [self._request(self._results.wanted(public_id))])
 
     def discovery(self, form: str) -> Answer:
-        """Answer where the Open311 service is, as its service discovery has it."""
+        """Return the address of the Open311 service in the format of its service discovery."""
         endpoint = {
             "specification": "http://wiki.open311.org/GeoReport_v2",
             "url": f"{self._url}/open311/v2",
@@ -103,8 +103,8 @@ class OpenData:
             "type": "production",
             "formats": ["text/xml", "application/json"],
         }
-        told = {"changeset": CHANGED, "contact": f"{self._url}/contact", "key_service": "", "endpoints": [endpoint]}
-        return in_form(form, "discovery", told)
+        service = {"changeset": CHANGED, "contact": f"{self._url}/contact", "key_service": "", "endpoints": [endpoint]}
+        return in_form(form, "discovery", service)
 
     def _rows(self, path: str) -> tuple[list[dict[str, Any]], str]:
         self._pages.check_reads()
@@ -140,7 +140,7 @@ class OpenData:
 
 
 def row_of(result: PublishedResult) -> dict[str, Any]:
-    """Return a result by COLUMNS."""
+    """Return a result with the columns of COLUMNS."""
     days = {f"{step.step}_on": hanoi(step.at).date().isoformat() for step in result.steps}
     return {
         "id": result.result_id,
@@ -158,7 +158,7 @@ def row_of(result: PublishedResult) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> str | None:
-    """Return the value as JSON writes it: text, true, false or nothing."""
+    """Return a value as text in JSON's notation for booleans."""
     return str(value).lower() if isinstance(value, bool) else value
 
 

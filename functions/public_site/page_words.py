@@ -1,4 +1,4 @@
-"""The words of the pages in Vietnamese and English, and the addresses of a page in each."""
+"""The texts of the pages in Vietnamese and English, and the addresses of a page in both."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def say(key: str, **values: object) -> str:
 
 
 def elsewhere() -> str:
-    """Return the address of this page in the other language, with what was asked of it but a petition's code."""
+    """Return the address of this page in the other language, with its query unless that has a petition's code."""
     asked = request.query_string.decode("ascii", "ignore") if "code" not in request.args else ""
     return f"{two_languages.elsewhere()}?{asked}" if asked else two_languages.elsewhere()
 

@@ -1,8 +1,7 @@
-"""The application of the public site: its routes, headers, and what a failure of any kind is answered with.
+"""The application of the public site: its routes, headers, and responses to failures.
 
-It reads the public database alone, in which only what is sealed tells who filed; filers open their own page of a
-petition with another function (`citizen_page`). Each page has an address in Vietnamese
-and one below `/en`.
+It reads only the public database, in which all data that identify filers are sealed. Filers open their own page of a
+petition with another function (`citizen_page`). The pages have an address in Vietnamese and one below `/en`.
 """
 
 from __future__ import annotations
@@ -40,12 +39,12 @@ from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for, 
 HERE = Path(__file__).parent
 LONGEST_BODY = 16 * 1024
 FORM = "<any(xml, json):form>"
-"""What an address of Open311 ends with."""
+"""The last part of an Open311 address."""
 STATUS = "/api/status"
 A_MINUTE = 30
-"""The number of look-ups of one client in one instance."""
+"""The most look-ups per minute of one client in one instance."""
 READS_A_MINUTE = 300
-"""The number of pages that one client has made anew; many people can share an address."""
+"""The most rendered pages per minute of one client. Many people can share an address."""
 
 
 def make_app(
@@ -62,8 +61,8 @@ def make_app(
 ) -> Flask:
     """Return the application.
 
-    With `boundaries` the map of figures has outlines of wards. The limits are by the client that `caller` names;
-    `chat_url` opens the talk with the Official Account.
+    With `boundaries` the map of figures has outlines of wards. Rate limits apply to the client named by `caller`.
+    `chat_url` opens the chat with the Official Account.
     """
     app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -182,7 +181,7 @@ def _long_time(text: str) -> str:
 
 
 def _day(of: str | date) -> str:
-    """Return a day, or that of an instant in Hanoi, as pages write it."""
+    """Return a day, or the Hanoi day of an instant, as pages write it."""
     if isinstance(of, str):
         day = date.fromisoformat(of) if len(of) == len("2026-01-01") else hanoi(datetime.fromisoformat(of)).date()
     else:

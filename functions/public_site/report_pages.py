@@ -1,4 +1,4 @@
-"""The official reports that are public: frozen, with the row of the whole city and the hash that anyone can recount."""
+"""The official reports that are public: frozen, with the row of the whole city and a hash that anyone can verify."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.usecases.publishing.public_view import PublicView
 
 
 class ReportPages:
-    """The route."""
+    """The route of the reports."""
 
     def __init__(self, pages: StatusPages, view: PublicView) -> None:
         self._pages = pages

@@ -1,4 +1,4 @@
-"""The published results for everyone: the list with its filters, each by itself, and the feed of new ones."""
+"""The published results: the list with its filters, single results, and the feed of new ones."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _FILTER = re.compile(r"[0-9A-Za-z_-]{1,40}")
 
 
 class ResultPages:
-    """The routes."""
+    """The routes of the results."""
 
     def __init__(self, pages: StatusPages, view: PublicView, public_url: str) -> None:
         self._pages = pages
@@ -43,7 +43,7 @@ class ResultPages:
         self._url = public_url
 
     def results(self) -> Answer:
-        """Show a page of the results that fit; the code of a result or of a petition leads to it."""
+        """Show a page of matching results. The code of a result or a petition in the search redirects to it."""
         self._pages.check_reads()
         search, after = asked_for(), place_given()
         if leads_to := self._by_code(search.text):
@@ -79,7 +79,7 @@ class ResultPages:
         ), HTTPStatus.OK
 
     def feed(self) -> Answer:
-        """Answer the newest results that fit as an Atom feed (RFC 4287)."""
+        """Return the newest matching results as an Atom feed (RFC 4287)."""
         self._pages.check_reads()
         search = asked_for()
         found = [] if search.asks_in_vain else self._view.results(search, A_PAGE, newest_first=True).results
@@ -94,7 +94,7 @@ class ResultPages:
         return Response(text, mimetype="application/atom+xml")
 
     def robots(self) -> Answer:
-        """Answer what search engines may read: all but look-ups."""
+        """Return the rules for search engines, which may read all but look-ups."""
         lines = (
             "User-agent: *",
             "Disallow: /api/",
@@ -104,15 +104,15 @@ class ResultPages:
         return Response("\n".join(lines), mimetype="text/plain")
 
     def sitemap(self) -> Answer:
-        """Answer the pages and the newest results (sitemaps.org)."""
+        """Return the pages and the newest results (sitemaps.org)."""
         self._pages.check_reads()
         text = render_template("sitemap.xml", url=self._url, results=self._view.newest(IN_SITEMAP))
         return Response(text, mimetype="application/xml")
 
     def _by_code(self, typed: str) -> str | None:
-        """Return the address that a code typed as a search leads to, or None for words.
+        """Return the address to which a code typed as a search leads, or None for words.
 
-        That of a petition leads to the form, which asks for it once more: no address holds it.
+        The code of a petition leads to the form, which asks for it again so that it stands in no address.
         """
         known = find_result_id(typed)
         if known and self._view.result(known):
@@ -129,14 +129,14 @@ class ResultPages:
 
 
 def asked_for() -> ResultSearch:
-    """Return what the address asks for; a filter that cannot be one is left out."""
+    """Return the search of the query. Filters with impossible values are left out."""
     given = {kind: request.args.get(kind, "").strip() for kind in FILTERS}
     filters = {kind: value for kind, value in given.items() if _FILTER.fullmatch(value)}
     return ResultSearch(request.args.get("q", "").strip()[:LONGEST_SEARCH], filters)
 
 
 def place_given() -> str:
-    """Return after which place the page begins. Raise Rejected."""
+    """Return the position after which the page begins. Raise Rejected."""
     after = request.args.get("after", "")
     if after and not _PLACE.fullmatch(after):
         raise Rejected(say("wrong_page"), reason="wrong_page")
@@ -144,7 +144,7 @@ def place_given() -> str:
 
 
 def query_of(search: ResultSearch, **more: str) -> str:
-    """Return the query part of the address that asks for this."""
+    """Return the query part of the address for this search."""
     asked = ({"q": search.text} if search.text else {}) | dict(search.filters) | more
     return f"?{urlencode(asked)}" if asked else ""
 
@@ -155,7 +155,7 @@ def page_address(search: ResultSearch, after: str) -> str:
 
 
 def shown(result: PublishedResult) -> dict[str, Any]:
-    """Return a result as pages and the feed give it."""
+    """Return a result for pages and the feed."""
     began = result.steps[0].at
     steps = [
         {"step": result_step.step, "at": result_step.at, "days": (result_step.at - began).days if index else None}
@@ -174,7 +174,7 @@ def shown(result: PublishedResult) -> dict[str, Any]:
 
 
 def schema_of(result: PublishedResult, url: str) -> dict[str, Any]:
-    """Return the result as schema.org has it: a page of one question with its answer."""
+    """Return the result in the vocabulary of schema.org: a page of one question with its answer."""
     asked = result.steps[0].at.isoformat()
     answer = {
         "@type": "Answer",
@@ -210,7 +210,7 @@ def _count(search: ResultSearch, found: ResultList) -> str:
 
 
 def _choices(facets: ResultFacets) -> Mapping[str, list[dict[str, Any]]]:
-    """Return the choices of each filter that lead to results, with how many there are."""
+    """Return the choices of the filters that lead to results, with the numbers of results."""
     found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in FILTERS}
     for key, count in sorted(facets.counts.items()):
         kind, _, value = key.partition("_")

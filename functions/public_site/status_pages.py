@@ -1,4 +1,4 @@
-"""The first page, and the status of a petition by its code; and both as JSON."""
+"""The first page, and the status of a petition by its code, as pages and JSON."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from petitions.usecases.publishing.public_view import PublicView
 from petitions.web import RateLimit, TooMany
 
 NEWEST = 3
-"""Results on the first page."""
+"""The number of results on the first page."""
 _NATIONAL = re.compile(r"PAKN[.\- ]?[0-9]", re.IGNORECASE)
 
 Caller = Callable[[Mapping[str, Any]], str]
-"""Returns the client's address of a WSGI request."""
+"""Returns the client's address for a WSGI request."""
 Answer = Response | str | tuple[Any, int]
 
 
 class StatusPages:
-    """The routes."""
+    """The routes of the first page and the status."""
 
     def __init__(self, view: PublicView, look_ups: RateLimit, reads: RateLimit, caller: Caller) -> None:
         self._view = view
@@ -42,9 +42,9 @@ class StatusPages:
         self._reads = reads
 
     def home(self) -> Answer:
-        """Show the first page; with a code in the form, its status or why there is none.
+        """Show the first page. With a code in the form, add its status or the reason why there is none.
 
-        A code in the address is not looked up: addresses stay in logs and histories. The page asks for it again.
+        A code in the address is not looked up, as addresses stay in logs and histories. The page asks for it again.
         """
         asked = request.form.get("code", "").strip()
         if not asked:
@@ -59,11 +59,11 @@ class StatusPages:
             return self.refused(error, asked=asked, refusal=str(error))
 
     def status(self) -> Answer:
-        """Answer state, unit and dates of the petition whose code the form has, as JSON."""
+        """Return state, unit and dates of the petition with the form's code, as JSON."""
         return self.shown(self.find(request.form.get("code", ""))), HTTPStatus.OK
 
     def find(self, asked: str) -> PublicStatus:
-        """Return the status by a code as people write it. Raises TooMany, Rejected (no code) and NotFound."""
+        """Return the status by a code as people write it. Raise TooMany, Rejected (no code) or NotFound."""
         self.check_rate()
         code = find_code(asked[:200])
         if code is None:
@@ -78,12 +78,12 @@ class StatusPages:
         return found
 
     def check_rate(self) -> None:
-        """Count one look-up more of this client. Raises TooMany."""
+        """Count a look-up of this client. Raise TooMany."""
         if not self._look_ups.allows(guesser(self.client())):
             raise TooMany(say("too_many"))
 
     def check_reads(self) -> None:
-        """Count one page more that this client has made anew: it guesses nothing, but costs reads. Raises TooMany."""
+        """Count a rendered page of this client. It guesses nothing, but costs reads. Raise TooMany."""
         if not self._reads.allows(guesser(self.client())):
             raise TooMany(say("too_many"))
 
@@ -92,7 +92,7 @@ class StatusPages:
         return self._caller(request.environ)
 
     def shown(self, status: PublicStatus) -> dict[str, Any]:
-        """Return the status as pages and JSON give it."""
+        """Return the status for pages and JSON."""
         return _result(status) | {
             "code": status.code,
             "state": status.state.value,
@@ -108,7 +108,7 @@ class StatusPages:
         }
 
     def refused(self, error: Rejected, **shown: Any) -> Answer:
-        """Show the first page with what was refused."""
+        """Show the first page with the reason for the refusal."""
         return self._page(status_of(error), **shown)
 
     def _page(self, status: HTTPStatus, **shown: Any) -> Answer:
@@ -127,7 +127,7 @@ class StatusPages:
 
 
 def _late(step: LateStep | None, now: datetime) -> dict[str, Any] | None:
-    """Return what is late, the reason and the new date that its unit has given, and who was reminded."""
+    """Return the late step, its unit's reason and new date, and the office that was reminded. None if in time."""
     if step is None or not step.is_late(now):
         return None
     return {
@@ -141,7 +141,7 @@ def _late(step: LateStep | None, now: datetime) -> dict[str, Any] | None:
 
 
 def _next(state: State) -> str | None:
-    """Return the words of what happens next, or None where nothing does."""
+    """Return the text about the next step, or None if there is none."""
     key = f"next_{state}"
     return say(key) if key in catalogue(language()) else None
 
@@ -168,5 +168,5 @@ def status_of(error: Rejected) -> HTTPStatus:
 
 
 def at_text(instant: datetime | None) -> str | None:
-    """Return the instant as pages and JSON give it."""
+    """Return the instant for pages and JSON."""
     return instant.isoformat() if instant else None

@@ -1,4 +1,4 @@
-"""Answers of Open311 as XML, which GeoReport v2 asks for; JSON says the same."""
+"""Open311 responses as XML, which GeoReport v2 requires, or as JSON with the same content."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ITEMS = {
     "endpoints": "endpoint",
     "formats": "format",
 }
-"""The name of an element of each list."""
+"""The names of the elements of lists."""
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

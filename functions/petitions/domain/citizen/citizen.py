@@ -1,4 +1,4 @@
-"""A citizen as the channel knows them, `citizens/{hmac}`, and each of their inputs."""
+"""A citizen as the channel knows them, `citizens/{hmac}`, and their inputs."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.records import Instant, Record, Root, replace
 
 CONSENT_VERSION = "2026-3"
-"""The version of the notice of data processing that `consent_ask` and `notice_read` give (LAW 5.1)."""
+"""The version of the notice of data processing in `consent_ask` and `notice_read` (LAW 5.1)."""
 
 PRIVACY_PAGE = "/privacy"
-"""The page of the public site with the whole notice; a text's `link` to it is made of it."""
+"""The path of the whole notice on the public site, from which the `link` in texts is made."""
 
 
 class Consent(Record):
@@ -30,18 +30,18 @@ MAX_PETITIONS = 50
 
 
 class OwnPetition(Record):
-    """A petition of this citizen, kept so that lists and duplicates need no query; its state is in the petition."""
+    """A petition of this citizen, kept so that lists and duplicates need no query. The petition has its state."""
 
     code: str
     filed_at: Instant
     title: str
     fingerprint: list[int] = Field(default_factory=list)
     page: str | None = None
-    """The id of the page on which it was written, if there was one."""
+    """The id of the page on which it was written, if any."""
 
 
 class AppliedPost(Record):
-    """Something sent from a page that was applied, and what was replied."""
+    """An act on a page that was applied, and the reply to it."""
 
     key: str
     page: str
@@ -49,47 +49,47 @@ class AppliedPost(Record):
     at: Instant | None = None
     words: str
     did: str = ""
-    """The kind of what was sent."""
+    """The kind of act."""
     input_key: str = ""
-    """Of the stored input."""
+    """The key of the stored input."""
 
 
 MOST_POSTS = 5
-"""The newest posts that are remembered, for the page to show that they were applied."""
+"""The most posts remembered. The page shows from them that they were applied."""
 
 
 class Citizen(Root):
     """A citizen of this Official Account."""
 
     zalo_id: str
-    """Stored here and nowhere else; empty once the citizen is erased."""
+    """Stored here and nowhere else. Empty once the citizen is erased."""
     consent: Consent | None = None
     contact: Contact | None = None
     language: Literal["vi", "en"] | None = None
     petitions: list[OwnPetition] = Field(default_factory=list)
-    """The newest of their own, newest first."""
+    """Their newest petitions, the newest first."""
     conversation: Conversation = Conversation()
     next_attempt_at: Instant | None = None
-    """Present only while a silence will have a meaning (domain/conversation/pauses.py)."""
+    """The next instant at which a silence has an effect (domain/conversation/pauses.py), if any."""
     last_interaction_at: Instant
     following: bool | None = None
     """False after an unfollow: nothing unsolicited is sent, except results by template."""
     silent_until: Instant | None = None
-    """The time (Zalo's) until which an officer talks with them."""
+    """The end of an officer's talk with them, in Zalo's time."""
     untold: list[str] = Field(default_factory=list)
-    """Notices that no channel could carry, or only by day; they are sent as soon as the citizen writes."""
+    """Notices that no channel could carry, or only by day. They are sent as soon as the citizen writes."""
     erased_at: Instant | None = None
     """Everything sent or planned up to this time is dropped."""
     recovered: list[str] = Field(default_factory=list)
-    """Marks of messages that the recovery brought."""
+    """Marks of messages read back by the recovery."""
     posts: list[AppliedPost] = Field(default_factory=list)
-    """What they sent last from a page, the newest first."""
+    """Their last acts on pages, the newest first."""
     changes: int = 0
-    """Counts the changes that a page shows, so that an older copy never replaces a newer one."""
+    """The number of changes that a page shows. It keeps an older copy from replacing a newer one."""
 
 
 class StoredInput(Root):
-    """An input as it came, append-only except for its files: `citizens/{hmac}/inputs/{key}`."""
+    """An input as it arrived, append-only except for its files: `citizens/{hmac}/inputs/{key}`."""
 
     citizen: str
     at: Instant
@@ -98,13 +98,13 @@ class StoredInput(Root):
     msg_id: str | None = None
     recovered: bool = False
     read: str = ""
-    """The situation and the commands that were read, by name."""
+    """The names of the situation and of the commands read."""
     parts: list[InputPart]
     files: list[Attachment] = Field(default_factory=list)
     petition: str | None = None
     """The petition that it belongs to, once that is filed."""
     next_attempt_at: Instant | None = None
-    """Present only while a file waits."""
+    """Present only while a file waits to be fetched."""
 
     def part(self, key: str) -> InputPart:
         """Return the part with this key. Raise KeyError if there is none."""
@@ -123,5 +123,5 @@ def citizen_path(pseudonym: str) -> str:
 
 
 def input_path(pseudonym: str, key: str) -> str:
-    """Return the path of an input; `key` is its own or that of one of its parts."""
+    """Return the path of an input. `key` is its own key or that of one of its parts."""
     return f"{citizen_path(pseudonym)}/inputs/{key.partition('-')[0]}"

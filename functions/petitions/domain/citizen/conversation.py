@@ -1,4 +1,4 @@
-"""The state of a citizen's conversation: what they are doing, what offices told them, and what they were asked."""
+"""The state of a citizen's conversation: the current activity, messages from offices, and the open question."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.domain.shared.records import Instant, Record, replace
 
 
 class Nothing(Record):
-    """Nothing is begun."""
+    """No activity."""
 
     kind: Literal["nothing"] = "nothing"
 
@@ -23,7 +23,7 @@ class Writing(Record):
     step: ConversationStep
     draft: PetitionDraft = PetitionDraft()
     missed: int = 0
-    """How often in a row the question in hand was not answered."""
+    """How many times in a row the open question was not answered."""
 
 
 class Adding(Record):
@@ -58,7 +58,7 @@ class Refused(Record):
 
 
 class Requested(Record):
-    """A unit asked for a supplement, and has not got it yet."""
+    """A unit asked for a supplement and still waits for it."""
 
     kind: Literal["requested"] = "requested"
     code: str
@@ -80,23 +80,23 @@ QuestionPurpose = Literal[
     "menu", "rating", "view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs",
     "meant", "matters", "reconsider", "review", "callback",
 ]  # fmt: skip
-"""The purpose of a numbered question beside those of a draft."""
+"""The purpose of a numbered question outside a draft."""
 
 
 class OpenQuestion(Record):
-    """The numbered question that was asked last, beside those of a draft."""
+    """The last numbered question outside a draft."""
 
     purpose: QuestionPurpose
     codes: list[str] = Field(default_factory=list)
     """The petitions to choose from, in the order of their numbers."""
     readings: list[str] = Field(default_factory=list)
-    """The commands of which one may be meant, in the order of their numbers."""
+    """The commands to choose from, in the order of their numbers."""
     draft: PetitionDraft | None = None
-    """The draft that a change of mind brings back."""
+    """The draft to restore after a change of mind."""
     level: int | None = None
-    """The level of a rating that words seemed to give."""
+    """The level that the words of a rating seemed to give."""
     parts: list[InputPart] = Field(default_factory=list)
-    """The parts to be assigned to one of them."""
+    """The parts that wait to be assigned to one of them."""
     at: Instant
 
 
@@ -109,13 +109,13 @@ class Filed(Record):
 
 
 class OpenDanger(Record):
-    """A danger that was told and is not over."""
+    """A reported danger that is not over."""
 
     kind: str
     at: Instant
     """Zalo's time of the newest message about it."""
     placed: bool = False
-    """Whether the citizen has told where they are."""
+    """Whether the citizen has given their location."""
 
 
 class Pace(Record):
@@ -124,7 +124,7 @@ class Pace(Record):
     at: Instant
     replies: int
     flooding: bool = False
-    """Whether there are too many, which the citizen has been told (`flood_control`)."""
+    """Whether there are too many replies. If so, the citizen has been notified (`flood_control`)."""
 
 
 class Conversation(Record):
@@ -132,7 +132,7 @@ class Conversation(Record):
 
     stage: Stage = Nothing()
     told: list[Told] = Field(default_factory=list)
-    """What offices told about petitions, the newest first: at most one a petition."""
+    """The messages of offices about petitions, the newest first. At most one per petition."""
     officer: OfficerAnswer | None = None
     """The newest answer of an officer to a request for contact."""
     question: OpenQuestion | None = None
@@ -150,12 +150,12 @@ class Conversation(Record):
 
     @property
     def step(self) -> ConversationStep | None:
-        """Return what the draft waits for, if there is one."""
+        """Return the step that the draft waits at, or None without a draft."""
         return self.stage.step if isinstance(self.stage, Writing) else None
 
     @property
     def missed(self) -> int:
-        """Return how many answers to the current question were not understood."""
+        """Return how many answers to the open question were not understood."""
         return self.stage.missed if isinstance(self.stage, Writing) else 0
 
     @property
@@ -165,36 +165,36 @@ class Conversation(Record):
 
     @property
     def requested(self) -> list[str]:
-        """Return the petitions whose units wait for a supplement, the oldest request first."""
+        """Return the codes of petitions whose units wait for a supplement, the oldest request first."""
         return [item.code for item in reversed(self.told) if isinstance(item, Requested)]
 
     @property
     def flooding(self) -> bool:
-        """Return whether the citizen has been told that they write too fast."""
+        """Return whether the citizen has been notified that they write too fast."""
         return self.pace is not None and self.pace.flooding
 
     def unrated(self) -> Answered | None:
         """Return the newest answer that may be rated."""
         return next((answered for answered in self.told if isinstance(answered, Answered) and not answered.rated), None)
 
-    def hears(self, told: Answered | Refused | Requested) -> Conversation:
-        """Return the conversation after an office told something about a petition."""
-        return replace(self, told=[told, *self.without(told.code).told][:MOST_TOLD])
+    def hears(self, message: Answered | Refused | Requested) -> Conversation:
+        """Return the conversation after a message from an office about a petition."""
+        return replace(self, told=[message, *self.without(message.code).told][:MOST_TOLD])
 
     def after_rating(self, code: str) -> Conversation:
-        """Return the conversation in which the answer is rated; the question about it is closed."""
-        told = [
+        """Return the conversation with the answer rated and the question about it closed."""
+        rated = [
             replace(item, rated=True) if isinstance(item, Answered) and item.code == code else item
             for item in self.told
         ]
         question = None if self.question and self.question.purpose == "rating" else self.question
-        return replace(self, told=told, question=question)
+        return replace(self, told=rated, question=question)
 
     def after_supplement(self, code: str) -> Conversation:
-        """Return the conversation in which the unit no longer waits for a supplement; an answer may still be rated."""
-        told = [item for item in self.told if not (isinstance(item, Requested) and item.code == code)]
-        return replace(self, told=told)
+        """Return the conversation after a supplement: the unit no longer waits. An answer may still be rated."""
+        remaining = [item for item in self.told if not (isinstance(item, Requested) and item.code == code)]
+        return replace(self, told=remaining)
 
     def without(self, code: str) -> Conversation:
-        """Return the conversation in which nothing that was told about the petition counts any more."""
+        """Return the conversation without any message from an office about the petition."""
         return replace(self, told=[item for item in self.told if item.code != code])

@@ -1,7 +1,7 @@
-"""Which fields of a draft an input has changed, and when: a value that arrives late replaces no newer one.
+"""Which fields of a draft an input has changed, and when. A value that arrives late replaces no newer one.
 
-The chat and the citizen's page change the same draft, and their messages arrive in any order. Once a draft has a page,
-each change of a field is stamped with the time at which the citizen made it.
+The chat and the citizen's page change the same draft, and their messages arrive in any order. Once a draft has a
+page, changed fields are stamped with the time at which the citizen changed them.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "email": ("email",),
     "reply_by": ("reply_by",),
 }
-"""The fields that a page shows, with the attributes of the draft that hold them; the first is the value in words."""
+"""The fields on a page, mapped to the attributes of the draft that hold them. The first one is the value in words."""
 CONTENT = "content"
-"""The story, in which texts are changed or removed; a text that is added changes no other."""
+"""The story. Its texts can be changed or removed. An added text changes no other."""
 MOST_CONFLICTS = 10
 
 
 def settled(before: PetitionDraft, after: PetitionDraft, at: datetime, named: Collection[str] = ()) -> PetitionDraft:
-    """Return the draft after an input of the time `at`, whose changes are stamped; newer values stay.
+    """Return the draft after an input made at `at`, with its changes stamped. Newer values stay.
 
-    A value that does not replace a newer one is kept as a conflict. `named` are fields that the input has set, be it to
-    the value that they had.
+    A value that fails to replace a newer one is kept as a conflict. `named` are fields that the input has set, even
+    to the value they already had.
     """
     if before.page is None:
         return after
@@ -68,7 +68,7 @@ def in_words(draft: PetitionDraft, field: str) -> str:
 
 
 def _with_texts_of(before: PetitionDraft, after: PetitionDraft) -> list[InputPart]:
-    """Return the parts with the texts as they were before, and what was added since."""
+    """Return the parts with the texts as they were before, and the parts added since."""
     texts = [part for part in before.parts if part.text]
     known = {part.key for part in texts}
     others = [part for part in after.parts if part.key not in known]

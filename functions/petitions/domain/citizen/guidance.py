@@ -1,6 +1,6 @@
 """Guidance in place of a petition, `guidance/{id}`: emergencies, complaints, denunciations, field reports, questions.
 
-The citizen may always go on and file; the record has the outcome. Texts are masked (`language.redaction`).
+The citizen may still file a petition, and the record shows the outcome. Texts are masked (`language.redaction`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ GUIDANCE_KINDS: dict[PetitionKind, str] = {
     PetitionKind.DENUNCIATION: "denunciation",
     PetitionKind.QUESTION: "question",
 }
-"""The kinds that get guidance, whose text is `guide_{kind}`. Source: LAW 1.1."""
+"""The kinds that get guidance. Their texts are `guide_{kind}`. Source: LAW 1.1."""
 
 FIELD_REPORT = "field"
 CIVIL_MATTER = "civil"
@@ -42,7 +42,7 @@ class Guidance(Root):
     at: Instant
     outcome: Literal["guided", "filed", "cancelled"] = "guided"
     code: str | None = None
-    """The petition, if one was filed nevertheless."""
+    """The code of the petition, if one was filed nevertheless."""
 
 
 def guidance_path(guidance_id: str) -> str:

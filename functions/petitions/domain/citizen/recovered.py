@@ -1,8 +1,8 @@
 """Messages read back from Zalo's conversations after an outage, as events, with the detection of duplicates.
 
-Source: PLATFORM 1.8; the calls name types differently from the webhook. A recovered message and one from the webhook
-are the same if their ids are equal or, without ids, if citizen, time and content are. Parts of an album share an id:
-among recovered messages, one with the same id and other content is a part.
+Source: PLATFORM 1.8. The conversations name types differently from the webhook. A recovered message and one from the
+webhook are the same if their ids are equal or, without ids, if citizen, time and content are. Parts of an album share
+an id: among recovered messages, one with the same id and other content is another part.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from petitions.domain.shared.records import Instant, Root, replace
 STATE_PATH = "zalo_state/recovery"
 
 LONGEST_TIME = 14
-"""The most digits of a time: the year 5138."""
+"""The most digits of a timestamp, enough for the year 5138."""
 
 MOST_TWIN_MARKS = 100
-"""The recovered messages that a citizen's document remembers, to recognise a late delivery by the webhook."""
+"""The most recovered messages remembered per citizen, to recognise a late delivery by the webhook."""
 
 _KINDS = {"photo": "image", "voice": "audio", "links": "link"}
 
@@ -39,30 +39,30 @@ class RecoveryState(Root):
     until: Instant | None = None
     """The end of the current round, which begins at `read_to`."""
     offset: int = 0
-    """The place in the list of all messages at which the next run continues a round that was too long for one.
+    """The position in the list of all messages at which the next run continues an unfinished round.
 
     The list grows at its head, so nothing is skipped.
     """
     done: list[str] = Field(default_factory=list)
-    """The citizens whom the round has finished."""
+    """The citizens completed in this round."""
     warned_at: Instant | None = None
     """The time of the last warning that the account's package does not allow the call."""
 
 
 def time_of(message: Mapping[str, Any]) -> int:
     """Return the time in milliseconds since 1970, or 0 if there is none."""
-    told = str(message.get("time") or "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) <= LONGEST_TIME else 0
+    digits = str(message.get("time") or "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_TIME else 0
 
 
 def sender_of(message: Mapping[str, Any], oa_id: str) -> str | None:
-    """Return the citizen who wrote the message, or None if the account did."""
+    """Return the Zalo id of the citizen if they are the sender, or None if the account is."""
     sender = message.get("from_id")
     return sender if isinstance(sender, str) and sender and sender != oa_id else None
 
 
 def citizen_of(message: Mapping[str, Any], oa_id: str) -> str | None:
-    """Return the citizen in whose conversation the message is, or None."""
+    """Return the Zalo id of the citizen in whose conversation the message is, or None."""
     ends = [message.get(name) for name in ("from_id", "to_id")]
     return next((end for end in ends if isinstance(end, str) and end and end != oa_id), None)
 
@@ -74,20 +74,20 @@ def event_of(message: Mapping[str, Any], app_id: str, oa_id: str) -> dict[str, A
         return None
     word = str(message.get("type") or "text").lower()
     kind = _KINDS.get(word, word)
-    told: dict[str, Any] = {}
+    content: dict[str, Any] = {}
     if isinstance(message.get("message_id"), str) and message["message_id"]:
-        told["msg_id"] = message["message_id"]
+        content["msg_id"] = message["message_id"]
     text = message.get("message") or message.get("description")
     if isinstance(text, str) and text:
-        told["text"] = text
+        content["text"] = text
     if kind != "text":
-        told["attachments"] = [{"type": kind, "payload": payload} for payload in _payloads(kind, message)]
+        content["attachments"] = [{"type": kind, "payload": payload} for payload in _payloads(kind, message)]
     return {
         "app_id": app_id,
         "event_name": f"user_send_{kind}",
         "sender": {"id": user},
         "recipient": {"id": oa_id},
-        "message": told,
+        "message": content,
         "timestamp": str(at),
     }
 
@@ -110,8 +110,8 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def content_of(parts: Sequence[InputPart]) -> str:
-    """Return a hash of text and files. Addresses count without their query, as links are signed anew every time."""
-    said = sorted(
+    """Return a hash of text and files. Links count without their query, as they are signed anew every time."""
+    described = sorted(
         [
             part.type,
             normal(part.text or ""),
@@ -120,17 +120,17 @@ def content_of(parts: Sequence[InputPart]) -> str:
         ]
         for part in parts
     )
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:24]
+    return hashlib.sha256(json.dumps(described, ensure_ascii=False).encode()).hexdigest()[:24]
 
 
 def twin_marks(message_id: str | None, at: Instant, parts: Sequence[InputPart]) -> list[str]:
-    """Return the marks by which a duplicate of this message is recognised, the surest first."""
+    """Return the marks that identify a duplicate of this message, the most reliable first."""
     stamp = f"{int(at.timestamp() * 1000)}:{content_of(parts)}"
     return [*([f"id:{message_id}"] if message_id else []), f"at:{stamp}"]
 
 
 def is_twin(stored: StoredInput, message_id: str | None, at: Instant, parts: Sequence[InputPart]) -> bool:
-    """Return whether a recovered message has been applied as this input."""
+    """Return whether a recovered message is the same as this stored input."""
     if message_id and stored.msg_id:
         same_part = not stored.recovered or content_of(stored.parts) == content_of(parts)
         return message_id == stored.msg_id and same_part
@@ -138,6 +138,6 @@ def is_twin(stored: StoredInput, message_id: str | None, at: Instant, parts: Seq
 
 
 def remember_recovered(citizen: Citizen, mark: str) -> Citizen:
-    """Return the citizen with another recovered message remembered."""
+    """Return the citizen with the mark of another recovered message."""
     others = [item for item in citizen.recovered if item != mark]
     return replace(citizen, recovered=[*others, mark][-MOST_TWIN_MARKS:])

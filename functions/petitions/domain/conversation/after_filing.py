@@ -1,4 +1,4 @@
-"""Petitions already filed: more for them, contests, ratings, withdrawal, and which of them a message is about."""
+"""Petitions already filed: additions, contests, ratings, withdrawal, and the choice between several petitions."""
 
 from __future__ import annotations
 
@@ -47,22 +47,22 @@ from petitions.domain.understanding.edit_message import labels_in
 MOST_OFFERED = 9
 """The most petitions that get a number in a question, the newest first."""
 FEWEST_IN_ADDRESS = 3
-"""The fewest words of an address that replaces the one filed: "số 14" corrects a part of it."""
+"""The fewest words of an address that replaces the one filed. "số 14" corrects only a part of it."""
 DISOWNED_FOR = timedelta(days=1)
-"""How long a denial is taken to be about what was done on a page last."""
+"""How long a denial is taken to refer to the last act on a page."""
 LONGEST_DENIAL = 14
 LONGEST_LEVEL = 8
-"""The most words of a low rating that gives no reason."""
+"""The most words of a low rating without a reason."""
 
 
 @dataclass(frozen=True)
 class OwnPetitionLine:
-    """An own petition in a question."""
+    """A petition of the citizen as listed in a question."""
 
     code: str
     title: str
     state: State | None
-    """None if it was not read."""
+    """None if the state was not read."""
 
 
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
@@ -83,7 +83,7 @@ _NONE = {"view": "none_filed", "status": "none_filed", "amend": "none_to_add", "
 
 
 def own_codes(citizen: Citizen) -> tuple[str, ...]:
-    """Return the petitions that a question may offer, the newest first."""
+    """Return the codes of petitions that a question may offer, the newest first."""
     return tuple(own.code for own in citizen.petitions[:MOST_OFFERED])
 
 
@@ -93,7 +93,7 @@ def remember_petition(citizen: Citizen, petition: OwnPetition, most: int) -> Cit
 
 
 def begin_adding(citizen: Citizen, code: str, at: datetime, *, correcting: bool = False) -> Citizen:
-    """Return the citizen whose inputs go to this petition from now on, acknowledged."""
+    """Return the citizen with an acknowledged addition under way: further inputs go to this petition."""
     talk = citizen.conversation.after_supplement(code)
     stage = Adding(code=code, at=at, correcting=correcting)
     question = talk.question if talk.question and talk.question.purpose == "rating" else None
@@ -101,18 +101,18 @@ def begin_adding(citizen: Citizen, code: str, at: datetime, *, correcting: bool 
 
 
 def named_code(turn: Turn) -> str | None:
-    """Return the petition of theirs that the message names."""
+    """Return the code of the citizen's own petition that the message names, or None."""
     own = {petition.code for petition in turn.citizen.petitions}
     return next((code for code in turn.reading.codes if code in own), None)
 
 
 def _meant(turn: Turn) -> str | None:
-    """Return the petition that the message names or, without a code, is about."""
+    """Return the code of the petition that the message names or, without a code, refers to."""
     return named_code(turn) or petition_meant(turn.citizen, turn.entry.at)
 
 
 def disown(turn: Turn) -> bool:
-    """Close the pages if their filer denies what was done on one; it is taken back, or a person looks at it."""
+    """Close the pages if the filer denies an act on one of them. The act is undone, or a person checks it."""
     post = next(iter(turn.citizen.posts), None)
     if post is None or post.at is None or turn.entry.at - post.at > DISOWNED_FOR:
         return False
@@ -128,7 +128,7 @@ def disown(turn: Turn) -> bool:
 
 
 def _denies(turn: Turn) -> bool:
-    """Return whether the message denies an act, or asks about who did it: "tôi không sửa", "ai sửa đấy"."""
+    """Return whether the message denies an act or asks for its author: "tôi không sửa", "ai sửa đấy"."""
     words = [word.folded for word in turn.reading.text.words]
     if len(words) > LONGEST_DENIAL:
         return False
@@ -138,7 +138,7 @@ def _denies(turn: Turn) -> bool:
             if word == "ai" and following == "lam":
                 return True
             continue
-        if "duoc" in words[at + 2 : at + 4]:  # who could not do it has a question
+        if "duoc" in words[at + 2 : at + 4]:  # "không sửa được" is a question about a failure
             continue
         if before in _SELF and (word == "khong" or (word == "co" and "dau" in words)):
             return True
@@ -155,7 +155,7 @@ _ACTS = frozenset({"sua", "doi", "thay doi", "bo sung", "danh gia", "gui", "xin 
 
 
 def add(turn: Turn, parts: Sequence[InputPart], code: str | None = None) -> None:
-    """Add parts to the petition meant; ask which one where several may be, and begin one where there is none."""
+    """Add parts to the petition meant. Ask which one if several are possible."""
     meant = code or petition_meant(turn.citizen, turn.entry.at)
     parts = [part for part in parts if not turn.has_place(part)]
     if meant:
@@ -173,7 +173,7 @@ def add(turn: Turn, parts: Sequence[InputPart], code: str | None = None) -> None
 
 
 def amend(turn: Turn) -> None:
-    """Pass on a correction of what was filed."""
+    """Pass on a correction of a filed petition."""
     meant = _meant(turn)
     codes = (meant,) if meant else own_codes(turn.citizen)
     parts = tuple(part for part in turn.entry.telling if not turn.has_place(part))
@@ -185,10 +185,10 @@ _CONTACT_FIELDS = {"name": "name", "org": "name", "phone": "phone", "home": "add
 
 
 def _corrected_contact(turn: Turn) -> dict[str, str]:
-    """Return the fields of the filer's `Contact` that the message corrects, with their new values."""
+    """Return the corrected fields of the filer's `Contact` with their new values."""
     found: dict[str, str] = {}
     given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
-    elsewhere = "place" in labels_in(turn.reading.text)  # "nơi xảy ra: ..." is no address of theirs
+    elsewhere = "place" in labels_in(turn.reading.text)  # "nơi xảy ra: ..." is not their own address
     for command in given:
         if elsewhere and command.field == "home":
             continue
@@ -201,7 +201,7 @@ def _corrected_contact(turn: Turn) -> dict[str, str]:
 
 
 def ask_belongs(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart], key: str = "belongs_ask") -> None:
-    """Ask to which of several petitions parts belong, which wait for the answer."""
+    """Ask to which of several petitions parts belong. The parts wait for the answer."""
     question = OpenQuestion(purpose="belongs", codes=list(codes), parts=list(parts), at=turn.entry.at)
     turn.ask_about(question, key, own=numbered_lines(turn.citizen, codes, {}))
 
@@ -216,9 +216,9 @@ def finish_adding(turn: Turn) -> None:
 
 
 def contest(turn: Turn, words: str, *, bare: bool) -> None:
-    """Keep the words and files with the petition, and have a person look at the outcome again.
+    """Keep the words and files with the petition, and request a review of the outcome by a person.
 
-    `bare` says that the message is nothing but the word that we teach: the citizen is asked why.
+    `bare` means that the message is only the word taught for this. The citizen is then asked for a reason.
     """
     code = _meant(turn)
     question = turn.talk.question
@@ -234,7 +234,7 @@ def contest(turn: Turn, words: str, *, bare: bool) -> None:
 
 
 def reply_to_officer(turn: Turn) -> bool:
-    """Pass the whole message on to the officer who waits for it; False if none does."""
+    """Pass the whole message on to the officer waiting for a reply. Return False if none is."""
     answer = officer_meant(turn.citizen, turn.entry.at)
     if answer is None or not turn.entry.text:
         return False
@@ -246,7 +246,7 @@ def reply_to_officer(turn: Turn) -> bool:
 
 
 def rate(turn: Turn, code: str, level: int) -> None:
-    """Record a rating, with the words that came with it; ask the reason of a low one unless it was given."""
+    """Record a rating with its words. Ask for the reason for a low one unless it was given."""
     question = turn.talk.question
     kept = question.parts if question and question.purpose == "rating" else []
     texts = [part.text for part in kept if part.text] + [turn.entry.text]
@@ -264,7 +264,7 @@ def rate(turn: Turn, code: str, level: int) -> None:
 
 
 def rate_in_words(turn: Turn, rating: c.Rate) -> None:
-    """Show back the level that words seem to give, before it is stored: ratings are public."""
+    """Show the level that words seem to give and ask for confirmation, as ratings are public."""
     topic = next((notice for notice in turn.talk.told if notice.kind == "answered"), None)
     named = named_code(turn)
     if topic is None or (named and named != topic.code):
@@ -276,13 +276,13 @@ def rate_in_words(turn: Turn, rating: c.Rate) -> None:
 
 
 def _repeats(turn: Turn, level: int) -> bool:
-    """Return whether the question in hand has asked whether this level is meant."""
+    """Return whether the open question asked for confirmation of this level."""
     question = turn.talk.question
     return question is not None and question.purpose == "rating" and question.level == level
 
 
 def ask_rating(turn: Turn, code: str, level: int | None = None) -> None:
-    """Ask how satisfied the citizen is with an answer, naming the level that their words seemed to give."""
+    """Ask how satisfied the citizen is with an answer, showing the level that their words seemed to give."""
     parts = [part for part in turn.entry.parts if part.type == "text" and level is not None]
     question = OpenQuestion(purpose="rating", codes=[code], level=level, parts=parts, at=turn.entry.at)
     key = "rating_ask" if level is None else f"rating_sure_{level}"
@@ -290,7 +290,7 @@ def ask_rating(turn: Turn, code: str, level: int | None = None) -> None:
 
 
 def give_reason(turn: Turn, question: OpenQuestion) -> None:
-    """Take the reason of a low rating, or of a wish to have the outcome looked at again."""
+    """Take the reason for a low rating, or for a request for review."""
     code = next(iter(question.codes), None)
     text = turn.entry.text
     turn.change(question=None)
@@ -309,8 +309,8 @@ def give_reason(turn: Turn, question: OpenQuestion) -> None:
 
 
 def ask_which_petition(turn: Turn, purpose: QuestionPurpose | str) -> None:
-    """Ask about own petitions, if there are any."""
-    named = named_code(turn) if turn.talk.question is None else None  # what an open question holds keeps its place
+    """Ask about the citizen's petitions, if there are any."""
+    named = named_code(turn) if turn.talk.question is None else None  # the petitions of an open question stay the same
     codes = (named,) if named else own_codes(turn.citizen)
     if not codes:
         turn.say(Slot.ANSWER, "none_filed")
@@ -327,10 +327,10 @@ def resolve_question(
     guide: CityGuide,
     at: datetime,
 ) -> ConversationTurn:
-    """Answer a question about own petitions now that their states are known: act if one fits, ask if several do."""
+    """Answer a question about own petitions once their states are known: act if one fits, ask if several do."""
     fits = _FITTING[offer.purpose]
     codes = [code for code in offer.codes if code in standings and fits(standings[code])]
-    if offer.purpose == "rate":  # a rating may be given anew, but first comes what has none
+    if offer.purpose == "rate":  # a rating can be replaced, but unrated petitions come first
         codes = [code for code in codes if not standings[code].rated] or codes
     turn = Turn(citizen, CitizenInput(key="", at=at, parts=()), guide)
     states = {code: standing.state for code, standing in standings.items()}
@@ -344,7 +344,7 @@ def resolve_question(
         turn.do(Slot.DONE, AddToPetition(codes[0], offer.parts, correction=True, contact=offer.contact))
     elif offer.purpose == "belongs" and (offer.parts or draft_of(citizen).parts):
         _move(turn, codes, offer.parts)
-    elif offer.purpose == "belongs":  # nothing was told yet: what follows is the addition
+    elif offer.purpose == "belongs":  # no content yet, so the next message is the addition
         return resolve_question(without_draft(citizen), replace(offer, purpose="add"), standings, guide, at)
     elif offer.purpose == "status":
         turn.say(Slot.ANSWER, "list", own=numbered_lines(citizen, codes, states))
@@ -361,12 +361,12 @@ def resolve_question(
 
 
 def _none_fits(turn: Turn, offer: AskWhichPetition, kept: list[InputPart]) -> list[InputPart]:
-    """Refuse in words what no petition takes, or begin one with it; return what is still to be given a place."""
+    """Explain that no petition takes the parts, or begin a new one. Return the parts still without a place."""
     if offer.named:
         turn.say(Slot.ANSWER, "named_late", code=offer.codes[0])
         return [part for part in kept if part.type != "text"]
     if kept:
-        begin(turn, kept)  # none of the citizen's takes them any more
+        begin(turn, kept)  # no petition of the citizen takes them any more
         ask_next(turn)
     else:
         turn.ask(_NONE.get(offer.purpose, f"none_to_{offer.purpose}"))
@@ -374,7 +374,7 @@ def _none_fits(turn: Turn, offer: AskWhichPetition, kept: list[InputPart]) -> li
 
 
 def _move(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart]) -> None:
-    """Move what was begun as a new petition to one already filed, asking which if there are several."""
+    """Move the parts of a new petition to one already filed. Ask which one if there are several."""
     parts = parts or _written(turn)
     end_draft(turn)
     if len(codes) == 1:
@@ -384,7 +384,7 @@ def _move(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart]) -> None:
 
 
 def _written(turn: Turn) -> tuple[InputPart, ...]:
-    """Return the parts of the draft with content, that is all but stickers."""
+    """Return the parts of the draft with content: all except stickers."""
     return tuple(part for part in turn.draft.told() if part.type != "sticker")
 
 
@@ -398,13 +398,13 @@ def _duplicate(turn: Turn, codes: Sequence[str]) -> None:
 
 
 def numbered_lines(citizen: Citizen, codes: Sequence[str], states: Mapping[str, State]) -> list[OwnPetitionLine]:
-    """Return the lines that the catalogue numbers."""
+    """Return the petitions as lines for a numbered list."""
     titles = {own.code: own.title for own in citizen.petitions}
     return [OwnPetitionLine(code, titles.get(code, ""), states.get(code)) for code in codes]
 
 
 def act_on_chosen(turn: Turn, purpose: str, code: str, parts: Sequence[InputPart]) -> None:
-    """Carry out the purpose for which the petition was chosen, or ask on."""
+    """Carry out the purpose for which the petition was chosen, or ask the next question."""
     turn.change(question=None)
     at = turn.entry.at
     if purpose == "view":
@@ -423,7 +423,7 @@ def act_on_chosen(turn: Turn, purpose: str, code: str, parts: Sequence[InputPart
 
 
 def join_similar(turn: Turn) -> None:
-    """Add the draft to the petition that it is like."""
+    """Add the draft to the similar petition. Raise ValueError if there is none."""
     similar, parts = turn.draft.similar, _written(turn)
     if similar is None:
         raise ValueError("no petition is like the draft")

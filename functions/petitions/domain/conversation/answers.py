@@ -1,4 +1,4 @@
-"""Answers to questions about the channel, and about own petitions."""
+"""Answers to questions about the channel, and about the citizen's petitions."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _PARAMETERS: Mapping[str, Mapping[str, str | int]] = {
     "faq_privacy": {"link": PRIVACY_PAGE},
     "faq_draft_kept": {"count": FORGOTTEN_AFTER.days},
 }
-"""By answer, what its text takes."""
+"""The parameters of the answers' texts, by key."""
 _ABOUT_A_REQUEST = frozenset({"other", "procedure", "how_to", "why", "next", "attachments"})
-"""Topics of questions to which a unit's own words are the answer."""
+"""Topics of questions that a unit's own request answers."""
 _ABOUT_ERASURE = frozenset({"other", "privacy", "draft", "next", "why", "withdraw_how"})
 _ABOUT_A_PETITION = frozenset({"time", "next", "handler", "overdue", "outcome", "inspection", "tracking"})
 _SHOWN = frozenset({"draft", "received"})
-"""Topics of questions that are answered with what is kept."""
+"""Topics of questions that are answered with the content kept so far."""
 _WHY = {
     Step.CONSENT: "faq_privacy",
     Step.ADDRESS: "faq_why_place",
@@ -41,7 +41,7 @@ _WHY = {
 
 
 def answer_questions(turn: Turn) -> None:
-    """Answer each question once; whoever asks about a petition gets its status."""
+    """Answer all questions, and show the status of petitions asked about."""
     for question in turn.take(c.Ask):
         if question.topic == "english":
             if turn.citizen.language == "en":
@@ -77,9 +77,9 @@ def _answer(turn: Turn, topic: str) -> None:
     elif situation is Situation.SUPPLEMENT and topic in _ABOUT_A_REQUEST and turn.talk.requested:
         turn.do(Slot.ANSWER, *(LookUpStatus(code) for code in turn.talk.requested))
     elif situation is Situation.ERASE_CONFIRM and topic in _ABOUT_ERASURE:
-        return  # the question itself says what is erased and what is kept
+        return  # the question lists the data that are erased and kept
     elif topic == "how_to" and turn.reading.has(c.CallPerson):
-        return  # a person will tell them
+        return  # a person will explain it
     elif turn.drafting:
         _answer_in_draft(turn, topic)
     elif topic in _SHOWN and turn.citizen.petitions:

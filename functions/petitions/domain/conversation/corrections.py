@@ -1,4 +1,4 @@
-"""Corrections of a draft: each is carried out and shown as a difference, and one that changes nothing is said."""
+"""Corrections of a draft, carried out and shown as differences. Corrections without effect are reported too."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.text import Text
 
 SURELY_TOLD = 0.8
-"""The probability from which words tell something, and no edit is seen in a number or in words that are not there."""
+"""The probability from which words are content, so that no guessed or missed edit is read in them."""
 SURELY_APART = 0.9
-"""The probability from which words beside an edit say something else."""
+"""The probability from which words beside an edit have another meaning."""
 _APART = (
     c.Affirm, c.Ask, c.Status, c.Cancel, c.CallPerson, c.Feedback, c.Choose, c.Finish, c.Skip, c.Rate, c.Talk,
 )  # fmt: skip
 _TELLING = (c.Tell, c.Add, c.Contest, c.Unclear)
 LONGEST_NO = 3
-"""The most words of a mere "no": a longer one says what is wrong."""
+"""The most words of a plain "no". A longer one also describes a mistake."""
 _FIELDS = ("name", "home", "phone", "email")
 _READ_AGAIN = (
     c.Correct, c.Remove, c.Tell, c.Add, c.Give, c.Contest, c.Unclear, c.Deny, c.Talk, c.Skip, c.Choose, c.Status,
 )  # fmt: skip
-"""Commands that mean nothing in words that have been read as an edit."""
+"""Commands that are ignored in words that were read as an edit."""
 
 
 def edit_draft(turn: Turn) -> None:
-    """Carry out the edits that the message words, at the summary, before anything else that it says."""
+    """Carry out the edits in the words of the message, at the summary and before all other commands."""
     question = turn.talk.question
     if turn.step is not Step.CONFIRM or not turn.entry.text or turn.reading.taught or (question and question.codes):
         return
@@ -78,7 +78,7 @@ def edit_draft(turn: Turn) -> None:
 
 
 def _whole_contact(turn: Turn) -> list[c.Correct | c.Give]:
-    """Return the values of a clause that has name, home and telephone, of which an edit may have seen but one."""
+    """Return the values of a clause with name, home and telephone, of which an edit may have found only one."""
     every: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
     values = [one for one in every if one.value]
     by_clause = {one.start: {other.field for other in values if other.start == one.start} for one in values}
@@ -96,7 +96,7 @@ def correct_values(turn: Turn) -> None:
         if wish.value is None and turn.edited and len(wish.words.split()) > LONGEST_NO:
             turn.say(Slot.NOTE, "edit_unread", old=shortened(wish.words, LONGEST_QUOTED))
         if wish.value is None and (turn.edited or not consented(turn)):
-            continue  # consent comes before any value is asked for
+            continue  # consent comes before questions about values
         if wish.value is None:
             _correct_without_value(turn, wish)
         elif wish.field:
@@ -113,11 +113,11 @@ _SENDERS = {
     "individual": tuple(Text.of(word).folded for word in ("cá nhân", "individual", "private person")),
 }
 _KINDS = {word for words in _SENDERS.values() for phrase in words for word in phrase.split()} | {"toi", "la", "em"}
-"""Words, folded, that name the kind of a sender and nobody."""
+"""Folded words that name only a kind of sender."""
 
 
 def _correct_sender(turn: Turn, wish: c.Correct) -> bool:
-    """Have a company send it, or the person, where a correction says no more than that."""
+    """Set whether a company or a person is the sender, if a correction names only that. Return whether it does."""
     if wish.field not in {"name", "org"} or not _KINDS.issuperset(Text.of(wish.value or "").folded.split()):
         return False
     wording = Text.of(wish.words).folded.partition(" khong phai")[0]
@@ -142,7 +142,7 @@ def _correct(turn: Turn, wish: c.Correct, field: str, value: str) -> None:
 
 
 def _remember(turn: Turn, was: dict[str, str | None]) -> None:
-    """Keep what a message with edits has changed, so that it can be undone."""
+    """Keep the values that a message with edits has changed, so that they can be restored."""
     now = _by_name(turn.draft)
     changed = {name: was[name] for name in was if was[name] != now[name]}
     if changed:
@@ -163,7 +163,7 @@ def _values(turn: Turn) -> dict[str, str]:
 
 
 def _carry_out(turn: Turn, edits: Edits) -> bool:
-    """Change the draft as the edits say, and show each; return whether there is any."""
+    """Apply edits to the draft and show their differences. Return whether there are any."""
     before = turn.draft
     if edits.undone is not None and before.before:
         _undo(turn, edits.undone)
@@ -186,7 +186,7 @@ def _carry_out(turn: Turn, edits: Edits) -> bool:
 
 
 def _set_content(turn: Turn, words: str) -> None:
-    """Have the draft tell this; its words become one part, and its attachments stay."""
+    """Replace the draft's text with these words as one part. Its attachments stay."""
     texts = [part for part in turn.draft.parts if part.type == "text"]
     typed = texts[0] if texts else next(part for part in turn.entry.parts if part.type == "text")
     others = [part for part in turn.draft.parts if part.type != "text"]
@@ -222,7 +222,7 @@ def _set(turn: Turn, field: str, value: str) -> None:
 
 
 def _undo(turn: Turn, words: str) -> None:
-    """Put back what the last message with edits changed, or of it the text alone if these words were in it."""
+    """Restore the values that the last message with edits changed, or only the text if it had these words."""
     now, before = _by_name(turn.draft), turn.draft.before
     content = before.get("content") or ""
     names = ["content"] if words and words in Text.of(content).folded else list(before)
@@ -259,7 +259,7 @@ def _correct_place(turn: Turn, where: str) -> None:
 
 
 def _with_spot(turn: Turn, value: str) -> str:
-    """Return a corrected place; where it is a mere ward, with the spot in it that is known."""
+    """Return a corrected place. If it is only a ward, keep the known spot within it."""
     draft, guide = turn.draft, turn.guide
     if not draft.address or not _is_ward(guide, value) or _is_ward(guide, draft.address):
         return value
@@ -272,7 +272,7 @@ def _with_spot(turn: Turn, value: str) -> str:
 
 
 def _is_ward(guide: CityGuide, place: str) -> bool:
-    """Return whether a place is the name of a ward and nothing else."""
+    """Return whether a place is only the name of a ward."""
     wards, sure = guide.wards(place, None)
     named = Text.of(guide.ward_name(wards[0])).folded if wards and sure else ""
     return bool(named) and Text.of(place).folded in {named, named.partition(" ")[2]}
@@ -287,7 +287,7 @@ def _with_values(turn: Turn) -> list[c.Correct]:
 
 
 def _places_joined(edits: Sequence[c.Correct]) -> Iterator[c.Correct]:
-    """Yield the edits, the parts of a place that stand apart in the message as one."""
+    """Yield the edits, with the separate parts of a place joined into one."""
     places = [edit for edit in edits if edit.field == "place" and edit.value and not edit.old]
     for edit in edits:
         if edit not in places:
@@ -297,7 +297,7 @@ def _places_joined(edits: Sequence[c.Correct]) -> Iterator[c.Correct]:
 
 
 def _correct_without_value(turn: Turn, edit: c.Correct) -> None:
-    """Ask for the value that is to be corrected; a company is noted at once, and its name asked for."""
+    """Ask for the correct value. If the sender is a company, note that at once and ask for its name."""
     if edit.field == "org" and turn.draft.type != "business":
         turn.change_draft(type="business")
         turn.say(Slot.DONE, "type_changed", type="business")

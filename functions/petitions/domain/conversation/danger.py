@@ -1,4 +1,7 @@
-"""A danger to life or limb: it leads every reply until it is over, and asks for no consent and no end of the story."""
+"""A danger to life or limb.
+
+It leads the replies until it is over. No consent and no finished story is needed.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
 
 _LEADS = {"suicide": "danger_suicide", "child": "danger_child", "fire": "danger_fire", "medical": "danger_medical"}
-"""By kind, the text that leads; of all others `danger_now`."""
+"""The leading texts by kind. All other kinds have `danger_now`."""
 _STILL = {"suicide": "danger_still_suicide", "child": "danger_still_child"}
-"""By kind, the text that leads once the numbers have been told; of all others `danger_still`."""
+"""The leading texts by kind after the emergency numbers were given. All other kinds have `danger_still`."""
 
 
 def meet_danger(turn: Turn) -> None:
-    """Lead the reply with the numbers while a danger goes on, pass on what is told, and end it when it is over."""
+    """Lead the reply with the emergency numbers, pass the message on, and end the danger when it is over."""
     open_danger = turn.talk.danger if danger_goes_on(turn.talk, turn.entry.at) else None
     dangers = turn.take(c.Danger)
     if dangers and open_danger and situation_of(turn.citizen, turn.entry.at) is not Situation.DANGER:
@@ -50,7 +53,7 @@ def meet_danger(turn: Turn) -> None:
     tells = new is not None or turn.entry.media or story_of(turn)
     filed = turn.citizen.petitions and turn.guide.nature(turn.entry.text) != "denunciation"
     if tells and not (turn.drafting or filed or turn.reading.taught):
-        begin(turn, [])  # what drives somebody to it may be an accusation, whatever else they have filed
+        begin(turn, [])  # the cause of a suicidal danger may be an accusation, whatever else they have filed
     question = turn.talk.question
     if not placed and not (question and question.purpose in {"erase", "withdraw_sure"}):
         again = "danger_where_again" if known else "danger_where_suicide"
@@ -59,14 +62,14 @@ def meet_danger(turn: Turn) -> None:
 
 
 def _words(turn: Turn) -> str:
-    """Return what the message tells the duty officer: its words, and the position in degrees."""
+    """Return the message for the duty officer: its words, and the position in degrees."""
     where = turn.entry.location
     position = f"[vị trí {where.latitude:.5f}, {where.longitude:.5f}]" if where else ""
     return " ".join(filter(None, [turn.entry.text, position]))
 
 
 def _is_placed(turn: Turn) -> bool:
-    """Return whether the message tells where the citizen is."""
+    """Return whether the message gives the citizen's location."""
     named = turn.reading.value("place") or turn.reading.value("home") or turn.entry.location
     return bool(named) or turn.guide.wards(turn.entry.text, None)[1]
 

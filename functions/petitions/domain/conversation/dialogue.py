@@ -1,4 +1,4 @@
-"""The dialogue with a citizen: its situation, the petition that is meant, and the options of the open question."""
+"""The state of the dialogue: the situation of a message, the petition meant, and the options of the open question."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from petitions.domain.conversation.turn import CityGuide
 from petitions.domain.understanding.commands import Situation
 
 TOPIC_FOR = timedelta(days=10)
-"""How long an answer or a refusal stays what the citizen writes about."""
+"""How long an answer or a refusal remains the topic of the citizen's messages."""
 ANSWERING_BACK_FOR = timedelta(days=2)
-"""How long an officer's answer in the inbox stays what the citizen replies to."""
+"""How long the citizen's messages are read as replies to an officer's answer in the inbox."""
 DANGER_FOR = timedelta(hours=3)
-"""How long a danger is taken to go on after the last word about it."""
+"""How long a danger is taken to continue after the last word about it."""
 QUESTION_OPEN_FOR = timedelta(days=1)
 """How long a question about own petitions waits for its answer."""
 ADDING_FOR = timedelta(minutes=30)
@@ -52,7 +52,7 @@ _BY_QUESTION: Mapping[str, Situation] = {
 
 
 def situation_of(citizen: Citizen, at: datetime) -> Situation:
-    """Return the situation in which a message at this time is read: that of the open question comes first."""
+    """Return the situation in which a message at this time is read. An open question has precedence."""
     talk = citizen.conversation
     question = talk.question
     asked = _BY_QUESTION.get(question.purpose) if question else None
@@ -75,7 +75,7 @@ def situation_of(citizen: Citizen, at: datetime) -> Situation:
 
 
 def told_since(citizen: Citizen, at: datetime) -> bool:
-    """Return whether an officer or a unit has asked something since the last reply about the draft."""
+    """Return whether an officer or a unit has asked for something since the last reply about the draft."""
     talk, officer, topic = citizen.conversation, officer_meant(citizen, at), topic_of(citizen, at)
     asked = [event.at for event in (officer, topic if isinstance(topic, Requested) else None) if event]
     return talk.acknowledged_at is not None and any(one > talk.acknowledged_at for one in asked)
@@ -94,7 +94,7 @@ MEANT: Mapping[str, str] = {
     "cancel": "cancel",
     "finish": "done",
 }
-"""The readings that a question can name, with the end of the key of their text `meant_...`."""
+"""The readings that a question can offer, with the suffix of their text's key `meant_...`."""
 
 _NUMBERED: Mapping[Situation, str] = {
     Situation.CONSENT: "consent_again",
@@ -124,12 +124,12 @@ def labels_shown(citizen: Citizen, situation: Situation, guide: CityGuide) -> Se
 
 
 def danger_goes_on(talk: Conversation, at: datetime) -> bool:
-    """Return whether a danger that was told is not over at this time."""
+    """Return whether a danger reported earlier still goes on at this time."""
     return talk.danger is not None and at - talk.danger.at <= DANGER_FOR
 
 
 def officer_meant(citizen: Citizen, at: datetime) -> OfficerAnswer | None:
-    """Return the officer's answer that words are a reply to, unless something newer is what they are about."""
+    """Return the officer's answer that a message replies to, or None if something newer is the topic."""
     talk = citizen.conversation
     newer = max((event.at for event in (topic_of(citizen, at), talk.adding, talk.filed) if event), default=None)
     answer = talk.officer
@@ -139,14 +139,17 @@ def officer_meant(citizen: Citizen, at: datetime) -> OfficerAnswer | None:
 
 
 def topic_of(citizen: Citizen, at: datetime) -> Answered | Refused | Requested | None:
-    """Return what an office told that words without a code are about: an open request, else the newest outcome."""
+    """Return the office's message that words without a code refer to: an open request, else the newest outcome."""
     topics = citizen.conversation.told
     request = next((topic for topic in topics if isinstance(topic, Requested)), None)
     return request or next((topic for topic in topics if at - topic.at <= TOPIC_FOR), None)
 
 
 def petition_meant(citizen: Citizen, at: datetime) -> str | None:
-    """Return the petition that words without a code are about: the one added to, the topic, or the one filed last."""
+    """Return the code of the petition that words without a code refer to, or None if there is none or several.
+
+    In order: the petition being added to, the topic, the petition filed last.
+    """
     talk, topic = citizen.conversation, topic_of(citizen, at)
     if talk.adding:
         return talk.adding.code

@@ -1,4 +1,4 @@
-"""The values of a draft while a message edits them: the words that it means found, and others put in their place."""
+"""The values of a draft while a message edits them: finding the words it refers to, and replacing them."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from petitions.domain.understanding.edit_message import (
 from petitions.domain.understanding.text import Text
 
 Place = tuple[str, Span]
-"""The field and the characters where words stand."""
+"""A field and the span of words in its value."""
 
 LONGEST_VALUE = 300
-"""The characters of a place, a name or an address."""
+"""The most characters of a place, a name or an address."""
 MOST_CHANGES = 20
-"""The changes behind which a message is read no further."""
+"""The number of changes after which the rest of a message is not read."""
 _SHARED = 0.6
-"""The share of the words that describe a sentence which it must have."""
+"""The share of describing words that a sentence must have to be the one described."""
 _FEWEST_LETTERS = 3
-"""The letters of a word that by itself is in a message and a draft by more than chance."""
+"""The fewest letters of a single word whose occurrence in a message and a draft is no coincidence."""
 _QUOTED_FIRST = 100
-"""The words that a quoted one counts for where the longest run is looked for."""
+"""The number of words that a quoted one counts for in the search for the longest run."""
 _NEAR = 2
-"""The items within which a day stands beside its date."""
+"""The most items between a day and its date."""
 _DATE = 5
-"""The parts of a date with its year and of the marks between them."""
+"""The number of parts of a date with its year, including the separators."""
 _HOUSE = re.compile(r"(?:so nha |so |nha so |nha )?(\d{1,4}[a-z]?)", re.ASCII)
 _DATE_MARKS = re.compile(r"([/.-])")
 _WITH_HOUSES = ("content", "place", "home")
@@ -57,33 +57,33 @@ class Change:
 
 @dataclass
 class Edits:
-    """The edits of a message: what the values are after them."""
+    """The edits of a message."""
 
     values: dict[str, str]
-    """By field: "content", "place", "name", "phone", "home", "email"."""
+    """The values after the edits, by field: "content", "place", "name", "phone", "home", "email"."""
     changes: list[Change] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
-    """Words that an instruction names, and that are not in the draft."""
+    """Words that an instruction names and the draft lacks."""
     taken: list[Span] = field(default_factory=list)
-    """Where the instructions stand in the message."""
+    """The spans of the instructions in the message."""
     undone: str | None = None
-    """The words that are to be as before, or "" for whatever was changed last; None if nothing is undone."""
+    """The words to restore, "" for the last change, or None if nothing is undone."""
     rewritten: bool = False
     guessed: bool = False
-    """Whether nothing in the words but what stands beside a number says that it is corrected."""
+    """Whether a correction was recognised only by the words beside a number."""
 
 
 class DraftWords:
-    """The values as the instructions before have left them."""
+    """The values as left by the instructions carried out so far."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self.edits = Edits(dict(values))
         self.gap: tuple[str, int] | None = None
-        """The field and the character where an instruction took words out."""
+        """The field and position at which an instruction took words out."""
         self._passages: dict[str, Passage] = {}
 
     def passage(self, name: str) -> Passage:
-        """Return a value with what is looked up in it."""
+        """Return a value with its cached look-ups."""
         if name not in self._passages:
             self._passages[name] = Passage(self.edits.values.get(name) or "")
         return self._passages[name]
@@ -99,7 +99,7 @@ class DraftWords:
     # Finding.
 
     def ground(self, items: Sequence[Item], name: str = "") -> Place | None:
-        """Return where the longest run of these words stands, in the values or in one of them."""
+        """Return the place of the longest run of these words, in all values or in the one named."""
         values = self.edits.values
         best: tuple[int, Place] | None = None
         for one in [name] if name in values else [name for name, value in values.items() if value]:
@@ -125,18 +125,18 @@ class DraftWords:
         return passage.around(span, whole=True) if whole or len(named) * 2 > len(every) else span
 
     def share(self, words: Sequence[str]) -> tuple[float, int]:
-        """Return the share of the telling words that a sentence of the content has, at most, and their number."""
+        """Return the largest share of the telling words in a sentence of the content, and the number of such words."""
         wanted = _telling_words(words)
         return max(((share, len(wanted)) for share, _ in self._shares("content", wanted)), default=(0.0, 0))
 
     def _shares(self, name: str, wanted: Sequence[str]) -> Iterator[tuple[float, Span]]:
-        """Yield the share of these words that each sentence of a value has, and where it stands."""
+        """Yield, by sentence of a value, its share of these words and its span."""
         counts = Counter(wanted)
         for sentence in self.passage(name).sentences if wanted else ():
             yield sum(counts[word] for word in sentence.words & counts.keys()) / len(wanted), sentence.span
 
     def number(self, number: Number) -> Place | None:
-        """Return where a number stands in the content or an address."""
+        """Return the place of a number in the content or an address."""
         for name in _WITH_HOUSES:
             for other in self.passage(name).numbers:
                 if other.written.lower() == number.written.lower():
@@ -144,7 +144,7 @@ class DraftWords:
         return None
 
     def number_at(self, place: Place) -> Span | None:
-        """Return where a number stands in a place."""
+        """Return the span of a number within a place."""
         name, (begin, end) = place
         numbers = self.passage(name).numbers
         return next((number.span for number in numbers if number.start < end and begin < number.end), None)
@@ -152,7 +152,7 @@ class DraftWords:
     # Writing.
 
     def put(self, place: Place, new: str) -> None:
-        """Put words in a place; they are added where the place has none."""
+        """Replace the words of a place. An empty place gets the words added."""
         (name, (begin, end)), old = place, self.at(place)
         value = self.raw(name)
         if not old:
@@ -164,7 +164,7 @@ class DraftWords:
         self.edits.changes.append(Change(name, old, new))
 
     def put_everywhere(self) -> bool:
-        """Change in the other values too what was changed last; return whether it stands in any of them."""
+        """Repeat the last change in the other values. Return whether any of them had its words."""
         last = self.edits.changes[-1] if self.edits.changes else None
         if last is None or not (last.old and last.new):
             return False
@@ -188,7 +188,7 @@ class DraftWords:
         self.put((name, (0, len(self.raw(name)))), new)
 
     def assign(self, name: str, value: str) -> bool:
-        """Set a short value; of an address only the house may be named."""
+        """Set a short value. For an address, a house number alone replaces only the house number."""
         value = value.strip(EDGES)[:LONGEST_VALUE]
         if not value:
             return False
@@ -202,7 +202,7 @@ class DraftWords:
         return True
 
     def change_phone(self, old: str, new: str) -> bool:
-        """Put digits in place of the last ones of the telephone that are like `old`, or of all of it."""
+        """Replace the last occurrence of `old` in the phone number, or the whole number if `new` is as long as it."""
         phone = self.raw("phone")
         at = phone.rfind(old)
         if at < 0 or not new or not old:
@@ -210,9 +210,9 @@ class DraftWords:
         return self.assign("phone", new if len(new) >= len(phone) - 1 else phone[:at] + new + phone[at + len(old) :])
 
     def put_number(self, place: Place, new: tuple[int, Number], given: Sequence[tuple[int, Number]]) -> bool:
-        """Put a number or a day in place of another: "chủ nhật 22/11" is one, and a year stays that is not named.
+        """Replace a number or a day. "chủ nhật 22/11" counts as one, and a year not named stays.
 
-        `given` are all the new numbers, each with the item where it begins.
+        `given` lists all new numbers with the index of the item where they begin.
         """
         old, number = self.at(place), new[1]
         near = [other for at, other in given if abs(at - new[0]) <= _NEAR]
@@ -233,10 +233,14 @@ class DraftWords:
     # Numbers beside the same words.
 
     def align(self, items: Sequence[Item], at: int, number: Number, *, name: str, eager: bool) -> bool:
-        """Put a number in place of the one that stands beside the same words, or is alike.
+        """Replace the number that stands beside the same words or has the same form.
 
-        It begins at item `at`. One likeness is enough where it is surely a correction (`eager`). An address is looked
-        at only where `name` says so: the numbers of houses are like any other.
+        Args:
+          items: the words of the message.
+          at: the index of the item where the number begins.
+          number: the new number.
+          name: the field named by the message. Addresses are searched only if named.
+          eager: whether the message is surely a correction, so that one similarity is enough.
         """
         size = len(Text.of(number.written).words)
         before = [item.folded for item in items[max(0, at - 2) : at]]
@@ -259,21 +263,21 @@ class DraftWords:
         return True
 
     def _align_house(self, old: str, number: Number) -> None:
-        """Put the number of a house of the story in the place too, if it stands there once."""
+        """Replace the house number in the place too, if it occurs there once."""
         same = [number.span for number in self.passage("place").numbers if number.written == old]
         if len(same) == 1 and len(old) > 1:
             self.put(("place", same[0]), number.written)
 
 
-def _likeness(around: tuple[list[str], list[str]], said: tuple[list[str], list[str]]) -> int:
-    """Return how alike the words are before and behind two numbers."""
-    (left, right), (before, behind) = around, said
+def _likeness(around: tuple[list[str], list[str]], wanted: tuple[list[str], list[str]]) -> int:
+    """Return a score of how similar the words before and behind two numbers are."""
+    (left, right), (before, behind) = around, wanted
     score = 2 * (right[:1] == behind[:1] != []) + (right == behind and len(right) > 1)
     return score + 2 * (left[-1:] == before[-1:] != []) + (len(before) > 1 and before[0] in left)
 
 
 def _runs(passage: Passage, items: Sequence[Item]) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield what is quoted, and the longest runs of words of one part that stand in a value; first their size."""
+    """Yield quotations, and the longest runs of words of one part that occur in a value, as (size, words)."""
     end = 0
     for first, item in enumerate(items):
         if item.quoted is not None:
@@ -295,7 +299,7 @@ def _runs_on(item: Item, *, begins: bool) -> bool:
 
 
 def _telling(words: Sequence[str]) -> bool:
-    """Return whether words that a message shares with the draft are shared by more than chance."""
+    """Return whether these words, shared by a message and the draft, are more than a coincidence."""
     apart = [word for word in words if word not in w.BY_CHANCE]
     return len(apart) > 1 or any(has_digit(word) or len(word) >= _FEWEST_LETTERS for word in apart)
 

@@ -1,7 +1,7 @@
-"""Edits of a draft in the citizen's own words, read with the draft in hand.
+"""Edits of a draft in the citizen's own words.
 
-A message is cut into instructions. Each names words of the draft (quoted, repeated or described) and what is to stand
-there. Nothing changes but words that are found in the draft. What is not found is returned as missed.
+A message is cut into instructions. An instruction names words of the draft (quoted, repeated or described) and their
+replacement. Only words found in the draft change. Words that are not found are returned as missed.
 """
 
 from __future__ import annotations
@@ -19,15 +19,18 @@ from petitions.domain.understanding.text import Text
 
 _STOPS = frozenset("!?;\n")
 _LONGEST_SENDING = 7
-"""The most words of "gửi đi" with what is said beside it."""
+"""The most words of "gửi đi" together with the words beside it."""
 
 
 def read_edits(
     text: Text, before: Mapping[str, str], *, apart: Sequence[Span] = (), values: Sequence[Span] = ()
 ) -> Edits:
-    """Return the edits that a message makes of a draft's values, as they stand `before` it.
+    """Return the edits that a message makes of a draft's values.
 
-    What stands `apart` says something else, and no words that are added run on into the clauses of `values`.
+    Args:
+      before: the values as they stand, by field.
+      apart: spans of the message with another meaning, which are not read.
+      values: spans of clauses with values, at which added words end.
     """
     message, draft = EditMessage(text, apart, values), DraftWords(before)
     pieces = list(_instructions(message))
@@ -49,7 +52,7 @@ def read_edits(
 def _carried_out(
     message: EditMessage, draft: DraftWords, part: Span, begin: int, unread: int | None
 ) -> tuple[bool, int]:
-    """Carry out an instruction, or what stands before it and was not understood, if it points back to that.
+    """Carry out an instruction, or the unread words before it if it points back to them.
 
     Return whether it was carried out, and where it begins.
     """
@@ -68,7 +71,7 @@ def _carried_out(
 
 
 def words_to_add(text: str) -> str:
-    """Return words that join the content without the wish to add them: "..., ghi vào giúp em"."""
+    """Return the words to add to the content, without the wish to add them: "..., ghi vào giúp em"."""
     message = EditMessage(Text.of(text))
     first, end = message.phrase(0, w.PUT_IN), len(message.items)
     while 0 < first < end and message.is_word(first, w.ADDED_HEADS):
@@ -86,7 +89,7 @@ def words_to_add(text: str) -> str:
 
 
 def _instructions(message: EditMessage) -> Iterator[Span]:
-    """Yield where instructions stand: sentences, and parts of one that change something of their own."""
+    """Yield the spans of the instructions: sentences, and parts of a sentence with a change of their own."""
     begin = 0
     for at in range(1, len(message.items)):
         gap = message.items[at].gap
@@ -101,7 +104,7 @@ def _instructions(message: EditMessage) -> Iterator[Span]:
 
 
 def _acts(message: EditMessage, begin: int, at: int) -> bool:
-    """Return whether what stands here changes something of its own, behind what began at `begin`."""
+    """Return whether the words from `at` make a change of their own, apart from the instruction begun at `begin`."""
     most = min(len(message.items), at + MOST_ITEMS)
     first = message.without_opening(at, most)
     if message.phrase(first, w.NOT) or message.phrase(at - 1, w.ASIDE):
@@ -122,7 +125,7 @@ def _acts(message: EditMessage, begin: int, at: int) -> bool:
 
 
 def _run_on(message: EditMessage, first: int, pieces: Sequence[Span]) -> int:
-    """Return where the first of these instructions ends: behind "thêm:" and "nội dung:" it runs on over sentences."""
+    """Return where the first of these instructions ends. After "thêm:" and "nội dung:" it continues over sentences."""
     end = pieces[0][1]
     added, anew = message.phrase(first, w.ADD), message.phrase(first, w.ANEW)
     head = first + (added or anew)
@@ -142,7 +145,7 @@ def _run_on(message: EditMessage, first: int, pieces: Sequence[Span]) -> int:
 
 
 def _points_back(message: EditMessage, first: int, end: int) -> bool:
-    """Return whether an instruction says what is to be done with words that stand before it."""
+    """Return whether an instruction refers to words that stand before it."""
     if message.phrase(first, w.ALTER):
         return True
     found = message.first(w.OUT, first, end)
@@ -154,7 +157,7 @@ def _points_back(message: EditMessage, first: int, end: int) -> bool:
 
 
 def _undo(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Have a change undone: "hoàn tác", "câu đầu để như cũ"."""
+    """Undo a change: "hoàn tác", "câu đầu để như cũ"."""
     found = message.first(w.UNDO, first, end)
     if found is None or not {"nguyen", "van"}.isdisjoint(message.words(first, found[0] + 1)):
         return False
@@ -169,11 +172,11 @@ _FORMS = (
 )  # fmt: skip
 """The forms of an instruction. The first that fits is carried out."""
 _WEAK = (replacing.set_value, replacing.number)
-"""Those that nothing but a value tells, so that a question may have them too."""
+"""Forms recognised by their value alone, which a question may have too."""
 
 
 def _instruct(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Carry out one instruction, and return whether it is one."""
+    """Carry out one instruction. Return False if the words are none."""
     behind = message.items[end].gap if end < len(message.items) else message.raw[message.items[end - 1].end :]
     last = next((word for word in reversed(message.words(first, end)) if word not in COURTESY_FOLDED), "")
     asked = last == "chua" or ("?" in behind and message.first(w.REQUESTS, first, end) is None)

@@ -1,4 +1,4 @@
-"""What a draft still needs: values as they are given or corrected, the next question, the summary, the sending."""
+"""The completion of a draft: values given or corrected, the next question, the summary, and the sending."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ from petitions.domain.understanding import commands as c
 
 MAX_CHOICES = 6
 ASKED_TWICE = 2
-"""How often a place is asked for in which no ward is found, before it is left to the coordinators."""
+"""How often to ask for a place in which no ward is found, before leaving it to the coordinators."""
 WAY_OUT_AFTER = 2
 """How often a question may be missed before the citizen is shown a way out."""
 LONGEST_CONTENT, LONGEST_LINE, LONGEST_QUOTED = 800, 120, 160
-"""Characters of the content, of an address, and of words shown back, in a message."""
+"""The most characters in a message of the content, of an address, and of quoted words."""
 LONGEST_NAME, LONGEST_ADDRESS = 100, 300
-"""Characters of what Zalo's form may give."""
+"""The most characters of a name and of an address from Zalo's form."""
 SIMILAR_FOR_DAYS = 30
 NOWHERE = "chưa rõ"
-"""The place of a matter that the citizen cannot tell, as the petition has it."""
+"""The value for the place of a matter that the citizen does not know."""
 SEND, EDIT, DROP = 1, 2, 3
 """The numbers of the summary's options."""
 
@@ -70,13 +70,14 @@ _NEEDED = tuple(_PERSON)
 
 
 def give_values(turn: Turn) -> None:
-    """Take the values that the message gives into the draft; what changes a value is shown back."""
+    """Put the values that the message gives into the draft. Show changes of known values."""
     gives = turn.take(c.Give)
     if not gives:
         return
     shown = turn.step is Step.CONFIRM
     stories = {start for start, _ in story_spans(turn)}
-    # An address told in a story is where the matter is, unless the writer stands beside it: “tôi là An, ở 12 phố Huế”.
+    # An address in a story is the place of the matter, unless it stands with the writer's name: “tôi là An, ở 12 phố
+    # Huế”.
     named = {give.start for give in gives if give.field == "name"}
     homeless = stories - named
     gives = [
@@ -86,16 +87,16 @@ def give_values(turn: Turn) -> None:
     home = next((give.value for give in gives if give.field == "home"), None)
     if places:
         _give_place(turn, _whole_place(turn, places), shown=shown)
-    elif home and turn.step is Step.ADDRESS:  # the one address that they give is taken; the summary shows it
+    elif home and turn.step is Step.ADDRESS:  # a single address is taken as the place, and the summary shows it
         _give_place(turn, home, shown=False)
     for give in gives:
         known = turn.reading.has(c.Tell, c.Add, c.Contest) and getattr(turn.draft, ATTRIBUTES.get(give.field, "name"))
-        if give.field not in {"place", "content"} and not known:  # who stands in a story is not who tells it
+        if give.field not in {"place", "content"} and not known:  # a person in a story is not its writer
             give_value(turn, give.field, give.value, shown=shown)
 
 
 def _whole_place(turn: Turn, places: Sequence[c.Give]) -> str:
-    """Return a place with all its parts; the words around it where only they tell the ward."""
+    """Return a place with all its parts, or with the words around it if only those name the ward."""
     values, words = [give.value for give in places], places[0].words
     begin, end = words.find(values[0]), words.rfind(values[-1]) + len(values[-1])
     value = words[begin:end] if begin >= 0 and values[-1] in words[begin:] else ", ".join(values)
@@ -104,7 +105,7 @@ def _whole_place(turn: Turn, places: Sequence[c.Give]) -> str:
 
 
 def give_value(turn: Turn, field: str, value: str, *, shown: bool) -> None:
-    """Put a value into the draft; it is shown as a difference if it was known, or if `shown`."""
+    """Put a value into the draft. Show the difference if a value was known before, or if `shown`."""
     draft, name = turn.draft, ATTRIBUTES[field]
     new = kept_as(turn, field, value)
     old = getattr(draft, name)
@@ -124,7 +125,7 @@ def give_value(turn: Turn, field: str, value: str, *, shown: bool) -> None:
 
 
 def kept_as(turn: Turn, field: str, value: str) -> str | None:
-    """Return a value as the draft keeps it; None if it means nothing."""
+    """Return a value in the form that the draft keeps, or None if it is no valid one."""
     if field == "phone":
         return zalo_number(value) or (value if value.startswith("+") else None)
     if field == "home" and is_as_above(value):
@@ -135,7 +136,7 @@ def kept_as(turn: Turn, field: str, value: str) -> str | None:
 
 
 def here(turn: Turn) -> str | None:
-    """Return where the matter happened, in words; None as long as nobody knows."""
+    """Return the place of the matter in words, or None while it is unknown."""
     draft = turn.draft
     known = draft.address if draft.address != NOWHERE else None
     return known or (turn.guide.ward_name(draft.ward) if draft.ward else None)
@@ -145,11 +146,11 @@ def _give_place(turn: Turn, value: str, *, shown: bool) -> None:
     draft = turn.draft
     if is_as_above(value):
         if not draft.address:
-            return  # it points at nothing, so the question is still open
+            return  # it refers to nothing, so the question is still open
         value = draft.address
     tells = turn.reading.has(c.Tell, c.Add, c.Contest)
     if draft.address and (tells or not shown) and turn.step not in {Step.ADDRESS, Step.WARD}:
-        return  # the first place named is the matter's, until the citizen corrects it
+        return  # the first place named is that of the matter, until the citizen corrects it
     old = place_shown(draft, turn.guide)
     where = normal(tidy_address(value))
     if draft.address_attempts == 1 and draft.ward is None and draft.address and not draft.ward_choices:
@@ -162,14 +163,14 @@ def _give_place(turn: Turn, value: str, *, shown: bool) -> None:
 
 
 def place_shown(draft: PetitionDraft, guide: CityGuide) -> str | None:
-    """Return the place of a draft with its ward, as it is shown."""
+    """Return the place of a draft with its ward, for display."""
     ward = guide.ward_name(draft.ward) if draft.ward else None
     named = draft.address or ""
     return named if not ward or ward.lower() in named.lower() else f"{named} ({ward})".strip()
 
 
 def resolve_place(turn: Turn, address: str | None, location: Location | None) -> None:
-    """Keep a place, with its ward where it is sure, or the wards to choose from."""
+    """Keep a place, with its ward if that is sure, or else with the wards to choose from."""
     wards, sure = turn.guide.wards(address, location)
     turn.change_draft(
         address=address,
@@ -181,20 +182,20 @@ def resolve_place(turn: Turn, address: str | None, location: Location | None) ->
 
 
 def show_edit(turn: Turn, field: str, old: str | None, new: str | None) -> None:
-    """Say what a value was and what it is now."""
+    """Show the old and the new value of a field."""
     key = "edited" if old else "edited_new"
     turn.say(Slot.DONE, key, what=field, old=readable(old), new=readable(new))
 
 
 def readable(value: str | None) -> str:
-    """Return a value as it is quoted in a message."""
+    """Return a value in the form in which messages quote it."""
     if not value:
         return ""
     return shortened(dialled(value) if value.isdigit() else value, LONGEST_QUOTED)
 
 
 def with_contact_info(turn: Turn) -> None:
-    """Take contact data from Zalo's form into the draft; they count only after consent."""
+    """Take contact data from Zalo's form into the draft, once the citizen has consented."""
     entry = turn.entry
     known = {
         "name": normal(entry.name or "")[:LONGEST_NAME],
@@ -220,7 +221,7 @@ def consented(turn: Turn) -> bool:
 
 
 def consent(turn: Turn) -> None:
-    """Take the consent."""
+    """Record the consent."""
     given = Consent(version=CONSENT_VERSION, at=turn.entry.at)
     turn.citizen = replace(turn.citizen, consent=given)
     turn.go_to(Step.CONTENT)
@@ -232,15 +233,15 @@ def consent(turn: Turn) -> None:
 
 
 def begin(turn: Turn, parts: list[InputPart]) -> None:
-    """Begin a draft with these parts; consent comes first."""
+    """Begin a draft with these parts. Without consent, the draft first asks for it."""
     turn.change(question=None, stage=Writing(step=Step.CONTENT if consented(turn) else Step.CONSENT))
     turn.keep(parts)
 
 
 def ask_next(turn: Turn, *, whole: bool = False) -> None:
-    """Go to the first question that nothing told so far answers, or to the summary.
+    """Go to the first question that is not answered yet, or to the summary.
 
-    A summary that was shown is not shown again, unless `whole`.
+    A summary shown before is not repeated, unless `whole`.
     """
     draft = turn.draft
     if not consented(turn):
@@ -271,7 +272,7 @@ def _ask_story(turn: Turn) -> None:
 
 
 def _have_voice_heard(turn: Turn) -> None:
-    """Have an officer call back whoever speaks instead of writing; without a number that is the one question."""
+    """Request a call to a citizen who sends voice messages instead of text. Without a phone number, ask for it."""
     known = turn.citizen.contact.phone if turn.citizen.contact else None
     phone = turn.draft.phone or known or turn.reading.value("phone")
     if phone:
@@ -282,11 +283,11 @@ def _have_voice_heard(turn: Turn) -> None:
 
 
 VOICE = "Người gửi nói bằng tin thoại, không viết được; xin gọi lại để nghe."
-"""The words of the request for whoever speaks instead of writing, for the officers."""
+"""The officers' text of a request to call back a citizen who sends voice messages."""
 
 
 def _ask_about_similar(turn: Turn) -> bool:
-    """Ask about an own petition of the last days that tells mostly the same."""
+    """Ask about a petition that the citizen filed lately with mostly the same content."""
     if turn.draft.duplicate_asked:
         return False
     twin = own_twin(turn.citizen, turn.draft, turn.entry.at)
@@ -297,14 +298,14 @@ def _ask_about_similar(turn: Turn) -> bool:
 
 
 def own_twin(citizen: Citizen, draft: PetitionDraft, at: datetime) -> str | None:
-    """Return the code of a petition that the citizen filed in the days before `at` and that tells mostly the same."""
+    """Return the code of a petition with mostly the same content that the citizen filed in the days before `at`."""
     own = fingerprint(draft.content())
     recent = (one for one in citizen.petitions if (at - one.filed_at).days < SIMILAR_FOR_DAYS)
     return next((one.code for one in recent if is_alike(one.fingerprint, own)), None)
 
 
 def _know(turn: Turn) -> None:
-    """Take the place that the story names, and who files from earlier petitions; the summary shows it all."""
+    """Take the place from the story and the contact data from earlier petitions. The summary shows them all."""
     draft, contact = turn.draft, turn.citizen.contact
     if draft.address is None and draft.location is None:
         wards, sure = turn.guide.wards(draft.content(), None)
@@ -338,7 +339,7 @@ def _ask_value(turn: Turn, *, whole: bool) -> None:
 
 
 def _ask_person(turn: Turn) -> None:
-    """Ask at once for whatever is missing of name, home and telephone; Zalo's form goes with the first question."""
+    """Ask for all missing ones of name, home and telephone at once. Zalo's form goes with the first question."""
     draft = turn.draft
     missing = [name for name in _NEEDED if getattr(draft, name) is None]
     turn.go_to(_PERSON[missing[0]])
@@ -350,7 +351,7 @@ def _ask_person(turn: Turn) -> None:
 
 
 def repeat(turn: Turn) -> None:
-    """Put the question in hand again."""
+    """Repeat the open question."""
     draft, step = turn.draft, turn.step
     if step is None or turn.silent:
         return
@@ -373,7 +374,7 @@ def repeat(turn: Turn) -> None:
 
 
 def ask_again(turn: Turn) -> None:
-    """Say the question in hand in other words; from the third time on with a way out."""
+    """Ask the open question in other words. From the third time on, add a way out."""
     stage = turn.talk.stage
     if not isinstance(stage, Writing):
         return
@@ -389,7 +390,7 @@ def ask_again(turn: Turn) -> None:
 
 
 LEFT_OPEN = frozenset({Step.ADDRESS, Step.WARD, Step.NAME, Step.RESIDENCE, Step.PHONE})
-"""The questions that may stay without an answer, or with another one; the text says how."""
+"""The questions that may stay without an answer, or be replaced by another. Their texts explain how."""
 
 _PARAMETERS: Mapping[Step, Callable[[PetitionDraft, CityGuide], dict[str, str]]] = {
     Step.WARD: lambda draft, guide: {"choices": ward_lines(draft, guide)},
@@ -408,7 +409,7 @@ def show_summary(turn: Turn) -> None:
 
 
 def summary(draft: PetitionDraft, guide: CityGuide) -> dict[str, Any]:
-    """Return the summary that the citizen confirms; the catalogue words a None."""
+    """Return the parameters of the summary that the citizen confirms. The catalogue has words for None."""
     return {
         "content": _shown(draft.content(), LONGEST_CONTENT),
         "files": len(draft.files()),
@@ -423,7 +424,7 @@ def summary(draft: PetitionDraft, guide: CityGuide) -> dict[str, Any]:
 
 
 def _shown(text: str, most: int) -> str:
-    """Return a long text by its beginning and its end, so that an edit at the end is seen."""
+    """Return a long text as its beginning and its end, so that an edit at the end is visible."""
     half = most // 2
     return text if len(text) <= most else f"{text[:half].rsplit(' ', 1)[0]} … {text[-half:].split(' ', 1)[-1]}"
 
@@ -432,9 +433,9 @@ def _shown(text: str, most: int) -> str:
 
 
 def skip(turn: Turn) -> None:
-    """Leave the question in hand unanswered where the law allows it (LAW 1.3); else explain once why it is asked."""
+    """Leave the open question unanswered if the law allows it (LAW 1.3), or else explain once why it is asked."""
     step, draft = turn.step, turn.draft
-    if step in _PERSON.values():  # all that is missing was asked for at once
+    if step in _PERSON.values():  # all missing values were asked for at once
         step = next((_PERSON[name] for name in _NEEDED if getattr(draft, name) is None), None)
     if step in {Step.ADDRESS, Step.WARD}:
         turn.change_draft(address=draft.address or NOWHERE, address_attempts=ASKED_TWICE, ward_choices=[])
@@ -451,7 +452,7 @@ def skip(turn: Turn) -> None:
 
 
 def _without_phone(turn: Turn) -> None:
-    """Go on without a number that is declined beside other data or twice; explain once why it is asked for."""
+    """Continue without a phone number declined twice or beside other data, or else explain once why it is asked for."""
     draft = turn.draft
     if "phone" in draft.declined or turn.says(Slot.DONE) or turn.reading.has(c.Give):
         turn.change_draft(phone="")
@@ -464,12 +465,12 @@ def _without_phone(turn: Turn) -> None:
 
 
 def send(turn: Turn) -> None:
-    """File the draft; beyond the number of a day it waits (LAW 7.12)."""
+    """File the draft. At the daily limit it is kept and not filed (LAW 7.12)."""
     draft = turn.draft
     if any(getattr(draft, name) is None for name in _NEEDED) or not draft.content():
         return
     if turn.entry.untold:
-        show_summary(turn)  # nobody sends a summary that they have not seen
+        show_summary(turn)  # nobody sends a summary without having seen it
         return
     today = hanoi(turn.entry.at).date()
     if sum(hanoi(own.filed_at).date() >= today for own in turn.citizen.petitions) >= turn.guide.petitions_a_day:
@@ -487,7 +488,7 @@ def send(turn: Turn) -> None:
 
 
 def end_draft(turn: Turn) -> None:
-    """Drop the draft; the guidance given on it stays on record."""
+    """Drop the draft. The guidance given on it stays on record."""
     ids = tuple(turn.draft.guidance)
     turn.citizen = without_draft(turn.citizen)
     if ids:
@@ -495,20 +496,20 @@ def end_draft(turn: Turn) -> None:
 
 
 def restart(turn: Turn) -> None:
-    """Begin the draft anew; the texts written so far stay among the inputs."""
+    """Begin the draft anew. The texts written so far stay among the inputs."""
     end_draft(turn)
     begin(turn, [])
 
 
 def keep_for_a_change_of_mind(turn: Turn) -> None:
-    """End the draft, which a change of mind within the day brings back."""
+    """End the draft. A change of mind within the day restores it."""
     draft = turn.draft
     end_draft(turn)
     turn.change(question=OpenQuestion(purpose="reconsider", draft=draft, at=turn.entry.at))
 
 
 def reconsider(turn: Turn, question: OpenQuestion) -> None:
-    """Bring back the draft that was dropped, or to which consent was refused."""
+    """Restore the draft that was dropped, or for which consent was refused."""
     draft = question.draft or PetitionDraft()
     turn.change(question=None, stage=Writing(step=Step.CONTENT, draft=draft))
     turn.change_draft(guidance=[])

@@ -1,8 +1,12 @@
-"""The conversation as a pure function (citizen, input) -> (citizen, effects): commands, folded in order.
+"""The conversation as a pure function (citizen, input) -> (citizen, effects).
 
-The order is fixed: danger; erasing and stopping; answers to the open question; corrections; values; the matter and its
-attachments; questions; finishing; talk. One input leads to at most one reply. A text older than the last one applied
-never answers the current question: it is added to the content, or to the petition already filed.
+A message is read as a list of commands. They are carried out in a fixed order:
+
+1. danger 2. erasure and stopping 3. answers to the open question 4. corrections 5. values 6. the matter and its
+attachments 7. questions 8. finishing 9. small talk
+
+One input leads to at most one reply. A text older than the last one applied never answers the current question. It is
+added to the content of the draft, or to the petition already filed.
 """
 
 from __future__ import annotations
@@ -95,31 +99,31 @@ from petitions.domain.understanding.reading import Reading
 from petitions.domain.understanding.taught_words import MenuWord
 
 SURELY = 0.9
-"""The probability from which a late message is a command and no part of the story."""
+"""The probability from which a late message is a command and not part of the story."""
 SURELY_NEW = 0.75
-"""The probability from which a story outside a draft is a new matter though an office has just told something."""
+"""The probability from which a story outside a draft is a new matter, even right after an office has written."""
 SURELY_MORE = 0.8
 """The probability from which words at the summary join the story without a question."""
 SURELY_ASKED = 0.6
-"""The probability from which a longer question outside a draft tells no matter."""
+"""The probability from which a longer question outside a draft contains no matter."""
 SURELY_ADDED = 0.5
-"""The probability from which words are added to a petition of theirs without a question: little is lost by it."""
+"""The probability from which words are added to a filed petition without a question. A mistake costs little."""
 SURELY_SKIPPED = 0.6
 """The probability from which a question of the draft is left unanswered."""
 LONGEST_REMARK = 8
-"""The most words of an unclear message within a draft that is not kept with the story."""
+"""The most words of an unclear message within a draft that is left out of the story."""
 MOST_REPLIES = 30
-"""More replies than these within `FLOOD_WINDOW` are too many."""
+"""The replies within `FLOOD_WINDOW` from which the citizen is flooding the chat."""
 LONGEST_COMMAND = 40
-"""The most characters of a message that, in a flood, may be an answer or a command; a longer one tells something."""
+"""The most characters of a message that may be an answer or a command during a flood. Longer ones are content."""
 JUST_FILED = timedelta(minutes=10)
-"""The time within which another "1" repeats the one that sent the petition: the reply may come as late as this."""
+"""The time within which another "1" repeats the one that sent the petition, as the reply may arrive this late."""
 LONGEST_ANSWER = 8
 """The most words of a late message that may answer an earlier question."""
 FEWEST_TELLING = 5
-"""The fewest words of a message that may tell something though it seems to be mere talk."""
+"""The fewest words of a message that may contain a matter although it looks like small talk."""
 FEWEST_LETTERS = 3
-"""A message with fewer letters is no petition."""
+"""A message with fewer letters begins no petition."""
 
 _SET = ("parts", *(name for names in FIELDS.values() for name in names))
 """The attributes of a draft that its page can set."""
@@ -128,7 +132,7 @@ _COMMANDS = (c.Cancel, c.Finish, c.Affirm, c.Deny, c.Withdraw)
 
 
 def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Apply one input. Total: every input in every situation has an outcome."""
+    """Apply one input. Every input in every situation has an outcome."""
     talk = citizen.conversation
     if is_flooding(citizen, entry):
         return _awake(keep_unanswered(citizen, entry))
@@ -158,7 +162,7 @@ def _read(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Reading | 
 
 
 def fold(turn: Turn) -> None:
-    """Carry out the commands of a turn in their order, then put the next question."""
+    """Carry out the commands of a turn in their order, then ask the next question."""
     before, waiting = turn.draft, _waiting(turn)
     meet_danger(turn)
     labelled = any(choice.chance == 1 for choice in turn.reading.of(c.Choose))
@@ -194,7 +198,7 @@ def fold(turn: Turn) -> None:
 
 
 def _beside_draft(turn: Turn) -> None:
-    """Pass on the answer to what an office has asked while a petition is written, which waits."""
+    """Pass on the answer to an office's question that arrives while a petition is being written. The draft waits."""
     code = petition_meant(turn.citizen, turn.entry.at)
     if turn.reading.situation is Situation.SUPPLEMENT and code and turn.entry.telling:
         turn.do(Slot.DONE, AddToPetition(code, turn.entry.telling))
@@ -207,7 +211,7 @@ def _beside_draft(turn: Turn) -> None:
 def _in_draft(turn: Turn) -> None:
     """Apply corrections, values, the story and attachments to the draft."""
     if turn.step is Step.CONFIRM and turn.entry.media:
-        turn.take(c.Give, c.Correct, c.Skip, c.Remove)  # a caption tells of the picture
+        turn.take(c.Give, c.Correct, c.Skip, c.Remove)  # a caption describes the picture
     correct_values(turn)
     _rate_beside(turn)
     if turn.step is Step.CONTENT and turn.draft.rewriting and story_of(turn):
@@ -222,11 +226,11 @@ def _in_draft(turn: Turn) -> None:
     if skips and not turn.asked:
         skip(turn)
     if turn.send_after and turn.draft.ward == turn.draft_before.ward and not (turn.asked or turn.says(Slot.NOTE)):
-        send(turn)  # a place that was corrected decides who handles it, and is seen first
+        send(turn)  # a corrected place decides the unit, so the citizen sees it before sending
 
 
 def _tell(turn: Turn) -> None:
-    """Keep what the message tells, and its attachments, with the draft."""
+    """Keep the story of the message and its attachments in the draft."""
     parts = _told_parts(turn)
     worded = any(part.type == "text" for part in parts)
     if turn.step is Step.CONFIRM and (_may_tell(turn) if not worded else not _surely_told(turn)):
@@ -247,7 +251,7 @@ def _tell(turn: Turn) -> None:
 
 
 def _told_parts(turn: Turn) -> list[InputPart]:
-    """Return the parts of the message that belong to the story; people tell in pieces before they have read on."""
+    """Return the parts of the message that belong to the story, which people often send in pieces."""
     pieces = turn.step in {Step.CONSENT, Step.CONTENT}
     alone = pieces and all(isinstance(command, c.Unclear) for command in turn.reading.commands)
     unclear = turn.reading.asks and len(turn.reading.text.words) > (1 if alone else LONGEST_REMARK)
@@ -260,7 +264,7 @@ def _told_parts(turn: Turn) -> list[InputPart]:
 
 
 def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:
-    """Ask whether words at the summary join the story, which they may not do unseen; the attachments do."""
+    """Ask whether words at the summary join the story, which they may not do unseen. Attachments are kept at once."""
     turn.keep([part for part in parts if part.type != "text"])
     turn.take(c.Tell, c.Add, c.Contest, c.Unclear, c.Talk)
     words = [part for part in parts if part.type == "text"]
@@ -268,7 +272,7 @@ def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:
 
 
 def _surely_told(turn: Turn) -> bool:
-    """Return whether words at the summary are surely more of the story, and not addressed to the bot."""
+    """Return whether words at the summary surely continue the story and are not addressed to the bot."""
     stories = (*turn.reading.of(c.Tell), *turn.reading.of(c.Add))
     return any(story.chance >= SURELY_MORE for story in stories)
 
@@ -279,7 +283,7 @@ def _last_words(parts: list[InputPart]) -> str:
 
 
 def _rate_beside(turn: Turn) -> None:
-    """Take a rating in taught words of an answer that arrived while a petition was being written."""
+    """Take a rating in taught words that arrives while another petition is being written."""
     unrated = turn.talk.unrated()
     ratings = [rating for rating in turn.reading.of(c.Rate) if rating.chance == 1 and rating.level]
     meant = unrated and (not turn.reading.codes or unrated.code in turn.reading.codes)
@@ -289,7 +293,7 @@ def _rate_beside(turn: Turn) -> None:
 
 
 def _outside(turn: Turn) -> None:
-    """Apply what is told outside a draft: to the officer who waits, a petition filed, or a new one."""
+    """Apply a message outside a draft: to a waiting officer, to a filed petition, or to a new one."""
     any(flow(turn) for flow in _OUTSIDE)
 
 
@@ -304,7 +308,7 @@ def _quoted(turn: Turn) -> bool:
 
 
 def _to_officer(turn: Turn) -> bool:
-    """Pass everything on to the officer who waits, whatever else it also does."""
+    """Pass everything on to the officer waiting for a reply, whatever else the message also does."""
     talks = turn.reading.situation in {Situation.OFFICER, Situation.DANGER} and not turn.reading.taught
     if not talks or not reply_to_officer(turn):
         return False
@@ -313,7 +317,7 @@ def _to_officer(turn: Turn) -> bool:
 
 
 def _contested(turn: Turn) -> bool:
-    """Have an outcome looked at again; nobody reads an addition to what was refused."""
+    """Request a review of an outcome. So do additions to a refused petition, as nobody would read them there."""
     refused = turn.reading.situation is Situation.REFUSED and turn.holds(c.Add, c.Give, c.Correct)
     if not turn.citizen.petitions or not (turn.holds(c.Contest) or refused):
         return False
@@ -353,7 +357,7 @@ def _begun(turn: Turn) -> bool:
 
 
 def _supplemented(turn: Turn) -> bool:
-    """Add whatever answers a unit that waits; a few words that decline may be the answer or a wish for help."""
+    """Add the answer to a unit's request. Ask about a short refusal, which may also be a wish for help."""
     if turn.reading.situation is not Situation.SUPPLEMENT:
         return False
     answers = turn.take(c.Give, c.Unclear, c.Affirm, c.Deny, c.Choose)
@@ -375,7 +379,7 @@ def _told_in_danger(turn: Turn) -> bool:
 
 
 def _given(turn: Turn) -> bool:
-    """Take values without a matter: for the petition that is meant, or for one that begins."""
+    """Take values that come without a matter, for the petition meant or for a new one."""
     if not turn.holds(c.Give) or turn.holds(c.CallPerson):
         return False
     if turn.citizen.petitions and petition_meant(turn.citizen, turn.entry.at):
@@ -386,7 +390,7 @@ def _given(turn: Turn) -> bool:
 
 
 def _unclear(turn: Turn) -> bool:
-    """Look up a code; keep a longer text that nobody understands: nothing that was told is lost."""
+    """Look up a code. Keep a longer text that was not understood, so that no content is lost."""
     if not turn.holds(c.Unclear) or turn.holds(c.CallPerson):
         return False
     if turn.reading.codes:
@@ -399,7 +403,7 @@ def _unclear(turn: Turn) -> bool:
 
 
 def _perhaps_told(turn: Turn) -> bool:
-    """Keep words that seem to be mere talk or a question, if they may tell a matter: nothing that was told is lost."""
+    """Keep words that look like small talk or a question if they may contain a matter, so that no content is lost."""
     if not _may_tell(turn) or not (turn.citizen.petitions or turn.reading.has(c.Ask)):
         return False
     turn.take(c.Talk, c.Ask)
@@ -411,7 +415,7 @@ def _perhaps_told(turn: Turn) -> bool:
 
 
 def _may_tell(turn: Turn) -> bool:
-    """Return whether the message is talk or a question of more than a few words, and not surely."""
+    """Return whether the message is only small talk or a question, of more than a few words, and not surely so."""
     passing = (*turn.reading.of(c.Talk), *turn.reading.of(c.Ask))
     surely = {c.Talk: SURELY_MORE, c.Ask: SURELY_ASKED}
     unsure = bool(passing) and all(command.chance < surely[type(command)] for command in passing)
@@ -434,11 +438,11 @@ _OUTSIDE = (
     _unclear,
     _perhaps_told,
 )
-"""What a message outside a draft may be about, in the order in which it is tried."""
+"""The possible meanings of a message outside a draft, in the order in which they are tried."""
 
 
 def _begins_in_danger(turn: Turn) -> bool:
-    """Return whether a danger goes on and something is told for a petition, unless it has just been ended."""
+    """Return whether a petition begins during a danger: the message has content and has not just ended the danger."""
     tells = story_of(turn) or _unplaced(turn) or turn.holds(c.Give)
     return danger_goes_on(turn.talk, turn.entry.at) and bool(tells) and not turn.says(Slot.DONE)
 
@@ -449,7 +453,7 @@ _FOR_A_PETITION: tuple[type[c.Command], ...] = (
 
 
 def _add(turn: Turn) -> None:
-    """Add to a petition where that is surely meant, else ask whether a new one is."""
+    """Add to a petition if that is surely meant, begin a new one if that is, or else ask."""
     surest = max(more.chance for more in turn.reading.of(c.Add))
     new = max((story.chance for story in turn.reading.of(c.Tell)), default=0.0)
     waited = turn.reading.situation is Situation.SUPPLEMENT or turn.talk.adding is not None
@@ -473,7 +477,7 @@ def _ask_or_add(turn: Turn, readings: list[str]) -> None:
 
 
 def _begin(turn: Turn) -> None:
-    """Begin a petition with what is told; ask first where an office has just told something and it is not sure."""
+    """Begin a petition with the message. Ask first if an office has just written and a new matter is not sure."""
     entry, situation = turn.entry, turn.reading.situation
     chance = max((story.chance for story in turn.reading.of(c.Tell)), default=1.0)
     if situation in _AFTER and chance < SURELY_NEW and turn.citizen.petitions:
@@ -491,7 +495,7 @@ def _begin(turn: Turn) -> None:
 
 
 def _finish(turn: Turn) -> None:
-    """End an addition; within a draft the next question follows anyway."""
+    """End an addition. Within a draft the next question follows anyway."""
     new = not turn.citizen.petitions and not turn.does(FilePetition)
     if new and not turn.drafting and turn.says(Slot.ANSWER) and not turn.asked:
         turn.say(Slot.NOTE, "go_on")
@@ -503,7 +507,7 @@ def _finish(turn: Turn) -> None:
 
 
 def _waiting(turn: Turn) -> list[InputPart]:
-    """Return what waits for the answer to the question in hand: attachments, and words until they are answered for."""
+    """Return the parts that waited for the answer to the open question: attachments, and words not yet decided on."""
     question, reading = turn.talk.question, turn.reading
     if question is None or question.purpose in {"reconsider", "matters"} or reading.has(c.Cancel):
         return []
@@ -518,9 +522,9 @@ def _unplaced(turn: Turn, waiting: Sequence[InputPart] = ()) -> tuple[InputPart,
 
 
 def _own_media(turn: Turn, waiting: Sequence[InputPart]) -> None:
-    """Give every attachment that has no owner yet one, or ask to which petition it belongs.
+    """Give every attachment without an owner one, or ask to which petition it belongs.
 
-    `waiting` are those that waited for the answer to a question that is open no more.
+    `waiting` are parts that waited for the answer to a question that is no longer open.
     """
     media = _unplaced(turn, waiting)
     question = turn.talk.question
@@ -548,7 +552,7 @@ def _own_media(turn: Turn, waiting: Sequence[InputPart]) -> None:
 
 
 def _close(turn: Turn, before: PetitionDraft) -> None:
-    """Put the question that is next; where nothing came of the message, put it in other words."""
+    """Ask the next question. If the message had no effect, repeat the question in other words."""
     if turn.drafting and not turn.silent and not turn.asked:
         _ask_in_draft(turn, before)
     elif not turn.drafting and not turn.says():
@@ -583,7 +587,7 @@ def _asked_once(turn: Turn) -> bool:
 
 
 def _nothing_done(turn: Turn) -> None:
-    """Answer a message of which nothing came outside a draft; "1" begins a petition, as many texts say."""
+    """Answer a message that had no effect outside a draft. "1" begins a petition, as many texts promise."""
     question, filed = turn.talk.question, turn.talk.filed
     one = turn.reading.number == 1 and question is None and turn.reading.situation is not Situation.OFFICER
     if one and filed is not None and turn.entry.at - filed.at < JUST_FILED:
@@ -609,10 +613,10 @@ def _awake(turn: ConversationTurn) -> ConversationTurn:
 
 
 def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Apply an input that Zalo delivered after a newer one; None if it is taken as if it had come in time.
+    """Apply an input that Zalo delivered after a newer one. Return None if it counts as one that came in time.
 
-    A command among them is no content and answers nothing that was asked since: erasure is still asked about, consent
-    is still refused, any other is answered and may be given again.
+    A late command is no content and answers no question asked since. A wish for erasure still leads to its question
+    and a refusal of consent is still accepted. Any other command gets a reply, and the citizen may repeat it.
     """
     talk = citizen.conversation
     drafting, filing = talk.draft is not None, _filed_since(citizen, entry)
@@ -637,17 +641,17 @@ def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
         turn.keep(entry.parts)
         with_contact_info(turn)
         if untold and turn.draft.content() and turn.step is Step.CONTENT:
-            ask_next(turn)  # what was asked for has come
+            ask_next(turn)  # the missing content has come
         return with_word_of_room(citizen, turn.result())
     if filing:
-        withdrawn = talk.filed is None  # nobody waits for a word about it
+        withdrawn = talk.filed is None  # nobody waits for a reply about a withdrawn petition
         add_to = AddToPetition(filing, entry.parts, quiet=withdrawn)
         return ConversationTurn(citizen, (add_to,) if entry.telling else ())
     return None
 
 
 def _filed_since(citizen: Citizen, entry: CitizenInput) -> str | None:
-    """Return the code of the petition that was being written when the input was sent, though it be withdrawn."""
+    """Return the code of the petition that was being written when the input was sent, even if it is withdrawn now."""
     filed = citizen.conversation.filed
     if filed is not None:
         return filed.code if entry.at <= filed.at else None
@@ -655,7 +659,7 @@ def _filed_since(citizen: Citizen, entry: CitizenInput) -> str | None:
 
 
 def _answers(reading: Reading, guide: CityGuide) -> bool:
-    """Return whether a late message is a command, or a short answer to a question answered since."""
+    """Return whether a late message is a command, or a short answer to an earlier question."""
     short = len(reading.text.words) <= LONGEST_ANSWER
     earlier = (guide.read(reading.text.raw, asked) for asked in (Situation.CONSENT, Situation.CONFIRM) if short)
     return any(_is_command(one) for one in (reading, *earlier))
@@ -667,12 +671,12 @@ def _is_command(reading: Reading) -> bool:
 
 
 def _late_command(turn: Turn) -> ConversationTurn:
-    """Answer a command that came after newer inputs, and keep a picture whose caption it is."""
+    """Answer a command that came after newer inputs. Keep the picture if the command was its caption."""
     filed, files = turn.talk.filed, turn.entry.media
-    if turn.drafting:  # what was asked is outdated by this reply, if it has not come yet
+    if turn.drafting:  # this reply replaces the last question, which may not have arrived yet
         turn.keep(files)
         turn.say(Slot.NOTE, "late_command")
-        if turn.step is Step.CONFIRM:  # nobody sends a summary that they have not seen
+        if turn.step is Step.CONFIRM:  # nobody sends a summary without having seen it
             show_summary(turn)
         else:
             repeat(turn)
@@ -688,13 +692,13 @@ def _late_command(turn: Turn) -> ConversationTurn:
 
 
 def is_flooding(citizen: Citizen, entry: CitizenInput) -> bool:
-    """Return whether an input at this time is one too many."""
+    """Return whether the citizen has used up the replies of `FLOOD_WINDOW` at the time of the input."""
     pace = citizen.conversation.pace
     return pace is not None and pace.replies >= MOST_REPLIES and _within(pace, entry)
 
 
 def keep_unanswered(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
-    """Keep the input without a reply, except for a notice the first time: they may not have seen what was asked."""
+    """Keep the input without a reply, except for one notice per flood. Short texts may be outdated answers."""
     talk = citizen.conversation
     pace = Pace(at=entry.at, replies=talk.pace.replies if talk.pace else 0, flooding=True)
     listening = with_conversation(citizen, last_at=entry.at, pace=pace)
@@ -722,11 +726,11 @@ def _within(pace: Pace, entry: CitizenInput) -> bool:
     return timedelta() <= entry.at - pace.at < FLOOD_WINDOW
 
 
-# What the petition has no room for.
+# Notices that the petition is full.
 
 
 def with_word_of_room(before: Citizen, turn: ConversationTurn, *, burst: bool = False) -> ConversationTurn:
-    """Return the turn preceded by a notice that the draft is full: once when it becomes so, in a burst once."""
+    """Return the turn, preceded once by a notice that the draft is full: when it becomes so, and once in a burst."""
     was, draft = draft_of(before), turn.citizen.conversation.draft
     if draft is None:
         return turn
@@ -737,11 +741,11 @@ def with_word_of_room(before: Citizen, turn: ConversationTurn, *, burst: bool = 
     return turn.first(Say("told_full" if draft.refused else "told_beyond"))
 
 
-# An officer who talks with the citizen in Zalo's chat tool, while the bot stays silent (PLATFORM 1.12).
+# An officer talks with the citizen in Zalo's chat tool while the bot stays silent (PLATFORM 1.12).
 
 
 def officer_wrote(citizen: Citizen, entry: CitizenInput, silence: timedelta) -> ConversationTurn:
-    """Add the officer's words to the petition in hand, if any, and silence the bot for `silence` from their time."""
+    """Add the officer's words to the current petition, if any. Silence the bot for `silence` from their time."""
     until = max(entry.at + silence, citizen.silent_until or entry.at)
     silent = with_wake_up(replace(citizen, silent_until=until))
     filed = citizen.conversation.filed
@@ -755,9 +759,10 @@ def is_silent(citizen: Citizen, entry: CitizenInput) -> bool:
 
 
 def respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Return the conversation's turn, or a silent one that keeps the input where it belongs and asks nothing.
+    """Return the turn for an input. Its reply is empty while an officer talks with the citizen.
 
-    What the citizen has set on the page of the draft since they wrote it stays.
+    Fields that the citizen has set on the page of the draft after writing the input keep their values. The reply
+    names those for which the two differ.
     """
     before, turn = citizen.conversation.draft, _respond(citizen, entry, guide)
     after = turn.citizen.conversation.draft
@@ -774,8 +779,8 @@ def respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
 def _respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Return the turn of an input.
 
-    Even while an officer talks, a danger and a wish for erasure or to lock pages are answered, and the word MENU brings
-    the bot back.
+    While an officer talks, the input is kept where it belongs, without a reply. Dangers and wishes for erasure or for
+    locking pages are still answered, and the word MENU brings the bot back.
     """
     if not is_silent(citizen, entry):
         return converse(replace(citizen, silent_until=None), entry, guide)

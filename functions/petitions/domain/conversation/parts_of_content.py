@@ -1,6 +1,6 @@
-"""The forms of an instruction that add words to a draft, take some out, or keep but some.
+"""The forms of an instruction that add words to a draft, remove some, or keep only some.
 
-Each is given the items of the instruction, from `first` up to and without `end`, and returns whether it was carried
+A form gets the items of the instruction, from `first` up to but excluding `end`, and returns whether it was carried
 out.
 """
 
@@ -17,18 +17,18 @@ from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
 
 _FEWEST_WORDS = 3
-"""The words of a new content."""
+"""The fewest words of a new content."""
 _LOOSE = 4
-"""The words beside quoted ones from which these are but a part of what is to be added."""
+"""The number of unquoted words from which a quotation is only a part of the words to add."""
 _REMOVABLE = ("content", "place", "home", "name", "email")
 _HEADS, _MOST_LITERAL = 4, 8
 """The items before "chữ" in which courtesy may stand, and the most words behind it."""
 _ANCHOR_WORDS = 14
-"""The most words that say behind which others are to be added."""
+"""The most words that name the position of an addition."""
 
 
 def instead(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Put words where the instruction before has taken some out: "..., chỉ ghi là một cán bộ"."""
+    """Put words in the gap left by the instruction before: "..., chỉ ghi là một cán bộ"."""
     size = message.phrase(first, w.ONLY) or message.phrase(first, w.WRITE)
     adds = first + size < end and message.is_word(first + size, w.INTO_DRAFT)
     if draft.gap is None or not size or adds:
@@ -41,7 +41,7 @@ def instead(message: EditMessage, draft: DraftWords, first: int, end: int) -> bo
 
 
 def anew(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Put another content in place of the whole: "nội dung: ...", "viết lại là: ..."; add to it what it lacks."""
+    """Replace the whole content: "nội dung: ...", "viết lại là: ...". Add a part named as missing."""
     begins = (first, first + message.phrase(first, w.ALTER))
     head = next((begin + size for begin in begins if (size := message.phrase(begin, w.ANEW))), end)
     if head >= end:
@@ -70,10 +70,10 @@ def add(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
     missing = message.phrase(first, w.MISSING)
     found = message.first(w.ADD, first, end) or ((first, first + missing) if missing else None)
     if found is None or (found[1] < end and message.items[found[1]].folded in w.MEDIA):
-        return False  # the pictures come by themselves
+        return False  # pictures are sent separately
     where, anchor = _anchor(message, draft, first, end)
     if any(at not in anchor and message.items[at].folded not in w.BEFORE_ADDING for at in range(first, found[0])):
-        return False  # "họ đòi thêm giấy tờ" tells something
+        return False  # "họ đòi thêm giấy tờ" is content and no instruction
     if message.label(found[1], end)[0] not in {"", "content"}:
         return set_value(message, draft, found[1], end)
     if message.field_within(first, found[0]) not in {"", "content"}:
@@ -85,7 +85,7 @@ def add(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
 
 
 def _added(message: EditMessage, first: int, begin: int, end: int, anchor: range) -> str:
-    """Return the words to be added: what is quoted, what stands behind a colon, or the rest of the instruction."""
+    """Return the words to add: quotations, the words behind a colon, or the rest of the instruction."""
     quoted = [at for at in message.quotes(first, end) if at not in anchor]
     behind = [message.items[at] for at in range(begin, end) if at not in anchor]
     loose = [item for item in behind if item.quoted is None and item.folded not in w.BESIDE_ADDED]
@@ -100,7 +100,7 @@ def _added(message: EditMessage, first: int, begin: int, end: int, anchor: range
 
 
 def _behind_heads(message: EditMessage, begin: int, end: int, anchor: range) -> int:
-    """Return where the words to be added begin, behind "giúp em câu là"."""
+    """Return the position of the words to add, behind "giúp em câu là"."""
     asked = False
     while begin < end:
         word = message.items[begin].operator
@@ -112,7 +112,7 @@ def _behind_heads(message: EditMessage, begin: int, end: int, anchor: range) -> 
 
 
 def _anchor(message: EditMessage, draft: DraftWords, first: int, end: int) -> tuple[int, range]:
-    """Return at which character words are to be added, and the items that say so; else at the end."""
+    """Return the position for an addition, and the items that name it. The default is the end."""
     length = len(draft.raw("content"))
     for at in range(first, min(end, first + MOST_ITEMS)):
         for phrases, side in ((w.AFTER, 1), (w.BEFORE, 0)):
@@ -133,7 +133,7 @@ def _anchor(message: EditMessage, draft: DraftWords, first: int, end: int) -> tu
 
 
 def _named(message: EditMessage, draft: DraftWords, first: int, end: int) -> tuple[Span | None, int]:
-    """Return where the words that begin here stand in the content, and where they end in the message."""
+    """Return the span in the content of the words that begin here, and their end in the message."""
     begin = first
     while begin < end and message.is_word(begin, w.UNITS | w.WORDS):
         begin += 1
@@ -163,14 +163,14 @@ def _ends_anchor(message: EditMessage, at: int) -> bool:
 
 
 def keep(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Keep but some sentences of the content: "chỉ giữ câu đầu"; or set an address: "địa chỉ chỉ ghi X"."""
+    """Keep only some sentences of the content: "chỉ giữ câu đầu". Or set an address: "địa chỉ chỉ ghi X"."""
     only = message.first(w.ONLY, first, end)
     label = message.field_within(first, end)
     if only and label in w.ADDRESSES:
         return draft.assign(label, message.value(only[1] + message.phrase(only[1], w.IS), end, label))
     found = message.first(w.KEEP, first, end)
     if found is None or draft.gap is not None:
-        return found is not None  # behind what was taken out it says the same in other words
+        return found is not None  # after a removal it repeats the same in other words
     content, begin = draft.passage("content"), found[1]
     quoted = [content.find(message.items[at].words) for at in message.quotes(begin, end)]
     spans = [span for span in quoted if span] or ordinals(message, draft, begin, end)
@@ -186,7 +186,7 @@ def keep(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
 
 
 def remove(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Take words out: "bỏ câu ...", "câu về ... bỏ đi"."""
+    """Remove words: "bỏ câu ...", "câu về ... bỏ đi"."""
     found = _first_out(message, first, end)
     if found is None:
         return False
@@ -210,7 +210,7 @@ def remove(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
 
 
 def _first_out(message: EditMessage, first: int, end: int) -> Span | None:
-    """Return where it is first said that something is to be taken out."""
+    """Return the span of the first word that asks for a removal."""
     found = message.first(w.OUT, first, end)
     while found and (message.phrase(found[0], w.NOT_OUT) or _is_compound(message, found[0])):
         found = message.first(w.OUT, found[1], end)
@@ -223,7 +223,7 @@ def _is_compound(message: EditMessage, at: int) -> bool:
 
 
 def _reason(message: EditMessage, draft: DraftWords, first: int, end: int) -> int:
-    """Return where what is to be taken out ends, and a reason begins."""
+    """Return the end of the words to remove, where a reason begins."""
     far = min(end, first + MOST_ITEMS)
     commas = [at for at in range(first + 1, far) if "," in message.items[at].gap]
     known = [draft.ground(message.items[one:other]) is not None for one, other in pairwise([first, *commas, far])]
@@ -232,7 +232,7 @@ def _reason(message: EditMessage, draft: DraftWords, first: int, end: int) -> in
 
 
 def _stands_before(message: EditMessage, draft: DraftWords, before: Span, behind: Span) -> bool:
-    """Return whether what is to be taken out stands before "bỏ", not behind it."""
+    """Return whether the words to remove stand before "bỏ", not behind it."""
     if ordinals(message, draft, *behind) or _is_whole(message, *behind):
         return False
     if ordinals(message, draft, *before):
@@ -246,7 +246,7 @@ def _stands_before(message: EditMessage, draft: DraftWords, before: Span, behind
 
 
 def _parts(message: EditMessage, draft: DraftWords, part: Span, at: int) -> bool:
-    """Return whether an "and" stands here, behind which more is named that is to be taken out."""
+    """Return whether an "and" stands here, followed by more words to remove."""
     begin, end = part[0], message.marked(",", at + 1, part[1]) or part[1]
     if message.items[at].folded not in w.AND or at + 1 >= end:
         return False
@@ -262,7 +262,7 @@ def _is_whole(message: EditMessage, first: int, end: int) -> bool:
 
 
 def _remove_quoted(message: EditMessage, draft: DraftWords, at: int, label: str) -> None:
-    """Take quoted words out, or the sentence that they nearly are."""
+    """Remove quoted words, or the sentence that is nearly the same."""
     item = message.items[at]
     quoted, last = item.quoted or "", any(message.phrase(behind, w.AT_END) for behind in (at + 1, at + 2))
     sentence = message.is_behind(at, w.SENTENCES) or not w.SENTENCES.isdisjoint(item.words)
@@ -277,7 +277,7 @@ def _remove_quoted(message: EditMessage, draft: DraftWords, at: int, label: str)
 
 
 def _remove_named(message: EditMessage, draft: DraftWords, first: int, end: int, label: str) -> bool:
-    """Take out what a part of the message names: all, a value, sentences by their place, or words of the draft."""
+    """Remove all, a value, sentences named by position, or words of the draft, as a part of the message names."""
     if first >= end:
         return False
     if _is_whole(message, first, end) and label in {"", "content"}:
@@ -305,7 +305,7 @@ def _remove_named(message: EditMessage, draft: DraftWords, first: int, end: int,
 
 
 def _meant(message: EditMessage, draft: DraftWords, name: str, part: Span, units: frozenset[str]) -> Span | None:
-    """Return where the words of a value stand that a part of the message means, or the sentence that holds them."""
+    """Return the span in a value that a part of the message refers to, or of the sentence with it."""
     passage, whole = draft.passage(name), not w.SENTENCES.isdisjoint(units)
     wanted = [word for word in message.words(*part) if word not in w.BESIDE_NAMED]
     place = draft.ground(message.items[slice(*part)], name) if passage.raw else None
@@ -320,7 +320,7 @@ def _meant(message: EditMessage, draft: DraftWords, name: str, part: Span, units
 
 
 def _leaving_some(passage: Passage, span: Span, *, whole: bool) -> Span:
-    """Return the sentence that holds a span, or the part of it between commas where it is all that there is."""
+    """Return the sentence around a span, or a smaller part if the sentence is the whole content."""
     around = passage.around(span, whole=whole)
     if _is_all(passage, around):
         around = passage.around(span, whole=False)
@@ -332,7 +332,7 @@ def _is_all(passage: Passage, span: Span | None) -> bool:
 
 
 def _remove_word(message: EditMessage, draft: DraftWords, first: int, end: int, label: str) -> bool:
-    """Take out words that are named as such: "bỏ chữ nhé đi"."""
+    """Remove words that are named as such: "bỏ chữ nhé đi"."""
     heads = range(first, min(end, first + _HEADS))
     head = next((at for at in heads if message.items[at].operator in w.LITERAL), end)
     if head + 1 >= end or any(message.items[at].operator not in w.BESIDE_LITERAL for at in range(first, head)):
@@ -349,6 +349,6 @@ def _remove_word(message: EditMessage, draft: DraftWords, first: int, end: int, 
 
 
 def _fields(label: str) -> tuple[str, ...]:
-    """Return the fields of which words may be taken out."""
+    """Return the fields from which words may be removed."""
     first = (label,) if label in {"place", "home", "email"} else ()
     return (*first, *(name for name in _REMOVABLE if name not in first))

@@ -1,4 +1,4 @@
-"""Passages of a value: where words, sentences and numbers stand in it, and other words put in their place."""
+"""Passages of a value: where its words, sentences and numbers stand, and how a span is replaced."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from petitions.domain.understanding.edit_message import Number, Span, numbers_in
 from petitions.domain.understanding.text import Text
 
 MOST_NUMBERS = 300
-"""The numbers of a value that are compared."""
+"""The most numbers of a value that are compared."""
 _BESIDE_WORDS = 40
-"""The words beside a span that may be among those put in its place."""
+"""The most words beside a span that are compared with its replacement."""
 _BESIDE = 400
-"""The same in characters."""
+"""The most characters beside a span that are compared with its replacement."""
 _NEAR = 20
-"""The characters within which words stand beside a number."""
+"""The distance in characters within which words stand beside a number."""
 _MUCH_LONGER = 4
-"""The words by which a sentence is much longer than a part of it."""
+"""The number of words by which a sentence is much longer than a part of it."""
 _CLOSING = ".!?"
 _SENTENCE_END = re.compile(r"[!?;\n…]|\.(?!\S)|(?<=\w\w\w)\.(?=[A-ZĐÀ-Ỹ])")
 _LEFT_OUT = re.compile(r"\.{3}|…")
@@ -29,19 +29,19 @@ _LEFT_OUT = re.compile(r"\.{3}|…")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a value; where it stands, and its words, folded."""
+    """A sentence of a value: its span and its folded words."""
 
     span: Span
     words: frozenset[str]
 
 
 class Passage:
-    """A value with what is looked up in it, found once for as long as the value stays."""
+    """A value together with cached look-ups in it."""
 
     def __init__(self, written: str) -> None:
         self._text = Text.of(written)
         self.raw = self._text.raw
-        """The value; spans are characters of it."""
+        """The value. Spans count its characters."""
 
     @cached_property
     def padded(self) -> str:
@@ -79,7 +79,7 @@ class Passage:
         return [word.folded for word in before], [word.folded for word in behind]
 
     def find(self, words: Sequence[str]) -> Span | None:
-        """Return where folded words stand first; None if they do not."""
+        """Return the span of the first place of these folded words, or None."""
         at = self.padded.find(f" {' '.join(words)} ") if words else -1
         if at < 0:
             return None
@@ -87,7 +87,7 @@ class Passage:
         return self._text.words[first].start, self._text.words[first + len(words) - 1].end
 
     def find_quoted(self, quoted: str, *, last: bool) -> Span | None:
-        """Return where quoted words stand, first or last; what they leave out at "..." is meant as well."""
+        """Return the span of the first, or last, place of quoted words. Words left out at "..." are part of it."""
         if last:
             wanted = Text.of(quoted.strip()).flat
             at = self._text.flat.rfind(wanted)
@@ -113,19 +113,19 @@ class Passage:
         return begin, max(end, span[1])
 
     def covers(self, span: Span, wanted: Iterable[str]) -> bool:
-        """Return whether a span has just the words wanted, of a sentence that is much longer."""
+        """Return whether a span has just the wanted words, out of a much longer sentence."""
         words = self.words(span)
         others = len(self.words(self.around(span, whole=False))) - len(words)
         return set(wanted) <= {word.folded for word in words} and len(words) > _MUCH_LONGER < others
 
 
 def find(text: str, words: str) -> Span | None:
-    """Return where words stand in a text, whatever their marks; None if they do not."""
+    """Return the span of words in a text, ignoring punctuation, or None."""
     return Passage(text).find(Text.of(words).folded.split())
 
 
 def put_in(text: str, span: Span, new: str) -> str:
-    """Return a text with other words in place of a span; words that stand beside it already are not put twice."""
+    """Return a text with a span replaced. Words that already stand beside the span are not repeated."""
     begin = max(0, span[0] - _BESIDE)
     added = [word.folded for word in Text.of(new).words]
     before = Text.of(text[begin : span[0]]).words[-_BESIDE_WORDS:]
@@ -154,7 +154,7 @@ def inserted(before: str, new: str, after: str) -> str:
 
 
 def joined(before: str, after: str) -> str:
-    """Return two parts of a text with one space between them, and no comma left alone."""
+    """Return two parts of a text joined by one space, without a comma left alone."""
     left, right = before.rstrip(" ,;\"“”'"), after.lstrip(" \"“”'")
     if not left or left[-1] in ".!?…\n":
         right = right.lstrip(" ,;.")

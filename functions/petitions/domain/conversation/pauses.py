@@ -1,4 +1,4 @@
-"""The meaning of a silence: the end of a flood, a draft left behind, no consent after a week."""
+"""The effects of a silence: the end of a flood, a reminder of an unfinished draft, and erasure without consent."""
 
 from __future__ import annotations
 
@@ -24,17 +24,20 @@ from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import UNCONSENTED_FOR
 
 FLOOD_WINDOW = timedelta(minutes=1)
-"""The time in which replies are counted, and the silence after which the bot answers whoever wrote too fast."""
+"""The time in which replies are counted, and the silence that ends a flood."""
 
 REMINDED_AFTER = (timedelta(hours=20), timedelta(days=6))
-"""The silences after which the filer of an unfinished draft is told that nothing was sent: while Zalo's free window of
-48 hours is open, and once more while any message may reach them (PLATFORM 3.2)."""
+"""The silences after which the filer of an unfinished draft gets a reminder that nothing was sent.
+
+The first falls within Zalo's free window of 48 hours, the second within the time in which any message may reach them
+(PLATFORM 3.2).
+"""
 FORGOTTEN_AFTER = timedelta(days=14)
-"""The silence after which an unfinished draft is given up."""
+"""The silence after which an unfinished draft is dropped."""
 
 
 def with_wake_up(citizen: Citizen) -> Citizen:
-    """Return the citizen with the instant at which silence will have a meaning, if any."""
+    """Return the citizen with the next instant at which a silence has an effect, if any."""
     return replace(citizen, next_attempt_at=_until(citizen))
 
 
@@ -60,20 +63,20 @@ def _left_until(reminders: int, last_at: datetime) -> datetime:
 
 
 def is_unconsented(citizen: Citizen) -> bool:
-    """Return whether the silence ends a draft without consent, which is to be erased with its inputs."""
+    """Return whether the silence ends a draft without consent, so that it is erased with its inputs."""
     talk = citizen.conversation
     return not talk.flooding and (citizen.consent is None or talk.step is Step.CONSENT)
 
 
 def without_unconsented_draft(citizen: Citizen) -> Citizen:
-    """Return the citizen without the draft to which they never consented."""
+    """Return the citizen without the draft for which they never consented."""
     return with_wake_up(without_draft(citizen))
 
 
 def speak_after_pause(citizen: Citizen, key: str, now: datetime, guide: CityGuide) -> ConversationTurn:
-    """End a flood, or recall an unfinished draft. `key` is a fresh id.
+    """End a flood, or remind of an unfinished draft. `key` is a fresh id.
 
-    A reminder puts the open question again and never another in its place; at last the draft is given up.
+    A reminder repeats the open question and never replaces it. After the last reminder the draft is dropped.
     """
     talk = citizen.conversation
     entry = CitizenInput(key=key, at=talk.last_at or citizen.last_interaction_at, parts=())

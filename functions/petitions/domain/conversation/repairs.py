@@ -1,4 +1,7 @@
-"""Repairs that hold in every flow: stopping, erasing, answers to open questions, a person, clarifying, small talk."""
+"""Handling of messages that can come in every flow.
+
+Stopping, erasing, answers to open questions, wishes for a person, clarification and small talk.
+"""
 
 from __future__ import annotations
 
@@ -64,30 +67,30 @@ from petitions.domain.understanding.text import Text
 SURELY_STOP = 0.9
 """The probability from which a draft is dropped without a question."""
 LONGEST_THANKS = 3
-"""The most words of thanks or anger that give no reason."""
+"""The most words of thanks or anger without a reason."""
 SURELY_YES, SURELY_NO = 0.5, 0.6
 """The probabilities from which words consent, or refuse."""
 SURELY_SENT, SURELY_GONE = 0.85, 0.9
 """The probabilities from which words send the petition, and from which they erase or withdraw."""
 SURELY_CHOSEN = 0.98
-"""The probability from which words without the number choose an option that cannot be taken back."""
+"""The probability from which words without the number choose an option that cannot be undone."""
 _SURE = {"erase", "withdraw_sure"}
 LONGEST_ORDINAL = 4
-"""The most words that choose by their meaning."""
+"""The most words of a choice by meaning, such as "the first"."""
 LONGEST_PUT_OFF = 5
 LONGEST_BEGINNING = 5
-"""The most words up to and with those of what is to be done: "cho tôi bổ sung hồ sơ …"."""
+"""The most words of a beginning that includes the act: "cho tôi bổ sung hồ sơ …"."""
 LONGEST_WARD = 8
 """The most words, with courtesy, of an answer that names a ward."""
 _STAYING = {"rating", "reconsider"}
-"""Questions that stay open when something else is said."""
+"""Questions that stay open when the citizen writes about something else."""
 
 
-# What is asked of a petition that the message names.
+# Requests about a petition that the message names.
 
 
 def refuse_code(turn: Turn) -> None:
-    """Refuse what is asked of a petition by a code that is none of theirs, or of none: it is done to no other one."""
+    """Refuse a request about a code that is not the citizen's or is invalid. No other petition is changed instead."""
     acts = (c.Withdraw,) if turn.drafting else (c.Withdraw, c.Add, c.Contest, c.Correct, c.Remove, c.Rate)
     named = turn.reading.codes or looks_like_code(turn.reading.text.raw)
     if not named or named_code(turn) or not (turn.holds(*acts) or (not turn.drafting and _begins_adding(turn))):
@@ -102,7 +105,7 @@ def refuse_code(turn: Turn) -> None:
 
 
 def _begins_adding(turn: Turn) -> bool:
-    """Return whether the message begins by adding to a petition, however its story is read then."""
+    """Return whether the message begins with a wish to add to a petition, however its story is read."""
     first = [word.folded for word in turn.reading.text.words[:LONGEST_BEGINNING]]
     return ("bo", "sung") in pairwise(first)
 
@@ -111,14 +114,14 @@ def _begins_adding(turn: Turn) -> bool:
 
 
 def stop(turn: Turn) -> None:
-    """Ask before anything is erased or withdrawn; drop a draft that is surely given up."""
+    """Ask before anything is erased or withdrawn. Drop a draft that is surely given up."""
     question = turn.talk.question
     asked = question.purpose if question else None
     if asked != "erase" and turn.holds(c.Erase, c.WithdrawConsent):
         refusing = turn.step is Step.CONSENT and not turn.holds(c.Erase)
         turn.take(c.Erase, c.WithdrawConsent)
         refuse(turn) if refusing else ask_about_erasure(turn)
-    if turn.asked:  # whoever has everything erased need not be asked about less
+    if turn.asked:  # erasure includes withdrawing and cancelling
         turn.take(c.Withdraw, c.Cancel)
     if asked != "withdraw_sure" and turn.holds(c.Withdraw):
         (wish, *_) = turn.take(c.Withdraw)
@@ -139,7 +142,7 @@ def ask_about_erasure(turn: Turn) -> None:
 
 
 def _cancel(turn: Turn, chance: float) -> None:
-    """Drop whatever is in hand; a draft only where it is surely meant."""
+    """Drop the open draft, addition or question. A draft needs a sure wish."""
     talk = turn.talk
     if talk.draft is not None and chance < SURELY_STOP:
         ask_meant(turn, ["cancel"])
@@ -154,7 +157,7 @@ def _cancel(turn: Turn, chance: float) -> None:
 
 
 def refuse(turn: Turn) -> None:
-    """End the draft to which the citizen does not consent; a change of mind within the day brings it back."""
+    """End the draft after a refusal of consent. A change of mind within the day restores it."""
     turn.keep(story_parts(turn))
     turn.take(*(kind for kind in c.NAMES if kind not in {c.Ask, c.Status, c.Rate, c.CallPerson, c.Talk, c.Feedback}))
     keep_for_a_change_of_mind(turn)
@@ -162,7 +165,7 @@ def refuse(turn: Turn) -> None:
 
 
 def ask_meant(turn: Turn, readings: Sequence[str], waiting: Sequence[InputPart] | None = None) -> None:
-    """Ask which of one or two readings of the message, or of its parts that are waiting, is meant; they wait."""
+    """Ask which of one or two readings of the message, or of the waiting parts, is meant. The parts wait meanwhile."""
     parts = [part for part in waiting or turn.entry.telling if not turn.has_place(part)]
     question = OpenQuestion(purpose="meant", readings=list(readings), parts=parts, at=turn.entry.at)
     turn.silent = True
@@ -183,20 +186,20 @@ def answer_question(turn: Turn) -> None:
 
 
 def _is_elsewhere(turn: Turn, question: OpenQuestion) -> bool:
-    """Return whether the message is about something else, so that no later number may answer the question."""
+    """Return whether the message is about something else. If so, no later number may answer the question."""
     if question.purpose in _SURE:
         return not _is_beside(turn)
     return question.purpose not in _STAYING | {"meant", "belongs"} and bool(turn.reading.commands)
 
 
 def _is_beside(turn: Turn) -> bool:
-    """Return whether the message leaves the question in hand open, to be put again."""
+    """Return whether the message leaves the open question unanswered, so that it can be repeated."""
     beside = c.Ask | c.Unclear | c.Talk | c.Feedback | c.WithdrawConsent
     return all(isinstance(command, beside) for command in turn.left)
 
 
 def _answered(turn: Turn, question: OpenQuestion) -> bool:
-    """Carry out the answer to a question; return False if the message is none."""
+    """Carry out the answer to a question. Return False if the message does not answer it."""
     if question.purpose in _SURE and turn.entry.at < question.at:
         return False
     open_for = None if question.purpose in {"belongs", "rating"} else QUESTION_OPEN_FOR
@@ -206,7 +209,7 @@ def _answered(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _yes(turn: Turn, surely: float = SURELY_YES) -> bool:
-    """Take a yes: in words, or the first option; False if there is none, or a no beside it."""
+    """Take a yes, in words or as the first option. Return False if there is none, or a no beside it."""
     number = _number(turn, surely if surely <= SURELY_YES else SURELY_CHOSEN)
     agrees = number == 1 or (number is None and _agrees(turn, surely))
     # "đồng ý, không có điện thoại riêng" refuses nothing, but nothing is erased on it
@@ -219,13 +222,13 @@ def _yes(turn: Turn, surely: float = SURELY_YES) -> bool:
 
 
 def _agrees(turn: Turn, surely: float = SURELY_YES) -> bool:
-    """Return whether a yes in words is left."""
+    """Return whether a yes in words has not been taken yet."""
     yeses = (yes for yes in turn.left if isinstance(yes, c.Affirm) and is_answer(turn, yes))
     return any(yes.chance >= surely for yes in yeses)
 
 
 def _no(turn: Turn) -> bool:
-    """Take a no: in words, the second option, or 0."""
+    """Take a no, in words, as the second option or as 0. Return False if there is none."""
     number = next((choice.number for choice in turn.reading.of(c.Choose)), None)
     if number in {0, 2} or (number is None and turn.holds(c.Deny, c.Cancel)):
         turn.take(c.Deny, c.Choose, c.Cancel)
@@ -234,7 +237,7 @@ def _no(turn: Turn) -> bool:
 
 
 def _sure(turn: Turn, question: OpenQuestion) -> bool:
-    """Do what was asked about on a clear yes; drop the question on a no; repeat it after a question or a doubt."""
+    """Erase or withdraw on a clear yes, drop the question on a no, and repeat it after a question or a doubt."""
     codes = turn.reading.codes
     if (codes and set(codes).isdisjoint(question.codes)) or turn.reading.in_danger:
         return False
@@ -254,7 +257,7 @@ def _sure(turn: Turn, question: OpenQuestion) -> bool:
         turn.change(question=None)
         turn.say(Slot.DONE, "question_dropped")
         return True
-    turn.take(wish, c.Affirm)  # not surely one
+    turn.take(wish, c.Affirm)  # a wish or a yes that is not sure enough
     if turn.left and not _is_beside(turn):
         return False
     sure_again(turn)
@@ -263,7 +266,7 @@ def _sure(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _withdraw(turn: Turn, code: str) -> None:
-    """Withdraw a petition; words without a code are about it no more."""
+    """Withdraw a petition. Words without a code no longer refer to it."""
     talk = turn.talk.without(code)
     filed = talk.filed if talk.filed and talk.filed.code != code else None
     turn.change(
@@ -273,7 +276,7 @@ def _withdraw(turn: Turn, code: str) -> None:
 
 
 def sure_again(turn: Turn) -> None:
-    """Repeat the question whether the citizen is sure; ask nothing if none is in hand."""
+    """Repeat the open question whether the citizen is sure, if there is one."""
     question = turn.talk.question
     if question is not None and question.purpose in _SURE:
         turn.silent = True
@@ -283,7 +286,7 @@ def sure_again(turn: Turn) -> None:
 
 
 def _typed_number(turn: Turn) -> int | None:
-    """Return the number that was typed, or whose label was, or that few words surely mean: "cái đầu"."""
+    """Return the number typed, or that of the label typed, or one that a few words surely mean: "cái đầu"."""
     digits = [word.folded for word in turn.reading.text.words if word.folded.isdigit()]
     choices = turn.reading.of(c.Choose)
     brief = not digits and len(turn.reading.text.words) <= LONGEST_ORDINAL
@@ -322,14 +325,14 @@ def _rating(turn: Turn, question: OpenQuestion) -> bool:
         return False
     turn.take(c.Choose)
     if number < LOW_RATING and "contest" in question.readings:
-        ask_rating(turn, code)  # who has just contested it may mean another "1"
+        ask_rating(turn, code)  # after contesting the answer, the citizen may mean another "1"
     else:
         rate(turn, code, number)
     return True
 
 
 def _belonging(turn: Turn, question: OpenQuestion) -> bool:
-    """Assign the waiting messages to a petition; anything sent before the answer waits with them."""
+    """Add the waiting messages, and attachments sent with the answer, to the chosen petition or to a new draft."""
     picked = _picked(turn, question)
     if picked:
         turn.take(c.Choose, c.Status, c.Add)
@@ -353,7 +356,7 @@ _TAKEN_UP = ("dong y", "agree", "khoi phuc", "restore")
 
 
 def _reconsidered(turn: Turn, question: OpenQuestion) -> bool:
-    """Take a change of mind: after consent was refused in clear words, since an "ok" is about the refusal."""
+    """Restore a draft after a refusal. It takes clear words of consent, since an "ok" may refer to the refusal."""
     named = consented(turn) or any(word in turn.reading.text.folded for word in _TAKEN_UP)
     just_dropped = question.at == turn.entry.at
     if just_dropped or not (named and _agrees(turn)) or turn.reading.has(c.Deny, c.Unclear):
@@ -364,7 +367,7 @@ def _reconsidered(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _parted(turn: Turn, question: OpenQuestion) -> bool:
-    """Go on with the first of two matters, or with both together."""
+    """Continue with the first of two matters, or with both as one petition."""
     number = _number(turn)
     if number is None and not turn.holds(c.Deny, c.Affirm, c.Finish):
         if not _is_beside(turn):
@@ -380,7 +383,7 @@ def _parted(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _reason(turn: Turn, question: OpenQuestion) -> bool:
-    """Take the reason of a low rating, or of a wish for another look; it may be declined."""
+    """Take the reason for a low rating or a request for review, or the citizen's refusal to give one."""
     reading = turn.reading
     thanks = reading.has(c.Talk) and len(reading.text.words) <= LONGEST_THANKS
     declined = reading.has(c.Skip, c.Deny, c.Affirm, c.Finish) or thanks
@@ -401,7 +404,7 @@ _NO_REASON: tuple[type[c.Command], ...] = (c.Erase, c.Status, c.Danger, c.Withdr
 
 
 def _picked_one(turn: Turn, question: OpenQuestion) -> bool:
-    """Carry out a choice among own petitions."""
+    """Carry out a choice among the citizen's petitions."""
     picked, number = _picked(turn, question), _number(turn)
     if picked:
         turn.take(c.Choose, c.Status)
@@ -420,7 +423,7 @@ def _picked_one(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _picked(turn: Turn, question: OpenQuestion) -> str | None:
-    """Return the petition chosen by its number or code, or None."""
+    """Return the code of the petition chosen by its number or code, or None."""
     number = _number(turn)
     if number and number <= len(question.codes):
         return question.codes[number - 1]
@@ -428,7 +431,7 @@ def _picked(turn: Turn, question: OpenQuestion) -> str | None:
 
 
 def _meant(turn: Turn, question: OpenQuestion) -> bool:
-    """Carry out the reading that the citizen chose of the message that waits."""
+    """Carry out the reading of the waiting message that the citizen chose."""
     number = _number(turn)
     if number is None and turn.holds(c.Deny):
         number = 0
@@ -452,14 +455,14 @@ def _meant(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _keep_waiting(turn: Turn, question: OpenQuestion) -> None:
-    """Keep what waited for an answer with the story that is being told."""
+    """Keep the parts that waited for an answer in the draft. Words are kept only at the content step."""
     files = [part for part in question.parts if part.type != "text" or turn.step is Step.CONTENT]
     if turn.drafting and files:
         turn.keep(files)
 
 
 def _carry_out(turn: Turn, name: str, question: OpenQuestion) -> None:
-    """Carry out one reading of the message that waited."""
+    """Carry out one reading of the waiting message."""
     parts, code = question.parts, petition_meant(turn.citizen, turn.entry.at)
     text = "\n".join(part.text for part in parts if part.text)
     if name in {"status", "rate", "withdraw"}:
@@ -483,7 +486,7 @@ def _carry_out(turn: Turn, name: str, question: OpenQuestion) -> None:
 
 
 def _called_back(turn: Turn, _: OpenQuestion) -> bool:
-    """Have whoever speaks instead of writing called at the number that they give."""
+    """Request a call to the number given, for a citizen who sends voice messages instead of text."""
     number = turn.reading.value("phone")
     if number is None:
         return False
@@ -507,7 +510,7 @@ _ANSWERS: Mapping[str, Callable[[Turn, OpenQuestion], bool]] = {
     "callback": _called_back,
     **dict.fromkeys(("view", "add", "correct", "withdraw", "rate"), _picked_one),
 }
-"""By purpose, what an answer does; False if the message is none."""
+"""The handlers of answers, by purpose of the question. They return False if the message does not answer it."""
 
 
 def _answer_step(turn: Turn) -> None:
@@ -538,7 +541,7 @@ def _answer_step(turn: Turn) -> None:
 
 
 def _answer_consent(turn: Turn) -> None:
-    """Take a clear consent, whatever is told beside it; one with a reserve is none (LAW 5.1)."""
+    """Take a clear consent, whatever else the message contains. Consent with reservations is none (LAW 5.1)."""
     if not any(choice.chance == 1 for choice in turn.reading.of(c.Choose)):
         turn.take(c.Choose)  # "đánh giá HN-… 1" chooses nothing here
     refuses = any(no.chance >= SURELY_NO and is_answer(turn, no) for no in turn.reading.of(c.Deny))
@@ -552,7 +555,7 @@ def _answer_consent(turn: Turn) -> None:
 
 
 def _answer_ward(turn: Turn) -> None:
-    """Take the number or the name of a ward that was offered, or any other that is surely named."""
+    """Take the number or the name of an offered ward, or any other ward that is surely named."""
     draft, number = turn.draft, _typed_number(turn)
     named, sure = turn.guide.wards(turn.entry.text, None) if turn.entry.text and number is None else ((), False)
     among = [code for code in draft.ward_choices if code in named]
@@ -574,7 +577,7 @@ def _answer_ward(turn: Turn) -> None:
 
 
 def _names_ward(turn: Turn, command: c.Command) -> bool:
-    """Return whether a few words that seem to tell something are the ward that was asked for."""
+    """Return whether a few words that look like content are only the ward asked for."""
     telling = isinstance(command, c.Tell | c.Add | c.Unclear)
     return telling and len(command.words.split()) <= LONGEST_WARD and turn.guide.wards(command.words, None)[1]
 
@@ -583,12 +586,12 @@ _LATER = frozenset({"sau", "mai", "lat", "chut", "later", "tomorrow", "khoan"})
 
 
 def _names_sending(turn: Turn) -> bool:
-    """Return whether a yes in words has a word of sending, which is no consent to the use of data (LAW 5.1)."""
+    """Return whether a yes in words mentions sending, which is no consent to the use of data (LAW 5.1)."""
     return any(SENDING & set(Text.of(yes.words).folded.split()) for yes in turn.reading.of(c.Affirm))
 
 
 def _puts_off(turn: Turn) -> bool:
-    """Return whether a few words put the sending off: "gửi sau nhé"."""
+    """Return whether a few words postpone the sending: "gửi sau nhé"."""
     words = turn.reading.text.folded.split()
     return len(words) <= LONGEST_PUT_OFF and not _LATER.isdisjoint(words) and turn.reading.number is None
 
@@ -597,7 +600,7 @@ _EDITS: tuple[type[c.Command], ...] = (c.Correct, c.Remove, c.Tell, c.Add, c.Giv
 
 
 def _answer_summary(turn: Turn) -> None:
-    """Send on a clear yes; what is corrected beside it is shown first."""
+    """Send on a clear yes. Corrections in the same message are shown before the draft is sent."""
     number = _number(turn)
     if number == EDIT:
         turn.take(c.Choose)
@@ -628,7 +631,7 @@ def _answer_summary(turn: Turn) -> None:
 
 
 def do_item(turn: Turn, word: Word) -> None:
-    """Do what a word of the menu says."""
+    """Carry out a word of the menu."""
     if word in _ABOUT_OWN:
         _about_own(turn, word)
     else:
@@ -643,7 +646,7 @@ def _begin_new(turn: Turn) -> None:
 
 
 def _about_own(turn: Turn, word: Word) -> None:
-    """Ask which petition is meant; within a draft only what can be done without leaving it."""
+    """Ask which petition is meant. Within a draft, do only what is possible without leaving it."""
     more = word in {Word.ADD, Word.CORRECT}
     if not turn.drafting:
         turn.change(stage=Nothing())
@@ -685,7 +688,7 @@ def _back(turn: Turn) -> None:
 
 
 def _view(turn: Turn) -> None:
-    """Show the summary in hand, or what was filed."""
+    """Show the open summary, or a filed petition."""
     if turn.step is Step.CONFIRM:
         show_summary(turn)
     else:
@@ -693,7 +696,7 @@ def _view(turn: Turn) -> None:
 
 
 def _object(turn: Turn) -> None:
-    """Pass on that the citizen wants no result published; of what is not filed nothing is."""
+    """Pass on that the citizen wants no result published. Explain the rule if nothing is filed yet."""
     code = named_code(turn) or petition_meant(turn.citizen, turn.entry.at)
     own = own_codes(turn.citizen)
     code = code or (own[0] if len(own) == 1 else None)
@@ -719,7 +722,7 @@ _ITEMS: Mapping[Word, Callable[[Turn], None]] = {
 
 
 def show_menu(turn: Turn) -> None:
-    """Greet with the menu; from now on a number answers the menu and no earlier question."""
+    """Greet with the menu. From now on a number answers the menu and no earlier question."""
     talk = turn.talk
     waits = talk.question is not None and talk.question.purpose == "reconsider"
     question = talk.question if waits else OpenQuestion(purpose="menu", at=turn.entry.at)
@@ -728,7 +731,7 @@ def show_menu(turn: Turn) -> None:
 
 
 def call_person(turn: Turn, wish: c.CallPerson) -> None:
-    """Have a coordinator called, with the number that is named, and say where to reach somebody now."""
+    """Request a coordinator's call, on the number named if any, and show where somebody can be reached now."""
     phone = wish.phone or turn.reading.value("phone")
     turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, turn.entry.text, phone=phone))
     if turn.drafting:
@@ -744,7 +747,7 @@ def call_persons(turn: Turn) -> None:
 
 
 def small_talk(turn: Turn) -> None:
-    """Answer thanks, greetings and anger, unless something else is answered; note what is said about the channel."""
+    """Note feedback about the channel. Answer thanks, greetings and anger unless the reply answers something else."""
     if turn.take(c.Feedback):
         turn.say(Slot.NOTE, "feedback_noted")
     talks = turn.take(c.Talk)
@@ -756,5 +759,5 @@ def small_talk(turn: Turn) -> None:
 
 
 def look_up(turn: Turn) -> None:
-    """Tell how far the petition named is."""
+    """Look up the status of the petition named."""
     turn.do(Slot.ANSWER, LookUpStatus(turn.reading.codes[0]))

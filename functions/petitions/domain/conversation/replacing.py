@@ -1,6 +1,6 @@
-"""The forms of an instruction that put new words or a new value in place of old ones.
+"""The forms of an instruction that replace words or a value.
 
-Each is given the items of the instruction, from `first` up to and without `end`, and returns whether it was carried
+A form gets the items of the instruction, from `first` up to but excluding `end`, and returns whether it was carried
 out.
 """
 
@@ -16,22 +16,22 @@ from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.text import Text
 
 _MOST_MORE = 4
-"""The words by which new words may be more than those that they contrast with."""
+"""The most words by which new words may exceed the words that they contrast with."""
 _FEW = 4
-"""The most words of a new value that is but a number, and of what names a ward."""
+"""The most words of a new value that is only a number, and of a ward's name."""
 _SHORT = 9
-"""The words of a short instruction, and those before or behind a label that are looked at."""
+"""The most words of a short instruction, and the words looked at before or behind a label."""
 _BRIEF = 5
-"""The words of an instruction that can hardly be anything but a correction."""
+"""The most words of an instruction that can hardly be anything but a correction."""
 _DIGITS = range(9, 16)
-"""How many digits a telephone has."""
+"""The possible numbers of digits of a telephone number."""
 _PAIR = 2
 _AROUND = 3
-"""The words on each side of "đầu" and "cuối" that say of how many sentences."""
+"""The words on both sides of "đầu" and "cuối" that give the number of sentences."""
 
 
 def quotes(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Put quoted words in place of others that are quoted and stand in the draft, in this order."""
+    """Replace quoted words of the draft with other quoted words. The old ones come first."""
     if message.first(w.OUT, first, end):
         return False
     done = False
@@ -47,7 +47,7 @@ def quotes(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
 
 
 def contrast(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Put B in place of A in "B chứ không phải A" and "không phải A mà là B"."""
+    """Replace A with B in "B chứ không phải A" and "không phải A mà là B"."""
     negated = message.first(w.NOT, first, end)
     if negated is None or message.phrase(negated[0] - 1, w.OUT) > 1:
         return False
@@ -73,7 +73,7 @@ def contrast(message: EditMessage, draft: DraftWords, first: int, end: int) -> b
 
 
 def _put(draft: DraftWords, place: Place, new: str) -> bool:
-    """Put words in a place; where the old ones are the ward of the draft, it is changed too."""
+    """Replace the words of a place. If the old words are the ward of the draft, change the ward too."""
     ward = Text.of(draft.raw("ward")).folded
     moved = bool(ward) and place[0] == "content" and Text.of(draft.at(place)).folded == ward
     draft.put(place, new)
@@ -83,7 +83,7 @@ def _put(draft: DraftWords, place: Place, new: str) -> bool:
 
 
 def _like(new: str, old: str) -> str:
-    """Return the part of new words that begins or ends as the old ones do; "" if they are too many and none does."""
+    """Return the part of new words that begins or ends like the old ones, or "" if they are too many without one."""
     words, known = Text.of(new).words, [word.folded for word in Text.of(old).words]
     size = len(known)
     same = [at for at, word in enumerate(words) if word.folded == known[0]]
@@ -95,7 +95,7 @@ def _like(new: str, old: str) -> str:
 
 
 def _sides(message: EditMessage, negated: Span, first: int, end: int) -> tuple[Span, Span, bool]:
-    """Return the old words and the new ones beside a "not", and whether the new ones stand behind."""
+    """Return the spans of the old and the new words beside a "not", and whether the new ones come last."""
     not_at, behind = negated
     turned = message.first(w.BECOMES, behind, end)
     if turned and turned[0] == behind and turned[1] < end and "," in message.items[behind].gap:
@@ -112,7 +112,7 @@ def _sides(message: EditMessage, negated: Span, first: int, end: int) -> tuple[S
 
 
 def into(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Put B in place of A in "đổi A thành B" and "câu về A sửa: B"."""
+    """Replace A with B in "đổi A thành B" and "câu về A sửa: B"."""
     between = _between_sides(message, first, end)
     if between is None:
         return False
@@ -139,13 +139,13 @@ def into(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
 
 
 def _is_of_another(draft: DraftWords, named: Sequence[Item], label: str) -> bool:
-    """Return whether a name stands in the content and is not the citizen's: "đổi tên chị Hương thành ..."."""
+    """Return whether a name occurs in the content and is not the citizen's: "đổi tên chị Hương thành ..."."""
     found = draft.ground(named, "content") if label == "name" and draft.ground(named, "name") is None else None
     return found is not None and len(draft.at(found).split()) > 1
 
 
 def _between_sides(message: EditMessage, first: int, end: int) -> Span | None:
-    """Return where what stands between the old words and the new ones begins and ends: "thành", a colon, an arrow."""
+    """Return the span between the old words and the new ones: "thành", a colon, or an arrow."""
     alter = message.first(w.ALTER, first, end)
     for at in range(first + 1, end):
         gap = message.items[at].gap
@@ -163,7 +163,7 @@ def _between_sides(message: EditMessage, first: int, end: int) -> Span | None:
 def _put_into(
     message: EditMessage, draft: DraftWords, old: Span, new: Span, place: Place | None, label: str
 ) -> bool:  # fmt: skip
-    """Put the new words in a place, or in that of a sentence which the old ones describe."""
+    """Put the new words in a place, or in the sentence that the old ones describe."""
     units = w.UNITS.intersection(message.words(*old))
     quoted = message.quote(*old)
     if units and not quoted and (place is None or place[0] == "content"):
@@ -183,7 +183,7 @@ def _put_into(
 
 
 def ordinals(message: EditMessage, draft: DraftWords, first: int, end: int) -> list[Span]:
-    """Return the sentences that are named by their place: "hai câu đầu", "câu cuối", "câu thứ hai"."""
+    """Return the spans of sentences named by their position: "hai câu đầu", "câu cuối", "câu thứ hai"."""
     sentences = draft.passage("content").sentences
     found: set[int] = set()
     for at in range(first, end):
@@ -253,7 +253,7 @@ def set_value(message: EditMessage, draft: DraftWords, first: int, end: int) -> 
 
 
 def _behind_complaints(message: EditMessage, begin: int, end: int) -> int:
-    """Return where a new value begins behind a label: "sai rồi, phải là X"."""
+    """Return the position of a new value behind a label and complaints: "sai rồi, phải là X"."""
     while (comma := message.marked(",", begin + 1, end)) and w.COMPLAINTS.intersection(message.words(begin, comma)):
         begin = comma
     begin = message.marked(":", begin, min(end, begin + _SHORT)) or begin
@@ -263,7 +263,7 @@ def _behind_complaints(message: EditMessage, begin: int, end: int) -> int:
 
 
 def number(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Put a number in place of one beside the same words: "con em 9 tháng rồi", "ngày 15/9 mới đúng"."""
+    """Replace a number that stands beside the same words: "con em 9 tháng rồi", "ngày 15/9 mới đúng"."""
     given = message.numbers(first, end)
     if not given or end - first == 1 or message.first(w.OUT_OR_ADD, first, end):
         return False
@@ -285,6 +285,6 @@ def number(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
 
 
 def _put_numbers(message: EditMessage, draft: DraftWords, new: Span, label: str, *, eager: bool = True) -> bool:
-    """Put each number of a part in place of one that stands beside the same words."""
+    """Replace numbers of the draft with those of a part that stand beside the same words."""
     done = [draft.align(message.items, at, one, name=label, eager=eager) for at, one in message.numbers(*new)]
     return any(done)

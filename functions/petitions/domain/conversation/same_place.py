@@ -1,4 +1,4 @@
-"""Addresses that point at the place of the matter: "như trên", "ở đó luôn", "phòng 503 chung cư đó", "17 ngõ đó"."""
+"""Addresses that refer to the place of the matter: "như trên", "ở đó luôn", "phòng 503 chung cư đó", "17 ngõ đó"."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ _AS_ABOVE = _POINTING | _words(
     a no minh va ca nua thoi yes mi is right also chau con oi
     """
 )
-"""Words, folded, of an address that only points at the place named before, with one of `_POINTING` at least."""
+"""Folded words of an address that only refers to the place named before. At least one is of `_POINTING`."""
 _NOUNS = _words("ngo ngach hem pho duong xom thon to khu toa phuong xa quan lane alley street building ward tro cu nha")
-"""Words before or behind which a pointing word stands: "ngõ đó", "cùng phường", "chung cư đó"."""
+"""Nouns before or behind a pointing word: "ngõ đó", "cùng phường", "chung cư đó"."""
 _WIDE = _words("phuong xa quan ward")
-"""Those of `_NOUNS` that a comma parts from what stands before."""
+"""Those of `_NOUNS` that are separated by a comma from the words before."""
 _THAT = _words("do đó day đay đấy ay ấy nay này tren trên luon luôn kia")
-"""Pointing words as they are typed, with marks or without: "đô" is none."""
+"""Pointing words as typed, with or without marks. "đô" is not one."""
 _HOUSES = _words("so nha phong p can")
-"""First words of a house that may stand right behind them."""
+"""First words of a house that may follow them directly."""
 _SAME = _words("cung cug same")
 _HEADS = _words("chung day khu nha xom toa")
-"""First words of a noun of two: "chung cư", "dãy trọ"."""
+"""First words of a two-word noun: "chung cư", "dãy trọ"."""
 _BESIDE = _SAME | _words("do day ay nay tren luon kia o tai ngay van the in cai")
 _ENDS = _words("nhé nhe nhá nha nè ne luôn luon ạ nghen nghe hen đó đấy á")
-"""Courtesy at the end of an address, as it is typed: "Nha" is none."""
+"""Courtesy at the end of an address, as typed. "Nha" is not one."""
 _MARKS = " ,.;:-"
 
 
 def is_as_above(value: str) -> bool:
-    """Return whether an address means the place that was named before: "như trên", "ở đó luôn"."""
+    """Return whether an address only refers to the place named before: "như trên", "ở đó luôn"."""
     words = {word.folded for word in Text.of(value).words}
     return bool(words & _POINTING) and words <= _AS_ABOVE
 
 
 def tidy_address(value: str) -> str:
-    """Return an address without the courtesy behind it: "15 ngõ 98 Tô Hiệu nhé"."""
+    """Return an address without the courtesy at its end: "15 ngõ 98 Tô Hiệu nhé"."""
     words = Text.of(value).words
     kept = len(words)
     while kept > 1 and words[kept - 1].raw in _ENDS:
@@ -51,9 +51,9 @@ def tidy_address(value: str) -> str:
 
 
 def beside_place(value: str, place: str | None) -> str | None:
-    """Return an address that names the place by a pointing word, in full: "17 ngõ đó" at "đầu ngõ 42 Vọng Thị".
+    """Return in full an address that refers to the place: "17 ngõ đó" at "đầu ngõ 42 Vọng Thị".
 
-    None if it points at nothing.
+    Return None if it refers to nothing.
     """
     if not place:
         return None
@@ -75,7 +75,7 @@ def beside_place(value: str, place: str | None) -> str | None:
 
 
 def _pointed(words: tuple[Word, ...], at: int) -> tuple[int, int, str] | None:
-    """Return where words that point at the place begin and end, and their noun; None if none stand at this noun."""
+    """Return (begin, end, noun) of the words that refer to the place, or None if none stand at this noun."""
     noun = words[at].folded
     if noun not in _NOUNS:
         return None

@@ -1,4 +1,4 @@
-"""The story of a draft: what of a message belongs to it, words taken out or replaced, two matters, and guidance."""
+"""The story of a draft: the words of a message that belong to it, its division into two matters, and guidance."""
 
 from __future__ import annotations
 
@@ -19,34 +19,34 @@ TOLD_TOO = frozenset(
     {"cost", "time", "outcome", "inspection", "overdue", "handler", "next", "procedure", "competence", "office_hours"}
     | {"where_office", "why", "other"}
 )
-"""The topics of questions that a story may hold; all others are put to the channel."""
+"""Topics of questions that a story may contain. Questions on all others are addressed to the channel."""
 _STEADY = 8
-"""Words beside a value, or of mere talk beside a story, from which the clause tells something."""
+"""The number of words beside a value, or of small talk beside a story, from which a clause belongs to the story."""
 _BEGINNING = frozenset({Situation.IDLE_NEW, Situation.IDLE_FILED})
 _ASKED_FOR_VALUES = frozenset(
     {Situation.CONTACT, Situation.NAME, Situation.HOME, Situation.PHONE, Situation.PLACE, Situation.CHOOSE_WARD}
 )
 _UNSURE = 0.6
-"""The probability below which a clause beside a story is kept with it: nothing that was told is lost."""
+"""The probability below which a clause beside a story is kept with it, so that no content is lost."""
 _SURE_BESIDE = 0.95
-"""The probability from which a short answer beside a story is one: its first words are often read as a "yes"."""
+"""The probability from which a short answer beside a story is one. First words are often misread as a "yes"."""
 _LONGEST_ANSWER = 10
 """The most words of a short answer."""
 _MARKS_OF_ENDS = ("", *".,;:!?…\n-–—")
 _SHORT_ANSWERS = (c.Affirm, c.Deny, c.Choose, c.Finish, c.Skip)
 _OPENING = 4
-"""The first words of a clause among which consent is looked for."""
+"""The number of first words of a clause among which consent is looked for."""
 FEWEST_WORDS = 6
-"""A matter of two has at least so many words."""
+"""The fewest words of one of two matters."""
 MOST_TRIED = 4
-"""The places at which a second matter may begin; each costs two routings."""
+"""The most positions tried as the beginning of a second matter. A trial costs two routings."""
 SHOWN = 70
 
 
 def story_of(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> str:
-    """Return the words of the message that belong to a story: the clauses that tell, with what stands unsure beside.
+    """Return the words of the message that belong to a story, including unsure clauses beside it.
 
-    `kinds` are the commands that tell.
+    `kinds` are the kinds of commands that make a story.
     """
     reading = turn.reading
     if reading.taught:
@@ -58,7 +58,7 @@ def story_of(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> str:
 
 
 def story_spans(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> list[tuple[int, int]]:
-    """Return where the clauses of the message stand that belong to a story."""
+    """Return the spans of the clauses that belong to a story."""
     reading = turn.reading
     begins = reading.situation in _BEGINNING and reading.has(c.Give)
     tells = begins or reading.has(*kinds)
@@ -93,7 +93,7 @@ def _belongs(command: c.Command, kinds: tuple[type[c.Command], ...], *, beside: 
 
 
 def is_answer(turn: Turn, command: c.Command) -> bool:
-    """Return whether a short answer is meant, and no piece of what stands beside it: "Có người rào bãi"."""
+    """Return whether a short answer is one, and not a piece of the clause beside it: "Có người rào bãi"."""
     reading = turn.reading
     if isinstance(command, c.Affirm) and reading.situation is Situation.CONSENT and _opens_with_consent(command.words):
         return True
@@ -110,25 +110,25 @@ def _opens_with_consent(words: str) -> bool:
 
 
 def _is_apart(raw: str, command: c.Command) -> bool:
-    """Return whether marks or the message's ends stand on both sides of a clause."""
+    """Return whether a clause stands between marks or ends of the message."""
     before, own = raw[: command.start].rstrip(" "), raw[command.start : command.end].rstrip(" ")
     return before[-1:] in _MARKS_OF_ENDS and (own[-1:] in _MARKS_OF_ENDS or command.end >= len(raw))
 
 
 def _is_torn(turn: Turn, command: c.Command) -> bool:
-    """Return whether a clause is torn out of a sentence that tells something, and not surely anything else."""
+    """Return whether a clause is a fragment of a sentence with content, and not surely anything else."""
     values = isinstance(command, c.Give | c.Correct) and command.value is not None
     return not values and command.chance < _SURE_BESIDE and not _is_apart(turn.reading.text.raw, command)
 
 
 def _untold(give: c.Give, gives: Sequence[c.Give]) -> int:
-    """Return how many words of a clause that gives values are no part of them; a number is typed as three."""
+    """Return how many words of a clause with values belong to none of them. A phone number counts as three words."""
     within = [other for other in gives if other.start == give.start]
     return len(give.words.split()) - sum(3 if one.field == "phone" else len(one.value.split()) for one in within)
 
 
 def story_parts(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> list[InputPart]:
-    """Return the parts of the input that belong to a story: its words, if any, and whatever is no text."""
+    """Return the parts of the input that belong to a story: its words, if any, and all parts that are not text."""
     story = story_of(turn, kinds)
     found: list[InputPart] = []
     for part in turn.entry.parts:
@@ -145,12 +145,12 @@ _MARKS = (
     ("ngoai", "ra"), ("mot", "viec", "khac"), ("mot", "chuyen", "khac"), ("viec", "2"), ("second",),
     ("another", "thing"),
 )  # fmt: skip
-"""How people begin a second matter, folded."""
+"""Phrases that begin a second matter, folded."""
 _NUMBERED = ("2.", "2)")
 
 
 def ask_about_two(turn: Turn) -> bool:
-    """Ask whether a story of one message is to become two petitions; False if it tells one, or was asked about."""
+    """Ask whether a story of one message is to become two petitions. Return False if it is one, or was asked about."""
     draft = turn.draft
     texts = [part for part in draft.parts if part.text]
     found = _split(texts[0].text or "", turn.guide) if len(texts) == 1 and not draft.matters_asked else None
@@ -168,14 +168,14 @@ def ask_about_two(turn: Turn) -> bool:
 
 
 def separate(turn: Turn, question: OpenQuestion) -> None:
-    """Have the draft tell the first matter, and keep the second for a petition after it."""
+    """Reduce the draft to the first matter, and keep the second for the petition after it."""
     first, second = question.parts
     parts = [first if part.key == first.key else part for part in turn.draft.parts]
     turn.change_draft(parts=parts, then=[second])
 
 
 def _split(text: str, guide: CityGuide) -> tuple[str, str] | None:
-    """Return the two matters of a text, for which two units are likely responsible, or None."""
+    """Return the two matters of a text if two different units are likely responsible for them, or None."""
     for at in islice(_beginnings(text), MOST_TRIED):
         first, second = text[:at].strip(" ,;\n-"), text[at:].strip()
         units = {guide.responsible(matter, surely=False) for matter in (first, second)}
@@ -185,7 +185,7 @@ def _split(text: str, guide: CityGuide) -> tuple[str, str] | None:
 
 
 def _beginnings(text: str) -> Iterator[int]:
-    """Yield where words stand with which a second matter begins, with enough of them before and behind."""
+    """Yield the positions of phrases that begin a second matter, with enough words before and behind."""
     words = Text.of(text).words
     folded = [word.folded for word in words]
     for at in range(FEWEST_WORDS, len(words) - FEWEST_WORDS):

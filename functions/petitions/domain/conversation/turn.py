@@ -1,4 +1,4 @@
-"""A turn of the conversation: an input, what follows from it, and the one reply, composed of ordered parts."""
+"""A turn of the conversation: an input, its effects, and the one reply, composed of ordered parts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from petitions.domain.understanding.reading import Reading, Wanted
 from petitions.domain.understanding.text import Text
 
 BURST = timedelta(seconds=8)
-"""Parts in quicker succession are one burst with one acknowledgement; a part after a longer silence gets another."""
+"""The longest gap between parts of one burst. A burst gets one acknowledgement."""
 
 
 class CityGuide(Protocol):
@@ -53,7 +53,7 @@ class CityGuide(Protocol):
         ...
 
     def responsible(self, text: str, *, surely: bool) -> str | None:
-        """Return the unit that is likeliest, or surely, responsible for what the text tells; None if it tells none."""
+        """Return the code of the likeliest responsible unit, or only of a sure one. None if there is no matter."""
         ...
 
     def read(self, text: str, situation: Situation, labels: Sequence[str] = ()) -> Reading:
@@ -98,7 +98,7 @@ class GiveRatingReason:
     code: str
     reason: str
     quiet: bool = False
-    """Whether nothing is said of it, because more is said of the same words."""
+    """Whether the reply leaves it out, because another part of the reply already answers the same words."""
 
 
 @dataclass(frozen=True)
@@ -128,16 +128,16 @@ class AddToPetition:
 
 @dataclass(frozen=True)
 class AskWhichPetition:
-    """A question about own petitions that needs their states; `after_filing.resolve_question` answers it."""
+    """A question about the citizen's petitions that needs their states. `after_filing.resolve_question` answers it."""
 
     purpose: QuestionPurpose | Literal["duplicate", "status", "amend"]
     codes: tuple[str, ...]
     parts: tuple[InputPart, ...] = ()
-    """What is to be added, for the purposes `belongs` and `amend`."""
+    """The parts to add, for the purposes `belongs` and `amend`."""
     contact: Mapping[str, str] = field(default_factory=dict)
-    """What is to be corrected of the filer's contact data, for the purpose `amend`."""
+    """The corrections of the filer's contact data, for the purpose `amend`."""
     named: bool = False
-    """Whether the message names the one petition, so that nothing else is done in its place."""
+    """Whether the message names the one petition, so that no other is changed in its place."""
 
 
 @dataclass(frozen=True)
@@ -154,19 +154,19 @@ class EraseCitizenData:
 
 @dataclass(frozen=True)
 class LockPages:
-    """No browser and no link opens the citizen's pages any more; they get new links."""
+    """Close the citizen's pages to every browser and link, and give them new links."""
 
     denied: str | None = None
-    """The key of the input from a page that the citizen denies to have sent."""
+    """The key of an input from a page, if the citizen denies having sent it."""
     words: str = ""
-    """Those with which they deny it."""
+    """The words of the denial."""
     code: str | None = None
-    """The petition that it was about."""
+    """The petition concerned."""
 
 
 @dataclass(frozen=True)
 class GuidanceGiven:
-    """Guidance instead of, or before, a petition; it is recorded under `id`."""
+    """Guidance given instead of a petition or before one, recorded under `id`."""
 
     id: str
     kind: str
@@ -175,14 +175,14 @@ class GuidanceGiven:
 
 @dataclass(frozen=True)
 class ContactWanted:
-    """The citizen needs a person; carrying it out also tells them who was told, if the reason has words for that."""
+    """The citizen needs a person. They are informed which office was notified, if the reason has a text for it."""
 
     why: ContactReason
     text: str = ""
     code: str | None = None
-    """The petition that it is about."""
+    """The petition concerned."""
     phone: str | None = None
-    """The number that the citizen names for being called."""
+    """The phone number on which the citizen wants to be called."""
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,7 @@ class OwnPetitionStatus:
 
 @dataclass(frozen=True)
 class CitizenInput:
-    """An event of a citizen, in Zalo's time; several attachments of an event are several parts."""
+    """An event of a citizen, in Zalo's time. Several attachments of one event are several parts."""
 
     key: str
     at: datetime
@@ -246,9 +246,9 @@ class CitizenInput:
     phone: str | None = None
     address: str | None = None
     quoted: str | None = None
-    """The petition of the message that this one replies to."""
+    """The petition that the quoted message is about, if the input is a reply to a message."""
     untold: bool = False
-    """Whether they have not got our last reply: its sending failed, or may have."""
+    """Whether the citizen has not received the last reply, or may not have: its sending failed."""
 
     @property
     def text(self) -> str:
@@ -262,12 +262,12 @@ class CitizenInput:
 
     @property
     def media(self) -> tuple[InputPart, ...]:
-        """Return the parts with content that are no text: all but stickers."""
+        """Return the attachments: all parts except texts and stickers."""
         return tuple(part for part in self.parts if part.type not in {"text", "sticker"})
 
     @property
     def telling(self) -> tuple[InputPart, ...]:
-        """Return the parts with content, that is all but stickers."""
+        """Return the parts with content: all except stickers."""
         return tuple(part for part in self.parts if part.type != "sticker")
 
 
@@ -278,10 +278,10 @@ class ConversationTurn:
     citizen: Citizen
     effects: tuple[Effect, ...] = ()
     read: str = ""
-    """The situation and the commands that were read, by name."""
+    """The names of the situation and of the commands read."""
 
     def say(self, key: str, **params: Any) -> ConversationTurn:
-        """Return the turn with another text to say."""
+        """Return the turn with another text in its reply."""
         return replace(self, effects=(*self.effects, Say(key, params)))
 
     def first(self, *effects: Effect) -> ConversationTurn:
@@ -293,11 +293,11 @@ class Slot(IntEnum):
     """The parts of a reply, in their order."""
 
     LEAD = 0
-    """What a danger calls for."""
+    """Instructions for a danger."""
     DONE = 1
     ANSWER = 2
     NOTE = 3
-    """What was not carried out, or is kept."""
+    """A notice of something not carried out, or kept for later."""
     QUESTION = 4
 
 
@@ -313,7 +313,7 @@ class Turn:
         *,
         burst: bool = False,
     ) -> None:
-        """Begin the turn of an input; without a text it has no commands."""
+        """Begin the turn of an input. An input without a text has no commands."""
         self.citizen = citizen
         self.entry = entry
         self.guide = guide
@@ -322,7 +322,7 @@ class Turn:
         self.step_before = citizen.conversation.step
         self.draft_before = citizen.conversation.draft or PetitionDraft()
         self.answered = False
-        """Whether the value that was asked for is given, be it the one that is known."""
+        """Whether the value asked for was given, even if it is the one already known."""
         self.burst = burst
         """Whether the message continues a burst that has been acknowledged."""
         self.edited = False
@@ -330,12 +330,12 @@ class Turn:
         self.send_after = False
         """Whether the draft is sent once its edits are carried out."""
         self.silent = False
-        """Whether the open question is not put again."""
+        """Whether the open question is not repeated."""
         self._firm = False
         self._effects: dict[Slot, list[Effect]] = {slot: [] for slot in Slot}
         self._left = list(self.reading.commands)
 
-    # What was said.
+    # The commands read.
 
     def take(self, *kinds: type[Wanted]) -> list[Wanted]:
         """Return the commands of these kinds that no flow has taken yet, and take them."""
@@ -344,7 +344,7 @@ class Turn:
         return found
 
     def take_within(self, spans: Sequence[tuple[int, int]], *kinds: type[Command], but: Sequence[Command] = ()) -> None:
-        """Take the commands of these kinds, `but` some, whose words stand mostly within these parts of the message."""
+        """Take the commands of these kinds, except those in `but`, whose words lie mostly within the spans."""
         for command in [command for command in self._left if isinstance(command, kinds) and command not in but]:
             within = sum(max(0, min(command.end, end) - max(command.start, begin)) for begin, end in spans)
             value = getattr(command, "value", None)
@@ -354,17 +354,17 @@ class Turn:
                 self._drop(command)
 
     def take_fields(self, fields: Container[str]) -> None:
-        """Take what gives or corrects values of these fields."""
+        """Take the commands that give or correct values of these fields."""
         for command in [command for command in self._left if getattr(command, "field", None) in fields]:
             self._drop(command)
 
     def leave_out(self, is_none: Callable[[Turn, Command], bool]) -> None:
-        """Leave out the commands that are none, as the turn stands."""
+        """Drop the commands that `is_none` rejects, given the turn so far."""
         for command in [command for command in self._left if is_none(self, command)]:
             self._drop(command)
 
     def _drop(self, command: Command) -> None:
-        """Have a command that was read not be one: its words are no part of a story."""
+        """Drop a command that turned out to be none. Its words belong to no story."""
         self._left.remove(command)
         self.reading = replace(self.reading, commands=tuple(one for one in self.reading.commands if one is not command))
 
@@ -396,7 +396,7 @@ class Turn:
 
     @property
     def step(self) -> Step | None:
-        """What the draft waits for."""
+        """The value that the draft waits for."""
         return self.talk.step
 
     # Changes.
@@ -406,11 +406,11 @@ class Turn:
         self.citizen = with_conversation(self.citizen, **changes)
 
     def change_draft(self, **changes: Any) -> None:
-        """Change the draft, which waits for consent if it is begun now."""
+        """Change the draft. A draft that begins with this call waits for consent."""
         self.citizen = with_draft(self.citizen, **changes)
 
     def go_to(self, step: Step) -> None:
-        """Have the draft wait for this; how often a question was missed counts for one step."""
+        """Let the draft wait for this step. A change of step resets the count of missed answers."""
         self.citizen = at_step(self.citizen, step)
 
     def keep(self, parts: Sequence[InputPart]) -> None:
@@ -433,11 +433,11 @@ class Turn:
     # The reply.
 
     def say(self, slot: Slot, key: str, **params: Any) -> None:
-        """Say a text in a part of the reply, once."""
+        """Put a text into a part of the reply, once."""
         self.do(slot, Say(key, params))
 
     def do(self, slot: Slot, *effects: Effect) -> None:
-        """Have effects carried out, and what they tell said, in a part of the reply."""
+        """Plan effects. Their texts stand in the given part of the reply."""
         for effect in effects:
             if isinstance(effect, AddToPetition):
                 self._add_once(slot, effect)
@@ -445,7 +445,7 @@ class Turn:
                 self._effects[slot].append(effect)
 
     def _add_once(self, slot: Slot, more: AddToPetition) -> None:
-        """Add to a petition in one effect: a transaction changes it once. Words beside a rating are its reason."""
+        """Add to a petition in one effect, as a transaction changes it once. Words beside a rating are its reason."""
         for effects in self._effects.values():
             for at, effect in enumerate(effects):
                 if getattr(effect, "code", None) != more.code:
@@ -470,7 +470,7 @@ class Turn:
 
     @property
     def added_to(self) -> str | None:
-        """The petition that is added to, which a transaction changes once."""
+        """The code of the petition that this turn adds to, or None. A transaction changes it once."""
         return next((effect.code for effect in self._planned if isinstance(effect, AddToPetition)), None)
 
     def does(self, *kinds: type[Effect]) -> bool:
@@ -478,22 +478,22 @@ class Turn:
         return any(isinstance(effect, kinds) for effect in self._planned)
 
     def ask(self, key: str, **params: Any) -> None:
-        """Put the one question of the reply, unless one is put that another answer would be taken for."""
+        """Ask the one question of the reply, unless it already asks a firm one."""
         if not self._firm:
             self._effects[Slot.QUESTION] = [Say(key, params)]
 
     def ask_firmly(self, key: str, **params: Any) -> None:
-        """Put a question that none but such another replaces."""
+        """Ask a question that only another firm one replaces."""
         self._effects[Slot.QUESTION] = [Say(key, params)]
         self._firm = True
 
     def ask_about(self, question: OpenQuestion, key: str, **params: Any) -> None:
-        """Put a numbered question, which is open from now on."""
+        """Ask a numbered question, which is open from now on."""
         self.change(question=question)
         self.ask_firmly(key, **params)
 
     def ask_which(self, which: AskWhichPetition) -> None:
-        """Ask about own petitions, whose states are to be read first."""
+        """Ask about the citizen's petitions, whose states have to be read first."""
         self._effects[Slot.QUESTION] = [which]
         self._firm = True
 
@@ -505,12 +505,12 @@ class Turn:
         self._firm = self._firm or other._firm
 
     def unask(self) -> None:
-        """Put no question."""
+        """Remove the question from the reply."""
         self._effects[Slot.QUESTION] = []
         self._firm = False
 
     def put_aside(self, parts: Sequence[InputPart]) -> bool:
-        """Have parts wait for the answer to the question that the reply puts; return False if it puts none that can."""
+        """Let parts wait for the answer to the reply's question. Return False if it has none that can hold them."""
         question, put = self.talk.question, self._effects[Slot.QUESTION]
         which = next((effect for effect in put if isinstance(effect, AskWhichPetition)), None)
         if which is not None:
@@ -527,18 +527,18 @@ class Turn:
         return bool(self._effects[Slot.QUESTION])
 
     def says(self, *slots: Slot) -> bool:
-        """Return whether something is said in these parts of the reply, or in any."""
+        """Return whether these parts of the reply have an effect or a text. Without slots, look at all of them."""
         return any(self._effects[slot] for slot in slots or Slot)
 
     def silence(self) -> None:
-        """Say nothing: the message continues a burst that has been answered."""
+        """Remove all texts from the reply: the message continues a burst that has been answered."""
         self._effects = {
             slot: [effect for effect in effects if not isinstance(effect, Say)]
             for slot, effects in self._effects.items()
         }
 
     def result(self) -> ConversationTurn:
-        """Return the turn as built; whoever is erased hears of that alone."""
+        """Return the turn as built. If data are erased, the erasure is its only effect."""
         effects = tuple(effect for slot in Slot for effect in self._effects[slot])
         erasing = tuple(effect for effect in effects if isinstance(effect, EraseCitizenData))
         return ConversationTurn(self.citizen, erasing or effects, self.reading.summary if self.entry.text else "")
@@ -555,14 +555,14 @@ def draft_of(citizen: Citizen) -> PetitionDraft:
 
 
 def with_draft(citizen: Citizen, **changes: Any) -> Citizen:
-    """Return the citizen with these changes of the draft, which waits for consent if it is begun now."""
+    """Return the citizen with these changes of the draft. A draft that begins with this call waits for consent."""
     stage = _writing(citizen)
     draft = replace(stage.draft, **changes)
     return with_conversation(citizen, stage=replace(stage, draft=draft))
 
 
 def at_step(citizen: Citizen, step: Step) -> Citizen:
-    """Return the citizen whose draft waits for this."""
+    """Return the citizen with the draft waiting for this step."""
     stage = _writing(citizen)
     missed = stage.missed if stage.step is step else 0
     return with_conversation(citizen, stage=replace(stage, step=step, missed=missed))
@@ -579,7 +579,7 @@ def without_draft(citizen: Citizen) -> Citizen:
 
 
 def with_parts(citizen: Citizen, parts: Sequence[InputPart]) -> Citizen:
-    """Return the citizen with these parts in the draft, in their places; the newest position sent is the location."""
+    """Return the citizen with these parts in the draft, in order. The newest position sent becomes the location."""
     draft = draft_of(citizen)
     for part in parts:
         draft = draft.with_part(part)

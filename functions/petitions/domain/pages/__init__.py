@@ -1,6 +1,6 @@
-"""The citizen's page.
+"""The citizen's page: its views of drafts and petitions, the posts sent from it, and the rights to open it.
 
-Here is what the page of a draft or petition shows, what is sent from it, and who may open it. Start with `posts`.
+Start with `posts`.
 
 Stands on: citizen, contact, conversation, files, language, lifecycle, petition, publishing, shared, understanding.
 """

@@ -1,4 +1,4 @@
-"""Changes of a draft that were made on its page, merged field by field with what the chat has changed meanwhile."""
+"""Changes of a draft made on its page, merged field by field with changes made in the chat meanwhile."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from petitions.domain.understanding.commands import Situation
 
 @dataclass
 class _Merge:
-    """A merging under way."""
+    """A merge under way."""
 
     turn: Turn
     post: PagePost
     edit: DraftEdit
     stale: list[str]
-    """The fields that the page showed otherwise than they are."""
+    """The fields whose values on the page differed from the draft."""
     fresh: bool
-    """Whether the page showed the draft as it is."""
+    """Whether the page showed the current draft."""
     conflicts: list[EditConflict] = field(default_factory=list)
 
     def unseen(self, name: str) -> bool:
@@ -46,13 +46,13 @@ class _Merge:
         return mark(in_words(self.turn.draft, name)) != self.edit.seen.fields.get(name)
 
     def clash(self, name: str, kept: str, other: str) -> None:
-        """Note two values of which neither side had seen the other."""
+        """Note two different values set on both sides, unaware of the other."""
         if kept != other:
             self.conflicts.append(EditConflict(field=name, kept=kept, other=other, at=self.post.at))
 
 
 def edit_on_page(turn: Turn, post: PagePost, edit: DraftEdit) -> None:
-    """Merge the changes of a post into the draft, and file it if that is wished and nothing else has changed."""
+    """Merge the changes of a post into the draft. File it if that is wanted and nothing else has changed."""
     if edit.consents and not has_consented(turn.citizen):
         consent(turn)
     if not has_consented(turn.citizen):
@@ -86,7 +86,7 @@ def edit_on_page(turn: Turn, post: PagePost, edit: DraftEdit) -> None:
 
 
 def _named(edit: DraftEdit) -> set[str]:
-    """Return the fields that an edit sets."""
+    """Return the names of the fields that an edit sets."""
     placed = edit.ward is not None or edit.point is not None or edit.without_point
     place = {"place"} if placed else set[str]()
     return {*edit.changes, *place, *({CONTENT} if edit.content is not None else ())}
@@ -122,7 +122,7 @@ _KEPT = {
 
 
 def _edit_type(merge: _Merge) -> None:
-    """Take the sender for an organisation if the new name is that of one and nothing else was chosen."""
+    """Change the sender to an organisation if the new name is one and no type was chosen."""
     turn, name = merge.turn, merge.edit.changes.get("name")
     if not name or "type" in merge.edit.changes or turn.draft.type == "business":
         return
@@ -158,9 +158,9 @@ def _edit_place(merge: _Merge) -> None:
 
 
 def _edit_content(merge: _Merge) -> None:
-    """Put the new story in the place of the texts that the page showed, and of one that another page wrote since.
+    """Replace the texts that the page showed, and those that another page has written since, with the new story.
 
-    What was told in the chat since stays behind it.
+    Texts sent in the chat since then stay behind it.
     """
     turn, edit = merge.turn, merge.edit
     if edit.content is None:
@@ -183,19 +183,19 @@ def _edit_content(merge: _Merge) -> None:
     at = min((part.at for part in shown), default=merge.post.at)
     new = [InputPart(key=merge.post.input_key + _WHOLE, at=at, type="text", text=text)] if text else []
     parts = sorted([*others, *new], key=lambda part: (part.at, part.key))
-    told = {part.key: line_marks(part.words()) for part in shown if not _is_whole(part)}
-    turn.change_draft(parts=parts, rewriting=False, matters_asked=True, rewritten=draft.rewritten | told)
+    replaced = {part.key: line_marks(part.words()) for part in shown if not _is_whole(part)}
+    turn.change_draft(parts=parts, rewriting=False, matters_asked=True, rewritten=draft.rewritten | replaced)
     turn.say(Slot.DONE, "page_content")
 
 
 def _with_unseen(text: str, current: str, draft: PetitionDraft, edit: DraftEdit) -> str:
-    """Return a new story with the lines of the current one that were told in texts that its page has not shown."""
+    """Return the new story, followed by lines of the current one whose texts its page has not shown."""
     unseen = draft.rewritten.keys() - edit.seen.texts.keys()
     return with_marked(text, current, " ".join(map(draft.rewritten.__getitem__, unseen)))
 
 
 _WHOLE = "-whole"
-"""The end of the key of a text that is a whole story as a page sent it."""
+"""The suffix of the key of a text that is a whole story sent from a page."""
 
 
 def _is_whole(part: InputPart) -> bool:
@@ -249,11 +249,11 @@ def _shown(name: str, words: str, turn: Turn) -> str:
 
 
 def _go_on(merge: _Merge) -> None:
-    """Send the draft if it was seen as it is; else put the next question, whose answer may be given on the page too."""
+    """Send the draft if the page showed its current state. If not, ask the next question, in chat and page."""
     turn = merge.turn
     if merge.edit.sends and merge.fresh and not merge.conflicts:
         asked = {"duplicate_asked": True, "matters_asked": True, "compared": True}
-        # The page asks for the telephone too: whoever sends it without one gives none (LAW 1.3).
+        # The page also asks for the telephone, so an empty field means that none is given (LAW 1.3).
         turn.change_draft(**asked, phone=turn.draft.phone or "")
         send(turn)
         if not turn.does(FilePetition) and not turn.asked:

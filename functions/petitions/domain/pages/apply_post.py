@@ -51,9 +51,9 @@ _CONTACT = {"name": "name", "phone": "phone", "home": "address", "email": "email
 
 
 def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, petition: Petition | None) -> ConversationTurn:
-    """Apply a post. Total: every post has an outcome, and what it tells is kept.
+    """Apply a post. Every post has an outcome, and its content is kept.
 
-    `petition` is the one that the page is of, or that its draft became.
+    `petition` is the one shown on the page, or the one that its draft became.
     """
     turn = Turn(citizen, CitizenInput(key=post.input_key, at=post.at, parts=_told(post)), guide)
     action, draft = post.action, turn.talk.draft
@@ -87,12 +87,12 @@ _SHOWN_DIGITS = 3
 
 
 def _hidden(phone: str) -> str:
-    """Return a number by which its owner knows it, and nobody else."""
+    """Return a phone number with only its last digits visible, enough for its owner to recognise it."""
     return "•" * (len(phone) - _SHOWN_DIGITS) + phone[-_SHOWN_DIGITS:]
 
 
 def _opened(turn: Turn, opened: PageOpened, petition: Petition | None) -> None:
-    """Tell that somebody has opened the page, who may be somebody else."""
+    """Notify the filer that the page has been opened, possibly by somebody else."""
     if petition is None:
         turn.say(Slot.DONE, "page_moved_draft" if opened.shuts_out else "page_opened_draft")
     else:
@@ -126,7 +126,7 @@ def _about_draft(turn: Turn, post: PagePost) -> None:
 
 
 def _lead_in_danger(turn: Turn, edit: DraftEdit) -> None:
-    """Have the reply lead with the numbers to call if the new story tells of a danger."""
+    """Put the emergency numbers first in the reply if the new story reports a danger."""
     if not edit.content:
         return
     reading = turn.guide.read(edit.content, situation_of(turn.citizen, turn.entry.at))
@@ -137,7 +137,7 @@ def _lead_in_danger(turn: Turn, edit: DraftEdit) -> None:
 
 
 def _after_draft(turn: Turn, post: PagePost, petition: Petition | None) -> None:
-    """Keep what was changed on the page of a draft that was sent meanwhile as a correction of its petition."""
+    """Keep changes made on the page of a draft that has been filed meanwhile, as a correction of its petition."""
     action = post.action
     if petition is None or not isinstance(action, DraftEdit):
         turn.say(Slot.NOTE, "page_ended")
@@ -147,8 +147,8 @@ def _after_draft(turn: Turn, post: PagePost, petition: Petition | None) -> None:
     added = [addition.text or "" for addition in petition.additions]
     words = [beyond(action.content or "", petition.content, added), action.second, *changes.values()]
     text = "\n".join(word for word in words if word and word.strip())
-    told = [InputPart(key=f"{post.input_key}-0", at=post.at, type="text", text=text)] if text else []
-    parts = (*told, *post.parts())
+    typed = [InputPart(key=f"{post.input_key}-0", at=post.at, type="text", text=text)] if text else []
+    parts = (*typed, *post.parts())
     if not parts:
         turn.say(Slot.NOTE, "filed_already", code=code)
         return
@@ -182,22 +182,22 @@ def _correct(turn: Turn, post: PagePost, action: PageCorrection, petition: Petit
 
 
 def _is_sent_again(post: PagePost, petition: Petition) -> bool:
-    """Return whether the petition has these words and files already: a form that was sent, and filled in once more."""
+    """Return whether the petition already has these words and files, so that the form was filled in twice."""
     words = _told(post)
-    told = [part.text for part in words if part.type == "text"]
+    texts = [part.text for part in words if part.type == "text"]
     there = [addition.text for addition in petition.additions]
     names = [part.name for part in words if part.is_file()]
     known = [file.name for file in petition.files]
-    return bool(told) and all(text in there for text in told) and all(name in known for name in names)
+    return bool(texts) and all(text in there for text in texts) and all(name in known for name in names)
 
 
 def _differing(values: Mapping[str, str], filed: Mapping[str, str]) -> dict[str, str]:
-    """Return the values that are not those of the petition, whatever way they are written in."""
+    """Return the values that differ from the petition's, ignoring notation."""
     return {name: value for name, value in values.items() if str(kept_value(name, value) or "") != filed.get(name)}
 
 
 def _corrected(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the new contact data as a petition keeps them; what is left empty stays as it is."""
+    """Return the new contact data in the form that a petition keeps. Empty values are left out."""
     contact = {_CONTACT[name]: value for name, value in values.items() if name in _CONTACT and value}
     if "phone" in contact:
         contact["phone"] = zalo_number(contact["phone"]) or contact["phone"]
@@ -205,7 +205,7 @@ def _corrected(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _about_petition(turn: Turn, post: PagePost, petition: Petition) -> None:
-    """Do what was asked for on the page of a petition; what it takes no more is added to it, or said to be late."""
+    """Carry out a post on the page of a petition. If it comes too late, answer so and pass its words to a person."""
     action, code, parts = post.action, petition.code, turn.entry.telling
     if isinstance(action, MoreForPetition) and _is_sent_again(post, petition):
         turn.say(Slot.NOTE, "page_sent_again", code=code)

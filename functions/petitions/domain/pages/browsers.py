@@ -1,7 +1,7 @@
-"""Which browsers may do what on a page, and how they came to it (database `tries`).
+"""The browsers known to a page, their rights, and how they were admitted (database `tries`).
 
-Somebody else may have come first, so nobody is shut out by what others do: each browser has words and tries of its own,
-and the link or the chat of the filer renews what strangers have used up.
+A stranger may be the first to try, so browsers cannot shut each other out by wrong tries: words and tries are counted
+per browser. The link or the chat of the filer renews those that strangers have used up.
 """
 
 from __future__ import annotations
@@ -18,53 +18,53 @@ from petitions.domain.publishing.digit_tries import LOCKED_FOR, MOST_WRONG
 from petitions.domain.shared.records import Instant, Record, Root, replace
 
 KEPT_FOR = timedelta(days=400)
-"""How long a record is kept after the last try: longer than any page is open."""
+"""How long a record is kept after the last try, which is longer than any page is open."""
 OPEN_AGAIN = timedelta(hours=1)
-"""How long a page whose link has ended stays open in a browser that was confirmed."""
+"""How long a page with an expired link stays open in a confirmed browser."""
 END_FOR = timedelta(hours=1)
-"""How long a browser that a word has confirmed may withdraw and erase: others may use it later."""
+"""How long a browser confirmed by a word may withdraw and erase, as others may use it later."""
 FRESH_FOR = timedelta(minutes=10)
-"""How long a link that was just given in the chat admits a browser by itself: people pass links on to others."""
+"""How long a new link from the chat admits a browser by itself, as people pass links on."""
 MOST_BROWSERS = 5
-"""Browsers that came in the same way."""
+"""The most browsers admitted in the same way."""
 WORD_FOR = timedelta(minutes=10)
 MOST_WORDS = 3
-"""Words sent to the chat in a day, or since the link was given last."""
+"""The most words sent to the chat in a day, or since the link was last given."""
 _REMEMBERED = 4 * MOST_WORDS
 
 
 class Right(IntEnum):
-    """What a browser may do on a page; each includes those before it."""
+    """The right of a browser on a page. A right includes those before it."""
 
     READ = 1
-    """Read texts and files, but not who filed."""
+    """Read texts and files, except the filer's data."""
     ACT = 2
     """Send something in the filer's name."""
     SEND = 3
-    """Send a draft that was changed on the page, and change who filed."""
+    """Send a draft that was changed on the page, and change the filer's data."""
     END = 4
     """Withdraw and erase."""
 
 
 Way = Literal["digits", "link", "word"]
-"""How a browser came to a page: by code and digits, by a fresh link, or by a word from the chat."""
+"""How a browser was admitted: by code and digits, by a fresh link, or by a word from the chat."""
 RIGHTS: dict[Way, Right] = {"digits": Right.READ, "link": Right.ACT, "word": Right.END}
 
 
 class KnownBrowser(Record):
-    """A browser that was admitted."""
+    """A browser admitted to a page."""
 
     mark: str
     by: Way
     at: Instant
 
     def right(self, now: datetime) -> Right:
-        """Return what it may do then."""
+        """Return its right at this time."""
         return min(RIGHTS[self.by], Right.END if now < self.at + END_FOR else Right.SEND)
 
 
 class SentWord(Record):
-    """A word that was sent to the chat for one browser."""
+    """A word sent to the chat for one browser."""
 
     browser: str
     """The mark of the browser."""
@@ -72,37 +72,37 @@ class SentWord(Record):
     """The mark of the word."""
     at: Instant
     wrong: int = 0
-    """Wrong tries at it; a word that was used has no tries left."""
+    """The number of wrong tries. A word that was used has no tries left."""
 
 
 class PageBrowsers(Root):
-    """`tries/page-{page}`."""
+    """The record `tries/page-{page}`."""
 
     known: list[KnownBrowser] = Field(default_factory=list)
     """The oldest first."""
     sent: list[SentWord] = Field(default_factory=list)
     """The oldest first."""
     at: Instant
-    """The last change."""
+    """The time of the last change."""
     expires_at: Instant
 
     def right_of(self, marks: Collection[str], now: datetime, until: datetime | None) -> Right | None:
-        """Return what the browser with these marks may do on the page whose link holds `until` then.
+        """Return the right of the browser with these marks on a page whose link expires at `until`, or None.
 
-        Once the link has ended, a browser is confirmed anew.
+        Once the link has expired, a browser has to be confirmed again.
         """
         ended = until is not None and until <= now
         mine = [one for one in self.known if one.mark in marks and not (ended and one.at + OPEN_AGAIN <= now)]
         return max((one.right(now) for one in mine), default=None)
 
     def is_taken(self) -> bool:
-        """Return whether some browser has come by the link or by a word."""
+        """Return whether any browser was admitted by the link or by a word."""
         return any(one.by != "digits" for one in self.known)
 
     def with_browser(self, browser: str, by: Way, now: datetime) -> PageBrowsers:
-        """Return the page with another browser.
+        """Return the page with another browser admitted.
 
-        A word from the chat shuts out who has come by the link alone, who may have been somebody else.
+        A word from the chat shuts out browsers admitted by the link alone, which may belong to somebody else.
         """
         others = [one for one in self.known if one.mark != browser and not (by == "word" and one.by == "link")]
         alike = [one for one in others if one.by == by]
@@ -110,13 +110,13 @@ class PageBrowsers(Root):
         return self._at(now, known=[*kept, KnownBrowser(mark=browser, by=by, at=now)])
 
     def shut_out_by(self, browser: str) -> bool:
-        """Return whether others who have come by the link are shut out once a word confirms this browser."""
+        """Return whether confirming this browser by a word shuts out others admitted by the link."""
         return any(one.by == "link" and one.mark != browser for one in self.known)
 
     def with_word(self, browser: str, word: str, now: datetime, given: datetime | None) -> PageBrowsers | None:
-        """Return the page with a word that is sent to the chat; None if enough were sent.
+        """Return the page with a word to send to the chat, or None if enough were sent.
 
-        Those from before the link was `given` last do not count.
+        Words from before the link was last `given` do not count.
         """
         since = max(now - LOCKED_FOR, given or now - LOCKED_FOR)
         if sum(one.at >= since for one in self.sent) >= MOST_WORDS:
@@ -124,12 +124,12 @@ class PageBrowsers(Root):
         return self._at(now, sent=[*self.sent, SentWord(browser=browser, word=word, at=now)][-_REMEMBERED:])
 
     def word_for(self, browser: str, now: datetime) -> SentWord | None:
-        """Return the word that this browser may still type."""
+        """Return the word that this browser may still type, or None."""
         sent = next((one for one in reversed(self.sent) if one.browser == browser), None)
         return sent if sent and sent.wrong < MOST_WRONG and sent.at + WORD_FOR > now else None
 
     def tried(self, sent: SentWord, now: datetime, *, right: bool) -> PageBrowsers:
-        """Return the page after a try at this word; a right one admits its browser and uses the word up."""
+        """Return the page after a try at this word. A right one admits its browser and uses up the word."""
         after = replace(sent, wrong=MOST_WRONG if right else sent.wrong + 1)
         page = self._at(now, sent=[after if one is sent else one for one in self.sent])
         return page.with_browser(sent.browser, "word", now) if right else page
@@ -139,7 +139,7 @@ class PageBrowsers(Root):
 
 
 Asked = Literal["digits", "either", "word", "office"]
-"""What a browser is asked for: digits of the telephone, a word from the chat, either, or to ask the office."""
+"""What a browser is asked for: digits of the telephone, a word from the chat, either, or to contact the office."""
 
 
 def unopened(now: datetime) -> PageBrowsers:
@@ -148,16 +148,16 @@ def unopened(now: datetime) -> PageBrowsers:
 
 
 def browser_mark(page: str, secret: str, digits: str = "") -> str:
-    """Return what is stored of a browser's secret, another one for each page.
+    """Return the stored mark of a browser's secret, which differs from page to page.
 
-    Of a browser that was confirmed by the digits of a telephone it depends on these, too: it is admitted no more once
-    another telephone is given.
+    For a browser confirmed by the digits of a telephone, the mark also depends on them. A change of the telephone
+    number revokes it.
     """
     return hashlib.sha256(f"browser {page} {secret} {digits}".encode()).hexdigest()[:32]
 
 
 def word_mark(page: str, word: str) -> str:
-    """Return what is stored of a word."""
+    """Return the stored mark of a word."""
     return hashlib.sha256(f"word {page} {word}".encode()).hexdigest()[:32]
 
 

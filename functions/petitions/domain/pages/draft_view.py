@@ -1,4 +1,4 @@
-"""What the page of a draft shows: everything read so far as fields, and what has happened to what was sent."""
+"""The content of a draft's page: all values read so far as fields, and the results of the posts sent from it."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class ShownFile(Record):
 
 
 class AlikeResult(Record):
-    """A published answer to much the same."""
+    """A published answer to a similar petition."""
 
     summary: str
     path: str
-    """Of its page on the public site."""
+    """The path of its page on the public site."""
 
 
 class DraftView(Record):
@@ -49,14 +49,14 @@ class DraftView(Record):
     language: str | None = None
     content: str
     beyond: str = ""
-    """What the content has no room for: it goes with it as additions."""
+    """Words that do not fit the content and are filed as additions."""
     second: str = ""
     files: list[ShownFile] = Field(default_factory=list)
     place: str = ""
     ward: str = ""
     ward_choices: list[str] = Field(default_factory=list)
     ward_names: dict[str, str] = Field(default_factory=dict)
-    """The names of these wards, by code: the list of all may not be published yet."""
+    """The names of these wards by code, as the list of all wards may not be published yet."""
     point: Location | None = None
     type: Literal["individual", "business"] = "individual"
     name: str = ""
@@ -67,13 +67,13 @@ class DraftView(Record):
     consented: bool = False
     alike: list[AlikeResult] = Field(default_factory=list)
     twin: str | None = None
-    """A petition of their own that tells the same."""
+    """The code of a similar petition of the citizen."""
     conflicts: list[EditConflict] = Field(default_factory=list)
     posts: list[AppliedPost] = Field(default_factory=list)
     given: Instant | None = None
-    """When the link was given last."""
+    """The time at which the link was last given."""
     seen: SeenDraft
-    """The marks of all this."""
+    """The marks of all these values."""
 
 
 def draft_view(
@@ -84,7 +84,7 @@ def draft_view(
     files: Mapping[str, Attachment],
     alike: Sequence[AlikeResult],
 ) -> DraftView:
-    """Return what the page of a draft shows; `files` are those of its inputs that are being fetched, by key."""
+    """Return the content of a draft's page. `files` are the files of its inputs that are being fetched, by key."""
     newest = citizen.conversation.last_at or citizen.last_interaction_at
     return DraftView(
         citizen=who,
@@ -114,14 +114,14 @@ def draft_view(
 
 
 def shown_file(part: InputPart, files: Mapping[str, Attachment]) -> ShownFile:
-    """Return a file as the page shows it."""
+    """Return a file as shown on the page."""
     known = files.get(part.key)
     state = known.state if known else AttachmentState.WAITING
     return ShownFile(key=part.key, type=part.type, name=part.name, at=part.at, state=state)
 
 
 def seen_draft(draft: PetitionDraft) -> SeenDraft:
-    """Return the marks of what a page of the draft shows now."""
+    """Return the marks of the values that a page of the draft shows now."""
     fields = {field: in_words(draft, field) for field in FIELDS}
     texts = marks_of(draft, draft.parts)
     second = {part.key: mark(part.words()) for part in draft.then if part.words()}
@@ -132,6 +132,6 @@ def seen_draft(draft: PetitionDraft) -> SeenDraft:
 
 
 def marks_of(draft: PetitionDraft, parts: Sequence[InputPart]) -> dict[str, str]:
-    """Return the marks of the story's texts among these parts, by key, with the texts that stand rewritten in it."""
+    """Return the marks of the story's texts among these parts, by key, including texts that it has replaced."""
     rewritten = dict.fromkeys(draft.rewritten, mark(""))
     return rewritten | {part.key: mark(part.words()) for part in parts if part.words()}

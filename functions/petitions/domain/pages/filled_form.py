@@ -1,4 +1,4 @@
-"""What is filled into the form of a petition, on a citizen's page or at the desk: one reading, limits and faults."""
+"""The reading of a petition's form from a citizen's page or the desk: values, limits and faults."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from petitions.domain.petition.contacts import email_address, zalo_number
 from petitions.domain.petition.petition import ReplyBy
 
 LONGEST = {"name": LONGEST_NAME, "home": LONGEST_ADDRESS, "place": LONGEST_ADDRESS, "phone": 30, "email": 120}
-"""Characters of what is typed into one line."""
+"""The most characters of single-line fields."""
 TYPES = frozenset({"individual", "business"})
 REPLIES = frozenset(get_args(ReplyBy))
 REPLIES_OFF_ZALO = REPLIES - {"zalo"}
-"""How somebody wishes to be answered whom Zalo does not reach."""
+"""The ways of answering for filers that Zalo does not reach."""
 WRONG = object()
-"""Stands for a value that no draft keeps."""
+"""Stands for a value that a draft cannot keep."""
 _LINES = (*LONGEST, "type", "reply_by")
 _STORIES = ("content", "second")
 _LONGEST_FOREIGN_NUMBER = 20
@@ -29,24 +29,24 @@ _LONGEST_FOREIGN_NUMBER = 20
 
 @dataclass(frozen=True)
 class FilledForm:
-    """A form as it was filled in, tidied as a draft keeps it."""
+    """A filled-in form, tidied as a draft keeps it."""
 
     values: Mapping[str, str]
-    """What is typed or chosen in one line, by field."""
+    """The values of single-line fields and choices, by field."""
     stories: Mapping[str, str]
-    """The story, and a second matter."""
+    """The story and the second matter, by field."""
     ward: str
-    """The code of the ward that is chosen, or ""."""
+    """The code of the chosen ward, or ""."""
     point: str
-    """The position, as it was sent."""
+    """The position as sent."""
     consents: bool
 
     def faults(self, *, complete: bool, replies: frozenset[str] = REPLIES) -> dict[str, str]:
-        """Return the keys of words about what is wrong, by field; a form that is `complete` leaves nothing out."""
+        """Return the keys of the texts about faults, by field. With `complete`, missing values are faults too."""
         return {**(self._missing() if complete else {}), **self._wrong(replies)}
 
     def _missing(self) -> dict[str, str]:
-        """Return what is missing (LAW 1.3); a telephone may be left out, since there is a postal address."""
+        """Return the missing fields (LAW 1.3). The telephone may be left out, as there is a postal address."""
         there = {
             "content": self.stories["content"],
             "name": self.values["name"],
@@ -56,7 +56,7 @@ class FilledForm:
         return {name: f"missing_{name}" for name, value in there.items() if not value} | self._unanswerable()
 
     def _unanswerable(self) -> dict[str, str]:
-        """Return what the way of answering that is wanted needs, and is missing."""
+        """Return the field that the chosen way of answering needs, if it is missing."""
         needed = {"phone": ("phone", "missing_phone_to_call"), "email": ("email", "missing_email_to_write")}
         name, key = needed.get(self.values["reply_by"], ("", ""))
         return {name: key} if name and not self.values[name] else {}
@@ -72,7 +72,7 @@ class FilledForm:
         return kept_value(name, self.values[name])
 
     def draft(self, key: str, at: datetime) -> PetitionDraft:
-        """Return a form without faults as a draft, told at the time `at`; `key` is that of its one part."""
+        """Return a form without faults as a draft. `key` and `at` are those of its one part."""
         return PetitionDraft(
             parts=[InputPart(key=key, at=at, type="text", text=self.stories["content"])],
             address=self.kept("place"),
@@ -87,7 +87,7 @@ class FilledForm:
 
 
 def read_filled(form: Mapping[str, str]) -> FilledForm:
-    """Return what is in a form, by the names of its fields."""
+    """Return the contents of a form by the names of its fields."""
     values = {name: normal(form.get(name, "")) for name in _LINES}
     values["home"] = home_of(values["home"], values["place"])
     ward, point = form.get("ward", ""), form.get("point", "")
@@ -98,12 +98,12 @@ def read_filled(form: Mapping[str, str]) -> FilledForm:
 
 
 def home_of(home: str, place: str) -> str:
-    """Return the home that is typed, or the place of the matter if it only points at that: “như trên”."""
+    """Return the home as typed, or the place of the matter if the home only refers to it: “như trên”."""
     return place if is_as_above(home) else home
 
 
 def wrong_lines(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the keys of words about what is wrong with lines of a form, by field: too long, or no such number."""
+    """Return the keys of the texts about faults in single-line fields, by field: too long or malformed."""
     long = [name for name, most in LONGEST.items() if len(values.get(name, "")) > most]
     malformed = [name for name in ("phone", "email") if kept_value(name, values.get(name, "")) is WRONG]
     return {**dict.fromkeys(long, "fault_long"), **{name: f"fault_{name}" for name in malformed}}

@@ -1,7 +1,8 @@
-"""The link to a citizen's page: random letters, which name nobody and stand nowhere but in the chat or on a receipt.
+"""The link to a citizen's page: random letters that identify nobody and appear only in the chat or on a receipt.
 
-The page's key follows from the link, and never the link from the key: whoever has the key by code and digits has no
-link. The public database keeps a copy of what the page shows under the key's hash, sealed with the key.
+The key of the page is derived from the link. The link cannot be derived from the key, so a browser that got the key
+by code and digits has no link. The public database keeps a copy of the page under the key's hash, sealed with the
+key.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import timedelta
 from petitions.domain.petition.petition import Petition
 
 OPEN_FOR = timedelta(days=30)
-"""How long the link to a petition's page holds, from when it was given last."""
+"""How long the link to a petition's page is valid after it was last given."""
 LINK = re.compile(r"[a-z0-9]{20}")
 KEY = re.compile(r"[0-9a-f]{40}")
 PAGE = re.compile(r"[0-9a-f]{32}")
@@ -35,7 +36,7 @@ def page_id(key: str) -> str:
 
 
 def page_link(url: str, link: str, language: str | None) -> str:
-    """Return the address to give in the chat; `url` is that of the function `citizen_page`."""
+    """Return the address to give in the chat. `url` is that of the function `citizen_page`."""
     return f"{url}/en/{link}" if language == "en" else f"{url}/{link}"
 
 

@@ -8,11 +8,11 @@ from petitions.domain.pages.posts import DraftEdit, PageAction, PageCorrection, 
 
 
 def needed_right(action: PageAction, view: PageView, *, files: bool) -> Right:
-    """Return the right without which the action is not taken; `files` says whether files come with it.
+    """Return the right that the action needs. `files` is whether files come with it.
 
-    A link can be passed on, so a browser that came by it alone files nothing that its filer has not written in the
-    chat, and changes nobody's name or number. What they have written there, and nobody has touched on the page, goes
-    out by one tap.
+    A link can be passed on. So a browser that has only the link files nothing that the filer has not written in the
+    chat, and changes no name or number. A draft written in the chat and not touched on the page can be sent with one
+    tap.
     """
     if isinstance(action, PageWithdrawal | PageErasure):
         return Right.END

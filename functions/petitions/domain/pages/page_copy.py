@@ -13,11 +13,11 @@ from petitions.domain.shared.records import Root
 PageView = DraftView | PetitionView
 VIEWS: TypeAdapter[PageView] = TypeAdapter(Annotated[PageView, Field(discriminator="kind")])
 DRAFT, PETITION = 0, 1
-"""The stages of a page: that of a draft becomes that of its petition, and never the other way round."""
+"""The stages of a page. The page of a draft becomes that of its petition, and never the other way round."""
 
 
 class PageCopy(Root):
-    """A sealed copy; it says nothing without the key of the link."""
+    """A sealed copy, unreadable without the key of the link."""
 
     key: str
     """The id of our key that sealed it."""

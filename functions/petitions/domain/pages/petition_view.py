@@ -1,4 +1,4 @@
-"""What the page of a petition shows: where it stands and why, all that was said, and what its filer can do now."""
+"""The content of a petition's page: its state and the reasons, its history, and the actions open to its filer."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from petitions.domain.publishing.publication import clean_of_all
 from petitions.domain.shared.records import Instant, Record, replace
 
 OFF_ZALO = frozenset({"paper", "phone"})
-"""The sources of petitions that officers hand in, whose filers have no chat."""
+"""The sources of petitions handed in by officers. Their filers have no chat."""
 SUPPLEMENT = "supplement"
-"""What the filer of such a petition may send from its page: what an office has asked for, and nothing else."""
+"""The kind of post that the filer of such a petition may send: the supplement an office has asked for."""
 _STORED = {"home": "address"}
-"""The name of a field of `Contact` that has another one in `PetitionView.contact`."""
+"""The field of `Contact` with another name in `PetitionView.contact`."""
 ADDABLE = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT}
 CONTESTABLE = ANSWERED | {State.REFUSED}
 TOLD_STEPS: frozenset[str] = frozenset(
@@ -55,11 +55,11 @@ TOLD_STEPS: frozenset[str] = frozenset(
         Action.CLOSE,
     }
 )
-"""The steps that concern who filed; the page has words for each."""
+"""The steps that concern the filer. The page has a text for every one."""
 
 
 class HistoryLine(Record):
-    """A step that concerns who filed."""
+    """A step that concerns the filer."""
 
     at: Instant
     step: str
@@ -67,24 +67,24 @@ class HistoryLine(Record):
     unit: str = ""
     """The name of the unit that had it after the step."""
     words: str = ""
-    """What an officer wrote to them."""
+    """An officer's words to the filer."""
 
 
 class SupplementWanted(Record):
-    """What a unit waits for."""
+    """An open request of a unit for a supplement."""
 
     words: str
     until: Instant | None = None
 
     @property
     def lines(self) -> list[str]:
-        """Return the request line by line, to be ticked off, without what leads to the first item of a list."""
+        """Return the lines of the request to tick off, without the introduction before the first item of a list."""
         items = [line.partition(": - ")[2] or line for line in self.words.splitlines()]
         return [item.strip(" -–•*\t") for item in items if item.strip(" -–•*\t")]
 
 
 class WaitingRequest(Record):
-    """What the filer asked of people and nobody has answered."""
+    """A request of the filer for a person, not answered yet."""
 
     why: ContactReason
     at: Instant
@@ -103,44 +103,44 @@ class PetitionView(Record):
     filed_at: Instant
     answered_at: Instant | None = None
     clock: ClockName | None = None
-    """The step that is due next."""
+    """The next step due."""
     due_at: Instant | None = None
     due_why: str = ""
     late_step: LateStep | None = None
-    """The step that they wait for, which is late from its due instant on."""
+    """The step the filer waits for. It is late from its due instant on."""
     wanted: SupplementWanted | None = None
     waiting: list[WaitingRequest] = Field(default_factory=list)
     history: list[HistoryLine] = Field(default_factory=list)
     own: OwnView
     place: str = ""
     contact: dict[str, str] = Field(default_factory=dict)
-    """Who filed, by field: type, name, phone, home, email."""
+    """The filer's data by field: type, name, phone, home, email."""
     sent: list[ShownFile] = Field(default_factory=list)
-    """The files that they sent."""
+    """The files sent by the filer."""
     may: list[str] = Field(default_factory=list)
-    """The kinds of posts that the petition takes now; at most SUPPLEMENT if it was not filed on Zalo."""
+    """The kinds of posts that the petition takes now. At most SUPPLEMENT if it was not filed on Zalo."""
     posts: list[AppliedPost] = Field(default_factory=list)
     withheld: bool = False
-    """Whether more is kept back, as whoever entered the petition can open the page too."""
+    """Whether more is withheld, as the officer who entered the petition can open the page too."""
     digits: str | None = None
     until: Instant | None = None
-    """Until when the link opens the page in a browser that was not confirmed."""
+    """The time until which the link opens the page in an unconfirmed browser."""
 
     @property
     def given(self) -> Instant | None:
-        """When the link was given last."""
+        """The time at which the link was last given."""
         return self.until and self.until - OPEN_FOR
 
     @property
     def has_chat(self) -> bool:
-        """Whether what is sent from the page is answered in a chat."""
+        """Whether posts from the page are answered in a chat."""
         return bool({*self.may} - {SUPPLEMENT})
 
     def kept_from_taker(self, public: str | None) -> PetitionView:
-        """Return what they may read who entered the petition and are no longer to learn of it.
+        """Return the view without anything that the officer who entered the petition must no longer learn.
 
-        It is what they know, when it was filed and its first words, and the `public` answer, which everybody may read.
-        The filer can still send what is asked for.
+        It keeps the filing time, the first words, and the `public` answer, which everybody may read. The filer can
+        still send the supplement asked for.
         """
         return PetitionView(
             citizen=self.citizen,
@@ -159,10 +159,10 @@ class PetitionView(Record):
         )
 
     def without_filer(self) -> PetitionView:
-        """Return what somebody may read who does not act for the filer; a word from the filer's chat changes that.
+        """Return the view for a browser that may not act for the filer. A word from the filer's chat lifts the limits.
 
-        The place and the corrections go with the filer's data: a place is often a home. People whom the texts name are
-        masked as in a published result.
+        The place and the corrections are hidden with the filer's data, as a place is often a home. People named in
+        the texts are masked as in a published result.
         """
         stored = {_STORED.get(name, name): value for name, value in self.contact.items()}
         contact = Contact.model_validate({"name": "", "phone": "", **stored})
@@ -192,10 +192,16 @@ def petition_view(
     wanted: str | None,
     files: Sequence[OwnFile],
 ) -> PetitionView:
-    """Return what the page shows; `main` is the petition that it was merged into, whose filer nobody learns.
+    """Return the content of a petition's page.
 
-    `unit` is the name of the unit that has it, `ward` that of the petition's ward, `wanted` the words of a request for
-    a supplement that is open, `files` those of the answer.
+    Args:
+      petition: the petition of the page.
+      main: the petition that it was merged into, if any. Its filer stays unknown.
+      unit: the name of the responsible unit.
+      ward: the name of the petition's ward.
+      history: the steps to show.
+      wanted: the words of an open request for a supplement.
+      files: the files of the answer.
     """
     shown = main or petition
     clock = shown.citizens_clock
@@ -240,14 +246,14 @@ def _contact(petition: Petition) -> dict[str, str]:
 
 
 def history_line(entry: HistoryEntry, unit: str) -> HistoryLine | None:
-    """Return the step as its filer reads it, or None if it does not concern them."""
+    """Return the step as shown to the filer, or None if it does not concern them."""
     if entry.action not in TOLD_STEPS:
         return None
     return HistoryLine(at=entry.at, step=entry.action, unit=unit, words=entry.told or "")
 
 
 def actions_open(petition: Petition) -> frozenset[str]:
-    """Return the kinds of posts that a petition takes in its present state: what `PetitionView.may` holds."""
+    """Return the kinds of posts that a petition takes in its present state, for `PetitionView.may`."""
     if petition.restricted_at:
         return frozenset()
     if petition.source != "zalo":

@@ -1,6 +1,6 @@
-"""What a citizen sends from their page: changes of a draft, or something about a petition.
+"""Posts that a citizen sends from their page: changes of a draft, or acts on a petition.
 
-A post is an input like a message of Zalo's: kept as it came, applied once by `intake`, answered in the chat.
+A post is an input like a Zalo message: kept as it came, applied once by `intake`, and answered in the chat.
 """
 
 from __future__ import annotations
@@ -15,60 +15,60 @@ from petitions.domain.petition.petition import Location
 from petitions.domain.shared.records import SCHEMA, Instant, Record
 
 UPLOADED = "upload:"
-"""What the address of a part begins with whose bytes came from a page; the rest names them in the bucket."""
+"""The prefix of the address of a part whose bytes came from a page. The rest is their name in the bucket."""
 MOST_FILES = 10
-"""Files in one post."""
+"""The most files in one post."""
 LONGEST_WORDS = 5_000
-"""Characters of what is said about a petition."""
+"""The most characters of words about a petition."""
 
 
 def mark(text: str) -> str:
-    """Return a short hash of a text, by which a page says which one it showed."""
+    """Return a short hash of a text. A page sends it to identify the text it showed."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class SeenDraft(Record):
-    """What the page showed when it was filled in, as marks."""
+    """Marks of the values that the page showed when it was filled in."""
 
     revision: str
-    """Of everything."""
+    """The mark of everything."""
     fields: dict[str, str]
-    """By field, the story and the second matter as wholes among them."""
+    """The marks of the fields, and of the story and the second matter as wholes."""
     texts: dict[str, str]
-    """Of the parts of the story, by key."""
+    """The marks of the parts of the story, by key."""
     second: dict[str, str] = Field(default_factory=dict)
-    """Of the parts of a second matter."""
+    """The marks of the parts of a second matter, by key."""
 
 
 class DraftEdit(Record):
-    """Changes of a draft; what is left out stays as it is."""
+    """Changes of a draft. Fields left out stay as they are."""
 
     kind: Literal["draft"] = "draft"
     seen: SeenDraft
     changes: dict[str, str] = Field(default_factory=dict)
-    """New values by field, "" for none. Of the place the words alone: `ward` and `point` are beside them."""
+    """New values by field, "" for none. For the place only its words, as `ward` and `point` are separate."""
     ward: str | None = None
-    """The code of the ward that was chosen."""
+    """The code of the chosen ward."""
     point: Location | None = None
     content: str | None = Field(default=None, max_length=MAX_CHARACTERS)
-    """The whole story anew."""
+    """The whole new story."""
     second: str | None = Field(default=None, max_length=MAX_CHARACTERS)
-    """The whole second matter anew, "" for none."""
+    """The whole new second matter, "" for none."""
     removed: list[str] = Field(default_factory=list)
-    """Keys of files that are taken away."""
+    """The keys of removed files."""
     order: list[str] = Field(default_factory=list)
-    """Keys of all files in their order, if that was changed."""
+    """The keys of all files in order, if the order was changed."""
     without_point: bool = False
-    """The position is taken away."""
+    """Whether the position is removed."""
     consents: bool = False
     sends: bool = False
 
     @property
     def only_sends(self) -> bool:
-        """Whether it changes nothing that is sent, and consents to nothing."""
-        told = (self.changes, self.removed, self.order, self.consents, self.without_point)
+        """Whether it only sends the draft, without any change or consent."""
+        changes = (self.changes, self.removed, self.order, self.consents, self.without_point)
         values = (self.ward, self.point, self.content, self.second)
-        return not any(told) and all(value is None for value in values)
+        return not any(changes) and all(value is None for value in values)
 
     @property
     def is_empty(self) -> bool:
@@ -83,12 +83,12 @@ class DraftDropped(Record):
 
 
 class MoreForPetition(Record):
-    """More for a petition: what an officer asked for, or an addition."""
+    """An addition to a petition, perhaps one that an officer asked for."""
 
     kind: Literal["more"] = "more"
     words: str = Field(default="", max_length=LONGEST_WORDS)
     given: list[str] = Field(default_factory=list)
-    """The lines of the officer's request that are ticked off."""
+    """The lines of the officer's request that were ticked off."""
 
 
 class PageRating(Record):
@@ -100,14 +100,14 @@ class PageRating(Record):
 
 
 class PageContest(Record):
-    """A wish to have the outcome looked at again."""
+    """A request for a review of the outcome."""
 
     kind: Literal["contest"] = "contest"
     words: str = Field(max_length=LONGEST_WORDS)
 
 
 class PageCorrection(Record):
-    """New contact data of the filer and the place of the matter, while nobody has accepted the petition."""
+    """New contact data of the filer and a new place of the matter, as long as the petition is not accepted."""
 
     kind: Literal["correct"] = "correct"
     values: dict[str, str]
@@ -142,11 +142,11 @@ class WordWanted(Record):
 
 
 class PageOpened(Record):
-    """A browser has opened the page for the first time; its filer is told."""
+    """A browser has opened the page for the first time. The filer is notified."""
 
     kind: Literal["opened"] = "opened"
     shuts_out: bool = False
-    """Whether another browser, which had come by the link, is shut out by this one."""
+    """Whether this browser shuts out another one admitted by the link."""
 
 
 PageAction = Annotated[
@@ -166,13 +166,13 @@ PageAction = Annotated[
 
 
 class Upload(Record):
-    """A file that was sent from the page, unchecked."""
+    """An unchecked file sent from the page."""
 
     object: str
     """Its name in the bucket, below `uploads/`."""
     name: str
     type: PartType
-    """What the browser says that it is."""
+    """The type given by the browser."""
 
 
 class PagePost(Record):
@@ -180,13 +180,13 @@ class PagePost(Record):
 
     schema_version: int = SCHEMA
     key: str
-    """The same whenever the same form with the same contents is sent."""
+    """The same for the same form with the same contents."""
     page: str
     """The id of the page."""
     citizen: str
     """The pseudonym of the citizen."""
     code: str | None = None
-    """The petition, unless the page is that of a draft."""
+    """The code of the petition, unless the page is that of a draft."""
     at: Instant
     action: PageAction
     uploads: list[Upload] = Field(default_factory=list, max_length=MOST_FILES)

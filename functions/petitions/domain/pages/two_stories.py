@@ -8,13 +8,13 @@ from petitions.domain.pages.posts import mark
 
 
 def differing(story: str, other: str) -> str:
-    """Return the lines of a story that the other does not have, or the whole if it has them all."""
+    """Return the lines of a story that the other lacks, or the whole story if it lacks none."""
     there = set(other.splitlines())
     return "\n".join(line for line in story.splitlines() if line not in there) or story
 
 
 def beyond(story: str, filed: str, added: Sequence[str]) -> str:
-    """Return what a story says beyond the filed one and what was added to it; all of it if it leaves out something."""
+    """Return the lines of a story that are neither filed nor added, or the whole story if it omits a filed line."""
     lines, there = story.splitlines(), set(filed.splitlines())
     if not there <= set(lines):
         return story
@@ -28,7 +28,7 @@ def line_marks(story: str) -> str:
 
 
 def with_marked(story: str, other: str, marks: str) -> str:
-    """Return a story, followed by those lines of another with one of these marks that it does not have."""
+    """Return a story, followed by the marked lines of another that it lacks."""
     wanted, there = set(marks.split()), set(story.splitlines())
     kept = [line for line in other.splitlines() if mark(line) in wanted and line not in there]
     return "\n".join([*filter(None, [story]), *kept])

@@ -1,6 +1,6 @@
-"""Citizens' events are applied to the conversation and carried out; messages are recovered after an outage.
+"""Applying citizens' events to the conversation and carrying out the effects. Recovery of messages after an outage.
 
-Import `take_input` for the entry.
+Start with `take_input`, the entry.
 
 Stands on: accusations, contact, files, petition, privacy, shared, zalo.
 """

@@ -69,7 +69,7 @@ OFFERING_PAGE = frozenset(
         "second_matter",
     }
 )
-"""The texts after which the link to the page of the draft is given: where several things are seen, asked or edited."""
+"""The texts followed by the link to the page of the draft, where several values are shown, asked for or edited."""
 
 
 ASKED_IN_CHAT = frozenset({"summary", "send_ask", "ward_ask", "ward_again", "page_not_you"}) | {
@@ -78,7 +78,7 @@ ASKED_IN_CHAT = frozenset({"summary", "send_ask", "ward_ask", "ward_again", "pag
     "page_did_contest",
     "page_did_rate",
 }
-"""The texts for the chat alone: those that number options, which a page has as buttons, and what was done there."""
+"""Texts only for the chat: those with numbered options, which a page has as buttons, and reports of acts there."""
 
 
 @dataclass(frozen=True)
@@ -121,10 +121,10 @@ class ApplyEffects:
             case Say():
                 self._say(effect, texts, outcome, cause)
             case LookUpStatus():
-                told = self.looking_up(tx, cause.who, effect, texts, cause.now)
-                outcome.says.append(told.words)
-                outcome.messages += [plan_notice(tx, told.files)] if told.files else []
-                outcome.messages += [nudge_petition_page(told.renewed)] if told.renewed else []
+                status = self.looking_up(tx, cause.who, effect, texts, cause.now)
+                outcome.says.append(status.words)
+                outcome.messages += [plan_notice(tx, status.files)] if status.files else []
+                outcome.messages += [nudge_petition_page(status.renewed)] if status.renewed else []
             case AskContactInfo():
                 outcome.form = InfoForm(title=texts.render("form_title"), subtitle=texts.render("form_subtitle"))
             case EraseCitizenData():
@@ -146,7 +146,7 @@ class ApplyEffects:
                 self._petition(tx, effect, cause, outcome, texts)
 
     def _say(self, say: Say, texts: Texts, outcome: EffectsOutcome, cause: EffectsCause) -> None:
-        """Say it, and before the first summary of a draft what was published of the like."""
+        """Add a text to the reply. Before the first summary of a draft, also offer similar published results."""
         if say.key == "summary" and not draft_of(outcome.citizen).compared:
             offered = self.offering(draft_of(outcome.citizen).content(), texts)
             outcome.says += [offered] if offered else []
@@ -212,7 +212,7 @@ class ApplyEffects:
     def _lock(
         self, tx: Transaction, effect: LockPages, texts: Texts, outcome: EffectsOutcome, cause: EffectsCause
     ) -> None:
-        """Close the pages, give new links, and take back or pass on what somebody else has sent from one."""
+        """Close the pages, give new links, and undo or pass on an act on a page that the citizen denies."""
         locked = lock_pages(tx, cause.who, outcome.citizen, self.filing.ids, cause.now)
         outcome.citizen = locked.citizen
         outcome.messages += locked.messages
@@ -236,9 +236,9 @@ class ApplyEffects:
         outcome: EffectsOutcome,
         cause: EffectsCause,
     ) -> None:
-        """Pass words on to people: a new request, or more to one that they have answered.
+        """Pass words on to people, as a new request or as a reply to an answered one.
 
-        Those about a petition that accuses the coordinators go to the office that handles it in their place.
+        Words about a petition that accuses the coordinators go to the office that handles it in their place.
         """
         if isinstance(effect, ContactWanted):
             found = tx.get(petition_path(effect.code)) if effect.code else None
@@ -262,7 +262,7 @@ class ApplyEffects:
         *,
         says: bool,
     ) -> None:
-        """Pass a low rating, or its reason, on to the people of the unit that answered."""
+        """Pass a low rating, or its reason, on to the unit that answered."""
         wish = replace(_wish(ContactReason.LOW_RATING, reason or "", cause, outcome), petition=petition, again=True)
         self._contact(tx, wish, texts, outcome, cause, says=says)
 
@@ -276,7 +276,7 @@ class ApplyEffects:
         *,
         says: bool = True,
     ) -> None:
-        """Plan what reaches the people who must act, and only then say so."""
+        """Plan the messages to the people who must act. Their confirmation joins the reply only afterwards."""
         self._told(self.contacting(tx, wish, cause.now), wish, texts, outcome, says=says)
 
     @staticmethod

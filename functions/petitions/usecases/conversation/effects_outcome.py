@@ -1,4 +1,4 @@
-"""What caused a turn of the conversation, and what has come of its effects so far."""
+"""The cause of a turn of the conversation, and the result of its effects so far."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class EffectsCause:
     key: str
     """The key of the input that caused it."""
     now: datetime
-    """The instant at which it is carried out."""
+    """The instant at which the turn is carried out."""
 
 
 @dataclass
@@ -30,11 +30,11 @@ class EffectsOutcome:
     """The result of the effects carried out so far."""
 
     citizen: Citizen
-    """The citizen after them."""
+    """The citizen after these effects."""
     says: list[str] = field(default_factory=list)
     """The paragraphs of the reply."""
     asked: list[str] = field(default_factory=list)
-    """Those of them that only the chat needs: questions, and the link to the page."""
+    """The paragraphs that only the chat needs: questions, and the link to the page."""
     messages: list[Message] = field(default_factory=list)
     """Messages to publish."""
     about: str | None = None
@@ -50,16 +50,16 @@ class EffectsOutcome:
 
     @property
     def on_page(self) -> str:
-        """Return what a page shows of the reply."""
+        """Return the part of the reply that a page shows."""
         return "\n\n".join(words for words in self.says if words not in self.asked)
 
 
 def carried(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[Message]:
-    """Return the nudge to `attachments` to carry the files of these parts to the petition, if there are any."""
+    """Return the message that makes `attachments` move the files of these parts to the petition, or no message."""
     files = any(part.is_file() for part in parts)
     return [nudge("attachments", cause.who, {"code": code, "event": cause.key})] if files else []
 
 
 def earlier(parts: Sequence[InputPart], cause: EffectsCause) -> list[InputPart]:
-    """Return the parts of inputs before the one in hand, whose own files are fetched for their petition at once."""
+    """Return the parts from earlier inputs. Files of the current input are fetched for their petition at once."""
     return [part for part in parts if not part.key.startswith(cause.key)]

@@ -35,7 +35,7 @@ class HanoiGuide:
     texts: Texts
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
-        """Codes of the wards that fit, best first, and whether the first is sure."""
+        """Return the codes of the wards that fit, best first, and whether the first is sure."""
         match = self.finder.find("", address, location)
         return [candidate.code for candidate in match.wards], match.sure
 
@@ -61,9 +61,9 @@ class HanoiGuide:
         return guidance_kind(decision.kind, decision.facet)
 
     def responsible(self, text: str, *, surely: bool) -> str | None:
-        """Return the unit to which the routing would send the text, `surely` only if it is certain of it, or None.
+        """Return the code of the unit to which the routing would send the text, or None.
 
-        The coordinators get what tells of nobody's matter.
+        With `surely`, return only a sure one. Texts routed to the coordinators for lack of a matter have none.
         """
         decision = self.router.route(text)
         unit = decision.units[0].code
@@ -77,17 +77,17 @@ class HanoiGuide:
     def read(self, text: str, situation: Situation, labels: Sequence[str] = ()) -> Reading:
         """Return the reading of a message, given the labels of the options shown.
 
-        A question that tells of misconduct is a story, whatever a ready answer might say to it.
+        A question about misconduct counts as a story, even if a ready answer would fit it.
         """
         reading = self.reader.read(Text.of(text), situation, labels)
         if not _only_asks(reading) or not tells_of_misconduct(self.router.route(text)):
             return reading
-        told = (Tell(words=one.words, start=one.start, end=one.end, chance=one.chance) for one in reading.commands)
-        return replace(reading, commands=tuple(told))
+        stories = (Tell(words=one.words, start=one.start, end=one.end, chance=one.chance) for one in reading.commands)
+        return replace(reading, commands=tuple(stories))
 
 
 def _only_asks(reading: Reading) -> bool:
-    """Return whether a message is a question of more than a few words about what a story may hold, and nothing else."""
+    """Return whether a message is only a question of more than a few words on a topic that a story may contain."""
     passing = all(isinstance(command, Ask | Talk) for command in reading.commands)
     asked = any(ask.topic in TOLD_TOO for ask in reading.of(Ask))
     return passing and asked and not reading.taught and len(reading.text.words) >= _FEWEST_TELLING

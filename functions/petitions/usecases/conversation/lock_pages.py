@@ -1,4 +1,4 @@
-"""The closing of a citizen's pages: they get new links, so that no browser and no old link opens them any more."""
+"""The closing of a citizen's pages: they get new links, so that no browser and no old link opens them."""
 
 from __future__ import annotations
 
@@ -19,17 +19,20 @@ from petitions.usecases.shared.page_nudges import nudge_draft_page, nudge_petiti
 
 @dataclass(frozen=True)
 class LockedPages:
-    """What has come of it."""
+    """The result of closing the pages."""
 
     citizen: Citizen
     links: Mapping[str, str]
-    """The letters of the new links to give, by the text that gives them: of the draft, and of the newest petition."""
+    """The letters of the new links to send, by key of their text: for the draft, and for the newest petition."""
     messages: Sequence[Message]
-    """By which old pages are removed and new ones made."""
+    """The messages that remove old pages and make new ones."""
 
 
 def lock_pages(tx: Transaction, who: str, citizen: Citizen, ids: Ids, now: datetime) -> LockedPages:
-    """Give all pages of the citizen new links within the transaction; those not given now are asked for by code."""
+    """Give all pages of the citizen new links, within the transaction.
+
+    Only the links to the draft and the newest petition are sent at once. The citizen can ask for others by code.
+    """
     links: dict[str, str] = {}
     messages: list[Message] = []
     draft = citizen.conversation.draft

@@ -1,4 +1,7 @@
-"""The status of a petition as told on Zalo: state, unit and dates to anybody with the code, the answer to its filer."""
+"""The status of a petition on Zalo.
+
+Anybody with the code gets state, unit and dates. Its filer also gets the answer.
+"""
 
 from __future__ import annotations
 
@@ -46,12 +49,12 @@ class LookUpAnswer:
     files: Notice | None = None
     """The notice with the files of the answer, if any."""
     renewed: str | None = None
-    """The petition whose page's link was renewed."""
+    """The code of the petition whose page's link was renewed."""
 
 
 @dataclass(frozen=True)
 class LookUpPetition:
-    """Reads petitions for the conversation; `texts` are in the citizen's language."""
+    """Reads petitions for the conversation. `texts` are in the citizen's language."""
 
     directory: Directory
     public_url: str
@@ -67,7 +70,7 @@ class LookUpPetition:
         )
 
     def standings(self, tx: Transaction, citizen: str, codes: Sequence[str]) -> dict[str, OwnPetitionStatus]:
-        """Return the states of the citizen's own petitions by code, read in one call; missing ones are left out."""
+        """Return the states of the citizen's petitions by code, read in one call. Petitions of others are left out."""
         found = tx.get_all([petition_path(code) for code in codes])
         petitions = [Petition.model_validate(item) for item in found if item]
         mine = [petition for petition in petitions if petition.citizen == citizen]
@@ -96,26 +99,26 @@ class LookUpPetition:
         return LookUpAnswer(words, again)
 
     def _elsewhere(self, petition: Petition, texts: Texts) -> FilesElsewhere:
-        """Return where else the files of the petition's answer can be obtained."""
+        """Return the other places where the files of the petition's answer can be obtained."""
         unit = petition.reply.unit if petition.reply else petition.unit
         return FilesElsewhere(
             self.directory.name_of(unit), petition.code, page_address(petition, self.citizen_url, texts.language)
         )
 
     def _merged(self, tx: Transaction, citizen: str, asked: Petition, texts: Texts, now: datetime) -> str:
-        """Return the status of a merged petition: that of the main one, without its code, which is somebody else's.
+        """Return the status of a merged petition: that of the main one, without its code, which is another citizen's.
 
-        Its filer also gets the answer, without anything that tells who filed the main one.
+        The filer of the merged petition also gets the answer, without anything that identifies the other filer.
         """
         main = main_of(tx, asked)
-        said = texts.render("status_merged", code=asked.code)
+        merged = texts.render("status_merged", code=asked.code)
         shown = replace(main, code=asked.code, filed_at=asked.filed_at)
-        told = f"{said}\n\n{self._standing(citizen, shown, texts, now)}"
+        status = f"{merged}\n\n{self._standing(citizen, shown, texts, now)}"
         answered = main.reply and main.reply.approved_at and main.state in _TOLD
         if citizen != asked.citizen or citizen == main.citizen or not (answered and main.reply):
-            return told
+            return status
         params = {"code": asked.code, "unit": self.directory.name_of(main.unit)}
-        return f"{told}\n\n" + texts.render("merged_answer", **params, answer=clean_for(asked, main.reply.told, main))
+        return f"{status}\n\n" + texts.render("merged_answer", **params, answer=clean_for(asked, main.reply.told, main))
 
     def _standing(
         self, citizen: str, petition: Petition, texts: Texts, now: datetime, files: Sequence[PetitionFile] = ()
@@ -153,15 +156,15 @@ class LookUpPetition:
 
 
 def _awaited(tx: Transaction, citizen: str, petition: Petition, texts: Texts) -> str:
-    """Return what the unit waits for, in its own words, or "" if it waits for nothing from this citizen."""
+    """Return the unit's open request in its own words, or "" if it has none to this citizen."""
     if petition.citizen != citizen or petition.state is not State.AWAITING_CITIZEN:
         return ""
-    said = last_told(tx, petition)
-    return "\n\n" + texts.render("still_asked", said=said) if said else ""
+    request = last_told(tx, petition)
+    return "\n\n" + texts.render("still_asked", said=request) if request else ""
 
 
 def _sent(petition: Petition, texts: Texts) -> str:
-    """Return what the petition says, for its filer: content, additions, files, place and contact data."""
+    """Return the petition as sent, for its filer: content, additions, files, place and contact data."""
     additions = [addition.text for addition in petition.additions if addition.text and addition.by == "citizen"]
     contact = petition.contact
     who = ", ".join(filter(None, [contact.name, dialled(contact.phone), contact.address]))
@@ -183,7 +186,7 @@ def _is_told(citizen: str, petition: Petition) -> bool:
 def _once_a_day(
     tx: Transaction, petition: Petition, files: Sequence[Enclosure], texts: Texts, now: datetime
 ) -> Notice | None:
-    """Return a notice with the files, or None if there are none or one went out today: Zalo limits uploads."""
+    """Return a notice with the files, or None if there are none or one went out today. Zalo limits uploads."""
     notice_id = f"files-{petition.code}-{hanoi(now):%Y%m%d}"
     if not files or tx.get(notice_path(notice_id)):
         return None

@@ -1,6 +1,7 @@
-"""Published results that tell the same as a draft, offered beside its summary.
+"""Published results similar to a draft, offered beside its summary.
 
-They come from the public database, which cannot hold personal data. An offer asks nothing and keeps nobody from filing.
+They come from the public database, which cannot hold personal data. An offer asks nothing and keeps nobody from
+filing.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ LONGEST_OFFERED = 120
 
 @dataclass(frozen=True)
 class OfferPublished:
-    """Reads the public database for each text."""
+    """Looks for similar results in the public database."""
 
     index: PublishedIndex
     public_url: str
-    """Of the public site; without one nothing is offered."""
+    """The address of the public site. Without one nothing is offered."""
 
     def __call__(self, content: str, texts: Texts) -> str | None:
-        """Return what is said of results that tell the same as the content, in the citizen's language, or None.
+        """Return the text that offers results similar to the content, in the citizen's language, or None.
 
         If the public database cannot be read, nothing is offered.
         """
@@ -47,7 +48,7 @@ class OfferPublished:
 
 
 def published_alike(index: PublishedIndex, content: str) -> list[PublishedResult]:
-    """Return the published results that tell the same as the content; none if the public database cannot be read."""
+    """Return published results similar to the content, or none if the public database cannot be read."""
     try:
         return index.same(content, MOST_OFFERED)
     except Retryable:
@@ -56,6 +57,6 @@ def published_alike(index: PublishedIndex, content: str) -> list[PublishedResult
 
 
 def short_summary(result: PublishedResult) -> str:
-    """Return the beginning of what a result is about."""
+    """Return the beginning of a result's summary."""
     text = " ".join(result.result.summary.split())
     return text if len(text) <= LONGEST_OFFERED else f"{text[:LONGEST_OFFERED].rsplit(' ', 1)[0]} …"

@@ -31,9 +31,9 @@ class ArrivedEvent:
     user: str
     """The citizen's id at Zalo."""
     key: str
-    """The event's key, the same for every delivery of it."""
+    """The event's key, the same for all its deliveries."""
     entry: CitizenInput
-    """The input as the conversation takes it; its key is unguessable from outside."""
+    """The input as the conversation takes it. Its key cannot be guessed from outside."""
     recovered: bool = False
 
     @property
@@ -48,7 +48,7 @@ class ArrivedEvent:
 
 
 def _whole(raw: Any) -> Any:
-    """Return the JSON with lone surrogates (half an emoji) replaced by question marks: they cannot be stored."""
+    """Return the JSON with lone surrogates (half an emoji) replaced by question marks, as they cannot be stored."""
     return json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
 
 
@@ -82,7 +82,7 @@ def _attachment(attachment: SentAttachment, key: str, at: datetime) -> InputPart
 
 
 def _parts_of(event: ZaloEvent, key: str) -> tuple[InputPart, ...]:
-    """Return the text and the attachments of an event, each with its own key."""
+    """Return the text and the attachments of an event as parts with their own keys."""
     message, at = event.message, event.timestamp
     if message is None:
         return ()
@@ -97,7 +97,7 @@ def _parts_of(event: ZaloEvent, key: str) -> tuple[InputPart, ...]:
 
 
 def _lines(text: str) -> str:
-    """Return the text in NFC without invisible characters; the line breaks stay."""
+    """Return the text in NFC without invisible characters. Line breaks stay."""
     return "\n".join(normal(line) for line in text.splitlines()).strip()
 
 
@@ -118,13 +118,13 @@ def stored_input(
 ) -> StoredInput:
     """Return the input as it is stored.
 
-    Files that a citizen sent, or an officer for a petition, are to be fetched at once: their links soon expire.
+    Files sent by a citizen, or by an officer for a petition, are to be fetched at once, as their links soon expire.
     """
     event, entry = arrived.event, arrived.entry
     parts = list(entry.parts)
     if event.info:
-        told = normal(event.info.model_dump_json(exclude_none=True))
-        parts.append(InputPart(key=f"{entry.key}-i", at=entry.at, type="contact", text=told))
+        contact = normal(event.info.model_dump_json(exclude_none=True))
+        parts.append(InputPart(key=f"{entry.key}-i", at=entry.at, type="contact", text=contact))
     sent = event.event_name.startswith("user_") or petition is not None
     files = [Attachment(id=part.key, next_at=now) for part in parts if part.is_file() and sent]
     return StoredInput(

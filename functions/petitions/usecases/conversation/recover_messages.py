@@ -1,8 +1,8 @@
-"""After an outage, reads citizens' messages from Zalo's conversations and publishes them as recovered events.
+"""The recovery of citizens' messages from Zalo's conversations after an outage, as events to publish.
 
-Zalo may not retry failed deliveries (PLATFORM 1.6), so this job reads the conversations itself. It needs a package that
-allows it, else Zalo answers -224 (PLATFORM 1.8). Only messages that are certainly stored are left out here; `intake`
-ignores the others that it has seen.
+Zalo may not retry failed deliveries (PLATFORM 1.6), so this job reads the conversations itself. It needs a package
+that allows it, else Zalo answers -224 (PLATFORM 1.8). Only messages that are certainly stored are left out here.
+`intake` ignores the others that it already has.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FIRST_LOOK_BACK = timedelta(hours=48)
 """How far the first run reads back."""
 OVERLAP = timedelta(minutes=10)
 GRACE = timedelta(minutes=2)
-"""Younger messages are left to the webhook."""
+"""The age below which messages are left to the webhook."""
 BUDGET = timedelta(seconds=20)
 WARN_EVERY = timedelta(days=1)
 PAGE = 10
@@ -65,7 +65,7 @@ class RecoverMessages:
     """The key of the pseudonyms by which intake orders events."""
 
     def __call__(self) -> int:
-        """Publish missed messages as far as the time allows, and return how many. Raise Retryable or NeedsHuman."""
+        """Publish missed messages as far as the time allows, and return their number. Raise Retryable or NeedsHuman."""
         began = self.clock.now()
         found = self.store.get(STATE_PATH)
         before = RecoveryState.model_validate(found) if found else RecoveryState()
@@ -94,7 +94,7 @@ class RecoverMessages:
         return published
 
     def _step(self, state: RecoveryState, since: datetime) -> tuple[int, RecoveryState, bool]:
-        """Read one page of the list of all messages, and publish from the conversations that it leads to.
+        """Read one page of the list of all messages, and publish from the conversations listed there.
 
         Return the number published, the state after it, and whether the list has ended.
         """
@@ -113,14 +113,14 @@ class RecoverMessages:
         self.store.update(STATE_PATH, changed_fields(before, after))
 
     def _warn(self, state: RecoveryState, now: datetime) -> None:
-        """Warn once a day: the operator must know in time that nothing can be recovered."""
+        """Warn operators once a day that nothing can be recovered, so that they know before an outage."""
         if state.warned_at is None or now - state.warned_at >= WARN_EVERY:
             words = "lost messages cannot be recovered: the OA's package does not allow reading conversations (-224)"
             telemetry.log("WARNING", words, metric="recovery_not_allowed")
             self._keep(state, replace(state, warned_at=now))
 
     def _conversation(self, user: str, who: str, since: datetime, until: datetime) -> int:
-        """Publish a citizen's missed messages in their order, and return how many."""
+        """Publish a citizen's missed messages in order, and return their number."""
         events = []
         for message in self._messages(user, since):
             at = datetime.fromtimestamp(recovered.time_of(message) / 1000, UTC)
@@ -142,7 +142,7 @@ class RecoverMessages:
         return len(events)
 
     def _is_new(self, who: str, event: Mapping[str, Any]) -> bool:
-        """Return whether the event is not stored yet; intake's transaction finds those that are on their way there."""
+        """Return whether the event is not stored yet. The transaction of `intake` detects those on their way there."""
         try:
             arrived = read_event(json.dumps(event).encode(), recovered=True)
         except Permanent as error:
@@ -151,7 +151,7 @@ class RecoverMessages:
         return not is_stored(self.store, citizen_path(who), arrived)
 
     def _messages(self, user: str, since: datetime) -> Iterator[Mapping[str, Any]]:
-        """Yield the messages with one citizen, newest first, by pages, until a page reaches back before `since`."""
+        """Yield the messages with one citizen, newest first, page by page until one reaches back before `since`."""
         for number in range(MOST_PAGES):
             page = self._page(number * PAGE, user)
             yield from page.messages

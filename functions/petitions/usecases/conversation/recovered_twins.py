@@ -1,4 +1,4 @@
-"""Detection of a message that came twice, by the webhook and by the recovery: the second changes nothing."""
+"""Detection of a message that came twice, by the webhook and by the recovery. The second one changes nothing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from petitions.usecases.conversation.read_input import ArrivedEvent
 def is_twin(tx: Transaction, citizen_path: str, citizen: Citizen, arrived: ArrivedEvent) -> bool:
     """Return whether the message has been applied from the other source.
 
-    A message from the webhook is compared with the marks in the citizen's document, which is read anyway; a recovered
-    one, which is rare, with the stored inputs.
+    A message from the webhook is compared with the marks in the citizen's document, which is read anyway. A recovered
+    one, which is rare, is compared with the stored inputs.
     """
     if arrived.recovered:
         return is_stored(tx, citizen_path, arrived)

@@ -1,4 +1,4 @@
-"""What is left of an effect when its words tell of misconduct and are kept from the unit that would read them."""
+"""Effects whose words report misconduct: the words are kept from the unit that would otherwise read them."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ from petitions.usecases.shared.petition_changes import Actor, petition_in
 
 @dataclass(frozen=True)
 class SetApart:
-    """Judges what effects would store where a unit reads it; requests for a person are judged where they are stored."""
+    """Checks the words of effects that a unit would read. Requests for a person are checked where they are stored."""
 
     keep_apart: KeepApart
 
     def __call__(
         self, tx: Transaction, effect: Effect, texts: Texts, cause: EffectsCause, outcome: EffectsOutcome
     ) -> Effect | None:
-        """Return the effect without words that tell of misconduct; None if nothing is left of it."""
+        """Return the effect without words that report misconduct, or None if nothing is left of it."""
         code, parts = _words_for_a_unit(tx, effect, cause)
         if code is None:
             return effect
-        told = [addition_of(part, "citizen") for part in parts]
+        additions = [addition_of(part, "citizen") for part in parts]
         files = [part.reference() for part in parts if part.is_file()]
         first, filer = petition_in(tx, code), Actor(Role.CITIZEN)
-        kept = self.keep_apart(tx, first, told, files, filer, cause.now)
+        kept = self.keep_apart(tx, first, additions, files, filer, cause.now)
         if kept is None:
             return effect
         _tell(kept, parts, texts, cause, outcome)
@@ -52,7 +52,7 @@ class SetApart:
 def _tell(
     kept: KeptApart, parts: Sequence[InputPart], texts: Texts, cause: EffectsCause, outcome: EffectsOutcome
 ) -> None:
-    """Say who reads the words; what follows goes with them, unless the first petition waits for its filer."""
+    """Reply which office reads the words. Later additions follow them, unless the first petition awaits its filer."""
     code = kept.petition.code
     outcome.about = code
     outcome.added_to = outcome.added_to or code
@@ -66,7 +66,7 @@ def _tell(
 
 
 def _words_for_a_unit(tx: Transaction, effect: Effect, cause: EffectsCause) -> tuple[str | None, tuple[InputPart, ...]]:
-    """Return the petition whose unit would read words of the effect, and these; None if coordinators alone would."""
+    """Return (code, words) of the petition whose unit would read the words, or None if only coordinators would."""
     match effect:
         case AddToPetition(by="citizen"):
             return effect.code, effect.parts
@@ -83,7 +83,7 @@ def _as_part(text: str, cause: EffectsCause) -> tuple[InputPart, ...]:
 
 
 def _unit_asked(tx: Transaction, request_id: str) -> str | None:
-    """Return the petition whose unit reads what is written back to it; None if coordinators read it."""
+    """Return the code of the petition whose unit reads replies to this request, or None if coordinators read them."""
     found = tx.get(contact_path(request_id))
     request = ContactRequest.model_validate(found) if found else None
     return request.code if request and request.unit != COORDINATORS else None

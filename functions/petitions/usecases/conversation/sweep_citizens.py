@@ -1,4 +1,4 @@
-"""The handling of citizens' silence: the end of a flood, drafts left behind, and erasure without consent.
+"""The handling of citizens' silence: the end of a flood, unfinished drafts, and erasure without consent.
 
 It runs every minute.
 """
@@ -32,10 +32,10 @@ from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import due
 
 UNHEARD_FOR = timedelta(seconds=150)
-"""When a citizen is looked at again to whom a reply is still to be sent."""
+"""The delay before the next check of a citizen whose reply is still to be sent."""
 
 MOST_ERASED = 400
-"""The most inputs deleted in one transaction; the next run deletes the others."""
+"""The most inputs deleted in one transaction. The next run deletes the others."""
 
 _ON_THE_WAY = [state.value for state in (NoticeState.WAITING, NoticeState.SENDING, NoticeState.UNKNOWN)]
 
@@ -51,7 +51,7 @@ class SweepCitizens:
     effects: ApplyEffects
 
     def __call__(self) -> int:
-        """Handle the citizens whose silence is due, and return how many. One failure does not stop the others."""
+        """Handle the citizens whose silence is due, and return their number. One failure does not stop the others."""
         handled = 0
         for document in due(self.store, "citizens", "next_attempt_at", self.clock.now()):
             key = self.ids.token()
@@ -89,8 +89,9 @@ class SweepCitizens:
     def _erase(self, tx: Transaction, before: Citizen, who: str, key: str) -> Citizen:
         """Erase the data of a citizen who has not consented, and return the citizen.
 
-        Without any consent the citizen is forgotten as a whole; without consent to the present notice, only the draft
-        and its inputs. Inputs with files stay until the citizen is erased: only they tell where the files are.
+        Without any consent the whole citizen is forgotten. Without consent to the present notice, only the draft and
+        its inputs are erased. Inputs with files stay until the citizen is erased, as only they list where the files
+        are.
         """
         if before.consent is None:
             gone = forget_unconsented(tx, who, before, key, self.clock.now())
@@ -117,6 +118,6 @@ class SweepCitizens:
 
 
 def _unheard(tx: Transaction, who: str) -> bool:
-    """Return whether a reply is still to be sent: nobody is silent about what they have not heard."""
+    """Return whether a reply is still to be sent. Until then the silence does not count."""
     found = tx.find(Query("notices", where=(("citizen", "==", who), ("state", "in", _ON_THE_WAY))))
     return any(document.data["kind"] == NoticeKind.REPLY and "next_attempt_at" in document.data for document in found)

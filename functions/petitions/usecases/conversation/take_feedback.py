@@ -28,7 +28,7 @@ from petitions.usecases.shared.petition_changes import Actor, change_petition, c
 
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 _LEVELS = {5: 1, 4: 2, 3: 2, 2: 3, 1: 3}
-"""Maps Zalo's five faces to the three levels of the national portal: only the happiest is "rất hài lòng"."""
+"""Zalo's five faces mapped to the three levels of the national portal. Only the happiest is "rất hài lòng"."""
 
 LONGEST_REASON = 2000
 _ID = re.compile(r"[0-9A-Za-z_-]{1,48}")
@@ -89,13 +89,13 @@ class TakeFeedback:
         return [message, *(apart or []), *self.contacting(tx, wish, rating.at).messages]
 
     def _kept_apart(self, tx: Transaction, petition: Petition, rating: Rating, key: str) -> list[Message] | None:
-        """Keep the reason from the unit if it tells of misconduct, and tell the filer; else return None."""
+        """Keep the reason from the unit if it reports misconduct, and notify the filer. Return None if it does not."""
         why = Addition(input=key, at=rating.at, type="text", text=rating.reason)
         kept = self.keep_apart(tx, petition, [why], [], Actor(Role.CITIZEN), rating.at)
         return [*kept.messages, *self.keep_apart.told_later(tx, kept, rating.at)] if kept else None
 
     def _notice(self, event: Feedback) -> Notice | None:
-        """Return the notice by our id, which templates to a phone carry, else by Zalo's id of the message."""
+        """Return the notice by our id, which templates sent to a phone carry, else by Zalo's id of the message."""
         ours, theirs = event.message.tracking_id, event.message.msg_id
         found = self.store.get(notice_path(ours)) if ours and _ID.fullmatch(ours) else None
         if found is None and theirs:

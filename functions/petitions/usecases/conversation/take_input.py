@@ -43,7 +43,7 @@ class TakeInput:
     silence: timedelta
 
     def __call__(self, body: bytes, *, recovered: bool = False) -> bool:
-        """Apply a raw event of `zalo-events`, from the webhook or recovered; return False if it was applied before.
+        """Apply a raw event of `zalo-events`, from the webhook or recovered. Return False if it was applied before.
 
         Raise Permanent if it is not an event of a conversation.
         """
@@ -51,7 +51,7 @@ class TakeInput:
         who = pseudonym(self.id_key, arrived.user)
         path = citizen_path(who)
 
-        def work(tx: Transaction) -> list[Message]:
+        def apply_event(tx: Transaction) -> list[Message]:
             return self._apply(tx, arrived, who)
 
         return apply_once(
@@ -60,7 +60,7 @@ class TakeInput:
             self.clock,
             consumer=CONSUMER,
             key=arrived.key,
-            work=work,
+            work=apply_event,
             reads=[path],
             likely_new=True,
         )
@@ -105,7 +105,7 @@ class TakeInput:
         return messages
 
     def _turn(self, tx: Transaction, citizen: Citizen, arrived: ArrivedEvent, who: str) -> ConversationTurn:
-        """Return the turn for an event; some events are only noted, without an answer."""
+        """Return the turn for an event. Some events are only noted, without a reply."""
         name = arrived.event.event_name
         if name == "follow":
             return follow(citizen, arrived.entry, self.effects.guide)
@@ -146,7 +146,7 @@ def reply_notice(tx: Transaction, outcome: EffectsOutcome, who: str, key: str, n
 
 
 def _is_untold(tx: Transaction, who: str) -> bool:
-    """Return whether a reply to the citizen was tried, and has not gone out or perhaps not."""
+    """Return whether a reply to the citizen was tried and has failed, or may have."""
     states = [NoticeState.WAITING, NoticeState.UNKNOWN]
     found = tx.find(Query("notices", where=(("citizen", "==", who), ("state", "in", states))))
     notices = [Notice.model_validate(document.data) for document in found]
@@ -155,9 +155,9 @@ def _is_untold(tx: Transaction, who: str) -> bool:
 
 
 def _quoted(tx: Transaction, message_id: str, who: str) -> str | None:
-    """Return the citizen's petition that the quoted message was about, by Zalo's id of it, or None.
+    """Return the code of the citizen's petition that the quoted message was about, or None.
 
-    What was told of the main petition to who filed a merged one is not about theirs.
+    A notice about the main petition sent to the filer of a merged one is not about the filer's own petition.
     """
     query = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
     for document in tx.find(query):

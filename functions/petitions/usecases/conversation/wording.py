@@ -1,4 +1,4 @@
-"""The wording of the conversation in the citizen's language: parameters that are not words yet become words."""
+"""The wording of replies in the citizen's language. It turns parameters that are not words yet into words."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.privacy.data_storage import DataStorage
 
 _WORDED = {"type": "type", "first": "meant", "second": "meant", "what": "field"}
-"""The parameters whose values are the ends of other keys, with the beginnings of those."""
+"""Parameters whose values are suffixes of other keys, with the prefixes of those keys."""
 
 
 def word_reply(texts: Texts, say: Say, public_url: str, storage: DataStorage) -> str:
-    """Return the text; a None parameter becomes the text `no_{name}`, `type` and lists of petitions become words.
+    """Return the text. A None parameter becomes the text `no_{name}`, and `type` and lists of petitions become words.
 
-    A `link` is the path of a page of the public site at `public_url`, which has its English pages below `/en`. What is
-    told of the `storage` of data is the same everywhere.
+    A `link` is a path of the public site at `public_url`, which has its English pages below `/en`. The parameters
+    about the `storage` of data are the same in all texts.
     """
     words = {name: _word(texts, name, value) for name, value in say.params.items()}
     site = f"{public_url}/en" if texts.language == "en" else public_url

@@ -1,6 +1,6 @@
-"""The citizen's page.
+"""The citizen's page: opening it, keeping its copy up to date, and applying posts sent from it.
 
-Here a page is opened, its copy is kept up to date, and what is sent from it is applied. Import any module.
+Import any module.
 
 Stands on: accusations, conversation, files, petition, shared.
 """

@@ -1,4 +1,4 @@
-"""A file of an answer, for who has opened the petition's page."""
+"""A file of an answer, for a browser that has opened the petition's page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class AnswerFile:
     seals: Seals
 
     def __call__(self, key: str, view: PageView, number: int) -> tuple[OwnFile, bytes]:
-        """Return a file and its bytes, by its place in the answer. Raise NotFound or Retryable."""
+        """Return a file and its bytes, by its index in the answer. Raise NotFound or Retryable."""
         if not isinstance(view, PetitionView) or not 0 <= number < len(view.own.files):
             raise NotFound("no such file")
         file = view.own.files[number]

@@ -1,6 +1,6 @@
-"""The sealed copy of a citizen's page in the public database, with sealed files beside it; kept up to date by `relay`.
+"""The sealed copy of a citizen's page and its files in the public database and bucket, kept up to date by `relay`.
 
-Two databases and a bucket have no common transaction: the newest state is read, first the files are written, then the
+Two databases and a bucket have no common transaction. So the newest state is read, the files are written before the
 copy, and no copy replaces a newer one.
 """
 
@@ -53,7 +53,7 @@ _SEALED_TYPE = "application/octet-stream"
 
 @dataclass(frozen=True)
 class KeepCopy:
-    """The use case."""
+    """Writes and removes the copies of pages."""
 
     petitions: Store
     public: Store
@@ -64,7 +64,7 @@ class KeepCopy:
     index: PublishedIndex
 
     def draft(self, who: str, page: str) -> None:
-        """Bring the page of a citizen's draft up to date; remove it if the draft is no more. Raise Retryable."""
+        """Bring the page of a citizen's draft up to date. Remove it if the draft has ended. Raise Retryable."""
         citizen = self._citizen(who)
         draft = _draft_of(citizen, page)
         if citizen is None or draft is None or draft.page is None:
@@ -76,7 +76,7 @@ class KeepCopy:
         view = replace(view, ward_names=self._ward_names([view.ward, *view.ward_choices]))
         self._write(self._sealed(page_key(draft.page), view, about=who, stage=DRAFT, changes=citizen.changes), page)
         if _draft_of(self._citizen(who), page) is None:
-            self.draft(who, page)  # it ended meanwhile, and what was just written is removed
+            self.draft(who, page)  # the draft ended meanwhile, and the copy just written is removed
 
     def _after_draft(self, citizen: Citizen | None, page: str) -> None:
         """Turn the page of a draft into that of its petition, or remove it."""
@@ -91,7 +91,7 @@ class KeepCopy:
                 self.files.erase(name)
 
     def _is_left(self, page: str) -> bool:
-        """Return whether the copy is of a petition that has another page now."""
+        """Return whether the copy is of a petition that has moved to another page."""
         found = self.public.get(copy_path(page))
         copy = PageCopy.model_validate(found) if found else None
         petition = self.petitions.get(petition_path(copy.about)) if copy and copy.stage == PETITION else None
@@ -99,14 +99,14 @@ class KeepCopy:
         return letters is not None and page_of(letters) != page
 
     def petition(self, petition: Petition) -> None:
-        """Bring the page of a petition up to date; remove it once it may have none any more. Raise Retryable."""
+        """Bring the page of a petition up to date, or remove it if it may no longer have one. Raise Retryable."""
         if petition.page is None:
             return
         key = page_key(petition.page)
         page = page_id(key)
         if not has_page(petition):
             self.public.transact(lambda tx: _end(tx, page))
-            # This also removes what a slower projection of an earlier state has put there.
+            # This also removes files that a slower projection of an earlier state has written.
             self.files.erase(sealed_folder(petition.code))
             return
         withheld = is_closed_to_taker(petition)
@@ -139,10 +139,10 @@ class KeepCopy:
         for gone in self._write(copy, page):
             self.files.erase(gone)
         if self._waiting(petition) != waiting:
-            self.petition(petition)  # somebody has asked or answered meanwhile, and the petition has no new version
+            self.petition(petition)  # a request or its answer came meanwhile, which gives the petition no new version
 
     def _waiting(self, petition: Petition) -> list[WaitingRequest]:
-        """Return what its filer asked of people and nobody has answered, in the order in which it was asked."""
+        """Return the filer's open requests for a person, the oldest first."""
         asked = (one for one in undecided(self.petitions, petition.code) if one.why not in OWED)
         requests = [one for one in asked if one.citizen == petition.citizen]
         return sorted((WaitingRequest(why=one.why, at=one.at) for one in requests), key=lambda one: one.at)
@@ -156,13 +156,13 @@ class KeepCopy:
         return {ward.code: ward.name for ward in wards if ward}
 
     def _fetched(self, who: str, draft: PetitionDraft) -> dict[str, Attachment]:
-        """Return how far the files of a draft are, by key."""
+        """Return the state of the fetched files of a draft, by key."""
         paths = sorted({input_path(who, part.key) for part in draft.files()})
         inputs = [StoredInput.model_validate(found) for found in self.petitions.get_all(paths) if found]
         return {file.id: file for one in inputs for file in one.files}
 
     def _sent(self, petition: Petition, sent: Sequence[ShownFile]) -> list[ShownFile]:
-        """Return the files that the filer sent as they are now."""
+        """Return the files sent by the filer, with their present states."""
         paths = [file_path(petition.code, file.key) for file in sent]
         known = [PetitionFile.model_validate(found) for found in self.petitions.get_all(paths) if found]
         states = {file.id: file.state for file in known}
@@ -178,7 +178,7 @@ class KeepCopy:
         return [line for line in lines if line]
 
     def _answered_with(self, petition: Petition, key: str, *, merged: bool) -> list[OwnFile]:
-        """Return the files of the answer and the papers, sealed; an answer to the main petition comes without."""
+        """Return the files of the answer and the papers, sealed. An answer to the main petition has no files."""
         files = [] if merged or not is_answered(petition) else answer_files(self.petitions, petition)
         found = self.petitions.find(Query(f"petitions/{petition.code}/papers", order_by=("drafted_at",)))
         papers = [Paper.model_validate(document.data) for document in found]
@@ -187,7 +187,7 @@ class KeepCopy:
         return [file for file in kept if file]
 
     def _kept(self, code: str, key: str, file: PetitionFile) -> OwnFile | None:
-        """Store the sealed file and return it, under one name per file; None if the file was erased meanwhile."""
+        """Store the sealed file and return it, or None if the file was erased meanwhile. A file keeps its name."""
         source = copy_name(file.object or "", file.sha256 or "")
         name = sealed_folder(code) + self.seals.mark(sealed_folder(code), key, source.encode())
         try:
@@ -224,24 +224,24 @@ class KeepCopy:
         )
 
     def _write(self, wanted: PageCopy, page: str) -> list[str]:
-        """Write the copy unless a newer one is there; return the names of sealed files that nothing names any more."""
+        """Write the copy unless a newer one is there. Return the names of sealed files that are no longer used."""
         return self.public.transact(lambda tx: _put(tx, page, wanted))
 
 
 def _draft_of(citizen: Citizen | None, page: str) -> PetitionDraft | None:
-    """Return the draft that the page is of, or None if there is none any more."""
+    """Return the draft shown on the page, or None if it has ended."""
     draft = citizen.conversation.draft if citizen else None
     return draft if draft is not None and draft.page is not None and page_of(draft.page) == page else None
 
 
 def _supplements(petition: Petition, page: str) -> list[AppliedPost]:
-    """Return what was sent from the page of a petition without a chat and stands in it; nothing was replied."""
-    told = [one for one in petition.additions if one.by == "citizen"]
-    return [AppliedPost(key=one.input, page=page, at=one.at, words="") for one in reversed(told[-MOST_POSTS:])]
+    """Return the supplements sent from the page of a petition without a chat. They have no replies."""
+    sent = [one for one in petition.additions if one.by == "citizen"]
+    return [AppliedPost(key=one.input, page=page, at=one.at, words="") for one in reversed(sent[-MOST_POSTS:])]
 
 
 def _wanted(petition: Petition, history: Sequence[HistoryLine]) -> str | None:
-    """Return what the unit has asked for, if it waits for that."""
+    """Return the words of the unit's open request, or None."""
     if petition.state is not State.AWAITING_CITIZEN:
         return None
     asked = [line.words for line in history if line.words and line.step == Action.ASK_SUPPLEMENT]
@@ -265,7 +265,7 @@ def _put(tx: Transaction, page: str, wanted: PageCopy) -> list[str]:
 
 
 def _end(tx: Transaction, page: str, only: int | None = None) -> list[str]:
-    """Remove the copy of a page, if it is of this stage; return the names of its sealed files."""
+    """Remove the copy of a page, only at stage `only` if given. Return the names of its sealed files."""
     found = tx.get(copy_path(page))
     copy = PageCopy.model_validate(found) if found else None
     if copy is None or only not in {None, copy.stage}:

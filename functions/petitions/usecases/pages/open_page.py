@@ -1,7 +1,8 @@
-"""The opening of a citizen's page: by the link of the chat, or by code and digits; in one browser, or a confirmed one.
+"""The opening of a citizen's page, by the link from the chat or by code and digits.
 
-`tries` is the only database that is written. Malformed tries are rejected at once; of the others each is counted, also
-a right one, in one transaction: during a pause even the right digits are refused, or the answer would tell them.
+`tries` is the only database that is written. Malformed tries are rejected at once. All others are counted in one
+transaction, right ones included: during a pause even the right digits are refused, so that the refusal reveals
+nothing.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _WORD = re.compile(r"[0-9]{6}")
 
 
 class NotOpen(Rejected):
-    """Raised if this browser may not see the page yet, or not do what it wants to."""
+    """Raised if this browser may not see the page yet, or not carry out an action."""
 
     reason = "not_open"
 
@@ -52,11 +53,11 @@ class NotOpen(Rejected):
         self.asked = asked
         """What the browser is asked for."""
         self.because = because
-        """Why its link did not suffice: it was given too long ago, or another browser has come by it."""
+        """Why its link did not suffice: it was given too long ago, or another browser was admitted by it."""
 
 
 class PageEnded(NotFound):
-    """Raised for a page that some browser has opened and that is no more: nothing of it is yet to come."""
+    """Raised for a page that a browser has opened and that has ended since."""
 
 
 class WrongTry(Rejected):
@@ -67,7 +68,7 @@ class WrongTry(Rejected):
     def __init__(self, left: int) -> None:
         super().__init__("wrong", reason="wrong_digits")
         self.left = left
-        """The tries that are left."""
+        """The number of tries left."""
 
 
 class Paused(Rejected):
@@ -78,22 +79,22 @@ class Paused(Rejected):
     def __init__(self, scope: str, until: datetime) -> None:
         super().__init__("paused", reason="paused")
         self.scope = scope
-        """`page`, `address`, `site`, or `digits` or `number` for those that one address has tried at this page."""
+        """`page`, `address`, `site`, or for tries from one address at this page `digits` or `number`."""
         self.until = until
 
 
 class Spent(NamedTuple):
-    """What a wrong try was charged to."""
+    """A budget that a wrong try was charged to."""
 
     scope: str
     wrong: int
-    """The wrong tries with this one."""
+    """The number of wrong tries, including this one."""
     most: int
 
 
 @dataclass(frozen=True)
 class OpenPage:
-    """A use case of `citizen_page`. A `secret` is what a browser's cookie holds."""
+    """Opens pages and admits browsers to them. A `secret` is the value of a browser's cookie."""
 
     public: Store
     tries: Store
@@ -101,16 +102,16 @@ class OpenPage:
     clock: Clock
 
     def __call__(self, key: str, secret: str, needed: Right = Right.READ) -> PageView:
-        """Return what the page shows to this browser, which needs a right.
+        """Return the content of the page for this browser, which needs a right.
 
-        Raise NotFound if there is no page, or none on which anybody could do this, and NotOpen if the browser lacks
+        Raise NotFound if there is no page, or none on which anybody has this right, and NotOpen if the browser lacks
         the right.
         """
         view, page = self._view(key), page_id(key)
         if needed > Right.READ and not _has_chat(view):
             if needed > Right.ACT or isinstance(view, DraftView) or not view.may:
                 raise NotFound("nothing can be sent from this page")
-            needed = Right.READ  # what an office has asked for: whoever may read the question may answer it
+            needed = Right.READ  # anybody who may read an office's request may answer it
         found = self.tries.get(browsers_path(page))
         right = self._right(view, page, secret, PageBrowsers.model_validate(found) if found else None)
         if right is None or right < max(needed, _least(view)):
@@ -118,9 +119,10 @@ class OpenPage:
         return view if isinstance(view, DraftView) or right > Right.READ else view.without_filer()
 
     def first(self, link: str, secret: str) -> str:
-        """Return the key of the page of a link, for the browser that opens it first while the link is fresh.
+        """Return the key of the page of a link, for the first browser that opens it while the link is fresh.
 
-        Raise NotFound, as PageEnded if there was a page, or NotOpen if another one has opened it or the link is old.
+        Raise NotFound, or PageEnded if there was a page, or NotOpen if another browser has opened it or the link is
+        old.
         """
         if not LINK.fullmatch(link):
             raise NotFound("no such page")
@@ -133,7 +135,7 @@ class OpenPage:
                 raise PageEnded("the page has ended") from None
             raise
 
-        def work(tx: Transaction) -> None:
+        def admit_first(tx: Transaction) -> None:
             before = _browsers(tx, page)
             right = self._right(view, page, secret, before)
             taken = before is not None and before.is_taken()
@@ -143,11 +145,11 @@ class OpenPage:
             elif right is None or right < _least(view):
                 raise NotOpen(_asked(view), "taken" if taken else "old")
 
-        self.tries.transact(work)
+        self.tries.transact(admit_first)
         return key
 
     def word(self, key: str, secret: str, word: str) -> PageView:
-        """Remember the word that is sent to the chat for this browser, and return the page's view.
+        """Store the word that is sent to the chat for this browser, and return the page's view.
 
         Raise NotFound, or Rejected if enough were sent today or the page has no chat.
         """
@@ -155,18 +157,18 @@ class OpenPage:
         if not _has_chat(view):
             raise Rejected("no chat", reason="no_chat")
 
-        def work(tx: Transaction) -> None:
+        def keep_word(tx: Transaction) -> None:
             found, browser = _browsers(tx, page), browser_mark(page, secret)
             after = (found or unopened(now)).with_word(browser, word_mark(page, word), now, view.given)
             if after is None:
                 raise Rejected("enough words were sent today", reason="words_enough")
             _put(tx, browsers_path(page), found, after)
 
-        self.tries.transact(work)
+        self.tries.transact(keep_word)
         return view
 
     def confirm(self, key: str, secret: str, typed: str) -> bool:
-        """Admit a browser by the word from the chat, and return whether that shuts out one that came by the link.
+        """Admit a browser by the word from the chat. Return whether that shuts out one admitted by the link.
 
         Raise NotFound, Rejected (malformed, or none sent) or WrongTry.
         """
@@ -175,7 +177,7 @@ class OpenPage:
         if not _WORD.fullmatch(typed):
             raise Rejected("malformed", reason="no_digits")
 
-        def work(tx: Transaction) -> list[Spent]:
+        def try_word(tx: Transaction) -> list[Spent]:
             nonlocal shut_out
             now, before = self.clock.now(), _browsers(tx, page)
             sent = before.word_for(browser_mark(page, secret), now) if before else None
@@ -186,7 +188,7 @@ class OpenPage:
             _put(tx, browsers_path(page), before, before.tried(sent, now, right=right))
             return [] if right else [Spent("word", sent.wrong + 1, MOST_WRONG)]
 
-        self._count(work)
+        self._count(try_word)
         return shut_out
 
     def by_digits(self, key: str, secret: str, typed: str, address: str) -> None:
@@ -197,13 +199,14 @@ class OpenPage:
         self.by_code(view.code, typed, address, secret)
 
     def by_code(self, code: str, typed: str, address: str, secret: str) -> str:
-        """Return the key of a petition's page to who knows its code and digits, and let the browser read it.
+        """Return the key of a petition's page, given its code and digits, and let the browser read the page.
 
-        What is typed are the last four digits or the whole number. Raise Rejected (malformed), WrongTry or Paused; a
-        petition without a page gets the same words as wrong digits.
+        `typed` are the last four digits of the telephone number or the whole number. Raise Rejected (malformed),
+        WrongTry or Paused. A petition without a page gets the same reply as wrong digits.
 
-        A number that opens says whose the petition is. So that nobody tries those of everybody whom they suspect, wrong
-        ones count like wrong endings, unless the filer has no chat to open the page from when these are used up.
+        A whole number that opens the page identifies the filer. To stop trials of suspects' numbers, wrong numbers
+        count like wrong endings, except if the filer has no chat from which to open the page once the tries are used
+        up.
         """
         digits = typed_digits(typed)
         if digits is None:
@@ -215,7 +218,7 @@ class OpenPage:
         mark = self.seals.mark("tries", "", guesser(address).encode())
         apart = is_whole and found is not None and box is not None and not found.get("has_chat")
 
-        def work(tx: Transaction) -> list[Spent]:
+        def try_digits(tx: Transaction) -> list[Spent]:
             now = self.clock.now()
             charged = self._charged(tx, budgets(code, mark, whole=apart), now)
             if key is None:
@@ -226,11 +229,11 @@ class OpenPage:
             _put(tx, browsers_path(page), before, (before or unopened(now)).with_browser(known, "digits", now))
             return []
 
-        self._count(work)
+        self._count(try_digits)
         return key.decode() if key else ""
 
     def told_of(self, key: str) -> PageView | None:
-        """Return the page's view if its filer has a chat, to be told there who has opened the page."""
+        """Return the page's view if its filer has a chat, in which to report that the page was opened."""
         try:
             view = self._view(key)
         except NotFound:
@@ -248,7 +251,7 @@ class OpenPage:
         return VIEWS.validate_json(content)
 
     def _right(self, view: PageView, page: str, secret: str, browsers: PageBrowsers | None) -> Right | None:
-        """Return what a browser may do, which may be known as such or with the digits that have confirmed it."""
+        """Return the right of a browser, known by its secret alone or with the digits that confirmed it."""
         marks, until = {browser_mark(page, secret)}, None
         if not isinstance(view, DraftView):
             until = view.until
@@ -257,16 +260,16 @@ class OpenPage:
 
     @staticmethod
     def _charged(tx: Transaction, counted: Sequence[Budget], now: datetime) -> list[tuple[Budget, GuessBudget | None]]:
-        """Return the budgets that a wrong try is charged to. Raise Paused if one is spent."""
+        """Return the budgets to charge a wrong try to. Raise Paused if one is used up."""
         charged = [(budget, _spent(tx, budget)) for budget in counted]
         for budget, spent in charged:
             if until := budget.closed_until(spent, now):
                 raise Paused(budget.scope, until)
         return charged
 
-    def _count(self, work: Callable[[Transaction], list[Spent]]) -> None:
-        """Do the counted try; raise WrongTry if it was wrong: then `work` returns what it was charged to."""
-        spent = self.tries.transact(work)
+    def _count(self, attempt: Callable[[Transaction], list[Spent]]) -> None:
+        """Run a counted try. Raise WrongTry if it was wrong, which is when `attempt` returns the charged budgets."""
+        spent = self.tries.transact(attempt)
         for scope, wrong, most in spent:
             if scope in {"address", "site"} and wrong in {most // 2, most}:
                 telemetry.log("WARNING", "guesses at many petitions", metric="own_view_budget", reason=scope, of=most)
@@ -279,12 +282,12 @@ class OpenPage:
 
 
 def _least(view: PageView) -> Right:
-    """Return the right without which a page is not shown: a draft is there to be changed."""
+    """Return the least right for which a page is shown. A draft is there to be changed."""
     return Right.ACT if isinstance(view, DraftView) else Right.READ
 
 
 def _has_chat(view: PageView) -> bool:
-    """Return whether what is sent from the page is answered in a chat; a petition on paper has none."""
+    """Return whether posts from the page are answered in a chat. A petition on paper has none."""
     return isinstance(view, DraftView) or view.has_chat
 
 
@@ -295,7 +298,7 @@ def _asked(view: PageView, needed: Right = Right.READ) -> Asked:
 
 
 def _is_fresh(view: PageView, now: datetime) -> bool:
-    """Return whether the link alone admits a browser: for minutes, or as long as it holds if nothing else could."""
+    """Return whether the link alone admits a browser: for minutes, or while it is valid if there is no other way."""
     return view.given is not None and now < view.given + (OPEN_FOR if _asked(view) == "office" else FRESH_FOR)
 
 
@@ -320,7 +323,7 @@ def _charge(tx: Transaction, charged: list[tuple[Budget, GuessBudget | None]], n
 
 
 def _put(tx: Transaction, path: str, before: Root | None, after: Root) -> None:
-    """Write all fields, so that it is always a write."""
+    """Write all fields, so that the write is never empty."""
     if before is None:
         tx.create(path, after.stored())
     else:

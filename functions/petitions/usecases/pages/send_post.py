@@ -1,4 +1,4 @@
-"""What a citizen sends from their page is published for `intake`, its files kept unchecked in the bucket until then."""
+"""Sending of a citizen's post from their page: it is published for `intake`, with its files unchecked in the bucket."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SentFile:
 
     name: str
     media_type: str
-    """What the browser says that it is."""
+    """The type given by the browser."""
     content: bytes
 
 
@@ -45,7 +45,7 @@ class SendPost:
     def __call__(self, key: str, view: PageView, form: str, action: PageAction, files: Sequence[SentFile] = ()) -> str:
         """Publish the post and return its key. Raise Retryable.
 
-        `form` is the key of the form; the same form with the same contents gives the same post.
+        `form` is the key of the form. The same form with the same contents gives the same post.
         """
         page = page_id(key)
         digests = [hashlib.sha256(file.content).hexdigest() for file in files]
@@ -65,7 +65,7 @@ class SendPost:
         return post_key
 
     def _kept(self, place: str, file: SentFile) -> Upload:
-        """Store the bytes at a place that nobody can guess, the same whenever the same post is sent."""
+        """Store the bytes under a name that cannot be guessed and is the same for the same post."""
         name = UPLOADS + place
         self.files.put(name, file.content, "application/octet-stream")
         kind = _BY_TYPE.get(file.media_type.partition("/")[0], "file")

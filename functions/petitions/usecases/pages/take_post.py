@@ -1,4 +1,4 @@
-"""The entry of what was sent from a citizen's page: one step of the conversation in one transaction, applied once."""
+"""The entry of a post from a citizen's page: one step of the conversation in one transaction, applied once."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class TakePost:
     effects: ApplyEffects
 
     def __call__(self, body: bytes) -> bool:
-        """Apply a post; return False if it was applied before. Raise Permanent if it is malformed."""
+        """Apply a post. Return False if it was applied before. Raise Permanent if it is malformed."""
         try:
             post = PagePost.model_validate_json(body)
         except ValueError as error:
@@ -101,14 +101,14 @@ class TakePost:
         messages = [*reply_notice(tx, outcome, post.citizen, post.input_key, now), *outcome.messages]
         messages += page_nudges(post.citizen, before, citizen)
         if petition is not None and all(message.topic != "petition-events" for message in messages):
-            messages.append(nudge_petition_page(petition.code))  # which shows that the post was applied
+            messages.append(nudge_petition_page(petition.code))  # the page shows that the post was applied
         if kept.files:
             messages.append(nudge("attachments", post.citizen, {"citizen": post.citizen, "input": post.input_key}))
         return messages
 
     @staticmethod
     def _petition(tx: Transaction, citizen: Citizen, post: PagePost) -> Petition | None:
-        """Return the petition of the page or that its draft became; None if there is none of this citizen."""
+        """Return the petition shown on the page or that its draft became, or None if this citizen has none."""
         became = next((own.code for own in citizen.petitions if own.page == post.page), None)
         code = post.code or became
         found = tx.get(petition_path(code)) if code else None
@@ -122,7 +122,7 @@ class TakePost:
 
 
 def _off_zalo(tx: Transaction, post: PagePost) -> Petition | None:
-    """Return the petition of the page if it was handed in by an officer and is not restricted."""
+    """Return the petition of the page if an officer handed it in and it is not restricted, or None."""
     found = tx.get(petition_path(post.code)) if post.code else None
     petition = Petition.model_validate(found) if found else None
     if petition is None or petition.source not in OFF_ZALO or petition.restricted_at:

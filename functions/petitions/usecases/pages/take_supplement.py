@@ -1,4 +1,4 @@
-"""What a unit asked for, sent from the page of a petition that was not filed on Zalo: there is no chat to answer in."""
+"""A supplement from the page of a petition that was not filed on Zalo, so that there is no chat to answer in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from petitions.usecases.shared.petition_changes import Actor
 
 @dataclass(frozen=True)
 class TakeSupplement:
-    """Within the transaction of the post. Its words have the post's key, by which the page finds them again."""
+    """Adds supplements in the transaction of the post. The words get the post's key, by which the page finds them."""
 
     filing: PetitionFiling
     keep_apart: KeepApart
@@ -28,17 +28,17 @@ class TakeSupplement:
     def __call__(
         self, tx: Transaction, petition: Petition, post: PagePost, action: MoreForPetition, now: datetime
     ) -> list[Message]:
-        """Add the words to the petition, whose clocks go on; keep them from its unit if they tell of misconduct."""
+        """Add the words to the petition. Keep them from its unit if they report misconduct. Its deadlines continue."""
         text = "\n".join(filter(None, [*action.given, action.words]))
-        told = [addition_of(InputPart(key=post.key, at=post.at, type="text", text=text), "citizen")]
+        additions = [addition_of(InputPart(key=post.key, at=post.at, type="text", text=text), "citizen")]
         filer = Actor(Role.CITIZEN)
         if petition.state not in ADDABLE:
             telemetry.log("WARNING", "a supplement for a petition that is over", metric="page_post_late")
             return []
-        kept = self.keep_apart(tx, petition, told, [], filer, now)
+        kept = self.keep_apart(tx, petition, additions, [], filer, now)
         if kept is not None:
             return kept.messages
-        joined = self.filing.join(tx, petition, told, [], filer, now)
+        joined = self.filing.join(tx, petition, additions, [], filer, now)
         if joined is None:
             telemetry.log("WARNING", "a petition has no room for a supplement", metric="page_post_late")
             return []

@@ -1,4 +1,4 @@
-"""The names of the wards, from the public database, kept for some minutes."""
+"""The names of the wards, read from the public database and cached for some minutes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class WardNames:
     _until: datetime | None = None
 
     def __call__(self) -> dict[str, str]:
-        """Return the names by code, in the order of the names without marks; empty as long as none are published."""
+        """Return the names by code, sorted by name without diacritics. Empty as long as none are published."""
         now = self.clock.now()
         if self._until is None or self._until <= now:
             found = self.public.get(FIGURE_NAMES_PATH)
