@@ -61,7 +61,7 @@ class Browser:
 
 
 def from_here(*, beside: str = "") -> None:
-    """Refuse forms of foreign pages. With `beside`, forms of the site with this address on the same domain are accepted.
+    """Refuse forms of foreign pages, except those of the site with the address `beside` on the same domain.
 
     Our own pages send no referrer, so browsers give the origin of their forms as "null".
     """

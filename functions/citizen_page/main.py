@@ -18,7 +18,7 @@ _tracer = base.once(lambda: base.tracer("citizen_page"))
 
 @base.once
 def _app() -> Flask:
-    from page_app import make_app  # the port opens sooner, as this import is half of the start
+    from page_app import make_app  # noqa: PLC0415 - half of the start is this import, so the port opens first
 
     return make_app(
         citizen_page.open_page(),

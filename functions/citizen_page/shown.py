@@ -47,7 +47,7 @@ class AskFirst(Rejected):
         super().__init__("not open in this browser", reason="not_open")
         self.key = key
         self.asked = asked
-        """What the browser is asked for."""
+        """The proof asked of the browser."""
         self.then = then
         """The member of FINAL that the citizen wants, or ""."""
         self.because = because
@@ -90,7 +90,7 @@ class Pages:
     def check_page(self, page: str, by: str) -> None:
         """Count a request for this page by one browser or network. Raise TooMany.
 
-        The count is separate for every one of them, so that they cannot use up each other's requests.
+        The count is separate for every one of them, so that none uses up the requests of others.
         """
         who = f"{page} {by}"
         if not (self._page_looks.allows(who) and (request.method != "POST" or self._posts.allows(who))):

@@ -127,7 +127,7 @@ class StatusPages:
 
 
 def _late(step: LateStep | None, now: datetime) -> dict[str, Any] | None:
-    """Return the late step, its unit's reason and new date, and the office that was reminded. None if in time."""
+    """Return the late step, its unit's reason and new date, and the highest official reminded. None if in time."""
     if step is None or not step.is_late(now):
         return None
     return {

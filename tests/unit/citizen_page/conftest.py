@@ -1,4 +1,4 @@
-"""The function's own modules are found as functions-framework finds them: its folder is on the path."""
+"""Puts the function's folder on the path, so that its modules are found as functions-framework finds them."""
 
 from __future__ import annotations
 

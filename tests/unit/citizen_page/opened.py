@@ -1,4 +1,4 @@
-"""The citizen's page over fakes, and the drafts and petitions that it shows."""
+"""The citizen's page over fakes, with drafts and petitions to show."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Opened:
             self.shows(view)
 
     def shows(self, view: PageView) -> None:
-        """Let the page show this from now on."""
+        """Let the page show this view from now on."""
         path = copy_path(PAGE)
         box = self.seals.seal(path, KEY, view.model_dump_json(exclude_none=True).encode())
         copy = PageCopy(key=self.seals.key_of(box), box=box, about=view.citizen, stage=0, mark="m")
@@ -95,17 +95,17 @@ class Opened:
                 self.files.put(file.object, self.seals.seal(file.object, KEY, PAPER), "application/octet-stream")
 
     def ends(self) -> None:
-        """Let there be nothing on the page any more."""
+        """Remove the page."""
         del self.public.documents[copy_path(PAGE)]
 
     def opens(self, english: str = "") -> Opened:
-        """Open the page in the browser; return the page."""
+        """Open the page in the browser and return it."""
         answer = self.client.post(f"{english}/open", data={"link": LINK})
         assert (answer.status_code, answer.location) == (303, f"{english}/p/{PAGE}")
         return self
 
     def confirmed(self) -> Opened:
-        """Confirm the browser by a word from the chat, so that it may do everything."""
+        """Confirm the browser by a word from the chat, which gives it all rights."""
         assert self.client.post("/word", data={"key": KEY}).status_code == 200
         typed = self.sent()["action"]["word"]
         assert self.client.post("/confirm", data={"key": KEY, "asked": "word", "typed": typed}).status_code == 303
@@ -115,7 +115,7 @@ class Opened:
         return self.client.get(f"{english}/p/{PAGE}{rest}")
 
     def post(self, rest: str = "", english: str = "", **fields: Any) -> TestResponse:
-        """Send a form of the page with what it has hidden."""
+        """Send a form of the page, including its hidden fields."""
         shown = self.get(rest, english).text
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', shown))
         given = {name: unescape(value) for name, value in hidden.items() if name not in {"file", "number"}}
@@ -123,12 +123,12 @@ class Opened:
         return self.client.post(f"{english}/p/{PAGE}{rest}", data=data, content_type="multipart/form-data")
 
     def posts(self) -> list[dict[str, Any]]:
-        """Return the posts that were published, but for those that tell of a page's opening."""
+        """Return the published posts, except notices that a page was opened."""
         posts = [dict(message.data) for message in self.publisher.of("page-posts")]
         return [post for post in posts if post["action"]["kind"] != "opened"]
 
     def sent(self) -> dict[str, Any]:
-        """Return the post that was published last."""
+        """Return the last published post."""
         return self.posts()[-1]
 
 
@@ -142,16 +142,16 @@ SECOND = "Đèn đường trước số nhà 40 hỏng từ tuần trước."
 
 
 def empty_draft(**changes: Any) -> DraftView:
-    """Return a draft in which nothing is told yet."""
+    """Return a draft without content."""
     return DraftView(citizen="c1", content="", seen=seen_draft(PetitionDraft()), given=AT, **changes)
 
 
 def draft(**changes: Any) -> DraftView:
-    """Return a draft with everything that a page of one can show."""
+    """Return a draft with everything that its page can show."""
     parts = [InputPart(key=f"k-{n}", at=AT, type="text", text=line) for n, line in enumerate(STORY.split("\n"))]
     kinds: list[PartType] = ["image", "video", "audio", "file", "gif"]
     files = [InputPart(key=f"f-{n}", at=AT, type=kind, url="https://x") for n, kind in enumerate(kinds)]
-    told = PetitionDraft(
+    filled = PetitionDraft(
         parts=[*parts, *files], then=[InputPart(key="s-0", at=AT, type="text", text=SECOND)],
         address="Ngõ 12 phố Đội Cấn", ward="PX-00008", location=Location(latitude=21.035, longitude=105.82),
         name="Trần Thị Lan", phone="84912345678", residence="Số 5 ngõ 12 phố Đội Cấn, phường Ngọc Hà",
@@ -161,22 +161,22 @@ def draft(**changes: Any) -> DraftView:
     return DraftView(
         **{
             "citizen": "c1",
-            "content": told.content(),
+            "content": filled.content(),
             "beyond": "Phần dài thêm thứ nhất.",
             "second": SECOND,
             "files": [
                 ShownFile(key=f"f-{n}", type=kind, name=NAMES.get(kind), at=AT, state=states[n])
                 for n, kind in enumerate(kinds)
             ],
-            "place": told.address,
-            "ward": told.ward,
+            "place": filled.address,
+            "ward": filled.ward,
             "ward_choices": ["PX-00004", "PX-00008"],
-            "point": told.location,
-            "name": told.name,
+            "point": filled.location,
+            "name": filled.name,
             "phone": "0912 345 678",
-            "home": told.residence,
-            "email": told.email,
-            "reply_by": told.reply_by,
+            "home": filled.residence,
+            "email": filled.email,
+            "reply_by": filled.reply_by,
             "alike": [AlikeResult(summary="Xe tải chạy đêm ở phố Liễu Giai: đã phạt", path="/results/KQ-0123456789AB")],
             "twin": "HN-261101-ABCD-EFGH",
             "conflicts": [
@@ -187,7 +187,7 @@ def draft(**changes: Any) -> DraftView:
                 EditConflict(field="content", kept=STORY, other="Xe tải chạy đêm.", at=AT),
             ],
             "given": AT,
-            "seen": seen_draft(told),
+            "seen": seen_draft(filled),
             **changes,
         }
     )  # fmt: skip
@@ -201,18 +201,18 @@ CODE = "HN-261123-K7QM-4T2X"
 
 
 def bare_petition(**changes: Any) -> PetitionView:
-    """Return a petition about which there is nothing to tell yet."""
+    """Return a new petition without a history."""
     own = OwnView(content="Rác chưa được thu gom ở ngõ 12.")
     until = AT + OPEN_FOR
     return PetitionView(citizen="c1", code=CODE, state=State.NEW, unit="", filed_at=AT, own=own, until=until, **changes)
 
 
 def petition(**changes: Any) -> PetitionView:
-    """Return a petition with everything that a page of one can show."""
-    said = "Đề nghị cung cấp biển số xe và thời gian cụ thể.\nĐã kiểm tra ngày 20/11."
+    """Return a petition with everything that its page can show."""
+    words = "Đề nghị cung cấp biển số xe và thời gian cụ thể.\nĐã kiểm tra ngày 20/11."
     history = [
         HistoryLine(
-            at=AT + timedelta(hours=n), step=step, unit=f"UBND phường số {n // 3}", words=said if n % 4 == 0 else ""
+            at=AT + timedelta(hours=n), step=step, unit=f"UBND phường số {n // 3}", words=words if n % 4 == 0 else ""
         )
         for n, step in enumerate(sorted(TOLD_STEPS))
     ]

@@ -37,7 +37,7 @@ _UNSENT = {"file", "image", "submit", "button", "search"}
 
 
 class PageSite(Paged):
-    """A citizen who sees the summary, the site of the pages, and the citizen's browser."""
+    """A citizen at the summary, the site of the pages, and the citizen's browser."""
 
     def __init__(
         self,
@@ -78,16 +78,16 @@ class PageSite(Paged):
         self.browser = self.visitor()
 
     def visitor(self, address: str = ADDRESS) -> Visitor:
-        """A browser that has opened nothing yet."""
+        """Return a browser that has opened nothing yet."""
         return Visitor(self, self.app.test_client(), address)
 
     def opened(self, link: str | None = None) -> Visitor:
-        """The citizen's browser, with the page open in it."""
+        """Return the citizen's browser, with the page open in it."""
         assert self.browser.opens(link).status_code == 200
         return self.browser
 
     def word_of(self, answer: TestResponse) -> str:
-        """The word that the chat has got, now that a browser was answered that asked for one."""
+        """Return the word that the chat got after this answer to a browser that asked for one."""
         assert answer.status_code == 200, answer.text
         word = str(self.last()["action"]["word"])
         assert word not in answer.text
@@ -96,17 +96,17 @@ class PageSite(Paged):
         return word
 
     def everything(self) -> tuple[str, ...]:
-        """What all databases, the bucket and Pub/Sub hold."""
+        """Return the contents of all databases, the bucket and Pub/Sub."""
         world = self.world
         stored = (world.store.documents, world.public.documents, self.tries.documents, world.kept.objects)
         return (*map(repr, stored), repr(world.publisher.published))
 
     def published(self) -> int:
-        """How many posts were published, beside those that the page was opened."""
+        """Return the number of published posts, except notices that a page was opened."""
         return len(self._posts())
 
     def last(self) -> dict[str, Any]:
-        """The post that was published last."""
+        """Return the last published post."""
         return self._posts()[-1]
 
     def _posts(self) -> list[dict[str, Any]]:
@@ -115,43 +115,43 @@ class PageSite(Paged):
 
 
 class Visitor:
-    """A browser without scripts, which keeps cookies and sends forms as they are filled in."""
+    """A browser without scripts. It keeps cookies and sends forms as they are filled in."""
 
     def __init__(self, site: PageSite, client: FlaskClient, address: str) -> None:
         self.site, self.client = site, client
         self.headers = {"X-Forwarded-For": f"{address}, 34.1.2.3"}
         self.page = ""
-        """The id of the page that was opened last."""
+        """The id of the last page opened."""
 
     def opens(self, link: str | None = None, english: str = "") -> TestResponse:
-        """Press the button behind the link; return where that leads."""
+        """Press the button behind the link. Return the resulting page."""
         self.site.world.relay()
         link = link or self.site.link
         self.page = page_of(link)
         return self.calls("/open", english, data={"link": link})
 
     def enters(self, digits: str = DIGITS, english: str = "") -> TestResponse:
-        """Open the page of the newest petition by its code and digits; return where that leads."""
+        """Open the page of the newest petition by its code and digits. Return the resulting page."""
         self.site.world.relay()
         self.page = page_of(self.site.link)
         return self.calls("/code", english, data={"code": self.site.petition().code, "digits": digits})
 
     def is_confirmed(self, then: str = "") -> TestResponse:
-        """Type the word that the chat gets for this browser; return where that leads."""
+        """Type the word that the chat gets for this browser. Return the resulting page."""
         key = self.site.key
         word = self.site.word_of(self.calls("/word", data={"key": key, "then": then}))
         return self.calls("/confirm", data={"key": key, "asked": "word", "typed": word, "then": then})
 
     def confirms(self, typed: str, key: str | None = None, asked: str = "digits") -> TestResponse:
-        """Type what is asked for; return where that leads."""
+        """Type the digits or the word asked for. Return the resulting page."""
         return self.calls("/confirm", data={"key": key or self.site.key, "asked": asked, "typed": typed})
 
     def calls(self, path: str, english: str = "", **options: Any) -> TestResponse:
-        """Send a POST and go where it leads."""
+        """Send a POST and follow its redirects."""
         return self.client.post(english + path, headers=self.headers, follow_redirects=True, **options)
 
     def sees(self, rest: str = "", english: str = "") -> TestResponse:
-        """Look at the page that was opened last, or at something below it."""
+        """Return the last page opened, or a page below it."""
         return self.client.get(f"{english}/p/{self.page}{rest}", headers=self.headers)
 
     def fills(
@@ -162,7 +162,7 @@ class Visitor:
         headers: dict[str, str] | None = None,
         **fields: Any,
     ) -> TestResponse:
-        """Fill in the form with this button and send it; fields that are None are left out, lists sent as they are."""
+        """Fill in the form with this button and send it. Fields that are None are left out, lists sent as they are."""
         shown = shown or self.sees()
         action, data = form_of(shown.text, do)
         for name, value in fields.items():
@@ -180,19 +180,19 @@ class Visitor:
     def does(
         self, do: str, shown: TestResponse | None = None, files: Sequence[SentFile] = (), **fields: Any
     ) -> TestResponse:
-        """Send a form, have it applied, and see the page to which it leads."""
+        """Send a form, have it applied, and return the page to which it redirects."""
         answer = self.fills(do, shown, files, **fields)
         assert answer.status_code == 303, answer.text
         self.site.applies()
         return self.client.get(answer.location, headers=self.headers)
 
     def values(self, do: str = "save") -> dict[str, str]:
-        """What the form with this button shows."""
+        """Return the values shown by the form with this button."""
         return form_of(self.sees().text, do)[1].to_dict()
 
 
 def form_of(page: str, do: str) -> tuple[str, MultiDict[str, str]]:
-    """Return where the form with this button goes, and its fields as a browser sends them with the button."""
+    """Return the target of the form with this button, and its fields as a browser sends them with the button."""
     forms = [form for form in html5lib.parse(page, namespaceHTMLElements=False).iter("form") if _has(form, do)]
     assert forms, f"no form for {do}"
     fields = MultiDict(list(_fields(forms[0])))
@@ -226,7 +226,7 @@ def _fields(form: ET.Element) -> Iterator[tuple[str, str]]:
 
 
 def petition_site(**more: Any) -> PageSite:
-    """A citizen whose petition a unit is to handle, and the site."""
+    """Return a site with a petition that a unit is to handle."""
     made = PageSite(**more)
     made.world.has_a_coordinator()
     made.world.types("1")
@@ -235,15 +235,15 @@ def petition_site(**more: Any) -> PageSite:
 
 
 def photos(count: int) -> list[SentFile]:
-    """So many photos."""
+    """Return this number of photos."""
     return [SentFile(f"anh {number}.jpg", "image/jpeg", PHOTO) for number in range(count)]
 
 
 def told(answer: TestResponse) -> str:
-    """The text of a page as somebody reads it."""
+    """Return the text of a page without markup."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", answer.text)).split())
 
 
 def faulty(answer: TestResponse) -> list[str]:
-    """The fields at which a page says that something is wrong."""
+    """Return the fields at which a page shows a fault."""
     return re.findall(r'id="([\w-]+)-fault"', answer.text)

@@ -1,4 +1,4 @@
-"""Who may open a citizen's page through its application, and what everybody else gets."""
+"""Access to a citizen's page through its application: the browsers admitted, and the replies to all others."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_another_browser_is_confirmed_by_a_word_in_the_chat(site: PageSite) -> N
     asked = other.opens()
     assert 'action="/word"' in asked.text
     nothing_of_theirs(site, asked)
-    assert other.confirms("482193", asked="word").status_code == 400  # none was sent
+    assert other.confirms("482193", asked="word").status_code == 400  # no word was sent
     word = site.word_of(other.calls("/word", data={"key": site.key}))
     wrong = other.confirms("000000" if word != "000000" else "000001", asked="word")
     assert (wrong.status_code, "4" in told(wrong)) == (400, True)
@@ -89,7 +89,7 @@ def test_after_wrong_tries_from_many_addresses_the_filer_has_another_way(filed: 
     filed.world.project(code)
     stranger = filed.visitor("198.51.100.7")
     assert [stranger.enters(f"{number:04}").status_code for number in range(6)] == [400] * MOST_WRONG + [429]
-    assert STORY in told(filed.visitor().enters())  # they are not of that address
+    assert STORY in told(filed.visitor().enters())  # it has another address than the stranger
     for number in range(MOST_OF_CODE - MOST_WRONG):
         filed.visitor(f"198.51.101.{number}").enters("0000")
     browser = filed.visitor()
@@ -143,7 +143,7 @@ ACTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("do", ACTS)
 def test_who_has_code_and_digits_does_nothing_in_the_filers_name(filed: PageSite, do: str) -> None:
-    """With the forms of a browser that may, as somebody who has read the page's source would send them."""
+    """The forms are those of a browser with more rights, copied from the page's source."""
     browser = filed.visitor("198.51.100.7")
     shown = browser.enters()
     assert 'name="do"' not in shown.text
@@ -220,7 +220,7 @@ def test_whoever_previews_the_link_changes_nothing(site: PageSite) -> None:
             assert "Set-Cookie" not in answer.headers
     assert robot.get("/open").status_code == 404
     assert site.everything() == before
-    assert site.browser.opens().status_code == 200  # and takes nobody's place
+    assert site.browser.opens().status_code == 200  # it shuts out no other browser
 
 
 def test_a_page_that_ends_meanwhile_takes_nothing(site: PageSite) -> None:
@@ -243,7 +243,7 @@ def test_what_was_sent_just_before_an_erasure_is_not_kept(site: PageSite) -> Non
     assert browser.sees().status_code == 404
 
 
-# Headers, limits, and forms of others.
+# Headers, limits, and foreign forms.
 
 
 def test_every_answer_is_closed_to_caches_frames_scripts_of_others_and_engines(site: PageSite) -> None:

@@ -1,4 +1,4 @@
-"""The citizen's page in headless Chromium: without scripts, with them, and what axe finds."""
+"""The citizen's page in headless Chromium, with and without scripts, and checked by axe."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PICTURE = (
     b"\x01\x00\x00\x02\x02D\x01\x00;"
 )
 FIRST_LOAD = 70_000
-"""Bytes of a draft's page with everything that it loads."""
+"""The most bytes of a draft's page with all its resources."""
 
 
 def picture(name: str) -> FilePayload:
@@ -58,7 +58,7 @@ class Shown:
         self.page.on("console", lambda line: self.heard.append(line.text) if "status of" not in line.text else None)
 
     def opens(self, view: PageView | None = None, english: str = "") -> Page:
-        """Open the link in a browser that knows nothing; with a view, as the first one."""
+        """Open the link in a new browser. With a view, let the page show that first."""
         if view is not None:
             self.opened.tries.documents.clear()
             self.opened.shows(view)
@@ -74,13 +74,13 @@ class Shown:
         return self.page
 
     def confirmed(self) -> None:
-        """Confirm the browser by a word from the chat, so that it may do everything."""
+        """Confirm the browser by a word from the chat, which gives it all rights."""
         self.context.request.post(f"{self.address}/word", form={"key": KEY})
         typed = self.opened.sent()["action"]["word"]
         self.context.request.post(f"{self.address}/confirm", form={"key": KEY, "asked": "word", "typed": typed})
 
     def applies(self, view: PageView) -> None:
-        """Have what was sent last applied."""
+        """Have the last post applied."""
         key = self.opened.sent()["key"]
         self.opened.shows(replace(view, posts=[replace(applied(), key=key)]))
 
@@ -102,7 +102,7 @@ def shown(browser: Browser, view: PageView | None = None, *, scripts: bool = Tru
 
 
 def every_page(on: Shown, english: str) -> Iterator[str]:
-    """Go to every page in turn."""
+    """Go to all pages in turn."""
     page = on.page
     page.goto(on.address + english + "/")
     yield "home"
@@ -187,7 +187,7 @@ def test_a_draft_is_corrected_and_sent_without_scripts(browser: Browser) -> None
         page.get_by_role("button", name="Lưu, chưa gửi").click()
         assert on.opened.sent()["action"]["changes"] == {"email": "khac@example.com"}
         on.applies(view)
-        expect(page.get_by_role("heading", name="Đã ghi")).to_be_visible()  # the page was loaded anew by itself
+        expect(page.get_by_role("heading", name="Đã ghi")).to_be_visible()  # the page has reloaded itself
         page.get_by_label("Họ và tên").fill("Trần Thị Lan Anh")
         page.get_by_label("Thứ tự").first.fill("9")
         page.get_by_label("Bỏ", exact=True).nth(1).check()
@@ -310,7 +310,7 @@ def test_the_label_of_the_name_says_whose_it_is(browser: Browser) -> None:
 
 
 def kept(page: Page) -> list[str]:
-    """Return the keys of what the device keeps."""
+    """Return the keys stored on the device."""
     found: list[str] = page.evaluate("Object.keys(localStorage)")
     return found
 

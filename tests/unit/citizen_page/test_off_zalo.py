@@ -1,4 +1,4 @@
-"""The page of a petition that was handed in on paper: its filer answers what was asked, by code and digits alone."""
+"""The page of a petition handed in on paper: its filer sends the supplement asked for, with only code and digits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ACCUSING = "Cán bộ một cửa đòi tôi 2 triệu đồng mới chịu tr�
 
 @pytest.fixture
 def site() -> PageSite:
-    """A petition on paper whose unit has asked for more."""
+    """A petition on paper whose unit has asked for a supplement."""
     made = petition_site()
     petition = made.petition()
     made.world.store.update(f"petitions/{petition.code}", {"source": "paper", "citizen": DESK_CITIZEN})

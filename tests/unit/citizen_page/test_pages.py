@@ -1,4 +1,4 @@
-"""The page of a draft through its application: opened, read, changed on two sides, and sent."""
+"""The page of a draft through its application: opened, read, changed on both sides, and sent."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def test_a_new_notice_is_consented_to_before_anything_is_kept(site: PageSite) ->
     assert 'name="consent"' not in browser.sees().text
 
 
-# Two sides, twice, and back.
+# Changes on both sides, repeated posts, and the back button.
 
 
 def test_a_page_on_which_not_everything_was_seen_sends_nothing(site: PageSite) -> None:
@@ -273,7 +273,7 @@ def test_the_form_of_a_draft_that_the_chat_has_sent_goes_with_the_petition(site:
     assert site.petition().contact.name == "Lê Thị Mai"
 
 
-# What is more than fields.
+# More than fields: dividing, the map, files.
 
 
 def test_one_story_becomes_two_petitions(site: PageSite) -> None:
@@ -296,7 +296,7 @@ def test_one_story_becomes_two_petitions(site: PageSite) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "moved", "first", "second"),
+    ("content", "moved", "first", "second"),
     [
         ("Rác không ai thu. Phố trên có ổ gà to.", ["1"], "Rác không ai thu.", "Phố trên có ổ gà to."),
         ("rác không ai thu, phố trên có ổ gà", ["1"], "rác không ai thu", "phố trên có ổ gà"),
@@ -304,10 +304,10 @@ def test_one_story_becomes_two_petitions(site: PageSite) -> None:
     ],
 )
 def test_one_paragraph_is_divided_by_its_sentences_or_phrases(
-    site: PageSite, told: str, moved: list[str], first: str, second: str
+    site: PageSite, content: str, moved: list[str], first: str, second: str
 ) -> None:
     browser = site.opened()
-    browser.does("save", content=told)
+    browser.does("save", content=content)
     form = browser.sees("/split")
     browser.does(f"/p/{browser.page}/split", form, second=moved)
     values = browser.values()

@@ -1,4 +1,4 @@
-"""The page of a petition through its application: read, answered to, and its files saved."""
+"""The page of a petition through its application: reading it, sending posts, and saving its files."""
 
 from __future__ import annotations
 

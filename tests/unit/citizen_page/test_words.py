@@ -1,4 +1,4 @@
-"""The words of the citizen's page in both languages: the same keys, all of them used, none missing."""
+"""The texts of the citizen's page in both languages: the same keys, all of them used, none missing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parents[3] / "functions/citizen_page"
 SHARED = FOLDER.parent / "petitions/templates/_petition_fields.html"
 OWN = {item: json.loads((FOLDER / "words" / f"{item}.json").read_text()) for item in ("vi", "en")}
 WORDS = {item: {**OWN[item], **form_words(item)} for item in OWN}
-"""With those of the form, which the desk has too."""
+"""Including the texts of the form, which the desk has too."""
 PYTHON = "".join(
     path.read_text() for path in (*FOLDER.glob("*.py"), *FOLDER.parent.glob("petitions/domain/pages/*.py"))
 )
@@ -57,7 +57,7 @@ BUILT = {
         for part in ("", "_title")
     ),
 }
-"""Keys that are put together."""
+"""Keys that the code composes."""
 
 
 def gaps(words: str) -> set[str]:
@@ -79,10 +79,10 @@ def test_every_key_is_used() -> None:
 
 
 def test_every_key_that_is_used_has_words() -> None:
-    said = set(re.findall(r'\bsay\("([a-z0-9_]+)"[,)]', EVERYTHING))
-    said |= set(re.findall(r'"([a-z_]+)"', "".join(re.findall(r"_trouble\(.*\)|known = .*REQUEST_ENTITY.*", PYTHON))))
-    said |= {"no_digits", "words_enough", "no_word", "no_chat"}
-    assert (said | BUILT) - set(WORDS["vi"]) == set()
+    used = set(re.findall(r'\bsay\("([a-z0-9_]+)"[,)]', EVERYTHING))
+    used |= set(re.findall(r'"([a-z_]+)"', "".join(re.findall(r"_trouble\(.*\)|known = .*REQUEST_ENTITY.*", PYTHON))))
+    used |= {"no_digits", "words_enough", "no_word", "no_chat"}
+    assert (used | BUILT) - set(WORDS["vi"]) == set()
 
 
 def test_the_states_are_named_as_everywhere_else() -> None:

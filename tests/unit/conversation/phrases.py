@@ -172,9 +172,9 @@ COURTESY = ("da ", "vang ", "thua ", " a", " nhe", " ad", " em", " ban")
 
 
 def bare(text: str) -> str:
-    """Return the folded text without punctuation and courtesy at its ends; of a copied line "1. ..." the number."""
-    said = fold(text).strip(" .,!;:\"'()[]~")
+    """Return the folded text without punctuation and courtesy at its ends, or the number of a copied line "1. ..."."""
+    folded = fold(text).strip(" .,!;:\"'()[]~")
     for courtesy in COURTESY:
-        said = said.removeprefix(courtesy) if courtesy.endswith(" ") else said.removesuffix(courtesy)
-    said = said.strip(" .,!")
-    return said[0] if said[1:3] == ". " else said
+        folded = folded.removeprefix(courtesy) if courtesy.endswith(" ") else folded.removesuffix(courtesy)
+    folded = folded.strip(" .,!")
+    return folded[0] if folded[1:3] == ". " else folded

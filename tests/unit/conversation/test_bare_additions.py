@@ -1,4 +1,4 @@
-"""The words BỔ SUNG with nothing behind them begin an addition and are none, so no supplement comes of them."""
+"""The words BỔ SUNG alone begin an addition but are no content, so they do not count as a supplement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""To what a picture with words beside it belongs: the draft, a petition filed, or nothing yet, which is asked about."""
+"""The owner of a picture with a caption: the draft, a filed petition, or none yet, so that the bot asks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.unit.world import World
 
 CAPTIONS = Path(__file__).with_name("captions.jsonl")
 MOST_APART = 0.05
-"""The share of pictures that may come to a petition though a draft is meant, or the other way round."""
+"""The greatest share of pictures that may go to a petition instead of the draft, or the other way round."""
 REACHED: Mapping[str, Callable[[World], object]] = {
     "consent": lambda world: at(world, "consent"),
     "content": lambda world: at(world, "content"),
@@ -35,7 +35,7 @@ def _cases() -> list[tuple[str, str, str]]:
 
 
 def owner(world: World) -> str:
-    """Return what the only picture of the world belongs to."""
+    """Return the owner of the only picture in the world."""
     question = talk(world).get("question") or {}
     drafts = (talk(world).get("draft") or {}, question.get("draft") or {})
     if any(part["type"] == "image" for draft in drafts for part in draft.get("parts", ())):
@@ -48,7 +48,7 @@ def owner(world: World) -> str:
 
 
 def placed(situation: str, caption: str) -> str:
-    """Return what a picture with this caption belongs to."""
+    """Return the owner of a picture with this caption."""
     world = World().has_a_coordinator()
     REACHED[situation](world)
     if "HN-" in caption and world.petitions():

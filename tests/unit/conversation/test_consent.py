@@ -1,4 +1,4 @@
-"""Consent: given by a clear yes alone, never with a reserve, refused without losing anything, and asked for anew."""
+"""Consent: only by a clear yes without reservations. A refusal loses nothing, and consent can be asked for again."""
 
 from __future__ import annotations
 

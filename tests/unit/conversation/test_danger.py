@@ -1,4 +1,4 @@
-"""A danger to life leads every reply with the numbers until it is over, asks for no consent, and is passed on."""
+"""A danger to life puts the emergency numbers first in replies until it is over. It is passed on without consent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edits of a draft in a citizen's own words, read with the draft in hand."""
+"""Edits of a draft in a citizen's own words."""
 
 from __future__ import annotations
 

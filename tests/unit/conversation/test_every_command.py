@@ -1,4 +1,4 @@
-"""Every command in every situation has an outcome, and what must be honoured everywhere is."""
+"""Every command has an outcome in every situation, and the most important ones work in all of them."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ REACHED: dict[Situation, Callable[[World], object]] = {
     Situation.DANGER: lambda world: means(world, "nhà bên đang cháy", c.Danger(kind="fire")),
     Situation.RATE_REASON: _rated_low,
 }
-"""How a citizen comes into each situation."""
+"""How to bring a citizen into a situation."""
 
 COMMANDS: dict[str, c.Command] = {
     "tell": c.Tell(),
@@ -106,11 +106,11 @@ COMMANDS: dict[str, c.Command] = {
 }
 
 HARMLESS = ("finish", "talk", "feedback", "status", "ask cost", "ask menu", "danger over", "rate 3")
-"""What neither sends, drops, withdraws, consents nor files anything, whatever was asked."""
+"""Commands that never send, drop, withdraw, consent to or file anything, whatever the open question."""
 
 
 def reached(situation: Situation) -> World:
-    """Return a world whose citizen has been in a situation for two minutes."""
+    """Return a world with a citizen in a situation for two minutes."""
     world = World().has_a_coordinator()
     REACHED[situation](world)
     world.clock.advance(minutes=2)
@@ -118,7 +118,7 @@ def reached(situation: Situation) -> World:
 
 
 def replies_to(world: World, command: c.Command) -> str:
-    """Have the citizen say something that means a command; return what is said, in one message at most."""
+    """Have the citizen send a text read as this command. Return the reply, which is one message."""
     before = len(world.replies())
     means(world, WORDS, command)
     assert len(world.replies()) == before + 1

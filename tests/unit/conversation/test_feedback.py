@@ -1,4 +1,4 @@
-"""A rating in Zalo's rating template reaches the petition, once, whatever comes twice or late."""
+"""A rating in Zalo's rating template reaches the petition once, even if events come twice or late."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What 127 strangers found, one test an exchange: the state, the citizen's words, and what must follow from them.
+"""Findings of 127 testers, one test per exchange: the state, the citizen's words, and their effect.
 
-The words stand as they were written. Of replies only the words that matter are looked for.
+The words are those of the testers. Replies are checked only for the words that matter.
 """
 
 from __future__ import annotations
@@ -88,11 +88,11 @@ def world() -> World:
     return World().has_a_coordinator()
 
 
-# What a citizen does.
+# Acts of a citizen.
 
 
 def writes(world: World, *messages: str, user: str = USER) -> str:
-    """Have the citizen write, at the pace of people; return the bot's last reply."""
+    """Have the citizen write at a natural pace. Return the bot's last reply."""
     for message in messages:
         world.clock.advance(seconds=40)
         world.types(message, user=user)
@@ -100,7 +100,7 @@ def writes(world: World, *messages: str, user: str = USER) -> str:
 
 
 def sends_a_photo(world: World, caption: str = "") -> str:
-    """Have the citizen send a photo, with a caption or without; return the bot's last reply."""
+    """Have the citizen send a photo, with or without a caption. Return the bot's last reply."""
     world.clock.advance(seconds=40)
     photo: dict[str, Any] = {"attachments": [{"type": "image", "payload": {"url": "https://f1.zdn.vn/1.jpg"}}]}
     world.intake(world.event("user_send_image", photo | ({"text": caption} if caption else {})))
@@ -115,7 +115,10 @@ def sends_a_voice_message(world: World) -> str:
 
 
 def goes_on_to(world: World, step: str, story: str = STORY, **answers: str) -> World:
-    """Have the citizen tell a story and answer what is asked, until the bot asks for this; `answers` go by step."""
+    """Have the citizen send a story and answer questions until the bot asks for this step.
+
+    `answers` replace the usual answers by step.
+    """
     writes(world, story)
     for _ in range(8):
         if world.talk()["step"] == step:
@@ -129,7 +132,7 @@ def goes_on_to(world: World, step: str, story: str = STORY, **answers: str) -> W
 
 
 def at_the_summary(world: World, *texts: str, **values: Any) -> World:
-    """Have the citizen come to the summary of a draft that holds these texts and values."""
+    """Bring the citizen to the summary of a draft with these texts and values."""
     goes_on_to(world, "confirm")
     stage = world.citizen()["conversation"]["stage"]["draft"]
     if texts:
@@ -140,7 +143,7 @@ def at_the_summary(world: World, *texts: str, **values: Any) -> World:
 
 
 def filed(world: World) -> Petition:
-    """Have the citizen file a petition by the shortest way, and the system route it."""
+    """Have the citizen file a petition in as few steps as possible. The system routes it."""
     before = {petition.code for petition in world.petitions()}
     goes_on_to(world, "confirm")
     writes(world, "1")
@@ -151,7 +154,7 @@ def filed(world: World) -> Petition:
 
 
 def answered(world: World) -> Petition:
-    """Have the unit answer a petition, which asks how satisfied the citizen is."""
+    """Have the unit answer a petition. The citizen is asked for a rating."""
     petition = filed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
@@ -164,7 +167,7 @@ def answered(world: World) -> Petition:
 
 
 def more_asked_for(world: World) -> Petition:
-    """Have the unit ask the citizen for more."""
+    """Have the unit ask the citizen for a supplement."""
     petition = filed(world)
     wanted = "Xin cho biết họ tên bà và số sổ lương hưu."
     petition = act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text=wanted)
@@ -188,7 +191,7 @@ def asks_for_erasure(world: World, words: str = "forget it, delete everything ab
     return world
 
 
-# What happened.
+# Effects.
 
 
 def step(world: World) -> str:
@@ -207,7 +210,7 @@ def content(world: World) -> str:
 
 
 def asked(world: World) -> dict[str, Any] | None:
-    """The numbered question in hand beside those of a draft."""
+    """The open numbered question outside a draft."""
     found: dict[str, Any] | None = world.citizen()["conversation"].get("question")
     return found
 
@@ -229,21 +232,21 @@ def added(world: World) -> list[str | None]:
 
 
 def photos_kept(world: World) -> set[str]:
-    """Where photos are: of a draft, a petition, or waiting for the answer to an open question."""
+    """The owners of photos: a draft, a petition, or an open question for which they wait."""
     places = {"draft": world.talk().get("draft", {}), "question": asked(world) or {}}
     found = {name for name, place in places.items() if any(part["type"] == "image" for part in place.get("parts", []))}
     return found | ({"petition"} if any(petition.files for petition in world.petitions()) else set())
 
 
 def requests(world: World) -> list[ContactRequest]:
-    """Whoever waits for a person."""
+    """The open requests for a person."""
     return [
         ContactRequest.model_validate(world.store.documents[path]) for path in world.store.paths("contact_requests")
     ]
 
 
 def words_for(world: World, why: ContactReason) -> str:
-    """What officers read of the citizen's requests for this reason."""
+    """The words of the citizen's requests for this reason, as officers read them."""
     return "\n".join(request.text for request in requests(world) if request.why is why)
 
 
@@ -256,12 +259,12 @@ def leads_with_numbers(reply: str) -> bool:
 
 
 def begins_no_petition(world: World) -> bool:
-    """Whether nothing was begun: no draft, and no consent asked for."""
+    """Whether no draft was begun and no consent asked for."""
     return step(world) == "idle" and "đồng ý không" not in world.last_reply().lower()
 
 
 def once_sure(world: World, reply: str) -> str:
-    """Take the first option if the bot asks what is meant or to which petition it belongs: at most one tap."""
+    """Choose the first option if the bot asks for the meaning or the petition of a message: at most one tap."""
     question = asked(world)
     return writes(world, "1") if question and question["purpose"] in {"meant", "belongs"} else reply
 
@@ -415,7 +418,7 @@ def test_a_labelled_value_changes_the_place(world: World) -> None:
     assert content(world) == before
 
 
-# The exchanges, word for word: who and where.
+# The exchanges, word for word: contact data and place.
 
 
 def test_a_whole_signature_answers_the_place(world: World) -> None:
@@ -655,7 +658,7 @@ def test_who_cannot_write_is_not_told_to_type(world: World) -> None:
     assert "0912345678" in words_for(world, ContactReason.PERSON)
 
 
-# What must be kept.
+# Content that must be kept.
 
 
 @pytest.mark.parametrize(
@@ -675,7 +678,7 @@ def test_erasure_is_the_first_message_in_many_wordings_and_asked_about(world: Wo
     assert not is_erased(world)
     reply = writes(world, "1")
     assert is_erased(world)
-    assert "không bị ảnh hưởng" in reply or "not affected" in reply  # honest words: the account at Zalo stays
+    assert "không bị ảnh hưởng" in reply or "not affected" in reply  # an honest reply: the account at Zalo stays
 
 
 def test_erasure_is_honest_about_what_the_law_keeps(world: World) -> None:
@@ -1152,7 +1155,7 @@ def test_design_10_while_an_officer_waits_everything_goes_to_the_officer(
     request = officer_asks(world, "Anh/chị cho biết nhà mình giờ có an toàn không, cháu nằm ở đâu ạ?")
     writes(world, words)
     passed_on = {it.id: it for it in requests(world)}[request.id].text
-    assert words in passed_on or masked(words) in passed_on  # masked for whoever has not consented yet
+    assert words in passed_on or masked(words) in passed_on  # masked without a consent
     assert in_danger or begins_no_petition(world)
 
 

@@ -1,4 +1,4 @@
-"""What is answered in words: complaints and field reports once, with a record of what came of it; and English."""
+"""Guidance in the chat, given once and recorded with its outcome: complaints and field reports. And English."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ def world() -> World:
 
 
 def records(world: World) -> list[dict[str, Any]]:
-    """Return the records of guidance."""
     return [world.store.documents[path] for path in world.store.paths("guidance")]
 
 

@@ -1,4 +1,4 @@
-"""What Zalo delivers after newer messages: a story joins its petition, a command is answered and never acted on."""
+"""Messages that Zalo delivers after newer ones: a story joins its petition, a command gets a reply but no effect."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def world() -> World:
 
 
 def late(world: World, text: str, *commands: c.Command, files: bool = False) -> str:
-    """Have a text arrive after a picture that was sent behind it; return the reply."""
+    """Have a text arrive after a picture that was sent later. Return the reply."""
     if commands:
         read(world, text, *commands)
     body = world.event("user_send_image" if files else "user_send_text", {"text": text, **(IMAGE if files else {})})
@@ -33,7 +33,7 @@ def late(world: World, text: str, *commands: c.Command, files: bool = False) -> 
 
 
 def filed_with_late(world: World, text: str, *commands: c.Command) -> str:
-    """File a petition; the text was sent before its last step and comes after it. Return the reply."""
+    """File a petition. A text sent before its last step arrives afterwards. Return the reply to the text."""
     at(world, "confirm")
     read(world, text, *commands) if commands else None
     body = world.event("user_send_text", {"text": text})
@@ -186,7 +186,7 @@ def test_a_late_text_of_a_cancelled_draft_is_not_handed_in_elsewhere(world: Worl
     assert world.petitions()[0].additions == []
 
 
-# Questions that hurt, menus, ratings.
+# Irrevocable questions, menus, ratings.
 
 
 @pytest.mark.parametrize("word", ["1", "đồng ý"])

@@ -1,4 +1,4 @@
-"""One person files so many petitions a day, and disturbs officers so many times; what is beyond is kept and said."""
+"""The daily limits of petitions and of requests for a person. Those beyond the limit are kept and acknowledged."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def world() -> World:
 
 def fills_the_day(world: World, user: str = USER) -> None:
     for number in range(CHORES.petitions_a_day):
-        world.clock.advance(minutes=2)  # no flood
+        world.clock.advance(minutes=2)  # slow enough not to be a flood
         world.files(MATTERS[number % len(MATTERS)].format(f"từ ngày {number + 1} tháng 11"), user=user)
     assert len(world.petitions()) == CHORES.petitions_a_day
 
 
 def asks_for_a_person(world: World) -> str:
-    """Ask, once somebody has seen what was asked before; return the reply."""
+    """Ask for a person after an officer has seen the last request. Return the reply."""
     for path in world.store.paths("contact_requests"):
         world.store.update(path, {"state": "seen"})
     return world.types("gặp cán bộ")
@@ -46,7 +46,7 @@ def test_a_petition_beyond_the_days_number_waits_as_a_draft_and_is_filed_on_the_
     assert f"tối đa {CHORES.petitions_a_day} phản ánh mỗi ngày" in world.last_reply()
     assert "giữ nguyên" in world.last_reply()
     assert last in str(world.talk()["draft"])
-    assert "phản ánh mỗi ngày" in world.types("1")  # as often as they try
+    assert "phản ánh mỗi ngày" in world.types("1")  # however often they try
     world.files("Người khác vẫn gửi được như thường", user="4572947693969779999")
     assert len(world.petitions()) == CHORES.petitions_a_day + 1
     world.clock.at = datetime(2026, 11, 23, 17, 0, 1, tzinfo=UTC)  # midnight in Hanoi
@@ -69,7 +69,7 @@ def test_officers_are_disturbed_so_often_a_day_and_every_word_waits_in_the_inbox
     assert len(found) == CHORES.contacts_a_day + 1
     assert [request.state for request in found].count(ContactState.NEW) == 1
     assert len(mails(world, "contact")) == before
-    assert [request.next_attempt_at is None for request in found].count(True) == 1  # nobody is reminded of it either
+    assert [request.next_attempt_at is None for request in found].count(True) == 1  # and no reminder is sent
 
 
 def test_a_danger_is_told_whatever_else_they_asked_that_day(world: World) -> None:

@@ -1,4 +1,4 @@
-"""A person answers in Zalo's chat tool: their words stay with the petition, and the bot is silent for a while."""
+"""An officer answers in Zalo's chat tool: the words are kept with the petition, and the bot is silent for a while."""
 
 from __future__ import annotations
 

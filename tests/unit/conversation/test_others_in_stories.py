@@ -1,4 +1,4 @@
-"""Stories that name other people: nobody but the writer becomes the sender, and the story keeps its words."""
+"""Stories that name other people: only the writer becomes the sender, and the story keeps its words."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from tests.unit.conversation.ways import draft, story
 from tests.unit.world import World
 
 STORIES = [json.loads(line) for line in Path(__file__).with_name("others_in_stories.jsonl").read_text().splitlines()]
-"""Each with the values in it that are the writer's own."""
+"""Stories with those of their values that belong to the writer."""
 FIELDS = ("name", "phone", "residence", "email")
 
 
-@pytest.mark.parametrize("told", STORIES, ids=lambda row: row["text"][:40])
-def test_only_the_writers_own_values_are_taken(told: dict[str, Any]) -> None:
+@pytest.mark.parametrize("sample", STORIES, ids=lambda row: row["text"][:40])
+def test_only_the_writers_own_values_are_taken(sample: dict[str, Any]) -> None:
     world = World().has_a_coordinator()
-    world.types(told["text"], "đồng ý")
+    world.types(sample["text"], "đồng ý")
     found = {name: value for name in FIELDS if (value := draft(world).get(name))}
     if "phone" in found:
         found["phone"] = f"0{found['phone'].removeprefix('84')}"
-    assert found == told["own"]
+    assert found == sample["own"]
     assert draft(world)["type"] == "individual"
 
 
@@ -36,7 +36,7 @@ def test_stories_of_others_are_kept_whole() -> None:
         if story(world) != text:
             cut.append((story(world), text))
     assert len(others) >= 60
-    assert len(cut) <= 2, cut  # a clause of each sounds like a question
+    assert len(cut) <= 2, cut  # one clause in them sounds like a question
 
 
 def test_a_whole_contact_in_answer_is_the_senders() -> None:

@@ -1,4 +1,4 @@
-"""A citizen's own petitions in chat: list, add, correct, withdraw, twins, and which one a message is about."""
+"""A citizen's own petitions in chat: list, add, correct, withdraw, duplicates, and the choice of the petition meant."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MORE = "Tôi còn giữ biên lai thu tiền"
 
 @pytest.fixture
 def world() -> World:
-    """A citizen who has filed two petitions."""
+    """A citizen with two filed petitions."""
     world = World().has_a_coordinator()
     for content in (FIRST, SECOND):
         world.files(content)
@@ -36,7 +36,7 @@ def world() -> World:
 
 @pytest.fixture
 def alone() -> World:
-    """A citizen who has filed one petition."""
+    """A citizen with one filed petition."""
     world = World().has_a_coordinator()
     world.files(FIRST)
     world.clock.advance(hours=1)
@@ -44,7 +44,7 @@ def alone() -> World:
 
 
 def named(world: World, content: str) -> Petition:
-    """Return the petition that tells this."""
+    """Return the petition with this content."""
     return next(petition for petition in world.petitions() if petition.content == content)
 
 
@@ -54,7 +54,7 @@ def added(world: World) -> list[str | None]:
 
 
 def asked(world: World, content: str) -> Petition:
-    """Have the unit of a petition ask its filer for more."""
+    """Have the unit of a petition ask its filer for a supplement."""
     world.routing(named(world, content).code)
     petition = named(world, content)
     who = officer(petition.unit, Role.COORDINATOR if petition.unit == "VPUB" else Role.OFFICER)
@@ -305,7 +305,7 @@ def test_a_choice_may_be_left_with_0_and_is_explained_when_it_is_none(world: Wor
     assert "question" not in talk(world)
 
 
-# Twins.
+# Duplicates.
 
 
 def test_the_same_story_again_is_offered_as_an_addition(world: World) -> None:
@@ -359,7 +359,7 @@ def test_photos_told_with_the_same_story_go_along_to_the_earlier_petition(world:
     assert world.store.documents[path]["state"] == "stored"
 
 
-# What a unit asked for.
+# Requests of units.
 
 
 def test_the_only_one_that_waits_for_the_citizen_is_meant(world: World) -> None:
@@ -460,7 +460,7 @@ def test_the_bots_open_question_comes_before_a_quotation(world: World) -> None:
     assert len(named(world, SECOND).additions) == 2
 
 
-# What an office told, and what is small talk.
+# Messages from offices, and small talk.
 
 
 @pytest.mark.parametrize("words", ["cảm ơn bạn nhiều nhé", "cám ơn cháu, bác mừng lắm"])
@@ -480,7 +480,6 @@ def test_what_is_told_after_a_refusal_is_about_it(command: c.Command) -> None:
 
 
 def documents(world: World, collection: str) -> list[dict[str, Any]]:
-    """Return the documents of a collection."""
     return [world.store.documents[path] for path in world.store.paths(collection)]
 
 

@@ -1,4 +1,4 @@
-"""Who floods is answered once and told; nothing they sent is lost, and after a minute the conversation goes on."""
+"""Floods: one notice, no lost messages, and after a minute the conversation continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What silence means: no end of a story, reminders that repeat the open question, erasure where consent is missing."""
+"""The effects of silence: stories stay open, reminders repeat the open question, data without consent are erased."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def world() -> World:
 
 
 def passes(world: World, **time: float) -> str:
-    """Let time pass with the sweep of each hour; return what the bot said meanwhile."""
+    """Let time pass, with a sweep every hour. Return the bot's messages of that time."""
     before, end = len(world.replies()), world.clock.now() + timedelta(**time)
     while world.clock.now() < end:
         world.clock.advance(minutes=60)

@@ -1,4 +1,4 @@
-"""Ratings: by number or taught word at once, in other words shown back first, a low one with its reason, contests."""
+"""Ratings: stored at once by number or taught word, confirmed first in other words. Reasons, and contests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def world() -> World:
 
 
 def level(world: World) -> int | None:
-    """Return the level at which the petition filed first is rated."""
+    """Return the level of the rating of the petition filed first."""
     rating = world.petitions()[0].rating
     return rating.level if rating else None
 
@@ -122,7 +122,7 @@ def test_where_nothing_was_answered_there_is_nothing_to_rate(world: World) -> No
 
 
 def handed_over(world: World, petition: Petition) -> None:
-    """Have the answer on its way: Zalo has not said yet that it took it."""
+    """Have the answer on its way, not yet acknowledged by Zalo."""
     path = f"notices/{petition.code}-{petition.version}"
     before = Notice.model_validate(world.store.documents[path])
     after = planned(before, Route.FREE, [], world.clock.now()).sending("try", world.clock.now())
@@ -141,7 +141,7 @@ def test_a_rating_typed_before_our_own_record_of_sending_is_one(world: World, ty
     assert level(world) == meant
 
 
-# The reason of a low one.
+# The reason for a low one.
 
 
 def test_a_low_rating_asks_why_and_passes_the_reason_on(world: World) -> None:

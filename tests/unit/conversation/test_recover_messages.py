@@ -1,4 +1,4 @@
-"""What an outage of the webhook lost is read back from Zalo's conversations and applied once, whatever comes late."""
+"""Messages lost in an outage of the webhook are read back from Zalo's conversations and applied once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LAN, URL = "1111111111111111111", "https://zdn.vn/a.jpg?sig=1"
 
 
 class Outage(World):
-    """A world whose Zalo remembers the conversations; `misses` is what the webhook never brought."""
+    """A world in which Zalo remembers the conversations and the webhook may miss messages."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -65,7 +65,7 @@ class Outage(World):
         return httpx.Response(200, json={"error": 0, "data": talks[first : first + asked["count"]]})
 
     def sends(self, message: dict[str, Any], kind: str = "text", *, user: str = USER) -> bytes:
-        """A citizen writes: Zalo remembers it, and this is the webhook's event, to deliver now, late or never."""
+        """Have a citizen write. Zalo remembers it. Return the webhook's event, to deliver now, late or never."""
         body = self.event(f"user_send_{kind}", message, user=user)
         sent = json.loads(body)
         content: dict[str, Any] = {"type": {"image": "photo"}.get(kind, kind), "message": message.get("text", "")}
@@ -83,7 +83,7 @@ class Outage(World):
         self.talks.append(ids | content)
 
     def recovers(self) -> int:
-        """One run, and what it published delivered to intake, twice as Pub/Sub may."""
+        """Run the recovery, and deliver its events to intake twice, as Pub/Sub may. Return their number."""
         self.clock.advance(minutes=5)
         count = self.recover()
         for message in self.publisher.of("zalo-events")[self.delivered :]:
@@ -95,7 +95,7 @@ class Outage(World):
         return count
 
     def texts(self, user: str = USER) -> list[str]:
-        """Every text of a citizen that was applied, by the inputs stored."""
+        """Return all texts of a citizen that were applied, from the stored inputs."""
         inputs = self.store.paths(f"citizens/{pseudonym(ID_KEY, user)}/inputs")
         parts = [part for path in inputs for part in self.store.documents[path]["parts"]]
         return sorted(part.get("text") or part.get("url") for part in parts)
@@ -130,7 +130,7 @@ def test_a_late_delivery_of_what_was_recovered_changes_nothing(world: Outage) ->
 
 def test_what_the_webhook_brought_first_is_not_applied_again(world: Outage) -> None:
     bodies = [world.sends({"text": "Một cửa gây khó"}), world.sends({"text": "đồng ý"})]
-    # In flight: published by the webhook, not yet applied when the run looks.
+    # In flight: published by the webhook, but not yet applied during the run.
     world.clock.advance(minutes=5)
     assert world.recover() == 2
     for body in bodies:

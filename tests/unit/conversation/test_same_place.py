@@ -1,4 +1,4 @@
-"""Addresses that point at the place of the matter, and courtesy behind an address."""
+"""Addresses that refer to the place of the matter, and courtesy after an address."""
 
 from __future__ import annotations
 

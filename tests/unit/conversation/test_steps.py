@@ -1,4 +1,4 @@
-"""The questions of a draft by examples: what answers them, what is asked next, and what never becomes an answer."""
+"""The questions of a draft by examples: their answers, the next question, and words that are no answer."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def world() -> World:
 
 
 def given(world: World, *fields: str) -> dict[str, str | None]:
-    """Return these values of the draft."""
+    """Return the draft's values of these fields."""
     return {field: draft(world).get(field) for field in fields}
 
 
-# Which question is next.
+# The next question.
 
 
 def test_once_consent_is_given_the_next_question_follows_at_once(world: World) -> None:
@@ -183,7 +183,7 @@ def test_a_position_is_a_place(world: World) -> None:
     assert draft(world)["location"]
 
 
-# Who files.
+# Contact data.
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_who_would_rather_not_say_is_told_why_it_is_asked(world: World, step: st
     assert talk(world)["step"] == step
 
 
-# What is no answer.
+# Words that are no answer.
 
 
 @pytest.mark.parametrize(("step", "way"), [("name", "GẶP CÁN BỘ"), ("phone", "BỎ QUA"), ("address", "BỎ QUA")])
@@ -314,7 +314,7 @@ def test_outside_a_draft_a_question_is_answered_without_beginning_one(world: Wor
     assert talk(world)["step"] == "idle"
 
 
-# Going back, anew, away.
+# Going back, starting anew, leaving.
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What cannot be undone is asked about first: erasure and withdrawal, done on a clear yes and on nothing else."""
+"""Erasure and withdrawal, which cannot be undone, need a confirmation by a clear yes."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def erased(world: World) -> bool:
 
 
 def withdrawing(world: World) -> World:
-    """Have a citizen be asked whether their petition is to be withdrawn."""
+    """Return a world in which the citizen is asked whether to withdraw their petition."""
     routed(world)
     assert WITHDRAWING in world.types("rút phản ánh")
     return world
 
 
 def erasing(world: World) -> World:
-    """Have a citizen with a petition be asked whether everything is to be erased."""
+    """Return a world in which a citizen with a petition is asked whether to erase everything."""
     routed(world)
     assert ERASING in world.types("xóa dữ liệu của tôi")
     return world
@@ -168,7 +168,7 @@ def test_a_story_of_a_withdrawal_stays_a_story(world: World) -> None:
     assert words in str(draft(world)["parts"])
 
 
-# Nothing in hand.
+# Without anything open.
 
 
 def test_cancelling_where_nothing_is_in_hand_says_so(world: World) -> None:

@@ -1,4 +1,4 @@
-"""The story of a draft: two matters, guidance, its room, what of a message joins it."""
+"""The story of a draft: its words in a message, two matters, guidance, and its size."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def world() -> World:
     return World().has_a_coordinator()
 
 
-# What of a message joins the story.
+# The words of a message that join the story.
 
 
 def test_a_sentence_that_seems_mere_talk_stays_with_the_story(world: World) -> None:
@@ -164,11 +164,11 @@ def test_guidance_comes_once_before_consent_is_asked_for(world: World, text: str
     assert words not in world.types("đồng ý")
 
 
-# Its room.
+# Its size.
 
 
 def letters(characters: int) -> list[str]:
-    """Return messages that have as many characters together as are left after the story."""
+    """Return messages with exactly as many characters as the story leaves room for."""
     messages = [f"{number:04}" + "x" * 1996 for number in range(characters // 2000)]
     return [messages[0][len(STORY) :], *messages[1:]]
 
@@ -177,7 +177,7 @@ MORE = "Hôm sau họ còn bắt tôi nộp thêm giấy xác nhận cư trú c�
 
 
 def filled(world: World, step: str, characters: int) -> World:
-    """Tell as much, to the last character, after a step was reached."""
+    """Fill the story to this number of characters after reaching a step."""
     at(world, step)
     for letter in letters(characters):
         means(world, letter, c.Tell())

@@ -1,4 +1,4 @@
-"""The summary: sent on a clear yes, put off, dropped, and corrected in words that show only their difference."""
+"""The summary: sent on a clear yes, postponed, dropped, and corrected in words, with only the differences shown."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_clear_yes_sends(world: World, text: str) -> None:
 
 @pytest.mark.parametrize("state", [NoticeState.WAITING, NoticeState.UNKNOWN])
 def test_a_summary_that_has_not_come_is_not_sent_but_shown_again(world: World, state: NoticeState) -> None:
-    """Seed 15493616 of the simulation: the "1" answered the question about an erasure, which had come before it."""
+    """The "1" answered the question about an erasure, which had come before it (seed 15493616 of the simulation)."""
     path = max(world.store.paths("notices"), key=lambda item: world.store.documents[item]["created_at"])
     world.store.update(path, {"state": state, "next_attempt_at": world.clock.now()})
     assert "Xin kiểm tra lại" in world.types("1")

@@ -1,4 +1,4 @@
-"""The conversation through its use case: what is stored, said and published, once each."""
+"""The conversation through its use case: inputs are stored, answered and published once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A citizen brought to a step of a draft, or to the outcome of a petition."""
+"""Ways to bring a citizen to a step of a draft, or to the outcome of a petition."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.unit.world import World
 STORY = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh"
 DUTY = Officer(id="vpub-truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True)
 WAY = (STORY, "đồng ý", WHERE, CONTACT)
-"""The shortest way to the summary."""
+"""The messages that lead to the summary in as few steps as possible."""
 TO = {
     "idle": (),
     "consent": WAY[:1],
@@ -27,30 +27,30 @@ TO = {
     "phone": (*WAY[:3], WHO, HERE),
     "confirm": WAY,
 }
-"""By step, what is typed to come to it."""
+"""The messages that lead to a step."""
 DRAFT = tuple(step for step in TO if step != "idle")
 AFTER_CONSENT = tuple(step for step in DRAFT if step != "consent")
 
 
 def talk(world: World) -> dict[str, Any]:
-    """Return what the citizen is doing."""
+    """Return the state of the conversation."""
     conversation: dict[str, Any] = world.talk()
     return conversation
 
 
 def draft(world: World) -> dict[str, Any]:
-    """Return the draft, without the instant at which its page was offered last; fail if there is none."""
+    """Return the draft without the time of its page's last link. Fail if there is none."""
     found: dict[str, Any] = talk(world)["draft"]
     return {name: value for name, value in found.items() if name != "page_at"}
 
 
 def story(world: World) -> str:
-    """Return the story of the draft, its messages joined by line breaks."""
+    """Return the story of the draft, with its messages joined by line breaks."""
     return "\n".join(part["text"] for part in draft(world)["parts"] if part.get("text"))
 
 
 def at(world: World, step: str) -> World:
-    """Bring the citizen to a step, half a minute ago."""
+    """Bring the citizen to a step and let half a minute pass."""
     world.types(*TO[step])
     assert talk(world)["step"] == step
     world.clock.advance(seconds=30)
@@ -58,7 +58,7 @@ def at(world: World, step: str) -> World:
 
 
 def answered(world: World, *, delivered: bool = True) -> Petition:
-    """Have a petition answered; five minutes ago the answer went out."""
+    """Have a petition answered. The answer was sent five minutes ago."""
     petition = routed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
@@ -72,7 +72,7 @@ def answered(world: World, *, delivered: bool = True) -> Petition:
 
 
 def refused(world: World) -> Petition:
-    """Have a petition refused; the citizen has known for three hours."""
+    """Have a petition refused. The notice was sent three hours ago."""
     petition = act(world, COORDINATOR, routed(world), Action.REFUSE, text="Việc dân sự, đề nghị hòa giải ở phường.")
     world.deliver()
     world.clock.advance(hours=3)
@@ -104,7 +104,7 @@ def requests(world: World) -> list[ContactRequest]:
 
 
 def spoken(world: World, *, files: bool = False) -> World:
-    """Have an officer just have answered the citizen through the inbox."""
+    """Have an officer answer the citizen through the inbox just now."""
     if files:
         world.files()
         world.clock.advance(hours=1)

@@ -1,4 +1,4 @@
-"""A world with citizens' pages: what a page shows is read from the public database, what it sends is applied."""
+"""A world with citizens' pages. Their content is read from the public database, and their posts are applied."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DIGITS = "5678"
 
 
 class Paged:
-    """The page of a citizen who has told everything and sees the summary."""
+    """The page of a citizen with a complete draft, at the summary."""
 
     def __init__(self, world: World | None = None, *, begun: bool = True) -> None:
         self.world = world or World()
@@ -40,12 +40,12 @@ class Paged:
             self.begins()
 
     def begins(self, user: str = USER) -> None:
-        """The citizen comes to the summary."""
+        """Bring the citizen to the summary."""
         self.world.writes(STORY, user=user)
 
     @property
     def draft(self) -> PetitionDraft:
-        """The draft as it is."""
+        """The present draft."""
         return PetitionDraft.model_validate(self.world.talk()["draft"])
 
     @property
@@ -55,14 +55,14 @@ class Paged:
 
     @property
     def link(self) -> str:
-        """The letters in its link."""
+        """The letters in the link of the newest draft or petition."""
         talk = self.world.talk()
         if talk.get("draft"):
             return str(talk["draft"]["page"])
         return str(self.world.petitions()[-1].page)
 
     def view(self, key: str | None = None) -> PageView:
-        """What the page shows, now that everything is relayed."""
+        """Return the content of the page, after relaying everything."""
         self.world.relay()
         return self.open._view(key or self.key)
 
@@ -84,13 +84,13 @@ class Paged:
         form: str = "",
         key: str | None = None,
     ) -> str:
-        """Send an action from the page, unapplied; return the key of the post."""
+        """Send an action from the page without applying it. Return the key of the post."""
         self.forms += 1
         key = key or self.key
         return self.sending(key, view or self.view(key), form or f"form{self.forms}", action, files)
 
     def applies(self) -> None:
-        """Deliver what was sent to `intake`, and its files to `attachments`."""
+        """Deliver the posts to `intake`, and their files to `attachments`."""
         posts = self.world.publisher.of("page-posts")
         for message in posts[self.posted :]:
             self.world.clock.advance(seconds=1)
@@ -99,24 +99,24 @@ class Paged:
         self.world.relay()
 
     def does(self, action: PageAction, view: PageView | None = None, files: Sequence[SentFile] = ()) -> str:
-        """Send an action and apply it; return what the chat answered."""
+        """Send an action and apply it. Return the replies in the chat."""
         before = len(self.world.replies())
         self.sends(action, view, files)
         self.applies()
         return "\n\n".join(self.world.replies()[before:])
 
     def edits(self, view: DraftView | None = None, files: Sequence[SentFile] = (), **changes: Any) -> str:
-        """Change the draft on the page as it showed it; return what the chat answered."""
+        """Change the draft on the page as the view shows it. Return the replies in the chat."""
         view = view or self.draft_view()
         return self.does(edit_of(view, **changes), view, files)
 
     def petition(self) -> Petition:
-        """The newest petition."""
+        """Return the newest petition."""
         return self.world.petitions()[-1]
 
 
 def edit_of(view: DraftView, **changes: Any) -> DraftEdit:
-    """The edit of a page: fields by name, beside the names of DraftEdit."""
+    """Return an edit of a page. `changes` are attributes of DraftEdit, or values of fields by name."""
     own = {name: changes.pop(name) for name in list(changes) if name in DraftEdit.model_fields}
     return DraftEdit(seen=view.seen, changes=changes, **own)
 

@@ -1,4 +1,4 @@
-"""The copies of pages: sealed, up to date, never older than what was there, and gone with what they are of."""
+"""The copies of pages: sealed, up to date, never replaced by older ones, and removed with their draft or petition."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def filed() -> Paged:
 
 @pytest.fixture
 def page(filed: Paged) -> Paged:
-    """The page of a petition that is answered with a sheet."""
+    """The page of a petition answered with a sheet."""
     answered(filed.world, filed.petition())
     filed.world.relay()
     return filed
@@ -53,7 +53,7 @@ def file_of(page: Paged, number: int = 0) -> bytes:
 
 
 def copied(page: Paged) -> str:
-    """Where the copy is."""
+    """Return the path of the copy."""
     return copy_path(page_id(page.key))
 
 
@@ -102,7 +102,7 @@ def test_database_and_bucket_give_nothing_away(page: Paged) -> None:
     key, box = page.key, page.world.public.documents[copied(page)]["box"]
     assert key not in documents
     assert page.world.seals.open(copied(page), key, box)
-    # Whoever has the database and the link, but another key of ours, even under the name of the right one.
+    # An attacker with the database and the link, but another key of ours, even under the name of the right one.
     other = "another-key-of-32-characters-here"
     stranger, renamed = AesSeals(GivenKeys((other,))), key_id(other).encode() + box[12:]
     assert stranger.open(copied(page), key, box) is None
@@ -159,7 +159,7 @@ def test_what_is_erased_is_gone_and_does_not_come_back(page: Paged) -> None:
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, of: object, name: str, happens: Callable[[], None]) -> None:
-    """Have something happen while the next call of a method is under way."""
+    """Call `happens` during the next call of a method."""
     method = getattr(of, name)
 
     def call(*given: Any) -> Any:
@@ -171,7 +171,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, of: object, name: str, happens: C
 
 
 def test_a_projection_that_an_erasure_overtakes_leaves_nothing(page: Paged, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It has read the petition and the file; then everything else happens."""
+    """The projection has read the petition and the file before the erasure happens."""
     world, code, path = page.world, page.petition().code, copied(page)
     del world.public.documents[path]
     world.kept.erase("sealed/")

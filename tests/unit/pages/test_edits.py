@@ -376,7 +376,7 @@ MORE = "Hôm nay họ lại bảo tôi về"
 
 
 def filed_with_more(page: Paged) -> DraftView:
-    """The page as it was before a line was added on it and the chat sent the draft."""
+    """Return the page's view from before a line was added on it and the draft was sent in the chat."""
     view = page.draft_view()
     page.edits(view, content=f"{STORY}\n{MORE}")
     page.world.types("1")

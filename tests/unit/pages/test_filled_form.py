@@ -1,4 +1,4 @@
-"""The form of a petition, as a citizen's page and the desk read it: values, limits and faults."""
+"""The form of a petition on a citizen's page and at the desk: values, limits and faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may open a page and what they may do there: by the fresh link, by a word from the chat, by code and digits."""
+"""The opening of a page and the rights on it: by the fresh link, by a word from the chat, by code and digits."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def asked(page: Paged, secret: str, key: str | None = None, needed: Right = Righ
 
 
 def may(page: Paged, secret: str, key: str | None = None) -> int:
-    """The highest right of a browser, 0 for none."""
+    """Return the highest right of a browser, 0 for none."""
     return sum(asked(page, secret, key, right) == "open" for right in Right)
 
 
 def follows(page: Paged, secret: str, link: str | None = None) -> str:
-    """Follow the link; return what is asked for."""
+    """Follow the link. Return the proof asked of the browser, or "open"."""
     try:
         page.open.first(link or page.link, secret)
     except NotOpen as error:
@@ -75,7 +75,7 @@ def confirms(page: Paged, secret: str, key: str | None = None, word: str = WORD)
 
 
 def on_paper(page: Paged, phone: str = "84912345678") -> Paged:
-    """The petition as if an officer had keyed it in from a letter."""
+    """Change the petition as if an officer had keyed it in from a letter."""
     petition = page.petition()
     contact = replace(petition.contact, phone=phone)
     fields = {"source": "paper", "contact": contact.stored(), "version": 90}
@@ -162,7 +162,7 @@ def test_once_the_link_has_ended_a_browser_is_confirmed_anew(page: Paged) -> Non
     page.world.clock.advance(days=30)
     assert asked(page, SECRET, key) == "either"
     page.open.by_digits(key, OTHER, DIGITS, ADDRESS)
-    assert (may(page, SECRET, key), may(page, OTHER, key)) == (0, Right.READ)  # nobody is confirmed by another
+    assert (may(page, SECRET, key), may(page, OTHER, key)) == (0, Right.READ)  # not confirmed by another
     confirms(page, SECRET, key)
     assert may(page, SECRET, key) == Right.END
     page.world.clock.advance(hours=1)
@@ -191,7 +191,7 @@ def test_a_word_in_the_chat_admits_the_browser_that_asked_for_it(page: Paged) ->
     follows(page, SECRET)
     view = page.open.word(page.key, OTHER, WORD)
     assert WORD in page.does(WordWanted(word=WORD), view)
-    for secret in (SECRET, "c" * 48):  # it was sent for another one
+    for secret in (SECRET, "c" * 48):  # the word was sent for another one
         with pytest.raises(Rejected, match="no word"):
             page.open.confirm(page.key, secret, WORD)
     with pytest.raises(WrongTry):
@@ -308,12 +308,12 @@ def test_who_filed_is_not_read_from_what_was_corrected(filed: Paged) -> None:
 
 
 def test_whoever_the_texts_name_is_not_read_by_code_and_digits(filed: Paged) -> None:
-    told = "Chủ quán là bà Lê Thị Sáu ở số 14 ngõ 5, cùng anh Hùng; giấy đứng tên Trần Văn Bền"
+    text = "Chủ quán là bà Lê Thị Sáu ở số 14 ngõ 5, cùng anh Hùng; giấy đứng tên Trần Văn Bền"
     petition = filed.petition()
-    fields = {"content": told, "decision": f"Đã mời {told}", "state": "refused", "version": 90}
+    fields = {"content": text, "decision": f"Đã mời {text}", "state": "refused", "version": 90}
     filed.world.store.update(f"petitions/{petition.code}", fields)
     filed.world.project(petition.code)
-    filed.does(MoreForPetition(words=told))
+    filed.does(MoreForPetition(words=text))
     filed.open.by_code(petition.code, DIGITS, ADDRESS, OTHER)
     shown = filed.open(filed.key, OTHER).model_dump_json()
     for words in ("Sáu", "số 14", "ngõ 5", "Hùng", "Bền"):
@@ -375,13 +375,13 @@ def test_whole_numbers_are_counted_for_a_code_and_an_address(filed: Paged) -> No
         filed.open.by_code(code, WHOLE, ADDRESS, OTHER)
     assert paused.value.scope == "number"
     filed.open.by_code(code, WHOLE, "203.0.113.6", SECRET)
-    filed.open.by_code(code, DIGITS, ADDRESS, OTHER)  # those tries were not at the four digits
+    filed.open.by_code(code, DIGITS, ADDRESS, OTHER)  # the wrong tries were not at the four digits
     filed.world.clock.advance(seconds=LOCKED_FOR.total_seconds() + 1)
     filed.open.by_code(code, WHOLE, ADDRESS, OTHER)
 
 
 def test_nobody_tries_the_numbers_of_those_whom_they_suspect(filed: Paged) -> None:
-    """A number that opens says who filed; whoever did so on Zalo has the chat when the tries are used up."""
+    """A whole number that opens the page identifies the filer. Filers on Zalo still have the chat during a pause."""
     code = filed.petition().code
     for number in range(MOST_OF_CODE):
         with pytest.raises(WrongTry):
@@ -397,7 +397,7 @@ def test_whoever_filed_on_zalo_may_type_the_whole_number(filed: Paged, typed: st
     filed.open.by_digits(filed.key, OTHER, typed, ADDRESS)
     assert may(filed, OTHER) == Right.READ
     with pytest.raises(WrongTry):
-        filed.open.by_code(filed.petition().code, "0987655678", ADDRESS, OTHER)  # which ends alike
+        filed.open.by_code(filed.petition().code, "0987655678", ADDRESS, OTHER)  # its last digits are the same
 
 
 def test_a_whole_number_that_ends_alike_opens_nothing(filed: Paged) -> None:
@@ -425,8 +425,8 @@ def test_of_sixteen_guesses_at_once_five_are_looked_at(filed: Paged) -> None:
     assert (found.count("wrong"), found.count("paused")) == (5, 11)
     with pytest.raises(Paused):
         filed.open.by_digits(filed.key, OTHER, DIGITS, ADDRESS)
-    assert asked(filed, SECRET) == "open"  # who has opened it is not shut out by somebody's guesses
-    confirms(filed, OTHER)  # nor is who has the chat
+    assert asked(filed, SECRET) == "open"  # a browser that has opened it is not shut out by a stranger's guesses
+    confirms(filed, OTHER)  # nor is a filer with the chat
     filed.world.clock.advance(seconds=LOCKED_FOR.total_seconds() + 1)
     filed.open.by_digits(filed.key, "c" * 48, DIGITS, ADDRESS)
 
@@ -480,7 +480,7 @@ def test_the_link_on_a_receipt_without_a_telephone_opens_as_long_as_it_holds(fil
     assert asked(filed, SECRET) == "office"
 
 
-# What is stored.
+# Stored data.
 
 
 def test_the_databases_give_nothing_away(filed: Paged) -> None:

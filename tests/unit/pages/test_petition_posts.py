@@ -1,4 +1,4 @@
-"""What is sent from the page of a petition: done once, answered in the chat, and never lost."""
+"""Posts from the page of a petition: applied once, answered in the chat, and never lost."""
 
 from __future__ import annotations
 
@@ -359,16 +359,16 @@ def test_no_code_is_published(page: Paged) -> None:
     head, other = officer(petition.unit, Role.HEAD, "truong"), make_code(date(2026, 11, 20), "ABCDEFG")
     assert other not in clean(f"Giống phản ánh {other} và hn 261120 abcd efg{other[-1].lower()}.", petition)
     assert "HN-123" in clean("Mẫu HN-123", petition)
-    for said in (other, other.lower().replace("-", " "), petition.code):
+    for written in (other, other.lower().replace("-", " "), petition.code):
         with pytest.raises(Rejected, match="mã hồ sơ"):
-            act(page.world, head, petition, Action.PUBLISH, summary=f"Như {said}", text="Đã trả giấy.")
+            act(page.world, head, petition, Action.PUBLISH, summary=f"Như {written}", text="Đã trả giấy.")
 
 
 def test_its_filer_is_told_once_that_a_result_was_published_and_may_object(page: Paged) -> None:
     petition = published(page)
-    told = [reply for reply in page.world.replies() if "trang công khai của thành phố" in reply]
-    assert len(told) == 1
-    assert "nhắn KHÔNG CÔNG KHAI" in told[0]
+    notices = [reply for reply in page.world.replies() if "trang công khai của thành phố" in reply]
+    assert len(notices) == 1
+    assert "nhắn KHÔNG CÔNG KHAI" in notices[0]
     assert "không muốn công khai" in page.world.types("ai cho đăng lên mạng")
     (path,) = page.world.store.paths("contact_requests")
     request = page.world.store.documents[path]
@@ -379,8 +379,8 @@ def test_its_filer_is_told_once_that_a_result_was_published_and_may_object(page:
 def test_who_has_everything_erased_is_told_what_stays_public(page: Paged) -> None:
     petition = published(page)
     page.world.types("xóa dữ liệu của tôi")
-    told = page.world.types("1")
-    assert f"Kết quả đã công khai ({petition.code}) vẫn còn" in told
+    reply = page.world.types("1")
+    assert f"Kết quả đã công khai ({petition.code}) vẫn còn" in reply
 
 
 def test_who_has_filed_nothing_hears_that_no_name_is_published() -> None:

@@ -1,4 +1,4 @@
-"""The pages on the channel itself: whole, linked from everywhere, and true to the times that the system keeps."""
+"""The pages about the channel: complete, linked from everywhere, and with the periods that the system applies."""
 
 from __future__ import annotations
 
@@ -100,19 +100,19 @@ def test_the_owner_and_how_to_reach_them_are_named() -> None:
 @pytest.mark.parametrize("path", ["/how", "/en/how"])
 def test_the_guide_tells_every_state_of_the_table(path: str) -> None:
     page = Site().client.get(path).text
-    told = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+\.)</dd>", page)
-    assert len(told) == len(State)
-    assert path != "/how" or [label for label, _ in told] == [unescape(label) for label in STATE_LABELS.values()]
+    meanings = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+\.)</dd>", page)
+    assert len(meanings) == len(State)
+    assert path != "/how" or [label for label, _ in meanings] == [unescape(label) for label in STATE_LABELS.values()]
 
 
 def test_the_guide_tells_the_terms_in_force_in_days() -> None:
     site = AnsweredSite()
     PublishNames(site.public, site.clock, reference.directory(), reference.fields(), reference.rules())()
     row = re.compile(r'<th scope="row">([^<]+)</th><td>([^<]+?)( <span[^>]*>[^<]+</span>)?</td><td>([^<]+)</td>')
-    told = {(step, time, more): bool(note) for step, time, note, more in row.findall(site.client.get("/how").text)}
-    assert told["Tiếp nhận", "8 giờ làm việc", "không gia hạn"]  # by analogy: nobody has decided it for this channel
-    assert ("Trả lời", "15 ngày", "15 ngày") in told
-    assert ("Trả lời, việc khẩn", "4 giờ làm việc", "4 giờ làm việc") in told
+    terms = {(step, time, more): bool(note) for step, time, note, more in row.findall(site.client.get("/how").text)}
+    assert terms["Tiếp nhận", "8 giờ làm việc", "không gia hạn"]  # by analogy, as no decision covers this channel
+    assert ("Trả lời", "15 ngày", "15 ngày") in terms
+    assert ("Trả lời, việc khẩn", "4 giờ làm việc", "4 giờ làm việc") in terms
     english = site.client.get("/en/how").text
     assert "<td>15 days" in english
     assert "8 working hours" in english

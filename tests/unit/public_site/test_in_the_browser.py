@@ -1,4 +1,4 @@
-"""The public pages in headless Chromium: what axe finds, and a phone's width."""
+"""The public pages in headless Chromium, checked by axe and at a phone's width."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 ABOUT = ("/contact", "/privacy", "/accessibility")
 SIZES = ((1440, 900), (390, 844), (320, 640))
 FIRST_LOAD = 60_000
-"""Bytes of a page with everything that it loads."""
+"""The most bytes of a page with all its resources."""
 
 
 @contextmanager
@@ -94,10 +94,10 @@ def test_a_first_load_is_small_and_asks_nobody_else(browser: Browser, site: tupl
     for path in ("/", "/results", "/en/"):
         page, answers = browser.new_context().new_page(), list[Response]()
 
-        def heard(answer: Response, answers: list[Response] = answers) -> None:
+        def collect(answer: Response, answers: list[Response] = answers) -> None:
             answers.append(answer)
 
-        page.on("response", heard)
+        page.on("response", collect)
         page.goto(site[1] + path, wait_until="networkidle")
         sizes = {response.url: len(response.body()) for response in answers}
         assert all(item.startswith(site[1]) for item in sizes), path

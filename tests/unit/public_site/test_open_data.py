@@ -1,4 +1,4 @@
-"""What machines read: feed, open data, Open311, schema.org, sitemap; each in the form that its standard has."""
+"""The site's machine-readable output in its standard formats: feed, open data, Open311, schema.org, sitemap."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def test_every_count_of_the_page_of_results_is_recounted_from_the_open_data(site
     assert set(filters) >= {"unit", "field", "ward", "period"}
     for kind, column in (("unit", "unit"), ("field", "field"), ("ward", "ward"), ("period", "published_on")):
         for value, count in re.findall(r'<option value="([^"]+)"[^>]*>[^<]* \((\d+)\)</option>', filters[kind]):
-            told = [re.sub(r"\W", "_", str(row[column] or "")) for row in rows]
-            fits = [item for item in told if (item.startswith(value) if kind == "period" else item == value)]
+            keys = [re.sub(r"\W", "_", str(row[column] or "")) for row in rows]
+            fits = [item for item in keys if (item.startswith(value) if kind == "period" else item == value)]
             assert len(fits) == int(count) > 0, (kind, value)
             found = site.client.get("/data/results.json", query_string={kind: value}).get_json()["results"]
             assert len(found) == int(count), (kind, value)
@@ -118,10 +118,10 @@ def test_xml_and_json_of_open311_say_the_same_whatever_was_published(site: Publi
     words = Publication(summary="a\x0b<b>&\uffff ]]>", answer="\x00x", by="h", at=site.world.clock.now())
     site.world.store.update(f"petitions/{petition.code}", {"publication": words.stored(), "version": 20})
     site.project(petition.code)
-    told = site.client.get("/open311/v2/requests.xml")
+    response = site.client.get("/open311/v2/requests.xml")
     found = georeport.as_xml_says(site.client.get("/open311/v2/requests.json").get_json())
     found[0] |= {"description": "a<b>& ]]>", "status_notes": "x"}
-    assert georeport.read_xml(told.text) == ("service_requests", found)
+    assert georeport.read_xml(response.text) == ("service_requests", found)
     assert feedparser.parse(site.client.get("/results.atom").text).bozo is False
     discovery = ET.fromstring(site.client.get("/open311/discovery.xml").text)  # noqa: S314 - our own
     assert discovery.findtext("endpoints/endpoint/url") == f"{URL}/open311/v2"
@@ -129,11 +129,11 @@ def test_xml_and_json_of_open311_say_the_same_whatever_was_published(site: Publi
 
 
 def test_the_description_by_openapi_names_every_address_that_is_there(site: Published) -> None:
-    told = site.client.get("/data/openapi.json").get_json()
-    assert told["openapi"] == "3.1.0"
+    description = site.client.get("/data/openapi.json").get_json()
+    assert description["openapi"] == "3.1.0"
     shown = site.client.get("/data/results.json").get_json()["results"][0]
-    assert list(told["components"]["schemas"]["Result"]["properties"]) == list(shown)
-    for path, item in told["paths"].items():
+    assert list(description["components"]["schemas"]["Result"]["properties"]) == list(shown)
+    for path, item in description["paths"].items():
         forms = item["get"]["responses"]["200"]["content"]
         for form in forms:
             ending = form.rpartition("/")[2]
@@ -141,7 +141,7 @@ def test_the_description_by_openapi_names_every_address_that_is_there(site: Publ
             assert (answer.status_code, answer.mimetype) == (200, form), path
     rules = [iter_rule.rule for iter_rule in site.app.url_map.iter_rules()]
     machine = {rule for rule in rules if re.match(r"/(data/.|open311|results\.atom)", rule)} - {"/data/openapi.json"}
-    assert {re.sub(r"{\w+}", "{}", path) for path in told["paths"]} == {
+    assert {re.sub(r"{\w+}", "{}", path) for path in description["paths"]} == {
         re.sub(r"<[^>]+>", "{}", rule) for rule in machine
     }
 
@@ -151,8 +151,8 @@ def test_a_result_tells_search_engines_question_and_answer(site: Published) -> N
     page = site.client.get(f"/results/{result_id(ID_KEY, petition.code)}").text
     block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     assert block
-    told = json.loads(block[1])
-    assert (told["@type"], told["mainEntity"]["acceptedAnswer"]["text"]) == ("QAPage", "Đã chấn chỉnh 4.")
+    schema = json.loads(block[1])
+    assert (schema["@type"], schema["mainEntity"]["acceptedAnswer"]["text"]) == ("QAPage", "Đã chấn chỉnh 4.")
     assert 'property="og:title" content="Tóm tắt 4 &lt;i&gt;"' in page
 
 

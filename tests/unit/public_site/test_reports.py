@@ -1,4 +1,4 @@
-"""Official reports that are public: listed newest first in both languages, with hash and definitions, by one read."""
+"""Public official reports: listed newest first in both languages, with hash and definitions, by one read."""
 
 from __future__ import annotations
 

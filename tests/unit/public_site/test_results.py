@@ -1,4 +1,4 @@
-"""Results that officers published: by code, on the first page and in the list; of an older answer nothing stays."""
+"""Published results: by code, on the first page and in the list. Nothing of an older answer stays."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_results_are_paged_newest_first(site: Published) -> None:
 
 
 def test_no_list_names_the_code_of_a_petition(site: Published) -> None:
-    """Five guesses a day at four digits for each of thousands of codes were two private views a day."""
+    """With a list of codes, five guesses a day at four digits would open about two private views a day."""
     petitions = [site.publishes(number) for number in range(25)]
     site.clock.at = site.world.clock.at
     shown = result_id(ID_KEY, petitions[24].code)

@@ -1,4 +1,4 @@
-"""The search over published results: it forgives, leads to codes, reads little and tells nobody what was asked."""
+"""The search over published results: it tolerates typos, leads to codes, reads little and logs no queries."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def site() -> Published:
     return Published()
 
 
-def published(site: Published, number: int, told: tuple[str, str]) -> Petition:
-    """Publish these words."""
+def published(site: Published, number: int, texts: tuple[str, str]) -> Petition:
+    """Publish a result with this summary and answer."""
     at = site.world.clock.now() + timedelta(minutes=5)  # after the answer is given
-    return site.publishes(number, publication=Publication(summary=told[0], answer=told[1], by="h", at=at))
+    return site.publishes(number, publication=Publication(summary=texts[0], answer=texts[1], by="h", at=at))
 
 
-def publish(site: Published, number: int, told: tuple[str, str]) -> str:
-    """Publish these words; return the public id."""
-    return result_id(ID_KEY, published(site, number, told).code)
+def publish(site: Published, number: int, texts: tuple[str, str]) -> str:
+    """Publish a result with this summary and answer. Return its public id."""
+    return result_id(ID_KEY, published(site, number, texts).code)
 
 
 def found(site: Published, query: str, path: str = "/results") -> list[str]:
-    """The ids that a page of results shows, in its order."""
+    """Return the ids on a page of results, in order."""
     site.clock.at = site.world.clock.at
     page = site.client.get(path, query_string={"q": query}).text
     return re.findall(r'<h3 lang="vi"><a href="(?:/en)?/results/([^"]+)"', page)
@@ -49,7 +49,7 @@ def found(site: Published, query: str, path: str = "/results") -> list[str]:
 
 @pytest.mark.parametrize("query", ["khia sinh", "khai sih", "dang ki khai sinh", "bao giờ thì có giấy khai sinh ạ"])
 def test_what_is_meant_comes_first_and_not_what_is_newest(site: Published, query: str) -> None:
-    birth, *_ = (publish(site, number, told) for number, told in enumerate((BIRTH, BUILDING, INSURANCE), 1))
+    birth, *_ = (publish(site, number, texts) for number, texts in enumerate((BIRTH, BUILDING, INSURANCE), 1))
     for path in ("/results", "/en/results"):
         assert found(site, query, path)[0] == birth
 
@@ -153,9 +153,9 @@ def test_nobody_logs_what_was_searched(site: Published, capsys: pytest.CaptureFi
     found(site, "khai sinh của bà Nguyễn Thị Bí Mật")
     site.public.get_all = None  # type: ignore[method-assign,assignment]
     assert site.client.get("/results?q=Bí+Mật+khai+sinh").status_code == 500
-    said = capsys.readouterr()
-    assert "public site failed" in said.out
-    assert not re.search("Bí|B%C3%AD|khai", said.out + said.err)
+    output = capsys.readouterr()
+    assert "public site failed" in output.out
+    assert not re.search("Bí|B%C3%AD|khai", output.out + output.err)
 
 
 def test_a_search_reads_the_counts_what_changed_and_what_it_shows(

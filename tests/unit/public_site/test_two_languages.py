@@ -1,4 +1,4 @@
-"""Each page in Vietnamese and English, as valid HTML, kept by caches only where it is the same for everybody."""
+"""The pages in Vietnamese and English, as valid HTML, cached only if they are the same for everybody."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_an_english_page_has_no_vietnamese_but_where_it_says_so(site: Published)
         page = site.client.get(f"/en{path}").text
         plain = re.sub(r"<(\w+)[^>]*\slang=\"vi\".*?</\1>", "", page, flags=re.DOTALL)
         plain = plain.replace("Phản ánh kiến nghị thành phố Hà Nội", "").replace("Đ-CP", "").replace("mở lại", "")
-        if path != "/data":  # its dictionary is in both
+        if path != "/data":  # its data dictionary is in both languages
             assert not marks.findall(re.sub(r"<[^>]+>", "", plain)), path
 
 
@@ -147,8 +147,8 @@ def test_while_one_request_makes_a_page_anew_the_others_get_the_one_before(site:
     assert site.client.get("/results").text == fresh
     site.clock.advance(seconds=60)
     site.public.find = failing  # type: ignore[method-assign,assignment]
-    assert site.client.get("/results").status_code == 503  # who makes it fails
-    assert site.client.get("/results").text == fresh  # and for ten seconds nobody else does
+    assert site.client.get("/results").status_code == 503  # the request that renews it fails
+    assert site.client.get("/results").text == fresh  # for ten seconds all others get the cached page
     site.clock.advance(seconds=10)
     assert site.client.get("/results").status_code == 503
 

@@ -1,4 +1,4 @@
-"""The outlines of wards: few corners, the same for neighbours, and near the boundaries that they are drawn from."""
+"""The outlines of wards: few corners, equal for neighbours, and close to the boundaries they are drawn from."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WEST, SOUTH, SIDE = 105.3, 20.6, 0.5
 
 
 def square(column: int, row: int) -> list[list[list[list[float]]]]:
-    """A ward of the raster whose sides have many corners that do not bend."""
+    """Return a square ward of the raster whose sides have many points on a straight line."""
     x, y, parts = WEST + SIDE * column, SOUTH + SIDE * row, [item / 50 for item in range(50)]
     sides = [
         *([x + SIDE * part, y] for part in parts),
@@ -59,7 +59,7 @@ def test_a_round_ward_stays_round_within_a_step() -> None:
     ring = [[105.8 + cos(at * pi / 500) / 2, 21 + sin(at * pi / 500) / 2] for at in range(1001)]
     found = corners(drawn({"00004": [[ring]]}).paths["PX-00004"])
     assert 12 < len(found) < 80
-    # cos of its own north: as wide as it is high, but for that.
+    # The cosine of its own north: without it, the ward would be as wide as it is high.
     assert all(abs(((x - 300) / 300) ** 2 + ((y - 321) / 321) ** 2 - 1) < 0.03 for x, y in found)
 
 

@@ -62,7 +62,7 @@ def sender_of(message: Mapping[str, Any], oa_id: str) -> str | None:
 
 
 def citizen_of(message: Mapping[str, Any], oa_id: str) -> str | None:
-    """Return the Zalo id of the citizen in whose conversation the message is, or None."""
+    """Return the Zalo id of the citizen in the message's conversation, or None."""
     ends = [message.get(name) for name in ("from_id", "to_id")]
     return next((end for end in ends if isinstance(end, str) and end and end != oa_id), None)
 

@@ -236,11 +236,11 @@ class DraftWords:
         """Replace the number that stands beside the same words or has the same form.
 
         Args:
-          items: the words of the message.
-          at: the index of the item where the number begins.
-          number: the new number.
-          name: the field named by the message. Addresses are searched only if named.
-          eager: whether the message is surely a correction, so that one similarity is enough.
+            items: the words of the message.
+            at: the index of the item where the number begins.
+            number: the new number.
+            name: the field named by the message. Addresses are searched only if named.
+            eager: whether the message is surely a correction, so that one similarity is enough.
         """
         size = len(Text.of(number.written).words)
         before = [item.folded for item in items[max(0, at - 2) : at]]

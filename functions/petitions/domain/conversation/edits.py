@@ -28,9 +28,9 @@ def read_edits(
     """Return the edits that a message makes of a draft's values.
 
     Args:
-      before: the values as they stand, by field.
-      apart: spans of the message with another meaning, which are not read.
-      values: spans of clauses with values, at which added words end.
+        before: the values as they stand, by field.
+        apart: spans of the message with another meaning, which are not read.
+        values: spans of clauses with values, at which added words end.
     """
     message, draft = EditMessage(text, apart, values), DraftWords(before)
     pieces = list(_instructions(message))

@@ -308,7 +308,7 @@ def _quoted(turn: Turn) -> bool:
 
 
 def _to_officer(turn: Turn) -> bool:
-    """Pass everything on to the officer waiting for a reply, whatever else the message also does."""
+    """Pass everything on to the officer waiting for a reply, even if the message also has other effects."""
     talks = turn.reading.situation in {Situation.OFFICER, Situation.DANGER} and not turn.reading.taught
     if not talks or not reply_to_officer(turn):
         return False
@@ -317,7 +317,7 @@ def _to_officer(turn: Turn) -> bool:
 
 
 def _contested(turn: Turn) -> bool:
-    """Request a review of an outcome. So do additions to a refused petition, as nobody would read them there."""
+    """Request a review of an outcome, also for additions to a refused petition, which nobody would read."""
     refused = turn.reading.situation is Situation.REFUSED and turn.holds(c.Add, c.Give, c.Correct)
     if not turn.citizen.petitions or not (turn.holds(c.Contest) or refused):
         return False

@@ -45,7 +45,7 @@ class Passage:
 
     @cached_property
     def padded(self) -> str:
-        """Its words, folded, with one space around each."""
+        """Its words, folded, with single spaces around them."""
         return f" {self._text.folded} "
 
     @cached_property

@@ -107,7 +107,7 @@ class LookUpStatus:
 
     code: str
     whole: bool = False
-    """Whether its filer also wants to read what was sent."""
+    """Whether its filer also wants to read the petition itself."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ class ContactWanted:
 
 @dataclass(frozen=True)
 class ReplyToOfficer:
-    """The citizen writes back to an officer who answered their request for contact."""
+    """The citizen's reply to an officer's answer to their request for contact."""
 
     request: str
     """The id of the request."""

@@ -1,6 +1,6 @@
 """The browsers known to a page, their rights, and how they were admitted (database `tries`).
 
-A stranger may be the first to try, so browsers cannot shut each other out by wrong tries: words and tries are counted
+A stranger may be the first to try, so no browser can shut out others by wrong tries: words and tries are counted
 per browser. The link or the chat of the filer renews those that strangers have used up.
 """
 
@@ -139,7 +139,7 @@ class PageBrowsers(Root):
 
 
 Asked = Literal["digits", "either", "word", "office"]
-"""What a browser is asked for: digits of the telephone, a word from the chat, either, or to contact the office."""
+"""The proof asked of a browser: digits of the telephone, a word from the chat, either, or to contact the office."""
 
 
 def unopened(now: datetime) -> PageBrowsers:

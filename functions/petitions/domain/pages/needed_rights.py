@@ -1,4 +1,4 @@
-"""The right that a browser needs for what is sent from a page."""
+"""The right that a browser needs for a post from a page."""
 
 from __future__ import annotations
 

@@ -195,13 +195,13 @@ def petition_view(
     """Return the content of a petition's page.
 
     Args:
-      petition: the petition of the page.
-      main: the petition that it was merged into, if any. Its filer stays unknown.
-      unit: the name of the responsible unit.
-      ward: the name of the petition's ward.
-      history: the steps to show.
-      wanted: the words of an open request for a supplement.
-      files: the files of the answer.
+        petition: the petition of the page.
+        main: the petition that it was merged into, if any. Its filer stays unknown.
+        unit: the name of the responsible unit.
+        ward: the name of the petition's ward.
+        history: the steps to show.
+        wanted: the words of an open request for a supplement.
+        files: the files of the answer.
     """
     shown = main or petition
     clock = shown.citizens_clock

@@ -276,7 +276,7 @@ class ApplyEffects:
         *,
         says: bool = True,
     ) -> None:
-        """Plan the messages to the people who must act. Their confirmation joins the reply only afterwards."""
+        """Plan the messages to the responsible officers, and only then confirm them in the reply."""
         self._told(self.contacting(tx, wish, cause.now), wish, texts, outcome, says=says)
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Effects whose words report misconduct: the words are kept from the unit that would otherwise read them."""
+"""Effects with words that report misconduct. The words are kept from the unit that would otherwise read them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _tell(
 
 
 def _words_for_a_unit(tx: Transaction, effect: Effect, cause: EffectsCause) -> tuple[str | None, tuple[InputPart, ...]]:
-    """Return (code, words) of the petition whose unit would read the words, or None if only coordinators would."""
+    """Return the code of the petition on which a unit would read the effect's words, or None, and the words."""
     match effect:
         case AddToPetition(by="citizen"):
             return effect.code, effect.parts
@@ -83,7 +83,7 @@ def _as_part(text: str, cause: EffectsCause) -> tuple[InputPart, ...]:
 
 
 def _unit_asked(tx: Transaction, request_id: str) -> str | None:
-    """Return the code of the petition whose unit reads replies to this request, or None if coordinators read them."""
+    """Return the code of the request's petition if its unit reads replies, or None if coordinators read them."""
     found = tx.get(contact_path(request_id))
     request = ContactRequest.model_validate(found) if found else None
     return request.code if request and request.unit != COORDINATORS else None

@@ -32,7 +32,7 @@ from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import due
 
 UNHEARD_FOR = timedelta(seconds=150)
-"""The delay before the next check of a citizen whose reply is still to be sent."""
+"""The delay before a citizen is checked again if a reply to them is still to be sent."""
 
 MOST_ERASED = 400
 """The most inputs deleted in one transaction. The next run deletes the others."""
@@ -51,7 +51,7 @@ class SweepCitizens:
     effects: ApplyEffects
 
     def __call__(self) -> int:
-        """Handle the citizens whose silence is due, and return their number. One failure does not stop the others."""
+        """Handle the citizens with a silence that is due, and return their number. Failures do not stop the others."""
         handled = 0
         for document in due(self.store, "citizens", "next_attempt_at", self.clock.now()):
             key = self.ids.token()
@@ -87,7 +87,7 @@ class SweepCitizens:
         return [*reply_notice(tx, outcome, who, key, now), *page_nudges(who, before, citizen)]
 
     def _erase(self, tx: Transaction, before: Citizen, who: str, key: str) -> Citizen:
-        """Erase the data of a citizen who has not consented, and return the citizen.
+        """Erase a citizen's data for lack of consent, and return the citizen.
 
         Without any consent the whole citizen is forgotten. Without consent to the present notice, only the draft and
         its inputs are erased. Inputs with files stay until the citizen is erased, as only they list where the files

@@ -95,7 +95,7 @@ class TakeInput:
         _write(tx, path, before if found else None, citizen)
         kept = stored_input(arrived, who, outcome.added_to, now, turn.read)
         tx.create(input_path(who, arrived.entry.key), kept.stored())
-        # Now that the citizen has written, waiting notices go out first; messages of one key arrive in order.
+        # Now that the citizen has written, waiting notices go out first. Messages of one key arrive in order.
         waited = before.untold[:MOST_UNTOLD] if citizen.last_interaction_at > before.last_interaction_at else []
         messages = [nudge_notice(item, citizen=who) for item in waited]
         messages += [*reply_notice(tx, outcome, who, arrived.entry.key, now), *outcome.messages]

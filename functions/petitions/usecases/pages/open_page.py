@@ -51,7 +51,7 @@ class NotOpen(Rejected):
     def __init__(self, asked: Asked, because: Literal["old", "taken"] | None = None) -> None:
         super().__init__("the page is not open in this browser", reason="not_open")
         self.asked = asked
-        """What the browser is asked for."""
+        """The proof asked of the browser."""
         self.because = because
         """Why its link did not suffice: it was given too long ago, or another browser was admitted by it."""
 
