@@ -18,7 +18,7 @@ from petitions.errors import Forbidden
 B = TypeVar("B", bound=BaseResponse)
 _SECRET = re.compile(r"[0-9a-f]{48}")
 _LASTS = 40 * 24 * 3600
-"""Seconds."""
+"""The lifetime of the cookies, in seconds."""
 
 
 class Browser:

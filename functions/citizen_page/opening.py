@@ -68,7 +68,7 @@ class Opening:
         return browser.remember(self._to_page(key), key)
 
     def confirm(self) -> Answer:
-        """Admit this browser if the digits or the word are right."""
+        """Admit this browser if the typed digits or word are right, or show the form with the fault."""
         key = self._key()
         browser = self._pages.browser()
         typed = "".join(request.form.get("typed", "").split())[:20]
@@ -87,7 +87,7 @@ class Opening:
         return browser.remember(self._to_page(key), key)
 
     def word(self) -> Answer:
-        """Send a word to the chat, which confirms this browser."""
+        """Send a word to the chat with which this browser can be confirmed."""
         key = self._key()
         browser = self._pages.browser()
         word = "".join(secrets.choice("0123456789") for _ in range(WORD_DIGITS))

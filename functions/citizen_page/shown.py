@@ -55,7 +55,7 @@ class AskFirst(Rejected):
 
 
 class Pages:
-    """The page of this request."""
+    """The checks, rendering and sending shared by the routes of a page."""
 
     def __init__(
         self,

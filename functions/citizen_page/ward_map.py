@@ -29,7 +29,7 @@ class WardMap:
 
     @cached_property
     def _edge(self) -> tuple[float, float, float]:
-        """West and north in degrees, and the degrees of latitude of a step of the grid."""
+        """The west and north edges in degrees, and the height of a grid step in degrees of latitude."""
         rings = [polygon[0] for shape in self.boundaries.shapes.values() for polygon in shape]
         longitudes = [x for ring in rings for x, _ in ring]
         north = max(y for ring in rings for _, y in ring)

@@ -102,7 +102,7 @@ class StoredInput(Root):
     parts: list[InputPart]
     files: list[Attachment] = Field(default_factory=list)
     petition: str | None = None
-    """The petition that it belongs to, once that is filed."""
+    """The code of the petition to which its files belong, once that is filed."""
     next_attempt_at: Instant | None = None
     """Present only while a file waits to be fetched."""
 

@@ -134,7 +134,7 @@ class PetitionDraft(Record):
     page: str | None = None
     """The letters in the link to the citizen's page of the draft, once the link was given."""
     page_at: Instant | None = None
-    """When the link was given last."""
+    """The time at which the link was last given."""
     set_at: dict[str, Instant] = Field(default_factory=dict)
     """The time of the last change of a field since the page exists. A late value replaces no newer one."""
     rewritten: dict[str, str] = Field(default_factory=dict)

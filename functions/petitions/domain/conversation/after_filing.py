@@ -45,7 +45,7 @@ from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.edit_message import labels_in
 
 MOST_OFFERED = 9
-"""The most petitions that get a number in a question, the newest first."""
+"""The most petitions listed with numbers in a question."""
 FEWEST_IN_ADDRESS = 3
 """The fewest words of an address that replaces the one filed. "số 14" corrects only a part of it."""
 DISOWNED_FOR = timedelta(days=1)
@@ -88,7 +88,7 @@ def own_codes(citizen: Citizen) -> tuple[str, ...]:
 
 
 def remember_petition(citizen: Citizen, petition: OwnPetition, most: int) -> Citizen:
-    """Return the citizen with another petition of their own, the newest first."""
+    """Return the citizen with this petition first in their list, which keeps at most `most`."""
     return replace(citizen, petitions=[petition, *citizen.petitions][:most])
 
 
@@ -207,7 +207,7 @@ def ask_belongs(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart], ke
 
 
 def finish_adding(turn: Turn) -> None:
-    """End an addition."""
+    """End the addition under way, if there is one, and confirm it."""
     adding = turn.talk.adding
     if adding:
         key = "supplement_done" if turn.talk.acknowledged_at else "supplement_none"

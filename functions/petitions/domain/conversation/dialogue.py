@@ -105,7 +105,7 @@ _NUMBERED: Mapping[Situation, str] = {
     Situation.WITHDRAW_CONFIRM: "withdraw_sure",
     Situation.ANSWERED: "rating_ask",
 }
-"""The texts that number options, by situation."""
+"""The keys of texts with numbered options, by situation."""
 
 
 def labels_shown(citizen: Citizen, situation: Situation, guide: CityGuide) -> Sequence[str]:

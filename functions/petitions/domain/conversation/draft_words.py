@@ -41,12 +41,12 @@ _DATE = 5
 _HOUSE = re.compile(r"(?:so nha |so |nha so |nha )?(\d{1,4}[a-z]?)", re.ASCII)
 _DATE_MARKS = re.compile(r"([/.-])")
 _WITH_HOUSES = ("content", "place", "home")
-"""The fields that hold numbers."""
+"""The fields in which numbers are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A difference of one value."""
+    """A change made to one value."""
 
     field: str
     old: str
@@ -89,7 +89,7 @@ class DraftWords:
         return self._passages[name]
 
     def raw(self, name: str) -> str:
-        """Return a value as it is written."""
+        """Return the present text of a value."""
         return self.passage(name).raw
 
     def at(self, place: Place) -> str:
@@ -177,14 +177,14 @@ class DraftWords:
         return found
 
     def take_out(self, place: Place) -> None:
-        """Take the words of a place out."""
+        """Remove the words of a place, leaving a gap for a later instruction."""
         name, (begin, _) = place
         before = self.raw(name)[:begin].rstrip(" ,;\"“”'")
         self.put(place, "")
         self.gap = name, len(before)
 
     def put_whole(self, name: str, new: str) -> None:
-        """Put words in place of a whole value."""
+        """Replace a whole value."""
         self.put((name, (0, len(self.raw(name)))), new)
 
     def assign(self, name: str, value: str) -> bool:

@@ -298,7 +298,7 @@ def _outside(turn: Turn) -> None:
 
 
 def _quoted(turn: Turn) -> bool:
-    """Add a reply to the petition of the message that it quotes."""
+    """Add a reply to the petition that the quoted message is about."""
     entry = turn.entry
     if not entry.quoted or not entry.telling or turn.talk.adding:
         return False
@@ -713,7 +713,7 @@ def keep_unanswered(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
 
 
 def count_reply(turn: ConversationTurn, entry: CitizenInput) -> ConversationTurn:
-    """Return the turn with its reply counted."""
+    """Return the turn with its reply counted toward the limit of `FLOOD_WINDOW`."""
     if not turn.effects:
         return turn
     pace = turn.citizen.conversation.pace

@@ -139,13 +139,13 @@ def put_in(text: str, span: Span, new: str) -> str:
 
 
 def _shared(around: Sequence[str], added: Sequence[str]) -> int:
-    """Return how many words at the end of `around` are the first of `added`."""
+    """Return how many words at the end of `around` are also the first words of `added`."""
     most = min(len(around), len(added) - 1)
     return next((n for n in range(most, 0, -1) if list(around[len(around) - n :]) == list(added[:n])), 0)
 
 
 def inserted(before: str, new: str, after: str) -> str:
-    """Return two parts of a text with words between them."""
+    """Return two parts of a text with new words between them and fitting punctuation."""
     left, right = before.rstrip(), after.lstrip()
     if right.startswith((".", ",", ";")) and left:
         return f"{left}{'' if new[:1] in ',.;' else ', '}{new.rstrip(' .')}{after}"

@@ -177,7 +177,7 @@ def ask_meant(turn: Turn, readings: Sequence[str], waiting: Sequence[InputPart] 
 
 
 def answer_question(turn: Turn) -> None:
-    """Carry out the answer to the numbered question in hand, or to the yes-or-no question of the draft."""
+    """Carry out the answer to the open numbered question, or to the yes-or-no question of the draft."""
     question = turn.talk.question
     if question and not turn.asked and not _answered(turn, question) and _is_elsewhere(turn, question):
         turn.change(question=None)

@@ -202,7 +202,7 @@ def ordinals(message: EditMessage, draft: DraftWords, first: int, end: int) -> l
 
 
 def describing(message: EditMessage, first: int, end: int) -> list[str]:
-    """Return the words of a part that describe a sentence."""
+    """Return the folded words of a part that describe a sentence."""
     first += message.phrase(first, w.ALTER)
     return [item.folded for item in message.items[first:end] if item.operator not in w.ALTER_BY_ITSELF]
 

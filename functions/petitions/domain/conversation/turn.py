@@ -25,7 +25,7 @@ BURST = timedelta(seconds=8)
 
 
 class CityGuide(Protocol):
-    """The knowledge of Hanoi that the conversation needs."""
+    """The knowledge about Hanoi, its units and its texts that the conversation needs."""
 
     @property
     def petitions_a_day(self) -> int:
@@ -61,7 +61,7 @@ class CityGuide(Protocol):
         ...
 
     def labels(self, key: str, language: str | None) -> Sequence[str]:
-        """Return the labels of the options that a text of the catalogue numbers, from 1."""
+        """Return the labels of the numbered options in a text of the catalogue, from option 1 on."""
         ...
 
 
@@ -112,7 +112,7 @@ class LookUpStatus:
 
 @dataclass(frozen=True)
 class AddToPetition:
-    """Parts to add to a petition already filed."""
+    """The addition of parts to a filed petition."""
 
     code: str
     parts: tuple[InputPart, ...]
@@ -228,7 +228,7 @@ Effect = (
 
 @dataclass(frozen=True)
 class OwnPetitionStatus:
-    """The state of an own petition."""
+    """The state of one of the citizen's petitions."""
 
     state: State
     rated: bool
@@ -273,7 +273,7 @@ class CitizenInput:
 
 @dataclass(frozen=True)
 class ConversationTurn:
-    """The citizen after an input, and its effects in order."""
+    """The result of an input: the changed citizen, and the effects to carry out, in order."""
 
     citizen: Citizen
     effects: tuple[Effect, ...] = ()
@@ -414,7 +414,7 @@ class Turn:
         self.citizen = at_step(self.citizen, step)
 
     def keep(self, parts: Sequence[InputPart]) -> None:
-        """Put parts into the draft, in their places."""
+        """Put parts into the draft, ordered by time."""
         self.citizen = with_parts(self.citizen, parts)
 
     def has_place(self, part: InputPart) -> bool:
@@ -474,7 +474,7 @@ class Turn:
         return next((effect.code for effect in self._planned if isinstance(effect, AddToPetition)), None)
 
     def does(self, *kinds: type[Effect]) -> bool:
-        """Return whether effects of these kinds are carried out."""
+        """Return whether effects of these kinds are planned."""
         return any(isinstance(effect, kinds) for effect in self._planned)
 
     def ask(self, key: str, **params: Any) -> None:
@@ -498,7 +498,7 @@ class Turn:
         self._firm = True
 
     def join(self, other: Turn) -> None:
-        """Take over the citizen and the effects of a turn of the same input that began with this turn's citizen."""
+        """Take over the citizen and the effects of another turn of the same input, begun with this turn's citizen."""
         self.citizen, self.silent = other.citizen, other.silent
         for slot, effects in other._effects.items():
             self._effects[slot] += effects

@@ -42,7 +42,7 @@ class _Merge:
     conflicts: list[EditConflict] = field(default_factory=list)
 
     def unseen(self, name: str) -> bool:
-        """Return whether the page showed another value of the field than the draft has."""
+        """Return whether the field's value on the page differed from the draft's present one."""
         return mark(in_words(self.turn.draft, name)) != self.edit.seen.fields.get(name)
 
     def clash(self, name: str, kept: str, other: str) -> None:

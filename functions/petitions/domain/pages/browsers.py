@@ -39,7 +39,7 @@ class Right(IntEnum):
     READ = 1
     """Read texts and files, except the filer's data."""
     ACT = 2
-    """Send something in the filer's name."""
+    """Send posts in the filer's name."""
     SEND = 3
     """Send a draft that was changed on the page, and change the filer's data."""
     END = 4

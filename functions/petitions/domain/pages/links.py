@@ -31,7 +31,7 @@ def page_of(link: str) -> str:
 
 
 def page_id(key: str) -> str:
-    """Return the id of the page that a key opens, from which the key cannot be found: 32 hexadecimal digits."""
+    """Return the id of the page that a key opens: 32 hexadecimal digits, from which the key cannot be derived."""
     return hashlib.sha256(f"page {key}".encode()).hexdigest()[:32]
 
 

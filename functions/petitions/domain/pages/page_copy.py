@@ -32,11 +32,11 @@ class PageCopy(Root):
     changes: int = 0
     """The citizen's count of changes."""
     mark: str
-    """Equal for equal content."""
+    """A mark that is equal for equal content."""
     objects: list[str] = Field(default_factory=list)
-    """Its sealed files in Cloud Storage."""
+    """The names of its sealed files in Cloud Storage."""
 
     @property
     def order(self) -> tuple[int, int, int, int]:
-        """Its place among the copies of the page."""
+        """The sort key of the copy. A copy replaces only those with a smaller or equal one."""
         return self.stage, self.version, self.main_version, self.changes

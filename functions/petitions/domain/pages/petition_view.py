@@ -99,7 +99,7 @@ class PetitionView(Record):
     code: str
     state: State
     unit: str
-    """Its name."""
+    """The name of the responsible unit."""
     filed_at: Instant
     answered_at: Instant | None = None
     clock: ClockName | None = None

@@ -77,7 +77,7 @@ class DraftEdit(Record):
 
 
 class DraftDropped(Record):
-    """The draft is not to be sent."""
+    """A wish to drop the draft."""
 
     kind: Literal["drop"] = "drop"
 
@@ -115,13 +115,13 @@ class PageCorrection(Record):
 
 
 class PageWithdrawal(Record):
-    """The petition is withdrawn."""
+    """A wish to withdraw the petition."""
 
     kind: Literal["withdraw"] = "withdraw"
 
 
 class PageErasure(Record):
-    """All the citizen's data are to be erased."""
+    """A wish to erase all the citizen's data."""
 
     kind: Literal["erase"] = "erase"
 
@@ -176,7 +176,7 @@ class Upload(Record):
 
 
 class PagePost(Record):
-    """A post, as it is published."""
+    """A post as published for `intake`."""
 
     schema_version: int = SCHEMA
     key: str

@@ -83,7 +83,7 @@ ASKED_IN_CHAT = frozenset({"summary", "send_ask", "ward_ask", "ward_again", "pag
 
 @dataclass(frozen=True)
 class ApplyEffects:
-    """The use cases behind the conversation."""
+    """Carries out the effects of turns."""
 
     guide: CityGuide
     texts: Texts

@@ -71,7 +71,7 @@ class HanoiGuide:
         return unit if matter and (decision.sure or not surely) else None
 
     def labels(self, key: str, language: str | None) -> Sequence[str]:
-        """Return the labels of the options that a text of the catalogue numbers, from 1."""
+        """Return the labels of the numbered options in a text of the catalogue, from option 1 on."""
         return self.texts.to(language).labels(key)
 
     def read(self, text: str, situation: Situation, labels: Sequence[str] = ()) -> Reading:

@@ -25,7 +25,7 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class ArrivedEvent:
-    """An event that arrived, as an input of its citizen."""
+    """An event from Zalo together with the input it becomes."""
 
     event: ZaloEvent
     user: str

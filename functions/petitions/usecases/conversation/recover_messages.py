@@ -32,7 +32,7 @@ from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 
 FIRST_LOOK_BACK = timedelta(hours=48)
-"""How far the first run reads back."""
+"""The period that the first run reads back."""
 OVERLAP = timedelta(minutes=10)
 GRACE = timedelta(minutes=2)
 """The age below which messages are left to the webhook."""
@@ -52,7 +52,7 @@ class NotAllowed(Retryable):
 
 @dataclass(frozen=True)
 class RecoverMessages:
-    """One run of the recovery."""
+    """Reads conversations back from Zalo and publishes the messages missed."""
 
     store: Store
     publisher: Publisher

@@ -42,7 +42,7 @@ _ON_THE_WAY = [state.value for state in (NoticeState.WAITING, NoticeState.SENDIN
 
 @dataclass(frozen=True)
 class SweepCitizens:
-    """The sweep of `intake`."""
+    """Handles silences for `intake`."""
 
     store: Store
     publisher: Publisher

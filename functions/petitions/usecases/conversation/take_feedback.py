@@ -36,7 +36,7 @@ _ID = re.compile(r"[0-9A-Za-z_-]{1,48}")
 
 @dataclass(frozen=True)
 class TakeFeedback:
-    """A use case of `notifications`."""
+    """Stores ratings from Zalo's template for `notifications`."""
 
     store: Store
     publisher: Publisher

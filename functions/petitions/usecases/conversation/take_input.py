@@ -33,7 +33,7 @@ MOST_UNTOLD = 20
 
 @dataclass(frozen=True)
 class TakeInput:
-    """The use case of `intake`."""
+    """Applies citizens' events for `intake`."""
 
     store: Store
     publisher: Publisher

@@ -14,7 +14,7 @@ from petitions.ports.world import Seals
 
 @dataclass(frozen=True)
 class AnswerFile:
-    """A use case of `citizen_page`."""
+    """Opens sealed files of answers for `citizen_page`."""
 
     files: Files
     seals: Seals

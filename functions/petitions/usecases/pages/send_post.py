@@ -26,7 +26,7 @@ _BY_TYPE: dict[str, PartType] = {"image": "image", "video": "video", "audio": "a
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file of a form."""
+    """A file sent with a form."""
 
     name: str
     media_type: str
@@ -36,7 +36,7 @@ class SentFile:
 
 @dataclass(frozen=True)
 class SendPost:
-    """A use case of `citizen_page`."""
+    """Publishes posts for `citizen_page`."""
 
     publisher: Publisher
     files: Files

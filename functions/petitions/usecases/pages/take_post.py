@@ -42,7 +42,7 @@ EVENT = "page_post"
 
 @dataclass(frozen=True)
 class TakePost:
-    """A use case of `intake`."""
+    """Applies posts for `intake`."""
 
     store: Store
     publisher: Publisher

@@ -14,7 +14,7 @@ KEPT_FOR = timedelta(minutes=10)
 
 @dataclass
 class WardNames:
-    """A use case of `citizen_page`."""
+    """A cache of the wards' names for `citizen_page`."""
 
     public: Store
     clock: Clock
