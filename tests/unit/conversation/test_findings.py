@@ -239,7 +239,7 @@ def photos_kept(world: World) -> set[str]:
 
 
 def requests(world: World) -> list[ContactRequest]:
-    """The open requests for a person."""
+    """All requests for a person."""
     return [
         ContactRequest.model_validate(world.store.documents[path]) for path in world.store.paths("contact_requests")
     ]

@@ -36,7 +36,7 @@ def test_stories_of_others_are_kept_whole() -> None:
         if story(world) != text:
             cut.append((story(world), text))
     assert len(others) >= 60
-    assert len(cut) <= 2, cut  # one clause in them sounds like a question
+    assert len(cut) <= 2, cut  # one clause in both sounds like a question
 
 
 def test_a_whole_contact_in_answer_is_the_senders() -> None:

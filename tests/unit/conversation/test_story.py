@@ -168,7 +168,7 @@ def test_guidance_comes_once_before_consent_is_asked_for(world: World, text: str
 
 
 def letters(characters: int) -> list[str]:
-    """Return messages with exactly as many characters as the story leaves room for."""
+    """Return messages that together with the story have this many characters."""
     messages = [f"{number:04}" + "x" * 1996 for number in range(characters // 2000)]
     return [messages[0][len(STORY) :], *messages[1:]]
 

@@ -104,7 +104,7 @@ def requests(world: World) -> list[ContactRequest]:
 
 
 def spoken(world: World, *, files: bool = False) -> World:
-    """Have an officer answer the citizen through the inbox just now."""
+    """Have an officer answer the citizen through the inbox, five minutes ago."""
     if files:
         world.files()
         world.clock.advance(hours=1)

@@ -113,7 +113,7 @@ def test_look_ups_are_limited_by_client(site: Site) -> None:
 
     own = "203.0.113.5, 34.1.2.3"
     assert [asks(f"198.51.100.{number}, {own}") for number in range(30)] == [200] * 30
-    assert asks(own) == 429  # for any address that a client writes before the balancer's
+    assert asks(own) == 429  # for any address that the client writes itself
     assert asks("203.0.113.6, 34.1.2.3") == 200  # the limits of clients are separate
     page = site.client.post("/", data={"code": site.petition.code}, headers={"X-Forwarded-For": own})
     assert page.status_code == 429

@@ -67,7 +67,7 @@ def test_results_are_paged_newest_first(site: Published) -> None:
 
 
 def test_no_list_names_the_code_of_a_petition(site: Published) -> None:
-    """With a list of codes, five guesses a day at four digits would open about two private views a day."""
+    """With thousands of listed codes, five guesses a day per code would open about two private views a day."""
     petitions = [site.publishes(number) for number in range(25)]
     site.clock.at = site.world.clock.at
     shown = result_id(ID_KEY, petitions[24].code)

@@ -59,7 +59,7 @@ def test_a_round_ward_stays_round_within_a_step() -> None:
     ring = [[105.8 + cos(at * pi / 500) / 2, 21 + sin(at * pi / 500) / 2] for at in range(1001)]
     found = corners(drawn({"00004": [[ring]]}).paths["PX-00004"])
     assert 12 < len(found) < 80
-    # The cosine of its own north: without it, the ward would be as wide as it is high.
+    # Longitudes are scaled by the cosine of its north, so the circle is narrower than it is high.
     assert all(abs(((x - 300) / 300) ** 2 + ((y - 321) / 321) ** 2 - 1) < 0.03 for x, y in found)
 
 

@@ -82,6 +82,6 @@ def _end(turn: Turn, open_danger: OpenDanger | None) -> None:
     turn.say(Slot.LEAD, "danger_over")
     if not reply_to_officer(turn):
         turn.do(Slot.LEAD, ContactWanted(ContactReason.EMERGENCY, turn.entry.text))
-    sure_again(turn)  # a number would answer it, whatever else was asked
+    sure_again(turn)  # a number would answer this question before any other
     if turn.drafting and not turn.asked:
         turn.say(Slot.NOTE, "danger_draft_kept")
