@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitions.adapters import reference
-from petitions.usecases.petition.classify_petition import ClassifyPetition
+from petitions.usecases.lifecycle.classify_petition import ClassifyPetition
 
 
 def classifying() -> ClassifyPetition:

@@ -24,8 +24,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "functions/petitions/usecases": (
         "shared", "watch", "zalo", "officers", "contact", "figures", "files", "difficulties", "routing", "privacy",
-        "notices", "reminders", "reference", "petition", "accusations", "papers", "desk", "conversation", "pages",
-        "portal", "publishing", "dead_letters", "jobs", "channels", "mailbox", "exports", "reports", "scoring",
+        "notices", "reminders", "reference", "petition", "lifecycle", "accusations", "papers", "desk", "conversation",
+        "pages", "portal", "publishing", "dead_letters", "jobs", "channels", "mailbox", "exports", "reports", "scoring",
         "management",
     ),
     "functions/desk": (

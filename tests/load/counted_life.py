@@ -25,7 +25,7 @@ from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import NotFound
 from petitions.usecases.figures.fold_figures import FoldFigures
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.commands import command
 from petitions.usecases.shared.relay import RelayUnpublished
 from tests.fakes import FakeClock, FakeFiles, FakePublisher
 from tests.portal_parts import PortalParts
@@ -150,7 +150,7 @@ class Life:
             more |= {"unit": "SXD"}
         if action is Action.APPROVE:
             more |= {"text": "Đã xem lại"}
-        self._work("desk", lambda: self.world.desk(who, ActRequest(code, action, petition.version, **more)))
+        self._work("desk", lambda: self.world.desk(who, command(code, action, petition.version, **more)))
 
     def _settle(self, name: str) -> None:
         """Deliver published messages and Zalo's echoes until none is left, then fold the figures.

@@ -16,7 +16,7 @@ from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.identity import pseudonym
 from petitions.errors import Forbidden
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.commands import command
 from tests.unit.petition.handling import ANSWER, WHY_NONE, officer
 from tests.unit.world import ID_KEY, USER, World
 
@@ -132,7 +132,7 @@ class Conversation(RuleBasedStateMachine):
         if petition.state in {State.NEW, State.ACCEPTED} and not (
             action is Action.ACCEPT and petition.state is not State.NEW
         ):
-            deed = ActRequest(
+            deed = command(
                 petition.code, action, petition.version, text="Xin gửi thêm ảnh giấy hẹn.", why=RefusalReason.OTHER
             )
             try:
@@ -153,7 +153,7 @@ class Conversation(RuleBasedStateMachine):
             (coordinator, Action.APPROVE, None, "Đã xem"),
         ):
             version = next(item.version for item in self.world.petitions() if item.code == petition.code)
-            deed = ActRequest(petition.code, action, version, text=text, unit=unit, no_evidence=WHY_NONE, sure=True)
+            deed = command(petition.code, action, version, text=text, unit=unit, no_evidence=WHY_NONE, sure=True)
             self.world.desk(who, deed)
 
     @invariant()

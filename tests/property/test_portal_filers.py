@@ -33,7 +33,7 @@ from petitions.domain.shared.records import HANOI
 from petitions.errors import Rejected
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.commands import command
 from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import Actor, petition_in
@@ -134,7 +134,7 @@ class Twins(SecretWorld):
     def tries(self, who: str, code: str, action: Action, given: dict[str, Any]) -> bool:
         officer = next(person for person in PEOPLE if person.id == who)
         try:
-            self.desk(officer, ActRequest(code, action, self.now(code).version, **given))
+            self.desk(officer, command(code, action, self.now(code).version, **given))
         except Rejected:
             return False
         return True

@@ -32,7 +32,7 @@ from petitions.domain.papers.samples import samples
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import file_path
 from petitions.domain.shared.records import replace
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.commands import command
 from petitions.usecases.petition.draft_answer import draft_mark
 from tests.security.role_table import PEOPLE
 from tests.unit.desk.office import Office, differs
@@ -314,7 +314,7 @@ class Place:
             known |= {"unit": "SXD", "handler": "sxd-officer"} if action is Action.ASSIGN else {}
             chosen: dict[str, Callable[[Any], Any]] = {"why": RefusalReason, "reopen_for": ReopeningReason}
             asked = {name: chosen.get(name, lambda item: item)(value) for name, value in known.items()}
-            self.office.desk(self.person(who), ActRequest(self.code, action, before.version, **asked))
+            self.office.desk(self.person(who), command(self.code, action, before.version, **asked))
         drafted = {"text": f"{MARK} nháp", "by": "sxd-officer", "at": self.office.clock.now(), "attachments": ["draft"]}
         more = {"drafted": drafted} if state is State.IN_PROGRESS else {}
         held = {"unit": "SXD", "handler": "sxd-officer"} if state is State.RETURNED else {}

@@ -21,7 +21,7 @@ from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.shared.records import replace
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.commands import command
 from tests.security.role_table import BLOCKS
 from tests.unit.desk.office import Office
 
@@ -85,7 +85,7 @@ class AccusedOffice:
         office = self.office
         person = Officer.model_validate(office.store.documents[officer_path(who)])
         office.clock.advance(minutes=5)
-        office.desk(person, ActRequest(code, action, office.petition(code).version, **given))
+        office.desk(person, command(code, action, office.petition(code).version, **given))
 
     def _walk(self) -> None:
         stages, documents = self.stages, self.office.store.documents

@@ -53,13 +53,13 @@ from petitions.usecases.files.keep_attachments import KeepAttachments
 from petitions.usecases.files.make_thumbnail import MakeThumbnail
 from petitions.usecases.files.sweep_attachments import SweepAttachments
 from petitions.usecases.files.tell_attachments import TellAttachments
+from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
+from petitions.usecases.lifecycle.submit_answer import SubmitAnswer
 from petitions.usecases.notices.prepare_notice import write_notice
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.pages.keep_copy import KeepCopy
 from petitions.usecases.pages.take_post import TakePost
-from petitions.usecases.petition.act_on_petition import ActOnPetition
 from petitions.usecases.petition.file_petition import PetitionFiling
-from petitions.usecases.petition.submit_answer import SubmitAnswer
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
 from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere

@@ -36,7 +36,7 @@ from desk.shell.guard import LONGEST_UPLOAD
 from desk.shell.parts import parts
 from desk.words.form_words import fault_words
 from petitions.domain.files.file_types import file_name
-from petitions.domain.lifecycle.states import Action, State
+from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.service_account import ServiceRight
 from petitions.domain.petition.confidentiality import named_unit
 from petitions.domain.publishing.public import public_status
@@ -45,7 +45,8 @@ from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.channels.hand_in import Entrant, EntryFaults, WrongScan
 from petitions.usecases.channels.read_for_system import Sight, SystemView
 from petitions.usecases.files.office_files import checked_file
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.command import Command
+from petitions.usecases.lifecycle.commands import Accept, Assign, Start
 from petitions.usecases.petition.draft_answer import draft_mark
 from petitions.usecases.petition.note_petition import NoteKind
 from petitions.usecases.shared.petition_changes import petition_of
@@ -179,7 +180,7 @@ def state(code: str) -> StateShape:
 def accept(code: str) -> DoneShape:
     """Accept a petition."""
     given = body(Accepting)
-    return _done(ActRequest(code, Action.ACCEPT, given.version, level=given.level, asked=given.mark))
+    return _done(Accept(code, given.version, level=given.level, asked=given.mark))
 
 
 @v1.post("/petitions/<code>/assign")
@@ -188,7 +189,7 @@ def accept(code: str) -> DoneShape:
 def assign(code: str) -> DoneShape:
     """Give a petition to somebody of the unit."""
     given = body(Assigning)
-    return _done(ActRequest(code, Action.ASSIGN, given.version, handler=given.handler, asked=given.mark))
+    return _done(Assign(code, given.version, handler=given.handler, asked=given.mark))
 
 
 @v1.post("/petitions/<code>/notes")
@@ -273,18 +274,18 @@ def _of_unit(code: str) -> SystemView:
     return view
 
 
-def _done(deed: ActRequest) -> DoneShape:
+def _done(command: Command) -> DoneShape:
     """Act on a petition; the very same request again, which this account has sent before, is answered alike."""
-    _of_unit(deed.code)
+    _of_unit(command.code)
     try:
-        parts().act(caller(), deed)
+        parts().act(caller(), command)
     except Rejected:
-        if not parts().act.was_done(caller(), deed):
+        if not parts().act.was_done(caller(), command):
             raise
-    return DoneShape.of(parts().for_system(account(), deed.code))
+    return DoneShape.of(parts().for_system(account(), command.code))
 
 
 def _begin(view: SystemView) -> None:
     """Begin to work on what is assigned, as the desk does where an answer is written."""
     if view.petition.state is State.ASSIGNED:
-        parts().act(caller(), ActRequest(view.petition.code, Action.START, view.petition.version))
+        parts().act(caller(), Start(view.petition.code, view.petition.version))

@@ -24,8 +24,7 @@ from petitions.domain.shared.channel import LONGEST_AUTHORITY, LONGEST_NUMBER, C
 from petitions.domain.shared.fingerprint import seen_mark
 from petitions.usecases.channels.follow_changes import Followed
 from petitions.usecases.channels.read_for_system import Offer, Sight, SystemView
-from petitions.usecases.petition.act_on_petition import MAX_TEXT
-from petitions.usecases.petition.draft_answer import draft_mark
+from petitions.usecases.petition.draft_answer import MAX_TEXT, draft_mark
 from petitions.usecases.petition.note_petition import LONGEST_NOTE
 
 

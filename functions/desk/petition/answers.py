@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -30,8 +29,8 @@ from petitions.domain.petition.outcomes import AnswerOutcome
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.desk.read_petition import PetitionPage
 from petitions.usecases.files.office_files import checked_file
-from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
-from petitions.usecases.petition.draft_answer import draft_mark
+from petitions.usecases.lifecycle.commands import Submit
+from petitions.usecases.petition.draft_answer import MAX_TEXT, draft_mark
 
 answers = guarded(Blueprint("answers", __name__))
 
@@ -68,7 +67,7 @@ def write(code: str) -> Page:
     """Save, insert a template, take out a file or submit; what was chosen to upload is kept in any case."""
     form, wanted = request.form, request.form.get("do", "save")
     before = parts().petitions.find(me(), code)
-    if wanted == "submit" and parts().act.was_done(me(), ActRequest(code, Action.SUBMIT_ANSWER, version_in(form))):
+    if wanted == "submit" and parts().act.was_done(me(), Submit(code, version_in(form))):
         return done_before(code)
     text, basis, why = lines(form, "text"), form.get("basis", ""), form.get("no_evidence", "")
     told = "Đã lưu bản nháp."
@@ -88,9 +87,11 @@ def write(code: str) -> Page:
     if refused is None and wanted == "submit":
         attachments = tuple((answer_to_edit(parts().petitions.find(me(), code)) or draft).attachments)
         try:
-            given = ActRequest(code, Action.SUBMIT_ANSWER, version_in(form), text, attachments=attachments)
-            deed = replace(given, basis=basis, no_evidence=why, outcome=_outcome(), document=document_in(form))
-            offer_undo(deed.action, before, parts().act(me(), deed))
+            command = Submit(
+                code, version_in(form), text, attachments=attachments, basis=basis, no_evidence=why,
+                outcome=_outcome(), document=document_in(form),
+            )  # fmt: skip
+            offer_undo(command.action, before, parts().act(me(), command))
         except Rejected as error:
             return _page(code, refusal=error), status_of(error)
         flash("Đã trình duyệt câu trả lời.")

@@ -12,18 +12,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from desk.petition.action_form import ActionForm, sent_form
 from desk.petition.undo import offer_undo, warning
 from desk.shell.forms import (
     Page,
     action_named,
     back_to,
-    classification_in,
     done_before,
-    id_in,
-    level_in,
-    lines,
     note_named,
-    number_in,
     status_of,
     version_in,
 )
@@ -34,14 +30,12 @@ from desk.words.labels import TOGETHER, action_label
 from petitions.domain.files.file_types import PICTURES, file_name
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Action
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason, ready_guidance
-from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.files.make_thumbnail import THUMBNAIL_TYPE
-from petitions.usecases.petition.act_on_petition import ActRequest
-from petitions.usecases.petition.take_up import steps_together
+from petitions.usecases.lifecycle.take_up import steps_together
 from petitions.web import disposition
 
 pages = guarded(Blueprint("pages", __name__))
@@ -151,18 +145,18 @@ def note(code: str) -> Page:
 @needs(Permission.ACT)
 def act(code: str, action: str) -> Page:
     """Do one thing to the petition. A form that is sent twice leads to the same place."""
-    deed = _deed(code, action_named(action))
-    if deed.action is Action.SUBMIT_ANSWER:  # with its files, its basis and its evidence: from the editor alone
+    form = sent_form(code, action_named(action))
+    if form.action is Action.SUBMIT_ANSWER:  # with its files, its basis and its evidence: from the editor alone
         return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
     if request.form.get("do") == "ready":
-        return _with_ready_text(deed)
+        return _with_ready_text(form)
     try:
-        done = _done_by(deed)
+        done = _done_by(form)
     except NotFound:
         raise
     except Rejected as error:
-        return petition_page(code, refusal=error, tried=deed), status_of(error)
-    return _done(deed, *done) if done else done_before(code)
+        return petition_page(code, refusal=error, tried=form), status_of(error)
+    return _done(form.action, *done) if done else done_before(code)
 
 
 @pages.post("/petitions/<code>/take-up")
@@ -176,16 +170,15 @@ def take_up(code: str) -> Page:
         return act(code, (*steps_together(me().role, found.state), Action.ACCEPT)[0])
     if not steps:
         return done_before(code)
-    deed = _deed(code, steps[0])
+    form = sent_form(code, steps[0])
     try:
-        after = parts().take_up(me(), deed)
+        after = parts().take_up(me(), form.taking())
     except Rejected as error:
         now = parts().act.find(code)
         left = steps_together(me().role, now.state) or steps[-1:]
-        return petition_page(code, refusal=error, tried=replace(deed, action=left[0], version=now.version)), status_of(
-            error
-        )
-    return _done(deed, found, after, steps[-1])
+        tried = replace(form, action=left[0], version=now.version)
+        return petition_page(code, refusal=error, tried=tried), status_of(error)
+    return _done(steps[0], found, after, steps[-1])
 
 
 @pages.get("/petitions/<code>/merge")
@@ -198,19 +191,19 @@ def merge(code: str) -> Page:
     except NotFound:
         raise
     except Rejected as error:
-        tried = ActRequest(code, Action.MERGE, parts().act.find(code).version, main)
+        tried = ActionForm(code, Action.MERGE, parts().act.find(code).version, main)
         return petition_page(code, refusal=error, tried=tried), status_of(error)
 
 
-def _with_ready_text(deed: ActRequest) -> Page:
+def _with_ready_text(form: ActionForm) -> Page:
     """Show the form of a refusal again, with the ready text for the reason before what was typed."""
-    petition = parts().petitions.find(me(), deed.code)
-    if deed.why is None:
+    petition = parts().petitions.find(me(), form.code)
+    if form.why is None:
         why = Rejected("Xin chọn lý do từ chối.", reason="reason_missing")
-        return petition_page(deed.code, refusal=why, tried=deed), status_of(why)
-    ready = _ready_text(deed.why, petition)
-    both = deed.text if ready in deed.text else f"{ready}\n\n{deed.text}".strip()
-    return petition_page(deed.code, tried=replace(deed, text=both))
+        return petition_page(form.code, refusal=why, tried=form), status_of(why)
+    ready = _ready_text(form.why, petition)
+    both = form.text if ready in form.text else f"{ready}\n\n{form.text}".strip()
+    return petition_page(form.code, tried=replace(form, text=both))
 
 
 def _ready_text(why: RefusalReason, petition: Petition) -> str:
@@ -219,40 +212,22 @@ def _ready_text(why: RefusalReason, petition: Petition) -> str:
     return parts().reference.texts.render(key) if key else ""
 
 
-def _done_by(deed: ActRequest) -> tuple[Petition, Petition] | None:
+def _done_by(form: ActionForm) -> tuple[Petition, Petition] | None:
     """Do it, and return the petition before and after it; None if it was done before. Raise Rejected."""
+    before = parts().petitions.find(me(), form.code)
+    command = form.command()
     try:
-        return parts().petitions.find(me(), deed.code), parts().act(me(), deed)
+        return before, parts().act(me(), command)
     except Rejected:
-        if parts().act.was_done(me(), deed):
+        if parts().act.was_done(me(), command):
             return None
         raise
 
 
-def _deed(code: str, action: Action) -> ActRequest:
-    """Return what the form asks for."""
-    form = request.form
-    return ActRequest(
-        code=code,
-        action=action,
-        version=version_in(form),
-        text=lines(form, "text"),
-        unit=form.get("unit") or None,
-        handler=id_in(form, "handler") or None,
-        level=level_in(form),
-        amount=number_in(form, "amount"),
-        summary=lines(form, "summary"),
-        why=RefusalReason(form["why"]) if form.get("why") in set(RefusalReason) else None,
-        reopen_for=ReopeningReason(form["reopen_for"]) if form.get("reopen_for") in set(ReopeningReason) else None,
-        classified=classification_in(form),
-        sure=form.get("sure") == "1",
-    )
-
-
-def _done(deed: ActRequest, before: Petition, after: Petition, last: Action | None = None) -> Page:
+def _done(action: Action, before: Petition, after: Petition, last: Action | None = None) -> Page:
     """Say what was done, and what can take it back; `last` is the last of several steps."""
-    done = TOGETHER[me().role] if last else action_label(deed.action)
-    final = offer_undo(last or deed.action, before, after)
+    done = TOGETHER[me().role] if last else action_label(action)
+    final = offer_undo(last or action, before, after)
     flash(f"Đã xong: {done}. Hồ sơ {after.code}: {STATE_LABELS[after.state].lower()}. {final}".strip())
     return back_to(after)
 

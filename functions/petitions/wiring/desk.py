@@ -55,6 +55,11 @@ from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.figures.read_overdue import ReadOverdue
 from petitions.usecases.jobs.ask_job import AskJob
 from petitions.usecases.jobs.read_jobs import ReadJobs
+from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
+from petitions.usecases.lifecycle.classify_petition import ClassifyPetition
+from petitions.usecases.lifecycle.manage_handlers import ManageHandlers
+from petitions.usecases.lifecycle.submit_answer import SubmitAnswer, own_answers
+from petitions.usecases.lifecycle.take_up import TakeUp
 from petitions.usecases.mailbox.handle_mail import HandleMail
 from petitions.usecases.mailbox.read_tray import ReadTray
 from petitions.usecases.management.read_management import ReadManagement
@@ -67,16 +72,11 @@ from petitions.usecases.officers.share_page import SharePage
 from petitions.usecases.papers.draft_paper import DraftPaper
 from petitions.usecases.papers.issue_paper import IssuePaper
 from petitions.usecases.papers.read_paper import ReadPaper
-from petitions.usecases.petition.act_on_petition import ActOnPetition
-from petitions.usecases.petition.classify_petition import ClassifyPetition
 from petitions.usecases.petition.draft_answer import EditAnswerDraft
 from petitions.usecases.petition.file_petition import PetitionFiling
-from petitions.usecases.petition.manage_handlers import ManageHandlers
 from petitions.usecases.petition.note_petition import NotePetition
 from petitions.usecases.petition.plan_recovery import PlanRecovery
 from petitions.usecases.petition.read_receipt import ReadReceipt, SendReceipt
-from petitions.usecases.petition.submit_answer import SubmitAnswer, own_answers
-from petitions.usecases.petition.take_up import TakeUp
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.portal.desk_differences import DeskDifferences
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
@@ -207,7 +207,7 @@ class Parts(AdminParts):
     @cached_property
     def merge_preview(self) -> PreviewMerge:
         """Two petitions before one is merged into the other."""
-        return PreviewMerge(self.store, self.petitions, self.act.merging)
+        return PreviewMerge(self.store, self.petitions, self.act.services.merging)
 
     @cached_property
     def read_file(self) -> ReadAttachment:

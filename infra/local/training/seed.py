@@ -30,7 +30,7 @@ from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.commands import command
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import Actor, begin_petition
 from petitions.wiring.desk import Parts
@@ -211,12 +211,11 @@ def _act(
 ) -> None:
     clock.at = min(clock.at + STEP + timedelta(days=step.after_days), now - timedelta(minutes=1))
     given = step.model_dump(exclude={"by", "do", "after_days", "into", "handler"})
-    deed = ActRequest(code, step.do, parts.act.find(code).version, **given)
     if step.handler:
-        deed = replace(deed, handler=people[step.handler].id)
+        given["handler"] = people[step.handler].id
     if step.into:
-        deed = replace(deed, text=known[step.into])
-    parts.act(people[step.by], deed)
+        given["text"] = known[step.into]
+    parts.act(people[step.by], command(code, step.do, parts.act.find(code).version, **given))
 
 
 def main(arguments: list[str]) -> int:

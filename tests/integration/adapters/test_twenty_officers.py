@@ -19,9 +19,10 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Contact, Petition, petition_path
 from petitions.errors import Conflict
 from petitions.ports.store import Query
-from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
+from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
+from petitions.usecases.lifecycle.commands import command
+from petitions.usecases.lifecycle.submit_answer import SubmitAnswer
 from petitions.usecases.petition.note_petition import NoteKind, NotePetition
-from petitions.usecases.petition.submit_answer import SubmitAnswer
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.classification import classifying
@@ -77,7 +78,7 @@ def test_one_transition_and_nineteen_clear_messages(tmp_path: Path) -> None:
             SubmitAnswer(reference.answers()),
             classifying(),
         )
-        failed = at_once(lambda officer: act(officer, ActRequest(CODE, Action.ACCEPT, 1)))
+        failed = at_once(lambda officer: act(officer, command(CODE, Action.ACCEPT, 1)))
         assert len(failed) == 19
         assert {str(one) for one in failed} == {"Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp."}
         history = [

@@ -27,8 +27,9 @@ from petitions.domain.portal.portal_change import inbound_id, inbound_path
 from petitions.domain.shared.records import HANOI
 from petitions.domain.shared.reference_data import parse
 from petitions.ports.store import Query
-from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
-from petitions.usecases.petition.submit_answer import SubmitAnswer
+from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
+from petitions.usecases.lifecycle.commands import command
+from petitions.usecases.lifecycle.submit_answer import SubmitAnswer
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from tests.classification import classifying
 from tests.fakes import FakePublisher
@@ -171,7 +172,7 @@ def test_who_filed_on_the_portal_reads_what_is_asked_answers_it_and_withdraws(be
     assert petition.unit == "PX-00175"
 
     def act(officer: Officer, action: Action, **more: Any) -> None:
-        bench.desk(officer, ActRequest(code, action, bench.petition(code).version, sure=True, **more))
+        bench.desk(officer, command(code, action, bench.petition(code).version, sure=True, **more))
         bench.push(code)
 
     def filer(act: str, reason: str) -> None:

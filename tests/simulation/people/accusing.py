@@ -18,7 +18,8 @@ from petitions.domain.shared.channel import Channel
 from petitions.domain.units.directory import UNKNOWN_OFFICE
 from petitions.errors import PetitionError, Rejected, Retryable
 from petitions.usecases.channels.hand_in import Entrant
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.command import Command
+from petitions.usecases.lifecycle.commands import command
 from tests.simulation.people.citizens import Citizen
 from tests.simulation.people.office import WORDS
 from tests.simulation.people.paging import LINK
@@ -202,18 +203,18 @@ class Accusing:
 
         self.world.start("desk", act, lambda _: None)
 
-    def _deed(self, petition: Petition, others: list[Petition]) -> ActRequest | None:
+    def _deed(self, petition: Petition, others: list[Petition]) -> Command | None:
         steps = {row.action for row in allowed(petition.state, Role.COORDINATOR)}
         more: dict[str, Any] = {"text": WORDS, "sure": True}
         if self._merges and others and Action.MERGE in steps and self.chance.random() < 0.5:
-            return ActRequest(petition.code, Action.MERGE, petition.version, self.chance.choice(others).code)
+            return command(petition.code, Action.MERGE, petition.version, self.chance.choice(others).code)
         if petition.accused == UNKNOWN_OFFICE and Action.CLASSIFY in steps:
             chosen = GivenClassification(
                 nature=Nature.CONDUCT, statement=Statement.REPORT, petition_class="pakn", accused=ACCUSED
             )
-            return ActRequest(petition.code, Action.CLASSIFY, petition.version, classified=chosen, **more)
+            return command(petition.code, Action.CLASSIFY, petition.version, classified=chosen, **more)
         if petition.accused == ACCUSED and Action.ASSIGN in steps:
-            return ActRequest(petition.code, Action.ASSIGN, petition.version, unit=SUPERIOR, **more)
+            return command(petition.code, Action.ASSIGN, petition.version, unit=SUPERIOR, **more)
         return None
 
     def _until_done(self, action: Callable[[Any], object]) -> None:

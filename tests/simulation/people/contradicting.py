@@ -14,7 +14,8 @@ from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import Conflict, Rejected, Retryable
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.command import Command
+from petitions.usecases.lifecycle.commands import command
 from tests.simulation.people.office import WORDS, Deed
 from tests.simulation.people.operating import stop_sending
 from tests.unit.petition.handling import officer
@@ -58,7 +59,7 @@ class Contradicting:
         if self.scheduler.now < self._over and not self.world.office.shut:
             self.scheduler.after(self.chance.uniform(*LOOKS_EVERY), self.begin)
 
-    def _told(self, who: Officer, deed: ActRequest) -> str:
+    def _told(self, who: Officer, deed: Command) -> str:
         try:
             self.world.parts().act(who, deed)
         except Conflict:
@@ -74,7 +75,7 @@ class Contradicting:
         action = self.chance.choice(possible)
         who = officer("VPUB", Role.COORDINATOR, f"nghi-lai-{action}")
         text = self.chance.choice(others) if action is Action.MERGE else WORDS
-        deed = ActRequest(
+        deed = command(
             petition.code,
             action,
             petition.version,

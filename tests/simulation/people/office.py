@@ -19,7 +19,8 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Conflict, Rejected, Retryable
 from petitions.usecases.files.office_files import checked_file
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.command import Command
+from petitions.usecases.lifecycle.commands import Submit, command
 from tests import media
 from tests.fakes import FakeStore
 from tests.simulation.aims import ANSWERS, FIGURES
@@ -92,7 +93,7 @@ class Office:
             return
         unit = "VPUB" if role is Role.COORDINATOR else petition.unit
         who = officer(unit, role, f"ai-{action}-{self.chance.randrange(3)}")
-        deed = ActRequest(petition.code, action, petition.version, **self._particulars(petition, action))
+        deed = command(petition.code, action, petition.version, **self._particulars(petition, action))
         none = 0 if self.scheduler.aim == ANSWERS else 6
         files = self.chance.choices(([], ["pdf"], ["png"], ["pdf", "png"]), (none, 1, 1, 1))[0]
         deed_done = Deed(deed.code, action, deed.version, who.id, "no answer")
@@ -119,9 +120,9 @@ class Office:
         self.on_desk(act, on_result)
 
     @staticmethod
-    def _with_files(parts: Any, who: Officer, deed: ActRequest, files: Sequence[str]) -> ActRequest | None:
+    def _with_files(parts: Any, who: Officer, deed: Command, files: Sequence[str]) -> Command | None:
         """Attach the files to an answer, one after the other. None if refused, for example since it has been given."""
-        if deed.action is not Action.SUBMIT_ANSWER:
+        if not isinstance(deed, Submit):
             return deed
         try:
             kept = [parts.draft.keep(who, deed.code, checked_file(f"ket-qua.{file}", FILES[file])).id for file in files]
@@ -129,7 +130,7 @@ class Office:
             return None
         return replace(deed, attachments=tuple(kept))
 
-    def _try(self, parts: Any, who: Officer, deed: ActRequest) -> str:
+    def _try(self, parts: Any, who: Officer, deed: Command) -> str:
         try:
             parts.act(who, deed)
         except Conflict:
@@ -162,7 +163,7 @@ class Office:
                 more |= {"text": self.chance.choice(others)}
         return more
 
-    def _blame(self, who: Officer, deed: ActRequest) -> None:
+    def _blame(self, who: Officer, deed: Command) -> None:
         entry = self.store.documents.get(history_path(deed.code, deed.version + 1), {})
         if (entry.get("actor"), entry.get("action")) == (who.id, str(deed.action)):
             self.blamed.append(deed.code)

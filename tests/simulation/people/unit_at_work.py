@@ -15,7 +15,8 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, NotFound, Rejected, Retryable
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.command import Command
+from petitions.usecases.lifecycle.commands import command
 from tests.simulation.people.office import WORDS, Deed
 from tests.simulation.people.trying import AGAIN, Trying
 from tests.unit.petition.handling import ANSWER, WHY_NONE, officer
@@ -191,7 +192,7 @@ class UnitAtWork:
 
     def _do(self, petition: Petition, who: str, action: Action) -> None:
         more = {"text": ANSWER, "no_evidence": WHY_NONE} if action is Action.SUBMIT_ANSWER else {"text": WORDS}
-        deed = ActRequest(petition.code, action, petition.version, **more)  # type: ignore[arg-type]
+        deed = command(petition.code, action, petition.version, **more)
         asked = Asked(Deed(deed.code, action, deed.version, who, "no answer"), self.scheduler.now)
 
         def act() -> str:
@@ -214,7 +215,7 @@ class UnitAtWork:
         self.world.start("desk", act, on_result)
 
     @staticmethod
-    def _act(parts: Any, who: Officer, deed: ActRequest) -> str:
+    def _act(parts: Any, who: Officer, deed: Command) -> str:
         try:
             parts.act(who, deed)
         except Conflict:

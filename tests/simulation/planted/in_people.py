@@ -11,8 +11,8 @@ from petitions.domain.conversation.turn import CitizenInput, CityGuide, Conversa
 from petitions.domain.officers.officer import Deputy
 from petitions.domain.understanding import commands
 from petitions.ports.store import Query
+from petitions.usecases.lifecycle import act_on_petition
 from petitions.usecases.officers import manage_officers, officer_leaves, staff
-from petitions.usecases.petition import act_on_petition
 from tests.simulation.planted.planting import Planted
 
 _NOTHING = Query("petitions", (("handler", "==", ""),), order_by=("due_at", "code"))

@@ -12,8 +12,8 @@ from petitions.domain.publishing.public import public_status
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.shared.records import replace
 from petitions.usecases.figures.fold_figures import UNFOLDED_FIELD, FoldFigures
+from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.petition.act_on_petition import ActOnPetition
 from petitions.usecases.portal import push_petition
 from petitions.usecases.portal.pull_changes import PullChanges
 from petitions.usecases.portal.push_petition import PushPetition

@@ -20,11 +20,11 @@ from petitions.usecases.desk.preview_merge import MergePreview, PreviewMerge
 from petitions.usecases.desk.read_audit import AuditFilters, ReadAudit
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.exports import make_list_files
+from petitions.usecases.lifecycle import act_on_petition, merge_petitions, submit_answer
 from petitions.usecases.notices.prepare_notice import PrepareNotice
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.pages import keep_copy
 from petitions.usecases.papers import draft_paper
-from petitions.usecases.petition import act_on_petition, merge_petitions, submit_answer
 from petitions.usecases.shared import petition_changes
 from petitions.usecases.shared.petition_changes import petition_in
 from tests.simulation.planted.planting import Planted

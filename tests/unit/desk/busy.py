@@ -15,7 +15,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
 from petitions.domain.shared.records import replace
 from petitions.usecases.files.make_thumbnail import THUMBNAIL_TYPE
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.commands import command
 from petitions.usecases.shared.petition_changes import Actor, begin_petition
 from tests.unit.desk.office import Office
 
@@ -94,7 +94,7 @@ def fill(office: Office, number: int = 40, unit: str = "SXD") -> list[Petition]:
         office.clock.at = at + timedelta(hours=1 + place % 5)
         for who, action, given in PATHS[place % len(PATHS)]:
             office.clock.advance(minutes=20)
-            petition = office.desk(people[who], replace(ActRequest(petition.code, action, petition.version), **given))
+            petition = office.desk(people[who], command(petition.code, action, petition.version, **given))
     office.clock.at = now + timedelta(hours=1)
     return [office.petition(item.code) for item in filed]
 

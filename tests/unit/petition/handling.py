@@ -12,7 +12,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile, file_path
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.commands import command
 from tests.unit.clock.seeds import at
 from tests.unit.world import World
 
@@ -48,7 +48,7 @@ def act(world: World, who: Officer, petition: Petition, action: Action, **more: 
     if action is Action.REOPEN:
         more = {"reopen_for": ReopeningReason.INCOMPLETE, **more}
     more = {"sure": True, **more}  # few of these worlds have officers in every unit
-    return world.desk(who, ActRequest(petition.code, action, petition.version, **more))
+    return world.desk(who, command(petition.code, action, petition.version, **more))
 
 
 def history(world: World, code: str) -> list[str]:

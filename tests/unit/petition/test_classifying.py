@@ -9,7 +9,7 @@ from petitions.domain.petition.classification import GivenClassification, Nature
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Forbidden, Rejected
-from petitions.usecases.petition.classify_petition import class_choices
+from petitions.usecases.lifecycle.classify_petition import class_choices
 from tests.unit.clock.seeds import at
 from tests.unit.petition.handling import COORDINATOR, act, in_progress, officer, routed
 from tests.unit.world import World

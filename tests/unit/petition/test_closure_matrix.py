@@ -31,10 +31,11 @@ from petitions.domain.units.mergers import Merger, merged
 from petitions.errors import Forbidden, NotFound, PetitionError, Rejected
 from petitions.ports.store import Transaction
 from petitions.usecases.desk.work_list_query import views
+from petitions.usecases.lifecycle.command import Command
+from petitions.usecases.lifecycle.commands import command
+from petitions.usecases.lifecycle.manage_handlers import ManageHandlers
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.petition.act_on_petition import ActRequest
-from petitions.usecases.petition.manage_handlers import ManageHandlers
 from petitions.usecases.petition.note_petition import NoteKind
 from petitions.usecases.portal.portal_decisions import PortalDecisions
 from petitions.usecases.portal.portal_filers import FILERS_KINDS
@@ -215,26 +216,22 @@ class Matrix(SecretWorld):
             self.digests()
 
 
-def deeds(petition: Petition, action: Action, secret: Secret, main: Petition) -> Iterator[ActRequest]:
+def deeds(petition: Petition, action: Action, secret: Secret, main: Petition) -> Iterator[Command]:
     """Yield the ways to ask for an action: towards the unit that must not have it, one that may, and none."""
-    asked = ActRequest(
-        petition.code,
-        action,
-        petition.version,
-        text=main.code if action is Action.MERGE else ANSWER if action is Action.SUBMIT_ANSWER else TEXT,
-        amount=1,
-        level="urgent" if petition.level != "urgent" else "normal",
-        why=RefusalReason.OTHER,
-        summary="Việc trả kết quả chậm",
-        no_evidence=WHY_NONE,
-        reopen_for=ReopeningReason.INCOMPLETE,
-        classified=GivenClassification(),
-        sure=True,
-    )
-    yield replace(asked, unit=secret.given_to, handler=f"{secret.given_to.lower()}-officer")
-    yield replace(asked, unit=secret.given_to)
-    yield replace(asked, unit=OPEN)
-    yield asked
+    particulars: dict[str, Any] = {
+        "text": main.code if action is Action.MERGE else ANSWER if action is Action.SUBMIT_ANSWER else TEXT,
+        "amount": 1,
+        "level": "urgent" if petition.level != "urgent" else "normal",
+        "why": RefusalReason.OTHER,
+        "summary": "Việc trả kết quả chậm",
+        "no_evidence": WHY_NONE,
+        "reopen_for": ReopeningReason.INCOMPLETE,
+        "classified": GivenClassification(),
+        "sure": True,
+    }
+    to_the_closed = {"unit": secret.given_to, "handler": f"{secret.given_to.lower()}-officer"}
+    for to in (to_the_closed, {"unit": secret.given_to}, {"unit": OPEN}, {}):
+        yield command(petition.code, action, petition.version, **particulars, **to)
 
 
 def actors(secret: Secret) -> Iterator[tuple[Officer, str]]:

@@ -28,9 +28,10 @@ from petitions.usecases.contact.request_contact import ContactWish
 from petitions.usecases.desk.preview_merge import PreviewMerge
 from petitions.usecases.desk.read_audit import AuditFilters, ReadAudit
 from petitions.usecases.desk.work_list_query import WorkListFilters, views
+from petitions.usecases.lifecycle.commands import COMMANDS
+from petitions.usecases.lifecycle.manage_handlers import ManageHandlers
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.petition.manage_handlers import ManageHandlers
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.reminders.tell_units import _whom
 from petitions.usecases.shared.petition_changes import Actor
@@ -87,7 +88,7 @@ def check(world: SecretWorld, petition: Petition) -> None:
             assert petition.code not in {line.code for line in page.lines}
             assert page.counts.get(view, len(page.lines)) == len(page.lines), (who.id, view)
         assert world.lists.number(who, None, WorkListFilters()) == str(len(world.lists(who).lines))
-        for action in Action:
+        for action in COMMANDS:
             with pytest.raises(PetitionError):
                 act(world, who, petition, action, text="Theo quy định của thành phố", unit="VPUB", sure=True)
     assert world.again(petition) == petition
@@ -373,7 +374,7 @@ def test_what_is_merged_into_a_closed_one_is_refused_as_if_there_were_none(
 ) -> None:
     closed = put(world, world.secret(story), accused="VPUB", **fields)
     petition = put(world, world.secret(DELAY, 1), unit="VPUB")
-    preview = PreviewMerge(world.store, world.pages, world.desk.merging)
+    preview = PreviewMerge(world.store, world.pages, world.desk.services.merging)
     refusals = set()
     for code in (closed.code, UNKNOWN_CODE, petition.code):
         for who in (COORDINATOR, NAMED_ONE):

@@ -8,7 +8,7 @@ import pytest
 
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.commands import command
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, history, officer, routed
 from tests.unit.world import World
 
@@ -88,7 +88,7 @@ def test_what_the_lifecycle_forbids_is_refused_and_changes_nothing(world: World)
     with pytest.raises(Rejected):
         act(world, COORDINATOR, petition, Action.REFUSE, text="  ")
     with pytest.raises(NotFound):
-        world.desk(COORDINATOR, ActRequest("HN-261123-AAAA-AAAA", Action.ACCEPT, 1))
+        world.desk(COORDINATOR, command("HN-261123-AAAA-AAAA", Action.ACCEPT, 1))
     assert world.store.documents == before
 
 

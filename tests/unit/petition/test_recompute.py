@@ -16,8 +16,9 @@ from petitions.domain.clock.clocks import DeadlineRules, due
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.reminders.deadline_moves import JOB_PATH
 from petitions.errors import Conflict, PetitionError, Rejected, Retryable
-from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
-from petitions.usecases.petition.submit_answer import SubmitAnswer
+from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
+from petitions.usecases.lifecycle.commands import command
+from petitions.usecases.lifecycle.submit_answer import SubmitAnswer
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.reference import recompute_deadlines
 from petitions.usecases.reference.recompute_deadlines import INSTANCES_BEHIND_FOR, preview
@@ -206,7 +207,7 @@ def test_what_a_function_with_an_old_calendar_did_is_repaired_at_night(world: Cl
         classifying(),
     )
     petition = world.petitions()[0]
-    slow(COORDINATOR, ActRequest(petition.code, Action.EXTEND, petition.version, "Cần lấy ý kiến", amount=1))
+    slow(COORDINATOR, command(petition.code, Action.EXTEND, petition.version, "Cần lấy ý kiến", amount=1))
     for _ in range(3):
         assert world.petitions()[0].derived_from != world.timekeeping.basis
         world.minutes(1)
@@ -231,7 +232,7 @@ def test_a_clock_left_on_an_old_calendar_by_a_transition_is_found(world: Clockwo
         classifying(),
     )
     desk(
-        COORDINATOR, ActRequest(petition.code, Action.ASSIGN, petition.version, unit=petition.unit)
+        COORDINATOR, command(petition.code, Action.ASSIGN, petition.version, unit=petition.unit)
     )  # starts transfer only
     assert world.petitions()[0].derived_from != world.timekeeping.basis
     world.minutes(4)
@@ -366,8 +367,8 @@ def test_any_mix_of_edits_transitions_and_crashes_ends_with_every_deadline_deriv
                     classifying(),
                 )
                 action = chance.choice([Action.ASSIGN, Action.ASK_SUPPLEMENT, Action.SUPPLEMENT, Action.EXTEND])
-                deed = ActRequest(
-                    petition.code, action, petition.version, "vì lý do khách quan", petition.unit, amount=1
+                deed = command(
+                    petition.code, action, petition.version, "vì lý do khách quan", unit=petition.unit, amount=1
                 )
                 try:
                     desk(COORDINATOR, deed)

@@ -9,8 +9,8 @@ import pytest
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.ports.store import Document, Query
+from petitions.usecases.lifecycle.commands import command
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.petition.act_on_petition import ActRequest
 from petitions.usecases.shared import sweeping
 from petitions.usecases.shared.relay import RelayUnpublished
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, history, officer
@@ -134,7 +134,7 @@ def test_a_petition_that_changes_between_claim_and_work_keeps_its_own_next_insta
     world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
     claim = sweeping._claimed(world.store, "petitions", "next_attempt_at", world.clock.at)[1][0]
     petition = world.petitions()[0]
-    after = world.desk(officer(petition.unit), ActRequest(code, Action.ACCEPT, petition.version))
+    after = world.desk(officer(petition.unit), command(code, Action.ACCEPT, petition.version))
     world.reminders._handle(claim, Staff(world.store, world.clock))
     assert told(world) == []
     assert world.petitions()[0].next_attempt_at == after.next_attempt_at
@@ -164,7 +164,7 @@ def test_two_sweeps_at_once_share_the_work(world: World) -> None:
 def test_an_acceptance_in_time_stops_the_reminders_of_reception(world: World) -> None:
     filed(world)
     petition = world.petitions()[0]
-    world.desk(officer(petition.unit), ActRequest(petition.code, Action.ACCEPT, petition.version))
+    world.desk(officer(petition.unit), command(petition.code, Action.ACCEPT, petition.version))
     sweep_until(world, datetime(2026, 11, 26, 12, 0, tzinfo=UTC))
     assert not [reminder for reminder in reminders(world) if ":reception:" in reminder]
 

@@ -2,5 +2,5 @@
 
 Start with `take_input`, the entry.
 
-Stands on: accusations, contact, files, petition, privacy, shared, zalo.
+Stands on: accusations, contact, files, lifecycle, petition, privacy, shared, zalo.
 """

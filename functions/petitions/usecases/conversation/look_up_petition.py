@@ -29,7 +29,7 @@ from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Transaction
 from petitions.usecases.files.answer_files import answer_files
-from petitions.usecases.petition.merge_petitions import main_of
+from petitions.usecases.lifecycle.merge_petitions import main_of
 from petitions.usecases.shared.lateness_words import lateness_words
 from petitions.usecases.shared.petition_changes import last_told
 

@@ -3,5 +3,5 @@
 They are the work list, one petition, its files, and the coordinators' boards. But for `do_many` nothing here changes
 anything; looks and files are noted in the audit. Import the module of the page.
 
-Stands on: officers, petition, privacy, shared.
+Stands on: lifecycle, officers, petition, privacy, shared.
 """

@@ -15,10 +15,11 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected, Retryable
+from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
+from petitions.usecases.lifecycle.commands import Assign, Reassign, Start
+from petitions.usecases.lifecycle.manage_handlers import MOST_AT_ONCE, ManageHandlers
+from petitions.usecases.lifecycle.take_up import TakeUp, Taking, steps_together
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
-from petitions.usecases.petition.manage_handlers import MOST_AT_ONCE, ManageHandlers
-from petitions.usecases.petition.take_up import TakeUp, steps_together
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
 
 
@@ -123,11 +124,8 @@ class DoMany:
         gives = wanted.deed in {Deed.GIVE, Deed.ASSIGN} and officer.role is Role.COORDINATOR
         if (gives or wanted.deed is Deed.TAKE_UP) and self.take_up.left(officer, seen, now) is not None:
             handler = self.staff.find(wanted.handler) if wanted.deed is Deed.ASSIGN else None
-            deed = ActRequest(
-                now.code, Action.ASSIGN, seen, text=wanted.text, unit=handler.unit if handler else wanted.unit or None,
-                handler=handler.id if handler else None, sure=wanted.sure,
-            )  # fmt: skip
-            return self.take_up(officer, deed)
+            unit = handler.unit if handler else wanted.unit or None
+            return self.take_up(officer, _taking(wanted, now.code, seen, unit, handler.id if handler else None))
         line = self.act.store.get(history_path(now.code, now.version)) or {}
         own = line.get("actor") == officer.id and line.get("action") in _ONE_STEP[wanted.deed]
         if not own or now.version != seen + 1:
@@ -140,10 +138,9 @@ class DoMany:
             case Deed.REMIND:
                 return self.staffing.remind(officer, petition.code)
             case Deed.TAKE_UP:
-                deed = ActRequest(petition.code, Action.START, petition.version)
                 if steps_together(officer.role, petition.state):
-                    return self.take_up(officer, deed)
-                return self.act(officer, deed)
+                    return self.take_up(officer, Taking(petition.code, petition.version))
+                return self.act(officer, Start(petition.code, petition.version))
             case Deed.ASSIGN if handler and (officer.role is Role.HEAD or handler.unit == petition.unit):
                 return self.staffing.assign(officer, petition.code, handler.id)
             case _:
@@ -154,17 +151,14 @@ class DoMany:
         self, officer: Officer, wanted: ManyWanted, petition: Petition, unit: str, handler: str | None
     ) -> Petition:
         """Give it to a unit by whatever step leads there from its state."""
-        deed = ActRequest(
-            petition.code, Action.ASSIGN, petition.version, text=wanted.text, unit=unit, handler=handler,
-            sure=wanted.sure,
-        )  # fmt: skip
         if steps_together(officer.role, petition.state):
-            return self.take_up(officer, deed)
+            return self.take_up(officer, _taking(wanted, petition.code, petition.version, unit, handler))
         open_steps = {row.action for row in allowed(petition.state, officer.role)}
-        steps = [action for action in (Action.ASSIGN, Action.REASSIGN) if action in open_steps]
-        if not steps:
+        step = next((kind for kind in (Assign, Reassign) if kind.action in open_steps), None)
+        if step is None:
             raise Forbidden(_NOT_NOW)
-        return self.act(officer, ActRequest(**{**vars(deed), "action": steps[0]}))
+        command = step(petition.code, petition.version, wanted.text, unit=unit, handler=handler, sure=wanted.sure)
+        return self.act(officer, command)
 
     def _changed(self, before: Petition, after: Petition, deed: Deed) -> str:
         if deed is Deed.REMIND:
@@ -175,3 +169,7 @@ class DoMany:
         if before.handler != after.handler:
             said.append(f"người xử lý: {self.staff.name(after.handler) if after.handler else 'cả đơn vị'}")
         return "; ".join(said)
+
+
+def _taking(wanted: ManyWanted, code: str, version: int, unit: str | None, handler: str | None) -> Taking:
+    return Taking(code, version, wanted.text, unit=unit, handler=handler, sure=wanted.sure)

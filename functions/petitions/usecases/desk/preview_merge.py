@@ -12,7 +12,7 @@ from petitions.domain.privacy.original_words import without_filer
 from petitions.errors import Forbidden
 from petitions.ports.store import Store
 from petitions.usecases.desk.read_petition import ReadPetition, same_filer
-from petitions.usecases.petition.merge_petitions import MergePetitions
+from petitions.usecases.lifecycle.merge_petitions import MergePetitions
 
 
 @dataclass(frozen=True)

@@ -38,8 +38,7 @@ from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.desk.shut_actions import ShutActions
 from petitions.usecases.desk.unit_choices import NamedChoice, PlacePetition, UnitChoices, unit_choices
-from petitions.usecases.officers.staff import Staff
-from petitions.usecases.petition.classify_petition import (
+from petitions.usecases.lifecycle.classify_petition import (
     AcceptedDue,
     ClassChoice,
     ClassifyPetition,
@@ -47,10 +46,11 @@ from petitions.usecases.petition.classify_petition import (
     class_choices,
     level_choices,
 )
-from petitions.usecases.petition.extend_deadline import ExtensionLimit, extension_limit
+from petitions.usecases.lifecycle.extend_deadline import ExtensionLimit, extension_limit
+from petitions.usecases.lifecycle.submit_answer import answered_alike
+from petitions.usecases.lifecycle.take_up import steps_together
+from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.plan_recovery import is_overdue
-from petitions.usecases.petition.submit_answer import answered_alike
-from petitions.usecases.petition.take_up import steps_together
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, petition_of
 from petitions.usecases.shared.timekeeping import Timekeeping
 from petitions.usecases.shared.undecided import why_contested

@@ -17,13 +17,13 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Reader
-from petitions.usecases.petition.ask_supplement import why_not_asked
-from petitions.usecases.petition.assign_unit import is_own_and_unheard
-from petitions.usecases.petition.extend_deadline import extension_limit
-from petitions.usecases.petition.merge_petitions import main_of, why_not_unmerged
-from petitions.usecases.petition.publish_result import why_never_published, why_not_yet_published
-from petitions.usecases.petition.reopen_petition import why_not_closed, why_not_reopened
-from petitions.usecases.petition.submit_answer import why_not_submitted
+from petitions.usecases.lifecycle.ask_supplement import why_not_asked
+from petitions.usecases.lifecycle.assign_unit import is_own_and_unheard
+from petitions.usecases.lifecycle.extend_deadline import extension_limit
+from petitions.usecases.lifecycle.merge_petitions import main_of, why_not_unmerged
+from petitions.usecases.lifecycle.publish_result import why_never_published, why_not_yet_published
+from petitions.usecases.lifecycle.reopen_petition import why_not_closed, why_not_reopened
+from petitions.usecases.lifecycle.submit_answer import why_not_submitted
 from petitions.usecases.shared.timekeeping import Timekeeping
 from petitions.usecases.shared.undecided import undecided
 

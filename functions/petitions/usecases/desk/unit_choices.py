@@ -16,8 +16,8 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.transfers import senders
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import COORDINATORS, Directory
+from petitions.usecases.lifecycle.classify_petition import ClassifyPetition
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.petition.classify_petition import ClassifyPetition
 
 Why = Literal["round", "returned", "unsure", "sent"]
 """Given back to a unit that had it before (A-B-A); given back; the routing was not sure; assigned to them."""

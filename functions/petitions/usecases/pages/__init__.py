@@ -2,5 +2,5 @@
 
 Import any module.
 
-Stands on: accusations, conversation, files, petition, shared.
+Stands on: accusations, conversation, files, lifecycle, petition, shared.
 """

@@ -41,7 +41,7 @@ from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Seals
 from petitions.usecases.conversation.offer_published import published_alike, short_summary
 from petitions.usecases.files.answer_files import answer_files
-from petitions.usecases.petition.merge_petitions import main_of
+from petitions.usecases.lifecycle.merge_petitions import main_of
 from petitions.usecases.shared.petition_changes import changed_fields, name_of_unit
 from petitions.usecases.shared.published_index import PublishedIndex
 from petitions.usecases.shared.undecided import undecided

@@ -1,6 +1,6 @@
-"""The acts of citizens and officers on a petition.
+"""Petitions outside their officers' actions: filed, noted, told to their filers, drafted answers, receipts, recovery.
 
-They are: file, act, answer, extend, merge, reopen, enter by hand; one module per act. Import the module of the act.
+Import the module of the use case.
 
-Stands on: contact, files, officers, shared.
+Stands on: files, officers, shared.
 """

@@ -25,9 +25,11 @@ from petitions.ports.files import Files
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.files.office_files import OfficeFile
-from petitions.usecases.petition.act_on_petition import MAX_TEXT
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed_fields, petition_in
+
+MAX_TEXT = 20_000
+"""The most characters of an officer's text."""
 
 NOT_YOURS_TO_ANSWER = "Chỉ đơn vị đang giữ hồ sơ soạn câu trả lời."
 

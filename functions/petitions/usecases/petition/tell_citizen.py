@@ -11,7 +11,6 @@ from datetime import datetime
 
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Answered, Refused
-from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import Action, ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
@@ -124,25 +123,24 @@ class TellCitizen:
             created_at=now,
         )
 
-    def portal_words(
-        self, before: Petition, petition: Petition, action: Action, said: str, main: Petition | None
-    ) -> str | None:
-        """Return what the filer reads of this step on the national portal, beside state, unit, deadlines and answer.
+    def portal_words(self, before: Petition, petition: Petition, action: Action, said: str) -> str | None:
+        """Return the text of this step on the national portal, beside state, unit, deadlines and answer.
 
-        It is what a filer on Zalo is told, and why a unit gave the petition back. `main` is that of a merging.
+        It is the text that a filer on Zalo gets.
         """
-        if action is Action.MERGE and main:
-            return self.texts.render("merged", **self._joined(petition, main))
-        if action is Action.UNMERGE:
-            params = {"code": petition.code, **due_in_words(petition, self.texts)}
-            return self.texts.render("unmerged", **params)
-        if action is Action.GIVE_BACK:
-            return masked(said)
         kind = KIND_AFTER.get(action)
         further = _further(before, petition, kind) if kind else []
         parts = [said] if kind in WITH_WORDS else []
         unit = self.directory.name_of(petition.unit)
         return "\n\n".join([*parts, *(self.texts.render(item, unit=unit) for item in further)]) or None
+
+    def merged_in_words(self, petition: Petition, main: Petition) -> str:
+        """Return the text for a filer on the portal that the petition goes on as `main`."""
+        return self.texts.render("merged", **self._joined(petition, main))
+
+    def unmerged_in_words(self, petition: Petition) -> str:
+        """Return the text for a filer on the portal that the petition is no longer merged."""
+        return self.texts.render("unmerged", code=petition.code, **due_in_words(petition, self.texts))
 
     def merged(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
         """Return the notice that a petition goes on under another code, with the answer if the main one has it."""

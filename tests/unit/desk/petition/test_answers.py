@@ -19,7 +19,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import replace
 from petitions.errors import Rejected
 from petitions.usecases.files.office_files import checked_file
-from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.lifecycle.commands import command
 from petitions.usecases.petition.draft_answer import draft_mark
 from tests import media
 from tests.unit.desk.office import Browser, Office
@@ -386,7 +386,7 @@ def test_a_file_of_another_petition_is_no_evidence() -> None:
     first, second = in_progress(office), in_progress(office, "Chuyện thứ hai về bãi xe")
     officer = office.at_desk("sxd-officer")
     theirs = (upload(officer, first),)
-    wanted = ActRequest(second.code, Action.SUBMIT_ANSWER, second.version, SAID, attachments=theirs)
+    wanted = command(second.code, Action.SUBMIT_ANSWER, second.version, SAID, attachments=theirs)
     with pytest.raises(Rejected) as refused:
         office.parts.act(office.officer("sxd-officer"), wanted)
     assert refused.value.reason == "file_unknown"

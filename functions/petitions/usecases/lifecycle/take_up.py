@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import holds
+from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
-from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
+from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
+from petitions.usecases.lifecycle.command import Command
+from petitions.usecases.lifecycle.commands import Accept, Assign, Start
 
 _OWN = (Action.ACCEPT, Action.ASSIGN, Action.START)
 _TOGETHER = {Role.OFFICER: _OWN, Role.HEAD: _OWN, Role.COORDINATOR: (Action.ACCEPT, Action.ASSIGN)}
@@ -20,6 +23,32 @@ def steps_together(role: Role, state: State) -> tuple[Action, ...]:
     steps = _TOGETHER.get(role, ())
     left = {State.NEW: steps, State.ACCEPTED: steps[1:], State.RETURNED: steps[1:]}.get(state, ())
     return left if len(left) > 1 else ()
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What an officer asked for in one request."""
+
+    code: str
+    version: int
+    """The version of the petition that the officer looked at."""
+    text: str = ""
+    unit: str | None = None
+    handler: str | None = None
+    level: str | None = None
+    classified: GivenClassification | None = None
+    sure: bool = False
+    """Whether they have read the warnings."""
+
+    def command(self, action: Action, version: int, handler: str | None, text: str) -> Command:
+        """Return the command of one of the steps."""
+        match action:
+            case Action.ACCEPT:
+                return Accept(self.code, version, text, level=self.level, classified=self.classified, sure=self.sure)
+            case Action.ASSIGN:
+                return Assign(self.code, version, text, unit=self.unit, handler=handler, sure=self.sure)
+            case _:
+                return Start(self.code, version, text)
 
 
 @dataclass(frozen=True)
@@ -45,28 +74,29 @@ class TakeUp:
                 return steps[first + since :]
         return None
 
-    def __call__(self, officer: Officer, deed: ActRequest) -> Petition:
-        """Take the steps from `deed.version` on, and return the petition after the last one.
+    def __call__(self, officer: Officer, taking: Taking) -> Petition:
+        """Take the steps from `taking.version` on, and return the petition after the last one.
 
-        Whoever of the unit takes it up handles it, unless `deed.handler` names another; then that person begins.
+        Whoever of the unit takes it up handles it, unless `taking.handler` names another; then that person begins.
         Whoever takes it from their own unit by saying what it is about takes no further step. Raise what
         `ActOnPetition` raises: nothing is changed if any step would be refused, and what stands between two steps is
-        somebody else's act alone. Nothing is taken where there are no steps to take together. The same deed again goes
-        on where it was interrupted.
+        somebody else's act alone. Nothing is taken where there are no steps to take together. The same request again
+        goes on where it was interrupted.
         """
-        petition = self.act.find(deed.code)
-        left = self.left(officer, deed.version, petition)
+        petition = self.act.find(taking.code)
+        left = self.left(officer, taking.version, petition)
         own = officer.role is not Role.COORDINATOR
-        handler = deed.handler or (officer.id if own else None)
+        handler, text = taking.handler or (officer.id if own else None), "" if own else taking.text
         steps = [
-            replace(deed, action=action, handler=handler, text=deed.text if not own else "")
+            action
             for action in (steps_together(officer.role, petition.state) if left is None else left)
             if action is not Action.START or handler == officer.id
         ]
-        version = deed.version if left is None else petition.version
-        for at, step in enumerate(steps):
+        version = taking.version if left is None else petition.version
+        for at in range(len(steps)):
             if at and not holds(officer, petition):
                 break
-            petition = self.act(officer, replace(step, version=version), steps[at + 1 :])
+            step, *then = (taking.command(action, version, handler, text) for action in steps[at:])
+            petition = self.act(officer, step, then)
             version = petition.version
         return petition

@@ -25,10 +25,11 @@ from petitions.errors import Forbidden, NotFound, Rejected, Retryable
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Document, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
+from petitions.usecases.lifecycle.commands import Assign
 from petitions.usecases.officers.manage_officers import change_in_words, known_officer
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import (
@@ -115,8 +116,7 @@ class ManageHandlers:
         if not may_see(officer, petition):
             raise NotFound(NO_SUCH_PETITION)
         if any(row.action is Action.ASSIGN for row in allowed(petition.state, officer.role)):
-            deed = ActRequest(code, Action.ASSIGN, petition.version, unit=petition.unit, handler=handler)
-            return self.act(officer, deed)
+            return self.act(officer, Assign(code, petition.version, unit=petition.unit, handler=handler))
         return self.hand_to(officer, code, handler)
 
     def of(self, officer: Officer, unit: str, leaving: str) -> list[str]:

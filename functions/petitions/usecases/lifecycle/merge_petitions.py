@@ -6,12 +6,13 @@ identifies a person, and they are told of its reopening as they were of its answ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from petitions.domain.citizen.citizen import Citizen
-from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, State
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.confidentiality import closed_with, why_closed_to, why_kept
@@ -24,10 +25,10 @@ from petitions.ports.store import Reader, Transaction
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.shared.petition_changes import (
     Actor,
+    Moved,
     change_petition,
     citizen_in,
     move_petition,
-    plan_notice,
     seen_petition,
 )
 
@@ -37,12 +38,9 @@ MOST_MERGED = 50
 _MAIN = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.CLOSED}
 
 
-_SHOWN = {Action.APPROVE: RecordedAction.MAIN_ANSWERED, Action.REOPEN: RecordedAction.MAIN_REOPENED}
-
-
 @dataclass(frozen=True)
 class MergePetitions:
-    """The merging part of act_on_petition: first the methods that read, then `write`."""
+    """The rules of merging, and the main petition's side of it. Methods that read come before those that write."""
 
     telling: TellCitizen
 
@@ -71,87 +69,100 @@ class MergePetitions:
             raise Rejected(words, reason="is_main")
         return main
 
-    def main_of_deed(
-        self, tx: Transaction, officer: Officer, petition: Petition, action: Action, text: str
-    ) -> Petition | None:
-        """Return the main petition of a merging or of its undoing. Raise Rejected or Forbidden, in Vietnamese."""
-        if action is Action.MERGE:
-            return self.main_for(tx, officer, petition, text)
-        if action is not Action.UNMERGE:
-            return None
-        main = main_of(tx, petition)
+    def main_to_leave(self, reader: Reader, petition: Petition) -> Petition:
+        """Return the main petition of a merged one that may leave it. Raise Forbidden."""
+        main = main_of(reader, petition)
         if shut := why_not_unmerged(petition, main):
             raise Forbidden(shut, reason="unmerging_over")
         return main
 
-    def told(
-        self, tx: Transaction, before: Petition, after: Petition, main: Petition | None, action: Action, now: datetime
-    ) -> list[Notice]:
-        """Return the notices to the filer of the merged petition, or to those of petitions merged into this one.
-
-        With the answer, if the main one has it already.
-        """
-        if action is not Action.MERGE or main is None:
-            return self.also_told(tx, after, action, now)
+    def notices_of_merging(self, tx: Transaction, before: Petition, main: Petition, now: datetime) -> list[Notice]:
+        """Return the notice to the filer of a petition that is merged into `main`."""
         citizen = citizen_in(tx, before.citizen)
         return [self.telling.merged(before, main, citizen, now)] if citizen else []
 
-    def also_told(self, tx: Transaction, main: Petition, action: Action, now: datetime) -> list[Notice]:
-        """Return the notices to the filers of petitions merged into `main` when it is answered or reopened.
-
-        A filer of several gets one.
-        """
-        making = {Action.APPROVE: self.telling.answered_with, Action.REOPEN: self.telling.reopened_with}.get(action)
-        if making is None:
-            return []
-        merged = [Petition.model_validate(item) for item in tx.get_all([*map(petition_path, main.absorbed)]) if item]
+    def notices_beside(
+        self,
+        tx: Transaction,
+        main: Petition,
+        make: Callable[[Petition, Petition, Citizen, datetime], Notice],
+        now: datetime,
+    ) -> list[Notice]:
+        """Return one notice to each filer of petitions merged into `main`, except its own filer."""
         filers: dict[str, tuple[Petition, Citizen]] = {}
-        for petition in merged:
+        for petition in _merged_into(tx, main):
             citizen = citizen_in(tx, petition.citizen) if petition.citizen != main.citizen else None
             if citizen:
                 filers.setdefault(petition.citizen, (petition, citizen))
-        return [making(petition, main, citizen, now) for petition, citizen in filers.values()]
+        return [make(petition, main, citizen, now) for petition, citizen in filers.values()]
 
-    def filed_on_portal(self, tx: Transaction, main: Petition, action: Action) -> list[Petition]:
-        """Return the petitions merged into `main` whose filers, on the portal, must learn of this step."""
-        if action not in _SHOWN or not main.absorbed:
-            return []
-        merged = [Petition.model_validate(item) for item in tx.get_all([*map(petition_path, main.absorbed)]) if item]
-        return [petition for petition in merged if petition.source == "portal"]
+    def answered_on_portal(self, tx: Transaction, moved: Moved, now: datetime) -> list[Message]:
+        """Show filers on the portal, whose petitions were merged into this one, that it is answered."""
+        return [
+            self._step_on_portal(tx, petition, moved.petition, RecordedAction.MAIN_ANSWERED, None, now)
+            for petition in _filed_on_portal(tx, moved)
+        ]
 
-    def tell_on_portal(
-        self, tx: Transaction, merged: Sequence[Petition], main: Petition, action: Action, now: datetime
+    def reopened_on_portal(self, tx: Transaction, moved: Moved, now: datetime) -> list[Message]:
+        """Show filers on the portal, whose petitions were merged into this one, that it is reopened."""
+        main, action = moved.petition, RecordedAction.MAIN_REOPENED
+        return [
+            self._step_on_portal(tx, petition, main, action, self.telling.reopened_in_words(petition, main), now)
+            for petition in _filed_on_portal(tx, moved)
+        ]
+
+    @staticmethod
+    def _step_on_portal(
+        tx: Transaction, petition: Petition, main: Petition, action: RecordedAction, words: str | None, now: datetime
+    ) -> Message:
+        actor = Actor(Role.SYSTEM)
+        _, nudge = change_petition(tx, petition, {}, action=action, actor=actor, now=now, reason=main.code, told=words)
+        return nudge
+
+    def join(
+        self, tx: Transaction, officer: Officer, petition: Petition, main: Petition, now: datetime
     ) -> list[Message]:
-        """Write the lines of their histories by which the portal is told that the main one is answered or reopened."""
-        messages = []
-        for petition in merged:
-            told = self.telling.reopened_in_words(petition, main) if action is Action.REOPEN else None
-            done, actor = _SHOWN[action], Actor(Role.SYSTEM)
-            _, nudge = change_petition(tx, petition, {}, action=done, actor=actor, now=now, reason=main.code, told=told)
-            messages.append(nudge)
-        return messages
+        """Add a merged petition to its main one."""
+        absorbed = [*_without(main, petition), petition.code]
+        updates = {"absorbed": absorbed, "closed_with": closed_with(main, petition)}
+        return self._change_main(tx, officer, petition, main, RecordedAction.ABSORBED, updates, now)
 
-    def write(
+    def release(
+        self, tx: Transaction, officer: Officer, petition: Petition, main: Petition, now: datetime
+    ) -> list[Message]:
+        """Remove a petition from its main one."""
+        updates = {"absorbed": _without(main, petition)}
+        return self._change_main(tx, officer, petition, main, RecordedAction.RELEASED, updates, now)
+
+    def _change_main(
         self,
         tx: Transaction,
         officer: Officer,
         petition: Petition,
-        main: Petition | None,
-        notices: Sequence[Notice],
+        main: Petition,
+        action: RecordedAction,
+        updates: Mapping[str, Any],
         now: datetime,
     ) -> list[Message]:
-        """Store the notices, and note in the main petition that the other was merged into it or has left it."""
-        messages = [plan_notice(tx, notice) for notice in notices]
-        if main is None:
-            return messages
-        others = [code for code in main.absorbed if code != petition.code]
-        into = petition.merged_into == main.code
-        joined = {"absorbed": [*others, petition.code], "closed_with": closed_with(main, petition)}
-        updates = joined if into else {"absorbed": others}
-        action = RecordedAction.ABSORBED if into else RecordedAction.RELEASED
         actor, directory = Actor.of(officer), self.telling.directory
         moved = move_petition(tx, main, updates, directory, action=action, actor=actor, now=now, reason=petition.code)
-        return [*messages, *moved.messages]
+        return moved.messages
+
+
+def _without(main: Petition, petition: Petition) -> list[str]:
+    return [code for code in main.absorbed if code != petition.code]
+
+
+def _merged_into(reader: Reader, main: Petition) -> list[Petition]:
+    found = reader.get_all([petition_path(code) for code in main.absorbed]) if main.absorbed else []
+    return [Petition.model_validate(document) for document in found if document]
+
+
+def _filed_on_portal(reader: Reader, moved: Moved) -> list[Petition]:
+    """Return the petitions merged into the one that moved, and filed on the portal, as they are after the move."""
+    closed = {petition.code: petition for petition in moved.family}
+    merged = _merged_into(reader, moved.petition)
+    return [closed.get(petition.code, petition) for petition in merged if petition.source == "portal"]
 
 
 def why_not_unmerged(petition: Petition, main: Petition) -> str | None:

@@ -47,10 +47,6 @@ OPENS = (
 CLASS_OVERDUE = "Đã quá hạn: đổi loại không được làm lùi thời hạn."
 _UNKNOWN = (UNKNOWN_OFFICE, UNKNOWN_WARD)
 _INSPECTORATE = "TTTP"
-_CLASSIFYING = frozenset({Action.ACCEPT, Action.TRANSFER_OUT, Action.REOPEN})
-"""The actions by which an officer takes a petition for what it is; CLASSIFY corrects that."""
-
-_PUBLIC = frozenset({State.PUBLISHED, State.CLOSED})
 
 
 @dataclass(frozen=True)
@@ -143,7 +139,7 @@ def _recounted(
 
 @dataclass(frozen=True)
 class ClassifyPetition:
-    """The classifying part of act_on_petition; it only reads."""
+    """The rules of classification; it only reads."""
 
     fields: AdministrationFields
     directory: Directory
@@ -174,27 +170,21 @@ class ClassifyPetition:
                 found.append(AcceptedDue(arg, level, clocks[ClockName.ANSWER].due_at))
         return found
 
-    def __call__(
+    def decide(
         self,
         officer: Officer,
         petition: Petition,
-        action: Action,
         given: GivenClassification | None,
         level: str | None,
         now: datetime,
         *,
         sure: bool = False,
     ) -> dict[str, Any]:
-        """Return the fields of the classification that comes with the action, as proposed where nothing is given.
+        """Return the changed fields of a classification, as proposed where nothing is given.
 
-        What would let those read it who were taken for the accused, and accuses nobody else, needs `sure`.
-
-        Empty if the action brings none. Raise Rejected or Forbidden, in Vietnamese.
+        A decision that accuses nobody any more, and opens the petition to coordinators who may have been accused, needs
+        `sure`. Raise Rejected or Forbidden, in Vietnamese.
         """
-        if action is Action.CLASSIFY:
-            return _looked_at(petition, self._decided(officer, petition, given, None, now), sure=sure)
-        if action not in _CLASSIFYING or (petition.classified and action is not Action.ACCEPT):
-            return {}
         return _looked_at(petition, self._decided(officer, petition, given, level, now), sure=sure)
 
     def _decided(

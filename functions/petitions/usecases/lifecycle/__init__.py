@@ -1,0 +1,6 @@
+"""Officers' actions on a petition: one command for each action of the table of transitions, and what runs them.
+
+Start at `act_on_petition`. The commands are in `commands`, and the modules beside it hold the rules that they share.
+
+Stands on: contact, files, officers, petition, shared.
+"""

@@ -1,0 +1,198 @@
+"""An officer's act on a petition: one transition of the lifecycle, with its clocks, notices and history line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from petitions.domain.citizen.citizen import citizen_path
+from petitions.domain.lifecycle.lifecycle import ForbiddenTransition
+from petitions.domain.notices.kinds import KIND_AFTER
+from petitions.domain.officers import policy
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.history_entry import history_path
+from petitions.domain.petition.known_person import why_masked
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import replace
+from petitions.domain.units.directory import Directory
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.contact.bring_answer import BringAnswer
+from petitions.usecases.lifecycle.assign_unit import AssignUnit
+from petitions.usecases.lifecycle.classify_petition import ClassifyPetition
+from petitions.usecases.lifecycle.command import Command, Services, Situation
+from petitions.usecases.lifecycle.merge_petitions import MergePetitions
+from petitions.usecases.lifecycle.submit_answer import SubmitAnswer
+from petitions.usecases.petition.draft_answer import MAX_TEXT
+from petitions.usecases.petition.tell_citizen import WITH_WORDS, TellCitizen
+from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.outbox import commit_result
+from petitions.usecases.shared.petition_changes import (
+    NO_SUCH_PETITION,
+    Actor,
+    Moved,
+    changed_fields,
+    citizen_in,
+    kept_closed,
+    move_petition,
+    petition_in,
+    petition_of,
+    plan_notice,
+)
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A petition after a command, before anything is written."""
+
+    at: Situation
+    after: Petition
+    effects: list[str]
+    """What was done to the clocks."""
+    classified: bool
+    """Whether the command classifies the petition."""
+
+
+@dataclass(frozen=True)
+class ActOnPetition:
+    """The use case of the desk."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    directory: Directory
+    timekeeping: Timekeeping
+    telling: TellCitizen
+    answering: SubmitAnswer
+    classifying: ClassifyPetition
+
+    def __call__(self, officer: Officer, command: Command, then: Sequence[Command] = ()) -> Petition:
+        """Carry out the command in one transaction, and return the petition after it.
+
+        Nothing is done if one of `then`, the officer's next commands, would be refused on the petition as it is after
+        this one. That ends where a command takes the petition from them.
+
+        Raise NotFound, Forbidden (not theirs, or not in this state), Conflict (changed since they looked) or Rejected
+        (a text is missing), with Vietnamese words for the officer.
+        """
+        work = partial(self._act, officer=officer, command=command, then=then)
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+
+    def find(self, code: str) -> Petition:
+        """Return the petition. Raise NotFound."""
+        found = petition_of(self.store, code)
+        if found is None:
+            raise NotFound(NO_SUCH_PETITION)
+        return found
+
+    def was_done(self, officer: Officer, command: Command) -> bool:
+        """Return whether this officer has already done this to the version that they looked at (form sent twice)."""
+        known = find_code(command.code) == command.code
+        found = self.store.get(history_path(command.code, command.version + 1)) if known else None
+        done = found and (found.get("actor"), found["action"], found.get("asked"))
+        return done == (officer.id, command.action, command.asked)
+
+    @property
+    def services(self) -> Services:
+        """The rules and texts that commands share."""
+        return Services(
+            self.directory,
+            self.timekeeping,
+            self.telling,
+            self.answering,
+            self.classifying,
+            AssignUnit(self.directory, self.telling.texts),
+            MergePetitions(self.telling),
+            BringAnswer(self.telling.texts, self.directory, self.timekeeping, self.telling.citizen_url),
+        )
+
+    def _act(
+        self, tx: Transaction, officer: Officer, command: Command, then: Sequence[Command]
+    ) -> tuple[Petition, list[Message]]:
+        petition = petition_in(tx, command.code)
+        if not policy.holds(officer, petition):
+            raise Forbidden("Hồ sơ này không thuộc đơn vị của anh/chị.")
+        if petition.version != command.version:
+            raise Conflict("Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp.")
+        now = self.clock.now()
+        planned = self._planned(tx, officer, petition, command, now)
+        later = planned.after
+        for further in then:
+            if policy.holds(officer, later):
+                later = self._planned(tx, officer, later, further, now).after
+        at, notices = planned.at, command.notices(planned.at, planned.after)
+        words = command.words(at, planned.after)
+        moved = self._record(command, planned, words)
+        messages = [
+            *moved.messages,
+            *command.finish(at, moved),
+            *at.services.bringing.step(tx, moved.petition, command.action, words, officer, now),
+        ]
+        return moved.petition, [*messages, *(plan_notice(tx, notice) for notice in notices)]
+
+    def _planned(
+        self, tx: Transaction, officer: Officer, petition: Petition, command: Command, now: datetime
+    ) -> _Planned:
+        """Return what the command would do to the petition; it only reads."""
+        try:
+            step = policy.step(officer, petition, command.action)
+        except ForbiddenTransition as error:
+            raise Forbidden(str(error)) from error
+        at = Situation(tx, officer, petition, step, now, self.services)
+        _require_text(command, at)
+        command.check(at)
+        at = replace(at, main=command.main(at))
+        classification = command.classification(at)
+        updates = {"state": step.to, "came_from": step.came_from, **classification, **command.changes(at)}
+        timed, effects = command.timed(at, replace(petition, **updates))
+        kept = kept_closed(petition, timed, Actor.of(officer), self.directory)
+        return _Planned(at, kept, effects, classified=bool(classification))
+
+    def _record(self, command: Command, planned: _Planned, words: str) -> Moved:
+        """Write the step, its audit and the notice to the petition's own filer."""
+        at, after = planned.at, planned.after
+        tx, before, now = at.tx, at.petition, at.now
+        updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}
+        noted = f"{self.classifying.in_words(after)}\n{words}".strip() if planned.classified else words
+        shown = command.portal_words(at, after, words)
+        citizen = citizen_in(tx, before.citizen)
+        files = command.files(at, after) if citizen else []
+        moved = move_petition(
+            tx,
+            before,
+            updates,
+            self.directory,
+            action=command.action,
+            actor=Actor.of(at.officer),
+            now=now,
+            reason=(noted or None) if command.keeps_text else None,
+            told=shown,
+            clock_effects=tuple(planned.effects),
+            asked=command.asked,
+        )
+        petition = moved.petition
+        audit_change(tx, self.ids.token(), at.officer, command.action, now, code=petition.code, seq=petition.version)
+        if citizen is None:
+            return moved
+        asked = self.telling.remembered(citizen, petition, command.action, now)
+        tx.update(citizen_path(petition.citizen), changed_fields(citizen, asked))
+        notice = self.telling.notice(before, petition, command.action, words, citizen, now, files, at.officer.unit)
+        return replace(moved, messages=[*moved.messages, plan_notice(tx, notice)]) if notice else moved
+
+
+def _require_text(command: Command, at: Situation) -> None:
+    """Raise Rejected if the table asks for a text that is missing, or if the text cannot be stored or sent."""
+    text = command.text.strip()
+    if at.step.row.text and not text:
+        raise Rejected(f"Xin nhập: {at.step.row.text}.", reason="text_missing")
+    if len(text) > MAX_TEXT:
+        raise Rejected(f"Nội dung dài quá {MAX_TEXT} ký tự.", reason="text_too_long")
+    if KIND_AFTER.get(command.action) in WITH_WORDS and (masked := why_masked(text)):
+        raise Rejected(masked, reason="masked")

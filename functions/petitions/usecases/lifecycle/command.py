@@ -1,0 +1,113 @@
+"""The base of officers' commands. A command holds what the officer asked for, and knows what its action does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from petitions.domain.lifecycle.lifecycle import Action, Transition
+from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition_file import PetitionFile
+from petitions.domain.units.directory import Directory
+from petitions.ports.messages import Message
+from petitions.ports.store import Transaction
+from petitions.usecases.contact.bring_answer import BringAnswer
+from petitions.usecases.lifecycle.assign_unit import AssignUnit
+from petitions.usecases.lifecycle.classify_petition import ClassifyPetition
+from petitions.usecases.lifecycle.merge_petitions import MergePetitions
+from petitions.usecases.lifecycle.submit_answer import SubmitAnswer
+from petitions.usecases.petition.tell_citizen import TellCitizen
+from petitions.usecases.shared.petition_changes import Moved
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+
+@dataclass(frozen=True)
+class Services:
+    """The rules and texts that commands share."""
+
+    directory: Directory
+    timekeeping: Timekeeping
+    telling: TellCitizen
+    answering: SubmitAnswer
+    classifying: ClassifyPetition
+    assigning: AssignUnit
+    merging: MergePetitions
+    bringing: BringAnswer
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A command's transaction, and the petition before the action."""
+
+    tx: Transaction
+    officer: Officer
+    petition: Petition
+    step: Transition
+    now: datetime
+    services: Services
+    main: Petition | None = None
+    """The petition into which this one is merged, or which it leaves."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """An officer's request for one action on a petition.
+
+    Subclasses add the particulars of their action. All methods but `finish` only read, and raise Rejected or Forbidden
+    with Vietnamese words for the officer.
+    """
+
+    action: ClassVar[Action]
+    keeps_text: ClassVar[bool] = True
+    """Whether the history shows the officer's text."""
+
+    code: str
+    version: int
+    """The version of the petition that the officer looked at."""
+    text: str = ""
+    asked: str | None = field(default=None, kw_only=True)
+    """The mark of another system's request, different for every request."""
+
+    def check(self, at: Situation) -> None:
+        """Refuse the command for its own particulars, before anything else is read."""
+
+    def main(self, at: Situation) -> Petition | None:
+        """Return the petition into which this one is merged, or which it leaves."""
+        return None
+
+    def classification(self, at: Situation) -> dict[str, Any]:
+        """Return the changed fields of a classification that comes with the action."""
+        return {}
+
+    def changes(self, at: Situation) -> dict[str, Any]:
+        """Return the other changed fields, besides the state and the clocks."""
+        return {}
+
+    def timed(self, at: Situation, moved: Petition) -> tuple[Petition, list[str]]:
+        """Return the petition with its clocks after the step, and the effects on them for the history."""
+        effects = at.step.effects
+        timed = at.services.timekeeping.after(moved, effects, at.now)
+        return timed, [f"{effect.verb} {effect.clock}" for effect in effects]
+
+    def words(self, at: Situation, after: Petition) -> str:
+        """Return the text for the history and the citizen: the officer's, after what was chosen beside it."""
+        return self.text.strip()
+
+    def portal_words(self, at: Situation, after: Petition, words: str) -> str | None:
+        """Return the text for a filer on the national portal, beside state, unit, deadlines and answer."""
+        return at.services.telling.portal_words(at.petition, after, self.action, words)
+
+    def notices(self, at: Situation, after: Petition) -> list[Notice]:
+        """Return the notices besides the one to the petition's own filer."""
+        return []
+
+    def files(self, at: Situation, after: Petition) -> list[PetitionFile]:
+        """Return the files that the filer gets with the notice."""
+        return []
+
+    def finish(self, at: Situation, moved: Moved) -> list[Message]:
+        """Write what follows from the action once the petition is written, and return the messages to publish."""
+        return []
