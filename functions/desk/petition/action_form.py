@@ -35,9 +35,14 @@ class ActionForm:
     classified: GivenClassification | None = None
     sure: bool = False
 
+    @property
+    def is_of_officers(self) -> bool:
+        """Whether officers take this action at all; some are the portal's."""
+        return self.action in COMMANDS
+
     def command(self) -> Command:
         """Return the command of the action. Raise Forbidden for a step that is the portal's alone."""
-        if self.action not in COMMANDS:
+        if not self.is_of_officers:
             raise Forbidden("Chỉ Cổng Dịch vụ công quốc gia làm được bước này.", reason="portal_only")
         return command(**vars(self))
 

@@ -214,12 +214,10 @@ def _ready_text(why: RefusalReason, petition: Petition) -> str:
 
 def _done_by(form: ActionForm) -> tuple[Petition, Petition] | None:
     """Do it, and return the petition before and after it; None if it was done before. Raise Rejected."""
-    before = parts().petitions.find(me(), form.code)
-    command = form.command()
     try:
-        return before, parts().act(me(), command)
+        return parts().petitions.find(me(), form.code), parts().act(me(), form.command())
     except Rejected:
-        if parts().act.was_done(me(), command):
+        if form.is_of_officers and parts().act.was_done(me(), form.command()):
             return None
         raise
 
