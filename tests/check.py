@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.import_graph import distances, users
+from tests.import_graph import Users, distances
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 75.0
 """Seconds of tests before the rest is left out. The remainder of the 90 is for the start and the end."""
 CHOSEN = ("tests/unit", "tests/property")
+BATCH = 6
+"""Files of tests that are collected together."""
 READS_THE_TREE = "rglob("
 """A unit test with this in it looks at sources that it does not import."""
 LINT = (
@@ -50,7 +52,7 @@ def is_chosen(path: Path) -> bool:
 
 def tests_of(paths: list[Path]) -> list[Path]:
     """Return the tests of the changed files, direct importers first, followed by tests that read the whole tree."""
-    near = [path for path in distances(paths, users(ROOT)) if is_chosen(path) and (ROOT / path).exists()]
+    near = [path for path in distances(paths, Users(ROOT)) if is_chosen(path) and (ROOT / path).exists()]
     tree = (
         path.relative_to(ROOT) for path in (ROOT / CHOSEN[0]).rglob("test_*.py") if READS_THE_TREE in path.read_text()
     )
@@ -58,29 +60,43 @@ def tests_of(paths: list[Path]) -> list[Path]:
 
 
 class Budget:
-    """Ends pytest when the time is up, and records the finished files."""
+    """Ends pytest when the time is up, and records the results."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
-        self._left: dict[str, int] = {}
+        self.run = 0
         self.failed = False
+        self.cut = 0
+        """The number of tests of the last batch that were not run."""
 
-    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Count the tests of every file."""
-        names = [nodeid.partition("::")[0] for nodeid in ids]
-        self._left = {name: names.count(name) for name in dict.fromkeys(names)}
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() > self._end
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Count the tests of a batch."""
+        self.cut = len(session.items)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a test as done, and end when the time is up."""
         self.failed |= report.failed
         if report.when == "teardown":
-            self._left[report.nodeid.partition("::")[0]] -= 1
-            if time.monotonic() > self._end and any(self._left.values()):
+            self.run += 1
+            self.cut -= 1
+            if self.cut and self.is_over:
                 pytest.exit("the time is up", returncode=pytest.ExitCode.TESTS_FAILED if self.failed else 0)
 
-    def left_out(self) -> dict[str, int]:
-        """Return the number of tests not run, by file."""
-        return {name: count for name, count in self._left.items() if count}
+
+def run(tests: list[Path], budget: Budget) -> int:
+    """Run the files in small batches, so that nothing is collected that will not run. Return how many were begun."""
+    for begun in range(0, len(tests), BATCH):
+        if budget.is_over:
+            return begun
+        arguments = ["-q", "-n0", "--no-header", "-m", "not browser and not faults and not release"]
+        status = pytest.main([*arguments, *map(str, tests[begun : begun + BATCH])], plugins=[budget])
+        budget.failed |= status not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+    return len(tests)
 
 
 def lint() -> list[str]:
@@ -102,16 +118,16 @@ def main() -> int:
     budget = Budget(SECONDS)
     with ThreadPoolExecutor(1) as beside:
         linting = beside.submit(lint)
-        if tests:
-            arguments = ["-q", "-n", "2", "-m", "not browser and not faults and not release", *map(str, tests)]
-            status = pytest.main(arguments, plugins=[budget])
-            budget.failed |= status not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+        done = run(tests, budget)
         faults = linting.result()
     print("\n".join(faults) or "format, rules and types: no fault")
+    print(f"{budget.run} tests ran.")
     others = sum(1 for path in ROOT.glob("tests/*/**/test_*.py") if is_chosen(path.relative_to(ROOT))) - len(tests)
     print(f"Left out: integration, e2e, infra and browser tests; {others} files that import nothing of what changed.")
-    if left_out := budget.left_out():
-        print(f"Left out, as {SECONDS:.0f} s were over: {sum(left_out.values())} tests of {', '.join(left_out)}")
+    if budget.cut or done < len(tests):
+        last = f"{budget.cut} tests of {tests[done - 1]}" if budget.cut else ""
+        files = f"{len(tests) - done} files from {tests[done]} on" if done < len(tests) else ""
+        print(f"Left out, as {SECONDS:.0f} s were over: {' and '.join(filter(None, (last, files)))}")
     print(f"{time.monotonic() - begun:.0f} s. `make test` runs everything.")
     return 1 if faults or budget.failed else 0
 

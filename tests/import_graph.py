@@ -1,8 +1,8 @@
-"""The imports between the files of the tree, read from the syntax trees without importing anything."""
+"""The imports between the files of the tree, read from their text without importing anything."""
 
 from __future__ import annotations
 
-import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -17,35 +17,53 @@ def files(root: Path) -> list[Path]:
     return sorted(path.relative_to(root) for path in found if ".local" not in path.parts)
 
 
-def imported(tree: ast.AST) -> Iterator[str]:
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+(\([^)]*\)|.+)|import[ \t]+(.+))$", re.MULTILINE)
+_NAME = re.compile(r"[\w.]+")
+
+
+def imported(text: str) -> Iterator[str]:
     """Yield the names that a module may import: `a.b` and `a.b.c` for `from a.b import c`."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+    for module, names, plain in _IMPORT.findall(text):
+        if module:
+            yield module
+            yield from (f"{module}.{name}" for name in _NAME.findall(names))
+        else:
+            yield from _NAME.findall(plain)
 
 
-def users(root: Path) -> dict[Path, set[Path]]:
-    """Return the importers of every file. For other files than modules, these are the files that contain its name."""
-    known = files(root)
-    texts = {path: (root / path).read_text(encoding="utf-8") for path in known}
-    modules = _modules(path for path in known if path.suffix == ".py")
-    found: dict[Path, set[Path]] = defaultdict(set)
-    for path in modules["*"]:
-        for name in imported(ast.parse(texts[path])):
-            parts = name.split(".")
-            for length in range(1, len(parts) + 1):
-                for target in modules.get(".".join(parts[:length]), ()):
-                    found[target].add(path)
-    for path in known:
-        if path.suffix != ".py":
-            found[path] = {other for other, text in texts.items() if path.name in text}
-    for path in known:
-        if path.name == "conftest.py":
-            found[path] |= {test for test in known if path.parent in test.parents and test.name.startswith("test_")}
-    return found
+class Users(Mapping[Path, set[Path]]):
+    """The importers of every file. For other files than modules, these are the files that contain its name."""
+
+    def __init__(self, root: Path) -> None:
+        known = files(root)
+        self._texts = {path: (root / path).read_text(encoding="utf-8") for path in known}
+        self._users: dict[Path, set[Path]] = {path: set() for path in known if path.suffix == ".py"}
+        modules = _modules(self._users)
+        for path in modules["*"]:
+            for name in imported(self._texts[path]):
+                parts = name.split(".")
+                for length in range(1, len(parts) + 1):
+                    for target in modules.get(".".join(parts[:length]), ()):
+                        self._users[target].add(path)
+        for path in self._users:
+            if path.name == "conftest.py":
+                self._users[path] |= {test for test in known if path.parent in test.parents and _is_test(test)}
+
+    def __getitem__(self, path: Path) -> set[Path]:
+        if path not in self._users:
+            _ = self._texts[path]
+            self._users[path] = {other for other, text in self._texts.items() if path.name in text}
+        return self._users[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
+def _is_test(path: Path) -> bool:
+    return path.name.startswith("test_")
 
 
 def _modules(paths: Iterable[Path]) -> dict[str, list[Path]]:
