@@ -281,7 +281,7 @@ class World:
                 self.store.transact(partial(self._out, before=before))
 
     def _out(self, tx: Transaction, before: Notice) -> None:
-        claimed = planned(before, Route.FREE, [], self.clock.now()).sending("try", self.clock.now())
+        claimed = planned(before, Route.FREE, {}, self.clock.now()).sending("try", self.clock.now())
         sent = replace(claimed, state=NoticeState.SENT, next_attempt_at=None)
         write_notice(tx, before, sent)
 

@@ -37,7 +37,7 @@ def why_not(notice: Notice) -> str:
         return ""
     said = ERRORS.get(notice.error) or REACTIONS.get(reaction_to(notice.error), "bị từ chối")
     if notice.error == "no_channel":
-        ways = dict.fromkeys(WAYS[why] for reason in notice.reasons if (why := reason.partition(": ")[2]) in WAYS)
+        ways = dict.fromkeys(WAYS[why] for why in notice.reasons.values() if why in WAYS)
         said = f"{said}: {', '.join(ways)}" if ways else said
     if notice.error not in ERRORS:
         said = f"{said} (mã {notice.error})"

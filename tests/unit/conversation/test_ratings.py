@@ -125,7 +125,7 @@ def handed_over(world: World, petition: Petition) -> None:
     """Have the answer on its way, not yet acknowledged by Zalo."""
     path = f"notices/{petition.code}-{petition.version}"
     before = Notice.model_validate(world.store.documents[path])
-    after = planned(before, Route.FREE, [], world.clock.now()).sending("try", world.clock.now())
+    after = planned(before, Route.FREE, {}, world.clock.now()).sending("try", world.clock.now())
 
     def out(tx: Transaction, before: Notice) -> None:
         write_notice(tx, before, after)

@@ -91,16 +91,16 @@ def test_the_plan(
     found = plan_channel(about, to, given, now)
     assert (found.route, found.at) == (route, at)
     assert len(found.reasons) >= 1
-    assert route is None or found.reasons[-1].startswith(f"{route}: ")
+    assert route is None or [*found.reasons][-1] == route
 
 
 def test_every_closed_route_has_its_reason() -> None:
-    assert plan_channel(notice("accepted", closed=["cs_free"]), reach(50), AccountTerms(), NOON).reasons == (
-        "cs_free: refused",
-        "cs_paid: not funded",
-        "template_user: no template",
-        "template_phone: no template",
-    )
+    assert plan_channel(notice("accepted", closed=["cs_free"]), reach(50), AccountTerms(), NOON).reasons == {
+        "cs_free": "refused",
+        "cs_paid": "not funded",
+        "template_user": "no template",
+        "template_phone": "no template",
+    }
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_a_result_after_the_window_goes_by_template(channel: Channel) -> None:
     assert channel.zalo.templates == [(USER, "t-answered", FIGURES)]
     notice = channel.notice()
     assert (notice.state, notice.route, channel.zalo.sent) == ("sent", "template_user", [])
-    assert notice.reasons == ["cs_free: window closed", "cs_paid: not funded", "template_user: open"]
+    assert notice.reasons == {"cs_free": "window closed", "cs_paid": "not funded", "template_user": "open"}
 
 
 def test_a_window_that_zalo_finds_closed_leads_to_the_next_channel_at_once(channel: Channel) -> None:

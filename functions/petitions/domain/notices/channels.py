@@ -100,8 +100,8 @@ class ChannelPlan:
     """The route to take, or None if the notice waits until the citizen writes."""
     at: datetime | None
     """The instant at which to take it."""
-    reasons: tuple[str, ...]
-    """The verdict on every route tried, for the record."""
+    reasons: Mapping[str, str]
+    """The verdict on every route tried, in order, for the record."""
 
 
 @dataclass(frozen=True)
@@ -115,13 +115,13 @@ class _Way:
 
 def plan_channel(notice: Notice, reach: RecipientReach, terms: AccountTerms, now: datetime) -> ChannelPlan:
     """Return the first route that is open now or will be open by day."""
-    reasons = []
+    reasons: dict[str, str] = {}
     for route in _ROUTES[notice.channel]:
         way = _Way(None, "refused") if route in notice.closed else _way(route, notice, reach, terms, now)
-        reasons.append(f"{route}: {way.why}")
+        reasons[route.value] = way.why
         if way.at is not None:
-            return ChannelPlan(route, way.at, tuple(reasons))
-    return ChannelPlan(None, None, tuple(reasons))
+            return ChannelPlan(route, way.at, reasons)
+    return ChannelPlan(None, None, reasons)
 
 
 def _way(route: Route, notice: Notice, reach: RecipientReach, terms: AccountTerms, now: datetime) -> _Way:

@@ -96,8 +96,8 @@ class Notice(Root):
     error: str | None = None
     route: str | None = None
     """The route of the last plan."""
-    reasons: list[str] = Field(default_factory=list)
-    """The last plan's verdicts, route by route."""
+    reasons: dict[str, str] = Field(default_factory=dict)
+    """The last plan's verdict on each route that it tried."""
     closed: list[str] = Field(default_factory=list)
     """The routes that Zalo refused."""
     waits_for: Literal["citizen"] | None = None

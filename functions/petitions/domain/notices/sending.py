@@ -7,7 +7,7 @@ the current part is always known, and a part whose sending is unknown holds up t
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -115,11 +115,11 @@ def overtaken(notice: Notice, now: datetime) -> Notice:
     return notice
 
 
-def planned(notice: Notice, route: str, reasons: Sequence[str], at: datetime, *, by_day: bool = False) -> Notice:
+def planned(notice: Notice, route: str, reasons: Mapping[str, str], at: datetime, *, by_day: bool = False) -> Notice:
     """Return the notice on a route, not before `at`. With `by_day`, it may also go as soon as the citizen writes."""
     changes: dict[str, Any] = {
         "route": route,
-        "reasons": list(reasons),
+        "reasons": dict(reasons),
         "state": NoticeState.WAITING,
         "next_attempt_at": at,
     }
@@ -132,7 +132,7 @@ def held(notice: Notice, why: str, until: datetime) -> Notice:
     return replace(notice, state=NoticeState.WAITING, error=why, next_attempt_at=until)
 
 
-def stranded(notice: Notice, error: str, reasons: Sequence[str] = ()) -> Notice:
+def stranded(notice: Notice, error: str, reasons: Mapping[str, str] | None = None) -> Notice:
     """Return a notice that cannot be delivered now: if the citizen should know it, it waits until they write."""
     waits = notice.citizen is not None and not NOTICE_KINDS[notice.kind].is_reply and error != "no_recipient"
     return replace(
@@ -140,7 +140,7 @@ def stranded(notice: Notice, error: str, reasons: Sequence[str] = ()) -> Notice:
         state=NoticeState.WAITING if waits else NoticeState.UNDELIVERABLE,
         waits_for="citizen" if waits else None,
         route=None,
-        reasons=list(reasons) or notice.reasons,
+        reasons=dict(reasons or notice.reasons),
         next_attempt_at=None,
         error=error,
     )

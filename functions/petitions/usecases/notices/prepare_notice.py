@@ -280,7 +280,7 @@ def _is_open(notice: Notice) -> bool:
     return notice.state is NoticeState.UNKNOWN and notice.next_attempt_at is not None
 
 
-def _left(notice: Notice, reasons: Sequence[str], *, again: bool) -> Notice:
+def _left(notice: Notice, reasons: Mapping[str, str], *, again: bool) -> Notice:
     """Return the notice that no channel can carry. One that waits for the citizen to write stays as it is."""
     if notice.waits_for and notice.next_attempt_at is None:
         return notice

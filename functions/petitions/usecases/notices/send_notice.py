@@ -178,7 +178,7 @@ class SendNotice:
         """Plan the template, which the sweep sends."""
         fresh = {"id": f"{notice.id}-zalo", "channel": "zalo", "state": NoticeState.WAITING}
         twin = Notice.model_validate(notice.stored() | fresh | {"next_attempt_at": self.clock.now()})
-        blank: dict[str, Any] = dict.fromkeys(("attempt", "sent_at", "route")) | {"message_ids": [], "reasons": []}
+        blank: dict[str, Any] = dict.fromkeys(("attempt", "sent_at", "route")) | {"message_ids": [], "reasons": {}}
         tx.create(notice_path(twin.id), replace(twin, **blank).stored())
 
 

@@ -14,7 +14,7 @@ from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.sending import refused, stranded
 from tests.unit.desk.office import Office
 
-CHATS_SHUT = ("cs_free: window closed", "cs_paid: not funded", "template_user: no template")
+CHATS_SHUT = {"cs_free": "window closed", "cs_paid": "not funded", "template_user": "no template"}
 SHUT_WORDS = (
     "đã quá hạn nhắn tin kể từ lần cuối công dân nhắn, tin ngoài thời hạn miễn phí chưa được trả phí, "
     "chưa có mẫu tin được duyệt"
@@ -31,8 +31,8 @@ def noticed(office: Office) -> Notice:
 @pytest.mark.parametrize(
     ("error", "reasons", "words"),
     [
-        ("no_recipient", (), "không có nơi nào để gửi"),
-        ("-213", (), "người nhận không nhận được tin qua kênh này (mã -213); sẽ gửi khi công dân nhắn lại"),
+        ("no_recipient", {}, "không có nơi nào để gửi"),
+        ("-213", {}, "người nhận không nhận được tin qua kênh này (mã -213); sẽ gửi khi công dân nhắn lại"),
         (
             "no_channel",
             CHATS_SHUT,
@@ -40,7 +40,7 @@ def noticed(office: Office) -> Notice:
         ),
     ],
 )
-def test_the_page_says_why(error: str, reasons: tuple[str, ...], words: str) -> None:
+def test_the_page_says_why(error: str, reasons: dict[str, str], words: str) -> None:
     office = Office()
     notice = noticed(office)
     page = f"/petitions/{notice.about.code}"  # type: ignore[union-attr]
