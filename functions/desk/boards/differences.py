@@ -118,8 +118,7 @@ def sides(difference: Difference) -> tuple[str, str]:
     """Return how it is here and there, in words; hashes of texts say nothing to anybody."""
     here, there = difference.here, difference.there
     if difference.kind is DifferenceKind.REFUSED:
-        line, _, error = difference.reason.partition(":")
-        return f"chưa gửi được dòng diễn biến số {line}", f"trả lời mã lỗi {error}"
+        return f"chưa gửi được dòng diễn biến số {here}", f"trả lời mã lỗi {difference.reason}"
     if difference.kind is DifferenceKind.UNIT_CODE:
         return parts().directory.name_of(here), "chỉ được báo tên đơn vị"
     if difference.kind is DifferenceKind.CONFLICT or there in CHANGE_LABELS:

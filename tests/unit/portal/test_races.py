@@ -97,7 +97,7 @@ def difference(world: PortalWorld) -> Difference:
 
 def test_a_submission_that_is_refused_shows_as_a_difference_until_it_is_told(world: PortalWorld) -> None:
     refused_submission(world)
-    assert (difference(world).reason, difference(world).state) == ("1:400", "open")
+    assert (difference(world).here, difference(world).reason, difference(world).state) == ("1", "400", "open")
     world.portal.before = lambda _: None
     world.clock.advance(hours=1)
     world.sweep()

@@ -72,7 +72,7 @@ class Difference(Root):
     national_code: str = ""
     reason: str
     here: str = ""
-    """Our state, unit's national code, level or hash, never personal words. `there` is the portal's."""
+    """Our state, unit's national code, level, hash or refused line, never personal words. `there` is the portal's."""
     there: str = ""
     repair: DifferenceRepair
     state: Literal["open", "wanted", "repaired", "dismissed"] = "open"

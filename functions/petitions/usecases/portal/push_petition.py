@@ -203,7 +203,7 @@ class PushPetition:
                 return None, None
             difference = None
             if refused is not None:
-                difference = _refused(tx, petition, f"{seq}:{refused.reason}", now)
+                difference = _refused(tx, petition, seq, refused.reason, now)
             elif petition.sync.refusals >= GIVE_UP:
                 settle_difference(tx, difference_id(DifferenceKind.REFUSED, petition.code))
             sync = _pushed(petition.sync, seq, national_code, now, settled)
@@ -230,7 +230,7 @@ class PushPetition:
                 return None, None
             waiting = _waiting(petition.sync, turn, end, now, resumes_at)
             gives_up = waiting.refusals == GIVE_UP
-            difference = _refused(tx, petition, f"{seq}:{reply.reason}", now) if gives_up else None
+            difference = _refused(tx, petition, seq, reply.reason, now) if gives_up else None
             _write(tx, petition, waiting)
             return waiting, difference
 
@@ -292,10 +292,16 @@ def _says_no(reply: PortalReply) -> bool:
     return reply.outcome is Outcome.REFUSED and not reply.down
 
 
-def _refused(tx: Transaction, petition: Petition, reason: str, now: datetime) -> Difference:
+def _refused(tx: Transaction, petition: Petition, seq: int, reason: str, now: datetime) -> Difference:
     national = petition.sync.national_code or ""
     return keep_difference(
-        tx, DifferenceKind.REFUSED, code=petition.code, national_code=national, reason=reason, now=now
+        tx,
+        DifferenceKind.REFUSED,
+        code=petition.code,
+        national_code=national,
+        here=str(seq),
+        reason=reason,
+        now=now,
     )
 
 

@@ -50,7 +50,7 @@ def test_it_is_led_to_from_the_desk_by_those_who_may(office: Office, browser: Br
         ),
         ({"kind": "rating", "here": "0", "there": "3"}, ("Khác đánh giá", "chưa đánh giá", "Chưa hài lòng")),
         ({"kind": "answer", "here": "0123456789abcdef", "there": ""}, ("Khác câu trả lời", "có câu", "chưa có")),
-        ({"kind": "refused", "reason": "3:400", "here": "", "there": ""}, ("Cổng từ chối nhận", "số 3", "mã lỗi 400")),
+        ({"kind": "refused", "reason": "400", "here": "3", "there": ""}, ("Cổng từ chối nhận", "số 3", "mã lỗi 400")),
         (
             {"kind": "conflict", "repair": "person", "here": "closed", "there": "returned", "reason": "state_closed"},
             ("không áp dụng được", "Đóng", "trả lại câu trả lời", "Cán bộ xem xét"),
