@@ -29,11 +29,33 @@ ORDER: dict[str, tuple[str, ...]] = {
         "management",
     ),
     "functions/desk": (
-        "shell", "words", "api", "account", "petition", "team", "tray", "contact", "difficulties", "boards", "jobs",
-        "official", "scoring", "admin", "guide", "training",
+        "shell", "words", "api", "account", "petition", "team", "mailbox", "contact", "difficulties", "boards", "jobs",
+        "reports", "scoring", "admin", "guide", "training",
     ),
 }  # fmt: skip
 """The rooms of every layer, from the bottom up. A room imports only rooms before it."""
+
+OWN_NAMES: dict[str, dict[str, str]] = {
+    "functions/petitions/usecases": {
+        "reference": "puts data of many subjects into force",
+        "accusations": "keeps apart the words about misconduct in texts of several subjects",
+        "desk": "reads several subjects for one page",
+        "dead_letters": "handles messages of every subject",
+        "exports": "makes files of several subjects",
+    },
+    "functions/desk": {
+        "shell": "what every page shares",
+        "words": "what every page shares",
+        "api": "one door to several subjects",
+        "account": "the officer's own sign-in and profile",
+        "team": "the people and petitions of one unit",
+        "boards": "several subjects on one page",
+        "admin": "the pages of administrators",
+        "guide": "the help",
+        "training": "exercises on an emptied copy",
+    },
+}
+"""The rooms named otherwise than a subject of the domain, with the reason."""
 
 PREFIXES = {
     "functions/petitions/domain": "petitions.domain.",

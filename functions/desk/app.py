@@ -34,8 +34,7 @@ from desk.difficulties.quarter import difficulty_quarter
 from desk.difficulties.reports import difficulty_reports
 from desk.guide.pages import guide
 from desk.jobs.jobs import jobs
-from desk.official.management import management
-from desk.official.reports import reports
+from desk.mailbox.pages import mailbox
 from desk.petition.answers import answers
 from desk.petition.bulk import bulk
 from desk.petition.by_hand import by_hand
@@ -50,6 +49,8 @@ from desk.petition.recovery import recovery
 from desk.petition.saved_filters import saved_filters
 from desk.petition.search import search
 from desk.petition.work_list import work_list
+from desk.reports.management import management
+from desk.reports.reports import reports
 from desk.scoring.pages import scoring
 from desk.shell.assets import assets
 from desk.shell.forms import status_of, typed
@@ -59,7 +60,6 @@ from desk.shell.session import SIGN_OUT, NotSignedIn, configure, for_other_syste
 from desk.team.answers import unit_answers
 from desk.team.handlers import team
 from desk.training.pages import training
-from desk.tray.pages import tray
 from desk.words.labels import register
 from petitions import telemetry
 from petitions.errors import Rejected, Retryable
@@ -70,7 +70,7 @@ from petitions.wiring.desk import Parts
 HERE = Path(__file__).parent
 GUARDED = (
     work_list, columns, saved_filters, export, bulk,
-    search, live, pages, answers, papers, by_hand, entry_file, tray, placing, recovery, team, unit_answers, inbox,
+    search, live, pages, answers, papers, by_hand, entry_file, mailbox, placing, recovery, team, unit_answers, inbox,
     difficulty_reports,
     difficulty_handling,
     difficulty_quarter, boards, board, portal, audit, jobs, reports, management, scoring, start,

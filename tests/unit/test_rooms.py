@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from tests.rooms import MOST_MODULES, ORDER, ROOT, Room, folders, rooms
+from tests.rooms import MOST_MODULES, ORDER, OWN_NAMES, ROOT, Room, folders, rooms
 
 ROOMS = [room for wall in ORDER for room in rooms(wall)]
 
@@ -32,6 +32,12 @@ def test_a_room_says_what_lives_there_and_what_it_stands_on(room: Room) -> None:
     first, *_, last = room.text.split("\n\n")
     assert first.endswith(".")
     assert " ".join(last.split()) == room.said
+
+
+@pytest.mark.parametrize("wall", OWN_NAMES)
+def test_a_subject_has_one_name_in_every_layer(wall: str) -> None:
+    subjects = {*ORDER["functions/petitions/domain"]}
+    assert {*ORDER[wall]} - subjects == {*OWN_NAMES[wall]}
 
 
 @pytest.mark.parametrize("folder", folders("functions", "infra"))

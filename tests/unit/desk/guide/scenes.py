@@ -14,12 +14,12 @@ from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.petition import Petition, Rating
 from tests.unit.desk.busy import fill
 from tests.unit.desk.difficulties.reported import reported
+from tests.unit.desk.mailbox.planted import mail
 from tests.unit.desk.office import Office, differs
-from tests.unit.desk.official.making import made_and_frozen
 from tests.unit.desk.petition.entering import entered
+from tests.unit.desk.reports.making import made_and_frozen
 from tests.unit.desk.scoring.planted import plant
 from tests.unit.desk.shell.sights import files_of_entries, sends_files
-from tests.unit.desk.tray.planted import mail
 
 DESK = Path(__file__).parents[4] / "functions" / "desk"
 SHARED = DESK.parent / "petitions" / "templates"

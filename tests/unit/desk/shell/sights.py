@@ -16,12 +16,12 @@ from petitions.domain.shared.instants import hanoi
 from petitions.usecases.contact.bring_answer import ask_for_answer
 from tests.unit.desk.busy import fill, with_pictures
 from tests.unit.desk.difficulties.reported import reported
+from tests.unit.desk.mailbox.planted import mail
 from tests.unit.desk.office import PEOPLE, Browser, Office, differs
-from tests.unit.desk.official.making import made_and_frozen
 from tests.unit.desk.petition.entering import typed
 from tests.unit.desk.petition.test_entry_file import OTHER, ROW, THIRD, sends, table
+from tests.unit.desk.reports.making import made_and_frozen
 from tests.unit.desk.scoring.planted import plant
-from tests.unit.desk.tray.planted import mail
 from tests.unit.reports.making import do_jobs
 
 PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()

@@ -27,10 +27,10 @@ from petitions.web import disposition
 
 KEPT_BY_BROWSERS = "private, max-age=1800"
 
-tray = guarded(Blueprint("tray", __name__))
+mailbox = guarded(Blueprint("mailbox", __name__))
 
 
-@tray.get("/mails")
+@mailbox.get("/mails")
 @needs(Permission.MAILS)
 def listed() -> str:
     """Show what waits; with `?view=aside` what machines wrote, with `?view=decided` what was decided."""
@@ -40,14 +40,14 @@ def listed() -> str:
     return render_template("mails.html", found=found, view=view, STATES=STATES, AUTOMATIC=AUTOMATIC, FAULTS=FAULTS)
 
 
-@tray.get("/mails/<mail_id>")
+@mailbox.get("/mails/<mail_id>")
 @needs(Permission.MAILS)
 def one(mail_id: str) -> str:
     """Show one mail."""
     return _page(mail_id)
 
 
-@tray.get("/mails/<mail_id>/files/<file_id>")
+@mailbox.get("/mails/<mail_id>/files/<file_id>")
 @needs(Permission.MAILS)
 def file(mail_id: str, file_id: str) -> Page:
     """Send a file: pictures are shown, the rest is saved."""
@@ -60,7 +60,7 @@ def file(mail_id: str, file_id: str) -> Page:
     return answer
 
 
-@tray.post("/mails/<mail_id>/add")
+@mailbox.post("/mails/<mail_id>/add")
 @needs(Permission.MAILS)
 def add(mail_id: str) -> Page:
     """Add it to a petition."""
@@ -68,7 +68,7 @@ def add(mail_id: str) -> Page:
     return _done(mail_id, "add", "Đã ghi nhận thư.", lambda seen: parts().handle_mail.add(me(), seen, code))
 
 
-@tray.post("/mails/<mail_id>/reject")
+@mailbox.post("/mails/<mail_id>/reject")
 @needs(Permission.MAILS)
 def reject(mail_id: str) -> Page:
     """Reject it."""
@@ -76,7 +76,7 @@ def reject(mail_id: str) -> Page:
     return _done(mail_id, "reject", "Đã từ chối thư.", lambda seen: parts().handle_mail.reject(me(), seen, reason))
 
 
-@tray.post("/mails/<mail_id>/take-out")
+@mailbox.post("/mails/<mail_id>/take-out")
 @needs(Permission.MAILS)
 def take_out(mail_id: str) -> Page:
     """Put it among those that wait."""

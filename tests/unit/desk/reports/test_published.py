@@ -10,7 +10,7 @@ from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.publish_names import PublishReports
 from tests.fakes import FakeStore
 from tests.unit.desk.office import Office
-from tests.unit.desk.official.making import made_and_frozen
+from tests.unit.desk.reports.making import made_and_frozen
 
 TEXT = "UBND phường chậm trả giấy khai sinh"
 

@@ -15,9 +15,9 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.mailbox.mail import Mail, MailState
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.channel import Channel
+from tests.unit.desk.mailbox.planted import mail, now, posted
 from tests.unit.desk.office import Browser, Office
 from tests.unit.desk.petition.test_by_hand import hidden
-from tests.unit.desk.tray.planted import mail, now, posted
 from tests.unit.mailbox.letters import PDF, STORY
 
 ACCUSING = "Cán bộ phường đòi tôi 5 triệu đồng tiền bồi dưỡng mới làm giấy khai sinh"
