@@ -88,6 +88,8 @@ class MemoryZalo:
         self.too_many = 0
         self.sent: list[tuple[str, str, str]] = []
         self.times: list[datetime] = []
+        self.written: list[tuple[str, str, str, datetime]] = []
+        """Citizens' messages: user, text, id and time."""
         self.templates: list[tuple[str, str, dict[str, str]]] = []
         self.uploads: dict[str, tuple[str, bytes]] = {}
         self.faults: dict[str, list[Fault]] = {"cs": [], "access_token": [], "template": [], "file": [], "image": []}
@@ -169,12 +171,19 @@ class MemoryZalo:
         if not self.package:
             return httpx.Response(200, json={"error": -224, "message": "OA must upgrade its package"})
         asked = json.loads(request.url.params["data"])
-        lines = [
+        lines: list[dict[str, Any]] = [
             {"message_id": message_id, "time": int(at.timestamp() * 1000), "from_id": self.owner, "to_id": user}
             | ({"type": "text", "message": text} if text[0] != "[" else {"type": "file", "message": ""})
             for (user, text, message_id), at in zip(self.sent, self.times, strict=True)
             if user == asked["user_id"]
         ]
+        lines += [
+            {"message_id": message_id, "time": int(at.timestamp() * 1000), "from_id": user, "to_id": self.owner}
+            | {"type": "text", "message": text}
+            for user, text, message_id, at in self.written
+            if user == asked["user_id"]
+        ]
+        lines.sort(key=lambda line: line["time"])
         page = lines[::-1][asked["offset"] : asked["offset"] + asked["count"]]
         return httpx.Response(200, json={"error": 0, "message": "Success", "data": page})
 

@@ -81,6 +81,44 @@ def test_the_conversation_shows_that_a_reply_was_sent(channel: Channel, fault: F
     assert channel.notice().message_ids == [channel.zalo.sent[-1][2]]
 
 
+@pytest.fixture
+def first() -> Channel:
+    """A citizen has just written for the first time, and nobody else writes."""
+    made = Channel()
+    made.tokens.current()
+    made.zalo.package = True
+    made.zalo.written.append((USER, "Đèn đường trước nhà tôi hỏng", "zc0", made.clock.now()))
+    made.clock.advance(seconds=2)
+    return made
+
+
+@pytest.mark.parametrize("fault", NOT_SENT.values(), ids=NOT_SENT)
+def test_the_citizens_own_message_shows_that_the_first_reply_was_not_sent(first: Channel, fault: Fault) -> None:
+    first.zalo.faults["cs"] = [fault]
+    first.send(first.plan())
+    minutes(first, 1)
+    assert (first.state(), first.zalo.texts()) == ("sent", ["Xin chào"])
+    assert not first.notice().repeated
+
+
+@pytest.mark.parametrize("fault", SENT.values(), ids=SENT)
+def test_a_first_reply_that_was_sent_is_not_repeated(first: Channel, fault: Fault) -> None:
+    first.zalo.faults["cs"] = [fault]
+    first.send(first.plan())
+    minutes(first, 1)
+    assert (first.state(), first.zalo.texts()) == ("sent", ["Xin chào"])
+
+
+def test_nothing_follows_from_a_conversation_that_is_empty(first: Channel) -> None:
+    first.zalo.written.clear()
+    first.zalo.faults["cs"] = [no_answer]
+    first.send(first.plan())
+    first.zalo.sent.clear()
+    first.zalo.times.clear()
+    minutes(first, 3)
+    assert (first.state(), first.zalo.sent) == ("unknown", [])
+
+
 def test_nothing_follows_from_a_conversation_that_shows_no_text(channel: Channel) -> None:
     """The names of its fields are assumed (PLATFORM 1.8)."""
     nameless = {"error": 0, "data": [{"id": "zm0", "content": "Tin trước", "time": 1}]}

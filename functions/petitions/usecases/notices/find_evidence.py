@@ -55,20 +55,21 @@ class FindEvidence:
         """Return the evidence about the attempt in hand. Raise Retryable."""
         attempt, now = notice.attempt.id if notice.attempt else "", self.clock.now()
         readable = bool(user_id) and isinstance(sending.part_in_hand(notice), str)
-        messages = self._conversation(notice, user_id) if readable else []
+        read = self._conversation(notice, user_id) if readable else []
         shown = tuple(
             (str(message["message_id"]), _time(message))
-            for message in messages
-            if sending.shows(notice, str(message["message"]), _time(message))
+            for message in read
+            if message["from_id"] == self.oa_id and sending.shows(notice, str(message["message"]), _time(message))
         )
-        silent = bool(messages) or sending.without_echo(notice, self.flow.seen(), now)
+        silent = bool(read) or sending.without_echo(notice, self.flow.seen(), now)
         return Evidence(attempt, now, shown, silent)
 
     def _conversation(self, notice: Notice, user_id: str) -> list[Mapping[str, Any]]:
-        """Return the account's texts to the citizen since the attempt began, and some older ones.
+        """Return the texts of both sides since the attempt began, and some older ones.
 
         The list is empty if they cannot be read that far. Nothing follows from that: the names of the fields are
-        assumed (PLATFORM 1.8), and only a text shows that they are right.
+        assumed (PLATFORM 1.8), and only a text shows that they are right. A citizen's does so, too, which is all there
+        is before a first reply.
         """
         since = notice.attempt.started_at - sending.ECHO_SKEW if notice.attempt else self.clock.now()
         texts: list[Mapping[str, Any]] = []
@@ -76,15 +77,17 @@ class FindEvidence:
             page = self._page(number * PAGE, user_id)
             if page is None or page.outcome is not Outcome.OK:
                 return []
-            texts += [message for message in page.messages if self._is_our_text(message)]
+            texts += [message for message in page.messages if self._is_text(message, user_id)]
             times = [recovered.time_of(message) for message in page.messages]
             if len(times) < PAGE or min(times) < since.timestamp() * 1000:
                 return texts
         return []
 
-    def _is_our_text(self, message: Mapping[str, Any]) -> bool:
+    def _is_text(self, message: Mapping[str, Any], user_id: str) -> bool:
+        ours = message.get("from_id") == self.oa_id
+        theirs = message.get("from_id") == user_id and message.get("to_id") == self.oa_id
         named = message.get("message_id") and message.get("message")
-        return bool(named) and message.get("from_id") == self.oa_id and recovered.time_of(message) > 0
+        return bool(named) and (ours or theirs) and recovered.time_of(message) > 0
 
     def _page(self, offset: int, user_id: str) -> HistoryPage | None:
         try:
