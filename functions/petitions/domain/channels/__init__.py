@@ -1,6 +1,6 @@
-"""Petitions that somebody hands in for their filer: what a form, a row of a file or a call of another system says.
+"""Petitions handed in for their filer: typed into a form, listed in a file, or sent by another system.
 
-Import `entry` for one of them.
+Import `entry` for a single petition.
 
 Stands on: citizen, files, language, pages, petition, shared, units.
 """

@@ -1,4 +1,4 @@
-"""A petition that came on another channel than Zalo and the portal, as it is handed in: one reading for all."""
+"""A petition that arrived on another channel than Zalo and the portal, and the checks that all of these share."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from petitions.domain.shared.records import HANOI
 from petitions.domain.shared.written import written_day, written_instant
 
 LONGEST_AGO = timedelta(days=60)
-"""The longest time between receipt and entry; a longer one is most likely a wrong date."""
+"""The longest time between receipt and entry. A longer one is most likely a wrong date."""
 
 BACK = "channel"
-"""Stands among the ways of answering for an answer that goes back to the channel, which carries it on."""
+"""The way of answering in which the answer goes back to the channel, which passes it on to the filer."""
 REPLIES_TO_ENTRIES = REPLIES_OFF_ZALO | {BACK}
-"""How a petition that is handed in may be answered; "" for on the filer's page alone."""
+"""The allowed ways of answering such a petition. "" means on the filer's page alone."""
 
 FILLED = (*LONGEST, "content", "ward", "nowhere", "type", "reply_by")
 FIELDS = ("channel", "received_at", "number", "dated", "authority", *FILLED)
-"""The names under which an entry is written: in a form, and by other systems."""
+"""The field names of an entry, in the form and in the interface for other systems."""
 
 
 @dataclass(frozen=True)
@@ -39,44 +39,44 @@ class Entry:
     """A petition as it is handed in."""
 
     key: str
-    """The key of this entry. The same key again stands for the petition that it made."""
+    """The key of this entry. A second entry with the same key stands for the petition that the first one made."""
     channel: Channel | None
     """None if it was not chosen."""
     received_at: datetime | None
-    """When it reached the city; None if it was not given."""
+    """The time at which it reached the city, or None if it was not given."""
     filled: FilledForm
-    """The petition and who filed it. Among the ways of answering is `BACK`."""
+    """The petition and its filer. The way of answering may be `BACK`."""
     number: str = ""
-    """The number that the channel itself gave it: a ticket of 1022 or iHanoi, an e-mail's id, a document's number."""
+    """The channel's own number: a ticket of 1022 or iHanoi, the id of an e-mail, the number of a document."""
     dated: date | None = None
-    """The day of the document."""
+    """The date of the document."""
     authority: str = ""
-    """The authority that passed it on, or sent the document."""
+    """The authority that passed the petition on or sent the document."""
     other_than: frozenset[str] = frozenset()
-    """The codes of petitions with the same document's number that somebody has looked at and found to be others."""
+    """Codes of petitions with the same document number that an officer has found to be different ones."""
     scans: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
     """The names and bytes of scanned papers."""
     body: str = ""
-    """The mark of all this as another system sent it: its key stands for this alone."""
+    """A fingerprint of the whole request of another system. A key can be repeated only with the same body."""
 
     @property
     def answered_back(self) -> bool:
-        """Whether the answer goes back to the channel, which carries it on."""
+        """Whether the answer goes back to the channel, which passes it on."""
         return self.filled.values["reply_by"] == BACK
 
     @property
     def number_mark(self) -> str:
-        """The mark under which the channel's number is found again; "" without one."""
+        """The value by which the channel's number is looked up, or "" without a number."""
         return number_mark(self.channel, self.number, self.dated, self.authority) if self.channel else ""
 
     def draft(self, at: datetime) -> PetitionDraft:
-        """Return an entry without faults as a draft, told at the time `at`."""
+        """Return a valid entry as a draft, begun at `at`."""
         values = self.filled.values
         filled = replace(self.filled, values={**values, "reply_by": ""}) if self.answered_back else self.filled
         return filled.draft("desk", at)
 
     def faults(self, now: datetime) -> dict[str, str]:
-        """Return the keys of words about what is wrong, by field."""
+        """Return the keys of the error messages by field."""
         filled = self.filled.faults(complete=True, replies=REPLIES_TO_ENTRIES)
         return self._wrong_arrival(now) | self._wrong_way_back() | filled
 
@@ -101,7 +101,7 @@ class Entry:
         return faults
 
     def _wrong_way_back(self) -> dict[str, str]:
-        """Return why the answer cannot go back to the channel, if it should."""
+        """Return the reason why the answer cannot go back to the channel, if it should."""
         if not self.answered_back or self.channel is None:
             return {}
         if self.channel not in ANSWERED_BACK:
@@ -115,7 +115,7 @@ def read_entry(
     scans: tuple[tuple[str, bytes], ...] = (),
     other_than: frozenset[str] = frozenset(),
 ) -> Entry:
-    """Return what is written under the names of `FIELDS`; a time without a zone is Hanoi's."""
+    """Return the entry in `given`, a mapping of `FIELDS`. Times without a zone are in Hanoi time."""
     at = written_instant(given.get("received_at", ""))
     channel = given.get("channel", "")
     return Entry(

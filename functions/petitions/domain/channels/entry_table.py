@@ -1,4 +1,4 @@
-"""A file of many petitions as an office keeps them in a spreadsheet: its columns, its words, and its faults by line."""
+"""A file of many petitions, as offices keep them in a spreadsheet: its columns, words and faults by line."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "email": ("e-mail", "email", "thư điện tử"),
     "reply_by": ("cách trả lời", "muốn nhận trả lời qua", "trả lời qua", "hình thức trả lời"),
 }
-"""The names by which a column is known, in any case, with or without marks; the first is the one that is written."""
+"""The accepted names of each column, in any case, with or without diacritics. The first is used for writing."""
 NEEDED = ("channel", "received_at", "content", "name", "home")
-"""The columns without which a table is none."""
+"""The columns that a table must have."""
 
 CHANNEL_WORDS: Mapping[str, tuple[str, ...]] = {
     Channel.VISIT: ("trực tiếp", "tại quầy"),
@@ -49,7 +49,7 @@ CHANNEL_WORDS: Mapping[str, tuple[str, ...]] = {
     Channel.IHANOI: ("iHanoi", "qua iHanoi"),
     Channel.OTHER_AUTHORITY: ("cơ quan khác", "cơ quan khác chuyển", "từ cơ quan khác chuyển đến"),
 }
-"""How the channels are written; the first is the one that the words about faults name."""
+"""The accepted words for each channel. Error messages use the first."""
 REPLY_WORDS: Mapping[str, tuple[str, ...]] = {
     "": ("trang riêng", "không chọn", ""),
     "phone": ("điện thoại", "gọi điện"),
@@ -64,7 +64,7 @@ TYPE_WORDS: Mapping[str, tuple[str, ...]] = {
 
 
 def _first(words: Mapping[str, tuple[str, ...]]) -> str:
-    return "; ".join(said[0] for said in words.values())
+    return "; ".join(spellings[0] for spellings in words.values())
 
 
 FAULT_WORDS: Mapping[str, str] = {
@@ -87,7 +87,7 @@ FAULT_WORDS: Mapping[str, str] = {
     "fault_email": "chưa đúng.",
     "fault_choice": "không có trong danh sách để chọn.",
 }
-"""What is wrong in a cell, after the name of its column, by the keys of `Entry.faults`."""
+"""The messages about a faulty cell, written after the name of its column, by the keys of `Entry.faults`."""
 
 _SERIAL = re.compile(r"([0-9]{5})(\.[0-9]{1,12})?")
 _WRITTEN_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
@@ -99,12 +99,12 @@ _NINE_DIGITS = 9
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One row as it is handed in."""
+    """One row of the table."""
 
     line: int
     entry: Entry
     cells: Sequence[str] = field(repr=False)
-    """The row as it came."""
+    """The row as it was read."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +112,14 @@ class EntryTable:
     """A table that was read."""
 
     heads: Sequence[str]
-    """The line of heads as it came."""
+    """The header line as it was read."""
     rows: Sequence[EntryRow]
     unused: Sequence[str]
-    """The heads of columns that nothing is read from."""
+    """The headers of columns that are ignored."""
 
 
 def read_table(rows: Rows, directory: Directory) -> EntryTable:
-    """Return the table. Raise ValueError, in Vietnamese, for one that has no heads, no rows, or too many."""
+    """Return the table. Raise ValueError, in Vietnamese, without headers or rows, or with too many rows."""
     if not rows:
         raise ValueError("Bảng trống.")
     head, body = rows[0][1], rows[1:]
@@ -136,7 +136,7 @@ def read_table(rows: Rows, directory: Directory) -> EntryTable:
 
 
 def fault_lines(faults: Mapping[str, str]) -> list[str]:
-    """Return the faults of an entry in words, each with the name of its column."""
+    """Return the faults of an entry as messages that begin with the name of the column."""
     return [f"{HEADS[name][0].capitalize()}: {FAULT_WORDS[key]}" for name, key in faults.items()]
 
 
@@ -144,29 +144,29 @@ def fault_lines(faults: Mapping[str, str]) -> list[str]:
 class _Reader:
     places: Mapping[str, int]
     wards: Mapping[str, str]
-    """Codes by folded name."""
+    """Ward codes by folded name."""
 
     def entry(self, cells: Sequence[str]) -> Entry:
-        said = {name: _unguarded(cells[at]) if at < len(cells) else "" for name, at in self.places.items()}
-        given = {name: _PLAIN[name](said.get(name, "")) if name in _PLAIN else said.get(name, "") for name in HEADS}
+        row = {name: _unguarded(cells[at]) if at < len(cells) else "" for name, at in self.places.items()}
+        given = {name: _PLAIN[name](row.get(name, "")) if name in _PLAIN else row.get(name, "") for name in HEADS}
         given["ward"] = self.wards.get(fold(given["ward"]), given["ward"].strip())
         return read_entry(given, row_key(given))
 
 
 def row_key(given: Mapping[str, str]) -> str:
-    """Return the key of a row: rows that say the same are one, in whichever file they come."""
+    """Return the key of a row. Rows with the same content have the same key, also in different files."""
     plain = {name: fold(value) for name, value in sorted(given.items())}
     return f"row-{hashlib.sha256(compact_json(plain).encode()).hexdigest()[:40]}"
 
 
 def _unguarded(cell: str) -> str:
-    """Return a cell without the mark that keeps a spreadsheet from running it."""
+    """Return a cell without the apostrophe that keeps a spreadsheet from running it as a formula."""
     return cell[1:] if cell[:2] in {"'+", "'-", "'=", "'@"} else cell
 
 
 def _chosen(words: Mapping[str, tuple[str, ...]]) -> Callable[[str], str]:
-    """Return what reads a cell of one of these choices; any other stays as it is, and is a fault."""
-    known = {fold(said): value for value, all_said in words.items() for said in all_said}
+    """Return a function that reads a cell of one of these choices. Other cells stay as they are, and are faults."""
+    known = {fold(spelling): value for value, spellings in words.items() for spelling in spellings}
     return lambda cell: known.get(fold(cell), cell.strip() or "")
 
 
@@ -175,12 +175,12 @@ def _day(cell: str) -> str:
 
 
 def _instant(cell: str) -> str:
-    """Return a day, or a day with its time, as ISO 8601; a day alone begins at midnight. "" for what is none."""
-    said = " ".join(cell.split())
-    if serial := _SERIAL.fullmatch(said):  # how a spreadsheet stores what it shows as a date
+    """Return a day, with or without a time, as ISO 8601, and "" for any other cell. A day alone begins at midnight."""
+    text = " ".join(cell.split())
+    if serial := _SERIAL.fullmatch(text):  # the number by which a spreadsheet stores a date
         days, seconds = int(serial[1]), round(float(serial[2] or 0) * _SECONDS)
         return (_SPREADSHEETS_BEGIN + timedelta(days=days, seconds=seconds)).replace(tzinfo=None).isoformat()
-    parts = said.replace(",", " ").replace("T", " ").split(" ", 1)
+    parts = text.replace(",", " ").replace("T", " ").split(" ", 1)
     day, time = sorted([*parts, ""][:2], key=lambda part: "/" not in part)
     if written := _WRITTEN_DAY.fullmatch(day):
         day = f"{written[3]}-{int(written[2]):02}-{int(written[1]):02}"
@@ -191,9 +191,9 @@ def _instant(cell: str) -> str:
 
 
 def _phone(cell: str) -> str:
-    """Return the number with the zero in front that a spreadsheet takes from it."""
-    said = cell.strip()
-    return f"0{said}" if len(said) == _NINE_DIGITS and said.isdecimal() else said
+    """Return the number with the leading zero that spreadsheets drop."""
+    digits = cell.strip()
+    return f"0{digits}" if len(digits) == _NINE_DIGITS and digits.isdecimal() else digits
 
 
 _PLAIN: Mapping[str, Callable[[str], str]] = {
@@ -207,4 +207,4 @@ _PLAIN: Mapping[str, Callable[[str], str]] = {
 
 
 def _wards(directory: Directory) -> Mapping[str, str]:
-    return {fold(said): ward.code for ward in directory.wards for said in (ward.code, ward.name, ward.bare)}
+    return {fold(name): ward.code for ward in directory.wards for name in (ward.code, ward.name, ward.bare)}

@@ -1,4 +1,4 @@
-"""What became, or would become, of each line of a file of many petitions: a table that officers read and pages show."""
+"""The result of each line of a file of many petitions, checked or imported, and the table that shows them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from petitions.domain.petition.codes import find_code
 
 
 class Found(StrEnum):
-    """What a line is; the value is what officers read."""
+    """The kind of result. The value is the Vietnamese text that officers read."""
 
     NEW = "Sẽ nhập"
     ALIKE = "Giống hồ sơ, dòng khác"
@@ -29,14 +29,14 @@ class LineResult:
     line: int
     found: Found
     codes: Sequence[str] = ()
-    """The petitions that it made, that have its number, or that are like it."""
+    """The petitions that the line made, that have its number, or that resemble it."""
     words: str = ""
     text: str = ""
-    """How the content of the line begins."""
+    """The beginning of the line's content."""
     unit: str = ""
-    """The name of the unit that it would be given to."""
+    """The name of the unit that would get the petition."""
     beside: Sequence[str] = ()
-    """How the petitions of `codes`, in order, or the line that it is like begin; "" for one closed to the reader."""
+    """The beginnings of the petitions in `codes`, in order, or of the similar line. "" if closed to the reader."""
 
 
 _HEADS = ("Dòng", "Kết quả", "Mã hồ sơ", "Chi tiết", "Nội dung", "Đơn vị dự kiến", "Nội dung đã có")
@@ -44,13 +44,13 @@ LONGEST_BEGINNING = 160
 
 
 def beginning(text: str) -> str:
-    """Return the first words of a text in one line."""
+    """Return the first words of a text on one line."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_BEGINNING else f"{line[:LONGEST_BEGINNING].rsplit(' ', 1)[0]} …"
 
 
 def results_text(results: Iterable[LineResult]) -> str:
-    """Return the results as a CSV table that no spreadsheet runs."""
+    """Return the results as a CSV table without cells that a spreadsheet would run as formulas."""
     rows = [
         (
             result.line,
@@ -67,7 +67,7 @@ def results_text(results: Iterable[LineResult]) -> str:
 
 
 def read_results(text: str) -> list[LineResult]:
-    """Return the results in such a table."""
+    """Return the results from a table that `results_text` wrote."""
     rows = csv_rows(text.removeprefix("\ufeff"))[1:]
     return [
         LineResult(

@@ -1,6 +1,6 @@
-"""Difficulties that units meet in their work on petitions: reported, gathered, answered, and listed by quarter.
+"""Difficulties of units in their work on petitions: reported, gathered, answered, and listed by quarter.
 
-Import `difficulty` for the record and `difficulty_steps` for what becomes of it.
+Import `difficulty` for the record and `difficulty_steps` for the changes of its state.
 
 Stands on: lifecycle, officers, shared, units.
 """

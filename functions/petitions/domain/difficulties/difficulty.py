@@ -1,7 +1,7 @@
-"""A difficulty of a unit, `difficulties/{id}`: what it is, who solves it by when, the answer, and whether it helped.
+"""A difficulty that a unit reports, `difficulties/{id}`: its text, assignment, answer and judgement.
 
-Decision 771 has Văn phòng UBND thành phố gather the difficulties of units (LAW 6.1). The words are masked when they are
-reported, because a difficulty is read by more people than the petition that it is about.
+Decision 771 has Văn phòng UBND thành phố gather the difficulties of units (LAW 6.1). Personal data in the text is
+masked when it is reported, because more people read a difficulty than the petition that it is about.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MOST_FILES = 3
 
 
 class DifficultyKind(StrEnum):
-    """What the difficulty is about."""
+    """The subject of a difficulty."""
 
     REGULATION = "regulation"
     COMPETENCE = "competence"
@@ -31,7 +31,7 @@ class DifficultyKind(StrEnum):
 
 
 class DifficultyState(StrEnum):
-    """new -> assigned -> answered -> closed; one whose answer did not help waits again."""
+    """new -> assigned -> answered -> closed. If the answer did not help, the difficulty waits again."""
 
     NEW = "new"
     ASSIGNED = "assigned"
@@ -52,7 +52,7 @@ class DifficultyStep(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """What was changed because of a difficulty."""
+    """The kind of thing that was changed because of a difficulty."""
 
     REFERENCE = "reference"
     DOCUMENT = "document"
@@ -68,7 +68,7 @@ KIND_LABELS: Mapping[DifficultyKind, str] = {
     DifficultyKind.MEANS: "Nhân lực, tập huấn, trang thiết bị",
     DifficultyKind.OTHER: "Khó khăn khác",
 }
-"""The names on the desk and in lists, in their order there."""
+"""The names on the desk and in lists, in the order in which they appear there."""
 
 STATE_LABELS: Mapping[DifficultyState, str] = {
     DifficultyState.NEW: "Mới",
@@ -113,17 +113,17 @@ class DifficultyFile(Record):
 
 
 class MadeChange(Record):
-    """Something that was changed because of a difficulty."""
+    """A change that was made because of a difficulty."""
 
     kind: ChangeKind
     what: str
-    """Of reference data its kind and version (`answers 2026-3`), else words."""
+    """The kind and version of reference data (`answers 2026-3`), otherwise a description."""
     at: Instant
     by: str
 
 
 class StepTaken(Record):
-    """A line of what happened."""
+    """A step that was taken, as the difficulty's history lists it."""
 
     step: DifficultyStep
     at: Instant
@@ -143,30 +143,30 @@ class Difficulty(Root):
     """The id of the officer who reported it."""
     at: Instant
     page: str = ""
-    """The path of the page of the desk on which it was met."""
+    """The path of the desk page on which the difficulty arose."""
     code: str | None = None
     """The petition that it is about."""
     text: str
-    """Without personal data."""
+    """The report, without personal data."""
     files: list[DifficultyFile] = Field(default_factory=list)
     state: DifficultyState = DifficultyState.NEW
     group: str = ""
-    """The words under which alike ones are gathered; empty until a coordinator has said."""
+    """The label shared by similar difficulties. Empty until a coordinator has chosen one."""
     assigned: str | None = None
     """The unit that solves it."""
     due: Day | None = None
     """The last day for the answer."""
     answer: str = ""
     helped: bool | None = None
-    """What the unit said of the newest answer."""
+    """The unit's judgement of the newest answer."""
     closed_at: Instant | None = None
     changes: list[MadeChange] = Field(default_factory=list)
     steps: list[StepTaken] = Field(default_factory=list)
-    """All of them, oldest first."""
+    """All steps, oldest first."""
     version: int = 1
     changed_at: Instant
     concerned: list[str] = Field(default_factory=list)
-    """The units whose people are to hear of the last step."""
+    """The units whose people get news of the last step."""
 
     @property
     def last(self) -> StepTaken:
@@ -174,7 +174,7 @@ class Difficulty(Root):
         return self.steps[-1]
 
     def is_late(self, today: date) -> bool:
-        """Return whether an answer is owed whose day has passed."""
+        """Return whether an answer is owed and its due day has passed."""
         return self.state in WAITING and self.due is not None and self.due < today
 
 

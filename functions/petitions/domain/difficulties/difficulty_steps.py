@@ -1,7 +1,8 @@
-"""The steps of a difficulty: who may take which one in which state, and what it becomes.
+"""The steps of a difficulty: the roles and states in which each is allowed, and its effect.
 
-Coordinators gather, assign, answer and close; the unit that was asked to solve it answers too. The unit that met it
-says whether the answer helped, also after a coordinator has closed it, so that closing silences nobody.
+Coordinators gather, assign, answer and close difficulties. The unit that was asked to solve one can answer it too. The
+unit that reported it judges whether the answer helped, even after a coordinator has closed it, so that closing it early
+does not suppress the judgement.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
 
 @dataclass(frozen=True)
 class Arrangement:
-    """How a coordinator gathers and assigns a difficulty."""
+    """A coordinator's choice of group, solving unit and due day."""
 
     group: str
     assigned: str | None
@@ -50,7 +51,7 @@ class Arrangement:
 def sees(officer: Officer, difficulty: Difficulty) -> bool:
     """Return whether the officer may read the difficulty, unless the petition that it is about is closed to them.
 
-    An administrator sees no petition, hence no more than they reported themselves.
+    Administrators see no petitions, so they see only the difficulties that they reported themselves.
     """
     if officer.role in {Role.COORDINATOR, Role.INSPECTOR} or difficulty.by == officer.id:
         return True
@@ -76,7 +77,7 @@ def _may(officer: Officer, difficulty: Difficulty, step: DifficultyStep) -> bool
 
 
 def _fits(difficulty: Difficulty, step: DifficultyStep) -> bool:
-    """Return whether there is something to judge that was not judged."""
+    """Return False for a judgement if there is no answer or it was judged before, otherwise True."""
     return step not in _JUDGEMENTS or (bool(difficulty.answer) and difficulty.helped is None)
 
 
@@ -86,22 +87,22 @@ def reported(difficulty: Difficulty, officer: Officer) -> Difficulty:
     return replace(difficulty, steps=[first], concerned=[COORDINATORS])
 
 
-def arranged(before: Difficulty, officer: Officer, wanted: Arrangement, said: str, now: datetime) -> Difficulty:
-    """Return the difficulty in its group and with who solves it by when; `said` puts that into words."""
+def arranged(before: Difficulty, officer: Officer, wanted: Arrangement, text: str, now: datetime) -> Difficulty:
+    """Return the difficulty with its new group, solving unit and due day. `text` describes them in its history."""
     state = DifficultyState.ASSIGNED if wanted.assigned and before.state is DifficultyState.NEW else before.state
     update = {"group": wanted.group, "assigned": wanted.assigned, "due": wanted.due, "state": state}
-    told = [] if wanted.assigned in {None, before.assigned} else [wanted.assigned]
-    return _after(before, officer, DifficultyStep.ARRANGE, said, now, [*told, before.unit], update)
+    assigned = [] if wanted.assigned in {None, before.assigned} else [wanted.assigned]
+    return _after(before, officer, DifficultyStep.ARRANGE, text, now, [*assigned, before.unit], update)
 
 
 def answered(before: Difficulty, officer: Officer, text: str, now: datetime) -> Difficulty:
-    """Return the difficulty with this answer, of which nobody has said whether it helps."""
+    """Return the difficulty with this answer, not yet judged."""
     update = {"answer": text, "helped": None, "state": DifficultyState.ANSWERED}
     return _after(before, officer, DifficultyStep.ANSWER, text, now, [before.unit, COORDINATORS], update)
 
 
 def judged(before: Difficulty, officer: Officer, *, helped: bool, why: str, now: datetime) -> Difficulty:
-    """Return the difficulty closed, because the answer helped, or waiting for a better one."""
+    """Return the difficulty, closed if the answer helped, otherwise waiting for a better one."""
     again = DifficultyState.ASSIGNED if before.assigned else DifficultyState.NEW
     step = DifficultyStep.HELPED if helped else DifficultyStep.NOT_HELPED
     closed_at = (before.closed_at or now) if helped else None
@@ -111,7 +112,7 @@ def judged(before: Difficulty, officer: Officer, *, helped: bool, why: str, now:
 
 
 def linked(before: Difficulty, officer: Officer, kind: ChangeKind, what: str, now: datetime) -> Difficulty:
-    """Return the difficulty with one more thing that was changed because of it."""
+    """Return the difficulty with one more change that was made because of it."""
     change = MadeChange(kind=kind, what=what, at=now, by=officer.id)
     return _after(
         before, officer, DifficultyStep.LINK, what, now, [before.unit], {"changes": [*before.changes, change]}
@@ -119,7 +120,7 @@ def linked(before: Difficulty, officer: Officer, kind: ChangeKind, what: str, no
 
 
 def closed(before: Difficulty, officer: Officer, why: str, now: datetime) -> Difficulty:
-    """Return the difficulty closed; without an answer, `why` is what the unit reads."""
+    """Return the difficulty closed. Without an answer, the unit gets `why` as the answer."""
     update: dict[str, Any] = {"state": DifficultyState.CLOSED, "closed_at": now, "answer": before.answer or why}
     return _after(before, officer, DifficultyStep.CLOSE, why, now, [before.unit], update)
 

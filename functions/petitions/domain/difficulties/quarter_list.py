@@ -1,4 +1,4 @@
-"""The list of a period: difficulties by kind, group and unit, with what came of them, and their counts by unit."""
+"""The list of a period: difficulties by kind, group and unit, with their results, and counts by unit."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class ListedGroup:
-    """A group of alike difficulties; those that nobody gathered are one without words."""
+    """A group of similar difficulties. Those without a group form one with an empty name."""
 
     kind: DifficultyKind
     group: str
@@ -40,19 +40,19 @@ class ListedGroup:
 
     @property
     def number(self) -> int:
-        """Return how often the difficulty was reported."""
+        """Return the number of reports."""
         return sum(len(row.found) for row in self.rows)
 
 
 @dataclass(frozen=True)
 class DifficultyCounts:
-    """How many difficulties of a unit are where, for beside its yearly score: they are no part of it."""
+    """The number of a unit's difficulties by state. Shown next to its yearly score, but no part of it."""
 
     carried: int = 0
-    """Reported before the period and open in it."""
+    """Reported before the period and still open when it began."""
     reported: int = 0
     answered: int = 0
-    """Of all: with an answer."""
+    """Carried or reported ones that have an answer."""
     helped: int = 0
     not_helped: int = 0
     open: int = 0
@@ -60,14 +60,14 @@ class DifficultyCounts:
 
 
 def belongs(difficulty: Difficulty, since: datetime, until: datetime) -> bool:
-    """Return whether it is of the period [since, until): reported in it, or before and not closed when it began."""
+    """Return whether the period [since, until) includes it: reported in it, or earlier and not closed by `since`."""
     if difficulty.at >= until:
         return False
     return difficulty.at >= since or difficulty.closed_at is None or difficulty.closed_at >= since
 
 
 def listed(found: Iterable[Difficulty]) -> list[ListedGroup]:
-    """Return the groups in the order of the kinds, the largest first, those that nobody gathered last."""
+    """Return the groups by kind, then by number of reports, largest first. Those without a name come last."""
     groups: dict[tuple[DifficultyKind, str], dict[str, list[Difficulty]]] = defaultdict(lambda: defaultdict(list))
     for difficulty in sorted(found, key=lambda difficulty: (difficulty.at, difficulty.id)):
         groups[difficulty.kind, difficulty.group][difficulty.unit].append(difficulty)
@@ -88,7 +88,7 @@ def listed(found: Iterable[Difficulty]) -> list[ListedGroup]:
 
 
 def counted(found: Iterable[Difficulty], since: datetime, now: datetime) -> dict[str, DifficultyCounts]:
-    """Return the counts by unit of the difficulties of a period that began at `since`, as they stand now."""
+    """Return the counts by unit of the difficulties of a period that began at `since`, in their present state."""
     sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     today: date = hanoi(now).date()
     for difficulty in found:
@@ -103,12 +103,12 @@ def counted(found: Iterable[Difficulty], since: datetime, now: datetime) -> dict
 
 
 def results(found: Sequence[Difficulty]) -> list[str]:
-    """Return the different answers of alike difficulties, oldest first."""
+    """Return the distinct answers, oldest first."""
     return list(dict.fromkeys(difficulty.answer for difficulty in found if difficulty.answer))
 
 
 def in_words(change: MadeChange) -> str:
-    """Return a change in words; of reference data its name and version."""
+    """Return a description of the change. For reference data it consists of its name and version."""
     if change.kind is not ChangeKind.REFERENCE:
         return f"{CHANGE_LABELS[change.kind]}: {change.what}"
     kind, _, version = change.what.partition(" ")

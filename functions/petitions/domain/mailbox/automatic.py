@@ -1,4 +1,4 @@
-"""Mail that no person has written to the office: answers of machines, bounces, mailings. Headers alone decide."""
+"""Recognition of mail from machines, such as automatic replies, bounces and mailings, by its headers alone."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _BULK = frozenset({"bulk", "list", "junk"})
 
 
 def automatic_kind(headers: Mapping[str, str], sender: str, content_type: str) -> str | None:
-    """Return "bounce", "auto_reply" or "bulk"; None for a mail of a person.
+    """Return "bounce", "auto_reply" or "bulk", or None for a mail from a person.
 
-    `headers` are by their names in lower case. Source: RFC 3834 (Auto-Submitted), RFC 2919 (List-Id), RFC 3464.
+    `headers` maps lower-case names to values. Source: RFC 3834 (Auto-Submitted), RFC 2919 (List-Id), RFC 3464.
     """
     submitted = headers.get("auto-submitted", "no").partition(";")[0].strip().lower()
     precedence = headers.get("precedence", "").strip().lower()

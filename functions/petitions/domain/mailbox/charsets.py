@@ -1,6 +1,6 @@
-"""The text of bytes whose character set is declared, wrongly declared or not declared, as Vietnamese mail has them.
+"""Decoding of Vietnamese mail, whose declared character set is often missing or wrong.
 
-Python has no codecs for TCVN 5712:1993 and VISCII (RFC 1456), in which old programs still write.
+Python has no codecs for TCVN 5712:1993 and VISCII (RFC 1456), which old programs still write.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _VISCII = (
     "ÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡư"
     "àáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ"
 )
-"""The characters of the bytes from 128 on."""
+"""The characters of the bytes from 128 on, in both tables."""
 _CAPITALS = {
     _TCVN: {1: "Ú", 2: "Ụ", 4: "Ừ", 5: "Ử", 6: "Ữ", 17: "Ứ", 18: "Ự", 19: "Ỳ", 20: "Ỷ", 21: "Ỹ", 22: "Ý", 23: "Ỵ"},
     _VISCII: {2: "Ẳ", 5: "Ẵ", 6: "Ẫ", 20: "Ỷ", 25: "Ỹ", 30: "Ỵ"},
 }
-"""Capitals in the places of control characters."""
+"""Capital letters at the code points of control characters."""
 _TABLES = {
     name: "".join(_CAPITALS[table].get(byte, chr(byte)) for byte in range(128)) + table
     for names, table in (("tcvn tcvn5712 tcvn57121 tcvn571211993 xviettcvn5712 xviettcvn", _TCVN),
@@ -33,14 +33,14 @@ _TABLES = {
     for name in names.split()
 }  # fmt: skip
 _OFTEN_WRONG = frozenset({"", "ascii", "iso8859-1", "cp1252"})
-"""Declared by programs that write UTF-8 or windows-1258."""
+"""Declared by programs that in fact write UTF-8 or windows-1258."""
 
 
 def decoded(content: bytes, charset: str | None) -> str:
-    """Return the text, composed (NFC); bytes that mean nothing become U+FFFD. Never raises.
+    """Return the text in NFC, with U+FFFD for undecodable bytes. Never raises.
 
-    UTF-8 that is declared as a western character set, or not declared, is read as UTF-8: other text hardly ever happens
-    to be valid UTF-8.
+    UTF-8 is read as such even if no character set or a western one is declared, because other text is hardly ever valid
+    UTF-8.
     """
     table = _TABLES.get("".join(filter(str.isalnum, (charset or "").lower())))
     if table:
@@ -55,7 +55,7 @@ def decoded(content: bytes, charset: str | None) -> str:
 
 
 def _codec(charset: str | None) -> str:
-    """Return Python's name of a character set, or "" for none that it knows as one of text."""
+    """Return Python's name of the text encoding, or "" if Python does not know it."""
     try:
         found = codecs.lookup(charset or "")
     except (LookupError, ValueError):
@@ -64,5 +64,5 @@ def _codec(charset: str | None) -> str:
 
 
 def _composed(text: str) -> str:
-    """Return the text in NFC, without half surrogates, which no document can store."""
+    """Return the text in NFC, without lone surrogates, which no document can store."""
     return unicodedata.normalize("NFC", text).encode("utf-8", "replace").decode()

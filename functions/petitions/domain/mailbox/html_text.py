@@ -1,4 +1,4 @@
-"""The words of an HTML mail: no tags, no scripts, no styles. One pass, however crafted the text is."""
+"""Conversion of HTML mail to plain text, without tags, scripts and styles, in one pass even for crafted input."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript"}
 _NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9]{0,30})")
 _QUOTES = "\"'"
 _LOWER = {ord(capital): capital.lower() for capital in string.ascii_uppercase}
-"""Unlike `str.lower` it keeps the number of characters."""
+"""Maps ASCII capitals to lower case. Unlike `str.lower` it keeps the number of characters."""
 
 
 def html_words(text: str) -> str:
-    """Return the words, blocks on lines of their own."""
+    """Return the text, with each block on a line of its own."""
     words: list[str] = []
     lowered, place = text.translate(_LOWER), 0
     while True:
@@ -46,13 +46,16 @@ def html_words(text: str) -> str:
 
 
 def _after(lowered: str, mark: str, place: int) -> int:
-    """Return the place after the mark, or the end of the text."""
+    """Return the position after the mark, or the end of the text."""
     found = lowered.find(mark, place)
     return len(lowered) if found < 0 else found + len(mark)
 
 
 def _end_of_tag(text: str, start: int) -> int:
-    """Return the place after the tag. A quoted value may hold the sign that ends a tag, unless its quote never ends."""
+    """Return the position after the tag.
+
+    A `>` inside a quoted value does not end the tag, unless the quote is never closed.
+    """
     quote = ""
     for place in range(start, len(text)):
         sign = text[place]
@@ -67,7 +70,7 @@ def _end_of_tag(text: str, start: int) -> int:
 
 
 def _plain(text: str) -> str:
-    """Return text between tags: entities read, white space of the source as one space."""
+    """Return the text between two tags, with entities replaced and runs of white space collapsed."""
     spaced = " ".join(text.split())
     before = " " if text[:1].isspace() else ""
     after = " " if spaced and text[-1:].isspace() else ""
@@ -75,7 +78,7 @@ def _plain(text: str) -> str:
 
 
 def _tidied(words: list[str]) -> str:
-    """Return the lines, at most one empty one between two others."""
+    """Return the lines with at most one empty line between two others."""
     lines = [" ".join(line.split()) for line in "".join(words).split("\n")]
     kept = [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
     return "\n".join(kept).strip()

@@ -1,7 +1,7 @@
-"""An e-mail in the tray, `mails/{id}`, and the mark by which each is taken once, `mail_marks/{id}`.
+"""An e-mail in the tray, `mails/{id}`, and its mark, `mail_marks/{id}`, by which it is taken in only once.
 
-arriving -> new -> filed | added | rejected. What no person has written waits aside, and can be taken out of there.
-Once a petition holds the words and files of a mail, the tray forgets them.
+arriving -> new -> filed | added | rejected. Automatic mail is set aside, and an officer can move it to the others. Once
+a petition holds the text and files of a mail, they are removed from the tray.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ LONGEST_REASON = 500
 
 
 class MailState(StrEnum):
-    """Where a mail is."""
+    """The state of a mail."""
 
     ARRIVING = "arriving"
-    """Its files are not all stored yet: nobody sees it."""
+    """Not all of its files are stored yet, so that it is not shown."""
     NEW = "new"
     ASIDE = "aside"
-    """A machine has written it."""
+    """It was sent automatically."""
     FILED = "filed"
     ADDED = "added"
     REJECTED = "rejected"
@@ -42,14 +42,14 @@ class MailFile(Record):
     name: str | None = None
     media_type: str | None = None
     size: int
-    """Bytes, as it came."""
+    """Bytes, as received."""
     sha256: str | None = None
-    """With `object`, it makes up the names in Cloud Storage (`files.attachment`)."""
+    """With `object`, part of the names in Cloud Storage (`files.attachment`)."""
     object: str | None = None
     kept: bool = False
     """Whether its bytes are in Cloud Storage."""
     reason: str | None = None
-    """Why it is not kept: its type, its size, or that it is broken."""
+    """The reason why it is not kept: its type, its size, or damage."""
 
 
 class Mail(Root):
@@ -59,7 +59,7 @@ class Mail(Root):
     unit: str
     """The unit that the mailbox belongs to."""
     arrived_at: Instant
-    """As the mail server has it: the sender cannot choose it."""
+    """The mail server's time of arrival, which the sender cannot choose."""
     message_id: str = ""
     sender: Annotated[str, Personal.EMAIL] = ""
     sender_name: Annotated[str, Personal.NAME] = ""
@@ -67,11 +67,11 @@ class Mail(Root):
     text: str = ""
     files: list[MailFile] = Field(default_factory=list)
     automatic: str | None = None
-    """The kind of machine that wrote it; None for a person."""
+    """The kind of automatic mail, or None for a mail from a person."""
     fault: str | None = None
-    """Why it could not be read, or not all of it: as in `ReadMail`, `too_large`, or `deadly`."""
+    """The reason why it could not be read fully: a fault of `ReadMail`, `too_large`, or `deadly`."""
     apart: bool = False
-    """Whether it may tell of misconduct: then coordinators alone read it."""
+    """Whether it may report misconduct. Then only coordinators can read it."""
     twin: str | None = None
     """An earlier mail with the same Message-ID, sender, subject and date."""
     state: MailState = MailState.NEW
@@ -80,43 +80,46 @@ class Mail(Root):
     by: str | None = None
     """The officer who decided."""
     reason: str = ""
-    """Why it was rejected."""
+    """The reason for a rejection."""
     form: str | None = None
-    """The key of the form that decided."""
+    """The key of the form by which the officer decided."""
     version: int = 1
     changed_at: Instant
     words_until: Instant | None = None
-    """When its words and files are removed; None while they wait for somebody, or are gone."""
+    """The time at which its text and files are removed. None while it waits or once they are gone."""
 
     def forgotten(self) -> Mail:
-        """Return it without its words and files, as a memory of what was decided."""
+        """Return the mail without its text and files, as a record of the decision."""
         blank: dict[str, Any] = dict.fromkeys(("message_id", "sender", "sender_name", "subject", "text", "reason"), "")
         return replace(self, **blank, files=[], words_until=None)
 
 
 class MailboxState(Root):
-    """How far a mailbox has been read, `mailboxes/{name}`."""
+    """The progress of reading a mailbox, `mailboxes/{name}`."""
 
     validity: int = 0
     uid: int = 0
-    """The last message that was taken."""
+    """The last message that was taken in."""
     trying: int | None = None
-    """The message that is being read, and ..."""
+    """The message that is being read."""
     tries: int = 0
-    """... the tries so far that did not end."""
+    """The number of unfinished attempts to read it."""
     lease_until: Instant | None = None
     failing_since: Instant | None = None
-    """When the mail server was first out of reach."""
+    """The time since which the mail server has been out of reach."""
 
 
 class MailMark(Record):
-    """The identity of a message in the mailbox, and its mail. It outlasts the mail, and holds no word of it."""
+    """The identity of a message in the mailbox, and its mail. It outlasts the mail and holds none of its text."""
 
     validity: int
-    """UIDVALIDITY: while it stays, a UID stands for the same message for ever (RFC 9051 2.3.1.1)."""
+    """UIDVALIDITY. While it is unchanged, a UID stands for the same message (RFC 9051 2.3.1.1)."""
     uid: int
     fingerprint: str
-    """Of Message-ID, sender, subject and date, by which a message is known once UIDVALIDITY has changed; else ""."""
+    """A hash of Message-ID, sender, subject and date, or "".
+
+    It identifies the message once UIDVALIDITY has changed.
+    """
     mail: str
     at: Instant
 
@@ -137,5 +140,5 @@ def mark_path(mark_id: str) -> str:
 
 
 def mark_id(mailbox: str, validity: int, uid: int) -> str:
-    """Return the id of a message's mark, which is its mail's too."""
+    """Return the id of a message's mark, which is also that of its mail."""
     return hashlib.sha256(f"{mailbox}\n{validity}\n{uid}".encode()).hexdigest()[:40]

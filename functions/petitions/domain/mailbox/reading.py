@@ -1,7 +1,7 @@
-"""A message of RFC 5322 and MIME as a person reads it: who sent it, its subject, its words, its files.
+"""Parsing of a message (RFC 5322 and MIME) into its sender, subject, text and files.
 
-Whatever a message is made of, something comes out: what cannot be read is named by a fault, and limits on size, depth
-and number keep a crafted message from taking memory and time.
+Every input gives a result. Unreadable parts are reported as a fault, and limits on size, depth and number keep a
+crafted message from using up memory and time.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from petitions.domain.mailbox.html_text import html_words
 from petitions.domain.petition.contacts import email_address
 
 LONGEST_TEXT = 60_000
-"""Characters; three times what a petition may have."""
+"""Characters. A petition may have a third of that."""
 LONGEST_HTML = 500_000
 LONGEST_HEADER = 2_000
 LONGEST_LINE = 300
 MOST_FILES = 20
 MOST_DEPTH = 12
 MOST_BOUNDARIES = 100
-"""A parser compares every line with every boundary around it."""
+"""The limit exists because a parser compares every line with every boundary around it."""
 _PARSER = BytesParser(policy=policy.default)
 
 
@@ -48,20 +48,20 @@ class ReadMail:
 
     message_id: str = ""
     sender: str = ""
-    """The address, in lower case; "" if there is none."""
+    """The address in lower case, or "" if there is none."""
     sender_name: str = ""
     subject: str = ""
     text: str = field(default="", repr=False)
     parts: tuple[MailPart, ...] = ()
     automatic: str | None = None
     fault: str | None = None
-    """`broken`, `too_deep`, `cut` (longer than is read), `empty`, `files_left` (more files than are kept)."""
+    """`broken`, `too_deep`, `cut` (too long to be read fully), `empty`, or `files_left` (too many files)."""
     fingerprint: str = ""
 
 
 @dataclass
 class _Found:
-    """What a walk through the parts of a message has found."""
+    """The texts and files that a walk through the parts of a message has found."""
 
     texts: list[str] = field(default_factory=list)
     parts: list[MailPart] = field(default_factory=list)
@@ -72,7 +72,7 @@ def read_mail(raw: bytes) -> ReadMail:
     """Return the message. Never raises."""
     try:
         head = _headers(_PARSER.parsebytes(raw, headersonly=True))
-    except Exception:  # noqa: BLE001 - the parser of the standard library fails in many ways on what strangers send
+    except Exception:  # noqa: BLE001 - the standard library's parser raises many kinds of errors
         return ReadMail(fault="broken")
     read = _of_headers(head, raw)
     if raw.lower().count(b"boundary") > MOST_BOUNDARIES:
@@ -80,15 +80,15 @@ def read_mail(raw: bytes) -> ReadMail:
     found = _Found()
     try:
         _walk(_PARSER.parsebytes(raw), found, 0)
-    except Exception:  # noqa: BLE001 - as above; what was found before stays
+    except Exception:  # noqa: BLE001 - as above, keeping the parts found so far
         found.fault = "broken"
     return _with_body(read, found)
 
 
 def _headers(message: Message) -> dict[str, str]:
-    """Return the first header of each name, in lower case, as it came: 8-bit bytes as half surrogates."""
+    """Return the first header of each name, keyed in lower case. Values are raw: 8-bit bytes as surrogates."""
     headers: dict[str, str] = {}
-    for name, value in message.raw_items():  # its own reading of values can fail
+    for name, value in message.raw_items():  # unlike `items`, which can raise while it parses values
         headers.setdefault(name.lower(), str(value)[:LONGEST_HEADER])
     return headers
 
@@ -111,7 +111,7 @@ def _of_headers(headers: Mapping[str, str], raw: bytes) -> ReadMail:
 
 
 def _sender(value: str) -> tuple[str, str]:
-    """Return the name and the address of the first sender; the standard library's reader calls itself too often."""
+    """Return the name and address of the first sender. The standard library's parser would recurse too deeply."""
     name, bracket, rest = value.partition("<")
     if not bracket:
         return "", email_address(_words(value)) or ""
@@ -144,18 +144,21 @@ def _walk(part: Message, found: _Found, depth: int, *, files_alone: bool = False
 
 
 def _inner(part: Message) -> list[Message]:
-    """Return the parts of a part, or the message within; none for a leaf."""
+    """Return the parts of a multipart or the message inside a part, or nothing for a leaf."""
     payload = part.get_payload() if part.is_multipart() else None
     return [item for item in payload if isinstance(item, Message)] if isinstance(payload, list) else []
 
 
 def _heading(headers: Mapping[str, str]) -> str:
-    """Return the sender and the subject of a message within a message."""
+    """Return the sender and the subject of an enclosed message."""
     return f"{_line(headers.get('from', ''))}\n{_line(headers.get('subject', ''))}"
 
 
 def _fullest(alternatives: list[Message]) -> int:
-    """Return the place of the alternative to read: plain text, unless it says less than half of what another does."""
+    """Return the index of the alternative to read.
+
+    This is plain text, unless it has less than half as much text as another alternative.
+    """
     sizes = [
         sum(len(_text(leaf)) for leaf in islice(alternative.walk(), MOST_FILES) if _is_text(leaf))
         for alternative in alternatives
@@ -167,7 +170,7 @@ def _fullest(alternatives: list[Message]) -> int:
 
 def _leaf(part: Message, found: _Found, *, files_alone: bool) -> None:
     if part.get_content_maintype() == "multipart":
-        found.fault = "broken"  # it says that it has parts, and none can be told from the others
+        found.fault = "broken"  # declared as multipart, but no parts can be separated
     if _is_text(part):
         if not files_alone and sum(map(len, found.texts)) <= LONGEST_TEXT:
             found.texts.append(_text(part))
@@ -194,25 +197,25 @@ def _text(part: Message) -> str:
 
 
 def lines_of(text: str) -> str:
-    """Return a text line by line, without invisible characters, at most one empty line between two others."""
+    """Return the text without invisible characters, with at most one empty line between two others."""
     lines = [normal(line) for line in text.splitlines()]
     kept = [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
     return "\n".join(kept).strip()
 
 
 def _line(value: str) -> str:
-    """Return a header's words on one line."""
+    """Return the text of a header on one line."""
     return normal(_words(value))[:LONGEST_LINE]
 
 
 def _words(value: str) -> str:
-    """Return the words of a header: encoded ones (RFC 2047) and bare bytes in their character set."""
+    """Return the text of a header, decoded from encoded words (RFC 2047) or raw bytes."""
     text = " ".join(value[:LONGEST_HEADER].split())
     bare = text.encode("utf-8", "surrogateescape")
     if not text.isascii():
         return decoded(bare, None)
     try:
         pieces = decode_header(text)
-    except Exception:  # noqa: BLE001 - base64 that is none
+    except Exception:  # noqa: BLE001 - invalid base64
         return text
     return "".join(decoded(item, charset) if isinstance(item, bytes) else item for item, charset in pieces)

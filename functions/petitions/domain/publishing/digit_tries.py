@@ -1,13 +1,14 @@
-"""How often four digits may be guessed: at one petition, from one address, and on the whole site (database `tries`).
+"""Limits on guessing the four digits: per petition, per address, and for the whole site (database `tries`).
 
-Ten thousand endings are few. An address has five wrong ones for a code, and all addresses together forty; of either
-one comes back each day. So one address stops itself and nobody else, however long it goes on, some of them shut nobody
-out, and any number of them have 404 tries in a year. Somebody with many codes is stopped by what is counted over all
-of them: by address, and for the site in parts of equal size, as one document takes about one write a second.
+There are only ten thousand endings. An address has five wrong tries for a code and all addresses together have forty,
+and in both cases one try comes back each day. So a single address locks out only itself, a few addresses lock out
+nobody else, and any number of addresses have at most 404 tries in a year. Guessing at many codes is limited by counts
+over all codes: one for the address, and one for the site. The latter is split into parts of equal size, because one
+document takes about one write a second.
 
-Strangers with many addresses can use all that up, so it must shut nobody out: a word from the chat or, without a chat,
-the whole number opens the page meanwhile. The number cannot be guessed, and is then counted for a code and an address
-alone.
+An attacker with many addresses can use up all of these budgets, so that must not lock out the petitioner. Meanwhile a
+word from the chat opens the page or, for a filer without a chat, the whole telephone number. The number cannot be
+guessed, and its tries are counted only per code and address.
 """
 
 from __future__ import annotations
@@ -20,51 +21,51 @@ from zlib import crc32
 from petitions.domain.shared.records import Instant, Root, replace
 
 MOST_WRONG = 5
-"""Wrong tries for a code from an address; of endings one comes back each day, whole numbers all at once."""
+"""Wrong tries for a code from an address. Of endings one comes back each day, of whole numbers all at once."""
 LOCKED_FOR = timedelta(days=1)
 MOST_OF_CODE = 40
-"""Wrong tries for a code from all addresses; one comes back each day."""
+"""Wrong tries for a code from all addresses. One comes back each day."""
 MOST_FROM_ADDRESS = 30
-"""Wrong tries a day over all codes from an address; many people can share one."""
+"""Wrong tries a day from an address over all codes. Many people can share an address."""
 SITE_PARTS = 10
 MOST_OF_PART = 50
-"""Wrong tries a day for the codes of one part of the site; 500 in all."""
+"""Wrong tries a day for the codes in one part of the site, 500 for all parts."""
 
 
 class GuessBudget(Root):
-    """`tries/{name}`: the wrong tries of one of the budgets below."""
+    """`tries/{name}`: the wrong tries counted in one of the budgets below."""
 
     wrong: int
     began_at: Instant
-    """The first of them, or when some came back last."""
+    """The time of the first wrong try, moved on by a day whenever tries come back."""
     expires_at: Instant
 
 
 @dataclass(frozen=True)
 class Budget:
-    """A budget: where it is counted, and its size."""
+    """A limit on wrong tries, with the path of its count."""
 
     path: str
     scope: str
-    """`digits` or `number` for those of an address at one petition; `page`, `address` or `site` for all endings."""
+    """`digits` or `number` for an address at one petition, or `page`, `address` or `site` for all endings."""
     most: int
     regained: int
-    """The wrong tries that come back with each day."""
+    """The number of wrong tries that come back each day."""
 
     def closed_until(self, spent: GuessBudget | None, now: datetime) -> datetime | None:
-        """Return when it opens again, or None if there is something left."""
+        """Return when the budget opens again, or None while tries are left."""
         left = self._left_of(spent, now)
         return left.began_at + LOCKED_FOR if left and left.wrong >= self.most else None
 
     def spend(self, before: GuessBudget | None, now: datetime) -> GuessBudget:
-        """Return what is spent after one more wrong try."""
+        """Return the count after one more wrong try."""
         left = self._left_of(before, now)
         wrong, began = (left.wrong + 1, left.began_at) if left else (1, now)
         days = -(-wrong // self.regained)
         return GuessBudget(wrong=wrong, began_at=began, expires_at=now + (days + 1) * LOCKED_FOR)
 
     def _left_of(self, spent: GuessBudget | None, now: datetime) -> GuessBudget | None:
-        """Return what is spent of it now, or None if all of it has come back."""
+        """Return the count as of now, or None if all tries have come back."""
         if spent is None:
             return None
         days = (now - spent.began_at) // LOCKED_FOR
@@ -74,9 +75,9 @@ class Budget:
 
 
 def budgets(code: str, address_mark: str, *, whole: bool) -> tuple[Budget, ...]:
-    """Return the budgets of a try for `code` from an address that `address_mark` stands for, its own one first.
+    """Return the budgets for a try at `code` from the address behind `address_mark`, the address's own first.
 
-    `whole` is for the whole number of a filer without a chat.
+    `whole` selects the budget for the whole number of a filer without a chat.
     """
     if whole:
         return (Budget(tries_path(f"number-{code}-{address_mark}"), "number", MOST_WRONG, MOST_WRONG),)
@@ -90,7 +91,7 @@ def budgets(code: str, address_mark: str, *, whole: bool) -> tuple[Budget, ...]:
 
 
 def guesser(address: str) -> str:
-    """Return what one subscriber has of addresses: an IPv4 address, or the first 64 bits of an IPv6 one."""
+    """Return the part of the address that identifies a subscriber: all of IPv4, the first 64 bits of IPv6."""
     if ":" not in address:
         return address
     head, _, tail = address.partition("::")
@@ -101,5 +102,5 @@ def guesser(address: str) -> str:
 
 
 def tries_path(name: str) -> str:
-    """Return the path of a count, in a database of its own: of a code, an address or a part of the site."""
+    """Return the path of a count, in a database of its own: for a code, an address or a part of the site."""
     return f"tries/{name}"

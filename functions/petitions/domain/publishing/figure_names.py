@@ -1,4 +1,4 @@
-"""What the public pages show of the reference data, which they do not read: names, and the time limits in force."""
+"""Reference data copied for the public pages, which cannot read it: names, and the time limits in force."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ class PublicTerm(Record):
     max_extension: int
     """In `unit`."""
     decided: bool = True
-    """Whether a document sets it; else it is the channel's own until the city decides."""
+    """Whether a document sets it. Otherwise it is the channel's own until the city decides."""
 
 
 class FigureNames(Root):
-    """`site/names` in the public database; names by code."""
+    """`site/names` in the public database, with names by code."""
 
     units: dict[str, str]
     fields: dict[str, str]
     wards: dict[str, str]
     terms: list[PublicTerm] = Field(default_factory=list)
-    """Of usual petitions; a level stands where its term differs from that of the level before."""
+    """For usual petitions. A level is listed if its term differs from that of the level before."""
 
 
 def public_terms(rules: DeadlineRules, now: datetime) -> list[PublicTerm]:
-    """Return the time limits of petitions that are sent now."""
+    """Return the time limits of petitions filed at `now`."""
     found: list[PublicTerm] = []
     verified = {rule.id for rule in rules.rules if rule.confidence == "verified"}
     for clock in (ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER, ClockName.SUPPLEMENT):

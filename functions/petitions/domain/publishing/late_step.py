@@ -1,4 +1,4 @@
-"""The step that a petition's filer waits for, as pages and messages show it once it is late, without who filed."""
+"""The late step of a petition, as pages and messages show it, without personal data of the filer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from petitions.domain.shared.records import Day, Instant, Record
 
 
 class LateStep(Record):
-    """A step that is late from its due instant on, with the reason and the new date if the unit has given them."""
+    """The step that is awaited, late after `due_at`, with the unit's reason and new date if it gave them."""
 
     clock: ClockName
     due_at: Instant
@@ -23,10 +23,10 @@ class LateStep(Record):
     until: Day | None = None
     """The new date."""
     reminded: Recipient
-    """The highest of those who were reminded."""
+    """The most senior recipient of a reminder."""
 
     def is_late(self, now: datetime) -> bool:
-        """Return whether the step has not come in time."""
+        """Return whether the step is overdue."""
         return self.due_at < now
 
     def is_missed(self, now: datetime) -> bool:
@@ -35,9 +35,9 @@ class LateStep(Record):
 
 
 def late_step(petition: Petition) -> LateStep | None:
-    """Return the step that its filer waits for, or None if they wait for none."""
+    """Return the step that the filer is waiting for, or None if there is none."""
     clock, plan = awaited_clock(petition), petition.recovery
     if clock is None:
         return None
-    told: dict[str, Any] = {"reason": clean(plan.text, petition), "until": plan.until} if plan else {}
-    return LateStep(clock=clock.name, due_at=clock.due_at, reminded=petition.accountable, **told)
+    plan_fields: dict[str, Any] = {"reason": clean(plan.text, petition), "until": plan.until} if plan else {}
+    return LateStep(clock=clock.name, due_at=clock.due_at, reminded=petition.accountable, **plan_fields)

@@ -9,7 +9,7 @@ _NUMBER = re.compile(r"(?<![\w/])\d{1,4}/\d{4}/[A-ZĐ]{2,5}\d{0,2}(?:-[A-ZĐ]{2,
 
 
 def law_references(text: str) -> list[str]:
-    """Return the numbers in order of appearance, each once."""
+    """Return the distinct numbers in order of appearance."""
     return list(dict.fromkeys(found[0] for found in _NUMBER.finditer(text)))
 
 

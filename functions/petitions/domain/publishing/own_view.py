@@ -1,8 +1,8 @@
-"""The petitioner's own view of a petition, and the door to it: its code and the last digits of the telephone.
+"""The petitioner's own view of a petition, opened with its code and the last digits of the telephone number.
 
 The view is on the petition's page (`domain/pages`). The key of that page is stored sealed in the public database
-(`sealed/{code}`). Four digits can be guessed, so the tries are counted (`digit_tries`). Whoever finds them used up by
-others has the chat or, without one, types the whole number.
+(`sealed/{code}`). Four digits can be guessed, so the tries are counted (`digit_tries`). If others have used up the
+tries, the petitioner can use the chat or, without one, type the whole number.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from petitions.domain.shared.records import Instant, Record, Root, replace
 
 DIGITS = 4
 LEAST_WHOLE, MOST_WHOLE = 8, 13
-"""Digits of a whole number without its zero or 84; a shorter one would be guessed."""
+"""Digits of a whole number without its zero or 84. A shorter number could be guessed."""
 _NATIONAL = 10
 """The most digits of a number of Viet Nam without its zero."""
 _DECIDED = frozenset({State.REFUSED, State.TRANSFERRED_OUT})
@@ -36,7 +36,7 @@ class OwnAddition(Record):
     at: Instant
     text: str
     correction: bool = False
-    """Whether it corrects something, such as who filed."""
+    """Whether it corrects something, such as the name of the filer."""
 
 
 class OwnFile(Record):
@@ -51,7 +51,7 @@ class OwnFile(Record):
 
 
 class OwnView(Record):
-    """What the petitioner reads. An answer to the main petition of a merger does not reveal who filed that one."""
+    """The contents of the petitioner's view. An answer to the main petition of a merger does not reveal its filer."""
 
     content: str
     additions: list[OwnAddition] = Field(default_factory=list)
@@ -63,11 +63,11 @@ class OwnView(Record):
     rating_reason: str = ""
 
     def masked(self, hide: Callable[[str], str]) -> OwnView:
-        """Return the view with each text as `hide` leaves it, and without corrections, which tell who filed."""
-        told = [one for one in self.additions if not one.correction]
+        """Return the view with each text passed through `hide`, without corrections, which reveal the filer."""
+        additions = [one for one in self.additions if not one.correction]
         texts = {name: getattr(self, name) for name in ("content", "answer", "basis", "decision", "rating_reason")}
         changes: dict[str, Any] = {name: text and hide(text) for name, text in texts.items()}
-        changes["additions"] = [replace(one, text=hide(one.text)) for one in told]
+        changes["additions"] = [replace(one, text=hide(one.text)) for one in additions]
         changes["files"] = [replace(file, name=hide(file.name)) for file in self.files]
         return replace(self, **changes)
 
@@ -79,11 +79,11 @@ class SealedDoor(Root):
     """The id of our key."""
     box: bytes
     whole: bytes | None = None
-    """The same, encrypted with the whole number."""
+    """The same key, encrypted with the whole number."""
     has_chat: bool = False
-    """Whether its filer has a chat, and wrong whole numbers count like wrong endings."""
+    """Whether its filer has a chat. If so, wrong whole numbers count like wrong endings."""
     mark: str
-    """Equal for equal content."""
+    """A value that is equal for equal content."""
     version: int
     """The version of the petition."""
 
@@ -95,7 +95,7 @@ def last_digits(phone: str) -> str | None:
 
 
 def whole_number(phone: str) -> str | None:
-    """Return a telephone number without its zero or 84, or None if it is too short to keep a secret, or too long."""
+    """Return the number without its zero or 84, or None if it is too long, or too short to be a secret."""
     national = re.sub(r"[^0-9]", "", phone).lstrip("0")
     if len(national) > _NATIONAL:
         national = national.removeprefix("84").lstrip("0")
@@ -103,7 +103,7 @@ def whole_number(phone: str) -> str | None:
 
 
 def typed_digits(typed: str) -> str | None:
-    """Return the four digits or the whole number that somebody has typed, or None if it is neither."""
+    """Return the four digits or the whole number in the typed text, or None if it is neither."""
     digits = re.sub(r"[\s().+-]", "", typed)
     if not re.fullmatch(r"[0-9]+", digits):
         return None
@@ -111,12 +111,15 @@ def typed_digits(typed: str) -> str | None:
 
 
 def digits_of(petition: Petition) -> str | None:
-    """Return the digits that open the view; None without a telephone and once the petition is restricted."""
+    """Return the digits that open the view, or None without a telephone or if the petition is restricted."""
     return None if petition.restricted_at else last_digits(petition.contact.phone)
 
 
 def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]) -> OwnView:
-    """Return the own view, with every field named one by one; `main` is the petition that it was merged into."""
+    """Return the own view, with every field listed explicitly.
+
+    `main` is the petition that this one was merged into.
+    """
     answered = is_answered(main or petition)
     reply = (main or petition).reply if answered else None
     answer = None
@@ -140,12 +143,12 @@ def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]
 
 
 def number_of(petition: Petition) -> str | None:
-    """Return the whole number that opens the view; None as for `digits_of`, or if it is too short or too long."""
+    """Return the whole number that opens the view, or None as for `digits_of` or for an unsuitable length."""
     return None if petition.restricted_at else whole_number(petition.contact.phone)
 
 
 def is_answered(petition: Petition) -> bool:
-    """Return whether an approved answer is in force; nobody outside sees drafts and answers that await approval."""
+    """Return whether an approved answer is in force. Drafts and answers awaiting approval stay internal."""
     return petition.state in ANSWERED and petition.reply is not None and petition.reply.approved_at is not None
 
 

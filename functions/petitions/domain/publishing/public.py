@@ -1,6 +1,7 @@
-"""The public projection of a petition: by code alone its state, unit and dates, and the published result.
+"""The public projection of a petition: its state, unit and dates by code, and the published result.
 
-It cannot hold personal data: its words are those that an officer read, without the petitioner, before publishing them.
+It cannot hold personal data, because an officer has read its texts, from which the petitioner was removed, before
+publishing them.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ _LONGEST_ID = 40
 
 
 def result_id(key: bytes, code: str) -> str:
-    """Return the public id of a petition's result: `KQ-XXXX-XXXX-XXXX`, 60 bits that do not lead back to the code.
+    """Return the public id of a petition's result, `KQ-XXXX-XXXX-XXXX`: 60 bits that do not reveal the code.
 
-    The code with four digits of a telephone opens the petitioner's own view, so lists of results must not name it.
+    The code and four digits of a telephone number open the petitioner's own view, so lists of results must not show it.
     """
     number = int(pseudonym(key, f"result {code}"), 16)
     letters = "".join(ALPHABET[number >> 5 * place & 31] for place in range(_ID_LENGTH))
@@ -37,7 +38,7 @@ def result_id(key: bytes, code: str) -> str:
 
 
 def find_result_id(text: str) -> str | None:
-    """Return the id if the text is one, as typed (spaces, no dashes, lower case, O for 0); else None."""
+    """Return the id in the text, as typed (spaces, no dashes, lower case, O for 0), or None."""
     if len(text) > _LONGEST_ID:
         return None
     typed = "".join(letter for letter in text.upper() if letter.isalnum())
@@ -48,7 +49,7 @@ def find_result_id(text: str) -> str | None:
 
 
 def shown_state(state: State) -> State:
-    """Return the state as everyone sees it; steps between offices look like the step they belong to."""
+    """Return the public state. Internal steps appear as the step that they belong to."""
     return _INNER.get(state, state)
 
 
@@ -66,10 +67,10 @@ class PublicStatus(Root):
     """`statuses/{code}` in the public database."""
 
     published_at: Instant | None = None
-    """Present exactly with `result`."""
+    """Present if and only if `result` is."""
     result: PublicResult | None = None
     result_id: str | None = None
-    """The public id of the result, present exactly with it."""
+    """The public id of the result, present if and only if `result` is."""
     code: str
     state: State
     unit: str
@@ -78,7 +79,7 @@ class PublicStatus(Root):
     due_at: Instant | None = None
     due_why: str | None = None
     late_step: LateStep | None = None
-    """The step that its filer waits for, which is late from its due instant on."""
+    """The step that its filer is waiting for, late after its due instant."""
     answered_at: Instant | None = None
     merged_into: str | None = None
     version: int
@@ -86,9 +87,9 @@ class PublicStatus(Root):
 
 
 def public_status(petition: Petition, unit_name: str, id_key: bytes) -> PublicStatus:
-    """Return the projection, with every field named one by one so that nothing else can slip out.
+    """Return the projection. Every field is listed explicitly, so that no other data can become public.
 
-    `unit_name` is that of `named_unit`.
+    `unit_name` is the name of `named_unit`.
     """
     clock, result = petition.citizens_clock, _result(petition)
     public_id = result_id(id_key, petition.code) if result else None
@@ -106,20 +107,20 @@ def public_status(petition: Petition, unit_name: str, id_key: bytes) -> PublicSt
         due_why=(clock.simple_explanation or None) if clock else None,
         late_step=late_step(petition),
         answered_at=petition.reply.approved_at if petition.reply and petition.state in ANSWERED else None,
-        # Whoever files a decoy against themselves would get the code of the petition that accuses them.
+        # An accused person could file a decoy against themselves to get the code of the petition that accuses them.
         merged_into=None if is_protected(petition) else petition.merged_into,
         version=petition.version,
     )
 
 
 def public_answer(petition: Petition) -> str | None:
-    """Return the answer as it is published, or None."""
+    """Return the published answer, or None."""
     result = _result(petition)
     return result.answer if result else None
 
 
 def _result(petition: Petition) -> PublicResult | None:
-    """Return the publication of the answer in force, or None; one from before a reopening is no longer shown."""
+    """Return the publication of the answer in force, or None. One from before a reopening is no longer shown."""
     reply, published = petition.reply, petition.publication
     if petition.state not in _PUBLISHED or reply is None or published is None:
         return None

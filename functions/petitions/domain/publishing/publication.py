@@ -1,6 +1,6 @@
 """Publication of an answered petition: a summary and the answer, without the petitioner (LAW 5.8).
 
-A machine drafts it by masking; a named officer reads, edits and publishes exactly the words that they saw.
+The draft is masked automatically. A named officer reads and edits it, and publishes exactly the text that they saw.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ def draft(petition: Petition, areas: Container[str] = ()) -> tuple[str, str]:
 
 
 def clean(text: str, petition: Petition, areas: Container[str] = ()) -> str:
-    """Return the text without the citizen's name, address, parts of both, others whom it names, numbers and codes.
+    """Return the text without the citizen's name and address, parts of both, other people, numbers and codes.
 
-    An address that is only a ward, district or city stays: it is also the name of its office, and thousands live there.
-    It goes where the filer is protected (LAW 7.8).
-    `areas` are the names of wards and districts without their types, as in `Directory.place_names`.
+    An address that is only a ward, district or city stays, because it is also the name of its office and thousands of
+    people live there. It is removed if the filer is protected (LAW 7.8). `areas` are the names of wards and districts
+    without their types, as in `Directory.place_names`.
     """
     return _once(without_codes(without_people(clean_of_filer(text, petition, areas), areas)))
 
 
 def clean_for(reader: Petition, text: str, main: Petition) -> str:
-    """Return the words of the main petition as `clean` does, for the filer of one that was merged into it.
+    """Return the text of the main petition as `clean` does, for the filer of one that was merged into it.
 
-    Where the reader reported what happened at the home of the main one's filer, the place stays: they named it.
+    The home of the main petition's filer stays if the reader's own petition names it.
     """
     home = Contact(name="", phone="", address=main.contact.address)
     if is_protected(main) or not KnownPerson([home]).is_in(f"{reader.address}\n{reader.content}"):
@@ -53,12 +53,12 @@ def clean_for(reader: Petition, text: str, main: Petition) -> str:
 
 
 def clean_of_filer(text: str, petition: Petition, areas: Container[str] = ()) -> str:
-    """Return the text as `clean` does, but with the others whom it names."""
+    """Return the text as `clean` does, but leave other people and codes in it."""
     return _clean(text, petition.contact, areas, keeps_areas=not is_protected(petition))
 
 
 def clean_of_all(text: str, contact: Contact) -> str:
-    """Return the text as `clean` does, without the filer's home even where that is an area."""
+    """Return the text as `clean` does, without the filer's home even if that is an area."""
     return _once(without_people(_clean(text, contact, (), keeps_areas=False)))
 
 
@@ -74,7 +74,7 @@ def _clean(text: str, contact: Contact, areas: Container[str], *, keeps_areas: b
 
 
 def tells_who(text: str, petition: Petition, areas: Container[str] = ()) -> bool:
-    """Return whether something in the text may identify the petitioner or others, as masking would still change it."""
+    """Return whether the text may identify the petitioner or others, because masking would still change it."""
     return clean(text, petition, areas) != _once(text)
 
 
@@ -85,5 +85,5 @@ def _is_an_area(address: str, areas: Container[str]) -> bool:
 
 
 def _once(text: str) -> str:
-    """Return the text with a mask that follows itself only once."""
+    """Return the text with repeated masks collapsed into one."""
     return _AGAIN.sub(r"\1", text).strip()

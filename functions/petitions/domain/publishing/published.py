@@ -1,8 +1,8 @@
-"""A published result by itself, under its public id, and how the list of results is narrowed.
+"""A published result, stored under its public id, and the filters for the list of results.
 
-Firestore joins the automatic indexes of any number of fields that are compared for equality, so each filter is a field
-of its own (`keys`), and any mixture of them is found without a declared index. Results come in the order of their ids,
-which count the time down: the newest first. Words are looked up in the kept index (`search_index`).
+Firestore joins the automatic indexes of any number of fields that are compared for equality. So each filter is a field
+of its own (`keys`), and any combination of them is found without a declared index. Ids count the time down, so that
+results in the order of their ids begin with the newest. Words are looked up in the index of `search_index`.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from petitions.domain.shared.records import Instant, Record, Root, replace
 RESULTS = "results"
 FACETS_PATH = "site/results"
 FILTERS = ("unit", "field", "ward", "outcome", "time", "period")
-"""What the list is narrowed by: `time` is on or late, `period` a year or a month of publication."""
+"""The kinds of filters. `time` is on or late, `period` the year or month of publication."""
 _END_OF_TIME = 10**11
 _HANOI = timezone(timedelta(hours=7))
 
 
 class ResultStep(Record):
-    """A step of a petition's way, as everyone may see it."""
+    """A step of a petition, as everyone may see it."""
 
     step: str
     """`filed`, `accepted`, `answered` or `published`."""
     at: Instant
-    """The start of its day: nothing that is public tells of the hour at which somebody wrote."""
+    """The start of its day, so that public data does not reveal the hour at which somebody wrote."""
 
 
 class PublishedResult(Root):
-    """`results/{place}` in the public database. It does not name the code of its petition."""
+    """`results/{place}` in the public database. It does not contain the code of its petition."""
 
     result_id: str
     result: PublicResult
@@ -53,22 +53,22 @@ class PublishedResult(Root):
     steps: list[ResultStep]
     published_at: Instant
     keys: dict[str, bool] = Field(default_factory=dict)
-    """The filters that it fits, each with true."""
+    """The filters that it matches, all mapped to true."""
     part: int | None = None
-    """The part of the index that has it; none has what was published before there was one."""
+    """The index part that holds it. None for results published before the index existed."""
 
 
 class IndexedPart(Record):
     """A part of the index of results."""
 
     results: int
-    """How many it has."""
+    """The number of results in the part."""
     revision: int
-    """Another one after each change."""
+    """A number that grows with each change."""
 
 
 class ResultNames(Record):
-    """The names of places and matters that stand beside a petition's codes."""
+    """The names of places and subjects that belong to a petition's codes."""
 
     unit: str
     field: str
@@ -77,29 +77,32 @@ class ResultNames(Record):
 
 
 class ResultFacets(Root):
-    """`site/results`: how many results there are, and how many fit each filter alone."""
+    """`site/results`: the number of all results, and of those that match each filter alone."""
 
     total: int = 0
     counts: dict[str, int] = Field(default_factory=dict)
-    """By key; none is 0."""
+    """By key. A missing key counts as 0."""
     names: dict[str, str] = Field(default_factory=dict)
     """The names of units, fields and wards, by key."""
     parts: list[IndexedPart] = Field(default_factory=list)
-    """Those of the index, by number."""
+    """The parts of the index, by number."""
 
     def with_part(self, number: int, results: int) -> ResultFacets:
-        """Return these with a new revision of a part of the index, which is one of them or the next."""
+        """Return the facets with a new revision of an index part, which exists already or is the next one."""
         revision = self.parts[number].revision + 1 if number < len(self.parts) else 1
         changed = IndexedPart(results=results, revision=revision)
         return replace(self, parts=[*self.parts[:number], changed, *self.parts[number + 1 :]])
 
 
 def published_result(petition: Petition, status: PublicStatus, names: ResultNames) -> PublishedResult | None:
-    """Return what is published of the petition, or None; every field is named, so that nothing else slips out."""
+    """Return the public data of the petition, or None.
+
+    Every field is listed explicitly, so that no other data can become public.
+    """
     if status.result is None or status.result_id is None or status.published_at is None:
         return None
     outcome = petition.reply.outcome if petition.reply else None
-    ward = None if is_protected(petition) else petition.ward  # its office is not told to the city (LAW 7.8)
+    ward = None if is_protected(petition) else petition.ward  # the public must not learn its office (LAW 7.8)
     month = status.published_at.astimezone(_HANOI)
     filters = [
         filter_key("unit", status.unit),
@@ -138,13 +141,13 @@ def _steps(petition: Petition, status: PublicStatus) -> list[ResultStep]:
 
 
 def filter_key(kind: str, value: str) -> str:
-    """Return the key of one of FILTERS."""
+    """Return the key of a value of one of FILTERS."""
     return f"{kind}_{''.join(letter if letter.isalnum() and letter.isascii() else '_' for letter in value)}"
 
 
 @dataclass(frozen=True)
 class ResultSearch:
-    """What is asked for; nothing asks for all."""
+    """A search for results. Without text and filters it matches all."""
 
     text: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -157,19 +160,19 @@ class ResultSearch:
 
     @property
     def asks_in_vain(self) -> bool:
-        """Return whether it has a text without a word."""
+        """Return whether the text is not empty but contains no word."""
         return bool(self.text.strip()) and not words(self.text)
 
 
 def place_of(status: PublicStatus) -> str | None:
-    """Return the id of its document, or None if nothing is published."""
+    """Return the id of the result's document, or None if nothing is published."""
     if status.published_at is None or status.result_id is None:
         return None
     return f"{_END_OF_TIME - int(status.published_at.timestamp()):011}-{status.result_id}"
 
 
 def counted(facets: ResultFacets, before: PublishedResult | None, after: PublishedResult | None) -> ResultFacets:
-    """Return the facets once `after` stands in the place of `before`."""
+    """Return the facets after `after` has replaced `before`."""
     counts, names = dict(facets.counts), dict(facets.names)
     for result, step in ((before, -1), (after, 1)):
         for key in result.keys if result else ():

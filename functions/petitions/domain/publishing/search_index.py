@@ -1,4 +1,4 @@
-"""The kept index of published results: a few documents with all that a search compares, so that it reads no others."""
+"""The stored index of published results: a few documents with all data that a search compares."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from petitions.domain.publishing.published import PublishedResult
 from petitions.domain.shared.records import Root
 
 FULL = 500_000
-"""Bytes from which a part takes no further result; Firestore's documents end at 1 MiB."""
+"""The size in bytes at which a part takes no further result. Firestore limits documents to 1 MiB."""
 LONGEST_COMPARED = 600
-"""Characters of a summary, and of an answer, that are compared."""
+"""The number of characters of a summary, and of an answer, that a search compares."""
 
 
 @dataclass(frozen=True)
 class IndexedResult:
-    """A result as a search compares it."""
+    """The data of a result that a search compares."""
 
     told: Told
     keys: frozenset[str]
-    """The filters that it fits."""
+    """The filters that it matches."""
 
 
 class IndexPart(Root):
-    """`search/{number}` in the public database: words of published results alone."""
+    """`search/{number}` in the public database. It holds only the text of published results."""
 
     packed: bytes = b""
 
     @property
     def is_full(self) -> bool:
-        """Return whether further results belong into another part."""
+        """Return whether further results belong in another part."""
         return len(self.packed) >= FULL
 
     @property
     def results(self) -> dict[str, IndexedResult]:
         """Return the results by place."""
         rows = json.loads(zlib.decompress(self.packed)) if self.packed else []
-        return {place: IndexedResult(Told(*told), frozenset(keys)) for place, told, keys in rows}
+        return {place: IndexedResult(Told(*text), frozenset(keys)) for place, text, keys in rows}
 
 
 def part_of(results: Mapping[str, IndexedResult]) -> IndexPart:
@@ -57,14 +57,14 @@ def part_of(results: Mapping[str, IndexedResult]) -> IndexPart:
 
 
 def indexed(result: PublishedResult) -> IndexedResult:
-    """Return the result as a search compares it."""
+    """Return the data of the result that a search compares."""
     labels = (result.unit_name, result.field_name, result.ward_name or "")
     text = told(result.result.summary, result.result.answer, *labels)
     return IndexedResult(text, frozenset(key for key, fits in result.keys.items() if fits))
 
 
 def told(summary: str, answer: str, *labels: str) -> Told:
-    """Return the words of a result that a search compares; `labels` are the names of its unit, field and ward."""
+    """Return the text of a result that a search compares. `labels` are the names of its unit, field and ward."""
     names = ". ".join(label for label in labels if label)
     return Told(summary[:LONGEST_COMPARED], answer[:LONGEST_COMPARED], names)
 

@@ -1,4 +1,4 @@
-"""Words that tell of misconduct in what a filer sends later, kept from the unit that handles the petition.
+"""Separation of later reports of misconduct from the unit that handles the petition.
 
 Import `keep_apart` wherever a later text is stored.
 

@@ -1,10 +1,10 @@
-"""A later text that tells of misconduct becomes a petition of its own, which coordinators alone may read.
+"""Later texts that report misconduct become petitions of their own, which only coordinators may read.
 
-Where it accuses the coordinators, their superior alone may.
+If a text accuses the coordinators, only their superior may read it.
 
-It is judged before it is stored where a unit could read it, by the same model as a first text. It is kept whole: what
-is harmless in it a coordinator passes on in words of their own. The first petition does not change, so that its unit
-sees no step, no news and no count.
+A text is judged before it is stored where a unit could read it, by the same model as a first text. It is kept whole,
+and a coordinator passes on its harmless parts in their own words. The first petition does not change, so that its unit
+gets no history line, no news and no count.
 """
 
 from __future__ import annotations
@@ -34,29 +34,29 @@ from petitions.usecases.shared.petition_changes import Actor, begin_petition, ch
 
 @dataclass(frozen=True)
 class KeptApart:
-    """Where the words went."""
+    """The result of keeping a text apart."""
 
     first: Petition
-    """The petition to which they were sent."""
+    """The petition to which the text was sent."""
     petition: Petition
-    """The petition that holds them."""
+    """The petition that holds the text."""
     messages: list[Message]
-    """Messages to publish; none if it held them before."""
+    """The messages to publish. Empty if the petition held the text before."""
 
     def remembered_by(self, citizen: Citizen) -> Citizen:
-        """Return the citizen with the petition that holds them among their own."""
+        """Return the citizen with the petition that holds the text in their list of petitions."""
         known = any(own.code == self.petition.code for own in citizen.petitions)
         return citizen if known else remembering(citizen, self.petition)
 
     def words(self, texts: Texts) -> str:
-        """Return what its filer is told: who reads the words, and what their first petition still waits for."""
+        """Return the message to the filer, about the readers of the text and any reply the first petition waits for."""
         key = "kept_apart_waiting" if self.first.state is State.AWAITING_CITIZEN else "kept_apart"
         return texts.render(key, code=self.petition.code, about=self.first.code)
 
 
 @dataclass(frozen=True)
 class KeepApart:
-    """The use case, within the transaction in which the words would be stored."""
+    """Keeps texts apart, within the transaction in which they would be stored."""
 
     judge: CoordinatorsJudge
     filing: PetitionFiling
@@ -66,50 +66,51 @@ class KeepApart:
         self,
         tx: Transaction,
         first: Petition,
-        told: Sequence[Addition],
+        additions: Sequence[Addition],
         files: Sequence[FileRef],
         by: Actor,
         now: datetime,
     ) -> KeptApart | None:
-        """Keep the words and files from the unit of the first petition if they tell of misconduct.
+        """Keep the text and files from the unit of the first petition if they report misconduct.
 
-        Return None if they tell of none. Further words of this kind join those before them until somebody has passed
-        these on.
+        Return None if they do not. Later texts of this kind join the earlier ones until a coordinator has passed these
+        on.
         """
         words = "\n".join(
-            [*filter(None, (addition.text for addition in told)), *filter(None, (file.name for file in files))]
+            [*filter(None, (addition.text for addition in additions)), *filter(None, (file.name for file in files))]
         )
         coordinators = self._is_of_coordinators(tx, first, words)
         if not coordinators and (not words or _is_read_by_no_unit(first) or not self._accuses(tx, first, words)):
             return None
         found = tx.find(Query("petitions", where=(("apart_from", "==", first.code),)))
         before = [Petition.model_validate(document.data) for document in found]
-        holding = next((petition for petition in before if _holds(petition, told, words)), None)
+        holding = next((petition for petition in before if _holds(petition, additions, words)), None)
         if holding is not None and not files:
             return KeptApart(first, holding, [])
         for petition in before:
             open_to_none = petition.state in OPEN_STATES and _is_read_by_no_unit(petition)
             if open_to_none and petition.accuses_coordinators == coordinators:
-                joined = self.filing.join(tx, petition, [*told], [*files], by, now)
+                joined = self.filing.join(tx, petition, [*additions], [*files], by, now)
                 if joined is not None:
                     return KeptApart(first, joined[0], [joined[2]])
-        whose = (COORDINATORS, self.judge.superior) if coordinators else (UNKNOWN_OFFICE, COORDINATORS)
-        born, message = self._begun(tx, first, words, files, by, now, *whose)
-        return KeptApart(first, born, [message])
+        holders = (COORDINATORS, self.judge.superior) if coordinators else (UNKNOWN_OFFICE, COORDINATORS)
+        separate, message = self._begun(tx, first, words, files, by, now, *holders)
+        return KeptApart(first, separate, [message])
 
     def _accuses(self, tx: Transaction, first: Petition, words: str) -> bool:
-        """Return whether the words tell of misconduct, also of an officer of those units whom they name.
+        """Return whether the text reports misconduct, also of an officer of those units named in it.
 
-        A doubt, which keeps a first text for a person to decide, would split one in five innocent later texts off.
+        Doubtful texts are not kept apart, unlike doubtful first texts, which wait for a person to decide. Otherwise one
+        in five innocent later texts would be kept apart.
         """
         units = [first.unit, *first.coordinating]
         judge = self.judge.tells_of_misconduct
         return judge(words) or accused_by_name(tx, words, first.contact.name, units, judge) is not None
 
     def _is_of_coordinators(self, tx: Transaction, first: Petition, words: str) -> bool:
-        """Return whether the words accuse the coordinators, who read the first petition or may come to.
+        """Return whether the text accuses the coordinators, and they could read the first petition.
 
-        The routing reads what is added before it.
+        Texts that are added before the routing are left to the routing, which reads them.
         """
         unrouted = first.state is State.NEW and first.routed is None
         if not words or unrouted or first.accuses_coordinators:
@@ -117,7 +118,7 @@ class KeepApart:
         return self.judge.accused(tx, words, first.contact.name)
 
     def told_later(self, tx: Transaction, kept: KeptApart, now: datetime) -> list[Message]:
-        """Tell a filer who is not in a conversation now; who filed off Zalo cannot be told."""
+        """Notify a filer outside any conversation. Filers off Zalo cannot be notified."""
         citizen = citizen_in(tx, kept.petition.citizen)
         if citizen is None or not kept.messages:
             return []
@@ -144,8 +145,8 @@ class KeepApart:
         accused: str,
         unit: str,
     ) -> tuple[Petition, Message]:
-        """File the words on the way of the first petition, whose filer may hear of them."""
-        born = Petition(
+        """File the text through the channel of the first petition, so that its filer can be notified."""
+        separate = Petition(
             code=make_code(now.astimezone(HANOI).date(), self.filing.ids.code_letters()),
             source=first.source,
             citizen=first.citizen,
@@ -164,15 +165,17 @@ class KeepApart:
             page=self.filing.ids.token(),
             page_until=now + OPEN_FOR,
         )
-        return begin_petition(tx, born, self.filing.timekeeping, by, now)
+        return begin_petition(tx, separate, self.filing.timekeeping, by, now)
 
 
 def _is_read_by_no_unit(petition: Petition) -> bool:
-    """Return whether coordinators alone have it, or the routing is yet to read all of it."""
+    """Return whether only coordinators have it, or the routing has not read it yet."""
     return is_with_coordinators(petition) or (petition.state is State.NEW and petition.routed is None)
 
 
-def _holds(petition: Petition, told: Sequence[Addition], words: str) -> bool:
-    """Return whether the petition has these words already: the portal tells some things twice."""
+def _holds(petition: Petition, additions: Sequence[Addition], words: str) -> bool:
+    """Return whether the petition has this text already, because the portal reports some things twice."""
     added = [(addition.at, addition.text) for addition in petition.additions]
-    return petition.content == words or (bool(told) and all((addition.at, addition.text) in added for addition in told))
+    return petition.content == words or (
+        bool(additions) and all((addition.at, addition.text) in added for addition in additions)
+    )

@@ -1,4 +1,4 @@
-"""What a filer has told another system since it handed their petition in: more words, and what a unit asked for."""
+"""Later words of a filer, sent by the system that handed the petition in, also in reply to a unit's question."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, 
 
 @dataclass(frozen=True)
 class AddWords:
-    """The use case."""
+    """Adds text to a petition for another system."""
 
     store: Store
     publisher: Publisher
@@ -32,7 +32,7 @@ class AddWords:
     keep_apart: KeepApart
 
     def __call__(self, account: ServiceAccount, code: str, text: str) -> None:
-        """Add the words once for each question of the unit, whose clocks go on; keep apart what tells of misconduct.
+        """Add the text, once per question of the unit, whose clocks go on. Keep reports of misconduct apart.
 
         Raise NotFound, Forbidden for a petition that the account did not hand in or that is closed, Conflict for one
         that is over, or Rejected for one that is full.
@@ -40,19 +40,19 @@ class AddWords:
         question = last_question(self.store, code)
         mark = seen_mark(account.id, code, str(question.seq if question else 0), text)
 
-        def work(tx: Transaction) -> list[Message]:
+        def add(tx: Transaction) -> list[Message]:
             petition, by, now = self._handed_in(tx, account, code), Actor(Role.CITIZEN), self.clock.now()
-            told = [Addition(by="citizen", input=f"system-{mark}", at=now, type="text", text=text)]
+            additions = [Addition(by="citizen", input=f"system-{mark}", at=now, type="text", text=text)]
             audit_change(tx, self.ids.token(), account.person(), "words_added", now, code=code)
-            kept = self.keep_apart(tx, petition, told, [], by, now)
+            kept = self.keep_apart(tx, petition, additions, [], by, now)
             if kept is not None:
                 return kept.messages
-            joined = self.filing.join(tx, petition, told, [], by, now)
+            joined = self.filing.join(tx, petition, additions, [], by, now)
             if joined is None:
                 raise Rejected("Hồ sơ này không còn chỗ: xin gửi thành phản ánh mới.", reason="additions_full")
             return [joined[2]]
 
-        commit(self.store, self.publisher, self.clock, producer="system-words", key=mark, work=work)
+        commit(self.store, self.publisher, self.clock, producer="system-words", key=mark, work=add)
 
     @staticmethod
     def _handed_in(tx: Transaction, account: ServiceAccount, code: str) -> Petition:

@@ -1,4 +1,4 @@
-"""A petition of another channel that tells of a danger: the duty officers hear of it as from the chat."""
+"""The alarm for a petition of another channel that reports a danger, sent to duty officers as from the chat."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from petitions.usecases.contact.request_contact import ContactWish, RequestConta
 
 @dataclass(frozen=True)
 class Alarm:
-    """Within the transaction that files the petition."""
+    """Asks for contact, within the transaction that files the petition."""
 
     contacting: RequestContact
     is_danger: Callable[[str], bool]
 
     def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
-        """Ask the coordinators on duty to look at once at a petition that tells of a danger.
+        """Ask the coordinators on duty to look at the petition at once, because it reports a danger.
 
-        A danger in words that accuse the coordinators names no petition, which would be closed to them.
+        If it accuses the coordinators, the request does not name the petition, which is closed to them.
         """
         wish = ContactWish(
             why=ContactReason.EMERGENCY,
@@ -36,5 +36,5 @@ class Alarm:
 
 
 def alarm_id(code: str) -> str:
-    """Return the id of the request about a danger that the petition told of when it was handed in."""
+    """Return the id of the contact request for a danger that the petition reported when it was handed in."""
     return f"{code}-{ContactReason.EMERGENCY}"

@@ -1,7 +1,7 @@
-"""The worker that checks a file of many petitions: every fault by its line, and what is there; it files nothing.
+"""The worker that checks a file of many petitions and reports faults and known petitions by line. It files nothing.
 
-A row is there already if it, or its number, was handed in before. It is alike if a petition that the officer may see,
-or a line above it, tells the same.
+A row is known if it, or its number, was handed in before. It is similar if a petition that the officer may see, or an
+earlier line, has nearly the same text.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from petitions.usecases.officers.staff import Staff
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_UNPACKED = 16 * 2**20
-"""Bytes of the parts of a workbook."""
+"""The size in bytes of the unpacked parts of a workbook."""
 MOST_ALIKE = 20
 MOST_NAMED = 3
-"""Petitions that one line names as being like it."""
+"""Similar petitions that are listed for one line."""
 NO_MORE = "Anh/chị không còn quyền nhập hồ sơ."
 
 
 @dataclass(frozen=True)
 class EntryWork:
-    """What the two workers need."""
+    """The steps and dependencies that the two workers share."""
 
     store: Store
     clock: Clock
@@ -52,7 +52,7 @@ class EntryWork:
     writer: SheetWriter
 
     def begun(self, job: Job) -> tuple[Entrant, EntryTable]:
-        """Return who asked, as they are now, and their table. Raise Rejected."""
+        """Return the job's officer, with their present rights, and their table. Raise Rejected."""
         officer = self.staff.find(job.by)
         if officer is None:
             raise Rejected(NO_MORE, reason="role")
@@ -63,7 +63,7 @@ class EntryWork:
             raise Rejected(str(error), reason="no_table") from error
 
     def faults(self, row: EntryRow) -> LineResult | None:
-        """Return what is wrong with the row, or None."""
+        """Return the result that lists the row's faults, or None."""
         try:
             self.hand_in.checked(row.entry)
         except EntryFaults as error:
@@ -71,7 +71,7 @@ class EntryWork:
         return None
 
     def known(self, by: Entrant, rows: Iterable[EntryRow]) -> Mapping[str, list[Petition]]:
-        """Return what is there by the key, or by the mark of the number, of these rows."""
+        """Return existing petitions by the keys, and by the number marks, of these rows."""
         entries = [row.entry for row in rows]
         keys = {by.scoped(entry.key): entry.key for entry in entries}
         marks = {entry.number_mark: entry.number_mark for entry in entries if entry.number_mark}
@@ -85,14 +85,14 @@ class EntryWork:
         return found
 
     def alike(self, by: Entrant, row: EntryRow) -> list[Petition]:
-        """Return the petitions that tell the same, of those that the officer may see."""
+        """Return the petitions with similar text that the officer may see."""
         mine = fingerprint(row.entry.filled.stories["content"])
         if not mine or by.officer is None:
             return []
         query = Query("petitions", (("marks", "array_contains_any", mine[:MOST_COMPARED_HASHES]),), limit=MOST_ALIKE)
         found = [Petition.model_validate(document.data) for document in self.store.find(query)]
-        told = [petition for petition in found if is_alike(mine, fingerprint(petition.content))]
-        return [petition for petition in told if may_see(by.officer, petition)][:MOST_NAMED]
+        similar = [petition for petition in found if is_alike(mine, fingerprint(petition.content))]
+        return [petition for petition in similar if may_see(by.officer, petition)][:MOST_NAMED]
 
     def _in(self, name: str, values: Sequence[str]) -> Iterator[Petition]:
         for first in range(0, len(values), MOST_VALUES):
@@ -100,7 +100,7 @@ class EntryWork:
             yield from (Petition.model_validate(document.data) for document in self.store.find(query))
 
     def made(self, name: str, table: EntryTable, results: Sequence[LineResult]) -> list[Made]:
-        """Return the results as a table, and the faulty rows as a workbook to be mended and sent again."""
+        """Return the results as a table, and the faulty rows as a workbook to be corrected and uploaded again."""
         now = self.clock.now()
         lines = Made(f"{name}.csv", "text/csv", results_text(results).encode())
         wrong = {result.line: result.words for result in results if result.found is Found.FAULT}
@@ -118,51 +118,51 @@ class EntryWork:
 
 
 def faulty(row: EntryRow, error: EntryFaults) -> LineResult:
-    """Return the row with its faults in words."""
+    """Return the result of a row with faults, described in words."""
     return LineResult(row.line, Found.FAULT, words=" ".join(fault_lines(error.faults)), text=begins(row))
 
 
 def begins(row: EntryRow) -> str:
-    """Return how the content of the row begins."""
+    """Return the beginning of the row's content."""
     return beginning(row.entry.filled.stories["content"])
 
 
 def repeats(row: EntryRow, other: EntryRow) -> LineResult:
-    """Return the row as the same as a line above it."""
+    """Return the result of a row that repeats an earlier line."""
     words = f"Trùng dòng {other.line} của tệp."
     return LineResult(row.line, Found.KNOWN, words=words, text=begins(row), beside=[begins(other)])
 
 
 def like(row: EntryRow, found: Found, words: str, by: Entrant, there: Sequence[Petition]) -> LineResult:
-    """Return the row with the petitions that are there already and may be named, in words that the officer may read."""
+    """Return the result of a row for which petitions exist, listing those that the officer may read."""
     named = [petition for petition in there if is_named_to(by, petition)]
-    told = [
+    beginnings = [
         beginning(without_filer(petition, by.officer).content) if by.officer and may_see(by.officer, petition) else ""
         for petition in named
     ]
-    return LineResult(row.line, found, [petition.code for petition in named], words, begins(row), beside=told)
+    return LineResult(row.line, found, [petition.code for petition in named], words, begins(row), beside=beginnings)
 
 
 @dataclass(frozen=True)
 class CheckEntries:
     """The worker of `check_entries`."""
 
-    work: EntryWork
+    steps: EntryWork
     router: Router
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return the lines' results and the faulty rows. Raise Rejected, or Retryable."""
-        by, table = self.work.begun(job)
-        known, above = self.work.known(by, table.rows), Above()
+        """Return the results of all lines and the faulty rows. Raise Rejected or Retryable."""
+        by, table = self.steps.begun(job)
+        known, above = self.steps.known(by, table.rows), Above()
         results = []
         for done, row in enumerate(table.rows, 1):
             results.append(self._line(by, row, known, above))
             progress(done, len(table.rows))
-        return self.work.made("xem-truoc", table, results)
+        return self.steps.made("xem-truoc", table, results)
 
     def _line(self, by: Entrant, row: EntryRow, known: Mapping[str, list[Petition]], above: Above) -> LineResult:
         entry = row.entry
-        if faulty := self.work.faults(row):
+        if faulty := self.steps.faults(row):
             return faulty
         if there := known.get(entry.key):
             return like(row, Found.KNOWN, "Dòng này đã được nhập.", by, there)
@@ -170,34 +170,34 @@ class CheckEntries:
             return like(row, Found.KNOWN, "Số này của kênh đã có hồ sơ.", by, there)
         if other := above.same(row):
             return repeats(row, other)
-        if there := self.work.alike(by, row):
+        if there := self.steps.alike(by, row):
             found = like(row, Found.ALIKE, "Nội dung gần giống hồ sơ đã có.", by, there)
         elif other := above.alike(row):
             words = f"Nội dung gần giống dòng {other.line} của tệp."
             found = LineResult(row.line, Found.ALIKE, words=words, text=begins(row), beside=[begins(other)])
         else:
             found = LineResult(row.line, Found.NEW, text=begins(row))
-        late = self.work.hand_in.missed(entry)
+        late = self.steps.hand_in.missed(entry)
         words = f"Đã quá hạn tiếp nhận: {hanoi_time(late)}." if late else ""
         return replace(found, unit=self._unit(row), words=" ".join(filter(None, (found.words, words))))
 
     def _unit(self, row: EntryRow) -> str:
-        """Return the name of the unit that the machine would give the row to."""
-        filled, directory = row.entry.filled, self.work.hand_in.directory
+        """Return the name of the unit to which the router would give the row."""
+        filled, directory = row.entry.filled, self.steps.hand_in.directory
         ward = directory.ward(filled.ward)
         place = ", ".join(filter(None, (ward.name if ward else "", filled.values["place"])))
         return directory.name_of(self.router.route(filled.stories["content"], place).handler)
 
 
 class Above:
-    """The lines above, by their keys, their tickets and the marks of their texts."""
+    """The earlier lines, by their keys, their tickets and the marks of their texts."""
 
     def __init__(self) -> None:
         self._lines: dict[str, EntryRow] = {}
         self._marks: dict[int, EntryRow] = {}
 
     def same(self, row: EntryRow) -> EntryRow | None:
-        """Return the row above that is the same row or has the same ticket; else keep this one."""
+        """Return the earlier row with the same key or ticket. If there is none, remember this one and return None."""
         ticket = row.entry.number_mark if row.entry.channel in TICKETED else ""
         names = [name for name in (row.entry.key, ticket) if name]
         other = next((self._lines[name] for name in names if name in self._lines), None)
@@ -206,7 +206,7 @@ class Above:
         return other
 
     def alike(self, row: EntryRow) -> EntryRow | None:
-        """Return the row above that tells the same; else keep this one."""
+        """Return the earlier row with similar text. If there is none, remember this one and return None."""
         mine = fingerprint(row.entry.filled.stories["content"])
         near = {self._marks[mark].line: self._marks[mark] for mark in mine if mark in self._marks}
         for other in near.values():

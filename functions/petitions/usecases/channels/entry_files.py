@@ -1,7 +1,7 @@
-"""Files of many petitions at the desk: uploaded and checked by one job, then, as shown, imported by another.
+"""Files of many petitions at the desk: one job checks the upload, another imports the lines that were confirmed.
 
-Nothing of the file is filed before the second. Both jobs have the file in their own folder, which is erased a day after
-they are over.
+Nothing of the file is filed before the second job. Both jobs have the file in their own folder, which is erased a day
+after they are over.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ CHECK, IMPORT = "check_entries", "import_entries"
 MOST_BYTES = 4 * 2**20
 """Of one file."""
 RESULTS, FAULTS = 0, 1
-"""The place of the lines' results, and of the faulty rows, among the files of such a job."""
+"""The indexes of the results and of the faulty rows among the files of such a job."""
 GONE = "Tệp đã tải lên không còn. Xin tải lên lại."
 _RAW, _JSON = "application/octet-stream", "application/json"
 
 
 @dataclass(frozen=True)
 class EntryFiles:
-    """The use case of the desk."""
+    """Uploads and confirms files of entries at the desk."""
 
     files: Files
     ask: AskJob
     jobs: ReadJobs
 
     def upload(self, officer: Officer, content: bytes, key: str) -> Job:
-        """Keep the file and have it checked; return the job. Raise Forbidden or Rejected."""
+        """Store the file and start its check. Return the job. Raise Forbidden or Rejected."""
         if not content:
             raise Rejected("Xin chọn tệp có phản ánh.", reason="file_missing")
         if len(content) > MOST_BYTES:
@@ -46,9 +46,9 @@ class EntryFiles:
         return self._ask(officer, CHECK, key, content, None)
 
     def confirm(self, officer: Officer, checked: str, also: Iterable[int]) -> Job:
-        """Have the lines imported that were shown as new, and of those that are like others these; return the job.
+        """Start the import of the new lines and of the similar lines in `also`. Return the job.
 
-        The same check confirmed again is the same job. Raise NotFound or Rejected.
+        A repeated confirmation of the same check returns the same job. Raise NotFound or Rejected.
         """
         job = self._job(officer, checked, CHECK)
         wanted = set(also)
@@ -63,11 +63,11 @@ class EntryFiles:
         return self._ask(officer, IMPORT, f"nhap-{seen_mark(job.id)}", content, lines)
 
     def found(self, officer: Officer, job_id: str) -> Job:
-        """Return the job of a check or of an import that this officer asked for. Raise NotFound."""
+        """Return the check or import that this officer asked for. Raise NotFound."""
         return self._job(officer, job_id, CHECK, IMPORT)
 
     def results(self, officer: Officer, job: Job) -> list[LineResult]:
-        """Return the lines' results of a job that is done. Raise NotFound once its day is over."""
+        """Return the results of all lines, once the job is done. Raise NotFound when its day is over."""
         if job.state is not JobState.DONE or not job.files:
             raise NotFound(LINK_OVER, reason="link_over")
         if job.by != officer.id:
@@ -88,7 +88,7 @@ class EntryFiles:
         self.files.put(upload_name(job_id), content, _RAW)
         if lines is not None:
             self.files.put(plan_name(job_id), json.dumps(lines).encode(), _JSON)
-        return self.ask(officer, kind, {}, key)  # where it is refused, the bucket forgets the file after two days
+        return self.ask(officer, kind, {}, key)  # if refused, the bucket deletes the file after two days
 
 
 def upload_name(job_id: str) -> str:
@@ -102,7 +102,7 @@ def plan_name(job_id: str) -> str:
 
 
 def read_all(files: Files, name: str) -> bytes:
-    """Return the bytes. Raise Rejected, in Vietnamese, if they are no more."""
+    """Return the bytes. Raise Rejected, in Vietnamese, if they no longer exist."""
     try:
         return b"".join(files.read(name))
     except NotFound as error:

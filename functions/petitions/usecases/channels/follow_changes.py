@@ -1,7 +1,7 @@
-"""What changed since a cursor, complete and in order, for a system that keeps up with the desk.
+"""The changes since a cursor, complete and in order, for a system that keeps up with the desk.
 
-A petition that is closed to the caller is left out as if it did not exist: neither the lines nor the cursor tell of it.
-Of one that the caller handed in itself there is its public state.
+A petition that is closed to the caller is left out as if it did not exist, and neither the lines nor the cursor reveal
+it. If the caller handed it in, its public state is included.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from petitions.usecases.channels.read_for_system import Sight, sight_of
 
 AT_ONCE = 100
 LAG = timedelta(seconds=15)
-"""A change is stamped before it is committed, at most as long as a transaction may last: what is younger waits."""
+"""Younger changes are not returned yet. A change gets its time up to one transaction's length before the commit."""
 _START = "2000-01-01T00:00:00+00:00 0"
 
 
@@ -34,12 +34,12 @@ class Followed:
     petition: Petition
     at: datetime
     sight: Sight
-    """How much of it the caller may read."""
+    """The part of it that the caller may read."""
 
 
 @dataclass(frozen=True)
 class FollowedPage:
-    """A page of changes; `cursor` continues after it, also when nothing has changed yet."""
+    """A page of changes. `cursor` continues after it, even if nothing has changed yet."""
 
     changes: list[Followed]
     cursor: str
@@ -48,13 +48,13 @@ class FollowedPage:
 
 @dataclass(frozen=True)
 class FollowChanges:
-    """The use case."""
+    """Reads the changes that a service account may follow."""
 
     store: Store
     clock: Clock
 
     def __call__(self, account: ServiceAccount, cursor: str = "") -> FollowedPage:
-        """Return what changed after the cursor; "" begins with the oldest change. Raise Rejected for a wrong cursor."""
+        """Return the changes after the cursor, or from the oldest for "". Raise Rejected for a wrong cursor."""
         at, code = _read(cursor)
         until, found = self.clock.now() - LAG, list[Followed]()
         for petition, changed_at in self._after(account, at, code, until):
@@ -69,7 +69,7 @@ class FollowChanges:
     def _after(
         self, account: ServiceAccount, at: datetime, code: str, until: datetime
     ) -> Iterator[tuple[Petition, datetime]]:
-        """Yield what changed in the account's reach, in order."""
+        """Yield the changes in the account's reach, in order."""
         while True:
             page: dict[str, tuple[Petition, datetime]] = {}
             ends: list[tuple[datetime, str]] = []
@@ -84,7 +84,8 @@ class FollowChanges:
                 if len(found) == AT_ONCE:
                     ends.append((known[-1][1], known[-1][0].code))
             ordered = sorted(page.values(), key=lambda item: (item[1], item[0].code))
-            # Beyond the end of a full page of one query others may still have something before what it would give next.
+            # After the last item of a full page, that query may have further items that come before items of the
+            # others.
             end = min(ends, default=None)
             yield from (item for item in ordered if end is None or (item[1], item[0].code) <= end)
             if end is None:

@@ -1,8 +1,8 @@
-"""One petition is handed in that came on another channel: by an officer, as a row of a file, or by another system.
+"""Filing of a petition that came on another channel, entered by an officer, as a row of a file, or by a system.
 
 It is entered in full (LAW 2.4), with name, address and telephone or home (LAW 1.3), faithfully. That is a duty of the
 office: the filer is given the notice of data processing and is not asked for consent (LAW 5.10). The clock runs from
-the time of receipt. Nobody is told on Zalo: the answer goes back as the entry says (`Petition.answer_way`).
+the time of receipt. No message goes out on Zalo: the answer goes back as the entry asks (`Petition.answer_way`).
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import Actor
 
 DESK_CITIZEN = "desk"
-"""Stands for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
+"""The placeholder for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
 KEY_REUSED = "Khóa này đã dùng cho một phản ánh có nội dung khác. Xin gửi lại đúng nội dung cũ, hoặc dùng khóa mới."
 UNNAMED = "unnamed"
-"""Stands in `other_than` for petitions with the same number whose codes are not told."""
+"""The placeholder in `other_than` for petitions with the same number whose codes are not revealed."""
 MOST_OF_A_NUMBER = 50
-"""Petitions that are looked at because they have the same number of their channel."""
+"""The number of petitions with the same channel number that are read."""
 
 
 class EntryFaults(Rejected):
-    """Raised for an entry with faults; `faults` are the keys of words about them, by field."""
+    """Raised for an entry with faults. `faults` has the keys of the error messages by field."""
 
     reason = "entry_incomplete"
 
@@ -58,7 +58,7 @@ class EntryFaults(Rejected):
 
 
 class WrongScan(Rejected):
-    """Raised for a scan that cannot be kept; `at` is its place among them."""
+    """Raised for a scan that cannot be stored. `at` is its index."""
 
     def __init__(self, error: Rejected, at: int) -> None:
         super().__init__(str(error), reason=error.reason)
@@ -66,11 +66,11 @@ class WrongScan(Rejected):
 
 
 class KnownNumber(Conflict):
-    """Raised where petitions with the same number of the same channel are there already.
+    """Raised if petitions with the same number of the same channel exist already.
 
-    `codes` are those of them that the entrant may see or has entered. Others, be they with another unit or closed, are
-    only `unnamed`: nobody learns which of both. Where the number is that of a document (`may_be_other`), the entry may
-    name all of them as `other_than` and is filed.
+    `codes` lists those that the entrant may see or has entered. `unnamed` means that there are others, with another
+    unit or closed, without revealing which. If the number is that of a document (`may_be_other`), the entry can list
+    all of them in `other_than` and is then filed.
     """
 
     def __init__(self, codes: Sequence[str], *, unnamed: bool, may_be_other: bool) -> None:
@@ -83,40 +83,40 @@ class KnownNumber(Conflict):
 
 @dataclass(frozen=True)
 class Entrant:
-    """Who hands petitions in: an officer, or a system that the city has admitted."""
+    """The person or system that hands petitions in: an officer, or a system that the city has admitted."""
 
     id: str
     unit: str
     role: Role
     instead_of: str | None = None
     officer: Officer | None = None
-    """The officer, from whom what is closed to them is kept; none for a system."""
+    """The officer, by whose rights closed petitions are hidden. None for a system."""
 
     @classmethod
     def at_desk(cls, officer: Officer) -> Entrant:
-        """Return the officer as one who hands in. Raise Forbidden for a role that does not."""
+        """Return the officer as an entrant. Raise Forbidden if their role does not enter petitions."""
         if not may(officer, Permission.KEY_IN):
             raise Forbidden("Vai trò của anh/chị không nhập hồ sơ.")
         return cls(officer.id, officer.unit, officer.role, officer.instead_of, officer)
 
     @classmethod
     def system(cls, client: str, unit: str) -> Entrant:
-        """Return another system, such as a call centre's, whose people belong to `unit`."""
+        """Return another system, such as that of a call centre, whose staff belong to `unit`."""
         return cls(client, unit, Role.SYSTEM)
 
     def scoped(self, key: str) -> str:
-        """Return the key of an entry as it is kept: alike for a unit's officers, and apart for every system."""
+        """Return the stored key of an entry, shared by a unit's officers and separate for every system."""
         return f"{self.unit if self.officer else self.id}:{key}"
 
 
 @dataclass(frozen=True)
 class Brought:
-    """What comes with an entry from where it lay before, such as a mail of the tray."""
+    """Data that an entry brings from its former place, such as a mail of the tray."""
 
     files: Sequence[PetitionFile]
-    """They are stored already."""
+    """Files that are stored already."""
     note: Callable[[Petition], None]
-    """Writes, in the same transaction, that the petition holds it now."""
+    """Records, in the same transaction, that the petition holds the data now."""
 
 
 @dataclass(frozen=True)
@@ -125,14 +125,14 @@ class HandedIn:
 
     petition: Petition
     new: bool
-    """Whether this call filed it; otherwise its key had filed it before."""
+    """Whether this call filed it, rather than an earlier one with the same key."""
     danger: bool
-    """Whether it tells of a danger, of which the duty officers were told when it was filed."""
+    """Whether it reports a danger, of which the duty officers were notified when it was filed."""
 
 
 @dataclass(frozen=True)
 class HandIn:
-    """The use case."""
+    """Files entries as petitions."""
 
     store: Store
     publisher: Publisher
@@ -155,9 +155,9 @@ class HandIn:
         return [petition for petition in found if by.officer is None or not is_closed(by.officer, petition)]
 
     def __call__(self, by: Entrant, entry: Entry, bring: Callable[[Transaction], Brought] | None = None) -> HandedIn:
-        """File the petition once, however often it is handed in with its key, and what `bring` gives with it.
+        """File the petition once per key, with the data that `bring` returns.
 
-        Raise EntryFaults, KnownNumber, or Rejected for scans that are none.
+        Raise EntryFaults or KnownNumber, or Rejected for invalid scans.
         """
         now, draft = self.clock.now(), self.checked(entry)
         if entry.channel is None or entry.received_at is None:
@@ -181,7 +181,7 @@ class HandIn:
         actor = Actor(by.role, by.id, by.instead_of)
         by_hand = KeyedInFrom(CHANNEL_SOURCES[entry.channel], entry.received_at, taken, actor)
 
-        def work(tx: Transaction) -> tuple[HandedIn, list[Message]]:
+        def file_once(tx: Transaction) -> tuple[HandedIn, list[Message]]:
             if known := _of_key(tx, taken.key):
                 return self._before(known, entry), []
             self._refuse_known(tx, by, entry)
@@ -210,7 +210,7 @@ class HandIn:
             self.clock,
             producer="key-in",
             key=taken.key,
-            work=work,
+            work=file_once,
             done_before=done_before,
         )
         for scan, office_file in scans:
@@ -218,7 +218,7 @@ class HandIn:
         return filed
 
     def missed(self, entry: Entry) -> datetime | None:
-        """Return when the reception of the entry was due, if that is past; None if it is not or nobody can know."""
+        """Return when the reception of the entry was due, if that is past, otherwise None."""
         if entry.received_at is None:
             return None
         due = self.filing.timekeeping.reception_due(entry.received_at)
@@ -230,7 +230,7 @@ class HandIn:
         return ContactRequest.model_validate(found) if found else None
 
     def _before(self, known: Petition, entry: Entry) -> HandedIn:
-        """Return what the key had filed before. Raise Conflict if that was something else."""
+        """Return the petition that the key filed before. Raise Conflict if its content was different."""
         if known.taken and known.taken.body != entry.body:
             raise Conflict(KEY_REUSED, reason="key_reused")
         return HandedIn(known, new=False, danger=self.alarm.is_danger(known.content))
@@ -251,7 +251,7 @@ class HandIn:
 
     @staticmethod
     def _refuse_known(reader: Reader, by: Entrant, entry: Entry) -> None:
-        """Raise KnownNumber where petitions have the same number that nobody has found to be others."""
+        """Raise KnownNumber if petitions with the same number exist that nobody has found to be different."""
         found = _of_number(reader, entry)
         codes = {petition.code for petition in found if is_named_to(by, petition)}
         unnamed, may_be_other = len(codes) < len(found), entry.channel not in TICKETED
@@ -260,7 +260,7 @@ class HandIn:
             raise KnownNumber(sorted(codes), unnamed=unnamed, may_be_other=may_be_other)
 
     def _scans(self, entry: Entry) -> list[tuple[PetitionFile, OfficeFile]]:
-        """Return the scans, checked, as files whose bytes are still to come. Raise Rejected."""
+        """Return the checked scans as files that are still to be stored. Raise Rejected."""
         if len(entry.scans) > MOST_FILES:
             raise Rejected(f"Kèm tối đa {MOST_FILES} tệp.", reason="files_full")
         checked = list[OfficeFile]()
@@ -272,7 +272,7 @@ class HandIn:
         return [(item.begun(self.ids), item) for item in checked]
 
     def _keep(self, petition: Petition, scan: PetitionFile, office_file: OfficeFile) -> None:
-        """Store the bytes of a scan; those of a form that is sent again belong to the file that the first one named."""
+        """Store the bytes of a scan. If the form was sent again, they belong to the file that was named first."""
         paths = [file_path(petition.code, item.id) for item in petition.files]
         known = [PetitionFile.model_validate(item) for item in self.store.get_all(paths) if item]
         file = next((item for item in known if item.sha256 == scan.sha256), None)
@@ -299,7 +299,7 @@ def _of_key(reader: Reader, key: str) -> Petition | None:
 
 
 def is_named_to(by: Entrant, petition: Petition) -> bool:
-    """Return whether the entrant may learn the code of a petition: they entered it, or may see it."""
+    """Return whether the entrant may learn the petition's code, because they entered it or may see it."""
     entered = petition.taken is not None and petition.taken.by == by.id
     return entered or (by.officer is not None and may_see(by.officer, petition))
 

@@ -1,6 +1,6 @@
-"""The worker that imports the lines of a file of many petitions that an officer has confirmed.
+"""The worker that imports the confirmed lines of a file of many petitions.
 
-It may begin anew as often as it dies: each row has a key of its own, by which it is filed once, in whichever file.
+It can be restarted at any time: each row has a key by which it is filed only once, even across files.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from petitions.usecases.jobs.run_job import Made, Progress
 class ImportEntries:
     """The worker of `import_entries`."""
 
-    work: EntryWork
+    steps: EntryWork
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """File the rows; return the lines' results and the faulty rows. Raise Rejected, or Retryable."""
-        by, table = self.work.begun(job)
-        wanted = {int(line) for line in json.loads(read_all(self.work.files, plan_name(job.id)))}
-        known = self.work.known(by, table.rows)
+        """File the rows. Return the results of all lines and the faulty rows. Raise Rejected or Retryable."""
+        by, table = self.steps.begun(job)
+        wanted = {int(line) for line in json.loads(read_all(self.steps.files, plan_name(job.id)))}
+        known = self.steps.known(by, table.rows)
         results, filed, done = [], set[str](), 0
         above = Above()
         for row in table.rows:
-            wrong = self.work.faults(row)
+            wrong = self.steps.faults(row)
             same = None if wrong else above.same(row)
             if row.line in wanted:
                 results.append(self._filed(by, row, filed))
@@ -42,12 +42,12 @@ class ImportEntries:
                 progress(done, len(wanted))
             else:
                 results.append(wrong or self._left(by, row, same, known))
-        return self.work.made("ket-qua-nhap", table, results)
+        return self.steps.made("ket-qua-nhap", table, results)
 
     def _left(
         self, by: Entrant, row: EntryRow, same: EntryRow | None, known: Mapping[str, list[Petition]]
     ) -> LineResult:
-        """Return the row that was not to be imported as its check found it: there already, or passed over."""
+        """Return the result of a row that was not selected: known already, or left out."""
         if same:
             return repeats(row, same)
         if there := known.get(row.entry.key) or known.get(row.entry.number_mark):
@@ -55,9 +55,9 @@ class ImportEntries:
         return LineResult(row.line, Found.LEFT_OUT, text=begins(row))
 
     def _filed(self, by: Entrant, row: EntryRow, filed: set[str]) -> LineResult:
-        """File the row. One document may bring several rows of this file, but none that was there before."""
+        """File the row. Rows of this file may share a document number, but not with an earlier petition."""
         try:
-            petition = self.work.hand_in(by, replace(row.entry, other_than=frozenset(filed))).petition
+            petition = self.steps.hand_in(by, replace(row.entry, other_than=frozenset(filed))).petition
         except EntryFaults as error:
             return faulty(row, error)
         except KnownNumber as error:

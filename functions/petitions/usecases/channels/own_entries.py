@@ -1,4 +1,4 @@
-"""The petitions that an officer entered lately, wherever they lie now: what everybody may know of them by code."""
+"""The petitions that an officer entered lately, with the data that is public by code, wherever they are now."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ MOST_LISTED = 500
 
 @dataclass(frozen=True)
 class OwnEntry:
-    """A petition that the officer entered. What is closed to them looks like any other."""
+    """A petition that the officer entered. One that is closed to them looks like any other."""
 
     code: str
     received_at: datetime
     entered_at: datetime
     channel: Channel | None
     state: State
-    """The state that is public."""
+    """The public state."""
 
 
 @dataclass(frozen=True)
 class OwnEntries:
-    """The use case."""
+    """Lists an officer's own entries."""
 
     store: Store
     clock: Clock
 
     def __call__(self, officer: Officer) -> list[OwnEntry]:
-        """Return what the officer entered in the last 30 days, the newest first."""
+        """Return the officer's entries of the last 30 days, newest first."""
         where = (("taken.by", "==", officer.id), ("taken.at", ">=", self.clock.now() - LISTED_FOR))
         found = self.store.find(Query("petitions", where, order_by=("-taken.at",), limit=MOST_LISTED))
         petitions = [Petition.model_validate(document.data) for document in found]

@@ -1,8 +1,8 @@
-"""A petition as another system may read it: those of its unit, if it has that right, and those that it handed in.
+"""A petition as another system may read it.
 
-Of those that it handed in it reads what their filer does, wherever they lie. One whose filer must be protected is not
-there for it; if it handed that one in, it reads only that it was received: neither the unit nor the words, from which
-it could learn who is accused.
+A system reads the petitions of its unit, if it has that right, and those that it handed in, wherever they are now, to
+the extent that their filer does. Petitions whose filer must be protected do not exist for it. If it handed such a
+petition in, it reads only that it was received, and neither unit nor text, which could reveal who is accused.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
 
 
 class Sight(StrEnum):
-    """How much of a petition a system may read."""
+    """The part of a petition that a system may read."""
 
     UNIT = "unit"
-    """What the people of its unit read."""
+    """As much as the staff of its unit."""
     HANDED_IN = "handed_in"
-    """It handed the petition in, and reads what the filer reads."""
+    """As much as the filer, because it handed the petition in."""
     RECEIVED = "received"
-    """It handed the petition in, which is closed: only that it was received, and its public state."""
+    """Only the public state and that it was received, because it handed in a petition that is closed."""
     GONE = "gone"
-    """Nothing any more: it left the unit."""
+    """Nothing any more, because the petition left the unit."""
 
 
 class Offer(StrEnum):
-    """What a system can do to a petition now."""
+    """An action that a system can take on a petition now."""
 
     ACCEPT = "accept"
     ASSIGN = "assign"
@@ -63,11 +63,11 @@ _NEEDS = {
 
 @dataclass(frozen=True)
 class Question:
-    """What a unit asks of the filer."""
+    """A unit's question to the filer."""
 
     text: str
     until: datetime
-    """The instant after which the unit goes on with what it has."""
+    """The time after which the unit goes on without a reply."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,14 @@ class SystemView:
     """A petition as one system may read it."""
 
     petition: Petition
-    """With the words that it may read."""
+    """The petition, with the text that the system may read."""
     sight: Sight
     reply: StoredAnswer | None = None
     """The answer in force."""
     draft: AnswerDraft | None = None
-    """The answer that is being written, for whoever may write it."""
+    """The answer that is being written, if the account may write it."""
     drafted: AnswerDraft | None = None
-    """The same as it was last kept, from which the mark of the next save is made."""
+    """The same answer as last saved, from which the mark of the next save is made."""
     files: list[PetitionFile] = field(default_factory=list)
     reply_files: list[PetitionFile] = field(default_factory=list)
     draft_files: list[PetitionFile] = field(default_factory=list)
@@ -91,18 +91,18 @@ class SystemView:
 
     @property
     def state(self) -> State:
-        """Return the state: its unit's systems read the steps between offices too, others what is public."""
+        """Return the state. Systems of its unit also read internal steps, others only the public state."""
         return self.petition.state if self.sight is Sight.UNIT else shown_state(self.petition.state)
 
 
 @dataclass(frozen=True)
 class ReadForSystem:
-    """The use case."""
+    """Reads petitions and their files for a service account."""
 
     store: Store
 
     def __call__(self, account: ServiceAccount, code: str) -> SystemView:
-        """Return the petition. Raise NotFound alike for none and for one that the account may not read."""
+        """Return the petition. Raise NotFound, also if the account may not read it."""
         petition = petition_of(self.store, code)
         sight = sight_of(account, petition) if petition else None
         if petition is None or sight in {None, Sight.GONE}:
@@ -128,7 +128,7 @@ class ReadForSystem:
         )
 
     def file(self, account: ServiceAccount, code: str, file_id: str) -> PetitionFile:
-        """Return a stored file of a petition that the account reads. Raise NotFound."""
+        """Return a stored file of a petition that the account may read. Raise NotFound."""
         view = self(account, code)
         for reply_file in (*view.files, *view.reply_files, *view.draft_files):
             if (
@@ -152,7 +152,7 @@ class ReadForSystem:
         )
 
     def _asked(self, petition: Petition) -> Question | None:
-        """Return what the filer is asked, as the filer reads it."""
+        """Return the open question, as the filer reads it."""
         line = last_question(self.store, petition.code) if petition.state is State.AWAITING_CITIZEN else None
         until = petition.promised.get(ClockName.SUPPLEMENT)
         if line is None or until is None:
@@ -176,10 +176,10 @@ def last_question(reader: Reader, code: str) -> HistoryEntry | None:
 
 
 def sight_of(account: ServiceAccount, petition: Petition) -> Sight | None:
-    """Return how much of the petition the account may read; None for nothing, as if there were none.
+    """Return the part of the petition that the account may read, or None as if it did not exist.
 
-    What is protected, or may come to be, people alone read, at the desk: an administrator of another unit could make
-    an account for this one.
+    Petitions that are or may become protected are read only by people at the desk, because an administrator of another
+    unit could create an account for this one.
     """
     person = account.person()
     kept = is_protected(petition) or petition.is_doubted
@@ -196,7 +196,7 @@ def _in_force(petition: Petition) -> StoredAnswer | None:
 
 
 def _offers(account: ServiceAccount, petition: Petition) -> tuple[Offer, ...]:
-    """Return what the account may do, as far as its rights go."""
+    """Return the actions that the account may take, limited by its rights."""
     person = account.person()
     rows = {row.action for row in actions(person, petition)}
     possible = {

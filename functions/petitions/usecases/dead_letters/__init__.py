@@ -1,6 +1,6 @@
 """Messages that could not be handled.
 
-They are kept as documents, listed, and sent again by an operator or a coordinator. Import any module.
+They are stored as documents, listed, and sent again by an operator or a coordinator. Import any module.
 
 Stands on: portal, shared.
 """

@@ -43,10 +43,10 @@ class KeepDeadLetter:
     id_key: bytes
 
     def __call__(self, letter: DeadLetter) -> str:
-        """Store the letter and return the document's id; a second delivery changes nothing.
+        """Store the letter and return the document's id. A second delivery changes nothing.
 
-        A letter with something that a citizen sent is marked with their pseudonym (HMAC), so that an erasure finds it.
-        Anything sent before an erasure is not stored. The store deletes letters at their end.
+        A letter with content from a citizen is marked with their pseudonym (HMAC), so that an erasure finds it. Content
+        sent before an erasure is not stored. The store deletes letters when they expire.
         """
         fields = _from_entry(letter) if "message_id" in letter.attributes else _from_pubsub(letter)
         identity = f"{fields['consumer']}:{fields['message_id']}"
@@ -56,7 +56,7 @@ class KeepDeadLetter:
         fields |= {"expires_at": now + LETTERS_KEPT_FOR}
         fields |= {"citizen": who} if who else {}
 
-        def work(tx: Transaction) -> str:
+        def keep(tx: Transaction) -> str:
             found = tx.get_all([path, *([citizen_path(who)] if who else [])])
             erased_at = (found[-1] or {}).get("erased_at") if who else None
             if found[0] is not None:
@@ -66,7 +66,7 @@ class KeepDeadLetter:
             tx.create(path, fields)
             return "kept"
 
-        end = self.store.transact(work)
+        end = self.store.transact(keep)
         severity, metric = ("ERROR", "dead_letter_kept") if end == "kept" else ("INFO", "dead_letter_dropped")
         telemetry.log(severity, f"dead letter {end}", metric=metric, consumer=fields["consumer"])
         return identity
@@ -95,7 +95,7 @@ def _instant(text: object) -> datetime | None:
 
 
 def _from_entry(letter: DeadLetter) -> dict[str, Any]:
-    """Return the fields of a letter from `entry`, which wraps the payload so that any bytes survive."""
+    """Return the fields of a letter from `entry`, which encodes the payload so that any bytes are preserved."""
     payload, key, attempts = letter.data, letter.key, 1
     try:
         wrapped = json.loads(letter.data)
@@ -116,7 +116,7 @@ def _from_entry(letter: DeadLetter) -> dict[str, Any]:
 def _from_pubsub(letter: DeadLetter) -> dict[str, Any]:
     """Return the fields of a letter from Pub/Sub, which names the subscription.
 
-    The webhook puts events that are too old there itself, with its own name and reason.
+    The webhook itself publishes events that are too old to this topic, with its own name and reason.
     """
     attributes = letter.attributes
     attempts = attributes.get(f"{_SOURCE}DeliveryCount", "1")

@@ -30,7 +30,7 @@ TOPICS = {
 
 @dataclass(frozen=True)
 class ReplayAtTheDesk:
-    """The use case."""
+    """Replays dead letters for a coordinator."""
 
     store: Store
     clock: Clock

@@ -49,7 +49,7 @@ class ReplayDeadLetters:
         return [self._shown(document.data) | {"id": document.id} for document in documents]
 
     def shown(self, letter_id: str) -> dict[str, Any]:
-        """Return one letter without what people wrote: only shapes and our own words. Raise NotFound."""
+        """Return one letter without any text from people, only its structure and our own words. Raise NotFound."""
         return self._shown(self._letter(letter_id))
 
     def _shown(self, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,9 +58,10 @@ class ReplayDeadLetters:
         return shown | {"payload": _shape(_json(fields["payload"])), "bytes": len(fields["payload"])}
 
     def replay(self, letter_id: str) -> str:
-        """Publish the letter to its topic again, and return the topic; consumers ignore what they have seen.
+        """Publish the letter to its topic again, and return the topic.
 
-        Raise NotFound, or Conflict if it was replayed or dismissed, is not a JSON object, or came from no subscription.
+        Consumers ignore letters that they have handled. Raise NotFound, or Conflict if it was replayed or dismissed, is
+        not a JSON object, or came from no subscription.
         """
         fields = self._open(self.store, letter_id)
         topic, payload = self.topics.get(str(fields["consumer"])), _json(fields["payload"])
@@ -78,14 +79,14 @@ class ReplayDeadLetters:
         return topic
 
     def dismiss(self, letter_id: str, by: str, reason: str, entry_id: str) -> None:
-        """End a letter that nobody can handle. It leaves the list and stays stored until its end.
+        """End a letter that nobody can handle. It leaves the list and stays stored until it expires.
 
-        `by` and `reason`, the operator and their words, go into the audit under `entry_id`. Raise NotFound, or Conflict
-        if it was replayed or dismissed, or may yet be handled.
+        `by` and `reason`, the operator and their explanation, go into the audit under `entry_id`. Raise NotFound, or
+        Conflict if it was replayed or dismissed, or may yet be handled.
         """
         now = self.clock.now()
 
-        def work(tx: Transaction) -> None:
+        def end(tx: Transaction) -> None:
             fields = self._open(tx, letter_id)
             is_readable = isinstance(_json(fields["payload"]), dict) and str(fields["consumer"]) in self.topics
             if is_readable and fields["reason"] != "malformed":
@@ -101,7 +102,7 @@ class ReplayDeadLetters:
             )
             tx.create(audit_path(entry_id), entry.stored())
 
-        self.store.transact(work)
+        self.store.transact(end)
 
     def _open(self, reader: Reader, letter_id: str) -> Mapping[str, Any]:
         """Return a letter that has not ended. Raise NotFound or Conflict."""
@@ -125,7 +126,7 @@ class StuckChanges:
     store: Store
     clock: Clock
     read: Callable[[Mapping[str, Any]], PortalChange]
-    """Parses a raw change as it is understood today."""
+    """Parses a raw change with the rules of today."""
 
     def waiting(self) -> Iterator[InboundChange]:
         """Yield the changes that are unknown, failed or in conflict."""
@@ -163,7 +164,7 @@ def _json(payload: bytes) -> Any:
 
 
 def _shape(value: Any) -> Any:
-    """Return names and types without anything that people wrote, except a petition's code."""
+    """Return names and types without any text from people, except a petition's code."""
     if isinstance(value, str) and find_code(value) == value:
         return value
     if isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""What is done about a difficulty: it is gathered, assigned, answered, judged by its unit, linked and closed.
+"""The steps of a difficulty: it is grouped, assigned, answered, judged by its unit, linked and closed.
 
-Every step says which version of the difficulty its officer looked at. Of two who act at once the second is told who was
-first and what they did, and nothing of theirs is overwritten.
+Every step names the version of the difficulty that its officer looked at. If two officers act at once, the second gets
+an error with the first one's name and step, and nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.petition_changes import changed_fields
 
 NO_SUCH_DIFFICULTY = "Không có khó khăn này, hoặc khó khăn không thuộc đơn vị của anh/chị."
-"""The message to an officer who may not read it; it does not tell whether it exists."""
+"""The message to an officer without the right to read it. It does not reveal whether it exists."""
 MOST_TOGETHER = 100
-"""How many of a group one answer is given to; their writes stay far below those of a transaction."""
+"""The most difficulties of a group that one answer reaches, far below the write limit of a transaction."""
 
 Change = Callable[[Difficulty, str, datetime], Difficulty]
-"""Makes a step with these words."""
+"""A function that applies a step with this text, at this time."""
 _WHY_CLOSED = "Xin ghi lý do đóng khi chưa trả lời"
 
 
@@ -69,7 +69,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class HandleDifficulty:
-    """The use case of the desk. Each step raises NotFound, Forbidden, Conflict or Rejected, in Vietnamese."""
+    """The steps at the desk. Each method raises NotFound, Forbidden, Conflict or Rejected, in Vietnamese."""
 
     store: Store
     clock: Clock
@@ -78,7 +78,7 @@ class HandleDifficulty:
     directory: Directory
 
     def arrange(self, officer: Officer, seen: Seen, wanted: Arrangement) -> None:
-        """Put the difficulty into a group, say who solves it and by when."""
+        """Set the group, the solving unit and the due day of the difficulty."""
         group = masked(normal(wanted.group))
         if len(group) > LONGEST_GROUP:
             raise Rejected(f"Tên nhóm dài tối đa {LONGEST_GROUP} ký tự.", reason="group_too_long")
@@ -88,53 +88,56 @@ class HandleDifficulty:
             raise Rejected("Hạn trả lời đã qua. Xin chọn ngày từ hôm nay.", reason="due_past")
         kept = replace(wanted, group=group)
 
-        def step(before: Difficulty, said: str, now: datetime) -> Difficulty:
-            return arranged(before, officer, kept, said, now)
+        def step(before: Difficulty, words: str, now: datetime) -> Difficulty:
+            return arranged(before, officer, kept, words, now)
 
-        self._do(officer, seen, DifficultyStep.ARRANGE, self._arrangement_said(kept), step)
+        self._do(officer, seen, DifficultyStep.ARRANGE, self._arrangement_text(kept), step)
 
     def answer(self, officer: Officer, seen: Seen, text: str, *, together: bool = False) -> int:
-        """Answer the difficulty; `together` also those of its group that still wait. Return how many were answered."""
-        said = _said(text, "Xin nhập lời trả lời")
+        """Answer the difficulty and return the number of difficulties answered.
+
+        With `together`, the answer is also given to those of its group that still wait.
+        """
+        given = _required(text, "Xin nhập lời trả lời")
 
         def step(before: Difficulty, words: str, now: datetime) -> Difficulty:
             return answered(before, officer, words, now)
 
-        return self._do(officer, seen, DifficultyStep.ANSWER, said, step, together=together)
+        return self._do(officer, seen, DifficultyStep.ANSWER, given, step, together=together)
 
     def judge(self, officer: Officer, seen: Seen, *, helped: bool, why: str) -> None:
-        """Record whether the answer helped; if not, the reason is needed and an answer is owed again."""
-        said = plain_lines(why)[:LONGEST_TEXT] if helped else _said(why, "Xin cho biết vì sao chưa giúp được")
+        """Record whether the answer helped. If not, a reason is required and an answer is owed again."""
+        reason = plain_lines(why)[:LONGEST_TEXT] if helped else _required(why, "Xin cho biết vì sao chưa giúp được")
 
         def step(before: Difficulty, words: str, now: datetime) -> Difficulty:
             return judged(before, officer, helped=helped, why=words, now=now)
 
-        self._do(officer, seen, DifficultyStep.HELPED if helped else DifficultyStep.NOT_HELPED, said, step)
+        self._do(officer, seen, DifficultyStep.HELPED if helped else DifficultyStep.NOT_HELPED, reason, step)
 
     def link(self, officer: Officer, seen: Seen, kind: ChangeKind | None, what: str) -> None:
-        """Record what was changed because of the difficulty."""
+        """Record a change that was made because of the difficulty."""
         if kind is None:
             raise Rejected("Xin chọn điều đã thay đổi là gì.", reason="change_kind_missing")
 
         def step(before: Difficulty, words: str, now: datetime) -> Difficulty:
             return linked(before, officer, kind, words, now)
 
-        self._do(officer, seen, DifficultyStep.LINK, _said(what, "Xin ghi điều đã thay đổi"), step)
+        self._do(officer, seen, DifficultyStep.LINK, _required(what, "Xin ghi điều đã thay đổi"), step)
 
     def close(self, officer: Officer, seen: Seen, why: str) -> None:
-        """Close the difficulty; one without an answer needs the reason, which its unit reads."""
+        """Close the difficulty. Without an answer, a reason is required, which its unit reads."""
 
         def step(before: Difficulty, words: str, now: datetime) -> Difficulty:
-            return closed(before, officer, words if before.answer else _said(words, _WHY_CLOSED), now)
+            return closed(before, officer, words if before.answer else _required(words, _WHY_CLOSED), now)
 
         self._do(officer, seen, DifficultyStep.CLOSE, plain_lines(why)[:LONGEST_TEXT], step)
 
     def _do(
-        self, officer: Officer, seen: Seen, step: DifficultyStep, said: str, change: Change, *, together: bool = False
+        self, officer: Officer, seen: Seen, step: DifficultyStep, text: str, change: Change, *, together: bool = False
     ) -> int:
-        def work(tx: Transaction) -> int:
+        def apply(tx: Transaction) -> int:
             before, petition = _of(tx, officer, seen)
-            words = without_person(said, petition)
+            words = without_person(text, petition)
             if before.version != seen.version:
                 if (before.version, before.last) == (seen.version + 1, _again(before.last, officer, step, words)):
                     return 0
@@ -147,7 +150,7 @@ class HandleDifficulty:
                 self._write(tx, officer, difficulty, change(difficulty, words, now))
             return len(all_of_them)
 
-        return self.store.transact(work)
+        return self.store.transact(apply)
 
     def _who_was_first(self, officer: Officer, before: Difficulty) -> str:
         last = before.last
@@ -162,7 +165,7 @@ class HandleDifficulty:
         action = f"difficulty_{after.last.step.value}"
         audit_change(tx, self.ids.token(), officer, action, after.changed_at, code=before.code)
 
-    def _arrangement_said(self, wanted: Arrangement) -> str:
+    def _arrangement_text(self, wanted: Arrangement) -> str:
         parts = (
             f"Nhóm: {wanted.group}" if wanted.group else "",
             f"Giải quyết: {self.directory.name_of(wanted.assigned)}" if wanted.assigned else "",
@@ -183,12 +186,12 @@ def _of(tx: Transaction, officer: Officer, seen: Seen) -> tuple[Difficulty, Peti
 
 
 def _again(last: StepTaken, officer: Officer, step: DifficultyStep, words: str) -> StepTaken:
-    """Return what the last step is if it was this very form, which was sent twice."""
+    """Return the last step as this form would have written it, to recognise a form that was sent twice."""
     return replace(last, step=step, by=officer.id, text=words)
 
 
 def _alike(tx: Transaction, officer: Officer, before: Difficulty) -> list[Difficulty]:
-    """Return the others of the group that the officer may answer and that wait for an answer."""
+    """Return the others of the group that wait for an answer which the officer may give."""
     if not before.group:
         return []
     found = tx.find(Query("difficulties", where=(("group", "==", before.group),), limit=MOST_TOGETHER))
@@ -196,8 +199,8 @@ def _alike(tx: Transaction, officer: Officer, before: Difficulty) -> list[Diffic
     return [other for other in others if other.state in WAITING and DifficultyStep.ANSWER in open_steps(officer, other)]
 
 
-def _said(text: str, wish: str) -> str:
-    said = plain_lines(text)
-    if not 1 <= len(said) <= LONGEST_TEXT:
+def _required(text: str, wish: str) -> str:
+    lines = plain_lines(text)
+    if not 1 <= len(lines) <= LONGEST_TEXT:
         raise Rejected(f"{wish}, tối đa {LONGEST_TEXT} ký tự.", reason="text_missing")
-    return said
+    return lines

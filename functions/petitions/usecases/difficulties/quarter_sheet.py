@@ -1,4 +1,4 @@
-"""The list of difficulties of a period as a table to be saved, and what a row of it says."""
+"""The list of difficulties of a period as a table to be saved, and the contents of its rows."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ HEADS = {
     "Loại khó khăn, vướng mắc": 26, "Nhóm": 26, "Đơn vị báo": 26, "Số lượt": 9, "Nội dung": 60, "Đơn vị giải quyết": 26,
     "Hạn trả lời": 14, "Kết quả giải quyết": 50, "Điều đã thay đổi": 34, "Đơn vị đánh giá": 18, "Tình trạng": 18,
 }  # fmt: skip
-"""The heads with the widths of their columns, in characters."""
+"""The headers, with the widths of their columns in characters."""
 NOT_GATHERED = "Chưa xếp nhóm"
 
 
 def difficulty_sheet(found: PeriodList, directory: Directory) -> Sheet:
-    """Return the list, a row for each group and unit, in the order of the page."""
+    """Return the list with a row for each group and unit, in the order of the page."""
     last = hanoi(found.until - timedelta(days=1))
     about = (
         ("Kỳ", f"{hanoi(found.since):%d/%m/%Y} – {last:%d/%m/%Y}"),
@@ -33,7 +33,7 @@ def difficulty_sheet(found: PeriodList, directory: Directory) -> Sheet:
 
 
 def cells(row: GroupRow, directory: Directory) -> dict[str, list[str]]:
-    """Return what a row says of its difficulties: texts, results, changes, judgements, each thing once."""
+    """Return the distinct texts, results, changes and judgements of a row's difficulties, by column."""
     judged = {True: "Giúp được", False: "Chưa giúp được", None: ""}
     return {
         "texts": _once(difficulty.text for difficulty in row.found),
@@ -47,12 +47,14 @@ def cells(row: GroupRow, directory: Directory) -> dict[str, list[str]]:
 
 
 def _line(group: ListedGroup, row: GroupRow, directory: Directory) -> list[Cell]:
-    said = {name: "; ".join(word.replace("\n", " ") for word in words) for name, words in cells(row, directory).items()}
+    texts = {
+        name: "; ".join(word.replace("\n", " ") for word in words) for name, words in cells(row, directory).items()
+    }
     names = ("texts", "solvers", "dues", "results", "changes", "judged", "states")
     begins: list[Cell] = [
         KIND_LABELS[group.kind], group.group or NOT_GATHERED, directory.name_of(row.unit), len(row.found)
     ]  # fmt: skip
-    return [*begins, *(said[name] for name in names)]
+    return [*begins, *(texts[name] for name in names)]
 
 
 def _once(words: Iterable[str]) -> list[str]:
@@ -60,7 +62,7 @@ def _once(words: Iterable[str]) -> list[str]:
 
 
 def _counted(words: Iterable[str]) -> list[str]:
-    """Return the different words, with how often each is said where that is more than once."""
-    said = [word for word in words if word]
-    numbers = {item: said.count(item) for item in said}
-    return [f"{item}: {number}" if len(said) > 1 else item for item, number in numbers.items()]
+    """Return the distinct words, with their number of occurrences if there are several words."""
+    given = [word for word in words if word]
+    numbers = {item: given.count(item) for item in given}
+    return [f"{item}: {number}" if len(given) > 1 else item for item, number in numbers.items()]

@@ -1,4 +1,4 @@
-"""Who reads which difficulties: the lists of the desk, one with its steps, its files, the list of a period, news."""
+"""The difficulties that an officer may read: lists of the desk, one with its files, a period's list, and news."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from petitions.usecases.difficulties.handle_difficulty import NO_SUCH_DIFFICULTY
 MOST_LISTED = 200
 MOST_OF_A_PERIOD = 5000
 CARRIED_FOR = timedelta(days=400)
-"""How long before a period an open difficulty of it may have been reported."""
+"""The longest time before a period at which a difficulty still open in it may have been reported."""
 MOST_NEWS = 30
 LONGEST_AGO = timedelta(days=3)
 OVERLAP = timedelta(seconds=15)
-"""A change is stamped before it is committed, by the clock of its instance: so far back it may still turn up."""
+"""Changes get their time before the commit, by the clock of their instance. They can appear this much later."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +46,16 @@ class DifficultyLine:
     difficulty: Difficulty
     late: bool
     steps: frozenset[DifficultyStep]
-    """What the officer may do now."""
+    """The steps that the officer may take now."""
 
 
 @dataclass(frozen=True)
 class PeriodList:
-    """The list of a period; figures and results are those of the moment at which it is read."""
+    """The list of a period. Counts and results are those at the time of reading."""
 
     since: datetime
     until: datetime
-    """Not part of it."""
+    """The exclusive end of the period."""
     groups: Sequence[ListedGroup]
     counts: Mapping[str, DifficultyCounts]
     """By unit."""
@@ -64,18 +64,18 @@ class PeriodList:
 
 @dataclass(frozen=True)
 class ReadDifficulties:
-    """The use case: one or two queries a list, and one read of the petitions in it."""
+    """Reads difficulties. A list takes one or two queries and one read of the petitions in it."""
 
     store: Store
     clock: Clock
     files: Files
 
     def waiting(self, officer: Officer) -> list[DifficultyLine]:
-        """Return the open difficulties that the officer may see, the newest first."""
+        """Return the open difficulties that the officer may see, newest first."""
         return self._lines(officer, OPEN)
 
     def closed(self, officer: Officer) -> list[DifficultyLine]:
-        """Return those that are closed, the newest first."""
+        """Return the closed difficulties that the officer may see, newest first."""
         return self._lines(officer, (DifficultyState.CLOSED,))
 
     def one(self, officer: Officer, difficulty_id: str) -> DifficultyLine:
@@ -95,11 +95,11 @@ class ReadDifficulties:
         return self._seen(officer, others)
 
     def groups(self, officer: Officer) -> list[str]:
-        """Return the groups of the open difficulties that the officer may see, for the next one to be put into."""
+        """Return the groups of the open difficulties that the officer may see, as choices for another one."""
         return sorted({line.difficulty.group for line in self.waiting(officer)} - {""})
 
     def versions(self) -> dict[str, str]:
-        """Return the version in force today of every kind of reference data, to name one as a change."""
+        """Return the version of every kind of reference data in force today, as choices for a change to link."""
         found = self.store.get(CURRENT_PATH)
         known = VersionsInForce.model_validate(found) if found else VersionsInForce()
         return known.in_force(hanoi(self.clock.now()).date())
@@ -115,7 +115,7 @@ class ReadDifficulties:
         return file, self.files.read(copy_name(file.object, file.sha256))
 
     def of_period(self, officer: Officer, since: datetime, until: datetime) -> PeriodList:
-        """Return the list of [since, until), with what was open when it began."""
+        """Return the list of [since, until), including difficulties that were open at `since`."""
         where = (("at", ">=", since - CARRIED_FOR), ("at", "<", until))
         found = self.store.find(Query("difficulties", where, order_by=("at",), limit=MOST_OF_A_PERIOD))
         read = [Difficulty.model_validate(document.data) for document in found]
@@ -126,13 +126,13 @@ class ReadDifficulties:
         return PeriodList(since, until, listed(seen), counted(seen, since, now), now)
 
     def counts(self, since: datetime, until: datetime) -> Mapping[str, DifficultyCounts]:
-        """Return by unit the counts of [since, until), to stand beside the units' scores."""
+        """Return the counts of [since, until) by unit, to be shown next to the units' scores."""
         where = (("at", ">=", since), ("at", "<", until))
         found = self.store.find(Query("difficulties", where, order_by=("at",), limit=MOST_OF_A_PERIOD))
         return counted((Difficulty.model_validate(document.data) for document in found), since, self.clock.now())
 
     def news(self, officer: Officer, since: datetime) -> list[Difficulty]:
-        """Return what others changed since, of difficulties that concern the officer's unit; some may be told again."""
+        """Return difficulties of the officer's unit that others have changed since. Some may be returned again."""
         floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)
         where = (("concerned", "array_contains", officer.unit), ("changed_at", ">", floor))
         found = self.store.find(Query("difficulties", where, order_by=("changed_at",), limit=MOST_NEWS))
@@ -151,7 +151,7 @@ class ReadDifficulties:
         return [self._line(officer, difficulty) for difficulty in seen]
 
     def _seen(self, officer: Officer, found: Iterable[Difficulty]) -> list[Difficulty]:
-        """Return those that the officer may read, without the code of a petition that they may not."""
+        """Return the difficulties that the officer may read, without the codes of petitions that they may not see."""
         read = [difficulty for difficulty in found if sees(officer, difficulty)]
         petitions = _petitions(self.store, {difficulty.code for difficulty in read if difficulty.code})
         open_to = [

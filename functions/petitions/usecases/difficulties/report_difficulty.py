@@ -1,4 +1,4 @@
-"""An officer reports a difficulty from any page of the desk, in words without personal data and with files."""
+"""The report of a difficulty by an officer, from any page of the desk, with files and without personal data."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ _PAGE = re.compile(r"/[\w./-]{0,100}")
 
 @dataclass(frozen=True)
 class DifficultyReport:
-    """What an officer tells; the same `key` twice is one report."""
+    """An officer's report. Reports with the same `key` are one."""
 
     key: str
     kind: DifficultyKind | None
     text: str
     page: str = ""
-    """The path of the page on which it was met."""
+    """The path of the page on which the difficulty arose."""
     code: str = ""
     """The petition that it is about, as typed."""
     files: Sequence[tuple[str, bytes]] = field(default=(), repr=False)
@@ -51,7 +51,7 @@ class DifficultyReport:
 
 @dataclass(frozen=True)
 class ReportDifficulty:
-    """The use case. Raises Rejected, in Vietnamese."""
+    """Stores reports. Raises Rejected, in Vietnamese."""
 
     store: Store
     clock: Clock
@@ -59,7 +59,7 @@ class ReportDifficulty:
     files: Files
 
     def __call__(self, officer: Officer, report: DifficultyReport) -> Difficulty:
-        """Store the report and its files, and return it."""
+        """Store the report and its files, and return the difficulty."""
         if not is_key(report.key):
             raise Rejected("Trang này đã cũ. Xin mở lại trang báo khó khăn.", reason="key_malformed")
         if report.kind is None:
@@ -73,7 +73,7 @@ class ReportDifficulty:
         kind, given = report.kind, [checked_file(name, content) for name, content in report.files]
         listed = [self._named(file) for file in given]
         stored = self.store.transact(lambda tx: self._store(tx, officer, report, kind, text, listed))
-        # The document is written before the bytes, so that an erasure finds them by it whatever happens in between.
+        # The document is written before the bytes, so that an erasure always finds them through it.
         objects = {file.sha256: file.object for file in stored.files}
         for file in given:
             if file.sha256 in objects:
@@ -103,7 +103,7 @@ class ReportDifficulty:
         if before is not None:
             return _the_same(Difficulty.model_validate(before), officer)
         now, petition = self.clock.now(), _petition(tx, officer, report.code)
-        told = Difficulty(
+        new = Difficulty(
             id=report.key,
             kind=kind,
             unit=officer.unit,
@@ -115,19 +115,19 @@ class ReportDifficulty:
             files=list({file.sha256: file for file in files}.values()),
             changed_at=now,
         )
-        difficulty = reported(told, officer)
+        difficulty = reported(new, officer)
         tx.create(difficulty_path(difficulty.id), difficulty.stored())
         audit_change(tx, self.ids.token(), officer, "difficulty_report", now, code=difficulty.code)
         return difficulty
 
 
 def plain_lines(text: str) -> str:
-    """Return a text of several lines without invisible characters and needless white space."""
+    """Return a text of several lines without invisible characters and superfluous white space."""
     return "\n".join(normal(line) for line in text.split("\n")).strip()
 
 
 def without_person(text: str, petition: Petition | None) -> str:
-    """Return the text without what identifies people: in form, and of the petition's filer as they are known."""
+    """Return the text without personal data: values recognised by their form, and those of the petition's filer."""
     return clean(text, petition) if petition else masked(text)
 
 
@@ -142,7 +142,7 @@ def _petition(tx: Transaction, officer: Officer, typed: str) -> Petition | None:
 
 
 def _the_same(before: Difficulty, officer: Officer) -> Difficulty:
-    """Return what the same form stored before. Raise Conflict if somebody else's did."""
+    """Return the difficulty that the same form stored before. Raise Conflict if another officer's form did."""
     if before.by != officer.id:
         raise Conflict("Trang này đã được gửi. Xin mở lại trang báo khó khăn.")
     return before

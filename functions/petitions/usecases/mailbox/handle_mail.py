@@ -1,7 +1,7 @@
-"""What an officer does with a mail of the tray: file it, add it to a petition, reject it, take it out of the side list.
+"""An officer's decisions on a mail: file it, add it to a petition, reject it, or move it among those that wait.
 
-A person decides on every mail; the sender's address proves nothing of who wrote it. The mail and the petition change in
-one transaction.
+A person decides on every mail, because the sender's address does not prove its author. The mail and the petition change
+in one transaction.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ DEEDS = {
 
 @dataclass(frozen=True)
 class SeenMail:
-    """The mail of a form, as it was when the page was loaded, and the form's key: the same one acts once."""
+    """The mail of a form in the version that the page showed, and the form's key, which works only once."""
 
     id: str
     version: int
@@ -55,7 +55,7 @@ class SeenMail:
 
 @dataclass(frozen=True)
 class HandleMail:
-    """The use case."""
+    """Carries out an officer's decision on a mail."""
 
     store: Store
     publisher: Publisher
@@ -67,7 +67,7 @@ class HandleMail:
     keep_apart: KeepApart
 
     def file(self, officer: Officer, seen: SeenMail, entry: Entry) -> Petition:
-        """File the mail as this entry, with its files; the same entry again returns the petition that it made.
+        """File the mail with its files as this entry. The same entry again returns the petition of the first time.
 
         Raise NotFound, Conflict if somebody has decided on the mail meanwhile, or as `HandIn` does.
         """
@@ -82,29 +82,31 @@ class HandleMail:
         return self.hand_in(Entrant.at_desk(officer), entry, bring).petition
 
     def add(self, officer: Officer, seen: SeenMail, written: str) -> None:
-        """Add the mail to the petition of this code. What tells of misconduct is kept from the petition's unit.
+        """Add the mail to the petition with this code. Reports of misconduct are kept from the petition's unit.
 
         Raise NotFound for a petition that the officer may not see, and Rejected for one that is over or full.
         """
         if find_code(written) is None:
             raise Rejected("Xin nhập mã hồ sơ, chẳng hạn HN-261130-ABCD-EFGH.", reason="code_malformed")
 
-        def work(tx: Transaction, mail: Mail) -> list[Message]:
+        def add(tx: Transaction, mail: Mail) -> list[Message]:
             petition, now = seen_petition(tx, officer, written), self.clock.now()
             if petition is None:
                 raise NotFound(NO_SUCH_PETITION)
             if petition.state not in OPEN_STATES:
                 raise Rejected("Hồ sơ này đã kết thúc: xin vào sổ thư thành hồ sơ mới.", reason="petition_over")
             words = "\n\n".join(filter(None, (mail.subject, mail.text)))
-            told = [Addition(by="citizen", input=mail.id, at=mail.arrived_at, type="text", text=words)] if words else []
+            additions = (
+                [Addition(by="citizen", input=mail.id, at=mail.arrived_at, type="text", text=words)] if words else []
+            )
             files = _files(mail)
             refs = [FileRef(id=file.id, type=file.type, name=file.name) for file in files]
             by = Actor(Role.CITIZEN)
-            kept = self.keep_apart(tx, petition, told, refs, by, now)
+            kept = self.keep_apart(tx, petition, additions, refs, by, now)
             if kept is not None:
                 holder, messages = kept.petition, [*kept.messages, *self.keep_apart.told_later(tx, kept, now)]
             else:
-                joined = self.filing.join(tx, petition, told, refs, by, now)
+                joined = self.filing.join(tx, petition, additions, refs, by, now)
                 if joined is None:
                     raise Rejected("Hồ sơ này không còn chỗ: xin vào sổ thư thành hồ sơ mới.", reason="additions_full")
                 holder, messages = joined[0], [joined[2]]
@@ -113,7 +115,7 @@ class HandleMail:
             self._decide(tx, officer, mail, MailState.ADDED, seen, code=holder.code)
             return messages
 
-        self._do(officer, seen, work)
+        self._do(officer, seen, add)
 
     def reject(self, officer: Officer, seen: SeenMail, reason: str) -> None:
         """Reject the mail. Raise Rejected without a reason."""
@@ -121,25 +123,25 @@ class HandleMail:
         if not 1 <= len(words) <= LONGEST_REASON:
             raise Rejected(f"Xin ghi lý do, tối đa {LONGEST_REASON} ký tự.", reason="reason_missing")
 
-        def work(tx: Transaction, mail: Mail) -> list[Message]:
+        def reject(tx: Transaction, mail: Mail) -> list[Message]:
             self._decide(tx, officer, mail, MailState.REJECTED, seen, reason=words)
             return []
 
-        self._do(officer, seen, work)
+        self._do(officer, seen, reject)
 
     def take_out(self, officer: Officer, seen: SeenMail) -> None:
-        """Put a mail of the side list among those that wait."""
+        """Move a mail from the list of automatic mail to those that wait."""
 
-        def work(tx: Transaction, mail: Mail) -> list[Message]:
+        def take_out(tx: Transaction, mail: Mail) -> list[Message]:
             if mail.state is not MailState.ASIDE:
                 raise Forbidden("Thư này không ở danh sách thư tự động.", reason="mail_not_aside")
             self._decide(tx, officer, mail, MailState.NEW, seen)
             return []
 
-        self._do(officer, seen, work)
+        self._do(officer, seen, take_out)
 
     def _opened(self, tx: Transaction, officer: Officer, seen: SeenMail) -> Mail:
-        """Return the mail, still as the officer saw it. Raise NotFound or Conflict."""
+        """Return the mail, unchanged since the officer saw it. Raise NotFound or Conflict."""
         mail = mail_of(tx, officer, seen.id)
         if mail.version != seen.version or mail.state not in OPEN:
             who = "Anh/chị" if mail.by == officer.id else self.staff.name(mail.by) if mail.by else "Người khác"
@@ -150,7 +152,7 @@ class HandleMail:
     def _decide(
         self, tx: Transaction, officer: Officer, mail: Mail, state: MailState, seen: SeenMail, **more: str
     ) -> None:
-        """Write what was decided, with its line of the audit."""
+        """Write the decision, with its line of the audit."""
         now = self.clock.now()
         base = mail.forgotten() if state in {MailState.FILED, MailState.ADDED} else mail
         rejected = state is MailState.REJECTED
@@ -175,7 +177,7 @@ class HandleMail:
             reason=more.get("reason"),
         )
 
-    def _do(self, officer: Officer, seen: SeenMail, work: Callable[[Transaction, Mail], Sequence[Message]]) -> None:
+    def _do(self, officer: Officer, seen: SeenMail, action: Callable[[Transaction, Mail], Sequence[Message]]) -> None:
         if not is_key(seen.key):
             raise Rejected("Trang này đã cũ. Xin mở lại thư.", reason="key_malformed")
         key = f"{officer.id}:{seen.id}:{seen.key}"
@@ -185,12 +187,12 @@ class HandleMail:
             self.clock,
             producer="mailbox",
             key=key,
-            work=lambda tx: work(tx, self._opened(tx, officer, seen)),
+            work=lambda tx: action(tx, self._opened(tx, officer, seen)),
         )
 
 
 def _files(mail: Mail) -> list[PetitionFile]:
-    """Return the mail's files as those of a petition: the objects in Cloud Storage are the same."""
+    """Return the mail's files as those of a petition, with the same objects in Cloud Storage."""
     return [
         PetitionFile(
             id=f"{mail.id}-{file.id}",

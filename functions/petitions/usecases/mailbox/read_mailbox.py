@@ -1,9 +1,9 @@
-"""The reading of the mailbox into the tray: each message becomes one mail, once.
+"""Reading of the mailbox into the tray, so that each message becomes one mail.
 
 A message is known by UIDVALIDITY and UID (RFC 9051 2.3.1.1). Its mark is written together with its mail, then its files
-are stored, then the message is marked as seen, and last the position moves on: whatever dies in between is done again
-and changes nothing. When UIDVALIDITY has changed, all messages are read again, and the fingerprint of their headers
-tells which are known. A message whose reading has ended a worker several times is taken unread.
+are stored, then the message is marked as seen, and last the position moves on. After a crash these steps are repeated
+without any effect on those already done. When UIDVALIDITY has changed, all messages are read again, and the fingerprint
+of their headers shows which are known. If reading a message has ended a worker several times, it is taken in unread.
 """
 
 from __future__ import annotations
@@ -41,25 +41,25 @@ from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.petition_changes import changed_fields
 
 LARGEST = 32 * 2**20
-"""Bytes of a message that is read whole; mail servers take 25 MB to 50 MB."""
+"""The size in bytes up to which a message is read whole. Mail servers accept 25 MB to 50 MB."""
 BEGINNING = 256 * 2**10
-"""Bytes that are read of a larger one."""
+"""The number of bytes that are read of a larger message."""
 MOST = 50
-"""Messages of a run."""
+"""The most messages of one run."""
 BUDGET = timedelta(seconds=40)
-"""No further message is begun later than this."""
+"""The time after which no further message is begun."""
 LEASE = timedelta(seconds=150)
-"""Longer than the function's time-out, so a lapsed lease means that nobody reads any more."""
+"""Longer than the function's time-out, so that an expired lease means that no run is still reading."""
 MOST_TRIES = 3
-"""The tries to read a message that may end with the death of their worker."""
+"""The number of attempts at a message, because reading it may end the worker."""
 _MOST_ALIKE = 20
 PATIENCE = timedelta(hours=1)
-"""How long the mail server may be out of reach before a person is alarmed."""
+"""The time for which the mail server may be out of reach before a person is alarmed."""
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """A file of a message that was checked, with its bytes if it is kept."""
+    """A checked file of a message, with its bytes if it is kept."""
 
     file: MailFile
     original: bytes = b""
@@ -68,7 +68,7 @@ class _Kept:
 
 @dataclass(frozen=True)
 class ReadMailbox:
-    """The use case of a schedule; without a mailbox it does nothing."""
+    """Takes new messages into the tray, on a schedule. Without a mailbox it does nothing."""
 
     store: Store
     clock: Clock
@@ -80,7 +80,7 @@ class ReadMailbox:
     may_tell_of_misconduct: Callable[[str], bool]
 
     def __call__(self) -> int:
-        """Read what is new, and return how many messages; 0 while another run is at it.
+        """Read the new messages, and return their number, or 0 while another run holds the lease.
 
         A server that refuses the login or the folder, or is out of reach for an hour, is logged for an alert.
         """
@@ -107,7 +107,7 @@ class ReadMailbox:
         return mailbox_path(self.mailbox.name if self.mailbox else "")
 
     def _begin(self, tx: Transaction, path: str) -> bool:
-        """Take the lease; return False if somebody has it."""
+        """Take the lease. Return False if another run has it."""
         found, now = tx.get(path), self.clock.now()
         before = MailboxState.model_validate(found or {})
         if before.lease_until and before.lease_until > now:
@@ -123,9 +123,9 @@ class ReadMailbox:
         return MailboxState.model_validate(self.store.get(self._path) or {})
 
     def _note(self, **changes: Any) -> MailboxState:
-        """Write the changes into the state of the mailbox, and return it; the position only moves on."""
+        """Write the changes into the state of the mailbox, and return it. The position never moves back."""
 
-        def work(tx: Transaction) -> MailboxState:
+        def write(tx: Transaction) -> MailboxState:
             before = MailboxState.model_validate(tx.get(self._path) or {})
             after = replace(before, **changes)
             if after.validity == before.validity and after.uid < before.uid:
@@ -133,7 +133,7 @@ class ReadMailbox:
             tx.update(self._path, changed_fields(before, after))
             return after
 
-        return self.store.transact(work)
+        return self.store.transact(write)
 
     def _read(self, folder: OpenMailbox) -> int:
         began, state = self.clock.now(), self._state()
@@ -151,7 +151,7 @@ class ReadMailbox:
         return read
 
     def _one(self, folder: OpenMailbox, letter: Letter, *, unread: bool) -> None:
-        """Take one message; one that was deleted meanwhile is passed over."""
+        """Take in one message. One that was deleted meanwhile is skipped."""
         read, kept = ReadMail(fault="deadly"), []
         if not unread:
             whole = letter.size <= LARGEST
@@ -185,7 +185,7 @@ class ReadMailbox:
     def _take(
         self, tx: Transaction, validity: int, letter: Letter, read: ReadMail, kept: Sequence[_Kept]
     ) -> Mail | None:
-        """Write the mark and the mail, unless the message is known; return its mail, or None if that is gone."""
+        """Write the mark and the mail, unless the message is known. Return its mail, or None if that is gone."""
         identity = mark_id(self.mailbox.name if self.mailbox else "", validity, letter.uid)
         found = tx.get(mark_path(identity))
         if found is not None:
@@ -219,7 +219,7 @@ class ReadMailbox:
         return mail
 
     def _keep(self, mail: Mail, kept: Sequence[_Kept]) -> None:
-        """Store the files under the names that the mail has for them, then let it be seen."""
+        """Store the files under the names in the mail, then make the mail visible."""
         here = {item.file.id: item for item in kept}
         files = []
         for file in mail.files:

@@ -37,9 +37,9 @@ class MailLine:
 
     mail: Mail
     code: str = ""
-    """The petition that holds it, or that its subject names, if the officer may see that one."""
+    """The petition that holds it or that its subject names, if the officer may see it."""
     same_sender: bool = False
-    """Whether the petition that its subject names gives the address of the mail's sender."""
+    """Whether the petition named in its subject has the sender's address."""
 
     @property
     def is_open(self) -> bool:
@@ -49,14 +49,14 @@ class MailLine:
 
 @dataclass(frozen=True)
 class ReadTray:
-    """The use case."""
+    """Reads the tray for an officer."""
 
     store: Store
     clock: Clock
     files: Files
 
     def listed(self, officer: Officer, view: TrayView) -> list[MailLine]:
-        """Return a list: what waits from the oldest, what is decided from the newest."""
+        """Return a list: waiting mails oldest first, decided ones newest first."""
         mine: tuple[Condition, ...] = () if officer.role is Role.COORDINATOR else (("unit", "==", officer.unit),)
         state = ("state", "in", [mail_state.value for mail_state in VIEWS[view]])
         order = "-arrived_at" if view == "decided" else "arrived_at"
@@ -66,7 +66,7 @@ class ReadTray:
         return [MailLine(item, item.code or "" if item.code in codes else "") for item in mails]
 
     def one(self, officer: Officer, mail_id: str) -> MailLine:
-        """Return one mail, and note in the audit that the officer sees it. Raise NotFound."""
+        """Return one mail, and record in the audit that the officer has seen it. Raise NotFound."""
         mail, now = mail_of(self.store, officer, mail_id), self.clock.now()
         view = AuditEntry.by(officer, what="view", subject=f"mail:{mail.id}", at=now, expires_at=now + RECORDS_KEPT_FOR)
         self.store.create(audit_path(f"view-mail-{mail.id}-{officer.id}-{hanoi(now):%y%m%d}"), view.stored())
@@ -77,7 +77,7 @@ class ReadTray:
         return MailLine(mail, named, bool(mail.sender) and petition.contact.email == mail.sender)
 
     def file(self, officer: Officer, mail_id: str, file_id: str) -> tuple[MailFile, Iterator[bytes]]:
-        """Return a file that is kept, and its bytes in pieces. Raise NotFound or Retryable."""
+        """Return a kept file and its bytes in pieces. Raise NotFound or Retryable."""
         kept = {mail_file.id: mail_file for mail_file in mail_of(self.store, officer, mail_id).files if mail_file.kept}
         if file_id not in kept:
             raise NotFound("Không có tệp này.", reason="file_unknown")
@@ -85,7 +85,7 @@ class ReadTray:
         return file, self.files.read(copy_name(file.object or "", file.sha256 or ""))
 
     def _seen(self, officer: Officer, codes: Sequence[str]) -> dict[str, Petition]:
-        """Return those of the petitions that the officer may see, by code."""
+        """Return the petitions that the officer may see, by code."""
         known = sorted(set(filter(None, codes)))
         found = self.store.get_all([petition_path(item) for item in known]) if known else []
         petitions = [Petition.model_validate(item) for item in found if item]

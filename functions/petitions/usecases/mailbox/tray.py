@@ -1,4 +1,4 @@
-"""Who sees which mails: coordinators all, officers of the mailbox's unit those that tell of no misconduct."""
+"""Access to mails: coordinators see all, officers of the mailbox's unit those without reports of misconduct."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def sees(officer: Officer, mail: Mail) -> bool:
 
 
 def mail_of(reader: Reader, officer: Officer, mail_id: str) -> Mail:
-    """Return a mail that the officer may read. Raise NotFound, whether it is closed to them or there is none."""
+    """Return a mail that the officer may read. Raise NotFound, also if it exists but is closed to them."""
     found = reader.get(mail_path(mail_id))
     mail = Mail.model_validate(found) if found else None
     if mail is None or not sees(officer, mail):
