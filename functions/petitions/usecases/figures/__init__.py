@@ -1,4 +1,4 @@
-"""The jobs that fold, count, check, rebuild and read the dashboards' figures, and the list behind each.
+"""The jobs that add, count, check, rebuild and read the figures of the dashboards, and the lists behind the numbers.
 
 Import the module of the job. `count_figures` is the slow recount from histories.
 

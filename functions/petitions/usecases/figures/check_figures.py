@@ -1,4 +1,4 @@
-"""The nightly check of the folded figures against a full count: what is open now, yesterday's events, their month."""
+"""The nightly check of the stored figures against a full count: open petitions, yesterday's events, their month."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_KEPT = 100
 
 @dataclass(frozen=True)
 class CheckFigures:
-    """The nightly job. `make figures` mends what it finds."""
+    """The nightly job. `make figures` corrects the differences that it finds."""
 
     store: Store
     clock: Clock

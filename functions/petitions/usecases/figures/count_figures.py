@@ -1,8 +1,8 @@
-"""A full count of the figures beside the stored ones, both at one moment, so that any difference is a fault.
+"""A full count of the figures, compared with the stored ones at the same moment, so that any difference is a fault.
 
 The stored figures are the sum of the history lines without a mark at that moment. Lines with a mark are still to be
-added, so their effect is subtracted from the count of the petitions. Events are counted from whole histories, since a
-later line decides under which field, ward and kind they are.
+added, so their effect is subtracted from the count of the petitions. Events are counted from whole histories, because a
+later line can change the field, ward and kind under which they count.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class CountedFigures:
     counted: FigureSums = field(default_factory=FigureSums)
     stored: FigureSums = field(default_factory=FigureSums)
     mends: dict[str, int] = field(default_factory=dict)
-    """How often the stored documents had been corrected by then, by path."""
+    """The number of earlier corrections of the stored documents, by path."""
     unreadable: list[str] = field(default_factory=list)
     """The paths of stored figures that cannot be read."""
 
@@ -54,12 +54,12 @@ class CountedFigures:
 
 @dataclass(frozen=True)
 class CountFigures:
-    """Counts over one snapshot."""
+    """Counts the figures of one snapshot."""
 
     reader: Reader
 
     def standing(self) -> CountedFigures:
-        """Compare what is open, and when it is due."""
+        """Compare the numbers of open petitions and their due days."""
         found = CountedFigures()
         self._take(found, OpenFigures, Query("stats"))
         self._take(found, DueFigures, Query("due", group=True))
@@ -88,7 +88,7 @@ class CountFigures:
         return found
 
     def events(self, history: str) -> FigureSums:
-        """Return all events of the petition with this history, as far as they have been added."""
+        """Return all events of the petition with this history that have been added."""
         read = self.reader.find(Query(history, order_by=("seq",)))
         lines = [readable(HistoryEntry, f"{history}/{document.id}", document.data) for document in read]
         sums = FigureSums()
@@ -105,7 +105,7 @@ class CountFigures:
         self._take(found, FlowFigures, Query("months", where=(("day", "==", month),), group=True))
         self._take(found, FlowFigures, Query("years", where=(("day", "==", month[:4]),), group=True))
         stored = found.stored.flows.items()
-        # Of a year, the days of other months are left to them.
+        # The year's days outside this month are left to the counts of their months.
         found.stored.flows = Counter({name: n for name, n in stored if name[2] != DAYS or name[3].startswith(month)})
         return found
 
@@ -121,7 +121,7 @@ class CountFigures:
 
 
 def readable(model: type[R], path: str, fields: Fields) -> R | None:
-    """Return the document, or None with a line in the log if it is damaged or of a newer form."""
+    """Return the document, or None with a log line if it is damaged or of a newer format."""
     try:
         return model.model_validate(fields)
     except ValueError:

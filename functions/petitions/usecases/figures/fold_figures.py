@@ -1,12 +1,12 @@
-"""The minute's job that adds the effect of history lines to the figures, exactly once per line.
+"""The job of every minute that adds the effect of history lines to the figures, exactly once per line.
 
 A line that is not yet added carries `unfolded_at`. One transaction reads a page of such lines and the documents that
-they concern, adds, and removes the mark. A crash before the commit changes nothing, after it nothing is left to do, and
-of two runs at once the second finds no marks. Sums do not depend on order, so late lines do no harm.
+they concern, adds, and removes the mark. A crash before the commit changes nothing, and one after it leaves nothing to
+do. If two runs overlap, the second finds no marks. Sums do not depend on order, so late lines do no harm.
 
-A line that changes the petition's field, ward or kind moves what happened before: the petition's whole history is read,
-and what is added is the difference that its new lines make. Each line keeps where it is counted, so that every figure
-has its list.
+A line that changes the petition's field, ward or kind also moves its earlier events. So the petition's whole history is
+read, and the difference that its new lines make is added. Each line stores the figures that count it, so that every
+figure has its list.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ MARKED_OFF: Final[dict[str, Any]] = {UNFOLDED_FIELD: DELETE}
 
 @dataclass(frozen=True)
 class FoldFigures:
-    """The job of the minute."""
+    """The job of every minute."""
 
     store: Store
     clock: Clock
 
     def __call__(self) -> int:
-        """Add waiting lines, oldest first, until none is left or time is up; return how many. Raise Retryable."""
+        """Add waiting lines, oldest first, until none is left or time is up. Return their number. Raise Retryable."""
         began, folded = self.clock.now(), 0
         while True:
             query = Query(
@@ -74,16 +74,16 @@ class FoldFigures:
             tx.update(path, fields)
 
     def _note(self, until: datetime) -> None:
-        """Record that everything until then has been added; the time never moves back."""
+        """Record that everything until then has been added. The time never moves back."""
 
-        def work(tx: Transaction) -> None:
+        def write(tx: Transaction) -> None:
             found = tx.get(open_path(CITY))
             if found is None:
                 tx.create(open_path(CITY), OpenFigures(unit=CITY, as_of=until).stored())
             elif found.get("as_of") is None or found["as_of"] < until - timedelta(seconds=1):
                 tx.update(open_path(CITY), {"as_of": until})
 
-        self.store.transact(work)
+        self.store.transact(write)
 
 
 def _history(path: str) -> str:
@@ -94,13 +94,13 @@ def _line(path: str, fields: Fields) -> HistoryEntry | None:
     try:
         return HistoryEntry.model_validate(fields)
     except ValueError:
-        # Damage or a newer form: one line must not hold up the city's figures; the nightly count reports it.
+        # A damaged line, or one of a newer format, must not hold up the figures. The nightly count reports it.
         telemetry.log("ERROR", "a line could not be counted", metric="figures_unreadable", path=path)
         return None
 
 
 def _recount(sums: FigureSums, history: str, found: Sequence[Document]) -> dict[str, dict[str, Any]]:
-    """Add what the petition's waiting lines change, and return the updates of its lines."""
+    """Add the effect of the petition's waiting lines, and return the updates of its lines."""
     read = {document.id: _line(f"{history}/{document.id}", document.data) for document in found}
     lines = [line for line in read.values() if line]
     for line, figures, about in counted_about([line for line in lines if line.unfolded_at is None]):
@@ -126,6 +126,6 @@ def _add(tx: Transaction, path: str, part: FigureSums, found: Fields | None) -> 
     if found is None:
         tx.create(path, new.stored())
     elif isinstance(new, DueFigures) and not new.cells and not new.mends:
-        tx.delete(path)  # the dashboard reads all due days up to now, so those of years ago must not stay
+        tx.delete(path)  # the dashboard reads all due days up to now, so old ones must not accumulate
     else:
         tx.update(path, new.stored())

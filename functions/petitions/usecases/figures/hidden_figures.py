@@ -1,7 +1,7 @@
-"""What the figures of all units count of petitions that are closed to their reader, to be taken off for them.
+"""The part of the figures of all units that comes from petitions closed to the reader, to be subtracted for them.
 
-Whoever sees the petitions of all units could else subtract a list from its number, and learn how many petitions about
-their own office there are, when they came, and in which field.
+Otherwise a reader of all units could subtract a list from its number, and learn how many petitions about their own
+office exist, when they came, and in which field.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from petitions.ports.store import Condition, Document, Fields, Query, Reader
 from petitions.usecases.shared.conditions import belongs
 
 MOST = 1000
-"""The most petitions of each kind that are taken off."""
+"""The most petitions of each kind that are subtracted."""
 _NEVER_CLASSIFIED = [
     state.value for state in (State.NEW, State.AWAITING_CITIZEN, State.REFUSED, State.WITHDRAWN, State.MERGED)
 ]
@@ -35,14 +35,14 @@ _NEVER_CLASSIFIED = [
 
 @dataclass(frozen=True)
 class HiddenFigures:
-    """The petitions that are closed to a reader; none for whoever sees one unit alone."""
+    """The petitions that are closed to a reader. Empty for readers of a single unit."""
 
     reader: Reader
     petitions: Sequence[Petition] = ()
 
     @classmethod
     def of(cls, reader: Reader, officer: Officer | None) -> HiddenFigures:
-        """Return those that are closed to this officer. Raise Retryable."""
+        """Return the petitions that are closed to this officer. Raise Retryable."""
         if officer is None or not sees_all(officer):
             return cls(reader)
         found = {
@@ -58,21 +58,21 @@ class HiddenFigures:
         return frozenset(petition.code for petition in self.petitions)
 
     def count(self, query: Query) -> int:
-        """Return how many of the petitions that the query counts are theirs."""
+        """Return how many of the hidden petitions the query counts."""
         return sum(belongs(petition, query) for petition in self.petitions)
 
     def taken_off(self) -> Reader:
-        """Return a reader of the stored figures without theirs."""
+        """Return a reader of the stored figures that subtracts the hidden petitions."""
         return _Without(self.reader, self) if self.petitions else self.reader
 
     @cached_property
     def histories(self) -> Sequence[Sequence[HistoryEntry]]:
-        """The lines of each history whose figures have been added to the stored ones. Raise Retryable."""
+        """The lines of each hidden petition that have been added to the stored figures. Raise Retryable."""
         return [_history(self.reader, petition) for petition in self.petitions]
 
     @cached_property
     def parts(self) -> Mapping[str, FigureSums]:
-        """Return what is added to take them off, by the path of the stored figures."""
+        """Return the negative sums that remove the hidden petitions, by the path of the stored figures."""
         sums = FigureSums()
         for history in self.histories:
             for line, figures, about in counted_about(history):
@@ -81,7 +81,7 @@ class HiddenFigures:
         return FigureSums().less(sums).parts()
 
     def standing(self, day: str) -> Mapping[str, StandingFigures]:
-        """Return what of theirs was open when the day ended, by unit."""
+        """Return the hidden petitions that were open when the day ended, by unit."""
         midnight, sums = datetime.combine(date.fromisoformat(day) + DAY, time(), HANOI), FigureSums()
         for history in self.histories:
             for line in history:
@@ -92,7 +92,7 @@ class HiddenFigures:
 
 @dataclass(frozen=True)
 class _Without:
-    """A reader that takes them off from what it reads."""
+    """A reader that subtracts the hidden petitions from the figures that it reads."""
 
     reader: Reader
     hidden: HiddenFigures
@@ -122,7 +122,7 @@ class _Without:
 
 
 def _closed_for(officer: Officer) -> list[tuple[Condition, ...]]:
-    """Return the conditions of the queries that find what may be closed to the officer, and more."""
+    """Return query conditions that find every petition which may be closed to the officer, and others."""
     coordinates = officer.role is Role.COORDINATOR
     against = list(dict.fromkeys([officer.unit, COORDINATORS, *([] if coordinates else [UNKNOWN_OFFICE])]))
     family = [*against, *([] if coordinates else ["denunciation"])]
@@ -140,7 +140,7 @@ def _closed_for(officer: Officer) -> list[tuple[Condition, ...]]:
 
 
 def _history(reader: Reader, petition: Petition) -> list[HistoryEntry]:
-    """Return the lines whose figures have been added to the stored ones, in order."""
+    """Return the lines that have been added to the stored figures, in order."""
     found = reader.find(Query(f"{petition_path(petition.code)}/history", order_by=("seq",)))
     lines = [HistoryEntry.model_validate(document.data) for document in found]
     return [line for line in lines if line.unfolded_at is None]

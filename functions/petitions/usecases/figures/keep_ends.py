@@ -1,6 +1,6 @@
-"""What was open and overdue when days ended, kept so that a period that is over has those numbers.
+"""The numbers of open and overdue petitions at the end of each day, kept for the figures of past periods.
 
-They are counted back from what is open now, by the lines of the histories since: whether these are folded or not.
+They are counted back from the present numbers by the history lines since then, whether these have been added or not.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from petitions.usecases.figures.count_figures import pages, readable
 from petitions.usecases.figures.fold_figures import UNFOLDED_FIELD
 
 NIGHTS = 7
-"""How many days the nightly job looks back, so that a night that was missed is made up for."""
+"""The number of days that the nightly job looks back, to make up for a missed night."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class KeepEnds:
         self.since(hanoi(self.clock.now()).date() - NIGHTS * DAY, mend=True)
 
     def since(self, first: date, *, mend: bool) -> list[str]:
-        """Return the days from `first` to yesterday whose ends are not kept as they were; write them with `mend`.
+        """Return the days from `first` to yesterday whose stored ends are wrong or missing. Write them with `mend`.
 
-        That of the city is written last: where it is, that of a unit that is missing had nothing open. Raise Retryable.
+        The end for the city is written last. Where it exists, a unit without one had nothing open. Raise Retryable.
         """
         reader = self.store.snapshot()
         sums, changes = _now(reader), _changes(reader, first + DAY)
@@ -58,7 +58,7 @@ class KeepEnds:
 
 
 def _now(reader: Reader) -> FigureSums:
-    """Return what is open, with the lines that are not folded yet."""
+    """Return the present open figures, with the lines that have not been added yet."""
     sums = FigureSums()
     for document in reader.find(Query("stats")):
         if is_open := readable(OpenFigures, document.id, document.data):
@@ -72,7 +72,7 @@ def _now(reader: Reader) -> FigureSums:
 
 
 def _changes(reader: Reader, since: date) -> list[tuple[datetime, FigureDeltas]]:
-    """Return what lines have changed since that day began, the newest last."""
+    """Return the changes by lines since the start of that day, newest last."""
     where = (("at", ">=", _begins(since)),)
     return list(_lines(reader, Query("history", where, order_by=("at", "__name__"), group=True)))
 
@@ -85,7 +85,7 @@ def _lines(reader: Reader, query: Query) -> Iterator[tuple[datetime, FigureDelta
 
 
 def _differing(reader: Reader, figures: Mapping[str, StandingFigures]) -> list[StandingFigures]:
-    """Return those that are not kept so, that of the city last; a unit with nothing open need not be kept."""
+    """Return the figures that are stored otherwise, the city's last. A unit with nothing open may be missing."""
     wanted = [figures[unit] for unit in sorted(figures, key=lambda unit: (unit == CITY, unit))]
     kept = reader.get_all([end_path(standing_figures.unit, standing_figures.day) for standing_figures in wanted])
     return [

@@ -1,9 +1,10 @@
-"""The list behind a number of the dashboards: the lines of histories, or the open petitions, that it counts.
+"""The list behind a number of the dashboards: the history lines, or the open petitions, that it counts.
 
-A page reads its own lines and their petitions, and its number where the dashboards do. The number is the unit's, for
-its people the same. Whoever sees all units does not learn of what is closed to them (`hidden_figures`). The list has
-only what its reader may see: a line without a petition would say when something happened to one that may accuse the
-reader's office, and next to which others. What was passed on is missing as what was closed is.
+A page reads its own lines and their petitions, and the number from the same source as the dashboards. All staff of a
+unit get the same number. Readers of all units get it without petitions that are closed to them (`hidden_figures`). The
+list has only petitions that its reader may see. A line without its petition would reveal when something happened to a
+petition that may accuse the reader's office, and between which others. So petitions that another unit has by now are
+left out just as closed ones are.
 """
 
 from __future__ import annotations
@@ -32,22 +33,22 @@ from petitions.usecases.figures.read_figures import ReadFigures
 
 PAGE = 50
 MOST_PAGES = 20
-"""The most pages that are read for one page: a list ends where nothing on so many pages may be seen."""
+"""The most pages that are read for one page. The list ends if so many pages have nothing the reader may see."""
 OPEN, OVERDUE = "open", "overdue"
 LISTED = (*COUNTS, OPEN, OVERDUE)
-"""The numbers that have lists: events in a period, and what is open or overdue now."""
+"""The numbers that have lists: events in a period, and petitions that are open or overdue now."""
 KEYED_LATE = "late"
-"""The key of what was entered when its reception was already due."""
+"""The key of petitions that were entered after their reception was due."""
 OPEN_GROUPS: Mapping[str, Callable[[str], Condition]] = {
     "stands": lambda key: ("state", "in", _states(key)),
     "handlers": lambda key: ("handler", "==", key),
     "keyed": lambda key: ("taken.late", "==", key == KEYED_LATE),
 }
-"""The groups that are counted of what is open alone, with the condition on their petitions."""
+"""The groups that exist only for open petitions, with the condition that selects these."""
 
 
 def unit_of(officer: Officer, unit: str) -> str:
-    """Return the unit whose figures the officer gets; "" asks for the widest. Raise Forbidden if it is another's."""
+    """Return the unit whose figures the officer gets, or the widest for "". Raise Forbidden for another's unit."""
     whole = sees_all(officer)
     if unit and unit != officer.unit and not whole:
         raise Forbidden("Anh/chị chỉ xem được số liệu của đơn vị mình.", reason="unit")
@@ -56,12 +57,12 @@ def unit_of(officer: Officer, unit: str) -> str:
 
 @dataclass(frozen=True)
 class FiguresLine:
-    """A line of the list: what happened to a petition, or an open one."""
+    """A line of the list: an event of a petition, or an open petition."""
 
     at: datetime
-    """When it happened; of an open petition, when it is due."""
+    """The time of the event, or the due time of an open petition."""
     action: str | None
-    """What happened; None for what is open."""
+    """The event, or None for an open petition."""
     petition: Petition
     """The petition without its filer."""
 
@@ -71,22 +72,24 @@ class FiguresList:
     """A page of the list."""
 
     number: int
-    """How many lines there are, also those whose petition another unit has by now; none that is closed to whoever sees
-    all units."""
+    """The number of lines, including those whose petition another unit has by now.
+
+    For readers of all units it excludes petitions that are closed to them.
+    """
     lines: list[FiguresLine]
     next: str = ""
-    """The cursor of the next page; empty on the last."""
+    """The cursor of the next page, empty on the last."""
 
 
 @dataclass(frozen=True)
 class ListFigures:
-    """The use case."""
+    """Lists the lines or petitions behind a number."""
 
     store: Store
     clock: Clock
 
     def __call__(self, officer: Officer, slot: Slot, name: str, period: Period, after: str = "") -> FiguresList:
-        """Return the list behind a number of LISTED in a slot, newest first, or what is due first.
+        """Return the list behind a number of LISTED in a slot: events newest first, open petitions by due time.
 
         The cursor names a line that the officer may see. Raise Rejected for a number or cursor that does not exist.
         """
@@ -110,7 +113,7 @@ class ListFigures:
         return FiguresList(self._number(officer, slot, name, period, query), lines, following)
 
     def _number(self, officer: Officer, slot: Slot, name: str, period: Period, query: Query) -> int:
-        """Return the number that the dashboards show, however much it counts; what they do not keep is counted."""
+        """Return the number on the dashboards, however large. Numbers that these do not store are counted."""
         unit, group, key = slot
         if group in OPEN_GROUPS:
             return self.store.count(query) - HiddenFigures.of(self.store, officer).count(query)
@@ -124,7 +127,7 @@ class ListFigures:
     def _seen(
         self, officer: Officer, query: Query, start: tuple[datetime, str] | tuple[()]
     ) -> Iterator[tuple[Document, Petition]]:
-        """Yield the lines with petitions that the officer may see, reading a page when it is wanted."""
+        """Yield the lines with petitions that the officer may see, reading further pages on demand."""
         for _ in range(MOST_PAGES):
             found = self.store.find(replace(query, limit=PAGE + 1, start_after=start))
             codes = [document.id.split("/")[1] if query.group else document.id for document in found]
@@ -143,7 +146,7 @@ class ListFigures:
 
 
 def open_query(slot: Slot, *, overdue_at: datetime | None = None) -> Query:
-    """Return the query of what is open in a slot, or overdue at an instant; it may be a slot of OPEN_GROUPS."""
+    """Return the query for open petitions in a slot, or overdue ones at an instant. OPEN_GROUPS are allowed."""
     unit, group, key = slot
     where: list[Condition] = [
         ("open_under", "array_contains", slot_mark((unit, TOTAL, "") if group in OPEN_GROUPS else slot))

@@ -1,10 +1,14 @@
-"""The dashboards: the figures of the city or one unit over a period, all of one moment, which is that of the page.
+"""The dashboards: the figures of the city or one unit over a period, all as of the moment at which a page is read.
 
-A page reads the months of the period and at most 16 days at each end, a document a year for what is drawn over time,
-one for each day on which a petition that is overdue was due and, where they are asked for, one or two for the end of
-each step that is drawn: the same however many petitions are stored. History lines of the last minute, which are not
-added to these documents yet, are read beside them. What was open and overdue when a day ended is known
-from `keep_ends`, or not at all.
+The number of reads does not grow with the number of petitions. A page reads:
+
+- the months of the period and at most 16 days at each end,
+- a document per year for the charts over time,
+- a document for each day on which a petition that is overdue was due,
+- on request, one or two documents for the end of each step in a chart.
+
+History lines of the last minute, which have not been added to these documents yet, are read in addition. The numbers of
+petitions that were open and overdue at the end of a day come from `keep_ends`, or are unknown.
 """
 
 from __future__ import annotations
@@ -45,7 +49,7 @@ class FiguresStep:
 
     since: date
     until: date
-    """The first day after it."""
+    """The first day after the step."""
     row: FiguresRow
 
 
@@ -57,18 +61,18 @@ class FiguresPage:
     """The unit's code, or CITY for all units."""
     period: Period
     is_over: bool
-    """Whether what is open and overdue in the rows was so when the period ended; else it is so now."""
+    """Whether the open and overdue numbers are those at the end of the period. Otherwise they are present ones."""
     total: FiguresRow
     before: FiguresRow
-    """The period of the same length just before; without the time that answers took."""
+    """The period of the same length just before, without the time that answers took."""
     open_before: int
-    """How many petitions were open when the period began: with what `total` gained, they are `open_after`."""
+    """The number of petitions open when the period began. With the gain in `total` it makes `open_after`."""
     open_after: int
-    """How many were open at its end, or are now if it has not ended."""
+    """The number of petitions open at the end of the period, or now if it has not ended."""
     steps: list[FiguresStep]
-    """From the first to the last one in which something happened; what was open at their ends only if asked for."""
+    """From the first to the last step with events. Open numbers at their ends are included only on request."""
     groups: Mapping[str, list[FiguresRow]]
-    """For each group, rows whose numbers add up to `total`; those of units count moves between them besides."""
+    """Rows for each group, whose numbers add up to `total`. Rows of units also count moves between units."""
     as_of: datetime | None
     check: FiguresCheck | None
     """Last night's check, if there was one."""
@@ -76,7 +80,7 @@ class FiguresPage:
 
 @dataclass(frozen=True)
 class ReadFigures:
-    """The use case: `list_figures.unit_of` decides what an officer may ask for."""
+    """Reads the figures. `list_figures.unit_of` decides which unit an officer may ask for."""
 
     store: Store
     clock: Clock
@@ -84,15 +88,15 @@ class ReadFigures:
     def __call__(
         self, unit: str, period: Period, *, ends_of_steps: bool = False, to: Officer | None = None
     ) -> FiguresPage:
-        """Return the figures of a unit or of CITY; what is open is that at the end of the period. Raise Retryable.
+        """Return the figures of a unit or of CITY, with the numbers open at the end of the period. Raise Retryable.
 
-        What was open at the end of each step, two reads a step, is in them with `ends_of_steps`. What is closed to
-        their reader is not counted `to` them.
+        With `ends_of_steps`, the numbers open at the end of each step are included, at two reads per step. Petitions
+        that are closed to the officer `to` are not counted.
         """
         return self._page(unit, period, period.until - DAY, ends_of_steps=ends_of_steps, to=to)
 
     def with_open_now(self, unit: str, period: Period, *, to: Officer | None = None) -> FiguresPage:
-        """Return the same, but what is open and overdue is that of now. Raise Retryable."""
+        """Return the same with the numbers of petitions that are open and overdue now. Raise Retryable."""
         return self._page(unit, period, hanoi(self.clock.now()).date(), ends_of_steps=False, to=to)
 
     def _page(
@@ -138,7 +142,10 @@ class ReadFigures:
         )
 
     def months(self, slot: Slot, period: Period) -> list[FiguresRow]:
-        """Return the figures of a slot in each whole month that the period touches, by its name, two reads each."""
+        """Return the figures of a slot for each whole month that the period touches, keyed by month.
+
+        Every month takes two reads.
+        """
         (unit, group, key), now = slot, self.clock.now()
         names = period.months(hanoi(now).date())
         last_days = [next_month(date.fromisoformat(f"{name}-01")) - DAY for name in names]
@@ -156,7 +163,7 @@ class ReadFigures:
 def _ends(
     reader: Reader, unit: str, now: datetime, days: Iterable[date], waiting: FigureSums
 ) -> Mapping[date, StandingFigures | None]:
-    """Return what was open when each of the days ended, or None if it is not known; of today and later, what is now."""
+    """Return the open figures at the end of the days, None if unknown, and the present ones for today and later."""
     today, wanted = hanoi(now).date(), sorted(set(days))
     over = [day for day in wanted if day < today]
     paths = [end_path(item, day.isoformat()) for day in over for item in {unit, CITY}]
@@ -168,7 +175,7 @@ def _ends(
 
 
 def _end(read: Mapping[str, Fields], unit: str, day: str) -> StandingFigures | None:
-    """Return what was open when the day ended; a night that kept the city's knew of every unit with anything open."""
+    """Return the open figures at the end of the day. If the city's were stored, a unit without any had nothing open."""
     kept = read.get(end_path(unit, day))
     if kept:
         return StandingFigures.model_validate(kept)
@@ -176,7 +183,7 @@ def _end(read: Mapping[str, Fields], unit: str, day: str) -> StandingFigures | N
 
 
 def _now(reader: Reader, unit: str, now: datetime, waiting: FigureSums) -> StandingFigures:
-    """Return what is open now; only due days that have begun can hold what is overdue."""
+    """Return the present open figures. Only due days that have begun can hold overdue petitions."""
     sums = FigureSums(open=Counter(waiting.open), due=Counter(waiting.due))
     (is_open,) = reader.get_all([open_path(unit)])
     if is_open:
@@ -199,7 +206,7 @@ def _between(days: Counts, since: date, until: date) -> FiguresRow:
 
 
 def _steps(days: Counts, period: Period, today: date) -> list[FiguresStep]:
-    """Return the steps without those before the first and after the last event, which would only take room."""
+    """Return the steps from the first to the last with an event. The others would only take up room."""
     steps = [FiguresStep(since, until, _between(days, since, until)) for since, until in period.steps(today)]
     used = [number for number, step in enumerate(steps) if any(step.row.counts.values())]
     return steps[used[0] : used[-1] + 1] if used else []
@@ -216,7 +223,7 @@ def _sum(flows: list[tuple[FlowFigures, int]], group: str) -> dict[str, Counter[
 
 
 def _rows(summed: Mapping[str, Mapping[str, int]], stands: StandingFigures | None, group: str) -> list[FiguresRow]:
-    """Return the rows, those with the most overdue first, then those that received the most."""
+    """Return the rows, by the number of overdue petitions, then of received ones, largest first."""
     keys = summed.keys() | (stands.of(group).keys() if stands else ())
     rows = [_row(key, summed, stands, group) for key in sorted(keys)]
     return sorted(rows, key=lambda row: (-(row.overdue or 0), -row.arrived, row.key))
@@ -228,7 +235,7 @@ def _row(key: str, summed: Mapping[str, Mapping[str, int]], stands: StandingFigu
 
 
 def _standing(row: FiguresRow, stands: StandingFigures | None, group: str = TOTAL) -> FiguresRow:
-    """Return the row with what is open and overdue, if that is known."""
+    """Return the row with its open and overdue numbers, if known."""
     if stands is None:
         return row
     numbers = stands.of(group).get("" if group == TOTAL else row.key, {})

@@ -1,7 +1,8 @@
-"""What is overdue now, by the step that it waits for, and in a unit by officer: why it is late, and with whom.
+"""The petitions that are overdue now, by the step that they wait for, and in a unit by officer.
 
-The dashboards know how many there are (`read_figures`). These numbers are counted when the page is read: five counts,
-and for a unit the petitions that are overdue longest. Each is as long as its list (`list_figures`).
+The dashboards have only their total (`read_figures`). These numbers are counted when the page is read, with five counts
+and, for a unit, the petitions that have been overdue longest. Every number equals the length of its list
+(`list_figures`).
 """
 
 from __future__ import annotations
@@ -26,24 +27,24 @@ class Overdue:
     """The overdue petitions of a unit or the city."""
 
     stands: Mapping[Stand, int]
-    """Those of COUNTED; what else is overdue waits for its filer."""
+    """By the steps in COUNTED. All other overdue petitions wait for their filer."""
     handlers: Mapping[str, int]
-    """By the officers' ids, those without one under ""; of a unit, the PAGE that are overdue longest."""
+    """By officer id, with "" for petitions without one. In a unit, of the PAGE longest overdue."""
     keyed_late: int
-    """Those that were entered when their reception was already due."""
+    """The number of those that were entered after their reception was due."""
     keyed_by: Mapping[str, int]
-    """By the unit whose people entered them so late, of the PAGE that are overdue longest."""
+    """By the unit whose staff entered them so late, of the PAGE longest overdue."""
 
 
 @dataclass(frozen=True)
 class ReadOverdue:
-    """The use case: `list_figures.unit_of` decides what an officer may ask for."""
+    """Reads the overdue numbers. `list_figures.unit_of` decides which unit an officer may ask for."""
 
     store: Store
     clock: Clock
 
     def __call__(self, unit: str, to: Officer | None = None) -> Overdue:
-        """Return what is overdue in a unit or in CITY, without what is closed to its reader. Raise Retryable."""
+        """Return the overdue petitions of a unit or of CITY, without those closed to the officer. Raise Retryable."""
         now, hidden = self.clock.now(), HiddenFigures.of(self.store, to)
         queries = {stand: open_query((unit, "stands", stand), overdue_at=now) for stand in COUNTED}
         stands = {stand: self.store.count(query) - hidden.count(query) for stand, query in queries.items()}

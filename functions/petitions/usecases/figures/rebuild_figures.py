@@ -1,9 +1,10 @@
-"""The rebuilding of the figures from the petitions and their histories, while the folding goes on.
+"""The rebuilding of the figures from the petitions and their histories, while new lines are being added.
 
-Lines from before lines kept their figures get them, with the mark, and are then folded like all others. After that the
-stored figures are compared with a full count, document by document and at one moment, and the difference is added to
-them, even if negative. Sums do not depend on order, so lines folded meanwhile are neither lost nor added twice. `mends`
-tells a second rebuild that saw the same difference that it is gone. All steps may be broken off and repeated.
+Lines from before figures were stored with them get theirs, with the mark, and are then added like all others. After
+that the stored figures are compared with a full count, document by document and at one moment, and the difference is
+added to them, even if negative. Sums do not depend on order, so lines added meanwhile are neither lost nor counted
+twice. `mends` shows a second rebuild that found the same difference that it has been corrected. All steps can be
+interrupted and repeated.
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class RebuildFigures:
-    """The use case of an operator."""
+    """The commands of an operator."""
 
     store: Store
     clock: Clock
 
     def lacking(self) -> Iterator[str]:
-        """Yield the codes of the petitions whose history began before lines kept their figures."""
+        """Yield the codes of the petitions whose history began before lines stored their figures."""
         page: list[str] = []
         for document in every(self.store, "petitions"):
             page.append(document.id)
@@ -47,13 +48,13 @@ class RebuildFigures:
         yield from self._lacking(page)
 
     def _lacking(self, codes: list[str]) -> Iterator[str]:
-        births = self.store.get_all([history_path(code, 1) for code in codes])
-        yield from (code for code, born in zip(codes, births, strict=True) if born and "figures" not in born)
+        firsts = self.store.get_all([history_path(code, 1) for code in codes])
+        yield from (code for code, first in zip(codes, firsts, strict=True) if first and "figures" not in first)
 
     def give(self, code: str) -> int:
-        """Give the lines of a petition's history their figures, and return how many. Raise Retryable."""
+        """Add figures to the lines of a petition's history, and return the number of lines. Raise Retryable."""
 
-        def work(tx: Transaction) -> int:
+        def write(tx: Transaction) -> int:
             petition = petition_in(tx, code)
             found = tx.find(Query(f"petitions/{code}/history", order_by=("seq",)))
             lines = [HistoryEntry.model_validate(document.data) for document in found]
@@ -62,7 +63,7 @@ class RebuildFigures:
                 tx.update(history_path(code, seq), {"figures": figures.stored(), UNFOLDED_FIELD: self.clock.now()})
             return len(given)
 
-        return self.store.transact(work)
+        return self.store.transact(write)
 
     def days(self) -> Iterator[str]:
         """Yield the days in Hanoi since the first line or figure, the newest first."""
@@ -76,7 +77,7 @@ class RebuildFigures:
             day -= timedelta(days=1)
 
     def standing(self, *, mend: bool) -> list[str]:
-        """Compare what is open, correct it with `mend`, and return the differences in words. Raise Retryable."""
+        """Compare the open figures, correct them with `mend`, and return the differences. Raise Retryable."""
         return self._done(CountFigures(self.store.snapshot()).standing(), mend=mend)
 
     def day(self, day: str, *, mend: bool) -> list[str]:
@@ -84,7 +85,7 @@ class RebuildFigures:
         return self._done(CountFigures(self.store.snapshot()).day(day), mend=mend)
 
     def month(self, month: str, *, mend: bool) -> list[str]:
-        """Do the same for the sums of a month (2026-11), whose days are right."""
+        """Do the same for the sums of a month (2026-11), once its days are correct."""
         return self._done(CountFigures(self.store.snapshot()).month(month), mend=mend)
 
     def _done(self, found: CountedFigures, *, mend: bool) -> list[str]:
@@ -96,7 +97,7 @@ class RebuildFigures:
 
 
 def _mend(tx: Transaction, path: str, part: FigureSums, mends: int) -> None:
-    """Add the difference if the document has been corrected `mends` times; do nothing if it was corrected since."""
+    """Add the difference if the document has been corrected `mends` times. Do nothing if it was corrected since."""
     stored, empty = tx.get(path), empty_figures(path)
     known = (readable(type(empty), path, stored) if stored else None) or empty
     if known.mends != mends:

@@ -1,4 +1,4 @@
-"""The history lines that the minute's job has not added yet, so that a page has the numbers of its own moment."""
+"""The history lines that have not been added to the figures yet, so that a page has the numbers of its moment."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ from petitions.usecases.figures.fold_figures import PAGE, UNFOLDED_FIELD
 
 @dataclass(frozen=True)
 class WaitingLines:
-    """What waiting lines add, each under the field, ward and kind that it has itself."""
+    """The effect of waiting lines, under the field, ward and kind that the lines themselves have."""
 
     as_of: datetime | None
-    """The instant until which every line is known; None where more wait than are read, and none of them is added."""
+    """The instant until which every line is known.
+
+    None if more lines wait than are read. Then none of them is added.
+    """
     sums: FigureSums = field(default_factory=FigureSums)
     parts: Mapping[str, FigureSums] = field(default_factory=dict)
 
     def known_until(self, kept: datetime | None) -> datetime | None:
-        """Return until when every line is known, beside documents that have all until `kept`; None if there is none."""
+        """Return until when every line is known, given documents that are complete until `kept`, or None if unknown."""
         return self.as_of if self.as_of and (kept or self.parts) else kept
 
     def added(self, path: str, found: Fields | None) -> Fields | None:
-        """Return the fields of a stored document with what waits for it."""
+        """Return the fields of a stored document with the lines that wait for it."""
         if path not in self.parts:
             return found
         empty = empty_figures(path)
@@ -35,9 +38,9 @@ class WaitingLines:
 
 
 def waiting_lines(reader: Reader, now: datetime, *, without: Collection[str] = ()) -> WaitingLines:
-    """Read what waits, but of the petitions with these codes: nothing, most of the time, and PAGE lines at most.
+    """Read the waiting lines, at most PAGE, except those of the petitions with codes in `without`.
 
-    Raise Retryable.
+    Most of the time there are none. Raise Retryable.
     """
     query = Query("history", where=((UNFOLDED_FIELD, "<=", now),), order_by=(UNFOLDED_FIELD,), limit=PAGE, group=True)
     page, sums = reader.find(query), FigureSums()
@@ -46,7 +49,7 @@ def waiting_lines(reader: Reader, now: datetime, *, without: Collection[str] = (
     for document in page:
         try:
             line = HistoryEntry.model_validate(document.data)
-        except ValueError:  # the job that adds it reports it
+        except ValueError:  # reported by the job that adds it
             continue
         if line.figures and document.id.split("/")[1] not in without:
             sums.add(line.figures, line.at)

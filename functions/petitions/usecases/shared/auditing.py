@@ -21,9 +21,9 @@ def audit_change(
     subject: str | None = None,
     reason: str | None = None,
 ) -> None:
-    """Record that the officer did `action`; the history of `code` has the details under `seq`.
+    """Record that the officer did `action`. The history of `code` has the details under `seq`.
 
-    `subject` is what it was done to if that is no petition.
+    `subject` names the object of the action if it is not a petition.
     """
     entry = AuditEntry.by(
         officer,

@@ -1,4 +1,4 @@
-"""The conditions of a query, judged on what is at hand instead of by the database."""
+"""The conditions of a query, evaluated on documents in memory instead of by the database."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def belongs(petition: Petition, query: Query) -> bool:
 
 
 def meets(fields: Mapping[str, Any], conditions: Iterable[Condition]) -> bool:
-    """Return whether stored fields meet all of these conditions; a field may be within another: "routed.auto"."""
+    """Return whether stored fields meet all of these conditions. Names can be nested, as in "routed.auto"."""
     return all(_MEETS[operator](_found(fields, name), value) for name, operator, value in conditions)
 
 
 def _found(fields: Any, name: str) -> Any:
-    """Return the value of a field; None for one that is absent."""
+    """Return the value of a field, or None if it is absent."""
     for part in name.split("."):
         fields = fields.get(part) if fields is not None else None
     return fields

@@ -9,7 +9,7 @@ from petitions.domain.publishing.late_step import LateStep
 
 
 def lateness_words(late: LateStep, texts: Texts, now: datetime) -> str:
-    """Return which step is late since when, and the reason with the new date or who was reminded of giving them."""
+    """Return the late step and its due time, with the reason and new date, or the officer reminded to give them."""
     step = texts.render(f"clock_{late.clock}").lower()
     parts = [texts.render("late_step", clock=step, since=texts.time(late.due_at))]
     if late.until is not None and not late.is_missed(now):

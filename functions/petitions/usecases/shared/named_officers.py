@@ -1,6 +1,6 @@
-"""A sentence that names an officer in full is read as one that says “cán bộ”: so the name counts as the office does.
+"""Accusations that name an officer in full, which are judged as if they named the office.
 
-Whether it accuses is judged of the sentence all the same, so that a name alone, or a namesake's, closes nothing.
+The rest of the sentence is judged as usual, so that a name alone, or that of a namesake, closes nothing.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ MOST_UNITS = 10
 def accused_by_name(
     reader: Reader, text: str, filer: str, units: Collection[str], tells_of_misconduct: Callable[[str], bool]
 ) -> str | None:
-    """Return the first of these units of whose named officers the text tells misconduct; None if it tells none.
+    """Return the first of these units with a named officer accused of misconduct in the text, or None.
 
-    `filer` is the name of who wrote it, which is no officer's there.
+    `filer` is the name of the text's author, which is not taken for that of an officer.
     """
     wanted = list(dict.fromkeys(units))[:MOST_UNITS]
     officers = _people(reader, wanted, filer) if wanted and text else []
@@ -36,13 +36,13 @@ def accused_by_name(
 
 @dataclass(frozen=True)
 class CoordinatorsJudge:
-    """Judges which texts accuse the coordinators, which are for their superior alone (LAW 7.8)."""
+    """Judges which texts accuse the coordinators. Only their superior may read these (LAW 7.8)."""
 
     superiors: Superiors
     directory: Directory
     tells_of_misconduct: Callable[[str], bool]
     may_tell: Callable[[str], bool]
-    """Return whether a text may tell of misconduct: more of them do."""
+    """Return whether a text may report misconduct, which is true of more texts."""
 
     @property
     def superior(self) -> str:
@@ -50,11 +50,11 @@ class CoordinatorsJudge:
         return self.directory.heir(INSPECTORATE)
 
     def accused(self, reader: Reader, text: str, filer: str = "", *, office: bool = True) -> bool:
-        """Return whether the text accuses one of the coordinators' office by name or, with `office`, may accuse any.
+        """Return whether the text accuses a coordinator by name or, with `office`, may accuse any of them.
 
-        Nobody of them may decide whether they are meant. So it is enough that misconduct may be told of where one of
-        them is called by a given name, or where their duties or their place are mentioned. The office is often only
-        written to, so it is not meant where another one surely is.
+        No coordinator may decide whether they are meant. So it is enough that the text may report misconduct while it
+        mentions a coordinator's given name, their duties or their place. The office is often only the addressee, so it
+        does not count if another office is certainly meant.
         """
         people = _people(reader, [COORDINATORS], filer) if text else []
         names = [officer.name for officer in people]
@@ -73,14 +73,14 @@ class CoordinatorsJudge:
         return mentions(text, self.superiors.hints) and self.may_tell(text)
 
     def names_one(self, reader: Reader, text: str) -> bool:
-        """Return whether the text names somebody of the coordinators' office, whatever it tells of them."""
+        """Return whether the text names somebody of the coordinators' office, regardless of the context."""
         people = _people(reader, [COORDINATORS], "") if text else []
         names = [officer.name for officer in people]
         return bool(as_office(text, names, given=[name.split()[-1] for name in names]))
 
 
 def _people(reader: Reader, units: list[str], filer: str) -> list[Officer]:
-    """Return the officers of the units but for who has the filer's name."""
+    """Return the officers of the units, without any that has the filer's name."""
     found = reader.find(Query("officers", where=(("unit", "in", units),)))
     officers = [Officer.model_validate(document.data) for document in found]
     return [officer for officer in officers if fold(officer.name) != fold(filer)]

@@ -1,7 +1,7 @@
 """Exactly-once handling of events delivered at least once: one inbox document per event, in the event's transaction.
 
 The document `inbox/{hash of consumer and key}` also holds the outgoing messages that the event caused. They are
-published right after the commit and marked in one more write; `relay` publishes those left behind.
+published right after the commit and marked in one more write. `relay` publishes those left behind.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ def apply_once(
     reads: Sequence[str] = (),
     likely_new: bool = False,
 ) -> bool:
-    """Do `work` for the event `key` unless it was done before, then publish its messages; return True if done now.
+    """Run `work` for the event `key` unless it was handled before, then publish its messages. Return True if run now.
 
-    `reads` are paths that `work` will read; they are fetched together with the inbox document in one call. For an event
-    that is `likely_new` the inbox document is not read but created; it is read only if it exists or `work` fails. Then
-    `work` may run for an event that was handled before, so it must have no effects besides its writes and messages.
-    Raise Retryable if publishing fails: the commit holds, and the next delivery only publishes.
+    `reads` are paths that `work` will read. They are fetched together with the inbox document in one call. For an event
+    that is `likely_new` the inbox document is created without being read, and it is read only if it exists or `work`
+    fails. Then `work` may run for an event that was handled before, so it must have no effects besides its writes and
+    messages. Raise Retryable if publishing fails. The commit holds, and the next delivery only publishes.
     """
     path = inbox_path(consumer, key)
     attempts = 0
@@ -93,7 +93,7 @@ def apply_once(
         except Exception:
             if not likely_new:
                 raise
-            # Work that was done before may not be possible a second time.
+            # The event may have been handled before, and be impossible to handle twice.
             before = handled()
             if before is None:
                 raise
@@ -130,7 +130,7 @@ def _inbox(consumer: str, messages: Sequence[Message], now: datetime) -> dict[st
 def publish_and_mark(store: Store, publisher: Publisher, path: str, messages: Sequence[Message]) -> None:
     """Publish the messages, then mark them. A crash in between publishes twice, which consumers tolerate.
 
-    Raise PublishFailed if either fails; the commit before holds.
+    Raise PublishFailed if either fails. The earlier commit holds.
     """
     if messages:
         try:
@@ -149,11 +149,11 @@ def commit(
     key: str,
     work: Work,
 ) -> None:
-    """Do `work` once for a producer without an event (desk, jobs), under an id of its own.
+    """Run `work` once for a producer without an event (desk, jobs), under an id of its own.
 
     The commit holds even if publishing fails: the relay publishes within two minutes, and the officer at the desk sees
-    no error. It is tried once more if its outcome is unknown: nobody delivers the deed again, and to an officer who
-    does it again, their own change would look like somebody else's.
+    no error. An attempt with unknown outcome is repeated once. Otherwise nothing would redeliver the action, and if the
+    officer repeated it, their own change would look like somebody else's.
     """
     once = partial(apply_once, store, publisher, clock, consumer=producer, key=key, work=work)
     try:
@@ -181,7 +181,7 @@ def commit_result(
     work: WorkWithResult[T],
     done_before: Callable[[], T] = _never_used,
 ) -> T:
-    """Do `work` as `commit` does, and return its result; where the key was used before, that of `done_before`."""
+    """Run `work` as `commit` does, and return its result, or that of `done_before` if the key was used before."""
     results: list[T] = []
 
     def attempt(tx: Transaction) -> Sequence[Message]:
@@ -195,5 +195,5 @@ def commit_result(
 
 
 def nudge(topic: str, key: str, data: Mapping[str, Any]) -> Message:
-    """Return a message that only says where to look."""
+    """Return a message that only names the document to look at."""
     return Message(topic, {"schema": SCHEMA, **data}, key)

@@ -1,4 +1,4 @@
-"""The messages by which the page of a draft is brought up to date, or ended with its draft."""
+"""The messages by which the page of a draft is updated, or ended with its draft."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ TOPIC = "citizen-pages"
 
 
 def nudge_draft_page(who: str, page: str) -> Message:
-    """Return the message that what a draft's page shows may have changed."""
+    """Return the message that the contents of a draft's page may have changed."""
     return nudge(TOPIC, who, {"citizen": who, "page": page})
 
 
 def nudge_petition_page(code: str) -> Message:
-    """Return the message that a petition's page is to be brought up to date, though its history has no new line."""
+    """Return the message to update a petition's page although its history has no new line."""
     return nudge(TOPIC, code, {"code": code})
 
 
 def counted(before: Citizen | None, after: Citizen) -> Citizen:
-    """Return the citizen with one change more if what the page of their draft shows may have changed."""
+    """Return the citizen with `changes` increased if the contents of their draft's page may have changed."""
     changed = before is not None and _shown(before) != _shown(after) and _page(after) is not None
     return replace(after, changes=after.changes + 1) if changed or _is_new(before, after) else after
 
@@ -32,7 +32,7 @@ def page_nudges(who: str, before: Citizen | None, after: Citizen) -> list[Messag
     if before is not None and before.changes == after.changes and _page(before) == _page(after):
         return []
     pages = {_page(citizen) for citizen in (before, after) if citizen is not None}
-    pages -= {own.page for own in after.petitions}  # that of a petition, with whose event it is brought up to date
+    pages -= {own.page for own in after.petitions}  # pages of petitions are updated by the petition's events
     return [nudge_draft_page(who, page) for page in sorted(page for page in pages if page)]
 
 

@@ -31,7 +31,7 @@ from petitions.usecases.shared.outbox import nudge
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 NO_SUCH_PETITION = "Không có hồ sơ với mã này, hoặc hồ sơ không thuộc đơn vị của anh/chị."
-"""The message to an officer whose unit does not hold the petition; it does not tell whether the petition exists."""
+"""The message to an officer of another unit. It does not reveal whether the petition exists."""
 NEWEST_LINES = 20
 
 
@@ -42,7 +42,7 @@ class Actor:
     role: str
     id: str | None = None
     instead_of: str | None = None
-    """The absent officer in whose role they act."""
+    """The absent officer on whose behalf they act."""
 
     @classmethod
     def of(cls, officer: Officer) -> Actor:
@@ -54,20 +54,20 @@ _MACHINE = Actor(Role.SYSTEM)
 
 
 def changed_fields(before: Record, after: Record) -> dict[str, Any]:
-    """Return the fields that differ, for a field-masked update; a missing field is marked DELETE."""
+    """Return the fields that differ, for a field-masked update. Missing fields are mapped to DELETE."""
     old, new = before.stored(), after.stored()
     updates = {name: value for name, value in new.items() if name not in old or old[name] != value}
     return updates | {name: DELETE for name in old if name not in new}
 
 
 def petition_of(reader: Reader, code: str) -> Petition | None:
-    """Return the petition of a code that is written as codes are, or None."""
+    """Return the petition with this code, or None. A code that is not in canonical form gives None."""
     found = reader.get(petition_path(code)) if find_code(code) == code else None
     return Petition.model_validate(found) if found is not None else None
 
 
 def seen_petition(reader: Reader, officer: Officer, text: str) -> Petition | None:
-    """Return the petition whose code the officer wrote; None if there is none, or they may not see it (LAW 7.8)."""
+    """Return the petition with the code in `text`, or None if it is unknown or closed to the officer (LAW 7.8)."""
     petition = petition_of(reader, find_code(text) or "")
     return petition if petition and may_see(officer, petition) else None
 
@@ -81,7 +81,7 @@ def petition_in(tx: Transaction, code: str) -> Petition:
 
 
 def citizen_in(tx: Transaction, pseudonym: str) -> Citizen | None:
-    """Return the citizen in the transaction's snapshot; None also for an erased one, whom nobody can tell."""
+    """Return the citizen in the transaction's snapshot, or None if unknown or without a Zalo id (erased)."""
     found = tx.get(citizen_path(pseudonym))
     citizen = None if found is None else Citizen.model_validate(found)
     return citizen if citizen and citizen.zalo_id else None
@@ -100,7 +100,7 @@ def nudge_petition(code: str, seq: int) -> Message:
 
 
 def last_told(tx: Transaction, petition: Petition) -> str | None:
-    """Return the newest words to the petitioner that led to its present state, among its last lines."""
+    """Return the newest message to the petitioner about its present state, from its last lines."""
     first = max(1, petition.version + 1 - NEWEST_LINES)
     found = tx.get_all([history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)])
     lines = [HistoryEntry.model_validate(item) for item in found if item]
@@ -112,7 +112,7 @@ def _answers(before: Petition, after: Petition) -> bool:
 
 
 def plan_notice(tx: Transaction, notice: Notice) -> Message:
-    """Store a notice and return the nudge for its sender. One that is not to a citizen of the channel expires."""
+    """Store a notice and return the nudge for its sender. A notice that goes to no citizen of the channel expires."""
     if notice.citizen is None:
         notice = replace(notice, expires_at=notice.created_at + RECORDS_KEPT_FOR)
     tx.create(notice_path(notice.id), notice.stored())
@@ -122,20 +122,20 @@ def plan_notice(tx: Transaction, notice: Notice) -> Message:
 def nudge_notice(
     notice_id: str, *, citizen: str | None = None, officer: str | None = None, about: About | None = None
 ) -> Message:
-    """Return the message that a notice is to be sent, with what its sender reads besides it."""
+    """Return the message that a notice is to be sent, with the other documents that its sender reads."""
     also = {"citizen": citizen, "officer": officer, "code": about.code if about else None}
     named = {name: item for name, item in also.items() if item}
     return nudge("notices", citizen or officer or "", {"id": notice_id, **named})
 
 
 def begin_petition(
-    tx: Transaction, born: Petition, timekeeping: Timekeeping, by: Actor, now: datetime, since: datetime | None = None
+    tx: Transaction, new: Petition, timekeeping: Timekeeping, by: Actor, now: datetime, since: datetime | None = None
 ) -> tuple[Petition, Message]:
-    """Store a petition that is filed now, with its reception clock and first history line; return it and the nudge.
+    """Store a new petition with its reception clock and first history line. Return it and the nudge.
 
     If it reached an office before, the clock runs from `since`.
     """
-    filed = replace(born, changed=LastChange(at=now, action=RecordedAction.FILED, by=by.id))
+    filed = replace(new, changed=LastChange(at=now, action=RecordedAction.FILED, by=by.id))
     petition = timekeeping.after(filed, FILING_EFFECTS, since or now)
     counted = deltas(None, petition, RecordedAction.FILED, now)
     entry = HistoryEntry(
@@ -170,9 +170,9 @@ def change_petition(
 ) -> tuple[Petition, Message]:
     """Apply `updates` to the petition, append the history line, and return the new petition and the nudge.
 
-    `told` are the words of it for the petitioner, whose link to the petition's page is renewed with them.
+    `told` is the message about it to the petitioner. With a message, the link to the petition's page is renewed.
 
-    Raise ValueError for a change of who has the petition or for what it is closed: that is `move_petition`'s.
+    Raise ValueError if the change affects access to the petition, which needs `move_petition`.
     """
     after = replace(before, **dict(updates))
     if _closure(after) != _closure(before):
@@ -207,7 +207,7 @@ def move_petition(
     clock_effects: tuple[str, ...] = (),
     asked: str | None = None,
 ) -> Moved:
-    """Do the same for any change. The petition is kept from those to whom it is closed, and its family closed alike.
+    """Do the same for any change, hide the petition from those without access, and close its family alike.
 
     Raise Forbidden as `kept_closed` does.
     """
@@ -229,9 +229,9 @@ def move_petition(
 
 
 def kept_closed(before: Petition, after: Petition, actor: Actor, directory: Directory) -> Petition:
-    """Return `after` without the units to which it is closed; its keeper holds it instead (LAW 7.8).
+    """Return `after` without the units to which it is closed. Its keeper holds it instead (LAW 7.8).
 
-    Raise Forbidden, in Vietnamese, where an officer gives it to such a unit or asks one to help.
+    Raise Forbidden, in Vietnamese, if an officer gives it to such a unit or asks one to help.
     """
     had, has = {before.unit, *before.coordinating}, [after.unit, *after.coordinating]
     given = [item for item in has if item not in had]
@@ -252,7 +252,7 @@ def family_of(reader: Reader, petition: Petition) -> list[Petition]:
 
 
 def _closure(petition: Petition) -> tuple[object, ...]:
-    """Return what decides who may know of it, beside its state."""
+    """Return the fields that decide access to the petition, apart from its state."""
     return petition.unit, petition.coordinating, grounds(petition)
 
 
@@ -269,7 +269,7 @@ def _write(
     clock_effects: tuple[str, ...] = (),
     asked: str | None = None,
 ) -> tuple[Petition, Message]:
-    """Write the petition with its next history line; return it and the nudge."""
+    """Write the petition with its next history line. Return it and the nudge."""
     changed = LastChange(at=now, action=action, by=actor.id)
     renewed: dict[str, Any] = {"page_until": now + OPEN_FOR} if told is not None else {}
     after = replace(after, **renewed, version=before.version + 1, changed=changed)
@@ -305,14 +305,14 @@ def _write(
 
 
 def _news(before: Petition, after: Petition, action: HistoryAction, actor: Actor) -> NewsKind | None:
-    """Return the kind of news of the change: that the machine took an open petition from a unit, coordinators hear."""
+    """Return the kind of news of the change. Coordinators get news if a unit loses an open petition automatically."""
     if action is RecordedAction.KEPT_CLOSED:
         return "returned" if after.unit != before.unit and after.state in OPEN_STATES else None
     return news_kind(action, actor.role)
 
 
 def _check_handler(tx: Transaction, before: Petition, after: Petition, actor: Actor) -> None:
-    """Raise Forbidden where the petition is given to somebody who may not know of it."""
+    """Raise Forbidden if the petition is given to a handler without access to it."""
     if after.handler is None or after.handler in {before.handler, actor.id}:
         return
     found = tx.get(officer_path(after.handler))

@@ -1,4 +1,4 @@
-"""The published results in memory, as the kept index has them: a search reads what changed of it, and what is shown."""
+"""The published results in memory, loaded from the stored index. A search reads only changes and the results shown."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from petitions.ports.store import Store
 
 @dataclass(frozen=True)
 class FoundResults:
-    """What a search found."""
+    """The result of a search."""
 
     places: list[str]
-    """The places of the results that fit, the nearest first."""
+    """The places of the matching results, nearest first."""
     facets: ResultFacets
 
 
 class PublishedIndex:
-    """The index of one process. Each question reads the counts, and the parts that have another revision since."""
+    """The index of one process. A search reads the counts, and the parts with a changed revision."""
 
     def __init__(self, public: Store, vocabulary: SearchWords) -> None:
         self._public = public
@@ -33,7 +33,7 @@ class PublishedIndex:
         self._parts: dict[int, dict[str, IndexedResult]] = {}
 
     def search(self, text: str, keys: Collection[str] = ()) -> FoundResults:
-        """Return the results that fit the text and all the filters. Raise Retryable."""
+        """Return the results that match the text and all the filters. Raise Retryable."""
         with self._lock:
             facets = self._read()
             places = self._likeness.nearest(text)
@@ -49,7 +49,7 @@ class PublishedIndex:
         return FoundResults(places, facets)
 
     def same(self, text: str, limit: int) -> list[PublishedResult]:
-        """Return results that tell mostly the same as the text, the nearest first. Raise Retryable."""
+        """Return results with nearly the same content as the text, nearest first. Raise Retryable."""
         with self._lock:
             self._read()
             places = self._likeness.same(text)
@@ -61,7 +61,7 @@ class PublishedIndex:
         return [PublishedResult.model_validate(fields) for fields in found if fields]
 
     def _read(self) -> ResultFacets:
-        """Bring the index up to date and return the counts."""
+        """Update the index and return the counts."""
         stored = self._public.get(FACETS_PATH)
         facets = ResultFacets.model_validate(stored) if stored else ResultFacets()
         changed = [number for number, part in enumerate(facets.parts) if self._revisions.get(number) != part.revision]

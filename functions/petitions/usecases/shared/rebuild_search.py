@@ -1,7 +1,7 @@
-"""The rebuilding of what petitions are found by: their words and keys, and the numbers of their issued papers.
+"""The rebuilding of the search fields of petitions: their words and keys, and the numbers of their issued papers.
 
-Every change of a petition keeps them. A petition that was stored by a release that did not have them is found once it
-is rebuilt. The functions may go on meanwhile; all steps may be broken off and repeated.
+Every change of a petition writes these fields. A petition from before the fields existed is found once it is rebuilt.
+The functions can run meanwhile, and all steps can be interrupted and repeated.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ _FIELDS = (*FOUND_BY_FIELDS, "papers")
 
 @dataclass(frozen=True)
 class RebuildSearch:
-    """The use case of an operator."""
+    """The commands of an operator."""
 
     store: Store
 
     def stale(self) -> Iterator[str]:
-        """Yield the codes of the petitions that are not found by all that they are to be found by."""
+        """Yield the codes of the petitions with outdated search fields."""
         for document in every(self.store, "petitions"):
             if _differing(self.store, document.data):
                 yield document.id
 
     def mend(self, code: str) -> None:
-        """Put right what the petition is found by. Raise NotFound."""
+        """Correct the search fields of the petition. Raise NotFound."""
 
-        def work(tx: Transaction) -> None:
+        def write(tx: Transaction) -> None:
             fields = tx.get(petition_path(code))
             if fields is None:
                 raise NotFound(NO_SUCH_PETITION)
             tx.update(petition_path(code), _differing(tx, fields))
 
-        self.store.transact(work)
+        self.store.transact(write)
 
 
 def _differing(reader: Reader, fields: Fields) -> dict[str, Any]:
-    """Return the fields that are stored otherwise than they are to be."""
+    """Return the correct values of the fields that are stored with other ones."""
     petition = Petition.model_validate(fields)
     found = reader.find(Query(f"{petition_path(petition.code)}/papers"))
     issued = [paper for document in found if (paper := Paper.model_validate(document.data)).sheet is not None]

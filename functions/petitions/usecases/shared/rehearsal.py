@@ -1,6 +1,7 @@
-"""A store on which everything can be done and nothing is: what a use case would do, shown by its own code.
+"""A store for dry runs: use cases run on it with their own code, and nothing is stored.
 
-Documents that it wrote are read back as written, so that one step can follow another. Queries find what is stored.
+Documents that were written here are read back as written, so that one step can follow another. Queries find only stored
+documents.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class SilentPublisher:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """A `ports.Store` that keeps what is written to itself."""
+    """A `ports.Store` that keeps all writes to itself."""
 
     stored: Store
     written: dict[str, Fields | None] = field(default_factory=dict)
@@ -35,13 +36,13 @@ class Rehearsal:
         return self.written[path] if path in self.written else self.stored.get(path)
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
-        """Return several documents, those that are stored in one call."""
+        """Return several documents, reading the stored ones in one call."""
         missing = [path for path in dict.fromkeys(paths) if path not in self.written]
         known = dict(zip(missing, self.stored.get_all(missing), strict=True)) if missing else {}
         return [self.written[path] if path in self.written else known[path] for path in paths]
 
     def find(self, query: Query) -> list[Document]:
-        """Return what the query finds in the stored documents."""
+        """Return the stored documents that match the query."""
         return self.stored.find(query)
 
     def snapshot(self) -> Reader:
@@ -49,7 +50,7 @@ class Rehearsal:
         return self
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` once; what it writes is kept here."""
+        """Run `work` once, and keep its writes."""
         attempt = _Attempt(self)
         result = work(attempt)
         for path, change in attempt.changes:
@@ -57,7 +58,7 @@ class Rehearsal:
         return result
 
     def create(self, path: str, fields: Fields) -> bool:
-        """Keep a new document."""
+        """Keep a new document. Return False if it exists."""
         if self.get(path) is not None:
             return False
         self.written[path] = dict(fields)
@@ -84,7 +85,7 @@ class Rehearsal:
 
 @dataclass(frozen=True)
 class _Attempt:
-    """A transaction: its writes are kept once its work is done."""
+    """A transaction. Its writes are kept once its function returns."""
 
     rehearsal: Rehearsal
     changes: list[tuple[str, Callable[[Fields | None], Fields | None]]] = field(default_factory=list)
@@ -108,11 +109,11 @@ class _Attempt:
         self.changes.append((path, lambda _: None))
 
     def written(self, _path: str) -> None:
-        """Return None: nothing is committed here."""
+        """Return None, because nothing is committed here."""
 
 
 def _changed(before: Fields | None, fields: Fields) -> Fields:
-    """Return the document with these fields changed; a dot leads into a map."""
+    """Return the document with these fields changed. A dot in a name leads into a map."""
     if before is None:
         raise NotFound("no such document")
     after = dict(before)

@@ -1,4 +1,4 @@
-"""The relay of messages that were committed but not published, because of a crash or fault between the two."""
+"""The relay of messages that were committed but not published, because of a crash or fault in between."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from petitions.usecases.shared.sweeping import BUDGET, due, pause, reason_of, se
 
 PATIENCE = timedelta(seconds=30)
 GIVE_UP = 5
-"""The number of failures in a row that means that Pub/Sub is down; the next run continues."""
+"""The number of failures in a row that indicates that Pub/Sub is down. The next run continues."""
 
 FIRST_PAUSE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class RelayUnpublished:
-    """One sweep, oldest first."""
+    """A sweep of unpublished messages, oldest first."""
 
     store: Store
     publisher: Publisher
@@ -31,8 +31,8 @@ class RelayUnpublished:
     def __call__(self) -> int:
         """Publish some pages of messages waiting for more than 30 s, and return the number of inbox documents.
 
-        A document that fails is moved back in the queue, further each time, or a few of them would hold up all later
-        ones for ever. Raise Retryable if nothing can be published any more.
+        A document that fails is moved back in the queue, further each time. Otherwise a few of them would hold up all
+        later ones. Raise Retryable if nothing can be published any more.
         """
         began = self.clock.now()
         done = failed = 0
@@ -56,7 +56,7 @@ class RelayUnpublished:
         tries = int(document.data.get("tries", 0)) + 1
         wait = pause(tries, FIRST_PAUSE)
         later = {"unpublished_since": self.clock.now() - PATIENCE + wait, "tries": tries}
-        # A document that was published meanwhile has changed, and is left alone.
+        # A document that was published meanwhile has changed, so that it is not updated.
         self.store.update_unchanged("inbox", [(document, later)])
         reason = reason_of(error)
         telemetry.log(

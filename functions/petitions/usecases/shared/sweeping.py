@@ -1,9 +1,9 @@
-"""The reading of due documents by all sweeps, oldest first, in bounded pages, and the putting off of failing ones.
+"""Reading of due documents for all sweeps, oldest first and in bounded pages, and the postponing of failing ones.
 
-`due` reads for work that claims by itself (a notice, a push to the portal); `safely` moves failing documents away.
-`drain` claims before it works: a batched write with preconditions moves the sparse instant away, so that two sweeps
-share the work and a crash counts as a failure. Success sets the true instant; repeated failures move it further away
-and raise an alarm.
+`due` reads documents for senders with claims of their own (notices, changes for the portal). `safely` moves failing
+documents away. `drain` claims documents first: a batched write with preconditions moves the sparse instant away, so
+that two sweeps share the work and a crash counts as a failure. Success sets the true instant. Repeated failures move it
+further away and raise an alarm.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from petitions.usecases.shared.outbox import PublishFailed
 
 PAGE = 100
 MOST_PAGES = 5
-"""The limit of one run of `due`; the next one continues from the oldest that is left."""
+"""The limit of one run of `due`. The next run continues from the oldest document that is left."""
 
 BUDGET = timedelta(seconds=15)
-"""After this the next run continues: with one more slow call the run stays within the function's time-out."""
+"""After this time the next run continues. One more slow call still fits into the function's time-out."""
 
 CLAIMED_PAGE = 50
 MOST_CLAIMED_PAGES = 40
@@ -40,7 +40,7 @@ class SweepClaim:
 
     id: str
     until: datetime
-    """The end of the claim, which is in the document's sparse field meanwhile."""
+    """The end of the claim, stored in the document's sparse field meanwhile."""
     tries: int
 
 
@@ -54,7 +54,7 @@ def due(
     group: bool = False,
     pages: int | None = None,
 ) -> Iterator[Document]:
-    """Yield the documents whose sparse instant `field` is not after `until`, at most `pages` (MOST_PAGES) of them.
+    """Yield the documents with a sparse instant `field` not after `until`, at most `pages` (MOST_PAGES) of them.
 
     With `group`, they come from all collections of that name.
     """
@@ -82,7 +82,7 @@ def every(store: Reader, collection: str, where: tuple[tuple[str, str, Any], ...
 
 
 def in_turn(documents: Iterator[Document], clock: Clock, work: Callable[[Document], None]) -> int:
-    """Do `work` on the documents until time is up, and return on how many. `work` must not raise."""
+    """Run `work` on the documents until time is up, and return their number. `work` must not raise."""
     began, handled = clock.now(), 0
     for document in documents:
         if clock.now() - began > BUDGET:
@@ -104,13 +104,13 @@ def safely(
     metric: str,
     label: str,
 ) -> None:
-    """Do `work` on the document; a failure is logged, and the document moved back so that the others go on.
+    """Run `work` on the document. After a failure, log it and move the document back so that the others go on.
 
-    A document that has changed meanwhile stays where it is. `label` names the document's id in the log.
+    A document that has changed meanwhile stays in its place. `label` names the document's id in the log.
     """
     try:
         work()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the others must have their turn
+    except Exception as error:  # noqa: BLE001 - an error of any kind must not stop the others
         moved = _moved(document, field, clock.now())
         store.update_unchanged(collection, [(document, moved)])
         tries = int(moved[tries_beside(field)])
@@ -119,7 +119,7 @@ def safely(
 
 
 def tries_beside(field: str) -> str:
-    """Return the field beside the sparse instant that counts claims and failures since the last success."""
+    """Return the field next to the sparse instant that counts claims and failures since the last success."""
     parent, dot, _ = field.rpartition(".")
     return f"{parent}{dot}tries"
 
@@ -131,9 +131,10 @@ def pause(tries: int, first: timedelta = FIRST_PAUSE) -> timedelta:
 
 
 def drain(store: Store, clock: Clock, collection: str, field: str, work: Callable[[SweepClaim], None]) -> int:
-    """Claim and do due work until none is left, time is up, or some pages are done; return the number claimed.
+    """Claim due documents and run `work` on them. Return the number claimed.
 
-    `work` sets the true instant and removes `tries`; one that fails does not stop the others.
+    The run ends when none is left, time is up, or some pages are done. `work` sets the true instant and removes
+    `tries`. A failure does not stop the others.
     """
     began, handled = clock.now(), 0
     for _ in range(MOST_CLAIMED_PAGES):
@@ -173,13 +174,13 @@ def _moved(document: Document, field: str, now: datetime) -> dict[str, Any]:
     return {field: now + pause(tries), tries_beside(field): tries}
 
 
-def _attempt(collection: str, claim: SweepClaim, work: Callable[[SweepClaim], None]) -> None:
+def _attempt(collection: str, claim: SweepClaim, action: Callable[[SweepClaim], None]) -> None:
     labels: dict[str, Any] = {"collection": collection, "code": claim.id, "tries": claim.tries}
     if claim.tries > ALARM_AT:
-        # This also covers documents whose sweep died before it could log.
+        # This also covers documents for which the sweep died before it could log.
         telemetry.log("CRITICAL", "a document keeps failing", metric="sweep_stuck", **labels)
     try:
-        work(claim)
+        action(claim)
     except PublishFailed as error:
         telemetry.log("WARNING", "left to the relay", reason=error.reason, **labels)
     except Exception as error:  # noqa: BLE001 - a missing rule or calendar must not stop the others

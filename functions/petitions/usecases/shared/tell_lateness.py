@@ -1,6 +1,6 @@
-"""The word to a filer that their petition is late, within the transaction of a sweep or of the unit's plan.
+"""The notice to a filer that their petition is late, within the transaction of a sweep or of the unit's plan.
 
-The first comes when the clock has run out, at most one a week follows, and one comes at once with a reason and a date.
+The first notice goes out when the clock has run out, then at most one a week, and one at once with a reason and a date.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ class TellLateness:
     directory: Directory
 
     def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
-        """Tell the filer if it is time; return the petition for the caller to write, and the messages."""
+        """Notify the filer if it is time. Return the petition for the caller to write, and the messages."""
         due = lateness_due(petition)
         return self.tell(tx, petition, now) if due is not None and due <= now else (petition, [])
 
     def tell(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
-        """Tell the filer what is late now; return the petition for the caller to write, and the messages."""
+        """Notify the filer of the late step now. Return the petition for the caller to write, and the messages."""
         late, citizen = late_step(petition), citizen_in(tx, petition.citizen)
-        told = replace(petition, lateness_told_at=now)
+        notified = replace(petition, lateness_told_at=now)
         if late is None or not late.is_late(now) or citizen is None or petition.source != "zalo":
-            return told, []
+            return notified, []
         texts, unit = self.texts.to(citizen.language), self.directory.name_of(petition.unit)
         params = {"code": petition.code, "unit": unit, "late": lateness_words(late, texts, now)}
         notice = Notice(
@@ -52,4 +52,4 @@ class TellLateness:
             template=params,
             created_at=now,
         )
-        return told, [plan_notice(tx, notice)]
+        return notified, [plan_notice(tx, notice)]

@@ -29,12 +29,12 @@ from petitions.domain.reminders.reminders import ReminderPlan, plan_reminders
 from petitions.domain.shared.records import replace
 
 DERIVED = ("clocks", "due_at", "next_attempt_at", "derived_from")
-"""The fields of a petition that follow from its clocks; a change of a clock writes them all."""
+"""The fields of a petition that follow from its clocks. A change of a clock writes them all."""
 
 
 @dataclass(frozen=True)
 class Timekeeping:
-    """The rules, the calendar, the ladder and the chores in force."""
+    """The rules, the calendar, the reminder ladder and the chores in force."""
 
     rules: DeadlineRules
     calendar: WorkingCalendar
@@ -55,7 +55,7 @@ class Timekeeping:
         return self.scheduled(replace(petition, clocks=clocks), now)
 
     def reception_due(self, received_at: datetime) -> datetime:
-        """Return when the reception is due of a petition that reached an office then, as it is before its routing."""
+        """Return the due time of the reception of a petition that was received then, as it is before routing."""
         kind, level, rules, calendar = "pakn", Level.NORMAL, self.rules, self.calendar
         clocks = apply_effects(
             {}, FILING_EFFECTS, rules=rules, calendar=calendar, petition_class=kind, level=level, at=received_at
@@ -77,7 +77,7 @@ class Timekeeping:
     ) -> Petition:
         """Return the petition with this level or class, its open clocks derived from their starts by its rules.
 
-        A clock whose rule is the same for both keeps the one that it was given. Raise NoRuleError.
+        A clock keeps its rule if the rule is the same for both. Raise NoRuleError.
         """
         changed = replace(
             petition,
@@ -99,7 +99,7 @@ class Timekeeping:
         return self.scheduled(replace(petition, clocks=clocks), now)
 
     def recomputed(self, petition: Petition, now: datetime) -> Petition:
-        """Return the petition with its open clocks on the calendar in force; they keep the rules they were given."""
+        """Return the petition with its open clocks on the calendar in force, and with unchanged rules."""
         clocks = {name: recompute(clock, self.calendar) for name, clock in petition.clocks.items()}
         return self.scheduled(replace(petition, clocks=clocks), now)
 
@@ -111,16 +111,16 @@ class Timekeeping:
     def scheduled(self, petition: Petition, now: datetime) -> Petition:
         """Return the petition with the fields that follow from its clocks.
 
-        `due_at` is the instant after which the office is late (`late_from`), `next_attempt_at` the next time at which a
-        reminder, a chore or the end of a pause can be due (both may be absent), `derived_from` the basis of the open
-        deadlines: ours once all are on our calendar.
+        - `due_at` is the instant after which the office is late (`late_from`), if any.
+        - `next_attempt_at` is the next time at which a reminder, a chore or the end of a pause can be due, if any.
+        - `derived_from` is the basis of the open deadlines, which is ours once all of them are on our calendar.
         """
         running = [clock for clock in petition.clocks.values() if clock.stopped_at is None]
         instants = []
         for clock in running:
             todo = self.plan(petition, clock, now)
             instants += [now] if todo.fire or todo.skipped else [todo.next_at] if todo.next_at else []
-        instants += [each] if (each := pause_ends(petition)) else []
+        instants += [end] if (end := pause_ends(petition)) else []
         late = lateness_due(petition)
         instants += [self.calendar.next_working_instant(max(late, now))] if late else []
         chore = next_chore(petition, self.chores, self.calendar)
@@ -133,7 +133,7 @@ class Timekeeping:
         )
 
     def _derived_from(self, running: Sequence[PetitionClock]) -> str | None:
-        """Return the basis of these clocks; with several calendars it equals no single basis."""
+        """Return the basis of these clocks. With several calendars it equals no single basis."""
         calendars = "+".join(sorted({clock.calendar_version for clock in running}))
         return f"{calendars}/{self.rules.version}" if running else None
 
@@ -143,16 +143,16 @@ class Timekeeping:
         return plan_reminders(clock, done, now, calendar=self.calendar, ladder=self.ladder)
 
     def state(self, clock: PetitionClock, now: datetime) -> TimeState:
-        """Return the time state: trong hạn, đến hạn, quá hạn; once stopped, đúng hạn or trễ hạn for ever."""
+        """Return the time state: trong hạn, đến hạn, quá hạn. Once stopped, đúng hạn or trễ hạn permanently."""
         return time_state(clock, self.calendar, now)
 
     def left(self, clock: PetitionClock, now: datetime) -> timedelta:
-        """Return the working time until a clock is due, negative after that; a pause stops it."""
+        """Return the working time until a clock is due, negative after that. A pause stops it."""
         return self.calendar.elapsed_working(clock.paused_at or now, clock.due_at)
 
 
 def pause_ends(petition: Petition) -> datetime | None:
-    """Return the instant at which the clocks go on, however long the citizen is silent; None if none is to."""
+    """Return the instant at which the clocks go on even without a reply from the citizen, or None."""
     return min((clock.pause_ends_at for clock in petition.clocks.values() if clock.pause_ends_at), default=None)
 
 

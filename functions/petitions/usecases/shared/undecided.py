@@ -1,4 +1,4 @@
-"""What a petition's filer asked of people and nobody has answered."""
+"""Requests of a petition's filer to people at the office that nobody has answered."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _CONTESTABLE = frozenset({State.ANSWERED, State.PUBLISHED})
 
 
 def undecided(store: Reader, code: str) -> list[ContactRequest]:
-    """Return the requests about the petition for which it must not be closed."""
+    """Return the requests about the petition that prevent its closing."""
     found = store.find(Query("contact_requests", where=(("code", "==", code),)))
     requests = [ContactRequest.model_validate(document.data) for document in found]
     return [request for request in requests if request.is_undecided]
 
 
 def why_contested(reader: Reader, officer: Officer, petitions: Iterable[Petition]) -> Mapping[str, ContactReason]:
-    """Return why filers are not content with their answer while nobody has answered that, by the petition's code.
+    """Return the reasons of open objections to an answer, by the petition's code.
 
-    A contest comes before a low rating, which counts where words came with it. It has no petition whose filer is
-    content, and nothing that the officer may not know of.
+    A contest comes before a low rating, which counts if it has a comment. Petitions with a satisfied filer are left
+    out, as are requests that the officer may not know of.
     """
     codes = [petition.code for petition in petitions if petition.state in _CONTESTABLE]
     found: dict[str, ContactReason] = {}
@@ -38,6 +38,6 @@ def why_contested(reader: Reader, officer: Officer, petitions: Iterable[Petition
 
 
 def contests(request: ContactRequest) -> bool:
-    """Return whether its filer is not content with the answer and said why, or wants it looked at again."""
-    said = request.why is ContactReason.CONTESTED or bool(request.text)
-    return request.is_undecided and request.why in CONTESTS and said
+    """Return whether the filer objects to the answer with a reason, or wants it looked at again."""
+    has_reason = request.why is ContactReason.CONTESTED or bool(request.text)
+    return request.is_undecided and request.why in CONTESTS and has_reason
