@@ -1,1 +1,1 @@
-"""The attacks that were tried on the running system, as a suite of their own (`make test-security`)."""
+"""Attacks that were tried on the running system, as a test suite of their own (`make test-security`)."""

@@ -1,4 +1,4 @@
-"""The modules of functions with pages are found as functions-framework finds them: their folders are on the path."""
+"""Puts the folders of functions with pages on the path, so that their modules are found as in functions-framework."""
 
 from __future__ import annotations
 

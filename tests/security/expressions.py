@@ -1,4 +1,4 @@
-"""Every regular expression of the deployed code, collected from the syntax tree, and texts made for each of them."""
+"""All regular expressions of the deployed code, collected from its syntax trees, and test texts for each of them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from tests.security.hostile import CLASSES, STRANGE, repeated
 
 op: Any = import_module("re._constants")
 parser: Any = import_module("re._parser")
-"""Python's own reader of expressions, which has no types."""
+"""Python's own parser of expressions, which has no type hints."""
 
 _SCANS = {"search": "finditer", "findall": "finditer", "split": "finditer", "sub": "finditer", "subn": "finditer"}
-"""What goes over the whole text; it is measured as one."""
+"""Methods that go over the whole text, all measured as `finditer`."""
 _USED = frozenset({"match", "fullmatch", "finditer", *_SCANS})
 
 MADE_IN_FUNCTIONS: dict[str, Callable[[str], object]] = {
@@ -31,12 +31,12 @@ MADE_IN_FUNCTIONS: dict[str, Callable[[str], object]] = {
     "petitions/domain/language/masking.py:mask": lambda text: mask(text, [text[:100], "Nguyễn Văn A"]),
     "petitions/domain/clock/fault_words.py:in_words": in_words,
 }
-"""Expressions that are put together when a function is called, and how it is called."""
+"""Functions that build expressions at run time, and a call for each."""
 
 
 @dataclass(frozen=True)
 class Expression:
-    """One expression; `where` is its file and line, `ways` how it is used."""
+    """An expression. `where` is its file and line, `ways` are the methods called on it."""
 
     where: str
     form: re.Pattern[Any]
@@ -44,16 +44,16 @@ class Expression:
 
     def run(self, way: str, text: str) -> None:
         """Use the expression on a text in this way."""
-        said = text.encode("latin-1", "replace") if isinstance(self.form.pattern, bytes) else text
+        subject = text.encode("latin-1", "replace") if isinstance(self.form.pattern, bytes) else text
         if way == "finditer":
-            for _ in self.form.finditer(said):
+            for _ in self.form.finditer(subject):
                 pass
         else:
-            getattr(self.form, way)(said)
+            getattr(self.form, way)(subject)
 
 
 def collected() -> tuple[list[Expression], set[str]]:
-    """Return the expressions whose form is known without a call, and the functions that make others."""
+    """Return the expressions that are known without a call, and the functions that build others."""
     found, made = [], set()
     trees = {path: ast.parse(path.read_text()) for path in sorted(FUNCTIONS.rglob("*.py"))}
     uses = _uses(trees.values())
@@ -72,7 +72,7 @@ def collected() -> tuple[list[Expression], set[str]]:
 
 
 def other_imports() -> list[str]:
-    """Return the files that get at `re` by another name, or at another engine, which nothing here would see."""
+    """Return the files that import `re` under another name, or another engine, which `collected` would miss."""
     found = []
     for path in sorted(FUNCTIONS.rglob("*.py")):
         for item in ast.walk(ast.parse(path.read_text())):
@@ -85,7 +85,7 @@ def other_imports() -> list[str]:
 
 
 def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
-    """Yield each call of `re` but `escape`, the function that it is in, and the name that its value gets."""
+    """Yield each call of `re` except `escape`, with the enclosing function and the name assigned to."""
 
     def walk(node: ast.AST, function: str, target: str) -> Iterator[tuple[ast.Call, str, str]]:
         for child in ast.iter_child_nodes(node):
@@ -95,8 +95,8 @@ def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
             elif isinstance(child, ast.Assign) and isinstance(child.targets[0], ast.Name):
                 named = child.targets[0].id
             if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
-                whose = child.func.value
-                if isinstance(whose, ast.Name) and whose.id == "re" and child.func.attr != "escape":
+                receiver = child.func.value
+                if isinstance(receiver, ast.Name) and receiver.id == "re" and child.func.attr != "escape":
                     yield child, function, target
             yield from walk(child, inner, named)
 
@@ -104,7 +104,7 @@ def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
 
 
 def _form(call: ast.Call, file: str) -> re.Pattern[Any] | None:
-    """Return the expression, from what stands in the call and the constants of its module; None if that is not all."""
+    """Return the expression from the call's arguments and its module's constants, or None if they do not suffice."""
     names: dict[str, Any] = {"re": re}
     if file.startswith("petitions/"):
         names |= vars(importlib.import_module(file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")))
@@ -119,7 +119,7 @@ def _form(call: ast.Call, file: str) -> re.Pattern[Any] | None:
 
 
 def _uses(trees: Any) -> dict[str, set[str]]:
-    """Return by each name the methods that are called on it, in any module."""
+    """Return the methods that are called on each name, in any module."""
     found: dict[str, set[str]] = {}
     for tree in trees:
         for attribute in ast.walk(tree):
@@ -130,7 +130,7 @@ def _uses(trees: Any) -> dict[str, set[str]]:
 
 
 def _nested(value: Any) -> Iterator[Any]:
-    """Yield the expressions within a part of one."""
+    """Yield the subexpressions of a part of an expression."""
     if isinstance(value, parser.SubPattern):
         yield value
     elif isinstance(value, tuple | list):
@@ -139,7 +139,7 @@ def _nested(value: Any) -> Iterator[Any]:
 
 
 def own_pieces(form: re.Pattern[Any]) -> list[str]:
-    """Return the literals of an expression, and the ends of its classes."""
+    """Return the literals of an expression, and the ends of its character classes."""
     found: set[str] = set()
 
     def walk(parsed: Any) -> None:
@@ -162,7 +162,7 @@ def own_pieces(form: re.Pattern[Any]) -> list[str]:
 
 
 def _derived(parsed: Any, chance: random.Random) -> list[tuple[str, int]]:
-    """Return a text that the expression may match, in pieces, each with how often it may be repeated."""
+    """Return a text that the expression may match, as pieces with the number of times each may be repeated."""
     found: list[tuple[str, int]] = []
     for code, value in parsed:
         if code is op.LITERAL:
@@ -184,7 +184,7 @@ def _derived(parsed: Any, chance: random.Random) -> list[tuple[str, int]]:
 
 
 _MANY = 20
-"""A repeat of so many or more is pumped up."""
+"""The limit from which on a repeat is extended to fill a text."""
 _OF_A_KIND = {op.CATEGORY_DIGIT: "0", op.CATEGORY_SPACE: " ", op.CATEGORY_WORD: "a"}
 
 
@@ -200,7 +200,7 @@ def _one_of(members: Any, chance: random.Random) -> str:
 
 
 def made_for(form: re.Pattern[Any], size: int) -> list[str]:
-    """Return texts of about this many characters; the same number, in the same order, for each size."""
+    """Return texts of about `size` characters. Their number and order are the same for every size."""
     chance = random.Random(17)
     own = own_pieces(form)
     few = own if len(own) <= 40 else chance.sample(own, 40)
@@ -213,15 +213,15 @@ def made_for(form: re.Pattern[Any], size: int) -> list[str]:
     found += [
         piece + repeated(run, size - len(piece)) + "!" for piece in few for run in (" ", "\n", "a", "0", "\u1ebf")
     ]
-    for run in (" ", "\n", "a", "0"):  # each of its starts, with a run behind it
+    for run in (" ", "\n", "a", "0"):  # every literal, followed by a run
         share = max(1, size // max(1, len(few)))
         found.append("".join(piece + repeated(run, max(0, share - len(piece))) for piece in few)[:size])
-    for _ in range(16):  # what it matches, with one of its repeats, or all of them, up to the size
-        told = _derived(parser.parse(form.pattern, form.flags), chance)
-        runs = [at for at, (_, most) in enumerate(told) if most >= _MANY]
-        found.append(repeated("".join(piece for piece, _ in told) or "a", size))
+    for _ in range(16):  # texts that match, with one or all of the repeats extended up to the size
+        matching = _derived(parser.parse(form.pattern, form.flags), chance)
+        runs = [at for at, (_, most) in enumerate(matching) if most >= _MANY]
+        found.append(repeated("".join(piece for piece, _ in matching) or "a", size))
         for pumped in (*([at] for at in chance.sample(runs, min(3, len(runs)))), runs):
-            kept = told[: max(pumped, default=-1) + 1]
+            kept = matching[: max(pumped, default=-1) + 1]
             share = size // max(1, len(pumped))
             pieces = (repeated(piece, share) if at in pumped and piece else piece for at, (piece, _) in enumerate(kept))
             found.append("".join(pieces)[: size + 40] + "!")

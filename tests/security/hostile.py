@@ -1,4 +1,4 @@
-"""Texts made to hold the interpreter, and a measure of time that a slow or shared machine does not change."""
+"""Texts made to block the interpreter, and a measure of time that is independent of a slow or shared machine."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 from infra.paths import FUNCTIONS
 
 MESSAGE, DRAFT = 2_000, 20_000
-"""Characters: the most of one message (PLATFORM 3.1) and of one draft (`citizen.draft.MAX_CHARACTERS`)."""
+"""Characters: the maximum of a message (PLATFORM 3.1) and of a draft (`citizen.draft.MAX_CHARACTERS`)."""
 
 CLASSES = (" ", "\n", "\t", "a", "A", "0", ".", ",", "-", "_", "/", "@", "(", "[", "<", "'", '"', ":", "?", "!", "+")
 STRANGE = ("\u1ebf", "\u0300", "\u00a0", "\u200b", "\u202e", "\u2067", "\U000e0061", "\U0001f600", "\u0130", "\ufdfa")
-"""A letter with two marks, a bare mark, invisible and turning characters, and such as change their length."""
+"""A letter with two marks, a bare mark, invisible and turning characters, and others that change length with case."""
 
 PHRASES = (
     "Aa ", "x. ", "0 ", "a.", "a@", "-'", "2. ", "1) a ", "thứ hai ", "việc nữa là đường hỏng ", "ngoài ra ",
@@ -41,17 +41,17 @@ STORIES = (
 
 N = 663
 NAMED = (
-    "a" + "\n" * N + "tôi là" + "\n" * N + "x",  # 19.3 s of an expression of names, cubic; three of them ended a worker
+    "a" + "\n" * N + "tôi là" + "\n" * N + "x",  # 19.3 s in an expression for names, cubic
     "a" + " " * N + "tôi là" + " " * N + "x",
-    "(" * 1000 + " " * 900 + "7 tuổ",  # of ages, quadratic
-    "sđt " + " " * 1900,  # of labels of contact data, quadratic
+    "(" * 1000 + " " * 900 + "7 tuổ",  # in an expression for ages, quadratic
+    "sđt " + " " * 1900,  # in an expression for labels of contact data, quadratic
     "".join(map(chr, range(1, 2000))),
 )
-"""Messages that once did, and such as no repetition makes."""
+"""Messages that once blocked it, and one that no repetition produces."""
 
 
 def texts(size: int) -> Iterator[str]:
-    """Yield hostile texts of this many characters: runs, alternations, repetitions; then `NAMED`, repeated."""
+    """Yield hostile texts of `size` characters: runs, alternations, repetitions, then `NAMED`, repeated."""
     for piece in (*CLASSES, *STRANGE, *PHRASES, *STORIES, *NAMED):
         yield repeated(piece, size)
     for one, other in ((" ", "\n"), ("a", " "), ("a", "."), ("0", "-"), ("A", "\u0300"), (",", " "), ("(", ")")):
@@ -62,7 +62,7 @@ def texts(size: int) -> Iterator[str]:
 
 
 def of_own_words(size: int) -> Iterator[str]:
-    """Yield for each module of the domain a text of this many characters, mixed of the words that stand in it."""
+    """Yield a text of `size` characters for each module of the domain, mixed from the words in its strings."""
     for path in sorted((FUNCTIONS / "petitions" / "domain").rglob("*.py")):
         own = sorted(_words_of(path))
         if own:
@@ -72,22 +72,24 @@ def of_own_words(size: int) -> Iterator[str]:
 
 
 def repeated(piece: str, size: int) -> str:
-    """Return the piece repeated up to this many characters."""
+    """Return the piece repeated up to `size` characters."""
     return (piece * (size // len(piece) + 1))[:size]
 
 
 @cache
 def _words_of(path: Path) -> frozenset[str]:
-    """Return the words and short phrases in the strings of a module, but for its docstrings."""
+    """Return the words and short phrases in the strings of a module, without its docstrings."""
     tree = ast.parse(path.read_text())
-    told = {id(item.value) for item in ast.walk(tree) if isinstance(item, ast.Expr)}
-    said = [constant for constant in ast.walk(tree) if isinstance(constant, ast.Constant) and id(constant) not in told]
-    strings = [constant.value for constant in said if isinstance(constant.value, str)]
+    docstrings = {id(item.value) for item in ast.walk(tree) if isinstance(item, ast.Expr)}
+    constants = [
+        constant for constant in ast.walk(tree) if isinstance(constant, ast.Constant) and id(constant) not in docstrings
+    ]
+    strings = [constant.value for constant in constants if isinstance(constant.value, str)]
     return frozenset(word for string in strings for word in string.replace("|", " ").split() if len(word) > 1)
 
 
 _NOMINAL = 0.007
-"""Seconds that `_loop` takes on the machine whose milliseconds the budgets are (two shared cores, Python 3.11)."""
+"""Seconds for `_loop` on the reference machine of the budgets (two shared cores, Python 3.11)."""
 
 
 def _loop() -> None:
@@ -96,11 +98,11 @@ def _loop() -> None:
         kept[number & 1023] = "a" if number % 3 else "b"
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    gc.disable()  # a collection passes through all that twelve thousand tests have left: 0.8 s, at whichever is here
+def _seconds(action: Callable[[], object]) -> float:
+    gc.disable()  # a collection walks all objects left by earlier tests, which takes 0.8 s
     try:
         began = time.thread_time()
-        work()
+        action()
         return time.thread_time() - began
     finally:
         gc.enable()
@@ -111,20 +113,21 @@ def _slowness() -> float:
     return max(1.0, min(_seconds(_loop) for _ in range(5)) / _NOMINAL)
 
 
-def once(work: Callable[[], object]) -> float:
-    """Return the milliseconds of work that cannot be repeated, as they would be on the nominal machine."""
-    return _seconds(work) / _slowness() * 1000
+def once(action: Callable[[], object]) -> float:
+    """Return the milliseconds of an action that cannot be repeated, scaled to the reference machine."""
+    return _seconds(action) / _slowness() * 1000
 
 
-def milliseconds(work: Callable[[], object], budget: float) -> float:
-    """Return the processor time of the work, as it would be on the nominal machine.
+def milliseconds(action: Callable[[], object], budget: float) -> float:
+    """Return the processor time of the action, scaled to the reference machine.
 
-    Work beyond its budget is measured again beside the loop, as another process may have had the cache meanwhile.
+    An action beyond its budget is measured again next to the loop, as another process may have used the cache
+    meanwhile.
     """
-    taken = once(work)
+    taken = once(action)
     for _ in range(3):
         if taken <= budget or taken > 4 * budget:
             break
         slow = max(1.0, _seconds(_loop) / _NOMINAL)
-        taken = min(taken, _seconds(work) / slow * 1000)
+        taken = min(taken, _seconds(action) / slow * 1000)
     return taken

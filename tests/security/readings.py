@@ -1,4 +1,4 @@
-"""Every way by which the code reads a citizen's text, each as a function of the text alone."""
+"""All ways in which the code reads a citizen's text, each as a function of the text alone."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ SMALL = {
     "place": "12 phố Trung Kính", "home": "số 5 ngõ 9 Láng", "name": "Nguyễn Thị Lan", "phone": "0912345678",
     "email": "lan@example.vn",
 }  # fmt: skip
-"""The values of a short draft, some of whose words stand in the hostile texts."""
+"""The values of a short draft, some of whose words occur in the hostile texts."""
 EDITS = (
     "bỏ câu {1}", "bỏ “{0}” và câu về cán bộ", "xóa hai câu cuối", "chỉ giữ câu về cán bộ", "đổi {0} thành {1}",
     "đổi “{1}” thành “mới”", "{0} chứ không phải {1}", "thêm vào sau câu {1}: mới", "ngày 7/9 mới đúng",
@@ -65,7 +65,7 @@ EDITS = (
 """Messages that edit a draft, with words from its beginning and its end."""
 
 FILLED = ("content", "second", "place", "name", "home", "phone", "email", "type", "reply_by")
-"""The fields of a form that take words."""
+"""The text fields of a form."""
 
 
 @cache
@@ -79,12 +79,12 @@ def _read(situation: Situation, text: str) -> object:
 
 
 def _edit(text: str) -> object:
-    """The edits that such a text makes of a short draft."""
+    """Return the edits that such a text makes to a short draft."""
     return read_edits(Text.of(text), SMALL)
 
 
 def _row(text: str) -> None:
-    """Read a row of a file of many petitions, all of whose cells are the text, and what is told of it."""
+    """Read a row of a file of many petitions with the text in all cells, and write its faults."""
     heads = [names[0] for names in HEADS.values()]
     (row,) = read_table([(1, heads), (2, [text] * len(heads))], reference.directory()).rows
     words = fault_lines(row.entry.faults(datetime(2026, 11, 23, tzinfo=UTC)))
@@ -93,7 +93,7 @@ def _row(text: str) -> None:
 
 
 def _mail(text: str) -> object:
-    """A message whose headers and parts have the text: alternatives, and a message within it."""
+    """Read a message with the text in its headers and parts: alternatives, and an enclosed message."""
     line = " ".join(text.split())
     head = f"From: {line} <a@example.vn>\nSubject: {line}\nContent-Type: multipart/alternative; boundary=b"
     inner = f"--b\nContent-Type: message/rfc822\n\nSubject: {line}\n\n{text}"
@@ -106,19 +106,19 @@ def _half(text: str) -> str:
 
 
 def _edit_of(message: str, text: str) -> object:
-    """The edits that a short message makes of a draft with such a text; the message may have words of it."""
+    """Return the edits that a short message makes to a draft with such a text, and may quote."""
     draft = {"content": text, "place": text[:250], "home": text[-250:], "name": text[:100], "phone": "", "email": ""}
     return read_edits(Text.of(message.format(text[:40], text[-40:])), draft)
 
 
 def _strange_person(text: str) -> object:
-    """A person who gave such a text as their name and address, looked for in such a text."""
+    """Hide a person with such a text as name and address in such a text."""
     contact = Contact(name=text[:100], phone="84912345678", address=text[:250])
     return KnownPerson([contact]).hide(text)
 
 
 def _rated(text: str) -> Petition:
-    """A petition whose filer gave such a text as the reason of their rating."""
+    """Return a petition with such a text as the reason for its rating."""
     return Petition(
         code="HN-261120-0000-0001", citizen="c", title="t", content="c", address="a", contact=LAN, filed_at=NOW,
         state=State.ANSWERED, rating=Rating(level=3, at=NOW, reason=text),
@@ -134,7 +134,7 @@ def _same(text: str) -> object:
 
 
 def _likeness(text: str) -> Likeness:
-    """A few published results and one with these words, which replaces another."""
+    """Return a few published results and one with these words, which replaces another."""
     texts = {name: told(name, name) for name in ("cấp giấy khai sinh", "xây nhà không phép", "thẻ bảo hiểm y tế")}
     likeness = Likeness(vocabulary.search_words(), {**texts, "x": told("một cửa", "")})
     likeness.put("x", Told(text, text[:600]))

@@ -1,4 +1,4 @@
-"""What is sent for each row of `who_may.txt`: its path, and a body with which it succeeds for those who may."""
+"""The requests for the rows of `who_may.txt`: a path, and a body that is accepted from those with access."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def path_of(row: Row, place: Place) -> str:
 
 
 def body_of(row: Row, place: Place) -> dict[str, Any]:
-    """Return what the form of the request sends."""
+    """Return the form fields of the request."""
     rule = row.rule
     if rule.removeprefix("/api").startswith("/petitions/<code>"):
         return _about_the_petition(row, place)

@@ -1,4 +1,4 @@
-"""`who_may.txt`, read: for every route and every step the answer that each person must get."""
+"""Reader of `who_may.txt`: for all routes and steps, the answer that each person must get."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ PEOPLE = {
     "inspector": ("inspector", "inspector of the accused"),
     "admin": ("admin",),
 }
-"""The people of the columns, in the table's order; "-" is not signed in."""
+"""The people of the columns, in the table's order. "-" is not signed in."""
 
 ROLES = {"o": ("sxd-officer",), "h": ("sxd-head", "sxd-deputy"), "c": PEOPLE["coordinator"]}
-"""Whom a letter of the table of steps means."""
+"""The people for the letters in the table of steps."""
 
 _ROUTE = re.compile(r"(GET|POST) +(/\S*)(?: (\w+))?(?:  +(\S.*))?")
 
 
 @dataclass(frozen=True)
 class Row:
-    """What everybody must be answered who sends this request; `variant` says which of several."""
+    """The expected answers to a request, by person. `variant` tells apart requests of the same route."""
 
     method: str
     rule: str
@@ -66,7 +66,7 @@ BLOCKS = {
 }
 """The rows of routes by the heading above them."""
 STEPS: dict[Action, dict[State, frozenset[str]]] = {}
-"""Who may take a step, by the state of the petition."""
+"""The people with the right to take a step, by the state of the petition."""
 for _line in _blocks()["steps"]:
     _action, *_cells = _line.split()
     STEPS[Action(_action)] = {

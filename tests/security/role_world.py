@@ -1,4 +1,4 @@
-"""The desk with one person for every column of `who_may.txt`, and the petition that they come for, in any state."""
+"""The desk with one person for every column of `who_may.txt`, and the petition of their requests, in any state."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ from tests.unit.desk.office import Office, differs
 from tests.unit.desk.scoring.planted import plant
 
 MARK = "Chuyenrieng"
-"""A word of the petition, its files and its draft that stands nowhere else."""
+"""A word of the petition, its files and its draft that occurs nowhere else."""
 FILER = ("Quách Thị Mốc", "0977 000 123", "84977000123", "quach.moc@example.com")
 ACCUSED = "PX-00175"
 KEPT, UNSHARED = "kept-filter", "own-filter"
-"""Saved filters of a head: one shared with their unit, and one that is not."""
+"""Saved filters of a head. The first is shared with their unit, the second is not."""
 LETTER = "petition-events-routing:77"
 ANSWER = (
     "Sở đã làm việc với bộ phận một cửa, xác nhận phản ánh là đúng; cán bộ đã bị nhắc nhở, giấy khai sinh được trả "
@@ -56,10 +56,10 @@ _MORE = (
     ("px-officer", ACCUSED, Role.OFFICER), ("px-head", ACCUSED, Role.HEAD), ("stp-officer", "STP", Role.OFFICER),
     ("stp-head", "STP", Role.HEAD),
 )  # fmt: skip
-"""The people beside those of every office; the head who is away is stood in for."""
+"""People in addition to those of every office. The head who is away has a deputy."""
 
 _CLOSABLE = {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT, State.CLOSED}
-"""What is closed from here has no request that nobody has answered."""
+"""States on the way to closing, which requires all contact requests to be answered."""
 _PATHS: dict[State, tuple[tuple[str, Action], ...]] = {}
 
 
@@ -86,7 +86,7 @@ _way(State.MERGED, State.IN_PROGRESS, "coordinator", Action.MERGE)
 
 
 def given(action: Action, main: str) -> dict[str, Any]:
-    """What a step asks for beside the version."""
+    """Return the fields of a step besides the version."""
     text = {Action.MERGE: main, Action.SUBMIT_ANSWER: ANSWER, Action.APPROVE: "Đã xem"}.get(
         action, "Theo quy chế tiếp dân của thành phố"
     )
@@ -104,7 +104,7 @@ def given(action: Action, main: str) -> dict[str, Any]:
 
 
 def step(place: Place, action: Action) -> tuple[str, dict[str, Any]]:
-    """The form of a step: where it is sent, and its fields."""
+    """Return the path and the fields of the form of a step."""
     fields = {"version": place.version, **given(action, place.main)}
     if action is not Action.SUBMIT_ANSWER:
         return f"/petitions/{place.code}/actions/{action}", fields
@@ -114,14 +114,14 @@ def step(place: Place, action: Action) -> tuple[str, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Session:
-    """A signed-in browser as it was left: what it is sent later does not count for the next request."""
+    """A signed-in browser in its stored state, which later requests do not change."""
 
     cookie: str
     csrf: str
 
 
 class Place:
-    """The office as it stands before every request: what one did is gone before the next."""
+    """The office as it is before every request. The effects of a request are undone before the next."""
 
     def __init__(self) -> None:
         self.office = office = Office()
@@ -155,7 +155,7 @@ class Place:
         self.client: FlaskClient = office.app.test_client()
 
     def restore(self, documents: dict[str, dict[str, Any]]) -> None:
-        """Put the office back to how it was."""
+        """Restore the office to these documents."""
         stored = self.office.store.documents
         people = {path: item for path, item in stored.items() if path.startswith("officers/")}
         stored.clear()
@@ -164,12 +164,15 @@ class Place:
             self.office.app.extensions["desk"].staff.known(fresh=True)
 
     def changed(self, before: dict[str, dict[str, Any]]) -> set[str]:
-        """The paths of what was written since the documents stood like this."""
+        """Return the paths written since `before`."""
         after = self.office.store.documents
         return {path for path in before.keys() | after.keys() if before.get(path) is not after.get(path)}
 
     def variant(self, who: str, documents: dict[str, dict[str, Any]], **fields: Any) -> dict[str, dict[str, Any]]:
-        """The documents with these fields of the petition; who is "of the accused" looks at one about their office."""
+        """Return the documents with these fields of the petition.
+
+        People "of the accused" get a petition that accuses their own office.
+        """
         role = who.partition(" ")[0]
         own = {"coordinator": "VPUB", "inspector": "SNV"}[role] if " " in who else None
         changed = fields | ({"accused": own} if own else {})
@@ -178,20 +181,20 @@ class Place:
 
     @property
     def version(self) -> int:
-        """The version of the petition that everybody has seen."""
+        """Return the version of the petition that everybody has seen."""
         version: int = self.office.store.documents[petition_path(self.code)]["version"]
         return version
 
     def person(self, who: str) -> Officer:
-        """The officer as stored now."""
+        """Return the officer as stored now."""
         return Officer.model_validate(self.office.store.documents[officer_path(who)])
 
     def petition(self) -> Petition:
-        """The petition as it is stored now."""
+        """Return the petition as stored now."""
         return self.office.petition(self.code)
 
     def send(self, who: str, method: str, path: str, body: Any = None) -> TestResponse:
-        """Send one request of this person: a form, or JSON where a page itself sends it."""
+        """Send one request as this person, as a form, or as JSON to the API."""
         client, session = self.client, self._enter(who)
         if method == "GET":
             return client.get(path)
@@ -201,7 +204,7 @@ class Place:
         return client.post(path, data={"csrf": csrf, **(body or {})})
 
     def _enter(self, who: str) -> Session | None:
-        """Lay the session of this person into the browser."""
+        """Put this person's session into the browser."""
         name, session = self.office.app.config["SESSION_COOKIE_NAME"], self.sessions.get(who)
         self.client.delete_cookie(name)
         if session:
@@ -217,13 +220,13 @@ class Place:
         return Session(cookie.value, client.get("/api/me").get_json()["csrf"])
 
     def _filed(self) -> tuple[str, str]:
-        """A petition with all that has happened to it, and another one into which it may be merged."""
+        """File a petition with all kinds of related data, and another one into which it can be merged."""
         office = self.office
         main = office.filed_in("SXD", "Đèn đường ngõ 12 hỏng cả tháng nay, tối đi lại nguy hiểm")
         petition, now = office.filed_in("SXD"), office.clock.now()
-        told = f"{MARK}: cán bộ một cửa trả chậm giấy khai sinh, tôi đã đi lại bốn lần."
+        content = f"{MARK}: cán bộ một cửa trả chậm giấy khai sinh, tôi đã đi lại bốn lần."
         fields = {
-            "content": told, "title": told[:60], "source": "paper", "accused": ACCUSED,
+            "content": content, "title": content[:60], "source": "paper", "accused": ACCUSED,
             "contact": petition.contact.stored() | {"name": FILER[0], "phone": FILER[2], "email": FILER[3]},
             "taken": {"by": "stp-officer", "at": now, "consent": "2026-2", "key": "stp-officer:form"},
             "coordinating": [ACCUSED, "SYT"], "held_by": [ACCUSED, "STP", "SXD"], "handler": "sxd-officer",
@@ -276,10 +279,10 @@ class Place:
         return petition.code, main.code
 
     def _difficult(self, code: str, now: datetime) -> None:
-        """What the petition's own unit met with it: new, with another unit to solve it, and answered."""
+        """Store difficulties of the petition's unit: a new one, one assigned to another unit, and an answered one."""
         file = DifficultyFile(id="photo", media_type="image/jpeg", size=20, sha256="aa", object="object-difficulty")
         self.office.kept.put(copy_name(file.object, "aa"), f"{MARK} ảnh".encode(), "image/jpeg")
-        told = reported(
+        difficulty = reported(
             Difficulty(
                 id="own-difficulty", kind=DifficultyKind.DATA, unit="SXD", by="sxd-officer", at=now, code=code,
                 text=f"{MARK} không tìm ra mẫu", files=[file], changed_at=now,
@@ -292,11 +295,11 @@ class Place:
             ("answered", {"answer": f"{MARK} đã thêm", "state": DifficultyState.ANSWERED}),
         )
         for name, more in variants:
-            one = replace(told, id=f"{name}-difficulty", **more)
+            one = replace(difficulty, id=f"{name}-difficulty", **more)
             self.office.store.create(difficulty_path(one.id), one.stored())
 
     def _posted(self, now: datetime) -> None:
-        """E-mails in the mailbox of the petition's own unit: new, of a machine, and of misconduct."""
+        """Store e-mails in the mailbox of the petition's unit: new, set aside as automatic, and about misconduct."""
         file = MailFile(id="photo", media_type="image/jpeg", size=20, sha256="aa", object="object-mail", kept=True)
         self.office.kept.put(copy_name("object-mail", "aa"), f"{MARK} ảnh".encode(), "image/jpeg")
         for name, more in (("own", {}), ("aside", {"state": MailState.ASIDE}), ("apart", {"apart": True})):
@@ -305,7 +308,7 @@ class Place:
             self.office.store.create(mail_path(made.id), made.stored())
 
     def _walked(self, state: State) -> dict[str, dict[str, Any]]:
-        """Everything once the petition is in this state, by the ordinary way; it lies with its own unit."""
+        """Return all documents with the petition in this state, reached by the ordinary steps and held by its unit."""
         self.restore(self._born)
         for path in self.office.store.paths("contact_requests") if state in _CLOSABLE else ():
             self.office.store.update(path, {"state": "answered"})

@@ -1,7 +1,7 @@
-"""What the people of an accused unit are served does not depend on whether a petition about them exists.
+"""Pages of an accused unit do not depend on whether a petition about it exists.
 
-Each stage of an accusing petition's life is laid beside the same office without that petition. Every page, file and
-piece of JSON must be the same for them, with as many reads of the database.
+Every stage of an accusing petition is compared with the same office without that petition. Every page, file and JSON
+response must be the same for the unit's people, with as many reads of the database.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class AccusedOffice:
         self.stages = {stage: self._folded(documents) for stage, documents in self.stages.items()}
         path = petition_path(self.code)
         moved = self.stages["with its superior"]
-        # A unit that is accused only later may have taken it in on paper, held it and helped with it.
+        # A unit that is accused only later may have entered it from paper, held it and helped with it.
         taken = {"by": "px-officer", "at": office.clock.now(), "consent": "2026-2", "key": "px-officer:form"}
         once = {"held_by": [WARD, SUPERIOR], "coordinating": [WARD], "source": "paper", "taken": taken}
         self.stages["once with the ward"] = moved | {path: moved[path] | once}
@@ -74,7 +74,7 @@ class AccusedOffice:
         return self.office.petition(self.code)
 
     def _given(self, petition: Petition, unit: str, handler: str) -> Petition:
-        """Accept a petition and give it to a unit, in which somebody takes it up."""
+        """Accept a petition and assign it to a unit, where an officer starts on it."""
         office = self.office
         self._does("coordinator", petition.code, Action.ACCEPT)
         self._does("coordinator", petition.code, Action.ASSIGN, unit=unit, text="Theo thẩm quyền")
@@ -101,7 +101,7 @@ class AccusedOffice:
         stages["overdue"] = dict(documents)
 
     def _folded(self, documents: dict[str, Any]) -> dict[str, Any]:
-        """Return the documents with the figures of all that is in them."""
+        """Return the documents with the figures of all of them."""
         stored = self.office.store.documents
         stored.clear()
         stored.update(documents)
@@ -109,7 +109,7 @@ class AccusedOffice:
         return dict(stored)
 
     def send(self, who: str, path: str, documents: dict[str, Any]) -> tuple[int, str, int]:
-        """Post a body that many a route takes."""
+        """Post a body that many routes accept."""
         body = {"version": 1, "text": "Theo quy chế", "reason": "Cần xem", "unit": "SXD", "do": "submit"}
         csrf = self.csrf[who]
         if path.startswith("/api/"):
@@ -119,7 +119,7 @@ class AccusedOffice:
         return self._asked(lambda client: client.post(path, data={"csrf": csrf, **body}), who, documents)
 
     def serve(self, who: str, path: str, documents: dict[str, Any]) -> tuple[int, str, int]:
-        """Return the status, the page without what is new in each page, and how often the database was asked."""
+        """Return the status, the page without its one-time values, and the number of database reads."""
         return self._asked(lambda client: client.get(path), who, documents)
 
     def _asked(
@@ -142,7 +142,7 @@ def accused() -> AccusedOffice:
 
 
 def rules(method: str) -> list[str]:
-    """Return the desk's routes that need no other argument than a petition's code."""
+    """Return the desk's routes with no argument besides a petition's code."""
     found = {row.rule for rows in BLOCKS.values() for row in rows if row.method == method}
     return sorted(rule for rule in found if not _ARGUMENT.search(rule.replace("<code>", "").replace("<action>", "")))
 
@@ -154,7 +154,7 @@ def paths(code: str) -> list[str]:
 
 
 def different(accused: AccusedOffice, who: str, documents: dict[str, Any]) -> list[str]:
-    """Return the paths whose answers differ, with where."""
+    """Return the paths with different answers, and a summary of these."""
     found = []
     for path in paths(accused.code):
         beside, alone = (accused.serve(who, path, item) for item in (documents, accused.without))
@@ -168,7 +168,7 @@ def test_no_page_depends_on_a_petition_about_the_unit(accused: AccusedOffice, wh
     receipt = f"/petitions/{accused.code}/receipt"
     for stage, documents in accused.stages.items():
         found = different(accused, who, documents)
-        if stage == "once with the ward" and who == "px-officer":  # who entered it, and has its receipt
+        if stage == "once with the ward" and who == "px-officer":  # entered it and has its receipt
             found = [line for line in found if not line.startswith((f"{receipt}: 200 404", "/take-in/mine"))]
         assert found == [], stage
 
@@ -199,7 +199,7 @@ FIGURES = (
     *(f"/figures/list?{SPAN}&count={count}{unit}" for count in LISTED for unit in ("", "&unit=SNV")),
     *("/?view=all", "/?view=open", "/list.csv?view=all"),
 )
-"""Numbers, and the lists behind them."""
+"""Pages with numbers, and the lists behind them."""
 
 
 @pytest.mark.parametrize(("who", "accuses"), [("inspector", "SNV"), ("coordinator", "VPUB")])
@@ -226,7 +226,7 @@ def test_the_numbers_of_who_may_see_it_count_it(accused: AccusedOffice) -> None:
 
 
 def notices_about(accused: AccusedOffice) -> dict[str, dict[str, Any]]:
-    """Return a reminder to an officer and a notice that reached nobody, both about the petition."""
+    """Return a reminder to an officer and an undelivered notice, both about the petition."""
     text, at = f"Hồ sơ {accused.code} quá hạn", accused.office.clock.now()
     about = About(code=accused.code, seq=1)
     shared: dict[str, Any] = {"channel": "email", "text": text, "about": about, "created_at": at}

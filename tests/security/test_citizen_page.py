@@ -1,4 +1,4 @@
-"""Strangers at the citizens' pages, as they are deployed: large, endless and slow bodies, and floods of one page."""
+"""Strangers at the deployed citizens' pages: large, endless and slow bodies, and floods of requests for one page."""
 
 from __future__ import annotations
 
@@ -45,17 +45,17 @@ class Pages:
     keys: list[str]
 
     def head(self, key: str = "") -> str:
-        """The lines of a request that have the cookies of this page; none without one."""
+        """Return the header lines with the cookies of this page, or nothing without a key."""
         page = page_id(key)[:16] if key else ""
         return f"Cookie: browser={SECRET}; page-{page}={key}\r\n" if key else ""
 
     def post(self, path: str, key: str, length: int | None, kind: str = "application/x-www-form-urlencoded") -> bytes:
-        """The head of a form, of a length or in chunks."""
+        """Return the head of a form, with a length or in chunks."""
         size = "Transfer-Encoding: chunked" if length is None else f"Content-Length: {length}"
         return f"POST {path} HTTP/1.1\r\nHost: x\r\n{self.head(key)}Content-Type: {kind}\r\n{size}\r\n\r\n".encode()
 
     def look(self, number: int, connection: http.client.HTTPConnection | None = None, address: str = "") -> int:
-        """Look at a draft, from an address; return the status."""
+        """Request a draft's page from an address, and return the status."""
         key = self.keys[number]
         own = connection or self.door.connection()
         headers = {"Cookie": self.head(key).partition(": ")[2].strip(), "X-Forwarded-For": address or "203.0.113.5"}
@@ -68,11 +68,11 @@ class Pages:
 
     @property
     def worker(self) -> int:
-        """The process that serves."""
+        """Return the id of the serving process."""
         return int(Path(f"/proc/{self.door.pid}/task/{self.door.pid}/children").read_text().split()[0])
 
     def memory(self, field: str) -> int:
-        """Bytes of the process that serves."""
+        """Return the bytes of the serving process."""
         return int(Path(f"/proc/{self.worker}/status").read_text().split(f"{field}:")[1].split()[0]) * 1024
 
 
@@ -110,7 +110,7 @@ def pages(tmp_path: Path) -> Iterator[Pages]:
 
 
 def status_of(connection: socket.socket) -> int:
-    """The status of the answer, which comes although the body is not there."""
+    """Return the status of the answer, which arrives although the body does not."""
     return int(connection.recv(64).split()[1])
 
 
@@ -122,7 +122,7 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_read(pages: Pages) -> N
         (page, key, LONGEST + 1, multipart, 413),
         (page, key, 31 << 20, "application/x-www-form-urlencoded", 413),
         (f"{page}/split", key, 1 << 40, multipart, 413),
-        (page, "", 31 << 20, multipart, 404),  # of who has not opened the page nothing is read at all
+        (page, "", 31 << 20, multipart, 404),  # without an open page nothing is read at all
         (page, "", 1000, multipart, 404),
         ("/open", "", 17 << 10, multipart, 413),
         ("/confirm", "", 1 << 20, "application/x-www-form-urlencoded", 413),
@@ -137,7 +137,7 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_read(pages: Pages) -> N
 
 
 def piece(kind: str) -> bytes:
-    """What a body in chunks has again and again, a mebibyte each."""
+    """Return a chunk of a mebibyte, to be sent again and again."""
     return b"100000\r\n" + kind.encode() * (1 << 20) + b"\r\n"
 
 
@@ -199,7 +199,7 @@ def test_forms_that_come_slowly_or_never_are_cut(pages: Pages, pace: float | Non
 
 
 def test_a_flood_of_one_page_slows_no_other(pages: Pages) -> None:
-    """Each request of the flood comes at its time, from an address of its own."""
+    """Every request of the flood is sent at a fixed time, from an address of its own."""
     stop, found = threading.Event(), Counter[int]()
 
     def flood(number: int) -> None:
@@ -235,7 +235,7 @@ def test_a_flood_of_one_page_slows_no_other(pages: Pages) -> None:
         stop.set()
         for thread in threads:
             thread.join()
-    calm = max(before, median())  # what else the machine does is no matter here
+    calm = max(before, median())  # excludes other load on the machine
     print(f"a page: {calm * 1000:.1f} ms, in a flood {during * 1000:.1f} ms, {during / calm:.2f} x; {dict(found)}")  # noqa: T201 - the figure
     assert found[429] > 3 * found[200]
     assert during <= SLOWER * calm

@@ -1,4 +1,4 @@
-"""No message and no draft holds the interpreter, from the event to the petition: one citizen would keep all waiting."""
+"""No message or draft blocks the interpreter, from the event to the petition. Otherwise all citizens would wait."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.unit.conversation.ways import WAY
 from tests.unit.world import World
 
 ONE_MS, WHOLE_MS = 1_000.0, 2_500.0
-"""For one event, with all that follows from it; and for the end of a story of the most parts."""
+"""For one event with all its consequences, and for the end of a story with the most parts."""
 TEXTS = (NAMED[0], NAMED[3], "2. ", "phường Láng, ", "Tôi là Nguyễn Văn A, ")
 STORY = "Cán bộ một cửa bắt tôi đi lại năm lần để làm giấy khai sinh cho con"
 

@@ -1,4 +1,4 @@
-"""Strangers and slow lines at the desk, as it is deployed: bodies that do not come."""
+"""Strangers and slow lines at the deployed desk: bodies that do not arrive."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def form(length: int, path: str = "/sign-in") -> bytes:
 
 @pytest.mark.parametrize("path", ["/sign-in", "/petitions/HN-261124-ABCD-EFGH/answer", "/nowhere"])
 def test_forms_that_never_end_block_no_desk(desk: Door, path: str) -> None:
-    """Each held a thread for as long as its sender liked; eight of them were the whole instance."""
+    """Such forms used to hold a thread at will, so that eight blocked the instance."""
     with ExitStack() as held:
         waiting = []
         for _ in range(AT_ONCE):

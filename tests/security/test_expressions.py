@@ -1,4 +1,4 @@
-"""No regular expression of the deployed code takes more than its time on any text: a new one is found by itself."""
+"""No regular expression of the deployed code exceeds its time on any text. New expressions are found automatically."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tests.security.hostile import DRAFT, MESSAGE, milliseconds, texts
 
 MESSAGE_MS, DRAFT_MS = 20.0, 200.0
 SHORT = 400
-"""The size at which the slowest texts are found; those alone are run at full length."""
+"""The size at which the slowest texts are determined. Only those are run at full length."""
 SLOWEST = 6
 GROWTH = 7.0
-"""The most that four times the text may take, times what the text takes: 4 is linear, 16 quadratic."""
+"""The most by which the time may grow for four times the text. Linear is 4, quadratic 16."""
 LEAST_MS = 4.0
-"""Below it growth is not measured."""
+"""Growth is not measured below this time."""
 
 EXPRESSIONS, MADE = collected()
 
@@ -35,13 +35,13 @@ def test_an_expression_takes_linear_time(expression: Expression) -> None:
         messages, quarters, drafts = (made_for(expression.form, size) for size in (MESSAGE, DRAFT // 4, DRAFT))
         for number in slowest:
             run = [partial(expression.run, way, many[number]) for many in (messages, quarters, drafts)]
-            said = f"{way} {expression.form.pattern!r} on {messages[number][:60]!r}..."
-            assert milliseconds(run[0], MESSAGE_MS) <= MESSAGE_MS, said
+            case = f"{way} {expression.form.pattern!r} on {messages[number][:60]!r}..."
+            assert milliseconds(run[0], MESSAGE_MS) <= MESSAGE_MS, case
             quarter, whole = milliseconds(run[1], DRAFT_MS), milliseconds(run[2], DRAFT_MS)
-            assert whole <= DRAFT_MS, said
+            assert whole <= DRAFT_MS, case
             if whole > LEAST_MS and whole > GROWTH * quarter:
                 quarter = max(quarter, milliseconds(run[1], 0.0))
-                assert min(whole, milliseconds(run[2], 0.0)) <= GROWTH * quarter, said
+                assert min(whole, milliseconds(run[2], 0.0)) <= GROWTH * quarter, case
 
 
 def _slowest(expression: Expression, way: str) -> list[int]:
@@ -61,7 +61,7 @@ def test_expressions_made_in_a_function_take_linear_time(function: str) -> None:
             assert milliseconds(partial(call, text), budget) <= budget, text[:60]
 
 
-# What was in the code when one message took 19.3 s, and what was found since.
+# Expressions from when one message took 19.3 s, and others found since.
 FORMER = {
     "introduced": r"(?:^|[.\n,!;]\s*|\bxin chào,?\s*)(?i:tôi tên là|tên tôi là|tôi là|em là)"
     r"\s*:?\s+((?:[A-ZÀ-ỸĐ][a-zà-ỹđ]+\s?){2,5})",

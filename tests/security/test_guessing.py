@@ -1,6 +1,6 @@
 """Guessing at citizens' pages: four digits and a code, or a link, from many addresses, at many petitions.
 
-The odds stand in the threat model (infra/README.md).
+The odds are in the threat model (infra/README.md).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def page() -> Paged:
 
 
 class Guesser:
-    """Tries at many petitions, whose codes or whose links somebody has; `doors` are the keys in these links."""
+    """Tries at many petitions with known codes or links. `doors` are the keys in these links."""
 
     def __init__(self, page: Paged, petitions: int, way: Ways) -> None:
         self.page, self.way = page, way
@@ -67,7 +67,7 @@ class Guesser:
             public[other] = {**door, **boxes, "has_chat": False}
 
     def guess(self, door: str, address: str = ADDRESS, digits: str = "0000") -> str:
-        """Try once; return what that came to."""
+        """Try once and return the result."""
         try:
             self.way(self, door, digits, address)
         except Paused as error:
@@ -86,7 +86,7 @@ def test_an_address_has_thirty_wrong_tries_a_day_over_all_petitions(
     assert found == ["wrong"] * MOST_FROM_ADDRESS + ["address"] * (40 - MOST_FROM_ADDRESS)
     assert "own_view_budget" in capsys.readouterr().out
     door = guesser.doors[-1]
-    assert guesser.guess(door, digits=DIGITS) == "address"  # right digits, too, or the answer would tell that they are
+    assert guesser.guess(door, digits=DIGITS) == "address"  # right digits too, or they would be revealed
     assert guesser.guess(door, "203.0.113.6", DIGITS) == "opened"
     page.world.clock.advance(days=1)
     assert guesser.guess(door, digits=DIGITS) == "opened"
@@ -139,9 +139,9 @@ def test_an_address_has_five_wrong_tries_at_a_petition_and_shuts_out_no_other(pa
 
 
 def guessed(guesser: Guesser, addresses: int, days: int) -> tuple[int, int]:
-    """Guess all that is let from so many addresses each morning.
+    """Guess as often as allowed from `addresses` addresses each morning.
 
-    Return how many tries were looked at, and at how many noons the filer is shut out of the four digits.
+    Return the number of checked tries, and of the noons at which the filer is locked out of the four digits.
     """
     (door,) = guesser.doors
     looked_at, shut_out = 0, 0
@@ -160,7 +160,10 @@ def guessed(guesser: Guesser, addresses: int, days: int) -> tuple[int, int]:
 def test_a_year_of_guesses_at_a_petition_is_a_chance_of_four_in_a_hundred(
     page: Paged, addresses: int, most: int
 ) -> None:
-    """Of ten thousand endings; with five a day from wherever it was 18 in a hundred."""
+    """A year allows 404 of ten thousand endings.
+
+    With five tries a day from anywhere, the chance would be 18 in a hundred.
+    """
     looked_at, shut_out = guessed(Guesser(page, 1, by_code), addresses, 365)
     assert looked_at == most + 364
     assert (shut_out == 0) == (addresses == 1)
@@ -187,7 +190,7 @@ def test_guesses_shut_nobody_out_who_has_opened_the_page(page: Paged, way: Ways)
 
 @WAYS
 def test_guesses_at_four_digits_from_wherever_shut_out_nobody_with_the_number(page: Paged, way: Ways) -> None:
-    """However the four digits were closed: for the code, for the address, or for the whole site."""
+    """Regardless of the lock on the four digits: for the code, for the address, or for the whole site."""
     guesser = Guesser(page, 80 * SITE_PARTS, way)
     for number, door in enumerate(guesser.doors):
         guesser.guess(door, f"10.{number // 256}.{number % 256}.1")

@@ -1,4 +1,4 @@
-"""Odd ids, days, instants, keys and numbers at every route of the functions with pages: no answer of 500."""
+"""Odd ids, days, instants, keys and numbers at every route of the functions with pages never give a status of 500."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ QUERY = (
     "rating", "row", "saved", "sent", "service_code", "since", "sort", "state", "status", "table", "to",
     "tries", "undo", "unit", "until", "version", "view", "ward", "what", "who", "year",
 )  # fmt: skip
-"""Parameters that some route reads, and some that none does."""
+"""Parameters that some route reads, and others that none does."""
 PAGE_FORM = ("do", "given", "words", "level", "phone", "number", "form", "csrf", "more")
 HALF = 0.5
 _ARGUMENT = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
@@ -47,7 +47,7 @@ _ARGUMENT = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
 
 @dataclass(frozen=True)
 class Odd:
-    """A request with odd values, by the names of what they are put for."""
+    """A request with odd values, by the names of the fields that they replace."""
 
     row: Row
     where: str
@@ -59,12 +59,12 @@ class Odd:
 
 
 def in_address(value: str) -> str:
-    """A value as it stands in an address."""
+    """Return the value as written in an address."""
     return quote(value.encode("utf-8", "surrogatepass"), safe="")
 
 
 def places(place: Place) -> list[tuple[Row, str, tuple[str, ...]]]:
-    """Where odd values can be put: one of the names at each."""
+    """Return the places for odd values, with the names to choose from."""
     found = list[tuple[Row, str, tuple[str, ...]]]()
     for row in (row for rows in BLOCKS.values() for row in rows):
         fields = body_of(row, place) if row.method == "POST" else {}
@@ -75,7 +75,7 @@ def places(place: Place) -> list[tuple[Row, str, tuple[str, ...]]]:
 
 
 def odd_requests(place: Place, count: int) -> Iterator[Odd]:
-    """So many of them: each value at every place before one comes again."""
+    """Yield `count` requests, trying every value at a place before repeating one."""
     rng = random.Random(SEED)
     everywhere = [(row, where, names, rng.sample(ODD, len(ODD))) for row, where, names in places(place)]
     for number in range(count):
@@ -88,13 +88,13 @@ def odd_requests(place: Place, count: int) -> Iterator[Odd]:
 
 
 def allowed(row: Row, rng: random.Random) -> str:
-    """Somebody who may use the route; anybody where it is open."""
+    """Return somebody with access to the route, or anybody if it is open."""
     may = [who for who, letter in row.answers.items() if letter not in "xi"]
     return rng.choice(may or ["coordinator"])
 
 
 def spoilt(body: dict[str, Any], name: str, value: str) -> dict[str, Any]:
-    """The body with this odd value, in the type of the one in its place."""
+    """Return the body with this odd value, in the type of the value that it replaces."""
     kept = body[name]
     if isinstance(kept, list):
         return {**body, name: [value]}
@@ -104,7 +104,7 @@ def spoilt(body: dict[str, Any], name: str, value: str) -> dict[str, Any]:
 
 
 def answered(place: Place, odd: Odd, who: str) -> int:
-    """The status of what the desk answers."""
+    """Return the status of the desk's answer."""
     row, path = odd.row, path_of(odd.row, place)
     body = body_of(row, place) if row.method == "POST" else None
     for name, value in odd.values.items():
@@ -136,7 +136,7 @@ def fuzz(count: int) -> None:
 
 
 def walk(app: Flask, forms: dict[str, tuple[str, ...]], count: int, known: dict[str, str], client: FlaskClient) -> None:
-    """Ask every route of a public function; `known` are the arguments of paths that lead to something."""
+    """Request every route of a public function. `known` are path arguments that exist."""
     rng, statuses, broken = random.Random(SEED), Counter[int](), list[str]()
     routes = [
         (method, rule.rule)
@@ -149,7 +149,7 @@ def walk(app: Flask, forms: dict[str, tuple[str, ...]], count: int, known: dict[
         names = _ARGUMENT.findall(rule)
         spoilt_one = rng.choice(names) if names and rng.random() < HALF else ""
         values = {name: rng.choice(ODD) if name == spoilt_one else known.get(name, "json") for name in names}
-        parts = _ARGUMENT.split(rule)  # what stands between arguments, and their names, in turn
+        parts = _ARGUMENT.split(rule)  # alternately text and argument names
         path = "".join(in_address(values[part]) if place % 2 else part for place, part in enumerate(parts))
         query = "&".join(f"{name}={in_address(rng.choice(ODD))}" for name in rng.sample(QUERY, AT_ONCE))
         names_sent = forms.get(rule.removeprefix("/en"), QUERY)

@@ -1,4 +1,4 @@
-"""Attacks on citizens' pages: links and cookies of others, guesses at once, and texts that mean harm."""
+"""Attacks on citizens' pages: stolen links and cookies, simultaneous guesses, and malicious texts."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_link_that_is_forged_or_altered_opens_nothing(site: PageSite) -> None:
 
 
 def with_cookies(site: PageSite, page: str, cookies: dict[str, str]) -> TestResponse:
-    """Look at a page with these cookies."""
+    """Request a page with these cookies."""
     client = site.app.test_client(use_cookies=False)
     sent = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return client.get(f"/p/{page}", headers={"Cookie": sent})
@@ -178,7 +178,7 @@ def elements(answer: TestResponse) -> list[str]:
 
 
 def shown_in(answer: TestResponse, name: str) -> str:
-    """What a field of the page holds, as a browser reads it."""
+    """Return the contents of a field of the page, as a browser reads it."""
     tree: ET.Element = html5lib.parse(answer.text, namespaceHTMLElements=False)
     field = next(
         element for element in tree.iter() if element.get("name") == name and element.tag in {"input", "textarea"}
@@ -271,7 +271,7 @@ def quoted(value: str) -> bytes:
 
 
 def test_what_the_page_says_it_had_shown_is_bounded(site: PageSite) -> None:
-    """It is the browser's word; more than a form's fields is not read at all."""
+    """The browser supplies it. Data beyond the size of a form's fields is not read at all."""
     browser = site.opened()
     huge = '{"revision":"x","fields":{},"texts":{"k":"' + "x" * 600_000 + '"}}'
     assert browser.fills("save", seen=huge).status_code == 413

@@ -1,4 +1,4 @@
-"""Files that mean harm, sent from a citizen's page: what the chat refuses is refused, and names are words alone."""
+"""Malicious files from a citizen's page: refused like those in the chat, and their names are treated as text."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_file_that_the_chat_refuses_is_refused_on_the_page_for_the_same_reason
 
 
 def outcome(site: PageSite) -> list[tuple[str, str, list[str]]]:
-    """How files ended and what is left of them in the bucket."""
+    """Return the results for files, and the objects left in the bucket."""
     inputs = [item for path, item in site.world.store.documents.items() if "/inputs/" in path]
     left = [name for name in site.world.kept.objects if not name.startswith("sealed/")]
     return [(str(file["state"]), file.get("reason", ""), left) for item in inputs for file in item["files"]]

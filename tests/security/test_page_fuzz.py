@@ -1,4 +1,4 @@
-"""Thousands of odd requests to citizens' pages: no 5xx, nothing of anybody shown to others, no odd post published."""
+"""Thousands of odd requests to citizens' pages: no 5xx, no data shown to others, no odd post published."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _PETITION = ("given", "words", "level", "phone", "number", "form", "files")
 
 
 class Odd:
-    """A site on which one petition is answered and one draft is open, and what was asked of it."""
+    """A site with an answered petition and an open draft, and the statuses of all answers."""
 
     def __init__(self) -> None:
         self.site = petition_site()
@@ -70,7 +70,7 @@ class Odd:
         self.statuses: Counter[int] = Counter()
 
     def judged(self, answer: Any, asked: object) -> str:
-        """No answer breaks, whoever asks; return it."""
+        """Check that the request did not break the site, and return the text of the answer."""
         self.statuses[answer.status_code] += 1
         assert answer.status_code < 500, (asked, answer.text)
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
@@ -79,7 +79,7 @@ class Odd:
         return text
 
     def tell(self) -> None:
-        """Print what it came to."""
+        """Print the statuses."""
         print(f"{sum(self.statuses.values())} requests, seed {SEED}, statuses {dict(self.statuses)}")  # noqa: T201 - the figure
 
 
@@ -136,7 +136,7 @@ def _strangers(odd: Odd, examples: int) -> None:
     one()
     odd.tell()
     after = site.everything()
-    assert (after[:2], after[3]) == (before[:2], before[3])  # all but the tries and the words that the chat gets
+    assert (after[:2], after[3]) == (before[:2], before[3])  # all but the tries and the words sent to the chat
     posts = site.world.publisher.of("page-posts")[published:]
     assert {post.data["action"]["kind"] for post in posts} <= {"word", "opened"}
     assert len(posts) <= len(keys) * MOST_WORDS
@@ -152,7 +152,7 @@ def test_odd_requests_of_strangers(odd: Odd) -> None:
 
 
 def _citizens(odd: Odd, of_draft: bool, examples: int) -> None:  # noqa: FBT001 - one of two
-    """A citizen whose forms have odd values; what is published is applied."""
+    """Send forms with odd values as a citizen. Published posts are applied."""
     site, browser = odd.site, odd.draft if of_draft else odd.petition
     forms, names = (("save", "send", "person"), _DRAFT) if of_draft else (_ABOUT, _PETITION)
     known = st.sampled_from(["0", "1", "2", "3", "yes", "PX-00004", "PX-99999", "21.0,105.8", "business", "zalo"])
@@ -184,7 +184,7 @@ def _citizens(odd: Odd, of_draft: bool, examples: int) -> None:  # noqa: FBT001 
         answer = browser.client.post(f"/p/{browser.page}{rest}", data=sent, headers=browser.headers)
         odd.judged(answer, (rest, do, fields, uploads))
         sends = answer.status_code == 303 and ("?sent=" in answer.location or "/done/" in answer.location)
-        kept = site.published() > published  # also where the word of the chat is asked before it is sent
+        kept = site.published() > published  # also if the chat's word is required before sending
         assert kept or not sends
         if kept:
             post = PagePost.model_validate(site.last())
@@ -197,7 +197,7 @@ def _citizens(odd: Odd, of_draft: bool, examples: int) -> None:  # noqa: FBT001 
 
 
 def _sendable(name: str, kind: str) -> bool:
-    """Whether the client of the tests can write these into the head of a part."""
+    """Return whether the test client can write these values into the head of a part."""
     return bool(name) and not set("\r\n") & set(name + kind)
 
 

@@ -1,4 +1,4 @@
-"""Thousands of odd requests to the public pages: no 5xx, nothing written, nothing of a petition shown."""
+"""Thousands of odd requests to the public pages: no 5xx, nothing written, no petition data shown."""
 
 from __future__ import annotations
 

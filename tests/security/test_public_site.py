@@ -1,4 +1,4 @@
-"""Strangers at the public pages, as they are deployed: bodies that grow and bodies that do not come."""
+"""Strangers at the deployed public pages: bodies that grow and bodies that do not arrive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No text of a citizen takes more than its time, wherever it is read: loops are collected from the syntax tree."""
+"""No text of a citizen exceeds its time in any reading. Loops are collected from the syntax tree."""
 
 from __future__ import annotations
 
@@ -28,11 +28,14 @@ from tests.security.hostile import (
 from tests.security.readings import READINGS
 
 WHOLE = tuple(name for name in READINGS if name.startswith("a message, ") or "petition" in name or "matters" in name)
-"""Those that read a message for everything that it says; any other is one loop."""
+"""The readings that look for everything in a message. Any other reading is one loop."""
 MESSAGE_MS, DRAFT_MS = 100.0, 500.0
 WHOLE_MESSAGE_MS, WHOLE_DRAFT_MS = 200.0, 1_000.0
-"""About four times what the slowest text takes: the lines of our own code are counted below, exactly; time finds the
-expressions that backtrack, which take seconds."""
+"""About four times the time for the slowest text.
+
+The lines run in our own code are counted exactly below. The time limits are for expressions that backtrack, which take
+seconds.
+"""
 ASKED = (Situation.CONTENT, Situation.PLACE, Situation.CONTACT, Situation.CONFIRM, "edited")
 MEASURED = [name for name in READINGS if not name.startswith("a message, ") or name.split(", ")[1] in ASKED]
 
@@ -41,7 +44,7 @@ OF_NO_CITIZEN = {
     "clock", "figures", "files", "jobs", "lifecycle", "officers", "portal", "reminders", "reports", "scoring", "units",
     "zalo",
 }  # fmt: skip
-"""Rooms whose texts are reference data, officers' or other systems'; `files` has a fuzz of its own."""
+"""Rooms with texts from reference data, officers or other systems. `files` has a fuzz test of its own."""
 SHORT = {
     "channels/entry_table.py:_first": "the words of choices",
     "citizen/citizen.py:StoredInput:part": "a key",
@@ -143,7 +146,7 @@ SHORT = {
     "understanding/own_values.py:_Blocks:_is_told_by_another": "the words, once for a presentation by “cháu” or “em”",
     "understanding/short_forms.py:_by_short_form": "a vocabulary",
 }
-"""Functions of the domain with a loop that no reading calls, and what they loop over instead."""
+"""Functions of the domain with a loop that no reading calls, and the data that they loop over instead."""
 BOUNDED = {
     "conversation/draft_words.py:_runs": "over at most `MOST_ITEMS` words of each instruction",
     "understanding/local_reader.py:LocalReader:_choice": "once for each clause, of which a short text may have but one",
@@ -152,15 +155,18 @@ BOUNDED = {
     "understanding/text.py:Text:of": "once more, for the head and the tail of a text of more than `LONGEST_READ` words",
     "routing/places.py:Places:_districts_beside": "each of at most `_MOST_MENTIONS` places beside each other",
 }
-"""Functions that grow faster than the text up to a bound, and which."""
+"""Functions that grow faster than the text up to a bound, with the reason."""
 STEPPED = {"two matters in one message", "an edit that adds"}
-"""Readings that do a bounded number of other readings, so that their lines grow in steps; their time is measured.
+"""Readings that do a bounded number of other readings, so that their lines grow in steps. Their time is measured.
 
-An edit that adds looks at up to `MOST_ITEMS` words for where to add, and on from each sentence that it may run over.
+An edit that adds looks at up to `MOST_ITEMS` words for its place, and continues from each sentence it may extend to.
 """
 LITTLE, MUCH = 300, 1_200
 GROWTH, LEAST = 6.0, 2_000
-"""The most that lines run may grow with four times the text: 4 is linear, 16 quadratic; below LEAST nothing is said."""
+"""The most by which the lines run may grow for four times the text. Linear is 4, quadratic 16.
+
+Below LEAST growth is not checked.
+"""
 
 
 @pytest.mark.parametrize("name", MEASURED)
@@ -183,7 +189,7 @@ def test_no_loop_grows_faster_than_the_text_and_none_is_out_of_sight() -> None:
     called: set[str] = set()
     faster: set[str] = set()
     for read in READINGS.values():
-        read("xin chào")  # what is loaded once
+        read("xin chào")  # loads cached data
     for name, read in READINGS.items():
         some = slice(None) if name not in WHOLE or name == MEASURED[0] else slice(0, 7, 3)
         for little, much in zip(_few(LITTLE)[some], _few(MUCH)[some], strict=True):
@@ -211,7 +217,7 @@ def _few(size: int) -> list[str]:
 
 
 def _loops() -> Iterator[str]:
-    """Yield the functions of the domain that have a loop and are given text or its words."""
+    """Yield the functions of the domain that have a loop and a text or its words as arguments."""
     for path in sorted(DOMAIN.rglob("*.py")):
         if path.relative_to(DOMAIN).parts[0] not in OF_NO_CITIZEN:
             yield from _in(ast.parse(path.read_text()), str(path.relative_to(DOMAIN)))
@@ -234,19 +240,19 @@ _LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.Gener
 
 def _takes_text(function: ast.FunctionDef) -> bool:
     given = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs, function.args.vararg]
-    told = [ast.unparse(arg.annotation) for arg in given if arg is not None and arg.annotation is not None]
-    return any(word in item for item in told for word in ("str", "Word", "Token", "Match"))
+    annotations = [ast.unparse(arg.annotation) for arg in given if arg is not None and arg.annotation is not None]
+    return any(word in item for item in annotations for word in ("str", "Word", "Token", "Match"))
 
 
 @cache
 def _known_as(code: CodeType) -> str:
-    """Return the name of a function as `_loops` has it; what is within it counts as it."""
+    """Return the name of a function as in `_loops`. Nested functions count as the outer one."""
     outer = code.co_qualname.partition(".<locals>")[0]
     return f"{code.co_filename.removeprefix(f'{DOMAIN}/')}:{outer.replace('.', ':')}"
 
 
-def _lines(work: Callable[[], object]) -> Counter[CodeType]:
-    """Run the work; return how many lines of each function of ours ran."""
+def _lines(action: Callable[[], object]) -> Counter[CodeType]:
+    """Run the action and return the number of lines run in each of our functions."""
     ran: Counter[CodeType] = Counter()
     ours = str(FUNCTIONS / "petitions")
 
@@ -259,7 +265,7 @@ def _lines(work: Callable[[], object]) -> Counter[CodeType]:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        work()
+        action()
     finally:
         sys.settrace(before)
     return ran

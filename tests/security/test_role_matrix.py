@@ -1,6 +1,6 @@
 """Every role at every route, in every state, with its own, a foreign, an invited, the accused and a former unit.
 
-`who_may.txt` says what each must be answered.
+`who_may.txt` has the expected answers.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ def place() -> Place:
 
 
 def letter(answer: TestResponse, changed: set[str]) -> str:
-    """The answer as the table writes it. Whatever it is, only what the table has as Y or R may show the petition."""
+    """Return the answer in the notation of the table.
+
+    Whatever the status, only answers that the table has as Y or R may show the petition.
+    """
     text = answer.get_data().decode(errors="replace")
     if any(mark in text for mark in FILER):
         return "R"
@@ -55,7 +58,7 @@ def letter(answer: TestResponse, changed: set[str]) -> str:
 
 
 def answered(place: Place, row: Row, documents: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """What everybody is answered."""
+    """Return everybody's answers."""
     found = {}
     for who in row.answers:
         there = place.variant(who, documents)
@@ -74,7 +77,7 @@ def test_every_route_has_a_row_and_every_step(place: Place) -> None:
         (method, rule.rule)
         for rule in place.office.app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if not rule.rule.startswith("/api/v1/")  # for systems with a key, whoever is signed in
+        if not rule.rule.startswith("/api/v1/")  # for systems with a key, not for people signed in
     }
     assert {(row.method, row.rule) for rows in BLOCKS.values() for row in rows} == rules
     assert set(STEPS) == set(Action)
@@ -114,9 +117,9 @@ def test_every_step_in_every_state_by_everybody(place: Place, state: State) -> N
             answers[who] = letter(answer, place.changed(there))
         found[action] = in_words(answers)
         refused = {who: "x" if item == "y" and who not in may else item for who, item in steps.answers.items()}
-        if action is Action.SUBMIT_ANSWER:  # its page refuses coordinators before it looks for the petition
+        if action is Action.SUBMIT_ANSWER:  # this page refuses coordinators before it looks for the petition
             refused["coordinator of the accused"] = "x"
-        if action is Action.CLOSE and state is State.TRANSFERRED_OUT:  # its filer has yet to be told of the transfer
+        if action is Action.CLOSE and state is State.TRANSFERRED_OUT:  # not closed before its filer is notified
             refused = {who: "Y" if item == "y" else item for who, item in refused.items()}
         expected[action] = in_words(refused)
     assert found == expected

@@ -1,6 +1,6 @@
-"""What schemathesis makes of `/api/v1` by its description, for each kind of account: no fault of ours, nothing else.
+"""Requests that schemathesis derives from the description of `/api/v1`, for each kind of account, without faults.
 
-Every request begins with the same documents, so that what one did is not taken for another's.
+Every request begins with the same documents, so that the effects of one are not taken for those of another.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ACCOUNTS: dict[str, tuple[str, tuple[ServiceRight, ...]]] = {
     "alone": ("SXD", SELF),
 }
 WORDLESS = "Giá trị không hợp lệ."
-"""What a fault is called that has no words of its own."""
+"""The message for faults without one of their own."""
 SEE_IT = {"holder", "invited", "reader"}
 
 
@@ -84,7 +84,7 @@ def test_nothing_is_held_or_changed_out_of_turn(place: Place, kind: str) -> None
             chosen = settings(
                 max_examples=3, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
             )
-            with suppress(Unsatisfiable):  # no request can be wrong where nothing is asked for
+            with suppress(Unsatisfiable):  # no request can be invalid without any parameters
                 seed(17)(chosen(given(case=operation.as_strategy(generation_mode=mode))(send)))()
     statuses -= {404, 405}
     assert statuses == {401} if kind == "stranger" else statuses >= {200, 400}

@@ -1,4 +1,4 @@
-"""Characters that nobody sees, or that turn what follows, are in nothing that is stored of a citizen."""
+"""Invisible characters and those that reverse text are removed from all stored texts of citizens."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Strangers at the webhook: bodies that grow, bodies that do not come, and genuine events beside them.
+"""Strangers at the webhook: bodies that grow, bodies that do not arrive, and genuine events among them.
 
-The instance is the deployed one: a process of functions-framework with 64 threads and 256 MiB.
+The instance is as deployed: a process of functions-framework with 64 threads and 256 MiB.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pytest
 from tests.integration.webhook.door import APP, OA, PATIENCE, Door, FakePubsub, event, settings, sign
 
 AT_ONCE = 64
-"""The concurrency of the webhook in the manifest: so many requests the platform gives to one instance."""
+"""The concurrency of the webhook in the manifest: the most requests that the platform sends to one instance."""
 GROWTH = 40 * 2**20
 FORM = "mac=" + "0" * 64
 
@@ -30,7 +30,7 @@ class Instance:
     pubsub: FakePubsub
 
     def genuine(self) -> tuple[float, tuple[int, str]]:
-        """The seconds and the answer of one event of Zalo."""
+        """Return the seconds and the answer of one event of Zalo."""
         body = json.dumps(event()).encode()
         began = time.monotonic()
         answer = self.door.post(body, sign(body, json.loads(body)["timestamp"]))
@@ -41,7 +41,7 @@ class Instance:
         return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
     def memory(self, field: str) -> int:
-        """Bytes of the process that serves: VmRSS is now, VmHWM the most since `forget`."""
+        """Return the bytes of the serving process, now (VmRSS) or at most since `forget` (VmHWM)."""
         status = Path(f"/proc/{self.worker()}/status").read_text()
         return int(status.split(f"{field}:")[1].split()[0]) * 1024
 
@@ -62,19 +62,19 @@ def instance(tmp_path: Path) -> Iterator[Instance]:
 
 
 def brackets(size: int) -> bytes:
-    """JSON that becomes twenty times its size in objects."""
+    """Return JSON that takes twenty times its size as objects."""
     return b"[" + b"[]," * ((size - 5) // 3) + b"[]]"
 
 
 def ours(size: int) -> bytes:
-    """An event of our app and account, of now, that is as large and holds as many objects as are taken apart."""
-    told = json.dumps(event() | {"x": 0}).encode()
+    """Return a current event of our app and account, with the largest size and most objects that are parsed."""
+    text = json.dumps(event() | {"x": 0}).encode()
     objects = b"[" + b"[]," * 4000 + b"[]]"
-    return told.replace(b'"x": 0', b'"x": ' + objects).ljust(size)
+    return text.replace(b'"x": 0', b'"x": ' + objects).ljust(size)
 
 
 def keys(size: int) -> bytes:
-    """An object of many keys."""
+    """Return an object of many keys."""
     return b"{" + b",".join(b'"%x":{}' % number for number in range(size // 9)) + b"}"
 
 
@@ -86,7 +86,7 @@ def head(length: int, signature: str = "", *more: str) -> bytes:
 
 
 def formed(body: bytes) -> bytes:
-    """A request whose header passes for Zalo's."""
+    """Return a request with a header in the form of Zalo's signature."""
     return head(len(body), FORM) + body
 
 
@@ -139,7 +139,7 @@ def test_64_hostile_bodies_at_once_take_no_memory_and_no_time(instance: Instance
 
 @pytest.mark.parametrize("signature", ["", FORM])
 def test_half_sent_bodies_block_no_instance(instance: Instance, signature: str) -> None:
-    """64 requests whose body never comes; before, a genuine event waited for as long as they held on."""
+    """64 requests without a body. Genuine events used to wait until these senders gave up."""
     ordinary, _ = instance.genuine()
     with ExitStack() as held:
         for _ in range(AT_ONCE):
@@ -153,7 +153,7 @@ def test_half_sent_bodies_block_no_instance(instance: Instance, signature: str) 
 
 @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
 def test_senders_who_do_not_hang_up_block_no_instance(instance: Instance, version: str) -> None:
-    """Gunicorn's only loop waits 2 s for whoever wanted the connection closed and keeps it open."""
+    """Gunicorn's single loop waits 2 s for clients that asked to close the connection and keep it open."""
     ordinary, _ = instance.genuine()
     with ExitStack() as held:
         for _ in range(AT_ONCE):
@@ -167,7 +167,7 @@ def test_senders_who_do_not_hang_up_block_no_instance(instance: Instance, versio
 
 
 def test_a_body_that_drips_is_cut(instance: Instance) -> None:
-    """A byte every 0.2 s: no wait is long, the whole would take minutes."""
+    """A byte every 0.2 s. No single wait is long, but the whole body would take minutes."""
     with socket.create_connection(("127.0.0.1", instance.door.port), timeout=0.2) as connection:
         connection.sendall(head(1000, FORM))
         answer, deadline = b"", time.monotonic() + PATIENCE
@@ -189,7 +189,7 @@ def test_a_slow_event_that_comes_in_pieces_is_stored(instance: Instance) -> None
 
 
 def test_a_connection_is_kept_after_a_refusal_that_was_there_whole(instance: Instance) -> None:
-    """The platform's front shares its connections: a stranger's probe must not end the next sender's."""
+    """The platform's front end shares connections, so a stranger's probe must not end that of the next sender."""
     body = json.dumps(event()).encode()
     connection = instance.door.connection()
     for sent, signature, reason in (
