@@ -1,4 +1,4 @@
-"""A petition in the hands of a ward, what its filer writes later, and who can read it."""
+"""A petition handled by a ward, later texts of its filer, and the people with access to them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ INNOCENT = "Biên nhận số 123, hẹn trả ngày 20/11"
 
 
 def accuses(text: str) -> bool:
-    """Stand for the model: what it makes of other words is tested with the routing."""
+    """Stand in for the model. Other texts are tested with the routing."""
     return "hối lộ" in text
 
 
 def a_world() -> World:
-    """Return a world with people of the ward and one on duty."""
+    """Return a world with staff of the ward and a coordinator on duty."""
     world = World(tells_of_misconduct=accuses).has_a_coordinator()
     for item in (STAFF, HEAD):
         world.store.create(officer_path(item.id), item.stored())
@@ -54,7 +54,7 @@ def at_the_ward(world: World) -> Petition:
 
 
 def answered_by_the_ward(world: World) -> Petition:
-    """Return a petition whose answer its filer has."""
+    """Return a petition after its filer got the answer."""
     petition = act(world, STAFF, at_the_ward(world), Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     petition = act(world, HEAD, petition, Action.APPROVE)
     world.deliver()
@@ -63,7 +63,7 @@ def answered_by_the_ward(world: World) -> Petition:
 
 
 def awaiting(world: World) -> Petition:
-    """Return a petition whose filer was asked for more."""
+    """Return a petition after its filer was asked for more."""
     petition = act(world, STAFF, at_the_ward(world), Action.ASK_SUPPLEMENT, text="Xin gửi số biên nhận.")
     world.deliver()
     world.clock.advance(minutes=5)
@@ -76,7 +76,7 @@ def again(store: FakeStore, petition: Petition) -> Petition:
 
 
 def apart_from(store: FakeStore, petition: Petition) -> Petition:
-    """Return the one petition that was kept apart from this one."""
+    """Return the single petition that was kept apart from this one."""
     stored = (Petition.model_validate(store.documents[path]) for path in store.paths("petitions"))
     (own,) = [item for item in stored if item.apart_from == petition.code]
     return own
@@ -88,14 +88,14 @@ def nothing_apart(store: FakeStore) -> bool:
 
 
 def holders(store: FakeStore, words: str) -> set[str]:
-    """Return the documents that hold the words, beside the citizen's own."""
+    """Return the documents that contain the words, except the citizen's own."""
     return {
         path for path, fields in store.documents.items() if words in str(fields) and not path.startswith("citizens/")
     }
 
 
 def check_kept_from_the_ward(world: World, before: Petition, words: str = ACCUSES) -> Petition:
-    """Assert that coordinators alone can read the words; return the petition that holds them."""
+    """Assert that only coordinators can read the words. Return the petition that holds them."""
     store = world.store
     own = apart_from(store, before)
     world.routing(own.code)

@@ -1,4 +1,4 @@
-"""What tells of misconduct in a later message goes to the coordinators alone; all other messages go where they went."""
+"""Later messages that report misconduct go only to the coordinators. All other messages go to the unit as usual."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def requests(world: World) -> list[ContactRequest]:
 
 
 def adds(world: World, text: str) -> str:
-    """Add a text to the petition filed last; return the reply."""
+    """Add a text to the petition filed last, and return the reply."""
     world.types("bổ sung")
     return means(world, text, c.Add())
 
@@ -238,7 +238,7 @@ def test_a_story_whose_end_accuses_is_closed_as_a_whole(world: World) -> None:
     [{"accused": "SXD"}, {"closed_with": ["SXD"]}, {"closed_with": ["denunciation"]}, {"closed_with": ["PX-?"]}],
 )
 def test_what_is_secret_and_with_the_coordinators_takes_more_of_it(world: World, secret: dict[str, object]) -> None:
-    """No unit reads it there, so that there is nobody from whom to keep the words apart."""
+    """No unit reads the petition there, so the words need not be kept apart."""
     before = at_the_ward(world)
     world.store.update(f"petitions/{before.code}", {"unit": "VPUB", **secret})
     adds(world, ACCUSES)

@@ -1,4 +1,4 @@
-"""What tells of misconduct in a post of a citizen's page goes to the coordinators alone."""
+"""Reports of misconduct in a post from a citizen's page go only to the coordinators."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def page() -> Paged:
 
 
 def send(page: Paged, petition: Petition, action: PageAction, files: tuple[SentFile, ...] = ()) -> str:
-    """Send an action from the page of the petition; return what the chat answered."""
+    """Send an action from the page of the petition. Return the chat's answer."""
     before, key = len(page.world.replies()), page_key(str(petition.page))
     page.sends(action, page.view(key), files, key=key)
     page.applies()

@@ -1,4 +1,4 @@
-"""What tells of misconduct in a later text on the national portal goes to the coordinators alone."""
+"""Reports of misconduct in a later text on the national portal go only to the coordinators."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def world() -> PortalWorld:
 
 
 def comes(world: PortalWorld, kind: str, text: str, **more: Any) -> Petition:
-    """Have the portal tell what its filer did; return the petition as it was before."""
+    """Let the portal report an action of the filer. Return the petition as it was before."""
     before = world.petition()
     world.portal.feed = [change(kind, world.clock.now(), text=text, **more)]
     world.clock.advance(minutes=1)

@@ -1,4 +1,4 @@
-"""What a page of figures reads: the months and days of its period, whatever is stored; and documents that fit."""
+"""The documents that a page of figures reads, independent of the stored petitions, and document sizes within limits."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ from tests.property.figures_city import City
 
 INSPECTOR = Officer(id="i", name="I", email="i@x.vn", unit="SNV", role=Role.INSPECTOR)
 MOST_READ = 13 + 2 * 16 + 3 + 3 + 2 * 33
-"""Of a year: its months, the days at both ends, the years drawn, what is open, as of when, and checked, and the ends of
-the steps drawn, of the period and of the one before, each of the unit and the city."""
+"""The reads for a year.
+
+These are its months, the days at both ends, the years drawn, the open figures with their time and check, and the ends
+of the steps drawn, of the period and of the one before, for the unit and the city.
+"""
 MOST_READ_FIRST = MOST_READ - 2 * 31
-"""Without the ends of the steps: the overview and every table but that of time."""
+"""Without the ends of the steps, as for the overview and every table except that over time."""
 
 
 class Metered(FakeStore):
-    """Counts the documents that are read, also those that do not exist, as Firestore bills them."""
+    """Counts the documents that are read, including missing ones, as Firestore bills them."""
 
     read = 0
 
@@ -48,12 +51,12 @@ class Metered(FakeStore):
         return found
 
     def count(self, query: Query) -> int:
-        self.read += 1  # of up to a thousand that it counts
+        self.read += 1  # a count of up to a thousand documents is billed as one read
         return len(FakeStore.find(self, query))
 
 
 def lived(petitions: int) -> City:
-    """So many petitions on each of some days, all of them overdue since."""
+    """Return a city with `petitions` petitions on each of three days, all of them overdue."""
     city = City()
     city.store = Metered()
     city.fold = type(city.fold)(city.store, city.clock)
@@ -68,7 +71,7 @@ def lived(petitions: int) -> City:
 
 
 def spent(city: City) -> dict[str, int]:
-    """The documents read by pages of every named period and by a page of each kind of list."""
+    """Return the documents read by pages of every named period, and by a page of each kind of list."""
     store, found = city.store, dict[str, int]()
     assert isinstance(store, Metered)
     figures, lists = ReadFigures(store, city.clock), ListFigures(store, city.clock)
@@ -108,7 +111,7 @@ def test_documents_grow_with_months_and_not_with_days(start: date, days: int) ->
 
 
 def test_the_largest_documents_of_the_city_fit_into_firestore() -> None:
-    """Every unit, ward, field and kind with every counter: the store refuses a document of more than 1 MiB."""
+    """Every unit, ward, field and kind with every counter. Documents are limited to 1 MiB."""
     directory = reference.directory()
     counters = {counter for parts in COUNTS.values() for counter in parts}
     every = dict.fromkeys([*counters, "paused_minutes", *(f"took_{edge}" for edge in DURATION_EDGES)], 9_999)

@@ -1,6 +1,6 @@
-"""The share on time: of what was answered and of what is open and overdue, the same wherever it is said.
+"""The share on time, of answers and of open petitions that are overdue, with the same value in all places.
 
-Where it is not known what was overdue, the share is not known either.
+If the overdue number is unknown, the share is unknown too.
 """
 
 from __future__ import annotations

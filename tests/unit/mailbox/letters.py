@@ -1,4 +1,4 @@
-"""E-mails as programs write them."""
+"""E-mails in the form in which mail programs send them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 def letter(text: str = STORY, *files: tuple[str, str, bytes], **headers: str) -> bytes:
-    """A plain mail; a header's name has `_` for `-`."""
+    """Return a plain mail with headers and files. Header names have `_` for `-`."""
     message = EmailMessage()
     given = {
         "From": "Nguyễn Thị Lan <lan@example.vn>",
@@ -31,5 +31,5 @@ def letter(text: str = STORY, *files: tuple[str, str, bytes], **headers: str) ->
 
 
 def raw(*lines: str | bytes) -> bytes:
-    """A mail line by line, as it is on the wire."""
+    """Return a mail from its lines, as transmitted."""
     return b"\r\n".join(line if isinstance(line, bytes) else line.encode() for line in lines)

@@ -1,4 +1,4 @@
-"""A reader of the mailbox that dies at any write, or has no answer to it: the next run makes it whole."""
+"""A mailbox reader that dies at any write, or gets no reply to it. The next run completes the work."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LETTERS = (letter(STORY, ("a.pdf", "application/pdf", PDF)), letter("hai", Messa
 
 @dataclass
 class PaperBox:
-    """A mailbox with these letters; a mark on one is a write."""
+    """A mailbox with these letters. Marking one as read is a write."""
 
     death: Death
     name: str = "box"
@@ -55,7 +55,7 @@ def test_each_letter_is_there_once_with_its_file(where: Where, way: Way) -> None
 
 
 def _dies(at: int, where: Where, way: Way) -> bool:
-    """Whether it died; then the mailbox is read again until nothing is left."""
+    """Return whether the reader died. Afterwards the mailbox is read again until nothing is left."""
     death, clock = Death(), FakeClock()
     store, files, box = MortalStore(death), MortalFiles(death), PaperBox(death)
     read = ReadMailbox(store, clock, FakeIds(), files, box, "VPUB", lambda _: False)

@@ -1,4 +1,4 @@
-"""What is read out of mail as people, programs and attackers send it."""
+"""Parsing of mail as sent by people, programs and attackers."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_character_sets_declared_wrongly_declared_and_not_declared(declared: str
 
 
 def _cp1258(text: str) -> bytes:
-    """Windows-1258 has letters with their hat or horn, and tones of their own."""
+    """Return the text in windows-1258, which has letters with circumflex, breve or horn and separate tone marks."""
     tones = "\u0300\u0301\u0303\u0309\u0323"
     spread = ""
     for sign in text:

@@ -1,4 +1,4 @@
-"""What everybody may read of a protected petition does not tell where it goes, nor does the link on its receipt."""
+"""Public data of a protected petition, and the link on its receipt, do not reveal the unit that handles it."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_the_filer_whose_page_is_withheld_still_opens_it_and_answers_what_is_ask
 
 
 def seen(world: SecretWorld, petition: Petition) -> PetitionView:
-    """Return what the link of the petition shows."""
+    """Return the page that the link of the petition opens."""
     path = copy_path(page_of(petition.page or ""))
     box = world.seals.open(path, page_key(petition.page or ""), world.public.documents[path]["box"])
     view = VIEWS.validate_json(box or b"")

@@ -1,4 +1,4 @@
-"""What everyone may see of a petition, state by state."""
+"""The public data of a petition, by state."""
 
 from __future__ import annotations
 
