@@ -206,7 +206,7 @@ def test_no_loop_grows_faster_than_the_text_and_none_is_out_of_sight() -> None:
             )
     assert faster == set()
     loops = set(_loops())
-    assert loops - called - SHORT.keys() == set(), "loops over text that nothing here reads, or SHORT says why not"
+    assert loops - called - SHORT.keys() == set(), "loops over text without a reading: add one, or list them in SHORT"
     assert SHORT.keys() <= loops
 
 

@@ -123,6 +123,6 @@ def check_kept_from_the_ward(world: World, before: Petition, words: str = ACCUSE
             page(person, own.code)
         except NotFound:
             continue
-        raise AssertionError("the ward opens what accuses it")
+        raise AssertionError("the ward can open the petition that accuses it")
     assert words in str(page(COORDINATOR, own.code).petition)
     return own

@@ -52,7 +52,7 @@ def test_words_that_accuse(page: Paged, action: PageAction) -> None:
     reply = send(page, before, action)
     own = check_kept_from_the_ward(page.world, before)
     assert own.code in reply
-    assert own.code in page.world.citizen()["posts"][0]["words"], "the page says it as well"
+    assert own.code in page.world.citizen()["posts"][0]["words"], "the page shows the code too"
     rating = again(page.world.store, before).rating
     assert (rating.level if rating else None) == (action.level if isinstance(action, PageRating) else None)
 

@@ -50,7 +50,7 @@ def test_a_supplement_goes_on_waiting(world: PortalWorld) -> None:
     own = check_kept_from_the_unit(world)
     assert world.petition() == before
     comes(world, "supplemented", ACCUSES, id="TD2")
-    assert apart_from(world.store, before) == own, "told twice, it is there once"
+    assert apart_from(world.store, before) == own, "sent twice but stored once"
 
 
 def test_why_it_is_withdrawn(world: PortalWorld) -> None:

@@ -93,8 +93,8 @@ class KeepApart:
                 joined = self.filing.join(tx, petition, [*additions], [*files], by, now)
                 if joined is not None:
                     return KeptApart(first, joined[0], [joined[2]])
-        holders = (COORDINATORS, self.judge.superior) if coordinators else (UNKNOWN_OFFICE, COORDINATORS)
-        separate, message = self._begun(tx, first, words, files, by, now, *holders)
+        accused_and_unit = (COORDINATORS, self.judge.superior) if coordinators else (UNKNOWN_OFFICE, COORDINATORS)
+        separate, message = self._begun(tx, first, words, files, by, now, *accused_and_unit)
         return KeptApart(first, separate, [message])
 
     def _accuses(self, tx: Transaction, first: Petition, words: str) -> bool:

@@ -200,7 +200,7 @@ def _alike(tx: Transaction, officer: Officer, before: Difficulty) -> list[Diffic
 
 
 def _required(text: str, wish: str) -> str:
-    lines = plain_lines(text)
-    if not 1 <= len(lines) <= LONGEST_TEXT:
+    words = plain_lines(text)
+    if not 1 <= len(words) <= LONGEST_TEXT:
         raise Rejected(f"{wish}, tối đa {LONGEST_TEXT} ký tự.", reason="text_missing")
-    return lines
+    return words

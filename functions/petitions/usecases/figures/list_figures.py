@@ -1,10 +1,11 @@
 """The list behind a number of the dashboards: the history lines, or the open petitions, that it counts.
 
 A page reads its own lines and their petitions, and the number from the same source as the dashboards. All staff of a
-unit get the same number. Readers of all units get it without petitions that are closed to them (`hidden_figures`). The
-list has only petitions that its reader may see. A line without its petition would reveal when something happened to a
-petition that may accuse the reader's office, and between which others. So petitions that another unit has by now are
-left out just as closed ones are.
+unit get the same number. Readers of all units get it without petitions that are closed to them (`hidden_figures`).
+
+The list has only petitions that its reader may see. A line without its petition would reveal the time of an event in a
+petition that may accuse the reader's office, and its neighbours in the list. So petitions that another unit has by now
+are left out just as closed ones are.
 """
 
 from __future__ import annotations
