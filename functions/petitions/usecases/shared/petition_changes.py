@@ -129,13 +129,13 @@ def nudge_notice(
 
 
 def begin_petition(
-    tx: Transaction, new: Petition, timekeeping: Timekeeping, by: Actor, now: datetime, since: datetime | None = None
+    tx: Transaction, born: Petition, timekeeping: Timekeeping, by: Actor, now: datetime, since: datetime | None = None
 ) -> tuple[Petition, Message]:
     """Store a new petition with its reception clock and first history line. Return it and the nudge.
 
     If it reached an office before, the clock runs from `since`.
     """
-    filed = replace(new, changed=LastChange(at=now, action=RecordedAction.FILED, by=by.id))
+    filed = replace(born, changed=LastChange(at=now, action=RecordedAction.FILED, by=by.id))
     petition = timekeeping.after(filed, FILING_EFFECTS, since or now)
     counted = deltas(None, petition, RecordedAction.FILED, now)
     entry = HistoryEntry(
