@@ -42,7 +42,7 @@ DESK_CITIZEN = "desk"
 """The placeholder for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
 KEY_REUSED = "Khóa này đã dùng cho một phản ánh có nội dung khác. Xin gửi lại đúng nội dung cũ, hoặc dùng khóa mới."
 UNNAMED = "unnamed"
-"""The placeholder in `other_than` for petitions with the same number whose codes are not revealed."""
+"""The placeholder in `other_than` for petitions with the same number and without a revealed code."""
 MOST_OF_A_NUMBER = 50
 """The number of petitions with the same channel number that are read."""
 
@@ -90,7 +90,7 @@ class Entrant:
     role: Role
     instead_of: str | None = None
     officer: Officer | None = None
-    """The officer, by whose rights closed petitions are hidden. None for a system."""
+    """The officer, from whom closed petitions are hidden. None for a system."""
 
     @classmethod
     def at_desk(cls, officer: Officer) -> Entrant:
@@ -101,7 +101,7 @@ class Entrant:
 
     @classmethod
     def system(cls, client: str, unit: str) -> Entrant:
-        """Return another system, such as that of a call centre, whose staff belong to `unit`."""
+        """Return another system, such as that of a call centre. Its staff belong to `unit`."""
         return cls(client, unit, Role.SYSTEM)
 
     def scoped(self, key: str) -> str:

@@ -1,8 +1,8 @@
 """A petition as another system may read it.
 
 A system reads the petitions of its unit, if it has that right, and those that it handed in, wherever they are now, to
-the extent that their filer does. Petitions whose filer must be protected do not exist for it. If it handed such a
-petition in, it reads only that it was received, and neither unit nor text, which could reveal who is accused.
+the extent that their filer does. Petitions with a protected filer do not exist for it. If it handed such a petition in,
+it reads only that it was received, and neither unit nor text, which could reveal the accused.
 """
 
 from __future__ import annotations
