@@ -31,7 +31,7 @@ def publishing(where: OpenedTarget) -> PublishReference:
 
 
 def moves_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
-    """Return lines about the deadlines of open petitions that the plan moves: totals by unit, then the first deadlines.
+    """Return lines about the deadlines of open petitions that the plan moves, and about those that keep former rules.
 
     The list is empty if the plan changes neither the calendar nor the rules.
     """
@@ -45,7 +45,12 @@ def moves_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
     ]
     units = [f"  {unit}: {count}" for unit, count in by_unit(moved).items()]
     rest = [f"  ... and {len(lines) - SHOWN} deadlines more"] if len(lines) > SHOWN else []
-    return [f"{len(moved)} open petitions would move", *units, *lines[:SHOWN], *rest]
+    kept = [
+        f"{count} open petitions keep the terms of {version}. Was it published by mistake? "
+        f'Add "withdrawn": ["{version}"] to the file, and they move too'
+        for version, count in publishing(where).kept_terms(plan).items()
+    ]
+    return [f"{len(moved)} open petitions would move", *units, *lines[:SHOWN], *rest, *kept]
 
 
 @click.command("publish")
@@ -62,7 +67,8 @@ def publish_command(selection: Selection, kind: str, file: Path | None, *, show:
 
     The command lists every fault of the file. If there is none, it shows the differences from the data in force and
     the deadlines of open petitions that would move, asks, and writes. Functions notice within a minute. Two minutes
-    later `deadlines-recompute` derives every open deadline again.
+    later `deadlines-recompute` moves the open deadlines. They keep the rules that they were given, unless the new rules
+    name that version in `withdrawn`.
     """
     if show == (file is not None):
         raise click.UsageError("give a file to publish, or --show")
@@ -89,5 +95,5 @@ def publish_command(selection: Selection, kind: str, file: Path | None, *, show:
     if dry_run or not agreed(selection, "Publish this?"):
         return 0 if dry_run else 1
     publish.apply(plan)
-    print("published; functions notice within a minute, open deadlines follow two minutes later")
+    print("published; functions notice within a minute, open deadlines follow two minutes later (log: recompute_done)")
     return 0

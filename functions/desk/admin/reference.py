@@ -51,6 +51,8 @@ class ShownReference:
     faults: list[str] = field(default_factory=list)
     proposal: ReferenceProposal | None = None
     moved: list[MovedDeadlines] = field(default_factory=list)
+    kept: dict[str, int] = field(default_factory=dict)
+    """Open petitions that keep other terms than these rules, by the version that gave them."""
 
 
 @reference.get("/admin/reference/<kind>")
@@ -87,7 +89,8 @@ def publish(kind: str) -> Page:
     except Rejected as error:
         faults = error.faults if isinstance(error, WrongReference) else [str(error)]
         return _page(kind, ShownReference(text, faults, proposal, moved)), status_of(error)
-    return _page(kind, ShownReference(text, proposal=proposal, moved=moved))
+    kept = parts().publish.kept_terms(proposal.plan)
+    return _page(kind, ShownReference(text, proposal=proposal, moved=moved, kept=kept))
 
 
 def _check(kind: str) -> None:

@@ -23,6 +23,7 @@ from petitions.domain.lifecycle.states import Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.shared.fingerprint import version_of
 from petitions.ports.store import Document, Query
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.reference import recompute_deadlines
@@ -139,6 +140,32 @@ def test_from_the_command_to_the_units(
     assert calls == []  # nothing has changed, so one document is read and no query runs
     city.job().repair()
     assert calls == ["petitions", "deadline_moves"]
+
+
+def test_the_command_names_what_keeps_the_rules_that_were_published_by_mistake(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        publish, "target", lambda _: OpenedTarget("the test", "p", city.store, city.publisher, city.clock)
+    )
+    file, rules = tmp_path / "rules.json", parsed("deadline_rules.json")
+    wrong: dict[str, Any] = {**rules, "rules": [{**rule, "amount": 1} for rule in rules["rules"]]}
+    file.write_text(json.dumps(wrong))
+    assert main(["publish", "deadline_rules", str(file), "--yes"]) == 0
+    city.clock.advance(minutes=2)
+    city.fill()
+    capsys.readouterr()
+    file.write_text(json.dumps(rules))
+    assert main(["publish", "deadline_rules", str(file), "--dry-run"]) == 0
+    output, version = capsys.readouterr().out, version_of(wrong)
+    assert "0 open petitions would move" in output
+    assert f"{OPEN} open petitions keep the terms of {version}" in output
+    assert f'"withdrawn": ["{version}"]' in output
+    file.write_text(json.dumps({**rules, "withdrawn": [version]}))
+    assert main(["publish", "deadline_rules", str(file), "--yes"]) == 0
+    output = capsys.readouterr().out
+    assert f"{OPEN} open petitions would move" in output
+    assert "keep the terms" not in output
 
 
 def test_faults_are_all_told_and_nothing_is_written(

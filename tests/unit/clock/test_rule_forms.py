@@ -73,6 +73,12 @@ def test_a_rule_changed_from_a_day_on_ends_the_former_one_that_day() -> None:
     assert with_form("deadline_rules", changed, rule_fields(changed), date(2027, 2, 1)) == changed
 
 
+def test_a_version_published_by_mistake_is_ticked_and_stays_withdrawn() -> None:
+    ticked = with_form("deadline_rules", RULES, rule_fields(RULES, withdrawn="wrong-12345678"))
+    assert ticked == {**RULES, "withdrawn": ["wrong-12345678"]}
+    assert with_form("deadline_rules", ticked, rule_fields(ticked)) == ticked
+
+
 def test_rungs_are_added_dropped_named_and_put_in_order() -> None:
     fields = ladder_fields(LADDER)
     fields["days.0.drop"] = "1"

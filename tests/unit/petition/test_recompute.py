@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 from datetime import timedelta
 from typing import Any
@@ -12,16 +13,20 @@ import pytest
 from petitions.adapters import reference
 from petitions.adapters.reference import parsed
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.clocks import DeadlineRules, due
+from petitions.domain.clock.clocks import DeadlineRules, due, given_anew
 from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.lifecycle.states import Level
+from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.deadline_moves import JOB_PATH
+from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, PetitionError, Rejected, Retryable
 from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
 from petitions.usecases.lifecycle.commands import command
 from petitions.usecases.lifecycle.submit_answer import SubmitAnswer
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.reference import recompute_deadlines
-from petitions.usecases.reference.recompute_deadlines import INSTANCES_BEHIND_FOR, preview
+from petitions.usecases.reference.recompute_deadlines import INSTANCES_BEHIND_FOR, kept_terms, preview
+from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.relay import RelayUnpublished
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.classification import classifying
@@ -97,6 +102,67 @@ def test_new_rules_move_nothing_that_runs(world: Clockwork) -> None:
     assert after.derived_from == world.timekeeping.basis
     assert after.clocks == before.clocks
     assert after.clocks["answer"].rule.amount == 15
+
+
+def rules_with(amount: int, version: str, *withdrawn: str) -> DeadlineRules:
+    """The seed with another term for answers."""
+    raw = copy.deepcopy(parsed("deadline_rules.json"))
+    raw["rules"][2]["amount"] = amount
+    return DeadlineRules.load({**raw, "version": version, "withdrawn": list(withdrawn)})
+
+
+def given_by(world: Clockwork, petition: Petition, rules: DeadlineRules) -> None:
+    """Store the petition as if it had been handled while these rules were in force."""
+    clocks = {}
+    for name, clock in petition.clocks.items():
+        term = rules.find(clock.name, petition.rules_class, Level(petition.level), clock.started_at)
+        clocks[name] = given_anew(clock, term, rules.version, reference.calendar())
+    after = clocked(reference.calendar(), rules).scheduled(replace(petition, clocks=clocks), world.clock.now())
+    world.store.update(f"petitions/{petition.code}", changed_fields(petition, after))
+
+
+def test_rules_published_by_mistake_are_put_right_for_what_was_filed_meanwhile(
+    world: Clockwork,
+) -> None:
+    wrong = rules_with(3, "wrong")
+    world.in_force(reference.calendar(), wrong)
+    world.minutes(4)
+    for petition in world.accepted(2):
+        given_by(world, petition, wrong)
+    assert world.dues() == {"26/11"}
+    back = clocked(reference.calendar())
+    assert kept_terms(world.store, back, world.clock.now()) == {wrong.version: 2}
+    assert list(preview(world.store, back, world.clock.now())) == []
+    world.in_force(reference.calendar())
+    world.minutes(4)
+    assert world.dues() == {"26/11"}, "a petition keeps the rule that it was given"
+    right = rules_with(15, "right", wrong.version)
+    again = clocked(reference.calendar(), right)
+    assert len(list(preview(world.store, again, world.clock.now()))) == 2
+    assert kept_terms(world.store, again, world.clock.now()) == {}
+    world.in_force(reference.calendar(), right)
+    world.minutes(4)
+    assert world.dues() == {"08/12"}
+    assert {petition.clocks["answer"].rule_version for petition in world.petitions()} == {right.version}
+    assert {history(world, petition.code)[-1] for petition in world.petitions()} == {"recomputed"}
+    assert [notice["subject"] for notice in world.told()] == ["Thời hạn của 2 hồ sơ đã được tính lại"]
+
+
+def test_a_version_that_gave_the_same_terms_is_not_named(world: Clockwork) -> None:
+    world.accepted(1)
+    then = clocked(reference.calendar(), rules_with(15, "other name"))
+    assert kept_terms(world.store, then, world.clock.now()) == {}
+
+
+def test_the_log_says_when_a_job_begins_and_how_many_it_moved(
+    world: Clockwork, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.accepted(3)
+    world.in_force(calendar_with("2026-12-01", "2026-12-08"))
+    capsys.readouterr()
+    world.minutes(4)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"recompute_' in line]
+    assert [(line["metric"], line.get("moved")) for line in lines] == [("recompute_began", None), ("recompute_done", 3)]
 
 
 def test_a_verdict_stays_whatever_the_calendar_says_later(world: Clockwork) -> None:

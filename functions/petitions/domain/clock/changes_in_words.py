@@ -27,6 +27,7 @@ _NAMES = {
     "off": "Ngày nghỉ",
     "extra_working": "Ngày làm bù",
     "rules": "Quy tắc",
+    "withdrawn": "Phiên bản công bố nhầm",
     "id": "Mã quy tắc",
     "clock": "Loại thời hạn",
     "classes": "Lĩnh vực áp dụng",

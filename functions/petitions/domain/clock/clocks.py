@@ -39,6 +39,7 @@ __all__ = [
     "due",
     "extend",
     "extension_left",
+    "given_anew",
     "pause",
     "recompute",
     "resume",
@@ -209,18 +210,22 @@ def recompute(clock: PetitionClock, calendar: WorkingCalendar) -> PetitionClock:
 def with_term(
     clock: PetitionClock, old: Term, new: Term, rule_version: str, calendar: WorkingCalendar
 ) -> PetitionClock:
-    """Return the clock from the same start on the rule of another level or class.
+    """Return the clock from the same start on the rule of another level or class, unchanged if the rule is the same."""
+    return clock if old.id == new.id else given_anew(clock, new, rule_version, calendar)
 
-    It is unchanged if stopped or the rule is the same. Pauses stay, and so do extensions, in the unit in which they
-    were given: they were promised.
+
+def given_anew(clock: PetitionClock, term: Term, rule_version: str, calendar: WorkingCalendar) -> PetitionClock:
+    """Return the clock from the same start on another term. A stopped one is unchanged.
+
+    Pauses stay, and so do extensions, in the unit in which they were given: they were promised.
     """
-    if clock.stopped_at is not None or old.id == new.id:
+    if clock.stopped_at is not None:
         return clock
     ledger = [
         replace(entry, unit=entry.unit or clock.rule.unit) if entry.kind is LedgerEntryKind.EXTEND else entry
         for entry in clock.ledger
     ]
-    return _derived(replace(clock, rule=new, rule_version=rule_version), calendar, ledger)
+    return _derived(replace(clock, rule=term, rule_version=rule_version), calendar, ledger)
 
 
 def without_stop(clock: PetitionClock, calendar: WorkingCalendar, since: datetime) -> PetitionClock:

@@ -1,7 +1,7 @@
 """Deadline rules as data: the term of every clock per class and level, with the source of every number.
 
 Numbers and sources: LAW 3.1, LAW 3.2, LAW 3.3, LAW 3.4, and LAW 7.9 for pauses. All of them are defaults until the city
-decides. A petition keeps the rule that it was given, as a `Term` inside its clock.
+decides. A petition keeps the rule that it was given, as a `Term` inside its clock, unless that version is withdrawn.
 """
 
 from __future__ import annotations
@@ -139,6 +139,8 @@ class DeadlineRules(ReferenceModel):
     version: VersionName
     pauses: PauseRule = PauseRule()
     rules: tuple[DeadlineRule, ...]
+    withdrawn: tuple[VersionName, ...] = ()
+    """Versions that were published by mistake. Open clocks with a rule of theirs get one of these rules instead."""
 
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> DeadlineRules:

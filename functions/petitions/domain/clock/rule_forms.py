@@ -94,7 +94,8 @@ def _with_rules(data: Mapping[str, Any], form: FormFields, today: date, faults: 
             continue
         name = re.sub(r"-\d{4}-\d\d-\d\d$", "", rule["id"])
         rows += [{**rule, "effective_to": since}, {**changed, "id": f"{name}-{since}", "effective_from": since}]
-    return {**data, "rules": rows}
+    withdrawn = [*dict.fromkeys([*data.get("withdrawn", []), *form.getlist("withdrawn")])]
+    return {**data, "rules": rows} | ({"withdrawn": withdrawn} if withdrawn else {})
 
 
 def _rule(rule: Mapping[str, Any], form: FormFields, faults: list[str]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from petitions.errors import Conflict, NotFound, Rejected
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.reference.load_reference import PUBLISHED, LoadPlan, LoadReference
-from petitions.usecases.reference.recompute_deadlines import preview
+from petitions.usecases.reference.recompute_deadlines import kept_terms, preview
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 _PARTS = {
@@ -190,13 +190,25 @@ class PublishReference:
 
         Raise Rejected for a calendar that does not reach an open petition's deadline.
         """
-        fresh = {version.kind: json.loads(version.data) for version in plan.versions if version.kind in _MOVING_KINDS}
-        if not fresh:
+        then = self._timekeeping(plan, _MOVING_KINDS)
+        return None if then is None else list(preview(self.store, then, self.clock.now()))
+
+    def kept_terms(self, plan: LoadPlan) -> dict[str, int]:
+        """Return how many open petitions would keep other terms than rules of the plan give, by their version.
+
+        A version published by mistake is put right by naming it in `withdrawn`. Empty if the plan has no rules.
+        """
+        then = self._timekeeping(plan, ("deadline_rules",))
+        return {} if then is None else kept_terms(self.store, then, self.clock.now())
+
+    def _timekeeping(self, plan: LoadPlan, kinds: Sequence[str]) -> Timekeeping | None:
+        """Return the timekeeping after the plan, or None if it changes none of these kinds."""
+        fresh = {version.kind: json.loads(version.data) for version in plan.versions}
+        if not fresh.keys() & set(kinds):
             return None
         new = self.built(lambda kind: fresh[kind] if kind in fresh else self.in_force(kind))
         known = self.known()
-        then = Timekeeping(new.rules, new.calendar, known.ladder, known.chores)
-        return list(preview(self.store, then, self.clock.now()))
+        return Timekeeping(new.rules, new.calendar, known.ladder, known.chores)
 
     def apply(self, plan: LoadPlan) -> bool:
         """Write the plan. Raise Conflict if others have published meanwhile."""

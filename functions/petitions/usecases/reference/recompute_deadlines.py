@@ -3,11 +3,13 @@
 A petition names the data behind its open deadlines (`derived_from`), and one query finds the petitions that differ from
 the data in force. So a crash, a double run or a concurrent transition does no harm: the rest is found again. The job
 begins two minutes after the change was first seen, when no function can still have the old calendar cached, and runs
-once more every night for missed cases. A petition keeps the rule that it was given: new rules alone move nothing.
+once more every night for missed cases. A petition keeps the rule that it was given: new rules alone move nothing,
+unless they withdraw the version that gave it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -115,10 +117,13 @@ class RecomputeDeadlines:
 
     def _go_on(self, job: RecomputeJob | None) -> None:
         if job is not None and job.state is RecomputeState.MOVING:
+            if not job.after:
+                telemetry.log("INFO", "deadlines are derived anew", metric="recompute_began", job=job.id)
             job = self._move(job)
         if job is not None and job.state is RecomputeState.TELLING:
-            self.tell(job.id)
-            self._advance(job, state=RecomputeState.DONE)
+            moved = self.tell(job.id)
+            if self._advance(job, state=RecomputeState.DONE):
+                telemetry.log("INFO", "deadlines were derived anew", metric="recompute_done", job=job.id, moved=moved)
 
     def _move(self, job: RecomputeJob) -> RecomputeJob | None:
         """Move page by page. Return the job, or None if time is up or another run has continued it."""
@@ -215,6 +220,15 @@ def preview(store: Store, timekeeping: Timekeeping, now: datetime) -> Iterator[M
                 raise Rejected(f"{before.code} is open: {error}", reason="calendar_range") from error
             if found := deadline_moves(before, after):
                 yield MovedDeadlines(job="", code=before.code, unit=before.unit, moves=found)
+
+
+def kept_terms(store: Store, timekeeping: Timekeeping, now: datetime) -> dict[str, int]:
+    """Return how many open petitions would keep other terms than `timekeeping` gives, by the version that gave them."""
+    found = Counter[str]()
+    for page in pages(store, timekeeping.basis):
+        for document in page:
+            found.update(timekeeping.keeps(timekeeping.recomputed(Petition.model_validate(document.data), now)))
+    return dict(sorted(found.items()))
 
 
 def _stored(tx: Transaction) -> RecomputeJob | None:

@@ -37,12 +37,15 @@ class TellDeadlineMoves:
     clock: Clock
     mail: OfficerMail
 
-    def __call__(self, job: str) -> None:
-        """Notify every unit of its moved deadlines. Raise Retryable."""
-        staff = Staff(self.store, self.clock)
-        for unit, found in groupby(self._moved(job), key=lambda moved_deadlines: moved_deadlines.unit):
-            plan = partial(self._tell, job=job, unit=unit, found=list(found), officers=_recipients(staff, unit))
+    def __call__(self, job: str) -> int:
+        """Notify every unit of its moved deadlines, and return the number of petitions. Raise Retryable."""
+        staff, petitions = Staff(self.store, self.clock), 0
+        for unit, group in groupby(self._moved(job), key=lambda moved_deadlines: moved_deadlines.unit):
+            found = list(group)
+            petitions += len(found)
+            plan = partial(self._tell, job=job, unit=unit, found=found, officers=_recipients(staff, unit))
             commit(self.store, self.publisher, self.clock, producer="moved", key=f"{job}:{unit}", work=plan)
+        return petitions
 
     def _moved(self, job: str) -> Iterator[MovedDeadlines]:
         after: tuple[str, ...] = ()

@@ -10,9 +10,12 @@ from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clock_effects import apply_effects
 from petitions.domain.clock.clocks import (
     DeadlineRules,
+    NoRuleError,
     PetitionClock,
+    Term,
     TimeState,
     extend,
+    given_anew,
     recompute,
     with_term,
     without_stop,
@@ -99,9 +102,32 @@ class Timekeeping:
         return self.scheduled(replace(petition, clocks=clocks), now)
 
     def recomputed(self, petition: Petition, now: datetime) -> Petition:
-        """Return the petition with its open clocks on the calendar in force, and with unchanged rules."""
-        clocks = {name: recompute(clock, self.calendar) for name, clock in petition.clocks.items()}
+        """Return the petition with its open clocks on the calendar in force.
+
+        They keep the rules that they were given, except those of a withdrawn version.
+        """
+        clocks = {}
+        for name, clock in petition.clocks.items():
+            term = self._term(petition, clock) if clock.rule_version in self.rules.withdrawn else None
+            given = given_anew(clock, term, self.rules.version, self.calendar) if term else clock
+            clocks[name] = recompute(given, self.calendar)
         return self.scheduled(replace(petition, clocks=clocks), now)
+
+    def keeps(self, petition: Petition) -> frozenset[str]:
+        """Return the versions of rules from which open clocks keep a term that the rules in force would not give."""
+        found = set()
+        for clock in petition.clocks.values():
+            term = None if clock.stopped_at else self._term(petition, clock)
+            if term and term != replace(clock.rule, id=term.id, source=term.source):
+                found.add(clock.rule_version)
+        return frozenset(found)
+
+    def _term(self, petition: Petition, clock: PetitionClock) -> Term | None:
+        """Return the term that the rules in force give for the clock's start, or None if they have none for it."""
+        try:
+            return self.rules.find(clock.name, petition.rules_class, Level(petition.level), clock.started_at)
+        except NoRuleError:
+            return None
 
     @property
     def basis(self) -> str:

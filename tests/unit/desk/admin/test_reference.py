@@ -274,6 +274,22 @@ def test_a_form_that_cannot_be_says_why_and_shows_what_was_typed(
     assert fields_of(answer.text)[next(iter(changes))] == list(changes.values())
 
 
+def test_rules_published_by_mistake_are_withdrawn_by_a_tick() -> None:
+    office = Office()
+    office.filed_in("SXD")
+    admin, path = office.at_desk("admin"), "/admin/reference/deadline_rules"
+    sent = fields_of(admin.see(path).text)
+    assert "công bố nhầm" not in admin.see(path).text
+    shown = admin.submit(path, **{**sent, "reception.amount": "4", "transfer.amount": "1", "csrf": admin.csrf}).text
+    (given_by,) = re.findall(r'name="withdrawn" value="([^"]+)"> 1 hồ sơ theo', shown)
+    again = fields_of(shown)
+    ticked = admin.submit(path, **{**again, "withdrawn": given_by, "csrf": admin.csrf}).text
+    assert "1 hồ sơ đang mở sẽ đổi thời hạn" in ticked
+    assert "Phiên bản công bố nhầm: thêm" in unescape(ticked)
+    assert 'name="withdrawn"' not in ticked
+    assert entered(ticked)["withdrawn"] == [given_by]
+
+
 def test_the_forms_of_reports_are_changed_at_the_desk_and_keep_the_period_that_is_scored() -> None:
     office = Office()
     admin = office.at_desk("admin")
