@@ -47,11 +47,11 @@ load: $(LOCAL) ## reference data into the database, the difference first (PROJEC
 publish: $(LOCAL) ## a calendar, rules or reminders into force (KIND=calendars|deadline_rules|... FILE=...; DRY=1 only shows it)
 	@$(BIN)/python -m infra.operate publish "$(KIND)" $(if $(FILE),"$(FILE)",--show) $(if $(DRY),--dry-run) $(OPERATOR)
 
-pause: $(LOCAL) ## stop all sending; what is due waits (PROJECT=id: in the cloud, YES=1: ask nothing)
-	@$(BIN)/python -m infra.operate pause $(OPERATOR)
+pause: $(LOCAL) ## stop all sending; what is due waits (PROJECT=id: in the cloud, YES=1: ask nothing, DRY=1: only say how it is)
+	@$(BIN)/python -m infra.operate pause $(if $(DRY),--dry-run) $(OPERATOR)
 
 resume: $(LOCAL) ## start sending again
-	@$(BIN)/python -m infra.operate resume $(OPERATOR)
+	@$(BIN)/python -m infra.operate resume $(if $(DRY),--dry-run) $(OPERATOR)
 
 merge-units: $(LOCAL) ## units become one from a day on (FROM=A,B INTO=C NAME="..." DATE=2026-12-01; DRY=1 only shows it)
 	@$(BIN)/python -m infra.operate merge-units "$(FROM)" "$(INTO)" "$(DATE)" --name "$(NAME)" \

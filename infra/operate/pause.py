@@ -4,34 +4,66 @@ from __future__ import annotations
 
 import click
 
-from infra.operate.options import Selection, target_options
-from infra.operate.target import agreed, target
-from petitions.usecases.notices.sending_limits import FRESH, set_switch
+from infra.operate.options import Selection, dry_run_option, target_options
+from infra.operate.target import OpenedTarget, agreed, target
+from petitions.domain.language.texts import hanoi_time
+from petitions.usecases.notices.read_sending import SendingState, read_sending
+from petitions.usecases.notices.sending_limits import set_switch
 
 
 @click.command("pause")
+@dry_run_option
 @target_options
-def pause_command(selection: Selection) -> int:
+def pause_command(selection: Selection, *, dry_run: bool) -> int:
     """Stop all sending.
 
-    Messages that are due meanwhile wait and are sent in order afterwards. Intake, routing and the desk go on.
+    Messages that are due meanwhile wait and are sent in order afterwards. Intake, routing and the desk go on. With
+    --dry-run only the state of sending is printed: paused or refused since when, and how many messages wait.
     """
-    return _switch(selection, paused=True)
+    return _switch(selection, paused=True, dry_run=dry_run)
 
 
 @click.command("resume")
+@dry_run_option
 @target_options
-def resume_command(selection: Selection) -> int:
-    """Start sending again. Messages that waited are sent in order."""
-    return _switch(selection, paused=False)
+def resume_command(selection: Selection, *, dry_run: bool) -> int:
+    """Start sending again. Messages that waited are sent in order. With --dry-run as for `pause`."""
+    return _switch(selection, paused=False, dry_run=dry_run)
 
 
-def _switch(selection: Selection, *, paused: bool) -> int:
+def state_in_words(state: SendingState) -> list[str]:
+    """Return lines on whether messages go out, and on those that wait."""
+    more = "" if state.is_counted else " or more"
+    if state.paused_since:
+        lines = [f"PAUSED since {hanoi_time(state.paused_since)}, {state.waiting}{more} messages wait"]
+    else:
+        lines = [f"sending is on, {state.waiting}{more} messages are due now"]
+    if state.refused and state.refused_since and state.next_try:
+        errors = ", ".join(f"{error}: {count}" for error, count in state.refused.items())
+        lines.append(
+            f"REFUSED ({errors}): {sum(state.refused.values())}{more} messages wait, the oldest since "
+            f"{hanoi_time(state.refused_since)}; next try at {hanoi_time(state.next_try)}"
+        )
+    return lines
+
+
+def _state(where: OpenedTarget) -> list[str]:
+    return [f"{where.name}: {line}" for line in state_in_words(read_sending(where.store, where.clock))]
+
+
+def _switch(selection: Selection, *, paused: bool, dry_run: bool) -> int:
     where = target(selection)
+    print(*_state(where), sep="\n")
+    if dry_run:
+        return 0
     if not agreed(selection, f"{where.name}: {'pause' if paused else 'resume'} all sending?"):
         return 1
     done = set_switch(where.store, where.clock, paused=paused)
     state = "paused" if paused else "on"
-    delay = f"functions notice within {FRESH.seconds} seconds"
-    print(f"{where.name}: sending is {state}; {delay}" if done else f"{where.name}: sending was {state} already")
+    if not done:
+        print(f"{where.name}: sending was {state} already")
+    elif paused:
+        print(f"{where.name}: sending is paused; within 5 seconds nothing more goes out")
+    else:
+        print(f"{where.name}: sending is on; messages that waited go out within a minute or two, in order")
     return 0

@@ -20,7 +20,9 @@ zalo = guarded(Blueprint("zalo", __name__))
 def page() -> str:
     """Show whether messages go out, how the last consent of this session stands, and the button that begins one."""
     standing = parts().consent.standing(me(), session.get("zalo_consent"))
-    return render_template("zalo.html", standing=standing, taken=parts().boards.newest_on_zalo())
+    return render_template(
+        "zalo.html", standing=standing, taken=parts().boards.newest_on_zalo(), sending=parts().sending
+    )
 
 
 @zalo.post("/zalo/begin")

@@ -58,7 +58,8 @@ def reminders() -> str:
 @needs(Permission.WATCH)
 def undelivered() -> str:
     """Show what reached nobody."""
-    return _page("undelivered", found=parts().boards.undelivered(me(), request.args.get("after", "")))
+    found = parts().boards.undelivered(me(), request.args.get("after", ""))
+    return _page("undelivered", found=found, sending=parts().sending)
 
 
 @boards.get("/boards/letters")

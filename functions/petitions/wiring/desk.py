@@ -63,6 +63,7 @@ from petitions.usecases.lifecycle.take_up import TakeUp
 from petitions.usecases.mailbox.handle_mail import HandleMail
 from petitions.usecases.mailbox.read_tray import ReadTray
 from petitions.usecases.management.read_management import ReadManagement
+from petitions.usecases.notices.read_sending import SendingState, read_sending
 from petitions.usecases.officers.arrange_lists import ArrangeLists
 from petitions.usecases.officers.duty_entries import DutyEntries
 from petitions.usecases.officers.officer_mail import OfficerMail
@@ -440,6 +441,11 @@ class Parts(AdminParts):
     def boards(self) -> ReadBoards:
         """The coordinators' boards."""
         return ReadBoards(self.store, self.clock, self.timekeeping)
+
+    @property
+    def sending(self) -> SendingState:
+        """The state of sending now."""
+        return read_sending(self.store, self.clock)
 
     @cached_property
     def contacts(self) -> ReadContacts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,10 +72,12 @@ def _vault(name: str) -> TokenVault:
 @once
 def take_consent() -> TakeConsent:
     """Return the consumer of consents for the Official Account."""
+    from petitions.usecases.notices.read_sending import wake_refused
     from petitions.usecases.zalo.zalo_consent import TakeConsent
 
     oa_id = settings_of(config.NotificationsSettings).oa_id
-    return TakeConsent(petitions_store(), clock(), zalo_tokens(), oa_id)
+    wake = partial(wake_refused, petitions_store(), clock())
+    return TakeConsent(petitions_store(), clock(), zalo_tokens(), oa_id, wake)
 
 
 @once

@@ -71,18 +71,20 @@ def check_figures() -> Callable[[], list[str]]:
 
 @in_force
 def watch(_: ReferenceSet) -> Callable[[], None]:
-    """Return the watch for silence of Zalo and for schedules that have not run."""
+    """Return the watch for silence of Zalo, for schedules that have not run, and for a pause that nobody ended."""
+    from petitions.usecases.notices.read_sending import watch_pause
     from petitions.usecases.watch.watch_arrivals import WatchArrivals
     from petitions.usecases.watch.watch_schedules import WatchSchedules
 
     schedules = WatchSchedules(petitions_store(), clock())
     arrivals = WatchArrivals(petitions_store(), clock(), timekeeping().calendar)
 
-    def watch_both() -> None:
+    def watch_all() -> None:
         schedules()
+        watch_pause(petitions_store(), clock())
         arrivals()
 
-    return watch_both
+    return watch_all
 
 
 @in_force

@@ -52,4 +52,5 @@ def status(figures: Mapping[str, Any]) -> str:
         last = one["last"]
         shown = f"{last['at'][:16]}Z {last['status']} in {last['ms']:.0f} ms" if last else "-"
         lines.append(f"{one['name']:<24}{(one['next'] or 'paused')[:16]:<18}{shown}")
+    lines += ["", f"Paused or refused sending, and messages that wait: make pause DRY=1 STACK={figures['stack']}"]
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.shared.records import replace
 from petitions.domain.zalo.grant import GRANT_PATH
 from petitions.errors import Forbidden, Rejected, Retryable
+from petitions.usecases.notices.read_sending import wake_refused
 from petitions.usecases.zalo.zalo_consent import AskConsent, TakeConsent
 from tests.fakes import FakePublisher
 from tests.unit.notices.channel import FIRST, Channel, answer, refuse
@@ -34,7 +35,10 @@ class Consenting:
             oauth_url="https://oauth.test",
             desk_url="https://desk.test",
         )
-        self.take = TakeConsent(self.channel.store, self.channel.clock, self.channel.tokens, "oa-1")
+        self.take = TakeConsent(self.channel.store, self.channel.clock, self.channel.tokens, "oa-1", self._wake)
+
+    def _wake(self) -> int:
+        return wake_refused(self.channel.store, self.channel.clock)
 
     def begun(self) -> tuple[dict[str, str], str]:
         url, state = self.ask.begin(WHO)

@@ -5,6 +5,8 @@ The code travels over Pub/Sub alone and is never stored. It can be used once, wi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from petitions import telemetry
@@ -18,7 +20,7 @@ from petitions.domain.zalo.zalo_consent import (
     consent_path,
     permission_url,
 )
-from petitions.errors import Forbidden, NeedsHuman, Rejected
+from petitions.errors import Forbidden, NeedsHuman, Rejected, Retryable
 from petitions.ports.messages import Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
@@ -94,6 +96,8 @@ class TakeConsent:
     clock: Clock
     tokens: ZaloTokens
     oa_id: str
+    wake: Callable[[], object]
+    """Has the messages tried that waited for the tokens. They would be tried later anyway."""
 
     def __call__(self, state: str, code: str, oa_id: str) -> None:
         """Use the code. Faults appear at the desk and in the log, not as a dead letter.
@@ -116,3 +120,5 @@ class TakeConsent:
             return
         telemetry.count("zalo_consent_given", officer=consent.officer)
         self.store.update(consent_path(state), {"state": "given", "verifier": ""})
+        with suppress(Retryable):
+            self.wake()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from petitions.domain.shared.instants import hanoi
+from petitions.usecases.notices.sending_limits import set_switch
 from tests.unit.desk.office import Office
 
 
@@ -43,6 +46,28 @@ def test_the_page_says_whether_messages_go_out(office: Office) -> None:
     page = browser.see("/zalo").text
     assert "Đang gửi được tin" in page
     assert "23/11/2026" in page
+
+
+@pytest.mark.parametrize("path", ["/zalo", "/boards/undelivered"])
+def test_a_pause_or_refused_tokens_are_not_shown_as_good(office: Office, path: str) -> None:
+    browser = office.at_desk("coordinator")
+    office.filed_in("SXD")
+    office.deliver()
+    assert 'class="note bad"' not in browser.see(path).text
+    set_switch(office.store, office.clock, paused=True)
+    page = browser.see(path).text
+    assert "Đang tạm ngừng gửi mọi tin" in page
+    assert "Đang gửi được tin" not in page
+    set_switch(office.store, office.clock, paused=False)
+    notice = next(path for path in office.store.paths("notices"))
+    later = office.clock.now() + timedelta(minutes=9)
+    office.store.update(notice, {"state": "waiting", "error": "token_needs_human", "next_attempt_at": later})
+    page = browser.see(path).text
+    assert "1 tin bị từ chối vì lỗi phải có người sửa" in page
+    assert "chưa có quyền gửi tin thay Official Account: 1" in page
+    assert f"{hanoi(later):%H:%M}" in page
+    assert "Đang gửi được tin" not in page
+    assert "Mọi tin đều đã tới nơi" not in page
 
 
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "inspector"])

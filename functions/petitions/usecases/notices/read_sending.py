@@ -1,0 +1,89 @@
+"""The state of all sending: paused or refused since when, and how many messages wait because of that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions import telemetry
+from petitions.domain.notices.delivery_errors import HUMAN_PAUSE, Reaction, reaction_to
+from petitions.domain.notices.notice import NoticeState
+from petitions.ports.store import Document, Query, Store
+from petitions.ports.world import Clock
+from petitions.usecases.notices.sending_limits import SWITCH_PATH
+
+MOST = 500
+"""The most notices that are read. More of them are not counted."""
+
+NO_TOKEN = "token_needs_human"  # noqa: S105 - the error word of notices that wait for a consent
+PAUSED_FOR_LONG = timedelta(hours=2)
+_SOON = timedelta(minutes=1)
+_FOR_A_PERSON = {Reaction.HUMAN, Reaction.NEW_TOKEN}
+
+
+@dataclass(frozen=True)
+class SendingState:
+    """The state of sending. Notices that are due tomorrow, or when the citizen writes, do not wait in this sense."""
+
+    paused_since: datetime | None
+    """None while sending is on."""
+    waiting: int
+    """The notices that would go out within a minute."""
+    refused: Mapping[str, int]
+    """Notices refused for a fault that a person must mend, by the error."""
+    refused_since: datetime | None
+    """When the oldest of them was planned."""
+    next_try: datetime | None
+    """When the next of them is tried."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Return whether all notices were counted: false means at least so many."""
+        return self.waiting + sum(self.refused.values()) < MOST
+
+
+def _soon_due(store: Store, now: datetime) -> list[Document]:
+    """Return the notices that are to be tried within HUMAN_PAUSE, the earliest first."""
+    fields = ("state", "error", "created_at", "next_attempt_at")
+    where = (("next_attempt_at", "<=", now + HUMAN_PAUSE),)
+    found = store.find(Query("notices", where, order_by=("next_attempt_at", "__name__"), limit=MOST, fields=fields))
+    return [item for item in found if item.data["state"] in {NoticeState.PLANNED, NoticeState.WAITING}]
+
+
+def read_sending(store: Store, clock: Clock) -> SendingState:
+    """Return the state of sending. Raise Retryable."""
+    switch, now = store.get(SWITCH_PATH) or {}, clock.now()
+    found = _soon_due(store, now)
+    refused = [item for item in found if _is_refused(item)]
+    waiting = [item for item in found if item not in refused and item.data["next_attempt_at"] <= now + _SOON]
+    return SendingState(
+        paused_since=switch.get("changed_at") if switch.get("paused") else None,
+        waiting=len(waiting),
+        refused=Counter(str(item.data["error"]) for item in refused),
+        refused_since=min((item.data["created_at"] for item in refused), default=None),
+        next_try=min((item.data["next_attempt_at"] for item in refused), default=None),
+    )
+
+
+def _is_refused(notice: Document) -> bool:
+    error = notice.data.get("error")
+    return error is not None and reaction_to(error) in _FOR_A_PERSON
+
+
+def watch_pause(store: Store, clock: Clock) -> bool:
+    """Log an error and return True if sending has been paused for PAUSED_FOR_LONG."""
+    switch = store.get(SWITCH_PATH) or {}
+    if not switch.get("paused") or clock.now() - switch["changed_at"] < PAUSED_FOR_LONG:
+        return False
+    hours = int((clock.now() - switch["changed_at"]) / timedelta(hours=1))
+    telemetry.log("ERROR", "all sending has been paused for hours", metric="sending_paused", hours=hours)
+    return True
+
+
+def wake_refused(store: Store, clock: Clock) -> int:
+    """Have the notices that waited for tokens tried by the next sweep, and return their number. Raise Retryable."""
+    now = clock.now()
+    waiting = [item for item in _soon_due(store, now) if item.data.get("error") == NO_TOKEN]
+    return len(store.update_unchanged("notices", [(item, {"next_attempt_at": now}) for item in waiting]))

@@ -1,0 +1,96 @@
+"""Whether messages go out is said at any time: paused or refused since when, and how many wait."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from infra.operate.pause import state_in_words
+from petitions.usecases.notices import read_sending
+from petitions.usecases.notices.read_sending import NO_TOKEN, SendingState, wake_refused, watch_pause
+from petitions.usecases.notices.sending_limits import set_switch
+from tests.unit.notices.channel import Channel, refuse
+
+
+@pytest.fixture
+def channel() -> Channel:
+    return Channel()
+
+
+def state(channel: Channel) -> SendingState:
+    return read_sending.read_sending(channel.store, channel.clock)
+
+
+def without_tokens(channel: Channel) -> None:
+    """Have Zalo refuse to refresh the tokens, for one message that is due."""
+    channel.zalo.faults["access_token"] = [refuse(-14004)]
+    channel.send(channel.plan("n1"))
+    assert channel.notice("n1").error == NO_TOKEN
+
+
+def test_nothing_waits_while_all_goes_out(channel: Channel) -> None:
+    channel.send(channel.plan("n1"))
+    assert state(channel) == SendingState(None, 0, {}, None, None)
+    assert state_in_words(state(channel)) == ["sending is on, 0 messages are due now"]
+
+
+def test_a_pause_is_told_with_what_waits(channel: Channel) -> None:
+    since = channel.clock.now()
+    set_switch(channel.store, channel.clock, paused=True)
+    channel.send(channel.plan("n1"))
+    channel.send(channel.plan_mail("n2"))
+    channel.clock.advance(minutes=40)
+    channel.sweep()
+    found = state(channel)
+    assert (found.paused_since, found.waiting, found.refused) == (since, 2, {})
+    assert state_in_words(found) == ["PAUSED since 09:00 thứ Hai 23/11/2026, 2 messages wait"]
+
+
+def test_refused_tokens_are_told_with_the_next_try(channel: Channel) -> None:
+    without_tokens(channel)
+    found = state(channel)
+    assert (found.waiting, found.refused) == (0, {NO_TOKEN: 1})
+    assert found.refused_since == channel.notice("n1").created_at
+    assert found.next_try == channel.clock.now() + timedelta(minutes=15)
+    (_, line) = state_in_words(found)
+    assert line.startswith(f"REFUSED ({NO_TOKEN}: 1): 1 messages wait, the oldest since 09:00")
+    assert line.endswith("next try at 09:15 thứ Hai 23/11/2026")
+
+
+def test_what_is_due_later_does_not_wait(channel: Channel) -> None:
+    channel.send(channel.plan("n1"))
+    channel.store.update(
+        "notices/n1", {"state": "waiting", "next_attempt_at": channel.clock.now() + timedelta(hours=9)}
+    )
+    assert state(channel).waiting == 0
+
+
+def test_more_than_are_read_are_not_counted(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_sending, "MOST", 2)
+    set_switch(channel.store, channel.clock, paused=True)
+    for number in range(3):
+        channel.send(channel.plan(f"n{number}"))
+    assert not state(channel).is_counted
+    assert "2 or more messages wait" in state_in_words(state(channel))[0]
+
+
+def test_with_new_tokens_what_waited_is_tried_by_the_next_sweep(channel: Channel) -> None:
+    without_tokens(channel)
+    assert wake_refused(channel.store, channel.clock) == 1
+    assert channel.notice("n1").next_attempt_at == channel.clock.now()
+    assert wake_refused(channel.store, channel.clock) == 1, "harmless to repeat"
+
+
+def test_a_pause_of_hours_is_logged_as_an_error(channel: Channel, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not watch_pause(channel.store, channel.clock)
+    set_switch(channel.store, channel.clock, paused=True)
+    channel.clock.advance(minutes=119)
+    assert not watch_pause(channel.store, channel.clock)
+    channel.clock.advance(minutes=2)
+    assert watch_pause(channel.store, channel.clock)
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "sending_paused" in line]
+    assert (line["severity"], line["hours"]) == ("ERROR", 2)
+    set_switch(channel.store, channel.clock, paused=False)
+    assert not watch_pause(channel.store, channel.clock)
