@@ -79,6 +79,7 @@ def test_a_file_that_the_runbook_names_exists(path: str) -> None:
         "infra/gcp",
         "infra/operate",
         "infra/operate/deployment",
+        "infra/operate/preflight",
         "infra/operate/recovery",
         "infra/routing",
         "infra/routing/texts",
@@ -99,6 +100,20 @@ def test_each_alert_has_one_row_that_says_what_it_means_and_what_to_do() -> None
         assert len(do) > 10, name
         (alert,) = (item for item in ALERTS.values() if item["runbook"] == name)
         assert row == f"{alert['means']} | {' '.join(alert['steps'])}", "the notification says the same"
+
+
+def test_each_alert_ends_with_how_one_sees_that_it_is_over() -> None:
+    assert [name for name, alert in ALERTS.items() if not alert["steps"][-1].startswith("Over ")] == []
+
+
+def test_what_can_wait_for_the_morning_wakes_nobody() -> None:
+    waits = {
+        name
+        for name, alert in ALERTS.items()
+        if re.search("wait for the morning|[Nn]othing for the night", str(alert["steps"]))
+    }
+    assert {"dead_letters", "token_refresh"} <= waits
+    assert {ALERTS[name]["severity"] for name in waits} == {"WARNING"}
 
 
 def test_each_metric_of_the_table_of_logs_is_logged() -> None:

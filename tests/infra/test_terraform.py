@@ -311,6 +311,7 @@ def test_every_alert_is_a_policy_that_tells_the_operators_what_to_read(plan: dic
 
 def test_the_alerts_that_were_asked_for_are_there() -> None:
     asked = {"webhook_errors", "webhook_slow", "forged_events", "oldest_unacked", "dead_letters", "token_refresh"}
+    asked |= {"dead_letters_many", "sending_refused", "sending_paused"}
     asked |= {
         "schedule_not_run",
         "portal_lag",

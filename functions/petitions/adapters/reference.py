@@ -215,7 +215,10 @@ class ReferenceInForce:
                 self._now, self._versions, self._read = fresh, versions, read
         except (Retryable, ValueError, KeyError, TypeError) as error:
             # A newer form that this revision cannot read, or a database that is down: the former data stay in force.
-            telemetry.log("ERROR", "reference data not read", metric="reference_failed", error=type(error).__name__)
+            down = error.reason if isinstance(error, Retryable) else ""
+            event = "the database is down: reference data not read" if down else "reference data cannot be read"
+            reason = down or "data"
+            telemetry.log("ERROR", event, metric="reference_failed", reason=reason, error=type(error).__name__)
             if self._asked is None:
                 raise Retryable("no reference data yet", reason="reference") from error
 

@@ -71,8 +71,8 @@ def check_figures() -> Callable[[], list[str]]:
 
 @in_force
 def watch(_: ReferenceSet) -> Callable[[], None]:
-    """Return the watch for silence of Zalo, for schedules that have not run, and for a pause that nobody ended."""
-    from petitions.usecases.notices.read_sending import watch_pause
+    """Return the watch for silence of Zalo, for schedules that have not run, and for messages that wait."""
+    from petitions.usecases.notices.read_sending import watch_sending
     from petitions.usecases.watch.watch_arrivals import WatchArrivals
     from petitions.usecases.watch.watch_schedules import WatchSchedules
 
@@ -81,7 +81,7 @@ def watch(_: ReferenceSet) -> Callable[[], None]:
 
     def watch_all() -> None:
         schedules()
-        watch_pause(petitions_store(), clock())
+        watch_sending(petitions_store(), clock())
         arrivals()
 
     return watch_all

@@ -9,7 +9,7 @@ import pytest
 
 from infra.operate.pause import state_in_words
 from petitions.usecases.notices import read_sending
-from petitions.usecases.notices.read_sending import NO_TOKEN, SendingState, wake_refused, watch_pause
+from petitions.usecases.notices.read_sending import NO_TOKEN, SendingState, wake_refused, watch_sending
 from petitions.usecases.notices.sending_limits import set_switch
 from tests.unit.notices.channel import Channel, refuse
 
@@ -83,14 +83,30 @@ def test_with_new_tokens_what_waited_is_tried_by_the_next_sweep(channel: Channel
     assert wake_refused(channel.store, channel.clock) == 1, "harmless to repeat"
 
 
+def logged(channel: Channel, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Return the metrics of the errors that the watch logs now."""
+    capsys.readouterr()
+    watch_sending(channel.store, channel.clock)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return [line["metric"] for line in lines if line["severity"] == "ERROR"]
+
+
 def test_a_pause_of_hours_is_logged_as_an_error(channel: Channel, capsys: pytest.CaptureFixture[str]) -> None:
-    assert not watch_pause(channel.store, channel.clock)
+    assert logged(channel, capsys) == []
     set_switch(channel.store, channel.clock, paused=True)
     channel.clock.advance(minutes=119)
-    assert not watch_pause(channel.store, channel.clock)
+    assert logged(channel, capsys) == []
     channel.clock.advance(minutes=2)
-    assert watch_pause(channel.store, channel.clock)
-    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "sending_paused" in line]
-    assert (line["severity"], line["hours"]) == ("ERROR", 2)
+    assert logged(channel, capsys) == ["sending_paused"]
     set_switch(channel.store, channel.clock, paused=False)
-    assert not watch_pause(channel.store, channel.clock)
+    assert logged(channel, capsys) == []
+
+
+def test_messages_refused_for_half_a_day_are_logged_as_an_error(
+    channel: Channel, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without_tokens(channel)
+    channel.clock.advance(minutes=719)
+    assert logged(channel, capsys) == []
+    channel.clock.advance(minutes=2)
+    assert logged(channel, capsys) == ["sending_refused"]

@@ -179,12 +179,28 @@ def test_what_cannot_be_read_leaves_in_force_what_was(world: World, capsys: pyte
     world.store.documents[newest]["data"] = '{"form": "of tomorrow"}'
     world.clock.advance(seconds=61)
     assert world.in_force() is first
-    assert "reference_failed" in capsys.readouterr().out
+    assert '"metric": "reference_failed", "reason": "data"' in capsys.readouterr().out
     with pytest.raises(Retryable):  # an instance that has never read any waits
         ReferenceInForce(world.store, world.clock)()
     world.store.documents[newest]["data"] = kept
     world.clock.advance(seconds=61)
     assert world.in_force().directory.heir("SDL") == "SVHTT"
+
+
+def test_a_database_that_is_down_is_named_as_the_reason(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(_: str) -> None:
+        raise Retryable("Firestore failed: ServiceUnavailable", reason="firestore")
+
+    world.load()
+    first = world.in_force()
+    monkeypatch.setattr(world.store, "get", down)
+    world.clock.advance(seconds=61)
+    assert world.in_force() is first
+    output = capsys.readouterr().out
+    assert "the database is down" in output
+    assert '"reason": "firestore"' in output
 
 
 def with_version(name: str) -> dict[str, Any]:

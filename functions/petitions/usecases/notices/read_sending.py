@@ -19,6 +19,8 @@ MOST = 500
 
 NO_TOKEN = "token_needs_human"  # noqa: S105 - the error word of notices that wait for a consent
 PAUSED_FOR_LONG = timedelta(hours=2)
+REFUSED_FOR_LONG = timedelta(hours=12)
+"""Answers can reach a citizen for 48 h after they wrote: until then nobody need be woken."""
 _SOON = timedelta(minutes=1)
 _FOR_A_PERSON = {Reaction.HUMAN, Reaction.NEW_TOKEN}
 
@@ -72,14 +74,15 @@ def _is_refused(notice: Document) -> bool:
     return error is not None and reaction_to(error) in _FOR_A_PERSON
 
 
-def watch_pause(store: Store, clock: Clock) -> bool:
-    """Log an error and return True if sending has been paused for PAUSED_FOR_LONG."""
-    switch = store.get(SWITCH_PATH) or {}
-    if not switch.get("paused") or clock.now() - switch["changed_at"] < PAUSED_FOR_LONG:
-        return False
-    hours = int((clock.now() - switch["changed_at"]) / timedelta(hours=1))
-    telemetry.log("ERROR", "all sending has been paused for hours", metric="sending_paused", hours=hours)
-    return True
+def watch_sending(store: Store, clock: Clock) -> None:
+    """Log an error if sending has been paused for PAUSED_FOR_LONG, or messages refused for REFUSED_FOR_LONG."""
+    state, now = read_sending(store, clock), clock.now()
+    if state.paused_since:
+        if now - state.paused_since >= PAUSED_FOR_LONG:
+            telemetry.log("ERROR", "sending has been paused for hours", metric="sending_paused", waiting=state.waiting)
+    elif state.refused_since and now - state.refused_since >= REFUSED_FOR_LONG:
+        errors = sorted(state.refused)
+        telemetry.log("ERROR", "messages have been refused for hours", metric="sending_refused", errors=errors)
 
 
 def wake_refused(store: Store, clock: Clock) -> int:
