@@ -19,13 +19,13 @@ from petitions.adapters.ids import RandomIds
 from petitions.adapters.portal.mapping import Mapping, schema
 from petitions.adapters.portal.reading import PortalReading
 from petitions.domain.shared.reference_data import parse
-from petitions.errors import PetitionError
+from petitions.errors import Conflict, PetitionError
 from petitions.ports.store import Document
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters, StuckChanges, open_differences
 from petitions.usecases.portal.keep_difference import dismiss, want_repair
 
-_ONE = frozenset({"letter", "change", "repair", "dismiss"})
-"""The actions that take the ID of one item."""
+_WET = frozenset({"change", "repair", "dismiss"})
+"""The actions without a dry run."""
 
 
 @click.command("replay")
@@ -44,15 +44,15 @@ def replay_command(selection: Selection, what: str, identity: str, reason: str, 
     \b
     list            everything that is stuck
     show ID         one letter, without citizens' texts
-    letter ID       publish one letter again
-    letters [ID]    publish all letters again, or those with the reason ID (--dry-run only lists them)
+    letter ID       publish one letter again (--dry-run only says whether it can be)
+    letters [ID]    publish all letters again, or those with the reason ID (--dry-run likewise)
     change ID       read one change of the portal again; the next pull applies it
     repair ID       have one difference repaired by the next pull
     dismiss ID      dismiss one difference or, with --reason, one letter that nobody can handle
     schema          print the JSON Schema of portal.json
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with a backspace
-    if dry_run and what in _ONE:
-        raise click.UsageError(f"--dry-run (make: DRY=1) is for letters, not for one {what}")
+    if dry_run and what in _WET:
+        raise click.UsageError(f"--dry-run (make: DRY=1) is for letters, not for {what}")
     if what == "schema":
         print(json.dumps(schema(), indent=2, ensure_ascii=False))
         return 0
@@ -69,6 +69,8 @@ def _replay(selection: Selection, what: str, identity: str, reason: str, *, dry_
         _list(where, letters, changes)
     elif what == "show":
         print(json.dumps(letters.shown(identity), indent=2, default=str))
+    elif what == "letter" and dry_run:
+        print(f"{where.name}: {identity} {_foreseen(letters, identity)}")
     elif what == "letter":
         print(f"{where.name}: {identity} is published to {letters.replay(identity)} again")
     elif what == "letters":
@@ -109,12 +111,22 @@ def _line(letter: Document) -> str:
     return f"letter      {letter.id}  {letter.data['reason']}  {letter.data['kept_at']:%Y-%m-%d %H:%M} UTC"
 
 
+def _foreseen(letters: ReplayDeadLetters, letter_id: str) -> str:
+    try:
+        return f"would be published to {letters.message(letter_id).topic}"
+    except Conflict as error:
+        return f"stays: {error}"
+
+
 def _replay_all(
     selection: Selection, where: OpenedTarget, letters: ReplayDeadLetters, *, reason: str, dry_run: bool
 ) -> int:
     waiting = [letter for letter in letters.waiting() if reason in {"", letter.data["reason"]}]
     if dry_run:
-        print("\n".join([*map(_line, waiting), f"{where.name}: {len(waiting)} would be published again"]))
+        foreseen = [_foreseen(letters, letter.id) for letter in waiting]
+        lines = [f"{_line(letter)}  {words}" for letter, words in zip(waiting, foreseen, strict=True)]
+        go = sum(words.startswith("would") for words in foreseen)
+        print(*lines, f"{where.name}: {go} would be published again, {len(waiting) - go} stay", sep="\n")
         return 0
     if not waiting or not agreed(selection, f"{where.name}: publish {len(waiting)} dead letters again?"):
         print(f"{where.name}: {len(waiting)} dead letters wait")

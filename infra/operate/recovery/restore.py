@@ -9,14 +9,15 @@ from functools import partial
 
 import click
 
+from infra.operate.errors import OperatorError
 from infra.operate.options import Selection, dry_run_option, source_option, target_options
 from infra.operate.recovery.erasures import apply_again, erasures
 from infra.operate.target import agreed, target
 from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.notices import sending
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
-from petitions.errors import NotFound
-from petitions.ports.store import DELETE, Fields, Store, Transaction
+from petitions.errors import NotFound, Permanent
+from petitions.ports.store import DELETE, Fields, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.notices.prepare_notice import read_notice
 from petitions.usecases.notices.sending_limits import SWITCH_PATH, set_switch
@@ -157,18 +158,37 @@ def restored_command(selection: Selection, source: str | None, at: datetime, *, 
         raise click.UsageError("name the restored database (DATABASE=...); it is never the one that it replaces")
     where = target(selection)
     old = FirestoreStore(where.project, source) if source else None
+    if not has_petitions(where.store):
+        raise OperatorError(
+            f"{where.name}: {selection.database} does not exist or has no petitions; nothing was done. Is its name "
+            "right, and has the restore ended (gcloud firestore operations list)?"
+        )
+    if old and not has_petitions(old):
+        raise OperatorError(
+            f"{where.name}: the former database {source} does not exist or has no petitions; nothing was done. "
+            "Is its name right? Leave FROM= out if it cannot be read."
+        )
     if not dry_run and not agreed(selection, f"{where.name}: make it safe, as of {at:%F %H:%M} UTC?"):
         return 1
     make_safe(Restored(where.store, old, at, where.clock, dry_run))
     return 0
 
 
+def has_petitions(store: Store) -> bool:
+    """Return whether the database exists and holds a petition. Raise Retryable."""
+    try:
+        return bool(store.find(Query("petitions", limit=1, fields=("code",))))
+    except Permanent:  # Firestore's answer for a database that does not exist
+        return False
+
+
 def make_safe(made: Restored) -> None:
     """Run all steps and print their results."""
-    print(f"sending: {'switched off' if made.sending_off() else 'off already'}")
+    would = "would be " if made.dry else ""
+    print(f"sending: {f'{would}switched off' if made.sending_off() else 'off already'}")
     settled, held = made.notices()
-    print(f"notices on their way: {settled} settled by the former database, {held} held as unknown")
-    print(f"reminders and digests fired since: {made.marks()} taken over")
-    print(f"portal: {'read again from before the backup' if made.cursor() else 'cursor is before the backup'}")
-    print(f"erasures: {made.erasures()} entered again")
+    print(f"notices on their way: {settled} {would}settled by the former database, {held} {would}held as unknown")
+    print(f"reminders and digests fired since: {made.marks()} {would}taken over")
+    print(f"portal: {f'{would}read again from before the backup' if made.cursor() else 'cursor is before the backup'}")
+    print(f"erasures: {made.erasures()} {would}entered again")
     print("dry run: nothing was written" if made.dry else "make resume starts sending, once functions run on it")

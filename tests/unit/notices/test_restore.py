@@ -8,11 +8,14 @@ from datetime import timedelta
 import pytest
 
 from infra.operate.cli import main
+from infra.operate.recovery import restore
 from infra.operate.recovery.restore import Restored
+from infra.operate.target import OpenedTarget
 from petitions.domain.notices.notice import notice_path
+from petitions.errors import Permanent
 from petitions.usecases.notices.sending_limits import set_switch
 from petitions.usecases.portal.pull_changes import CURSOR_PATH
-from tests.fakes import FakeStore
+from tests.fakes import FakePublisher, FakeStore
 from tests.unit.notices.channel import WHO, Channel
 
 
@@ -108,6 +111,57 @@ def test_dry_it_counts_and_writes_nothing() -> None:
     assert (made.sending_off(), made.notices(), made.marks(), made.cursor()) == (1, (1, 0), 1, 1)
     assert new.documents == before
     assert f"citizens/{WHO}" in before
+
+
+def where(monkeypatch: pytest.MonkeyPatch, store: FakeStore, old: FakeStore) -> None:
+    """Let the command open these stores."""
+    channel = Channel()
+    place = OpenedTarget("stack x", "p", store, FakePublisher(), channel.clock)
+    monkeypatch.setattr(restore, "target", lambda _: place)
+    monkeypatch.setattr(restore, "FirestoreStore", lambda _project, _database: old)
+
+
+RESTORED = ["restored", "--database", "petitions-restored", "--from", "petitions", "--at", "2026-11-24T02:00Z"]
+
+
+def with_petition() -> FakeStore:
+    store = FakeStore()
+    store.create("petitions/HN-1", {"code": "HN-1"})
+    return store
+
+
+@pytest.mark.parametrize("empty", ["restored", "former"])
+def test_a_database_that_is_missing_or_empty_is_refused(
+    empty: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stores = {"restored": with_petition(), "former": with_petition(), empty: FakeStore()}
+    where(monkeypatch, stores["restored"], stores["former"])
+    assert main([*RESTORED, "--dry-run"]) == 1
+    shown = capsys.readouterr()
+    assert "does not exist or has no petitions; nothing was done" in shown.err
+    assert shown.out == ""
+
+
+def test_a_database_that_firestore_does_not_know_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(_: object) -> None:
+        raise Permanent("Firestore refused: NotFound", reason="firestore")
+
+    store = FakeStore()
+    where(monkeypatch, store, with_petition())
+    monkeypatch.setattr(store, "find", missing)
+    assert main([*RESTORED, "--yes"]) == 1
+    assert "petitions-restored does not exist" in capsys.readouterr().err
+
+
+def test_a_dry_run_says_what_would_be_done(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    where(monkeypatch, with_petition(), with_petition())
+    assert main([*RESTORED, "--dry-run"]) == 0
+    output = capsys.readouterr().out
+    assert "sending: would be switched off" in output
+    assert "0 would be entered again" in output
+    assert output.endswith("dry run: nothing was written\n")
 
 
 @pytest.mark.parametrize("database", ["petitions", "a"])

@@ -113,12 +113,29 @@ def test_a_dry_run_of_all_letters_names_those_that_would_go_and_publishes_none(
     assert main(["replay", "letters", "another-reason", "--dry-run"]) == 0
     first, second, third = capsys.readouterr().out.splitlines()
     assert first.split()[:3] == ["letter", letter_id, reason]
-    assert second == "stack x: 1 would be published again"
-    assert third == "stack x: 0 would be published again"
+    assert first.endswith("would be published to zalo-events")
+    assert second == "stack x: 1 would be published again, 0 stay"
+    assert third == "stack x: 0 would be published again, 0 stay"
+    assert main(["replay", "letter", letter_id, "--dry-run"]) == 0
+    assert capsys.readouterr().out == f"stack x: {letter_id} would be published to zalo-events\n"
     assert world.publisher.published == []
-    assert main(["replay", "letter", letter_id, "--dry-run"]) == 2
+    assert main(["replay", "change", letter_id, "--dry-run"]) == 2
     assert main(["replay", "letters", "--yes"]) == 0
     assert len(world.publisher.published) == 1
+
+
+def test_a_dry_run_does_not_promise_what_cannot_be_published(
+    world: PortalWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    letters, letter_id = kept(world, b"{")
+    where = OpenedTarget("stack x", "p", world.store, world.publisher, world.clock)
+    monkeypatch.setattr(replay, "target", lambda _: where)
+    capsys.readouterr()
+    assert main(["replay", "letters", "--dry-run"]) == 0
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.endswith("stays: its content is not a JSON object: no consumer can read it")
+    assert last == "stack x: 0 would be published again, 1 stay"
+    assert letters.shown(letter_id)["payload"] == "unreadable: not JSON"
 
 
 @pytest.mark.parametrize(

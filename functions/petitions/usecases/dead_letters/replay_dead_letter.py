@@ -55,13 +55,24 @@ class ReplayDeadLetters:
     def _shown(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         shown = {name: fields.get(name) for name in ("consumer", "message_id", "reason", "attempts", "kept_at")}
         shown |= {"topic": self.topics.get(str(fields["consumer"])), **{name: fields.get(name) for name in _ENDED}}
-        return shown | {"payload": _shape(_json(fields["payload"])), "bytes": len(fields["payload"])}
+        content = _json(fields["payload"])
+        shape = "unreadable: not JSON" if content is None else _shape(content)
+        return shown | {"payload": shape, "bytes": len(fields["payload"])}
 
     def replay(self, letter_id: str) -> str:
         """Publish the letter to its topic again, and return the topic.
 
-        Consumers ignore letters that they have handled. Raise NotFound, or Conflict if it was replayed or dismissed, is
-        not a JSON object, or came from no subscription.
+        Consumers ignore letters that they have handled. Raise NotFound or Conflict as `message` does.
+        """
+        message = self.message(letter_id)
+        self.publisher.publish([message])
+        self.store.update(f"dead_letters/{letter_id}", {"replayed_at": self.clock.now()})
+        return message.topic
+
+    def message(self, letter_id: str) -> Message:
+        """Return the message that `replay` would publish.
+
+        Raise NotFound, or Conflict if it was replayed or dismissed, is not a JSON object, or came from no subscription.
         """
         fields = self._open(self.store, letter_id)
         topic, payload = self.topics.get(str(fields["consumer"])), _json(fields["payload"])
@@ -74,9 +85,7 @@ class ReplayDeadLetters:
             for name, value in fields.get("attributes", {}).items()
             if name not in _OURS and not name.startswith(_OF_PUBSUB)
         }
-        self.publisher.publish([Message(topic, payload, fields["key"], attributes)])
-        self.store.update(f"dead_letters/{letter_id}", {"replayed_at": self.clock.now()})
-        return topic
+        return Message(topic, payload, fields["key"], attributes)
 
     def dismiss(self, letter_id: str, by: str, reason: str, entry_id: str) -> None:
         """End a letter that nobody can handle. It leaves the list and stays stored until it expires.
