@@ -39,11 +39,15 @@ def _key(raw: str) -> bytes:
     return raw.encode()
 
 
+MOST_KEYS = 3
+"""The key in use, the one it replaces, and one that was mistyped meanwhile."""
+
+
 def secret_keys(raw: str) -> tuple[str, ...]:
-    """Return the keys in a setting or in a mounted secret. Raise ValueError unless there are one or two."""
+    """Return the keys in a setting or in a mounted secret. Raise ValueError unless there are one to MOST_KEYS."""
     keys = tuple(part.strip() for part in raw.split(","))
-    if not all(keys) or len(keys) > 2:  # noqa: PLR2004 - the key in use and the one it replaces
-        raise ValueError("must be one key, or two separated by a comma")
+    if not all(keys) or len(keys) > MOST_KEYS:
+        raise ValueError("must be one key, or up to three separated by commas")
     return keys
 
 

@@ -11,7 +11,7 @@ import hmac
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,8 +21,10 @@ import click
 from infra.local.commands.zalo_event import sign
 from infra.local.stack.folder import StackError, StackFolder
 from infra.operate.key_holders import CloudKeys, KeyHolder, LocalKeys
-from infra.operate.options import dry_run_option, project_option, stack_option
+from infra.operate.options import Selection, dry_run_option, project_option, stack_option, yes_option
+from infra.operate.target import agreed
 from infra.operate.webhook_probe import post, probe_answer
+from petitions.config import MOST_KEYS
 
 SUBSCRIPTION = "zalo-quarantine-rotation"
 PATIENCE = 60.0
@@ -42,34 +44,69 @@ class Replay:
 
 
 def rotate(system: KeyHolder, key: str, say: Callable[[str], object] = print) -> Replay:
-    """Put the key in force and replay the quarantined events that it signed. Raise StackError."""
-    before = system.keys().split(",")[0].strip()
-    if before != key:
-        system.keep(f"{key},{before}")
-        say("The new key is in force beside the old one.")
+    """Put the key in force and replay the quarantined events that it signed. Raise StackError.
+
+    Former keys stay in force beside it, at most MOST_KEYS in all: of a key that was mistyped the next run ends nothing.
+    """
+    before = _in_force(system)
+    if before[0] != key:
+        system.keep(",".join([key, *(other for other in before if other != key)][:MOST_KEYS]))
+        say(f"The new key ({_end(key)}) is in force beside {_ends(before)}.")
+    else:
+        say(f"This key ({_end(key)}) is in force already.")
     written = time.monotonic()
     _await_known(system, key)
     say("The webhook knows the new key.")
     time.sleep(max(0.0, written + system.settles_in - time.monotonic()))
     done = _replay(system, key)
     say(f"Quarantine: {done.verified} verified again, {done.replayed} replayed, {done.left} not made by this key.")
+    if done.left and not done.replayed:
+        say("Is the key mistyped? The events are kept for 48 h: run this again with the right key in a minute.")
+    elif done.left:
+        say("What is left was signed by somebody else, or is shown again in a minute: run this again then, to be sure.")
+    elif not done.verified:
+        say("No event waits, or a run of the last minute still holds them: run this again in a minute, to be sure.")
     return done
 
 
-def end_old_key(system: KeyHolder, say: Callable[[str], object] = print) -> None:
-    """Leave only the first key in force."""
-    system.keep(system.keys().split(",")[0].strip())
-    say("Only the new key is in force.")
+def end_old_key(system: KeyHolder, selection: Selection, say: Callable[[str], object] = print) -> bool:
+    """Leave only the first key in force, after asking. Return whether that was agreed to."""
+    first, *others = _in_force(system)
+    if not others:
+        say(f"Only the key {_end(first)} is in force already.")
+        return True
+    say(f"{_end(first)} stays; what Zalo signed with {_ends(others)} is refused from now on.")
+    say("Zalo repeats events for up to two hours: end the old key two hours after the change, or now if it has leaked.")
+    if not agreed(selection, f"End {_ends(others)}?"):
+        return False
+    system.keep(first)
+    say(f"Only the new key ({_end(first)}) is in force.")
+    return True
 
 
-def foresee(system: KeyHolder, *, finishing: bool, say: Callable[[str], object] = print) -> None:
-    """Print the intended changes without making any. Reads the number of keys in force. Raise StackError."""
-    count = len(system.keys().split(","))
-    say(f"Keys in force at {system.webhook_url}: {count}.")
+def foresee(system: KeyHolder, key: str | None, *, finishing: bool, say: Callable[[str], object] = print) -> None:
+    """Print the intended changes without making any. `key` is the new one, if it is known. Raise StackError."""
+    first, *others = found = _in_force(system)
+    say(f"Keys in force at {system.webhook_url}: {len(found)} ({_ends(found)}).")
     if finishing:
-        say("The second would end." if count > 1 else "Only one is in force already: nothing would change.")
+        say(f"{_ends(others)} would end." if others else "Only one is in force already: nothing would change.")
+    elif key == first:
+        say(f"The key {_end(first)} is in force already. Quarantined events signed with it would be replayed.")
     else:
-        say("The new key would be put before the one in force. Quarantined events signed with it would be replayed.")
+        say("The new key would be put before those in force. Quarantined events signed with it would be replayed.")
+
+
+def _in_force(system: KeyHolder) -> list[str]:
+    return [key.strip() for key in system.keys().split(",")]
+
+
+def _end(key: str) -> str:
+    """Return the end of a key, by which a person recognises it on Zalo's console."""
+    return f"…{key[-3:]}"
+
+
+def _ends(keys: Sequence[str]) -> str:
+    return ", ".join(map(_end, keys))
 
 
 def _until(ask: Callable[[], bool], failure: str) -> None:
@@ -139,8 +176,8 @@ def _pubsub(system: KeyHolder, verb: str, body: dict[str, Any]) -> dict[str, Any
     return found
 
 
-def _key() -> str:
-    key = (os.environ.get("KEY") or getpass.getpass("The new OA secret key: ")).strip()
+def _key(given: str | None) -> str:
+    key = (given or getpass.getpass("The new OA secret key: ")).strip()
     if not key or "," in key or key != "".join(key.split()):
         raise StackError("the key is one word without a comma")
     return key
@@ -154,6 +191,7 @@ def _key() -> str:
 @click.option("--oa-id", help="With --project: the Official Account's id.")
 @click.option("--pubsub", default="https://pubsub.googleapis.com", hidden=True)
 @dry_run_option
+@yes_option
 @click.option("--finish", is_flag=True, help="End the old key's validity, and do nothing else.")
 def rotate_key_command(
     stack: str,
@@ -164,6 +202,7 @@ def rotate_key_command(
     pubsub: str,
     *,
     dry_run: bool,
+    yes: bool,
     finish: bool,
 ) -> int:
     """Put a new OA secret key in force, after it was changed at Zalo, without losing an event.
@@ -171,8 +210,9 @@ def rotate_key_command(
     The key is read from the environment variable KEY or from a prompt. It is put before the key in force, and the
     webhook is probed until it accepts it. Events that the webhook could not verify in the meantime stay in quarantine
     for 48 h. They are verified again and sent to the webhook unchanged. An event received twice is applied once. Only
-    counts are printed.
+    counts and the last three characters of keys are printed.
     """
+    given = os.environ.get("KEY")
     if not project:
         system: KeyHolder = LocalKeys(StackFolder.of(stack))
     elif webhook and app_id and oa_id:
@@ -180,9 +220,9 @@ def rotate_key_command(
     else:
         raise click.UsageError("--project needs --webhook, --app-id and --oa-id")
     if dry_run:
-        foresee(system, finishing=finish)
+        foresee(system, given, finishing=finish)
     elif finish:
-        end_old_key(system)
+        return 0 if end_old_key(system, Selection(stack, project, yes=yes)) else 1
     else:
-        rotate(system, _key())
+        rotate(system, _key(given))
     return 0

@@ -37,7 +37,7 @@ def rotate_key(stage: Stage) -> None:
     output = stage.verb("rotate-key", *where, "--pubsub", around.url("pubsub"))
     if not re.search(r"[1-9]\d* replayed, 0 not made", output):
         raise StepError(f"the event was not replayed:\n{output}")
-    stage.verb("rotate-key", *where, "--finish")
+    stage.verb("rotate-key", *where, "--finish", "--yes")
     around.secrets[SECRET] = key
     around.fakes(settings, stage.running.front.address(webhook))
     stage.running.follow()

@@ -71,17 +71,54 @@ def test_the_secret_gets_a_version_and_the_quarantine_is_replayed(
         where = ["--project", PROJECT, "--webhook", door.url, "--app-id", APP, "--oa-id", OA]
         where += ["--pubsub", f"http://{pubsub.host}"]
         assert main(["rotate-key", *where]) == 0
-        assert "3 verified again, 2 replayed, 1 not made by this key" in capsys.readouterr().out
+        output = capsys.readouterr().out
+        assert "3 verified again, 2 replayed, 1 not made by this key" in output
+        assert "mistyped" not in output
         assert keys_file.read_text() == f"{NEW},{KEY}"
         pull = f"/v1/projects/{PROJECT}/subscriptions/zalo-events:pull"
         _, answer = pubsub.rest("POST", pull, {"maxMessages": 10, "returnImmediately": True})
         assert len(answer["receivedMessages"]) == 2
-        assert main(["rotate-key", *where, "--finish"]) == 0
+        assert main(["rotate-key", *where, "--dry-run"]) == 0
+        assert f"The key …{NEW[-3:]} is in force already." in capsys.readouterr().out
+        assert main(["rotate-key", *where, "--finish"]) == 1
+        assert keys_file.read_text() == f"{NEW},{KEY}"
+        shown = capsys.readouterr()
+        assert f"…{NEW[-3:]} stays; what Zalo signed with …{KEY[-3:]} is refused" in shown.out
+        assert "two hours after the change" in shown.out
+        assert "YES=1" in shown.err
+        assert main(["rotate-key", *where, "--finish", "--yes"]) == 0
         assert keys_file.read_text() == NEW
     finally:
         door.close()
     commands = (tmp_path / "gcloud.log").read_text()
     assert NEW not in commands
+
+
+def test_a_mistyped_key_is_doubted_and_ends_no_other(
+    pubsub: PubsubServer,
+    keys_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environment = settings(f"http://{pubsub.host}", GOOGLE_CLOUD_PROJECT=PROJECT, ZALO_OA_SECRET_KEYS=str(keys_file))
+    door = Door(environment, tmp_path / "log")
+    try:
+        body = json.dumps(event(message={"msg_id": "1", "text": "x"})).encode()
+        assert door.post(body, sign(body, json.loads(body)["timestamp"], NEW))[0] == 200
+        where = ["--project", PROJECT, "--webhook", door.url, "--app-id", APP, "--oa-id", OA]
+        where += ["--pubsub", f"http://{pubsub.host}"]
+        monkeypatch.setenv("KEY", "mistyped-key")
+        assert main(["rotate-key", *where]) == 0
+        assert "Is the key mistyped? The events are kept for 48 h" in capsys.readouterr().out
+        monkeypatch.setenv("KEY", NEW)
+        assert main(["rotate-key", *where]) == 0
+        assert keys_file.read_text() == f"{NEW},mistyped-key,{KEY}"
+        assert "1 replayed, 0 not made by this key" in capsys.readouterr().out
+        assert main(["rotate-key", *where]) == 0
+        assert "No event waits, or a run of the last minute still holds them" in capsys.readouterr().out
+    finally:
+        door.close()
 
 
 def test_without_gcloud_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
