@@ -153,18 +153,20 @@ capacity: $(TESTS) ## reads, writes, money at 1, 10 and 100 times the city's vol
 package: $(LOCAL) ## the archives of the functions, named by their hashes, with a bill of materials (.build/package)
 	@$(BIN)/python -m infra.build package
 
-preflight bootstrap plan deploy destroy logs test-alert canary ci-identity: $(LOCAL)
+preflight bootstrap plan deploy destroy test-alert canary ci-identity: $(LOCAL)
 	@exec $(BIN)/python -m infra.operate $@ $(or $(ENV),dev) $(if $(DRY),--dry-run) $(if $(YES),--yes) $(if $(PLAN),--plan "$(PLAN)") $(if $(SHARE),--share "$(SHARE)") $(if $(REPOSITORY),--repository "$(REPOSITORY)")
 
 rehearse: $(TESTS) $(INFRA) ## a deployment walked through on a fake of Google's control plane (REHEARSAL_MIRROR=folder of the real provider, else a stub; SHORT=1, REPORT=file; POINTS=5 SEED=1 or EVERY=1: trouble at its requests)
 	@$(BIN)/python -m infra.rehearsal.walk $(if $(SHORT),--short) $(if $(POINTS),--points=$(POINTS)) $(if $(SEED),--seed=$(SEED)) $(if $(EVERY),--every)
+
+logs: $(LOCAL) ## the functions' newest warnings and errors in the cloud (PROJECT=id, or ENV=dev|prod)
+	@exec $(BIN)/python -m infra.operate logs $(or $(ENV),dev) $(if $(PROJECT),--project "$(PROJECT)") $(if $(DRY),--dry-run)
 
 preflight: ## what person, organisation and project lack for a deployment, each with its cure (ENV=dev|prod)
 bootstrap: ## once per project: Terraform's state, first APIs, containers of secrets (ENV=dev|prod; DRY=1 only prints)
 plan: ## what a deployment would change (ENV=dev|prod)
 deploy: ## checks, packages, plans, asks, applies in order, loads data, probes the webhook (ENV=dev|prod DRY=1 YES=1; PLAN=digest: what `make plan` showed)
 destroy: ## everything in the cloud but data (ENV=dev|prod; DRY=1 only prints)
-logs: ## the functions' newest warnings and errors in the cloud (ENV=dev|prod)
 test-alert: ## one alert that reaches whoever is told of alerts, and whoever is woken (ENV=dev|prod; DRY=1 only prints)
 
 canary: ## the newest revision of the webhook gets this percentage of Zalo's events, 0 takes them back (SHARE=10 ENV=prod; DRY=1 only prints)

@@ -168,6 +168,13 @@ def test_a_canary_goes_on_or_back_by_one_command(tools: Tools, share: int, traff
     assert f"--to-revisions={traffic} " in moved
 
 
+def test_a_dry_canary_says_how_the_revisions_are_found(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
+    canary.divide(cloud.CloudPlace.of("dev"), cloud.Shell(dry=True), 0)
+    output = capsys.readouterr().out
+    assert "NEWEST and FORMER are the two that this prints: gcloud run revisions list" in output
+    assert "--to-revisions=FORMER=100" in output
+
+
 def test_a_webhook_that_is_not_there_has_no_canary(tools: Tools) -> None:
     tools.says({REVISIONS: None})
     with pytest.raises(cloud.DeployError, match="no revision"):

@@ -236,7 +236,7 @@ def test_missing_tools_and_files_are_said(tools: Tools, monkeypatch: pytest.Monk
     assert [fault.split()[0] for fault in found] == ["terraform", "gcloud"]
 
 
-@pytest.mark.parametrize("verb", [deploy.bootstrap, deploy.plan, deploy.logs, deploy.smoke])
+@pytest.mark.parametrize("verb", [deploy.bootstrap, deploy.plan, deploy.smoke])
 def test_dry_nothing_is_changed(tools: Tools, verb: Callable[[cloud.CloudPlace, cloud.Shell], None]) -> None:
     verb(cloud.CloudPlace.of("dev"), cloud.Shell(dry=True))
     assert tools.changed() == []
@@ -538,12 +538,33 @@ def test_what_a_plan_may_not_destroy_is_left_by_destroy_and_known_to_adopt() -> 
     assert [address for address in protected if not address.startswith(adopt.KEPT_RESOURCES)] == []
 
 
-def test_dry_without_credentials_says_what_is_missing_and_shows_the_steps(
-    tools: Tools, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_logs_need_a_project_and_gcloud_alone(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
+    (tools.gcp / "dev.tfvars").unlink()
+    assert main(["logs", "dev", "--dry-run"]) == 1
+    assert "gcloud storage cp gs://PROJECT-terraform/dev.tfvars" in capsys.readouterr().err
+    assert main(["logs", "dev", "--project", "p", "--dry-run"]) == 0
+    assert "+ gcloud logging read" in capsys.readouterr().out
     tools.says({"gcloud auth": None})
+    assert main(["logs", "dev", "--project", "p"]) == 1
+    assert "gcloud is not signed in" in capsys.readouterr().err
+
+
+def test_dry_without_credentials_says_what_is_missing_and_shows_the_steps(
+    tools: Tools, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError
+
+    def unasked(*_: object) -> None:
+        raise cloud.DeployError("gcloud is not signed in: gcloud auth login")
+
+    tools.says({"gcloud auth": None})
+    monkeypatch.setattr(package, "build", never)
+    monkeypatch.setattr(preflight, "report", unasked)
     assert main(["deploy", "dev", "--dry-run"]) == 0
     output = capsys.readouterr().out
+    assert "the preflight was not run" in output
+    assert output.rstrip().endswith("+ POST a signed deploy_probe to the webhook")
     assert "missing: gcloud is not signed in: gcloud auth login" in output
     assert "+ terraform plan" in output
     assert tools.changed() == []
@@ -556,7 +577,8 @@ def test_without_tools_a_verb_says_so_and_a_dry_one_shows_its_steps(
     monkeypatch.setenv("PATH", "/nowhere")
     assert main([verb, "dev", "--dry-run"]) == 0
     output = capsys.readouterr().out
-    assert "missing: terraform is not installed" in output
+    tool = "gcloud" if verb == "logs" else "terraform"
+    assert f"missing: {tool} is not installed" in output
     assert "\n+ " in output
     assert main([verb, "dev"]) == 1
     assert "gcloud is not installed" in capsys.readouterr().err
@@ -564,7 +586,7 @@ def test_without_tools_a_verb_says_so_and_a_dry_one_shows_its_steps(
 
 
 def test_a_line_of_the_log_that_is_no_json_of_ours_is_shown(tools: Tools) -> None:
-    deploy.logs(cloud.CloudPlace.of("dev"), cloud.Shell())
+    deploy.logs("petitions-test", cloud.Shell())
     (call,) = tools.changed()
     assert "firstof(jsonPayload.message,textPayload,httpRequest.status):label=MESSAGE" in call
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell, number_in
 
 SERVICE = "zalo-webhook"
@@ -39,15 +41,20 @@ def divide(place: CloudPlace, shell: Shell, share: int) -> None:
     if not newest and not shell.dry:
         raise DeployError(f"{SERVICE} has no revision that could serve; was it deployed?")
     new, old = [*newest, "NEWEST", "FORMER"][:2] if shell.dry else [*newest, *newest][:2]
+    if old == "FORMER":
+        print("NEWEST and FORMER are the two that this prints:", shlex.join(_listing(place)))
     _divide(place, shell, {new: ALL} if new == old else {new: share, old: ALL - share})
 
 
 def _newest(place: CloudPlace, shell: Shell) -> list[str]:
-    listed = shell.ask(
+    return (shell.ask(*_listing(place)) or "").split()
+
+
+def _listing(place: CloudPlace) -> tuple[str, ...]:
+    return (
         "gcloud", "run", "revisions", "list", f"--service={SERVICE}", *_where(place), "--limit=2",
         "--sort-by=~metadata.creationTimestamp", "--format=value(metadata.name)",
     )  # fmt: skip
-    return (listed or "").split()
 
 
 def _divide(place: CloudPlace, shell: Shell, shares: dict[str, int]) -> None:

@@ -84,7 +84,12 @@ class CloudPlace:
         """Return the place for the environment's file of variables. Raise DeployError."""
         path = GCP / f"{environment}.tfvars"
         if not path.exists():
-            raise DeployError(f"{path.relative_to(ROOT)} is missing: copy {environment}.tfvars.example and fill it in.")
+            file = path.relative_to(ROOT)
+            raise DeployError(
+                f"{file} is missing. Of a system that was deployed, fetch it: gcloud storage cp "
+                f"gs://PROJECT-terraform/{environment}.tfvars {file} --project=PROJECT. "
+                f"For a first deployment copy {environment}.tfvars.example and fill it in."
+            )
         project = setting(path, "project")
         if project is None:
             raise DeployError(f"{path.relative_to(ROOT)} does not set project.")

@@ -6,7 +6,7 @@ import click
 
 from infra.operate.deployment import canary, ci_identity, deploy
 from infra.operate.deployment.cloud import CloudPlace, Shell
-from infra.operate.options import dry_run_option, yes_option
+from infra.operate.options import dry_run_option, project_option, yes_option
 
 environment_argument = click.argument("environment", metavar="ENV")
 skip_option = click.option(
@@ -95,10 +95,11 @@ def destroy_command(environment: str, *, dry_run: bool, yes: bool) -> None:
 
 @click.command("logs")
 @environment_argument
+@project_option
 @dry_run_option
-def logs_command(environment: str, *, dry_run: bool) -> None:
-    """Print the functions' newest warnings and errors."""
-    deploy.logs(CloudPlace.of(environment), Shell(dry_run))
+def logs_command(environment: str, project: str | None, *, dry_run: bool) -> None:
+    """Print the functions' newest warnings and errors. With --project no file of variables is needed."""
+    deploy.logs(project or CloudPlace.of(environment).project, Shell(dry_run))
 
 
 @click.command("test-alert")

@@ -25,6 +25,8 @@ FIRST_APIS = ("cloudresourcemanager", "iam", "serviceusage", "secretmanager", "s
 CONTAINERS = ("google_project_service.this", "google_secret_manager_secret.this")
 INDEX_RESOURCES = ("google_firestore_index.this", "google_firestore_field.this")
 PROBE_SECONDS = 120.0
+NO_TERRAFORM = "terraform is not installed: https://developer.hashicorp.com/terraform/install (1.9 or newer)"
+NO_GCLOUD = "gcloud is not installed: https://cloud.google.com/sdk/docs/install"
 
 
 def consumers() -> list[str]:
@@ -57,12 +59,7 @@ def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: 
     `state` also checks the bucket of Terraform's state, and `secrets_too` a value for every secret.
     """
     missing = [
-        f"{tool} is not installed: {where}"
-        for tool, where in {
-            "terraform": "https://developer.hashicorp.com/terraform/install (1.9 or newer)",
-            "gcloud": "https://cloud.google.com/sdk/docs/install",
-        }.items()
-        if shutil.which(tool) is None
+        words for tool, words in {"terraform": NO_TERRAFORM, "gcloud": NO_GCLOUD}.items() if not shutil.which(tool)
     ]
     if missing:
         return missing
@@ -153,9 +150,11 @@ def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bo
     preflight runs before the first deployment only, because later it could block an urgent rollback or freeze. Raise
     DeployError.
     """
-    _stop_at(faults(place, shell, secrets_too=True), shell)
-    for name in package.build().values():
-        print("packaged", name)
+    missing = faults(place, shell, secrets_too=True)
+    _stop_at(missing, shell)
+    if not missing:
+        for name in package.build().values():
+            print("packaged", name)
     with lock.held(place, shell) as tools:
         _changed(place, tools, skip, yes=yes, agreed=agreed)
     where = ("--project", place.project, "--database", place.petitions_database)
@@ -239,14 +238,16 @@ def destroy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
     print("Databases, their backups, buckets and secrets stay; the next `make deploy` takes them back.")
 
 
-def logs(place: CloudPlace, shell: Shell) -> None:
-    """Print the functions' newest log lines of severity WARNING or higher."""
-    _stop_at(faults(place, shell, state=False), shell)
+def logs(project: str, shell: Shell) -> None:
+    """Print the functions' newest log lines of severity WARNING or higher. It needs gcloud alone. Raise DeployError."""
+    if shell.ask("gcloud", "auth", "print-access-token", "--quiet") is None:
+        installed = shutil.which("gcloud") is not None
+        _stop_at(["gcloud is not signed in: gcloud auth login" if installed else NO_GCLOUD], shell)
     query = 'resource.type="cloud_run_revision" AND severity>=WARNING'
     # A traceback has text, and a refusal by the platform has only a status.
     column = "firstof(jsonPayload.message,textPayload,httpRequest.status):label=MESSAGE"
     form = f"table(timestamp,resource.labels.service_name,severity,{column},jsonPayload.reason)"
-    shell.run("gcloud", "logging", "read", query, f"--project={place.project}", "--limit=100", f"--format={form}")
+    shell.run("gcloud", "logging", "read", query, f"--project={project}", "--limit=100", f"--format={form}")
 
 
 def test_alert(place: CloudPlace, shell: Shell) -> None:
@@ -264,8 +265,16 @@ def test_alert(place: CloudPlace, shell: Shell) -> None:
 
 
 def _unfit(place: CloudPlace, shell: Shell, skip: Sequence[str]) -> list[str]:
-    """Return the preflight's faults, and a line on how to go on in spite of them."""
-    missing = preflight.report(place, shell, skip)
+    """Return the preflight's faults, and a line on how to go on in spite of them.
+
+    A dry run without a sign-in, which has been printed by then, cannot ask it.
+    """
+    try:
+        missing = preflight.report(place, shell, skip)
+    except DeployError as error:
+        if not shell.dry:
+            raise
+        return [f"the preflight was not run: {error}"]
     return [*missing, f"To go on all the same: SKIP= with some of {','.join(preflight.CHECKS)}"] if missing else []
 
 

@@ -38,7 +38,7 @@ def found(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> tuple[li
         raise DeployError(f"There is no check {unknown[0]} to skip; there are {', '.join(CHECKS)}.")
     token = shell.ask("gcloud", "auth", "print-access-token", "--quiet")
     if not token:
-        raise DeployError("gcloud is not installed or not signed in: gcloud auth login")
+        raise DeployError("gcloud is not signed in: gcloud auth login")
     facts = Facts(place, shell, Google(token))
     checks = [check for name, check in CHECKS.items() if name not in skip]
     faults = [*machine_checks.machine_faults(place, shell), *(fault for check in checks for fault in check(facts))]
