@@ -47,7 +47,7 @@ from petitions.usecases.channels.read_for_system import Sight, SystemView
 from petitions.usecases.files.office_files import checked_file
 from petitions.usecases.lifecycle.command import Command
 from petitions.usecases.lifecycle.commands import Accept, Assign, Start
-from petitions.usecases.petition.draft_answer import draft_mark
+from petitions.usecases.petition.draft_answer import WrittenAnswer, draft_mark
 from petitions.usecases.petition.note_petition import NoteKind
 from petitions.usecases.shared.petition_changes import petition_of
 from petitions.web import disposition
@@ -215,7 +215,7 @@ def draft(code: str) -> DraftShape:
     view, given = _of_unit(code), body(Drafting)
     if draft_mark(view.drafted) == given.seen:
         _begin(view)
-    kept = parts().draft.save(caller(), code, given.seen, given.text, given.basis, given.no_evidence)
+    kept = parts().draft.save(caller(), code, given.seen, WrittenAnswer(given.text, given.basis, given.no_evidence))
     return DraftShape(seen=draft_mark(kept))
 
 

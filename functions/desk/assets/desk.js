@@ -239,6 +239,10 @@ function offer() {
 }
 
 // A draft is saved while it is written; of two who write, the second is told.
+const SAVED = [
+  "seen", "text", "basis", "no_evidence",
+  "outcome", "document_number", "document_date", "document_signer", "document_position",
+];
 let saving;
 
 function autosave() {
@@ -255,7 +259,7 @@ async function save(form) {
   if (form.dataset.sent || !form.isConnected) return;
   const field = (name) => form.elements[name];
   const body = {};
-  for (const name of ["seen", "text", "basis", "no_evidence"]) body[name] = field(name) ? field(name).value : "";
+  for (const name of SAVED) body[name] = field(name) ? field(name).value : "";
   const told = one("[data-saved]", form);
   let words = "Chưa lưu được; vẫn còn trong ô, sẽ thử lại.";
   try {

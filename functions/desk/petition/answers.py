@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -25,12 +26,12 @@ from petitions.domain.petition.answering import (
     AnswerTemplate,
     answer_to_edit,
 )
-from petitions.domain.petition.outcomes import AnswerOutcome
+from petitions.domain.petition.outcomes import AnswerOutcome, DraftDocument
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.desk.read_petition import PetitionPage
 from petitions.usecases.files.office_files import checked_file
 from petitions.usecases.lifecycle.commands import Submit
-from petitions.usecases.petition.draft_answer import MAX_TEXT, draft_mark
+from petitions.usecases.petition.draft_answer import MAX_TEXT, DraftResult, WrittenAnswer, draft_mark
 
 answers = guarded(Blueprint("answers", __name__))
 
@@ -42,6 +43,11 @@ class Draft(Body):
     text: str = Field(default="", max_length=MAX_TEXT)
     basis: str = Field(default="", max_length=LONGEST_FIELD)
     no_evidence: str = Field(default="", max_length=LONGEST_FIELD)
+    outcome: str = Field(default="", max_length=20)
+    document_number: str = Field(default="", max_length=60)
+    document_date: str = Field(default="", max_length=10)
+    document_signer: str = Field(default="", max_length=100)
+    document_position: str = Field(default="", max_length=100)
 
 
 @answers.teardown_request
@@ -78,11 +84,12 @@ def write(code: str) -> Page:
             text, basis = template.added_to(text), basis or template.basis
             told = f"Đã chèn mẫu “{template.name}” và lưu bản nháp."
     try:
-        draft = parts().draft.save(me(), code, form.get("seen", ""), text, basis, why)
+        written = WrittenAnswer(text, basis, why, _result(form))
+        draft = parts().draft.save(me(), code, form.get("seen", ""), written)
     except NotFound:
         raise
     except Rejected as error:
-        return _page(code, typed={"text": text, "basis": basis, "no_evidence": why}, refusal=error), status_of(error)
+        return _page(code, typed=written.fields(), refusal=error), status_of(error)
     refused = _files(code)
     if refused is None and wanted == "submit":
         attachments = tuple((answer_to_edit(parts().petitions.find(me(), code)) or draft).attachments)
@@ -108,16 +115,27 @@ def save_answer(code: str) -> Json:
     """Save the answer while it is written; returns what the next save has to name as `seen`."""
     parts().petitions.find(me(), code)
     given = body(Draft)
-    draft = parts().draft.save(me(), code, given.seen, given.text, given.basis, given.no_evidence)
+    written = WrittenAnswer(given.text, given.basis, given.no_evidence, _result(given.model_dump()))
+    draft = parts().draft.save(me(), code, given.seen, written)
     return {"seen": draft_mark(draft)}
 
 
 def _outcome() -> AnswerOutcome | None:
     """Return the chosen outcome. Raise Rejected where the form asks for one and none was chosen."""
-    chosen = request.form.get("outcome")
-    if chosen == "":
+    if request.form.get("outcome") == "":
         raise Rejected("Xin chọn kết quả giải quyết.", reason="outcome_missing")
+    return _outcome_in(request.form)
+
+
+def _outcome_in(form: Mapping[str, str]) -> AnswerOutcome | None:
+    chosen = form.get("outcome")
     return AnswerOutcome(chosen) if chosen in set(AnswerOutcome) else None
+
+
+def _result(form: Mapping[str, str]) -> DraftResult:
+    """Return the outcome and the document as typed, of which parts may be missing."""
+    document = {name: form.get(f"document_{name}", "").strip()[:LONGEST_FIELD] for name in DraftDocument.model_fields}
+    return DraftResult(_outcome_in(form), DraftDocument(**document))
 
 
 def _files(code: str) -> Rejected | None:
@@ -141,13 +159,13 @@ def _template(code: str) -> AnswerTemplate | None:
     return parts().templates_for(parts().petitions.find(me(), code)).find(request.form.get("template", ""))
 
 
-def _page(code: str, typed: dict[str, str] | None = None, refusal: Rejected | None = None) -> str:
+def _page(code: str, typed: Mapping[str, Any] | None = None, refusal: Rejected | None = None) -> str:
     return _shown(parts().petitions(me(), code), typed, refusal)
 
 
-def _shown(page: PetitionPage, typed: dict[str, str] | None = None, refusal: Rejected | None = None) -> str:
+def _shown(page: PetitionPage, typed: Mapping[str, Any] | None = None, refusal: Rejected | None = None) -> str:
     draft = answer_to_edit(page.petition)
-    shown: dict[str, Any] = typed or (draft.model_dump() if draft else {})
+    shown: Mapping[str, Any] = typed or (vars(draft) if draft else {})
     return render_template(
         "answer.html",
         page=page,

@@ -18,6 +18,7 @@ from petitions.domain.language.similarity import MOST_HASHES, pairs
 from petitions.domain.language.words import shortened
 from petitions.domain.petition.confidentiality import is_confidential
 from petitions.domain.petition.known_person import masks_in
+from petitions.domain.petition.outcomes import DraftDocument
 from petitions.domain.petition.petition import TITLE_LENGTH, Petition
 from petitions.domain.petition.stored_answer import AnswerDraft
 from petitions.domain.shared.instants import hanoi
@@ -144,6 +145,8 @@ def answer_to_edit(petition: Petition) -> AnswerDraft | None:
         basis=reply.basis,
         no_evidence=reply.no_evidence,
         attachments=reply.attachments,
+        outcome=reply.outcome,
+        document=DraftDocument.of(reply.document),
         by=reply.author,
         at=reply.written_at,
     )

@@ -42,6 +42,20 @@ class AnswerDocument(Record):
     position: str = Field(min_length=2, max_length=100)
 
 
+class DraftDocument(Record):
+    """The document of an answer in the making, its parts as typed so far."""
+
+    number: str = ""
+    date: str = ""
+    signer: str = ""
+    position: str = ""
+
+    @classmethod
+    def of(cls, document: AnswerDocument | None) -> DraftDocument:
+        """Return the parts of a given document for the form; empty ones for none."""
+        return cls.model_validate(document.stored()) if document else cls()
+
+
 def proposed_outcome(nature: Nature | None) -> AnswerOutcome:
     """Return the outcome where nobody chose one: a rule is usually explained, conduct put right."""
     return AnswerOutcome.EXPLAINED if nature is Nature.CONTENT else AnswerOutcome.RESOLVED

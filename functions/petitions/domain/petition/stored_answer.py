@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
+from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome, DraftDocument
 from petitions.domain.shared.records import Instant, Record
 
 
@@ -51,6 +51,8 @@ class AnswerDraft(Record):
     attachments: list[str] = Field(default_factory=list)
     """As in `StoredAnswer`."""
     no_evidence: str = ""
+    outcome: AnswerOutcome | None = None
+    document: DraftDocument = Field(default_factory=DraftDocument)
     by: str
     """The officer who saved it last."""
     at: Instant

@@ -52,7 +52,7 @@ from petitions.domain.petition.answering import AnswerTemplate, UnitAnswers
 from petitions.domain.petition.classification import Classification
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.known_person import KnownPerson
-from petitions.domain.petition.outcomes import AnswerDocument
+from petitions.domain.petition.outcomes import AnswerDocument, DraftDocument
 from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating, RecoveryPlan, RoutingResult
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.petition.stored_answer import AnswerDraft, Publication, StoredAnswer
@@ -184,10 +184,11 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         no_evidence=_F,
         fingerprint=_W,
     ),
-    AnswerDraft: _fields(basis=_F, by=_O, at=_O, text=_F, attachments=_W, no_evidence=_F),
+    AnswerDraft: _fields(**_ours("by at outcome"), document=_I, basis=_F, text=_F, attachments=_W, no_evidence=_F),
     Publication: _fields(summary=_T, answer=_T, by=_O, at=_O),  # public, and projected anew once it is changed
     # Who signed is an officer.
     AnswerDocument: _fields(**_ours("number date signer position")),
+    DraftDocument: _fields(**_ours("number date signer position")),
     Rating: _fields(level=_O, at=_O, reason=_F),
     # An issued paper keeps its number, and the hashes of files that are gone: the register has no gaps.
     Paper: _fields(

@@ -16,6 +16,7 @@ from petitions.domain.lifecycle.states import Action, ForbiddenTransition
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES, answer_to_edit
+from petitions.domain.petition.outcomes import AnswerOutcome, DraftDocument
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.petition.stored_answer import AnswerDraft
@@ -35,6 +36,29 @@ NOT_YOURS_TO_ANSWER = "Chỉ đơn vị đang giữ hồ sơ soạn câu trả l
 
 
 @dataclass(frozen=True)
+class WrittenAnswer:
+    """What is typed so far. `result` is None for a writer that has no fields for it, and leaves it as it is."""
+
+    text: str
+    basis: str
+    no_evidence: str
+    result: DraftResult | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields of the draft."""
+        texts = {"text": self.text, "basis": self.basis.strip(), "no_evidence": self.no_evidence.strip()}
+        return {**texts, **(vars(self.result) if self.result else {})}
+
+
+@dataclass(frozen=True)
+class DraftResult:
+    """The outcome, None while none is chosen, and the document as typed."""
+
+    outcome: AnswerOutcome | None
+    document: DraftDocument
+
+
+@dataclass(frozen=True)
 class EditAnswerDraft:
     """The use cases of drafts and of files of answers. All raise NotFound, Forbidden or Rejected, in Vietnamese."""
 
@@ -43,17 +67,17 @@ class EditAnswerDraft:
     ids: Ids
     files: Files
 
-    def save(self, officer: Officer, code: str, seen: str, text: str, basis: str, no_evidence: str) -> AnswerDraft:
+    def save(self, officer: Officer, code: str, seen: str, written: WrittenAnswer) -> AnswerDraft:
         """Save the draft. Raise Conflict if `seen`, the mark of the draft that the officer saw, is out of date."""
-        if len(text) > MAX_TEXT or max(len(basis), len(no_evidence)) > LONGEST_FIELD:
+        fields = written.fields()
+        if len(written.text) > MAX_TEXT or max(len(written.basis), len(written.no_evidence)) > LONGEST_FIELD:
             raise Rejected("Nội dung quá dài.", reason="text_too_long")
 
         def work(tx: Transaction) -> AnswerDraft:
             before = _theirs(tx, officer, code)
             if draft_mark(before.drafted) != seen:
                 raise Conflict("Bản nháp vừa được lưu ở nơi khác. Xin xem bản đó trước khi lưu đè.")
-            written = {"text": text, "basis": basis.strip(), "no_evidence": no_evidence.strip()}
-            return self._write(tx, officer, before, written)
+            return self._write(tx, officer, before, fields)
 
         return self.store.transact(work)
 

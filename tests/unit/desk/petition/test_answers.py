@@ -279,6 +279,55 @@ def test_a_draft_is_no_step_and_is_told_to_nobody() -> None:
     assert SAID not in office.types(petition.code, user=str(10**18))
 
 
+RESULT = {
+    "outcome": "explained", "document_number": "45/UBND-TP", "document_date": "2026-11-25",
+    "document_signer": "Phan Kế", "document_position": "Phó Chủ tịch",
+}  # fmt: skip
+
+
+def result_shown(page: str) -> dict[str, str]:
+    """The outcome and the document in the form of an answer."""
+    chosen = re.search(r'<option value="(\w+)" selected>', page)
+    found = dict(re.findall(r'name="(document_\w+)"[^>]* value="([^"]*)"', page))
+    return {"outcome": chosen[1] if chosen else "", **{name: html.unescape(value) for name, value in found.items()}}
+
+
+@pytest.mark.parametrize("do", ["save", "template"])
+def test_a_draft_keeps_the_outcome_and_the_document(do: str) -> None:
+    office = Office()
+    petition = in_progress(office)
+    page_of(office, petition, do=do, text=SAID, template="handled", **RESULT)
+    page = office.at_desk("sxd-head").see(f"/petitions/{petition.code}/answer").text
+    assert result_shown(page) == RESULT
+    assert "<details open>" in page
+
+
+def test_an_unfinished_document_is_kept_too() -> None:
+    office = Office()
+    petition = in_progress(office)
+    page_of(office, petition, do="submit", text=SAID, no_evidence=WHY_NONE, **{**RESULT, "document_signer": ""})
+    page = office.at_desk("sxd-head").see(f"/petitions/{petition.code}/answer").text
+    assert result_shown(page) == {**RESULT, "document_signer": ""}
+    page_of(office, petition, do="save", text=SAID, outcome="")
+    assert not any(result_shown(office.at_desk("sxd-head").see(f"/petitions/{petition.code}/answer").text).values())
+
+
+def test_what_another_saved_meanwhile_does_not_take_the_outcome_and_the_document_that_were_typed() -> None:
+    office = Office()
+    petition = in_progress(office)
+    page_of(office, petition, do="save", text="Bản của cán bộ")
+    late = page_of(office, petition, "sxd-head", do="save", seen="", text="Bản của lãnh đạo", **RESULT)
+    assert result_shown(late) == RESULT
+
+
+def test_an_answer_that_is_recalled_comes_back_with_its_outcome_and_document() -> None:
+    office = Office()
+    petition = in_progress(office)
+    page_of(office, petition, do="submit", text=SAID, no_evidence=WHY_NONE, **RESULT)
+    office.at_desk("sxd-officer").does(office.petition(petition.code), "recall_answer", text="Viết lại")
+    assert result_shown(office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/answer").text) == RESULT
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -170,6 +170,22 @@ def test_a_draft_is_saved_while_it_is_written_and_the_other_writer_is_told(desk:
     assert drafted.text.startswith("Đơn vị đã kiểm tra")
 
 
+def test_the_outcome_and_the_document_are_saved_while_they_are_filled_in(desk: Desk) -> None:
+    petition = desk.office.filed_in("SXD")
+    desk.office.at_desk("sxd-officer").submit(f"/petitions/{petition.code}/take-up", version=petition.version)
+    path = f"/petitions/{petition.code}/answer"
+    hand = Hand(desk, "sxd-officer", path)
+    hand.page.get_by_label("Kết quả giải quyết").select_option("explained")
+    hand.unfolds("Văn bản trả lời")
+    for label, words in (("Số, ký hiệu", "45/UBND"), ("Ngày", "2026-11-25"), ("Người ký", "Kế"), ("Chức vụ", "PCT")):
+        hand.page.get_by_label(label, exact=True).fill(words)
+    expect(hand.page.locator("[data-saved]")).to_contain_text("Đã tự lưu")
+    drafted = desk.office.petition(petition.code).drafted
+    assert drafted
+    assert drafted.outcome == "explained"
+    assert list(vars(drafted.document).values()) == ["45/UBND", "2026-11-25", "Kế", "PCT"]
+
+
 def test_pictures_are_looked_at_with_keys(desk: Desk) -> None:
     petition = desk.office.filed_in("SXD")
     with_pictures(desk.office, petition, PHOTO, 3)
