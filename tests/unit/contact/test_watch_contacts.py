@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
 
 from petitions.domain.contact.contact_request import ContactOutcome, ContactReason
 from petitions.domain.lifecycle.lifecycle import Role
-from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.officer import Deputy, Officer
 from petitions.domain.petition.petition import Petition
 from petitions.usecases.contact.request_contact import ContactWish
 from tests.unit.petition.handling import officer, routed
@@ -87,6 +87,23 @@ def test_a_units_head_hears_of_it_too(world: World) -> None:
     world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
     minutes(world, 20)
     assert {who for who, _ in late(world)} == {"duty", "other", head.id}
+
+
+def test_who_stands_in_for_a_head_or_a_coordinator_hears_of_it_too(world: World) -> None:
+    petition: Petition = routed(world)
+    head, deputy = officer(petition.unit, Role.HEAD, "truong"), officer(petition.unit, Role.OFFICER, "pho")
+    other = officer("VPUB", Role.OFFICER, "thay")
+    for person in (head, deputy, other):
+        world.store.create(f"officers/{person.id}", person.stored())
+    for absent, here in ((head.id, deputy.id), ("other", other.id)):
+        stands = Deputy(officer=here, since=date(2026, 11, 1), until=date(2027, 1, 31))
+        world.store.update(f"officers/{absent}", {"deputy": stands.stored()})
+    wish = ContactWish(ContactReason.STUCK, petition.citizen, "k", petition=petition)
+    world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
+    minutes(world, 20)
+    assert {who for who, _ in late(world)} == {"duty", "other", other.id, head.id, deputy.id}
+    found = [mail for mail in mails(world, "contact") if mail["officer"] == deputy.id]
+    assert head.name in found[-1]["text"]
 
 
 @pytest.mark.parametrize("why", [ContactReason.LOW_RATING, ContactReason.CONTESTED])

@@ -21,7 +21,6 @@ from petitions.domain.contact.contact_request import (
     may_know_of,
 )
 from petitions.domain.language.texts import Texts, hanoi_time
-from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
@@ -92,11 +91,14 @@ class WatchContacts:
             tx.update(path, changed_fields(before, after) | {"tries": DELETE})
             petition = _petition(tx, before)
             told = [] if in_digest else _accountable(before, staff, petition)
-            return [plan_notice(tx, self._mail(before, petition, officer, now)) for officer in told]
+            return [plan_notice(tx, self._mail(before, petition, officer, staff, now)) for officer in told]
 
         apply_once(self.store, self.publisher, self.clock, consumer="contacts", key=self.ids.token(), work=work)
 
-    def _mail(self, request: ContactRequest, petition: Petition | None, officer: Officer, now: datetime) -> Notice:
+    def _mail(
+        self, request: ContactRequest, petition: Petition | None, officer: Officer, staff: Staff, now: datetime
+    ) -> Notice:
+        instead = self.texts.render("mail_instead", who=staff.name(officer.instead_of)) if officer.instead_of else ""
         what, situation = REASON_LABELS[request.why], self.texts.render(_SITUATIONS[request.state])
         due_at = request.see_by if request.state is ContactState.NEW else request.act_by
         return Notice(
@@ -108,7 +110,7 @@ class WatchContacts:
             text=self.texts.render(
                 "contact_late_text",
                 situation=situation,
-                parts=about_request(self.texts, request, petition, officer),
+                parts=about_request(self.texts, request, petition, officer, instead),
                 unit=self.directory.name_of(request.unit),
                 due=hanoi_time(due_at) if due_at else "-",
             ),
@@ -124,8 +126,11 @@ def _petition(tx: Transaction, request: ContactRequest) -> Petition | None:
 
 
 def _accountable(request: ContactRequest, staff: Staff, petition: Petition | None) -> Iterable[Officer]:
-    """Return the coordinators and, of a unit's request, its heads, unless the petition is closed to them by now."""
-    heads = [officer for officer in staff.of_unit(request.unit) if officer.role is Role.HEAD]
-    people = {officer.id: officer for officer in (*staff.coordinators(), *heads)}.values()
-    known = [officer for officer in people if may_know_of(officer, request)]
+    """Return the coordinators and, of a unit's request, its heads, with who stands in for them.
+
+    Nobody of them to whom the petition is closed by now.
+    """
+    everyone = [*staff.with_deputies(staff.coordinators()), *staff.heads_of(request.unit)]
+    acting = {officer.id: staff.find(officer.id) or officer for officer in everyone}
+    known = [officer for officer in acting.values() if may_know_of(officer, request)]
     return [officer for officer in known if not (petition and is_closed(officer, petition))]

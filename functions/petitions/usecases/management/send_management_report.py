@@ -70,7 +70,8 @@ class SendManagementReport:
         commit(self.store, self.publisher, self.clock, producer="jobs", key=job.id, work=create_job)
 
     def _tell(self, month: str) -> int:
-        people = [officer for officer in Staff(self.store, self.clock).everyone() if officer.role is Role.HEAD]
+        staff = Staff(self.store, self.clock)
+        people = staff.with_deputies([officer for officer in staff.everyone() if officer.role is Role.HEAD])
 
         def plan_letters(tx: Transaction) -> list[Message]:
             sentences = "\n".join(f"• {sentence}" for sentence in in_sentences(self.read(month)))

@@ -35,9 +35,13 @@ def coordinators_on_duty(reader: Reader, day: date) -> list[Officer]:
 
 def leaders_of(reader: Reader, unit: str, day: date) -> list[Officer]:
     """Return who leads a unit (where nobody does, who works there), and who stands in for one of them on this day."""
+    return heads_of(reader, unit, day) or with_deputies(whoever_works(people := people_of(reader, unit)), people, day)
+
+
+def heads_of(reader: Reader, unit: str, day: date) -> list[Officer]:
+    """Return who leads a unit, and who stands in for one of them on this day."""
     people = people_of(reader, unit)
-    heads = [officer for officer in people if officer.role is Role.HEAD]
-    return with_deputies(heads or whoever_works(people), people, day)
+    return with_deputies([officer for officer in people if officer.role is Role.HEAD], people, day)
 
 
 def people_of(reader: Reader, unit: str) -> list[Officer]:

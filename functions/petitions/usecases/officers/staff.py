@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from petitions.domain.clock.ladder import Recipient
@@ -99,13 +99,17 @@ class Staff:
         """Those of Văn phòng UBND."""
         return [officer for officer in self.of_unit(COORDINATORS) if officer.role is Role.COORDINATOR]
 
+    def heads_of(self, unit: str) -> list[Officer]:
+        """Return who leads the unit, and who stands in for them."""
+        return self.with_deputies([officer for officer in self.of_unit(unit) if officer.role is Role.HEAD])
+
     def on_duty(self, petition: Petition) -> list[Officer]:
         """The coordinators on duty who may know of it; where nobody is, all of them, and who stands in for them.
 
         Of what accuses them, those hear who handle it in their place.
         """
         everyone = self.coordinators()
-        duty = self._with_deputies([officer for officer in everyone if officer.on_duty] or everyone)
+        duty = self.with_deputies([officer for officer in everyone if officer.on_duty] or everyone)
         if petition.accuses_coordinators:
             duty = self.of_unit(petition.unit)
         return [item for item in duty if self._may_know(item, petition)]
@@ -119,10 +123,10 @@ class Staff:
         """
         people: dict[str, Officer] = {}
         for recipient in wanted:
-            chosen = self._with_deputies(self._choose(petition, recipient))
+            chosen = self.with_deputies(self._choose(petition, recipient))
             known = [officer for officer in chosen if self._may_know(officer, petition)]
             if chosen and not known:
-                instead = self._with_deputies(self._coordinators_of(petition))
+                instead = self.with_deputies(self._coordinators_of(petition))
                 known = [officer for officer in instead if self._may_know(officer, petition)]
             people |= {officer.id: officer for officer in known if officer.id not in people or not officer.stands_in}
         return list(people.values())
@@ -133,7 +137,7 @@ class Staff:
 
     def _coordinating(self, author: str) -> list[Officer]:
         """Return the coordinators who are here today but the author, and who stands in for the others."""
-        everyone = [deputy for deputy in self._with_deputies(self.coordinators()) if deputy.id != author]
+        everyone = [deputy for deputy in self.with_deputies(self.coordinators()) if deputy.id != author]
         here = [officer for officer in everyone if not officer.deputy_on(self._day)] or everyone
         return [self._today(officer) for officer in here]
 
@@ -144,8 +148,11 @@ class Staff:
     def _may_know(self, officer: Officer, petition: Petition) -> bool:
         return not is_closed(officer, petition) or not is_closed(self._today(officer), petition)
 
-    def _with_deputies(self, officers: list[Officer]) -> list[Officer]:
-        """Return the officers and who stands in for them today: both hear of what is due."""
+    def with_deputies(self, officers: Collection[Officer]) -> list[Officer]:
+        """Return who gets a mail that is for these officers: they and who stands in for them today.
+
+        Who is meant only in the place of somebody else has that one in `stands_in`.
+        """
         away = {officer.unit for officer in officers if officer.deputy_on(self._day)}
         return with_deputies(officers, [officer for unit in sorted(away) for officer in self.of_unit(unit)], self._day)
 

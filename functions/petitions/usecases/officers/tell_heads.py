@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.language.texts import Texts
-from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.officers.officer import Officer
+from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Transaction
-from petitions.usecases.officers.on_hand import people_of
+from petitions.usecases.officers.on_hand import heads_of
 from petitions.usecases.shared.petition_changes import plan_notice
 
 
@@ -34,7 +34,7 @@ class TellHeads:
         by_unit: dict[str, list[str]] = {}
         for unit, words in added:
             by_unit.setdefault(unit, []).append(words)
-        heads = [head for unit in by_unit for head in people_of(tx, unit) if head.role is Role.HEAD]
+        heads = [head for unit in by_unit for head in heads_of(tx, unit, hanoi(now).date())]
         of = self.directory.name_of(admin.unit)
         for head in heads:
             words = "; ".join(by_unit[head.unit])

@@ -106,12 +106,12 @@ class TellDeadlineMoves:
 
 
 def _recipients(staff: Staff, unit: str) -> list[Officer]:
-    """Return the heads of the unit, else its officers, else the coordinators.
+    """Return the heads of the unit, else its officers, else the coordinators, with who stands in for them.
 
     Petitions of the coordinators' office go to coordinators only: others there may not have access to all of them.
     """
     officers = [] if unit == COORDINATORS else staff.of_unit(unit)
     for role in (Role.HEAD, Role.OFFICER):
         if chosen := [officer for officer in officers if officer.role is role]:
-            return chosen
-    return staff.coordinators()
+            return staff.with_deputies(chosen)
+    return staff.with_deputies(staff.coordinators())

@@ -50,7 +50,7 @@ class TellMissingRoles:
             or self.store.get(path) is not None
         ):
             return 0
-        letters = self._letters(Staff(self.store, self.clock).everyone(), now)
+        letters = self._letters(Staff(self.store, self.clock), now)
 
         def work(tx: Transaction) -> list[Message]:
             tx.create(path, Digest(unit=NAME, at=now, expires_at=now + HANDLED_EVENTS_KEPT_FOR).stored())
@@ -59,16 +59,19 @@ class TellMissingRoles:
         done = apply_once(self.store, self.publisher, self.clock, consumer="digests", key=path, work=work)
         return len(letters) if done else 0
 
-    def _letters(self, everyone: list[Officer], now: datetime) -> list[Notice]:
+    def _letters(self, staff: Staff, now: datetime) -> list[Notice]:
+        everyone = staff.everyone()
         by_unit = teams(everyone, self.mail.directory)
         warnings = {code: who_is_missing(code, people) for code, people in by_unit.items()}
         lines = {code: self._line(code, words) for code, words in warnings.items() if words}
         if not lines:
             return []
-        leading = [officer for officer in everyone if officer.role in {Role.COORDINATOR, Role.ADMIN}]
+        wanted = {Role.COORDINATOR, Role.ADMIN}
+        leading = staff.with_deputies([officer for officer in everyone if officer.role in wanted])
         letters = [self._letter(officer, list(lines.values()), now) for officer in leading]
-        working = WORKING
-        concerned = [officer for code in lines for officer in by_unit[code] if officer.role in working]
+        led = {officer.id for officer in leading}
+        working = [officer for code in lines for officer in by_unit[code] if officer.role in WORKING]
+        concerned = [officer for officer in working if officer.id not in led]
         return letters + [self._letter(officer, [lines[officer.unit]], now) for officer in concerned]
 
     def _line(self, code: str, words: list[str]) -> str:

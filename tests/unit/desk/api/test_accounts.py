@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 
+from petitions.domain.officers.officer import Deputy
 from petitions.domain.officers.service_account import ServiceRight
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.officers.manage_officers import OfficerForm
@@ -52,6 +54,16 @@ def test_who_leads_a_unit_hears_of_whom_an_administrator_adds_to_it() -> None:
     office.parts.manage.put(admin, OfficerForm("", "Đỗ Văn Trung", "trung@syt.example.vn", "SYT", "officer"))
     assert sorted(who for who, words in told() if "Đỗ Văn Chánh" in words) == ["sxd-head"]
     assert not [who for who, words in told() if "Đỗ Văn Trung" in words and who == "sxd-head"]
+
+
+def test_who_stands_in_for_a_head_hears_of_it_too() -> None:
+    office = Office()
+    stands = Deputy(officer="sxd-officer", since=date(2026, 1, 1), until=date(2027, 12, 31))
+    office.store.update("officers/sxd-head", {"deputy": stands.stored()})
+    office.parts.service_accounts.make(office.officer("admin"), wanted(unit="SXD"))
+    found = (office.store.documents[path] for path in office.store.paths("notices"))
+    told = {item["officer"] for item in found if item["id"].startswith("joined-")}
+    assert told == {"sxd-head", "sxd-officer"}
 
 
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "coordinator", "inspector"])
