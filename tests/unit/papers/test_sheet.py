@@ -127,3 +127,9 @@ def test_a_subject_may_not_name_who_filed_and_a_heading_needs_its_sign() -> None
         forms = [{**item, **fault} if item is reply else item for item in data["forms"]]
         with pytest.raises(ReferenceFaults, match=words):
             PaperForms.load({**data, "forms": forms})
+
+
+@pytest.mark.parametrize("reason", ["Cần thêm hồ sơ gốc.", "Cần thêm hồ sơ gốc"])
+def test_a_reason_that_ends_its_sentence_is_followed_by_no_second_full_stop(reason: str) -> None:
+    text = filled("Cần thêm thời gian vì: [lý do].\nSố [số]. Hạn mới: [hạn trả lời].", {"[lý do]": reason})
+    assert text == "Cần thêm thời gian vì: Cần thêm hồ sơ gốc.\nSố [số]. Hạn mới: [hạn trả lời]."

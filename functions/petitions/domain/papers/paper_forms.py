@@ -14,6 +14,8 @@ from petitions.domain.shared.reference_data import ReferenceModel, VersionName, 
 _SIGN = Annotated[str, Field(pattern=r"^[A-ZĐ0-9]{1,12}$")]
 _LINE = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\n\[\]]+$")]
 _PLACE = re.compile(r"\[[^\[\]\n]+\]")
+_PLACE_AND_STOP = re.compile(r"(\[[^\[\]\n]+\])(\.?)")
+_ENDS = (".", "!", "?", "…")
 
 NAME, ADDRESS = "[họ tên]", "[địa chỉ]"
 PERSONAL = frozenset({NAME, ADDRESS})
@@ -111,8 +113,16 @@ class PaperForms(ReferenceModel):
 
 
 def filled(text: str, facts: Mapping[str, str]) -> str:
-    """Return the text with the known facts in its placeholders, in one pass: a fact is never read as a placeholder."""
-    return _PLACE.sub(lambda place: facts.get(place[0], place[0]), text)
+    """Return the text with the known facts in its placeholders, in one pass: a fact is never read as a placeholder.
+
+    The full stop after a placeholder goes where the fact ends its sentence itself.
+    """
+
+    def fact(place: re.Match[str]) -> str:
+        found = facts.get(place[1], place[1])
+        return found if found.endswith(_ENDS) else f"{found}{place[2]}"
+
+    return _PLACE_AND_STOP.sub(fact, text)
 
 
 def left_open(subject: str, text: str, forms: PaperForms, kind: PaperKind) -> list[str]:
