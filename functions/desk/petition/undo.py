@@ -106,7 +106,7 @@ def _brought(way: AnswerWay | None) -> str:
         return "người gửi không dùng Zalo, xem được ở trang riêng của phản ánh"
     if way == "email":
         return "người gửi được báo qua e-mail"
-    return f"người gửi không dùng Zalo, xin {ANSWER_WAYS[way].lower()}: việc nằm ở mục Liên hệ"
+    return f"người gửi không dùng Zalo, xin {ANSWER_WAYS[way].lower()}: việc nằm ở mục Cần liên hệ"
 
 
 def _promise(petition: Petition) -> object:

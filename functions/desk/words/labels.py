@@ -48,6 +48,7 @@ from petitions.usecases.desk.list_words import (
     LEVELS,
     VIEW_LABELS,
     WAYS,
+    clock_words,
     short_time,
     way,
     working_time,
@@ -317,6 +318,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         STATES=STATE_LABELS, STATE_FAMILIES=STATE_FAMILIES, WHY=WHY_QUEUED,
         ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEW_LABELS,
+        clock_words=clock_words,
         OVERDUE=TimeState.OVERDUE,
         NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS,
         CLASSES=CLASS_LABELS, NATURES=NATURE_LABELS, STATEMENTS=STATEMENT_LABELS, OUTCOMES=OUTCOME_LABELS,

@@ -157,6 +157,11 @@ def may_see(officer: Officer, petition: Petition) -> bool:
     return holds(officer, petition) or (officer.unit in petition.coordinating and not is_closed(officer, petition))
 
 
+def gives_opinion(officer: Officer, petition: Petition) -> bool:
+    """Return whether a note of the officer is the opinion of a unit that helps another."""
+    return officer.unit in petition.coordinating and officer.unit != petition.unit
+
+
 def is_asked_to_help(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer's unit was asked for an opinion on a petition of another, and still owes it.
 

@@ -21,7 +21,10 @@ class HistoryEntry(Root):
     actor: str | None = None
     instead_of: str | None = None
     """The absent officer in whose role the actor acted."""
+    actor_unit: str | None = None
+    """The unit in which the actor worked; absent in lines from before it was kept."""
     unit: str | None = None
+    """The unit that has the petition since."""
     from_state: State | None = None
     to_state: State
     asked: str | None = None

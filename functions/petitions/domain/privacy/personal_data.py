@@ -210,7 +210,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     PaperRegister: _fields(**_ours("schema_version unit year last day")),
     HistoryEntry: _fields(
         **_ours("schema_version seq at action role actor unit from_state to_state clock_effects figures unfolded_at"),
-        **_ours("instead_of promised counted_under outcome asked"),
+        **_ours("instead_of actor_unit promised counted_under outcome asked"),
         classified=_I,
         reason=_F,
         told=_F,

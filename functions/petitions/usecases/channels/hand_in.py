@@ -178,7 +178,7 @@ class HandIn:
             answered_back=entry.answered_back,
         )
         scans = self._scans(entry)
-        actor = Actor(by.role, by.id, by.instead_of)
+        actor = Actor(by.role, by.id, by.instead_of, by.unit)
         by_hand = KeyedInFrom(CHANNEL_SOURCES[entry.channel], entry.received_at, taken, actor)
 
         def file_once(tx: Transaction) -> tuple[HandedIn, list[Message]]:

@@ -15,6 +15,7 @@ from petitions.usecases.desk.list_words import (
     KIND_LABELS,
     LEVELS,
     VIEW_LABELS,
+    clock_words,
     short_time,
     way,
     working_time,
@@ -57,7 +58,8 @@ def _cells(line: WorkListLine, fields: AdministrationFields) -> list[Cell]:
     hours = line.left / timedelta(hours=1) if line.left is not None and not line.paused else None
     return [
         line.code, line.title, STATE_LABELS[line.state], _due_words(line), None if line.paused else line.due_at,
-        CLOCKS[line.clock] if line.clock and not line.paused else "", None if hours is None else round(hours, 1),
+        clock_words(line.clock, line.state) if line.clock and not line.paused else "",
+        None if hours is None else round(hours, 1),
         ", ".join(CLOCKS[step].lower() for step in line.late_steps), LEVELS[line.level], line.filed_at, line.ward_name,
         line.unit_name, line.handler_name, fields.name_of(line.field) if line.field else "",
         KIND_LABELS.get(line.kind or "", ""), way(line.source, line.channel),

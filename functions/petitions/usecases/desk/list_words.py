@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
-from petitions.domain.lifecycle.lifecycle import STATE_LABELS
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS, ClockName, State
 from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.domain.shared.channel import CHANNEL_LABELS
@@ -37,6 +37,12 @@ KIND_LABELS = {
 }
 
 CLOCKS = {"reception": "Tiếp nhận", "transfer": "Chuyển xử lý", "answer": "Trả lời", "supplement": "Bổ sung"}
+
+
+def clock_words(clock: str, state: State) -> str:
+    """Return what is to be done until the clock is due: who already has the petition need not pass it on."""
+    return "Nhận và xử lý" if (clock, state) == (ClockName.TRANSFER, State.ASSIGNED) else CLOCKS[clock]
+
 
 WAY_LABELS = {
     "zalo": "Zalo", "portal": "Cổng quốc gia", "paper": "đơn giấy", "phone": "điện thoại", **CHANNEL_LABELS

@@ -20,7 +20,7 @@ from petitions.domain.language.search_words import SearchWords
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, ClockName, Role, State, TransitionRow
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import WORKING, Officer
-from petitions.domain.officers.policy import Permission, actions, is_asked_to_help, may, may_see
+from petitions.domain.officers.policy import Permission, actions, gives_opinion, is_asked_to_help, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.classification import AdministrationField, GivenClassification
 from petitions.domain.petition.confidentiality import is_closed_to_taker, is_confidential, is_protected, why_kept
@@ -142,6 +142,8 @@ class PetitionPage:
     """Whether the machine gave it to a unit."""
     may_reveal: bool
     may_note: bool
+    gives_opinion: bool
+    """Whether a note of theirs is the opinion of a unit that helps."""
     help_wanted: str | None
     """What the unit that has the petition wants of the officer's unit, until that writes something."""
     approvers: list[Officer]
@@ -255,7 +257,8 @@ class ReadPetition:
             passed_on=any(entry.action == RecordedAction.ROUTED and entry.unit != COORDINATORS for entry in history),
             may_reveal=may(officer, Permission.REVEAL, petition),
             may_note=may(officer, Permission.NOTE, petition),
-            help_wanted=_help_wanted(officer, petition, history),
+            gives_opinion=gives_opinion(officer, petition),
+            help_wanted=self._help_wanted(officer, petition, history),
             approvers=self.staff.approvers(petition, officer.id) if Action.SUBMIT_ANSWER in possible else [],
             assignment=self._assignment(officer, petition),
             to_publish=draft(shown, self.directory.place_names),
@@ -289,6 +292,14 @@ class ReadPetition:
         found = self.store.get_all([contact_path(item) for item in ids]) if ids else []
         requests = [ContactRequest.model_validate(item) for item in found if item]
         return [request for request in requests if request.is_undecided and may_handle(officer, request)]
+
+    def _help_wanted(self, officer: Officer, petition: Petition, history: list[HistoryEntry]) -> str | None:
+        """Return the last request for help to the officer's unit; None where it was not asked or has written since."""
+        if not is_asked_to_help(officer, petition):
+            return None
+        name = f"{self.directory.name_of(officer.unit)}: "
+        asked = [entry.reason for entry in history if entry.action == RecordedAction.COORDINATED and entry.reason]
+        return next((words.removeprefix(name) for words in reversed(asked) if words.startswith(name)), "")
 
     def _helpers(self, officer: Officer, petition: Petition, units: list[NamedChoice]) -> list[NamedChoice]:
         """Return the units that this officer may ask for help."""
@@ -412,14 +423,6 @@ class ReadPetition:
         return UnitTeam(
             unit, self.directory.name_of(unit), [NamedChoice(officer.id, officer.name) for officer in staff]
         )
-
-
-def _help_wanted(officer: Officer, petition: Petition, history: list[HistoryEntry]) -> str | None:
-    """Return the last request for help; None where the officer's unit was not asked or has written since."""
-    if not is_asked_to_help(officer, petition):
-        return None
-    asked = (entry.reason for entry in reversed(history) if entry.action == RecordedAction.COORDINATED)
-    return next(filter(None, asked), "")
 
 
 def _ordered(petition: Petition) -> list[PetitionClock]:

@@ -55,7 +55,7 @@ def why_not_yet_published(reader: Reader, petition: Petition) -> str | None:
     waiting = sorted({REASON_LABELS[request.why] for request in undecided(reader, petition.code) if contests(request)})
     if not waiting:
         return None
-    return f"Người gửi còn chờ trả lời: {', '.join(waiting)}. Xin đợi trả lời ở mục Liên hệ rồi mới công khai."
+    return f"Người gửi còn chờ trả lời: {', '.join(waiting)}. Xin đợi trả lời ở mục Cần liên hệ rồi mới công khai."
 
 
 def unpublished(petition: Petition) -> dict[str, Any]:

@@ -62,10 +62,10 @@ def why_not_closed(reader: Reader, petition: Petition) -> str | None:
     """Return why a petition may not be closed yet, in Vietnamese; None if it may."""
     waiting = undecided(reader, petition.code)
     if any(request.why is ContactReason.ANSWER_DUE for request in waiting):
-        return "Câu trả lời chưa tới người gửi như họ muốn. Xin ghi đã trả lời thế nào ở mục Liên hệ trước khi đóng."
+        return "Câu trả lời chưa tới người gửi như họ muốn. Xin ghi cách đã trả lời ở mục Cần liên hệ trước khi đóng."
     if lacks_mail(reader, petition):
-        return "E-mail báo câu trả lời chưa gửi được. Hệ thống gửi tiếp; nếu không được, việc này vào mục Liên hệ."
+        return "E-mail báo câu trả lời chưa gửi được. Hệ thống gửi tiếp; nếu không được, việc này vào mục Cần liên hệ."
     labels = sorted({REASON_LABELS[request.why] for request in waiting})
     if not labels:
         return None
-    return f"Người gửi còn chờ trả lời: {', '.join(labels)}. Xin trả lời ở mục Liên hệ trước khi đóng hồ sơ."
+    return f"Người gửi còn chờ trả lời: {', '.join(labels)}. Xin trả lời ở mục Cần liên hệ trước khi đóng hồ sơ."

@@ -114,7 +114,9 @@ class DutyEntries:
             if petition.state is State.AWAITING_CITIZEN:
                 yield waits
             return
-        yield self._due_in_words(self.texts.render(f"clock_{clock.name}").lower(), clock.due_at, now)
+        takes_up = clock.name is ClockName.TRANSFER and petition.state is State.ASSIGNED
+        deed = "duty_deadline_take_up" if takes_up else f"clock_{clock.name}"
+        yield self._due_in_words(self.texts.render(deed).lower(), clock.due_at, now)
         if petition.state is State.AWAITING_CITIZEN:
             yield waits
         if petition.recovery is not None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, may
+from petitions.domain.officers.policy import Permission, gives_opinion, may
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition
@@ -70,7 +70,7 @@ class NotePetition:
                 awaited = [item for item in petition.help_awaited if item != helping[-1]]
                 updates = {"coordinating": helping, "help_awaited": [*awaited, helping[-1]]}
                 said = f"{self.directory.name_of(helping[-1])}: {said}"
-            helps = kind is NoteKind.NOTE and officer.unit in petition.coordinating and officer.unit != petition.unit
+            helps = kind is NoteKind.NOTE and gives_opinion(officer, petition)
             action = RecordedAction.OPINION if helps else RecordedAction(kind)
             if _is_there(tx, petition, officer, action, said, now):
                 return petition, []

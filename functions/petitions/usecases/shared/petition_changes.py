@@ -43,11 +43,13 @@ class Actor:
     id: str | None = None
     instead_of: str | None = None
     """The absent officer on whose behalf they act."""
+    unit: str | None = None
+    """The unit in which they work."""
 
     @classmethod
     def of(cls, officer: Officer) -> Actor:
         """Return the officer as the author, in the role that they act in."""
-        return cls(officer.role, officer.id, officer.instead_of)
+        return cls(officer.role, officer.id, officer.instead_of, officer.unit)
 
 
 _MACHINE = Actor(Role.SYSTEM)
@@ -144,6 +146,7 @@ def begin_petition(
         action=RecordedAction.FILED,
         role=by.role,
         actor=by.id,
+        actor_unit=by.unit,
         unit=petition.unit,
         to_state=petition.state,
         promised=petition.promised,
@@ -286,6 +289,7 @@ def _write(
         role=actor.role,
         actor=actor.id,
         instead_of=actor.instead_of,
+        actor_unit=actor.unit,
         unit=after.unit,
         from_state=before.state,
         to_state=after.state,

@@ -32,8 +32,8 @@ def answered_for(office: Office, **more: Any) -> Petition:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"reply_by": "post"}, "người gửi không dùng Zalo, xin gửi thư: việc nằm ở mục Liên hệ"),
-        ({"reply_by": "phone"}, "người gửi không dùng Zalo, xin gọi điện: việc nằm ở mục Liên hệ"),
+        ({"reply_by": "post"}, "người gửi không dùng Zalo, xin gửi thư: việc nằm ở mục Cần liên hệ"),
+        ({"reply_by": "phone"}, "người gửi không dùng Zalo, xin gọi điện: việc nằm ở mục Cần liên hệ"),
         (None, "câu trả lời được gửi ngay cho người gửi"),
     ],
 )

@@ -140,9 +140,14 @@ def test_a_unit_that_helps_reads_and_writes_beside_and_does_no_more() -> None:
     assert "Sở Y tế: Xin ý kiến" in officer.see(path).text
     assert helper.see(path).status_code == 200
     assert helper.buttons(petition.code) == []
-    wanted = "Sở Xây dựng đề nghị đơn vị anh/chị phối hợp (“Sở Y tế: Xin ý kiến”)"
+    wanted = "Sở Xây dựng đề nghị đơn vị anh/chị phối hợp (“Xin ý kiến”)"
     assert wanted in helper.see(path).text
     assert wanted not in officer.see(path).text
+    kinds = helper.see(path).text.partition('id="note-kind"')[2].partition("</select>")[0]
+    assert re.findall(r'<option value="(\w+)">([^<]+)</option>', kinds) == [
+        ("noted", "Ý kiến phối hợp"), ("called", "Đã gọi điện cho người gửi"),
+    ]  # fmt: skip
+    assert "Ghi chú nội bộ" in officer.see(path).text
     assert "Cho ý kiến phối hợp" in helper.see("/live?duties=1").text
     assert 'data-count="helping">1<' in helper.see("/").text
     assert petition.code in helper.see("/?view=helping").text
@@ -162,6 +167,35 @@ def test_a_unit_that_helps_reads_and_writes_beside_and_does_no_more() -> None:
     assert hidden.status_code == 404
     assert "Nguyễn Thị Lan" not in hidden.text
     assert not [item for item in office.store.paths("audit") if office.store.documents[item]["what"] == "contact"]
+
+
+def test_a_line_of_the_history_has_the_unit_of_who_wrote_it_and_where_the_petition_went() -> None:
+    office = Office()
+    petition = office.filed_in("VPUB")
+    coordinator, officer = office.at_desk("coordinator"), office.at_desk("sxd-officer")
+    path, helper = f"/petitions/{petition.code}", office.at_desk("syt-officer")
+    assert coordinator.does(petition, "accept").status_code == 303
+    assert coordinator.does(office.petition(petition.code), "assign", unit="SXD").status_code == 303
+    assert officer.submit(f"{path}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT").status_code == 303
+    assert helper.submit(f"{path}/notes", kind="noted", text="Không có ý kiến").status_code == 303
+    timeline = coordinator.see(path).text.partition('class="timeline"')[2]
+    lines = [html.unescape(line) for line in re.findall(r'<p class="soft small">([^<]*)</p>', timeline)]
+    names = {who: office.parts.staff.name(who) for who in ("coordinator", "sxd-officer", "syt-officer")}
+    assert [line.partition(" · ")[2] for line in lines[:3]] == [
+        f"{names['syt-officer']} · Sở Y tế",
+        f"{names['sxd-officer']} · Sở Xây dựng",
+        f"{names['coordinator']} · {office.parts.directory.name_of('VPUB')} → Sở Xây dựng",
+    ]
+
+
+def test_each_invited_unit_reads_the_request_to_it() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    path, officer = f"/petitions/{petition.code}", office.at_desk("sxd-officer")
+    assert officer.does(petition, "accept").status_code == 303
+    for unit, text in (("SYT", "Xin ý kiến về y tế"), ("STP", "Xin ý kiến về hộ tịch")):
+        assert officer.submit(f"{path}/notes", kind="coordinated", text=text, unit=unit).status_code == 303
+    assert "phối hợp (“Xin ý kiến về y tế”)" in office.at_desk("syt-officer").see(path).text
 
 
 def test_help_that_was_asked_for_is_not_forgotten_by_an_approval() -> None:

@@ -225,6 +225,20 @@ def test_whoever_looks_everywhere_is_told_no_code_that_is_closed_to_them(office:
     assert petition.code not in str(told)
 
 
+def test_a_deadline_of_who_has_the_petition_is_to_take_it_up(office: Office) -> None:
+    petition = office.filed_in("SXD")
+    officer, path = office.at_desk("sxd-officer"), f"/petitions/{petition.code}"
+    for step, words in (("accept", "Chuyển xử lý trước"), ("assign", "Nhận và xử lý trước")):
+        assert officer.does(office.petition(petition.code), step).status_code == 303
+        assert words in officer.see("/").text
+        assert words in officer.see(path).text
+    due = office.petition(petition.code).clocks["transfer"].due_at
+    office.clock.at = due - timedelta(hours=1)
+    shown = office.at_desk("sxd-officer").see("/live?duties=1").text
+    assert "Hạn nhận và xử lý: " in shown
+    assert "chuyển đơn vị" not in shown
+
+
 def test_the_bell_says_what_the_mornings_mail_says(office: Office) -> None:
     petition = office.filed_in("SXD")
     takes_up(office, "sxd-officer", petition)

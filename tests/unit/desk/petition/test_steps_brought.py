@@ -44,7 +44,7 @@ def test_what_is_asked_of_a_filer_without_zalo_waits_for_who_brings_it(way: str,
     office = Office()
     petition = at_work(office, reply_by=way)
     page = done(office, "sxd-officer", petition, "ask_supplement", text=ASKED)
-    assert f"người gửi không dùng Zalo, xin {named}: việc nằm ở mục Liên hệ" in page
+    assert f"người gửi không dùng Zalo, xin {named}: việc nằm ở mục Cần liên hệ" in page
     assert "người gửi được báo ngay" not in page
     waiting = task(office, petition)
     assert waiting
@@ -84,7 +84,7 @@ def test_a_refusal_and_a_transfer_are_brought_by_the_unit_that_decided(action: s
     assert (waiting.unit, waiting.way) == ("VPUB", "phone")
     assert WHY in waiting.text
     assert "người gửi được báo ngay" not in page
-    assert "việc nằm ở mục Liên hệ" in page
+    assert "việc nằm ở mục Cần liên hệ" in page
     coordinator = office.at_desk("coordinator")
     assert coordinator.submit(f"/contacts/{waiting.id}/give-answer", text=NOTE, given="no").status_code == 303
     assert lines(office, petition)[-1].action == "filer_not_told"

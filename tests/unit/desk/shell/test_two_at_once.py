@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -37,6 +39,26 @@ def test_the_others_work_appears_and_nothing_typed_ticked_or_focused_is_lost(des
         office.petition(petitions[0].code), "reassign", unit="SYT", text="Của ngành y tế"
     )
     expect(page.locator(f"#r-{petitions[0].code}")).to_contain_text("Đã rời danh sách")
+
+
+def test_every_group_of_the_bell_has_its_heading(desk: Desk) -> None:
+    office = desk.office
+    begun, given = office.filed_in("SXD"), office.filed_in("SXD")
+    officer = office.at_desk("sxd-officer")
+    for petition, steps in ((begun, ("accept", "assign", "start")), (given, ("accept", "assign"))):
+        for step in steps:
+            assert officer.does(office.petition(petition.code), step).status_code == 303
+    due = office.petition(begun.code).due_at
+    assert due is not None
+    office.clock.at = due - timedelta(hours=2)
+    page = desk.enter("sxd-head", 1440, 900)
+    page.goto(f"{desk.url}/")
+    page.locator(".bell summary").click()
+    headings = page.locator(".bell [data-today] b:not(.count)")
+    expect(headings).to_have_count(4)
+    for heading in headings.all():
+        expect(heading).to_be_visible()
+    assert headings.all_inner_texts()[1:] == ["Nhận xử lý", "Xử lý và trả lời", "Một tuần của đơn vị"]
 
 
 def test_the_bell_rings_until_one_has_looked_and_an_open_petition_says_that_it_changed(desk: Desk) -> None:
