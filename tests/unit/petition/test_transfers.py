@@ -8,10 +8,14 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.notices.notice import Notice
+from petitions.domain.notices.still_true import still_holds
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.publishing.public import public_status
+from petitions.domain.shared.records import replace
 from petitions.errors import Forbidden, Rejected
+from petitions.usecases.petition.tell_citizen import TOLD_AFTER
 from petitions.usecases.routing.export_corrections import ExportCorrections
 from tests.unit.petition.handling import COORDINATOR, act, history, officer, routed
 from tests.unit.world import ID_KEY, World
@@ -202,6 +206,17 @@ def test_the_export_reads_all_pages(world: World) -> None:
 def told(world: World, kind: str) -> list[str]:
     notices = [world.store.documents[path] for path in world.store.paths("notices")]
     return [notice["text"] for notice in notices if notice["kind"] == kind]
+
+
+def test_a_citizen_hears_of_no_unit_from_which_the_petition_was_taken_at_once(world: World) -> None:
+    petition = accepted(world)
+    petition = passed(world, petition, "SXD")
+    (planned,) = [path for path in world.store.paths("notices") if world.store.documents[path]["kind"] == "reassigned"]
+    notice = Notice.model_validate(world.store.documents[planned])
+    assert notice.state == "waiting"
+    assert notice.next_attempt_at == world.clock.now() + TOLD_AFTER
+    assert still_holds(notice, petition)
+    assert not still_holds(notice, replace(petition, unit="VPUB"))
 
 
 def test_a_change_of_unit_after_acceptance_is_told_to_the_citizen_and_nothing_else_is(world: World) -> None:

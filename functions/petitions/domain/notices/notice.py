@@ -42,6 +42,8 @@ class About(Record):
     """The petition's code."""
     seq: int
     """The number of the history entry."""
+    unit: str | None = None
+    """The unit that the notice names as the petition's; it is true only while that has it."""
     clock: str | None = None
     """The clock of a reminder."""
     due_version: int | None = None

@@ -11,7 +11,7 @@ def still_holds(notice: Notice, petition: Petition | None) -> bool:
     """Return whether a notice is still true.
 
     A reminder is true if its clock runs and its due instant has not moved. Any other notice is true if the petition
-    exists and is in a state that fits its kind.
+    exists, is with the unit that it names, if it names one, and is in a state that fits its kind.
     """
     about = notice.about
     if about is None:
@@ -22,6 +22,6 @@ def still_holds(notice: Notice, petition: Petition | None) -> bool:
     states = NOTICE_KINDS[notice.kind].while_in
     if states is None:
         return True
-    if petition is None or petition.state not in states:
+    if petition is None or petition.state not in states or about.unit not in {None, petition.unit}:
         return False
     return notice.kind is not NoticeKind.RATING_ASKED or petition.rating is None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Answered, Refused
@@ -15,7 +15,7 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import Action, ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.kinds import KIND_AFTER, NOTICE_KINDS, NoticeKind
-from petitions.domain.notices.notice import About, Notice
+from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.pages.links import page_address
 from petitions.domain.petition.confidentiality import is_accused
 from petitions.domain.petition.petition import Petition
@@ -24,6 +24,9 @@ from petitions.domain.publishing.publication import clean_for
 from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.usecases.shared.telling_dates import due_in_words, resumed_notice
+
+TOLD_AFTER = timedelta(minutes=10)
+"""How long a filer does not hear of another unit: as long as that unit does not, an assignment can be undone."""
 
 _WITH_ANSWER_DUE = frozenset(
     {
@@ -110,6 +113,7 @@ class TellCitizen:
         parts = [] if silent else [texts.render(key, **params)]
         if kind is NoticeKind.SUPPLEMENT_ASKED and address:
             parts.append(texts.render("page_papers", link=address))
+        moved = kind is NoticeKind.REASSIGNED
         return Notice(
             id=f"{petition.code}-{petition.version}",
             kind=kind,
@@ -117,9 +121,11 @@ class TellCitizen:
             citizen=petition.citizen,
             text="\n\n".join([*parts, *(texts.render(item, unit=params["unit"]) for item in further)]),
             files=enclosures,
-            about=About(code=petition.code, seq=petition.version),
+            about=About(code=petition.code, seq=petition.version, unit=petition.unit if moved else None),
             template=params,
             asks_rating=key == "answered",
+            state=NoticeState.WAITING if moved else NoticeState.PLANNED,
+            next_attempt_at=now + TOLD_AFTER if moved else None,
             created_at=now,
         )
 
