@@ -336,13 +336,19 @@ class Parts(AdminParts):
     def staffing(self) -> ManageHandlers:
         """Handlers: bulk assignment, hand-overs, deputies."""
         texts = self.reference.texts
-        people = (self.staff, self.act, texts, OfficerMail(texts, self.directory, self.settings.desk_url))
+        people = (self.staff, self.act, texts, self.mail)
         return ManageHandlers(self.store, self.publisher, self.clock, self.ids, *people)
+
+    @property
+    def mail(self) -> OfficerMail:
+        """The maker of mails to officers."""
+        return OfficerMail(self.reference.texts, self.directory, self.settings.desk_url)
 
     @cached_property
     def note(self) -> NotePetition:
         """Notes beside a petition."""
-        return NotePetition(self.store, self.publisher, self.clock, self.ids, self.directory)
+        ports = (self.store, self.publisher, self.clock, self.ids)
+        return NotePetition(*ports, self.directory, self.staff, self.mail)
 
     @cached_property
     def reveal(self) -> RevealContact:

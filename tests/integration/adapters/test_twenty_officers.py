@@ -22,6 +22,8 @@ from petitions.ports.store import Query
 from petitions.usecases.lifecycle.act_on_petition import ActOnPetition
 from petitions.usecases.lifecycle.commands import command
 from petitions.usecases.lifecycle.submit_answer import SubmitAnswer
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.note_petition import NoteKind, NotePetition
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.shared.timekeeping import Timekeeping
@@ -87,7 +89,8 @@ def test_one_transition_and_nineteen_clear_messages(tmp_path: Path) -> None:
         assert [(entry.seq, entry.action) for entry in history] == [(2, "accept")]
         assert len(store.find(Query("audit"))) == 1
         # Notes never conflict, so all twenty lines are kept, under different numbers.
-        note = NotePetition(store, publisher, clock, RandomIds(), directory)
+        people = Staff(store, clock), OfficerMail(reference.texts(), directory, "")
+        note = NotePetition(store, publisher, clock, RandomIds(), directory, *people)
         assert at_once(lambda officer: note(officer, CODE, NoteKind.NOTE, f"của {officer.id}")) == []
         lines = store.find(Query(f"petitions/{CODE}/history", order_by=("seq",)))
         assert [line.data["seq"] for line in lines] == list(range(2, 23))

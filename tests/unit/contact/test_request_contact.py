@@ -145,6 +145,9 @@ def test_a_low_rating_and_its_reason_reach_the_handler_each_with_a_mail(world: W
     (request,) = requests(world)
     assert (request.unit, request.code, request.text) == (petition.unit, petition.code, "Giấy tờ vẫn sai như cũ")
     assert officers_told(world, "chuyển tới đơn vị") == [handler]
+    first, second = (mail["text"] for mail in mails(world, "contact"))
+    assert "viết thêm" not in first
+    assert "vừa viết thêm lời" in second
 
 
 def test_a_high_rating_calls_nobody(world: World) -> None:

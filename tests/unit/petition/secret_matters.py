@@ -10,6 +10,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import replace
 from petitions.usecases.desk.read_petition import ReadPetition
 from petitions.usecases.desk.read_work_list import ReadWorkList
+from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.note_petition import NotePetition
 from petitions.usecases.privacy.reveal_contact import RevealContact
@@ -50,7 +51,15 @@ class SecretWorld(World):
         shown = (self.store, self.clock, directory, self.timekeeping, staff)
         self.pages, self.lists = ReadPetition(*shown, classifying(), vocabulary.search_words()), ReadWorkList(*shown)
         self.reveal = RevealContact(self.store, self.clock, self.ids)
-        self.note = NotePetition(self.store, self.publisher, self.clock, self.ids, directory)
+        self.note = NotePetition(
+            self.store,
+            self.publisher,
+            self.clock,
+            self.ids,
+            directory,
+            staff,
+            OfficerMail(reference.texts(), directory, ""),
+        )
 
     def secret(self, content: str, number: int = 0) -> Petition:
         """File a petition with this story and its marks, and route it."""

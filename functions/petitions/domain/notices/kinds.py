@@ -195,7 +195,7 @@ _ROWS = (
     _news(NoticeKind.LATE, "Báo quá hạn", "late_told"),
     _mail(NoticeKind.TAKEN_BACK, "Báo hồ sơ được giao đơn vị khác", "taken_back_subject", "taken_back_text"),
     _mail(NoticeKind.REMINDER, "Nhắc hạn", "asked_subject", "asked_text", "reminder_subject"),
-    _mail(NoticeKind.NEWS, "Báo việc mới", "news_subject", "news_subject_urgent"),
+    _mail(NoticeKind.NEWS, "Báo việc mới", "news_subject", "news_subject_urgent", "mail_help_subject"),
     _mail(NoticeKind.DIGEST, "Tin tổng hợp buổi sáng", "digest_subject", "digest_text", "week_subject", "week_text"),
     _mail(NoticeKind.MANAGEMENT, "Báo có báo cáo điều hành", "management_subject", "management_text"),
     _mail(
@@ -204,6 +204,7 @@ _ROWS = (
         "contact_subject",
         "contact_subject_urgent",
         "contact_text",
+        "contact_more",
         "contact_late_subject",
         "contact_late_text",
     ),

@@ -127,7 +127,7 @@ class RequestContact:
                 tx.create(contact_path(request.id), replace(request, next_attempt_at=None).stored())
                 return RequestedContact(words="contacts_enough" if words else None)
             tx.create(contact_path(request.id), request.stored())
-        return self._told(tx, wish, request, words, now)
+        return self._told(tx, wish, request, words, now, more=before is not None)
 
     def _is_kept_from_coordinators(self, tx: Transaction, wish: ContactWish, now: datetime) -> bool:
         """Return whether the coordinators must not read it.
@@ -159,7 +159,7 @@ class RequestContact:
         about = replace(
             wish, key=f"{wish.key}-reply", why=before.why, petition=petition, of_coordinators=before.of_coordinators
         )
-        return self._told(tx, about, request, REPLY_WORDS, now)
+        return self._told(tx, about, request, REPLY_WORDS, now, more=True)
 
     def taken_back(self, tx: Transaction, request_id: str, words: str, now: datetime) -> bool:
         """Close a request that the citizen denies, if nobody has seen it yet; return whether it is closed."""
@@ -182,15 +182,16 @@ class RequestContact:
         return {"state": ContactState.NEW, **_NOT_YET, **times}
 
     def _told(
-        self, tx: Transaction, wish: ContactWish, request: ContactRequest, words: ContactWords | None, now: datetime
-    ) -> RequestedContact:
-        """Plan the e-mail and return the words that are true of it."""
+        self, tx: Transaction, wish: ContactWish, request: ContactRequest, words: ContactWords | None, now: datetime,
+        *, more: bool = False,
+    ) -> RequestedContact:  # fmt: skip
+        """Plan the e-mail and return the words that are true of it. With `more` the officers know of the request."""
         opening = self._opening(now)
         later = opening is not None and not request.is_urgent
         officers = self._concerned(tx, wish, now)
         if not officers:
             telemetry.log("ERROR", "nobody to tell of a citizen", metric="contact_without_officers", unit=request.unit)
-        messages = self._mailed(tx, wish, request, officers, now, opening if later else None)
+        messages = self._mailed(tx, wish, request, officers, now, opening if later else None, more=more)
         if messages and not later:
             told = [officer.id for officer in officers]
             tx.update(contact_path(request.id), {"told": sorted({*request.told, *told})})
@@ -243,9 +244,11 @@ class RequestContact:
         officers: Sequence[Officer],
         now: datetime,
         until: datetime | None,
+        *,
+        more: bool,
     ) -> list[Message]:
         return [
-            plan_notice(tx, self._mail(wish, request, officer, self._instead(tx, officer), now, until))
+            plan_notice(tx, self._mail(wish, request, officer, self._instead(tx, officer), now, until, more=more))
             for officer in officers
         ]
 
@@ -268,10 +271,15 @@ class RequestContact:
         instead: str,
         now: datetime,
         until: datetime | None,
+        *,
+        more: bool,
     ) -> Notice:
         what = REASON_LABELS[request.why]
+        written = self.texts.render("contact_more") if more else ""
         times = {name: hanoi_time(at) if at else "-" for name, at in self._times(request).items()}
-        parts = about_request(self.texts, request, wish.petition, officer, instead)
+        parts = "\n\n".join(
+            filter(None, [written, about_request(self.texts, request, wish.petition, officer, instead)])
+        )
         subject = "contact_subject_urgent" if request.is_urgent else "contact_subject"
         return Notice(
             id=f"contact-{wish.key}-{wish.why}-{officer.id}",

@@ -80,6 +80,20 @@ class OfficerMail:
             created_at=now,
         )
 
+    def help_asked(self, petition: Petition, officer: Officer, staff: Staff, now: datetime) -> Notice:
+        """Return the mail that another unit asks the officer's for its opinion."""
+        entry = self.entries.of_petition(petition, petition.nearest_clock, officer, staff, now, duty=Duty.HELP)
+        return Notice(
+            id=f"help-{petition.code}-{petition.version}-{officer.id}",
+            kind=NoticeKind.NEWS,
+            channel="email",
+            officer=officer.id,
+            subject=self.about("mail_help_subject", entry),
+            text=self.written([entry]),
+            mentions=mentioned([entry]),
+            created_at=now,
+        )
+
     def about(self, key: str, entry: DutyEntry, **params: str) -> str:
         """Return a subject that names what is to be done and the petition's title."""
         return self.texts.render(key, what=self._heading(entry.duty), title=_name(entry), **params)

@@ -9,18 +9,22 @@ from enum import StrEnum
 from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, gives_opinion, may
+from petitions.domain.officers.policy import Permission, gives_opinion, may, may_see
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.officers.on_hand import leaders_of
+from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit_result
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, move_petition, petition_in
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, move_petition, petition_in, plan_notice
 
 LONGEST_NOTE = 4000
 SAME_NOTE_WITHIN = timedelta(minutes=1)
@@ -45,13 +49,15 @@ class NotePetition:
     clock: Clock
     ids: Ids
     directory: Directory
+    staff: Staff
+    mail: OfficerMail
 
     def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
         """Append the entry to the history, with personal numbers masked. Raise NotFound or Rejected, in Vietnamese.
 
-        COORDINATE also lets `unit` see the petition and write entries, and awaits its first one; the unit that holds it
-        alone asks for that, or Forbidden is raised. A note of a unit that helps is its opinion. Two officers who write
-        at once each get their line; the same form sent twice gives one.
+        COORDINATE also lets `unit` see the petition and write entries, mails who leads it, and awaits its first one;
+        the unit that holds it alone asks for that, or Forbidden is raised. A note of a unit that helps is its opinion.
+        Two officers who write at once each get their line; the same form sent twice gives one.
         """
         words = text.strip()
         if not 1 <= len(words) <= LONGEST_NOTE:
@@ -74,6 +80,7 @@ class NotePetition:
             action = RecordedAction.OPINION if helps else RecordedAction(kind)
             if _is_there(tx, petition, officer, action, said, now):
                 return petition, []
+            asked = leaders_of(tx, helping[-1], hanoi(now).date()) if kind is NoteKind.COORDINATE else []
             moved = move_petition(
                 tx,
                 petition,
@@ -85,7 +92,9 @@ class NotePetition:
                 reason=said,
             )
             audit_change(tx, self.ids.token(), officer, action, now, code=code, seq=moved.petition.version)
-            return moved.petition, moved.messages
+            invited = [person for person in asked if may_see(person, moved.petition)]
+            letters = [self.mail.help_asked(moved.petition, person, self.staff, now) for person in invited]
+            return moved.petition, [*moved.messages, *(plan_notice(tx, letter) for letter in letters)]
 
         return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
 

@@ -188,6 +188,19 @@ def test_a_line_of_the_history_has_the_unit_of_who_wrote_it_and_where_the_petiti
     ]
 
 
+def test_who_leads_an_invited_unit_gets_a_mail_at_once() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    officer = office.at_desk("sxd-officer")
+    assert officer.does(petition, "accept").status_code == 303
+    for _ in range(2):
+        officer.submit(f"/petitions/{petition.code}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT")
+    found = [office.store.documents[path] for path in office.store.paths("notices") if "/help-" in path]
+    assert [mail["officer"] for mail in found] == ["syt-head"]
+    assert "Cho ý kiến phối hợp" in found[0]["subject"]
+    assert f"/petitions/{petition.code}" in found[0]["text"]
+
+
 def test_each_invited_unit_reads_the_request_to_it() -> None:
     office = Office()
     petition = office.filed_in("SXD")
