@@ -135,7 +135,11 @@ CONTESTED = {
     ContactReason.CONTESTED: "Người gửi đề nghị xem lại",
     ContactReason.LOW_RATING: "Người gửi chưa hài lòng",
 }
-DOUBTS = {"short": "nội dung riêng rất ngắn", "copied": "gần giống câu trả lời của hồ sơ khác"}
+DOUBTS = {
+    "short": "nội dung riêng rất ngắn",
+    "copied": "gần giống câu trả lời của hồ sơ khác",
+    "hollow": "ghi là đã giải quyết mà không nói đã làm gì, ngày nào",
+}
 
 NOTE_KINDS = {
     NoteKind.NOTE: "Ghi chú nội bộ",

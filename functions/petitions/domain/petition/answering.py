@@ -7,6 +7,7 @@ document or picture, or a stated reason for having none; one that adds little of
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -59,6 +60,21 @@ FACTS: Mapping[str, Callable[[Petition], str]] = {
     "[nơi xảy ra]": lambda petition: petition.address,
 }
 """The places of templates that are filled when one is inserted; what is left in brackets only the officer knows."""
+
+
+_DONE = "đã "
+_ONLY_RECEIVED = ("đã nhận", "đã tiếp nhận", "đã ghi nhận", "đã chuyển", "đã phản ánh", "đã gửi", "đã quan tâm")
+
+
+def is_hollow(text: str, petition: Petition) -> bool:
+    """Return whether an answer names no number, day or deed beyond what is known of the petition itself."""
+    words = unicodedata.normalize("NFC", text)
+    for fact in FACTS.values():
+        words = words.replace(fact(petition), "")
+    words = " ".join(words.lower().split())
+    for phrase in _ONLY_RECEIVED:
+        words = words.replace(phrase, "")
+    return _DONE not in words and not any(letter.isdigit() for letter in words)
 
 
 class AnswerTemplate(ReferenceModel):

@@ -9,6 +9,9 @@ from pydantic import Field
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome, DraftDocument
 from petitions.domain.shared.records import Instant, Record
 
+Doubt = Literal["short", "copied", "hollow"]
+"""Why an approver has to look twice at an answer: it adds little, is another one's, or says nothing that was done."""
+
 
 class StoredAnswer(Record):
     """The unit's answer; the citizen gets it only after approval."""
@@ -20,7 +23,7 @@ class StoredAnswer(Record):
     """The ids of its files in order: stored `PetitionFile`s with the purpose "answer"."""
     no_evidence: str = ""
     """The reason for having no files."""
-    doubts: list[Literal["short", "copied"]] = Field(default_factory=list)
+    doubts: list[Doubt] = Field(default_factory=list)
     """The reasons why an approver has to look twice."""
     fingerprint: list[int] = Field(default_factory=list)
     """Of the text beyond the templates; used to find copies."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.language.similarity import is_alike
@@ -18,6 +17,7 @@ from petitions.domain.petition.answering import (
     SHORTEST_REASON,
     AnswerTemplates,
     UnitAnswers,
+    is_hollow,
     unit_answers_path,
 )
 from petitions.domain.petition.confidentiality import is_protected
@@ -25,7 +25,7 @@ from petitions.domain.petition.known_person import why_masked
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
 from petitions.domain.petition.petition_file import PetitionFile, file_path
-from petitions.domain.petition.stored_answer import StoredAnswer
+from petitions.domain.petition.stored_answer import Doubt, StoredAnswer
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Reader
@@ -75,15 +75,17 @@ class SubmitAnswer:
         self._evidence(reader, petition, given.attachments, why)
         own = templates.filled(petition).own(text)
         copied = any(not is_protected(item) for item in answered_alike(reader, petition, own))
-        doubts: list[Literal["short", "copied"]] = ["short"] if len(own) < FEWEST_PAIRS else []
+        outcome = given.outcome or proposed_outcome(petition.classified.nature if petition.classified else None)
+        hollow = outcome is AnswerOutcome.RESOLVED and not given.document and is_hollow(text, petition)
+        found: dict[Doubt, bool] = {"short": len(own) < FEWEST_PAIRS, "copied": copied, "hollow": hollow}
         return StoredAnswer(
             text=text,
             basis=basis,
             attachments=list(given.attachments),
             no_evidence="" if given.attachments else why,
-            doubts=[*doubts, "copied"] if copied else doubts,
+            doubts=[doubt for doubt, applies in found.items() if applies],
             fingerprint=own,
-            outcome=given.outcome or proposed_outcome(petition.classified.nature if petition.classified else None),
+            outcome=outcome,
             document=given.document,
             author=officer.id,
             unit=petition.unit,

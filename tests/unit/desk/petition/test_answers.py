@@ -279,6 +279,30 @@ def test_a_draft_is_no_step_and_is_told_to_nobody() -> None:
     assert SAID not in office.types(petition.code, user=str(10**18))
 
 
+HOLLOW = (
+    "Kính gửi ông/bà, UBND phường đã tiếp nhận phản ánh và sẽ xem xét, giải quyết theo quy định của pháp luật trong "
+    "thời gian sớm nhất, mong ông/bà thông cảm và tiếp tục phối hợp với chính quyền địa phương."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "held"),
+    [
+        (HOLLOW, "resolved", True),
+        (HOLLOW, "explained", False),
+        (f"{HOLLOW} Tổ kỹ thuật đã thay bóng đèn.", "resolved", False),
+        (f"{HOLLOW} Lịch sửa: 25/11.", "resolved", False),
+    ],
+)
+def test_an_answer_that_says_nothing_that_was_done_is_held(text: str, outcome: str, held: bool) -> None:  # noqa: FBT001
+    office = Office()
+    petition = in_progress(office)
+    page_of(office, petition, do="submit", text=text, no_evidence=WHY_NONE, outcome=outcome)
+    reply = office.petition(petition.code).reply
+    assert reply
+    assert ("hollow" in reply.doubts) is held
+
+
 RESULT = {
     "outcome": "explained", "document_number": "45/UBND-TP", "document_date": "2026-11-25",
     "document_signer": "Phan Kế", "document_position": "Phó Chủ tịch",
