@@ -54,6 +54,7 @@ class ShutActions:
             Action.TAKE_BACK: stays or petition.unit == COORDINATORS,
             Action.UNASSIGN: not is_own_and_unheard(officer.id, petition),
             Action.UNPUBLISH: petition.publication is None,
+            Action.RETURN_FOR_REDO: why_not_recalled(officer, petition) is None,  # they take their own answer back
             Action.RECALL_ANSWER: why_not_recalled(officer, petition) is not None,
         }
         if needless.get(row.action):

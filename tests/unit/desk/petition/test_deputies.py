@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -47,6 +47,15 @@ def approvals(office: Office, who: str) -> tuple[set[str], str | None]:
     page = office.at_desk(who).see("/?view=approval").text
     number = re.search(r'data-count="approval">([^<]*)<', page)
     return set(re.findall(r'href="/petitions/(HN-[0-9A-Z-]+)', page)), number[1] if number else None
+
+
+def test_who_is_absent_reads_on_every_page_who_stands_in() -> None:
+    office = Office()
+    stands = Deputy(officer="sxd-officer", since=date(2026, 1, 1), until=date(2027, 12, 31))
+    office.store.update("officers/sxd-head", {"deputy": stands.stored()})
+    words = f"{office.parts.staff.name('sxd-officer')} đang thay anh/chị đến hết 31/12/2027."
+    assert words in office.at_desk("sxd-head").see("/").text
+    assert words not in office.at_desk("sxd-officer").see("/").text
 
 
 def test_the_list_of_a_deputy_has_what_they_may_approve_and_not_their_own_answers(office: Office) -> None:

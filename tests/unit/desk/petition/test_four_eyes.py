@@ -51,7 +51,8 @@ def test_a_head_does_not_approve_their_own_answer(office: Office) -> None:
     refused = head.does(petition, "approve", text="Đã xem")
     assert (refused.status_code, OWN in refused.text) == (403, True)
     assert office.petition(petition.code) == petition
-    assert "return_for_redo" in head.buttons(petition.code)  # taking it back hurts nobody
+    assert "return_for_redo" not in head.buttons(petition.code)  # they take their own back
+    assert "recall_answer" in head.buttons(petition.code)
 
 
 @pytest.mark.parametrize("who", ["sxd-second", "coordinator"])

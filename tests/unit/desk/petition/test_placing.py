@@ -272,3 +272,12 @@ def test_a_head_alone_gets_what_is_given_to_the_unit(office: Office, coordinator
     assert [officer.id for officer in heard] == ["sxd-head"]
     meant = Staff(office.store, office.clock).meant(replace(given, handler=None), [Recipient.HANDLER])
     assert [officer.id for officer in meant] == ["sxd-head"]
+
+
+def test_where_a_petition_should_go_is_shown_until_it_has_gone(office: Office, coordinator: Browser) -> None:
+    petition = proposed(office, "SXD", "SYT")
+    path = f"/petitions/{petition.code}"
+    for step in ({"action": "accept"}, {"action": "assign", "unit": "SXD"}):
+        assert "Đề xuất chuyển xử lý" in coordinator.see(path).text
+        assert coordinator.does(office.petition(petition.code), **step).status_code == 303
+    assert "Đề xuất chuyển xử lý" not in coordinator.see(path).text
