@@ -186,6 +186,14 @@ def test_the_outcome_and_the_document_are_saved_while_they_are_filled_in(desk: D
     assert list(vars(drafted.document).values()) == ["45/UBND", "2026-11-25", "Kế", "PCT"]
 
 
+def test_on_a_phone_the_next_step_is_offered_once(desk: Desk) -> None:
+    petition = desk.office.filed_in("SXD")
+    desk.office.at_desk("sxd-officer").submit(f"/petitions/{petition.code}/take-up", version=petition.version)
+    page = desk.enter("sxd-officer", 390, 844)
+    page.goto(f"{desk.url}/petitions/{petition.code}")
+    expect(page.get_by_role("link", name="Soạn trả lời")).to_have_count(1)
+
+
 def test_pictures_are_looked_at_with_keys(desk: Desk) -> None:
     petition = desk.office.filed_in("SXD")
     with_pictures(desk.office, petition, PHOTO, 3)
