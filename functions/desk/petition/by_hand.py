@@ -33,7 +33,7 @@ from petitions.usecases.mailbox.handle_mail import SeenMail
 by_hand = guarded(Blueprint("by_hand", __name__))
 
 EMPTY = {**dict.fromkeys(FIELDS, ""), "type": "individual"}
-KEPT = ("key", "other_than", "mail", "mail_version", *FIELDS)
+KEPT = ("key", "other_than", "mail", "mail_version", "contact", *FIELDS)
 """What goes from page to page until the petition is filed."""
 TARGETS = {
     "channel": "channel-visit",
@@ -84,7 +84,7 @@ def take_in() -> Page:
         return _form(refused=error), status_of(error)
     except KnownNumber as error:
         return _form(known=error), HTTPStatus.CONFLICT
-    except Conflict as error:  # about the mail
+    except Conflict as error:  # about the mail or the request for a person
         return _form(stale=error), status_of(error)
     except Rejected as error:  # about a scan
         return _read_back(entry, error), status_of(error)
@@ -129,7 +129,9 @@ def _entry() -> Entry:
 
 
 def _filed(entry: Entry) -> Petition:
-    """File the entry, and with it the mail that it was filled in from."""
+    """File the entry, and with it the mail or the request for a person that it was filled in from."""
+    if is_id(request_id := request.form.get("contact", "")):
+        return parts().file_request(me(), request_id, entry)
     mail_id, version = request.form.get("mail", ""), written_number(request.form.get("mail_version", ""), 9) or 0
     if not is_id(mail_id):
         return parts().hand_in(Entrant.at_desk(me()), entry).petition
@@ -170,6 +172,7 @@ def _form(
         stale=stale,
         mail=given.get("mail", ""),
         mail_version=given.get("mail_version", ""),
+        contact=given.get("contact", ""),
         targets=TARGETS,
         wards=_wards(),
         ways=sorted(REPLIES_TO_ENTRIES, key=["phone", "email", "post", BACK].index),

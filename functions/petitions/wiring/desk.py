@@ -25,6 +25,7 @@ from petitions.usecases.accusations.keep_apart import KeepApart
 from petitions.usecases.channels.add_words import AddWords
 from petitions.usecases.channels.alarm import Alarm
 from petitions.usecases.channels.entry_files import EntryFiles
+from petitions.usecases.channels.file_request import FileRequest
 from petitions.usecases.channels.follow_changes import FollowChanges
 from petitions.usecases.channels.hand_in import HandIn
 from petitions.usecases.channels.own_entries import OwnEntries
@@ -265,6 +266,11 @@ class Parts(AdminParts):
         """What is done with them."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.staff)
         return HandleMail(*ports, self.hand_in, self._filing, self._keep_apart)
+
+    @cached_property
+    def file_request(self) -> FileRequest:
+        """Petitions made of requests for a person."""
+        return FileRequest(self.hand_in, self.clock, self.ids)
 
     @cached_property
     def own_entries(self) -> OwnEntries:

@@ -389,7 +389,7 @@ def test_what_is_merged_into_a_closed_one_is_refused_as_if_there_were_none(
 
 def asks(world: SecretWorld, text: str, why: ContactReason = ContactReason.PERSON, **fields: Any) -> ContactRequest:
     """Ask for a person with these words, and return the request."""
-    wish = ContactWish(why, citizen="pseudonym", key=f"key-{len(text)}", text=text, consented=True, **fields)
+    wish = ContactWish(why, citizen="pseudonym", key=f"key-{len(text)}", text=text, kept=True, **fields)
     world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
     found = [
         ContactRequest.model_validate(world.store.documents[path]) for path in world.store.paths("contact_requests")

@@ -133,7 +133,9 @@ class ContactRequest(Root):
     unit: str
     """The unit whose people must act; that of the coordinators unless it is about a unit's answer."""
     text: str = ""
-    """The citizen's words; without their consent to keep them, masked; of a step that is due, those for the filer."""
+    """The citizen's words; without their consent to keep them, masked unless they tell of a danger.
+
+    Of a step that is due, the words for the filer."""
     at: Instant
     see_by: Instant | None = None
     """The instant by which somebody must have seen it; None where the calendar ends, as in the next one."""

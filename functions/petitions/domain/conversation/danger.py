@@ -62,10 +62,14 @@ def meet_danger(turn: Turn) -> None:
 
 
 def _words(turn: Turn) -> str:
-    """Return the message for the duty officer: its words, and the position in degrees."""
+    """Return the message for the duty officer: its words, and the position in degrees.
+
+    A number that answers a question is none of their words.
+    """
     where = turn.entry.location
     position = f"[vị trí {where.latitude:.5f}, {where.longitude:.5f}]" if where else ""
-    return " ".join(filter(None, [turn.entry.text, position]))
+    text = "" if turn.reading.of(c.Choose) else turn.entry.text
+    return " ".join(filter(None, [text, position]))
 
 
 def _is_placed(turn: Turn) -> bool:

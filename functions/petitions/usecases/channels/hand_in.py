@@ -117,6 +117,8 @@ class Brought:
     """Files that are stored already."""
     note: Callable[[Petition], None]
     """Records, in the same transaction, that the petition holds the data now."""
+    alarmed: bool = False
+    """Whether the duty officers know of its danger."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,8 @@ class HandIn:
             if brought:
                 brought.note(petition)
             danger = self.alarm.is_danger(petition.content)
-            alarmed = self.alarm(tx, petition, now) if danger else []
+            is_known = brought is not None and brought.alarmed
+            alarmed = self.alarm(tx, petition, now) if danger and not is_known else []
             return HandedIn(petition, new=True, danger=danger), [message, *alarmed]
 
         def done_before() -> HandedIn:

@@ -202,6 +202,19 @@ def close_contests(tx: Transaction, officer: Officer, code: str, now: datetime) 
             tx.update(contact_path(request.id), _closed(officer, ContactOutcome.PETITION, now) | _DONE)
 
 
+def close_request(
+    tx: Transaction,
+    request: ContactRequest,
+    officer: Officer,
+    outcome: ContactOutcome,
+    now: datetime,
+    code: str | None = None,
+) -> None:
+    """Write that an officer closed the request; with a `code`, that it is about this petition from now on."""
+    closed = _seen(request, officer, now) | _closed(officer, outcome, now) | _DONE | ({"code": code} if code else {})
+    tx.update(contact_path(request.id), changed_fields(request, replace(request, **closed)))
+
+
 def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: str, now: datetime) -> list[Message]:
     """Close the request to bring the petition's answer to its filer, because this letter with it has gone."""
     found = tx.get(contact_path(answer_due_id(petition.code)))
@@ -213,8 +226,7 @@ def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: s
     given, actor = RecordedAction.ANSWER_GIVEN, Actor.of(officer)
     said = f"{ANSWER_WAYS['post']}: {letter}"
     _, nudge = change_petition(tx, petition, {}, action=given, actor=actor, now=now, reason=said)
-    closed = _seen(request, officer, now) | _closed(officer, ContactOutcome.HELPED, now) | _DONE
-    tx.update(contact_path(request.id), changed_fields(request, replace(request, **closed)))
+    close_request(tx, request, officer, ContactOutcome.HELPED, now)
     return [nudge, nudge_petition_page(petition.code)]
 
 

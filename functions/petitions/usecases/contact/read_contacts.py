@@ -44,6 +44,13 @@ class ContactLine:
     """The petition that it is about, as the officer reads it."""
 
     @property
+    def words(self) -> str:
+        """Return the citizen's words; empty where the petition's title is all of them."""
+        text = self.request.text
+        title = self.petition.title if self.petition else ""
+        return "" if text.strip(" .!") == title.strip(" .!") else text
+
+    @property
     def complained_of(self) -> str:
         """Return the answer that the citizen is not content with; empty for other requests."""
         reply = self.petition and self.petition.reply

@@ -64,8 +64,8 @@ class ContactWish:
     text: str = ""
     phone: str | None = None
     """The number that they name for being called, which is kept for that."""
-    consented: bool = False
-    """Whether the citizen consented to our keeping what they write."""
+    kept: bool = False
+    """Whether the words are kept as they are: with the citizen's consent, or to reach who is in danger."""
     code: str | None = None
     petition: Petition | None = None
     """The petition whose unit must act; without it the coordinators must."""
@@ -319,7 +319,7 @@ _NOT_YET = dict.fromkeys(("seen_by", "seen_at", "outcome", "closed_by", "closed_
 
 def _kept(wish: ContactWish) -> str:
     """Return the words as they are kept."""
-    words = (wish.text if wish.consented else masked(wish.text))[:LONGEST_WORDS]
+    words = (wish.text if wish.kept else masked(wish.text))[:LONGEST_WORDS]
     return f"{words}\n→ {wish.phone}" if wish.phone and wish.phone not in words else words
 
 

@@ -291,7 +291,8 @@ class ApplyEffects:
 
 
 def _wish(why: ContactReason, text: str, cause: EffectsCause, outcome: EffectsOutcome) -> ContactWish:
-    return ContactWish(why, cause.who, cause.key, text, consented=outcome.citizen.consent is not None)
+    kept = outcome.citizen.consent is not None or why is ContactReason.EMERGENCY
+    return ContactWish(why, cause.who, cause.key, text, kept=kept)
 
 
 def _record(tx: Transaction, effect: GuidanceGiven, cause: EffectsCause) -> None:

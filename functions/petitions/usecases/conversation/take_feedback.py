@@ -84,7 +84,7 @@ class TakeFeedback:
             return [message, *(apart or [])]
         consented = citizen is not None and citizen.consent is not None
         wish = ContactWish(
-            ContactReason.LOW_RATING, petition.citizen, key, rating.reason or "", consented=consented, petition=petition
+            ContactReason.LOW_RATING, petition.citizen, key, rating.reason or "", kept=consented, petition=petition
         )
         return [message, *(apart or []), *self.contacting(tx, wish, rating.at).messages]
 

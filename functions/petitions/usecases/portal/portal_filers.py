@@ -87,7 +87,7 @@ class PortalFilers:
             petition.citizen,
             f"portal-{inbound_id(inbound.id)}",
             why or "",
-            consented=consented,
+            kept=consented,
             petition=petition,
             again=True,
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 from unittest import mock
 
@@ -252,3 +254,50 @@ def test_the_number_by_the_inbox_leaves_out_what_the_inbox_hides(office: Office)
     office.store.update(f"petitions/{petition.code}", {"accused": "SXD"})
     assert officer.shown("/contacts")["lines"] == []
     assert '<b class="count">' not in officer.see("/contacts").text
+
+
+def to_petition(page: str) -> dict[str, str]:
+    """The hidden fields of the form that makes a petition of a request."""
+    form = page.split('action="/take-in"')[1].split("</form>", maxsplit=1)[0]
+    fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form)
+    return {name: html.unescape(value) for name, value in fields if name != "csrf"}
+
+
+def test_a_danger_becomes_a_petition_with_what_is_known_of_it(office: Office) -> None:
+    office.types("Cháy nhà ở 12 Trung Kính, cứu với, gọi 0912345678")
+    request, stored = the_request(office)
+    contact = {"name": "Nguyễn Thị Lan", "phone": "0912345678", "address": "12 phố Trung Kính"}
+    office.store.update(f"citizens/{stored['citizen']}", {"contact": contact})
+    coordinator = office.at_desk("coordinator")
+    assert "Nguyễn Thị Lan" not in to_petition(coordinator.see("/contacts").text).values()
+    shown = to_petition(coordinator.submit(f"/contacts/{request}/reveal", reason="gọi cứu nạn").text)
+    assert (shown["name"], shown["phone"], shown["content"]) == ("Nguyễn Thị Lan", "0912345678", stored["text"])
+    filled = coordinator.shown_after("/take-in", **{**shown, "do": "edit"})
+    assert (filled["filled"]["channel"], filled["filled"]["home"]) == ("telephone", "12 phố Trung Kính")
+    given = {**filled["filled"], "contact": request, "key": filled["key"], "place": "12 phố Trung Kính"}
+    checked = coordinator.submit("/take-in", **given, do="check")
+    assert f'name="contact" value="{request}"' in checked.text
+    for _ in range(2):
+        done = coordinator.submit("/take-in", **given, do="file")
+        assert done.status_code == 303, done.text
+    (petition,) = office.petitions()
+    (path,) = office.store.paths("contact_requests")
+    closed = office.store.documents[path]
+    assert (closed["state"], closed["outcome"], closed["code"]) == ("closed", "petition", petition.code)
+    again = coordinator.submit("/take-in", **{**given, "key": "form-0002"}, do="file")
+    assert (again.status_code, "đã có hồ sơ" in again.text) == (409, True)
+
+
+def test_who_is_in_danger_is_read_as_they_wrote_without_their_answers_by_number(office: Office) -> None:
+    office.types("Cháy nhà ở 12 Trung Kính, cứu với, gọi 0912345678")
+    office.types("1")
+    assert the_request(office)[1]["text"] == "Cháy nhà ở 12 Trung Kính, cứu với, gọi 0912345678"
+
+
+def test_a_petition_in_one_sentence_is_shown_once(office: Office) -> None:
+    petition = office.filed_in("SXD", "Nhà số 5 phố Trung Kính đang cháy")
+    office.types("gặp cán bộ")
+    request, _ = the_request(office)
+    fields = {"code": petition.code, "text": petition.content, "why": "emergency"}
+    office.store.update(f"contact_requests/{request}", fields)
+    assert office.at_desk("coordinator").see("/contacts").text.count("đang cháy") == 1
