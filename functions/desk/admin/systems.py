@@ -1,10 +1,14 @@
-"""Accounts of other systems, for administrators: made, given another key, closed. A key is shown once."""
+"""Accounts of other systems, for administrators: made, given another key, closed. A key is shown once.
+
+What ends the work of a system at once, closing it or ending a key, is done when it is confirmed.
+"""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 
 from desk.shell.forms import Page, number_in, status_of
 from desk.shell.guard import guarded, needs
@@ -32,23 +36,29 @@ def accounts() -> str:
 @systems.post(LIST)
 @needs(Permission.ADMINISTER)
 def change() -> Page:
-    """Make an account, or give another key to one, end a key, close it: `do` is make, rotate, end or close."""
+    """Make an account, or give another key to one, end a key, close it: `do` is make, rotate, end or close.
+
+    The last two are asked about first; `sure` is 1 in the form that answers.
+    """
     form, keeper = request.form, parts().service_accounts
     does, account = form.get("do", ""), form.get("id", "")
+    if does in {"end", "close"} and form.get("sure") != "1":
+        return _page(asked=(does, account, form.get("key", "")))
     try:
         if does == "rotate":
             return _page(made=keeper.rotate(me(), account))
         if does == "end":
-            keeper.end_key(me(), account, form.get("key", ""))
+            after = keeper.end_key(me(), account, form.get("key", ""))
+            flash(f"Đã thu hồi khóa của {after.name}. Còn {len(after.keys)} khóa có hiệu lực.")
         elif does == "close":
-            keeper.close(me(), account)
+            flash(f"Đã đóng tài khoản {keeper.close(me(), account).name}.")
         else:
             return _page(made=keeper.make(me(), _wanted()))
     except (NotFound, Forbidden):
         raise
     except Rejected as error:
         return _page(refusal=error, typed=form, chosen=form.getlist("rights")), status_of(error)
-    return _page()
+    return redirect(LIST, HTTPStatus.SEE_OTHER)
 
 
 def _wanted() -> WantedAccount:
@@ -64,9 +74,11 @@ def _wanted() -> WantedAccount:
     )
 
 
-def _page(made: NewKey | None = None, refusal: Rejected | None = None, typed: Any = None, chosen: Any = ()) -> str:
+def _page(
+    made: NewKey | None = None, refusal: Rejected | None = None, typed: Any = None, chosen: Any = (), asked: Any = ()
+) -> str:
     return render_template(
-        "admin_systems.html", known=parts().service_accounts.known(me()), made=made, refusal=refusal,
+        "admin_systems.html", known=parts().service_accounts.known(me()), made=made, refusal=refusal, asked=asked,
         typed=typed or {}, chosen=chosen, RIGHTS=RIGHT_LABELS, CHANNELS=CHANNEL_LABELS, USUAL=USUAL_A_MINUTE,
         LONGEST_NAME=LONGEST_NAME, LONGEST_ID=LONGEST_ACCOUNT_ID, path=request.path,
     )  # fmt: skip

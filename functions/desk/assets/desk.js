@@ -52,6 +52,16 @@ function printing() {
   }
 }
 
+function copying() {
+  for (const button of all("[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+    button.onclick = async () => {
+      await navigator.clipboard.writeText(one(".code", button.closest("section")).textContent);
+      button.textContent = "Đã chép";
+    };
+  }
+}
+
 function typeToFind() {
   for (const list of all("select[data-find]")) {
     if (list.previousElementSibling?.matches("[data-words]")) continue;
@@ -582,6 +592,7 @@ function ready() {
   tickAll();
   typeToFind();
   printing();
+  copying();
   remember();
   neighbours();
   offer();

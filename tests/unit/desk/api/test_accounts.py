@@ -206,7 +206,7 @@ def test_the_page_shows_a_key_once_and_keeps_what_was_typed() -> None:
     refused = admin.submit("/admin/systems", **given, do="make")
     assert (refused.status_code, 'value="Tổng đài 1022"' in refused.text) == (400, True)
     made = admin.submit("/admin/systems", **given, rights=["read", "hand_in"], do="make")
-    (key,) = re.findall(r'<p class="code">(tong-dai\.[^<]+)</p>', made.text)
+    (key,) = re.findall(r'<p class="code whole-hash">(tong-dai\.[^<]+)</p>', made.text)
     assert System(office.app.test_client(), key).get("/units").status_code == 200
     page = admin.see("/admin/systems").text
     assert key.partition(".")[2] not in page
@@ -214,10 +214,18 @@ def test_the_page_shows_a_key_once_and_keeps_what_was_typed() -> None:
     assert f"dùng gần nhất ngày {office.clock.now():%d/%m/%Y}" in page
     assert "Tổng đài 1022" in page
     other = admin.submit("/admin/systems", id="tong-dai", do="rotate")
-    assert other.text.count('<p class="code">tong-dai.') == 1
-    (first, _) = office.parts.service_accounts.known(office.officer("admin"))[0].keys
-    admin.submit("/admin/systems", id="tong-dai", key=first.id, do="end")
+    assert other.text.count('<p class="code whole-hash">tong-dai.') == 1
+    (first, second) = office.parts.service_accounts.known(office.officer("admin"))[0].keys
+    asked = admin.submit("/admin/systems", id="tong-dai", key=first.id, do="end").text
+    assert "dùng gần nhất ngày" in asked.split('class="note bad" role="alert"')[1].split("</p>", maxsplit=1)[0]
+    assert System(office.app.test_client(), key).get("/units").status_code == 200
+    assert asked.index(f"…{second.ending}</span>") < asked.index(f"…{first.ending}</span>")
+    admin.submit("/admin/systems", id="tong-dai", key=first.id, do="end", sure="1")
+    assert "Đã thu hồi khóa của Tổng đài 1022" in admin.see("/admin/systems").text
     assert System(office.app.test_client(), key).get("/units").status_code == 401
-    admin.submit("/admin/systems", id="tong-dai", do="close")
+    assert "không mở lại được" in admin.submit("/admin/systems", id="tong-dai", do="close").text
+    assert "đã đóng" not in admin.see("/admin/systems").text
+    admin.submit("/admin/systems", id="tong-dai", do="close", sure="1")
+    assert "Đã đóng tài khoản Tổng đài 1022" in admin.see("/admin/systems").text
     assert "đã đóng" in admin.see("/admin/systems").text
     assert office.at_desk("coordinator").see("/admin/systems").status_code == 403
