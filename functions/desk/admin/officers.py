@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -116,7 +117,7 @@ def deputy(officer_id: str) -> Page:
     except NotFound:
         raise
     except Rejected as error:
-        return _form(officer_id, {"": str(error)}), status_of(error)
+        return _form(officer_id, {"": str(error)}, deputy=form), status_of(error)
     flash("Đã ghi người thay." if form.get("deputy") else "Đã bỏ người thay.")
     return redirect(f"/admin/officers/{officer_id}", HTTPStatus.SEE_OTHER)
 
@@ -128,18 +129,22 @@ def _is_found(officer: Officer, text: str) -> bool:
     return all(word in known for word in fold(text).split())
 
 
-def _form(officer_id: str, faults: Any, typed: Any = None, *, doubted: bool = False) -> str:
+def _form(
+    officer_id: str, faults: Any, typed: Any = None, *, doubted: bool = False, deputy: Mapping[str, str] | None = None
+) -> str:
     everyone = parts().staff.known(fresh=True)
     found = next((item for item in everyone if item.id == officer_id), None)
     if found is None and officer_id != "new":
         raise NotFound("Không có cán bộ này.", reason="officer_unknown")
     shown = {field: typed.get(field, "") if typed else getattr(found, field, "") for field in OFFICER_FIELDS}
+    known = found.deputy.stored() | {"deputy": found.deputy.officer} if found and found.deputy else {}
     lines = parts().manage.history(officer_id) if found else []
     works_here = found is not None and found.left_at is None
     team = [item for item in everyone if found and item.unit == found.unit and item.left_at is None and item != found]
     return render_template(
         "admin_officer.html", found=found, shown=shown, faults=faults, lines=lines, DEEDS=AUDIT_LABELS,
-        doubted=doubted, team=team, work=parts().leaving.open_work(officer_id) if works_here else 0,
+        doubted=doubted, stands=known if deputy is None else deputy, team=team,
+        work=parts().leaving.open_work(officer_id) if works_here else 0,
         takers=[item for item in team if item.role in WORKING], **_choices(),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -53,7 +54,7 @@ def deputy() -> Page:
         since, until = day_in(form, "since"), day_in(form, "until")
         parts().staffing.stand_in(me(), absent, named, since, until, form.get("mandate", ""))
     except Rejected as error:
-        return _page(error), status_of(error)
+        return _page(error, form), status_of(error)
     parts().staff.everyone(fresh=True)
     who = parts().staff.name(absent)
     days = f"từ {since:%d/%m} đến hết {until:%d/%m}" if since and until else ""
@@ -80,7 +81,7 @@ def _unit() -> str:
     return asked if asked and me().role is Role.COORDINATOR and parts().directory.knows(asked) else me().unit
 
 
-def _page(refusal: Rejected | None = None) -> str:
+def _page(refusal: Rejected | None = None, typed: Mapping[str, str] | None = None) -> str:
     unit = _unit()
     people = [officer for officer in parts().staff.of_unit(unit) if officer.role in WORKING_ROLES]
     loads = parts().staffing.loads(me(), unit)
@@ -91,6 +92,7 @@ def _page(refusal: Rejected | None = None) -> str:
     deputies = {person.id: found for person in people if (found := _as_head(person))}
     return render_template(
         "team.html", unit=unit, people=people, handlers=handlers, loads=loads, units=chooses, refusal=refusal,
+        typed=typed or {},
         enters=unit == me().unit and not me().stands_in, head_office=parts().papers.heads_office(unit),
         unsigning={who: officer for who, officer in deputies.items() if parts().papers.why_no_right(officer)},
     )  # fmt: skip

@@ -164,17 +164,12 @@ class ManageHandlers:
             if deputy == officer.id and (officer.stands_in or mandate):
                 words = "Người thay không tự gia hạn và không tự ghi văn bản ủy quyền cho mình. Xin để lãnh đạo ghi."
                 raise Forbidden(words, reason="own_mandate")
-            if not deputy:
-                tx.update(officer_path(who), {"deputy": DELETE})
-            elif other.id == absent.id or other.unit != absent.unit or other.left_at:
-                raise Rejected("Người thay phải là người khác trong cùng đơn vị.", reason="deputy_unknown")
-            elif since is None or until is None or not today <= until or not since <= until <= since + LONGEST_DEPUTY:
-                words = f"Xin chọn ngày bắt đầu và kết thúc, tối đa {LONGEST_DEPUTY.days} ngày, chưa qua."
-                raise Rejected(words, reason="dates")
-            elif (stands := Deputy(officer=deputy, since=since, until=until, mandate=mandate)) == absent.deputy:
+            stands = _deputy(absent, other, since, until, mandate, today) if deputy else None
+            if stands is None and absent.deputy is None and (since or until or mandate):
+                raise Rejected("Xin chọn người thay cho những ngày đã ghi.", reason="deputy_missing")
+            if stands == absent.deputy:
                 return
-            else:
-                tx.update(officer_path(who), {"deputy": stands.stored()})
+            tx.update(officer_path(who), {"deputy": stands.stored() if stands else DELETE})
             audit_change(tx, self.ids.token(), officer, "deputy", self.clock.now())
 
         self.store.transact(work)
@@ -264,3 +259,15 @@ def _open_to(officer: Officer, found: Sequence[Document]) -> list[Petition]:
     """Return the petitions that are not closed to the officer."""
     read = (Petition.model_validate(document.data) for document in found)
     return [petition for petition in read if not is_closed(officer, petition)]
+
+
+def _deputy(
+    absent: Officer, other: Officer, since: date | None, until: date | None, mandate: str, today: date
+) -> Deputy:
+    """Return `other` as the deputy of the absent officer. Raise Rejected where that cannot be."""
+    if other.id == absent.id or other.unit != absent.unit or other.left_at:
+        raise Rejected("Người thay phải là người khác trong cùng đơn vị.", reason="deputy_unknown")
+    if since is None or until is None or not today <= until or not since <= until <= since + LONGEST_DEPUTY:
+        words = f"Xin chọn ngày bắt đầu và kết thúc, tối đa {LONGEST_DEPUTY.days} ngày, chưa qua."
+        raise Rejected(words, reason="dates")
+    return Deputy(officer=other.id, since=since, until=until, mandate=mandate)

@@ -247,3 +247,21 @@ def test_the_history_of_an_officer_is_in_words() -> None:
     words = "đơn vị: Sở Xây dựng → Sở Y tế; vai trò: cán bộ xử lý → lãnh đạo đơn vị; chức vụ: chưa ghi → Phó Giám đốc"
     assert words in admin.see("/admin/officers/sxd-officer").text
     assert words in admin.see("/audit").text
+
+
+@pytest.mark.parametrize(
+    ("desk", "path", "who"),
+    [("admin", "/admin/officers/sxd-head/deputy", {}), ("sxd-head", "/team/deputy", {"who": "sxd-head"})],
+)
+def test_a_deputy_that_cannot_be_keeps_what_was_typed(desk: str, path: str, who: dict[str, str]) -> None:
+    office = Office()
+    browser = office.at_desk(desk)
+    typed = {**who, "deputy": "sxd-officer", "since": "2026-12-24", "until": "2026-12-20", "mandate": "05/GUQ-SXD"}
+    refused = browser.submit(path, **typed)
+    assert refused.status_code == 400
+    for value in ("2026-12-24", "2026-12-20", "05/GUQ-SXD"):
+        assert f'value="{value}"' in refused.text
+    assert 'value="sxd-officer" selected' in refused.text
+    nobody = browser.submit(path, **{**typed, "deputy": "", "until": "2026-12-26"})
+    assert (nobody.status_code, "Xin chọn người thay" in nobody.text) == (400, True)
+    assert stored(office, "sxd-head").deputy is None
