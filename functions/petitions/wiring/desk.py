@@ -209,7 +209,7 @@ class Parts(AdminParts):
     @cached_property
     def merge_preview(self) -> PreviewMerge:
         """Two petitions before one is merged into the other."""
-        return PreviewMerge(self.store, self.petitions, self.act.services.merging)
+        return PreviewMerge(self.store, self.petitions, self.search, self.act.services.merging)
 
     @cached_property
     def read_file(self) -> ReadAttachment:

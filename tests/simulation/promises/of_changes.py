@@ -24,13 +24,16 @@ LONGEST_REQUEST = 160.0
 
 
 def what_is_cancelled_had_become_untrue(rest: AtRest) -> Iterator[str]:
-    """A notice is cancelled only if its petition has moved on to a state in which it is not true."""
+    """A notice is cancelled only if its petition has moved on to a state or a unit for which it is not true."""
     erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
     for notice in rest.told:
         states = NOTICE_KINDS[notice.kind].while_in
         if notice.state is not NoticeState.CANCELLED or notice.about is None or states is None:
             continue
-        later = [item["to_state"] for item in rest.history(notice.about.code)[notice.about.seq :]]
+        lines = rest.history(notice.about.code)[notice.about.seq :]
+        later = [item["to_state"] for item in lines]
+        if notice.about.unit and any(item["unit"] != notice.about.unit for item in lines):
+            continue
         rated = notice.kind is NoticeKind.RATING_ASKED
         if not rated and notice.citizen not in erased and states.issuperset(later):
             yield f"{notice.id} was cancelled, and is true"

@@ -10,6 +10,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import replace
 from petitions.usecases.desk.read_petition import ReadPetition
 from petitions.usecases.desk.read_work_list import ReadWorkList
+from petitions.usecases.desk.search_petitions import SearchPetitions
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.note_petition import NotePetition
@@ -50,6 +51,7 @@ class SecretWorld(World):
         directory, staff = reference.directory(), Staff(self.store, self.clock)
         shown = (self.store, self.clock, directory, self.timekeeping, staff)
         self.pages, self.lists = ReadPetition(*shown, classifying(), vocabulary.search_words()), ReadWorkList(*shown)
+        self.search = SearchPetitions(self.store, self.clock, self.ids, directory, staff)
         self.reveal = RevealContact(self.store, self.clock, self.ids)
         self.note = NotePetition(
             self.store,

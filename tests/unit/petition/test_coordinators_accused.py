@@ -374,7 +374,7 @@ def test_what_is_merged_into_a_closed_one_is_refused_as_if_there_were_none(
 ) -> None:
     closed = put(world, world.secret(story), accused="VPUB", **fields)
     petition = put(world, world.secret(DELAY, 1), unit="VPUB")
-    preview = PreviewMerge(world.store, world.pages, world.desk.services.merging)
+    preview = PreviewMerge(world.store, world.pages, world.search, world.desk.services.merging)
     refusals = set()
     for code in (closed.code, UNKNOWN_CODE, petition.code):
         for who in (COORDINATOR, NAMED_ONE):

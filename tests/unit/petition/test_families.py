@@ -95,7 +95,7 @@ def test_the_accused_unit_gives_up_the_main_petition_first(world: SecretWorld) -
     secret, main = world.secret(STAFF), ordinary(world, WARD)
     with pytest.raises(Rejected, match="Xin lấy hồ sơ chính về điều phối"):
         joined(world, secret, main)
-    preview = PreviewMerge(world.store, world.pages, world.desk.services.merging)
+    preview = PreviewMerge(world.store, world.pages, world.search, world.desk.services.merging)
     with pytest.raises(Rejected, match="Xin lấy hồ sơ chính về điều phối"):
         preview(COORDINATOR, secret.code, main.code)
     main = act(world, COORDINATOR, main, Action.TAKE_BACK, text=WHY)
@@ -276,7 +276,7 @@ def test_nobody_is_told_that_a_protected_petition_has_the_filer_of_another(world
     first, second = world.secret(DELAY, 7), world.secret(DELAY, 7)
     [twin] = world.pages(COORDINATOR, second.code).twins
     assert (twin.code, twin.same_filer) == (first.code, True)
-    preview = PreviewMerge(world.store, world.pages, world.desk.services.merging)
+    preview = PreviewMerge(world.store, world.pages, world.search, world.desk.services.merging)
     assert preview(COORDINATOR, second.code, first.code).same_filer
     for fields in ({"accused": "SXD"}, {"petition_class": "complaint"}, {"closed_with": ["SXD"]}):
         for closed in (first, second):

@@ -17,6 +17,7 @@ from petitions.domain.contact.contact_request import (
 )
 from petitions.domain.language.likeness import Likeness, Told
 from petitions.domain.language.search_words import SearchWords
+from petitions.domain.language.searching import name_words
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, ClockName, Role, State, TransitionRow
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import WORKING, Officer
@@ -27,7 +28,7 @@ from petitions.domain.petition.confidentiality import is_closed_to_taker, is_con
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.lateness import has_missed_plan
-from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition import Contact, Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.privacy.original_words import without_filer, words_about
 from petitions.domain.publishing.public import ANSWERED
@@ -207,7 +208,7 @@ class PetitionPage:
 
 @dataclass(frozen=True)
 class ReadPetition:
-    """The use case: one document and at most six queries, and one query for the officers per minute."""
+    """The use case: one document and at most eight queries, and one query for the officers per minute."""
 
     store: Store
     clock: Clock
@@ -310,17 +311,24 @@ class ReadPetition:
     def _twins(self, officer: Officer, petition: Petition) -> list[SimilarPetition]:
         """Return the petitions that this officer may see and that tell the same, or came under the same number.
 
-        Those of the same filer come first, then the oldest.
+        Those of the same filer come first, then the oldest. Texts alike word by word are the same however short, and
+        of one filer those that share two neighbouring words.
         """
         marks, number = petition.marks, petition.taken.number_mark if petition.taken else ""
         known = {petition.code, petition.merged_into, *petition.absorbed}
-        found = self._found("marks", "array_contains_any", marks) if marks else []
-        texts = {item.code: Told(item.content) for item in found}
+        found = {item.code: item for item in self._marked(marks)} if marks else {}
+        texts = {code: Told(item.content) for code, item in found.items()}
         same = {*Likeness(self.vocabulary, texts).same(petition.content)}
+        for phone in petition.contact.phones[:1] if may(officer, Permission.REVEAL, petition) else ():
+            found |= {item.code: item for item in self._found("contact.phone", "==", phone)}
+        same |= {
+            code
+            for code, item in found.items()
+            if item.marks == marks or (same_filer(officer, petition, item) and not {*marks}.isdisjoint(item.marks))
+        }
         if number:
-            numbered = self._found("taken.number_mark", "==", number)
-            found += [item for item in numbered if item.code not in texts]
-            same |= {item.code for item in numbered}
+            numbered = {item.code: item for item in self._found("taken.number_mark", "==", number)}
+            found, same = found | numbered, same | numbered.keys()
         twins = [
             SimilarPetition(
                 item.code,
@@ -330,10 +338,18 @@ class ReadPetition:
                 item.filed_at,
                 same_filer(officer, petition, item),
             )
-            for item in found
+            for item in found.values()
             if item.code not in known and not item.merged_into and may_see(officer, item) and item.code in same
         ]
         return sorted(twins, key=lambda twin: (not twin.same_filer, twin.filed_at))[:SHOWN_ALIKE]
+
+    def _marked(self, marks: list[int]) -> list[Petition]:
+        """Return petitions with the same words, then the newest that share two neighbouring words."""
+        shared = Query(
+            "petitions", (("marks", "array_contains_any", marks),), order_by=("-filed_at",), limit=MOST_ALIKE
+        )
+        newest = [Petition.model_validate(document.data) for document in self.store.find(shared)]
+        return [*self._found("marks", "==", marks), *newest]
 
     def _found(self, name: str, op: str, value: object) -> list[Petition]:
         query = Query("petitions", where=((name, op, value),), limit=MOST_ALIKE)
@@ -345,7 +361,7 @@ class ReadPetition:
         None for, and none of, those whose filer is protected: one name that is revealed would tell the other.
         """
         mine = (("citizen", "==", petition.citizen),)
-        if not same_filer(officer, petition, petition):
+        if petition.source != "zalo" or not same_filer(officer, petition, petition):
             return []
         found = self.store.find(Query("petitions", mine, order_by=("-filed_at",), limit=MOST_OTHERS))
         return [
@@ -425,6 +441,11 @@ class ReadPetition:
         )
 
 
+def _is_same_person(one: Contact, other: Contact) -> bool:
+    named = bool(name_words(one.name)) and name_words(one.name) == name_words(other.name)
+    return named and not {*one.phones}.isdisjoint(other.phones)
+
+
 def _ordered(petition: Petition) -> list[PetitionClock]:
     clocks = petition.clocks.values()
     running = sorted((clock for clock in clocks if clock.stopped_at is None), key=lambda clock: clock.due_at)
@@ -433,16 +454,13 @@ def _ordered(petition: Petition) -> list[PetitionClock]:
 
 
 def same_filer(officer: Officer, one: Petition, other: Petition) -> bool:
-    """Return whether the officer may be shown that both were filed by the same citizen, and they were.
+    """Return whether the officer may be shown that both were filed by the same person, and they were.
 
-    Not where the filer of one is protected: a name that is revealed would tell the other. What came on paper, by
-    telephone or from the portal has no citizen of its own to compare.
+    It is the same account on Zalo, or the same name and telephone. Not where the filer of one is protected: a name that
+    is revealed would tell the other.
     """
-    return (
-        one.source == "zalo"
-        and one.citizen == other.citizen
-        and all(
-            may(officer, Permission.REVEAL, petition) and not is_protected(petition) and petition.restricted_at is None
-            for petition in (one, other)
-        )
+    account = one.source == other.source == "zalo" and one.citizen == other.citizen
+    return (account or _is_same_person(one.contact, other.contact)) and all(
+        may(officer, Permission.REVEAL, petition) and not is_protected(petition) and petition.restricted_at is None
+        for petition in (one, other)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -367,7 +367,7 @@ class ReadWorkList:
         """Return the petitions as lines of this officer's list; those that coordinators hold with their placements."""
         lines = [self._line(petition, now, officer) for petition in found]
         contested = why_contested(self.store, officer, found)
-        lines = [replace(line, contested=contested.get(line.code)) for line in lines]
+        lines = [replace(line, contested=contested.get(line.code)) for line in _pointing_up(lines, found)]
         if self.placing is None or officer.role is not Role.COORDINATOR:
             return lines
         placing, staffed = self.placing, self.placing.staffed
@@ -382,6 +382,15 @@ class ReadWorkList:
         shown = without_filer(replace(petition, **IN_NO_LINE), officer)
         line, last = work_list_line(shown, now, self.timekeeping, self.directory, self.staff), petition.changed
         return replace(line, changed_at=last.at) if last and last.by != officer.id else line
+
+
+def _pointing_up(lines: Sequence[WorkListLine], found: Sequence[Petition]) -> Iterator[WorkListLine]:
+    """Yield the lines; those with the same words as one above name it."""
+    first: dict[tuple[int, ...], str] = {}
+    for line, petition in zip(lines, found, strict=True):
+        marks = tuple(petition.marks)
+        same = first.setdefault(marks, line.code) if marks else line.code
+        yield replace(line, same_as=same) if same != line.code else line
 
 
 def _is_stuck_list(officer: Officer, view: WorkListView) -> bool:

@@ -69,6 +69,8 @@ class WorkListLine:
     """What was told, without who told it; empty on pages."""
     changed_at: datetime | None = None
     """When somebody else changed it last; None where the officer did."""
+    same_as: str = ""
+    """The code of a line above with the same words, word by word."""
     nobody: bool = False
     """Whether nobody works in the unit that has it; for coordinators."""
     placement: Placement | None = None

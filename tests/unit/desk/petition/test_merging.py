@@ -16,6 +16,7 @@ from petitions.domain.publishing.publication import clean_for
 from petitions.domain.shared.records import replace
 from petitions.usecases.portal.portal_calls import PortalSpeaker
 from tests.unit.desk.office import Office
+from tests.unit.desk.petition.entering import entered
 from tests.unit.world import ID_KEY
 
 TOLD = "Cán bộ một cửa phường Yên Hòa đòi thêm giấy tờ khi làm khai sinh cho con tôi sáng thứ Hai vừa rồi"
@@ -228,3 +229,45 @@ def test_an_officer_withdraws_at_the_filers_request_and_the_filer_is_told() -> N
     assert after.state == "withdrawn"
     assert after.due_at is None
     assert f"{petition.code} đã được rút theo yêu cầu" in office.last_reply(user_of(0))
+
+
+def keyed_in(office: Office, text: str, key: str, **more: str) -> Petition:
+    return entered(office, office.at_desk("coordinator"), content=text, key=key, **more)
+
+
+def test_the_same_words_are_pointed_out_however_short_and_however_many_share_some() -> None:
+    office = Office()
+    first = keyed_in(office, "Rác chất đống ở ngõ 12", "form-0001", name="Đỗ Thị Mai", phone="0911222333")
+    for number in range(25):
+        others = {"name": f"Người {number}", "phone": f"09111{number:05}"}
+        keyed_in(office, f"Bãi số {number} có rác chất ở lề đường", f"other-{number:04}", **others)
+    second = keyed_in(office, "Rác chất đống ở ngõ 12", "form-0002")
+    coordinator = office.at_desk("coordinator")
+    (found,) = coordinator.shown(f"/petitions/{second.code}")["page"].twins
+    assert (found.code, found.same_filer) == (first.code, False)
+    (line,) = [line for line in coordinator.listed("view=queue") if line.same_as]
+    assert {line.code, line.same_as} == {first.code, second.code}
+    assert f"trùng {line.same_as[-9:]}" in coordinator.see("/?view=queue").text
+
+
+def test_of_one_person_what_is_about_the_same_is_pointed_out() -> None:
+    office = Office()
+    first = keyed_in(office, "Đèn đường trước số 12 phố Trung Kính hỏng từ tuần trước", "form-0001")
+    second = keyed_in(office, "Tôi hỏi lại việc chưa ai sửa đèn đường chỗ nhà tôi", "form-0002")
+    keyed_in(office, "Xe tải đỗ kín vỉa hè cả ngày", "form-0003")
+    coordinator = office.at_desk("coordinator")
+    (found,) = coordinator.shown(f"/petitions/{second.code}")["page"].twins
+    assert (found.code, found.same_filer) == (first.code, True)
+    preview = coordinator.see(f"/petitions/{second.code}/merge?main={first.code}").text
+    assert "cùng họ tên và số điện thoại" in preview
+
+
+def test_a_main_petition_is_named_by_the_end_of_its_code() -> None:
+    office = Office()
+    main, twin = sorted(two_alike(office), key=lambda petition: petition.code[-1].isdigit())
+    coordinator = office.at_desk("coordinator")
+    for written in (main.code[-9:].lower(), main.code[-9:].replace("-", "")):
+        shown = coordinator.shown(f"/petitions/{twin.code}/merge?main={written}")
+        assert shown["preview"].main.code == main.code
+    wrong = coordinator.see(f"/petitions/{twin.code}/merge?main=xxxx-0000")
+    assert (wrong.status_code, "đúng mã" in wrong.text) == (400, True)
