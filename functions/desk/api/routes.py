@@ -23,7 +23,7 @@ from desk.api.shapes import (
     DoneShape,
     Drafting,
     DraftShape,
-    FileShape,
+    KeptFileShape,
     NewPetition,
     Noting,
     PetitionShape,
@@ -47,7 +47,7 @@ from petitions.usecases.channels.read_for_system import Sight, SystemView
 from petitions.usecases.files.office_files import checked_file
 from petitions.usecases.lifecycle.command import Command
 from petitions.usecases.lifecycle.commands import Accept, Assign, Start
-from petitions.usecases.petition.draft_answer import WrittenAnswer, draft_mark
+from petitions.usecases.petition.draft_answer import DraftResult, WrittenAnswer, draft_mark
 from petitions.usecases.petition.note_petition import NoteKind
 from petitions.usecases.shared.petition_changes import petition_of
 from petitions.web import disposition
@@ -215,14 +215,16 @@ def draft(code: str) -> DraftShape:
     view, given = _of_unit(code), body(Drafting)
     if draft_mark(view.drafted) == given.seen:
         _begin(view)
-    kept = parts().draft.save(caller(), code, given.seen, WrittenAnswer(given.text, given.basis, given.no_evidence))
+    result = DraftResult(given.outcome) if given.outcome else None
+    written = WrittenAnswer(given.text, given.basis, given.no_evidence, result)
+    kept = parts().draft.save(caller(), code, given.seen, written)
     return DraftShape(seen=draft_mark(kept))
 
 
 @v1.post("/petitions/<code>/answer/files")
 @asks(ServiceRight.ANSWER)
-@says(Attachment, FileShape, HTTPStatus.NOT_FOUND, *WRITES)
-def upload(code: str) -> FileShape:
+@says(Attachment, KeptFileShape, HTTPStatus.NOT_FOUND, *WRITES)
+def upload(code: str) -> KeptFileShape:
     """Put a file beside the answer that is being written."""
     view, given = _of_unit(code), body(Attachment)
     try:
@@ -231,7 +233,8 @@ def upload(code: str) -> FileShape:
         raise WrongBody([Fault(field="content", detail=str(error))], error.reason, str(error)) from error
     _begin(view)
     kept = parts().draft.keep(caller(), code, file)
-    return FileShape(id=kept.id, name=kept.name, media_type=kept.media_type, size=kept.size)
+    seen = draft_mark(parts().for_system(account(), code).drafted)
+    return KeptFileShape(id=kept.id, name=kept.name, media_type=kept.media_type, size=kept.size, seen=seen)
 
 
 @v1.get("/petitions/<code>/files/<file_id>")
@@ -286,6 +289,6 @@ def _done(command: Command) -> DoneShape:
 
 
 def _begin(view: SystemView) -> None:
-    """Begin to work on what is assigned, as the desk does where an answer is written."""
+    """Begin to work on what is assigned, as the desk does where an answer is written; its handler remains a person."""
     if view.petition.state is State.ASSIGNED:
-        parts().act(caller(), Start(view.petition.code, view.petition.version))
+        parts().act(caller(), Start(view.petition.code, view.petition.version, takes=False))

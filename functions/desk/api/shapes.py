@@ -17,6 +17,7 @@ from petitions.domain.citizen.draft import MAX_CHARACTERS
 from petitions.domain.lifecycle.states import Level, State
 from petitions.domain.pages.filled_form import LONGEST
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_BYTES, MOST_FILES
+from petitions.domain.petition.outcomes import AnswerOutcome
 from petitions.domain.petition.petition import AnswerWay
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.public import PublicStatus
@@ -129,6 +130,7 @@ class Drafting(Shape):
     text: str = Field(max_length=MAX_TEXT)
     basis: str = Field(default="", max_length=LONGEST_FIELD)
     no_evidence: str = Field(default="", max_length=LONGEST_FIELD)
+    outcome: AnswerOutcome | None = None
 
 
 class StateShape(Shape):
@@ -184,6 +186,7 @@ class DraftTextShape(Shape):
     text: str
     basis: str
     no_evidence: str
+    outcome: AnswerOutcome | None
     files: list[FileShape]
 
 
@@ -241,7 +244,7 @@ class PetitionShape(Shape):
         )
         written = draft and DraftTextShape(
             seen=draft_mark(view.drafted), text=draft.text, basis=draft.basis, no_evidence=draft.no_evidence,
-            files=_files(view.draft_files),
+            outcome=draft.outcome, files=_files(view.draft_files),
         )  # fmt: skip
         return {name: getattr(known, name) for name in copied} | inner | {
             "unit_name": unit_name, "files": _files(view.files), "reply": given, "draft": written,
@@ -265,6 +268,12 @@ class DoneShape(Shape):
         """Return what is left, as far as the caller may read it."""
         version = view.petition.version if view.sight is Sight.UNIT else None
         return cls(code=view.petition.code, sight=view.sight, state=view.state, version=version, new=new, danger=danger)
+
+
+class KeptFileShape(FileShape):
+    """A file that was put beside the draft; `seen` is what the draft's next save has to name."""
+
+    seen: str
 
 
 class DraftShape(Shape):

@@ -168,9 +168,11 @@ class Start(Command):
     """Begin to work on a petition."""
 
     action = Action.START
+    takes: bool = field(default=True, kw_only=True)
+    """Whether who begins handles it, if nobody else does."""
 
     def changes(self, at: Situation) -> dict[str, Any]:
-        return {"handler": at.petition.handler or at.officer.id}
+        return {"handler": at.petition.handler or (at.officer.id if self.takes else None)}
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,10 @@ class WrittenAnswer:
     def fields(self) -> dict[str, Any]:
         """Return the fields of the draft."""
         texts = {"text": self.text, "basis": self.basis.strip(), "no_evidence": self.no_evidence.strip()}
-        return {**texts, **(vars(self.result) if self.result else {})}
+        if self.result is None:
+            return texts
+        document = {} if self.result.document is None else {"document": self.result.document}
+        return {**texts, "outcome": self.result.outcome, **document}
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ class DraftResult:
     """The outcome, None while none is chosen, and the document as typed."""
 
     outcome: AnswerOutcome | None
-    document: DraftDocument
+    document: DraftDocument | None = None
+    """None leaves it as it is."""
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,8 @@ def test_it_works_like_somebody_of_the_unit_and_repeated_requests_do_nothing_twi
     assert (done["state"], office.petition(petition.code).handler) == ("assigned", "sxd-officer")
     assert known.post(f"{path}/notes", {"text": "Người dân gọi lại"}).status_code == 200
     assert known.get(path).get_json()["actions"] == ["note", "answer"]
-    seen = known.post(f"{path}/answer", {"text": "Đã kiểm tra"}).get_json()["seen"]
+    written = {"text": "Đã kiểm tra", "outcome": "explained"}
+    seen = known.post(f"{path}/answer", written).get_json()["seen"]
     assert office.petition(petition.code).state == "in_progress"
     lost = known.post(f"{path}/answer", {"text": "Khác"})
     assert (lost.status_code, lost.get_json()["type"]) == (409, "conflict")
@@ -129,7 +130,7 @@ def test_it_works_like_somebody_of_the_unit_and_repeated_requests_do_nothing_twi
     fetched = known.get(f"{path}/files/{file['id']}")
     assert (fetched.status_code, fetched.mimetype) == (200, "application/pdf")
     draft = known.get(path).get_json()["draft"]
-    assert draft["files"] == [file]
+    assert (file.pop("seen"), draft["files"], draft["outcome"]) == (draft["seen"], [file], "explained")
     assert known.post(f"{path}/answer", {"text": "Khác", "seen": draft["seen"]}).status_code == 200
     other = office.filed_in("SYT")
     for step, given in (("accept", {"version": 1}), ("notes", {"text": "x"}), ("answer", {"text": "x"})):
@@ -406,3 +407,23 @@ def test_whoever_knows_the_description_alone_knows_rights_conditions_and_types_o
     fields = document["components"]["schemas"]["NewPetition"]["properties"]
     for name, condition in {"place": "ward", "phone": "reply_by", "email": "reply_by", "ward": "/units"}.items():
         assert condition in fields[name]["description"], name
+
+
+def test_a_draft_leaves_the_petition_to_people_who_hand_it_in_with_its_outcome() -> None:
+    office = Office()
+    known, petition = system(office), office.filed_in("SXD")
+    path = f"/petitions/{petition.code}"
+    done = known.post(f"{path}/accept", {"version": petition.version}).get_json()
+    done = known.post(f"{path}/assign", {"version": done["version"]}).get_json()
+    known.post(f"{path}/answer", {"text": "Đã kiểm tra", "outcome": "no_grounds"})
+    assert (office.petition(petition.code).state, office.petition(petition.code).handler) == ("in_progress", None)
+    editor = office.at_desk("sxd-officer").see(f"{path}/answer").text
+    assert 'value="no_grounds" selected' in editor
+    moved = office.at_desk("sxd-head").many("assign", [petition.code], handler="sxd-officer")
+    assert moved
+    assert office.petition(petition.code).handler == "sxd-officer"
+
+
+def test_the_description_names_the_state_from_which_a_petition_is_assigned() -> None:
+    described = Office().app.test_client().get("/api/v1/openapi.json").get_json()["paths"]
+    assert "accepted" in described["/api/v1/petitions/{code}/assign"]["post"]["summary"]
