@@ -13,8 +13,9 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, is_closed, may, may_see
 from petitions.domain.pages.links import page_address
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition import AnswerWay, Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.shared.channel import Channel
 from petitions.domain.shared.written import is_key
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, NotFound, Rejected
@@ -46,6 +47,10 @@ class PetitionReceipt:
     """The address of the filer's own page, for the officer who hands the receipt over; "" for others."""
     email: str
     """The e-mail to send the receipt to, for the same officer; "" if there is none."""
+    signed: bool = False
+    """Whether the filer is there to sign it."""
+    way: AnswerWay | None = None
+    """How the answer goes to the filer; None for on the filer's page alone."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,8 @@ class ReadReceipt:
             seen=seen,
             link=page_address(petition, self.citizen_url) if own else "",
             email=petition.contact.email or "" if own else "",
+            signed=own and petition.taken is not None and petition.taken.channel is Channel.VISIT,
+            way=petition.answer_way,
         )
 
     def _shut(self, petition: Petition) -> PetitionReceipt:

@@ -47,13 +47,23 @@ def test_a_receipt_says_all_and_leads_to_the_petitions_page() -> None:
 
 def test_a_receipt_is_headed_printed_and_signed_by_who_received_it() -> None:
     office = Office()
-    petition = entered(office, office.at_desk("sxd-officer"))
+    petition = entered(office, office.at_desk("sxd-officer"), channel="visit")
     own = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt").text
     for words in ("data-print", "<b>Sở Xây dựng</b>", "Người nhận", "Nguyễn Văn Thịnh</b>", "ký, ghi rõ họ tên"):
         assert words in own, words
     office.changed(petition.code, unit="SYT")
     others = office.at_desk("syt-officer").see(f"/petitions/{petition.code}/receipt").text
     assert "Người nhận" not in others
+
+
+@pytest.mark.parametrize(("way", "words"), [("", "chỉ có ở trang riêng"), ("phone", "được đọc qua điện thoại")])
+def test_the_receipt_of_a_call_asks_for_no_signature_and_says_how_the_answer_comes(way: str, words: str) -> None:
+    office = Office()
+    petition = entered(office, office.at_desk("sxd-officer"), reply_by=way)
+    page = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt").text
+    assert "ký, ghi rõ họ tên" not in page
+    assert words in page
+    assert "Người nhận" in page
 
 
 def test_the_link_opens_the_page_of_the_petition() -> None:
