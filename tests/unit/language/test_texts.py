@@ -230,3 +230,9 @@ def test_every_key_in_code_exists() -> None:
     for path in (CODE / "petitions").rglob("*.py"):
         for key in re.findall(r"(?:\.say|texts\.render)\(\s*\"([a-z_]+)\"[,)]", path.read_text()):
             assert key in CATALOGUE, (path.name, key)
+
+
+def test_a_place_in_braces_is_no_place() -> None:
+    shipped = CATALOGUE["status"]
+    (fault,) = text_faults("status", f"{shipped} {{khong_co}}", shipped)
+    assert "{khong_co}" in fault

@@ -9,6 +9,7 @@ from string import Template
 
 from petitions.domain.language.texts import MAX_MESSAGE, split
 
+_BRACED = re.compile(r"\{\w{1,40}\}")
 CONSENT = frozenset({"consent_ask", "notice_read", "abroad_yes", "abroad_no"})
 SAMPLES = {
     "about": "HN-261124-MNPQ-RSTV",
@@ -143,6 +144,8 @@ def text_faults(key: str, text: str, shipped: str) -> list[str]:
     if not Template(text).is_valid():
         return ["Dấu $ chỉ đứng ngay trước tên chỗ điền, ví dụ $code."]
     found = _misplaced(text, shipped)
+    if braced := sorted({*_BRACED.findall(text)} - {*_BRACED.findall(shipped)}):
+        found.append(f"Chỗ điền viết là $tên, không phải {', '.join(braced)}.")
     if key in CONSENT and text != shipped:
         # Consent is recorded for a version of the software's text (LAW 5.1), so other words need another version.
         found.append("Lời xin đồng ý gắn với phiên bản mà công dân đã đồng ý, nên chỉ đổi cùng phần mềm.")
