@@ -28,6 +28,7 @@ from desk.words.figure_words import (
     Column,
     between,
     days,
+    lasting,
     period_words,
     place_words,
     row_name,
@@ -71,7 +72,7 @@ def page() -> str:
         whole=sees_all(me()), NOT_SEEN=NOT_SEEN, here=_here(found), kept=_kept(*QUERY), listed=partial(listed, found),
         listed_in=partial(listed_in, found),
         row_name=row_name, step_words=step_words, period_words=period_words, share=share, days=days, trend=trend,
-        between=between, ON_TIME_WORDS=ON_TIME_WORDS,
+        lasting=lasting, between=between, ON_TIME_WORDS=ON_TIME_WORDS,
     )  # fmt: skip
 
 

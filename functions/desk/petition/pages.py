@@ -34,6 +34,7 @@ from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.errors import NotFound, Rejected
+from petitions.usecases.desk.list_words import LEVELS
 from petitions.usecases.files.make_thumbnail import THUMBNAIL_TYPE
 from petitions.usecases.lifecycle.take_up import steps_together
 from petitions.web import disposition
@@ -225,6 +226,7 @@ def _done_by(form: ActionForm) -> tuple[Petition, Petition] | None:
 def _done(action: Action, before: Petition, after: Petition, last: Action | None = None) -> Page:
     """Say what was done, and what can take it back; `last` is the last of several steps."""
     done = TOGETHER[me().role] if last else action_label(action)
+    done += f" thành {LEVELS[after.level].lower()}" if action is Action.SET_LEVEL else ""
     final = offer_undo(last or action, before, after)
     flash(f"Đã xong: {done}. Hồ sơ {after.code}: {STATE_LABELS[after.state].lower()}. {final}".strip())
     return back_to(after)

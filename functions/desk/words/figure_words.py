@@ -34,6 +34,7 @@ STAND_NAMES = {
     Stand.APPROVAL: "Chờ duyệt trả lời", Stand.FILER: "Chờ người gửi bổ sung",
 }  # fmt: skip
 STEP_NAMES = {"day": "ngày", "week": "tuần", "month": "tháng"}
+HOURS_A_DAY = 24
 NOT_SEEN = "Không gồm hồ sơ anh/chị không được xem"
 """Stands beside the figures of all units (`usecases/figures/hidden_figures.py`)."""
 LIST_NAMES = {
@@ -101,7 +102,12 @@ def share(of: tuple[int, int]) -> str:
 
 def days(hours: float | None) -> str:
     """Return hours as days with one decimal; empty for None."""
-    return decimal(None if hours is None else hours / 24)
+    return decimal(None if hours is None else hours / HOURS_A_DAY)
+
+
+def lasting(hours: float) -> str:
+    """Return hours as days with one decimal, or as whole hours where that is less than a day."""
+    return f"{days(hours)} ngày" if hours >= HOURS_A_DAY else f"{max(1, round(hours))} giờ"
 
 
 def decimal(number: float | None) -> str:

@@ -19,7 +19,7 @@ VIEW_LABELS = {
     WorkListView.QUEUE: "Chờ điều phối",
     WorkListView.KEPT: "Khiếu nại, tố cáo",
     WorkListView.APPROVAL: "Chờ tôi duyệt",
-    WorkListView.OPEN: "Đang xử lý",
+    WorkListView.OPEN: "Đang mở",
     WorkListView.MINE: "Của tôi",
     WorkListView.OVERDUE: "Quá hạn",
     WorkListView.HELPING: "Phối hợp",

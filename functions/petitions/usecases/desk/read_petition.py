@@ -61,6 +61,8 @@ MOST_HISTORY = 500
 MOST_ALIKE = 20
 MOST_OTHERS = 20
 SHOWN_ALIKE = 5
+SURE_ENOUGH = 0.995
+"""The confidence that reads as 100%."""
 _SENT_BACK = frozenset({Action.RETURN_FOR_REDO, Action.PORTAL_RETURN, Action.REOPEN})
 
 
@@ -170,6 +172,20 @@ class PetitionPage:
         """Return the name of the field that an officer chose, "" before."""
         known = self.petition.classified
         return next((field.name for field in self.fields if known and field.code == known.field), "")
+
+    @property
+    def why_not_passed(self) -> str:
+        """Return why the machine gave the petition to no unit, in Vietnamese."""
+        routed = self.petition.routed
+        if routed is None or routed.may_accuse:
+            return "có thể nói về việc làm của chính đơn vị sẽ nhận"
+        if routed.ward_choices:
+            return "chưa rõ phường, xã nào"
+        if self.kept:
+            return "khiếu nại, tố cáo do người quyết định"
+        if routed.confidence < SURE_ENOUGH:
+            return f"chưa đủ chắc về nơi nhận, độ tin cậy {round(routed.confidence * 100)}%"
+        return "rõ nơi nhận, nhưng cần người đọc: có thể là việc nguy hiểm, việc làm sai, hoặc đơn vị nhận là nơi gửi"
 
     @property
     def sent_back(self) -> HistoryEntry | None:

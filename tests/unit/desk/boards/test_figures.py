@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from desk.words.figure_words import lasting
 from petitions.domain.figures.figures_row import COUNTS, FiguresRow, percent
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition
@@ -393,3 +394,8 @@ def test_petitions_are_counted_in_whole_numbers(most: int, lines: list[int]) -> 
         True,
         True,
     )
+
+
+@pytest.mark.parametrize(("hours", "words"), [(0.2, "1 giờ"), (2.6, "3 giờ"), (24, "1,0 ngày"), (60, "2,5 ngày")])
+def test_what_lasts_less_than_a_day_is_told_in_hours(hours: float, words: str) -> None:
+    assert lasting(hours) == words

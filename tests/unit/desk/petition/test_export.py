@@ -104,7 +104,7 @@ def test_cells_are_typed_and_the_heads_stay_in_sight(office: Office) -> None:
             assert line["Tình trạng hạn"].value.endswith("làm việc")
     assert paused > 0
     told = {row[0].value: row[1].value for row in about.iter_rows()}
-    assert told["Danh sách"] == "Đang xử lý"
+    assert told["Danh sách"] == "Đang mở"
     assert told["Số hồ sơ"] == str(len(shown))
     assert told["Người tải"] == "Nguyễn Thu Hương"
 
@@ -136,7 +136,7 @@ def test_who_exported_what_is_noted_without_what_was_searched_for(office: Office
     officer.see("/list.xlsx?view=open&state=new&find=1")
     (entry,) = [office.store.documents[path] for path in set(office.store.paths("audit")) - before]
     assert (entry["what"], entry["action"], entry["officer"]) == ("export", "list_exported", "sxd-officer")
-    assert entry["reason"] == "Đang xử lý, Mới, có từ tìm kiếm; 0 hồ sơ; xlsx"
+    assert entry["reason"] == "Đang mở, Mới, có từ tìm kiếm; 0 hồ sơ; xlsx"
     page = office.at_desk("inspector").see("/audit?what=export").text
     assert "Tải danh sách hồ sơ" in page
     assert "có từ tìm kiếm; 0 hồ sơ" in page

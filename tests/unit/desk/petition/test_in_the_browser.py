@@ -102,7 +102,7 @@ def test_what_is_new_since_the_last_visit_is_marked_until_it_is_opened(desk: Des
     page.wait_for_url("**/?view=open")
     expect(page.locator("tr.news")).to_have_count(1)
     page.get_by_role("link", name="Đã xong").click()
-    page.get_by_role("link", name="Đang xử lý").click()
+    page.get_by_role("link", name="Đang mở").click()
     expect(page.locator("tr.news")).to_have_attribute("id", f"r-{old.code}")
 
 

@@ -38,6 +38,7 @@ def test_the_page_shows_what_would_follow_and_that_is_what_follows() -> None:
         assert move.clock == "answer"
     assert page.count("Hạn trả lời: ") == 2
     assert head.does(petition, "set_level", level="urgent", text=WHY).status_code == 303
+    assert "Đã xong: Đổi mức độ thành khẩn." in head.see(f"/petitions/{petition.code}").text
     after = office.petition(petition.code)
     assert after.clocks["answer"].due_at == shown["urgent"].moves[0].new
     page = head.see(f"/petitions/{petition.code}").text

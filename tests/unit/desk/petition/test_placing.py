@@ -281,3 +281,21 @@ def test_where_a_petition_should_go_is_shown_until_it_has_gone(office: Office, c
         assert "Đề xuất chuyển xử lý" in coordinator.see(path).text
         assert coordinator.does(office.petition(petition.code), **step).status_code == 303
     assert "Đề xuất chuyển xử lý" not in coordinator.see(path).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"confidence": 0.6}, "chưa đủ chắc về nơi nhận, độ tin cậy 60%"),
+        ({"confidence": 1.0}, "rõ nơi nhận, nhưng cần người đọc"),
+        ({"confidence": 1.0, "ward_choices": ["00175", "00163"]}, "chưa rõ phường, xã nào"),
+        ({"confidence": 1.0, "may_accuse": True}, "có thể nói về việc làm của chính đơn vị sẽ nhận"),
+    ],
+)
+def test_the_page_says_why_the_machine_passed_a_petition_to_nobody(fields: dict[str, Any], words: str) -> None:
+    office = Office()
+    petition = office.filed_in("VPUB")
+    given = {"proposals": [], "why": [], "auto": False, "directory_version": "1", "at": office.clock.now(), **fields}
+    office.changed(petition.code, routed=RoutingResult(**given))
+    page = office.at_desk("coordinator").see(f"/petitions/{petition.code}").text
+    assert f"Không tự chuyển: {words}" in page

@@ -133,7 +133,7 @@ def test_a_head_approves_sends_back_and_extends(desk: Desk) -> None:
     hand.is_at_work()
     hand.press("u")
     hand.page.wait_for_url("**/?view=approval**")
-    hand.does("Đang xử lý")
+    hand.does("Đang mở")
     hand.sees(begun.code)
     while begun.code not in (hand.page.evaluate("document.activeElement.getAttribute('href')") or ""):
         hand.press("j")
