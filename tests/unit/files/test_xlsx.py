@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from petitions.domain.files.table_rows import table_rows
 from petitions.domain.files.xlsx_files import MOST_UNPACKED, NoWorkbook, is_workbook, sheet_rows
 from tests.workbooks import NS, shared_strings, workbook
 
@@ -74,3 +75,10 @@ def test_a_damaged_book_is_read_or_refused_and_nothing_else(data: st.DataObject)
     except NoWorkbook:
         return
     assert all(isinstance(cell, str) for _, cells in rows for cell in cells)
+
+
+def test_a_formula_without_its_value_is_named_by_its_cell() -> None:
+    computed = '<row r="2"><c r="B2"><f>A1+1</f><v>5</v></c></row>'
+    assert table_rows(workbook(sheet(computed))) == [(2, ["", "5"])]
+    with pytest.raises(ValueError, match="Ô B3 là công thức"):
+        table_rows(workbook(sheet('<row r="3"><c r="B3"><f>A1&amp;A2</f></c></row>')))

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 
 from petitions.domain.files.csv_files import NoTable, decoded
-from petitions.domain.files.xlsx_files import MOST_UNPACKED, NoWorkbook, is_workbook, sheet_rows
+from petitions.domain.files.xlsx_files import MOST_UNPACKED, FormulaCell, NoWorkbook, is_workbook, sheet_rows
 from petitions.domain.language.words import fold
 
 NO_TABLE = "Tệp không phải bảng XLSX hoặc CSV đọc được. Xin lưu lại từ Excel thành .xlsx hoặc “CSV UTF-8”."
@@ -20,6 +20,9 @@ def table_rows(content: bytes, most_unpacked: int = MOST_UNPACKED) -> Rows:
     """Return the rows of an XLSX or CSV file that have any text. Raise ValueError, in Vietnamese, for other files."""
     try:
         return sheet_rows(content, most_unpacked) if is_workbook(content) else csv_rows(decoded(content))
+    except FormulaCell as error:
+        words = f"Ô {error.cell} là công thức chưa có giá trị: xin dán giá trị thay cho công thức, rồi gửi lại."
+        raise ValueError(words) from error
     except (NoWorkbook, NoTable, csv.Error) as error:
         raise ValueError(NO_TABLE) from error
 

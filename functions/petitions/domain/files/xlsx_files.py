@@ -31,6 +31,14 @@ class NoWorkbook(ValueError):  # noqa: N818 - names the problem
     """The file is not a workbook that can be read: another type, encrypted, damaged or too large."""
 
 
+class FormulaCell(NoWorkbook):
+    """A cell has a formula that no program has computed; `cell` is its name, such as B3."""
+
+    def __init__(self, cell: str) -> None:
+        super().__init__("a formula without its value")
+        self.cell = cell
+
+
 class PlainTree(ET.TreeBuilder):
     """Builds the tree of a part."""
 
@@ -49,7 +57,7 @@ def sheet_rows(content: bytes, most_unpacked: int = MOST_UNPACKED) -> list[tuple
 
     A part of the workbook has at most `most_unpacked` bytes.
 
-    Raise NoWorkbook.
+    Raise NoWorkbook, or FormulaCell.
     """
     try:
         with ZipFile(io.BytesIO(content)) as book:
@@ -58,6 +66,8 @@ def sheet_rows(content: bytes, most_unpacked: int = MOST_UNPACKED) -> list[tuple
             shared = _part(book, "xl/sharedStrings.xml", most_unpacked) if "xl/sharedStrings.xml" in names else None
         texts = [_text(element) for element in shared.iterfind("{*}si")] if shared is not None else []
         return list(_rows(sheet, texts))
+    except FormulaCell:
+        raise
     except _BROKEN as error:
         raise NoWorkbook("no workbook") from error
 
@@ -116,6 +126,8 @@ def _cell(cell: ET.Element, texts: list[str]) -> str:
     if inline is not None:
         return _text(inline)
     value = cell.findtext("{*}v", "")
+    if not value and cell.find("{*}f") is not None:
+        raise FormulaCell(cell.get("r", ""))
     return texts[int(value)] if cell.get("t") == "s" else value
 
 
