@@ -10,13 +10,14 @@ from petitions.domain.language.searching import KeyKind
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import LegalBasis
 from petitions.domain.shared.identity import pseudonym
-from petitions.domain.understanding.commands import Tell
+from petitions.domain.understanding.commands import Ask, Talk, Tell
 from petitions.errors import Retryable
 from petitions.ports.files import Download
 from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
 from petitions.usecases.shared.relay import RelayUnpublished
 from tests import media
 from tests.unit.conversation.scripted import means
+from tests.unit.conversation.ways import answered
 from tests.unit.privacy.erased import CODE, HMAC, SENTENCE, asks, everything, forgets, plant, sweep, tells, unsealed
 from tests.unit.privacy.planting import SPELLED
 from tests.unit.world import ID_KEY, USER, World
@@ -187,6 +188,41 @@ def test_who_comes_back_may_withdraw_what_was_kept(world: World) -> None:
     assert world.petitions()[0].state is State.WITHDRAWN
     assert world.petitions()[0].legal_basis is LegalBasis.CONSENT
     assert petition.code in world.last_reply()
+
+
+@pytest.mark.parametrize("words", ["xem lại phản ánh", "tôi đã gửi gì", "phản ánh của tôi"])
+@pytest.mark.parametrize("swept", [True, False])
+def test_who_comes_back_reads_nothing_of_what_they_had_sent(world: World, words: str, *, swept: bool) -> None:
+    petition = world.files(SENTENCE)
+    asks(world)
+    if swept:
+        sweep(world)
+        tells(world)
+        sweep(world)
+    means(world, "Xin chào", Talk())
+    reply = means(world, words, Ask(topic="draft"))
+    assert petition.code in reply
+    assert "đã được xóa" in reply
+    assert SENTENCE not in reply
+    assert "khai sinh" not in reply
+    assert "https://" not in reply
+    assert "https://" not in world.types(petition.code)
+
+
+def test_the_answer_is_read_by_its_code_after_an_erasure(world: World) -> None:
+    petition = answered(world)
+    asks(world)
+    sweep(world)
+    tells(world)
+    sweep(world)
+    assert petition.reply is not None
+    assert petition.reply.told not in means(world, "xem lại phản ánh", Ask(topic="draft"))
+    assert petition.reply.told in world.types(petition.code)
+
+
+def test_the_citizen_is_told_that_zalo_keeps_old_messages_on_the_phone(world: World) -> None:
+    world.files(SENTENCE)
+    assert "vẫn nằm trong ứng dụng Zalo" in world.types("xóa dữ liệu của tôi", "1")
 
 
 def test_a_file_that_is_being_fetched_is_waited_for(world: World) -> None:

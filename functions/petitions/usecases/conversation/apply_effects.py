@@ -121,7 +121,7 @@ class ApplyEffects:
             case Say():
                 self._say(effect, texts, outcome, cause)
             case LookUpStatus():
-                status = self.looking_up(tx, cause.who, effect, texts, cause.now)
+                status = self.looking_up(tx, cause.who, effect, texts, cause.now, outcome.citizen.erased_at)
                 outcome.says.append(status.words)
                 outcome.messages += [plan_notice(tx, status.files)] if status.files else []
                 outcome.messages += [nudge_petition_page(status.renewed)] if status.renewed else []

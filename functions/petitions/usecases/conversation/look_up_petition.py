@@ -80,20 +80,35 @@ class LookUpPetition:
         }
 
     def __call__(
-        self, tx: Transaction, citizen: str, effect: LookUpStatus, texts: Texts, now: datetime
+        self,
+        tx: Transaction,
+        citizen: str,
+        effect: LookUpStatus,
+        texts: Texts,
+        now: datetime,
+        erased_at: datetime | None = None,
     ) -> LookUpAnswer:
-        """Return the petition's status, with the files of the answer if the citizen is its filer."""
+        """Return the petition's status, with the files of the answer if the citizen is its filer.
+
+        `erased_at` is when the citizen had their data erased. Of a petition from before, the chat shows no words any
+        more, and the answer only to who names its code.
+        """
         found = tx.get(petition_path(effect.code))
         if found is None:
             return LookUpAnswer(texts.render("status_unknown", code=effect.code))
         asked = Petition.model_validate(found)
         if asked.merged_into:
             return LookUpAnswer(self._merged(tx, citizen, asked, texts, now))
+        is_erased = asked.citizen == citizen and _is_erased(asked, erased_at)
+        if is_erased and effect.whole:
+            without = texts.render("content_erased", code=asked.code)
+            return LookUpAnswer(f"{self._standing('', asked, texts, now)}\n\n{without}")
         files = answer_files(tx, asked) if _is_told(citizen, asked) else []
         again = _once_a_day(tx, asked, enclosures_of(files, texts, self._elsewhere(asked, texts)), texts, now)
         sent = _sent(asked, texts) if effect.whole and asked.citizen == citizen else ""
         words = self._standing(citizen, asked, texts, now, files) + _awaited(tx, citizen, asked, texts) + sent
-        if asked.citizen == citizen and (link := page_address(asked, self.citizen_url, texts.language)):
+        link = page_address(asked, self.citizen_url, texts.language)
+        if asked.citizen == citizen and link and not is_erased:
             tx.update(petition_path(asked.code), {"page_until": now + OPEN_FOR})
             return LookUpAnswer(f"{words}\n\n{texts.render('page_petition', link=link)}", again, renewed=asked.code)
         return LookUpAnswer(words, again)
@@ -175,6 +190,11 @@ def _sent(petition: Petition, texts: Texts) -> str:
         address=petition.address or texts.render("no_ward"),
         name=who,
     )
+
+
+def _is_erased(petition: Petition, erased_at: datetime | None) -> bool:
+    """Return whether an erasure covers the petition, also one that has only begun."""
+    return petition.restricted_at is not None or (erased_at is not None and petition.filed_at <= erased_at)
 
 
 def _is_told(citizen: str, petition: Petition) -> bool:
