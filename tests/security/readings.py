@@ -40,6 +40,7 @@ from petitions.domain.routing.proposed_class import as_office, mentions, with_of
 from petitions.domain.shared.channel import Channel, number_mark
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.named_people import names_somebody
+from petitions.domain.understanding.private_life import without_private_life
 from petitions.domain.understanding.taught_words import is_taught, labelled
 from petitions.domain.understanding.text import Text
 from petitions.domain.understanding.unnamed import introduces_somebody, without_people
@@ -167,6 +168,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "a name in a filter": lambda text: names_somebody(text, reference.directory().place_names),
     "who introduces themselves": introduces_somebody,
     "people whom it names": lambda text: without_people(f"{SAU} {text}", reference.directory().place_names),
+    "what it tells of lives": lambda text: without_private_life(f"mẹ tôi {text} nằm viện, lớp 3A"),
     "words to search": search_words,
     "a name to search": name_keys,
     "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),

@@ -17,6 +17,7 @@ from petitions.domain.petition.known_person import HIDDEN, KnownPerson
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.shared.personal import Personal, personal_values
 from petitions.domain.shared.records import replace
+from petitions.domain.understanding.private_life import without_private_life
 from petitions.domain.understanding.unnamed import without_people
 
 _AGAIN = re.compile(r"(\[(?:tên|địa chỉ)\])(?:\s*\1)+")
@@ -37,7 +38,7 @@ def clean(text: str, petition: Petition, areas: Container[str] = ()) -> str:
     people live there. It is removed if the filer is protected (LAW 7.8). `areas` are the names of wards and districts
     without their types, as in `Directory.place_names`.
     """
-    return _once(without_codes(without_people(clean_of_filer(text, petition, areas), areas)))
+    return _once(without_codes(without_others(clean_of_filer(text, petition, areas), areas)))
 
 
 def clean_for(reader: Petition, text: str, main: Petition) -> str:
@@ -57,9 +58,14 @@ def clean_of_filer(text: str, petition: Petition, areas: Container[str] = ()) ->
     return _clean(text, petition.contact, areas, keeps_areas=not is_protected(petition))
 
 
+def without_others(text: str, areas: Container[str] = ()) -> str:
+    """Return the text without the people whom it names, their homes, and what it tells of their lives."""
+    return without_private_life(without_people(text, areas))
+
+
 def clean_of_all(text: str, contact: Contact) -> str:
     """Return the text as `clean` does, without the filer's home even if that is an area."""
-    return _once(without_people(_clean(text, contact, (), keeps_areas=False)))
+    return _once(without_others(_clean(text, contact, (), keeps_areas=False)))
 
 
 def _clean(text: str, contact: Contact, areas: Container[str], *, keeps_areas: bool) -> str:

@@ -17,6 +17,25 @@ from petitions.domain.understanding.named_people import COMMON, MIDDLE, OFFICE_W
 
 _WORD = re.compile(r"\w+")
 _TITLES = TITLES | {"cháu", "dì", "cậu"}
+_UNMARKED = frozenset({"ong", "ba", "chi", "co", "chu", "bac", "cu", "thay", "chau"})
+"""Forms of address without marks, before a capitalised given name. In small letters they are everyday words."""
+_CAPITAL_TITLES = frozenset({"ông", "ong", "chị", "bác", "chú", "cụ", "thầy"})
+"""Forms of address that hardly ever begin the name of a street, so that they count with a capital too."""
+_POSTS = frozenset(
+    {
+        *(("can", "bo"), ("bac", "si"), ("nhan", "vien"), ("chuyen", "vien"), ("co", "giao"), ("thay", "giao")),
+        *(("to", "truong"), ("hieu", "truong"), ("to", "pho"), ("hieu", "pho"), ("chu", "tich"), ("y", "ta")),
+    }
+)
+"""Posts, without marks, before a given name that stands alone: “cán bộ Lan”."""
+_OFFICES = frozenset(
+    """
+    trung_tam thanh_tra tu_phap cong_an van_phong van_hoa quan_ly bao_hiem bao_ve an_ninh hai_quan tai_nguyen tai_chinh
+    y_te giao_duc giao_thong dien_luc thi_hanh thong_ke hanh_chinh quan_su dia_chinh xay_dung lao_dong thuong_binh
+    chinh_sach tong_dai nha_nuoc ho_tich ha_noi mat_tran phuong xa phong truong doan trung_quoc han_quoc phi au my
+    """.split()  # noqa: SIM905 - a list of words reads better as text
+)
+"""Offices and their work, which stand after a post as a name does: “cán bộ Tư pháp”."""
 _LONGEST = 6
 """The most words of a name."""
 _LONGEST_SYLLABLE = 7
@@ -32,15 +51,28 @@ _INTRODUCING = (
 _HOUSE = frozenset({"nhà", "nha"})
 _NUMBER = frozenset({"số", "so", "sn"})
 _ALLEYS = frozenset({"ngõ", "ngách", "hẻm", "ngo", "ngach", "hem", "kiệt", "tổ", "to"})
-_LIVES = frozenset({"ở", "tại", "ngụ", "trú", "sống", "nhà", "địa", "chỉ", "hiện", "cư", "thường", "đang", "và", "số"})
+_LIVES = frozenset(
+    """
+    ở tại ngụ trú sống nhà địa chỉ hiện cư thường đang và số tôi em mình ấy ta o tai hien dang toi minh ay
+    """.split()  # noqa: SIM905 - a list of words reads better as text
+)
 """Words that may stand between a person and the number of their house."""
 _FARTHEST = 5
 """The most of these words between a person and the number."""
 _LIVES_AT = frozenset({"ở", "ngụ", "trú", "sống"})
 """Words that make the number after them a home even without a person. The address of an office is “tại số 14”."""
+_KIN = frozenset({"mẹ", "bố", "cha", "chồng", "vợ", "nội", "ngoại", "gái", "trai", "me", "chong"})
+"""Members of a family, beside whom a number is that of their house: “mẹ tôi ở 33 Nguyễn Khang”."""
+_FLATS = frozenset({"căn", "can"})
+_OF_FLATS = frozenset({"hộ", "ho"})
+_STREETS = frozenset({"phố", "đường", "pho", "duong"})
+_FLAT_DIGITS = 3
+"""The fewest digits of the number of a flat: “căn 1203”, but “căn 2 phòng ngủ”."""
 _LONGEST_NUMBER = 4
 """The most letters and digits of the number of a house. Longer ones are telephones and papers."""
 _IN_A_NUMBER = frozenset({"/", "-", "."})
+_BEFORE_NGUYEN = frozenset({"thai", "tay", "cao", "trung", "binh", "thao"})
+"""Syllables that make a region or a brand of “Nguyen”."""
 _WHERE = frozenset({"ở", "gần", "đoạn", "dọc", "khu"})
 """Words after which a name without a title is a street: “ở Lê Văn Lương”."""
 _OF_WOMEN = frozenset({"thị", "thi"})
@@ -98,7 +130,7 @@ def without_people(text: str, places: Container[str] = ()) -> str:
         if length:
             pieces += [text[copied : words[at].start], NAME_MASK if named else ADDRESS_MASK]
             copied = words[at + length - 1].end
-        if named or _is_masked(text, words[at]):
+        if named or _is_masked(text, words[at]) or words[at].low in _KIN:
             person_at = at + max(named, 1)
         elif words[at].low not in _LIVES:
             person_at = -_FARTHEST
@@ -123,7 +155,7 @@ def _is_masked(text: str, word: _Word) -> bool:
 def _name_at(words: Sequence[_Word], at: int, places: Container[str]) -> int:
     """Return the length in words of a person's name that begins here, or 0."""
     before = words[at - 1] if at and words[at].gap.strip() in {"", ":"} else None
-    titled = before is not None and before.low in _TITLES and (before.opens or not before.is_capital)
+    titled = before is not None and _is_title(words, at - 1)
     run = _run(words, at, titled=titled)
     if before is not None and not titled and (_is_place(before, words[at]) or _is_street(words, at)):
         return 0
@@ -136,7 +168,50 @@ def _name_at(words: Sequence[_Word], at: int, places: Container[str]) -> int:
         small = _small(words, at, titled=titled)
         if small:
             return small
-    return run if titled and not words[at].text.isupper() else 0
+    if titled:
+        return 0 if words[at].text.isupper() else run
+    if before is not None and (_is_after_post(words, at) or _is_after_unmarked(words, at, places)):
+        return run
+    return run if _is_turned_round(words, at, run) else 0
+
+
+def _is_title(words: Sequence[_Word], at: int) -> bool:
+    """Return whether this is a form of address. With a capital within a sentence most begin the name of a street."""
+    word = words[at]
+    if word.low in _TITLES and (word.opens or not word.is_capital):
+        return True
+    before = words[at - 1] if at else None
+    within_name = before is not None and word.is_joined and (before.is_capital or before.low in PLACES)
+    return word.low in _CAPITAL_TITLES and word.text.istitle() and not within_name
+
+
+def _is_after_post(words: Sequence[_Word], at: int) -> bool:
+    """Return whether a post stands before a given name here: “cán bộ Lan”, but not “cán bộ Tư pháp”."""
+    if at < 2 or not words[at - 1].is_joined or (fold(words[at - 2].text), fold(words[at - 1].text)) not in _POSTS:  # noqa: PLR2004 - posts have two words
+        return False
+    return not _is_office(words, at)
+
+
+def _is_office(words: Sequence[_Word], at: int) -> bool:
+    """Return whether the words here are those of an office or its work."""
+    return not _OFFICES.isdisjoint("_".join(fold(one.text) for one in words[at : at + length]) for length in (1, 2))
+
+
+def _is_after_unmarked(words: Sequence[_Word], at: int, places: Container[str]) -> bool:
+    """Return whether a form of address without marks stands before a name, among words without marks."""
+    before, around = words[at - 1], words[max(0, at - 2) : at + 2]
+    if before.low not in _UNMARKED or (before.is_capital and not before.opens):
+        return False
+    whole = fold(f"{before.text} {words[at].text}")
+    return all(one.text.isascii() for one in around) and whole not in places and not _is_office(words, at)
+
+
+def _is_turned_round(words: Sequence[_Word], at: int, run: int) -> bool:
+    """Return whether a given name stands before a surname here: “Hoa Nguyễn”, but not “Thái Nguyên”."""
+    if run != 2 or words[at + 1].low not in COMMON or fold(words[at].text) in _BEFORE_NGUYEN:  # noqa: PLR2004 - two words
+        return False
+    joined = at > 0 and words[at].is_joined and words[at - 1].is_capital and not words[at - 1].opens
+    return not joined and words[at].text.istitle() and fold(words[at].text) not in SURNAMES
 
 
 def _is_place(before: _Word, name: _Word) -> bool:
@@ -190,17 +265,51 @@ def _small(words: Sequence[_Word], at: int, *, titled: bool) -> int:
 
 def _house_at(words: Sequence[_Word], at: int, *, beside_person: bool) -> int:
     """Return the length in words of the number of a house with its alleys that begins here, or 0."""
-    kinds = [words[at].low]
-    if at + 1 < len(words) and words[at + 1].is_joined and words[at + 1].low in _HOUSE | _NUMBER:
-        kinds.append(words[at + 1].low)
-    number = at + len(kinds)
-    if not _NUMBER.intersection(kinds) or not _HOUSE.union(_NUMBER).issuperset(kinds):
+    number = at
+    while number < min(at + 2, len(words)) and words[number].low in _HOUSE | _NUMBER | _FLATS | _OF_FLATS:
+        if number > at and not words[number].is_joined:
+            break
+        number += 1
+    kinds = {word.low for word in words[at:number]}
+    if number >= len(words) or not words[number].is_number or (kinds and not words[number].is_joined):
         return 0
-    if number >= len(words) or not (words[number].is_number and words[number].is_joined):
-        return 0
+    length = _numbers(words, number)
+    if _is_house(words, at, kinds, range(number, number + length), beside_person=beside_person):
+        return len(words[at:number]) + length
+    return 0
+
+
+def _is_house(words: Sequence[_Word], at: int, kinds: set[str], numbers: range, *, beside_person: bool) -> bool:
+    """Return whether the numbers after words of these kinds are those of a home."""
+    number = words[numbers.start].text
     lives = at > 0 and words[at].is_joined and words[at - 1].low in _LIVES_AT
-    of_house = "sn" in kinds or not _HOUSE.isdisjoint(kinds)
-    return len(kinds) + _numbers(words, number) if beside_person or lives or of_house else 0
+    if _FLATS & kinds:
+        sure = "căn" in kinds or bool(_OF_FLATS & kinds) or lives or beside_person
+        return sure and sum(map(str.isdigit, number)) >= _FLAT_DIGITS
+    if _OF_FLATS & kinds:
+        return False
+    if _HOUSE & kinds and not _NUMBER & kinds:
+        return _is_lettered(number) or _goes_on(words, numbers)
+    if kinds:
+        return "sn" in kinds or bool(_HOUSE & kinds) or beside_person or lives
+    return beside_person and _goes_on(words, numbers)
+
+
+def _is_lettered(number: str) -> bool:
+    """Return whether the number ends in a letter as that of a house does: 15B, but not 40m."""
+    return number[:-1].isdigit() and number[-1].lower() in "abcdefgh"
+
+
+def _goes_on(words: Sequence[_Word], numbers: range) -> bool:
+    """Return whether an address goes on within or after these numbers: with an alley or with the name of a street."""
+    if any(words[at].low in _ALLEYS for at in numbers):
+        return True
+    after = words[numbers.stop : numbers.stop + 2]
+    if not after or not after[0].is_joined:
+        return False
+    if after[0].low in _STREETS or (after[0].is_capital and after[0].text.isalpha()):
+        return True
+    return len(after) > 1 and after[0].low in COMMON and fold(after[1].text) in GIVEN
 
 
 def _numbers(words: Sequence[_Word], at: int) -> int:

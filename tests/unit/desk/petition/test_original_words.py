@@ -17,7 +17,11 @@ TOLD = (
 MARKS = ("Nguyễn Thị Lan", "chị Lan", "phố Trung Kính, gọi", "0912 345 678")
 NOBODY = "Thủ tục cấp phép quá lâu, không ai nêu lý do"
 WHY = "gọi hẹn làm việc"
-PROTECTED = ["Người gửi cần được giữ kín.", "Tên, địa chỉ, các số trong lời kể được che.", "Xem lời gốc (ghi lý do)"]
+PROTECTED = [
+    "Người gửi cần được giữ kín.",
+    "Tên, địa chỉ của người gửi và các số trong lời kể được che;",
+    "Xem lời gốc (ghi lý do)",
+]
 CONFIDENTIAL: dict[str, dict[str, Any]] = {
     "denunciation": {"petition_class": "denunciation", "unit": "VPUB"},
     "complaint": {"petition_class": "complaint"},

@@ -1,0 +1,121 @@
+"""Mask what a text tells of somebody's life: their age, their illness, the class of a child.
+
+An office, a hospital or a rule that has the same words is no person: “khoa tim mạch thu thêm tiền” stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+
+from petitions.domain.language.words import Word
+from petitions.domain.understanding.text import Text
+
+PRIVATE_MASK = "[riêng tư]"
+
+_Phrases = frozenset[tuple[str, ...]]
+
+
+def _phrases(listed: str) -> _Phrases:
+    return frozenset(tuple(phrase.split()) for phrase in listed.split(","))
+
+
+_PEOPLE = _phrases(
+    """
+    me, bo, cha, chong, vo toi, vo em, con toi, con em, con gai, con trai, em trai, em gai, chi gai, anh trai, ong noi,
+    ba noi, ong ngoai, ba ngoai, toi, em, chau, ong ay, ba ay, ten, cu
+    """
+)
+"""People in whose sentence an age or an illness is told, without marks."""
+_TREATED = _phrases("nam vien, nhap vien, dieu tri, chay than, hoa tri, xa tri, nam khoa, nam benh vien")
+_FALLS_ILL = _phrases("bi, mac, bi benh, mac benh, bi mac, bi mac benh, bi chung")
+_ILLNESSES = _phrases(
+    """
+    ung thu, tai bien, dot quy, tieu duong, tim, tim mach, tam than, tram cam, hiv, lao phoi, suy than, viem gan,
+    tu ky, thieu nang, dong kinh, parkinson, khuyet tat, liet, thoai hoa, benh tim, mu, cam diec, say thai, u nao
+    """
+)
+_DEPARTMENTS = _phrases(
+    "tim mach, ung buou, than, than kinh, san, nhi, tam than, truyen nhiem, noi, ngoai, hoi suc, cap cuu, ung thu, lao"
+)
+_HOSPITAL = frozenset({"benh", "vien", "khoa", "tai", "o", "bv", "trong"})
+_LONGEST_NAME = 3
+"""The most words of the name of a hospital."""
+_LONGEST_CLASS = 4
+
+
+def without_private_life(text: str) -> str:
+    """Return the text with ages, illnesses and classes of people replaced by PRIVATE_MASK. It is idempotent."""
+    whole = Text.of(text)
+    pieces, copied = [], 0
+    for first, last in _spans(whole):
+        begin, end = whole.words[first].start, whole.words[last - 1].end
+        if begin >= copied:
+            pieces += [whole.raw[copied:begin], PRIVATE_MASK]
+            copied = end
+    return "".join([*pieces, whole.raw[copied:]]) if pieces else text
+
+
+def _spans(text: Text) -> Iterator[tuple[int, int]]:
+    """Yield the first and last index of what is masked, in order. An age counts only beside an illness."""
+    begin = 0
+    for at in range(1, len(text.words) + 1):
+        if at == len(text.words) or not _SENTENCE_ENDS.isdisjoint(text.gap(at)):
+            sentence = text.words[begin:at]
+            ill = list(_illnesses(sentence))
+            ages = _ages(sentence) if ill else ()
+            yield from sorted((begin + first, begin + last) for first, last in (*ill, *ages, *_classes(sentence)))
+            begin = at
+
+
+def _illnesses(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Yield the illnesses and treatments of somebody whom the sentence names before."""
+    somebody = False
+    for at in range(len(words)):
+        somebody = somebody or _one(words, at, _PEOPLE) > 0
+        if not somebody:
+            continue
+        if length := _one(words, at, _TREATED):
+            yield at, _hospital(words, at + length, at)
+        elif (ill := _one(words, at, _FALLS_ILL)) and (length := _one(words, at + ill, _ILLNESSES)):
+            yield at + ill, at + ill + length
+
+
+def _ages(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    for at, (word, following) in enumerate(pairwise(words)):
+        if word.raw.isdigit() and following.folded == "tuoi":
+            yield at, at + 1
+
+
+def _classes(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Yield the names of classes of a school, such as 3A. A grade has no letter."""
+    for at, (word, following) in enumerate(pairwise(words)):
+        name = following.raw
+        lettered = name[0].isdigit() and any(map(str.isalpha, name)) and len(name) <= _LONGEST_CLASS
+        if word.folded == "lop" and lettered:
+            yield at + 1, at + 2
+
+
+_SENTENCE_ENDS = frozenset(".!?\n;")
+
+
+def _one(words: Sequence[Word], at: int, phrases: Collection[tuple[str, ...]]) -> int:
+    """Return the length of the longest of these phrases that begins here, or 0."""
+    for length in (4, 3, 2, 1):
+        if tuple(word.folded for word in words[at : at + length]) in phrases and len(words) >= at + length:
+            return length
+    return 0
+
+
+def _hospital(words: Sequence[Word], at: int, first: int) -> int:
+    """Return the index after the hospital or the department in which somebody is."""
+    if words[at - 1].folded == "khoa" and at > first:
+        return at + _one(words, at, _DEPARTMENTS)
+    while at < len(words) and words[at].folded in _HOSPITAL:
+        at += 1
+        if words[at - 1].folded == "khoa":
+            at += _one(words, at, _DEPARTMENTS)
+    end = at
+    while end < min(at + _LONGEST_NAME, len(words)) and words[end].capital and not words[end].parted:
+        end += 1
+    return end
