@@ -106,7 +106,7 @@ def receipt(code: str) -> str:
     qr = segno.make(found.link, error="m").svg_inline(omitsize=True, border=4) if found.link else ""
     alarmed = parts().hand_in.alarmed(code) if found.link else None
     return render_template(
-        "receipt.html", receipt=found, qr=qr, key=parts().ids.token(), alarmed=alarmed, own=bool(found.link)
+        "receipt.html", receipt=found, qr=qr, key=parts().ids.token(), alarmed=alarmed, own=found.own
     )
 
 

@@ -26,8 +26,9 @@ from petitions.domain.pages.petition_view import TOLD_STEPS, HistoryLine, Petiti
 from petitions.domain.petition.petition import Location
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
 from petitions.domain.publishing.late_step import LateStep
-from petitions.domain.publishing.own_view import OwnAddition, OwnFile, OwnView
+from petitions.domain.publishing.own_view import OwnAddition, OwnFile, OwnView, SealedDoor, sealed_path
 from petitions.domain.routing.boundaries import Boundaries
+from petitions.domain.shared.records import replace
 from petitions.usecases.pages.answer_file import AnswerFile
 from petitions.usecases.pages.open_page import OpenPage
 from petitions.usecases.pages.send_post import SendPost
@@ -41,6 +42,7 @@ LINK = "abcdefghij0123456789"
 KEY = page_key(LINK)
 PAGE = page_id(KEY)
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+DIGITS = "5678"
 PAPER = b"%PDF-1.7 a paper"
 
 
@@ -81,11 +83,13 @@ class Opened:
         )
         self.app.jinja_env.bytecode_cache = COMPILED
         self.client: FlaskClient = self.app.test_client()
+        self.view: PageView | None = None
         if view is not None:
             self.shows(view)
 
     def shows(self, view: PageView) -> None:
         """Let the page show this view from now on."""
+        self.view = view
         path = copy_path(PAGE)
         box = self.seals.seal(path, KEY, view.model_dump_json(exclude_none=True).encode())
         copy = PageCopy(key=self.seals.key_of(box), box=box, about=view.citizen, stage=0, mark="m")
@@ -99,8 +103,15 @@ class Opened:
         del self.public.documents[copy_path(PAGE)]
 
     def opens(self, english: str = "") -> Opened:
-        """Open the page in the browser and return it."""
+        """Open the page in the browser and return it: by the link, or without a chat by the digits of a telephone."""
         answer = self.client.post(f"{english}/open", data={"link": LINK})
+        if isinstance(self.view, PetitionView) and not self.view.has_chat:
+            self.shows(replace(self.view, digits=DIGITS))
+            path = sealed_path(self.view.code)
+            box = self.seals.seal(path, DIGITS, KEY.encode())
+            door = SealedDoor(key=self.seals.key_of(box), box=box, mark="m", version=1)
+            self.public.documents[path] = door.stored()
+            answer = self.client.post(f"{english}/confirm", data={"key": KEY, "typed": DIGITS})
         assert (answer.status_code, answer.location) == (303, f"{english}/p/{PAGE}")
         return self
 

@@ -278,7 +278,7 @@ def test_another_browser_is_asked_for_digits_or_a_word(english: str, view: PageV
 
 @pytest.mark.parametrize("english", LANGUAGES)
 def test_a_browser_that_nothing_can_confirm_is_sent_to_the_office(english: str) -> None:
-    opened = Opened(petition(may=[])).opens(english)
+    opened = Opened(petition(may=[]))
     asked = checked(opened.app.test_client().post(f"{english}/open", data={"link": LINK}).text)
     assert "024.1022" in asked.partition("<main")[2].partition("</main>")[0]
     assert "<form" not in asked

@@ -472,12 +472,30 @@ def test_a_petition_on_paper_is_read_and_nothing_is_sent_about_it(filed: Paged) 
     assert follows(filed, SECRET) == "digits"
 
 
-def test_the_link_on_a_receipt_without_a_telephone_opens_as_long_as_it_holds(filed: Paged) -> None:
-    on_paper(filed, phone="")
-    filed.world.clock.advance(days=29)
-    assert [follows(filed, SECRET), follows(filed, OTHER)] == ["open", "office"]
-    filed.world.clock.advance(days=2)
-    assert asked(filed, SECRET) == "office"
+@pytest.mark.parametrize(("phone", "proof"), [("84912345678", "digits"), ("", "office")])
+def test_a_link_printed_on_paper_admits_nobody_who_finds_it(filed: Paged, phone: str, proof: str) -> None:
+    on_paper(filed, phone=phone)
+    assert [follows(filed, OTHER), follows(filed, SECRET)] == [proof, proof]
+    assert (may(filed, OTHER), may(filed, SECRET)) == (0, 0)
+    filed.world.clock.advance(days=31)
+    assert follows(filed, OTHER) == proof
+
+
+def test_whoever_filed_on_paper_opens_it_by_the_digits_whoever_found_the_paper_first(filed: Paged) -> None:
+    on_paper(filed)
+    follows(filed, OTHER)
+    with pytest.raises(NotOpen) as asked_for:
+        filed.open.first(filed.link, SECRET)
+    assert asked_for.value.because is None
+    filed.open.by_digits(filed.key, SECRET, DIGITS, ADDRESS)
+    assert (asked(filed, SECRET), asked(filed, OTHER)) == ("open", "digits")
+
+
+def test_a_browser_that_once_opened_a_paper_by_its_link_alone_is_asked_for_digits(filed: Paged) -> None:
+    follows(filed, OTHER)
+    key = filed.key
+    on_paper(filed)
+    assert asked(filed, OTHER, key) == "digits"
 
 
 # Stored data.

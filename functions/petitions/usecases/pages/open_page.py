@@ -25,7 +25,7 @@ from petitions.domain.pages.browsers import (
     word_mark,
 )
 from petitions.domain.pages.draft_view import DraftView
-from petitions.domain.pages.links import KEY, LINK, OPEN_FOR, copy_path, page_id, page_key
+from petitions.domain.pages.links import KEY, LINK, copy_path, page_id, page_key
 from petitions.domain.pages.page_copy import VIEWS, PageView
 from petitions.domain.publishing.digit_tries import (
     MOST_WRONG,
@@ -121,6 +121,7 @@ class OpenPage:
     def first(self, link: str, secret: str) -> str:
         """Return the key of the page of a link, for the first browser that opens it while the link is fresh.
 
+        The link of a petition without a chat is printed on paper, which others find: it admits nobody by itself.
         Raise NotFound, or PageEnded if there was a page, or NotOpen if another browser has opened it or the link is
         old.
         """
@@ -139,7 +140,10 @@ class OpenPage:
             before = _browsers(tx, page)
             right = self._right(view, page, secret, before)
             taken = before is not None and before.is_taken()
-            if _is_fresh(view, now) and not taken:
+            if not _has_chat(view):
+                if right is None:
+                    raise NotOpen(_asked(view))
+            elif _is_fresh(view, now) and not taken:
                 after = (before or unopened(now)).with_browser(browser_mark(page, secret), "link", now)
                 _put(tx, browsers_path(page), before, after)
             elif right is None or right < _least(view):
@@ -252,7 +256,7 @@ class OpenPage:
 
     def _right(self, view: PageView, page: str, secret: str, browsers: PageBrowsers | None) -> Right | None:
         """Return the right of a browser, known by its secret alone or with the digits that confirmed it."""
-        marks, until = {browser_mark(page, secret)}, None
+        marks, until = {browser_mark(page, secret)} if _has_chat(view) else set(), None
         if not isinstance(view, DraftView):
             until = view.until
             marks |= {browser_mark(page, secret, view.digits)} if view.digits else set()
@@ -298,8 +302,8 @@ def _asked(view: PageView, needed: Right = Right.READ) -> Asked:
 
 
 def _is_fresh(view: PageView, now: datetime) -> bool:
-    """Return whether the link alone admits a browser: for minutes, or while it is valid if there is no other way."""
-    return view.given is not None and now < view.given + (OPEN_FOR if _asked(view) == "office" else FRESH_FOR)
+    """Return whether the link was given so lately that it admits a browser by itself."""
+    return view.given is not None and now < view.given + FRESH_FOR
 
 
 def _browsers(tx: Transaction, page: str) -> PageBrowsers | None:

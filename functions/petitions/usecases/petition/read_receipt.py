@@ -15,6 +15,7 @@ from petitions.domain.pages.links import page_address
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import AnswerWay, Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.publishing.own_view import digits_of
 from petitions.domain.shared.channel import Channel
 from petitions.domain.shared.written import is_key
 from petitions.domain.units.directory import Directory
@@ -41,10 +42,12 @@ class PetitionReceipt:
     """The answer, once it is approved, for those who may see the petition."""
     unit: str
     """The name of the unit that holds it, for the same; "" for others."""
+    own: bool
+    """Whether the officer hands the receipt over."""
     seen: bool
     """Whether the officer may also see the petition's page."""
     link: str
-    """The address of the filer's own page, for the officer who hands the receipt over; "" for others."""
+    """The address of the filer's own page, for the same; "" without a telephone, whose digits the page asks for."""
     email: str
     """The e-mail to send the receipt to, for the same officer; "" if there is none."""
     signed: bool = False
@@ -82,7 +85,7 @@ class ReadReceipt:
             name=petition.contact.name if own else "—",
             received_at=self.texts.time(petition.filed_at),
             how=petition.came,
-            content=petition.content if own else without_filer(petition, officer).content,
+            content=petition.title if own else without_filer(petition, officer).title,
             reception_due=self.texts.time(petition.clocks[ClockName.RECEPTION].due_at),
             public_url=self.public_url,
         )
@@ -91,8 +94,9 @@ class ReadReceipt:
             text=text,
             answer=reply.told if reply else None,
             unit=self.directory.name_of(petition.unit) if seen else "",
+            own=own,
             seen=seen,
-            link=page_address(petition, self.citizen_url) if own else "",
+            link=page_address(petition, self.citizen_url) if own and digits_of(petition) else "",
             email=petition.contact.email or "" if own else "",
             signed=own and petition.taken is not None and petition.taken.channel is Channel.VISIT,
             way=petition.answer_way,
@@ -104,7 +108,9 @@ class ReadReceipt:
         text = self.texts.render(
             "receipt_short", code=petition.code, received_at=received_at, how=how, public_url=self.public_url
         )
-        return PetitionReceipt(code=petition.code, text=text, answer=None, unit="", seen=False, link="", email="")
+        return PetitionReceipt(
+            code=petition.code, text=text, answer=None, unit="", own=False, seen=False, link="", email=""
+        )
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,7 @@ class SendReceipt:
                 received_at=self.texts.time(petition.filed_at),
                 how=petition.came,
                 reception_due=self.texts.time(petition.clocks[ClockName.RECEPTION].due_at),
-                link=page_address(petition, self.citizen_url) or self.public_url,
+                link=(digits_of(petition) and page_address(petition, self.citizen_url)) or self.public_url,
                 public_url=self.public_url,
             ),
             about=About(code=petition.code, seq=petition.version),

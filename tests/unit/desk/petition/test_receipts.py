@@ -35,9 +35,10 @@ def test_a_receipt_says_all_and_leads_to_the_petitions_page() -> None:
         "08:30 thứ Hai 23/11/2026 (qua điện thoại)",
         "tiếp nhận hay không; hạn, tính từ lúc nhận, là 08:30 thứ Tư 25/11/2026",
         "https://pakn.example.vn",
-        told,  # whole, however long
+        petition.title,
     ):
         assert words in receipt, words
+    assert told not in receipt  # whoever finds the paper reads what it is about, and no more
     link = f"{CITIZEN_URL}/{petition.page}"
     assert f">{link}<" in receipt
     assert segno.make(link, error="m").svg_inline(omitsize=True, border=4) in receipt
@@ -73,6 +74,18 @@ def test_the_link_opens_the_page_of_the_petition() -> None:
     receipt = office.at_desk("sxd-officer").shown(f"/petitions/{petition.code}/receipt")["receipt"]
     assert receipt.link == f"{CITIZEN_URL}/{petition.page}"
     assert len(office.public.paths("pages")) == 1
+
+
+def test_without_a_telephone_no_link_is_printed_for_whoever_finds_the_paper() -> None:
+    office = Office()
+    petition = entered(office, office.at_desk("sxd-officer"))
+    contact = {**petition.contact.model_dump(mode="json"), "phone": ""}
+    office.store.update(f"petitions/{petition.code}", {"contact": contact})
+    browser = office.at_desk("sxd-officer")
+    page = browser.see(f"/petitions/{petition.code}/receipt").text
+    assert CITIZEN_URL not in page
+    assert "chưa có số điện thoại" in page
+    assert "ký, ghi rõ họ tên" in page
 
 
 def test_others_see_neither_name_nor_link_nor_address() -> None:
