@@ -11,6 +11,7 @@ from desk.shell.session import me
 from desk.words.labels import action_label
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import actions
+from petitions.domain.petition.confidentiality import is_closed_to_taker
 from petitions.domain.petition.petition import AnswerWay, Petition
 from petitions.usecases.contact.bring_answer import BROUGHT
 from petitions.usecases.contact.handle_contact import ANSWER_WAYS
@@ -65,9 +66,14 @@ def why_final(done: Action, petition: Petition) -> str:
     why = FINAL.get(done, "")
     if petition.way_to_filer is None:
         return why
+    if is_closed_to_taker(petition):
+        return why.replace(_ANSWER_SENT, _BY_HAND).replace(_FILER_TOLD, _BY_HAND)
     return why.replace(_ANSWER_SENT, _brought(petition.answer_way)).replace(
         _FILER_TOLD, _brought(petition.way_to_filer if done in BROUGHT else None)
     )
+
+
+_BY_HAND = "người gửi không dùng Zalo và không xem được ở trang riêng, phải báo tận nơi: việc nằm ở mục Liên hệ"
 
 
 def warning(action: Action, petition: Petition) -> str:

@@ -297,6 +297,15 @@ def test_a_page_that_is_open_for_reading_says_what_else_can_be_done(view: Petiti
 
 
 @pytest.mark.parametrize("english", LANGUAGES)
+@pytest.mark.parametrize(("state", "shown"), [(State.CLOSED, True), (State.ANSWERED, True), (State.IN_PROGRESS, False)])
+def test_a_page_without_the_answer_tells_that_there_is_one(state: State, shown: bool, english: str) -> None:  # noqa: FBT001
+    withheld = replace(petition(may=[]), state=state).kept_from_taker(None)
+    text = checked(Opened(withheld).opens(english).get(english=english).text)
+    assert (("has been answered" if english else "đã được trả lời") in text) == shown
+    assert (("looking into it" if english else "đang được nơi có thẩm quyền") in text) != shown
+
+
+@pytest.mark.parametrize("english", LANGUAGES)
 def test_a_page_is_opened_by_a_button_or_by_its_code(english: str) -> None:
     opened = Opened(petition())
     assert "data-at-once" in checked(opened.client.get(f"{english}/{LINK}").text)

@@ -127,6 +127,8 @@ class PetitionPage:
     """Whether the citizen's words are shown without the citizen; the original ones are had for a reason."""
     protected: bool
     """Whether that is because the citizen needs protection."""
+    withheld: bool
+    """Whether the filer's page shows no answer, as whoever entered the petition can open it too."""
     masked: bool
     """Whether anything of the words is hidden."""
     clocks: list[ClockLine]
@@ -260,6 +262,7 @@ class ReadPetition:
             confidential=is_confidential(petition),
             protected=is_protected(petition),
             masked=shown != petition,
+            withheld=is_closed_to_taker(petition),
             clocks=[ClockLine(clock, self.timekeeping.state(clock, now)) for clock in _ordered(petition)],
             history=history,
             attachments=sent,

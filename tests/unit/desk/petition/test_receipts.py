@@ -6,6 +6,7 @@ import pytest
 import segno
 
 from petitions.domain.contact.contact_request import answer_due_id, contact_path
+from petitions.domain.lifecycle.states import Action
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Browser, Office
 from tests.unit.desk.petition.entering import GIVEN, entered
@@ -86,6 +87,17 @@ def test_without_a_telephone_no_link_is_printed_for_whoever_finds_the_paper() ->
     assert CITIZEN_URL not in page
     assert "chưa có số điện thoại" in page
     assert "ký, ghi rõ họ tên" in page
+
+
+def test_whose_page_withholds_the_answer_is_not_said_to_read_it_there() -> None:
+    from desk.petition.undo import why_final  # noqa: PLC0415 - conftest has put it on the path
+
+    office = Office()
+    petition = entered(office, office.at_desk("sxd-officer"))
+    office.changed(petition.code, accused="SXD", unit="STP")
+    page = office.at_desk("coordinator").see(f"/petitions/{petition.code}").text
+    assert "câu trả lời không hiện ở trang riêng" in page
+    assert "không xem được ở trang riêng, phải báo tận nơi" in why_final(Action.APPROVE, office.petition(petition.code))
 
 
 def test_others_see_neither_name_nor_link_nor_address() -> None:
