@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from itertools import takewhile
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +23,7 @@ from petitions.domain.understanding.taught_words import (
     is_taught,
     labelled,
     level_led,
+    level_named,
     menu_word,
     number_in,
     taught_command,
@@ -249,3 +252,19 @@ def test_the_bare_text_has_no_marks_no_capitals_and_no_punctuation_at_its_ends()
 def test_another_number_leads_no_rating(words: str, level: int) -> None:
     assert level_led("3 đi, chậm quá", 3)
     assert not level_led(words, level)
+
+
+WISHES = [json.loads(line) for line in (Path(__file__).parent / "short_wishes.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("wish", WISHES, ids=lambda wish: wish["text"])
+def test_a_short_wish_in_own_words_is_known_and_other_words_are_none(wish: dict[str, str | None]) -> None:
+    found = menu_word(Text.of(str(wish["text"])))
+    assert (found.value if found else None) == wish["word"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "level"), [("thực ra hài lòng", 2), ("that ra khong hai long", 3), ("nói chung rất hài lòng", 1)]
+)
+def test_a_level_is_the_one_that_is_named(typed: str, level: int) -> None:
+    assert level_named(typed) == level

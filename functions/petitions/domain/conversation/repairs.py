@@ -54,6 +54,7 @@ from petitions.domain.conversation.turn import (
     Turn,
     WithdrawPetition,
 )
+from petitions.domain.conversation.wishes import drop_files, drop_link, reach_otherwise, warn_of_readers
 from petitions.domain.language.words import shortened
 from petitions.domain.petition.codes import looks_like_code
 from petitions.domain.petition.petition import LOW_RATING
@@ -715,6 +716,10 @@ _ITEMS: Mapping[Word, Callable[[Turn], None]] = {
     Word.PERSON: lambda turn: call_person(turn, c.CallPerson()),
     Word.VIEW: _view,
     Word.UNPUBLISH: _object,
+    Word.CONTACT: reach_otherwise,
+    Word.READERS: warn_of_readers,
+    Word.DROP_FILES: drop_files,
+    Word.DROP_LINK: drop_link,
     Word.LOCK: lambda turn: turn.do(Slot.DONE, LockPages()),
     Word.VIETNAMESE: _in_vietnamese,
     Word.BACK: _back,

@@ -8,37 +8,39 @@ from typing import NamedTuple
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
 
-_Phrases = frozenset[tuple[str, ...]]
+Phrases = frozenset[tuple[str, ...]]
 
 
-def _phrases(listed: str) -> _Phrases:
+def phrases(listed: str) -> Phrases:
+    """Return phrases without marks, as tuples of words, from a list with commas."""
     return frozenset(tuple(Text.of(phrase).folded.split()) for phrase in listed.split(","))
 
 
-_PAGE = _phrases(
+_PAGE = phrases(
     """
     link, lien ket, duong link, trang rieng, trang cua toi, trang cua em, trang cua minh, trang cua chau, trang cua con,
     trang cua bac, trang phan anh, trang ca nhan, my page, my pages, the page
     """
 )
-_CLOSES = _phrases(
+_CLOSES = phrases(
     "khoa, khoa cai, chan, huy, thu hoi, vo hieu, vo hieu hoa, doi, doi cai, doi lai, thay, cap lai, lock, close"
 )
-_OTHERS = _phrases(
+_DROPS = phrases("bo, bo qua, xoa, go, go bo, dung tinh, remove, ignore")
+_OTHERS = phrases(
     """
     ai, ai do, nguoi khac, nguoi la, nguoi ta, ke khac, hang xom, chong, vo, chong cu, vo cu, con trai, con gai,
     ban toi, dong nghiep, no, ho, somebody, someone, who, neighbour, others
     """
 )
-_TAKES = _phrases(
+_TAKES = phrases(
     """
     cam, lay, co, giu, mo, da mo, vua mo, dang mo, xem, da xem, vao, da vao, doc, da doc, dung, chiem, da cam, da lay,
     dang cam, da co, opened, has opened, has, took
     """
 )
-_LOST = _phrases("lo, bi lo, lam lo, gui nham, chuyen nham, lo gui, lo chuyen, lam mat, bi mat")
-_PHONE = _phrases("dien thoai, may dien thoai, dt, phone, my phone")
-_PHONE_GONE = _phrases("mat, bi mat, bi mat cap, bi trom, lam mat, bi cuop, roi mat, lost")
+_LOST = phrases("lo, bi lo, lam lo, gui nham, chuyen nham, lo gui, lo chuyen, lam mat, bi mat")
+_PHONE = phrases("dien thoai, may dien thoai, dt, phone, my phone")
+_PHONE_GONE = phrases("mat, bi mat, bi mat cap, bi trom, lam mat, bi cuop, roi mat, lost")
 _ABLE = "duoc"
 _NOT_ASKED = frozenset({"khong", "sao", "chua"})
 _LONGEST = 12
@@ -47,24 +49,28 @@ _LONGEST_LOSS = 6
 _REACH = 2
 """The most words between two phrases that belong together."""
 
-_OBJECTS = _phrases(
+_OBJECTS = phrases(
     """
     khong muon, khong dong y, khong cho, khong cho phep, khong thich, ko muon, k muon, dung, ai cho, ai cho phep,
     go, go bo, xoa, do not, dont, don t, who allowed, take down, remove
     """
 )
-_PUBLISHES = _phrases(
+_PUBLISHES = phrases(
     """
     cong khai, dang len mang, dua len mang, dang cong khai, len mang, dang tren mang, ket qua cong khai,
     dang len trang, dua len trang, publish, publish my result, published result
     """
 )
-_OPENING = COURTESY_FOLDED | {"xin", "please", "i"}
-_TAKES_DOWN = _phrases("go, go bo, take")
-_DOWN = _phrases("xuong, down")
+_OPENING = COURTESY_FOLDED | {"xin", "please", "i", "thoi"}
+_FAMILY = frozenset({"me", "bo", "ba", "ma", "cha", "chong", "vo", "gia", "dinh", "nha", "con", "ong", "chung", "minh"})
+"""People in whose name a writer may object, with courtesy between: “mẹ em không muốn đăng”."""
+_TAKES_DOWN = phrases("go, go bo, take")
+_DOWN = phrases("xuong, down")
 
 
-class _Span(NamedTuple):
+class Span(NamedTuple):
+    """A phrase among words: its first, and the one after its last."""
+
     first: int
     last: int
 
@@ -77,13 +83,15 @@ def locks_pages(text: Text) -> bool:
     words = [word.folded for word in text.words]
     if len(words) > _LONGEST:
         return False
-    pages = list(_found(words, _PAGE))
-    closes = _follow(_found(words, _CLOSES), pages) and _NOT_ASKED.isdisjoint(words)
-    takes = [span for span in _found(words, _TAKES) if words[span.last : span.last + 1] != [_ABLE]]
-    others = list(_found(words, _OTHERS))
-    taken = [span for span in takes if _follow(others, [span])]  # "ai xem được" only asks about readers
-    gone = len(words) <= _LONGEST_LOSS and _follow(_found(words, _PHONE_GONE), list(_found(words, _PHONE)), reach=0)
-    return closes or _follow(taken, pages) or _follow(_found(words, _LOST), pages) or gone
+    pages = list(found(words, _PAGE))
+    if follow(found(words, _DROPS), pages):  # a link that was sent as content
+        return False
+    closes = follow(found(words, _CLOSES), pages) and _NOT_ASKED.isdisjoint(words)
+    takes = [span for span in found(words, _TAKES) if words[span.last : span.last + 1] != [_ABLE]]
+    others = list(found(words, _OTHERS))
+    taken = [span for span in takes if follow(others, [span])]  # "ai xem được" only asks about readers
+    gone = len(words) <= _LONGEST_LOSS and follow(found(words, _PHONE_GONE), list(found(words, _PHONE)), reach=0)
+    return closes or follow(taken, pages) or follow(found(words, _LOST), pages) or gone
 
 
 def objects_to_publication(text: Text) -> bool:
@@ -94,21 +102,22 @@ def objects_to_publication(text: Text) -> bool:
     words = [word.folded for word in text.words]
     if len(words) > _LONGEST:
         return False
-    while words and words[0] in _OPENING:
+    while words and words[0] in _OPENING | _FAMILY:
         words.pop(0)
-    first = [span for span in _found(words, _OBJECTS) if span.first == 0]
-    down = [span for span in _found(words, _TAKES_DOWN) if span.first == 0]
-    return _follow(first, list(_found(words, _PUBLISHES))) or _follow(down, list(_found(words, _DOWN)))
+    first = [span for span in found(words, _OBJECTS) if span.first == 0]
+    down = [span for span in found(words, _TAKES_DOWN) if span.first == 0]
+    return follow(first, list(found(words, _PUBLISHES))) or follow(down, list(found(words, _DOWN)))
 
 
-def _found(words: Sequence[str], phrases: _Phrases) -> Iterator[_Span]:
-    longest = max(map(len, phrases))
+def found(words: Sequence[str], known: Phrases) -> Iterator[Span]:
+    """Yield the spans of the words that are one of these phrases."""
+    longest = max(map(len, known))
     for first in range(len(words)):
         for last in range(first + 1, min(first + longest, len(words)) + 1):
-            if tuple(words[first:last]) in phrases:
-                yield _Span(first, last)
+            if tuple(words[first:last]) in known:
+                yield Span(first, last)
 
 
-def _follow(before: Iterator[_Span] | Sequence[_Span], after: Sequence[_Span], reach: int = _REACH) -> bool:
+def follow(before: Iterator[Span] | Sequence[Span], after: Sequence[Span], reach: int = _REACH) -> bool:
     """Return whether a span of `after` begins at most `reach` words after the end of a span of `before`."""
     return any(0 <= then.first - span.last <= reach for span in before for then in after)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from petitions.domain.petition.codes import find_code
@@ -11,6 +11,7 @@ from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.page_words import locks_pages, objects_to_publication
 from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
+from petitions.domain.understanding.short_wishes import drops_files, drops_link, fears_readers, is_about_contact
 from petitions.domain.understanding.text import Text
 
 _CHOICE = re.compile(
@@ -41,6 +42,12 @@ class MenuWord(StrEnum):
     BACK = "back"
     LOCK = "lock"
     UNPUBLISH = "unpublish"
+    DROP_FILES = "drop_files"
+    DROP_LINK = "drop_link"
+    CONTACT = "contact"
+    """To be reached in another way, or not at all."""
+    READERS = "readers"
+    """A question about others who read the telephone."""
     RESTART = "restart"
     VIETNAMESE = "vietnamese"
 
@@ -86,6 +93,10 @@ _COMMANDS: Sequence[tuple[c.Command, str]] = (
     (c.Affirm(), "khoi phuc, restore"),
     (c.Ask(topic="menu"), "menu, tro giup, help"),
     (c.Ask(topic="english"), "english"),
+    (
+        c.Ask(topic="draft"),
+        "xem lai phan anh, xem lai phan anh cua toi, cho xem lai phan anh, cho toi xem lai phan anh, my petition",
+    ),
     (c.Skip(), "bo qua, skip"),
     (c.Danger(over=True), "an toan, safe"),
     (c.CallPerson(), _WORDS[MenuWord.PERSON]),
@@ -123,11 +134,20 @@ def menu_word(text: Text) -> MenuWord | None:
     return _WITHOUT_COURTESY.get(_without_courtesy(word.folded for word in text.words))
 
 
+_IN_SHORT: Mapping[MenuWord, Callable[[Text], bool]] = {
+    MenuWord.LOCK: locks_pages,
+    MenuWord.DROP_LINK: drops_link,
+    MenuWord.UNPUBLISH: objects_to_publication,
+    MenuWord.DROP_FILES: drops_files,
+    MenuWord.CONTACT: is_about_contact,
+    MenuWord.READERS: fears_readers,
+}
+"""How wishes are recognised that people word themselves, in the order in which they are tried."""
+
+
 def _in_short(text: Text) -> MenuWord | None:
-    """Return the wish to close a page or to stop publication in a short message's own words, or None."""
-    if locks_pages(text):
-        return MenuWord.LOCK
-    return MenuWord.UNPUBLISH if objects_to_publication(text) else None
+    """Return the wish in a short message's own words, or None."""
+    return next((word for word, is_meant in _IN_SHORT.items() if is_meant(text)), None)
 
 
 def taught_command(text: Text) -> c.Command | None:
@@ -159,7 +179,7 @@ def _rating(text: Text) -> c.Rate | None:
     return c.Rate(level=int(words[-1])) if not between or is_code(Text.of(between)) else None
 
 
-_BESIDE_A_LEVEL = COURTESY_FOLDED | {"roi"}
+_BESIDE_A_LEVEL = COURTESY_FOLDED | {"roi", "thuc", "ra", "that", "noi", "chung", "thi"}
 _LEVELS = re.compile(r"(?:[1-3]\W{0,3})?((?:rat |chua |khong )?hai long)", re.ASCII)
 
 

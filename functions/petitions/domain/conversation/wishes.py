@@ -1,0 +1,88 @@
+"""Short wishes in the citizen's own words: how to be reached, who reads along, and what was sent by mistake."""
+
+from __future__ import annotations
+
+import re
+
+from petitions.domain.conversation.after_filing import ask_belongs, own_codes
+from petitions.domain.conversation.dialogue import petition_meant
+from petitions.domain.conversation.filing import LONGEST_QUOTED
+from petitions.domain.conversation.turn import AddToPetition, Slot, Turn
+from petitions.domain.language.words import shortened
+from petitions.domain.shared.records import replace
+from petitions.domain.understanding.short_wishes import is_about_messages, which_files
+
+_LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE)
+
+
+def reach_otherwise(turn: Turn) -> None:
+    """Keep with the petition how its filer wants to be reached, or not."""
+    words = shortened(turn.entry.text, LONGEST_QUOTED)
+    code = _code(turn)
+    if turn.drafting:
+        turn.keep(turn.entry.telling)
+        turn.say(Slot.DONE, "reach_kept", words=words)
+    elif code:
+        turn.do(Slot.DONE, AddToPetition(code, turn.entry.telling, quiet=True))
+        turn.say(Slot.DONE, "reach_added", code=code, words=words)
+    elif own_codes(turn.citizen):
+        ask_belongs(turn, own_codes(turn.citizen), turn.entry.telling)
+    else:
+        turn.say(Slot.ANSWER, "reach_unfiled")
+    if is_about_messages(turn.reading.text):
+        warn_of_readers(turn)
+
+
+def warn_of_readers(turn: Turn) -> None:
+    """Explain what others read who have the telephone, and what ends that."""
+    turn.say(Slot.ANSWER, "phone_readers")
+
+
+def drop_files(turn: Turn) -> None:
+    """Take pictures and files out of the draft: those named, or the only one."""
+    if not turn.drafting:
+        _leave_out_later(turn)
+        return
+    files, which = turn.draft.files(), which_files(turn.reading.text)
+    if not files:
+        turn.say(Slot.DONE, "files_none")
+    elif len(files) > 1 and not which:
+        turn.say(Slot.ANSWER, "files_which", count=len(files))
+    else:
+        newest = max(files, key=lambda part: (part.at, part.key))
+        gone = {part.key for part in files} if which != "last" else {newest.key}
+        turn.change_draft(
+            parts=[part for part in turn.draft.parts if part.key not in gone],
+            beyond=[part for part in turn.draft.beyond if part.key not in gone],
+        )
+        turn.say(Slot.DONE, "page_files_removed", count=len(gone))
+
+
+def drop_link(turn: Turn) -> None:
+    """Take web addresses out of the draft."""
+    if not turn.drafting:
+        _leave_out_later(turn)
+        return
+    before = turn.draft.parts
+    bare = [replace(part, text=_LINK.sub("", part.text).strip()) if part.text else part for part in before]
+    parts = [part for part in bare if part.type != "link" and not (part.type == "text" and not part.text)]
+    turn.change_draft(parts=parts)
+    turn.say(Slot.DONE, "link_dropped" if parts != before else "link_none")
+
+
+def _leave_out_later(turn: Turn) -> None:
+    """Pass on the wish to who handles the petition, from which nothing is taken out here."""
+    code = _code(turn)
+    if code:
+        turn.do(Slot.DONE, AddToPetition(code, turn.entry.telling, quiet=True))
+        turn.say(Slot.DONE, "sent_stays", code=code)
+    elif own_codes(turn.citizen):
+        ask_belongs(turn, own_codes(turn.citizen), turn.entry.telling)
+    else:
+        turn.say(Slot.ANSWER, "nothing_to_cancel")
+
+
+def _code(turn: Turn) -> str | None:
+    """Return the petition that such a wish is about: the one meant, or the only one."""
+    own = own_codes(turn.citizen)
+    return petition_meant(turn.citizen, turn.entry.at) or (own[0] if len(own) == 1 else None)

@@ -1,0 +1,124 @@
+"""Recognise short wishes about calls and messages, about who reads the telephone, and about things sent by mistake."""
+
+from __future__ import annotations
+
+from petitions.domain.understanding.page_words import Span, follow, found, phrases
+from petitions.domain.understanding.short_forms import COURTESY_FOLDED
+from petitions.domain.understanding.text import Text
+
+_LONGEST = 18
+"""The most words of a wish. Longer messages are about a matter."""
+_REFUSES = phrases(
+    """
+    dung, dung co, dung cho ai, khong muon, khong muon bi, khong muon ai, khong can, khong duoc, ko muon, cam, khoi,
+    xin dung, thoi dung, do not, don t, please stop
+    """
+)
+_CALLS = phrases("goi, goi dien, goi vao, goi ve, goi den, lien lac, lien he, call")
+_WRITES = phrases("nhan, nhan tin, nhan zalo, gui tin, gui tin nhan, text, message")
+_WHOM = phrases(
+    """
+    cho toi, cho em, cho chau, cho con, cho minh, cho me, cho bo, cho chong, cho vo, cho con, cho nguoi nha, toi nua,
+    em nua, nua, so nay, vao so nay, so do, so cu, vao so, toi so, den so, tin cho em nua, tin nua, tin cho toi nua,
+    cho ba, cho ong, ve nha, vao may, may nay, toi, em, me
+    """
+)
+_OTHERS = phrases("chong, vo, con, me, bo, nguoi nha, nguoi khac, ai, ai do, dong nghiep, sep, hang xom, no, husband")
+_LOOKS = phrases("xem, xem trom, doc, doc trom, coi, cam, muon, giu, mo, vao, reads")
+_DEVICE = phrases("may, may toi, dien thoai, zalo, tin nhan, dt, phone, doan chat, cuoc tro chuyen")
+_ASKS = phrases("thi sao, sao, lam sao, thi lam sao, the nao, co sao, duoc khong, lam the nao, nhu the nao, what if")
+_DROPS = phrases(
+    """
+    bo, xoa, go, bo di, khong gui, thoi khong gui, ko gui, k gui, huy, thoi, khoi gui, khong gui nua, bo qua, remove,
+    delete, go bo
+    """
+)
+_PICTURES = phrases("anh, hinh, hinh anh, tam anh, tam hinh, buc anh, cai anh, video, tep, file, photo, picture, clip")
+_LINKS = phrases("link, lien ket, duong link, cai link, duong dan, url")
+_BEFORE = COURTESY_FOLDED | set("thoi nham roi gui xin cho muon link anh hinh cai lon khong file video a".split())  # noqa: SIM905
+"""Words that may stand before the wish to drop something."""
+_AFTER = COURTESY_FOLDED | set(
+    "vua gui di nua nay do kia cuoi cung sau moi nham ra het tat ca bo roi lon khoi khong xong".split()  # noqa: SIM905
+)
+"""Words that may stand after what is dropped. Others make it a matter: “gỡ hình quảng cáo trên cột điện”."""
+_ADDRESSING = frozenset({"oi", "a", "chi", "ay", "em", "can", "ta", "ho"})
+"""Words after “anh” that make it a person in a text without marks."""
+_LAST = frozenset({"vua", "cuoi", "sau", "moi", "last"})
+_ALL = frozenset({"het", "tat", "ca", "cac", "nhung", "all"})
+_REACH = 3
+
+
+def is_about_contact(text: Text) -> bool:
+    """Return whether a short message asks not to be called or written to: "đừng gọi vào số này"."""
+    words = _folded(text)
+    return bool(words) and (_refused(words, "calls") or is_about_messages(text))
+
+
+def is_about_messages(text: Text) -> bool:
+    """Return whether a short message asks for no more messages: "đừng nhắn tin cho em nữa"."""
+    return _refused(_folded(text), "writes")
+
+
+def fears_readers(text: Text) -> bool:
+    """Return whether a short message asks what to do if others read the telephone: "chồng tôi xem máy thì sao"."""
+    words = _folded(text)
+    looks = [span for span in found(words, _LOOKS) if follow(found(words, _OTHERS), [span])]
+    devices = [span for span in found(words, _DEVICE) if follow(looks, [span])]
+    return bool(devices) and follow(devices, list(found(words, _ASKS)))
+
+
+def drops_link(text: Text) -> bool:
+    """Return whether a short message asks to leave out a link that was sent: "bỏ cái link đó đi"."""
+    return _drops(text, list(found(_folded(text), _LINKS)))
+
+
+def drops_files(text: Text) -> bool:
+    """Return whether a short message asks to leave out pictures or files: "thôi không gửi ảnh nữa"."""
+    words = _folded(text)
+    keys = [word.raw.lower() for word in text.words]
+    pictures = [
+        span
+        for span in found(words, _PICTURES)
+        if words[span.last - 1] != "anh" or keys[span.last - 1] == "ảnh" or _is_picture(text, words, span)
+    ]
+    return _drops(text, pictures)
+
+
+def which_files(text: Text) -> str:
+    """Return which of the pictures such a message means: "last", "all", or "" where it names none."""
+    words = set(_folded(text))
+    return "last" if words & _LAST else "all" if words & _ALL else ""
+
+
+def _folded(text: Text) -> list[str]:
+    return [word.folded for word in text.words] if len(text.words) <= _LONGEST else []
+
+
+def _refused(words: list[str], what: str) -> bool:
+    acts = list(found(words, _CALLS if what == "calls" else _WRITES))
+    refused = [act for act in acts if follow(_refusals(words), [act], 1)]
+    whom = [span for span in found(words, _WHOM) if words[span.last : span.last + 1] != ["la"]]
+    return any(follow([act], whom, 1) for act in refused)
+
+
+def _refusals(words: list[str]) -> list[Span]:
+    """Return the refusals that are the writer's own: at the beginning, or after “chứ”, “nhưng” and the like."""
+    own = []
+    for span in found(words, _REFUSES):
+        before = words[: span.first]
+        if all(word in COURTESY_FOLDED for word in before) or {"chu", "nhung", "a", "nhe"} & set(before[-1:]):
+            own.append(span)
+    return own
+
+
+def _drops(text: Text, things: list[Span]) -> bool:
+    """Return whether the message drops one of these things and is about nothing else."""
+    words = _folded(text)
+    drops = [span for span in found(words, _DROPS) if _BEFORE.issuperset(words[: span.first])]
+    return any(follow(drops, [thing], _REACH) and _AFTER.issuperset(words[thing.last :]) for thing in things)
+
+
+def _is_picture(text: Text, words: list[str], span: Span) -> bool:
+    """Return whether “anh” is a picture in a text without marks, and not a form of address."""
+    after = words[span.last] if span.last < len(words) else ""
+    return not text.marked and after not in _ADDRESSING
