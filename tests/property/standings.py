@@ -59,6 +59,9 @@ class FakeGuide:
     def ward_name(self, code: str) -> str:
         return f"Phường {code}"
 
+    def is_kept(self, text: str, address: str) -> bool:
+        return False
+
     def nature(self, text: str) -> str | None:
         return None
 

@@ -209,7 +209,7 @@ def _with_ready_text(form: ActionForm) -> Page:
 
 def _ready_text(why: RefusalReason, petition: Petition) -> str:
     """Return the ready text for a refusal, empty where there is none."""
-    key = ready_guidance(why, petition.petition_class)
+    key = ready_guidance(why, petition.petition_class, above=petition.accuses_coordinators)
     return parts().reference.texts.render(key) if key else ""
 
 

@@ -64,6 +64,8 @@ def why_final(done: Action, petition: Petition) -> str:
     The words fit the filer, who may be out of Zalo's reach.
     """
     why = FINAL.get(done, "")
+    if petition.accuses_coordinators:  # they know nothing of it
+        why = why.replace("cán bộ điều phối", "lãnh đạo đơn vị giữ hồ sơ này")
     if petition.way_to_filer is None:
         return why
     if is_closed_to_taker(petition):

@@ -72,7 +72,9 @@ COMPOSED |= {f"page_reply_by_{way}" for way in ("none", *get_args(ReplyBy))}
 COMPOSED |= {"danger_where", "danger_where_suicide"}
 COMPOSED |= {f"person_ask_{'_'.join(two)}" for two in combinations(("name", "residence", "phone"), 2)}
 COMPOSED |= {f"{step}_again" for step in STEPS} | {f"way_out_{step}" for step in LEFT_OPEN}
-COMPOSED |= {"ready_denunciation"} | {f"ready_{why}" for why in RefusalReason if why is not RefusalReason.OTHER}
+COMPOSED |= {"ready_denunciation", "ready_denunciation_above"} | {
+    f"ready_{why}" for why in RefusalReason if why is not RefusalReason.OTHER
+}
 COMPOSED |= {f"level_{level}" for level in Level} | {f"late_who_{recipient}" for recipient in Recipient}
 COMPOSED |= {f"{step}_why" for step in ("name", "residence", "phone")}
 STATES = {f"state_{state}" for state in State}

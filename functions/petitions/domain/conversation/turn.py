@@ -48,6 +48,9 @@ class CityGuide(Protocol):
         """Return the ward's name with its type."""
         ...
 
+    def is_kept(self, text: str, address: str) -> bool:
+        """Return whether the text may report misconduct, so that the routing keeps it from those whom it is about."""
+
     def nature(self, text: str) -> str | None:
         """Return the kind of guidance that a text needs (a value of `guidance.GUIDANCE_KINDS`, or `FIELD`), or None."""
         ...

@@ -38,9 +38,14 @@ def says_enough(guidance: str) -> bool:
     return len(guidance) >= SHORTEST_GUIDANCE and len(set(guidance.lower().split())) >= FEWEST_WORDS
 
 
-def ready_guidance(why: RefusalReason, petition_class: str) -> str | None:
-    """Return the key of the ready text for a refusal, or None for a reason that is too general."""
+def ready_guidance(why: RefusalReason, petition_class: str, *, above: bool = False) -> str | None:
+    """Return the key of the ready text for a refusal, or None for a reason that is too general.
+
+    `above` is for the superior of the coordinators, which does not send anybody to itself.
+    """
     if why is RefusalReason.OTHER:
         return None
     denounces = why is RefusalReason.COMPLAINT and petition_class == "denunciation"
-    return "ready_denunciation" if denounces else f"ready_{why}"
+    if denounces:
+        return "ready_denunciation_above" if above else "ready_denunciation"
+    return f"ready_{why}"

@@ -182,6 +182,8 @@ class ApplyEffects:
                     [message, *carried(petition.code, [*effect.draft.parts, *effect.draft.beyond], cause)],
                 )
                 text = self.looking_up.told_filed(petition, texts)
+                if self.guide.is_kept(petition.content, petition.address):
+                    text = f"{text}\n\n{texts.render('filed_kept')}"
             case AddToPetition():
                 outcome.about = effect.code
                 outcome.added_to = outcome.added_to or effect.code

@@ -52,6 +52,11 @@ class HanoiGuide:
         ward = self.directory.ward(code)
         return ward.name if ward else code
 
+    def is_kept(self, text: str, address: str) -> bool:
+        """Return whether the routing keeps a petition from those whom it is about."""
+        decision = self.router.route(text, address)
+        return decision.closed or decision.doubted or decision.accused is not None
+
     def nature(self, text: str) -> str | None:
         """Return the kind of guidance that the text calls for, or None."""
         calm = without_denials(text)

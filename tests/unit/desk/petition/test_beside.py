@@ -7,6 +7,10 @@ import re
 
 import pytest
 
+from petitions.adapters.reference import texts
+from petitions.domain.lifecycle.refusal_reasons import RefusalReason, ready_guidance
+from petitions.domain.lifecycle.states import Action
+from petitions.domain.shared.records import replace
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.answering import in_progress, submits
 
@@ -83,6 +87,20 @@ def test_a_refusal_has_a_ready_text_for_its_reason(petition_class: str, why: str
     assert typed_in(coordinator.does(petition, "refuse", why=why, text=typed, do="ready").text) == typed
     assert office.petition(petition.code).state == "new"
     assert coordinator.does(petition, "refuse", why=why, text=typed).status_code == 303
+
+
+def test_what_accuses_the_coordinators_names_neither_them_nor_its_keeper_as_the_way_on() -> None:
+    from desk.petition.undo import why_final  # noqa: PLC0415 - conftest has put it on the path
+
+    office = Office()
+    petition = office.filed_in("VPUB")
+    assert "cán bộ điều phối mở lại" in why_final(Action.REFUSE, petition)
+    accusing = replace(petition, accused="VPUB", unit="TTTP", petition_class="denunciation")
+    assert "lãnh đạo đơn vị giữ hồ sơ này mở lại" in why_final(Action.REFUSE, accusing)
+    key = ready_guidance(RefusalReason.COMPLAINT, "denunciation", above=accusing.accuses_coordinators)
+    said = texts().render(str(key))
+    assert "Chủ tịch UBND thành phố" in said
+    assert "Thanh tra" not in said
 
 
 def test_a_ready_text_needs_a_reason_to_belong_to() -> None:
