@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petitions.domain.understanding.page_words import Span, follow, found, phrases
+from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
 
@@ -11,7 +12,7 @@ _LONGEST = 18
 _REFUSES = phrases(
     """
     dung, dung co, dung cho ai, khong muon, khong muon bi, khong muon ai, khong can, khong duoc, ko muon, cam, khoi,
-    xin dung, thoi dung, do not, don t, please stop
+    xin dung, thoi dung
     """
 )
 _CALLS = phrases("goi, goi dien, goi vao, goi ve, goi den, lien lac, lien he, call")
@@ -45,13 +46,17 @@ _ADDRESSING = frozenset({"oi", "a", "chi", "ay", "em", "can", "ta", "ho"})
 """Words after “anh” that make it a person in a text without marks."""
 _LAST = frozenset({"vua", "cuoi", "sau", "moi", "last"})
 _ALL = frozenset({"het", "tat", "ca", "cac", "nhung", "all"})
+_RELATIVES = frozenset({"gai", "trai", "me", "bo", "chong", "vo", "con", "ban", "chau", "nguoi"})
 _REACH = 3
 
 
 def is_about_contact(text: Text) -> bool:
     """Return whether a short message asks not to be called or written to: "đừng gọi vào số này"."""
-    words = _folded(text)
-    return bool(words) and (_refused(words, "calls") or is_about_messages(text))
+    words = set(_folded(text))
+    erases, own_number = "xoa" in words, any(telephones(text.flat)) and _RELATIVES.isdisjoint(words)
+    if not words or erases or own_number:  # "đừng gọi số cũ, gọi 0912…" gives the writer's own
+        return False
+    return _refused(_folded(text), "calls") or is_about_messages(text)
 
 
 def is_about_messages(text: Text) -> bool:
@@ -79,7 +84,8 @@ def drops_files(text: Text) -> bool:
     pictures = [
         span
         for span in found(words, _PICTURES)
-        if words[span.last - 1] != "anh" or keys[span.last - 1] == "ảnh" or _is_picture(text, words, span)
+        if words[max(0, span.first - 1)] != "phan"
+        and (words[span.last - 1] != "anh" or keys[span.last - 1] == "ảnh" or _is_picture(text, words, span))
     ]
     return _drops(text, pictures)
 
@@ -115,7 +121,12 @@ def _drops(text: Text, things: list[Span]) -> bool:
     """Return whether the message drops one of these things and is about nothing else."""
     words = _folded(text)
     drops = [span for span in found(words, _DROPS) if _BEFORE.issuperset(words[: span.first])]
+    drops = [span for span in drops if text.words[span.first].raw.lower() not in _NOT_DROPPING]
     return any(follow(drops, [thing], _REACH) and _AFTER.issuperset(words[thing.last :]) for thing in things)
+
+
+_NOT_DROPPING = frozenset({"bổ", "bố", "bộ", "bò", "bó"})
+"""Words that are “bo” without marks, and not “bỏ”."""
 
 
 def _is_picture(text: Text, words: list[str], span: Span) -> bool:
