@@ -53,8 +53,11 @@ _REACH = 3
 def is_about_contact(text: Text) -> bool:
     """Return whether a short message asks not to be called or written to: "đừng gọi vào số này"."""
     words = set(_folded(text))
-    erases, own_number = "xoa" in words, any(telephones(text.flat)) and _RELATIVES.isdisjoint(words)
-    if not words or erases or own_number:  # "đừng gọi số cũ, gọi 0912…" gives the writer's own
+    if not words or "xoa" in words:
+        return False
+    if _RELATIVES.isdisjoint(words) and any(
+        telephones(text.flat)
+    ):  # "đừng gọi số cũ, gọi 0912…" gives the writer's own
         return False
     return _refused(_folded(text), "calls") or is_about_messages(text)
 
