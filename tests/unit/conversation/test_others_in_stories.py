@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.conversation.ways import draft, story
+from tests.unit.conversation.ways import at, draft, story, talk
 from tests.unit.world import World
 
 STORIES = [json.loads(line) for line in Path(__file__).with_name("others_in_stories.jsonl").read_text().splitlines()]
@@ -52,3 +52,16 @@ def test_a_whole_contact_replaces_what_was_taken_from_a_story() -> None:
     world.types(story, "đồng ý", "Bùi Văn Cường, 40 phố Trung Kính, 0977001122")
     found = draft(world)
     assert (found["name"], found["residence"], found["phone"]) == ("Bùi Văn Cường", "40 phố Trung Kính", "84977001122")
+
+
+@pytest.mark.parametrize(("step", "most"), [("content", 0), ("address", 12), ("name", 19), ("confirm", 12)])
+def test_few_stories_told_late_change_the_sender(step: str, most: int) -> None:
+    taken = []
+    for text in (row["text"] for row in STORIES if not row["own"]):
+        world = at(World().has_a_coordinator(), step)
+        before = draft(world)
+        world.types(text)
+        after = talk(world).get("draft") or {}
+        if any(after.get(name) != before.get(name) for name in FIELDS if after.get(name)):
+            taken.append(text)
+    assert len(taken) <= most, taken

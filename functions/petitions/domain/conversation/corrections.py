@@ -14,6 +14,7 @@ from petitions.domain.conversation.filing import (
     STEPS,
     consented,
     give_value,
+    kept_as,
     place_shown,
     readable,
     resolve_place,
@@ -38,6 +39,8 @@ _TELLING = (c.Tell, c.Add, c.Contest, c.Unclear)
 LONGEST_NO = 3
 """The most words of a plain "no". A longer one also describes a mistake."""
 _FIELDS = ("name", "home", "phone", "email")
+_VALUES = frozenset({*_FIELDS, "place", "ward"})
+_EARLY = frozenset({Step.CONSENT, Step.CONTENT})
 _READ_AGAIN = (
     c.Correct, c.Remove, c.Tell, c.Add, c.Give, c.Contest, c.Unclear, c.Deny, c.Talk, c.Skip, c.Choose, c.Status,
 )  # fmt: skip
@@ -45,9 +48,15 @@ _READ_AGAIN = (
 
 
 def edit_draft(turn: Turn) -> None:
-    """Carry out the edits in the words of the message, at the summary and before all other commands."""
+    """Carry out the edits in the words of the message, before all other commands.
+
+    Before the first question about a value, only the content is edited, and only where the reader sees a correction.
+    """
     question = turn.talk.question
-    if turn.step is not Step.CONFIRM or not turn.entry.text or turn.reading.taught or (question and question.codes):
+    if not turn.drafting or not turn.entry.text or turn.reading.taught or (question and question.codes):
+        return
+    early = turn.step in _EARLY and bool(turn.draft.content()) and turn.holds(c.Correct, c.Remove)
+    if turn.step is not Step.CONFIRM and not early:
         return
     if turn.holds(c.Erase, c.Withdraw, c.WithdrawConsent, c.Danger):
         return
@@ -62,11 +71,12 @@ def edit_draft(turn: Turn) -> None:
     ]
     apart += [(wish.start, wish.end) for wish in senders]
     values = [(one.start, one.end) for one in turn.reading.commands if not isinstance(one, _TELLING)]
-    edits = read_edits(turn.reading.text, _values(turn), apart=apart, values=values)
-    tells = any(story.chance >= SURELY_TOLD for story in turn.reading.of(c.Tell)) and not turn.reading.has(
-        c.Correct, c.Remove
-    )
-    if tells and (edits.guessed or not edits.changes):
+    closed = _VALUES if early else frozenset()
+    edits = read_edits(turn.reading.text, _values(turn), apart=apart, values=values, closed=closed)
+    stories = (*turn.reading.of(c.Tell), *turn.reading.of(c.Add))
+    tells = any(story.chance >= SURELY_TOLD for story in stories) and not turn.reading.has(c.Correct, c.Remove)
+    personal = any(change.field in _FIELDS for change in edits.changes)
+    if tells and (edits.guessed or personal or not edits.changes):
         return
     turn.edited = _carry_out(turn, edits) or bool(senders)
     if edits.undone is None:
@@ -95,6 +105,8 @@ def correct_values(turn: Turn) -> None:
     for wish in _places_joined(_with_values(turn)):
         if wish.value is None and turn.edited and len(wish.words.split()) > LONGEST_NO:
             turn.say(Slot.NOTE, "edit_unread", old=shortened(wish.words, LONGEST_QUOTED))
+        if wish.value is None and not turn.edited and turn.step in _EARLY and wish.field in {None, "content"}:
+            _keep_words(turn, wish)
         if wish.value is None and (turn.edited or not consented(turn)):
             continue  # consent comes before questions about values
         if wish.value is None:
@@ -106,6 +118,12 @@ def correct_values(turn: Turn) -> None:
             _carry_out(turn, read_edits(Text.of(f"bỏ {removal.target}"), _values(turn)))
     if not turn.edited:
         _remember(turn, was)
+
+
+def _keep_words(turn: Turn, wish: c.Correct) -> None:
+    """Keep with the story what corrects it in words that could not be carried out."""
+    typed = next(part for part in turn.entry.parts if part.type == "text")
+    turn.keep([replace(typed, text=wish.words)])
 
 
 _SENDERS = {
@@ -213,6 +231,9 @@ def _set(turn: Turn, field: str, value: str) -> None:
     old = getattr(turn.draft, ATTRIBUTES[field])
     if value:
         before = turn.draft
+        if kept_as(turn, field, value) is None:
+            turn.say(Slot.NOTE, f"{STEPS[field]}_again")
+            return
         give_value(turn, field, value, shown=True)
         if turn.draft == before:
             turn.say(Slot.NOTE, "edit_same", what=field, new=readable(value))

@@ -80,6 +80,8 @@ class DraftWords:
         self.edits = Edits(dict(values))
         self.gap: tuple[str, int] | None = None
         """The field and position at which an instruction took words out."""
+        self.closed: frozenset[str] = frozenset()
+        """The fields that the current instruction may not change."""
         self._passages: dict[str, Passage] = {}
 
     def passage(self, name: str) -> Passage:
@@ -103,6 +105,8 @@ class DraftWords:
         values = self.edits.values
         best: tuple[int, Place] | None = None
         for one in [name] if name in values else [name for name, value in values.items() if value]:
+            if one in self.closed:
+                continue
             passage = self.passage(one)
             for size, words in _runs(passage, items[:MOST_ITEMS]):
                 span = passage.find(words) if best is None or size > best[0] else None
@@ -190,7 +194,7 @@ class DraftWords:
     def assign(self, name: str, value: str) -> bool:
         """Set a short value. For an address, a house number alone replaces only the house number."""
         value = value.strip(EDGES)[:LONGEST_VALUE]
-        if not value:
+        if not value or name in self.closed:
             return False
         old = self.raw(name)
         house = _HOUSE.fullmatch(Text.of(value).flat) if name in w.ADDRESSES else None

@@ -14,16 +14,24 @@ from petitions.domain.conversation import replacing
 from petitions.domain.conversation.draft_words import MOST_CHANGES, DraftWords, Edits
 from petitions.domain.understanding import edit_words as w
 from petitions.domain.understanding.edit_message import MOST_ITEMS, EditMessage, Span
+from petitions.domain.understanding.other_people import OtherPeople
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
 
 _STOPS = frozenset("!?;\n")
+PERSONAL = frozenset({"name", "phone", "home", "email"})
+"""The fields that hold the citizen's own values."""
 _LONGEST_SENDING = 7
 """The most words of "gửi đi" together with the words beside it."""
 
 
 def read_edits(
-    text: Text, before: Mapping[str, str], *, apart: Sequence[Span] = (), values: Sequence[Span] = ()
+    text: Text,
+    before: Mapping[str, str],
+    *,
+    apart: Sequence[Span] = (),
+    values: Sequence[Span] = (),
+    closed: frozenset[str] = frozenset(),
 ) -> Edits:
     """Return the edits that a message makes of a draft's values.
 
@@ -31,8 +39,11 @@ def read_edits(
         before: the values as they stand, by field.
         apart: spans of the message with another meaning, which are not read.
         values: spans of clauses with values, at which added words end.
+        closed: fields that do not change. The citizen's own values do not change either where an instruction names
+            somebody else.
     """
     message, draft = EditMessage(text, apart, values), DraftWords(before)
+    others = OtherPeople(text)
     pieces = list(_instructions(message))
     until, unread = 0, None  # where the instructions read so far end, and where one begins that was not understood
     for number, (begin, end) in enumerate(pieces):
@@ -42,6 +53,8 @@ def read_edits(
         if len(draft.edits.changes) >= MOST_CHANGES:
             break
         until = _run_on(message, first, pieces[number:])
+        names_others = others.are_meant(message.items[begin].start, message.items[until - 1].end)
+        draft.closed = closed | (PERSONAL if names_others else frozenset())
         done, begun = _carried_out(message, draft, (first, until), begin, unread)
         unread = None if done else begun
         if done:

@@ -31,8 +31,12 @@ from petitions.domain.petition.petition import Location
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.edit_message import labels_in
+from petitions.domain.understanding.text import Text
 
 MAX_CHOICES = 6
+FEWEST_DIALLED = 6
+"""The fewest digits of a number that is meant to be dialled."""
 ASKED_TWICE = 2
 """How often to ask for a place in which no ward is found, before leaving it to the coordinators."""
 WAY_OUT_AFTER = 2
@@ -383,10 +387,17 @@ def ask_again(turn: Turn) -> None:
         return
     turn.change(stage=replace(stage, missed=stage.missed + 1))
     params = _PARAMETERS[stage.step](stage.draft, turn.guide) if stage.step in _PARAMETERS else {}
-    turn.ask(f"{stage.step}_again", **params)
+    misdialled = stage.step is Step.NAME and _names_number(turn.reading.text)
+    turn.ask(f"{Step.PHONE if misdialled else stage.step}_again", **params)
     if stage.missed >= WAY_OUT_AFTER and stage.step in LEFT_OPEN:
         turn.say(Slot.QUESTION, f"way_out_{stage.step}")
         turn.do(Slot.QUESTION, ContactWanted(ContactReason.STUCK, stage.draft.content()))
+
+
+def _names_number(text: Text) -> bool:
+    """Return whether a message gives a telephone number that is none: "so dt 0912 345 67"."""
+    digits = sum(letter.isdigit() for letter in text.raw)
+    return digits >= FEWEST_DIALLED and "phone" in labels_in(text)
 
 
 LEFT_OPEN = frozenset({Step.ADDRESS, Step.WARD, Step.NAME, Step.RESIDENCE, Step.PHONE})

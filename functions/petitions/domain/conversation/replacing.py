@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 
 from petitions.domain.conversation.draft_words import MOST_CHANGES, DraftWords, Place
 from petitions.domain.understanding import edit_words as w
-from petitions.domain.understanding.edit_message import EditMessage, Item, Span, digits_of, is_day
+from petitions.domain.understanding.edit_message import EditMessage, Item, Span, digits_of, has_digit, is_day
 from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.text import Text
 
@@ -61,7 +61,9 @@ def contrast(message: EditMessage, draft: DraftWords, first: int, end: int) -> b
     if place is None:
         return _put_numbers(message, draft, new, label)
     quoted = message.quote(*new)
-    words = quoted or message.trimmed(*message.without_lead(*new))
+    begin, stop = message.without_lead(*new)
+    begin += place[0] in w.ADDRESSES and begin + 1 < stop and message.is_word(begin, {"o"})  # "tôi ở 7 Trần Phú"
+    words = quoted or message.trimmed(begin, stop, courteous=stop == end)
     if place[0] == "ward":
         return draft.assign("ward", words)
     number, given = draft.number_at(place), message.numbers(*new)
@@ -97,6 +99,9 @@ def _like(new: str, old: str) -> str:
 def _sides(message: EditMessage, negated: Span, first: int, end: int) -> tuple[Span, Span, bool]:
     """Return the spans of the old and the new words beside a "not", and whether the new ones come last."""
     not_at, behind = negated
+    but = message.first(w.BUT, behind, end)
+    if but and behind < but[0] and but[1] < end and message.items[not_at].folded not in w.ADDING_NOT:
+        return (behind, but[0]), (but[1], end), True  # "thật ra không phải 4 lần mà 5 lần"
     turned = message.first(w.BECOMES, behind, end)
     if turned and turned[0] == behind and turned[1] < end and "," in message.items[behind].gap:
         return (first, not_at), (turned[1], end), True  # "29C chứ không phải, là 29H"
@@ -226,7 +231,8 @@ def set_value(message: EditMessage, draft: DraftWords, first: int, end: int) -> 
     begin = at + size
     preceded = any(word not in w.BEFORE_LABEL for word in message.words(first, at))
     if label in {"", "content"} or begin >= end or preceded or message.first(w.OUT_ADD_NOT, first, at):
-        written = message.between(first, end) if end - first <= _SHORT else ""
+        short = end - first <= _SHORT and not (message.quotes(first, end) or _takes_out_number(message, first, end))
+        written = message.between(first, end) if short else ""
         phones = telephones(Text.of(written).flat) if len(written) > _DIGITS.start else []
         return len(phones) == 1 and draft.assign("phone", phones[0].number)
     if message.phrase(begin, w.OUT_OR_NOT):
@@ -250,6 +256,12 @@ def set_value(message: EditMessage, draft: DraftWords, first: int, end: int) -> 
         ending = w.ENDINGS.intersection(message.words(first, end)) and len(digits) > 1
         return bool(ending and old) and draft.change_phone(old[-len(digits) :], digits)
     return draft.assign(label, f"{value}, {old}" if missing and old and label in w.ADDRESSES else value)
+
+
+def _takes_out_number(message: EditMessage, first: int, end: int) -> bool:
+    """Return whether a number is what is to be taken out: "bỏ số 0912..."."""
+    found = message.first(w.OUT, first, end)
+    return found is not None and any(has_digit(word) for word in message.words(found[1], min(end, found[1] + _AROUND)))
 
 
 def _behind_complaints(message: EditMessage, begin: int, end: int) -> int:

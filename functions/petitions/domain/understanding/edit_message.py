@@ -337,11 +337,11 @@ class EditMessage:
             closed += 1
         return self.raw[self.items[first].start : closed].strip(" \t\n\"'“”,;")
 
-    def trimmed(self, first: int, end: int) -> str:
-        """Return the words of a part without courtesy around them."""
+    def trimmed(self, first: int, end: int, *, courteous: bool = True) -> str:
+        """Return the words of a part without courtesy before them and, if it is `courteous`, behind them."""
         while first < end and self.is_word(first, w.LEADING):
             first += 1
-        return self.between(first, self.without_courtesy(first, end)).strip(EDGES)
+        return self.between(first, self.without_courtesy(first, end) if courteous else end).strip(EDGES)
 
     def value(self, first: int, end: int, field: str) -> str:
         """Return the new value of a field: a quotation, an address or number in the form of the field, or the words.

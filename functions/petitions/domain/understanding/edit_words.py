@@ -141,6 +141,10 @@ NOT = _phrases(
     wasn t, is not, was not
     """
 )
+BUT = _phrases("ma, ma la, ma phai la, ma chi, ma chi la, ma co, but")
+"""What stands between the old words and the new ones in "không phải A mà B"."""
+ADDING_NOT = _words("chu cho and")
+"""The first words of those of `NOT` behind which the old words stand, and before which the new ones."""
 AFTER = _phrases("sau, vao sau, dang sau, phia sau, ngay sau, after, right after")
 BEFORE = _phrases("truoc, vao truoc, dang truoc, phia truoc, ngay truoc, before, right before")
 LAST = _phrases("cuoi, cuoi cung, sau cung, last, end")
@@ -331,7 +335,7 @@ SPELLED: Mapping[str, tuple[str, ...]] = {
         for word in _words("bỏ xóa cắt gỡ gạch loại sửa đổi chỉnh thêm chèn thành giữ chỉ cuối đầu trước")
     },
     "xoa": ("xóa", "xoá"), "dung": ("đừng", "đúng"), "sang": (), "thay": (), "sau": (), "la": ("là",),
-    "vao": ("vào",), "moi": ("mới", "mỗi"), "toi": ("tôi",), "ho": ("hộ",),
+    "vao": ("vào",), "ma": ("mà",), "moi": ("mới", "mỗi"), "toi": ("tôi",), "ho": ("hộ",),
     **dict.fromkeys(_words("not to is set and an it"), ()),
 }  # fmt: skip
 """The spellings of operators with marks, by their folded form: "bố" is no "bỏ"."""

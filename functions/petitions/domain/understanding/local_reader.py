@@ -12,11 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from petitions.domain.language.language import is_english
 from petitions.domain.routing.places import Places
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.features import SeenWord, seen
+from petitions.domain.understanding.name_words import GIVEN
 from petitions.domain.understanding.network import Network, Run, Scores, clauses, likely, mean, spans
-from petitions.domain.understanding.own_values import addresses, own_values
+from petitions.domain.understanding.other_people import OtherPeople, is_beside_values
+from petitions.domain.understanding.own_values import addresses, introductions, own_values, without_births
 from petitions.domain.understanding.phones import Telephone, telephones
 from petitions.domain.understanding.reading import Reading, merged
 from petitions.domain.understanding.taught_words import (
@@ -59,14 +62,19 @@ _TELLING = frozenset({"tell", "add", "contest"})
 _TOGETHER = frozenset({("ha", "noi"), ("viet", "nam"), ("nhu", "tren")})
 """Pairs of words that belong together in an address."""
 _PLACES = frozenset({"home", "place"})
+_PLACING = frozenset({c.Situation.PLACE, c.Situation.CHOOSE_WARD})
 _ASKED_FOR = frozenset(
     {c.Situation.CONTACT, c.Situation.NAME, c.Situation.HOME, c.Situation.PHONE}
     | {c.Situation.PLACE, c.Situation.CHOOSE_WARD, c.Situation.CONFIRM}
 )
 """The situations in which the bot has asked for values or shows them for correction."""
 _ANSWERING = frozenset({"affirm", "choose", "deny", "finish", "skip", "talk"})
+_TALKING = _ANSWERING | {"ask", "person", "status", "danger"}
+"""The commands of clauses that tell nothing of others."""
 _ADDRESSED = frozenset({"correct", "remove"})
 """The commands of clauses addressed to the channel, whose values are the writer's."""
+_TELLING_AT_SUMMARY = {"give": "add", "correct": "add"}
+_TELLING_ELSEWHERE = {"give": "tell", "correct": "correct"}
 _GIVEN: Mapping[str, c.Field] = {field: field for field in c.FIELDS}
 _BARE_COMMANDS: Mapping[str, type[c.Command]] = {
     name: kind
@@ -143,7 +151,7 @@ class LocalReader:
         found = spans(scores.logs["value"], classes["value"])
         runs = clauses(scores, classes["command"], found)
         pieces = [self._piece(run, scores, situation) for run in runs]
-        values = _Values.of(text, found, phones, pieces, asked=situation in _ASKED_FOR)
+        values = _Values.of(text, found, phones, pieces, situation)
         read: list[c.Command] = []
         for piece in pieces:
             read += self._of_piece(piece, text, values, codes)
@@ -204,14 +212,17 @@ class LocalReader:
 
         A clause that gives a value of another person is part of the story.
         """
-        clause = _place(piece, text, piece.likely[piece.name])
+        name, clause = piece.name, _place(piece, text, piece.likely[piece.name])
+        if name in {"give", "correct"} and values.of_others(piece):
+            name, clause = values.telling[name], _place(piece, text, LIKELIEST)
+        elif name == "tell" and values.are_all(piece):
+            name = "give"
         words = clause["words"]
-        name = "tell" if piece.name == "give" and values.of_others(piece) else piece.name
         gives = list(values.given(piece.first, piece.last, whole_homes=name in {"give", "correct"}))
         if name == "correct":
             old = values.named("old", piece.first, piece.last)
             if not gives:
-                field = _GIVEN.get(self._best("field", piece))
+                field = None if values.of_others(piece) else _GIVEN.get(self._best("field", piece))
                 yield c.Correct(field=field, value=None, old=old, **clause)
             yield from (c.Correct(field=field, value=value, old=old, **clause) for field, value in gives)
         elif name == "remove":
@@ -285,31 +296,64 @@ class _Values:
     phones: Sequence[Telephone]
     others: Sequence[int]
     """The first words of the values of other people, which are not in `spans`."""
+    telling: Mapping[str, str]
+    """The command of a clause that gives or corrects a value of somebody else."""
 
     @classmethod
     def of(
-        cls, text: Text, found: Sequence[Run], phones: Sequence[Telephone], pieces: Sequence[_Piece], *, asked: bool
+        cls,
+        text: Text,
+        found: Sequence[Run],
+        phones: Sequence[Telephone],
+        pieces: Sequence[_Piece],
+        situation: c.Situation,
     ) -> _Values:
         """Return the values found. In a story, and where no value is asked for, leave out those of other people."""
-        spans = every = sorted([*found, *addresses(text)], key=lambda run: run.first)
+        introduced = introductions(text, found)
+        together = [*without_births(text, found), *introduced, *addresses(text)]
+        spans = every = sorted(together, key=lambda run: run.first)
+        asked = situation in _ASKED_FOR
+        changes = situation is c.Situation.CONFIRM
         tells = any(piece.name in _TELLING or piece.name == "unclear" for piece in pieces)
+        placing = situation in _PLACING
+        if tells or changes or placing or not asked:
+            steady = [one for one in pieces if one.name not in _TALKING]
+            telling = [at for one in steady for at in range(one.first, one.last)]
+            telling = telling if changes and not is_english(text.words) else []
+            calling = {
+                at for one in pieces if one.name == "person" and not changes for at in range(one.first, one.last)
+            }
+            theirs = OtherPeople(text).values(every, telling) - calling  # who is to be called may be anybody
+            spans = [run for run in every if run.first not in theirs]
+        if placing and not any(run.tag in _PLACES for run in spans):
+            spans = every  # where somebody else lives may be where it happened
         if tells or not asked:
             naming = [run.first for run in every if run.tag == "name"]
             addressed = {at for one in pieces if one.is_addressed(naming) for at in range(one.first, one.last)}
+            addressed |= {run.first for run in introduced}
             aside = {at for one in pieces if one.name in _ANSWERING for at in range(one.first, one.last)}
-            others = [run for run in every if run.first not in addressed]
-            meant = [run for run in every if run.first in addressed]
+            unaddressed = [run for run in every if run.first not in addressed]
+            meant = [run for run in spans if run.first in addressed]
             spans = sorted(
-                [*meant, *own_values(text, others, aside, tells=tells, asked=asked)], key=lambda run: run.first
+                [*meant, *own_values(text, unaddressed, aside, tells=tells, asked=asked and not changes)],
+                key=lambda run: run.first,
             )
         begins = [run.first for run in spans]
         known = set(begins)
-        return cls(text, spans, begins, phones, [run.first for run in every if run.first not in known])
+        others = [run.first for run in every if run.first not in known]
+        return cls(text, spans, begins, phones, others, _TELLING_AT_SUMMARY if changes else _TELLING_ELSEWHERE)
 
     def of_others(self, piece: _Piece) -> bool:
         """Return whether a clause holds a value of another person."""
         at = bisect_left(self.others, piece.first)
         return at < len(self.others) and self.others[at] < piece.last
+
+    def are_all(self, piece: _Piece) -> bool:
+        """Return whether a clause has a name, and nothing beside values but their labels."""
+        runs = self._within(piece.first, piece.last)
+        held = {at for run in runs for at in range(run.first, run.last)}
+        beside = (self.text.words[at] for at in range(piece.first, piece.last) if at not in held)
+        return any(run.tag == "name" for run in runs) and all(map(is_beside_values, beside))
 
     def phone_within(self, piece: _Piece) -> str | None:
         """Return the first telephone in a clause, the writer's or another's, or None."""
@@ -357,9 +401,17 @@ class _Values:
         """Return the end of a name: at a mark, and before a place such as “Hà Nội” that was taken for part of it."""
         words = self.text.words
         last = next((at for at in range(span.first + 1, span.last) if words[at].parted), span.last)
+        if last == span.last == span.first + 2 and self._goes_on(last):
+            return last + 1
         if self._is_together(last):
             return last - 1
         return last - 2 if last - span.first > 1 and self._is_together(last - 1) else last
+
+    def _goes_on(self, at: int) -> bool:
+        """Return whether the word at this place is the given name behind two words of a name: “Lê Thị | Mây”."""
+        words = self.text.words
+        named = at < len(words) and not words[at].parted and words[at].folded in GIVEN
+        return named and all(word.raw[:1].isupper() for word in words[at - 1 : at + 1])
 
     def _is_together(self, at: int) -> bool:
         """Return whether the word at this place and the one before belong together."""

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from petitions.domain.language.words import Word
+from petitions.domain.understanding.name_words import GIVEN, SURNAMES
 from petitions.domain.understanding.network import Run
+from petitions.domain.understanding.other_people import WRITERS
 from petitions.domain.understanding.text import EMAIL, Text
 
 PERSONAL = frozenset({"name", "phone", "home", "org", "email"})
@@ -24,7 +26,6 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-_WRITERS = _words("tôi toi tui em e cháu chau con mình minh tớ i my")
 _OF_CHILDREN = _words("em e cháu chau con mình minh")
 """Words that often refer to another person: “cháu Khôi”, “em Hoa”."""
 _NAMES = _words("la ten am m name")
@@ -66,6 +67,11 @@ _SENTENCE_ENDS = frozenset(".!?;\n")
 _MOST_LED = 6
 """The most words looked at before or after a value."""
 _LONGEST_GREETING = 16
+_MIDDLE = _words("van thi")
+_FULL = 3
+"""The words of a full name."""
+_BORN = _words("sn sinh nam ns")
+_DIGITS_OF_YEAR = 4
 
 
 def own_values(text: Text, found: Sequence[Run], aside: Collection[int] = (), *, tells: bool, asked: bool) -> list[Run]:
@@ -89,6 +95,43 @@ def own_values(text: Text, found: Sequence[Run], aside: Collection[int] = (), *,
         for run in found
         if run.tag not in PERSONAL or run.first in own | nobodys
     ]
+
+
+def introductions(text: Text, found: Sequence[Run]) -> list[Run]:
+    """Return full names behind “tôi là”, “tên tôi là” and the like that are none of the values found."""
+    held = {at for run in found for at in range(run.first, run.last)}
+    words = text.words
+    runs = []
+    for at in range(1, len(words) - 2):
+        surname, middle, given = words[at : at + _FULL]
+        full = surname.folded in SURNAMES and middle.folded in _MIDDLE and given.folded in GIVEN
+        if full and at not in held and not (middle.parted or given.parted) and _introduces(words[max(0, at - 3) : at]):
+            runs.append(Run("name", at, at + _FULL))
+    return runs
+
+
+def _introduces(lead: Sequence[Word]) -> bool:
+    """Return whether the words before a name end with “tôi là”, “tôi tên là” or “tên tôi là”."""
+    rest = list(lead)
+    while rest and rest[-1].folded in _NAMES:
+        rest.pop()
+    return len(rest) < len(lead) and bool(rest) and rest[-1].raw.lower() in WRITERS
+
+
+def without_births(text: Text, runs: Sequence[Run]) -> list[Run]:
+    """Return the values, the homes among them without the year of birth before them: “sn 1952, 8 Láng Hạ”."""
+    found = []
+    for run in runs:
+        first = run.first
+        if run.tag in _PLACES and text.words[first].folded in _BORN:
+            first = next((at + 1 for at in range(first, min(run.last, first + 3)) if _is_year(text.words[at])), first)
+        if first < run.last:
+            found.append(Run(run.tag, first, run.last))
+    return found
+
+
+def _is_year(word: Word) -> bool:
+    return word.folded.isascii() and len(word.folded) == _DIGITS_OF_YEAR and word.folded[:2] in {"19", "20"}
 
 
 def addresses(text: Text) -> list[Run]:
@@ -194,7 +237,7 @@ class _Blocks:
         allowed, needed = _PRESENTING[tag]
         if tag == "name" and len(lead) > 1 and lead[0].folded == "nguoi":
             return all(word.folded in _FILING for word in lead)
-        writers = [word for word in lead if word.raw.lower() in _WRITERS]
+        writers = [word for word in lead if word.raw.lower() in WRITERS]
         labels = [word.folded for word in lead if word not in writers]
         if len(writers) != 1 or not allowed.issuperset(labels):
             return False
@@ -212,7 +255,7 @@ class _Blocks:
         behind = self._words[last : last + _MOST_LED]
         end = next((at for at in range(len(behind)) if self._is_parted(last + at)), len(behind))
         spoken = [word for word in behind[:end] if word.folded not in _PHONES | {"la"}]
-        own = len(spoken) == 2 and spoken[0].folded == "cua" and spoken[1].raw.lower() in _WRITERS  # noqa: PLR2004
+        own = len(spoken) == 2 and spoken[0].folded == "cua" and spoken[1].raw.lower() in WRITERS  # noqa: PLR2004
         return tag == "phone" and own and all(_labels(word) for word in lead)
 
     def _addresses(self, last: int, *, parted: bool) -> bool:
@@ -240,4 +283,4 @@ def _labels(word: Word) -> bool:
 
 
 def _joins(word: Word) -> bool:
-    return _labels(word) or word.raw.lower() in _WRITERS
+    return _labels(word) or word.raw.lower() in WRITERS

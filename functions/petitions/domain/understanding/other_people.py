@@ -1,0 +1,305 @@
+"""Where a message names somebody other than its writer, and which of its values are that person's.
+
+“anh”, “cô” or “bác” alone may be the writer or whoever reads; with “ấy”, a name, a kind of work or an owner behind it
+the word is somebody else. Of two that are named before a value, the nearer one has it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from functools import cached_property
+
+from petitions.domain.language.words import Word
+from petitions.domain.understanding.edit_words import OUT
+from petitions.domain.understanding.name_words import GIVEN, SURNAMES
+from petitions.domain.understanding.network import Run
+from petitions.domain.understanding.short_forms import COURTESY_FOLDED
+from petitions.domain.understanding.text import Text
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+WRITERS = _words("tôi toi tui em e cháu chau con mình minh tớ i my")
+_NEVER_WRITERS = _words("bố mẹ má cha chồng vợ ck vk nó hắn họ gã thằng lão mụ ả sếp kẻ")
+_NEVER_WRITERS_BARE = _words("me chong ck vk han thang sep")
+_OWNED_BARE = _words("bo vo cha ma con ba chu co di cau mo ban")
+"""Words without marks that are people before a pronoun of the writer's: “bo toi”."""
+_OWNERS = _words("toi tui em e chau minh")
+_KIN = _words("anh chị em cô chú bác ông bà cháu con cậu dì mợ thím cụ bạn thầy")
+_KIN_BARE = _words("anh chi em ong ba bac chau")
+_OWN_KIN = _words("em cháu chau con e")
+"""Those by which writers call themselves most."""
+_KINDS = _words("gai trai re dau ruot ho ut ca dau nuoi hang can giao nho lon dau ke xa")
+_DEMONSTRATIVES = _words("ấy đó kia này nọ ta ý ay nay")
+_ROLES = _words(
+    """
+    can_bo cong_an hang_xom giam_doc chu_tich truong_phong truong_thon to_truong bao_ve ke_toan giao_vien
+    hieu_truong chu_nha chu_quan chu_thau chu_dau chu_xe chu_cua nhan_vien lai_xe bi_thu thanh_tra dan_phong
+    bac_si y_ta ben_kia ben_do co_giao thay_giao pho_phong con_gai con_trai con_re con_dau van_thu thu_ki
+    thu_ngan thu_quy hieu_pho
+    """
+)
+"""Kinds of work, and other pairs of words that are somebody."""
+_APPLYING = _words("gui ki phan viet lam kien khieu to lien nop de yeu")
+"""Words behind “người” that make it the writer of a petition."""
+_REQUESTING = _words(
+    "sua doi ghi viet bo xoa them cho giup ho dum gium goi oi a nhe sửa lien xem kiem nhan luu cap thay"
+)
+"""Words behind somebody whom the message is addressed to: “cán bộ sửa giúp tôi”."""
+_LABELS = _words(
+    "so dt sdt dien thoai may zalo di dong phone email mail ten ho va la o nha dia chi song tru tai thuong lien he moi"
+)
+_BESIDE_LABELS = _LABELS | _words(
+    "dung phai dang hay cu van chi theo qua xin muon nham gui vua da se doi sai khong can chuyen quen nay nha lai tren"
+)
+"""Words behind a pronoun of kin that leave it the writer: “bác tên là”, “chị vừa đổi”."""
+_HOUSEHOLDS = _words("nha gia cong cty co don doanh vo chung")
+_CHANGING = _words("dung sai sua thanh phai doi nham viet chinh thay moi dang hay lai sang du")
+"""Words that change a value, or tell which one holds."""
+_AGE = _words("tuoi sinh nam")
+_INTO = _words("sang thanh")
+"""Words behind which a new value stands, be it somebody else's: “đổi số sang số mẹ tôi”."""
+_HELD = frozenset({"name", "phone", "home", "place", "email", "org"})
+"""The tags of values that may be somebody else's."""
+_WHOLE = frozenset({"name", "home", "phone"})
+_STEADY = 6
+"""Words beside values from which a message tells something."""
+_COURTESY = _words("a nhe nha day do ma em anh chi")
+_LIVING = _words("o la nha so tai chi")
+_PLACING = _words("xay noi diem cho viec")
+_MOST_BEFORE, _MOST_BEHIND = 12, 8
+_QUOTES = frozenset("\"“„«‘'")
+_MARKS, _SENTENCE_ENDS = frozenset(",.;!?()\n…"), frozenset(".;!?\n…")
+
+
+def is_beside_values(word: Word) -> bool:
+    """Return whether a word beside values labels them, changes them, or is courtesy, and tells nothing."""
+    known = word.folded in _BESIDE_LABELS | _REQUESTING | COURTESY_FOLDED | _CHANGING | _AGE
+    return known or word.raw.lower() in WRITERS or word.folded.isdigit()
+
+
+class OtherPeople:
+    """The people named in a message who are not its writer."""
+
+    def __init__(self, text: Text) -> None:
+        self._text, self._words = text, text.words
+        self._folded = [word.folded for word in text.words]
+        self._low = [word.raw.lower() for word in text.words]
+        self._starts = [word.start for word in text.words]
+        ends = [0, *(word.end for word in text.words)]
+        self._gaps = [text.raw[end:start] for end, start in zip(ends, [*self._starts, len(text.raw)], strict=True)]
+
+    @cached_property
+    def named(self) -> list[Run]:
+        """Where they are named."""
+        found: list[Run] = []
+        for at in range(len(self._words)):
+            last = self._named_until(at) if not found or at >= found[-1].last else 0
+            if last:
+                found.append(Run("other", at, last))
+        return found
+
+    def are_meant(self, begin: int, end: int) -> bool:
+        """Return whether these characters name one, or go on without the writer in a sentence that does."""
+        first, last = bisect_left(self._starts, begin), bisect_left(self._starts, end)
+        if self.among(first, last):
+            return True
+        far = max(0, first - _MOST_BEFORE)
+        opening = next((at for at in range(first, far, -1) if not _SENTENCE_ENDS.isdisjoint(self._gaps[at])), far)
+        at = self._count_before(first)
+        before = self.named[at - 1] if at else None
+        named = before is not None and before.first >= opening
+        return named and before is not None and not any(self._low[at] in WRITERS for at in range(before.last, last))
+
+    def _count_before(self, first: int) -> int:
+        """Return how many are named before a word."""
+        return bisect_left(self.named, first, key=lambda run: run.first)
+
+    def among(self, first: int, last: int) -> bool:
+        """Return whether one is named in these words."""
+        at = self._count_before(first)
+        return at < len(self.named) and self.named[at].first < last
+
+    def values(self, runs: Sequence[Run], telling: Collection[int] = ()) -> set[int]:
+        """Return the first words of the values that are theirs, or that are quoted to be taken out.
+
+        `telling` are the words that may tell something where values are being changed. If they do, those values are
+        theirs that are not said to be the writer's or to be changed.
+        """
+        found: set[int] = set()
+        runs = [run for run in runs if run.tag in _HELD]
+        tells = self._tells_beside(runs, telling) and not self._is_contact(runs)
+        last, before = 0, False
+        for run in runs:
+            lead = max(last, self._part(run.first))
+            if lead == run.first and lead > last and self._names_before(lead):
+                lead -= 1
+            owner = self._owner(lead, run)
+            together = last and all(self._is_label(at) for at in range(last, run.first))
+            if owner is None and tells and run.tag != "place":
+                owner = not self._is_changed(lead, run.first)
+            before = owner if owner is not None else bool(before and together)
+            if before or self._is_taken_out(run.first):
+                found.add(run.first)
+            last = run.last
+        return found
+
+    def _tells_beside(self, runs: Sequence[Run], telling: Collection[int]) -> bool:
+        """Return whether more than a few words are neither of a value nor about changing one."""
+        held = {at for run in runs for at in range(run.first, run.last)}
+        return sum(not self._is_about_change(at) for at in telling if at not in held) >= _STEADY
+
+    def _is_about_change(self, at: int) -> bool:
+        return is_beside_values(self._words[at])
+
+    def _is_contact(self, runs: Sequence[Run]) -> bool:
+        """Return whether the message opens with a name, a home and a telephone, parted by nothing but labels."""
+        opening: set[str] = set()
+        last = 0
+        for run in runs:
+            if not all(self._is_label(at) for at in range(last, run.first)):
+                break
+            opening.add(run.tag)
+            last = run.last
+        return opening >= _WHOLE
+
+    def _is_changed(self, first: int, last: int) -> bool:
+        """Return whether words about changing a value stand before it."""
+        return any(self._folded[at] in _CHANGING for at in range(first, last))
+
+    def _names_before(self, first: int) -> bool:
+        """Return whether somebody is named right before the comma before a word: “số của mẹ tôi, 0912 …”."""
+        at = self._count_before(first)
+        ended = not _SENTENCE_ENDS.isdisjoint(self._gaps[first])
+        return at > 0 and self.named[at - 1].last == first and not ended
+
+    # Naming.
+
+    def _named_until(self, at: int) -> int:
+        """Return where the words end that begin here and name somebody else; 0 if none do."""
+        low, folded, marked = self._low[at], self._folded[at], self._text.marked
+        following = at + 1 if at + 1 < len(self._words) and not self._is_parted(at + 1) else None
+        if self._is_never_writer(at, following):
+            return self._owned_until(at + 1)
+        if following is None:
+            return 0
+        after = self._folded[following]
+        if f"{folded}_{after}" in _ROLES and not (folded == "co" and marked and low != "cô"):
+            return 0 if self._is_addressed(following + 1) else self._owned_until(following + 1)
+        if folded == "nguoi" and after not in _APPLYING:
+            return self._owned_until(following + 1)
+        if low in (_KIN if marked else _KIN_BARE) and self._is_kin_of_other(at, following):
+            return self._owned_until(following + 1)
+        if folded == "cua" and self._is_owner(following):
+            return self._owned_until(following + 1)
+        return 0
+
+    def _is_never_writer(self, at: int, following: int | None) -> bool:
+        low = self._low[at]
+        after = self._folded[following] if following is not None else ""
+        if low == "họ":
+            return after not in {"ten", "va"}
+        if self._text.marked:
+            return low in _NEVER_WRITERS
+        return low in _NEVER_WRITERS_BARE or (low in _OWNED_BARE and after in _OWNERS)
+
+    def _is_kin_of_other(self, at: int, following: int) -> bool:
+        low, after, behind = self._low[at], self._low[following], self._folded[following]
+        if after in _DEMONSTRATIVES or behind in _KINDS or (after in WRITERS and low not in {after, "e"}):
+            return not (self._text.marked and behind == "ho" and after != "họ")
+        if (
+            behind == "nha"
+            and self._folded[at] in {"ong", "ba"}
+            and self._low[following + 1 : following + 2]
+            and self._low[following + 1] in WRITERS
+        ):
+            return True  # “ông nhà tôi”
+        if self._words[following].raw[:1].isupper() and (behind in GIVEN or behind in SURNAMES):
+            return True
+        if low in _OWN_KIN or behind in _BESIDE_LABELS or behind in _REQUESTING or behind.isdigit():
+            return False
+        return self._text.marked and behind not in _COURTESY
+
+    def _is_owner(self, at: int) -> bool:
+        """Return whether a word behind “của” is somebody else."""
+        low, folded = self._low[at], self._folded[at]
+        if low in WRITERS or low in _KIN or low in _KIN_BARE or folded in _HOUSEHOLDS or folded in _LABELS:
+            return False
+        return not (folded.isdigit() or folded in {"rieng", "ca", "chinh", "ban", "nguoi"})
+
+    def _is_addressed(self, at: int) -> bool:
+        return at < len(self._words) and (self._is_parted(at) or self._folded[at] in _REQUESTING)
+
+    def _owned_until(self, at: int) -> int:
+        """Return where a name for somebody ends, with whose they are: “chồng (của) tôi”."""
+        if at < len(self._words) and self._folded[at] == "cua":
+            at += 1
+        owned = at < len(self._words) and self._low[at] in WRITERS | _KIN and not self._is_parted(at)
+        return at + 1 if owned else at
+
+    # Owning.
+
+    def _owner(self, first: int, run: Run) -> bool | None:
+        """Return whether a value is somebody else's, given where the words before it begin; None if none is named."""
+        if run.tag in {"place", "home"} and not _PLACING.isdisjoint(self._folded[first : run.first]):
+            return False
+        if run.tag == "place" and self._folded[max(0, run.first - 1)] not in _LIVING:
+            return None
+        at = self._count_before(run.first + 1)
+        named = at > 0 and self.named[at - 1].last > first
+        nearest = self.named[at - 1].last if named else first
+        if any(self._folded[one] in _INTO for one in range(first, self.named[at - 1].first if named else run.first)):
+            return False
+        if any(self._is_presented(at) for at in range(nearest, run.first)):
+            return False
+        return named or (run.tag != "place" and self._belongs_behind(run.last)) or None
+
+    def _is_presented(self, at: int) -> bool:
+        """Return whether the writer is named here beside a label: “số của tôi”, “tôi tên”."""
+        if self._low[at] not in WRITERS:
+            return False
+        before = self._folded[at - 1] if at and not self._is_parted(at) else ""
+        behind = self._folded[at + 1] if at + 1 < len(self._words) and not self._is_parted(at + 1) else ""
+        return before in _LABELS - {"la"} | {"cua"} or (not before and behind in _LABELS)
+
+    def _belongs_behind(self, last: int) -> bool:
+        """Return whether it is said behind a value that it is somebody else's: “0912 … là số của ông ấy”."""
+        for at in range(last, min(len(self._words), last + _MOST_BEHIND)):
+            if self._is_parted(at) and self._folded[at] != "cua":
+                return False
+            begins = self._folded[at] == "cua" or (at > last and self._folded[at - 1] in _LABELS)
+            if begins and self.among(at, at + 2):
+                return True
+            if self._folded[at] not in _LABELS | _COURTESY | {"cua"}:
+                return False
+        return False
+
+    def _part(self, first: int) -> int:
+        """Return where the part between marks begins in which a value stands."""
+        begin = first
+        while begin > max(0, first - _MOST_BEFORE) and not self._is_parted(begin):
+            begin -= 1
+        return begin
+
+    def _is_parted(self, at: int) -> bool:
+        return not _MARKS.isdisjoint(self._gaps[at])
+
+    def _is_label(self, at: int) -> bool:
+        return self._folded[at] in _LABELS
+
+    # Quoting.
+
+    def _is_taken_out(self, first: int) -> bool:
+        """Return whether a word is quoted behind “bỏ” and the like."""
+        for at in range(first, max(-1, first - _MOST_BEFORE), -1):
+            gap = self._gaps[at]
+            if not _QUOTES.isdisjoint(gap):
+                return any(self._takes_out(one) for one in range(max(0, at - _MOST_BEHIND), at))
+        return False
+
+    def _takes_out(self, at: int) -> bool:
+        words = [tuple(self._folded[at : at + size]) for size in (1, 2)]
+        return any(phrase in OUT.every for phrase in words)
