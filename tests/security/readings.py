@@ -35,9 +35,10 @@ from petitions.domain.petition.petition import Contact, Petition, Rating
 from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.publishing.public import find_result_id
 from petitions.domain.publishing.search_index import IndexedResult, part_of, told
-from petitions.domain.routing.dangers import calls_for_help, tells_violence
-from petitions.domain.routing.proposed_class import as_office, mentions, with_office
+from petitions.domain.routing.dangers import calls_for_help, tells_of_return, tells_violence
+from petitions.domain.routing.proposed_class import as_office, mentions, mentions_money, with_office
 from petitions.domain.shared.channel import Channel, number_mark
+from petitions.domain.understanding import told_asides
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.named_people import names_somebody
 from petitions.domain.understanding.private_life import without_private_life
@@ -151,6 +152,12 @@ def _beside(text: str) -> object:
     return differing(text, text[::2]), beyond(text, text, [text[::2]]), with_marked(text[::2], text, line_marks(text))
 
 
+def _asides(text: str) -> object:
+    """Questions and wishes with such a text behind somebody, an office and nobody."""
+    told = told_asides.is_told(f"họ {text}"), told_asides.is_only_told(f"phường {text}")
+    return told, told_asides.wants_secrecy(f"đừng {text}"), told_asides.asks_who_reads(text)
+
+
 READINGS: Mapping[str, Callable[[str], object]] = {
     **{f"a message, {situation}": partial(_read, situation) for situation in Situation},
     "the route of a petition": lambda text: reference.router().route(text, text[:250]),
@@ -200,6 +207,9 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "an address beside the place": lambda text: (beside_place(text, text), tidy_address(text)),
     "a message, edited": lambda text: _read(Situation.CONFIRM, f"đổi “cũ” thành “mới” {text}"),
     "violence": tells_violence,
+    "a walk home": lambda text: tells_of_return(f"rồi về {text}"),
+    "money": mentions_money,
+    "a question that tells": _asides,
     "a story beside another": lambda text: _beside(text.replace(" ", "\n")),
     "a row of a file": _row,
     "a mail": _mail,

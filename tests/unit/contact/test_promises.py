@@ -12,7 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from petitions.domain.contact.contact_request import CALL_WORDS, CONTACT_WORDS, REPLY_WORDS
+from petitions.domain.contact.contact_request import (
+    APART_DANGER_WORDS,
+    APART_WORDS,
+    CALL_WORDS,
+    CONTACT_WORDS,
+    REPLY_WORDS,
+)
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
 from petitions.domain.officers.officer import Officer
@@ -108,6 +114,9 @@ def answered(world: World) -> Petition:
     return petition
 
 
+BESIDES = (CALL_WORDS, REPLY_WORDS, APART_WORDS, APART_DANGER_WORDS)
+
+
 def called(world: World) -> list[str]:
     people(world)
     world.types("gặp cán bộ")
@@ -139,6 +148,21 @@ def in_danger(world: World) -> list[str]:
     people(world)
     means(world, "Cháy nhà số 5, có người kẹt bên trong", Danger(kind="fire"))
     return ["duty"]
+
+
+ACCUSED = "Cán bộ Văn phòng UBND thành phố vòi tiền tôi rồi mới chịu chuyển đơn về phường Yên Hòa"
+
+
+def called_past_the_coordinators(world: World) -> list[str]:
+    people(world, "TTTP")
+    means(world, f"{ACCUSED}, cho tôi gặp người khác", CallPerson())
+    return ["tttp-truong"]
+
+
+def in_danger_past_the_coordinators(world: World) -> list[str]:
+    people(world, "TTTP")
+    means(world, f"{ACCUSED}, nay họ thuê người đứng trước cửa dọa đánh", Danger(kind="violence"))
+    return ["tttp-truong"]
 
 
 def written_back(world: World) -> list[str]:
@@ -223,6 +247,9 @@ SOMEBODY_WAS_TOLD: dict[str, Callable[[World], list[str]]] = {
     "call_told_later": at_night(called_at),
     "call_waits": called_at_again,
     "danger_told": in_danger,
+    "apart_told": called_past_the_coordinators,
+    "apart_told_later": at_night(called_past_the_coordinators),
+    "danger_told_apart": in_danger_past_the_coordinators,
     "reply_told": written_back,
     "reply_told_later": at_night(written_back),
     "reply_waits": written_back_twice,
@@ -284,7 +311,7 @@ def opening_of(key: str) -> str:
 
 
 def test_what_a_request_is_answered_with_is_said_by_the_request_alone() -> None:
-    words = {key for word in (*CONTACT_WORDS.values(), CALL_WORDS, REPLY_WORDS) for key in (word.now, word.later)}
+    words = {key for word in (*CONTACT_WORDS.values(), *BESIDES) for key in (word.now, word.later)}
     assert words <= SOMEBODY_WAS_TOLD.keys()
     for path in FUNCTIONS.rglob("*.py"):
         if path.name != "contact_request.py":

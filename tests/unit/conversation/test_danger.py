@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.understanding import commands as c
 from tests.unit.conversation.answers import IMAGE
 from tests.unit.conversation.scripted import means
-from tests.unit.conversation.ways import DRAFT, STORY, answered, at, draft, requests, spoken, story, talk, the_request
+from tests.unit.conversation.ways import (
+    DRAFT,
+    STORY,
+    answered,
+    at,
+    draft,
+    requested,
+    requests,
+    spoken,
+    story,
+    talk,
+    the_request,
+)
 from tests.unit.world import World
 
 FIRE = "Cháy nhà số 5, có người kẹt bên trong"
@@ -242,3 +256,53 @@ def test_a_cry_for_help_that_accuses_nobody_begins_no_petition_beside_one_that_i
     world.files(STORY)
     means(world, "Tôi không muốn sống nữa", c.Danger(kind="suicide"))
     assert "draft" not in talk(world)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cho em gặp người thật gấp, ông ấy đang ở cửa",
+        "gặp cán bộ gấp, nó đang ở ngoài cửa nhà em",
+        "cho tôi gặp người, chúng nó đang đập cửa",
+    ],
+)
+@pytest.mark.parametrize("brought", [lambda world: at(world, "name"), requested], ids=["draft", "supplement"])
+def test_an_urgent_call_for_a_person_is_a_danger_wherever_it_comes(
+    world: World, text: str, brought: Callable[[World], object]
+) -> None:
+    brought(world)
+    assert STILL_LEADS in (world.types(text) or "").split("\n\n")[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ông bảo vệ UBND phường Kim Liên bảo muốn gặp sếp thì để chút quà. Tôi không có gì, ngồi tới trưa rồi về.",
+        "Tôi không có gì, ngồi tới trưa rồi về.",
+        "Cô một cửa phường Láng bảo có gì thì đưa. Tôi chẳng có gì đưa, đành ra về.",
+        "Họ bảo phải có chút gì cho anh bảo vệ. Tôi không có, đứng ngoài nắng tới trưa rồi về.",
+    ],
+)
+def test_who_went_home_is_in_no_danger_and_their_story_is_kept(world: World, text: str) -> None:
+    reply = world.types(text) or ""
+    assert "115" not in reply.split("\n\n")[0]
+    assert story(world) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ba lần tôi lên phường đều bị đuổi về, lần này tôi không về nhà nữa, tôi ra hồ nằm luôn",
+        "Tôi không có gì đưa họ, ra về mà chỉ muốn chết",
+    ],
+)
+def test_who_went_home_and_wants_to_die_is_in_danger(world: World, text: str) -> None:
+    assert "115" in (world.types(text) or "").split("\n\n")[0]
+
+
+def test_later_words_change_the_kind_of_a_danger_only_if_they_surely_do(world: World) -> None:
+    means(world, "nó cầm dao trước cửa", c.Danger(kind="violence"))
+    unsure = means(world, "Là người của anh Khoa thuê", c.Danger(kind="suicide"), chance=0.68)
+    assert "096 306 1414" not in unsure
+    sure = means(world, "tôi muốn chết cho xong", c.Danger(kind="suicide"))
+    assert "096 306 1414" in sure

@@ -387,9 +387,11 @@ def test_what_is_merged_into_a_closed_one_is_refused_as_if_there_were_none(
     assert (world.again(closed), world.again(petition)) == (closed, petition)
 
 
-def asks(world: SecretWorld, text: str, why: ContactReason = ContactReason.PERSON, **fields: Any) -> ContactRequest:
+def asks(
+    world: SecretWorld, text: str, why: ContactReason = ContactReason.PERSON, citizen: str = "pseudonym", **fields: Any
+) -> ContactRequest:
     """Ask for a person with these words, and return the request."""
-    wish = ContactWish(why, citizen="pseudonym", key=f"key-{len(text)}", text=text, kept=True, **fields)
+    wish = ContactWish(why, citizen=citizen, key=f"key-{len(text)}", text=text, kept=True, **fields)
     world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
     found = [
         ContactRequest.model_validate(world.store.documents[path]) for path in world.store.paths("contact_requests")
@@ -443,7 +445,8 @@ def test_a_card_that_nobody_asked_for_is_not_shown_to_whom_it_names(office: Secr
     assert asks(office, NAMES_ONE, why).unit == "TTTP"
     inbox = ReadContacts(office.store, office.clock, reference.directory())
     assert [inbox.open(who) for who in (*AT_THE_OFFICE, COORDINATOR)] == [[]] * 4
-    assert asks(office, "Cháy ở ngõ 5, có người kẹt bên trong", why).unit == "VPUB"
+    fire = "Cháy ở ngõ 5, có người kẹt bên trong"
+    assert asks(office, fire, why, citizen="another").unit == "VPUB"
 
 
 def test_a_danger_is_theirs_where_their_superior_has_nobody(office: SecretWorld) -> None:
@@ -474,12 +477,63 @@ def test_where_their_superior_has_nobody_none_of_them_hears_of_who_asks(world: S
     assert mailed(world) == set()
 
 
-def test_what_accuses_them_joins_no_request_that_they_read(world: SecretWorld) -> None:
+def test_what_accuses_them_takes_along_the_request_that_they_read(world: SecretWorld) -> None:
     first = asks(world, "Cho tôi gặp cán bộ về giấy khai sinh")
+    assert (first.unit, SUPERIOR.id in mailed(world)) == ("VPUB", False)
     second = asks(world, NAMED)
     third = asks(world, "Tôi vẫn chờ cán bộ gọi lại")
-    assert (first.id == second.id, third.id == first.id) == (False, True)
-    assert NAMED not in third.text
+    assert {request.id for request in (first, second, third)} == {first.id}
+    assert (third.unit, third.of_coordinators) == ("TTTP", True)
+    assert SUPERIOR.id in mailed(world)
+    inbox = ReadContacts(world.store, world.clock, reference.directory())
+    for who in OUTSIDERS:
+        assert (inbox.open(who), inbox.count(who)) == ([], "")
+
+
+DANGER = (
+    "Chị Hương điều phối ở Văn phòng UBND thành phố thuê người đến đòi giết tôi",
+    "Tôi tên Nguyễn Văn Nam, ở 5 Láng Hạ, điện thoại 0912345678, chúng vẫn đứng ngoài cửa",
+)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("why", [ContactReason.EMERGENCY, ContactReason.PERSON])
+def test_who_is_accused_in_one_message_reads_no_other_of_the_same_danger(
+    office: SecretWorld, order: int, why: ContactReason
+) -> None:
+    for words, reason in zip(DANGER[::order], (ContactReason.EMERGENCY, why)[::order], strict=True):
+        asks(office, words, reason)
+        office.clock.advance(minutes=1)
+    inbox = ReadContacts(office.store, office.clock, reference.directory())
+    found = [
+        ContactRequest.model_validate(office.store.documents[path]) for path in office.store.paths("contact_requests")
+    ]
+    assert {(request.unit, request.of_coordinators) for request in found} == {("TTTP", True)}
+    for who in (*AT_THE_OFFICE, COORDINATOR):
+        assert inbox.open(who) == []
+        for request in found:
+            with pytest.raises(NotFound):
+                office.reveal.of_request(who, request.id, "Xác minh người đang gặp nguy hiểm")
+    assert {line.request.id for line in inbox.open(SUPERIOR)} == {request.id for request in found}
+
+
+def test_a_draft_or_a_petition_that_accuses_them_closes_what_follows_to_them(office: SecretWorld) -> None:
+    assert asks(office, "Họ đang đứng ngoài cửa nhà tôi", ContactReason.EMERGENCY, beside=OFFICE).unit == "TTTP"
+    filed = (office.secret(OFFICE).code,)
+    assert asks(office, "Có người đập cửa nhà tôi", ContactReason.EMERGENCY, "another", filed=filed).unit == "TTTP"
+    assert asks(office, "Có người đang đập cửa nhà bên cạnh", ContactReason.EMERGENCY, "a third").unit == "VPUB"
+
+
+def test_a_matter_of_last_week_is_another(office: SecretWorld) -> None:
+    request = asks(office, DANGER[0], ContactReason.EMERGENCY)
+    office.store.update(f"contact_requests/{request.id}", {"state": "closed"})
+    office.clock.advance(hours=23)
+    assert asks(office, "Chúng nó quay lại", ContactReason.EMERGENCY).unit == "TTTP"
+    office.store.update(f"contact_requests/{request.id}", {"state": "closed"})
+    for path in office.store.paths("contact_requests"):
+        office.store.update(path, {"state": "closed"})
+    office.clock.advance(hours=25)
+    assert asks(office, "Cháy ở ngõ 5, có người kẹt", ContactReason.EMERGENCY).unit == "VPUB"
 
 
 def test_a_contest_that_accuses_them_shows_with_no_petition(world: SecretWorld) -> None:

@@ -22,6 +22,10 @@ LONGEST_WORDS = 2000
 """The most characters of the citizen's words, and of an answer, that a request keeps."""
 
 
+ONE_MATTER_FOR = timedelta(days=1)
+"""How long after a request its citizen's words belong to it, even if it is closed."""
+
+
 class ContactReason(StrEnum):
     """The reason for which a citizen needs a person."""
 
@@ -103,6 +107,10 @@ CONTACT_WORDS: Mapping[ContactReason, ContactWords] = {
     ContactReason.EMERGENCY: ContactWords("danger_told", "danger_told", "danger_noted"),
 }
 """The reasons without words here were not given by the citizen: nobody promised them anything."""
+APART_WORDS = ContactWords("apart_told", "apart_told_later", "apart_waits")
+"""The words for a citizen whose request the coordinators may not read. The texts name `$office`, which reads it."""
+APART_DANGER_WORDS = ContactWords("danger_told_apart", "danger_told_apart", "danger_noted_apart")
+"""The same where the request is about a danger."""
 CALL_WORDS = ContactWords("call_told", "call_told_later", "call_waits")
 """The words for a citizen who named a number for being called."""
 REPLY_WORDS = ContactWords("reply_told", "reply_told_later", "reply_waits")
@@ -188,6 +196,11 @@ def due_instants(
     except CalendarRangeError:
         return None, None
     return see_by, act_by
+
+
+def is_one_matter(request: ContactRequest, now: datetime) -> bool:
+    """Return whether what its citizen writes now belongs to the request: it is open, or of the last day."""
+    return request.why not in OWED and (request.state in OPEN or now - request.at < ONE_MATTER_FOR)
 
 
 def may_handle(officer: Officer, request: ContactRequest) -> bool:

@@ -22,6 +22,9 @@ _LEADS = {"suicide": "danger_suicide", "child": "danger_child", "fire": "danger_
 _STILL = {"suicide": "danger_still_suicide", "child": "danger_still_child"}
 """The leading texts by kind after the emergency numbers were given. All other kinds have `danger_still`."""
 
+_SURELY_ANOTHER = 0.8
+"""The probability from which later words change the kind of a danger."""
+
 
 def meet_danger(turn: Turn) -> None:
     """Lead the reply with the emergency numbers, pass the message on, and end the danger when it is over."""
@@ -36,7 +39,7 @@ def meet_danger(turn: Turn) -> None:
         return
     if new is None and open_danger is None:
         return
-    kind = new.kind if new and (open_danger is None or new.kind != "other") else open_danger.kind if open_danger else ""
+    kind = _kind(new, open_danger)
     placed = (open_danger is not None and open_danger.placed) or _is_placed(turn)
     turn.change(danger=OpenDanger(kind=kind, at=turn.entry.at, placed=placed))
     known = open_danger is not None and open_danger.kind == kind
@@ -59,6 +62,15 @@ def meet_danger(turn: Turn) -> None:
         again = "danger_where_again" if known else "danger_where_suicide"
         turn.ask_firmly(again if kind == "suicide" else "danger_where")
     turn.silent = True
+
+
+def _kind(new: c.Danger | None, open_danger: OpenDanger | None) -> str:
+    """Return the kind of the danger. A known kind is replaced only by one that is surely another."""
+    if new is None or open_danger is None:
+        return new.kind if new else open_danger.kind if open_danger else ""
+    known = open_danger.kind not in {"", "other"}
+    changes = new.kind != "other" and (new.chance >= _SURELY_ANOTHER or not known)
+    return new.kind if changes else open_danger.kind
 
 
 def _words(turn: Turn) -> str:

@@ -69,7 +69,7 @@ from petitions.domain.conversation.repairs import (
     stop,
     sure_again,
 )
-from petitions.domain.conversation.story import is_answer, story_of, story_parts
+from petitions.domain.conversation.story import is_answer, left_out, story_of, story_parts
 from petitions.domain.conversation.turn import (
     AddToPetition,
     AskWhichPetition,
@@ -92,6 +92,7 @@ from petitions.domain.conversation.turn import (
     with_parts,
 )
 from petitions.domain.language.language import is_english
+from petitions.domain.language.words import shortened
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
@@ -114,6 +115,8 @@ LONGEST_REMARK = 8
 """The most words of an unclear message within a draft that is left out of the story."""
 MOST_REPLIES = 30
 """The replies within `FLOOD_WINDOW` from which the citizen is flooding the chat."""
+LONGEST_ASIDES = 200
+"""The most characters of questions that a reply quotes as left out of the story."""
 LONGEST_COMMAND = 40
 """The most characters of a message that may be an answer or a command during a flood. Longer ones are content."""
 JUST_FILED = timedelta(minutes=10)
@@ -238,6 +241,9 @@ def _tell(turn: Turn) -> None:
         return
     before = turn.draft
     turn.keep(parts)
+    asides = left_out(turn) if turn.telling else []
+    if asides:
+        turn.say(Slot.NOTE, "asked_not_told", words=shortened("; ".join(asides), LONGEST_ASIDES))
     if worded:
         turn.take(c.Tell, c.Add, c.Contest, c.Unclear)
     if turn.draft.parts == before.parts:

@@ -13,6 +13,7 @@ from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.text import LONGEST_READ, Text
+from petitions.domain.understanding.told_asides import is_told, names_somebody
 
 _STORIES = (c.Tell, c.Add, c.Contest, c.Danger)
 TOLD_TOO = frozenset(
@@ -33,6 +34,8 @@ _SURE_BESIDE = 0.95
 _LONGEST_ANSWER = 10
 """The most words of a short answer."""
 _MARKS_OF_ENDS = ("", *".,;:!?…\n-–—")
+_ASIDES = (c.Ask, c.Feedback, c.Unclear)
+"""The commands that a draft keeps if their words tell of somebody."""
 _SHORT_ANSWERS = (c.Affirm, c.Deny, c.Choose, c.Finish, c.Skip)
 _OPENING = 4
 """The number of first words of a clause among which consent is looked for."""
@@ -62,17 +65,20 @@ def story_spans(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> li
     reading = turn.reading
     begins = reading.situation in _BEGINNING and reading.has(c.Give)
     tells = begins or reading.has(*kinds)
+    told = {one.start for one in reading.commands if turn.telling and isinstance(one, _ASIDES) and is_told(one.words)}
     spans: set[tuple[int, int]] = set()
     for command in reading.commands:
         asked = reading.situation in _ASKED_FOR_VALUES
         steady = not asked and isinstance(command, c.Give) and _untold(command, reading.of(c.Give)) >= _STEADY
         long = isinstance(command, c.Affirm) and len(command.words.split()) > _LONGEST_ANSWER
         piece = (tells or long) and isinstance(command, _SHORT_ANSWERS) and not is_answer(turn, command)
-        piece = piece or (tells and _is_torn(turn, command))
+        piece = piece or (tells and _is_torn(turn, command)) or (bool(told) and isinstance(command, c.Unclear))
         piece = piece or (
             tells and not asked and isinstance(command, c.Give) and not _is_apart(reading.text.raw, command)
         )
-        if (steady or piece or _belongs(command, kinds, beside=tells)) and command.end > command.start:
+        if (
+            steady or piece or command.start in told or _belongs(command, kinds, beside=tells)
+        ) and command.end > command.start:
             spans.add((command.start, command.end))
     return sorted(spans)
 
@@ -83,13 +89,26 @@ def _belongs(command: c.Command, kinds: tuple[type[c.Command], ...], *, beside: 
     if not beside:
         return False
     if isinstance(command, c.Ask):
-        return command.topic in TOLD_TOO or command.chance < _UNSURE
+        return command.topic in TOLD_TOO or command.chance < _UNSURE or names_somebody(command.words)
+    if isinstance(command, c.Feedback):
+        return command.chance < _UNSURE or names_somebody(command.words)
     if isinstance(command, c.Give):
         return command.field == "place"
     if isinstance(command, c.Unclear):
         return True
     passing = isinstance(command, c.Talk | c.Status)
     return passing and (command.chance < _UNSURE or len(command.words.split()) >= _STEADY)
+
+
+def left_out(turn: Turn) -> list[str]:
+    """Return the questions and remarks beside a story, or about somebody, whose words are not part of the story."""
+    spans = set(story_spans(turn))
+    asides = [
+        command
+        for command in turn.reading.commands
+        if isinstance(command, (c.Ask, c.Status, c.Unclear)) and (command.start, command.end) not in spans
+    ]
+    return [command.words for command in asides if spans or names_somebody(command.words)]
 
 
 def is_answer(turn: Turn, command: c.Command) -> bool:

@@ -398,6 +398,11 @@ class Turn:
         return self.talk.draft is not None
 
     @property
+    def telling(self) -> bool:
+        """Whether a petition is being written, and its summary is not shown."""
+        return self.drafting and self.step is not Step.CONFIRM
+
+    @property
     def step(self) -> Step | None:
         """The value that the draft waits for."""
         return self.talk.step

@@ -59,6 +59,15 @@ _DENIALS = PhraseBook(
     ]
 )
 """Phrases that look like danger but deny it, or explain that another person writes for the citizen."""
+_RETURNS = PhraseBook(_listed("rồi về,ra về,đành về,về tay không,bỏ về,đi về,quay về,lại về,phải về,rồi tôi về"))
+"""Phrases of somebody who has come home from an office."""
+_ENDS_OF_LIFE = PhraseBook(
+    _listed(
+        "chết,tự tử,tự vẫn,thuốc,cầu,hồ,sông,nhảy,sống,đời,dao,máu,ngất,cứu,đánh,giết,dọa,sợ,về trời,về với ông bà,"
+        "về đất,không về,chưa về,đừng về,hết hơi,khó thở,lạc"
+    )
+)
+"""Phrases beside which a return is no sign of safety."""
 _BARE_NOES = frozenset({"no", *_joined("no", "photo,photos,picture,pictures,image,images,file,files,thanks,thank you")})
 """English lines with "no", which looks like "nổ" (explode) without its marks."""
 _NO_CRY_AFTER = frozenset({"nghien", "tra", "khao", "cap", "keu", "giai"})
@@ -102,6 +111,12 @@ def without_denials(text: str) -> str:
             rest.append(kept[at : message[hit.start].start])
             at = message[hit.end - 1].end
     return " ".join((*rest, kept[at:]))
+
+
+def tells_of_return(text: str) -> bool:
+    """Return whether a text only tells that somebody went home: "không có gì đưa, ngồi tới trưa rồi về"."""
+    message = words(text[:_LONGEST])
+    return bool(_RETURNS.scan(message)) and not _ENDS_OF_LIFE.scan(message)
 
 
 _STRUCK = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from itertools import pairwise
 
 from petitions.domain.language.language import is_english
 from petitions.domain.language.words import fold, spellings, words
@@ -130,6 +131,17 @@ def mentions(text: str, phrases: Collection[str]) -> bool:
     """Return whether one of the phrases is in the text, with marks or without."""
     folded = f" {' '.join(fold(word) for word in _WORD.findall(text))} "
     return any(f" {fold(phrase)} " in folded for phrase in phrases)
+
+
+_UNITS = frozenset({"trieu", "nghin", "ngan", "dong"})
+_AMOUNT = re.compile(r"\d(?:k|tr)\b")
+
+
+def mentions_money(text: str) -> bool:
+    """Return whether a text mentions money or an amount."""
+    found = [fold(word) for word in _WORD.findall(text)]
+    amounts = any(word in _UNITS and before.isdigit() for before, word in pairwise(found))
+    return amounts or "tien" in found or bool(_AMOUNT.search(fold(text)))
 
 
 def _sentences(

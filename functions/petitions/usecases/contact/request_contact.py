@@ -14,6 +14,8 @@ from typing import Any
 from petitions import telemetry
 from petitions.domain.clock.calendar import CalendarRangeError
 from petitions.domain.contact.contact_request import (
+    APART_DANGER_WORDS,
+    APART_WORDS,
     CALL_WORDS,
     CONTACT_WORDS,
     CONTESTS,
@@ -31,13 +33,14 @@ from petitions.domain.contact.contact_request import (
     contact_page,
     contact_path,
     due_instants,
+    is_one_matter,
 )
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts, hanoi_time
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.officer import Officer, officer_path
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import PORTAL_FILER, Petition, petition_path
 from petitions.domain.privacy.original_words import title_by_mail
 from petitions.domain.reminders.housekeeping import MOST_CONTACTS
 from petitions.domain.shared.instants import hanoi
@@ -50,6 +53,9 @@ from petitions.usecases.officers.on_hand import concerned_officers, coordinators
 from petitions.usecases.shared.named_officers import CoordinatorsJudge
 from petitions.usecases.shared.petition_changes import changed_fields, petition_in, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
+
+MOST_FILED = 5
+"""The most petitions of a citizen that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,10 @@ class ContactWish:
     """Whether it accuses the coordinators, so that their superior must act."""
     again: bool = False
     """Whether the officers hear of these words also if an earlier request still waits."""
+    beside: str = ""
+    """The content of the petition that the citizen is writing."""
+    filed: tuple[str, ...] = ()
+    """The codes of the citizen's petitions."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,8 @@ class RequestedContact:
     """A key of the texts."""
     params: dict[str, datetime] = field(default_factory=dict)
     """Instants that the text names."""
+    office: str | None = None
+    """The name of the office that reads the request in the place of the coordinators."""
 
 
 @dataclass(frozen=True)
@@ -99,14 +111,20 @@ class RequestContact:
 
         Beyond the day's number of requests there is no e-mail, unless it may be a danger: it waits in the inbox. What
         accuses the coordinators goes to their superior alone, about no petition: there they could see that it exists.
+        The citizen's other words in the same matter follow, earlier and later ones.
         """
-        kept = self._is_kept_from_coordinators(tx, wish, now)
-        if kept and wish.petition:
-            wish = replace(wish, text=f"{wish.petition.code}: {wish.text}")
-        wish = replace(wish, petition=None, code=None, of_coordinators=True) if kept else wish
-        words = CALL_WORDS if wish.phone else CONTACT_WORDS.get(wish.why)
+        latest = requests_of(tx, wish.citizen)
+        of_one_matter = [request for request in latest if is_one_matter(request, now)]
+        kept = self._is_kept_from_coordinators(tx, wish, of_one_matter, now)
+        moved: dict[str, ContactRequest] = {}
+        if kept:
+            moved = self._moved(tx, of_one_matter, now)
+            latest = [moved.get(request.id, request) for request in latest]
+            if wish.petition:
+                wish = replace(wish, text=f"{wish.petition.code}: {wish.text}")
+            wish = replace(wish, petition=None, code=None, of_coordinators=True)
+        words = self._words(wish)
         text = _kept(wish)
-        latest = _latest(tx, wish)
         joins = OPEN if wish.why in CONTESTS else UNSEEN  # one outcome that is contested twice is one request
         before = next(
             (
@@ -119,8 +137,8 @@ class RequestContact:
         if before is not None:
             request = replace(before, text=_both(before, text), **self._anew(before, now))
             tx.update(contact_path(request.id), changed_fields(before, request))
-            if before.state in UNSEEN and not wish.again:
-                return RequestedContact(words=words.waiting if words else None, params={"at": request.at})
+            if before.state in UNSEEN and not wish.again and before.id not in moved:
+                return self._answer(wish, [], words.waiting if words else None, {"at": request.at})
         else:
             request = self._new(wish, text, now)
             if self._is_enough(latest, request):
@@ -129,16 +147,58 @@ class RequestContact:
             tx.create(contact_path(request.id), request.stored())
         return self._told(tx, wish, request, words, now, more=before is not None)
 
-    def _is_kept_from_coordinators(self, tx: Transaction, wish: ContactWish, now: datetime) -> bool:
+    def _is_kept_from_coordinators(
+        self, tx: Transaction, wish: ContactWish, of_one_matter: Sequence[ContactRequest], now: datetime
+    ) -> bool:
         """Return whether the coordinators must not read it.
 
-        A card that nobody asked for is kept from them also if it only names one of them. A life in danger is theirs
-        where their superior has nobody.
+        A card that nobody asked for is kept from them also if it only names one of them. What follows an accusation of
+        them is kept from them too. A life in danger is theirs where their superior has nobody.
         """
-        unasked = wish.why in UNASKED and self.judge.names_one(tx, wish.text)
-        if not (unasked or self.judge.accused(tx, wish.text)):
+        if not (self._accuses(tx, wish) or (wish.petition is None and self._follows(tx, wish, of_one_matter))):
             return False
         return wish.why is not ContactReason.EMERGENCY or bool(leaders_of(tx, self.judge.superior, hanoi(now).date()))
+
+    def _accuses(self, tx: Transaction, wish: ContactWish) -> bool:
+        unasked = wish.why in UNASKED and self.judge.names_one(tx, wish.text)
+        return unasked or self.judge.accused(tx, wish.text)
+
+    def _follows(self, tx: Transaction, wish: ContactWish, of_one_matter: Sequence[ContactRequest]) -> bool:
+        """Return whether the citizen accuses the coordinators in the same matter, or in a petition while in danger."""
+        if wish.citizen == PORTAL_FILER:  # stands for many people
+            return False
+        if any(request.of_coordinators for request in of_one_matter) or self.judge.accused(tx, wish.beside):
+            return True
+        codes = wish.filed[-MOST_FILED:] if wish.why is ContactReason.EMERGENCY else ()
+        found = (tx.get(petition_path(code)) for code in codes)
+        return any(Petition.model_validate(petition).accuses_coordinators for petition in found if petition)
+
+    def _moved(self, tx: Transaction, requests: Sequence[ContactRequest], now: datetime) -> dict[str, ContactRequest]:
+        """Take requests from the coordinators to their superior, if it has people. Return them by id."""
+        moved: dict[str, ContactRequest] = {}
+        if not leaders_of(tx, self.judge.superior, hanoi(now).date()):
+            return moved
+        for before in requests:
+            if before.unit != COORDINATORS or before.citizen == PORTAL_FILER:
+                continue
+            text = f"{before.code}: {before.text}" if before.code else before.text
+            after = replace(before, unit=self.judge.superior, of_coordinators=True, code=None, text=text)
+            tx.update(contact_path(before.id), changed_fields(before, after))
+            moved[before.id] = after
+        return moved
+
+    @staticmethod
+    def _words(wish: ContactWish) -> ContactWords | None:
+        words = CALL_WORDS if wish.phone else CONTACT_WORDS.get(wish.why)
+        if words is None or not wish.of_coordinators:
+            return words
+        return APART_DANGER_WORDS if wish.why is ContactReason.EMERGENCY else APART_WORDS
+
+    def _answer(
+        self, wish: ContactWish, messages: list[Message], words: str | None, params: dict[str, datetime]
+    ) -> RequestedContact:
+        office = self.judge.directory.name_of(self.judge.superior) if wish.of_coordinators else None
+        return RequestedContact(messages, words, params, office)
 
     def replied(self, tx: Transaction, request_id: str, wish: ContactWish, now: datetime) -> RequestedContact:
         """Add to a request what the citizen wrote back; one that was seen, answered or closed waits anew."""
@@ -197,10 +257,10 @@ class RequestContact:
             tx.update(contact_path(request.id), {"told": sorted({*request.told, *told})})
         at = {"at": request.at}
         if words is None or not messages:
-            return RequestedContact(messages, words.waiting if words else None, at)
+            return self._answer(wish, messages, words.waiting if words else None, at)
         if later and opening:
-            return RequestedContact(messages, words.later, {"opening": opening})
-        return RequestedContact(messages, words.now, at)
+            return self._answer(wish, messages, words.later, {"opening": opening})
+        return self._answer(wish, messages, words.now, at)
 
     def _new(self, wish: ContactWish, text: str, now: datetime) -> ContactRequest:
         see_by, act_by = due_instants(now, self.timekeeping.chores, self.timekeeping.calendar)
@@ -328,9 +388,9 @@ def _both(request: ContactRequest, text: str) -> str:
     return "\n".join(filter(None, [request.text, text]))[-LONGEST_WORDS:]
 
 
-def _latest(tx: Transaction, wish: ContactWish) -> list[ContactRequest]:
-    """Return the citizen's newest requests."""
-    query = Query("contact_requests", where=(("citizen", "==", wish.citizen),), order_by=("-at",), limit=MOST_CONTACTS)
+def requests_of(tx: Transaction, citizen: str) -> list[ContactRequest]:
+    """Return the newest requests of a citizen."""
+    query = Query("contact_requests", where=(("citizen", "==", citizen),), order_by=("-at",), limit=MOST_CONTACTS)
     return [ContactRequest.model_validate(document.data) for document in tx.find(query)]
 
 

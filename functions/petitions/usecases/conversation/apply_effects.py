@@ -289,12 +289,20 @@ class ApplyEffects:
         if requested.words and says:
             times = {name: texts.time(at) for name, at in requested.params.items()}
             code = {"code": wish.petition.code} if wish.petition else {}
-            outcome.says.append(texts.render(requested.words, **code, **times))
+            office = {"office": requested.office} if requested.office else {}
+            outcome.says.append(texts.render(requested.words, **code, **times, **office))
 
 
 def _wish(why: ContactReason, text: str, cause: EffectsCause, outcome: EffectsOutcome) -> ContactWish:
-    kept = outcome.citizen.consent is not None or why is ContactReason.EMERGENCY
-    return ContactWish(why, cause.who, cause.key, text, kept=kept)
+    return ContactWish(
+        why,
+        cause.who,
+        cause.key,
+        text,
+        kept=outcome.citizen.consent is not None or why is ContactReason.EMERGENCY,
+        beside=draft_of(outcome.citizen).content(),
+        filed=tuple(own.code for own in outcome.citizen.petitions),
+    )
 
 
 def _record(tx: Transaction, effect: GuidanceGiven, cause: EffectsCause) -> None:

@@ -5,20 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from petitions.domain.citizen.guidance import guidance_kind
+from petitions.domain.citizen.guidance import EMERGENCY, guidance_kind
 from petitions.domain.conversation.story import TOLD_TOO
 from petitions.domain.language.texts import Texts
 from petitions.domain.petition.petition import Location
-from petitions.domain.routing.dangers import without_denials
+from petitions.domain.routing.dangers import tells_of_return, without_denials
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.proposed_class import tells_of_misconduct
 from petitions.domain.routing.routing import Router
-from petitions.domain.understanding.commands import Ask, Situation, Talk, Tell
+from petitions.domain.understanding.commands import (
+    Ask,
+    CallPerson,
+    Command,
+    Danger,
+    Deny,
+    Remove,
+    Situation,
+    Skip,
+    Talk,
+    Tell,
+)
 from petitions.domain.understanding.reading import Reader, Reading
 from petitions.domain.understanding.text import Text
+from petitions.domain.understanding.told_asides import asks_who_reads, is_only_told, wants_secrecy
 from petitions.domain.units.directory import COORDINATORS, Directory
 
+_ABOUT_READERS = frozenset({"competence", "handler", "privacy", "accused_knows", "secrecy", "denunciation"})
+"""The topics for which a question about those who read a petition is taken."""
+_UNSEEN_DANGERS = frozenset({"suicide", "other"})
+"""The kinds of danger that no deed shows."""
+_REFUSALS = (Remove, Deny, Skip)
+"""The commands for which a wish for secrecy is taken: "đừng gửi cho phường"."""
 _FEWEST_TELLING = 5
 """The fewest words of a question that may be a story."""
 
@@ -82,13 +100,40 @@ class HanoiGuide:
     def read(self, text: str, situation: Situation, labels: Sequence[str] = ()) -> Reading:
         """Return the reading of a message, given the labels of the options shown.
 
-        A question about misconduct counts as a story, even if a ready answer would fit it.
+        A question about misconduct counts as a story, even if a ready answer would fit it. So do words that were taken
+        for a question although they only tell of somebody.
         """
-        reading = self.reader.read(Text.of(text), situation, labels)
+        reading = self._with_danger(_without_asides(self.reader.read(Text.of(text), situation, labels)))
         if not _only_asks(reading) or not tells_of_misconduct(self.router.route(text)):
             return reading
         stories = (Tell(words=one.words, start=one.start, end=one.end, chance=one.chance) for one in reading.commands)
         return replace(reading, commands=tuple(stories))
+
+    def _with_danger(self, reading: Reading) -> Reading:
+        """Return the reading with a danger that an urgent call for a person holds, as in the first words of a story."""
+        calls = reading.has(CallPerson) and not reading.has(Danger)
+        if not calls or reading.taught or self.nature(reading.text.raw) != EMERGENCY:
+            return reading
+        told = self.reader.read(reading.text, Situation.CONTENT)
+        return replace(reading, commands=(*reading.commands, *told.of(Danger)))
+
+
+def _without_asides(reading: Reading) -> Reading:
+    """Return the reading with questions that only tell as stories, and wishes for secrecy as questions about it."""
+    if reading.taught:
+        return reading
+    return replace(reading, commands=tuple(_read_anew(command) for command in reading.commands))
+
+
+def _read_anew(one: Command) -> Command:
+    home = isinstance(one, Danger) and one.kind in _UNSEEN_DANGERS and tells_of_return(one.words)
+    if home or (isinstance(one, Ask) and is_only_told(one.words)):
+        return Tell(words=one.words, start=one.start, end=one.end, chance=one.chance)
+    if isinstance(one, Ask) and one.topic in _ABOUT_READERS and asks_who_reads(one.words):
+        return replace(one, topic="who_reads")
+    if isinstance(one, _REFUSALS) and wants_secrecy(one.words):
+        return Ask(topic="accused_knows", words=one.words, start=one.start, end=one.end, chance=1.0)
+    return one
 
 
 def _only_asks(reading: Reading) -> bool:

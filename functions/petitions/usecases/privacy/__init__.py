@@ -2,5 +2,5 @@
 
 Import `begin_erasure` within another transaction.
 
-Stands on: contact, shared.
+Stands on: contact, officers, shared.
 """

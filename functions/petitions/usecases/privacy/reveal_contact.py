@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from petitions.domain.citizen.draft import contact_of
+from petitions.domain.contact.contact_request import ContactRequest, is_one_matter, may_know_of
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.petition.petition import PORTAL_FILER, Contact, Petition
+from petitions.domain.shared.instants import hanoi
 from petitions.errors import NotFound, Rejected
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.contact.handle_contact import NO_SUCH_REQUEST, request_in
+from petitions.usecases.contact.request_contact import requests_of
+from petitions.usecases.officers.on_hand import leaders_of
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, citizen_in, petition_in
 
 MIN_REASON = 5
@@ -65,7 +69,8 @@ class RevealContact:
     def of_request(self, officer: Officer, request_id: str, reason: str) -> Contact | None:
         """Return whom to call about a possible danger, after recording the look in the audit; None if nobody is known.
 
-        Raise Rejected (no reason) or NotFound, also for requests of other kinds.
+        Raise Rejected (no reason) or NotFound, also for requests of other kinds, and where the citizen has written
+        something in the same matter that is kept from the officer.
         """
         why, entry_id = checked_reason(reason), self.ids.token()
 
@@ -73,6 +78,8 @@ class RevealContact:
             request = request_in(tx, officer, request_id)
             petition = petition_in(tx, request.code) if request.code else None
             if not request.is_urgent or (petition and not may(officer, Permission.REVEAL, petition)):
+                raise NotFound(NO_SUCH_REQUEST)
+            if self._is_kept_from(tx, officer, request):
                 raise NotFound(NO_SUCH_REQUEST)
             entry = AuditEntry.by(
                 officer,
@@ -87,6 +94,18 @@ class RevealContact:
             return found if found and (found.name or found.phone) else None
 
         return self.store.transact(work)
+
+    def _is_kept_from(self, tx: Transaction, officer: Officer, request: ContactRequest) -> bool:
+        """Return whether another request of the citizen in the same matter is kept from the officer.
+
+        Requests at an office without people keep nobody from helping.
+        """
+        if request.citizen == PORTAL_FILER:
+            return False
+        now = self.clock.now()
+        others = (other for other in requests_of(tx, request.citizen) if is_one_matter(other, now))
+        kept = {other.unit for other in others if not may_know_of(officer, other)}
+        return any(leaders_of(tx, unit, hanoi(now).date()) for unit in kept)
 
 
 def _contact_in(tx: Transaction, citizen_id: str) -> Contact | None:

@@ -1,0 +1,134 @@
+"""Questions and remarks that also tell of something: they name a person, an office or a past event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from petitions.domain.understanding.short_forms import COURTESY_FOLDED
+from petitions.domain.understanding.text import Text
+
+
+def _listed(phrases: str) -> tuple[str, ...]:
+    """Return the phrases between commas, with a space at both ends."""
+    return tuple(f" {' '.join(phrase.split())} " for phrase in phrases.split(","))
+
+
+_NAMED = _listed(
+    """
+    nguoi ta, nguoi trong, nguoi bi, nguoi nha, chinh nguoi, co nguoi, hang xom, ca ngo, ca lang, chu nha,
+    chu tro, chu quan, chu tich, can bo, cbo, nhan vien, cong an, csgt, canh sat, dan phong, to truong, to pho,
+    truong thon, bao ve, giam doc, hieu truong, truong phong, thanh tra, dia chinh, y ta, bac si, ong ay, ba ay,
+    anh ay, chi ay, co ay, ong ta, ba ta, thang ay, bon no, bon ho, may ong, ban so, quay so, hom sau, hom qua,
+    hom no, hom truoc, hom ay, hom do, thang truoc, tuan truoc, may lan, nhieu lan, lan nao cung, phong bi,
+    trieu, nghin, ngan dong
+    """
+)
+"""Phrases that name somebody or a past event, folded."""
+_NAMED_WITH_MARKS = frozenset({"chủ", "gã", "hắn", "mụ", "sếp", "nó"})
+_OFFICES = _listed("phuong, ubnd, uy ban, benh vien, tram y te, mot cua")
+_OFFICES_WITH_MARKS = frozenset({"sở", "quận"})
+_THEY = "họ"
+_OF_NAMES = frozenset({"tên", "và", "hàng", "ten", "va", "hang"})
+"""Words after which, or before which, "họ" is no person: "họ tên", "họ hàng"."""
+_NO = frozenset(["khong", "ko", "k", "kg", "hok", "hong", "hem", "khum", "chua", "chx", "ch", "hay"])
+_WHO = frozenset(["ai", "gi", "j", "nao", "sao", "dau", "may", "bao"])
+_QUESTIONS = _WHO | frozenset(["hay", "xin", "hoi", "giup", "nho"])
+"""Words by which something is asked or asked for."""
+_REPORTING = _listed("hoi, bao, noi, keu, doi, dap, quat, nhan tin, tra loi")
+"""Verbs behind somebody, whose words follow."""
+_FARTHEST = 32
+"""The most characters between somebody and a verb that reports their words."""
+_FORBID = frozenset({"dung", "khong", "ko", "k", "cam", "xin"})
+_TO_KEEP = frozenset(["biet", "hay", "doc", "xem", "thay", "gui", "bao", "noi", "chuyen", "lo", "nghe"])
+"""Verbs of what somebody is not to learn: "đừng để phường biết"."""
+_READERS = _listed("ai doc, ai xem, ai nhan, ai duoc doc, ai duoc xem, who reads, who sees")
+"""Questions about those who read a petition."""
+_ACCUSING = _listed("to, to cao, phan anh, kien, khieu nai, bao, report, complain")
+_OPENING = 3
+"""The number of first words of a wish among which it is forbidden."""
+
+
+def _flat(text: Text) -> str:
+    return f" {' '.join(word.folded for word in text.words)} "
+
+
+def names_somebody(words: str) -> bool:
+    """Return whether words name a person, an office or a past event."""
+    text = Text.of(words)
+    return (_named(text) or _office_named(text)) is not None
+
+
+def _named(text: Text) -> str | None:
+    """Return the folded words from the first phrase that names somebody or an event, or None."""
+    low = [text.raw[word.start : word.end].lower() for word in text.words]
+    apart = [
+        word in _NAMED_WITH_MARKS
+        or (word == _THEY and _OF_NAMES.isdisjoint((*low[max(0, at - 1) : at], *low[at + 1 : at + 2])))
+        for at, word in enumerate(low)
+    ]
+    return _from_first(text, _NAMED, apart)
+
+
+def _office_named(text: Text) -> str | None:
+    """Return the folded words from the first name of an office, or None."""
+    apart = [text.raw[word.start : word.end].lower() in _OFFICES_WITH_MARKS for word in text.words]
+    return _from_first(text, _OFFICES, apart)
+
+
+def _from_first(text: Text, phrases: Sequence[str], apart: Sequence[bool]) -> str | None:
+    flat = _flat(text)
+    found = [at for phrase in phrases if (at := flat.find(phrase)) >= 0]
+    if True in apart:
+        found.append(sum(len(word.folded) + 1 for word in text.words[: apart.index(True)]))
+    return flat[min(found) :] if found else None
+
+
+def is_told(words: str) -> bool:
+    """Return whether a question or a remark tells of somebody or an event, and does not only ask yes or no.
+
+    Words about an office alone tell only if they ask nothing.
+    """
+    text = Text.of(words)
+    named = _named(text)
+    if named is None:
+        return is_only_told(words)
+    return _reports(named) or not _asks_yes_or_no(text)
+
+
+def is_only_told(words: str) -> bool:
+    """Return whether words that were taken for a question tell of somebody and ask nothing."""
+    text = Text.of(words)
+    named = _named(text) or _office_named(text)
+    if named is None or "?" in text.raw:
+        return False
+    if _reports(named):
+        return True
+    folded = [word.folded for word in text.words]
+    asks = any(word in _QUESTIONS and (at == 0 or folded[at - 1] not in _NO) for at, word in enumerate(folded))
+    return not (asks or _asks_yes_or_no(text))
+
+
+def _reports(named: str) -> bool:
+    """Return whether words of the one named follow: "anh công an hỏi ..."."""
+    return any(verb in named[:_FARTHEST] for verb in _REPORTING)
+
+
+def _asks_yes_or_no(text: Text) -> bool:
+    folded = [word.folded for word in text.words]
+    while folded and folded[-1] in COURTESY_FOLDED:
+        folded.pop()
+    return bool(folded) and folded[-1] in _NO
+
+
+def wants_secrecy(words: str) -> bool:
+    """Return whether words ask that somebody named does not learn of the petition: "đừng gửi cho phường"."""
+    text = Text.of(words)
+    folded = [word.folded for word in text.words]
+    first = next((at for at, word in enumerate(folded[:_OPENING]) if word in _FORBID), None)
+    return first is not None and not _TO_KEEP.isdisjoint(folded[first + 1 :]) and names_somebody(words)
+
+
+def asks_who_reads(words: str) -> bool:
+    """Return whether a question is about those who read an accusation, which depends on whom it accuses."""
+    flat = _flat(Text.of(words))
+    return any(phrase in flat for phrase in _READERS) and any(phrase in flat for phrase in _ACCUSING)
