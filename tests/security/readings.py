@@ -36,7 +36,7 @@ from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.publishing.public import find_result_id
 from petitions.domain.publishing.search_index import IndexedResult, part_of, told
 from petitions.domain.routing.dangers import calls_for_help, tells_of_return, tells_violence
-from petitions.domain.routing.proposed_class import as_office, mentions, mentions_money, with_office
+from petitions.domain.routing.proposed_class import as_office, mentions, mentions_money, with_office, without
 from petitions.domain.shared.channel import Channel, number_mark
 from petitions.domain.understanding import told_asides
 from petitions.domain.understanding.commands import Situation
@@ -167,9 +167,12 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "hiding a person": lambda text: KnownPerson([LAN], "4572947693969771653").is_in(text),
     "hiding a strange person": _strange_person,
     "the quote of a petition": lambda text: quoted(_rated(text)),
-    "given names of officers in a text": lambda text: with_office(text, ["Lê Quang Minh"], ["điều phối"], ["Minh"]),
+    "given names of officers in a text": lambda text: with_office(
+        text, ["Lê Quang Minh"], ["điều phối"], ["Minh"], ["bán rau", text[:10]]
+    ),
+    "requests to an office": lambda text: without(text, ["gửi kênh này", text[:20]]),
     "names of officers in a text": lambda text: as_office(
-        text, ["Nguyễn Thị Lan", text[:100]], ["điều phối", text[:20]], ["Lan", text[:5]]
+        text, ["Nguyễn Thị Lan", text[:100]], ["điều phối", text[:20]], ["Lan", text[:5]], ["bán rau", text[:10]]
     ),
     "the office that a text may mean": lambda text: mentions(text, ["chia đơn", text[:20]]),
     "a name in a filter": lambda text: names_somebody(text, reference.directory().place_names),

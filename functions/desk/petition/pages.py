@@ -237,8 +237,7 @@ def petition_page(code: str, **more: Any) -> str:
     page, erases = parts().petitions(me(), code), may(me(), Permission.ERASE)
     traces = may(me(), Permission.TRACE, page.petition)
     papers = parts().papers.of(me(), page.petition)
-    ready = _ready_text(RefusalReason.COMPLAINT, page.petition) if page.kept else ""
     return render_template(
         "petition.html", page=page, papers=papers, key=parts().ids.token(), may_erase=erases, may_trace=traces,
-        ready=ready, warning=warning, **more,
+        warning=warning, **more,
     )  # fmt: skip

@@ -25,9 +25,10 @@ from petitions.ports.store import Transaction
 from petitions.usecases.accusations.keep_apart import KeptApart
 from petitions.usecases.contact.read_contacts import ReadContacts
 from petitions.usecases.contact.request_contact import ContactWish
+from petitions.usecases.desk import read_audit, read_work_list
 from petitions.usecases.desk.preview_merge import PreviewMerge
 from petitions.usecases.desk.read_audit import AuditFilters, ReadAudit
-from petitions.usecases.desk.work_list_query import WorkListFilters, views
+from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView, views
 from petitions.usecases.lifecycle.commands import COMMANDS
 from petitions.usecases.lifecycle.manage_handlers import ManageHandlers
 from petitions.usecases.officers.officer_mail import OfficerMail
@@ -185,6 +186,13 @@ MAY_MEAN = (
     "trang 2: nguoi nhan don o 12 le lai lay cua toi 500k tien photo, khong co bien lai, hoi thi chui",
     "Tôi bực vì chị Hương trên thành phố ngâm đơn đòi cà phê mới chuyển, đề nghị kỷ luật chị ấy",
     "The coordinator at the city office, Ms Huong, asked my landlord for 2 million dong to move our complaint",
+    "Đơn của tôi bị trả lại vì tôi không có phong bì cho người phân loại đơn",
+    "Tổng đài 1022 chỗ nhận đơn này bắt tôi nộp 500 nghìn không có hóa đơn mới ghi nhận phản ánh",
+    "Kênh này ăn tiền của nhà hàng xóm tôi để dìm phản ánh của tôi",
+    "Người ngồi phòng tiếp nhận ở 79 Đinh Tiên Hoàng bắt tôi đưa tiền bồi dưỡng",
+    "Người đã từ chối đơn lần trước của tôi ở kênh này nhận tiền của bên kia",
+    "Cán bộ trực tổng đài phản ánh hỏi tôi có quà gì không thì mới ghi đơn",
+    "Người trả lời tôi ở Zalo này hỏi tôi có gì cảm ơn không",
     "Đề nghị xem lại: người chia đơn ăn tiền hai bên",
 )
 
@@ -198,7 +206,7 @@ def test_what_may_mean_them_is_not_theirs_to_decide(office: SecretWorld, story: 
 
 
 def test_what_may_mean_them_goes_to_their_superior(office: SecretWorld) -> None:
-    for number, story in enumerate(MAY_MEAN[-4:]):
+    for number, story in enumerate(MAY_MEAN[-11:]):
         petition = office.secret(story, number)
         assert ("VPUB" in petition.grounds, petition.unit) == (True, "TTTP")
         check(office, petition)
@@ -213,6 +221,16 @@ def test_what_may_mean_them_goes_to_their_superior(office: SecretWorld) -> None:
         "de nghi van phong thanh pho cong khai so dien thoai cua cac phuong tren trang web cho dan de goi",
         "Bác bảo vệ trường mầm non tư đòi phụ huynh 10 nghìn mỗi lần đón muộn, chủ trường biết mà lờ",
         "Rào tôn che hết cửa hàng nhà em, bao giờ tháo?",
+        "Bà Hương bán bún lấn chiếm vỉa hè, đuổi thì chửi",
+        "chi huong ban rau lan chiem via he",
+        "Ông Trần Đình Khoa ở số 5 ngõ 20 Trung Kính đổ phế thải xây dựng",
+        "Bác Khoa tổ trưởng thu 50 nghìn mỗi nhà không có biên lai",
+        "Bác bảo vệ tên Khoa ở chung cư thu tiền gửi xe không đưa vé",
+        "Anh Khoa công an phường Yên Hòa đòi tiền tôi",
+        "Chị Hương cán bộ địa chính phường Yên Hòa vòi 5 triệu",
+        "Đề nghị Văn phòng UBND thành phố chuyển giúp đơn của tôi tố cáo phường Yên Hòa nhận tiền",
+        "Phường Yên Hòa thu 50 nghìn không có biên lai, tôi gửi kênh này mong được xem xét",
+        "Tổng đài 1022 gọi mãi không ai nghe máy",
         "Phòng khám đường hương lộ ở phường Yên Hòa thu tiền cao, bác sĩ khoa nhi hướng dẫn tận tình",
     ],
 )
@@ -603,6 +621,55 @@ def test_an_inspector_finds_in_the_audit_no_petition_that_is_closed_to_them(worl
     seen = {petition.code, open_one.code} if may(inspector, Permission.READ, petition) else {open_one.code}
     assert {line.code for line in audit(inspector, AuditFilters()).lines if line.code} == seen
     assert {line.code for line in audit.exported(inspector, AuditFilters()) if line.code} == seen
+
+
+def test_no_cursor_of_the_audit_has_the_code_of_a_hidden_petition(
+    world: SecretWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_audit, "PAGE", 2)
+    hidden, shown = world.secret(OFFICE), world.secret(DELAY, 1)
+    for number, petition in enumerate([shown, hidden, hidden, hidden, shown, hidden, shown, shown, hidden]):
+        world.clock.advance(seconds=1)
+        entry = AuditEntry.by(SUPERIOR, what="view", code=petition.code, at=world.clock.now())
+        world.store.create(audit_path(f"view-{petition.code}-{number}"), entry.stored())
+    audit = ReadAudit(world.store, world.clock, world.ids, world.pages)
+    admin, after, seen = officer("VPUB", Role.ADMIN, "quan-tri"), "", list[str]()
+    while True:
+        page = audit(admin, AuditFilters(what="view"), after)
+        seen += [line.code for line in page.lines if line.code]
+        after = page.next or ""
+        assert hidden.code not in after
+        if not after:
+            break
+    assert seen == [shown.code] * 4
+
+
+def test_the_length_of_a_superiors_list_is_nobody_elses(world: SecretWorld) -> None:
+    audit = ReadAudit(world.store, world.clock, world.ids, world.pages)
+    for number, who in enumerate((SUPERIOR, COORDINATOR)):
+        entry = AuditEntry.by(
+            who, what="export", action="list_exported", subject="list", reason="Đang xử lý; 37 hồ sơ",
+            at=world.clock.now(),
+        )  # fmt: skip
+        world.store.create(audit_path(f"list-{number}"), entry.stored())
+    lines = audit(officer("VPUB", Role.ADMIN, "quan-tri"), AuditFilters(what="export")).lines
+    assert {line.unit: "37" in line.reason for line in lines} == {"TTTP": False, "VPUB": True}
+
+
+def test_no_cursor_of_a_list_is_a_hidden_petition(world: SecretWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_work_list, "SCAN", 3)
+    monkeypatch.setattr(read_work_list, "PAGE", 1)
+    shown = [world.secret(DELAY, number) for number in range(3)]
+    hidden = [world.secret(OFFICE, number) for number in range(3, 6)]
+    inspector, after, seen = of("SNV", Role.INSPECTOR), "", set[str]()
+    while True:
+        page = world.lists(inspector, WorkListView.OPEN, WorkListFilters(text="khai sinh"), after)
+        seen |= {line.code for line in page.lines}
+        after = page.next or ""
+        if not after:
+            break
+        assert not any(petition.code in after for petition in hidden)
+    assert seen == {petition.code for petition in shown}
 
 
 def begun(world: SecretWorld) -> Petition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 
 from petitions.domain.language.language import is_english
@@ -111,20 +111,36 @@ _FARTHEST_TITLE = 4
 """The most words from a title to a duty, such as a given name and “bên”: “chị Hương bên điều phối”."""
 _CALLED = _TITLES | {"em", "sep", "ten", "bo", "vien", "ms", "mr", "mrs"}
 """Words before a given name: titles, ranks, and the ends of “cán bộ” and “nhân viên”."""
+_LINKS = frozenset({"o", "la", "lam", "ben", "nha", "ten"})
+"""Words that may link a name with a trade, a post, a home or a unit."""
 
 
-def as_office(text: str, names: Collection[str], duties: Collection[str] = (), given: Collection[str] = ()) -> str:
+def as_office(
+    text: str,
+    names: Collection[str],
+    duties: Collection[str] = (),
+    given: Collection[str] = (),
+    others: Collection[str] = (),
+) -> str:
     """Return only the sentences that mention one of these officers, with the mention replaced by “cán bộ”.
 
     A mention is one of the full `names`, with marks or without, a title with one of the `duties` (“chị Hương bên điều
-    phối”), or a title with one of the `given` names.
+    phối”), or a title with one of the `given` names. A name beside one of the `others` (“chị Hương bán rau”) is none.
     """
-    return ". ".join(read.strip() for sentence, read in _sentences(text, names, duties, given) if read != sentence)
+    found = _sentences(text, names, duties, given, others)
+    return ". ".join(read.strip() for sentence, read in found if read != sentence)
 
 
-def with_office(text: str, names: Collection[str], duties: Collection[str], given: Collection[str]) -> str:
+def with_office(
+    text: str, names: Collection[str], duties: Collection[str], given: Collection[str], others: Collection[str] = ()
+) -> str:
     """Return the whole text with the mentions replaced as in `as_office`."""
-    return ". ".join(read.strip() for _, read in _sentences(text, names, duties, given))
+    return ". ".join(read.strip() for _, read in _sentences(text, names, duties, given, others))
+
+
+def without(text: str, phrases: Collection[str]) -> str:
+    """Return the text without the phrases, with marks or without."""
+    return _as_office(text, {tuple(fold(phrase).split()) for phrase in phrases}, (), lambda _: False, (), "")
 
 
 def mentions(text: str, phrases: Collection[str]) -> bool:
@@ -145,11 +161,13 @@ def mentions_money(text: str) -> bool:
 
 
 def _sentences(
-    text: str, names: Collection[str], duties: Collection[str], given: Collection[str]
+    text: str, names: Collection[str], duties: Collection[str], given: Collection[str], others: Collection[str]
 ) -> list[tuple[str, str]]:
     """Return the sentences of the text as pairs of the original and the one with “cán bộ” for the mentions."""
     wanted = {name for item in names if len(name := tuple(fold(item).split())) >= _FEWEST_SYLLABLES}
     done = {tuple(fold(duty).split()) for duty in duties}
+    # Without marks a trade may be another word: “bán” and “bàn”. So marks count where the text has any.
+    beside = {tuple((fold(item) if text.isascii() else item).split()) for item in others}
     # A given name may be an everyday word. It counts with a capital, or in a text without capitals and marks.
     plain = text.isascii() and text == text.lower()
     called = {fold(name): spellings(name)[0] for name in given}
@@ -158,7 +176,7 @@ def _sentences(
         key, folded = spellings(raw)
         return called.get(folded) in ({key} if key != folded else called.values()) and (plain or raw[0].isupper())
 
-    return [(sentence, _as_office(sentence, wanted, done, is_given)) for sentence in _SENTENCE.split(text)]
+    return [(sentence, _as_office(sentence, wanted, done, is_given, beside)) for sentence in _SENTENCE.split(text)]
 
 
 def _as_office(
@@ -166,11 +184,13 @@ def _as_office(
     wanted: Collection[tuple[str, ...]],
     duties: Collection[tuple[str, ...]],
     is_given: Callable[[str], bool],
+    others: Collection[tuple[str, ...]],
+    office: str = "cán bộ",
 ) -> str:
     lengths = sorted({1, *(len(name) for name in (*wanted, *duties))}, reverse=True)
     spelled = list(_WORD.finditer(text))
     folded, pieces, end, at = [fold(word[0]) for word in spelled], list[str](), 0, 0
-    title = -_FARTHEST_TITLE - 1
+    title, written = -_FARTHEST_TITLE - 1, [word[0].lower() for word in spelled]
     while at < len(spelled):
         phrases = ((number, tuple(folded[at : at + number])) for number in lengths if at + number <= len(spelled))
         length, phrase = next(((n, found) for n, found in phrases if found in wanted or found in duties), (0, ()))
@@ -179,10 +199,24 @@ def _as_office(
         known = not length and at > 0 and folded[at - 1] in _CALLED and is_given(spelled[at][0])
         first = title if called else at - (titled or (known and spelled[at - 1].start() >= end))
         before = folded[first - 1] if first else ""
-        if known or (length and (called or (phrase in wanted and before not in _PLACES))):
-            pieces += [text[end : spelled[first].start()], "cán bộ"]
+        meant = known or (length and (called or (phrase in wanted and before not in _PLACES)))
+        if meant and not (others and _is_another(written, first, at + max(length, 1), others)):
+            pieces += [text[end : spelled[first].start()], office]
             end = spelled[at + max(length, 1) - 1].end()
         if spelled[at][0].lower() in _MARKED_TITLES or (text.isascii() and folded[at] in _TITLES):
             title = at
         at += length or 1
     return "".join([*pieces, text[end:]])
+
+
+def _is_another(written: Sequence[str], first: int, end: int, others: Collection[tuple[str, ...]]) -> bool:
+    """Return whether one of the `others` stands right before a mention (from `first` to `end`) or right after it.
+
+    A linking word may stand between them: “chị Hương ở số 5”, “bảo vệ tên Khoa”.
+    """
+    lengths = {len(phrase) for phrase in others}
+    after = [at for at in (end, end + 1) if at == end or (end < len(written) and fold(written[end]) in _LINKS)]
+    before = [at for at in (first, first - 1) if at == first or (0 < at < len(written) and fold(written[at]) in _LINKS)]
+    return any(tuple(written[at : at + number]) in others for at in after for number in lengths) or any(
+        tuple(written[at - number : at]) in others for at in before for number in lengths if number <= at
+    )

@@ -68,6 +68,8 @@ class PetitionReading:
     kinds: KindFindings
     conduct: Mapping[str, tuple[str, ...]]
     """The offices with conduct at issue, in the order of the rules, and the words behind them (see superiors.py)."""
+    hints: tuple[str, ...]
+    """The words that hint at misconduct: a person must decide whether it is meant."""
     ward_field: str | None
     """The field of administration that determines a ward's superior, or None if the words show none."""
     grams: Mapping[str, float] = field(repr=False)
@@ -93,12 +95,13 @@ class PetitionReader:
         self._conduct_rules = rules.conduct
         self._conduct = RoutingRuleSet(rules.conduct)
         self._hiding = self._conduct.phrases | frozenset(rules.ignore)
+        self._hints = RoutingRuleSet(rules.hints)
         self._ward_field_rules = rules.ward_fields
         self._ward_fields = RoutingRuleSet(rules.ward_fields)
         self._concepts = rules.concepts
         self._spoken = frozenset(rules.concepts) | frozenset(rules.ignore)
         phrases = [*self._own, *self._beside, *self._gate.phrases, *self._concepts, *self._hiding]
-        self._book = PhraseBook([*phrases, *self._ward_fields.phrases])
+        self._book = PhraseBook([*phrases, *self._hints.phrases, *self._ward_fields.phrases])
 
     def read(self, text: str, address: str | None = None, location: Location | None = None) -> PetitionReading:
         """Return the reading of a petition. Never raises."""
@@ -133,6 +136,7 @@ class PetitionReader:
             words={code: phrases for code, (_, phrases) in found.items()},
             kinds=kinds,
             conduct=self._meant_conduct(scanned),
+            hints=next((item.words for item in self._hints.fire(scanned)), ()),
             ward_field=self._ward_field(scanned),
             grams=ngrams(shown) | dict(spoken_of.grams),
             marked=marked_ngrams(split),

@@ -138,7 +138,7 @@ class Router:
             likely = passed_on(likely, accused)
             facet = PetitionFacet.BOTH if verdict.kind is PetitionKind.REGULATION else PetitionFacet.CONDUCT
             verdict = replace(verdict, facet=facet)
-        shown = accused.words if accused else in_doubt(reading.conduct)
+        shown = accused.words if accused else in_doubt(reading.conduct) or reading.hints
         ranked = self._rank(reading, likely, verdict)
         first = ranked[0].code
         tier = level_of_government(first, self._directory)

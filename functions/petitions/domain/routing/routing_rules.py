@@ -2,8 +2,9 @@
 
 A rule fires when one phrase of `any` is present, one of `with` (if given) and none of `without`. "@name" in a list
 means a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without a unit. `concepts` are phrases for
-the model (see concepts.py). `conduct`, `ward_fields` and `superiors` determine the accused office, the field of
-administration and the superior that handles the petition (see superiors.py).
+the model (see concepts.py). `hints` leave open whether misconduct is meant. `conduct`, `ward_fields` and `superiors`
+determine the accused office, the field of administration and the superior that handles the petition (see
+superiors.py).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+_HINT = "hint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,12 @@ class Superiors:
     """Duties of coordinators. After a title, with a given name or without, they mean a coordinator."""
     hints: tuple[str, ...] = ()
     """Words about the coordinators' duties and place. In a report of misconduct they may mean the coordinators."""
+    gains: tuple[str, ...] = ()
+    """Words of bribes and suppressed petitions, which report misconduct beside such a hint."""
+    others: tuple[str, ...] = ()
+    """Trades, posts, homes and units. Beside a name they mean somebody who is no coordinator."""
+    requests: tuple[str, ...] = ()
+    """Requests that are made to the coordinators' office. They say nothing of its conduct."""
 
     def of(self, unit: str, field: str | None) -> str:
         """Return the superior of a unit, or that of a ward or "PX" in a field of administration."""
@@ -69,6 +78,8 @@ class RoutingRules:
     kinds: tuple[RoutingRule, ...] = field(repr=False)
     facets: tuple[RoutingRule, ...] = field(repr=False)
     conduct: tuple[RoutingRule, ...] = field(repr=False)
+    hints: tuple[RoutingRule, ...] = field(repr=False)
+    """Rules for hints at misconduct that the model overlooks. They name no office."""
     ward_fields: tuple[RoutingRule, ...] = field(repr=False)
     """Rules for the field of administration of a matter in a ward. The first that fires wins."""
 
@@ -87,6 +98,9 @@ class RoutingRules:
                 tuple(superiors.get("coordinators", ())),
                 tuple(superiors.get("duties", ())),
                 tuple(superiors.get("hints", ())),
+                tuple(superiors.get("gains", ())),
+                tuple(superiors.get("others", ())),
+                _requests(superiors),
             ),
             elsewhere=tuple(data["elsewhere"]),
             landmarks={name: (code,) for code, names in data["landmarks"].items() for name in names}
@@ -101,8 +115,17 @@ class RoutingRules:
             kinds=tuple(_rule(row, {row["kind"]: row["weight"]}, sets) for row in data["kinds"]),
             facets=tuple(_rule(row, {row["facet"]: 1.0}, sets) for row in data["facets"]),
             conduct=tuple(_rule(row, {row["of"]: 1.0}, sets) for row in data["conduct"]),
+            hints=tuple(_rule(row, {_HINT: 1.0}, sets) for row in data.get("hints", ())),
             ward_fields=tuple(_rule(row, {row["field"]: 1.0}, sets) for row in data["ward_fields"]),
         )
+
+
+def _requests(superiors: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the requests to the coordinators' office or channel: a way to it with its name, for the office a wish."""
+    offices = [name for name in superiors.get("coordinators", ()) if name.startswith(("văn phòng", "vp"))]
+    asks, wishes = superiors.get("asks", ()), superiors.get("wishes", ())
+    written = [f"{way} {name}" for way in superiors.get("ways", ()) for name in superiors.get("channels", ())]
+    return (*written, *(f"{ask} {office} {wish}" for ask in asks for office in offices for wish in wishes))
 
 
 def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str, frozenset[str]]) -> RoutingRule:

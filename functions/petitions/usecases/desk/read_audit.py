@@ -22,6 +22,7 @@ from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.search_terms import read_terms
 from petitions.domain.shared.records import HANOI
+from petitions.domain.units.directory import INSPECTORATE, INSPECTORS
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.store import Document, Query, Store
 from petitions.ports.world import Clock, Ids
@@ -39,6 +40,8 @@ MOST_OFFICERS = 10
 MOST_CODES = 3
 """The most petitions that one search covers: a query takes few alternatives beside the people."""
 _LOOKED_AT = 50
+_KEEPERS = frozenset({INSPECTORATE, INSPECTORS})
+"""The offices that keep what is closed to the coordinators. The length of their lists is nobody else's."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class AuditPage:
 
 @dataclass(frozen=True)
 class ReadAudit:
-    """The use case: one write, one query, and the petitions of a page in one call."""
+    """The use case: one write, one query, and the petitions of a page in one call; more where lines are hidden."""
 
     store: Store
     clock: Clock
@@ -105,10 +108,16 @@ class ReadAudit:
         """Return a page. Raise Forbidden, or Rejected for a malformed cursor."""
         query = replace(_query(filters, calls=False), limit=PAGE + 1, start_after=position(after))
         self._note(reader, "audit_read", filters)
-        found = self.store.find(query)
-        more = len(found) > PAGE
-        lines = self._lines(reader, found[:PAGE])
-        return AuditPage(filters, lines, cursor_after(found[PAGE - 1], "at") if more else None)
+        shown: list[tuple[Document, AuditLine]] = []
+        while len(shown) <= PAGE:
+            found = self.store.find(query)
+            shown += self._shown(reader, found)
+            if len(found) <= PAGE:
+                break
+            query = replace(query, start_after=position(cursor_after(found[-1], "at")))
+        # The cursor is a line that the reader has seen, as the code of a hidden one may be in its id.
+        following = cursor_after(shown[PAGE - 1][0], "at") if len(shown) > PAGE else None
+        return AuditPage(filters, [line for _, line in shown[:PAGE]], following)
 
     def codes_of(self, reader: Officer, text: str) -> tuple[str, ...]:
         """Return the codes that a text names as the search reads it: one of ours, its beginning, or the portal's.
@@ -160,6 +169,10 @@ class ReadAudit:
         self.store.create(audit_path(self.ids.token()), entry.stored())
 
     def _lines(self, reader: Officer, found: Sequence[Document]) -> list[AuditLine]:
+        return [line for _, line in self._shown(reader, found)]
+
+    def _shown(self, reader: Officer, found: Sequence[Document]) -> list[tuple[Document, AuditLine]]:
+        """Return the documents that the reader may see, each with its line."""
         entries = [AuditEntry.model_validate(document.data) for document in found]
         codes = sorted({entry.code for entry in entries if entry.code})
         known = self.store.get_all([petition_path(code) for code in codes]) if codes else []
@@ -167,11 +180,11 @@ class ReadAudit:
             code: Petition.model_validate(item) for code, item in zip(codes, known, strict=True) if item is not None
         }
         return [
-            AuditLine(
+            (document, AuditLine(
                 entry.at, entry.officer, entry.role, entry.instead_of, entry.unit, entry.what, entry.action, entry.code,
                 entry.seq, entry.subject, _words(reader, entry, petitions), entry.words or "",
-            )
-            for entry in entries
+            ))
+            for document, entry in zip(found, entries, strict=True)
             if not (entry.code in petitions and _is_hidden(reader, petitions[entry.code]))
         ]  # fmt: skip
 
@@ -182,7 +195,8 @@ def _is_hidden(reader: Officer, petition: Petition) -> bool:
 
 
 def _words(reader: Officer, entry: AuditEntry, petitions: dict[str, Petition]) -> str:
-    if not entry.reason:
+    counts_what_is_kept = entry.what == "export" and entry.unit in _KEEPERS and entry.unit != reader.unit
+    if not entry.reason or counts_what_is_kept:
         return ""
     if entry.code is None or entry.subject:
         return masked(entry.reason)

@@ -168,6 +168,8 @@ class PetitionPage:
     """When the answer would be due, by class and level, if it were accepted now."""
     fields: tuple[AdministrationField, ...]
     units: list[NamedChoice]
+    likely: list[NamedChoice]
+    """The units that it may be about while no officer has found whom it accuses, the likeliest first."""
 
     @property
     def field_name(self) -> str:
@@ -268,10 +270,7 @@ class ReadPetition:
             attachments=sent,
             answer_files=given,
             notices=[hidden(Notice.model_validate(document.data)) for document in self.store.find(about)],
-            actions=sorted(
-                (row for row in rows if row.action not in shut),
-                key=lambda row: kept and row.action is not Action.REFUSE,
-            ),
+            actions=[row for row in rows if row.action not in shut],
             together=together if together and not kept and together[0] in possible - shut.keys() else (),
             kept=kept,
             passed_on=any(entry.action == RecordedAction.ROUTED and entry.unit != COORDINATORS for entry in history),
@@ -292,6 +291,7 @@ class ReadPetition:
             accepted_due=self.classifying.due(self.timekeeping, petition, now) if Action.ACCEPT in possible else [],
             fields=self.classifying.fields.fields,
             units=units,
+            likely=self._likely(petition),
             copied_from=self._copied_from(officer, petition),
             contested=why_contested(self.store, officer, [petition]).get(code),
             owed=self._owed(officer, petition),
@@ -323,9 +323,13 @@ class ReadPetition:
 
     def _helpers(self, officer: Officer, petition: Petition, units: list[NamedChoice]) -> list[NamedChoice]:
         """Return the units that this officer may ask for help."""
-        if not may(officer, Permission.INVITE, petition):
+        if petition.is_doubted or not may(officer, Permission.INVITE, petition):
             return []
         return self._placing.open_to([unit for unit in units if unit.id != petition.unit], petition)
+
+    def _likely(self, petition: Petition) -> list[NamedChoice]:
+        codes = self.classifying.likely_accused(petition) if petition.is_doubted else []
+        return [NamedChoice(code, self.directory.listed_name(code)) for code in codes]
 
     def _twins(self, officer: Officer, petition: Petition) -> list[SimilarPetition]:
         """Return the petitions that this officer may see and that tell the same, or came under the same number.

@@ -195,12 +195,16 @@ class ReadWorkList:
             found = self._belonging(officer, view, everything, filters, now)
             lines = in_order(self._lines(found, now, officer, in_full=in_full), filters.sort)
             return _Page(lines, None, len(found), whole=True, sort=filters.sort)
-        scanned = self._scanned(query, after, pins=_pins(view, filters, query), known=everything or [])
+        pins = _pins(view, filters, query)
+        scanned = self._scanned(query, after, pins=pins, known=everything or [])
+        while len(scanned) == limit and not any(may_see(officer, item.petition) for item in scanned):
+            scanned = self._scanned(query, scanned[-1].cursor(query), pins=pins, known=[])
         found = self._belonging(officer, view, scanned, filters, now)
         whole = len(scanned) < limit
         shown, more = found[:size], len(found) > size or not whole
         shown_last = next((item for item in scanned if found[size:] and item.petition is shown[-1]), None)
-        last = shown_last or (scanned[-1] if scanned else None)
+        # The cursor is never a petition that is closed to the officer.
+        last = shown_last or next((item for item in reversed(scanned) if may_see(officer, item.petition)), None)
         lines = self._lines(_in_place(view, shown), now, officer, in_full=in_full)
         return _Page(lines, last.cursor(query) if last and more else None, len(found), whole, base)
 

@@ -15,7 +15,7 @@ from petitions.domain.petition.confidentiality import why_closed_to, why_kept
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.transfers import senders
 from petitions.domain.shared.records import replace
-from petitions.domain.units.directory import COORDINATORS, Directory
+from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, Directory
 from petitions.usecases.lifecycle.classify_petition import ClassifyPetition
 from petitions.usecases.officers.staff import Staff
 
@@ -126,33 +126,42 @@ class PlacePetition:
     def proposed(self, petition: Petition) -> list[NamedChoice]:
         """Return the routing's proposals that may have the petition, without special codes (unknown ward, ...).
 
-        The superior stands before a unit that the petition may accuse.
+        While it is not known whom the petition accuses, only the superior of the likeliest is proposed, if people work
+        there.
         """
+        if petition.is_doubted:
+            return self._superior(petition)
         codes = [proposal.unit for proposal in petition.routed.proposals] if petition.routed else []
         real = [code for code in codes if (u := self.directory.unit(code)) is None or u.kind != "special"]
-        if real and petition.may_accuse:
-            real = list(dict.fromkeys([self.classifying.superior_of(real[0], petition), *real]))
         return self.open_to([NamedChoice(code, self.directory.listed_name(code)) for code in real], petition)
+
+    def _superior(self, petition: Petition) -> list[NamedChoice]:
+        likely = self.classifying.likely_accused(petition)
+        superior = self.classifying.superior_of(likely[0], petition) if likely else COORDINATORS
+        named = [NamedChoice(superior, self.directory.listed_name(superior))] if superior in self.staffed else []
+        return self.open_to(named, petition)
 
     def open_to(self, units: Iterable[NamedChoice], petition: Petition) -> list[NamedChoice]:
         """Return those of the units that the petition may be given to."""
         return [unit for unit in units if self.is_open_to(unit.id, petition)]
 
     def is_open_to(self, unit: str, petition: Petition) -> bool:
-        """Return whether the petition is not closed to the unit once the machine's doubt is decided.
+        """Return whether the petition is not closed to the unit once the doubt is decided.
 
         Who gives it to one of them classifies it before, which decides the doubt.
         """
-        return not why_closed_to(replace(petition, routed=None), unit, self.directory)
+        unread = petition.accused == UNKNOWN_OFFICE and petition.state is State.NEW
+        decided = replace(petition, routed=None, accused=None if unread else petition.accused)
+        return not why_closed_to(decided, unit, self.directory)
 
     def first(self, petition: Petition, proposed: list[NamedChoice]) -> str:
         """Return the unit selected at first, never one that gave the petition back or sent it; "" if there is none.
 
-        There is none where the petition may accuse whoever would get it.
+        There is none while it is not known whom the petition accuses.
         """
         if petition.unit != COORDINATORS:
             return petition.unit
-        if petition.may_accuse:
+        if petition.is_doubted:
             return ""
         not_at_once = {self.directory.heir(item) for item in petition.held_by} | senders(petition, self.directory)
         return next((named_choice.id for named_choice in proposed if named_choice.id not in not_at_once), "")

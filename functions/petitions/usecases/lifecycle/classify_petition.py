@@ -44,6 +44,10 @@ OPENS = (
     "Hồ sơ có thể nói về người của cơ quan điều phối: bỏ đơn vị bị phản ánh thì họ đọc được ngay. Xin chọn đúng đơn vị "
     "bị phản ánh, hoặc đánh dấu xác nhận là đã đọc kỹ và hồ sơ không nói về ai ở đó."
 )
+TO_UNITS = (
+    "Chọn “không nói về hành vi của đơn vị nào” thì {unit} sẽ đọc được hồ sơ, cả tên người gửi. Nếu đã đọc kỹ và hồ sơ "
+    "không nói về ai ở đó, xin đánh dấu xác nhận rồi gửi lại."
+)
 CLASS_OVERDUE = "Đã quá hạn: đổi loại không được làm lùi thời hạn."
 _UNKNOWN = (UNKNOWN_OFFICE, UNKNOWN_WARD)
 _INSPECTORATE = "TTTP"
@@ -182,10 +186,10 @@ class ClassifyPetition:
     ) -> dict[str, Any]:
         """Return the changed fields of a classification, as proposed where nothing is given.
 
-        A decision that accuses nobody any more, and opens the petition to coordinators who may have been accused, needs
+        A decision that accuses nobody any more, and opens the petition to people who may have been accused, needs
         `sure`. Raise Rejected or Forbidden, in Vietnamese.
         """
-        return _looked_at(petition, self._decided(officer, petition, given, level, now), sure=sure)
+        return self._looked_at(petition, self._decided(officer, petition, given, level, now), sure=sure)
 
     def _decided(
         self, officer: Officer, petition: Petition, given: GivenClassification | None, level: str | None, now: datetime
@@ -228,6 +232,15 @@ class ClassifyPetition:
             decided["opened_by"] = officer.id
         return decided | self._kept_from(after)
 
+    def likely_accused(self, petition: Petition) -> list[str]:
+        """Return the units that a petition without a known accused may be about, the likeliest first.
+
+        They are those to which the machine would give it, and the ward concerned.
+        """
+        proposed = [proposal.unit for proposal in petition.routed.proposals] if petition.routed else []
+        codes = dict.fromkeys([*proposed, *filter(None, [petition.ward])])
+        return [code for code in codes if (found := self.directory.unit(code)) is None or found.kind != "special"]
+
     def superior_of(self, unit: str, petition: Petition) -> str:
         """Return the office that handles the petition if it is about the conduct of this unit."""
         field = petition.classified.field if petition.classified else None
@@ -249,6 +262,19 @@ class ClassifyPetition:
             words.append(f"về hành vi của {self.directory.name_of(petition.accused)}")
         return "; ".join(words)
 
+    def _looked_at(self, petition: Petition, decided: dict[str, Any], *, sure: bool) -> dict[str, Any]:
+        """Return the decision. Raise Rejected if it opens the petition to the accused without a second look."""
+        after = replace(petition, **decided)
+        if sure or decided["accused"] is not None:
+            return decided
+        if petition.accuses_coordinators and not after.accuses_coordinators:
+            raise Rejected(OPENS, reason="opens_to_accused")
+        if petition.is_doubted and not grounds(after):
+            likely = next(iter(self.likely_accused(petition)), None)
+            name = self.directory.name_of(likely) if likely else "đơn vị được giao"
+            raise Rejected(TO_UNITS.format(unit=name), reason="opens_to_unit")
+        return decided
+
     def _is_unit(self, code: str) -> bool:
         return bool(self.directory.unit(code) or self.directory.ward(code))
 
@@ -260,14 +286,6 @@ class ClassifyPetition:
         if why_closed_to(petition, superior, self.directory):
             return {}  # coordinators get it, as whatever is closed to its unit
         return {"unit": superior, "handler": None, "held_by": units_that_held(petition, superior)}
-
-
-def _looked_at(petition: Petition, decided: dict[str, Any], *, sure: bool) -> dict[str, Any]:
-    """Return the decision. Raise Rejected if it opens the petition to the coordinators without a second look."""
-    opens = petition.accuses_coordinators and not replace(petition, **decided).accuses_coordinators
-    if opens and decided["accused"] is None and not sure:
-        raise Rejected(OPENS, reason="opens_to_accused")
-    return decided
 
 
 def _kind(petition_class: PetitionClass, nature: Nature, statement: Statement) -> PetitionKind:

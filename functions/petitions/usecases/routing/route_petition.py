@@ -153,7 +153,9 @@ class RoutePetition:
         readers = (self._tells_of_misconduct, coordinators_doubt_reader(self.router))
         judge = CoordinatorsJudge(self.router.superiors, self.directory, *readers)
         # The ward of the address may rank first even if a counter of the city's office is meant, so it is left out.
-        another = accused_unit(self.router.route(petition.content), None) not in {None, UNKNOWN_OFFICE, UNKNOWN_WARD}
+        unit = accused_unit(self.router.route(petition.content), None)
+        # The hotline is the service centre's, and the coordinators' as well.
+        another = unit not in {None, UNKNOWN_OFFICE, UNKNOWN_WARD} and not self.directory.is_service_centre(str(unit))
         return decision.accused == COORDINATORS or judge.accused(tx, text, filer, office=not another)
 
     def _tells_of_misconduct(self, text: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from petitions.domain.language.words import fold
 from petitions.domain.officers.officer import Officer
-from petitions.domain.routing.proposed_class import as_office, mentions, with_office
+from petitions.domain.routing.proposed_class import as_office, mentions, with_office, without
 from petitions.domain.routing.routing_rules import Superiors
 from petitions.domain.units.directory import COORDINATORS, INSPECTORATE, Directory
 from petitions.ports.store import Query, Reader
@@ -54,23 +54,26 @@ class CoordinatorsJudge:
 
         No coordinator may decide whether they are meant. So it is enough that the text may report misconduct while it
         mentions a coordinator's given name, their duties or their place. The office is often only the addressee, so it
-        does not count if another office is certainly meant.
+        does not count if another office is certainly meant, or if it is only asked for something. A name beside another
+        trade, post, home or unit belongs to somebody else.
         """
         people = _people(reader, [COORDINATORS], filer) if text else []
-        names = [officer.name for officer in people]
-        named = as_office(text, names)
+        names, others = [officer.name for officer in people], self.superiors.others
+        named = as_office(text, names, others=others)
         if named and self.tells_of_misconduct(named):
             return True
         if not (text and office):
             return False
         here = [officer.name.split()[-1] for officer in people if officer.left_at is None]
-        known = ([*self.superiors.coordinators, *names], (), here)
+        text = without(text, self.superiors.requests)
+        known = ([*self.superiors.coordinators, *names], (), here, others)
         if (called := as_office(text, *known)) and (self.may_tell(called) or self.may_tell(with_office(text, *known))):
             return True
         on_duty = as_office(text, (), self.superiors.duties)
         if on_duty and (self.tells_of_misconduct(on_duty) or self.tells_of_misconduct(text)):
             return True
-        return mentions(text, self.superiors.hints) and self.may_tell(text)
+        hinted = mentions(text, self.superiors.hints)
+        return hinted and (mentions(text, self.superiors.gains) or self.may_tell(text))
 
     def names_one(self, reader: Reader, text: str) -> bool:
         """Return whether the text names somebody of the coordinators' office, regardless of the context."""

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from petitions.domain.clock.ladder import Recipient
-from petitions.domain.lifecycle.states import State
+from petitions.domain.lifecycle.states import Role, State
+from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
@@ -89,6 +90,68 @@ def test_a_proposal_that_cannot_be_taken_as_it_is_has_no_button(
     assert f'href="/petitions/{petition.code}#actions"' in shown
 
 
+def test_where_its_superior_has_staff_it_is_proposed(office: Office, coordinator: Browser) -> None:
+    person = Officer(id="vpub-an", name="Lê Thị An", email="an@example.vn", unit="VPUB", role=Role.OFFICER)
+    office.store.create(officer_path(person.id), person.stored())
+    office.clock.advance(minutes=2)
+    petition = proposed(office, "SXD")
+    assert petition.routed
+    petition = office.changed(petition.code, routed=replace(petition.routed, may_accuse=True))
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    offered = re.findall(r'<option value="([^"]*)"', page[page.index('<optgroup label="Đề xuất">') :])
+    assert offered[0] == "VPUB"
+    assert proposals_of(page) == ["Văn phòng UBND thành phố Hà Nội"]
+
+
+def accused_in(page: str) -> list[str]:
+    """The choices of the accused unit, in their order."""
+    field = page[page.index('name="accused"') :]
+    return re.findall(r'<option value="([^"]*)"', field[: field.index("</select>")])
+
+
+def proposals_of(page: str) -> list[str]:
+    """The units that the page proposes to give the petition to."""
+    section = page[page.index('id="routed"') :]
+    return re.findall(r"<li>([^<]*)</li>", section[: section.index("</section>")])
+
+
+@pytest.mark.parametrize(("units", "accused"), [(("SXD", "SYT"), None), (("PX-00166", "SXD"), "?")])
+def test_no_unit_that_may_be_accused_is_proposed_or_chosen(
+    office: Office, coordinator: Browser, units: tuple[str, ...], accused: str | None
+) -> None:
+    petition = proposed(office, *units, accused=accused)
+    assert petition.routed
+    petition = office.changed(petition.code, routed=replace(petition.routed, may_accuse=accused is None))
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    assert set(proposals_of(page)) <= {"Văn phòng UBND thành phố Hà Nội"}
+    assert accused_in(page)[:3] == ["", *units]
+    given = page[page.index('<select data-find id="unit"') :]
+    assert "selected" not in given[: given.index("</select>")]
+
+
+def test_the_accused_unit_is_asked_first_and_where_it_can_be_seen(office: Office, coordinator: Browser) -> None:
+    petition = proposed(office, "SXD", accused="?")
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    first = page.index("trước hết xin chọn đơn vị bị phản ánh")
+    assert first < page.index('name="accused"') < page.index("<summary>Sửa phân loại")
+    assert page.index('name="accused"') < page.index('<select data-find id="unit"')
+    where = f"/petitions/{petition.code}/take-up"
+    given = coordinator.submit(where, version=petition.version, unit="SXD", accused="SYT")
+    assert given.status_code == 303
+    after = office.petition(petition.code)
+    assert (after.unit, after.accused) == ("SXD", "SYT")
+
+
+def test_a_denunciation_is_not_refused_by_the_first_button(office: Office, coordinator: Browser) -> None:
+    petition = proposed(office, "SXD", closed_with=["denunciation"])
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    forms = re.findall(r'action="/petitions/[^"]*/actions/([a-z_]+)"', page)
+    assert forms[0] != "refuse"
+    typed = re.search(r'<textarea id="text-refuse"[^>]*>\n?([^<]*)</textarea>', page)
+    assert typed
+    assert typed[1] == ""
+
+
 def test_where_a_petition_may_accuse_whoever_would_get_it_nobody_is_chosen(
     office: Office, coordinator: Browser
 ) -> None:
@@ -96,27 +159,31 @@ def test_where_a_petition_may_accuse_whoever_would_get_it_nobody_is_chosen(
     assert petition.routed
     petition = office.changed(petition.code, routed=replace(petition.routed, may_accuse=True))
     shown = row(coordinator, petition)
-    assert "Sở Xây dựng" in shown
+    assert "Sở Xây dựng" not in shown
     assert "<button" not in shown
 
 
-def test_where_a_petition_may_accuse_a_unit_its_superior_stands_first_and_somebody_decides(
+def test_where_a_petition_may_accuse_a_unit_its_superior_alone_is_proposed_and_somebody_decides(
     office: Office, coordinator: Browser
 ) -> None:
     petition = proposed(office, "SXD")
     assert petition.routed
     petition = office.changed(petition.code, routed=replace(petition.routed, may_accuse=True))
     page = coordinator.see(f"/petitions/{petition.code}").text
-    offered = re.findall(r'<option value="([^"]*)"', page[page.index('<optgroup label="Đề xuất">') :])
-    assert offered[:2] == ["VPUB", "SXD"]
-    assert "chọn sau khi đọc kỹ" in page
+    assert proposals_of(page) == []
+    assert '<optgroup label="Đề xuất">' not in page
+    assert accused_in(page)[:4] == ["", "SXD", petition.ward, "?"]
+    assert accused_in(page)[-1] == "-"
     given = gives(coordinator, petition, headers=HX)
     assert "xin đọc kỹ" in given.text
     where = f"/petitions/{petition.code}/take-up"
     refused = coordinator.submit(where, version=petition.version, unit="SXD")
     assert "xin đọc kỹ" in refused.text
     assert office.petition(petition.code).unit == "VPUB"
-    assert coordinator.submit(where, version=petition.version, unit="SXD", accused="-").status_code == 303
+    asked = coordinator.submit(where, version=petition.version, unit="SXD", accused="-")
+    assert "Sở Xây dựng sẽ đọc được hồ sơ, cả tên người gửi" in asked.text
+    assert office.petition(petition.code).unit == "VPUB"
+    assert coordinator.submit(where, version=petition.version, unit="SXD", accused="-", sure="1").status_code == 303
     assert office.petition(petition.code).unit == "SXD"
     assert "chọn sau khi đọc kỹ" not in coordinator.see(f"/petitions/{petition.code}").text
 
