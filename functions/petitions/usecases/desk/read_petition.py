@@ -339,10 +339,12 @@ class ReadPetition:
         """
         marks, number = petition.marks, petition.taken.number_mark if petition.taken else ""
         known = {petition.code, petition.merged_into, *petition.absorbed}
-        found = {item.code: item for item in self._marked(marks)} if marks else {}
+        merges = may(officer, Permission.WATCH)
+        alike = [*self._newest(marks), *(self._found("marks", "==", marks) if merges else [])] if marks else []
+        found = {item.code: item for item in alike}
         texts = {code: Told(item.content) for code, item in found.items()}
         same = {*Likeness(self.vocabulary, texts).same(petition.content)}
-        for phone in petition.contact.phones[:1] if may(officer, Permission.REVEAL, petition) else ():
+        for phone in petition.contact.phones[:1] if merges and may(officer, Permission.REVEAL, petition) else ():
             found |= {item.code: item for item in self._found("contact.phone", "==", phone)}
         same |= {
             code
@@ -366,13 +368,12 @@ class ReadPetition:
         ]
         return sorted(twins, key=lambda twin: (not twin.same_filer, twin.filed_at))[:SHOWN_ALIKE]
 
-    def _marked(self, marks: list[int]) -> list[Petition]:
-        """Return petitions with the same words, then the newest that share two neighbouring words."""
+    def _newest(self, marks: list[int]) -> list[Petition]:
+        """Return the newest petitions that share two neighbouring words."""
         shared = Query(
             "petitions", (("marks", "array_contains_any", marks),), order_by=("-filed_at",), limit=MOST_ALIKE
         )
-        newest = [Petition.model_validate(document.data) for document in self.store.find(shared)]
-        return [*self._found("marks", "==", marks), *newest]
+        return [Petition.model_validate(document.data) for document in self.store.find(shared)]
 
     def _found(self, name: str, op: str, value: object) -> list[Petition]:
         query = Query("petitions", where=((name, op, value),), limit=MOST_ALIKE)

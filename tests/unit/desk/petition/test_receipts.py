@@ -86,7 +86,6 @@ def test_without_a_telephone_no_link_is_printed_for_whoever_finds_the_paper() ->
     page = browser.see(f"/petitions/{petition.code}/receipt").text
     assert CITIZEN_URL not in page
     assert "chưa có số điện thoại" in page
-    assert "ký, ghi rõ họ tên" in page
 
 
 def test_whose_page_withholds_the_answer_is_not_said_to_read_it_there() -> None:
