@@ -1,4 +1,4 @@
-"""The steps of a difficulty: the roles and states in which each is allowed, and its effect.
+"""The steps of a difficulty: the roles and states in which a step is allowed, and its effect.
 
 Coordinators gather, assign, answer and close difficulties. The unit that was asked to solve one can answer it too. The
 unit that reported it judges whether the answer helped, even after a coordinator has closed it, so that closing it early

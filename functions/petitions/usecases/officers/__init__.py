@@ -1,7 +1,6 @@
-"""The people of the units.
+"""Use cases about officers: looking them up, their e-mail, their settings and their administration.
 
-Here are the officers of the units, their e-mail, their settings, and their administration. Import `staff` to look
-officers up.
+Import `staff` to look officers up.
 
 Stands on: shared.
 """

@@ -13,12 +13,15 @@ from petitions.ports.store import Store, Transaction
 
 @dataclass(frozen=True)
 class ArrangeLists:
-    """The use case."""
+    """Save an officer's layout of the work lists."""
 
     store: Store
 
     def __call__(self, officer: Officer, columns: Sequence[str], sort: str) -> None:
-        """Keep the columns and the order; empty ones are those of the role. Raise Rejected, or NotFound."""
+        """Save the columns and the order. Empty values mean the defaults of the role.
+
+        Raise Rejected for unknown or too many columns or an unknown order, NotFound for an unknown officer.
+        """
         known = set(columns) <= set(Column) and (not sort or Sort.named(sort) is not None)
         if not known:
             raise Rejected("Không có cột hoặc cách sắp xếp này.", reason="layout_unknown")
@@ -27,9 +30,9 @@ class ArrangeLists:
             words = f"Xin chọn tối đa {MOST_COLUMNS} cột, để phần nội dung còn chỗ."
             raise Rejected(words, reason="columns_full")
 
-        def work(tx: Transaction) -> None:
+        def write(tx: Transaction) -> None:
             if tx.get(officer_path(officer.id)) is None:
                 raise NotFound("Không còn cán bộ này.")
             tx.update(officer_path(officer.id), {"layout": ListLayout(columns=chosen, sort=sort).stored()})
 
-        self.store.transact(work)
+        self.store.transact(write)

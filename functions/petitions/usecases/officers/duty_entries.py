@@ -1,8 +1,8 @@
-"""Duties in words: what is to be done, until when and with whom, and the page of the desk where it is done.
+"""Duties as short texts: the task, its deadline, the officer in charge, and the desk page to do it on.
 
-Mails and the bell of the desk show the same entries. Days are named by their dates, as a mail may be read on another
-day than it was written. A title is that of the officer's list, without the filer's home: a mail leaves the desk, and
-nobody gives a reason for reading there who filed.
+E-mails and the notifications of the desk show the same entries. Deadlines are given as dates, because an e-mail may be
+read on a later day. Titles are those of the officer's lists, but without the filer's home, because an e-mail leaves the
+desk, where reading about a filer requires a reason.
 """
 
 from __future__ import annotations
@@ -36,26 +36,26 @@ LISTS = {
     Duty.URGE: "/?view=overdue",
     Duty.HELP: "/?view=helping",
 }
-"""The list of the desk that holds all of a duty, where it is not the officer's first one."""
+"""The desk page that lists all petitions with a duty, unless it is the officer's start page."""
 
 
 @dataclass(frozen=True)
 class DutyEntry:
-    """One thing to do."""
+    """A task of one officer."""
 
     duty: Duty
     code: str | None
     title: str
     situation: str
-    """Until when, with whom and in whose place, as a sentence."""
+    """A sentence with the deadline, the officer in charge and the officer being replaced."""
     page: str
-    """The path of the desk's page."""
+    """The path of the page on the desk."""
     urgent: bool = False
 
 
 @dataclass(frozen=True)
 class DutyEntries:
-    """Makes the entries, for one reader each."""
+    """Creates the entries for an officer."""
 
     texts: Texts
     directory: Directory
@@ -71,7 +71,7 @@ class DutyEntries:
         why: str = "",
         duty: Duty | None = None,
     ) -> DutyEntry:
-        """Return what the officer has to do about the petition until `clock` is due; `why` comes first."""
+        """Return the officer's task on the petition, due with `clock`. `why` begins the sentence."""
         author = petition.reply.author if petition.reply else ""
         approves = petition.state is State.AWAITING_APPROVAL and officer.id in {
             approver.id for approver in staff.approvers(petition, author)
@@ -90,7 +90,7 @@ class DutyEntries:
     def of_contact(
         self, request: ContactRequest, petition: Petition | None, officer: Officer, staff: Staff, now: datetime
     ) -> DutyEntry:
-        """Return that the officer has to hear a person who waits; never who that is or in which words they ask."""
+        """Return the task of answering a contact request. It contains neither the citizen's name nor their words."""
         is_new = request.state is ContactState.NEW
         dues = {"duty_see": request.see_by if is_new else None, "duty_reply": request.act_by}
         words = [

@@ -1,4 +1,4 @@
-"""Many officers at once from a table: first shown with every fault, then written exactly as shown, or not at all."""
+"""Import officers from a table. A preview lists all faults, then everything is written as previewed or not at all."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ OTHER_LIST = "Danh sách cán bộ đã đổi từ lúc xem trước, nên chư
 
 @dataclass(frozen=True)
 class OfficerImport:
-    """A table that was read."""
+    """A table and the changes that it would make."""
 
     text: str
     """The table as CSV text."""
     table: OfficerTable
     previewed: str
-    """A mark of everything that the table would do."""
+    """A fingerprint of the table and all its changes."""
 
 
 @dataclass(frozen=True)
 class ImportOfficers:
-    """The use case."""
+    """Preview and apply an officer table."""
 
     store: Store
     clock: Clock
@@ -42,18 +42,18 @@ class ImportOfficers:
     tell_heads: TellHeads
 
     def proposed(self, admin: Officer, text: str) -> OfficerImport:
-        """Return what the table would do now, without writing."""
+        """Return the changes that the table would make now. Nothing is written."""
         known = [Officer.model_validate(document.data) for document in self.store.find(Query("officers"))]
         return self._read(admin, text, known)
 
     def apply(self, admin: Officer, text: str, previewed: str) -> OfficerImport:
-        """Write what was previewed, in one transaction, with a line of the audit for each officer.
+        """Write the previewed changes in one transaction, with an audit entry per officer.
 
-        Raise Rejected for a table with faults, and Conflict if it would do anything else now.
+        Raise Rejected if the table has faults, and Conflict if the changes differ from the preview by now.
         """
         tokens = [self.ids.token() for _ in self.proposed(admin, text).table.lines]
 
-        def work(tx: Transaction) -> OfficerImport:
+        def write(tx: Transaction) -> OfficerImport:
             found = self._read(
                 admin, text, [Officer.model_validate(document.data) for document in tx.find(Query("officers"))]
             )
@@ -72,7 +72,7 @@ class ImportOfficers:
                 self._write(tx, admin, planned, token)
             return found
 
-        return self.store.transact(work)
+        return self.store.transact(write)
 
     def _read(self, admin: Officer, text: str, known: list[Officer]) -> OfficerImport:
         table = read_officers(text, known, self.directory, admin)
@@ -84,17 +84,17 @@ class ImportOfficers:
 
     def _write(self, tx: Transaction, admin: Officer, planned: PlannedOfficer, token: str) -> None:
         entry, before = planned.entry, planned.before
-        who = before.id if before else f"officer-{token.lower()}"
+        officer_id = before.id if before else f"officer-{token.lower()}"
         if before:
-            tx.update(officer_path(who), dict(planned.changes))
-            action, said = "officer_changed", change_in_words(before, planned.changes)
+            tx.update(officer_path(officer_id), dict(planned.changes))
+            action, reason = "officer_changed", change_in_words(before, planned.changes)
         else:
             role = Role(entry.role)
-            new = replace(entry.applied(None), id=who)
-            tx.create(officer_path(who), new.stored())
-            action, said = "officer_created", f"{ROLE_LABELS[role]}, {entry.unit}"
+            new = replace(entry.applied(None), id=officer_id)
+            tx.create(officer_path(officer_id), new.stored())
+            action, reason = "officer_created", f"{ROLE_LABELS[role]}, {entry.unit}"
         audited = AuditEntry.by(
-            admin, what="change", action=action, subject=who,
-            reason=said, at=self.clock.now(),
+            admin, what="change", action=action, subject=officer_id,
+            reason=reason, at=self.clock.now(),
         )  # fmt: skip
         tx.create(audit_path(token), audited.stored())

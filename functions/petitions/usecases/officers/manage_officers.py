@@ -1,7 +1,7 @@
-"""The administrators' management of officers, their units and roles. All changes leave a line in the audit log.
+"""The administration of officers, their units and roles. Every change gets an entry in the audit log.
 
-The document of an officer who leaves stays, because the history names them. They can no longer sign in, get no mail,
-and are offered to nobody; their petitions are handed over at the desk.
+The documents of former officers are kept, because petition histories refer to them. Such officers can no longer sign
+in, get no e-mail and cannot be chosen. Their petitions are handed over on the desk.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NEWEST = 50
 
 
 class WrongOfficer(Rejected):
-    """Raised for a wrong entry; `faults` maps a field to its fault, in Vietnamese."""
+    """Raised for a wrong entry. `faults` maps a field to its fault, in Vietnamese."""
 
     reason = "officer_wrong"
 
@@ -34,14 +34,14 @@ class WrongOfficer(Rejected):
 
 
 class DoubtfulOfficer(WrongOfficer):
-    """Raised for an entry that somebody must confirm: the role does not fit the unit."""
+    """Raised for an entry that needs confirmation, for example if the role does not fit the unit."""
 
     reason = "officer_doubtful"
 
 
 @dataclass(frozen=True)
 class OfficerForm:
-    """An officer as entered; `id` is empty for a new one."""
+    """An officer's data as entered. `id` is empty for a new officer."""
 
     id: str
     name: str
@@ -50,12 +50,12 @@ class OfficerForm:
     role: str
     position: str = ""
     confirmed: bool = False
-    """Whether the administrator has seen that the role does not fit the unit."""
+    """Whether the administrator has confirmed a doubtful entry."""
 
 
 @dataclass(frozen=True)
 class ManageOfficers:
-    """The use case."""
+    """Create, change, deactivate and reactivate officers."""
 
     store: Store
     clock: Clock
@@ -64,15 +64,16 @@ class ManageOfficers:
     tell_heads: TellHeads
 
     def put(self, admin: Officer, wanted: OfficerForm) -> str:
-        """Create or change an officer, and return the id; the same new one again is that one.
+        """Create or change an officer and return the id.
 
-        Raise NotFound, WrongOfficer or DoubtfulOfficer.
+        Entering the same new officer twice returns the id of the first entry. Raise NotFound, WrongOfficer or
+        DoubtfulOfficer.
         """
         entry = OfficerEntry.of(wanted.name, wanted.email, wanted.unit, wanted.role, wanted.position)
         faults = entry_faults(entry, self.directory)
         fresh, entry_id = wanted.id or f"officer-{self.ids.token().lower()}", self.ids.token()
 
-        def work(tx: Transaction) -> str:
+        def write(tx: Transaction) -> str:
             everyone = {document.id: Officer.model_validate(document.data) for document in tx.find(Query("officers"))}
             before = everyone.get(wanted.id)
             if wanted.id and before is None:
@@ -110,13 +111,13 @@ class ManageOfficers:
                 self._audit(tx, entry_id, admin, "officer_changed", fresh, change_in_words(before, different))
             return fresh
 
-        return self.store.transact(work)
+        return self.store.transact(write)
 
     def come_back(self, admin: Officer, officer_id: str) -> None:
-        """Record that an officer who left works here again. Raise NotFound."""
+        """Reactivate a former officer. Raise NotFound."""
         entry_id = self.ids.token()
 
-        def work(tx: Transaction) -> None:
+        def write(tx: Transaction) -> None:
             fields = known_officer(tx, officer_id)
             if "left_at" in fields:
                 back = Officer.model_validate(fields)
@@ -125,16 +126,16 @@ class ManageOfficers:
                 tx.update(officer_path(officer_id), {"left_at": DELETE})
                 self._audit(tx, entry_id, admin, "officer_back", officer_id, None)
 
-        self.store.transact(work)
+        self.store.transact(write)
 
     def leave(self, admin: Officer, officer_id: str) -> None:
-        """Record that an officer leaves, and stands in for nobody any more.
+        """Deactivate an officer and end their deputyships. Nothing happens if the officer has left already.
 
-        Raise NotFound, or Rejected for oneself and while the officer handles an open petition.
+        Raise NotFound, or Rejected while the officer still handles open petitions.
         """
         entry_id, now = self.ids.token(), self.clock.now()
 
-        def work(tx: Transaction) -> None:
+        def write(tx: Transaction) -> None:
             if "left_at" in known_officer(tx, officer_id):
                 return
             if tx.find(replace(handled_by(officer_id), limit=1)):
@@ -145,17 +146,17 @@ class ManageOfficers:
                 tx.update(officer_path(document.id), {"deputy": DELETE})
             self._audit(tx, entry_id, admin, "officer_left", officer_id, None)
 
-        self.store.transact(work)
+        self.store.transact(write)
 
     def history(self, officer_id: str) -> list[AuditEntry]:
-        """Return the changes of an officer's record, the newest first."""
+        """Return up to `NEWEST` audit entries about the officer, newest first."""
         query = Query("audit", (("subject", "==", officer_id),), order_by=("-at",), limit=NEWEST)
         return [AuditEntry.model_validate(document.data) for document in self.store.find(query)]
 
-    def _audit(self, tx: Transaction, entry_id: str, admin: Officer, action: str, who: str, said: str | None) -> None:
+    def _audit(self, tx: Transaction, entry_id: str, admin: Officer, action: str, who: str, reason: str | None) -> None:
         entry = AuditEntry.by(
             admin, what="change", action=action, subject=who,
-            reason=said, at=self.clock.now(),
+            reason=reason, at=self.clock.now(),
         )  # fmt: skip
         tx.create(audit_path(entry_id), entry.stored())
 
@@ -169,10 +170,13 @@ def known_officer(tx: Transaction, officer_id: str) -> Fields:
 
 
 def handled_by(officer_id: str) -> Query:
-    """Return the query for the open petitions that an officer handles, first due first; only open ones are due."""
+    """Return the query for the open petitions that an officer handles, earliest deadline first.
+
+    Only open petitions have a `due_at`, so ordering by it leaves out the others.
+    """
     return Query("petitions", where=(("handler", "==", officer_id),), order_by=("due_at", "code"))
 
 
 def change_in_words(before: Officer, changes: Mapping[str, str]) -> str:
-    """Return the changes of an officer's fields as the audit has them."""
+    """Return a description of an officer's changed fields for the audit log."""
     return "; ".join(f"{field}: {getattr(before, field)} → {value}" for field, value in changes.items())

@@ -1,4 +1,4 @@
-"""An officer who leaves: open petitions go to a colleague, or back to their unit, before the account ends."""
+"""Deactivation of an officer. Open petitions go to a colleague or back to the unit before the account ends."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ from petitions.usecases.shared.petition_changes import Actor, change_petition, p
 
 PAGE = 100
 TO_UNIT = "unit"
-"""Instead of a colleague: nobody in particular, so that the unit's officers are reminded until its head assigns."""
+"""Chosen in place of a colleague: the petitions get no handler, so the unit's officers are reminded."""
 
 
 @dataclass(frozen=True)
 class OfficerLeaves:
-    """The use case. A run that stopped half-way is finished by the next one; the account ends last."""
+    """Hand over an officer's petitions and deactivate the account.
+
+    The account is deactivated last, so an interrupted run can be repeated.
+    """
 
     store: Store
     publisher: Publisher
@@ -36,10 +39,11 @@ class OfficerLeaves:
         return self.store.count(handled_by(officer_id))
 
     def __call__(self, admin: Officer, officer_id: str, to: str) -> int:
-        """Hand everything over, end the account, and return how many petitions were handed over.
+        """Hand over all petitions, deactivate the account, and return the number of petitions handed over.
 
-        What lies with a unit that `to` does not work in goes back to that unit. Raise NotFound, Forbidden, or Rejected
-        for oneself and where somebody must be chosen.
+        `to` is a colleague's id or `TO_UNIT`. Petitions that this colleague cannot take, because they belong to another
+        unit or are closed to the colleague, go back to their unit. Raise NotFound, Forbidden, or Rejected for one's own
+        account, for a missing choice and for a colleague who cannot handle petitions.
         """
         if not may(admin, Permission.ADMINISTER):
             raise Forbidden("Chỉ quản trị viên ngừng tài khoản.")

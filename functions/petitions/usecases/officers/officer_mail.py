@@ -1,4 +1,4 @@
-"""The e-mail to officers: what is to be done, grouped, and a link each; never who filed or who asks."""
+"""E-mails to officers: tasks grouped by duty, with a link per task. They never name the filer or the person asking."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from petitions.usecases.officers.duty_entries import LISTS, DutyEntries, DutyEnt
 from petitions.usecases.officers.staff import Staff
 
 MOST_LINES = 60
-"""The most lines of a list; the others are only counted, and the desk shows them all."""
+"""The longest list. Further lines are only counted, and the desk shows them all."""
 MOST_ENTRIES = 20
-"""The most entries of a group; the others are only counted, with a link to the list."""
+"""The largest group. Further entries are only counted, with a link to the list."""
 
 
 @dataclass(frozen=True)
 class OfficerMail:
-    """Makes the notices."""
+    """Creates the notices to officers."""
 
     texts: Texts
     directory: Directory
@@ -34,7 +34,7 @@ class OfficerMail:
 
     @property
     def entries(self) -> DutyEntries:
-        """Return the maker of entries."""
+        """Return the factory of the entries."""
         return DutyEntries(self.texts, self.directory)
 
     def reminder(
@@ -46,7 +46,7 @@ class OfficerMail:
         reminder: str,
         now: datetime,
     ) -> Notice:
-        """Return the reminder of one rung for an urgent petition."""
+        """Return the reminder for one rung of the ladder of an urgent petition."""
         entry = self.entries.of_petition(petition, clock, officer, staff, now)
         due = hanoi_time(clock.due_at)
         words = self.texts.render("reminder_over" if now > clock.due_at else "reminder_due", due=due)
@@ -64,7 +64,7 @@ class OfficerMail:
     def news(
         self, notice_id: str, officer: Officer, petitions: Sequence[Petition], staff: Staff, now: datetime
     ) -> Notice:
-        """Return one notice with all the news for this officer."""
+        """Return one notice with all news for this officer."""
         entries = [self._news(petition, officer, staff, now) for petition in petitions]
         urgent = any(petition.level == "urgent" for petition in petitions)
         subject = "news_subject_urgent" if urgent else "news_subject"
@@ -81,7 +81,7 @@ class OfficerMail:
         )
 
     def help_asked(self, petition: Petition, officer: Officer, staff: Staff, now: datetime) -> Notice:
-        """Return the mail that another unit asks the officer's for its opinion."""
+        """Return the e-mail about another unit's request for an opinion."""
         entry = self.entries.of_petition(petition, petition.nearest_clock, officer, staff, now, duty=Duty.HELP)
         return Notice(
             id=f"help-{petition.code}-{petition.version}-{officer.id}",
@@ -95,34 +95,34 @@ class OfficerMail:
         )
 
     def about(self, key: str, entry: DutyEntry, **params: str) -> str:
-        """Return a subject that names what is to be done and the petition's title."""
+        """Return a subject that names the duty and the petition's title."""
         return self.texts.render(key, what=self._heading(entry.duty), title=_name(entry), **params)
 
     def written(self, entries: Sequence[DutyEntry]) -> str:
-        """Return the entries by what is to be done, each a paragraph of its own."""
+        """Return the entries as paragraphs, grouped by duty."""
         return "\n\n".join(self._paragraphs(entries))
 
     def counted(self, entries: Sequence[DutyEntry]) -> str:
-        """Return how many there are of each duty, in words."""
+        """Return the number of entries per duty, in words."""
         counts = Counter(entry.duty for entry in entries)
         named = [(self._heading(duty).lower(), counts[duty]) for duty in Duty if counts[duty]]
         return ", ".join(self.texts.render("duty_counted", what=what, count=count) for what, count in named)
 
     def in_a_row(self, entries: Sequence[DutyEntry]) -> list[str]:
-        """Return the entries as they come, each a paragraph that also says what is to be done."""
+        """Return the entries as paragraphs in the given order. Every paragraph names its duty."""
         needed = {duty: self.texts.render("duty_needed", what=self._heading(duty).lower()) for duty in Duty}
         found = [self._entry(entry, needed[entry.duty]) for entry in entries[:MOST_ENTRIES]]
         return found + self._more(len(entries) - MOST_ENTRIES, "/")
 
     def listed(self, lines: Sequence[str]) -> str:
-        """Return the first lines, and how many more there are."""
+        """Return the first `MOST_LINES` lines and the number of further ones."""
         if len(lines) <= MOST_LINES:
             return "\n".join(lines)
         more = self.texts.render("officer_more", count=len(lines) - MOST_LINES, link=self.desk_url)
         return "\n".join([*lines[:MOST_LINES], more])
 
     def link(self, code: str) -> str:
-        """Return the address of a petition's page at the desk."""
+        """Return the address of a petition's page on the desk."""
         return f"{self.desk_url}/petitions/{code}"
 
     def _paragraphs(self, entries: Sequence[DutyEntry]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The officers who must hear at once of what happens to a petition or citizen, read within the transaction."""
+"""The officers to notify at once about a petition or a citizen, read within the transaction."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from petitions.ports.store import Query, Reader
 
 
 def concerned_officers(reader: Reader, petition: Petition, day: date) -> list[Officer]:
-    """Return its handler, else the officers and coordinators of the unit that holds it, of those who may know of it.
+    """Return the petition's handler, otherwise the officers and coordinators of its unit.
 
-    Where there are neither, these are its heads.
-
-    Who stands in for one of them on this day hears of it too.
+    If the unit has neither, return its heads. Officers to whom the petition is closed are left out. Deputies of absent
+    officers on this day are added.
     """
     staff = [officer for officer in people_of(reader, petition.unit) if not is_closed(officer, petition)]
     handler = [officer for officer in staff if officer.id == petition.handler]
@@ -27,25 +26,25 @@ def concerned_officers(reader: Reader, petition: Petition, day: date) -> list[Of
 
 
 def coordinators_on_duty(reader: Reader, day: date) -> list[Officer]:
-    """Return the coordinators on duty (where nobody is, all of them), and who stands in for one of them on this day."""
+    """Return the coordinators on duty and their deputies on this day. If nobody is on duty, return all coordinators."""
     people = people_of(reader, COORDINATORS)
     everyone = [officer for officer in people if officer.role is Role.COORDINATOR]
     return with_deputies([officer for officer in everyone if officer.on_duty] or everyone, people, day)
 
 
 def leaders_of(reader: Reader, unit: str, day: date) -> list[Officer]:
-    """Return who leads a unit (where nobody does, who works there), and who stands in for one of them on this day."""
+    """Return the heads of a unit and their deputies on this day. If it has no heads, return its working staff."""
     return heads_of(reader, unit, day) or with_deputies(whoever_works(people := people_of(reader, unit)), people, day)
 
 
 def heads_of(reader: Reader, unit: str, day: date) -> list[Officer]:
-    """Return who leads a unit, and who stands in for one of them on this day."""
+    """Return the heads of a unit and their deputies on this day."""
     people = people_of(reader, unit)
     return with_deputies([officer for officer in people if officer.role is Role.HEAD], people, day)
 
 
 def people_of(reader: Reader, unit: str) -> list[Officer]:
-    """Return who works in the unit."""
+    """Return the active officers of the unit."""
     found = reader.find(Query("officers", where=(("unit", "==", unit),)))
     everyone = (Officer.model_validate(document.data) for document in found)
     return [officer for officer in everyone if officer.left_at is None]

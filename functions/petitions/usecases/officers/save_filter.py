@@ -1,4 +1,4 @@
-"""An officer's saved filters, in the officer's own document; the owner shares one with their unit."""
+"""An officer's saved filters, stored in the officer's own document. The owner can share a filter with the unit."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NAMED = (
 
 @dataclass(frozen=True)
 class SaveFilter:
-    """The use case."""
+    """Save, remove and share filters."""
 
     store: Store
     clock: Clock
@@ -38,9 +38,9 @@ class SaveFilter:
     directory: Directory
 
     def __call__(self, officer: Officer, name: str, query: str, text: str) -> SavedFilter:
-        """Save a filter, replacing one of the same name, which stays shared. Raise Rejected, in Vietnamese.
+        """Save a filter. It replaces a filter of the same name and stays shared if that one was.
 
-        One that names somebody ends after SEARCH_WORDS_KEPT_FOR.
+        A filter that names a person expires after SEARCH_WORDS_KEPT_FOR. Raise Rejected, in Vietnamese.
         """
         name = name.strip()
         if not 1 <= len(name) <= LONGEST_NAME:
@@ -64,15 +64,18 @@ class SaveFilter:
         return kept[0]
 
     def remove(self, officer: Officer, filter_id: str) -> None:
-        """Remove an own filter. Raise NotFound."""
+        """Remove a filter of the officer. Raise NotFound."""
         self._change(officer, officer.id, lambda filters: _without(filters, filter_id), "filter_removed")
 
     def share(self, officer: Officer, filter_id: str) -> None:
-        """Give an own filter to the whole unit. Raise NotFound, or Rejected where it names somebody."""
+        """Share a filter with the unit. Raise NotFound, or Rejected if it names a person."""
         self._share(officer, officer.id, filter_id, officer.unit)
 
     def withdraw(self, officer: Officer, filter_id: str, owner: str = "") -> None:
-        """Take a filter back from the unit: an own one, or as the unit's head anybody's. Raise NotFound, Forbidden."""
+        """Stop sharing a filter.
+
+        Officers can do this for their own filters, heads for all filters of their unit. Raise NotFound or Forbidden.
+        """
         if owner and owner != officer.id and officer.role is not Role.HEAD:
             raise Forbidden("Chỉ người tạo hoặc lãnh đạo đơn vị được ngừng chia sẻ bộ lọc.", reason="not_owner")
         self._share(officer, owner or officer.id, filter_id, None)
@@ -89,12 +92,12 @@ class SaveFilter:
         self._change(officer, owner, edit, "filter_shared" if unit else "filter_withdrawn")
 
     def _check_shareable(self, saved: SavedFilter) -> None:
-        """Raise Rejected for a shared filter with a number that could be somebody's, or with a name."""
+        """Raise Rejected if the filter is shared and contains a personal number or a name."""
         if saved.shared and (why := self._why_personal(saved)):
             raise Rejected(why, reason="filter_personal")
 
     def _why_personal(self, saved: SavedFilter) -> str | None:
-        """Return why the filter is for its owner alone, in Vietnamese; None if it names nobody."""
+        """Return the reason why the filter cannot be shared, in Vietnamese, or None if it can be."""
         for words in (saved.name, saved.text):
             if masked(words) != words:
                 return _NUMBERED
@@ -111,7 +114,7 @@ class SaveFilter:
     ) -> None:
         entry_id = self.ids.token()
 
-        def work(tx: Transaction) -> None:
+        def write(tx: Transaction) -> None:
             found = tx.get(officer_path(owner))
             if found is None:
                 raise NotFound(_NONE, reason="filter_unknown")
@@ -119,7 +122,7 @@ class SaveFilter:
             tx.update(officer_path(owner), changed_fields(before, with_filters(before, edit(before.filters))))
             audit_change(tx, entry_id, officer, action, self.clock.now())
 
-        self.store.transact(work)
+        self.store.transact(write)
 
 
 def _without(filters: list[SavedFilter], filter_id: str) -> list[SavedFilter]:

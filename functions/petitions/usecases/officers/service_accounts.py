@@ -1,6 +1,6 @@
-"""Accounts of other systems: an administrator makes and closes them and changes their keys; a caller is known by a key.
+"""Accounts of other systems. Administrators create and close them and replace their keys.
 
-A key is the account's id and a secret, `ID.SECRET`. It is returned once, by the call that makes it.
+A key consists of the account's id and a secret, `ID.SECRET`. It is returned only by the call that creates it.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ LONGEST_NAME = 100
 LONGEST_ACCOUNT_ID = 40
 MOST_A_MINUTE = 6_000
 SHOWN = 4
-"""Characters of a secret by which people tell keys apart."""
+"""The number of final characters of a secret that are shown, so that people can distinguish keys."""
 NO_SUCH_ACCOUNT = "Không có tài khoản hệ thống này."
 WRONG_KEY = "Khóa truy cập không đúng hoặc đã hết hiệu lực."
 
 
 @dataclass(frozen=True)
 class WantedAccount:
-    """An account as an administrator enters it."""
+    """An account as entered by an administrator."""
 
     id: str
     name: str
@@ -55,7 +55,7 @@ class WantedAccount:
 
 @dataclass(frozen=True)
 class NewKey:
-    """An account with a key that was just made, which is shown this once."""
+    """An account and its new key. The key is not stored and cannot be shown again."""
 
     account: ServiceAccount
     key: str
@@ -63,7 +63,7 @@ class NewKey:
 
 @dataclass(frozen=True)
 class ServiceAccounts:
-    """The use cases."""
+    """Create, change, authenticate and audit accounts of other systems."""
 
     store: Store
     clock: Clock
@@ -72,7 +72,7 @@ class ServiceAccounts:
     tell_heads: TellHeads
 
     def known(self, admin: Officer) -> list[ServiceAccount]:
-        """Return all accounts by name, the closed ones too. Raise Forbidden."""
+        """Return all accounts, first the open ones, then the closed ones, both by name. Raise Forbidden."""
         _check(admin)
         found = [
             ServiceAccount.model_validate(document.data) for document in self.store.find(Query("service_accounts"))
@@ -80,7 +80,10 @@ class ServiceAccounts:
         return sorted(found, key=lambda service_account: (service_account.closed_at is not None, service_account.name))
 
     def make(self, admin: Officer, wanted: WantedAccount) -> NewKey:
-        """Make an account with its first key. Raise Forbidden, Rejected for what cannot be, Conflict for a known id."""
+        """Create an account with its first key.
+
+        Raise Forbidden, Rejected for invalid data, or Conflict if the id is taken.
+        """
         _check(admin)
         _check_wanted(wanted, self.directory)
         now, (key, kept) = self.clock.now(), self._new_key(wanted.id)
@@ -89,18 +92,18 @@ class ServiceAccounts:
             rights=sorted(set(wanted.rights)), a_minute=wanted.a_minute, keys=[kept], made_at=now,
         )  # fmt: skip
 
-        def work(tx: Transaction) -> None:
+        def write(tx: Transaction) -> None:
             if tx.get(service_account_path(account.id)) is not None:
                 raise Conflict("Đã có tài khoản với mã này. Xin chọn mã khác.", reason="account_known")
             self.tell_heads(tx, admin, account.id, [(account.unit, f"hệ thống {account.name}")], now)
             tx.create(service_account_path(account.id), account.stored())
             audit_change(tx, self.ids.token(), admin, "account_made", now, subject=account.id, reason=account.name)
 
-        self.store.transact(work)
+        self.store.transact(write)
         return NewKey(account, key)
 
     def rotate(self, admin: Officer, account_id: str) -> NewKey:
-        """Make another key; the newest former one stays valid until it is ended. Raise Forbidden or NotFound."""
+        """Create another key. The newest previous key stays valid until it is ended. Raise Forbidden or NotFound."""
         key, kept = self._new_key(account_id)
         after = self._change(
             admin, account_id, "account_key_made", kept.id, lambda service_account: service_account.with_key(kept)
@@ -114,14 +117,14 @@ class ServiceAccounts:
         )
 
     def close(self, admin: Officer, account_id: str) -> ServiceAccount:
-        """Close an account for good. Raise Forbidden or NotFound."""
+        """Close an account permanently. Raise Forbidden or NotFound."""
         now = self.clock.now()
         return self._change(
             admin, account_id, "account_closed", None, lambda service_account: service_account.closed(now)
         )
 
     def caller(self, key: str) -> ServiceAccount:
-        """Return the account whose key this is. Raise Forbidden, alike for every key that is none."""
+        """Return the account of a key. Raise the same Forbidden for every invalid key."""
         account_id, _, secret = key.partition(".")
         fields = self.store.get(service_account_path(account_id)) if is_id(account_id) else None
         account = ServiceAccount.model_validate(fields) if fields else None
@@ -134,14 +137,14 @@ class ServiceAccounts:
         return account
 
     def name(self, account_id: str) -> str | None:
-        """Return the name of an account, also of a closed one; None if there is none."""
+        """Return the name of an account, which may be closed, or None if it does not exist."""
         fields = self.store.get(service_account_path(account_id)) if is_id(account_id) else None
         return ServiceAccount.model_validate(fields).name if fields else None
 
     def note_call(self, account: ServiceAccount, asked: str, code: str | None, *, daily: bool = False) -> None:
-        """Record a call in the audit, under the account's id and with its name; `asked` is its method and route.
+        """Record a call in the audit log, under the account's id and name. `asked` is its method and route.
 
-        Of the calls that are `daily` the first of a day in Hanoi is recorded, since a system asks every few seconds.
+        Of `daily` calls, which systems repeat every few seconds, only the first one of a day in Hanoi is recorded.
         """
         now = self.clock.now()
         entry = replace(AuditEntry.by(
@@ -154,13 +157,13 @@ class ServiceAccounts:
     def _note_use(self, account_id: str, key_id: str, day: date) -> None:
         path = service_account_path(account_id)
 
-        def work(tx: Transaction) -> None:
+        def write(tx: Transaction) -> None:
             fields = tx.get(path)
             if fields:
                 after = ServiceAccount.model_validate(fields).used(key_id, day)
                 tx.update(path, {"keys": after.stored()["keys"]})
 
-        self.store.transact(work)
+        self.store.transact(write)
 
     def _new_key(self, account_id: str) -> tuple[str, ServiceKey]:
         secret = f"{self.ids.token()}{self.ids.token()}"
@@ -181,7 +184,7 @@ class ServiceAccounts:
         now: datetime = self.clock.now()
         path = service_account_path(account_id)
 
-        def work(tx: Transaction) -> ServiceAccount:
+        def write(tx: Transaction) -> ServiceAccount:
             fields = tx.get(path)
             before = ServiceAccount.model_validate(fields) if fields else None
             if before is None or before.closed_at is not None:
@@ -192,7 +195,7 @@ class ServiceAccounts:
             audit_change(tx, self.ids.token(), admin, deed, now, subject=account_id, reason=what)
             return after
 
-        return self.store.transact(work)
+        return self.store.transact(write)
 
 
 def _check(admin: Officer) -> None:
@@ -201,7 +204,7 @@ def _check(admin: Officer) -> None:
 
 
 def _check_wanted(wanted: WantedAccount, directory: Directory) -> None:
-    """Check what was entered. Raise Rejected with words for the first fault."""
+    """Raise Rejected for the first invalid field."""
     if not (wanted.id.isascii() and wanted.id.replace("-", "").isalnum()) or len(wanted.id) > LONGEST_ACCOUNT_ID:
         raise Rejected("Mã tài khoản chỉ gồm chữ không dấu, số và gạch nối.", reason="account_id")
     if not wanted.name.strip() or len(wanted.name) > LONGEST_NAME:

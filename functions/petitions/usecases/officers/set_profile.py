@@ -1,4 +1,4 @@
-"""An officer's own settings: the phone for the morning's figures, and whether they are on duty."""
+"""An officer's own settings: the phone number for the morning's figures, and being on duty."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from petitions.ports.store import DELETE, Store, Transaction
 
 @dataclass(frozen=True)
 class SetProfile:
-    """The use case of the desk."""
+    """Save an officer's settings."""
 
     store: Store
 
     def __call__(self, officer: Officer, phone: str, *, on_duty: bool) -> None:
-        """Save the settings; an empty phone removes it, and only coordinators can be on duty.
+        """Save the settings. An empty `phone` removes the number. Only coordinators can be on duty.
 
-        Raise Rejected or NotFound.
+        Raise Rejected for an invalid number, or NotFound for an unknown officer.
         """
         number = zalo_number(phone) if phone.strip() else None
         if phone.strip() and number is None:
             raise Rejected("Số điện thoại chưa đúng. Xin ghi đủ 10 số, hoặc để trống.", reason="phone_wrong")
 
-        def work(tx: Transaction) -> None:
+        def write(tx: Transaction) -> None:
             if tx.get(officer_path(officer.id)) is None:
                 raise NotFound("Không còn cán bộ này.")
             duty = on_duty and officer.role is Role.COORDINATOR
             tx.update(officer_path(officer.id), {"phone": number or DELETE, "on_duty": duty})
 
-        self.store.transact(work)
+        self.store.transact(write)

@@ -1,4 +1,4 @@
-"""Who else has a petition's page open, so that two people do not work on one at the same time unawares."""
+"""The officers with the same petition open, so that two of them do not unknowingly work on it at once."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 
 STILL_OPEN = timedelta(seconds=45)
-"""An open page says so every twenty seconds or so (`desk.js`)."""
+"""How long a page counts as open. An open page reports itself about every twenty seconds (`desk.js`)."""
 MOST_OTHERS = 20
 
 
 @dataclass(frozen=True)
 class SharePage:
-    """The use case: one write of one field, and one query that reads who looked at this petition last."""
+    """Record that a page is open and find its other readers. One field is written and one query is made."""
 
     store: Store
     clock: Clock
 
     def __call__(self, officer: Officer, code: str) -> list[str]:
-        """Say that the officer has the page of this petition open; return the names of the others who have."""
+        """Record that the officer has this petition open, and return the names of its other readers."""
         now = self.clock.now()
         self.store.update(officer_path(officer.id), {"looks_at": OpenPage(code=code, at=now).stored()})
         found = self.store.find(Query("officers", where=(("looks_at.code", "==", code),), limit=MOST_OTHERS))

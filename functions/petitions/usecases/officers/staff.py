@@ -1,4 +1,4 @@
-"""The officers: who somebody is, who works in a unit, who is meant by a rung; read once and kept for a minute."""
+"""Queries about the officers: by id, by unit, and by their part in a petition. Results are cached for a minute."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _TWO = 2
 
 
 class Staff:
-    """`officers/*`: all in one query, or those of a unit in one; a change there is in force a minute later.
+    """The officers in `officers/*`, read by one query for all or one per unit.
 
-    A sweep makes one of its own, so that a petition costs no look at the officers.
+    Changes take effect within a minute. A sweep creates its own instance, so that petitions cause no further reads.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -34,31 +34,31 @@ class Staff:
         self._units: dict[str, tuple[datetime, list[Officer]]] = {}
 
     def everyone(self, *, fresh: bool = False) -> list[Officer]:
-        """Return all officers who work here, by unit, role and name; `fresh` reads them now."""
+        """Return all active officers by unit, role and name. `fresh` bypasses the cache."""
         return [officer for officer in self.known(fresh=fresh) if officer.left_at is None]
 
     def known(self, *, fresh: bool = False) -> list[Officer]:
-        """The same with those who left."""
+        """Return all officers by unit, role and name, including former ones. `fresh` bypasses the cache."""
         return _in_order(self._officers(fresh=fresh).values())
 
     def find(self, officer_id: str) -> Officer | None:
-        """Return the officer with this id, with the role that they have today; None also for one who left."""
+        """Return the active officer with this id, in today's role, otherwise None."""
         officer = self._officers().get(officer_id)
         return self._today(officer) if officer and officer.left_at is None else None
 
     def with_email(self, email: str) -> Officer | None:
-        """Return the one officer with this address, in any case; None if there is none or two share it."""
+        """Return the active officer with this address, ignoring case. None if there is none or several share it."""
         found = [officer for officer in self.everyone() if officer.email.lower() == email.lower()]
         return self._today(found[0]) if len(found) == 1 else None
 
     def name(self, officer_id: str, instead_of: str | None = None) -> str:
-        """Return the officer's name, and in whose place they acted; the id if they are unknown."""
+        """Return the officer's name, followed by the officer being replaced. Unknown officers are named by id."""
         officer = self._officers().get(officer_id)
         name = officer.name if officer else officer_id
         return f"{name} (thay {self.name(instead_of)})" if instead_of else name
 
     def of_unit(self, unit: str) -> list[Officer]:
-        """The officers of one unit; asks for them alone unless all are known."""
+        """Return the active officers of one unit. Only these are read unless all are cached."""
         if self._known and self._is_fresh(self._known[0]):
             return [officer for officer in self.everyone() if officer.unit == unit]
         kept = self._units.get(unit)
@@ -70,14 +70,14 @@ class Staff:
         return kept[1]
 
     def shared_with(self, unit: str) -> list[tuple[Officer, SavedFilter]]:
-        """Return the saved filters that the unit's people share, each with its owner, also of one who left."""
+        """Return the filters shared with the unit and their owners, including former officers."""
         return [(officer, saved) for officer in self.known() for saved in officer.filters if saved.shared == unit]
 
     def approvers(self, petition: Petition, author: str) -> list[Officer]:
-        """Who can approve an answer of `author` to the petition today, each with the role that they act in.
+        """Return the officers able to approve `author`'s answer to the petition today, in the role they act in.
 
-        Where nobody in its unit is there who can, these are the coordinators, then its heads who are away: the step
-        refuses neither, and it refuses nobody who is named.
+        If the unit has none, return the coordinators and the unit's absent heads. The approval step accepts all of
+        them.
         """
         away = [officer for officer in self.of_unit(petition.unit) if officer.id != author]
         instead = {officer.id: officer for officer in (*self._coordinating(author), *away)}
@@ -86,27 +86,31 @@ class Staff:
         ]
 
     def without_approver(self, petition: Petition, author: str) -> bool:
-        """Whether nobody in its unit can approve an answer of `author` to the petition today."""
+        """Return whether nobody in the petition's unit can approve `author`'s answer today."""
         return not self._approving(petition, author)
 
     def lone_approvers(self) -> dict[str, str | None]:
-        """Return the units in which at most one person can approve answers today, with that one's id."""
+        """Return the units with at most one officer able to approve answers today.
+
+        The values are that officer's id, or None for a unit without any.
+        """
         people = self.known()
         able = {unit: approvers("", self.of_unit(unit), self._day) for unit in {person.unit for person in people}}
         return {unit: found[0].id if found else None for unit, found in sorted(able.items()) if len(found) < _TWO}
 
     def coordinators(self) -> list[Officer]:
-        """Those of Văn phòng UBND."""
+        """Return the coordinators of Văn phòng UBND."""
         return [officer for officer in self.of_unit(COORDINATORS) if officer.role is Role.COORDINATOR]
 
     def heads_of(self, unit: str) -> list[Officer]:
-        """Return who leads the unit, and who stands in for them."""
+        """Return the heads of the unit and their deputies."""
         return self.with_deputies([officer for officer in self.of_unit(unit) if officer.role is Role.HEAD])
 
     def on_duty(self, petition: Petition) -> list[Officer]:
-        """The coordinators on duty who may know of it; where nobody is, all of them, and who stands in for them.
+        """Return the coordinators on duty, or all coordinators if none is on duty, and their deputies of today.
 
-        Of what accuses them, those hear who handle it in their place.
+        Officers to whom the petition is closed are left out. For a petition that accuses the coordinators, return the
+        officers of the unit handling it instead.
         """
         everyone = self.coordinators()
         duty = self.with_deputies([officer for officer in everyone if officer.on_duty] or everyone)
@@ -115,11 +119,11 @@ class Staff:
         return [item for item in duty if self._may_know(item, petition)]
 
     def meant(self, petition: Petition, wanted: Iterable[Recipient]) -> list[Officer]:
-        """Who is meant and may know of it, each once. Where a unit has nobody, the coordinators hear of it instead.
+        """Return the recipients with access to the petition, without repetitions.
 
-        Nobody does where it accuses them: administrators hear that its unit has nobody (officers/missing_roles.py).
-
-        Who is meant only in the place of somebody else has that one in `stands_in`.
+        If all of a recipient's officers are excluded, the coordinators take their place, or the office that replaces
+        them for a petition accusing them. Deputies carry the officer they replace in `stands_in`. Administrators are
+        notified about units without officers (officers/missing_roles.py).
         """
         people: dict[str, Officer] = {}
         for recipient in wanted:
@@ -136,7 +140,7 @@ class Staff:
         return [officer for officer in able if may_approve(officer, petition)]
 
     def _coordinating(self, author: str) -> list[Officer]:
-        """Return the coordinators who are here today but the author, and who stands in for the others."""
+        """Return today's coordinators except the author, and the deputies of the absent ones."""
         everyone = [deputy for deputy in self.with_deputies(self.coordinators()) if deputy.id != author]
         here = [officer for officer in everyone if not officer.deputy_on(self._day)] or everyone
         return [self._today(officer) for officer in here]
@@ -149,15 +153,15 @@ class Staff:
         return not is_closed(officer, petition) or not is_closed(self._today(officer), petition)
 
     def with_deputies(self, officers: Collection[Officer]) -> list[Officer]:
-        """Return who gets a mail that is for these officers: they and who stands in for them today.
+        """Return these officers and their deputies of today, for example as recipients of an e-mail.
 
-        Who is meant only in the place of somebody else has that one in `stands_in`.
+        Officers included only as deputies carry the officer they replace in `stands_in`.
         """
         away = {officer.unit for officer in officers if officer.deputy_on(self._day)}
         return with_deputies(officers, [officer for unit in sorted(away) for officer in self.of_unit(unit)], self._day)
 
     def _coordinators_of(self, petition: Petition) -> list[Officer]:
-        """Return the coordinators, or who leads the office that handles in their place what accuses them."""
+        """Return the coordinators, or the office handling a petition that accuses them."""
         if petition.accuses_coordinators:
             return [officer for officer in self.of_unit(petition.unit) if coordinates(officer, petition)]
         return self.coordinators()
@@ -177,7 +181,7 @@ class Staff:
         meant = handler or whoever_works(staff) or self.coordinators()
         if petition.state is not State.AWAITING_APPROVAL:
             return meant
-        # It waits to be approved: what is due is reminded there too.
+        # While the answer waits for approval, the approvers are reminded too.
         return [*meant, *(item for item in self._choose(petition, Recipient.HEAD) if item not in meant)]
 
     def _today(self, officer: Officer) -> Officer:

@@ -1,4 +1,4 @@
-"""Who leads a unit hears of whom an administrator adds to it: a person, or an account of another system."""
+"""Notifies the heads of a unit when an administrator adds a person or another system's account to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from petitions.usecases.shared.petition_changes import plan_notice
 
 @dataclass(frozen=True)
 class TellHeads:
-    """The use case, within the transaction that adds somebody; the next sweep of notices sends the letters."""
+    """Plan the notices in the transaction that adds the person or account. The next sweep sends them."""
 
     texts: Texts
     directory: Directory
@@ -27,9 +27,9 @@ class TellHeads:
     def __call__(
         self, tx: Transaction, admin: Officer, key: str, added: Sequence[tuple[str, str]], now: datetime
     ) -> None:
-        """Plan a letter to each head of the units. `added` has units and words for whom they get, `key` the change.
+        """Plan one e-mail per head. `added` has pairs of unit and description, `key` identifies the change.
 
-        It must be called before the change is written.
+        Call this before the change is written, because a transaction reads before it writes.
         """
         by_unit: dict[str, list[str]] = {}
         for unit, words in added:
