@@ -1,6 +1,4 @@
-"""Whoever is at the desk.
-
-Here are the sign-in and sign-out, who is signed in, and an officer's own settings.
+"""The signed-in officer: signing in and out, and the officer's own settings.
 
 Stands on: shell.
 """

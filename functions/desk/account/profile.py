@@ -1,4 +1,4 @@
-"""An officer's own settings: the telephone, whether they are on duty outside working hours, and the desk's look."""
+"""An officer's own settings: the phone number, being on duty outside working hours, and the look of the desk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ profile = guarded(Blueprint("profile", __name__))
 @profile.get("/me")
 @needs(Permission.ENTER)
 def settings() -> Page:
-    """Show the settings as they are stored now."""
+    """Show the stored settings."""
     parts().staff.everyone(fresh=True)
     return render_template("me.html", THEMES=THEMES, own=parts().staff.find(me().id) or me())
 
@@ -28,7 +28,7 @@ def settings() -> Page:
 @profile.post("/me/settings")
 @needs(Permission.ENTER)
 def keep() -> Page:
-    """Keep the settings."""
+    """Save the settings."""
     on_duty = request.form.get("on_duty") == "1"
     try:
         parts().profile(me(), request.form.get("phone", ""), on_duty=on_duty)

@@ -1,4 +1,4 @@
-"""Signing in and out. The sign-in exists on a laptop only; in the cloud Identity-Aware Proxy knows who it is."""
+"""Signing in and out. The sign-in page exists only on a laptop. In the cloud, Identity-Aware Proxy signs users in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ sign_out = guarded(Blueprint("sign_out", __name__))
 
 @entrance.get("/sign-in")
 def choose() -> Page:
-    """Show the seeded officers by unit, in the directory's order: the coordinators, departments, wards."""
+    """Show the seeded officers by unit, in the directory's order: coordinators, departments, wards."""
     directory = parts().directory
     order = {unit.code: place for place, unit in enumerate(directory.units)}
     people = sorted(parts().staff.everyone(fresh=True), key=lambda officer: order.get(officer.unit, len(order)))
@@ -33,13 +33,13 @@ def choose() -> Page:
 
 @entrance.get("/styles")
 def styles() -> str:
-    """Show every part that pages are made of."""
+    """Show every component that pages are built from."""
     return render_template("styles.html")
 
 
 @entrance.post("/sign-in")
 def enter() -> Page:
-    """Begin a session."""
+    """Start a session as the chosen officer."""
     sign_in(request.form.get("officer", ""))
     return redirect(local_page(request.form.get("next", "/")), HTTPStatus.SEE_OTHER)
 
@@ -56,7 +56,7 @@ def leave() -> Page:
 @api.get("/me")
 @needs(Permission.ENTER)
 def who() -> Json:
-    """Return who is signed in, and the token that changes carry: an open page asks before it goes on."""
+    """Return the signed-in officer and the CSRF token. An open page asks for them before it continues."""
     officer = me()
     shown = {name: getattr(officer, name) for name in ("id", "name", "role", "unit")}
     return {"officer": shown | {"unit_name": parts().directory.name_of(officer.unit)}, "csrf": session["csrf"]}

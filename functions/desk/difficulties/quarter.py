@@ -30,7 +30,7 @@ MONTHS = 3
 @difficulty_quarter.get("/difficulties/quarter")
 @needs(Permission.DIFFICULTIES)
 def page() -> str:
-    """Show the list of the days from `?since=` up to, without, `?until=`; of this quarter if nothing is said."""
+    """Show the list of the period from `?since=` up to but excluding `?until=`, by default this quarter."""
     found = _asked()
     return render_template(
         "difficulties_quarter.html",
@@ -50,7 +50,7 @@ def page() -> str:
 @difficulty_quarter.get("/difficulties/quarter.csv")
 @needs(Permission.DIFFICULTIES)
 def as_csv() -> Response:
-    """Send the list for a spreadsheet: UTF-8 with a mark, no cell that it would run."""
+    """Send the list as CSV in UTF-8 with a byte order mark. Cells that a spreadsheet would execute are defused."""
     found = _asked()
     sheet = difficulty_sheet(found, parts().directory)
     answer = Response(csv_text(sheet.heads, sheet.rows), mimetype="text/csv")
@@ -60,7 +60,7 @@ def as_csv() -> Response:
 
 
 def _asked() -> PeriodList:
-    """Return the list that the address asks for. Raises Rejected."""
+    """Return the list of the requested period. Raise Rejected."""
     this = _quarters()[0]
     since, until = _day("since") or this[1], _day("until") or (this[2] if not request.args.get("since") else None)
     if until is None or until <= since:
@@ -80,7 +80,7 @@ def _begins(day: date) -> datetime:
 
 
 def _quarters() -> list[tuple[str, date, date]]:
-    """Return this quarter and the three before it, with their names, first days, and the days after their last."""
+    """Return this quarter and the three before it: name, first day, and the day after the last."""
     today, found = hanoi(parts().clock.now()).date(), []
     year, month = today.year, today.month - (today.month - 1) % MONTHS
     for _ in range(4):

@@ -1,4 +1,4 @@
-"""Reporting a difficulty from any page of the desk, and reading what became of it."""
+"""Reporting a difficulty from any page of the desk, and reading the officer's difficulties and their files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ KEPT_BY_BROWSERS = "private, max-age=1800"
 
 @difficulty_reports.teardown_request
 def let_go(_: BaseException | None) -> None:
-    """Close uploads: those too large for the memory lie in files of their own until then."""
+    """Close the uploads, of which large ones occupy temporary files until then."""
     request.close()
 
 
@@ -51,7 +51,7 @@ def listed() -> str:
 @difficulty_reports.get("/difficulties/new")
 @needs(Permission.DIFFICULTY)
 def new() -> str:
-    """Show the form, with the page that one came from."""
+    """Show the form, prefilled with the page on which the difficulty arose."""
     came_from = request.args.get("from", "")
     return _form({"page": came_from, "code": find_code(came_from) or ""})
 
@@ -60,7 +60,7 @@ def new() -> str:
 @needs(Permission.DIFFICULTY)
 @takes_files
 def report() -> Page:
-    """Store a difficulty; a form that is refused comes back with what was typed."""
+    """Store a difficulty. If it is refused, the form is shown again with the typed values."""
     form, chosen = request.form, request.form.get("kind", "")
     kind = DifficultyKind(chosen) if chosen in set(DifficultyKind) else None
     files = [
@@ -68,11 +68,11 @@ def report() -> Page:
         for file_storage in request.files.getlist("files")
         if file_storage.filename
     ]
-    told = DifficultyReport(
+    written = DifficultyReport(
         form.get("key", ""), kind, lines(form, "text"), form.get("page", ""), form.get("code", ""), files
     )
     try:
-        stored = parts().report_difficulty(me(), told)
+        stored = parts().report_difficulty(me(), written)
     except Rejected as error:
         return _form({**form, "refusal": error, "lost_files": bool(files)}), status_of(error)
     flash("Đã gửi khó khăn tới Văn phòng. Khi có trả lời, chuông ở góc trên sẽ báo.")
@@ -82,7 +82,7 @@ def report() -> Page:
 @difficulty_reports.get("/difficulties/<difficulty_id>/files/<file_id>")
 @needs(Permission.DIFFICULTY)
 def file(difficulty_id: str, file_id: str) -> Page:
-    """Send a file: pictures are shown, the rest is saved."""
+    """Send a file of a difficulty. Pictures are displayed, other files are downloaded."""
     found, pieces = parts().difficulties.file(me(), difficulty_id, file_id)
     answer = Response(pieces, mimetype=found.media_type)
     name = file_name(found.name, found.media_type, "kho-khan")

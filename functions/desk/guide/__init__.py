@@ -1,7 +1,4 @@
-"""How the desk is used.
-
-Here are the glossary of states, clocks and roles, made of the tables that the code itself follows, and the guide to
-print.
+"""The officers' guide, and a glossary of states, clocks and roles generated from the tables in the code.
 
 Stands on: shell, words.
 """

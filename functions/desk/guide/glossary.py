@@ -1,7 +1,7 @@
-"""The glossary: what states, clocks and roles are, from the tables that the code follows and the rules in force.
+"""The glossary of states, clocks and roles, generated from the tables in the code and the current rules.
 
-Only the sentence that says what a state or a clock means is written here; who may do what, what leads where and how
-long it may take is read from the tables, so that it cannot differ from what the desk does.
+Only the sentence that explains a state or a clock is written here. Permissions, transitions and terms are read from the
+tables, so that the glossary cannot differ from the behaviour of the desk.
 """
 
 from __future__ import annotations
@@ -77,11 +77,11 @@ class StateEntry:
     label: str
     meaning: str
     phase: str
-    """Whether somebody still owes work on it."""
+    """Whether the petition is open, solved or ended, in Vietnamese."""
     own: list[str]
-    """What the reader's role may do in it."""
+    """The steps open to the reader's role, with the states they lead to."""
     others: list[tuple[str, str]]
-    """What only others may, each with the roles."""
+    """The steps open only to other roles, paired with those roles."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,9 @@ class ClockEntry:
     label: str
     meaning: str
     events: list[tuple[str, str]]
-    """What happens to it, each with what makes it happen."""
+    """Pairs of an effect on the clock and the steps that cause it."""
     terms: list[tuple[str, str, str]]
-    """What it applies to, its term, and the source of that."""
+    """Triples of the petitions concerned, the term, and its source."""
 
 
 def states(reader: Role) -> list[StateEntry]:
@@ -102,7 +102,7 @@ def states(reader: Role) -> list[StateEntry]:
 
 
 def clocks(rules: DeadlineRules, today: date) -> list[ClockEntry]:
-    """Return every clock with its terms of this day."""
+    """Return every clock with its terms valid on `today`."""
     valid = [rule for rule in rules.rules if rule.effective_from <= today < (rule.effective_to or date.max)]
     return [
         ClockEntry(
@@ -116,12 +116,12 @@ def clocks(rules: DeadlineRules, today: date) -> list[ClockEntry]:
 
 
 def times() -> list[tuple[str, str]]:
-    """Return what is said of a clock, with its meaning."""
+    """Return pairs of a clock's possible status and its meaning."""
     return [(TIME_STATE_LABELS[time_state], TIME_MEANINGS[time_state]) for time_state in TimeState]
 
 
 def duties() -> list[tuple[str, list[str]]]:
-    """Return what each role of the desk may do to a petition."""
+    """Return pairs of a desk role and the steps that it can take on a petition."""
     return [(ROLE_LABELS[role], _distinct(row.label for row in TRANSITIONS if role in row.roles)) for role in OFFICERS]
 
 

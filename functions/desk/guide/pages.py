@@ -1,4 +1,4 @@
-"""The glossary and the guide: of the pages that one may see, with their pictures, to read here or to print."""
+"""The pages of the glossary and the guide, which covers the pages open to the reader and can be printed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ guide = guarded(Blueprint("guide", __name__))
 @guide.get("/help")
 @needs(Permission.ENTER)
 def terms() -> Page:
-    """Show what states, clocks and roles are."""
+    """Show the glossary of states, clocks and roles."""
     return render_template("help.html", **_glossary())
 
 
 @guide.get("/help/guide")
 @needs(Permission.ENTER)
 def book() -> Page:
-    """Show the help of every page that this officer may see, and the glossary: the officers' guide."""
+    """Show the officers' guide: the help of all pages that this officer may see, and the glossary."""
     return render_template("help_guide.html", topics=_topics(), **_glossary())
 
 

@@ -1,4 +1,4 @@
-"""The officer's long work: asked for, watched, its files fetched.
+"""The officer's background jobs: request, progress and files.
 
 Stands on: shell, words.
 """

@@ -1,4 +1,4 @@
-"""Long work: what one has asked for, how far it is, and its files."""
+"""The page of an officer's background jobs, with their progress and files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
 @jobs.get("/jobs")
 @needs(Permission.ENTER)
 def page() -> Page:
-    """Show the officer's own jobs; the page asks again while one of them waits or runs."""
+    """Show the officer's own jobs. The page refreshes itself while one of them waits or runs."""
     found = parts().jobs.newest(me())
     waits = any(job.state in WAITING for job in found)
     return render_template(
@@ -48,7 +48,7 @@ def page() -> Page:
 @jobs.post("/jobs")
 @needs(Permission.ENTER)
 def ask() -> Page:
-    """Ask for a job: whatever the form has beside its kind and key are the parameters."""
+    """Request a job. All fields of the form except `csrf`, `kind` and `key` are its parameters."""
     given = {name: value for name, value in request.form.items() if name not in {"csrf", "kind", "key"}}
     parts().ask_job(me(), request.form.get("kind", ""), given, request.form.get("key", ""))
     flash("Đã nhận yêu cầu. Tệp sẽ có ở trang này khi làm xong; anh/chị có thể làm việc khác trong lúc chờ.")
@@ -58,7 +58,7 @@ def ask() -> Page:
 @jobs.get("/jobs/<job_id>/files/<int:number>")
 @needs(Permission.ENTER)
 def file(job_id: str, number: int) -> Page:
-    """Send a file of a job; the audit notes who had it."""
+    """Send a file of a job. The download is recorded in the audit log."""
     found, pieces = parts().jobs.fetch(me(), job_id, number)
     answer = Response(pieces, mimetype=found.media_type)
     answer.headers["Content-Disposition"] = disposition(found.name)
@@ -66,10 +66,10 @@ def file(job_id: str, number: int) -> Page:
 
 
 def offered(job: Job) -> list[tuple[int, JobFile]]:
-    """Return the files that the caller may have, with their numbers."""
+    """Return the files that the signed-in officer may fetch, with their numbers."""
     return [(number, job_file) for number, job_file in enumerate(job.files) if may_fetch(me(), job_file.name)]
 
 
 def label(job: Job) -> str:
-    """Return what the job is called; a kind that is no more is its own name."""
+    """Return the name of the job's kind, or the kind itself if it no longer exists."""
     return JOB_KINDS[job.kind].label if job.kind in JOB_KINDS else job.kind

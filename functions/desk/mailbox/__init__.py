@@ -1,4 +1,4 @@
-"""The tray of citizens' e-mails: its lists, one mail, and what is done with it.
+"""The tray of citizens' e-mails: its lists, the page of an e-mail, and its steps.
 
 Stands on: shell, words.
 """

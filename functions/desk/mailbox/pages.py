@@ -1,6 +1,6 @@
-"""Citizens' e-mails: lists, one mail with its files, adding it to a petition, rejecting it.
+"""Citizens' e-mails: lists, the page of an e-mail with its files, adding it to a petition, rejecting it.
 
-It becomes a petition by the form of `petition/by_hand.py`, which is filled in from it.
+An e-mail becomes a petition by the form of `petition/by_hand.py`, which it prefills.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ mailbox = guarded(Blueprint("mailbox", __name__))
 @mailbox.get("/mails")
 @needs(Permission.MAILS)
 def listed() -> str:
-    """Show what waits; with `?view=aside` what machines wrote, with `?view=decided` what was decided."""
+    """Show the waiting e-mails, with `?view=aside` the automatic ones, with `?view=decided` the decided ones."""
     asked = request.args.get("view", "")
     view: TrayView = next((item for item in VIEWS if item == asked), "waiting")
     found = parts().tray.listed(me(), view)
@@ -43,14 +43,14 @@ def listed() -> str:
 @mailbox.get("/mails/<mail_id>")
 @needs(Permission.MAILS)
 def one(mail_id: str) -> str:
-    """Show one mail."""
+    """Show one e-mail."""
     return _page(mail_id)
 
 
 @mailbox.get("/mails/<mail_id>/files/<file_id>")
 @needs(Permission.MAILS)
 def file(mail_id: str, file_id: str) -> Page:
-    """Send a file: pictures are shown, the rest is saved."""
+    """Send a file of an e-mail. Pictures are displayed, other files are downloaded."""
     found, pieces = parts().tray.file(me(), mail_id, file_id)
     kind = found.media_type or ""
     answer = Response(pieces, mimetype=kind)
@@ -63,7 +63,7 @@ def file(mail_id: str, file_id: str) -> Page:
 @mailbox.post("/mails/<mail_id>/add")
 @needs(Permission.MAILS)
 def add(mail_id: str) -> Page:
-    """Add it to a petition."""
+    """Add the e-mail to a petition."""
     code = request.form.get("code", "")
     return _done(mail_id, "add", "Đã ghi nhận thư.", lambda seen: parts().handle_mail.add(me(), seen, code))
 
@@ -71,7 +71,7 @@ def add(mail_id: str) -> Page:
 @mailbox.post("/mails/<mail_id>/reject")
 @needs(Permission.MAILS)
 def reject(mail_id: str) -> Page:
-    """Reject it."""
+    """Reject the e-mail."""
     reason = lines(request.form, "text")
     return _done(mail_id, "reject", "Đã từ chối thư.", lambda seen: parts().handle_mail.reject(me(), seen, reason))
 
@@ -79,13 +79,13 @@ def reject(mail_id: str) -> Page:
 @mailbox.post("/mails/<mail_id>/take-out")
 @needs(Permission.MAILS)
 def take_out(mail_id: str) -> Page:
-    """Put it among those that wait."""
+    """Move the e-mail to the waiting ones."""
     words = "Thư đã ra khay chờ."
     return _done(mail_id, "take-out", words, lambda seen: parts().handle_mail.take_out(me(), seen))
 
 
 def _done(mail_id: str, tried: str, words: str, step: Callable[[SeenMail], object]) -> Page:
-    """Take the step of the form. A refusal is shown above it, with what was typed still in it."""
+    """Take the form's step. A refusal is shown above the form, which keeps the typed values."""
     version = written_number(request.form.get("version", ""), 9) or 0
     try:
         step(SeenMail(mail_id, version, request.form.get("key", "")))

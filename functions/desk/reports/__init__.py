@@ -1,4 +1,4 @@
-"""Official reports: chosen, made in the background, read, drilled into, frozen.
+"""Official reports: chosen, created in the background, read, explored down to petitions, and frozen.
 
 Stands on: shell, words.
 """

@@ -1,4 +1,4 @@
-"""The monthly report for those who lead: its page, and the work on it."""
+"""The page of the monthly management report, and the request for its file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
 @management.get("/management")
 @needs(Permission.MANAGEMENT)
 def page() -> Page:
-    """Show a month's report in sentences, last month's file that was made by itself, and the officer's own files."""
+    """Show a month's report in sentences, last month's automatically created file, and the officer's own files."""
     month = request.args.get("month", "")
     if not month:
         return _page()
@@ -40,7 +40,7 @@ def page() -> Page:
 @management.post("/management")
 @needs(Permission.MANAGEMENT)
 def make() -> Page:
-    """Ask for the report of a month."""
+    """Request the report of a month."""
     name = request.form.get("name", "")
     try:
         ended_month(name, parts().clock.now())

@@ -37,20 +37,20 @@ DATA_FILES = {
     FACTS: "Hồ sơ của từng ô (JSON nén)",
     INPUTS: "Dữ liệu vào, để đếm lại (JSON nén)",
 }
-"""The files from which a report is counted again, as its page names them."""
+"""The names of the files from which a report can be recalculated."""
 
 
 @reports.get("/reports")
 @needs(Permission.REPORT)
 def page() -> Page:
-    """Show what can be made, what the officer has made and what was frozen."""
+    """Show the form, the officer's own reports and the frozen ones."""
     return _page()
 
 
 @reports.post("/reports")
 @needs(Permission.REPORT)
 def make() -> Page:
-    """Ask for a report, or with `do=freeze` for its freezing."""
+    """Request a report, or with `do=freeze` its freezing."""
     kind, _, chosen = request.form.get("which", "").partition(":")
     kind = kind or request.form.get("period", "")
     asked = {"form": request.form.get("form", ""), "period": kind, "name": chosen or _name(kind)}
@@ -70,7 +70,7 @@ def make() -> Page:
 @reports.get("/reports/<job_id>")
 @needs(Permission.REPORT)
 def one(job_id: str) -> Page:
-    """Show a report, or how far it is."""
+    """Show a report, or its progress."""
     job = parts().jobs.one(me(), job_id)
     if job.state is not JobState.DONE:
         return render_template("report_waits.html", job=job, waits=job.state in WAITING)
@@ -83,7 +83,7 @@ def one(job_id: str) -> Page:
 @reports.get("/reports/<job_id>/cells")
 @needs(Permission.REPORT)
 def cell(job_id: str) -> Page:
-    """Show the petitions behind a cell."""
+    """Show the petitions counted in a cell."""
     row, column, after = _cell()
     report = parts().reports.report(me(), job_id)
     found = parts().reports.behind(me(), job_id, row, column, after)
@@ -93,7 +93,7 @@ def cell(job_id: str) -> Page:
 @reports.get("/reports/frozen/<report_id>/<int:version>")
 @needs(Permission.REPORT)
 def frozen(report_id: str, version: int) -> Page:
-    """Show a frozen report, or a restatement and what it changes."""
+    """Show a frozen report. For a restatement, the changed figures are shown too."""
     known, found = parts().reports.frozen_one(report_id, version)
     here = f"/reports/frozen/{report_id}/{version}"
     return _table(parts().reports.frozen_report(found), here, files=[
@@ -104,7 +104,7 @@ def frozen(report_id: str, version: int) -> Page:
 @reports.post("/reports/frozen/<report_id>/<int:version>/public")
 @needs(Permission.REPORT)
 def publish(report_id: str, version: int) -> Page:
-    """Make a frozen version public, or take it back."""
+    """Publish a frozen version, or withdraw it."""
     change = parts().publish_report
     public = request.form.get("do") == "publish"
     (change if public else change.take_back)(me(), report_id, version)
@@ -116,7 +116,7 @@ def publish(report_id: str, version: int) -> Page:
 @reports.get("/reports/frozen/<report_id>/<int:version>/cells")
 @needs(Permission.REPORT)
 def frozen_cell(report_id: str, version: int) -> Page:
-    """Show the petitions behind a cell of it."""
+    """Show the petitions counted in a cell of a frozen report."""
     row, column, after = _cell()
     _, found = parts().reports.frozen_one(report_id, version)
     report = parts().reports.frozen_report(found)
@@ -127,7 +127,7 @@ def frozen_cell(report_id: str, version: int) -> Page:
 @reports.get("/reports/frozen/<report_id>/<int:version>/files/<int:number>")
 @needs(Permission.REPORT)
 def frozen_file(report_id: str, version: int, number: int) -> Page:
-    """Send a file of it; the audit notes who had it."""
+    """Send a file of a frozen report. The download is recorded in the audit log."""
     file, pieces = parts().reports.fetch(me(), report_id, version, number)
     answer = Response(pieces, mimetype=file.media_type)
     answer.headers["Content-Disposition"] = disposition(file.name)
@@ -142,7 +142,10 @@ def _ask(asked: dict[str, str]) -> Any:
 
 
 def _name(kind: str) -> str:
-    """Return the name of the period that the form gives: itself, or for any days their first and last."""
+    """Return the name of the period in the form.
+
+    A period of arbitrary days is named by its first day and the day after its last.
+    """
     given = request.form.get("name", "")
     if kind != ANY or given:
         return given
@@ -161,7 +164,7 @@ def _page(**more: Any) -> str:
 
 
 def _periods() -> dict[str, list[Period]]:
-    """Return the periods to choose from by year, the newest year first; in a year by kind."""
+    """Return the selectable periods by year, newest year first, and within a year by kind."""
     today = hanoi(parts().clock.now()).date()
     years: dict[str, list[Period]] = {}
     for kind in parts().reference.report_forms.periods:
@@ -174,7 +177,7 @@ def _periods() -> dict[str, list[Period]]:
 
 
 def _last_quarter() -> str:
-    """Return the name of the quarter before the present one, which is mostly asked for; empty where there is none."""
+    """Return the name of the previous quarter, the most common choice, or "" if there are no quarters."""
     quarter = next((period for period in parts().reference.report_forms.periods if period.kind == "quarter"), None)
     if quarter is None:
         return ""

@@ -1,4 +1,4 @@
-"""The yearly scoring: the inspector makes, answers and freezes; units read and contest theirs.
+"""The yearly scoring. The inspector calculates and freezes it and answers contests, which come from the units.
 
 Stands on: shell.
 """

@@ -38,14 +38,14 @@ QUERY = ("version",)
 @scoring.get("/scoring")
 @needs(Permission.SCORES)
 def listed() -> Page:
-    """Show the years that were scored, and for those who score the form and their work under way."""
+    """Show the scored years. Inspectors also get the form and their running jobs."""
     return _listed()
 
 
 @scoring.post("/scoring/make")
 @needs(Permission.SCORE)
 def make() -> Page:
-    """Ask for a draft, or once the year is frozen for a named restatement."""
+    """Request a draft, or for a frozen year a named restatement."""
     asked = {"name": request.form.get("name", ""), "restates": request.form.get("restates", "")}
     try:
         period_of(parts().reference.report_forms.periods, parts().reference.scoring, asked["name"])
@@ -59,14 +59,17 @@ def make() -> Page:
 @scoring.get("/scoring/<scoring_id>")
 @needs(Permission.SCORES)
 def one(scoring_id: str) -> Page:
-    """Show the scores of a year, or with `?version=` of one of its versions: all, or those of one's unit."""
+    """Show the scores of a year, or with `?version=` of one of its versions.
+
+    Officers without access to all units see only their own unit.
+    """
     return _one(scoring_id)
 
 
 @scoring.post("/scoring/<scoring_id>/freeze")
 @needs(Permission.SCORE)
 def freeze(scoring_id: str) -> Page:
-    """Ask for the freezing of a draft that nobody can contest any more."""
+    """Request the freezing of a draft. Refused during the contest period and while contests are unanswered."""
     known = parts().scoring.one(scoring_id)
     try:
         if not known.is_frozen:
@@ -82,14 +85,14 @@ def freeze(scoring_id: str) -> Page:
 @scoring.get("/scoring/<scoring_id>/units/<unit_code>")
 @needs(Permission.SCORES)
 def explained(scoring_id: str, unit_code: str) -> Page:
-    """Show a unit's score down to its petitions, and what it contests."""
+    """Show a unit's score with the petitions behind it, and its contests."""
     return _explained(scoring_id, unit_code)
 
 
 @scoring.post("/scoring/<scoring_id>/contests")
 @needs(Permission.CONTEST)
 def contest(scoring_id: str) -> Page:
-    """Contest a case of one's own unit."""
+    """Contest a case of the officer's own unit."""
     criterion, _, code = request.form.get("case", "").partition(" ")
     why = lines(request.form, "text")
     try:
@@ -105,7 +108,7 @@ def contest(scoring_id: str) -> Page:
 @scoring.post("/scoring/<scoring_id>/contests/<contest_id>")
 @needs(Permission.SCORE)
 def answer(scoring_id: str, contest_id: str) -> Page:
-    """Answer what a unit contests."""
+    """Answer a unit's contest."""
     accepted, text = request.form.get("accepted") == "1", lines(request.form, "text")
     found = next((item for item in parts().scoring.one(scoring_id).contests if item.id == contest_id), None)
     if found is None:
@@ -122,7 +125,7 @@ def answer(scoring_id: str, contest_id: str) -> Page:
 @scoring.get("/scoring/<scoring_id>/inputs")
 @needs(Permission.SCORE)
 def inputs(scoring_id: str) -> Page:
-    """Send the inputs of a version, from which `recount-scores` of `infra.operate` counts the same hash; audited."""
+    """Send the inputs of a version, from which `recount-scores` of `infra.operate` gets the same hash. Audited."""
     known = parts().scoring.one(scoring_id)
     version = parts().scoring.version(known, _number())
     pieces = parts().scoring.fetch(me(), known, version)
@@ -133,17 +136,17 @@ def inputs(scoring_id: str) -> Page:
 
 
 def percent(share: int) -> str:
-    """Return a share in ten-thousandths as per cent: 98,5."""
+    """Return a share in ten-thousandths as a percentage with a comma: 98,5."""
     return f"{share * 100 / WHOLE:.1f}".replace(".", ",")
 
 
 def points(hundredths: int) -> str:
-    """Return hundredths of points: 48,25."""
+    """Return hundredths of points as points with a comma: 48,25."""
     return f"{hundredths / HUNDREDTHS:.2f}".replace(".", ",")
 
 
 def _number() -> int | None:
-    return written_number(request.args.get("version", ""), 3)  # nobody restates so often
+    return written_number(request.args.get("version", ""), 3)  # far more digits than versions
 
 
 def _listed(**more: Any) -> str:
@@ -179,9 +182,9 @@ def _explained(scoring_id: str, unit: str, **more: Any) -> str:
     known = parts().scoring.one(scoring_id)
     found = parts().scoring.explained(me(), known, parts().scoring.version(known, _number()), unit)
     contests = may(me(), Permission.CONTEST) and me().unit == unit and may_contest(known, parts().clock.now())
-    said = {(item.criterion, item.code) for item in found.contests}
+    contested = {(item.criterion, item.code) for item in found.contests}
     return render_template(
-        "scoring_unit.html", found=found, known=known, contests=contests, said=said, STATES_OF=STATES,
+        "scoring_unit.html", found=found, known=known, contests=contests, said=contested, STATES_OF=STATES,
         scores=_scores(), percent=percent, points=points, longest=LONGEST, GROUPS=GROUPS,
         **({"refusal": None, "typed": {}} | more),
     )  # fmt: skip

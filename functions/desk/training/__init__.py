@@ -1,4 +1,4 @@
-"""The training mode, on a laptop alone: tasks on made-up petitions, and what was stored says how they were done.
+"""The training mode, on a laptop only: tasks on invented petitions, judged by the stored result.
 
 Stands on: shell.
 """

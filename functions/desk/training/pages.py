@@ -1,4 +1,4 @@
-"""The page of the tasks. It exists beside the local emulators alone, and only once the cases are made."""
+"""The page of the training tasks. It exists only with the local emulators, once the cases have been created."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ training = guarded(Blueprint("training", __name__))
 
 @dataclass(frozen=True)
 class Lesson:
-    """The tasks of a role, and whose they are."""
+    """The tasks of a role, and the officers with that role."""
 
     role: Role
     people: list[Officer]
@@ -34,7 +34,7 @@ class Lesson:
 @training.get("/training")
 @needs(Permission.ENTER)
 def page() -> Page:
-    """Show the tasks, and how each was done."""
+    """Show the tasks and their results. Raise NotFound if no cases were created."""
     found = parts().store.get(TRAINING)
     if found is None:
         raise NotFound("Chưa có bài tập trên máy này. Bấm “Bắt đầu tập” ở trang điều khiển.")

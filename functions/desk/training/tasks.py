@@ -1,4 +1,4 @@
-"""The tasks of the training (`tasks.json`), and what stored petitions say of how each was done."""
+"""The training tasks (`tasks.json`), and the judgement of a task by its stored petition."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ HEALTH = "SYT"
 
 
 class Mark(StrEnum):
-    """How a task stands."""
+    """The result of a task."""
 
     OPEN = "open"
     DONE = "done"
     BETTER = "better"
-    """Done, but late or not as well as it could be."""
+    """Done, but late or with room for improvement."""
     WRONG = "wrong"
 
 
@@ -40,34 +40,34 @@ class Task:
     hint: str
     wanted: Action
     wrong: Mapping[Action, str]
-    """What is wrong to do instead, with why, and what to do."""
+    """Steps that are wrong, with an explanation and advice."""
     clock: ClockName | None = None
-    """The clock that should not have been late by then."""
+    """The clock that must not be late when the task is done."""
     better: str = ""
-    """The key in `BETTER` of what a good one is like."""
+    """The key in `BETTER` of the function that checks the quality."""
 
 
 @dataclass(frozen=True)
 class Practised:
-    """What is stored of a case since the training began."""
+    """The stored petition of a case, and its history since the training began."""
 
     petition: Petition
     lines: Sequence[HistoryEntry]
     codes: Mapping[str, str]
-    """The codes of all cases."""
+    """The petition codes of all cases, by name."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a task was done, and how to do better."""
+    """The result of a task, and advice for improvement."""
 
     mark: Mark
     advice: str = ""
 
 
 def tasks() -> list[Task]:
-    """Return the tasks, in the order in which they are best done."""
-    told = json.loads(Path(__file__).with_name("tasks.json").read_text(encoding="utf-8"))
+    """Return the tasks in the recommended order."""
+    items = json.loads(Path(__file__).with_name("tasks.json").read_text(encoding="utf-8"))
     return [
         Task(
             **{name: item[name] for name in ("id", "case", "title", "words", "hint")},
@@ -77,12 +77,12 @@ def tasks() -> list[Task]:
             clock=ClockName(item["clock"]) if "clock" in item else None,
             better=item.get("better", ""),
         )
-        for item in told
+        for item in items
     ]
 
 
 def judge(task: Task, seen: Practised, now: datetime) -> Verdict:
-    """Return how the task was done, from what is stored."""
+    """Return the result of the task."""
     done = next((line for line in seen.lines if line.action == task.wanted), None)
     before = [line for line in seen.lines if done is None or line.seq < done.seq]
     wrong = next((task.wrong[Action(line.action)] for line in before if line.action in task.wrong), "")
