@@ -1,4 +1,4 @@
-"""What one transaction planned: the messages of a reply are kept in the record of the event that caused it."""
+"""The notices planned by one transaction. The record of an event keeps the messages of its reply."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.unit.world import World
 
 
 def planned_together(world: World, words: str) -> list[dict[str, Any]]:
-    """Return the notices that were planned in the one transaction that planned a notice with these words."""
+    """Return all notices of the only transaction that planned a notice with these words."""
     found = []
     for record in [item for path, item in world.store.documents.items() if path.startswith("inbox/")]:
         paths = [f"notices/{message['data'].get('id')}" for message in record.get("messages", [])]
@@ -20,5 +20,5 @@ def planned_together(world: World, words: str) -> list[dict[str, Any]]:
 
 
 def officers_told(world: World, words: str) -> list[str]:
-    """Return the officers to whom an e-mail was planned in the transaction that planned a notice with these words."""
+    """Return the officers with an e-mail planned in the transaction that planned a notice with these words."""
     return [item["officer"] for item in planned_together(world, words) if item.get("officer")]

@@ -1,4 +1,4 @@
-"""What a citizen writes after an officer's answer in the inbox goes back to that officer's request."""
+"""A citizen's reply to an officer's answer in the inbox is added to that officer's request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A citizen who wants a petition opened again is asked why, and the inbox is done with it when that has happened."""
+"""A citizen who wants a petition reopened is asked for the reason, and the reopening closes the request."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ def requests(world: World) -> list[ContactRequest]:
 
 
 def test_the_bare_word_is_passed_on_and_its_reason_asked_for(world: World) -> None:
-    petition, said = contested(world, "MỞ LẠI")
-    assert "Điều gì chưa được giải quyết" in said
+    petition, reply = contested(world, "MỞ LẠI")
+    assert "Điều gì chưa được giải quyết" in reply
     assert [(request.why, request.code) for request in requests(world)] == [("contested", petition.code)]
     assert world.petitions()[0].additions == []
 
 
 @pytest.mark.parametrize("why", [WHY, "Chưa ai đến sửa cả", "Vẫn chưa được giải quyết, cán bộ không đến"])
 def test_the_next_message_is_the_reason(world: World, why: str) -> None:
-    _, said = contested(world, "MỞ LẠI", why)
-    assert "tôi đã thêm tin này" in said
+    _, reply = contested(world, "MỞ LẠI", why)
+    assert "tôi đã thêm tin này" in reply
     assert [request.text for request in requests(world)] == [f"MỞ LẠI\n{why}"]
     assert [addition.text for addition in world.petitions()[0].additions] == [why]
     assert talk(world)["step"] == "idle"
@@ -62,8 +62,8 @@ def test_a_command_is_no_reason(world: World) -> None:
 
 
 def test_who_says_why_is_not_asked(world: World) -> None:
-    _, said = contested(world, "đề nghị mở lại phản ánh, việc vẫn chưa được giải quyết")
-    assert "Điều gì chưa được giải quyết" not in said
+    _, reply = contested(world, "đề nghị mở lại phản ánh, việc vẫn chưa được giải quyết")
+    assert "Điều gì chưa được giải quyết" not in reply
 
 
 def test_what_contests_the_outcome_is_settled_by_opening_it_again(world: World) -> None:
@@ -80,7 +80,7 @@ def test_what_contests_the_outcome_is_settled_by_opening_it_again(world: World) 
 
 
 def days_pass(world: World, days: int) -> Petition:
-    """Sweep every morning; return the petition."""
+    """Run the sweep every morning for some days, and return the petition."""
     for _ in range(days):
         world.clock.advance(days=1)
         world.reminders()
@@ -140,9 +140,9 @@ def test_a_contest_ends_with_words_to_its_citizen(world: World) -> None:
 
 
 def test_an_undecided_contest_stands_in_every_mornings_digest(world: World) -> None:
-    """The petition stays open for it; the coordinators read of it once a working day until somebody answers."""
+    """The petition stays open, and digests remind the coordinators until one answers."""
 
-    def told() -> int:
+    def digest_count() -> int:
         found = (world.store.documents[path] for path in world.store.paths("notices"))
         return sum(mail["kind"] == "digest" and "Đề nghị xem lại kết quả" in mail["text"] for mail in found)
 
@@ -151,11 +151,11 @@ def test_an_undecided_contest_stands_in_every_mornings_digest(world: World) -> N
     for _ in range(14):
         days_pass(world, 1)
         world.digests()
-    assert told() == 9  # Wednesday 25/11 to Monday 7/12
+    assert digest_count() == 9  # Wednesday 25/11 to Monday 7/12
     world.handle_contact.answer(COORDINATOR, requests(world)[0].id, "Đã kiểm tra lại, đèn đã sáng")
     days_pass(world, 1)
     world.digests()
-    assert told() == 9
+    assert digest_count() == 9
 
 
 @pytest.mark.parametrize("state", ["new", "seen", "answered"])
@@ -165,15 +165,15 @@ def test_one_outcome_that_is_contested_twice_is_one_request(world: World, state:
     looked = {"seen_by": "o", "seen_at": first.at, "next_attempt_at": first.act_by} if state != "new" else {}
     world.store.update(f"contact_requests/{first.id}", {"state": state, **looked})
     world.clock.advance(days=2)
-    told = set(world.store.paths("notices"))
+    before = set(world.store.paths("notices"))
     world.types("đề nghị mở lại phản ánh, việc vẫn chưa được giải quyết")
     (again,) = requests(world)
     assert (again.id, again.code, again.state, again.seen_by) == (first.id, petition.code, "new", None)
     assert again.text.startswith(first.text)
     assert "vẫn chưa được giải quyết" in again.text
-    assert (again.act_by == first.act_by) is (state != "answered")  # what was only seen is due as before
-    mails = [path for path in set(world.store.paths("notices")) - told if world.store.documents[path].get("officer")]
-    assert bool(mails) is (state != "new")  # somebody hears of the new words unless nobody has read the first ones
+    assert (again.act_by == first.act_by) is (state != "answered")  # a request that was only seen keeps its deadline
+    mails = [path for path in set(world.store.paths("notices")) - before if world.store.documents[path].get("officer")]
+    assert bool(mails) is (state != "new")  # an e-mail follows unless the first words are still unread
 
 
 def test_what_accuses_the_coordinators_is_contested_before_their_superior(world: World) -> None:
@@ -182,8 +182,8 @@ def test_what_accuses_the_coordinators_is_contested_before_their_superior(world:
     world.store.update(f"petitions/{petition.code}", fields)
     inspector = officer("TTTP", Role.HEAD, "thanh-tra")
     world.store.create(officer_path(inspector.id), inspector.stored())
-    said = world.types("MỞ LẠI", WHY)
+    reply = world.types("MỞ LẠI", WHY)
     (request,) = requests(world)
     assert (request.unit, request.code) == ("TTTP", petition.code)
     assert {mail["officer"] for mail in mails(world, "contact")} == {inspector.id}
-    assert "điều phối" not in said
+    assert "điều phối" not in reply

@@ -1,4 +1,4 @@
-"""No sentence names an act that nobody does, nor somebody informed without a notice in the same transaction."""
+"""Every act announced in a text has code behind it, and every announced notification is planned with the text."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from tests.unit.world import World
 FUNCTIONS = Path(__file__).resolve().parents[3] / "functions"
 NIGHT = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 CATALOGUE = json.loads(Path(__file__).with_name("promises.json").read_text())
-"""Sentences that name an act, and who does it.
+"""The texts that announce an act, and the code behind them.
 
-`stems` and `informed` are words of acting and of having informed somebody. `told` and `acts` give, by the key of the
-text, what does it: a name below `petitions`, a kind of notice or a schedule. `exempt` says why another text of the same
-words promises nothing; its keys may end with a star.
+`stems` and `informed` are words about acting and about having informed a person. `told` and `acts` map the key of a
+text to the code behind it: a name below `petitions`, a kind of notice or a schedule. `exempt` has the reasons why other
+texts with these words announce nothing. Its keys may end with a star.
 """
 WORDS = {
     "chat": "petitions/data/texts.{}.json",
@@ -54,13 +54,13 @@ def texts_of(name: str, language: str) -> dict[str, str]:
 
 
 ALOUD = {"notice_read", "receipt", "receipt_mail"}
-"""Texts for citizens in Vietnamese alone; all others in that language alone are for officers."""
+"""Texts for citizens that exist in Vietnamese only. All others without a translation are for officers."""
 CITIZENS = {name: {*texts_of(name, "en"), *ALOUD} for name in WORDS}
 """The keys that citizens read."""
 
 
 def sentences(language: str) -> dict[str, str]:
-    """Return everything that citizens read; a paragraph of a page is named by its first words in `promises.json`."""
+    """Return all texts for citizens by key. Paragraphs of pages have keys from `promises.json`."""
     found = {
         f"{name}:{key}": text
         for name in WORDS
@@ -126,7 +126,7 @@ def called(world: World) -> list[str]:
 def called_again(world: World) -> list[str]:
     people(world)
     world.types("gặp cán bộ", "cho tôi gặp cán bộ ngay")
-    # The e-mail of the first request, whose words went out before anybody saw it, is planned and true.
+    # The e-mail about the first request was planned before anybody saw it, so its text is still true.
     assert officers_told(world, "đã báo cán bộ trực") == ["duty"]
     return []
 
@@ -264,9 +264,10 @@ SOMEBODY_WAS_TOLD: dict[str, Callable[[World], list[str]]] = {
     "reassigned_waiting": lambda world: reassigned(world, Action.ASK_SUPPLEMENT),
     "urgent_noted": urgent,
 }
-"""A way to each text that says so; it returns to whom an e-mail must be planned in the transaction of the text.
+"""A scenario per text that announces a notification.
 
-Where it returns none it has looked at the news of the petition itself, which becomes an e-mail within minutes.
+It returns the officers with an e-mail planned in the same transaction. If it returns none, it has checked the news of
+the petition itself, which become an e-mail within minutes.
 """
 
 
@@ -299,14 +300,14 @@ def test_whoever_is_said_to_be_informed_is_told_by_a_walk() -> None:
 @pytest.mark.parametrize("key", SOMEBODY_WAS_TOLD)
 def test_the_notice_is_planned_with_the_words(key: str) -> None:
     world = World()
-    told = SOMEBODY_WAS_TOLD[key](world)
+    recipients = SOMEBODY_WAS_TOLD[key](world)
     words = opening_of(key)
     assert planned_together(world, words)
-    assert officers_told(world, words) == told
+    assert officers_told(world, words) == recipients
 
 
 def opening_of(key: str) -> str:
-    """Return the longest piece of the text without a placeholder."""
+    """Return the longest part of the text without a placeholder."""
     return max(re.split(r"\$\w+", texts_of("chat", "vi")[key]), key=len).strip()
 
 

@@ -1,4 +1,4 @@
-"""Whoever needs a person becomes an entry that somebody is told of, in the transaction in which the citizen is told."""
+"""A request for a person enters the inbox and notifies an officer in the transaction that replies to the citizen."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def requests(world: World) -> list[ContactRequest]:
     return sorted(map(ContactRequest.model_validate, found), key=lambda contact_request: contact_request.at)
 
 
-def told(world: World) -> list[tuple[str, str]]:
+def recipients(world: World) -> list[tuple[str, str]]:
     return [(mail["officer"], mail["state"]) for mail in mails(world, "contact")]
 
 
@@ -61,7 +61,7 @@ def test_who_wants_a_person_is_seen_by_those_on_duty_at_once(world: World) -> No
     assert "đã báo cán bộ trực" in world.types("gặp cán bộ")
     (request,) = requests(world)
     assert (request.why, request.unit, request.code, request.state) == ("person", "VPUB", None, "new")
-    assert told(world) == [("duty", "planned")]
+    assert recipients(world) == [("duty", "planned")]
     assert officers_told(world, "đã báo cán bộ trực") == ["duty"]
     assert request.see_by == datetime(2026, 11, 23, 2, 15, 1, tzinfo=UTC)
     assert request.act_by == datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_the_mail_repeats_no_word_of_the_citizen(world: World) -> None:
 def test_where_nobody_is_on_duty_all_coordinators_hear_of_it(world: World) -> None:
     world.store.update("officers/duty", {"on_duty": False})
     world.types("gặp cán bộ")
-    assert {who for who, _ in told(world)} == {"duty", "other"}
+    assert {who for who, _ in recipients(world)} == {"duty", "other"}
 
 
 def test_by_night_the_mail_waits_for_the_opening_and_nobody_is_said_to_have_been_told(world: World) -> None:
@@ -85,7 +85,7 @@ def test_by_night_the_mail_waits_for_the_opening_and_nobody_is_said_to_have_been
     reply = world.types("gặp cán bộ")
     assert "đã báo" not in reply
     assert "lúc 08:00 thứ Tư 25/11/2026" in reply
-    assert told(world) == [("duty", "waiting")]
+    assert recipients(world) == [("duty", "waiting")]
     assert [mail["next_attempt_at"] for mail in mails(world, "contact")] == [OPENING]
     assert requests(world)[0].see_by == datetime(2026, 11, 25, 1, 15, tzinfo=UTC)
 
@@ -95,7 +95,7 @@ def test_a_danger_reaches_those_on_duty_by_night_too(world: World) -> None:
     assert "114" in world.types("Cháy nhà ở 12 Trung Kính, cứu với")
     (request,) = requests(world)
     assert (request.why, request.unit) == ("emergency", "VPUB")
-    assert told(world) == [("duty", "planned")]
+    assert recipients(world) == [("duty", "planned")]
     assert "[KHẨN]" in mails(world, "contact")[0]["subject"]
 
 
@@ -106,14 +106,14 @@ def test_who_asks_again_before_anybody_looked_gets_true_words_and_no_second_mail
     assert "Cán bộ chưa mở yêu cầu của anh/chị" in reply
     (request,) = requests(world)
     assert request.text == "gặp cán bộ\ncho tôi gặp cán bộ ngay"
-    assert len(told(world)) == 1
+    assert len(recipients(world)) == 1
 
 
 def test_who_asks_again_after_somebody_looked_is_a_request_anew(world: World) -> None:
     world.types("gặp cán bộ")
     world.store.update(world.store.paths("contact_requests")[0], {"state": "seen"})
     assert "đã báo cán bộ trực" in world.types("gặp cán bộ")
-    assert len(requests(world)) == len(told(world)) == 2
+    assert len(requests(world)) == len(recipients(world)) == 2
 
 
 def test_without_consent_the_words_are_kept_masked(world: World) -> None:
@@ -139,7 +139,7 @@ def test_a_low_rating_and_its_reason_reach_the_handler_each_with_a_mail(world: W
     handler = petition.handler
     world.types("3")
     assert [contact_request.why for contact_request in requests(world)] == ["low_rating"]
-    assert told(world) == [(handler, "planned")]
+    assert recipients(world) == [(handler, "planned")]
     reply = world.types("Giấy tờ vẫn sai như cũ")
     assert "chuyển tới đơn vị" in reply
     (request,) = requests(world)
@@ -162,7 +162,7 @@ def test_the_reason_by_night_is_passed_on_at_the_opening(world: World) -> None:
     world.clock.at = NIGHT
     reply = world.types("Giấy tờ vẫn sai như cũ")
     assert "lúc 08:00 thứ Tư 25/11/2026" in reply
-    assert [state for _, state in told(world)] == ["planned", "waiting"]
+    assert [state for _, state in recipients(world)] == ["planned", "waiting"]
 
 
 def test_who_contests_after_the_window_reaches_the_coordinators_with_the_petition(world: World) -> None:
@@ -184,7 +184,7 @@ def test_who_cannot_finish_a_draft_is_helped_without_asking(world: World) -> Non
     (request,) = requests(world)
     assert (request.why, request.unit) == ("stuck", "VPUB")
     assert "khai sinh" in request.text
-    assert told(world) == [("duty", "planned")]
+    assert recipients(world) == [("duty", "planned")]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What nobody saw or acted on in time is told once to those who answer for it, in working hours."""
+"""Overdue requests are reported once, in working hours, to the people responsible for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model of costs: it adds up, every number of it has a source, and it knows what breaks first."""
+"""The cost model: its sums are correct, its numbers have sources, and it predicts the first bottleneck."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_choices_save_no_more_than_what_they_are_about_costs() -> None:
 
 
 def test_zalo_takes_what_a_hand_adds_up() -> None:
-    """1,000 petitions: 400 + 50 charged messages of 55 VND, 900 templates of 120 VND; replies are free."""
+    """Per 1,000 petitions: 400 + 50 charged messages of 55 VND and 900 templates of 120 VND. Replies are free."""
     model = load()
     assert model.zalo(1000) == {"charged": pytest.approx(450 * 55), "template": pytest.approx(900 * 120)}
     assert "132,750 VND for the messages of 1,000 petitions" in table(model)

@@ -1,4 +1,4 @@
-"""The simulation's citizens live by the clock of the running stack, too: whatever they ask of a scheduler it has."""
+"""The simulated citizens also work with the clock of the running stack, which offers all scheduler methods they use."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.simulation.scheduler import Scheduler
 
 @dataclass
 class Phones:
-    """One phone that keeps what is written on it."""
+    """One phone that records the messages written on it."""
 
     written: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
@@ -63,7 +63,7 @@ def test_the_promises_read_nothing_that_the_running_stack_does_not_tell() -> Non
 
 @dataclass
 class Zalo:
-    """A stack of which there is only Zalo's count of refusals."""
+    """A stack with nothing but Zalo's count of refusals."""
 
     refusals: dict[str, int]
 

@@ -1,4 +1,4 @@
-"""The rooms of `infra`: at most 18 modules each; imports go down one declared order, and never in a circle."""
+"""The rooms of `infra` have at most 18 modules. Their imports follow one declared order and form no circle."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ ROOMS = (
     "infra.conversation",
     "infra.routing",
 )
-"""From the ground up: a room, or a module that several rooms stand on, imports itself and what precedes it here."""
+"""In order of dependency. A room, or a module shared by several rooms, imports only itself and earlier entries."""
 
 EMULATORS = "infra/emulators"
 """They have a test of their own."""
@@ -76,7 +76,7 @@ MODULES = {name_of(path): path for path in paths()}
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Yield the modules of `infra` that a file imports, also inside functions and for type checkers alone."""
+    """Yield the modules of `infra` that a file imports, also inside functions and for type checking only."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in MODULES)
@@ -86,7 +86,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def room_of(module: str) -> str:
-    """Return the longest entry of ROOMS that the module is, or is in."""
+    """Return the longest entry of ROOMS that is the module or contains it."""
     return max((room for room in ROOMS if f"{module}.".startswith(f"{room}.")), key=len)
 
 

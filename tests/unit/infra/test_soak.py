@@ -1,4 +1,4 @@
-"""The soak sees growth that is not of the petitions, and is content with that which is."""
+"""The soak reports growth unrelated to petitions, and accepts growth caused by them."""
 
 from __future__ import annotations
 

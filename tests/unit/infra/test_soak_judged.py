@@ -1,4 +1,4 @@
-"""The judge of a soak's hours tells a leak from noise, and growth with the petitions from growth by itself."""
+"""The judge of a soak distinguishes leaks from noise, and growth with the petitions from other growth."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MINUTES = 121
 SHAPE = random.Random(22)
 NOISE = [SHAPE.gauss(0, 1) for _ in range(MINUTES)]
 Spoils = Callable[[Sample, float, float], None]
-"""Changes a sample of this share of the hours, with this noise."""
+"""Changes a sample, given its share of the time that has passed and its noise."""
 
 
 def sample(minute: int, noise: float) -> Sample:
-    """A calm stack: it warms up for some minutes, and then holds its memory but for noise."""
+    """Return a sample of a healthy stack. Its memory grows for some minutes, then only has noise."""
     warm = min(1.0, minute / 10)
     processes = {
         name: {"rss": round(1024 * (mib + 5 * warm + noise)), "files": 20 + round(noise), "cpu": minute * 0.5, "pid": 7}
@@ -47,7 +47,7 @@ def hours(spoil: Spoils = lambda *_: None, minutes: int = MINUTES) -> list[Sampl
 
 
 def memory(mib: float) -> Spoils:
-    """So much more in these hours, evenly."""
+    """Add this much memory evenly over the hours."""
 
     def spoil(found: Sample, share: float, _: float) -> None:
         found["processes"]["intake"]["rss"] += round(1024 * mib * share)
@@ -56,7 +56,7 @@ def memory(mib: float) -> Spoils:
 
 
 def late(name: str, key: str, units: float) -> Spoils:
-    """So much more of a process, all of it in the second half."""
+    """Add this much to a value of a process, all of it in the second half."""
 
     def spoil(found: Sample, share: float, _: float) -> None:
         found["processes"][name][key] += round(units * max(0.0, share - 0.5) * 2)
@@ -65,7 +65,7 @@ def late(name: str, key: str, units: float) -> Spoils:
 
 
 def documents(name: str, each_minute: float) -> Spoils:
-    """A collection that gets more documents a minute, the later the more."""
+    """Add documents to a collection at an increasing rate."""
 
     def spoil(found: Sample, share: float, _: float) -> None:
         found["documents"][name] += round(each_minute * MINUTES * share**2)
@@ -107,8 +107,8 @@ def test_a_calm_stack_is_in_order() -> None:
     ],
 )
 def test_what_leaks_is_told_and_nothing_else(spoil: Spoils, words: str) -> None:
-    (told,) = faults(hours(spoil))
-    assert told.startswith(words)
+    (fault,) = faults(hours(spoil))
+    assert fault.startswith(words)
 
 
 @pytest.mark.parametrize("spoil", [memory(6), late("runner", "files", 2)])

@@ -1,4 +1,4 @@
-"""What a soak samples is what is there: this process, and a file as the emulator of Firestore writes it."""
+"""The soak's samples are correct for this process and for a file in the format of the Firestore emulator."""
 
 from __future__ import annotations
 

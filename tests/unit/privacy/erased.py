@@ -1,4 +1,4 @@
-"""A citizen who told everything and then asks for erasure."""
+"""A stored citizen with data in every type of document, and the steps of that citizen's erasure."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ SENTENCE = "Cán bộ một cửa trả chậm khi tôi làm giấy khai sinh ch
 
 
 def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
-    """Every type of document, every field marked; also objects and dead letters."""
+    """Store every type of document with every field marked, and also files and dead letters."""
     made, at = Planter(), world.clock.now() - timedelta(hours=1)
     made.at = at
     about = About(code=CODE, seq=1)
@@ -172,7 +172,7 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
     attributes = {"consumer": "zalo-receipts-notifications", "message_id": "7", "reason": "malformed"}
     keep(DeadLetter("1", json.dumps(wrapped).encode(), attributes, ""))
     keep(DeadLetter("2", "vếtđầu".encode(), {"consumer": "zalo-events-intake", "message_id": "8"}, HMAC))
-    # Letters that no key leads to: they name the citizen, by what they told of themselves or by the id of Zalo.
+    # Letters without a key. They contain the citizen's own data or Zalo id.
     for number, word in enumerate((*SPELLED, USER), 9):
         escaped = json.dumps({"event_name": "unheard_of", "words": f"vếtlạc, {word}"}).encode()
         keep(DeadLetter(str(number), escaped, {"consumer": "x", "message_id": str(number)}, ""))
@@ -192,7 +192,7 @@ def sweep(world: World, minutes: int = 1) -> None:
 
 
 def tells(world: World) -> str:
-    """What `notifications` would send; it is out then."""
+    """Return the text of the notice about the erasure, and record it as sent."""
     path = next(path for path in world.store.paths("notices") if "erased-" in path)
     world.store.update(path, {"state": "sent"})
     forgets(world)
@@ -200,19 +200,19 @@ def tells(world: World) -> str:
 
 
 def forgets(world: World, state: str = "sent") -> None:
-    """Zalo has deleted what it keeps, or will not."""
+    """Record the outcome of Zalo's deletion, by default a successful one."""
     for path in [path for path in world.store.paths("notices") if "profile-" in path]:
         world.store.update(path, {"state": state})
 
 
 def everything(world: World) -> str:
-    """In both databases, also behind the seals, in the bucket and in messages."""
+    """Return the content of both databases, the sealed pages, the bucket and the messages."""
     stored = [world.store.documents, world.public.documents, sorted(world.kept.objects), world.publisher.published]
     return "".join(map(repr, stored)) + unsealed(world)
 
 
 def unsealed(world: World) -> str:
-    """What the page shows whose key the digits of the telephone open."""
+    """Return the sealed pages that the last four digits of the telephone number open."""
     doors = {path: world.public.documents[path]["box"] for path in world.public.paths("sealed")}
     keys = [world.seals.open(path, WHO["phone"][-4:], box) for path, box in doors.items()]
     pages = [(copy_path(page_id(key.decode())), key.decode()) for key in keys if key]

@@ -1,4 +1,4 @@
-"""Marks every field of a model that can hold words, and remembers what the registry says of each."""
+"""Fills every text field of a model with a mark, and records how the registry treats that field."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ VALUES: Mapping[Personal, tuple[str, ...]] = {
     Personal.HOME: ("Số 9 Ngõ Vết Dấu", "Số 8 ngách 7 Khuất Dấu"),
     Personal.EMAIL: ("vet.dau@example.vn", "khuat.dau@example.vn"),
 }
-"""What is planted, for as many fields of a class as a contact may have."""
+"""The planted values of a personal class, as many as a contact has fields of it."""
 
 
 def _who() -> dict[str, str]:
@@ -32,18 +32,18 @@ def _who() -> dict[str, str]:
 
 
 WHO = _who()
-"""Of the citizen: in the contact, and repeated in every word of the file."""
+"""The citizen's contact data, also repeated in all texts of the petition's file."""
 
 SPELLED = (
     *(*WHO.values(), "vet dau ten", "VẾT DẤU TÊN", "0912 345 678", "84912345678"),
     *("chị Tên", "ANH TÊN", "ba ten", "ông Dấu Tên", "Vết Tên", "nhà số 9", "so 9", "ngo vet dau"),
     *("nhà tôi ở 9", "9, ngo Vết", "nha 9 ngõ vết dấu"),
 )
-"""The person as others write of them: whole, and by parts of the name and of the address."""
+"""The person as others write of them, in full and by parts of the name and of the address."""
 
 
 def parts_of(annotation: Any) -> list[Any]:
-    """The types that a field may hold, without None; of containers those of their members."""
+    """Return the types that a field may hold, without None. Containers are replaced by the types of their items."""
     origin = get_origin(annotation)
     if origin in {Union, types.UnionType}:
         return [part for arg in get_args(annotation) for part in parts_of(arg)]
@@ -59,7 +59,7 @@ MASKED = (ErasureTreatment.FILE, ErasureTreatment.WORDS)
 
 @dataclass
 class Planter:
-    """`marks` are (mark, part) of everything planted; `gone` those that no erasure may leave anywhere."""
+    """Creates records with marks. `marks` lists the place, the mark and its treatment."""
 
     at: datetime = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
     marks: list[tuple[str, str, ErasureTreatment]] = field(default_factory=list)
@@ -68,16 +68,19 @@ class Planter:
         return [mark for _, mark, part in self.marks if part is ErasureTreatment.WHO]
 
     def kept(self) -> list[str]:
-        """Marks of the file that the law keeps."""
+        """Return the marks in the file that the law requires to keep."""
         return [mark for _, mark, part in self.marks if part is ErasureTreatment.FILE]
 
-    def told(self) -> list[str]:
-        """Marks of officers' words that stay for good; a saved work list goes if it finds the person."""
+    def permanent(self) -> list[str]:
+        """Return the marks in officers' texts, which are kept permanently.
+
+        Saved work lists are left out, because an erasure deletes those that find the person.
+        """
         words = ((place, mark) for place, mark, part in self.marks if part is ErasureTreatment.WORDS)
         return [mark for place, mark in words if not place.startswith("SavedFilter.")]
 
     def __call__(self, model: type[R], within: ErasureTreatment | None = None, **given: Any) -> R:
-        """An instance with a mark wherever words fit; `given` are as they are."""
+        """Return an instance with marks in all text fields except those `given`."""
         within = ErasureTreatment.WHO if model in DELETED_RECORDS else within
         values: dict[str, Any] = {}
         for name, spec in model.model_fields.items():
@@ -88,7 +91,7 @@ class Planter:
         return model.model_validate(values)
 
     def _value(self, annotation: Any, place: str, part: ErasureTreatment) -> Any:
-        """A value of the type, however its containers are nested; None for a type that holds no words."""
+        """Return a value of the type, however its containers are nested, or None for a type without text."""
         origin, inner = get_origin(annotation), get_args(annotation)
         if hasattr(annotation, "__metadata__"):
             return self._value(annotation.__origin__, place, part)

@@ -1,4 +1,4 @@
-"""What a citizen wrote in the chat comes to its end without anybody asking; what was filed stays."""
+"""Chat messages of a citizen are deleted at the end of their retention, while filed petitions stay."""
 
 from __future__ import annotations
 

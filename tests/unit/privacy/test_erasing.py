@@ -1,4 +1,4 @@
-"""An erasure reaches every stored field, whatever happens meanwhile, and what the law keeps is without who filed."""
+"""An erasure reaches every stored field, under all interruptions. Records kept by law lose the filer's identity."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_no_mark_is_left_anywhere_but_in_the_file_and_there_without_who_filed(
     assert world.public.paths("sealed") == []
     assert world.public.paths("statuses") == [f"statuses/{CODE}"]
     assert [mark for mark in (*made.gone(), *SPELLED, USER, "vếtthưchết", "vếtđầu", "vếtlạc") if mark in left] == []
-    assert [mark for mark in (*made.kept(), *made.told()) if mark not in left] == []
+    assert [mark for mark in (*made.kept(), *made.permanent()) if mark not in left] == []
     assert world.kept.objects == {}
     assert world.store.documents["officers/sxd-head"]["filters"] == []
     published = [mark for place, mark, _ in made.marks if place == "Publication.answer"]
@@ -102,12 +102,12 @@ def test_a_sweep_that_dies_at_any_write_is_gone_on_with(world: World) -> None:
 def test_the_citizen_is_told_what_is_kept_and_how_long_copies_last(world: World) -> None:
     petition = world.files(SENTENCE)
     world.types("xóa dữ liệu của tôi")
-    said = world.types("1")
-    assert petition.code in said
+    reply = world.types("1")
+    assert petition.code in reply
     for words in ("7 ngày", "98 ngày", "Cổng Dịch vụ công quốc gia", "rút"):
-        assert words in said
+        assert words in reply
     sweep(world)
-    assert world.replies() == [said]
+    assert world.replies() == [reply]
     assert world.citizen()["zalo_id"] == USER
     tells(world)
     sweep(world)
@@ -125,8 +125,8 @@ def test_zalo_is_to_delete_what_it_keeps_before_the_id_goes(world: World, state:
     ]
     profile = world.store.documents[f"notices/{nudged}"]
     assert (profile["channel"], profile["kind"], profile["citizen"]) == ("profile", "profile_erased", HMAC)
-    (told,) = [path for path in world.store.paths("notices") if "erased-" in path]
-    world.store.update(told, {"state": "sent"})
+    (notice_path,) = [path for path in world.store.paths("notices") if "erased-" in path]
+    world.store.update(notice_path, {"state": "sent"})
     sweep(world, 3)
     assert world.citizen()["zalo_id"] == USER
     forgets(world, state)
@@ -244,7 +244,7 @@ def test_a_file_that_is_being_fetched_is_waited_for(world: World) -> None:
     assert world.kept.objects == {}
     assert world.store.paths(f"citizens/{HMAC}/inputs") == []
     world.delivered = 0
-    world.fetch()  # what the backlog still holds
+    world.fetch()  # messages left in the backlog
     assert world.kept.objects == {}
 
 
@@ -283,14 +283,14 @@ def test_a_second_request_of_the_same_citizen_is_carried_out_again(world: World)
 
 @pytest.mark.parametrize("at_rest", [True, False])
 def test_an_erasure_waits_for_no_notice_that_will_never_be_known_to_have_come(world: World, *, at_rest: bool) -> None:
-    """A later reply outdates one of unknown outcome: nothing more is done about it (seed 8802 of the simulation)."""
+    """A notice of unknown outcome is not retried after a later reply (seed 8802 of the simulation)."""
     asks(world)
     for path in world.store.paths("notices"):
         waits = {} if at_rest else {"next_attempt_at": world.clock.now()}
-        told = {"state": "unknown", "error": "not_json"} | waits
+        outcome = {"state": "unknown", "error": "not_json"} | waits
         document = world.store.documents[path]
         document.pop("next_attempt_at", None)
-        document.update(told)
+        document.update(outcome)
     sweep(world, 2)
     assert (world.store.documents[f"erasures/{HMAC}"]["stage"] == "done") is at_rest
 

@@ -1,4 +1,4 @@
-"""A person is found in others' words however they are written, and others are not taken for them."""
+"""A person is found in texts under any spelling, and other people are not mistaken for them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ AN = Contact(name="Trần Văn An", phone="0987654321", address="như trên")
 
 
 @pytest.mark.parametrize(
-    ("said", "left"),
+    ("words", "left"),
     [
         ("Tôi là NGUYỄN THỊ  LAN (nguyen thi lan)", "Tôi là * (*)"),
         ("Bà Thị Lan, tức Nguyễn Lan, đã đến", "Bà *, tức *, đã đến"),
@@ -39,16 +39,16 @@ AN = Contact(name="Trần Văn An", phone="0987654321", address="như trên")
         ("thư lan.nt@example.vn", "thư *"),
     ],
 )
-def test_of_a_person_nothing_is_left_and_of_others_all(said: str, left: str) -> None:
+def test_of_a_person_nothing_is_left_and_of_others_all(words: str, left: str) -> None:
     person = KnownPerson([LAN])
-    hidden = person.hide(said)
+    hidden = person.hide(words)
     assert hidden == left.replace("*", HIDDEN)
     assert person.hide(hidden) == hidden
-    assert person.is_in(said) is (HIDDEN in hidden)
+    assert person.is_in(words) is (HIDDEN in hidden)
 
 
 @pytest.mark.parametrize(
-    ("name", "home", "said", "left"),
+    ("name", "home", "words", "left"),
     [
         ("Nguyễn Văn Hùng", "3 Láng Hạ", "quán karaoke Hùng; gần nhà anh Hùng", "quán karaoke Hùng; gần nhà anh *"),
         ("Lê Thanh Xuân", "3 Láng Hạ", "karaoke Thanh Xuân, gần Thanh Xuân", "karaoke Thanh Xuân, gần Thanh Xuân"),
@@ -61,9 +61,9 @@ def test_of_a_person_nothing_is_left_and_of_others_all(said: str, left: str) -> 
         ("Trần Văn An", "12 Láng Hạ", "số 12 Trần Văn An kiến nghị", "* * kiến nghị"),
     ],
 )  # fmt: skip
-def test_the_place_of_the_event_is_not_taken_for_the_person(name: str, home: str, said: str, left: str) -> None:
+def test_the_place_of_the_event_is_not_taken_for_the_person(name: str, home: str, words: str, left: str) -> None:
     person = KnownPerson([Contact(name=name, phone="0987654321", address=home)])
-    assert person.hide(said) == left.replace("*", HIDDEN)
+    assert person.hide(words) == left.replace("*", HIDDEN)
 
 
 OFFICES = st.sampled_from(
@@ -115,8 +115,8 @@ def test_a_counter_keeps_its_number_and_a_home_does_not(home: str, number: int, 
     assert not person.is_in(counter)
     assert HIDDEN in person.hide(own)
     whole = home.format(number)
-    for said in (f"{counter}. {own}", f"{own}; {counter}", f"{counter} ở {whole}", f"phòng {whole}", f"cửa {whole}"):
-        assert str(number) not in person.hide(said).replace(counter, "").replace(HIDDEN, "")
+    for words in (f"{counter}. {own}", f"{own}; {counter}", f"{counter} ở {whole}", f"phòng {whole}", f"cửa {whole}"):
+        assert str(number) not in person.hide(words).replace(counter, "").replace(HIDDEN, "")
 
 
 @pytest.mark.parametrize("home", ["Phòng số 3 nhà B ngõ 9", "P. 3 nhà B ngõ 9", "phòng 3, CT2"])
@@ -127,10 +127,11 @@ def test_a_room_that_is_the_home_is_hidden(home: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["báo Công An phường", "xã An Khánh", "an ninh, an toàn", "con ăn cơm, chị ăn", "phố cổ Hội An", "như trên"]
+    "words",
+    ["báo Công An phường", "xã An Khánh", "an ninh, an toàn", "con ăn cơm, chị ăn", "phố cổ Hội An", "như trên"],
 )
-def test_a_common_given_name_is_no_word_of_its_own(said: str) -> None:
-    assert KnownPerson([AN]).hide(said) == said
+def test_a_common_given_name_is_no_word_of_its_own(words: str) -> None:
+    assert KnownPerson([AN]).hide(words) == words
 
 
 def test_numbers_of_zalo_are_known_too() -> None:
@@ -159,22 +160,22 @@ FORMS = [
 
 @pytest.mark.parametrize("home", FORMS)
 @pytest.mark.parametrize(
-    "said",
+    "words",
     [*FORMS, "Nhà tôi ở 77", "nha toi o 77 ngo 5", "tôi trú tại 77, ngõ 5", "số nhà 77 ngõ 5", "77 ngo 5, Trung Kinh"],
 )
-def test_another_form_of_the_same_address_is_found(home: str, said: str) -> None:
+def test_another_form_of_the_same_address_is_found(home: str, words: str) -> None:
     person = KnownPerson([replace(LAN, address=home)])
-    hidden = person.hide(f"Phản ánh: {said}.")
+    hidden = person.hide(f"Phản ánh: {words}.")
     assert "77" not in hidden
     assert "5" not in hidden
     assert person.hide(hidden) == hidden
-    assert person.is_in(said)
+    assert person.is_in(words)
 
 
-@pytest.mark.parametrize("said", ["77 hộ dân", "12 phường, 77 xã", "quầy 77", "ô 77", "5 lần trong 77 ngày", "mục 5"])
-def test_a_number_of_the_address_that_is_no_address_stays(said: str) -> None:
+@pytest.mark.parametrize("words", ["77 hộ dân", "12 phường, 77 xã", "quầy 77", "ô 77", "5 lần trong 77 ngày", "mục 5"])
+def test_a_number_of_the_address_that_is_no_address_stays(words: str) -> None:
     person = KnownPerson([replace(LAN, address="Số 77, ngõ 5 Trung Kính, phường Yên Hòa, xã Dịch Vọng")])
-    assert person.hide(said) == said
+    assert person.hide(words) == words
 
 
 def test_a_building_named_by_letters_and_a_number_is_a_home() -> None:

@@ -1,4 +1,4 @@
-"""From the class of a field follows everything: it is masked, erased, copied, searched for and out of logs."""
+"""The class of a personal field determines its masking, erasure, copying, search and logging."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ FIELDS = [
 
 
 def without_class(model: type[Record], name: str) -> type[Record]:
-    """The same model with the class of this one field taken away."""
+    """Return the same model without the personal class of this field."""
     fields: dict[str, Any] = {name: (str, "")}
     return create_model(model.__name__, __base__=model, **fields)
 
 
 def faults(model: type[Record], name: str, value: str) -> list[str]:
-    """What is wrong with the treatment of the field."""
+    """Return the faults in the treatment of the field."""
     given: dict[str, Any] = {name: value}
     record = Planter()(model, **given)
     person, words = KnownPerson([record]), f"Người gửi viết: {value}, và chờ."

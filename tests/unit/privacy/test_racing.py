@@ -1,4 +1,4 @@
-"""Late events, new events and sweeps race for one citizen who has asked to be erased."""
+"""Late events, new events and sweeps race with the erasure of a citizen."""
 
 from __future__ import annotations
 

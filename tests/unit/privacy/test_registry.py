@@ -1,4 +1,4 @@
-"""Every stored field is classified; the figures that the citizen is told are those of the infrastructure."""
+"""Every stored field is classified, and the retention periods announced to citizens match the infrastructure."""
 
 from __future__ import annotations
 

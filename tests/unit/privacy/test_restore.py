@@ -1,4 +1,4 @@
-"""What was erased is erased again in a database that was restored from the time before."""
+"""A restored database contains erased citizens again, so their erasures are repeated."""
 
 from __future__ import annotations
 

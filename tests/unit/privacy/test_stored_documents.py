@@ -1,4 +1,4 @@
-"""Every path that the code writes is declared, and every field that is stored there."""
+"""Every path that the code writes is declared, and so is every field stored there."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ NO_DOCUMENTS = {
 }
 NO_DOCUMENTS |= {"multipart", "message"}
 NO_DOCUMENTS |= {"xl", "_rels", "docprops"}
-"""Folders of the bucket and of a workbook, Google's names, media types."""
+"""First parts of other paths: folders of the bucket and of a workbook, Google's names, media types."""
 
 PLACE = re.compile(r"[a-z_]+")
 
 
 def places() -> Iterator[str]:
-    """The first part of everything in the code that looks like a path."""
+    """Yield the first part of every string in the code that looks like a path."""
     for folder in CODE:
         for file in folder.rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text())):
@@ -50,7 +50,7 @@ def places() -> Iterator[str]:
 
 
 def undeclared(documents: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Stored fields that nobody has declared."""
+    """Return the stored fields that are not declared."""
     return [f"{path}: {name}" for path, fields in documents.items() for name in undeclared_fields(path, fields)]
 
 
@@ -87,7 +87,7 @@ def test_a_document_of_every_collection_is_planted() -> None:
     plant(world, State.PUBLISHED)
     here = {**world.store.documents, **world.public.documents}
     planted = {pattern for pattern, kind in COLLECTIONS.items() if any(declared(path) is kind for path in here)}
-    # The channel's tokens and the counts of tries are in databases of their own and know no citizen; the rest is
-    # written field by field by the code that declares it, and holds no words.
+    # The channel's tokens and the counts of tries are in databases of their own without citizens. The other documents
+    # are written field by field by the code that declares them, and hold no texts.
     elsewhere = {"tokens/*", "tries/*", "reminders/*", "portal_state/*", "inbox/*", "erasures/*"}
     assert set(COLLECTIONS) - planted == elsewhere | {"rules/sending", "rules/echoes"}

@@ -1,4 +1,4 @@
-"""One digest per officer and morning: true when it is made, once, on working days, by what is to be done."""
+"""Every officer with tasks gets one digest per working day, grouped by task and correct at that time."""
 
 from __future__ import annotations
 
@@ -41,25 +41,25 @@ def test_a_deputy_is_told_by_mail_when_they_begin_and_beside_what_is_to_be_done(
     world.store.update("officers/syt-truong", {"deputy": stands.stored()})
     line = "đến hết 02/12/2026: việc của người được thay"
 
-    def told() -> list[str]:
+    def recipients() -> list[str]:
         return [mail["officer"] for mail in mails(world, "digest") if line in mail["text"]]
 
     world.digests()
-    assert told() == ["syt-an"]
+    assert recipients() == ["syt-an"]
     world.clock.at = THURSDAY.astimezone(UTC) + timedelta(days=4)  # Monday
     world.digests()
-    assert told() == ["syt-an"]  # it has long begun, and nothing is to be done
+    assert recipients() == ["syt-an"]  # it has long begun, and nothing is to be done
     stored(world, 1, "2026-12-01", handler="syt-an")
     world.clock.at = THURSDAY.astimezone(UTC) + timedelta(days=5)
     world.digests()
-    assert told() == ["syt-an", "syt-an"]
+    assert recipients() == ["syt-an", "syt-an"]
     world.clock.at = THURSDAY.astimezone(UTC) + timedelta(days=7)
     world.digests()
-    assert told() == ["syt-an", "syt-an"]  # it is over
+    assert recipients() == ["syt-an", "syt-an"]  # it is over
 
 
 def stored(world: World, number: int, due: str, unit: str = "SYT", **more: Any) -> Petition:
-    """A petition in progress whose answer is due at closing time of a day."""
+    """Store a petition in progress with its answer due at closing time of a day."""
     start = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
     keeping = world.timekeeping
     rule = keeping.rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, start)
@@ -159,7 +159,7 @@ def test_coordinators_have_the_citys_overdue_with_the_heads_plan(world: World) -
 
 
 def asked(world: World, number: int, why: ContactReason, petition: Petition, at: datetime) -> ContactRequest:
-    """Somebody who was not satisfied with the answer, and asked at that instant."""
+    """Store a request about the petition, made at that instant by a dissatisfied citizen."""
     see_by, act_by = due_instants(at, world.timekeeping.chores, world.timekeeping.calendar)
     request = ContactRequest(
         id=f"r{number}",
@@ -178,7 +178,7 @@ def asked(world: World, number: int, why: ContactReason, petition: Petition, at:
 
 
 def test_people_who_are_not_satisfied_stand_in_one_digest(world: World) -> None:
-    """However many they are, a coordinator gets one letter a day of them, the head of their unit one of their own."""
+    """A coordinator gets one e-mail a day about all of them, and the head of their unit another one."""
     wednesday = (THURSDAY - timedelta(days=1)).astimezone(UTC)
     health, building = stored(world, 1, FAR), stored(world, 2, FAR, unit="SXD")
     asked(world, 1, ContactReason.LOW_RATING, health, wednesday)
@@ -298,9 +298,9 @@ def test_time_that_is_up_leaves_the_rest_to_the_next_run(world: World) -> None:
     stored(world, 1, TODAY)
     transact = world.store.transact
 
-    def slow(work: Any) -> Any:
+    def slow(action: Any) -> Any:
         world.clock.at += timedelta(seconds=16)
-        return transact(work)
+        return transact(action)
 
     world.store.transact = slow  # type: ignore[method-assign]
     assert world.digests() == 1
@@ -333,9 +333,9 @@ def test_a_deadline_moved_to_today_after_the_digest_is_told_today(world: World) 
     assert world.reminders() == 2
     world.clock.at += timedelta(minutes=11)
     world.news()
-    told = [str(mail["text"]) for mail in mails(world, "news")]
-    assert len(told) == 2
-    assert all("Sắp đến hạn" in text and "0001" in text and "0002" not in text for text in told)
+    texts = [str(mail["text"]) for mail in mails(world, "news")]
+    assert len(texts) == 2
+    assert all("Sắp đến hạn" in text and "0001" in text and "0002" not in text for text in texts)
 
 
 def test_what_was_due_soon_when_its_news_was_written_is_told_as_overdue_once_it_is(world: World) -> None:
@@ -349,10 +349,10 @@ def test_what_was_due_soon_when_its_news_was_written_is_told_as_overdue_once_it_
     world.reminders()
     world.clock.at = due + timedelta(hours=14, minutes=45)  # in the next morning
     world.news()
-    told = [str(mail["text"]) for mail in mails(world, "news")]
-    assert told
-    assert all("Mới quá hạn" in text and "Sắp đến hạn" not in text for text in told)
-    assert not [text for text in told if "hôm nay" in text]
+    texts = [str(mail["text"]) for mail in mails(world, "news")]
+    assert texts
+    assert all("Mới quá hạn" in text and "Sắp đến hạn" not in text for text in texts)
+    assert not [text for text in texts if "hôm nay" in text]
 
 
 def test_overdue_since_this_morning_is_in_the_digest_and_not_told_twice(world: World) -> None:
@@ -380,7 +380,7 @@ def test_the_seed_knows_a_phone_and_duty_only_where_they_were_given() -> None:
 
 
 def waiting(world: World, number: int, due: str, submitted: datetime) -> Petition:
-    """An answer of SYT that waits for its head."""
+    """Store an answer of SYT that waits for approval by its head."""
     petition = stored(world, number, due)
     reply = StoredAnswer(text="x", author="syt-an", unit="SYT", written_at=submitted)
     changes = {"state": State.AWAITING_APPROVAL, "reply": reply.stored(), "handler": "syt-an"}

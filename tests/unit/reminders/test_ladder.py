@@ -1,4 +1,4 @@
-"""The ladder: where its rungs are, what a sweep does, and that nobody is reminded at night."""
+"""The ladder of reminders: the times of its rungs, the effect of a sweep, and no reminders at night."""
 
 from __future__ import annotations
 
@@ -93,8 +93,8 @@ def test_an_hour_rung_at_closing_time_is_told_a_quarter_of_an_hour_before_it() -
 def test_due_is_told_while_it_is_not_late_yet(start: str, due: str, last_call: str) -> None:
     urgent = clock(ANSWER, start, Level.URGENT)
     assert urgent.due_at == at(due)
-    (_, told) = _places(first(urgent, 2))
-    assert told == ("T", last_call)
+    (_, rung) = _places(first(urgent, 2))
+    assert rung == ("T", last_call)
     now = plan_reminders(urgent, 1, at(last_call), calendar=CALENDAR, ladder=LADDER)
     assert now.fire is not None
     assert now.fire.name == "T"

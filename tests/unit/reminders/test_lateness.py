@@ -1,4 +1,4 @@
-"""A late petition is told to its filer: once when its clock runs out, at most weekly, and at once with a new date."""
+"""The filer of a late petition is notified when its clock runs out, then weekly, and at once about a new date."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def accepted(world: World) -> Petition:
 
 
 def mornings(world: World, days: int) -> None:
-    """Sweep each hour of these days."""
+    """Run the sweep every hour for some days."""
     for _ in range(days * 24):
         world.clock.advance(hours=1)
         world.reminders()
 
 
-def told(world: World) -> list[str]:
+def messages(world: World) -> list[str]:
     return [str(mail["text"]) for mail in mails(world, "late")]
 
 
@@ -53,9 +53,9 @@ def test_the_filer_is_told_once_when_the_clock_has_run_out_and_then_once_a_week(
     due = petition.clocks["answer"].due_at
     world.clock.at = due - timedelta(hours=2)
     world.reminders()
-    assert told(world) == []
+    assert messages(world) == []
     mornings(world, 3)
-    (first,) = told(world)
+    (first,) = messages(world)
     assert "Đã quá hạn trả lời từ" in first
     assert "chưa nêu lý do" in first
     assert first.splitlines()[-2:] == [
@@ -72,13 +72,13 @@ def test_the_filer_is_told_once_when_the_clock_has_run_out_and_then_once_a_week(
 def test_the_clock_of_the_reception_is_told_too(world: World) -> None:
     routed(world)
     mornings(world, 6)
-    assert "Đã quá hạn tiếp nhận từ" in told(world)[0]
+    assert "Đã quá hạn tiếp nhận từ" in messages(world)[0]
 
 
 def test_what_is_in_time_is_told_to_nobody(world: World) -> None:
     answered(world)
     mornings(world, 40)
-    assert told(world) == []
+    assert messages(world) == []
 
 
 def test_whoever_is_asked_by_the_office_is_not_told_that_it_is_late(world: World) -> None:
@@ -86,7 +86,7 @@ def test_whoever_is_asked_by_the_office_is_not_told_that_it_is_late(world: World
     act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text="Cần ảnh")
     mornings(world, 4)
     assert world.petitions()[0].state is State.AWAITING_CITIZEN
-    assert told(world) == []
+    assert messages(world) == []
 
 
 def test_a_reason_and_a_new_date_are_told_at_once_and_a_missed_date_is_late_again(world: World) -> None:
@@ -95,15 +95,15 @@ def test_a_reason_and_a_new_date_are_told_at_once_and_a_missed_date_is_late_agai
     mornings(world, 3)
     until = (world.clock.now() + timedelta(days=10)).date()
     plans(world, world.petitions()[0], until)
-    assert f"“{REASON}”. Ngày mới: {until:%d/%m/%Y}." in told(world)[-1]
+    assert f"“{REASON}”. Ngày mới: {until:%d/%m/%Y}." in messages(world)[-1]
     boards = ReadBoards(world.store, world.clock, world.timekeeping)
     assert [unit.planned for unit in boards.lateness(officer("VPUB", Role.COORDINATOR)).units] == [1]
-    before = len(told(world))
+    before = len(messages(world))
     mornings(world, 9)
-    assert len(told(world)) == before
+    assert len(messages(world)) == before
     mornings(world, 5)
-    assert len(told(world)) == before + 1
-    assert f"đã hẹn xong trong ngày {until:%d/%m/%Y} nhưng chưa xong" in told(world)[-1]
+    assert len(messages(world)) == before + 1
+    assert f"đã hẹn xong trong ngày {until:%d/%m/%Y} nhưng chưa xong" in messages(world)[-1]
     assert [
         (unit.planned, unit.late[0].missed) for unit in boards.lateness(officer("VPUB", Role.COORDINATOR)).units
     ] == [(0, True)]
@@ -124,7 +124,7 @@ def test_the_words_hide_who_filed(world: World) -> None:
     petition = accepted(world)
     world.clock.at = petition.clocks["answer"].due_at + timedelta(days=1)
     plans(world, world.petitions()[0], date(2027, 1, 15), "Chưa gặp được bà Nguyễn Thị Lan ở 12 phố Trung Kính")
-    assert "Nguyễn Thị Lan" not in told(world)[-1]
+    assert "Nguyễn Thị Lan" not in messages(world)[-1]
 
 
 def test_nobody_is_told_at_night(world: World) -> None:
@@ -132,4 +132,4 @@ def test_nobody_is_told_at_night(world: World) -> None:
     world.clock.at = petition.clocks["reception"].due_at + timedelta(minutes=2)
     world.clock.at = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)  # a Saturday
     world.reminders()
-    assert told(world) == []
+    assert messages(world) == []

@@ -1,4 +1,4 @@
-"""What mails to officers say: a petition's title as lists show it, in whose place one acts, and a head's week."""
+"""The content of e-mails to officers: titles as in lists, the officer being replaced, and a head's weekly summary."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def stands_in(world: World, deputy: str, absent: str) -> None:
 
 
 def pauses(world: World, petition: Petition) -> None:
-    """Have the office wait for the citizen, in time and without a limit."""
+    """Pause the petition until its citizen answers."""
     clock = petition.clocks["answer"]
     pause = LedgerEntry(kind=LedgerEntryKind.PAUSE, at=world.clock.at)
     waits = replace(clock, ledger=[*clock.ledger, pause])
@@ -75,10 +75,10 @@ def test_a_title_is_that_of_the_list_without_the_filers_home_and_links_nowhere(w
     plain = replace(petition, title="Bảng niêm yết ở quầy số 3 đã cũ")
     assert title_by_mail(plain, reader) == lists.lines([plain], world.clock.at, reader)[0].title
     home = replace(petition.contact, address="số 12 ngõ 5 phố Trung Kính")
-    told = replace(
+    with_home = replace(
         petition, title="Lan ở số 12 ngõ 5 phố Trung Kính xin xem https://x.vn/a www.y.com, a@z.vn", contact=home
     )
-    title = title_by_mail(told, reader)
+    title = title_by_mail(with_home, reader)
     assert "12" not in title
     assert "Lan" not in title
     assert not re.search(r"://\S|\w\.[a-z]|\w@\w", title)
@@ -90,9 +90,9 @@ def test_what_a_deputy_reads_says_in_whose_place(world: World) -> None:
     stored(world, 2, TODAY, handler="syt-binh")
     stands_in(world, "syt-binh", "syt-truong")
     world.digests()
-    told = morning(world, "syt-binh")
-    assert "■ Duyệt câu trả lời" in told
-    approving, own = told.split("■ Xử lý và trả lời")
+    text = morning(world, "syt-binh")
+    assert "■ Duyệt câu trả lời" in text
+    approving, own = text.split("■ Xử lý và trả lời")
     assert "thay truong" in approving
     assert "thay" not in own
     assert "thay" not in morning(world, "syt-truong")
@@ -103,9 +103,9 @@ def test_who_stands_in_for_a_coordinator_reads_what_is_late_elsewhere(world: Wor
     stands_in(world, "vpub-an", "vpub-dieu-phoi")
     stored(world, 1, LATE)
     world.digests()
-    told = morning(world, "vpub-an")
-    assert "■ Đôn đốc đơn vị quá hạn" in told
-    assert "Sở Y tế; quá hạn trả lời từ 17:30 thứ Tư 25/11/2026; chưa có người xử lý; thay dieu-phoi." in told
+    text = morning(world, "vpub-an")
+    assert "■ Đôn đốc đơn vị quá hạn" in text
+    assert "Sở Y tế; quá hạn trả lời từ 17:30 thứ Tư 25/11/2026; chưa có người xử lý; thay dieu-phoi." in text
 
 
 def test_news_is_grouped_by_what_is_to_be_done_and_names_no_pause_as_a_deadline(world: World) -> None:
@@ -117,13 +117,13 @@ def test_news_is_grouped_by_what_is_to_be_done_and_names_no_pause_as_a_deadline(
     level = UnitNews.model_validate({**news, "kinds": ["level"], "first": False})
     pauses(world, stored(world, 3, FAR, handler="syt-an", news=level))
     world.news()
-    (told,) = mails(world, "news")
-    assert told["subject"] == "[Phản ánh] Việc mới – nhận xử lý (1), quyết định xử lý tiếp (1), xử lý và trả lời (1)"
-    text = str(told["text"])
+    (mail,) = mails(world, "news")
+    assert mail["subject"] == "[Phản ánh] Việc mới – nhận xử lý (1), quyết định xử lý tiếp (1), xử lý và trả lời (1)"
+    text = str(mail["text"])
     assert "HN-261109-0000-0001. Mới phân công; hạn trả lời: 17:30 thứ Ba 01/12/2026." in text
     assert "HN-261109-0000-0002. Công dân gửi bổ sung; hạn trả lời" in text
     assert "HN-261109-0000-0003. Đổi mức độ; đang chờ công dân bổ sung." in text
-    assert told["mentions"] == [f"HN-261109-0000-000{number}" for number in (1, 2, 3)]
+    assert mail["mentions"] == [f"HN-261109-0000-000{number}" for number in (1, 2, 3)]
 
 
 def figures(world: World, day: str, **counts: int) -> None:
@@ -140,15 +140,15 @@ def test_a_head_reads_the_week_on_its_first_working_day(world: World) -> None:
     world.store.update(f"petitions/{accused.code}", {"accused": "SYT"})
     pauses(world, stored(world, 5, "2026-12-02"))
     world.digests()
-    told = week(world, "syt-truong")
-    assert told.startswith("[Phản ánh] Tuần này của Sở Y tế: 1 việc quá hạn, 1 việc đến hạn\n")
+    text = week(world, "syt-truong")
+    assert text.startswith("[Phản ánh] Tuần này của Sở Y tế: 1 việc quá hạn, 1 việc đến hạn\n")
     assert (
-        "Tuần trước (23/11 – 29/11/2026) nhận 4 hồ sơ. Đã trả lời 2 hồ sơ, trong đó 1 đúng hạn mọi bước. Tuần" in told
+        "Tuần trước (23/11 – 29/11/2026) nhận 4 hồ sơ. Đã trả lời 2 hồ sơ, trong đó 1 đúng hạn mọi bước. Tuần" in text
     )
-    late, due = told.split("■ Quá hạn (1)")[1].split("■ Đến hạn trong tuần này, đến 06/12/2026 (1)")
+    late, due = text.split("■ Quá hạn (1)")[1].split("■ Đến hạn trong tuần này, đến 06/12/2026 (1)")
     assert "0001. Cần xử lý và trả lời. Quá hạn trả lời từ 17:30 thứ Năm 26/11/2026; người xử lý: an." in late
     assert "người xử lý: binh" in due
-    assert [f"000{number}" in told for number in (3, 4, 5)] == [False, False, False]
+    assert [f"000{number}" in text for number in (3, 4, 5)] == [False, False, False]
     assert week(world, "syt-an") == week(world, "vpub-dieu-phoi") == ""
     world.clock.at += timedelta(days=1)
     world.digests()

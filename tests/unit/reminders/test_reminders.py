@@ -1,4 +1,4 @@
-"""Reminders: each rung once to each person, whatever happens to the sweeps."""
+"""Every rung reminds every person once, even if sweeps fail or repeat."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLAIM = timedelta(minutes=10)
 @pytest.fixture
 def world() -> World:
     world = World()
-    world.clock.at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday 09:00; Tuesday 24/11 is a holiday
+    world.clock.at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday 09:00, and Tuesday 24/11 is a holiday
     return world
 
 
@@ -37,7 +37,7 @@ def reminders(world: World) -> list[str]:
     return [path.removeprefix("reminders/") for path in world.store.paths("reminders")]
 
 
-def told(world: World) -> list[str]:
+def sent_reminders(world: World) -> list[str]:
     return [reminder for reminder in reminders(world) if reminder.split(":")[3] != "-"]
 
 
@@ -88,7 +88,7 @@ def test_two_schedulers_a_crash_and_a_missed_day_change_nothing(world: World) ->
     for _ in range(2):
         world.reminders()
     RelayUnpublished(world.store, world.publisher, world.clock)()
-    rungs = [item.split(":")[2] for item in told(world)]
+    rungs = [item.split(":")[2] for item in sent_reminders(world)]
     assert rungs.count("T") == 2
     assert rungs.count("T+16h") == 3
     assert len(rungs) == 5
@@ -96,7 +96,7 @@ def test_two_schedulers_a_crash_and_a_missed_day_change_nothing(world: World) ->
     assert sorted(skipped) == ["75", "T+12h", "T+4h", "T+8h"]
     mailed = [dict(message.data)["id"] for message in world.publisher.of("notices")]
     assert sorted(item for item in mailed if item.startswith(code) and "-late-" not in item) == sorted(
-        item.replace(":", "-") for item in told(world)
+        item.replace(":", "-") for item in sent_reminders(world)
     )
 
 
@@ -105,12 +105,12 @@ def test_a_sweep_that_dies_after_its_claim_is_made_up_for_when_the_claim_is_over
     world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
     world.store.crash = "before"
     world.reminders()
-    assert told(world) == []
+    assert sent_reminders(world) == []
     assert world.store.documents[f"petitions/{code}"]["tries"] == 1
     assert world.reminders() == 0  # it is not due before its claim is over
     world.clock.at += CLAIM
     assert world.reminders() == 1
-    assert told(world)
+    assert sent_reminders(world)
     assert "tries" not in world.store.documents[f"petitions/{code}"]
 
 
@@ -136,7 +136,7 @@ def test_a_petition_that_changes_between_claim_and_work_keeps_its_own_next_insta
     petition = world.petitions()[0]
     after = world.desk(officer(petition.unit), command(code, Action.ACCEPT, petition.version))
     world.reminders._handle(claim, Staff(world.store, world.clock))
-    assert told(world) == []
+    assert sent_reminders(world) == []
     assert world.petitions()[0].next_attempt_at == after.next_attempt_at
     assert "tries" not in world.store.documents[f"petitions/{code}"]
 
@@ -158,7 +158,7 @@ def test_two_sweeps_at_once_share_the_work(world: World) -> None:
     world.store.find = find  # type: ignore[method-assign]  # the rival claims between this one's query and its claim
     assert world.reminders() == 0
     assert rival == [2]
-    assert len(told(world)) == len({*told(world)}) > 0
+    assert len(sent_reminders(world)) == len({*sent_reminders(world)}) > 0
 
 
 def test_an_acceptance_in_time_stops_the_reminders_of_reception(world: World) -> None:
@@ -251,11 +251,11 @@ def test_a_count_that_was_lost_reminds_nobody_again(world: World) -> None:
     code = urgent(world)
     world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
     world.reminders()
-    before, posted = told(world), len(mails(world, "reminder"))
+    before, posted = sent_reminders(world), len(mails(world, "reminder"))
     assert before
     world.store.update(f"petitions/{code}", {"rungs": {}, "next_attempt_at": world.clock.at})
     assert world.reminders() == 1
-    assert told(world) == before
+    assert sent_reminders(world) == before
     assert len(mails(world, "reminder")) == posted
 
 

@@ -1,4 +1,4 @@
-"""The packages of each archive: what its code can come to import, and no other."""
+"""An archive contains exactly the packages that its code can import."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOT_NEEDED: dict[str, set[str]] = {
 
 
 FOR_PAPERS = {"fpdf2", "fonttools", "font-source-serif-pro", "defusedxml"}
-"""What `reports` alone needs."""
+"""Packages needed by `reports` only."""
 
 
 @pytest.mark.parametrize("function", sorted(manifest.load().functions))

@@ -1,4 +1,4 @@
-"""What the reading of messages promises, on messages of authors from whom it learns nothing."""
+"""The quality of reading messages, measured on authors excluded from training."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from petitions.wiring import understanding
 MEGABYTE = 1_000_000
 AUTHORS = {path.stem: path for folder in HELD_OUT for path in sorted(folder.iterdir())}
 FLOORS = {"author_h": 0.83, "author_z": 0.79}
-"""The least share of right readings of two authors of the older form; LEAST is that of all others."""
+"""The minimum share of correct readings for two authors of the older form. All others must reach LEAST."""
 LEAST = 0.77
 MOST_HARMFUL, MOST_ASKED = 0.035, 0.1
 VALUES = {"name": (0.87, 0.8), "phone": (0.88, 0.92), "place": (0.71, 0.69), "home": (0.82, 0.83), "email": (0.95, 0.9)}
-"""The least precision and recall."""
+"""The minimum precision and recall by kind of value."""
 
 
 @pytest.fixture(scope="module")
 def judged() -> dict[str, list[Judged]]:
-    """The readings of each held-out author."""
+    """Return the readings by held-out author."""
     return {name: judge(read(path), understanding.reader()) for name, path in AUTHORS.items()}
 
 
@@ -93,7 +93,7 @@ def test_the_model_that_ships_has_learned_these_texts() -> None:
 
 
 def test_what_judges_shares_no_sentence_with_what_is_learned() -> None:
-    """Authors who never met write the same two or three words; nobody writes the same sentence."""
+    """Independent authors may share messages of two or three words, but no sentence."""
     learned = {fold(item.text) for path in TRAINING for item in read(path)}
     judges = [item for path in (*HELD_OUT, DANGERS_HELD_OUT) for item in read(path)]
     shared = [item.text for item in judges if fold(item.text) in learned]
@@ -113,8 +113,8 @@ def test_a_cry_for_help_is_learned_beside_stories_of_others() -> None:
     clause, detail = LabelledClause, "suicide"
     place = LabelledValue("place", 0, 7)
     cry = Message("c", "one", Situation.IDLE_NEW, "", "Cứu tôi", (clause(0, 7, "danger", detail),))
-    told = Message("t", "two", Situation.CONTENT, "", "Xã Hồng thu tiền.", (clause(0, 17, "tell"),), (place,))
-    found = beside_stories([cry, told] * 10, random.Random(1))
+    story = Message("t", "two", Situation.CONTENT, "", "Xã Hồng thu tiền.", (clause(0, 17, "tell"),), (place,))
+    found = beside_stories([cry, story] * 10, random.Random(1))
     assert {tuple(item.commands) for item in found} == {("danger", "tell"), ("tell", "danger")}
     for item in found:
         parts = {one.command: item.text[one.start : one.end].strip(" ,.\n") for one in item.clauses}

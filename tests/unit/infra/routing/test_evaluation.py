@@ -1,4 +1,4 @@
-"""What routing promises, on the petitions that training never sees; and that training gives what ships."""
+"""The quality of routing on petitions excluded from training, and the reproducibility of the shipped model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of accusations by authors from whom routing learned nothing."""
+"""The treatment of accusations by authors excluded from the training of routing."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ def test_each_line_gets_the_decision_of_the_router(tmp_path: Path, capsys: pytes
         {"id": "b", "text": "Rác ở đây", "address": "ngõ 5, phường Bạch Mai"},
         {"id": "c", "text": "Rác\u2028nhiều quá", "location": {"latitude": "20.969", "longitude": 105.779}},
     ]
-    status, found, said = run(tmp_path, "\n".join(json.dumps(row) for row in rows).encode(), capsys)
-    assert (status, said) == (0, "")
+    status, found, errors = run(tmp_path, "\n".join(json.dumps(row) for row in rows).encode(), capsys)
+    assert (status, errors) == (0, "")
     places = [None, None, Location(latitude=20.969, longitude=105.779)]
     for row, place, prediction in zip(rows, places, found, strict=True):
         decision = routing.router().route(row["text"], row.get("address", ""), place)
@@ -77,10 +77,10 @@ def test_a_bad_line_is_named_and_the_others_go_on(tmp_path: Path, capsys: pytest
             b'{"id": 7, "text": null, "address": null, "location": null}\r',
         ]
     )
-    status, found, said = run(tmp_path, content, capsys)
+    status, found, errors = run(tmp_path, content, capsys)
     assert status == 1
     assert [row["id"] for row in found] == ["first", 7]
-    assert [line.split(":")[0] for line in said.splitlines()] == [f"line {n}" for n in range(4, 17)]
+    assert [line.split(":")[0] for line in errors.splitlines()] == [f"line {n}" for n in range(4, 17)]
 
 
 def test_a_file_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""The search over published results, on searches that people make, and the command that measures it."""
+"""The quality of the search over published results, measured on realistic queries, and the command that measures it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from infra.search.evaluate import Results, main, missed, read, searches
 HERE = Path(__file__).parent
 RESULTS, QUERIES = HERE / "results.jsonl", HERE / "queries.jsonl"
 FOREIGN = HERE / "foreign_queries.jsonl"
-"""Forty searches by somebody who knew the results alone: a judge, never to be tuned on."""
+"""Forty queries by a person who knew only the results. They must never be used for tuning."""
 FLOOR = 0.97
-"""The share of searches with what is wanted among the first three."""
+"""The minimum share of queries with a wanted result among the first three."""
 
 
 def test_nearly_every_search_has_what_is_wanted_among_the_first_three() -> None:
