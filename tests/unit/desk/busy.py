@@ -1,4 +1,4 @@
-"""A desk in the middle of its work: petitions of every state and lateness, told in the words of citizens."""
+"""A desk in everyday use, with petitions in every state and degree of lateness, in realistic words."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ PATHS: tuple[tuple[tuple[str, Action, dict[str, Any]], ...], ...] = (
 
 
 def petition_at(office: Office, template: Petition, at: datetime, place: int, **fields: Any) -> Petition:
-    """File one at this time."""
+    """File a petition at this time."""
     code = make_code(at.date(), office.ids.code_letters())
-    told = TOLD[place % len(TOLD)]
-    born = replace(
+    sentence = TOLD[place % len(TOLD)]
+    created = replace(
         template,
         code=code,
-        title=told,
-        content=f"{told}. Tôi đã đến hai lần, ngày {place % 27 + 1} và ngày {place % 25 + 3}, mà chưa xong.",
+        title=sentence,
+        content=f"{sentence}. Tôi đã đến hai lần, ngày {place % 27 + 1} và ngày {place % 25 + 3}, mà chưa xong.",
         address=PLACES[place % len(PLACES)],
         clocks={},
         filed_at=at,
@@ -71,11 +71,11 @@ def petition_at(office: Office, template: Petition, at: datetime, place: int, **
     )
     office.clock.at = at
     actor = Actor("citizen")
-    return office.store.transact(lambda tx: begin_petition(tx, born, office.timekeeping, actor, at)[0])
+    return office.store.transact(lambda tx: begin_petition(tx, created, office.timekeeping, actor, at)[0])
 
 
 def fill(office: Office, number: int = 40, unit: str = "SXD") -> list[Petition]:
-    """Fill the desk of a unit with petitions of the last weeks, and the coordinators' with a few. Returns them all."""
+    """File petitions of the last weeks for a unit, and a few for the coordinators. Return all of them."""
     now = office.clock.now()
     template = office.filed_in(unit)
     people = {
@@ -100,7 +100,7 @@ def fill(office: Office, number: int = 40, unit: str = "SXD") -> list[Petition]:
 
 
 def with_pictures(office: Office, petition: Petition, content: bytes, number: int = 20) -> None:
-    """Give the petition pictures that are stored with their thumbnails."""
+    """Add stored pictures with thumbnails to the petition."""
     small = PillowThumbnails().make("image/jpeg", [content]) or b""
     files = [FileRef(id=f"f{place}", type="image") for place in range(number)]
     office.store.update(f"petitions/{petition.code}", {"files": [file_ref.stored() for file_ref in files]})

@@ -1,4 +1,4 @@
-"""The desk over fakes: its application, its people, and a browser for each of them."""
+"""The desk over fakes: its application, its officers, and a browser for every one of them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class CountingStore(FakeStore):
 
 
 class FakeProxy:
-    """Identity-Aware Proxy: the assertion is `signed:` and an e-mail address."""
+    """A stand-in for Identity-Aware Proxy. Assertions consist of `signed:` and an e-mail address."""
 
     def email(self, assertion: str) -> str:
         signed, _, email = assertion.partition(":")
@@ -69,7 +69,7 @@ class FakeProxy:
 
 @dataclass
 class Office(World):
-    """A world with a desk in it."""
+    """A world with a desk."""
 
     store: FakeStore = field(default_factory=CountingStore)
     local: bool = True
@@ -122,30 +122,30 @@ class Office(World):
         return parts
 
     def officer(self, who: str) -> Officer:
-        """As they are stored now."""
+        """Return the officer from the store."""
         return Officer.model_validate(self.store.documents[officer_path(who)])
 
     def at_desk(self, who: str) -> Browser:
-        """A browser in which `who` has signed in."""
+        """Return a browser with `who` signed in."""
         browser = Browser(self.app.test_client(), self.clock)
         browser.enter(who)
         return browser
 
     def filed_in(self, unit: str, content: str = "UBND phường chậm trả giấy khai sinh") -> Petition:
-        """A new petition that lies with `unit`."""
+        """Return a new petition held by `unit`."""
         known = {petition.code for petition in self.petitions()}
         self.files(content, user=str(10**18 + len(known)))
         filed = next(petition for petition in self.petitions() if petition.code not in known)
         return self.changed(filed.code, unit=unit)
 
     def refreshed(self, code: str) -> Petition:
-        """The petition, once the fields that follow from others are stored as they follow from these now."""
+        """Store the petition's derived fields anew, and return it."""
         petition = self.petition(code)
         self.store.update(f"petitions/{code}", petition.stored())
         return petition
 
     def changed(self, code: str, **fields: Any) -> Petition:
-        """The petition with other fields, as any change stores it."""
+        """Change fields of the petition like a use case would, and return it."""
         before = self.petition(code)
         after = replace(before, **fields)
         if updates := changed_fields(before, after):
@@ -153,13 +153,13 @@ class Office(World):
         return after
 
     def petition(self, code: str) -> Petition:
-        """As it is stored now."""
+        """Return the petition from the store."""
         return Petition.model_validate(self.store.documents[f"petitions/{code}"])
 
 
 @dataclass
 class Browser:
-    """One person's session; everything they do takes a second."""
+    """The session of one person. Every submitted form takes a second."""
 
     client: FlaskClient
     clock: FakeClock
@@ -174,46 +174,46 @@ class Browser:
         return self.client.get(path)
 
     def submit(self, path: str, **fields: Any) -> TestResponse:
-        """Send a form of a page."""
+        """Submit a form."""
         self.clock.advance(seconds=1)
         return self.client.post(path, data={"csrf": self.csrf, **fields})
 
     def saves(self, code: str, body: Any) -> TestResponse:
-        """Save an answer that is being written, as its page does by itself."""
+        """Save the draft of an answer like the script of its page does."""
         self.clock.advance(seconds=1)
         path = f"/api/petitions/{code}/answer"
         return self.client.post(path, json=body, headers={"X-CSRF-Token": self.csrf})
 
     def shown(self, path: str) -> dict[str, Any]:
-        """What a page is made of: the values that its template is given."""
+        """Return the values passed to the page's template."""
         with templates_of(self.client.application) as given:
             answer = self.see(path)
         assert answer.status_code == 200, answer.text
         return given[-1]
 
     def shown_after(self, path: str, **fields: Any) -> dict[str, Any]:
-        """The same of the page that answers a form, with its `status`."""
+        """Submit a form, and return the values passed to the template of the response, with its `status`."""
         with templates_of(self.client.application) as given:
             answer = self.submit(path, **fields)
         return {"status": answer.status_code, **(given[-1] if given else {})}
 
     def refused(self, path: str, **fields: Any) -> tuple[int, str]:
-        """The status and the reason of a form that is refused."""
+        """Submit a form that is refused, and return the status and the reason."""
         shown = self.shown_after(path, **fields)
         return shown["status"], shown["refusal"].reason
 
     def listed(self, query: str = "") -> list[Any]:
-        """The lines of the work list with this query."""
+        """Return the lines of the work list for this query."""
         return list(self.shown(f"/?{query}")["listing"].lines)
 
     def many(self, do: str, codes: list[str], **fields: str) -> list[Any]:
-        """What became of petitions that were ticked, once that was looked at."""
+        """Take a step on several petitions, with its confirmation, and return the results."""
         shown = self.shown_after("/bulk", **{"sure": "1", "do": do, "code": codes, **fields})
         assert shown["status"] == 200, shown
         return list(shown["results"])
 
     def does(self, petition: Petition, action: str, **fields: Any) -> TestResponse:
-        """Do something on the petition's page; an answer is handed in from its editor."""
+        """Take a step on the petition's page. Answers are submitted from their editor."""
         if action == "submit_answer":
             path = f"/petitions/{petition.code}/answer"
             seen = re.search(r'name="seen" value="([^"]*)"', self.see(path).text)
@@ -222,13 +222,13 @@ class Browser:
         return self.submit(f"/petitions/{petition.code}/actions/{action}", version=petition.version, **fields)
 
     def buttons(self, code: str) -> list[str]:
-        """The actions that the page offers, in its order."""
+        """Return the actions offered by the page, in its order."""
         return re.findall(rf'action="/petitions/{code}/actions/(\w+)"', self.see(f"/petitions/{code}").text)
 
 
 @contextmanager
 def templates_of(app: Flask) -> Iterator[list[dict[str, Any]]]:
-    """The values that each template is given in this block."""
+    """Yield a list of the values passed to templates within the block."""
     given: list[dict[str, Any]] = []
 
     def keep(_: Flask, *, context: dict[str, Any], **__: Any) -> None:
@@ -239,7 +239,7 @@ def templates_of(app: Flask) -> Iterator[list[dict[str, Any]]]:
 
 
 def differs(office: Office, identity: str, **more: Any) -> Difference:
-    """A difference from the portal that waits."""
+    """Store an open difference from the portal."""
     now = office.clock.now()
     fields = {"kind": "state", "code": "", "reason": "tell_now", "repair": "tell_now", "found_at": now, "seen_at": now}
     fields |= {"here": "DA_TRA_LOI", "there": "DANG_XU_LY"}

@@ -1,4 +1,4 @@
-"""A head's plan for what is overdue, which shows to the coordinators; an officer's own phone and duty."""
+"""A head's recovery plan, visible to coordinators, and an officer's own phone number and duty."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_plan_has_words_and_a_day_to_come(text: str, until: str) -> None:
     path = f"/petitions/{petition.code}/recovery"
     answer = head.submit(path, version=petition.version, text=text, until=until)
     assert answer.status_code == 400
-    assert text in answer.text  # what was typed is not lost
+    assert text in answer.text  # typed values are kept
     assert office.petition(petition.code).recovery is None
 
 

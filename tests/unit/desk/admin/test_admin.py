@@ -1,4 +1,4 @@
-"""Administration of officers: who may, what cannot be, nothing typed is lost, every change has its line."""
+"""The administration of officers: permissions, refusals that keep the typed values, and audit entries."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_an_administrator_begins_with_the_officers_and_sees_no_petition() -> Non
 
 
 def handed(office: Office, number: int, to: str = "sxd-officer") -> list[str]:
-    """Petitions that the officer handles."""
+    """Return the codes of new petitions handled by the officer."""
     codes = []
     for item in range(number):
         petition = office.filed_in("SXD", f"Chuyện số {item} về giấy tờ nhà đất")
@@ -164,8 +164,8 @@ def test_work_goes_back_to_the_unit_where_nobody_there_takes_it() -> None:
     assert "Đã bàn giao 1 hồ sơ" in admin.see("/admin/officers/sxd-officer").text
     assert office.petition(code).handler is None  # not somebody of another unit
     assert office.at_desk("coordinator").submit("/admin/officers/sxd-head/standing", to="unit").status_code == 403
-    told = Staff(office.store, office.clock).meant(office.petition(code), [Recipient.HANDLER, Recipient.HEAD])
-    assert [officer.id for officer in told] == ["sxd-head"]
+    recipients = Staff(office.store, office.clock).meant(office.petition(code), [Recipient.HANDLER, Recipient.HEAD])
+    assert [officer.id for officer in recipients] == ["sxd-head"]
 
 
 def test_what_comes_in_between_keeps_the_account_open() -> None:

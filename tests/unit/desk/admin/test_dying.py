@@ -1,4 +1,4 @@
-"""A desk that dies at any write of what somebody publishes, or has no answer to it: the same form again is done."""
+"""Publishing survives a crash at any write and a lost response, because the same form can be sent again."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _previewed(admin: Browser, path: str, **fields: str) -> Form:
 
 
 def text(office: Office) -> Form:
-    """In both languages."""
+    """Publish a text in both languages."""
     admin = office.at_desk("admin")
     words = {"texts": NEW, "texts_en": f"{ENGLISH['rated']} Thank you."}
     return _previewed(admin, RATED, **words, seen=field_of(admin.see(RATED).text, "seen"))
@@ -45,7 +45,7 @@ def calendar(office: Office) -> Form:
 
 
 def rules(office: Office) -> Form:
-    """By the form with a field for each number."""
+    """Publish deadline rules by the form with one field per number."""
     admin, path = office.at_desk("admin"), "/admin/reference/deadline_rules"
     fields = fields_of(admin.see(path).text)
     page = admin.submit(path, **{**fields, "answer.amount": "12", "csrf": admin.csrf}).text
@@ -71,7 +71,7 @@ def template(wanted: str = "new", name: str = "Đã xong") -> Callable[[Office],
 
 def place(do: str) -> Callable[[Office], Form]:
     def begin(office: Office) -> Form:
-        """The list is one that was published, not the one that ships."""
+        """Publish a list first, so that the order of a published list is changed, not that of the shipped one."""
         admin = office.at_desk("admin")
         template()(office)()
         known = seen(admin)
@@ -125,17 +125,17 @@ DEEDS: dict[str, Callable[[Any], Form]] = {
 def test_whatever_dies_it_is_published_once_and_nobody_else_is_blamed(name: str) -> None:
     mortals = Mortals(Office)
     sends = DEEDS[name](mortals.world)
-    told: list[str] = []
+    failures: list[str] = []
 
     def again() -> None:
         answer = sends()
         if answer.status_code not in {200, 303}:
-            told.append(f"{answer.status_code} {answer.text}")
+            failures.append(f"{answer.status_code} {answer.text}")
 
     audited = len(mortals.store.paths("audit"))
     assert mortals.differences(sends, again) == []
-    assert told == []
+    assert failures == []
     assert len(mortals.store.paths("audit")) - audited == (2 if name == "text" else 1)  # a line per language
     again()  # and once more, though nothing has died
-    assert told == []
+    assert failures == []
     assert len(mortals.store.paths("audit")) - audited == (2 if name == "text" else 1)

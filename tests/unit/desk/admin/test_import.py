@@ -1,4 +1,4 @@
-"""Officers from a table: 500 with 12 faulty lines, nothing half-done, and the confirmation writes what was shown."""
+"""The import of officers from a table: 500 lines, 12 of them faulty. Confirming writes exactly the preview."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FAULTY = {
     7: (0, ""), 40: (1, "khong-co-thu"), 41: (1, ""), 99: (2, "Sở Không Có"), 150: (2, ""), 201: (3, "giám đốc"),
     250: (3, ""), 333: (1, "u002@hanoi.gov.vn"), 402: (2, "OOS"), 498: (1, "a b@hanoi.gov.vn"), 501: (3, "citizen"),
 }  # fmt: skip
-"""Line of the sheet -> the cell that is wrong there; line 333 has the address of line 2, which makes two."""
+"""Lines of the sheet, mapped to their faulty cell. Line 333 repeats the address of line 2, so both are faulty."""
 
 
 def rows(faulty: dict[int, tuple[int, str]]) -> list[list[str]]:
@@ -29,8 +29,8 @@ def rows(faulty: dict[int, tuple[int, str]]) -> list[list[str]]:
     for line in range(2, 502):
         role = "Lãnh đạo đơn vị" if line % 5 == 0 else "cán bộ xử lý"
         made.append([f"Cán bộ số {line}", f"u{line:03}@hanoi.gov.vn", PLACES[line % len(PLACES)], role])
-    for line, (place, said) in faulty.items():
-        made[line - 1][place] = said
+    for line, (place, content) in faulty.items():
+        made[line - 1][place] = content
     return made
 
 
@@ -43,7 +43,7 @@ def send(admin: Browser, content: bytes, name: str) -> TestResponse:
 
 
 def hidden(page: str) -> tuple[str, str]:
-    """The table and the mark that the confirmation sends."""
+    """Return the table and the fingerprint that the confirmation sends."""
     text = re.search(r'<input type="hidden" name="table" value="([^"]*)">', page)
     mark = re.search(r'name="previewed" value="([^"]+)"', page)
     assert text

@@ -1,4 +1,4 @@
-"""The administrators' calendars and rules: previewed first, published once, taken back; nothing typed is lost."""
+"""The administrators' calendars and rules: preview, publication, withdrawal, and typed values kept after refusals."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def with_a_day_off(day: str = "2026-12-08") -> dict[str, Any]:
 
 
 def send(admin: Browser, data: Any, do: str, seen: str = version_of(SHIPPED), **more: Any) -> Any:
-    """The form; what is published was previewed before."""
+    """Submit the form, after a preview if it is to be published."""
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
     shown = admin.submit(PATH, data=text, seen=seen, do="preview").text if do == "publish" else ""
     previewed = re.search(r'name="previewed" value="(\w+)"', shown)
@@ -36,7 +36,7 @@ def send(admin: Browser, data: Any, do: str, seen: str = version_of(SHIPPED), **
 
 
 def entered(page: str) -> Any:
-    """What is in the field for JSON."""
+    """Return the parsed content of the JSON field."""
     found = re.search(r'<textarea id="data"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
     assert found
     return json.loads(unescape(found[1]))
@@ -53,7 +53,7 @@ def test_the_preview_is_in_vietnamese_and_publishing_needs_it_of_exactly_this_te
         assert answer.status_code == 409
         assert "xem trước đúng nội dung này" in answer.text
     assert not office.store.paths("audit")
-    # Browsers send line ends as CR LF; the text is the same.
+    # Browsers send line ends as CR LF, which leaves the text unchanged.
     text = json.dumps(with_a_day_off(), ensure_ascii=False, indent=1).replace("\n", "\r\n")
     assert send(admin, text, "publish", previewed=previewed).status_code == 303
 
@@ -133,7 +133,7 @@ def test_the_history_has_what_operators_loaded_and_published_too() -> None:
     assert lines == ["Công bố", "Công bố", "Nạp dữ liệu đi kèm phần mềm"]
     assert history.count("Người vận hành hệ thống") == 2
     named = re.findall(r">(bản[^<]*)</a>", history)
-    assert all(", công bố " in name for name in named)  # two of one day are told apart
+    assert all(", công bố " in name for name in named)  # versions of the same day have different names
     assert len(named) == 3
     assert entered(admin.see(f"{PATH}?version={version_of(with_a_day_off())}").text) == with_a_day_off()
 
@@ -205,7 +205,7 @@ def test_a_page_costs_few_queries_and_unknown_kinds_are_not_there() -> None:
 
 
 def fields_of(page: str) -> dict[str, Any]:
-    """The fields of the form beside the JSON, as a browser would send them untouched."""
+    """Return the other fields of the form as a browser would send them unchanged."""
     form = page.split("<h2>Sửa bằng mẫu</h2>")[1].split("</form>", maxsplit=1)[0]
     fields: dict[str, Any] = {}
     for tag in re.findall(r"<input [^>]*>", form):

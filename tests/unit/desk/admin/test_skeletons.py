@@ -1,4 +1,4 @@
-"""The administrators' skeletons of answers: added, edited, removed, put in order, taken back; never overwritten."""
+"""The administrators' answer templates: adding, editing, removing, ordering, withdrawing, and conflicting edits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first steps: each is missing on an empty installation and done once it is there."""
+"""The list of first steps: all are open in an empty installation, and close once their data exists."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_what_is_missing_is_said_and_what_is_there_is_done() -> None:
     )
     assert before["Dữ liệu nền"][0] is False
     page = office.at_desk("admin").see("/admin/start").text
-    assert "còn thiếu" not in page  # "còn thiếu 0 người" would say the contrary
+    assert "còn thiếu" not in page  # not even "còn thiếu 0 người"
     assert f"Còn {sum(not done for done, _ in before.values())} trên {len(before)} việc chưa xong" in page
     add(office, "admin-2", "VPUB", Role.ADMIN)
     office.store.update(officer_path("coordinator"), {"on_duty": True})
@@ -72,7 +72,7 @@ def test_the_page_costs_the_same_with_any_number_of_officers() -> None:
     assert cost() == first <= 4  # two queries, a document, the session
 
 
-def told(office: Office) -> dict[str, str]:
+def mails(office: Office) -> dict[str, str]:
     found = [office.store.documents[path] for path in office.store.paths("notices")]
     return {item["officer"]: item["text"] for item in found if item["id"].startswith("missing_roles")}
 
@@ -90,7 +90,7 @@ def test_units_that_lack_staff_are_reminded_of_once_on_the_first_morning_of_a_we
     office = Office()
     office.store, office.clock, office.publisher = tell.store, tell.clock, tell.publisher  # type: ignore[assignment]
     number = tell()
-    letters = told(office)
+    letters = mails(office)
     assert number == len(letters)
     assert set(letters) == {"admin", "coordinator", "syt-officer"}
     assert NO_STAFF in letters["coordinator"]
@@ -99,6 +99,6 @@ def test_units_that_lack_staff_are_reminded_of_once_on_the_first_morning_of_a_we
     assert tell() == 0
     office.clock.advance(days=2)
     assert tell() == 0
-    assert len(told(office)) == number
+    assert len(mails(office)) == number
     office.clock.advance(days=5)
     assert tell() == number

@@ -1,4 +1,4 @@
-"""Units in administration: who is there and who is missing, what lies there, and edits that are tried first."""
+"""Units in the administration: their staff, missing roles and open petitions, and trial edits."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def send(admin: Browser, do: str = "try", unit: str = "SXD", **changes: Any) -> 
 
 
 def stored(admin: Browser, unit: str = "SXD") -> Any:
-    """What can be edited of a unit; None where nothing can."""
+    """Return the editable data of a unit, or None if it cannot be edited."""
     return admin.shown(f"/admin/units/{unit}")["stored"]
 
 
@@ -163,7 +163,7 @@ def test_two_administrators_do_not_overwrite_each_other() -> None:
     assert GRAVE in stale.text  # nothing typed is lost
     assert "phiên bản khác" in stale.text
     again = send(admin, "publish", keywords=[GRAVE])
-    assert again.status_code == 409  # the form still says what was looked at
+    assert again.status_code == 409  # the form still has the version seen first
 
 
 def test_all_faults_are_told_together_and_nothing_is_written() -> None:

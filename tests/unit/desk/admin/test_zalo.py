@@ -1,4 +1,4 @@
-"""The administrators' page: who sees it, where it leads, and what the callback does."""
+"""The administrators' page for Zalo: permissions, its link, and the callback."""
 
 from __future__ import annotations
 

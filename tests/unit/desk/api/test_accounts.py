@@ -1,4 +1,4 @@
-"""Accounts of other systems: who makes them, which key is valid, what is kept of it, what they may, and how often."""
+"""Accounts of other systems: administration, validity and storage of keys, rights, and the rate limit."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ def test_who_leads_a_unit_hears_of_whom_an_administrator_adds_to_it() -> None:
     office = Office()
     admin = office.officer("admin")
 
-    def told() -> list[tuple[str, str]]:
+    def mails() -> list[tuple[str, str]]:
         found = (office.store.documents[path] for path in office.store.paths("notices"))
         return [(item["officer"], item["text"]) for item in found if item["id"].startswith("joined-")]
 
     office.parts.service_accounts.make(admin, wanted(unit="SXD"))
-    ((head, words),) = told()
+    ((head, words),) = mails()
     assert head == "sxd-head"
     assert f"{admin.name} (" in words
     assert "hệ thống Tổng đài 1022" in words
     office.parts.manage.put(admin, OfficerForm("", "Đỗ Văn Chánh", "chanh@sxd.example.vn", "SXD", "officer"))
     office.parts.manage.put(admin, OfficerForm("", "Đỗ Văn Trung", "trung@syt.example.vn", "SYT", "officer"))
-    assert sorted(who for who, words in told() if "Đỗ Văn Chánh" in words) == ["sxd-head"]
-    assert not [who for who, words in told() if "Đỗ Văn Trung" in words and who == "sxd-head"]
+    assert sorted(who for who, words in mails() if "Đỗ Văn Chánh" in words) == ["sxd-head"]
+    assert not [who for who, words in mails() if "Đỗ Văn Trung" in words and who == "sxd-head"]
 
 
 def test_who_stands_in_for_a_head_hears_of_it_too() -> None:
@@ -62,8 +62,8 @@ def test_who_stands_in_for_a_head_hears_of_it_too() -> None:
     office.store.update("officers/sxd-head", {"deputy": stands.stored()})
     office.parts.service_accounts.make(office.officer("admin"), wanted(unit="SXD"))
     found = (office.store.documents[path] for path in office.store.paths("notices"))
-    told = {item["officer"] for item in found if item["id"].startswith("joined-")}
-    assert told == {"sxd-head", "sxd-officer"}
+    recipients = {item["officer"] for item in found if item["id"].startswith("joined-")}
+    assert recipients == {"sxd-head", "sxd-officer"}
 
 
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "coordinator", "inspector"])
@@ -115,8 +115,8 @@ def test_a_key_that_is_none_is_answered_alike(key: str) -> None:
     answer = System(office.app.test_client(), key).get("/units")
     assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
-    told = answer.get_json()
-    assert (told["status"], told["title"], told["type"]) == (401, "Chưa xác thực", "not_signed_in")
+    problem = answer.get_json()
+    assert (problem["status"], problem["title"], problem["type"]) == (401, "Chưa xác thực", "not_signed_in")
 
 
 def test_a_session_opens_nothing_here_and_a_key_nothing_elsewhere() -> None:

@@ -1,4 +1,4 @@
-"""A call centre (1022) keeps up with the desk: twenty calls, repeated requests, broken connections, every answer."""
+"""A call centre (1022) keeps its copy in step with the desk, despite repeated requests and broken connections."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNIT = "SXD"
 
 @dataclass
 class CallCentre:
-    """It hands in and follows; nothing is lost to it by a connection that breaks before or after the desk did it."""
+    """A client that hands in petitions and follows their changes over an unreliable connection."""
 
     office: Office
     system: System
@@ -39,7 +39,7 @@ class CallCentre:
                 self.codes[number] = answer.get_json()["code"]
 
     def _over_a_bad_line(self, given: dict[str, Any], once: str) -> TestResponse | None:
-        """The answer; None if the connection broke, whether or not the desk had done it."""
+        """Return the response, or None if the connection broke after the desk had handled the request."""
         luck = self.chance.random()
         if luck < 0.25:
             self.broken += 1
@@ -54,17 +54,17 @@ class CallCentre:
         return answer
 
     def follows(self) -> list[str]:
-        """Ask for what changed until there is no more; returns the codes in order."""
-        heard: list[str] = []
+        """Fetch all new changes, and return their petition codes in order."""
+        codes: list[str] = []
         while True:
             page = self.system.get(f"/changes?cursor={self.cursor}").get_json()
             if self.chance.random() < 0.2:
-                continue  # the answer was lost: the same cursor gives the same again
-            heard += [item["code"] for item in page["changes"]]
+                continue  # the response was lost, and the same cursor returns the same changes again
+            codes += [item["code"] for item in page["changes"]]
             self.states |= {item["code"]: item["state"] for item in page["changes"]}
             self.cursor = page["cursor"]
             if not page["more"]:
-                return heard
+                return codes
 
 
 def test_a_call_centre_hands_in_twenty_and_hears_of_every_answer() -> None:

@@ -1,4 +1,4 @@
-"""What other systems do by `/api/v1`: they hand in, follow, act within their unit, and see no more than its people."""
+"""The routes of `/api/v1`: handing in, following changes, and acting within the rights of the system's unit."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ def test_what_it_handed_in_is_read_and_noted_wherever_it_lies_and_nothing_else()
 
 
 def asked_of(office: Office, petition: Petition, text: str = "Xin cho biết số nhà của bãi xe.") -> None:
-    """Its unit accepts the petition and asks its filer for more."""
+    """Have the unit accept the petition and ask its filer for more information."""
     for action, given in (("accept", {}), ("assign", {}), ("start", {}), ("ask_supplement", {"text": text})):
         done = office.at_desk("sxd-head").does(office.petition(petition.code), action, **given)
         assert done.status_code == 303, done.text
@@ -252,11 +252,11 @@ def test_what_accuses_the_unit_is_kept_from_it_when_it_comes_by_a_system() -> No
     known = system(office, unit="VPUB", rights=SELF)
     petition = office.changed(handed_in(office, known).code, unit="SXD")
     asked_of(office, petition)
-    told = "Cán bộ Sở Xây dựng vòi tôi 5 triệu để bỏ qua bãi xe này"
-    answer = known.post(f"/petitions/{petition.code}/notes", {"text": told, "from_filer": True})
+    accusation = "Cán bộ Sở Xây dựng vòi tôi 5 triệu để bỏ qua bãi xe này"
+    answer = known.post(f"/petitions/{petition.code}/notes", {"text": accusation, "from_filer": True})
     assert answer.status_code == 200, answer.text
     assert not office.petition(petition.code).additions
-    assert [item.apart_from for item in office.petitions() if item.content == told] == [petition.code]
+    assert [item.apart_from for item in office.petitions() if item.content == accusation] == [petition.code]
 
 
 def test_only_the_channel_that_handed_it_in_brings_words_and_only_while_it_is_open() -> None:

@@ -1,4 +1,4 @@
-"""The audit: who looked, revealed and changed; nothing of a citizen in it; reading it is a line of it."""
+"""The audit log: views, reveals and changes, without citizens' data. Reading the log is recorded too."""
 
 from __future__ import annotations
 
@@ -288,6 +288,6 @@ def test_a_change_of_a_text_names_it_and_says_how_it_was() -> None:
     assert mark
     done = admin.submit("/admin/texts/you_are_welcome", **given, previewed=mark[1], do="publish")
     assert done.status_code == 303, done.text
-    told = unescape(admin.see("/audit").text)
-    assert "(you_are_welcome)" in told
-    assert f"“{was['texts']}” → “Dạ, không có gì ạ.”" in told
+    page = unescape(admin.see("/audit").text)
+    assert "(you_are_welcome)" in page
+    assert f"“{was['texts']}” → “Dạ, không có gì ạ.”" in page

@@ -1,4 +1,4 @@
-"""What coordinators watch: who is late, what reached nobody, what got stuck."""
+"""The coordinators' boards: late petitions, undelivered notices, and stuck messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dashboards: right figures for who may see them, charts under the strict policy, tables for a spreadsheet."""
+"""The dashboards: correct figures by permission, charts under the strict policy, and tables for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ANSWER = "Sở đã kiểm tra, chấn chỉnh cán bộ một cửa và hẹn t
 
 
 def busy() -> Office:
-    """One answered and one overdue petition at SXD, one at SYT."""
+    """Return an office with an answered and an overdue petition at SXD, and one at SYT."""
     office = Office()
     answered, late = office.filed_in("VPUB"), office.filed_in("VPUB")
     coordinator, officer, head = (office.at_desk(who) for who in ("coordinator", "sxd-officer", "sxd-head"))
@@ -183,9 +183,10 @@ def test_a_list_shows_nothing_of_what_one_may_not_see_neither_its_step_nor_its_t
 
 @pytest.mark.parametrize("who", ["sxd-head", "inspector"])
 def test_a_list_goes_on_with_what_one_may_see_and_names_no_other_on_the_way(who: str) -> None:
-    """Every third petition was taken from the unit and is closed to the reader, also the one at the end of a page.
+    """Every third petition was taken from the unit and is closed to the reader, also the last one of a page.
 
-    The number is the unit's for its people; whoever sees all units does not count what is closed to them.
+    The unit's own people get the unit's number. Readers of all units do not get petitions counted that are closed to
+    them.
     """
     office = Office()
     unit = {"sxd-head": "SXD", "inspector": "SNV"}[who]
@@ -279,11 +280,11 @@ def test_pages_cost_few_calls_of_firestore() -> None:
         office.clock.advance(seconds=61)  # the officers are read again
         store.calls = 0
         assert browser.see(path).status_code == 200
-        assert store.calls <= 10, (path, store.calls)  # of which two, twice, for what may be closed to the reader
+        assert store.calls <= 10, (path, store.calls)  # two queries, made twice, are about closed petitions
 
 
 def given(office: Office, unit: str, late_by: int = 0) -> Petition:
-    """A petition that the coordinators took so many days to give to a unit."""
+    """Return a petition that the coordinators assigned to a unit after this many days."""
     petition = office.filed_in("VPUB")
     office.clock.advance(days=late_by)
     coordinator = office.at_desk("coordinator")

@@ -1,4 +1,4 @@
-"""“Cần liên hệ” at the desk: who sees whom, what an officer does, and what the citizen gets of it."""
+"""“Cần liên hệ” on the desk: permissions, an officer's steps, and the citizen's messages."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def the_request(office: Office) -> tuple[str, dict[str, Any]]:
 
 
 def rated_low(office: Office, unit: str = "SXD", reason: str = "Chưa ai gọi lại cho tôi") -> Petition:
-    """A petition of the unit whose answer was just rated low."""
+    """Return a petition of the unit with a new low rating."""
     petition = office.filed_in(unit)
     user = str(10**18)
     office.store.update(f"petitions/{petition.code}", {"state": "answered"})
@@ -42,8 +42,8 @@ def rated_low(office: Office, unit: str = "SXD", reason: str = "Chưa ai gọi l
         about=About(code=petition.code, seq=0), asks_rating=True, created_at=office.clock.now(),
     )  # fmt: skip
     citizen = office.store.documents[f"citizens/{petition.citizen}"]
-    told = [{"kind": "answered", "code": petition.code, "at": office.clock.now()}]
-    talk = citizen["conversation"] | {"told": told}
+    notified = [{"kind": "answered", "code": petition.code, "at": office.clock.now()}]
+    talk = citizen["conversation"] | {"told": notified}
     office.store.update(f"citizens/{petition.citizen}", {"conversation": talk})
     office.store.create("notices/the-answer", answered.stored())
     office.deliver()
@@ -257,7 +257,7 @@ def test_the_number_by_the_inbox_leaves_out_what_the_inbox_hides(office: Office)
 
 
 def to_petition(page: str) -> dict[str, str]:
-    """The hidden fields of the form that makes a petition of a request."""
+    """Return the hidden fields of the form that turns a request into a petition."""
     form = page.split('action="/take-in"')[1].split("</form>", maxsplit=1)[0]
     fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form)
     return {name: html.unescape(value) for name, value in fields if name != "csrf"}

@@ -1,4 +1,4 @@
-"""A difficulty that an officer reports by the form."""
+"""Reporting a difficulty by the form, and taking steps on it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ ANSWER = "Văn phòng đã thêm chỗ ghi số văn bản vào mẫu; đơn v�
 
 
 def stored(office: Office, identity: str) -> Difficulty:
-    """As it is stored now."""
+    """Return the difficulty from the store."""
     return Difficulty.model_validate(office.store.documents[f"difficulties/{identity}"])
 
 
 def reported(office: Office, who: str = "sxd-officer", key: str = "form-0001", **fields: Any) -> Difficulty:
-    """What `who` reports."""
+    """Report a difficulty as officer `who`."""
     given = {"key": key, "kind": "data", "text": TOLD, **fields}
     answer = office.at_desk(who).submit("/difficulties", **given)
     assert answer.status_code == 303, answer.text
@@ -25,5 +25,5 @@ def reported(office: Office, who: str = "sxd-officer", key: str = "form-0001", *
 
 
 def does(browser: Browser, seen: Difficulty, step: str, **fields: Any) -> int:
-    """Take a step by the form of the page on which the difficulty was `seen`; return the status."""
+    """Take a step with the form of the version `seen`, and return the status code."""
     return browser.submit(f"/difficulties/{seen.id}/{step}", version=seen.version, **fields).status_code

@@ -1,4 +1,4 @@
-"""Difficulties at the desk: reported without personal data, handled by two who do not know of each other, judged."""
+"""Difficulties on the desk: reports without personal data, concurrent handling, and judgement."""
 
 from __future__ import annotations
 
@@ -29,27 +29,29 @@ def news(browser: Browser, since: Any) -> str:
 def test_a_ward_reports_reads_its_answer_and_says_that_it_helped(office: Office) -> None:
     unit, coordinator = office.at_desk("sxd-officer"), office.at_desk("coordinator")
     since = office.clock.now()
-    told = reported(office)
-    assert (told.unit, told.state, told.version) == ("SXD", DifficultyState.NEW, 1)
+    difficulty = reported(office)
+    assert (difficulty.unit, difficulty.state, difficulty.version) == ("SXD", DifficultyState.NEW, 1)
     assert TOLD[:60] in coordinator.see("/difficulties").text
-    assert f'data-to="/difficulties/{told.id}"' in news(coordinator, since)
+    assert f'data-to="/difficulties/{difficulty.id}"' in news(coordinator, since)
     assert "data-news" not in news(unit, since)
-    assert does(coordinator, told, "arrange", group="Mẫu trả lời", assigned="STC", due="2026-12-01") == 303
-    arranged = stored(office, told.id)
+    assert does(coordinator, difficulty, "arrange", group="Mẫu trả lời", assigned="STC", due="2026-12-01") == 303
+    arranged = stored(office, difficulty.id)
     assert (arranged.state, arranged.group, arranged.assigned) == (DifficultyState.ASSIGNED, "Mẫu trả lời", "STC")
-    page = unit.see(f"/difficulties/{told.id}").text
+    page = unit.see(f"/difficulties/{difficulty.id}").text
     assert "Sở Tài chính" in page
     assert "01/12/2026" in page
     office.clock.advance(minutes=1)
     before = office.clock.now()
     assert does(coordinator, arranged, "answer", text=ANSWER) == 303
     assert "Trả lời (khó khăn)" in news(unit, before)
-    assert ANSWER in unit.see(f"/difficulties/{told.id}").text
-    assert does(coordinator, stored(office, told.id), "link", kind="reference", version_of="answers 2026-4") == 303
-    assert does(unit, stored(office, told.id), "judge", helped="1") == 303
-    done = stored(office, told.id)
+    assert ANSWER in unit.see(f"/difficulties/{difficulty.id}").text
+    assert (
+        does(coordinator, stored(office, difficulty.id), "link", kind="reference", version_of="answers 2026-4") == 303
+    )
+    assert does(unit, stored(office, difficulty.id), "judge", helped="1") == 303
+    done = stored(office, difficulty.id)
     assert (done.state, done.helped, done.changes[0].what) == (DifficultyState.CLOSED, True, "answers 2026-4")
-    assert "Mẫu trả lời, phiên bản 2026-4" in unit.see(f"/difficulties/{told.id}").text
+    assert "Mẫu trả lời, phiên bản 2026-4" in unit.see(f"/difficulties/{difficulty.id}").text
     assert TOLD[:60] in unit.see("/difficulties?closed=1").text
     actions = [item["action"] for path, item in office.store.documents.items() if path.startswith("audit/")]
     assert [action.removeprefix("difficulty_") for action in actions if "difficulty" in action] == [
@@ -59,62 +61,62 @@ def test_a_ward_reports_reads_its_answer_and_says_that_it_helped(office: Office)
 
 def test_an_answer_that_did_not_help_is_owed_again_even_if_it_was_closed(office: Office) -> None:
     unit, coordinator = office.at_desk("sxd-head"), office.at_desk("coordinator")
-    told = reported(office)
-    does(coordinator, told, "answer", text=ANSWER)
-    does(coordinator, stored(office, told.id), "close", text="")
-    assert stored(office, told.id).state is DifficultyState.CLOSED
-    seen = stored(office, told.id)
+    difficulty = reported(office)
+    does(coordinator, difficulty, "answer", text=ANSWER)
+    does(coordinator, stored(office, difficulty.id), "close", text="")
+    assert stored(office, difficulty.id).state is DifficultyState.CLOSED
+    seen = stored(office, difficulty.id)
     assert does(unit, seen, "judge", helped="0", text="  ") == 400
     assert does(unit, seen, "judge", helped="0", text="Mẫu vẫn như cũ") == 303
-    again = stored(office, told.id)
+    again = stored(office, difficulty.id)
     assert (again.state, again.helped, again.closed_at) == (DifficultyState.NEW, False, None)
-    assert "Mẫu vẫn như cũ" in coordinator.see(f"/difficulties/{told.id}").text
+    assert "Mẫu vẫn như cũ" in coordinator.see(f"/difficulties/{difficulty.id}").text
 
 
 def test_of_two_coordinators_the_second_is_told_who_was_first_and_loses_nothing(office: Office) -> None:
-    told = reported(office)
+    difficulty = reported(office)
     first, second = office.at_desk("coordinator"), office.at_desk("coordinator")
-    does(first, told, "answer", text=ANSWER)
+    does(first, difficulty, "answer", text=ANSWER)
     office.store.update("officers/coordinator", {"name": "Nguyễn Thu Hương"})
     mine = "Đề nghị Sở làm theo hướng dẫn số 12"
-    refused = second.submit(f"/difficulties/{told.id}/answer", version=told.version, text=mine)
+    refused = second.submit(f"/difficulties/{difficulty.id}/answer", version=difficulty.version, text=mine)
     assert refused.status_code == 409
     assert "đã thao tác trước ở khó khăn này (Trả lời)" in refused.text
     assert mine in refused.text
-    assert stored(office, told.id).answer == ANSWER
-    assert second.submit(f"/difficulties/{told.id}/close", version=told.version).status_code == 409
-    sent_twice = first.submit(f"/difficulties/{told.id}/answer", version=told.version, text=ANSWER)
+    assert stored(office, difficulty.id).answer == ANSWER
+    assert second.submit(f"/difficulties/{difficulty.id}/close", version=difficulty.version).status_code == 409
+    sent_twice = first.submit(f"/difficulties/{difficulty.id}/answer", version=difficulty.version, text=ANSWER)
     assert sent_twice.status_code == 303
-    assert len(stored(office, told.id).steps) == 2
+    assert len(stored(office, difficulty.id).steps) == 2
 
 
 def test_alike_ones_are_answered_together_and_those_that_were_answered_keep_their_answer(office: Office) -> None:
     coordinator = office.at_desk("coordinator")
-    told = [reported(office, who, f"form-{who}") for who in ("sxd-officer", "syt-officer", "sxd-head")]
-    for difficulty in told:
+    difficulties = [reported(office, who, f"form-{who}") for who in ("sxd-officer", "syt-officer", "sxd-head")]
+    for difficulty in difficulties:
         does(coordinator, difficulty, "arrange", group="Mẫu trả lời")
-    answered = stored(office, told[2].id)
+    answered = stored(office, difficulties[2].id)
     does(coordinator, answered, "answer", text="Đã trả lời riêng")
-    page = coordinator.see(f"/difficulties/{told[0].id}").text
+    page = coordinator.see(f"/difficulties/{difficulties[0].id}").text
     assert "Trả lời chung cho 1 khó khăn khác" in page
-    seen = stored(office, told[0].id)
+    seen = stored(office, difficulties[0].id)
     assert does(coordinator, seen, "answer", text=ANSWER, together="1") == 303
-    assert [stored(office, difficulty.id).answer for difficulty in told] == [ANSWER, ANSWER, "Đã trả lời riêng"]
+    assert [stored(office, difficulty.id).answer for difficulty in difficulties] == [ANSWER, ANSWER, "Đã trả lời riêng"]
 
 
 def test_what_identifies_people_is_not_stored(office: Office) -> None:
     petition = office.filed_in("SXD")
     text = "Chị Nguyễn Thị Lan, 0912 345 678, CCCD 001099012345 gọi mãi, không sửa được số máy"
-    told = reported(office, text=text, code=petition.code, page=f"/petitions/{petition.code}?x=1")
-    assert told.code == petition.code
-    assert told.page == ""
+    difficulty = reported(office, text=text, code=petition.code, page=f"/petitions/{petition.code}?x=1")
+    assert difficulty.code == petition.code
+    assert difficulty.page == ""
     for word in ("Lan", "0912", "001099012345"):
-        assert word not in told.text
-    assert "không sửa được số máy" in told.text
+        assert word not in difficulty.text
+    assert "không sửa được số máy" in difficulty.text
     bare = reported(office, key="form-0002", text=f"Gọi 0912345678 không được, thư a@b.vn cũng không. {USER}")
     assert bare.text == "Gọi [điện thoại] không được, thư [email] cũng không. [số]"
-    does(office.at_desk("coordinator"), told, "answer", text="Chị Lan gọi 0912345678 giúp")
-    assert "0912345678" not in str(office.store.documents[f"difficulties/{told.id}"])
+    does(office.at_desk("coordinator"), difficulty, "answer", text="Chị Lan gọi 0912345678 giúp")
+    assert "0912345678" not in str(office.store.documents[f"difficulties/{difficulty.id}"])
 
 
 def test_a_petition_of_others_cannot_be_named_and_its_code_is_shown_to_those_who_see_it(office: Office) -> None:
@@ -123,28 +125,28 @@ def test_a_petition_of_others_cannot_be_named_and_its_code_is_shown_to_those_who
     refused = other.submit("/difficulties", key="form-0009", kind="data", text=TOLD, code=petition.code)
     assert refused.status_code == 400
     assert TOLD in refused.text
-    told = reported(office, code=petition.code.lower())
+    difficulty = reported(office, code=petition.code.lower())
     coordinator = office.at_desk("coordinator")
-    does(coordinator, told, "arrange", assigned="SYT")
-    assert petition.code in coordinator.see(f"/difficulties/{told.id}").text
-    page = other.see(f"/difficulties/{told.id}")
+    does(coordinator, difficulty, "arrange", assigned="SYT")
+    assert petition.code in coordinator.see(f"/difficulties/{difficulty.id}").text
+    page = other.see(f"/difficulties/{difficulty.id}")
     assert page.status_code == 200
     assert petition.code not in page.text
-    assert does(other, stored(office, told.id), "answer", text=ANSWER) == 303
+    assert does(other, stored(office, difficulty.id), "answer", text=ANSWER) == 303
     office.store.update(f"petitions/{petition.code}", {"accused": "SYT"})
-    assert other.see(f"/difficulties/{told.id}").status_code == 404
+    assert other.see(f"/difficulties/{difficulty.id}").status_code == 404
     assert TOLD[:40] not in other.see("/difficulties").text
 
 
 def test_a_file_is_kept_as_a_scrubbed_copy_and_given_to_those_who_read_the_difficulty(office: Office) -> None:
     files = [(io.BytesIO(media.jpeg()), "màn hình.jpg"), (io.BytesIO(media.PDF), "huongdan.pdf")]
-    told = reported(office, files=files)
-    picture, paper = told.files
+    difficulty = reported(office, files=files)
+    picture, paper = difficulty.files
     kept, _ = office.kept.objects[copy_name(picture.object, picture.sha256)]
     assert media.LATITUDE_WORDS not in kept
     for who, status in (("coordinator", 200), ("sxd-head", 200), ("inspector", 200), ("syt-officer", 404)):
-        assert office.at_desk(who).see(f"/difficulties/{told.id}/files/{picture.id}").status_code == status
-    saved = office.at_desk("coordinator").see(f"/difficulties/{told.id}/files/{paper.id}")
+        assert office.at_desk(who).see(f"/difficulties/{difficulty.id}/files/{picture.id}").status_code == status
+    saved = office.at_desk("coordinator").see(f"/difficulties/{difficulty.id}/files/{paper.id}")
     assert saved.headers["Content-Disposition"] == "attachment; filename*=UTF-8''huongdan.pdf"
     wrong = {"key": "form-0003", "kind": "data", "text": TOLD, "files": (io.BytesIO(b"MZ"), "x.exe")}
     refused = office.at_desk("sxd-officer").submit("/difficulties", **wrong)
@@ -186,16 +188,16 @@ def test_every_page_leads_to_the_report_and_says_where_it_was_met(office: Office
         assert f'href="/difficulties/new?from={path}"' in officer.see(path).text, path
     form = officer.see(f"/difficulties/new?from=/petitions/{petition.code}").text
     assert f'name="code" maxlength="30" autocomplete="off" value="{petition.code}"' in form
-    told = reported(office, page="/figures")
-    assert "ở Số liệu" in officer.see(f"/difficulties/{told.id}").text
+    difficulty = reported(office, page="/figures")
+    assert "ở Số liệu" in officer.see(f"/difficulties/{difficulty.id}").text
     assert office.at_desk("admin").see("/difficulties/new?from=/admin").status_code == 200
 
 
 def test_the_list_of_a_quarter_has_groups_units_results_and_counts(office: Office) -> None:
     coordinator = office.at_desk("coordinator")
     for place, who in enumerate(("sxd-officer", "sxd-head", "syt-officer")):
-        told = reported(office, who, f"form-{place}000", text=f"{TOLD} ({place})")
-        does(coordinator, told, "arrange", group="Mẫu trả lời", assigned="STC", due="2026-12-01")
+        difficulty = reported(office, who, f"form-{place}000", text=f"{TOLD} ({place})")
+        does(coordinator, difficulty, "arrange", group="Mẫu trả lời", assigned="STC", due="2026-12-01")
     alone = reported(office, "syt-head", "form-alone", kind="system", text="=Cổng quốc gia báo lỗi khi đồng bộ")
     does(coordinator, stored(office, "form-0000"), "answer", text=ANSWER)
     does(office.at_desk("sxd-officer"), stored(office, "form-0000"), "judge", helped="1")
@@ -222,10 +224,10 @@ def test_the_list_of_a_quarter_has_groups_units_results_and_counts(office: Offic
 
 
 def test_an_answer_that_is_owed_past_its_day_is_marked(office: Office) -> None:
-    coordinator, told = office.at_desk("coordinator"), reported(office)
-    assert does(coordinator, told, "arrange", due="2026-11-01") == 400
+    coordinator, difficulty = office.at_desk("coordinator"), reported(office)
+    assert does(coordinator, difficulty, "arrange", due="2026-11-01") == 400
     today = f"{office.clock.now():%Y-%m-%d}"
-    assert does(coordinator, told, "arrange", due=today) == 303
+    assert does(coordinator, difficulty, "arrange", due=today) == 303
     assert "Quá hạn" not in coordinator.see("/difficulties").text
     office.clock.advance(days=2)
     assert "Quá hạn" in office.at_desk("coordinator").see("/difficulties").text

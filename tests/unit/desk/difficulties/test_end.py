@@ -1,4 +1,4 @@
-"""A difficulty ends with its files once it has been closed for as long as records are kept; one that waits does not."""
+"""Closed difficulties are deleted with their files at the end of their retention, open ones are kept."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ def test_what_was_closed_long_ago_goes_with_its_files_and_what_is_open_stays() -
 def test_one_that_is_taken_up_again_stays() -> None:
     office = Office()
     coordinator = office.at_desk("coordinator")
-    told = reported(office)
-    assert does(coordinator, told, "answer", text="Đã thêm chỗ ghi số văn bản") == 303
-    assert does(coordinator, stored(office, told.id), "close", why="Đã trả lời", text="Đã trả lời") == 303
-    assert stored(office, told.id).closed_at
+    difficulty = reported(office)
+    assert does(coordinator, difficulty, "answer", text="Đã thêm chỗ ghi số văn bản") == 303
+    assert does(coordinator, stored(office, difficulty.id), "close", why="Đã trả lời", text="Đã trả lời") == 303
+    assert stored(office, difficulty.id).closed_at
     person = office.at_desk("sxd-officer")
-    assert does(person, stored(office, told.id), "judge", helped="", text="Chưa được, vẫn phải chép tay") == 303
-    assert stored(office, told.id).closed_at is None
+    assert does(person, stored(office, difficulty.id), "judge", helped="", text="Chưa được, vẫn phải chép tay") == 303
+    assert stored(office, difficulty.id).closed_at is None
     office.clock.advance(seconds=RECORDS_KEPT_FOR.total_seconds() + 60)
     assert ends(office) == 0
-    assert stored(office, told.id).id == told.id
+    assert stored(office, difficulty.id).id == difficulty.id
 
 
 def test_a_bucket_that_is_down_is_tried_again() -> None:
     office = Office()
-    told = reported(office, files=(io.BytesIO(media.jpeg()), "man-hinh.jpg"))
-    assert does(office.at_desk("coordinator"), told, "close", why="Đã sửa", text="Đã sửa") == 303
+    difficulty = reported(office, files=(io.BytesIO(media.jpeg()), "man-hinh.jpg"))
+    assert does(office.at_desk("coordinator"), difficulty, "close", why="Đã sửa", text="Đã sửa") == 303
     office.clock.advance(seconds=RECORDS_KEPT_FOR.total_seconds() + 60)
     office.kept.failing = True
     ends(office)

@@ -1,4 +1,4 @@
-"""The list of difficulties of a quarter as XLSX, PDF and CSV, made in the background as who asked may see it."""
+"""The quarterly list of difficulties as XLSX, PDF and CSV, limited to the rights of the requesting officer."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ QUARTER = {"kind": "difficulty_list", "since": "2026-10-01", "until": "2027-01-0
 @pytest.mark.parametrize("who", ["coordinator", "inspector"])
 def test_the_files_say_what_the_page_says(who: str, tmp_path: Path) -> None:
     office = Office()
-    coordinator, told = office.at_desk("coordinator"), reported(office)
+    coordinator, difficulty = office.at_desk("coordinator"), reported(office)
     reported(office, who="syt-officer", key="form-0002", kind="system", text="=1+1 phần mềm chậm")
-    assert does(coordinator, told, "arrange", group="Mẫu trả lời", assigned="STP", due="2026-12-01") == 303
-    assert does(coordinator, stored(office, told.id), "answer", text=ANSWER) == 303
+    assert does(coordinator, difficulty, "arrange", group="Mẫu trả lời", assigned="STP", due="2026-12-01") == 303
+    assert does(coordinator, stored(office, difficulty.id), "answer", text=ANSWER) == 303
     person = office.at_desk(who)
     assert "Làm tệp Excel và PDF" in person.see("/difficulties/quarter?since=2026-10-01&until=2027-01-01").text
     assert person.submit("/jobs", key="quarter01", **QUARTER).status_code == 303

@@ -1,4 +1,4 @@
-"""A difficulty in a browser: reported from the page where it was met, announced by the bell, answered and judged."""
+"""A difficulty in a browser: reported on the page where it arose, announced by the bell, answered and judged."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 
 def by_the_bell(page: Page, words: str) -> None:
-    """Wait for the bell to ring, and follow what it says."""
+    """Wait for the bell to ring, and follow the entry with these words."""
     expect(page.locator(".bell summary .count")).to_have_text("1")
     page.locator(".bell summary").click()
     page.locator(".bell").get_by_role("link", name=words).click()
@@ -57,15 +57,15 @@ def test_a_ward_reports_reads_its_answer_and_says_that_it_helped(desk: Desk) -> 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_runs_over(desk: Desk, scheme: Literal["light", "dark"]) -> None:
-    told = reported(desk.office)
-    does(desk.office.at_desk("coordinator"), told, "arrange", group="Mẫu trả lời", assigned="STC")
-    does(desk.office.at_desk("coordinator"), stored(desk.office, told.id), "answer", text=ANSWER)
+    difficulty = reported(desk.office)
+    does(desk.office.at_desk("coordinator"), difficulty, "arrange", group="Mẫu trả lời", assigned="STC")
+    does(desk.office.at_desk("coordinator"), stored(desk.office, difficulty.id), "answer", text=ANSWER)
     for width in (1440, 390):
         for who, path in (
             ("coordinator", "/difficulties"),
-            ("coordinator", f"/difficulties/{told.id}"),
+            ("coordinator", f"/difficulties/{difficulty.id}"),
             ("coordinator", "/difficulties/quarter"),
-            ("sxd-officer", f"/difficulties/{told.id}"),
+            ("sxd-officer", f"/difficulties/{difficulty.id}"),
             ("sxd-officer", "/difficulties/new"),
         ):
             page = desk.enter(who, width, 900, scheme=scheme)

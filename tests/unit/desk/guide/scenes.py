@@ -1,4 +1,4 @@
-"""The pictures of the help: what is on each page when its picture is made, and of what a picture is made."""
+"""The pages in the pictures of the help, with their data, and the sources that a picture depends on."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ DESK = Path(__file__).parents[4] / "functions" / "desk"
 SHARED = DESK.parent / "petitions" / "templates"
 PICTURES = DESK / "assets" / "help"
 MADE_OF = Path(__file__).with_name("pictures.json")
-"""What each picture was made of: by its name, the digest of its page's template and of the help's words."""
+"""Maps the name of a picture to the digest of its page's template and of the help's words."""
 AFTER_A_FORM = "/bulk"
 LARGEST = 30 * 1024
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Who looks at which page, for what if it is the search."""
+    """The person and the page in a picture. `sought` is the query if the page is the search."""
 
     who: str
     path: str
@@ -40,7 +40,7 @@ class Scene:
 
 
 def busy_office(office: Office) -> dict[str, Scene]:
-    """Fill the office; return a scene for every topic, by the rule of its page."""
+    """Fill the office, and return a scene for every topic, by the rule of its page."""
     filed = fill(office, 60)
     some = {
         state: next(petition for petition in filed if petition.state is state)
@@ -50,16 +50,16 @@ def busy_office(office: Office) -> dict[str, Scene]:
     by_hand = entered(office, office.at_desk("sxd-officer"))
     _happenings(office, filed)
     desk, admin, head = "coordinator", "admin", "sxd-head"
-    work = f"/petitions/{some[State.IN_PROGRESS].code}"
+    in_progress = f"/petitions/{some[State.IN_PROGRESS].code}"
     return {
         "/": Scene("sxd-officer", "/"),
         "/filters": Scene("sxd-officer", "/filters"),
         "/petitions/<code>": Scene("sxd-officer", f"/petitions/{some[State.NEW].code}"),
-        "/petitions/<code>/answer": Scene("sxd-officer", f"{work}/answer"),
+        "/petitions/<code>/answer": Scene("sxd-officer", f"{in_progress}/answer"),
         "/petitions/<code>/merge": Scene(desk, f"/petitions/{twins[1].code}/merge?main={twins[0].code}"),
         "/petitions/<code>/receipt": Scene("sxd-officer", f"/petitions/{by_hand.code}/receipt"),
-        "/petitions/<code>/papers/<paper_id>": Scene(head, _paper(office, work)),
-        "/petitions/<code>/audit": Scene(head, f"{work}/audit"),
+        "/petitions/<code>/papers/<paper_id>": Scene(head, _paper(office, in_progress)),
+        "/petitions/<code>/audit": Scene(head, f"{in_progress}/audit"),
         "/search": Scene("sxd-officer", "/search", "khai sinh"),
         "/take-in": Scene("sxd-officer", "/take-in"),
         "/take-in/file": Scene(desk, "/take-in/file"),
@@ -104,7 +104,7 @@ def busy_office(office: Office) -> dict[str, Scene]:
 
 
 def _entry_file(office: Office) -> str:
-    """The path of a file of many petitions that was checked and imported."""
+    """Return the path of a checked and imported file of many petitions."""
     sends_files(office, office.at_desk("coordinator"))
     return f"/take-in/file/{files_of_entries(office)[0]}"
 
@@ -131,14 +131,14 @@ def _reported(office: Office) -> dict[str, Scene]:
     }
 
 
-def _paper(office: Office, work: str) -> str:
-    """The path of a draft of a paper."""
-    begun = office.at_desk("sxd-head").submit(f"{work}/papers", kind="receipt", key="p" * 20)
+def _paper(office: Office, in_progress: str) -> str:
+    """Start a paper, and return the path of its draft."""
+    begun = office.at_desk("sxd-head").submit(f"{in_progress}/papers", kind="receipt", key="p" * 20)
     return begun.headers["Location"]
 
 
 def _happenings(office: Office, filed: list[Petition]) -> None:
-    """Have something on the boards and in the inbox."""
+    """Add entries to the boards and the inbox."""
     office.fold()
     differs(office, "D1", code=filed[0].code)
     officer = office.at_desk("sxd-officer")
@@ -151,9 +151,9 @@ def _happenings(office: Office, filed: list[Petition]) -> None:
     person = "7" * 19
     petition = office.files(user=person)
     office.types("cho tôi gặp cán bộ", user=person)
-    told = next(path for path in office.store.paths("notices"))
+    notice_path = next(path for path in office.store.paths("notices"))
     failed = {"state": "undeliverable", "error": "zalo-230", "about": {"code": petition.code, "seq": 1}}
-    office.store.update(told, failed)
+    office.store.update(notice_path, failed)
     letter: dict[str, Any] = {
         "consumer": "petition-events-routing", "message_id": "77", "reason": "unexpected", "attempts": 5,
         "payload": json.dumps({"code": petition.code}).encode(), "key": petition.code, "attributes": {},
@@ -167,10 +167,10 @@ def _happenings(office: Office, filed: list[Petition]) -> None:
 
 
 def digest(topic: HelpTopic) -> str:
-    """Return the digest of what this topic's picture shows: the template, those that it takes in, and the words."""
-    told = json.dumps([(help_point.words, help_point.mark) for help_point in topic.points], ensure_ascii=False)
+    """Return the digest of the topic's template, of the included templates, and of the help's words."""
+    words = json.dumps([(help_point.words, help_point.mark) for help_point in topic.points], ensure_ascii=False)
     taken_in = "".join(_source(name) for name in sorted(_taken_in(topic.template, set())))
-    return hashlib.sha256((taken_in + told).encode()).hexdigest()[:16]
+    return hashlib.sha256((taken_in + words).encode()).hexdigest()[:16]
 
 
 def _source(name: str) -> str:
@@ -179,7 +179,7 @@ def _source(name: str) -> str:
 
 
 def _taken_in(name: str, known: set[str]) -> set[str]:
-    """Return the names of the template and of those that it includes; not the frame of every page."""
+    """Return the names of the template and of the included ones, except the frame of all pages."""
     known.add(name)
     named = re.findall(r'{% (?:include|import|from|extends) "([^"]+)"', _source(name))
     for other in set(named) - known - {"base.html"}:
@@ -188,13 +188,13 @@ def _taken_in(name: str, known: set[str]) -> set[str]:
 
 
 def made_of() -> dict[str, str]:
-    """Return what the shipped pictures were made of."""
+    """Return the digests of the shipped pictures."""
     found: dict[str, str] = json.loads(MADE_OF.read_text()) if MADE_OF.exists() else {}
     return found
 
 
 def outdated() -> list[str]:
-    """Return the pictures that are missing, or older than the page that they show; a page after a form has none."""
+    """Return the pictures that are missing or older than their page. A page after a form has no picture."""
     known = made_of()
     return sorted(
         topic.picture

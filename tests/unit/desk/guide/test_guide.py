@@ -1,4 +1,4 @@
-"""The glossary says what the tables say; every page of the desk has help, and every help has its picture."""
+"""The glossary matches the tables, every page of the desk has a help topic, and every topic has a picture."""
 
 from __future__ import annotations
 
@@ -95,5 +95,5 @@ def test_the_terms_are_those_in_force_and_change_with_them(office: Office) -> No
             replace(rule, amount=13) if rule.id == "answer" else rule for rule in office.timekeeping.rules.rules
         ),
     )
-    told = next(clock for clock in glossary.clocks(changed, office.clock.now().date()) if clock.label == "Trả lời")
-    assert "13 ngày, gia hạn thêm tối đa 15" in {term for _, term, _ in told.terms}
+    entry = next(clock for clock in glossary.clocks(changed, office.clock.now().date()) if clock.label == "Trả lời")
+    assert "13 ngày, gia hạn thêm tối đa 15" in {term for _, term, _ in entry.terms}

@@ -1,6 +1,6 @@
-"""The pictures of the help: made here, of pages in the middle of their work, with a number at what a sentence marks.
+"""The pictures of the help can be made: pages filled with data, and a number at every element that a sentence marks.
 
-`HELP_PICTURES=renew` puts them in their place (`make pictures`); a run without it only looks that they can be made.
+`HELP_PICTURES=renew` saves them (`make pictures`). Otherwise the run only checks that they can be made.
 """
 
 from __future__ import annotations

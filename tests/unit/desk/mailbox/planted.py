@@ -15,7 +15,7 @@ from tests.unit.mailbox.letters import PDF, STORY
 
 
 def posted() -> Office:
-    """An office with two clerks at Văn phòng UBND."""
+    """Return an office with two clerks at Văn phòng UBND."""
     office = Office()
     for who, name in (("clerk", "Phạm Thị Thư"), ("other", "Lý Văn Thư")):
         officer = Officer(id=who, name=name, email=f"{who}@example.vn", unit="VPUB", role=Role.OFFICER)
@@ -24,7 +24,7 @@ def posted() -> Office:
 
 
 def mail(office: Office, mail_id: str = "m1", **fields: Any) -> Mail:
-    """A mail that has come, with a file."""
+    """Store a received e-mail with a file, and return it."""
     digest = hashlib.sha256(PDF).hexdigest()
     file: dict[str, Any] = {
         "id": "1",
@@ -55,5 +55,5 @@ def mail(office: Office, mail_id: str = "m1", **fields: Any) -> Mail:
 
 
 def now(office: Office, mail_id: str = "m1") -> Mail:
-    """The mail as it is stored now."""
+    """Return the e-mail from the store."""
     return Mail.model_validate(office.store.documents[mail_path(mail_id)])

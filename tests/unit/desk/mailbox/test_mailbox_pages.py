@@ -1,4 +1,4 @@
-"""The tray of citizens' e-mails: who sees it, and what becomes of a mail."""
+"""The tray of citizens' e-mails: permissions and steps."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COMPLETED = {"place": "UBND phường Yên Hòa", "home": "12 phố Trung Kính"
 
 
 def prefilled(page: str) -> dict[str, str]:
-    """What a form has in its fields."""
+    """Return the values of a form's fields."""
     values = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)"[^>]*? value="([^"]*)"', page)}
     texts = {
         name: html.unescape(text)
@@ -35,7 +35,7 @@ def prefilled(page: str) -> dict[str, str]:
 
 
 def entered(browser: Browser, mail_id: str = "m1", **more: str) -> TestResponse:
-    """File a mail by the form that it fills in, corrected by hand."""
+    """File an e-mail with its prefilled form, after corrections by hand."""
     page = browser.see(f"/take-in?mail={mail_id}").text
     sent = {**hidden(page), "channel": "email", "type": "individual", "reply_by": "email", **more}
     fields = prefilled(page)
@@ -51,7 +51,7 @@ def entered(browser: Browser, mail_id: str = "m1", **more: str) -> TestResponse:
 
 
 def deed(browser: Browser, what: str, mail_id: str = "m1", **fields: Any) -> TestResponse:
-    """Send a form of the page of a mail."""
+    """Submit a form of the page of an e-mail."""
     page = hidden(browser.see(f"/mails/{mail_id}").text)
     return browser.submit(
         f"/mails/{mail_id}/{what}", **{"key": page.get("key"), "version": page.get("version"), **fields}
@@ -231,7 +231,7 @@ def test_a_mail_of_a_machine_waits_aside_until_somebody_takes_it_out() -> None:
 
 
 def accepted(office: Office) -> Petition:
-    """A petition that lies with VPUB."""
+    """Return a petition held by VPUB."""
     petition = office.filed_in("VPUB")
     office.routing(petition.code)
     return office.changed(petition.code, unit="VPUB")

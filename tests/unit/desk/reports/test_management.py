@@ -1,4 +1,4 @@
-"""The monthly report at the desk: made by itself and mailed as a link, or asked for; nobody's personal data in it."""
+"""The monthly management report: made automatically and mailed as a link, or requested, without personal data."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MARKS = ("Nguyễn Thị Lan", "Trung Kính", "0912 345 678", "84912345678", "C�
 
 
 class Leading(Office):
-    """An office whose schedule, jobs and figures run when they are told."""
+    """An office with the monthly schedule, jobs and figures, which run on demand."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -57,7 +57,7 @@ class Leading(Office):
         return Job.model_validate(self.store.documents[job_path(sent_id(month))])
 
     def rated(self, content: str, reason: str, **more: Any) -> None:
-        """Somebody is dissatisfied with the answer to a petition."""
+        """Add a petition with a dissatisfied rating."""
         filed = self.filed_in("SXD", content)
         rating = {"level": 3, "at": self.clock.now(), "reason": reason}
         self.store.update(f"petitions/{filed.code}", {"rating": rating} | more)
@@ -65,7 +65,7 @@ class Leading(Office):
 
 @pytest.fixture
 def office() -> Leading:
-    """A month with petitions, reasons of all kinds and a difficulty."""
+    """Return an office after a month with petitions, reasons of all kinds and a difficulty."""
     found = Leading()
     found.rated("UBND phường chậm trả giấy khai sinh", REASON)
     found.rated(
@@ -123,8 +123,8 @@ def test_a_head_reads_it_for_a_day_and_then_has_it_made_anew(office: Leading, tm
     page = person.see("/management").text
     assert "hệ thống lập đầu tháng" in page
     (address, _) = re.findall(r'href="(/jobs/[^"]+/files/\d)"', page)
-    told = text_of(person.see(address).data, tmp_path)
-    assert "Báo cáo điều hành tháng 11/2026" in told
+    text = text_of(person.see(address).data, tmp_path)
+    assert "Báo cáo điều hành tháng 11/2026" in text
     office.clock.advance(days=1)
     office.ends()
     assert office.job("2026-11").state is JobState.EXPIRED
@@ -142,13 +142,13 @@ def test_nobodys_data_and_no_confidential_matter_is_in_it(office: Leading, tmp_p
     office.send()
     office.works()
     paper, numbers = (b"".join(office.kept.read(file.object)) for file in office.job("2026-11").files)
-    told = text_of(paper, tmp_path) + numbers.decode() + office.at_desk("sxd-head").see("/management").text
-    assert "không ai nghe, trả lời chung chung" in told
-    assert [mark for mark in MARKS if mark in told] == []
-    assert "Mật" not in told
-    assert "Kín" not in told
-    assert all(petition.code not in told for petition in office.petitions())
-    assert KIND_LABELS[DifficultyKind.SYSTEM] in told or "Khó khăn" in told
+    text = text_of(paper, tmp_path) + numbers.decode() + office.at_desk("sxd-head").see("/management").text
+    assert "không ai nghe, trả lời chung chung" in text
+    assert [mark for mark in MARKS if mark in text] == []
+    assert "Mật" not in text
+    assert "Kín" not in text
+    assert all(petition.code not in text for petition in office.petitions())
+    assert KIND_LABELS[DifficultyKind.SYSTEM] in text or "Khó khăn" in text
 
 
 def test_a_month_that_is_not_over_or_not_one_is_refused_with_words(office: Leading) -> None:

@@ -1,4 +1,4 @@
-"""Official reports at the desk: made, read, drilled into, frozen once, corrected only beside it."""
+"""Official reports on the desk: requested, read, explored, frozen once, and corrected by restatements only."""
 
 from __future__ import annotations
 
@@ -39,28 +39,28 @@ DATA_FILES = {
 
 
 class Reporting(Office):
-    """An office whose jobs are done when it is told."""
+    """An office with background jobs, which run on demand."""
 
     def works(self) -> None:
         do_jobs(self, self.frozen)
 
     def classified(self, code: str, nature: str) -> None:
-        """An officer classifies a petition."""
+        """Classify a petition."""
         now = self.clock.now()
         given = Classification(
             nature=Nature(nature), statement=Statement.REPORT, field="khac", by="coordinator", at=now
         )
 
-        def work(tx: Transaction) -> None:
+        def write(tx: Transaction) -> None:
             actor = Actor(Role.COORDINATOR, "coordinator")
             change_petition(tx, petition_in(tx, code), {"classified": given}, action="classify", actor=actor, now=now)  # type: ignore[arg-type]
 
-        self.store.transact(work)
+        self.store.transact(write)
 
 
 @pytest.fixture
 def office() -> Reporting:
-    """Two petitions of 2026, one of them classified, seen in January."""
+    """Return an office in January with two petitions of 2026, one of them classified."""
     office = Reporting()
     for user in ("1000000000000000001", "1000000000000000002"):
         office.files("UBND phường chậm trả giấy khai sinh", user=user)
@@ -70,7 +70,7 @@ def office() -> Reporting:
 
 
 def asks(office: Reporting, person: Browser, **more: str) -> str:
-    """Ask for the year and have it made; where it can be read."""
+    """Request the report of the year, run the job, and return the path."""
     form = {"form": "II.05a", "period": "calendar_year", "name": "2026", "key": office.ids.token(), **more}
     answer = person.submit("/reports", **form)
     assert answer.status_code == 303, answer.text
@@ -79,7 +79,7 @@ def asks(office: Reporting, person: Browser, **more: str) -> str:
 
 
 def cells_of(page: str, row: str) -> list[str]:
-    """The cells of a row of a page."""
+    """Return the cells of a row on a page."""
     found = re.search(rf'<th scope="row">{re.escape(row)}</th>(.*?)</tr>', page, re.DOTALL)
     assert found, page
     return [html.unescape(re.sub("<[^>]+>", "", item)) for item in re.findall(r"<td>(.*?)</td>", found[1], re.DOTALL)]
@@ -108,7 +108,7 @@ def test_a_report_is_made_read_and_drilled_into(office: Reporting, who: str) -> 
 
 
 def files_of(office: Reporting, person: Browser, place: str) -> dict[str, bytes]:
-    """The files of a report's page, by name."""
+    """Return the files of a report's page by name."""
     page = person.see(place).text
     found = re.findall(r'<a href="([^"]+/files/\d+)" download>([^<]+)</a>', page)
     return {DATA_FILES.get(name, name): person.see(address).data for address, name in found}
@@ -142,10 +142,10 @@ def test_the_workbook_has_numbers_sums_and_a_frozen_head(office: Reporting) -> N
 def test_an_inspector_reads_no_code_of_a_petition_that_is_closed_to_them(
     office: Reporting, closed: dict[str, object]
 ) -> None:
-    """A report of one's own counts as the figures do, a frozen one all; codes are in neither, nor in their files."""
+    """An inspector's own report leaves the petition out, a frozen one counts it. Neither shows its code."""
     secret, other = sorted(petition.code for petition in office.petitions())
     for code, fields in ((secret, closed), (other, {})):
-        office.changed(code, unit="SXD", **fields)  # what waits with the coordinators inspectors do not read
+        office.changed(code, unit="SXD", **fields)  # inspectors cannot read petitions held by the coordinators
     coordinator, inspector = office.at_desk("coordinator"), office.at_desk("inspector")
     asks(office, coordinator, do="freeze", sure="1")
     (known,) = office.app.extensions["desk"].reports.all_frozen()
@@ -176,15 +176,15 @@ def test_nobody_who_filed_is_in_any_file(office: Reporting) -> None:
     files = files_of(office, person, place)
     assert len(files) == 6
     book = openpyxl.load_workbook(io.BytesIO(files.pop(f"{YEAR_NAMED}.xlsx")))
-    told = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
-    told += [files[f"{YEAR_NAMED}.csv"].decode()]
-    told += [gzip.decompress(files[name]).decode() for name in (FACTS, INPUTS)] + [files[RESULT].decode()]
-    told += [person.see(place).text]
+    texts = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    texts += [files[f"{YEAR_NAMED}.csv"].decode()]
+    texts += [gzip.decompress(files[name]).decode() for name in (FACTS, INPUTS)] + [files[RESULT].decode()]
+    texts += [person.see(place).text]
     behind = person.see(f"{place}/cells?row=HANOI&column=total").text  # with the titles, as lists have them
     stored = Petition.model_validate(office.store.documents[petition_path(office.petitions()[0].code)])
     hidden = (*MARKS, stored.contact.name, stored.contact.phone, stored.address, stored.citizen)
-    assert [mark for mark in hidden for text in (*told, behind) if mark in text] == []
-    assert [text for text in told if stored.content in text] == []
+    assert [mark for mark in hidden for text in (*texts, behind) if mark in text] == []
+    assert [text for text in texts if stored.content in text] == []
 
 
 def test_what_is_downloaded_gives_the_hash_again(office: Reporting) -> None:

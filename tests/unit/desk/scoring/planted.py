@@ -1,4 +1,4 @@
-"""A draft of scores that lies there, with a case for every unit that tests speak of and a contest without an answer."""
+"""A stored draft of scores, with a case for every unit in the tests and an unanswered contest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FACTS = [
 
 
 def plant(store: Store, frozen: Files, now: datetime, identity: str, *, over: bool = False) -> Scoring:
-    """Store the draft; `over` when nobody may contest it any more and nothing waits."""
+    """Store the draft. With `over`, its contest period has ended and no contest is open."""
     rules, keep = reference.shipped().scoring, KeepScoring(frozen)
     result = result_of(rules, "Năm 2025", FACTS, ())
     inputs, scores = keep.put(identity, rules, "Năm 2025", FACTS, (), result)

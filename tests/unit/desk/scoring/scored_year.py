@@ -1,4 +1,4 @@
-"""An office with a year behind it: petitions handled on time and late, and one that is overdue."""
+"""An office at the end of a year, with petitions answered on time and late."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ANSWER = (
 
 
 def answered(office: Office, unit: str = "sxd", *, late: bool = False) -> Petition:
-    """A petition that the unit has answered, in time or a month too late."""
+    """Return a petition that the unit has answered, on time or a month late."""
     petition = office.filed_in(unit.upper())
     officer, head = office.at_desk(f"{unit}-officer"), office.at_desk(f"{unit}-head")
     officer.submit(f"/petitions/{petition.code}/take-up", version=petition.version)
@@ -33,7 +33,7 @@ def answered(office: Office, unit: str = "sxd", *, late: bool = False) -> Petiti
 
 
 def a_year(office: Office) -> tuple[list[Petition], Petition]:
-    """Petitions of SXD answered in time, and one too late; it is January then."""
+    """Return the petitions of SXD answered on time, and a late one. The clock is set to January."""
     in_time = [answered(office), answered(office)]
     late = answered(office, late=True)
     office.clock.advance(seconds=(AFTER - office.clock.now()).total_seconds())
@@ -41,19 +41,19 @@ def a_year(office: Office) -> tuple[list[Petition], Petition]:
 
 
 def works(office: Office) -> None:
-    """Have all long work done that was asked for."""
+    """Run all requested jobs."""
     do_jobs(office, office.frozen)
 
 
 def key_on(browser: Browser, path: str) -> str:
-    """The key of the form on a page."""
+    """Return the key of the form on a page."""
     found = re.search(r'name="key" value="([^"]+)"', browser.see(path).text)
     assert found
     return found[1]
 
 
 def make(office: Office, inspector: Browser, **more: str) -> Scoring:
-    """The inspector has the year scored."""
+    """Have the inspector score the year."""
     done = inspector.submit("/scoring/make", name="2026", key=key_on(inspector, "/scoring"), **more)
     assert done.status_code == 303, done.text
     works(office)
@@ -61,7 +61,7 @@ def make(office: Office, inspector: Browser, **more: str) -> Scoring:
 
 
 def freeze(office: Office, inspector: Browser) -> Scoring:
-    """The inspector has it frozen."""
+    """Have the inspector freeze the scores."""
     done = inspector.submit(f"/scoring/{YEAR}/freeze", key=key_on(inspector, "/scoring"), sure="1")
     assert done.status_code == 303, done.text
     works(office)
@@ -69,5 +69,5 @@ def freeze(office: Office, inspector: Browser) -> Scoring:
 
 
 def stored(office: Office) -> Scoring:
-    """As it is stored now."""
+    """Return the scoring from the store."""
     return Scoring.model_validate(office.store.documents[f"scorings/{YEAR}"])

@@ -1,4 +1,4 @@
-"""A year's scores in a browser: made, contested, answered, frozen; the bell tells each side what the other did."""
+"""A year's scores in a browser: made, contested, answered and frozen, with notifications to the other side."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ANSWER = "Đúng là đã nghỉ bão, hồ sơ này không tính."
 
 
 def by_the_bell(page: Page, words: str) -> None:
-    """Wait for the bell to say it, and follow that."""
+    """Wait for an entry with these words under the bell, and follow it."""
     link = page.locator(".bell").get_by_role("link", name=words, include_hidden=True)
     expect(link).to_have_count(1)
     page.locator(".bell summary").click()

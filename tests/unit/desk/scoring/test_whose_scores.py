@@ -1,4 +1,4 @@
-"""Scores and papers: who is shown which, and no word of a petition in how its papers stand."""
+"""The visibility of scores and papers. The status of papers contains no text of their petition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reminders, hand-overs and deputies: each petition has its result, nobody reaches beyond a unit."""
+"""Reminders, hand-overs and deputies: a result per petition, and no access beyond the officer's own unit."""
 
 from __future__ import annotations
 
@@ -106,8 +106,8 @@ def test_a_deputy_hears_of_what_is_due(office: Office) -> None:
     assert stands_in(office, who="sxd-officer", deputy="sxd-second") == 303
     (result,) = office.at_desk("coordinator").many("remind", [petition.code])
     assert result.done
-    told = {office.store.documents[path]["officer"] for path in office.store.paths("notices") if "asked-" in path}
-    assert told == {"sxd-officer", "sxd-second"}
+    recipients = {office.store.documents[path]["officer"] for path in office.store.paths("notices") if "asked-" in path}
+    assert recipients == {"sxd-officer", "sxd-second"}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A unit's own templates of answers: its head writes them, its people alone find them, the city's stay."""
+"""A unit's own answer templates: written by its head, visible to its people only, next to those of the city."""
 
 from __future__ import annotations
 

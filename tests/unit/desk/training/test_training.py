@@ -1,4 +1,4 @@
-"""The training mode: its cases are in every state, and its page knows what was done, how, and what would be better."""
+"""The training mode: cases in every state, and a page that judges the steps taken and gives advice."""
 
 from __future__ import annotations
 
@@ -111,17 +111,17 @@ def test_what_is_done_wrongly_late_or_badly_is_told_with_what_would_be_better() 
     tired = practice.office.at_desk(OFFICER)
     tired.submit(f"/petitions/{petition.code}/take-up", version=petition.version)
     practice.people[OFFICER] = tired
-    told = practice.verdicts()
+    verdicts = practice.verdicts()
     refused = next(task.wrong[Action.REFUSE] for task in tasks() if task.id == "give_back")
-    assert told["give_back"] == ("wrong", refused)
-    assert told["send_back"][0] == told["merge"][0] == told["assign"][0] == "wrong"
-    assert "máy lấy số gửi trước" in told["merge"][1]
-    assert "Sở Y tế" in told["assign"][1]
-    assert told["extend"] == ("better", "Đã gia hạn, nhưng lý do quá ngắn: người gửi đọc được lý do này.")
-    assert told["answer"][0] == "better"
-    assert "căn cứ" in told["answer"][1]
-    assert told["take_up"][0] == "better"
-    assert "sau hạn tiếp nhận" in told["take_up"][1]
+    assert verdicts["give_back"] == ("wrong", refused)
+    assert verdicts["send_back"][0] == verdicts["merge"][0] == verdicts["assign"][0] == "wrong"
+    assert "máy lấy số gửi trước" in verdicts["merge"][1]
+    assert "Sở Y tế" in verdicts["assign"][1]
+    assert verdicts["extend"] == ("better", "Đã gia hạn, nhưng lý do quá ngắn: người gửi đọc được lý do này.")
+    assert verdicts["answer"][0] == "better"
+    assert "căn cứ" in verdicts["answer"][1]
+    assert verdicts["take_up"][0] == "better"
+    assert "sau hạn tiếp nhận" in verdicts["take_up"][1]
 
 
 def test_a_wrong_step_that_was_put_right_is_said_and_counts() -> None:

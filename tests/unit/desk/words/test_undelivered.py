@@ -1,4 +1,4 @@
-"""Why a notice did not arrive stands beside its state on the petition's page."""
+"""The reason why a notice was not delivered, next to its state on the petition's page."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SHUT_WORDS = (
 
 
 def noticed(office: Office) -> Notice:
-    """What the citizen is told when a petition is accepted."""
+    """Return the notice about an accepted petition."""
     petition = office.filed_in("SXD")
     assert office.at_desk("sxd-officer").does(petition, "accept").status_code == 303
     return Notice.model_validate(office.store.documents[f"notices/{petition.code}-2"])
