@@ -60,7 +60,7 @@ class OfficerLeaves:
         return moved
 
     def _hand_over(self, admin: Officer, code: str, leaving: str, to: str) -> bool:
-        def work(tx: Transaction) -> tuple[bool, list[Message]]:
+        def move(tx: Transaction) -> tuple[bool, list[Message]]:
             petition = petition_in(tx, code)
             if petition.handler != leaving:
                 return False, []
@@ -75,4 +75,4 @@ class OfficerLeaves:
             audit_change(tx, self.ids.token(), admin, action, now, code=code, seq=after.version)
             return True, [nudge]
 
-        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=move)
