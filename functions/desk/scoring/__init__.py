@@ -1,4 +1,4 @@
-"""The yearly scoring. The inspector calculates and freezes it and answers contests, which come from the units.
+"""The yearly scoring: calculated and frozen by the inspector, read and contested by the units.
 
 Stands on: shell.
 """

@@ -146,7 +146,7 @@ def points(hundredths: int) -> str:
 
 
 def _number() -> int | None:
-    return written_number(request.args.get("version", ""), 3)  # far more digits than versions
+    return written_number(request.args.get("version", ""), 3)  # three digits are enough for all versions
 
 
 def _listed(**more: Any) -> str:
