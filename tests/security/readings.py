@@ -17,9 +17,11 @@ from petitions.domain.language.language import is_english
 from petitions.domain.language.letters import Letter
 from petitions.domain.language.likeness import Likeness, Told
 from petitions.domain.language.masking import mask
+from petitions.domain.language.named_people import names_somebody
 from petitions.domain.language.searching import excerpt, marked_parts, name_keys, search_words
 from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.texts import split
+from petitions.domain.language.unnamed import introduces_somebody, without_people
 from petitions.domain.language.words import words
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.mailbox.charsets import decoded
@@ -40,11 +42,9 @@ from petitions.domain.routing.proposed_class import as_office, mentions, mention
 from petitions.domain.shared.channel import Channel, number_mark
 from petitions.domain.understanding import told_asides
 from petitions.domain.understanding.commands import Situation
-from petitions.domain.understanding.named_people import names_somebody
 from petitions.domain.understanding.private_life import without_private_life
 from petitions.domain.understanding.taught_words import is_taught, labelled
 from petitions.domain.understanding.text import Text
-from petitions.domain.understanding.unnamed import introduces_somebody, without_people
 from petitions.usecases.conversation.guide import HanoiGuide
 from petitions.wiring import understanding
 

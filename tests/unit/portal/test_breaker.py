@@ -128,7 +128,7 @@ def test_a_call_that_is_refused_for_good_does_not_block_the_later_ones(capsys: p
         world.sweep()
     assert world.portal.told() == [f"{CODE}:1", f"{CODE}:3"]
     difference = world.store.documents[f"portal_differences/{CODE}-refused"]
-    assert (difference["reason"], difference["repair"], difference["state"]) == ("2:400", "tell_now", "open")
+    assert (difference["reason"], difference["repair"], difference["state"]) == ("400", "tell_now", "open")
     assert "portal_difference" in capsys.readouterr().out
 
 

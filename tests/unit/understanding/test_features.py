@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from petitions.adapters import reference
+from petitions.domain.language.name_words import GIVEN, SURNAMES
 from petitions.domain.understanding.features import PIECES, SeenWord
 from petitions.domain.understanding.local_reader import seen_words
-from petitions.domain.understanding.name_words import GIVEN, SURNAMES
 from petitions.domain.understanding.short_forms import COURTESY, COURTESY_FOLDED, SHORT_FORMS
 from petitions.domain.understanding.text import Text
 

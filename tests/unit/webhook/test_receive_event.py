@@ -312,7 +312,7 @@ def test_a_mounted_key_that_was_changed_is_read_on_a_mismatch_at_most_every_ten_
 
 
 def test_a_file_without_keys_stops_the_deployment(tmp_path: Path) -> None:
-    for content in (None, "", "a,b,c"):
+    for content in (None, "", "a,b,c,d"):
         file = tmp_path / "keys"
         if content is not None:
             file.write_text(content)

@@ -243,7 +243,7 @@ def _tell(turn: Turn) -> None:
     turn.keep(parts)
     asides = left_out(turn) if turn.telling else []
     if asides:
-        turn.say(Slot.NOTE, "asked_not_told", words=shortened("; ".join(asides), LONGEST_ASIDES))
+        turn.say(Slot.NOTE, "only_answered", words=shortened("; ".join(asides), LONGEST_ASIDES))
     if worded:
         turn.take(c.Tell, c.Add, c.Contest, c.Unclear)
     if turn.draft.parts == before.parts:

@@ -2,5 +2,5 @@
 
 Import `job` for one job and `job_kinds` for the kinds.
 
-Stands on: language, lifecycle, officers, shared, understanding.
+Stands on: language, lifecycle, officers, shared.
 """

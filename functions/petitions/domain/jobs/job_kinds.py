@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from petitions.domain.language.named_people import names_somebody
 from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.written import written_day
-from petitions.domain.understanding.named_people import names_somebody
 
 LONGEST_PARAM = 500
 _NAME = re.compile(r"[0-9A-Za-z._:/-]{0,60}")

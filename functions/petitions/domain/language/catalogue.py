@@ -50,6 +50,7 @@ SAMPLES = {
     "new": "17:00 thứ Năm 10/12/2026",
     "number": "2",
     "old": "17:00 thứ Tư 09/12/2026",
+    "office": "Thanh tra thành phố Hà Nội",
     "one": "Cán bộ một cửa phường trả chậm khi làm khai sinh",
     "opening": "08:00 thứ Tư 25/11/2026",
     "other": "Vỉa hè trước chợ bị lấn chiếm",

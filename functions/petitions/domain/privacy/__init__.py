@@ -4,5 +4,5 @@ Import `personal_data` for what each field may hold, `stored_documents` for the 
 erasure and `data_storage` for where the data lie.
 
 Stands on: citizen, contact, difficulties, figures, jobs, language, lifecycle, mailbox, notices, officers, pages,
-papers, petition, portal, publishing, reminders, reports, scoring, shared, understanding, units, watch, zalo.
+papers, petition, portal, publishing, reminders, reports, scoring, shared, units, watch, zalo.
 """

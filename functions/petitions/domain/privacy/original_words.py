@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from petitions.domain.language.redaction import masked, without_links
+from petitions.domain.language.unnamed import introduces_somebody, without_people
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, may_see
 from petitions.domain.petition.confidentiality import is_confidential, is_protected
@@ -19,7 +20,6 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.personal_data import masked_words
 from petitions.domain.shared.personal import Personal
 from petitions.domain.shared.records import Record, replace
-from petitions.domain.understanding.unnamed import introduces_somebody, without_people
 
 R = TypeVar("R", bound=Record)
 

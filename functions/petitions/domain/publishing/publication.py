@@ -10,6 +10,7 @@ from collections.abc import Container
 
 from petitions.domain.language.masking import ADDRESS_MASK, NAME_MASK, mask
 from petitions.domain.language.redaction import PHONE_MASK
+from petitions.domain.language.unnamed import without_people
 from petitions.domain.language.words import fold
 from petitions.domain.petition.codes import without_codes
 from petitions.domain.petition.confidentiality import is_protected
@@ -18,7 +19,6 @@ from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.shared.personal import Personal, personal_values
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding.private_life import without_private_life
-from petitions.domain.understanding.unnamed import without_people
 
 _AGAIN = re.compile(r"(\[(?:tên|địa chỉ)\])(?:\s*\1)+")
 _AREA_TYPES = ("phuong ", "xa ", "thi tran ", "quan ", "huyen ", "thi xa ", "thanh pho ", "tp ", "tp. ", "tinh ")

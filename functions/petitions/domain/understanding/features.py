@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from petitions.domain.language.name_words import GIVEN, SURNAMES
 from petitions.domain.language.words import spellings
-from petitions.domain.understanding.name_words import GIVEN, SURNAMES
 from petitions.domain.understanding.short_forms import SHORT_FORMS
 from petitions.domain.understanding.text import Text
 

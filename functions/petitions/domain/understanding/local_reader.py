@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from petitions.domain.language.language import is_english
+from petitions.domain.language.name_words import GIVEN
 from petitions.domain.routing.places import Places
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.features import SeenWord, seen
-from petitions.domain.understanding.name_words import GIVEN
 from petitions.domain.understanding.network import Network, Run, Scores, clauses, likely, mean, spans
 from petitions.domain.understanding.other_people import OtherPeople, is_beside_values
 from petitions.domain.understanding.own_values import addresses, introductions, own_values, without_births

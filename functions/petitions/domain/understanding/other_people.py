@@ -10,9 +10,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
+from petitions.domain.language.name_words import GIVEN, SURNAMES
 from petitions.domain.language.words import Word
 from petitions.domain.understanding.edit_words import OUT
-from petitions.domain.understanding.name_words import GIVEN, SURNAMES
 from petitions.domain.understanding.network import Run
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text

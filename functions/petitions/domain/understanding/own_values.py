@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from petitions.domain.language.name_words import GIVEN, SURNAMES
 from petitions.domain.language.words import Word
-from petitions.domain.understanding.name_words import GIVEN, SURNAMES
 from petitions.domain.understanding.network import Run
 from petitions.domain.understanding.other_people import WRITERS
 from petitions.domain.understanding.text import EMAIL, Text

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from petitions.domain.language.named_people import names_somebody
 from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, SavedFilter, officer_path, with_filters
 from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import SEARCH_WORDS_KEPT_FOR
-from petitions.domain.understanding.named_people import names_somebody
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.ports.store import Store, Transaction

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from petitions.domain.language.name_words import GIVEN
 from petitions.domain.language.words import fold
-from petitions.domain.understanding.name_words import GIVEN
 
 _WORD = re.compile(r"[^\W\d_]+")
 SURNAMES = frozenset(

@@ -11,9 +11,9 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from petitions.domain.language.masking import ADDRESS_MASK, NAME_MASK
+from petitions.domain.language.name_words import GIVEN
+from petitions.domain.language.named_people import COMMON, MIDDLE, OFFICE_WORDS, PLACES, SURNAMES, TITLES
 from petitions.domain.language.words import fold
-from petitions.domain.understanding.name_words import GIVEN
-from petitions.domain.understanding.named_people import COMMON, MIDDLE, OFFICE_WORDS, PLACES, SURNAMES, TITLES
 
 _WORD = re.compile(r"\w+")
 _TITLES = TITLES | {"cháu", "dì", "cậu"}

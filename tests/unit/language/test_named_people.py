@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from petitions.adapters.reference import directory
-from petitions.domain.understanding.named_people import names_somebody
-from petitions.domain.understanding.unnamed import without_people
+from petitions.domain.language.named_people import names_somebody
+from petitions.domain.language.unnamed import without_people
 
 PLACES = directory().place_names
 
