@@ -82,7 +82,12 @@ def edit_draft(turn: Turn) -> None:
     if edits.undone is None:
         _remember(turn, was)
     if turn.edited:
-        turn.take_within(edits.taken, *_READ_AGAIN, but=_whole_contact(turn))
+        kept = _whole_contact(turn)
+        if early:  # values are for later questions, and unclear words leave the consent unclear
+            given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+            kept += [one for one in given if one.value and one.field in _VALUES]
+        again = [kind for kind in _READ_AGAIN if not early or kind is not c.Unclear]
+        turn.take_within(edits.taken, *again, but=kept)
         changed = {change.field for change in edits.changes}
         turn.take_fields(changed)
 
@@ -103,9 +108,10 @@ def correct_values(turn: Turn) -> None:
     """Carry out the corrections that the reader found beside the edits."""
     was = _by_name(turn.draft)
     for wish in _places_joined(_with_values(turn)):
-        if wish.value is None and turn.edited and len(wish.words.split()) > LONGEST_NO:
+        describes = wish.value is None and len(wish.words.split()) > LONGEST_NO
+        if describes and turn.edited:
             turn.say(Slot.NOTE, "edit_unread", old=shortened(wish.words, LONGEST_QUOTED))
-        if wish.value is None and not turn.edited and turn.step in _EARLY and wish.field in {None, "content"}:
+        if describes and not turn.edited and turn.step in _EARLY and wish.field in {None, "content"}:
             _keep_words(turn, wish)
         if wish.value is None and (turn.edited or not consented(turn)):
             continue  # consent comes before questions about values
