@@ -16,6 +16,7 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import AnswerWay, Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.publishing.own_view import digits_of
+from petitions.domain.publishing.publication import without_others
 from petitions.domain.shared.channel import Channel
 from petitions.domain.shared.written import is_key
 from petitions.domain.units.directory import Directory
@@ -85,7 +86,10 @@ class ReadReceipt:
             name=petition.contact.name if own else "—",
             received_at=self.texts.time(petition.filed_at),
             how=petition.came,
-            content=petition.title if own else without_filer(petition, officer).title,
+            # Whoever finds the paper reads it: nobody in the story is named there.
+            content=without_others(
+                petition.title if own else without_filer(petition, officer).title, self.directory.place_names
+            ),
             reception_due=self.texts.time(petition.clocks[ClockName.RECEPTION].due_at),
             public_url=self.public_url,
         )

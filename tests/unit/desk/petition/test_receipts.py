@@ -88,6 +88,15 @@ def test_without_a_telephone_no_link_is_printed_for_whoever_finds_the_paper() ->
     assert "chưa có số điện thoại" in page
 
 
+def test_the_paper_names_nobody_of_the_story() -> None:
+    office = Office()
+    petition = entered(office, office.at_desk("sxd-officer"))
+    office.changed(petition.code, title="Hàng xóm của tôi là bà Đỗ Thị Mùi, số 9 ngõ 40 phố Trung Kính, đốt rác")
+    page = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt").text
+    assert "đốt rác" in page
+    assert "Đỗ Thị Mùi" not in page
+
+
 def test_whose_page_withholds_the_answer_is_not_said_to_read_it_there() -> None:
     from desk.petition.undo import why_final  # noqa: PLC0415 - conftest has put it on the path
 
