@@ -49,6 +49,6 @@ def test_dry_it_only_says_what_would_be_done(stack: LocalStack) -> None:
     before = stack.env("zalo_webhook", "ZALO_OA_SECRET_KEYS")
     output = rotate(stack, "--dry-run")
     assert "Keys in force" in output
-    assert f"(…{before.split(',')[0][-3:]}" in output
+    assert f"…{before.split(',')[0][-3:]}" in output
     assert "Quarantined" in output
     assert not {*before.split(","), KEY} & set(output.split())

@@ -31,6 +31,7 @@ from petitions.domain.management.quoting import quoted
 from petitions.domain.notices.channels import zalo_phone
 from petitions.domain.pages.filled_form import read_filled
 from petitions.domain.pages.two_stories import beyond, differing, line_marks, with_marked
+from petitions.domain.petition.answering import is_hollow
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, Rating
@@ -179,6 +180,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "who introduces themselves": introduces_somebody,
     "people whom it names": lambda text: without_people(f"{SAU} {text}", reference.directory().place_names),
     "what it tells of lives": lambda text: without_private_life(f"mẹ tôi {text} nằm viện, lớp 3A"),
+    "an answer without facts": lambda text: is_hollow(text, _rated(text[:100])),
     "words to search": search_words,
     "a name to search": name_keys,
     "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),

@@ -146,6 +146,10 @@ SHORT = {
     "shared/reference_data.py:parse": "reference data",
     "understanding/own_values.py:_Blocks:_is_told_by_another": "the words, once for a presentation by “cháu” or “em”",
     "understanding/short_forms.py:_by_short_form": "a vocabulary",
+    "understanding/page_words.py:phrases": "a vocabulary",
+    "understanding/private_life.py:_phrases": "a vocabulary",
+    "understanding/short_wishes.py:_refusals": "a message of a few words",
+    "understanding/short_wishes.py:_refused": "a message of a few words",
     "understanding/told_asides.py:_listed": "a vocabulary",
 }
 """Functions of the domain with a loop that no reading calls, and the data that they loop over instead."""

@@ -102,6 +102,10 @@ class OtherPeople:
                 found.append(Run("other", at, last))
         return found
 
+    @cached_property
+    def _begins(self) -> list[int]:
+        return [run.first for run in self.named]
+
     def are_meant(self, begin: int, end: int) -> bool:
         """Return whether these characters name one, or go on without the writer in a sentence that does."""
         first, last = bisect_left(self._starts, begin), bisect_left(self._starts, end)
@@ -116,7 +120,7 @@ class OtherPeople:
 
     def _count_before(self, first: int) -> int:
         """Return how many are named before a word."""
-        return bisect_left(self.named, first, key=lambda run: run.first)
+        return bisect_left(self._begins, first)
 
     def among(self, first: int, last: int) -> bool:
         """Return whether one is named in these words."""
