@@ -71,7 +71,6 @@ SHORT = {
     "understanding/edit_words.py:_of": "a vocabulary",
     "understanding/edit_words.py:_owned": "a vocabulary",
     "understanding/edit_words.py:_phrases": "a vocabulary",
-    "understanding/page_words.py:_phrases": "a vocabulary",
     "conversation/repairs.py:_carry_out": "parts of inputs",
     "conversation/repairs.py:ask_meant": "parts of inputs",
     "language/catalogue.py:_named": "an administrator's text, at most one message",
