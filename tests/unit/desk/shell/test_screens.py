@@ -149,9 +149,9 @@ def test_back_next_and_previous_keep_list_filter_and_page(desk: Desk) -> None:
     page.wait_for_url(f"**/petitions/{codes[2]}")
     page.keyboard.press("p")
     page.wait_for_url(f"**/petitions/{codes[1]}")
-    page.get_by_role("link", name="Trước").click()
+    page.get_by_role("link", name="‹ Trước").click()
     page.wait_for_url(f"**/petitions/{codes[0]}")
-    expect(page.get_by_role("link", name="Trước")).to_be_hidden()
+    expect(page.get_by_role("link", name="‹ Trước")).to_be_hidden()
     page.keyboard.press("u")
     page.wait_for_url(came_from)
 
