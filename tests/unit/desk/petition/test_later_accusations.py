@@ -106,7 +106,8 @@ def test_a_letter_that_accuses_is_closed_to_the_unit_that_entered_it(office: Off
     assert receipt.status_code == 200, "the clerk who entered it gives its receipt"
     assert "VPUB" not in receipt.text
     assert petition.code not in clerk.see("/?view=open").text
-    assert words in receipt.text
+    assert "cán bộ Sở Xây dựng nhận hối lộ 50 triệu đồng" in receipt.text
+    assert "Tám" not in receipt.text, "whoever finds the paper reads it"
     assert str(petition.page) in receipt.text
     office.clock.advance(hours=1)
     clerk = office.at_desk("sxd-officer")
