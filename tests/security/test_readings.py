@@ -70,7 +70,6 @@ SHORT = {
     "notices/notice.py:without_petitions": "titles of 90 characters, 20 a duty, and codes",
     "understanding/edit_words.py:_of": "a vocabulary",
     "understanding/edit_words.py:_owned": "a vocabulary",
-    "understanding/edit_words.py:_phrases": "a vocabulary",
     "conversation/repairs.py:_carry_out": "parts of inputs",
     "conversation/repairs.py:ask_meant": "parts of inputs",
     "language/catalogue.py:_named": "an administrator's text, at most one message",
@@ -145,11 +144,10 @@ SHORT = {
     "shared/reference_data.py:parse": "reference data",
     "understanding/own_values.py:_Blocks:_is_told_by_another": "the words, once for a presentation by “cháu” or “em”",
     "understanding/short_forms.py:_by_short_form": "a vocabulary",
-    "understanding/page_words.py:phrases": "a vocabulary",
-    "understanding/private_life.py:_phrases": "a vocabulary",
     "understanding/short_wishes.py:_refusals": "a message of a few words",
     "understanding/short_wishes.py:_refused": "a message of a few words",
     "understanding/told_asides.py:_listed": "a vocabulary",
+    "understanding/vocabulary.py:phrase_set": "a vocabulary",
 }
 """Functions of the domain with a loop that no reading calls, and the data that they loop over instead."""
 BOUNDED = {

@@ -209,7 +209,7 @@ class World:
         self.project = ProjectPublic(self.store, self.public, directory, reference.fields(), self.seal, ID_KEY)
 
     def has_a_coordinator(self) -> World:
-        """Have one person who is told of whoever needs one; return the world."""
+        """Add one coordinator on duty, who is notified about requests for a person, and return the world."""
         person = Officer(
             id="vpub-truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True
         )

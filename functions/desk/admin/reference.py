@@ -67,10 +67,10 @@ def in_force(kind: str) -> str:
 @reference.post("/admin/reference/<kind>")
 @needs(Permission.ADMINISTER)
 def publish(kind: str) -> Page:
-    """Show what would change and move; with `do=publish`, once that was shown, put it into force.
+    """Preview the changes of a version, or put it into force with `do=publish` once they were shown.
 
-    A file takes the place of what is in the field. With `do=day` one day of the calendar is marked in it, with
-    `do=form` it becomes what the fields of a form say.
+    An uploaded file replaces the text of the field. With `do=day` one day of the calendar is marked in the text, and
+    with `do=form` the text is made of the fields of a form.
     """
     _check(kind)
     form, text, proposal, moved = request.form, request.form.get("data", ""), None, list[MovedDeadlines]()

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from petitions.domain.language.words import Word
 from petitions.domain.understanding.text import Text
+from petitions.domain.understanding.vocabulary import word_set
 
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_POINTING = _words("tren do day vay giong cung cug same above here there y nt")
-_AS_ABOVE = _POINTING | _words(
+_POINTING = word_set("tren do day vay giong cung cug same above here there y nt")
+_AS_ABOVE = _POINTING | word_set(
     """
     nhu o dia chi toi em noi vua cho ay xay ra tai ngay van the luon as address place hom truoc nay nhe nha chu dau thi
     a no minh va ca nua thoi yes mi is right also chau con oi
     """
 )
 """Folded words of an address that only refers to the place named before. At least one is of `_POINTING`."""
-_NOUNS = _words("ngo ngach hem pho duong xom thon to khu toa phuong xa quan lane alley street building ward tro cu nha")
+_NOUNS = word_set(
+    "ngo ngach hem pho duong xom thon to khu toa phuong xa quan lane alley street building ward tro cu nha"
+)
 """Nouns before or behind a pointing word: "ngõ đó", "cùng phường", "chung cư đó"."""
-_WIDE = _words("phuong xa quan ward")
+_WIDE = word_set("phuong xa quan ward")
 """Those of `_NOUNS` that are separated by a comma from the words before."""
-_THAT = _words("do đó day đay đấy ay ấy nay này tren trên luon luôn kia")
+_THAT = word_set("do đó day đay đấy ay ấy nay này tren trên luon luôn kia")
 """Pointing words as typed, with or without marks. "đô" is not one."""
-_HOUSES = _words("so nha phong p can")
+_HOUSES = word_set("so nha phong p can")
 """First words of a house that may follow them directly."""
-_SAME = _words("cung cug same")
-_HEADS = _words("chung day khu nha xom toa")
+_SAME = word_set("cung cug same")
+_HEADS = word_set("chung day khu nha xom toa")
 """First words of a two-word noun: "chung cư", "dãy trọ"."""
-_BESIDE = _SAME | _words("do day ay nay tren luon kia o tai ngay van the in cai")
-_ENDS = _words("nhé nhe nhá nha nè ne luôn luon ạ nghen nghe hen đó đấy á")
+_BESIDE = _SAME | word_set("do day ay nay tren luon kia o tai ngay van the in cai")
+_ENDS = word_set("nhé nhe nhá nha nè ne luôn luon ạ nghen nghe hen đó đấy á")
 """Courtesy at the end of an address, as typed. "Nha" is not one."""
 _MARKS = " ,.;:-"
 

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import re
-
 from petitions.domain.conversation.after_filing import ask_belongs, own_codes
 from petitions.domain.conversation.dialogue import petition_meant
 from petitions.domain.conversation.filing import LONGEST_QUOTED
 from petitions.domain.conversation.turn import AddToPetition, Slot, Turn
+from petitions.domain.language.masking import LINK
 from petitions.domain.language.words import shortened
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding.short_wishes import is_about_messages, which_files
-
-_LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE)
 
 
 def reach_otherwise(turn: Turn) -> None:
     """Keep with the petition how its filer wants to be reached, or not."""
     words = shortened(turn.entry.text, LONGEST_QUOTED)
-    code = _code(turn)
     if turn.drafting:
         turn.keep(turn.entry.telling)
         turn.say(Slot.DONE, "reach_kept", words=words)
-    elif code:
-        turn.do(Slot.DONE, AddToPetition(code, turn.entry.telling, quiet=True))
-        turn.say(Slot.DONE, "reach_added", code=code, words=words)
-    elif own_codes(turn.citizen):
-        ask_belongs(turn, own_codes(turn.citizen), turn.entry.telling)
     else:
-        turn.say(Slot.ANSWER, "reach_unfiled")
+        _pass_on(turn, "reach_added", "reach_unfiled", words=words)
     if is_about_messages(turn.reading.text):
         warn_of_readers(turn)
 
@@ -41,7 +32,7 @@ def warn_of_readers(turn: Turn) -> None:
 def drop_files(turn: Turn) -> None:
     """Take pictures and files out of the draft: those named, or the only one."""
     if not turn.drafting:
-        _leave_out_later(turn)
+        _pass_on(turn, "sent_stays", "nothing_to_cancel")
         return
     files, which = turn.draft.files(), which_files(turn.reading.text)
     if not files:
@@ -61,25 +52,25 @@ def drop_files(turn: Turn) -> None:
 def drop_link(turn: Turn) -> None:
     """Take web addresses out of the draft."""
     if not turn.drafting:
-        _leave_out_later(turn)
+        _pass_on(turn, "sent_stays", "nothing_to_cancel")
         return
     before = turn.draft.parts
-    bare = [replace(part, text=_LINK.sub("", part.text).strip()) if part.text else part for part in before]
+    bare = [replace(part, text=LINK.sub("", part.text).strip()) if part.text else part for part in before]
     parts = [part for part in bare if part.type != "link" and not (part.type == "text" and not part.text)]
     turn.change_draft(parts=parts)
     turn.say(Slot.DONE, "link_dropped" if parts != before else "link_none")
 
 
-def _leave_out_later(turn: Turn) -> None:
-    """Pass on the wish to who handles the petition, from which nothing is taken out here."""
+def _pass_on(turn: Turn, passed_on: str, unfiled: str, **params: str) -> None:
+    """Add the wish to the petition that it is about, and confirm that with the text `passed_on`."""
     code = _code(turn)
     if code:
         turn.do(Slot.DONE, AddToPetition(code, turn.entry.telling, quiet=True))
-        turn.say(Slot.DONE, "sent_stays", code=code)
+        turn.say(Slot.DONE, passed_on, code=code, **params)
     elif own_codes(turn.citizen):
         ask_belongs(turn, own_codes(turn.citizen), turn.entry.telling)
     else:
-        turn.say(Slot.ANSWER, "nothing_to_cancel")
+        turn.say(Slot.ANSWER, unfiled)
 
 
 def _code(turn: Turn) -> str | None:

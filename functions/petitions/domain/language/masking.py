@@ -14,7 +14,7 @@ from petitions.domain.language.redaction import masked
 from petitions.domain.language.words import fold
 
 NAME_MASK, ADDRESS_MASK = "[tên]", "[địa chỉ]"
-_LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE)
+LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE)
 
 
 def mask(text: str, names: Iterable[str], addresses: Iterable[str] = ()) -> str:
@@ -28,4 +28,4 @@ def mask(text: str, names: Iterable[str], addresses: Iterable[str] = ()) -> str:
             written = r"\s+".join(re.escape(part) for part in spelling.split())
             if written:
                 nameless = re.sub(rf"(?<!\w){written}(?!\w)", shown, nameless, flags=re.IGNORECASE)
-    return masked(_LINK.sub("[liên kết]", nameless))
+    return masked(LINK.sub("[liên kết]", nameless))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
+from petitions.domain.understanding.vocabulary import phrase_set, word_set
 
 LONGEST_PHRASE = 5
 """Words."""
@@ -36,11 +37,7 @@ def _of(every: frozenset[tuple[str, ...]], *, negatable: bool = False) -> Phrase
 
 
 def _phrases(listed: str, *, negatable: bool = False) -> Phrases:
-    return _of(frozenset(tuple(phrase.split()) for phrase in listed.split(",")), negatable=negatable)
-
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
+    return _of(phrase_set(listed), negatable=negatable)
 
 
 # Operators: what to do with words of the draft.
@@ -56,7 +53,7 @@ OUT = _phrases(
 )
 NOT_OUT = _phrases("bo qua, bo sung, bo phieu, bo phan, bo hoang, bo truong")
 """Phrases that begin like a removal and are none."""
-BEFORE_NOT_OUT = _words("toan can noi dong phan tien cua chua dang")
+BEFORE_NOT_OUT = word_set("toan can noi dong phan tien cua chua dang")
 """Words after which "bo" is no removal: "toàn bộ", "cán bộ"."""
 ALTER = _phrases(
     """
@@ -67,9 +64,9 @@ ALTER = _phrases(
 )
 WEAK = _phrases("de, make, set, ghi, viet, put")
 """Phrases of `ALTER` that often mean something else."""
-ALTER_BY_ITSELF = _words("sua doi thay")
+ALTER_BY_ITSELF = word_set("sua doi thay")
 """Words of `ALTER` that describe no words of the draft."""
-EVERYWHERE = _words("ca lan both everywhere")
+EVERYWHERE = word_set("ca lan both everywhere")
 """Words that ask for the change of every occurrence."""
 ADD = _phrases(
     """
@@ -143,7 +140,7 @@ NOT = _phrases(
 )
 BUT = _phrases("ma, ma la, ma phai la, ma chi, ma chi la, ma co, but")
 """What stands between the old words and the new ones in "không phải A mà B"."""
-ADDING_NOT = _words("chu cho and")
+ADDING_NOT = word_set("chu cho and")
 """The first words of those of `NOT` behind which the old words stand, and before which the new ones."""
 AFTER = _phrases("sau, vao sau, dang sau, phia sau, ngay sau, after, right after")
 BEFORE = _phrases("truoc, vao truoc, dang truoc, phia truoc, ngay truoc, before, right before")
@@ -162,7 +159,7 @@ ACTS = (OUT, ALTER - WEAK, ADD, KEEP, ONLY, UNDO)
 """Phrases that begin a new instruction."""
 CHANGES = (OUT, INTO, NOT, ADD, KEEP)
 """Phrases that mark a part of a sentence as a change."""
-NO = _words("khong ko k hong dung chua")
+NO = word_set("khong ko k hong dung chua")
 """Words that negate an operator."""
 REQUESTS = _phrases(
     """
@@ -170,21 +167,21 @@ REQUESTS = _phrases(
     """
 )
 """Phrases that make a question an instruction."""
-ASKING = _words("chua khong ko k hong sao nao gi")
+ASKING = word_set("chua khong ko k hong sao nao gi")
 """The last words of a question."""
-SENDING = _words("gui send nop submit")
+SENDING = word_set("gui send nop submit")
 
 # References to parts of the draft.
 
-SENTENCES = _words("cau dong sentence line tin")
-PIECES = _words("doan phan y khuc part bit")
+SENTENCES = word_set("cau dong sentence line tin")
+PIECES = word_set("doan phan y khuc part bit")
 UNITS = SENTENCES | PIECES
-ONE_OF_SENTENCES = UNITS | _words("sentences lines one")
-WORDS = _words("chu tu cum cho word words")
+ONE_OF_SENTENCES = UNITS | word_set("sentences lines one")
+WORDS = word_set("chu tu cum cho word words")
 LITERAL = WORDS - {"cho"}
 """Words before a literal quotation from the draft: "chữ ..."."""
-FIRST_ONES = _words("dau first nhat")
-LAST_ONES = _words("cuoi last")
+FIRST_ONES = word_set("dau first nhat")
+LAST_ONES = word_set("cuoi last")
 COUNTS: Mapping[str, int] = {
     **dict.fromkeys(("mot", "1", "one"), 1),
     **dict.fromkeys(("hai", "2", "two", "nhi"), 2),
@@ -192,8 +189,8 @@ COUNTS: Mapping[str, int] = {
     **dict.fromkeys(("bon", "4", "tu", "four"), 4),
 }
 ORDINALS = FIRST_ONES | LAST_ONES | COUNTS.keys()
-OTHERS = _words("khac other others rest")
-MEDIA = _words("anh hinh video clip file tep photo photos picture pictures")
+OTHERS = word_set("khac other others rest")
+MEDIA = word_set("anh hinh video clip file tep photo photos picture pictures")
 WARDS: Mapping[str, str] = {"phuong": "phường", "xa": "xã", "ward": ""}
 """The kind of a ward by its folded form."""
 REASONS = _phrases(
@@ -203,25 +200,25 @@ REASONS = _phrases(
 
 # Words around operators, references and values.
 
-AND = _words("voi va vs and")
+AND = word_set("voi va vs and")
 """Words that join two parts to remove."""
-JOINING = _words("va voi con roi and also then nhung ma xong vs")
-WRONG = _words("nham sai thieu wrong mistake lon")
-COMPLAINTS = WRONG | _words("lap sao mat rong khac")
+JOINING = word_set("va voi con roi and also then nhung ma xong vs")
+WRONG = word_set("nham sai thieu wrong mistake lon")
+COMPLAINTS = WRONG | word_set("lap sao mat rong khac")
 """Words of a complaint about the old value, before the new one."""
-MOVED = WRONG | _words("dung moi co phai chu rather actually")
+MOVED = WRONG | word_set("dung moi co phai chu rather actually")
 """Words that mark a number beside them as a correction."""
-PRONOUNS = _words("it that this no do day nay ra them luon chan not han giup")
-OPENING = JOINING | COURTESY_FOLDED | _words("thi ok okay da vang nho lam on please sorry muon xin hay")
+PRONOUNS = word_set("it that this no do day nay ra them luon chan not han giup")
+OPENING = JOINING | COURTESY_FOLDED | word_set("thi ok okay da vang nho lam on please sorry muon xin hay")
 """Words before an instruction that are no part of it."""
 LEADING = (
     COURTESY_FOLDED
-    | _words("la thanh cho ghi phai dung cau chu doan rang the an into to with it that is")
-) - _words("so co con")  # fmt: skip
+    | word_set("la thanh cho ghi phai dung cau chu doan rang the an into to with it that is")
+) - word_set("so co con")  # fmt: skip
 """Words before a new value that are no part of it."""
-VALUE_OPENING = MOVED | LEADING | _words("ghi viet sua van roi")
+VALUE_OPENING = MOVED | LEADING | word_set("ghi viet sua van roi")
 """Words before a new value in a contrast ("X chứ không phải Y") that are no part of it."""
-FILLING = COURTESY_FOLDED | UNITS | WORDS | _words(
+FILLING = COURTESY_FOLDED | UNITS | WORDS | word_set(
     """
     ve ten tiet noi co cai cho di nha nhe roi thoi cuoi dau het ca nguyen the about where that of nghe ra nua vu chuyen
     should go
@@ -229,27 +226,27 @@ FILLING = COURTESY_FOLDED | UNITS | WORDS | _words(
 )  # fmt: skip
 """Words that describe no part of the draft."""
 FILLING_OR_PRONOUNS = FILLING | PRONOUNS
-BESIDE_ADDED = FILLING | LEADING | _words("vao noi dung")
+BESIDE_ADDED = FILLING | LEADING | word_set("vao noi dung")
 """Words beside a quotation to add that are not added with it."""
-BESIDE_WHOLE = COURTESY_FOLDED | _words("di nha nhe")
+BESIDE_WHOLE = COURTESY_FOLDED | word_set("di nha nhe")
 BY_CHANCE = FILLING | JOINING
 """Words that a message shares with a draft by chance."""
-REQUESTING = _words("giup ho cho gium dum voi")
-ADDED_HEADS = REQUESTING | _words("cau dong y la rang vao vo noi dung doan chu luon nua the that in into")
+REQUESTING = word_set("giup ho cho gium dum voi")
+ADDED_HEADS = REQUESTING | word_set("cau dong y la rang vao vo noi dung doan chu luon nua the that in into")
 """Words between "thêm" and what is to be added."""
-BEFORE_ADDING = OPENING | _words(
+BEFORE_ADDING = OPENING | word_set(
     "phai ghi can muon xin giup ho gium dum cho nua trong noi dung luon lai ve phan"
 )  # fmt: skip
 """Words without content before "thêm"."""
-BESIDE_LITERAL = REQUESTING | COURTESY_FOLDED | _words("cai ca not luon may nhung the")
+BESIDE_LITERAL = REQUESTING | COURTESY_FOLDED | word_set("cai ca not luon may nhung the")
 """Words between "bỏ" and "chữ"."""
-BEHIND_LITERAL = FILLING | REQUESTING | _words("o noi dung luon trong")
+BEHIND_LITERAL = FILLING | REQUESTING | word_set("o noi dung luon trong")
 """Words after a literal quotation that are no part of it."""
-BESIDE_WISHES = REQUESTING | COURTESY_FOLDED | _words("vs luon nua di nhe nha a nghe nghen noi dung vao")
-AT_EDGES = _words("o vao len xuong at the cau dong phan noi dung")
+BESIDE_WISHES = REQUESTING | COURTESY_FOLDED | word_set("vs luon nua di nhe nha a nghe nghen noi dung vao")
+AT_EDGES = word_set("o vao len xuong at the cau dong phan noi dung")
 """Words before "cuối" and "đầu" where these are the place for new words."""
-BEHIND_EDGES = _words("don noi dung cung")
-MATTERS = UNITS | WORDS | _words("chuyen vu cai")
+BEHIND_EDGES = word_set("don noi dung cung")
+MATTERS = UNITS | WORDS | word_set("chuyen vu cai")
 """Words at the beginning of another part to remove."""
 TAILS = _phrases(
     """
@@ -260,29 +257,29 @@ TAILS = _phrases(
 ).every
 """Courtesy after a value."""
 LONGEST_TAIL = 3
-AFTER_TAILS = _words("giup ho cho nhe nha a di voi thoi dum gium luon oi cam on")
+AFTER_TAILS = word_set("giup ho cho nhe nha a di voi thoi dum gium luon oi cam on")
 """Words after which a pronoun is courtesy."""
-POLITE_ENDS = _words("nhe nha a giup voi please nghe nhen nghen ho dum gium thoi")
+POLITE_ENDS = word_set("nhe nha a giup voi please nghe nhen nghen ho dum gium thoi")
 """Courtesy after words of a content."""
-PLACE_ENDS = _words("nhe nha thoi a em nghe")
+PLACE_ENDS = word_set("nhe nha thoi a em nghe")
 """Courtesy at which an address ends where a comma follows."""
 NAME_NOTES = _phrases("co dau, khong dau, la sai")
 """Remarks on the spelling of the name before them."""
-PLACED = _words("o la so ngo ngach hem thon xom to khu toa chung can tap duong pho")
+PLACED = word_set("o la so ngo ngach hem thon xom to khu toa chung can tap duong pho")
 """Words after "nhà" where it is the label of an address."""
-BESIDE_A_HOUSE = _words("truoc cua dien canh gan sat ben sau")
+BESIDE_A_HOUSE = word_set("truoc cua dien canh gan sat ben sau")
 """Words after which "nhà" is a landmark and no label: "trước cửa nhà số 16"."""
-STILL = _words("van moi thi dang")
-BEFORE_LABEL = OPENING | _words("khong y la sai roi ghi sua muon nho phan cai cho luon ca nham doi chi thay con thi")
+STILL = word_set("van moi thi dang")
+BEFORE_LABEL = OPENING | word_set("khong y la sai roi ghi sua muon nho phan cai cho luon ca nham doi chi thay con thi")
 """Words that may precede a label. After any other word it is not read as one."""
-ENDINGS = _words("cuoi duoi ends ending end")
+ENDINGS = word_set("cuoi duoi ends ending end")
 """Words before the last digits of a telephone."""
 NO_VALUE = FILLING | MOVED | ASKING
-INTO_DRAFT = _words("vo vao them")
+INTO_DRAFT = word_set("vo vao them")
 """Words after "ghi" with which it adds words instead of replacing others."""
-BESIDE_NAMED = FILLING | LEADING | _words("sao lai vao vo noi dung")
+BESIDE_NAMED = FILLING | LEADING | word_set("sao lai vao vo noi dung")
 """Words beside the ones to remove: "sao lại ghi ... vào nội dung"."""
-POINTING = _words("giong tren sao nao gi tin")
+POINTING = word_set("giong tren sao nao gi tin")
 """Words that never occur in a new value."""
 
 # The labels of the fields.
@@ -332,10 +329,10 @@ LABEL_HEADS = frozenset(label[0] for label in LABELS)
 SPELLED: Mapping[str, tuple[str, ...]] = {
     **{
         Text.of(word).folded: (word,)
-        for word in _words("bỏ xóa cắt gỡ gạch loại sửa đổi chỉnh thêm chèn thành giữ chỉ cuối đầu trước")
+        for word in word_set("bỏ xóa cắt gỡ gạch loại sửa đổi chỉnh thêm chèn thành giữ chỉ cuối đầu trước")
     },
     "xoa": ("xóa", "xoá"), "dung": ("đừng", "đúng"), "sang": (), "thay": (), "sau": (), "la": ("là",),
     "vao": ("vào",), "ma": ("mà",), "moi": ("mới", "mỗi"), "toi": ("tôi",), "ho": ("hộ",),
-    **dict.fromkeys(_words("not to is set and an it"), ()),
+    **dict.fromkeys(word_set("not to is set and an it"), ()),
 }  # fmt: skip
 """The spellings of operators with marks, by their folded form: "bố" is no "bỏ"."""

@@ -16,25 +16,21 @@ from petitions.domain.understanding.edit_words import OUT
 from petitions.domain.understanding.network import Run
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
+from petitions.domain.understanding.vocabulary import word_set
 
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-WRITERS = _words("tôi toi tui em e cháu chau con mình minh tớ i my")
-_NEVER_WRITERS = _words("bố mẹ má cha chồng vợ ck vk nó hắn họ gã thằng lão mụ ả sếp kẻ")
-_NEVER_WRITERS_BARE = _words("me chong ck vk han thang sep")
-_OWNED_BARE = _words("bo vo cha ma con ba chu co di cau mo ban")
+WRITERS = word_set("tôi toi tui em e cháu chau con mình minh tớ i my")
+_NEVER_WRITERS = word_set("bố mẹ má cha chồng vợ ck vk nó hắn họ gã thằng lão mụ ả sếp kẻ")
+_NEVER_WRITERS_BARE = word_set("me chong ck vk han thang sep")
+_OWNED_BARE = word_set("bo vo cha ma con ba chu co di cau mo ban")
 """Words without marks that are people before a pronoun of the writer's: “bo toi”."""
-_OWNERS = _words("toi tui em e chau minh")
-_KIN = _words("anh chị em cô chú bác ông bà cháu con cậu dì mợ thím cụ bạn thầy")
-_KIN_BARE = _words("anh chi em ong ba bac chau")
-_OWN_KIN = _words("em cháu chau con e")
+_OWNERS = word_set("toi tui em e chau minh")
+_KIN = word_set("anh chị em cô chú bác ông bà cháu con cậu dì mợ thím cụ bạn thầy")
+_KIN_BARE = word_set("anh chi em ong ba bac chau")
+_OWN_KIN = word_set("em cháu chau con e")
 """Those by which writers call themselves most."""
-_KINDS = _words("gai trai re dau ruot ho ut ca dau nuoi hang can giao nho lon dau ke xa")
-_DEMONSTRATIVES = _words("ấy đó kia này nọ ta ý ay nay")
-_ROLES = _words(
+_KINDS = word_set("gai trai re dau ruot ho ut ca dau nuoi hang can giao nho lon dau ke xa")
+_DEMONSTRATIVES = word_set("ấy đó kia này nọ ta ý ay nay")
+_ROLES = word_set(
     """
     can_bo cong_an hang_xom giam_doc chu_tich truong_phong truong_thon to_truong bao_ve ke_toan giao_vien
     hieu_truong chu_nha chu_quan chu_thau chu_dau chu_xe chu_cua nhan_vien lai_xe bi_thu thanh_tra dan_phong
@@ -43,33 +39,33 @@ _ROLES = _words(
     """
 )
 """Kinds of work, and other pairs of words that are somebody."""
-_APPLYING = _words("gui ki phan viet lam kien khieu to lien nop de yeu")
+_APPLYING = word_set("gui ki phan viet lam kien khieu to lien nop de yeu")
 """Words behind “người” that make it the writer of a petition."""
-_REQUESTING = _words(
+_REQUESTING = word_set(
     "sua doi ghi viet bo xoa them cho giup ho dum gium goi oi a nhe sửa lien xem kiem nhan luu cap thay"
 )
 """Words behind somebody whom the message is addressed to: “cán bộ sửa giúp tôi”."""
-_LABELS = _words(
+_LABELS = word_set(
     "so dt sdt dien thoai may zalo di dong phone email mail ten ho va la o nha dia chi song tru tai thuong lien he moi"
 )
-_BESIDE_LABELS = _LABELS | _words(
+_BESIDE_LABELS = _LABELS | word_set(
     "dung phai dang hay cu van chi theo qua xin muon nham gui vua da se doi sai khong can chuyen quen nay nha lai tren"
 )
 """Words behind a pronoun of kin that leave it the writer: “bác tên là”, “chị vừa đổi”."""
-_HOUSEHOLDS = _words("nha gia cong cty co don doanh vo chung")
-_CHANGING = _words("dung sai sua thanh phai doi nham viet chinh thay moi dang hay lai sang du")
+_HOUSEHOLDS = word_set("nha gia cong cty co don doanh vo chung")
+_CHANGING = word_set("dung sai sua thanh phai doi nham viet chinh thay moi dang hay lai sang du")
 """Words that change a value, or tell which one holds."""
-_AGE = _words("tuoi sinh nam")
-_INTO = _words("sang thanh")
+_AGE = word_set("tuoi sinh nam")
+_INTO = word_set("sang thanh")
 """Words behind which a new value stands, be it somebody else's: “đổi số sang số mẹ tôi”."""
 _HELD = frozenset({"name", "phone", "home", "place", "email", "org"})
 """The tags of values that may be somebody else's."""
 _WHOLE = frozenset({"name", "home", "phone"})
 _STEADY = 6
 """Words beside values from which a message tells something."""
-_COURTESY = _words("a nhe nha day do ma em anh chi")
-_LIVING = _words("o la nha so tai chi")
-_PLACING = _words("xay noi diem cho viec")
+_COURTESY = word_set("a nhe nha day do ma em anh chi")
+_LIVING = word_set("o la nha so tai chi")
+_PLACING = word_set("xay noi diem cho viec")
 _MOST_BEFORE, _MOST_BEHIND = 12, 8
 _QUOTES = frozenset("\"“„«‘'")
 _MARKS, _SENTENCE_ENDS = frozenset(",.;!?()\n…"), frozenset(".;!?\n…")
@@ -154,10 +150,7 @@ class OtherPeople:
     def _tells_beside(self, runs: Sequence[Run], telling: Collection[int]) -> bool:
         """Return whether more than a few words are neither of a value nor about changing one."""
         held = {at for run in runs for at in range(run.first, run.last)}
-        return sum(not self._is_about_change(at) for at in telling if at not in held) >= _STEADY
-
-    def _is_about_change(self, at: int) -> bool:
-        return is_beside_values(self._words[at])
+        return sum(not is_beside_values(self._words[at]) for at in telling if at not in held) >= _STEADY
 
     def _is_contact(self, runs: Sequence[Run]) -> bool:
         """Return whether the message opens with a name, a home and a telephone, parted by nothing but labels."""

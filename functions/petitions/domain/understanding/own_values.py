@@ -15,6 +15,7 @@ from petitions.domain.language.words import Word
 from petitions.domain.understanding.network import Run
 from petitions.domain.understanding.other_people import WRITERS
 from petitions.domain.understanding.text import EMAIL, Text
+from petitions.domain.understanding.vocabulary import word_set
 
 PERSONAL = frozenset({"name", "phone", "home", "org", "email"})
 """The tags of values that belong to a person."""
@@ -22,25 +23,21 @@ _PLACES = frozenset({"home", "place"})
 _BESIDE = PERSONAL | _PLACES
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_OF_CHILDREN = _words("em e cháu chau con mình minh")
+_OF_CHILDREN = word_set("em e cháu chau con mình minh")
 """Words that often refer to another person: “cháu Khôi”, “em Hoa”."""
-_NAMES = _words("la ten am m name")
-_NAMING = _NAMES | _words("ho va day du xin phep gioi thieu is this")
-_FILING = _words("nguoi gui ki phan anh viet don lam kien nghi ho va ten la")
+_NAMES = word_set("la ten am m name")
+_NAMING = _NAMES | word_set("ho va day du xin phep gioi thieu is this")
+_FILING = word_set("nguoi gui ki phan anh viet don lam kien nghi ho va ten la")
 """Words of a label such as “Người làm đơn:”."""
-_PHONES = _words("so dt sdt dien thoai may zalo di dong phone number is")
+_PHONES = word_set("so dt sdt dien thoai may zalo di dong phone number is")
 _DESKS = frozenset({"bàn"})
 """With marks, because “bàn” is a telephone on a desk and “bạn” is a friend."""
-_CALLING = _words("lien he goi cho voi qua theo la cua o xin vui long hay can nhe a rieng moi lai ngay")
-_LIVING = _words(
+_CALLING = word_set("lien he goi cho voi qua theo la cua o xin vui long hay can nhe a rieng moi lai ngay")
+_LIVING = word_set(
     "o tai tru ngu song nha dia chi thuong hien dang cu hk hktt so ngo ngach hem to thon xom la cua rieng moi"
 )
-_OTHER_LABELS = _words("email mail is sinh nam tuoi cccd cmnd can cuoc cong dan ca nhan tru quan va")
-_COMPANY = _words("dai dien cho ben chung la cua xin ten")
+_OTHER_LABELS = word_set("email mail is sinh nam tuoi cccd cmnd can cuoc cong dan ca nhan tru quan va")
+_COMPANY = word_set("dai dien cho ben chung la cua xin ten")
 _JOINING = _NAMING | _FILING | _PHONES | _CALLING | _LIVING | _OTHER_LABELS
 """Words that may stand between the values of one person."""
 _PRESENTING = {
@@ -52,10 +49,10 @@ _PRESENTING = {
     "email": (_CALLING | _OTHER_LABELS, _OTHER_LABELS),
 }
 """By tag, the words allowed beside the writer's pronoun before a value, and those of which one is required."""
-_GREETINGS = _words("da vang chao thua kinh gui alo xin a hi hello dong y ok")
-_GREETED = _words("anh chi ad admin cac ban quy can bo co quan lanh dao uy ubnd thanh pho ha noi")
-_CLOSING = _words("a nhe cam on xin chan thanh tran trong da nhieu ki ten kinh thu day")
-_ADDRESSING = _words("toi chung em xin muon can phan anh kien nghi to cao khieu nai trinh bay de gui")
+_GREETINGS = word_set("da vang chao thua kinh gui alo xin a hi hello dong y ok")
+_GREETED = word_set("anh chi ad admin cac ban quy can bo co quan lanh dao uy ubnd thanh pho ha noi")
+_CLOSING = word_set("a nhe cam on xin chan thanh tran trong da nhieu ki ten kinh thu day")
+_ADDRESSING = word_set("toi chung em xin muon can phan anh kien nghi to cao khieu nai trinh bay de gui")
 """Words after the name of the writer at the beginning of a message: “Nguyễn Thị Lan, tôi phản ánh …”."""
 _PETITIONS = frozenset(
     {("phan", "anh"), ("kien", "nghi"), ("to", "cao"), ("khieu", "nai"), ("trinh", "bay"), ("de", "nghi")}
@@ -67,10 +64,10 @@ _SENTENCE_ENDS = frozenset(".!?;\n")
 _MOST_LED = 6
 """The most words looked at before or after a value."""
 _LONGEST_GREETING = 16
-_MIDDLE = _words("van thi")
+_MIDDLE = word_set("van thi")
 _FULL = 3
 """The words of a full name."""
-_BORN = _words("sn sinh nam ns")
+_BORN = word_set("sn sinh nam ns")
 _DIGITS_OF_YEAR = 4
 
 

@@ -7,40 +7,33 @@ from typing import NamedTuple
 
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
+from petitions.domain.understanding.vocabulary import PhraseSet, phrase_set
 
-Phrases = frozenset[tuple[str, ...]]
-
-
-def phrases(listed: str) -> Phrases:
-    """Return phrases without marks, as tuples of words, from a list with commas."""
-    return frozenset(tuple(Text.of(phrase).folded.split()) for phrase in listed.split(","))
-
-
-_PAGE = phrases(
+_PAGE = phrase_set(
     """
     link, lien ket, duong link, trang rieng, trang cua toi, trang cua em, trang cua minh, trang cua chau, trang cua con,
-    trang cua bac, trang phan anh, trang ca nhan, my page, my pages, the page
+    trang cua bac, trang phan anh, trang ca nhan, mi page, mi pages, the page
     """
 )
-_CLOSES = phrases(
+_CLOSES = phrase_set(
     "khoa, khoa cai, chan, huy, thu hoi, vo hieu, vo hieu hoa, doi, doi cai, doi lai, thay, cap lai, lock, close"
 )
-_DROPS = phrases("bo, bo qua, xoa, go, go bo, dung tinh, remove, ignore")
-_OTHERS = phrases(
+_DROPS = phrase_set("bo, bo qua, xoa, go, go bo, dung tinh, remove, ignore")
+_OTHERS = phrase_set(
     """
     ai, ai do, nguoi khac, nguoi la, nguoi ta, ke khac, hang xom, chong, vo, chong cu, vo cu, con trai, con gai,
     ban toi, dong nghiep, no, ho, somebody, someone, who, neighbour, others
     """
 )
-_TAKES = phrases(
+_TAKES = phrase_set(
     """
     cam, lay, co, giu, mo, da mo, vua mo, dang mo, xem, da xem, vao, da vao, doc, da doc, dung, chiem, da cam, da lay,
     dang cam, da co, opened, has opened, has, took
     """
 )
-_LOST = phrases("lo, bi lo, lam lo, gui nham, chuyen nham, lo gui, lo chuyen, lam mat, bi mat")
-_PHONE = phrases("dien thoai, may dien thoai, dt, phone, my phone")
-_PHONE_GONE = phrases("mat, bi mat, bi mat cap, bi trom, lam mat, bi cuop, roi mat, lost")
+_LOST = phrase_set("lo, bi lo, lam lo, gui nham, chuyen nham, lo gui, lo chuyen, lam mat, bi mat")
+_PHONE = phrase_set("dien thoai, may dien thoai, dt, phone, mi phone")
+_PHONE_GONE = phrase_set("mat, bi mat, bi mat cap, bi trom, lam mat, bi cuop, roi mat, lost")
 _ABLE = "duoc"
 _NOT_ASKED = frozenset({"khong", "sao", "chua"})
 _LONGEST = 12
@@ -49,23 +42,23 @@ _LONGEST_LOSS = 6
 _REACH = 2
 """The most words between two phrases that belong together."""
 
-_OBJECTS = phrases(
+_OBJECTS = phrase_set(
     """
     khong muon, khong dong y, khong cho, khong cho phep, khong thich, ko muon, k muon, dung, ai cho, ai cho phep,
     go, go bo, xoa, do not, dont, don t, who allowed, take down, remove
     """
 )
-_PUBLISHES = phrases(
+_PUBLISHES = phrase_set(
     """
     cong khai, dang len mang, dua len mang, dang cong khai, len mang, dang tren mang, ket qua cong khai,
-    dang len trang, dua len trang, publish, publish my result, published result
+    dang len trang, dua len trang, publish, publish mi result, published result
     """
 )
 _OPENING = COURTESY_FOLDED | {"xin", "please", "i", "thoi"}
 _FAMILY = frozenset({"me", "bo", "ba", "ma", "cha", "chong", "vo", "gia", "dinh", "nha", "con", "ong", "chung", "minh"})
 """People in whose name a writer may object, with courtesy between: “mẹ em không muốn đăng”."""
-_TAKES_DOWN = phrases("go, go bo, take")
-_DOWN = phrases("xuong, down")
+_TAKES_DOWN = phrase_set("go, go bo, take")
+_DOWN = phrase_set("xuong, down")
 
 
 class Span(NamedTuple):
@@ -109,7 +102,7 @@ def objects_to_publication(text: Text) -> bool:
     return follow(first, list(found(words, _PUBLISHES))) or follow(down, list(found(words, _DOWN)))
 
 
-def found(words: Sequence[str], known: Phrases) -> Iterator[Span]:
+def found(words: Sequence[str], known: PhraseSet) -> Iterator[Span]:
     """Yield the spans of the words that are one of these phrases."""
     longest = max(map(len, known))
     for first in range(len(words)):

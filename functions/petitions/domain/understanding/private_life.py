@@ -5,37 +5,31 @@ An office, a hospital or a rule that has the same words is no person: “khoa ti
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from petitions.domain.language.words import Word
 from petitions.domain.understanding.text import Text
+from petitions.domain.understanding.vocabulary import PhraseSet, phrase_set
 
 PRIVATE_MASK = "[riêng tư]"
 
-_Phrases = frozenset[tuple[str, ...]]
-
-
-def _phrases(listed: str) -> _Phrases:
-    return frozenset(tuple(phrase.split()) for phrase in listed.split(","))
-
-
-_PEOPLE = _phrases(
+_PEOPLE = phrase_set(
     """
     me, bo, cha, chong, vo toi, vo em, con toi, con em, con gai, con trai, em trai, em gai, chi gai, anh trai, ong noi,
     ba noi, ong ngoai, ba ngoai, toi, em, chau, ong ay, ba ay, ten, cu
     """
 )
 """People in whose sentence an age or an illness is told, without marks."""
-_TREATED = _phrases("nam vien, nhap vien, dieu tri, chay than, hoa tri, xa tri, nam khoa, nam benh vien")
-_FALLS_ILL = _phrases("bi, mac, bi benh, mac benh, bi mac, bi mac benh, bi chung")
-_ILLNESSES = _phrases(
+_TREATED = phrase_set("nam vien, nhap vien, dieu tri, chay than, hoa tri, xa tri, nam khoa, nam benh vien")
+_FALLS_ILL = phrase_set("bi, mac, bi benh, mac benh, bi mac, bi mac benh, bi chung")
+_ILLNESSES = phrase_set(
     """
     ung thu, tai bien, dot quy, tieu duong, tim, tim mach, tam than, tram cam, hiv, lao phoi, suy than, viem gan,
     tu ky, thieu nang, dong kinh, parkinson, khuyet tat, liet, thoai hoa, benh tim, mu, cam diec, say thai, u nao
     """
 )
-_DEPARTMENTS = _phrases(
+_DEPARTMENTS = phrase_set(
     "tim mach, ung buou, than, than kinh, san, nhi, tam than, truyen nhiem, noi, ngoai, hoi suc, cap cuu, ung thu, lao"
 )
 _HOSPITAL = frozenset({"benh", "vien", "khoa", "tai", "o", "bv", "trong"})
@@ -99,7 +93,7 @@ def _classes(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
 _SENTENCE_ENDS = frozenset(".!?\n;")
 
 
-def _one(words: Sequence[Word], at: int, phrases: Collection[tuple[str, ...]]) -> int:
+def _one(words: Sequence[Word], at: int, phrases: PhraseSet) -> int:
     """Return the length of the longest of these phrases that begins here, or 0."""
     for length in (4, 3, 2, 1):
         if tuple(word.folded for word in words[at : at + length]) in phrases and len(words) >= at + length:

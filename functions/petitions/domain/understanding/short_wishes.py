@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
-from petitions.domain.understanding.page_words import Span, follow, found, phrases
+from petitions.domain.understanding.page_words import Span, follow, found
 from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
+from petitions.domain.understanding.vocabulary import phrase_set, word_set
 
 _LONGEST = 18
 """The most words of a wish. Longer messages are about a matter."""
-_REFUSES = phrases(
+_REFUSES = phrase_set(
     """
     dung, dung co, dung cho ai, khong muon, khong muon bi, khong muon ai, khong can, khong duoc, ko muon, cam, khoi,
     xin dung, thoi dung
     """
 )
-_CALLS = phrases("goi, goi dien, goi vao, goi ve, goi den, lien lac, lien he, call")
-_WRITES = phrases("nhan, nhan tin, nhan zalo, gui tin, gui tin nhan, text, message")
-_WHOM = phrases(
+_CALLS = phrase_set("goi, goi dien, goi vao, goi ve, goi den, lien lac, lien he, call")
+_WRITES = phrase_set("nhan, nhan tin, nhan zalo, gui tin, gui tin nhan, text, message")
+_WHOM = phrase_set(
     """
     cho toi, cho em, cho chau, cho con, cho minh, cho me, cho bo, cho chong, cho vo, cho con, cho nguoi nha, toi nua,
     em nua, nua, so nay, vao so nay, so do, so cu, vao so, toi so, den so, tin cho em nua, tin nua, tin cho toi nua,
     cho ba, cho ong, ve nha, vao may, may nay, toi, em, me
     """
 )
-_OTHERS = phrases("chong, vo, con, me, bo, nguoi nha, nguoi khac, ai, ai do, dong nghiep, sep, hang xom, no, husband")
-_LOOKS = phrases("xem, xem trom, doc, doc trom, coi, cam, muon, giu, mo, vao, reads")
-_DEVICE = phrases("may, may toi, dien thoai, zalo, tin nhan, dt, phone, doan chat, cuoc tro chuyen")
-_ASKS = phrases("thi sao, sao, lam sao, thi lam sao, the nao, co sao, duoc khong, lam the nao, nhu the nao, what if")
-_DROPS = phrases(
+_OTHERS = phrase_set(
+    "chong, vo, con, me, bo, nguoi nha, nguoi khac, ai, ai do, dong nghiep, sep, hang xom, no, husband"
+)
+_LOOKS = phrase_set("xem, xem trom, doc, doc trom, coi, cam, muon, giu, mo, vao, reads")
+_DEVICE = phrase_set("may, may toi, dien thoai, zalo, tin nhan, dt, phone, doan chat, cuoc tro chuyen")
+_ASKS = phrase_set("thi sao, sao, lam sao, thi lam sao, the nao, co sao, duoc khong, lam the nao, nhu the nao, what if")
+_DROPS = phrase_set(
     """
     bo, xoa, go, bo di, khong gui, thoi khong gui, ko gui, k gui, huy, thoi, khoi gui, khong gui nua, bo qua, remove,
     delete, go bo
     """
 )
-_PICTURES = phrases("anh, hinh, hinh anh, tam anh, tam hinh, buc anh, cai anh, video, tep, file, photo, picture, clip")
-_LINKS = phrases("link, lien ket, duong link, cai link, duong dan, url")
-_BEFORE = COURTESY_FOLDED | set("thoi nham roi gui xin cho muon link anh hinh cai lon khong file video a".split())  # noqa: SIM905
+_PICTURES = phrase_set(
+    "anh, hinh, hinh anh, tam anh, tam hinh, buc anh, cai anh, video, tep, file, photo, picture, clip"
+)
+_LINKS = phrase_set("link, lien ket, duong link, cai link, duong dan, url")
+_BEFORE = COURTESY_FOLDED | word_set("thoi nham roi gui xin cho muon link anh hinh cai lon khong file video a")
 """Words that may stand before the wish to drop something."""
-_AFTER = COURTESY_FOLDED | set(
-    "vua gui di nua nay do kia cuoi cung sau moi nham ra het tat ca bo roi lon khoi khong xong".split()  # noqa: SIM905
+_AFTER = COURTESY_FOLDED | word_set(
+    "vua gui di nua nay do kia cuoi cung sau moi nham ra het tat ca bo roi lon khoi khong xong"
 )
 """Words that may stand after what is dropped. Others make it a matter: “gỡ hình quảng cáo trên cột điện”."""
 _ADDRESSING = frozenset({"oi", "a", "chi", "ay", "em", "can", "ta", "ho"})

@@ -170,7 +170,7 @@ class RequestContact:
         if any(request.of_coordinators for request in of_one_matter) or self.judge.accused(tx, wish.beside):
             return True
         codes = wish.filed[-MOST_FILED:] if wish.why is ContactReason.EMERGENCY else ()
-        found = (tx.get(petition_path(code)) for code in codes)
+        found = tx.get_all([petition_path(code) for code in codes]) if codes else []
         return any(Petition.model_validate(petition).accuses_coordinators for petition in found if petition)
 
     def _moved(self, tx: Transaction, requests: Sequence[ContactRequest], now: datetime) -> dict[str, ContactRequest]:

@@ -340,7 +340,8 @@ class ReadPetition:
         marks, number = petition.marks, petition.taken.number_mark if petition.taken else ""
         known = {petition.code, petition.merged_into, *petition.absorbed}
         merges = may(officer, Permission.WATCH)
-        alike = [*self._newest(marks), *(self._found("marks", "==", marks) if merges else [])] if marks else []
+        alike = self._found("marks", "array_contains_any", marks, order_by=("-filed_at",)) if marks else []
+        alike += self._found("marks", "==", marks) if marks and merges else []
         found = {item.code: item for item in alike}
         texts = {code: Told(item.content) for code, item in found.items()}
         same = {*Likeness(self.vocabulary, texts).same(petition.content)}
@@ -368,15 +369,8 @@ class ReadPetition:
         ]
         return sorted(twins, key=lambda twin: (not twin.same_filer, twin.filed_at))[:SHOWN_ALIKE]
 
-    def _newest(self, marks: list[int]) -> list[Petition]:
-        """Return the newest petitions that share two neighbouring words."""
-        shared = Query(
-            "petitions", (("marks", "array_contains_any", marks),), order_by=("-filed_at",), limit=MOST_ALIKE
-        )
-        return [Petition.model_validate(document.data) for document in self.store.find(shared)]
-
-    def _found(self, name: str, op: str, value: object) -> list[Petition]:
-        query = Query("petitions", where=((name, op, value),), limit=MOST_ALIKE)
+    def _found(self, name: str, op: str, value: object, order_by: tuple[str, ...] = ()) -> list[Petition]:
+        query = Query("petitions", where=((name, op, value),), order_by=order_by, limit=MOST_ALIKE)
         return [Petition.model_validate(document.data) for document in self.store.find(query)]
 
     def _others(self, officer: Officer, petition: Petition) -> list[OtherPetition]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 
 from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.lifecycle.lifecycle import ForbiddenTransition
@@ -99,7 +99,7 @@ class ActOnPetition:
         done = found and (found.get("actor"), found["action"], found.get("asked"))
         return done == (officer.id, command.action, command.asked)
 
-    @property
+    @cached_property
     def services(self) -> Services:
         """The rules and texts that commands share."""
         return Services(

@@ -1,7 +1,7 @@
-"""The limits on requests to the citizen, each of which pauses the clocks: how many, how long, and who may ask again.
+"""The limits on requests to the citizen for more, which pause the clocks.
 
-A stage is the time of one clock: until acceptance that of the reception, then that of the answer. Its rule says how
-many requests there may be and how much they may move it in all; the table of transitions says who may ask a second
+A stage is the time of one clock: of the reception until acceptance, then of the answer. The clock's rule limits the
+number of requests and the pause that they cause in all. The table of transitions has the roles that may ask a second
 time (LAW 7.9).
 """
 

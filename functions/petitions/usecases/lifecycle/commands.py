@@ -124,7 +124,7 @@ class Reassign(Assign):
     action = Action.REASSIGN
 
     def notices(self, at: Situation, after: Petition) -> list[Notice]:
-        return at.services.assigning.told(at.tx, at.petition, at.officer.id, self.text.strip(), at.now)
+        return _notices_to_former_unit(at, self.text)
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class TakeBack(Command):
         return at.services.assigning.taken_back(at.petition)
 
     def notices(self, at: Situation, after: Petition) -> list[Notice]:
-        return at.services.assigning.told(at.tx, at.petition, at.officer.id, self.text.strip(), at.now)
+        return _notices_to_former_unit(at, self.text)
 
 
 @dataclass(frozen=True)
@@ -474,6 +474,10 @@ def command(code: str, action: Action, version: int, text: str = "", **given: An
     kind = COMMANDS[action]
     own = {item.name for item in fields(kind)}
     return kind(code, version, text, **{name: value for name, value in given.items() if name in own})
+
+
+def _notices_to_former_unit(at: Situation, reason: str) -> list[Notice]:
+    return at.services.assigning.told(at.tx, at.petition, at.officer.id, reason.strip(), at.now)
 
 
 def _require_guidance(text: str) -> None:

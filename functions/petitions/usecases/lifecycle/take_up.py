@@ -77,11 +77,11 @@ class TakeUp:
     def __call__(self, officer: Officer, taking: Taking) -> Petition:
         """Take the steps from `taking.version` on, and return the petition after the last one.
 
-        Whoever of the unit takes it up handles it, unless `taking.handler` names another; then that person begins.
-        Whoever takes it from their own unit by saying what it is about takes no further step. Raise what
-        `ActOnPetition` raises: nothing is changed if any step would be refused, and what stands between two steps is
-        somebody else's act alone. Nothing is taken where there are no steps to take together. The same request again
-        goes on where it was interrupted.
+        An officer of the unit becomes the handler, unless `taking.handler` names another person, who then begins the
+        work. No further step follows one that takes the petition from the officer's unit. Nothing happens if there are
+        no steps to take together. The same request again goes on where it was interrupted.
+
+        Raise the errors of `ActOnPetition`, without any change if one of the steps would be refused.
         """
         petition = self.act.find(taking.code)
         left = self.left(officer, taking.version, petition)

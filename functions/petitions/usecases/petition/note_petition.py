@@ -55,9 +55,9 @@ class NotePetition:
     def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
         """Append the entry to the history, with personal numbers masked. Raise NotFound or Rejected, in Vietnamese.
 
-        COORDINATE also lets `unit` see the petition and write entries, mails who leads it, and awaits its first one;
-        the unit that holds it alone asks for that, or Forbidden is raised. A note of a unit that helps is its opinion.
-        Two officers who write at once each get their line; the same form sent twice gives one.
+        COORDINATE also lets `unit` see the petition and write entries, mails its leaders, and waits for its first
+        entry. Only the unit that holds the petition may ask for that, else raise Forbidden. A note of a unit that helps
+        is its opinion. Two officers writing at once get a line each. The same form sent twice gives one line.
         """
         words = text.strip()
         if not 1 <= len(words) <= LONGEST_NOTE:

@@ -1,4 +1,4 @@
-"""What an open page is told of the work of others: lines of its list, what left it, news; reads as many as changes."""
+"""An open page shows the work of others: new and removed lines of its list, and news, at one read a change."""
 
 from __future__ import annotations
 
