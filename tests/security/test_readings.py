@@ -147,6 +147,8 @@ SHORT = {
     "understanding/short_wishes.py:_refusals": "a message of a few words",
     "understanding/short_wishes.py:_refused": "a message of a few words",
     "understanding/told_asides.py:_listed": "a vocabulary",
+    "language/phrases.py:_trie": "the phrases of a vocabulary",
+    "language/words.py:phrase_spellings": "a phrase of a vocabulary",
     "understanding/vocabulary.py:phrase_set": "a vocabulary",
 }
 """Functions of the domain with a loop that no reading calls, and the data that they loop over instead."""
