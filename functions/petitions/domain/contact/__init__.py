@@ -1,4 +1,4 @@
-"""Citizens who wait for a person: why, until when somebody must see and answer, and how it ended.
+"""Requests of citizens for a person: the reason, the deadlines to see and answer them, and the outcome.
 
 Import `contact_request`.
 

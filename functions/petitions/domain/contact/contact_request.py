@@ -1,7 +1,7 @@
-"""A citizen who waits for a person, `contact_requests/{id}`: why, whose it is, its clock, the answer and the outcome.
+"""A citizen's request for a person, `contact_requests/{id}`: its reason, unit, deadlines, answer and outcome.
 
-A request is of the coordinators or, about the answer of a unit, of that unit. It is new until somebody of theirs has
-seen it, and open until it is closed with an outcome.
+A request belongs to the coordinators or, if it is about the answer of a unit, to that unit. It is new until an officer
+has seen it, and open until an officer closes it with an outcome.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from petitions.domain.reminders.housekeeping import HousekeepingRules
 from petitions.domain.shared.records import Instant, Root
 
 LONGEST_WORDS = 2000
-"""The most characters of the citizen's words, and of an answer, that a request keeps."""
+"""The most characters kept of the citizen's words and of an answer."""
 
 
 ONE_MATTER_FOR = timedelta(days=1)
-"""How long after a request its citizen's words belong to it, even if it is closed."""
+"""The time after a request during which further words of its citizen belong to it, even if it is closed."""
 
 
 class ContactReason(StrEnum):
@@ -37,20 +37,20 @@ class ContactReason(StrEnum):
     STUCK = "stuck"
     EMERGENCY = "emergency"
     ANSWER_DUE = "answer_due"
-    """The filer is to be called, written to, or answered over the channel on which the petition came."""
+    """The filer must be called, written to, or answered over the petition's channel."""
     STEP_DUE = "step_due"
-    """The same about a step that concerns a filer without Zalo: a request for more, a refusal, a new deadline."""
+    """The same for a step that concerns a filer without Zalo: a request for more, a refusal, a new deadline."""
 
 
 UNASKED = frozenset({ContactReason.STUCK, ContactReason.EMERGENCY})
-"""The reasons for which nobody asked for a person: the machine shows their words to one."""
+"""The reasons detected by the software, without a request of the citizen."""
 OWED = frozenset({ContactReason.ANSWER_DUE, ContactReason.STEP_DUE})
-"""The reasons that no filer gave: the office owes them word."""
+"""The reasons set by the office, which must bring the filer a message."""
 ABOUT_THE_ANSWER = frozenset({ContactReason.CONTESTED, ContactReason.LOW_RATING})
 
 
 class ContactState(StrEnum):
-    """new -> seen -> answered -> closed; an answer also tells that it was seen, and any open one may be closed."""
+    """new -> seen -> answered -> closed. An answer implies that it was seen, and any open request may be closed."""
 
     NEW = "new"
     SEEN = "seen"
@@ -89,14 +89,14 @@ OUTCOME_LABELS: Mapping[ContactOutcome, str] = {
 
 @dataclass(frozen=True)
 class ContactWords:
-    """The keys of what the citizen is told, in the transaction that plans the e-mail to the officers."""
+    """The keys of the replies to the citizen, chosen in the transaction that plans the e-mail to the officers."""
 
     now: str
     """The e-mail goes out at once."""
     later: str
     """It goes out at the next opening, `$opening`."""
     waiting: str
-    """Nobody is told now: a request that waits already holds the words, or there is no officer to tell."""
+    """No e-mail goes out: a request that waits already holds the words, or there is no officer to notify."""
 
 
 CONTACT_WORDS: Mapping[ContactReason, ContactWords] = {
@@ -106,27 +106,27 @@ CONTACT_WORDS: Mapping[ContactReason, ContactWords] = {
     ContactReason.PUBLICATION: ContactWords("objection_told", "objection_told_later", "officer_waited_for"),
     ContactReason.EMERGENCY: ContactWords("danger_told", "danger_told", "danger_noted"),
 }
-"""The reasons without words here were not given by the citizen: nobody promised them anything."""
+"""Reasons that are missing here were not given by the citizen, so no reply was promised."""
 APART_WORDS = ContactWords("apart_told", "apart_told_later", "apart_waits")
-"""The words for a citizen whose request the coordinators may not read. The texts name `$office`, which reads it."""
+"""The words for a citizen if the coordinators may not read the request. They name the office in charge, `$office`."""
 APART_DANGER_WORDS = ContactWords("danger_told_apart", "danger_told_apart", "danger_noted_apart")
-"""The same where the request is about a danger."""
+"""The same for a request about a danger."""
 CALL_WORDS = ContactWords("call_told", "call_told_later", "call_waits")
-"""The words for a citizen who named a number for being called."""
+"""The words for a citizen who left a number for a call back."""
 REPLY_WORDS = ContactWords("reply_told", "reply_told_later", "reply_waits")
 """The words for a citizen who writes back after an officer's answer."""
 
 CONTESTS = frozenset({ContactReason.CONTESTED, ContactReason.LOW_RATING})
-"""The reasons that are met when the petition is opened again."""
+"""The reasons that are settled when the petition is reopened."""
 
 UNSEEN = (ContactState.NEW,)
 ATTENTION = (ContactState.NEW, ContactState.SEEN)
-"""The states in which somebody still has to act."""
+"""The states in which an officer still has to act."""
 OPEN = (*ATTENTION, ContactState.ANSWERED)
 
 
 class ContactRequest(Root):
-    """A citizen who waits for a person."""
+    """A citizen's request for a person."""
 
     id: str
     why: ContactReason
@@ -135,21 +135,22 @@ class ContactRequest(Root):
     code: str | None = None
     """The petition that it is about."""
     way: AnswerWay | None = None
-    """How the filer is to be reached, where the office owes them word."""
+    """The way to reach the filer, if the office owes them a message."""
     of_coordinators: bool = False
-    """Whether it accuses the coordinators, so that nobody but the people of its unit, their superior, knows of it."""
+    """Whether it accuses the coordinators, so that only the people of its unit, their superior, may see it."""
     unit: str
-    """The unit whose people must act; that of the coordinators unless it is about a unit's answer."""
+    """The unit that must act: the coordinators', unless the request is about another unit's answer."""
     text: str = ""
-    """The citizen's words; without their consent to keep them, masked unless they tell of a danger.
+    """The citizen's words, or the words for the filer of a step that is due.
 
-    Of a step that is due, the words for the filer."""
+    Without consent to keep them, the citizen's words are masked unless they are about a danger.
+    """
     at: Instant
     see_by: Instant | None = None
-    """The instant by which somebody must have seen it; None where the calendar ends, as in the next one."""
+    """The deadline for seeing it. None if it lies beyond the end of the calendar, as does `act_by`."""
     act_by: Instant | None = None
     told: tuple[str, ...] = ()
-    """The ids of the officers to whom an e-mail about it went at once."""
+    """The ids of the officers who got an e-mail about it at once."""
     state: ContactState = ContactState.NEW
     seen_by: str | None = None
     """An officer's id."""
@@ -161,26 +162,26 @@ class ContactRequest(Root):
     closed_by: str | None = None
     closed_at: Instant | None = None
     next_attempt_at: Instant | None = None
-    """The instant at which to look whether it is late; none once it is answered or closed, or its lateness was told."""
+    """The time of the next check for lateness. None once it is answered, closed or reported as late."""
     expires_at: Instant
 
     @property
     def is_undecided(self) -> bool:
-        """Return whether nobody has answered it, so that the petition that it is about is not closed."""
+        """Return whether the request is unanswered, so that its petition cannot be closed."""
         return self.state in ATTENTION
 
     @property
     def decided_at(self) -> datetime | None:
-        """Return when somebody answered or closed it; None while it waits."""
+        """Return the time at which it was answered or closed, or None while it waits."""
         return None if self.is_undecided else self.answered_at or self.closed_at
 
     @property
     def is_urgent(self) -> bool:
-        """Return whether those on duty must hear of it by night too."""
+        """Return whether the officers on duty are notified at night too."""
         return self.why is ContactReason.EMERGENCY
 
     def is_late(self, now: datetime) -> bool:
-        """Return whether what must happen next has not happened in time."""
+        """Return whether the deadline of its next step has passed."""
         by = {ContactState.NEW: self.see_by, ContactState.SEEN: self.act_by}.get(self.state)
         return by is not None and by < now
 
@@ -188,7 +189,10 @@ class ContactRequest(Root):
 def due_instants(
     at: datetime, rules: HousekeepingRules, calendar: WorkingCalendar
 ) -> tuple[datetime | None, datetime | None]:
-    """Return by when a request must be seen and acted on: working minutes, then the closing of that working day."""
+    """Return the deadlines for seeing a request and for acting on it, or None twice beyond the calendar.
+
+    The first is counted in working minutes. The second is the closing time of a working day after it.
+    """
     try:
         see_by = calendar.add_working_hours(at, timedelta(minutes=rules.contact_seen_within_minutes))
         # A term that ends at a closing time belongs to the day that closes then.
@@ -199,21 +203,21 @@ def due_instants(
 
 
 def is_one_matter(request: ContactRequest, now: datetime) -> bool:
-    """Return whether what its citizen writes now belongs to the request: it is open, or of the last day."""
+    """Return whether the citizen's words of now belong to the request: it is open, or less than a day old."""
     return request.why not in OWED and (request.state in OPEN or now - request.at < ONE_MATTER_FOR)
 
 
 def may_handle(officer: Officer, request: ContactRequest) -> bool:
-    """Return whether the request is the officer's to see and answer: their unit's, or anyone's for a coordinator."""
+    """Return whether the officer may answer the request: it is their unit's, or they are a coordinator."""
     if officer.role is Role.COORDINATOR:
         return may_know_of(officer, request)
     return officer.role in WORKING and officer.unit == request.unit
 
 
 def may_know_of(officer: Officer, request: ContactRequest) -> bool:
-    """Return whether the officer may learn that there is the request: not of one that may be about them.
+    """Return whether the officer may learn that the request exists. Requests that may be about them stay hidden.
 
-    Inspectors, who see the petitions of all units, handle no requests.
+    Inspectors see the petitions of all units but handle no requests.
     """
     if officer.role is Role.INSPECTOR:
         return False
@@ -221,12 +225,12 @@ def may_know_of(officer: Officer, request: ContactRequest) -> bool:
 
 
 def answer_due_id(code: str) -> str:
-    """Return the id of the request to bring the petition's answer to its filer."""
+    """Return the id of the request to deliver the petition's answer to its filer."""
     return f"answer-{code}"
 
 
 def step_due_id(code: str) -> str:
-    """Return the id of the request to let the petition's filer know of a step."""
+    """Return the id of the request to inform the petition's filer of a step."""
     return f"step-{code}"
 
 

@@ -1,4 +1,4 @@
-"""The append-only audit of who looked at, revealed, changed or erased what, in `audit/{id}`."""
+"""The append-only audit of every view, disclosure, change and erasure, stored in `audit/{id}`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ AuditedKind = Literal["contact", "change", "erasure", "view", "audit", "export",
 
 
 class AuditEntry(Root):
-    """An entry of the audit. It never repeats what was viewed.
+    """An entry of the audit. It never repeats the data that was viewed.
 
-    A change made by the operator's commands has no officer. An erasure that the citizen requested has no officer and
-    no reason other than their will.
+    A change made by the operator's commands has no officer. An erasure requested by the citizen has no officer and no
+    reason except the request itself.
     """
 
     officer: str | None = None
@@ -24,28 +24,29 @@ class AuditEntry(Root):
     """The absent officer in whose role they acted."""
     unit: str | None = None
     what: AuditedKind
-    """A look at who filed, a change, an erasure, a look at a petition's page or at this audit, a list saved, or
-    a call of another system."""
+    """The kind of access: "contact" (the filer was shown), "change", "erasure", "view" (a petition was opened),
+    "audit" (this audit was read), "export" (a list was saved) or "system" (another system called the API).
+    """
     code: str | None = None
     citizen: str | None = None
-    """The HMAC of the citizen, of an erasure or a look at whom to call."""
+    """The HMAC of the citizen, for an erasure or when the number to call was shown."""
     action: str | None = None
     """The kind of change."""
     seq: int | None = None
-    """The history line that says more, of a change of a petition."""
+    """The number of the history line with the details, if a petition was changed."""
     subject: str | None = None
-    """What was changed if not a petition: an officer, a kind of reference data or a text."""
+    """The thing that was changed, if not a petition: an officer, a kind of reference data or a text."""
     reason: str | None = None
-    """The officer's own words or, of reference data and texts, the new version."""
+    """The reason in the officer's own words or, for reference data and texts, the new version."""
     words: str | None = None
-    """How a text of the catalogue was before, and how it is since."""
+    """The wording of a text of the catalogue before and after the change."""
     at: Instant
     expires_at: Instant | None = None
-    """Of a view of a petition's page, of which there are many; the others stay."""
+    """Set for views of a petition's page, of which there are many. All other entries are kept."""
 
     @classmethod
     def by(cls, officer: Officer, **rest: Any) -> AuditEntry:
-        """Return the entry of what the officer did in the role that they act in."""
+        """Return an entry for an action of the officer, in the role that they act in."""
         role: dict[str, Any] = {"role": officer.role, "instead_of": officer.instead_of}
         return cls(officer=officer.id, unit=officer.unit, **role, **rest)
 

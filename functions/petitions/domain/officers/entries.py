@@ -1,4 +1,4 @@
-"""What may be entered for an officer, in Vietnamese: faults that forbid it, and doubts that somebody must confirm."""
+"""The rules for entering an officer: faults that forbid an entry, and doubts to be confirmed, both in Vietnamese."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from petitions.domain.units.directory import COORDINATORS, INSPECTORS, Directory
 ASSIGNABLE_ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR, Role.ADMIN)
 LONGEST_NAME = 100
 LONGEST_EMAIL, LONGEST_MAILBOX = 254, 64
-"""Characters of an address and of what stands before its @ (RFC 5321 4.5.3.1)."""
+"""Characters of an address and of its part before the @ (RFC 5321 4.5.3.1)."""
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _HOMES = {Role.COORDINATOR: (COORDINATORS,), Role.INSPECTOR: (INSPECTORS,), Role.ADMIN: (COORDINATORS, "SKHCN")}
-"""The units whose people have these roles: they reach beyond the own unit, so elsewhere they are doubted."""
+"""The units to which these roles belong. The roles reach beyond one unit, so elsewhere they raise a doubt."""
 _REACH = {
     Role.COORDINATOR: "thấy và điều phối hồ sơ của mọi đơn vị, cả tố cáo",
     Role.INSPECTOR: "đọc hồ sơ của mọi đơn vị",
@@ -37,11 +37,11 @@ class OfficerEntry:
     unit: str
     role: str
     position: str | None = None
-    """None leaves it as it is."""
+    """None keeps the position that is stored."""
 
     @classmethod
     def of(cls, name: str, email: str, unit: str, role: str, position: str | None = None) -> OfficerEntry:
-        """Return the entry of what was typed."""
+        """Return an entry with the typed values normalised."""
         held = None if position is None else " ".join(position.split())
         return cls(" ".join(name.split()), email.strip().lower(), unit.strip(), role.strip(), held)
 
@@ -52,7 +52,7 @@ class OfficerEntry:
         return {field: value for field, value in new.items() if getattr(before, field) != value}
 
     def applied(self, before: Officer | None) -> Officer:
-        """Return the officer after the entry; a new one has no id yet."""
+        """Return the officer with the entry applied. A new officer has an empty id."""
         new: dict[str, Any] = {"name": self.name, "email": self.email, "unit": self.unit, "role": Role(self.role)}
         new |= {} if self.position is None else {"position": self.position}
         return replace(before, **new) if before else Officer(id="", **new)
@@ -75,12 +75,12 @@ def entry_faults(entry: OfficerEntry, directory: Directory) -> dict[str, str]:
 
 
 def headless_units(before: Iterable[Officer], after: Iterable[Officer]) -> set[str]:
-    """Return the units that had a head and will have none: there nobody approves answers or signs."""
+    """Return the units that lose their last head, so that nobody there can approve answers or sign papers."""
     return _led(before) - _led(after)
 
 
 def without_head(unit: str, directory: Directory) -> str:
-    """Return the doubt about a unit that loses its last head."""
+    """Return the warning, in Vietnamese, that a unit loses its last head."""
     return (
         f"{directory.name_of(unit)} không còn lãnh đạo nào: câu trả lời của đơn vị chỉ điều phối duyệt được, "
         "không ai ký văn bản. Xin ghi lãnh đạo mới trước hoặc cùng lúc."
@@ -92,10 +92,10 @@ def _led(officers: Iterable[Officer]) -> set[str]:
 
 
 def is_address(text: str) -> bool:
-    """Return whether the text is one e-mail address in lower case, bare, at the name of a host."""
+    """Return whether the text is one bare e-mail address in lower case, with a valid host name."""
     try:
         read = Address(addr_spec=text)
-    except (MessageError, ValueError, IndexError):  # IndexError: of some malformed ones, up to Python 3.13
+    except (MessageError, ValueError, IndexError):  # IndexError: raised for some malformed addresses, up to Python 3.13
         return False
     bare = f"{read.username}@{read.domain}" == text.lower() == text and text.isascii()
     fits = len(text) <= LONGEST_EMAIL and len(read.username) <= LONGEST_MAILBOX
@@ -103,13 +103,13 @@ def is_address(text: str) -> bool:
 
 
 def works(unit: str, directory: Directory) -> bool:
-    """Return whether people can work in the unit: it is in force and no result of routing only."""
+    """Return whether people can work in the unit: it is in force and does not exist for routing only."""
     found = directory.unit(unit)
     return directory.ward(unit) is not None or (found is not None and found.kind != "special")
 
 
 def doubts(role: Role, unit: str, directory: Directory) -> list[str]:
-    """Return why the role does not fit the unit; empty where it does."""
+    """Return the reasons, in Vietnamese, why the role does not fit the unit. The list is empty if it fits."""
     homes = _HOMES.get(role)
     if homes is None or unit in homes:
         return []

@@ -1,6 +1,6 @@
-"""Four eyes: whoever hands an answer in does not approve it, not even as head or as a head's deputy (LAW 7.11).
+"""The four-eyes rule: nobody approves an answer that they handed in, not even as head or deputy head (LAW 7.11).
 
-They alone take it back while nobody has decided on it.
+Only the author can take an answer back, as long as it is undecided.
 """
 
 from __future__ import annotations
@@ -21,19 +21,20 @@ _NOT_OWN = "Chỉ người đã trình câu trả lời rút lại được; lã
 
 
 def why_not_approved(officer: Officer, petition: Petition) -> str | None:
-    """Return why the officer may not approve the answer, in Vietnamese; None if it is another's."""
+    """Return why the officer may not approve the answer, in Vietnamese. Return None if someone else wrote it."""
     return _OWN if petition.reply and petition.reply.author == officer.id else None
 
 
 def why_not_recalled(officer: Officer, petition: Petition) -> str | None:
-    """Return why the officer may not take the answer back, in Vietnamese; None if it is their own."""
+    """Return why the officer may not take the answer back, in Vietnamese. Return None if they wrote it."""
     return None if petition.reply and petition.reply.author == officer.id else _NOT_OWN
 
 
 def approvers(author: str, team: Iterable[Officer], day: date) -> list[Officer]:
-    """Return who of a unit can approve an answer of `author` on this day, each with the role that they act in.
+    """Return the members of a unit able to approve an answer of `author` on this day, with their roles of that day.
 
-    These are its heads who are not away, and who stands in for one. Nobody is away whose deputy has left the unit.
+    These are the unit's heads who are present and the deputies of absent heads. An officer whose deputy has left the
+    unit counts as present.
     """
     people = list(team)
     known = {person.id for person in people}

@@ -1,4 +1,4 @@
-"""How an officer wants the work lists: the columns beside the content, and the order."""
+"""An officer's preferences for the work lists: the columns beside the content, and the order."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Column(StrEnum):
 
 
 MOST_COLUMNS = 6
-"""More of them leave the content no room on a screen of 1440 pixels."""
+"""With more columns the content has no room on a screen of 1440 pixels."""
 _BY_DATE = {"newest": (Column.FILED, True), "oldest": (Column.FILED, False)}
 
 
@@ -41,7 +41,7 @@ class Sort:
 
     @staticmethod
     def named(name: str) -> Sort | None:
-        """Return the order with this name in an address; None if there is none."""
+        """Return the order with this name in an address, or None if there is none."""
         if name in _BY_DATE:
             return Sort(*_BY_DATE[name])
         column = name.removeprefix("-")
@@ -55,12 +55,12 @@ class Sort:
 
 
 BY_DUE = Sort(Column.DUE)
-"""What is due first, after what is urgent."""
+"""Urgent petitions first, then by due date."""
 NEWEST = Sort(Column.FILED, down=True)
 
 
 class ListLayout(Record):
-    """An officer's choice; what is empty is as the role has it."""
+    """An officer's choice. Empty fields take the default of the role."""
 
     columns: list[Column] = Field(default_factory=list)
     sort: str = ""

@@ -1,4 +1,4 @@
-"""Roles that nobody has in a unit, in Vietnamese, with what becomes of its petitions."""
+"""Warnings, in Vietnamese, about roles that nobody has in a unit and the consequences for its petitions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def who_is_missing(code: str, people: Iterable[Officer]) -> list[str]:
 
 
 def teams(everyone: Iterable[Officer], directory: Directory) -> dict[str, list[Officer]]:
-    """Return the people of every unit and ward in force, in the directory's order; some have none."""
+    """Return the people of every unit and ward in force, in the directory's order, even of units without people."""
     units = [unit.code for unit in directory.units if unit.kind != "special"] + [ward.code for ward in directory.wards]
     found: dict[str, list[Officer]] = {code: [] for code in units}
     for officer in everyone:

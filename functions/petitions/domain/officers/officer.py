@@ -1,4 +1,4 @@
-"""Officers with their units, roles and deputies; `domain/officers/policy.py` has their permissions."""
+"""Officers with their units, roles and deputies. Their permissions are in `domain/officers/policy.py`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from petitions.domain.shared.records import Day, Instant, Record, Root, replace
 
 
 class SavedFilter(Record):
-    """A work list that an officer has saved: a view of their own."""
+    """A work list that an officer has saved under a name."""
 
     id: str
     name: str
@@ -22,25 +22,25 @@ class SavedFilter(Record):
     text: str = ""
     """The words searched for."""
     shared: str | None = None
-    """The unit whose people all have it; only its owner changes it."""
+    """The unit in which everyone sees the filter. Only its owner can change it."""
     until: Instant | None = None
-    """When it ends by itself; only one that may name somebody does."""
+    """The time at which it is deleted. Set only if its text may name a person."""
 
 
 class Deputy(Record):
     """A deputy of an officer."""
 
     officer: str
-    """The id of the officer who stands in."""
+    """The id of the deputy."""
     since: Day
     """The first day, in Hanoi."""
     until: Day
     """The last day, in Hanoi."""
     mandate: str = ""
-    """Number and date of the paper by which the absent officer has them sign (LAW 8.3); empty if there is none."""
+    """The number and date of the paper that authorises the deputy to sign (LAW 8.3). Empty if there is none."""
 
     def on(self, day: date) -> bool:
-        """Return whether the deputy stands in on this day."""
+        """Return whether the deputy acts for the officer on this day."""
         return self.since <= day <= self.until
 
 
@@ -48,7 +48,7 @@ class StandsIn(Record):
     """The absent colleague whose role an officer acts in today."""
 
     officer: str
-    """The id of the absent one."""
+    """The id of the absent officer."""
     mandate: str = ""
     since: Day | None = None
     until: Day | None = None
@@ -60,7 +60,7 @@ class OpenPage(Record):
 
     code: str
     at: Instant
-    """When the page said so last."""
+    """The time of the page's last heartbeat."""
 
 
 class Officer(Root):
@@ -72,7 +72,7 @@ class Officer(Root):
     unit: str
     role: Role
     position: str = ""
-    """The office that they hold ("Phó Chủ tịch"), as the national portal names it; empty if it was not entered."""
+    """The office that they hold ("Phó Chủ tịch"), as the national portal names it. Empty if not entered."""
     phone: str | None = None
     """If present, the morning's work is also announced by Zalo template."""
     on_duty: bool = False
@@ -82,29 +82,32 @@ class Officer(Root):
     """The time at which the officer left."""
     filters: list[SavedFilter] = Field(default_factory=list)
     filters_until: Instant | None = None
-    """When the first of them ends by itself; present only where one does."""
+    """The earliest time at which a filter is deleted, if any has one."""
     layout: ListLayout = ListLayout()
     looks_at: OpenPage | None = None
-    """The last one, open or not."""
+    """The last opened page. It may be closed by now."""
     stands_in: StandsIn | None = Field(default=None, exclude=True)
-    """Whom they stand in for today, with `role` being that one's; worked out by `standing_in` and never stored."""
+    """The officer replaced today, and then `role` is that officer's role.
+
+    Computed by `standing_in` and never stored.
+    """
 
     @property
     def instead_of(self) -> str | None:
-        """Return the id of the absent officer whose role they act in."""
+        """Return the id of the absent officer represented today, or None."""
         return self.stands_in.officer if self.stands_in else None
 
     def deputy_on(self, day: date) -> str | None:
-        """Return the id of who stands in for the officer on this day, if anybody does."""
+        """Return the id of the officer's deputy on this day, or None."""
         return self.deputy.officer if self.deputy and self.deputy.on(day) else None
 
 
 WORKING = frozenset({Role.OFFICER, Role.HEAD})
-"""The roles of those who do a unit's petitions; coordinators give them to units."""
+"""The roles that handle a unit's petitions. Coordinators only assign petitions to units."""
 
 
 def whoever_works(officers: Iterable[Officer]) -> list[Officer]:
-    """Return the officers who do what is given to their whole unit: where it has none, its heads."""
+    """Return the officers responsible for work given to the whole unit, or its heads if it has no officers."""
     here = [officer for officer in officers if officer.left_at is None and officer.role in WORKING]
     return [officer for officer in here if officer.role is Role.OFFICER] or here
 
@@ -112,7 +115,7 @@ def whoever_works(officers: Iterable[Officer]) -> list[Officer]:
 def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Officer:
     """Return the officer with the role they may act in on this day.
 
-    An officer who stands in for a coordinator of their unit acts as coordinator; who stands in for a head, as head.
+    The deputy of a coordinator of their unit acts as coordinator, and the deputy of a head acts as head.
     """
     if officer.role is not Role.OFFICER:
         return officer
@@ -126,9 +129,9 @@ def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Off
 
 
 def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], day: date) -> list[Officer]:
-    """Return the officers and, of those who are away on this day, also who stands in for them; each once.
+    """Return the officers and the deputies of the absent ones on this day, without duplicates.
 
-    Who is there only as a deputy has the absent one in `stands_in`, and their own role.
+    A deputy missing from the officers keeps their own role and has the absent officer in `stands_in`.
     """
     known, found = (
         {colleague.id: colleague for colleague in colleagues if colleague.left_at is None},
@@ -143,7 +146,7 @@ def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], da
 
 
 def in_place_of(absent: Officer, deputy: Officer) -> Officer:
-    """Return the deputy, with their own role, as one who stands in for the absent officer."""
+    """Return the deputy, with their own role, marked as acting for the absent officer."""
     stands, named = StandsIn(officer=absent.id), absent.deputy
     if named:
         stands = StandsIn(officer=absent.id, mandate=named.mandate, since=named.since, until=named.until)

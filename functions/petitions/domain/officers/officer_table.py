@@ -1,7 +1,7 @@
-"""A list of officers as a table, such as a unit sends it: what it says, every fault by line, what it would change.
+"""A list of officers as a table, as units send it: its entries, every fault by line, and the changes it would make.
 
-The table is kept as CSV text whose lines are those of the file or the rows of the sheet, so that a fault found in the
-text is at the same line there.
+The table is kept as CSV text in which every row has the line number of the file or sheet, so that faults can be
+reported by line.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.units.directory import Directory
 
 MOST_LINES = 2000
-"""Lines of one table: all are written in one transaction."""
+"""The most lines of one table. All are written in one transaction."""
 HEADS: Mapping[str, tuple[str, ...]] = {
     "name": ("họ tên", "họ và tên", "tên", "tên cán bộ", "name"),
     "email": ("thư điện tử", "email", "e-mail", "thư điện tử công vụ", "thư công vụ"),
@@ -35,16 +35,16 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "role": ("vai trò", "role"),
     "position": ("chức vụ", "position"),
 }
-"""The names by which a column is known, in any case, with or without marks; the first is the one that is written."""
+"""The names by which a column is recognised, in any case, with or without diacritics. Templates use the first one."""
 NEEDED = ("name", "email", "unit", "role")
-"""The columns without which a table is none."""
+"""The required columns."""
 _LONGEST_CELL = 100
 _MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
 class LineFault:
-    """A fault of one line, in Vietnamese; the line of the heads also bears what is wrong with the whole table."""
+    """A fault of one line, in Vietnamese. Faults of the whole table belong to the line of the heads."""
 
     line: int
     words: str
@@ -52,7 +52,7 @@ class LineFault:
 
 @dataclass(frozen=True)
 class PlannedOfficer:
-    """What one line does. `before` is the officer with this address, if there is one already."""
+    """The effect of one line. `before` is the officer with this address, or None for a new one."""
 
     line: int
     entry: OfficerEntry
@@ -61,7 +61,7 @@ class PlannedOfficer:
 
     @property
     def changes(self) -> dict[str, str]:
-        """Return the fields of `before` that change, with their new values; empty for a new officer."""
+        """Return the fields of `before` that change, with their new values. The result is empty for a new officer."""
         return self.entry.changes(self.before) if self.before else {}
 
     @property
@@ -72,26 +72,26 @@ class PlannedOfficer:
 
 @dataclass(frozen=True)
 class OfficerTable:
-    """What the whole table does; with any fault it does nothing."""
+    """The effect of the whole table. A table with any fault changes nothing."""
 
     faults: tuple[LineFault, ...] = ()
     lines: tuple[PlannedOfficer, ...] = ()
     unused: tuple[str, ...] = ()
-    """The heads of columns that nothing is read from."""
+    """The heads of columns that are ignored."""
 
     @property
     def new(self) -> list[PlannedOfficer]:
-        """Return the lines of people who are not known yet."""
+        """Return the lines that add a new officer."""
         return [line for line in self.lines if line.before is None]
 
     @property
     def changed(self) -> list[PlannedOfficer]:
-        """Return the lines that change somebody known."""
+        """Return the lines that change an existing officer."""
         return [line for line in self.lines if line.changes]
 
 
 def table_text(content: bytes) -> str:
-    """Return the table of an XLSX or CSV file as CSV text with commas, its rows at their own lines.
+    """Return the table of an XLSX or CSV file as comma-separated text, with every row at its own line.
 
     Raise ValueError, in Vietnamese, for any other file.
     """
@@ -106,7 +106,7 @@ def table_text(content: bytes) -> str:
 
 
 def read_officers(text: str, known: Iterable[Officer], directory: Directory, admin: Officer) -> OfficerTable:
-    """Return what the table of CSV text would do to the known officers, or all its faults."""
+    """Return the changes that the CSV table would make to the known officers, or all its faults."""
     try:
         rows = csv_rows(text)
     except (csv.Error, NoTable):
@@ -137,7 +137,7 @@ def _fault_of_table(places: Mapping[str, int], lines: int) -> str:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads lines against the officers known by address and the units by folded name."""
+    """Checks lines against the known officers (by address) and units (by folded name)."""
 
     directory: Directory
     admin: Officer
@@ -145,20 +145,23 @@ class _Reader:
     units: Mapping[str, set[str]]
 
     def entry(self, cells: Sequence[str], places: Mapping[str, int]) -> OfficerEntry:
-        """Return the line with the codes of its unit and role; what names none, or several, stays as it is."""
-        said = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
-        units, role = self.units.get(fold(said["unit"]), set()), fold(said["role"])
-        unit = next(iter(units)) if len(units) == 1 else said["unit"]
+        """Return the entry of a line, with the codes of its unit and role.
+
+        Unknown or ambiguous names are kept as written.
+        """
+        values = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
+        units, role = self.units.get(fold(values["unit"]), set()), fold(values["role"])
+        unit = next(iter(units)) if len(units) == 1 else values["unit"]
         named = (
             assignable_role.value
             for assignable_role in ASSIGNABLE_ROLES
             if role in {assignable_role.value, fold(ROLE_LABELS[assignable_role])}
         )
-        position = said.get("position", "").strip() or None
-        return OfficerEntry.of(said["name"], said["email"], unit, next(named, said["role"]), position)
+        position = values.get("position", "").strip() or None
+        return OfficerEntry.of(values["name"], values["email"], unit, next(named, values["role"]), position)
 
     def faults(self, entry: OfficerEntry) -> list[str]:
-        """Return what is wrong with the line, taken alone."""
+        """Return the faults of the line, checked alone."""
         found, before = entry_faults(entry, self.directory), self.known.get(entry.email)
         if "unit" in found:
             found["unit"] = f"Không có đơn vị “{_cut(entry.unit)}” trong danh mục." if entry.unit else "Thiếu đơn vị."
@@ -175,7 +178,7 @@ class _Reader:
         return list(found.values())
 
     def planned(self, line: int, entry: OfficerEntry) -> PlannedOfficer:
-        """Return what a line without fault does, with what somebody should look at."""
+        """Return the effect of a faultless line, with its doubts."""
         before, found = self.known.get(entry.email), list[str]()
         changed = entry.changes(before) if before else {"unit": "", "role": ""}
         if {"unit", "role"} & changed.keys():
@@ -185,7 +188,7 @@ class _Reader:
         return PlannedOfficer(line, entry, before, tuple(found))
 
     def with_lost_heads(self, planned: Sequence[PlannedOfficer]) -> list[PlannedOfficer]:
-        """Return the lines, with a doubt in those that take the last head from a unit."""
+        """Return the lines, with a doubt added to those that take the last head from a unit."""
         after = {**self.known, **{officer.entry.email: officer.entry.applied(officer.before) for officer in planned}}
         lost = headless_units(self.known.values(), after.values())
         return [
@@ -197,17 +200,17 @@ class _Reader:
 
 
 def _units_by_name(directory: Directory) -> Mapping[str, set[str]]:
-    """Return the codes of the units by code, name and, of a ward, its committee's name, all folded."""
+    """Return the codes of the units by folded code and name. Wards are also found by their committee's name."""
     found: dict[str, set[str]] = {}
     names = {unit.code: unit.name for unit in directory.units} | {ward.code: ward.name for ward in directory.wards}
     for code, name in names.items():
-        for said in (code, name, directory.name_of(code)):
-            found.setdefault(fold(said), set()).add(code)
+        for label in (code, name, directory.name_of(code)):
+            found.setdefault(fold(label), set()).add(code)
     return found
 
 
 def _twins(entries: Iterable[tuple[int, OfficerEntry]]) -> list[LineFault]:
-    """Return a fault for every line whose address another line has too."""
+    """Return a fault for every line that repeats another line's address."""
     lines: dict[str, list[int]] = {}
     for line, entry in entries:
         lines.setdefault(entry.email, []).append(line)
@@ -224,5 +227,5 @@ def _others(line: int, lines: Sequence[int]) -> str:
     return ", ".join(shown) + (", …" if len(lines) - 1 > len(shown) else "")
 
 
-def _cut(said: str) -> str:
-    return said if len(said) <= _LONGEST_CELL else f"{said[:_LONGEST_CELL]}…"
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}…"

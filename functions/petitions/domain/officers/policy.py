@@ -1,6 +1,6 @@
-"""Permissions at the desk, in one place that every route, the API and the use cases ask.
+"""Permissions at the desk, used by every route, the API and the use cases.
 
-A permission belongs to a role. On a petition it also depends on whose petition it is (its unit), and an action also on
+A permission belongs to a role. For a petition it also depends on the unit that holds it. An action further depends on
 the petition's state (the lifecycle's table).
 """
 
@@ -30,7 +30,7 @@ from petitions.domain.shared.records import replace
 
 
 class Permission(StrEnum):
-    """A permission that a route of the desk, or a part of what it does, requires."""
+    """A permission that a route of the desk, or a part of it, requires."""
 
     ENTER = "enter"
     LIST = "list"
@@ -82,41 +82,41 @@ PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
     # The head of a unit plans how overdue work gets done.
     Permission.PLAN: frozenset({Role.HEAD}),
     Permission.PAPERS: _HANDLERS,
-    # Who approves answers for a unit signs its papers; coordinators sign those of the receiving point.
+    # Heads approve the answers of a unit and sign its papers. Coordinators sign those of the receiving point.
     Permission.SIGN_PAPERS: frozenset({Role.HEAD, Role.COORDINATOR}),
     Permission.NOTE: _HANDLERS,
     # Only the unit that holds it opens it to others (LAW 7.8).
     Permission.INVITE: _HANDLERS,
-    # Units see the requests about their own answers; the use case decides which.
+    # Units see the requests about their own answers. The use case decides which.
     Permission.CONTACT: _HANDLERS,
     Permission.KEY_IN: _HANDLERS,
-    # The unit that has the mailbox, and the coordinators; the use case decides which mails (LAW 7.8).
+    # The unit that has the mailbox, and the coordinators. The use case decides which mails (LAW 7.8).
     Permission.MAILS: _HANDLERS,
-    # Those who answer for a unit decide who does what there and who stands in for whom.
+    # The people responsible for a unit divide its work and appoint deputies.
     Permission.STAFF: frozenset({Role.HEAD, Role.COORDINATOR}),
     Permission.RECEIPT: _HANDLERS,
     # The receiving point runs the channel, so its coordinators connect the Official Account.
     Permission.CONNECT: frozenset({Role.COORDINATOR}),
     Permission.REPAIR: frozenset({Role.COORDINATOR}),
-    # Units see their own figures; the use case decides which.
+    # Units see their own figures. The use case decides which.
     Permission.FIGURES: _EVERYBODY,
-    # Whoever works at the desk meets difficulties there; the use case decides whose one reads (LAW 6.1).
+    # Every user of the desk can report difficulties. The use case decides which reports they can read (LAW 6.1).
     Permission.DIFFICULTY: _EVERYBODY | {Role.ADMIN},
     Permission.RESOLVE: frozenset({Role.COORDINATOR}),
     Permission.DIFFICULTIES: frozenset({Role.COORDINATOR, Role.INSPECTOR}),
     Permission.WATCH: frozenset({Role.COORDINATOR}),
     Permission.REPLAY: frozenset({Role.COORDINATOR}),
-    # An administrator decides who may see petitions and sees none, so that nobody can admit themselves unnoticed.
+    # Administrators manage access to petitions and see none, so that nobody can admit themselves unnoticed.
     Permission.ADMINISTER: frozenset({Role.ADMIN}),
-    # Those who answer for a unit or for the channel see who looked at and changed a petition that they may read.
+    # Those responsible for a unit or the channel see the audit of petitions that they may read.
     Permission.TRACE: frozenset({Role.HEAD, Role.COORDINATOR, Role.INSPECTOR}),
-    # The whole audit belongs to those who handle no petition. It shows no words about one that they may not read.
+    # The whole audit is open to roles that handle no petitions. It leaves out the words of petitions closed to them.
     Permission.AUDIT: frozenset({Role.INSPECTOR, Role.ADMIN}),
-    # The receiving point reports, and those who score units judge by the reports (LAW 6.1).
+    # The receiving point writes the reports, and inspectors score the units by them (LAW 6.1).
     Permission.REPORT: frozenset({Role.COORDINATOR, Role.INSPECTOR}),
-    # Those who lead, and those who answer to them for the whole channel; it names units and no petition.
+    # For managers and the officers reporting to them on the whole channel. It names units and no petition.
     Permission.MANAGEMENT: frozenset({Role.HEAD, Role.COORDINATOR, Role.INSPECTOR}),
-    # Sở Nội vụ scores; a unit reads its own score, and its head answers for what is said against it.
+    # Sở Nội vụ scores the units. A unit reads its own score, and its head can contest it.
     Permission.SCORE: frozenset({Role.INSPECTOR}),
     Permission.SCORES: _EVERYBODY,
     Permission.CONTEST: frozenset({Role.HEAD}),
@@ -129,17 +129,17 @@ def may(officer: Officer, permission: Permission, petition: Petition | None = No
         return False
     if petition and permission is Permission.REVEAL and not _may_know_filer(officer, petition):
         return False
-    whose = may_see if permission in _BESIDE else holds
+    covers = may_see if permission in _BESIDE else holds
     if permission in _TAKEN_IN and petition and petition.taken and petition.taken.by == officer.id:
-        # Who took the petition in goes on hearing from the filer, wherever it lies, unless it is closed to them.
+        # After recording a petition an officer stays in touch with its filer unless it is closed to them.
         return not is_closed(officer, petition)
-    return petition is None or whose(officer, petition)
+    return petition is None or covers(officer, petition)
 
 
 _TAKEN_IN = frozenset({Permission.RECEIPT, Permission.NOTE})
-"""The permissions that whoever took the petition in keeps: to hand over the receipt, and to write what was heard."""
+"""Permissions kept after recording a petition: to hand over the receipt and to add notes."""
 _BESIDE = frozenset({Permission.READ, Permission.NOTE})
-"""The permissions that a coordinating unit has too; the others belong to the unit that holds the petition."""
+"""Permissions that a coordinating unit has too. The others belong to the unit that holds the petition."""
 
 
 def sees_all(officer: Officer) -> bool:
@@ -148,7 +148,7 @@ def sees_all(officer: Officer) -> bool:
 
 
 def holds(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer's unit holds the petition; coordinators and inspectors count as holding all."""
+    """Return whether the officer's unit holds the petition. Coordinators and inspectors count as holding all."""
     return not is_closed(officer, petition) and (sees_all(officer) or officer.unit == petition.unit)
 
 
@@ -158,14 +158,14 @@ def may_see(officer: Officer, petition: Petition) -> bool:
 
 
 def gives_opinion(officer: Officer, petition: Petition) -> bool:
-    """Return whether a note of the officer is the opinion of a unit that helps another."""
+    """Return whether a note of the officer counts as the opinion of a coordinating unit."""
     return officer.unit in petition.coordinating and officer.unit != petition.unit
 
 
 def is_asked_to_help(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer's unit was asked for an opinion on a petition of another, and still owes it.
+    """Return whether the officer's unit still owes an opinion on a petition of another unit.
 
-    It does after the answer too: whoever was asked reads that they were, until they say something.
+    The request stays open after the answer, until the unit has given its opinion.
     """
     asked = officer.unit in petition.help_awaited and officer.unit in petition.coordinating
     return asked and petition.state in _HELPED and officer.role in _HANDLERS and may_see(officer, petition)
@@ -180,10 +180,10 @@ def has_tray(officer: Officer, unit: str) -> bool:
 
 
 def is_closed(officer: Officer, petition: Petition) -> bool:
-    """Return whether confidentiality closes it to the officer, whoever holds it (LAW 7.8).
+    """Return whether the petition is confidential and closed to the officer, whatever unit holds it (LAW 7.8).
 
-    A denunciation is open to coordinators alone, and what is about a unit's conduct closed to that unit. What is about
-    the coordinators is open to the people of the office alone that handles it in their place.
+    A denunciation is open only to coordinators. A petition about a unit's conduct is closed to that unit. A petition
+    about the coordinators is open only to the office that handles it in their place.
     """
     if petition.accuses_coordinators:
         return not petition.is_kept_by(officer.unit)
@@ -193,30 +193,35 @@ def is_closed(officer: Officer, petition: Petition) -> bool:
 
 
 def coordinates(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer does for this petition what coordinators do: who leads the office in their place."""
+    """Return whether the officer acts as coordinator of this petition.
+
+    If it accuses the coordinators, that is the head of the office that handles it in their place.
+    """
     if petition.accuses_coordinators:
         return officer.role is Role.HEAD and petition.is_kept_by(officer.unit)
     return officer.role is Role.COORDINATOR
 
 
 def _may_know_filer(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer may ask who filed it: not while it may be about them, as far as anybody has decided.
+    """Return whether the officer may see the filer's identity: not while the petition may be about them.
 
-    Whoever decided that it accuses nobody leaves that to others, so that nobody opens to themselves what is about them.
+    Neither may the officer after deciding that it accuses nobody: otherwise anyone could clear a petition about
+    themselves and then look up its filer.
     """
     return not (petition.is_doubted or is_accused(petition, officer.unit) or petition.opened_by == officer.id)
 
 
 def meets_closed(officer: Officer) -> bool:
-    """Return whether petitions that are closed to the officer lie where they look: anywhere, or with the coordinators.
+    """Return whether the lists of the officer may contain petitions that are closed to them.
 
-    No other unit holds one that is closed to its people.
+    This can only happen to officers with access to all units and in the coordinators' unit. No other unit holds a
+    petition that is closed to its own people.
     """
     return sees_all(officer) or officer.unit == COORDINATORS
 
 
 def actions(officer: Officer, petition: Petition) -> list[TransitionRow]:
-    """Return the actions open to this officer on this petition now, in the order of the table: the desk's buttons."""
+    """Return the actions open to this officer on this petition now, in the order of the table (the desk's buttons)."""
     if not may(officer, Permission.ACT, petition):
         return []
     rows = (row for role in _roles(officer, petition) for row in allowed(petition.state, role))
@@ -230,13 +235,16 @@ def _roles(officer: Officer, petition: Petition) -> list[Role]:
 
 
 def may_approve(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer could approve an answer to the petition, once another has handed one in."""
+    """Return whether the officer could approve an answer to the petition once a colleague has submitted one."""
     handed_in = replace(petition, state=State.AWAITING_APPROVAL)
     return any(row.action is Action.APPROVE for row in actions(officer, handed_in))
 
 
 def step(officer: Officer, petition: Petition, action: Action) -> Transition:
-    """Return the transition that the officer's action makes. Raise ForbiddenTransition with words for them."""
+    """Return the transition that the officer's action makes.
+
+    Raise ForbiddenTransition, with a message for the officer, if the action is not open to them.
+    """
     roles = _roles(officer, petition)
     here = [role for role in roles if any(row.action is action for row in allowed(petition.state, role))]
     found = transition(petition.state, action, (here or roles)[0], petition.came_from)

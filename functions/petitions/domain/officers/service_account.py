@@ -1,4 +1,4 @@
-"""Accounts of other systems at the desk: each has a unit, a channel and rights; of its keys only hashes are kept."""
+"""Accounts of other systems at the desk, with a unit, a channel and rights. Only the hashes of keys are stored."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from petitions.domain.shared.channel import Channel
 from petitions.domain.shared.records import Day, Instant, Record, Root, replace
 
 MOST_KEYS = 2
-"""Keys that are valid at once: the old one until every instance of the other system has the new one."""
+"""The most keys that are valid at once. During a change the old key works until every instance has the new one."""
 USUAL_A_MINUTE = 120
 
 
 class ServiceRight(StrEnum):
-    """What an account may ask for."""
+    """A right of an account."""
 
     HAND_IN = "hand_in"
     READ = "read"
@@ -28,20 +28,20 @@ class ServiceRight(StrEnum):
     """Accept and assign."""
     NOTE = "note"
     ANSWER = "answer"
-    """Write answers, which people approve, and put files beside them."""
+    """Write answers, which officers approve, and attach files to them."""
     UNIT = "unit"
-    """All this also for what the people of its unit see, and not for what it handed in itself alone."""
+    """Extends the other rights from the petitions that the account handed in to all of its unit."""
 
 
 class ServiceKey(Record):
-    """A key. Its secret was shown once and is kept nowhere."""
+    """A key. Its secret was shown once and is stored nowhere."""
 
     id: str
     hash: str
-    """SHA-256 of the secret in hexadecimal: a random secret needs no slow hash."""
+    """SHA-256 of the secret in hexadecimal. A random secret needs no slow hash."""
     made_at: Instant
     ending: str = ""
-    """The last characters of the secret, by which people tell keys apart."""
+    """The last characters of the secret, so that people can identify the key."""
     used_on: Day | None = None
     """The last day, in Hanoi, on which it was used."""
 
@@ -53,35 +53,38 @@ class ServiceAccount(Root):
     name: str
     unit: str
     channel: Channel | None = None
-    """The channel of the petitions that it hands in."""
+    """The channel assigned to the petitions that it hands in."""
     rights: list[ServiceRight] = Field(default_factory=list)
     a_minute: int = USUAL_A_MINUTE
-    """Requests that it may send in a minute."""
+    """The most requests per minute."""
     keys: list[ServiceKey] = Field(default_factory=list)
-    """The valid ones, the newest last."""
+    """The valid keys, oldest first."""
     made_at: Instant
     closed_at: Instant | None = None
 
     def person(self) -> Officer:
-        """Return the account as the use cases know it: somebody of its unit, or without that right of none."""
+        """Return the account as an officer, for the use cases.
+
+        The officer belongs to the account's unit if it has the right `UNIT`, and otherwise to no unit.
+        """
         unit = self.unit if ServiceRight.UNIT in self.rights else ""
         return Officer(id=self.id, name=self.name, email="", unit=unit, role=Role.OFFICER)
 
     def key_of(self, secret: str) -> ServiceKey | None:
-        """Return the valid key whose secret this is."""
+        """Return the valid key with this secret, or None."""
         given = secret_hash(secret)
         known = [service_key for service_key in self.keys if hmac.compare_digest(service_key.hash, given)]
         return known[0] if known and self.closed_at is None else None
 
     def used(self, key_id: str, day: date) -> ServiceAccount:
-        """Return the account with the day on which this key was used."""
+        """Return the account with the last use of this key set to the day."""
         keys = [
             replace(service_key, used_on=day) if service_key.id == key_id else service_key for service_key in self.keys
         ]
         return replace(self, keys=keys)
 
     def with_key(self, key: ServiceKey) -> ServiceAccount:
-        """Return the account with a new key; of the older ones only the newest stays."""
+        """Return the account with a new key. Of the older keys only the newest stays."""
         return replace(self, keys=[*self.keys[-(MOST_KEYS - 1) :], key])
 
     def without_key(self, key_id: str) -> ServiceAccount:
@@ -89,12 +92,12 @@ class ServiceAccount(Root):
         return replace(self, keys=[service_key for service_key in self.keys if service_key.id != key_id])
 
     def closed(self, at: datetime) -> ServiceAccount:
-        """Return the account as it is closed: nothing of it is valid any more."""
+        """Return the account closed, without valid keys."""
         return replace(self, keys=[], closed_at=at)
 
 
 def secret_hash(secret: str) -> str:
-    """Return the hash under which a secret is known again."""
+    """Return the hash under which a secret is stored."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -16,7 +16,7 @@ _PLACE = re.compile(r"\[([^\[\]\n]+)\]")
 
 
 def faults(templates: Sequence[AnswerTemplate]) -> list[str]:
-    """Return what is wrong with the list, in Vietnamese, with the template's name."""
+    """Return the faults of the list, in Vietnamese, with the template's name."""
     found = [f"Tối đa {MOST_TEMPLATES} mẫu."] if len(templates) > MOST_TEMPLATES else []
     for template in templates:
         twins = [other for other in templates if other.name == template.name]
@@ -37,10 +37,10 @@ def _of_one(answer_template: AnswerTemplate) -> list[str]:
         found.append(f"xin ghi nội dung, tối đa {LONGEST_TEMPLATE} ký tự.")
     if len(answer_template.basis) > LONGEST_FIELD:
         found.append(f"căn cứ dài quá {LONGEST_FIELD} ký tự.")
-    said = (answer_template.name, answer_template.text, answer_template.basis)
-    if any(unicodedata.category(sign) == "Cc" and sign != "\n" for part in said for sign in part):
+    parts = (answer_template.name, answer_template.text, answer_template.basis)
+    if any(unicodedata.category(sign) == "Cc" and sign != "\n" for part in parts for sign in part):
         found.append("có ký tự điều khiển không nhìn thấy.")
-    plain = "".join(_PLACE.sub(lambda place: "" if place[1].strip() else place[0], part) for part in said[1:])
+    plain = "".join(_PLACE.sub(lambda place: "" if place[1].strip() else place[0], part) for part in parts[1:])
     if "[" in plain or "]" in plain:
         found.append("chỗ cần điền viết trong một cặp ngoặc vuông trên một dòng, ví dụ [ngày kiểm tra].")
     return found

@@ -1,7 +1,8 @@
-"""Answers: their templates, their evidence, and the limits below which a person has to look again.
+"""Answers: their templates, their evidence, and the limits below which an approver has to look twice.
 
 Vague answers without evidence were the main complaint about a system of this kind (LAW 7.7). So an answer needs a
-document or picture, or a stated reason for having none; one that adds little of its own or repeats another is held.
+document or picture, or a stated reason for having none. An answer that adds little to its template or repeats another
+one is held.
 """
 
 from __future__ import annotations
@@ -27,26 +28,27 @@ from petitions.domain.shared.records import Instant, Root, replace
 from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 SHORTEST_ANSWER = 20
-"""Characters below which an answer is refused because it says nothing."""
+"""The fewest characters of an answer. Anything shorter is refused as meaningless."""
 FEWEST_PAIRS = 20
-"""Pairs of words beyond the templates below which an answer is held as too short (a choice of this project)."""
+"""The fewest pairs of words beyond the templates. An answer with fewer is held as too short (this project's choice)."""
 SHORTEST_REASON = 10
 LONGEST_FIELD = 500
 MOST_FILES = 5
 MOST_BYTES = 5 * 2**20
-"""Of one file of an answer, the size that Zalo lets an account send (PLATFORM 3.6)."""
+"""The most bytes of one file of an answer: the size that Zalo lets an account send (PLATFORM 3.6)."""
 
 ANSWER_FILE_TYPES = PICTURES | {kind for kind in EXTENSIONS if kind.startswith(("application/", "text/"))}
-"""The documents and pictures that may come with an answer."""
+"""The media types of documents and pictures that can be attached to an answer."""
 
 _PLACE = re.compile(r"\[[^\[\]]+\]")
 _MATTER = "[nội dung phản ánh]"
 
 
 def _matter(petition: Petition) -> str:
-    """Return the first words of what was filed, without a mask; the place itself where they are hidden from officers.
+    """Return the first words of the petition, without masks.
 
-    The filer reads them in the answer, and whoever writes it reads them beside it.
+    Return the placeholder itself if officers may not see these words. The filer reads the words in the answer, and its
+    author sees them beside the answer.
     """
     if not masks_in(petition.title):
         return petition.title
@@ -59,7 +61,7 @@ FACTS: Mapping[str, Callable[[Petition], str]] = {
     _MATTER: _matter,
     "[nơi xảy ra]": lambda petition: petition.address,
 }
-"""The places of templates that are filled when one is inserted; what is left in brackets only the officer knows."""
+"""The placeholders that are filled when a template is inserted. Officers fill in the others."""
 
 
 _DONE = "đã "
@@ -67,7 +69,7 @@ _ONLY_RECEIVED = ("đã nhận", "đã tiếp nhận", "đã ghi nhận", "đã 
 
 
 def is_hollow(text: str, petition: Petition) -> bool:
-    """Return whether an answer names no number, day or deed beyond what is known of the petition itself."""
+    """Return whether an answer states no number, date or action beyond the facts of the petition itself."""
     words = unicodedata.normalize("NFC", text)
     for fact in FACTS.values():
         words = words.replace(fact(petition), "")
@@ -78,7 +80,7 @@ def is_hollow(text: str, petition: Petition) -> bool:
 
 
 class AnswerTemplate(ReferenceModel):
-    """A template of an answer; the officer replaces every `[...]`."""
+    """A template of an answer, in which the officer replaces every `[...]`."""
 
     id: str
     name: str
@@ -86,12 +88,12 @@ class AnswerTemplate(ReferenceModel):
     basis: str
 
     def is_in(self, text: str) -> bool:
-        """Return whether the text has most of what the template says between its places and courtesies."""
+        """Return whether the text contains most of the template, apart from its placeholders and courtesies."""
         pieces = [piece.strip() for piece in _PLACE.split(Letter.of(self.text).body)]
         return 2 * sum(len(piece) for piece in pieces if piece in text) > sum(map(len, pieces))
 
     def added_to(self, text: str) -> str:
-        """Return the text with the template in it, and with one salutation and one closing."""
+        """Return the text with the template added, and with one salutation and one closing."""
         return Letter.of(text).with_body(Letter.of(self.text).body) if text.strip() else self.text
 
 
@@ -112,7 +114,7 @@ class AnswerTemplates(ReferenceModel):
         return replace(self, templates=[*own.templates, *self.templates]) if own else self
 
     def filled(self, petition: Petition) -> AnswerTemplates:
-        """Return the catalogue with what is known of the petition in the places for it (`FACTS`)."""
+        """Return the catalogue with the facts of the petition in their placeholders (`FACTS`)."""
         facts = {place: fact(petition) for place, fact in FACTS.items()}
         filled = [replace(template, text=_filled(template.text, facts)) for template in self.templates]
         return replace(self, templates=filled)
@@ -127,9 +129,9 @@ class AnswerTemplates(ReferenceModel):
         return next((place for text in texts for place in _PLACE.findall(text) if place in places), None)
 
     def own(self, text: str) -> list[int]:
-        """Return the fingerprint of the text beyond the templates: at most KEPT of the smallest hashes."""
-        said = pairs(text) - {pair for template in self.templates for pair in pairs(template.text)}
-        return sorted(said)[:MOST_HASHES]
+        """Return the fingerprint of the text beyond the templates: at most MOST_HASHES of the smallest hashes."""
+        own_pairs = pairs(text) - {pair for template in self.templates for pair in pairs(template.text)}
+        return sorted(own_pairs)[:MOST_HASHES]
 
 
 class UnitAnswers(Root):
@@ -152,7 +154,7 @@ def _filled(text: str, facts: Mapping[str, str]) -> str:
 
 
 def answer_to_edit(petition: Petition) -> AnswerDraft | None:
-    """Return the text that the editor starts from: the draft, else the answer that has to be given again."""
+    """Return the text that the editor starts from: the draft, or else the previous answer. None if there is neither."""
     reply = petition.reply
     if petition.drafted or reply is None:
         return petition.drafted

@@ -1,4 +1,4 @@
-"""The classification of a petition, decided by a named officer; a machine only proposes it (LAW 1.2, LAW 7.10)."""
+"""The classification of a petition, decided by a named officer. The software only proposes it (LAW 1.2, LAW 7.10)."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ CLASS_LABELS: dict[str, str] = {
     "denunciation": "Tố cáo",
 }
 COMPLAINT_CLASSES = frozenset({"complaint", "denunciation"})
-"""The classes that other laws govern (LAW 1.1); they never go to the national portal."""
+"""The classes governed by other laws (LAW 1.1), which never go to the national portal."""
 
 NO_FIELD = "khac"
-"""The field of what fits no other."""
+"""The field "other"."""
 
 
 class Nature(StrEnum):
-    """What a petition is about (LAW 1.2): what an office does, what a rule says, or both."""
+    """The subject of a petition (LAW 1.2): the conduct of an office, the content of a rule, or both."""
 
     CONDUCT = "conduct"
     CONTENT = "content"
@@ -51,7 +51,7 @@ STATEMENT_LABELS = {Statement.REPORT: "Phản ánh", Statement.PROPOSAL: "Kiến
 
 
 class Classification(Record):
-    """What an officer decided; the class and the level stand in the petition, since its clocks follow from them."""
+    """An officer's decision. The class and the level are stored in the petition, because its clocks depend on them."""
 
     nature: Nature
     statement: Statement
@@ -62,14 +62,14 @@ class Classification(Record):
 
 
 class GivenClassification(Record):
-    """What an officer gives of it; what is left out is as it was decided before, else as it is proposed."""
+    """The values set by an officer. Missing ones keep the earlier decision or else take the proposal."""
 
     nature: Nature | None = None
     statement: Statement | None = None
     petition_class: PetitionClass | None = None
     field: str | None = Field(default=None, max_length=40)
     accused: str | None = Field(default=None, max_length=20)
-    """The unit whose conduct is meant; "" if none is."""
+    """The unit accused of misconduct, or "" for none."""
 
 
 class AdministrationField(ReferenceModel):
@@ -78,7 +78,7 @@ class AdministrationField(ReferenceModel):
     code: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
     name: Annotated[str, Field(min_length=1)]
     units: tuple[str, ...] = ()
-    """The units whose petitions are proposed to be of this field, unless an earlier field has them."""
+    """The units whose petitions get this field as the proposal, unless an earlier field has them."""
 
 
 class AdministrationFields(ReferenceModel):
@@ -103,7 +103,7 @@ class AdministrationFields(ReferenceModel):
         return self
 
     def name_of(self, code: str) -> str:
-        """Return the field's name; an unknown code is its own name."""
+        """Return the field's name, or the code itself if it is unknown."""
         return next((field.name for field in self.fields if field.code == code), code)
 
     def knows(self, code: str) -> bool:

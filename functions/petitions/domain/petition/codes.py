@@ -25,7 +25,10 @@ def _check(digits: str) -> str:
 
 
 def make_code(day: date, letters: str) -> str:
-    """Return the code of a petition filed on `day` (Hanoi's date) with seven random letters of ALPHABET."""
+    """Return the code of a petition filed on `day` (Hanoi's date) with seven random letters of ALPHABET.
+
+    Raise ValueError for any other letters.
+    """
     if len(letters) != RANDOM_CHARACTERS or any(letter not in ALPHABET for letter in letters):
         raise ValueError("seven characters of the alphabet are needed")
     stamp = day.strftime("%y%m%d")
@@ -34,7 +37,7 @@ def make_code(day: date, letters: str) -> str:
 
 
 def as_letters(typed: str) -> str:
-    """Return what was typed, in capitals, with the letters of ALPHABET that are meant by others."""
+    """Return the typed text, in capitals, with look-alike letters replaced by those of ALPHABET."""
     return typed.translate(_ALIKE)
 
 
@@ -49,7 +52,7 @@ def find_code(text: str) -> str | None:
 
 
 def without_codes(text: str) -> str:
-    """Return the text with each well-formed code masked: whoever has a code can follow its petition."""
+    """Return the text with all well-formed codes masked, because a code is enough to follow its petition."""
 
     def hidden(found: re.Match[str]) -> str:
         return CODE_MASK if find_code(found[0]) else found[0]
@@ -58,5 +61,5 @@ def without_codes(text: str) -> str:
 
 
 def looks_like_code(text: str) -> bool:
-    """Return whether the text contains an attempt at a code, right or wrong."""
+    """Return whether the text contains something like a code, right or wrong."""
     return _LOOSE.search(text.upper()) is not None

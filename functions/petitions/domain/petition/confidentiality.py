@@ -1,7 +1,7 @@
-"""Who must not learn of a petition: the unit accused, other units before it is classified, the portal (LAW 7.8).
+"""Confidentiality of petitions: towards the accused unit, units before classification, and the portal (LAW 7.8).
 
-Closure belongs to a family: petitions merged with each other, and those that the same filer filed again. What one of
-them is closed for, all are. `usecases/shared/petition_changes.py` keeps that with every change.
+Closure belongs to a family: petitions merged with each other, and those that the same filer filed again. If one of them
+is closed to a unit, all are. `usecases/shared/petition_changes.py` enforces that at every change.
 """
 
 from __future__ import annotations
@@ -15,62 +15,68 @@ from petitions.domain.units.directory import INSPECTORATE, INSPECTORS, UNKNOWN_O
 
 
 def grounds(petition: Petition) -> frozenset[str]:
-    """Return what the petition is closed for, its own and its family's: accused units and complaint classes."""
+    """Return the grounds for closing the petition and its family: accused units and complaint classes."""
     return petition.grounds
 
 
 def closed_with(petition: Petition, *others: Petition) -> list[str]:
-    """Return `closed_with` of the petition once the others belong to its family."""
+    """Return the new value of the petition's `closed_with` if the others join its family."""
     return sorted({*petition.closed_with}.union(*map(grounds, others)))
 
 
 def is_accused(petition: Petition, unit: str) -> bool:
-    """Return whether it, or one of its family, is or may be about this unit's own conduct."""
+    """Return whether the petition or its family is, or may be, about this unit's own conduct."""
     return petition.accuses(unit)
 
 
 def is_closed_to_unit(petition: Petition, unit: str) -> bool:
-    """Return whether nobody of this unit may know of it; those of the coordinators' office know what they may."""
+    """Return whether nobody of this unit may know of the petition.
+
+    The coordinators' unit counts only for petitions that accuse it, because its people have different rights.
+    """
     if petition.accuses_coordinators:
         return not petition.is_kept_by(unit)
     return unit != COORDINATORS and (is_denunciation(petition) or is_accused(petition, unit))
 
 
 def is_closed_to_taker(petition: Petition) -> bool:
-    """Return whether it is kept from the unit whose people entered it, who know its code, its filer and its link."""
+    """Return whether the petition is closed to the unit that recorded it.
+
+    People of that unit know its code, its filer and its link.
+    """
     unit = petition.taken and petition.taken.unit
     return bool(unit) and is_closed_to_unit(petition, str(unit))
 
 
 def named_unit(petition: Petition) -> str:
-    """Return the unit that is named outside the desk: of what is protected always the receiving point, whoever has it.
+    """Return the unit that is named outside the desk. For a protected petition it is always the receiving point.
 
-    So nobody who watches its code sees where it goes.
+    So its code does not reveal where it goes.
     """
     return COORDINATORS if is_protected(petition) else petition.unit
 
 
 def keeper(petition: Petition, directory: Directory) -> str:
-    """Return the office that keeps it from the units: the coordinators', or its superior where that is accused."""
+    """Return the office that keeps it from the units: the coordinators', or its superior if that office is accused."""
     offices = [directory.heir(item) for item in (COORDINATORS, INSPECTORATE, INSPECTORS)]
     accused = {directory.heir(ground) for ground in grounds(petition)}
     return next((office for office in offices if office not in accused), offices[-1])
 
 
 def is_protected(petition: Petition) -> bool:
-    """Return whether its filer must be protected from those whom it is about."""
+    """Return whether its filer must be protected from the accused."""
     return bool(grounds(petition))
 
 
 def is_denunciation(petition: Petition) -> bool:
-    """Return whether it, or one of its family, is a denunciation, which coordinators alone may read."""
+    """Return whether the petition or its family is a denunciation, which only coordinators may read."""
     return "denunciation" in grounds(petition)
 
 
 def is_with_coordinators(petition: Petition) -> bool:
-    """Return whether it is secret and no unit has it: it is closed to all of them, or was given to none yet.
+    """Return whether the petition is confidential and no unit has it, because it is closed to all or unassigned.
 
-    Where it accuses the coordinators, who handles it in their place counts as they do.
+    If it accuses the coordinators, the office in their place counts as them.
     """
     if petition.accuses_coordinators:
         return True
@@ -80,10 +86,10 @@ def is_with_coordinators(petition: Petition) -> bool:
 
 
 def is_confidential(petition: Petition) -> bool:
-    """Return whether it is read without its filer: whoever is protected, and what is about an office's conduct.
+    """Return whether officers read the petition without its filer: it is protected or about an office's conduct.
 
-    What the machine takes for conduct counts until an officer has classified it: a mere delay as well, and what it
-    knows no kind for.
+    Until an officer has classified it, the nature proposed by the routing counts, even for a mere delay or an unknown
+    kind.
     """
     decided = petition.classified or petition.routed
     conduct = decided is not None and decided.nature in {Nature.CONDUCT, Nature.BOTH}
@@ -91,16 +97,16 @@ def is_confidential(petition: Petition) -> bool:
 
 
 def why_kept(petition: Petition) -> str | None:
-    """Return why the petition stays with the coordinators whatever its unit, in Vietnamese; None if it need not."""
+    """Return the reason, in Vietnamese, to keep the petition with the coordinators. Return None if there is none."""
     classes = grounds(petition) & COMPLAINT_CLASSES
     if not classes:
         return None
-    name = CLASS_LABELS[max(classes)]  # a denunciation is the stricter one
+    name = CLASS_LABELS[max(classes)]  # a denunciation is stricter
     return f"{name} chỉ do cán bộ điều phối giữ, không chuyển cho đơn vị khác: xin từ chối kèm hướng dẫn."
 
 
 def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | None:
-    """Return why the petition may not be given or shown to this unit, in Vietnamese; None if it may."""
+    """Return the reason, in Vietnamese, why this unit may not have or see the petition. Return None if it may."""
     if petition.accuses_coordinators:
         return None if unit == keeper(petition, directory) else _SUPERIORS_ALONE
     if unit != COORDINATORS and (kept := why_kept(petition)):
@@ -121,7 +127,10 @@ _SUPERIORS_ALONE = "Hồ sơ nói về hành vi của cơ quan điều phối, n
 
 
 def without_closed(petition: Petition, directory: Directory) -> Petition:
-    """Return the petition without the units that it is closed to: they do not help, and its keeper holds it."""
+    """Return the petition without the units that it is closed to, as helpers and as holder.
+
+    If it was held by such a unit, its keeper holds it.
+    """
     helping = [item for item in petition.coordinating if not why_closed_to(petition, item, directory)]
     kept: dict[str, Any] = {"coordinating": helping}
     if why_closed_to(petition, petition.unit, directory):
@@ -130,12 +139,13 @@ def without_closed(petition: Petition, directory: Directory) -> Petition:
 
 
 def may_go_to_portal(petition: Petition) -> bool:
-    """Return whether the national portal may be told of the petition now.
+    """Return whether the national portal may get news of the petition now.
 
-    It must be classified by an officer, be no complaint or denunciation (LAW 1.1), and accuse no unit: the people of
-    that unit read there too, and we do not know what (LAW 7.8). What was filed there, or is known there from before it
-    was classified or closed, goes on being told; what was filed there also if it is a complaint. It does not know what
-    was kept apart from a petition that was filed there.
+    The petition must be classified by an officer, be no complaint or denunciation (LAW 1.1), and accuse no unit: people
+    of that unit use the portal too, and their access there is unknown (LAW 7.8).
+
+    A petition that the portal already knew before it was classified or closed stays in sync. One that was filed there
+    does so even if it is a complaint. Petitions split off from one that was filed there are not sent.
     """
     if petition.source == "portal":
         return petition.sync.national_code is not None

@@ -16,7 +16,7 @@ def zalo_number(text: str) -> str | None:
 
 
 def dialled(phone: str) -> str:
-    """Return a phone number as one dials it here: 0912345678 for the stored 84912345678."""
+    """Return the phone number in domestic form: 0912345678 for the stored 84912345678."""
     return f"0{phone[2:]}" if phone.startswith("84") else phone
 
 

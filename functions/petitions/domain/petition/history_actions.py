@@ -12,7 +12,7 @@ from petitions.domain.petition.petition import NewsKind
 
 
 class RecordedAction(StrEnum):
-    """The actions that a history records beside the transitions of the lifecycle."""
+    """The actions recorded in a history besides the transitions of the lifecycle."""
 
     FILED = "filed"
     ROUTED = "routed"
@@ -51,16 +51,16 @@ HistoryAction = Action | RecordedAction
 
 
 class PortalReport(Enum):
-    """What the national portal is told of a line of the history."""
+    """The data sent to the national portal after a line of the history."""
 
     CHANGED_STATE = "changed_state"
     """The state, if it changed."""
     STATE = "state"
-    """The state in any case: with another unit, deadline or words, or with our code for what was filed there."""
+    """The state in any case: the unit, deadline or wording changed, or the portal needs our code for its petition."""
     RATING = "rating"
     """The rating alone."""
     EVERYTHING = "everything"
-    """State, answer and rating: the line exists to tell the portal how the petition stands."""
+    """State, answer and rating: the line exists to send the portal the whole status."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class HistoryActionRow:
     label: str
     """The Vietnamese name on the desk."""
     news: NewsKind | None = None
-    """The news that it is to the unit that holds the petition."""
+    """The kind of news for the unit that holds the petition."""
     portal: PortalReport = PortalReport.CHANGED_STATE
 
 
@@ -149,11 +149,11 @@ _UNKNOWN = HistoryActionRow("Việc khác")
 
 
 def history_action(action: str) -> HistoryActionRow:
-    """Return the row of an action; one of a newer writer is "Việc khác"."""
+    """Return the row of an action. An action of a newer version is "Việc khác"."""
     return HISTORY_ACTIONS.get(action, _UNKNOWN)
 
 
 def step_label(action: str, role: str) -> str:
-    """Return the name of an action that this role did: going on without a supplement is not supplementing."""
+    """Return the label of an action for this role: the same action can have different labels."""
     theirs = (row.label for row in TRANSITIONS if row.action == action and role in row.roles)
     return next(theirs, history_action(action).label)

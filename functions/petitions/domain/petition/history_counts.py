@@ -1,4 +1,4 @@
-"""Counts in a line of a petition's history: ids and numbers, nothing that anybody wrote."""
+"""Counts in a line of a petition's history: ids and numbers, without any text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.domain.shared.records import Instant, Record, replace
 CITY = "HANOI"
 """The unit code of all units together."""
 NOT_KNOWN = "-"
-"""The value of a field, ward or kind that is not known (yet)."""
+"""The value of an unknown field, ward or kind."""
 TOTAL = "total"
 """The group of all petitions of a unit."""
 
@@ -24,7 +24,7 @@ class FiguresPlace(Record):
 
     unit: str
     field: str = NOT_KNOWN
-    """The code of the field of administration; known once an officer has classified it."""
+    """The code of the field of administration, known once an officer has classified the petition."""
     ward: str = NOT_KNOWN
     kind: str = NOT_KNOWN
 
@@ -43,7 +43,7 @@ class FiguresPlace(Record):
 
 
 def slot_mark(slot: Slot, counter: str = "") -> str:
-    """Return the mark by which a query finds what is counted in a slot; a unit among all is the unit's total."""
+    """Return the key by which a query finds the petitions of a slot. A unit's slot among all units is its total."""
     unit, group, key = slot
     unit, group, key = (key, TOTAL, "") if group == "units" else slot
     return " ".join(part for part in (unit, group, key, counter) if part)
@@ -68,4 +68,4 @@ class FigureDeltas(Record):
     """The place after the change, where `events` are counted."""
     events: dict[str, int] = Field(default_factory=dict)
     recounts: bool = False
-    """Whether field, ward or kind changed: all that happened to the petition before is counted under the new ones."""
+    """Whether field, ward or kind changed, so that all earlier events are counted under the new ones."""

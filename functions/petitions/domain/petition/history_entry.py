@@ -22,29 +22,29 @@ class HistoryEntry(Root):
     instead_of: str | None = None
     """The absent officer in whose role the actor acted."""
     actor_unit: str | None = None
-    """The unit in which the actor worked; absent in lines from before it was kept."""
+    """The unit in which the actor worked. Absent in old lines."""
     unit: str | None = None
-    """The unit that has the petition since."""
+    """The unit that has the petition after it."""
     from_state: State | None = None
     to_state: State
     asked: str | None = None
-    """The mark of the request of another system that it answers, by which the same one again is known."""
+    """The id of the request of another system that caused it, by which a repeated request is recognised."""
     reason: str | None = None
     told: str | None = None
-    """The words of it that are the petitioner's to read, as the national portal shows them."""
+    """The part of the reason for the petitioner, as shown on the national portal."""
     promised: dict[str, Instant] = Field(default_factory=dict)
-    """The deadlines that concern the petitioner as they stood after it, by clock."""
+    """The deadlines that concern the petitioner after it, by clock."""
     clock_effects: list[str] = Field(default_factory=list)
     classified: Classification | None = None
-    """How it classified the petition, if it did."""
+    """The classification, if it made one."""
     outcome: AnswerOutcome | None = None
-    """What the answer that it gave comes to."""
+    """The outcome of the answer that it gave."""
     figures: FigureDeltas | None = None
     """Its effect on the figures."""
     unfolded_at: Instant | None = None
     """Present until `figures` has been added to the figures."""
     counted_under: list[str] = Field(default_factory=list)
-    """The marks of the slots and counters in which it is counted, once it has been added."""
+    """The keys of the slots and counters in which it is counted, once it has been added."""
 
 
 def history_path(code: str, seq: int) -> str:

@@ -1,13 +1,14 @@
-"""What is known of one person, found again in other people's words: names, parts of names, addresses, numbers.
+"""Finds one person's name, parts of the name, addresses and numbers in texts of other people.
 
-A text is read once, word by word. Marks and capitals may be missing where two words agree; a given name alone is hidden
-after a form of address, or where it is written as a name and is no part of a longer one (“Công An”, “xã An Khánh”).
-A street or a ward that bears the same name is a place, and so is an inn that bears a part of it.
+A text is read once, word by word. Diacritics and capitals may be missing where two words agree. A given name alone is
+hidden after a form of address, or where it is capitalised and not part of a longer name (“Công An”, “xã An Khánh”). A
+street or ward of the same name is a place, and so is an inn named after part of it.
 
-The number of a house is not hidden where it is that of an office's counter, room or paper (“quầy số 3”), or where
-another street follows (“12 Hàng Bông” of who lives at 12 Láng Hạ).
-An address has many forms: a bare number counts too where somebody lives (“tôi ở 77”) or where another part of the
-address stands beside it (“77, ngõ 5”, “77/5 Láng”).
+A house number is not hidden where it is the number of an office's counter, room or paper (“quầy số 3”), or where
+another street follows (“12 Hàng Bông” for someone living at 12 Láng Hạ).
+
+An address has many forms. A bare number counts after a word for living (“tôi ở 77”) or beside another part of the
+address (“77, ngõ 5”, “77/5 Láng”).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from petitions.domain.shared.personal import Personal, personal_values
 from petitions.domain.shared.records import Record
 
 HIDDEN = "[đã ẩn]"
-"""The text that replaces what is known of the petitioner."""
+"""The text that replaces the petitioner's data."""
 
 _WORD = re.compile(r"\w+")
 _BRACKETED = re.compile(r"\[[^\[\]\n]{1,20}\]")
@@ -80,20 +81,20 @@ _OF_OFFICES = frozenset(
         ("quyết", "định"),
     ]
 )
-"""Words whose number is that of a counter, a room or a paper. Their marks count: “ở số 3” is a home, “ô số 3” not."""
+"""Words before the number of a counter, room or paper. Diacritics count: “ở số 3” is a home, “ô số 3” is not."""
 
 _LIVES = frozenset(["o", "tai", "ngu", "tru"])
 """Words before a home, without marks: “ở 77”, “tại 77”, “ngụ 77”, “cư trú 77”."""
 _STREETS = frozenset(["ngo", "ngach", "hem", "kiet", "pho", "duong"])
 """Words after the number of a house, without marks."""
 _AREAS = frozenset(["đường", "phố", "phường", "xã", "quận", "huyện", "thôn", "làng", "chợ", "trường", "chùa"])
-"""Words after which any name is that of a place. Their marks count: “cho Lan” is no market."""
+"""Words before the name of a place. Diacritics count: “cho Lan” is no market."""
 _PLACES = _AREAS | {"quán", "karaoke", "tiệm", "sạn", "gần", "đoạn", "dọc", "trên", "ở"}
 """Words after which two syllables without a surname (“Thanh Xuân”) are the name of a place."""
 _INNS = frozenset(["quán", "karaoke", "tiệm", "sạn"])
-"""Those of them after which one syllable is a name of the place too."""
+"""Those of them before which even one syllable is the name of a place."""
 _DISTRICTS = frozenset(["phuong", "xa", "quan", "huyen", "thi", "tran", "thanh", "tinh", "tp"])
-"""Words of an address that are said of much else: “12 phường”."""
+"""Words of an address that have other uses too: “12 phường”."""
 _LONGEST_NUMBERING = 6
 """The most words of numbers and alleys between the number of a house and its street."""
 _ALLEYS = frozenset({"ngo", "ngach", "hem", "kiet", "thon", "xom"})
@@ -101,16 +102,16 @@ _BETWEEN_DIGITS = frozenset(" .-()+/\u00a0")
 _BETWEEN_PARTS = frozenset(" ,/-\u00a0")
 _PREFIXES = frozenset({"0", "84"})
 _SIGNIFICANT_DIGITS = 9
-"""A telephone number begins with one of the prefixes; the rest is the same."""
+"""The digits of a telephone number after its prefix."""
 
 
 def masks_in(text: str) -> list[str]:
-    """Return the masks that stand in the text instead of somebody's words, each once."""
+    """Return the masks in the text that replace a person's words, without duplicates."""
     return [item for item in dict.fromkeys(_BRACKETED.findall(text)) if item in MASKS or item == HIDDEN]
 
 
 def why_masked(text: str) -> str | None:
-    """Return why the text is not sent to who filed, in Vietnamese: a mask stands where they must read the words."""
+    """Return the reason, in Vietnamese, not to send the text to the filer: it contains a mask. None if it has none."""
     found = ", ".join(masks_in(text))
     words = f"Còn chỗ bị che: {found}. Người gửi phải đọc được lời thật: xin thay bằng lời của anh/chị."
     return words if found else None
@@ -129,7 +130,7 @@ class _Word:
 
 
 class KnownPerson:
-    """One person by what records tell of them, field by field as the fields are classed (`shared/personal.py`)."""
+    """The data of one person, field by field as the fields are classed (`shared/personal.py`)."""
 
     def __init__(self, contacts: Iterable[Record], zalo_id: str = "", without: Container[Personal] = ()) -> None:
         self._forms: dict[str, set[tuple[str, ...]]] = defaultdict(set)
@@ -138,7 +139,7 @@ class KnownPerson:
         """The words of the addresses, without marks."""
         self._house_numbers: set[str] = set()
         self._streets_known = True
-        """Whether each home names its street beside its number."""
+        """Whether all homes have a street beside their number."""
         self._given: set[str] = set()
         self._ends: set[tuple[str, ...]] = set()
         """The last two words of longer names, which streets and wards bear too."""
@@ -165,31 +166,31 @@ class KnownPerson:
                 assert_never(kind)
 
     def hide(self, text: str, number_as: str = HIDDEN, address_as: str = HIDDEN) -> str:
-        """Return the text without the person, their numbers and addresses replaced by words of their own.
+        """Return the text with the person's name replaced, and numbers and addresses by the given words.
 
-        It is idempotent, and of linear time.
+        Calling it again changes nothing. It takes linear time.
         """
         text = unicodedata.normalize("NFC", text)
         words = [_Word(match.start(), match.end(), match[0], _plain(match[0])) for match in _WORD.finditer(text)]
         numbers = self._numbers_in(text, words)
         pieces, at, number = [], 0, 0
         while number < len(words):
-            (said, is_place), digits = self._found(text, words, number), numbers.get(number, 0)
-            length = max(said, digits)
-            if digits or (said and not is_place):
+            (known, is_place), digits = self._found(text, words, number), numbers.get(number, 0)
+            length = max(known, digits)
+            if digits or (known and not is_place):
                 form = tuple(word.plain for word in words[number : number + length])
-                shown = number_as if digits > said else address_as if form in self._places else HIDDEN
+                shown = number_as if digits > known else address_as if form in self._places else HIDDEN
                 pieces += [text[at : words[number].start], shown]
                 at = words[number + length - 1].end
             number += max(length, 1)
         return "".join([*pieces, text[at:]])
 
     def words(self, text: str) -> str:
-        """Return the text without the person and without all that the registry of patterns masks."""
+        """Return the text without the person and without everything else that the masking patterns cover."""
         return masked(self.hide(text, number_as=PHONE_MASK))
 
     def is_in(self, text: str) -> bool:
-        """Return whether the text says something of the person."""
+        """Return whether the text contains data of the person."""
         return self.hide(text) != unicodedata.normalize("NFC", text) or self.has_number(text)
 
     def has_number(self, text: str) -> bool:
@@ -232,7 +233,7 @@ class KnownPerson:
                     self._know_place(words[at:])
 
     def _found(self, text: str, words: list[_Word], at: int) -> tuple[int, bool]:
-        """Return how many words from this one on are known of the person, and whether they are a place's name here."""
+        """Return the number of words from here on that belong to the person, and whether they name a place here."""
         forms = self._forms.get(words[at].plain, set())
         plain = [word.plain for word in words[at : at + max(map(len, forms), default=0)]]
         length = max((len(form) for form in forms if tuple(plain[: len(form)]) == form), default=0)
@@ -247,15 +248,15 @@ class KnownPerson:
         return int(self._is_of_the_home(text, words, at)), False
 
     def _is_name_of_place(self, text: str, words: list[_Word], at: int, length: int) -> bool:
-        """Return whether the word before these makes a place of their name."""
+        """Return whether the word before these makes them the name of a place."""
         before = words[at - 1].text.lower() if at and _is_joined(text, words, at) else ""
         is_end = tuple(word.plain for word in words[at : at + length]) in self._ends
         return before in _AREAS or (is_end and before in _PLACES) or (length == 1 and before in _INNS)
 
     def _goes_on_elsewhere(self, text: str, words: list[_Word], start: int, at: int) -> bool:
-        """Return whether a street in which the person does not live follows the number that ends before `at`.
+        """Return whether the number that ends before `at` is followed by a street of another address.
 
-        A second number of the home beside it is no chance, whatever the street is called.
+        A second number of the home beside it is no coincidence, whatever the street is called.
         """
         is_second = start > 0 and _is_near(text, words, start) and words[start - 1].plain in self._house_numbers
         if is_second or not self._streets_known:
@@ -276,7 +277,7 @@ class KnownPerson:
         return on_street or (len(name) > 1 and _is_joined(text, words, at + 1))
 
     def _is_of_the_home(self, text: str, words: list[_Word], at: int) -> bool:
-        """Return whether this is a number of the home: somebody lives there, or the address goes on beside it."""
+        """Return whether this is a number of the home: after a word for living, or beside more of the address."""
         if words[at].plain not in self._house_numbers or self._is_of_an_office(text, words, at):
             return False
         if self._goes_on_elsewhere(text, words, at, at + 1):
@@ -287,9 +288,9 @@ class KnownPerson:
         return before in _LIVES or after in beside | _STREETS or (before in beside and _is_numbered(before))
 
     def _is_of_an_office(self, text: str, words: list[_Word], at: int) -> bool:
-        """Return whether the words before this one make its number that of a counter, a room or a paper."""
+        """Return whether the words before this one make it the number of a counter, a room or a paper."""
         before: tuple[str, ...] = ()
-        while at and len(before) < 2 and _is_joined(text, words, at):  # noqa: PLR2004 - of two words at most
+        while at and len(before) < 2 and _is_joined(text, words, at):  # noqa: PLR2004 - the longest have two words
             at -= 1
             before = (words[at].text.lower(), *before)
             if before in _OF_OFFICES:
@@ -297,7 +298,7 @@ class KnownPerson:
         return False
 
     def _numbers_in(self, text: str, words: list[_Word]) -> dict[int, int]:
-        """Return by the word where a known number begins over how many words it is spread."""
+        """Return the number of words of every known number, by the index of its first word."""
         found: dict[int, int] = {}
         for run in _runs_of_digits(text, words):
             digits, owners = "".join(words[at].text for at in run), [at for at in run for _ in words[at].text]
@@ -322,9 +323,9 @@ class KnownPerson:
 
 
 def _is_longer_name(text: str, words: list[_Word], at: int) -> bool:
-    """Return whether a neighbour makes this capitalised word a part of another name.
+    """Return whether a neighbour makes this capitalised word part of another name.
 
-    The first word of a sentence is capitalised anyway, and a form of address is no part of a name.
+    The first word of a sentence is capitalised anyway, and a form of address is not part of a name.
     """
     if at and _is_joined(text, words, at) and words[at - 1].text.lower() not in _TITLES:
         first = at == 1 or text[words[at - 2].end : words[at - 1].start].strip() != ""
@@ -344,7 +345,7 @@ def _is_near(text: str, words: list[_Word], at: int) -> bool:
 
 
 def _runs_of_digits(text: str, words: list[_Word]) -> Iterator[list[int]]:
-    """Yield the words of digits that stand together."""
+    """Yield the runs of adjacent words of digits, as lists of indexes."""
     run: list[int] = []
     for at, word in enumerate(words):
         if run and not (word.text.isdigit() and _are_near(text, words, at)):

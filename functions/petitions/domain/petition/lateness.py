@@ -1,6 +1,6 @@
-"""Which step the filer of a petition waits for, and when they are told that it is late.
+"""The step that a petition's filer waits for, and the time of the messages that it is late.
 
-A plan whose day has passed counts as none: its unit owes a new one.
+A plan whose day has passed counts as none, and its unit owes a new one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI
 
 TOLD_EVERY = timedelta(days=7)
-"""The least pause between two messages about the lateness of one petition."""
+"""The shortest pause between two messages about the lateness of one petition."""
 _JUST_AFTER = timedelta(minutes=1)
 """The due instant itself is in time."""
 
@@ -36,7 +36,10 @@ def has_missed_plan(petition: Petition, now: datetime) -> bool:
 
 
 def lateness_due(petition: Petition) -> datetime | None:
-    """Return when the filer is to be told next that it is late if nothing more happens; None for whom nobody tells."""
+    """Return the time of the next message to the filer that the petition is late, if nothing else happens.
+
+    Return None for filers who get no such messages.
+    """
     clock = awaited_clock(petition)
     if clock is None or petition.source != "zalo" or petition.restricted_at is not None:
         return None
@@ -47,7 +50,7 @@ def lateness_due(petition: Petition) -> datetime | None:
 
 
 def awaited_clock(petition: Petition) -> PetitionClock | None:
-    """Return the clock of the office that its filer waits for; None while the office waits for them."""
+    """Return the clock of the office's step that the filer waits for, or None while the office waits for the filer."""
     if petition.state not in OPEN_STATES or petition.state is State.AWAITING_CITIZEN:
         return None
     clock = petition.citizens_clock

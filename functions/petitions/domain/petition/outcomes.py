@@ -1,4 +1,4 @@
-"""What an answer comes to (LAW 1.2), and the document that it rests on where there is one."""
+"""The outcome of an answer (LAW 1.2), and the document that it rests on, if there is one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.domain.shared.records import Day, Record
 
 
 class AnswerOutcome(StrEnum):
-    """The outcomes that the unit chooses from; the last five are those of a petition about a rule."""
+    """The outcomes that the unit chooses from. The last five are those of a petition about a rule."""
 
     RESOLVED = "resolved"
     EXPLAINED = "explained"
@@ -34,7 +34,7 @@ OUTCOME_LABELS = {
 
 
 class AnswerDocument(Record):
-    """The document: all four, as on its paper."""
+    """The document. All four fields are required, as on paper."""
 
     number: str = Field(min_length=1, max_length=60)
     date: Day
@@ -52,10 +52,10 @@ class DraftDocument(Record):
 
     @classmethod
     def of(cls, document: AnswerDocument | None) -> DraftDocument:
-        """Return the parts of a given document for the form; empty ones for none."""
+        """Return the fields of the document for the form, or empty ones for None."""
         return cls.model_validate(document.stored()) if document else cls()
 
 
 def proposed_outcome(nature: Nature | None) -> AnswerOutcome:
-    """Return the outcome where nobody chose one: a rule is usually explained, conduct put right."""
+    """Return the default outcome: a rule is usually explained, conduct corrected."""
     return AnswerOutcome.EXPLAINED if nature is Nature.CONTENT else AnswerOutcome.RESOLVED

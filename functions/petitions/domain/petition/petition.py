@@ -26,13 +26,13 @@ from petitions.domain.shared.records import Day, Instant, Record, Root
 from petitions.domain.units.directory import INSPECTORS, UNKNOWN_OFFICE, UNKNOWN_WARD
 
 PORTAL_FILER = "portal"
-"""Stands for the citizen of a petition filed on the national portal: nobody whom Zalo reaches."""
+"""The `citizen` of a petition filed on the national portal, whom Zalo cannot reach."""
 
 COORDINATORS = "VPUB"
 """Văn phòng UBND thành phố, the single receiving point (LAW 1.5), with the queue of unsure petitions."""
 
 WARDS = "PX-"
-"""What the code of a ward's people's committee begins with."""
+"""The prefix of the codes of wards' people's committees."""
 
 RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 """The three levels of the national portal (PLATFORM 6.7)."""
@@ -43,7 +43,7 @@ TITLE_LENGTH = 90
 """Characters."""
 
 FOUND_BY_FIELDS = ("words", "found_by")
-"""The stored fields by which a petition is found, which follow from others."""
+"""The stored search fields, which are derived from other fields."""
 
 MOST_COMPARED_HASHES = 30
 """Firestore's limit of values in one `array-contains-any`."""
@@ -64,15 +64,18 @@ NewsKind = Literal[
 
 
 ReplyBy = Literal["zalo", "phone", "email", "post"]
-"""How the petitioner wishes to be answered beside the channel itself."""
+"""The way in which the petitioner wants the answer, besides the channel itself."""
 AnswerWay = Literal["phone", "email", "post", "channel"]
-"""How an answer goes to its filer beside Zalo, the portal and the filer's page; `channel` is the one it came on."""
+"""The way in which an answer goes to its filer besides Zalo, the portal and the filer's page.
+
+`channel` means the channel of the petition.
+"""
 
 
 class Contact(Record):
     """The petitioner: the law asks for name, address and telephone (LAW 1.3), the portal for e-mail (LAW 2.3).
 
-    Every field has a class; masking, erasure, search and copies follow from it (`shared/personal.py`).
+    Every field has a class that controls masking, erasure, search and copies (`shared/personal.py`).
     """
 
     name: Annotated[str, Personal.NAME]
@@ -84,7 +87,7 @@ class Contact(Record):
 
     @property
     def phones(self) -> list[str]:
-        """The telephone numbers that it has."""
+        """Return the telephone numbers."""
         found = (getattr(self, name) for name in fields_of(Contact, Personal.PHONE))
         return [item for item in found if item]
 
@@ -111,30 +114,30 @@ class RoutingResult(Record):
     confidence: float
     auto: bool
     may_accuse: bool = False
-    """Whether it may be about the conduct of whoever would get it, so that no unit is chosen beforehand."""
+    """Whether it may be about the conduct of the proposed unit, so that no unit is chosen beforehand."""
     ward_choices: list[str] = Field(default_factory=list)
-    """The wards to ask about, likeliest first, if a ward is responsible but it is not sure which."""
+    """The wards to ask about, likeliest first, if a ward is responsible but it is uncertain which."""
     directory_version: str
     """The version of the directory that the petition was routed with."""
     nature: Nature | None = None
-    """What it seems to be about."""
+    """The proposed nature."""
     statement: Statement | None = None
     coordinating: list[str] = Field(default_factory=list)
-    """Units that might help. A person decides whether one does."""
+    """Units that might help. An officer decides about them."""
     at: Instant
 
 
 Source = Literal["zalo", "portal", "paper", "phone"]
-"""Where a petition came from; what officers enter is `paper` or `phone`."""
+"""The origin of a petition. Officers enter `paper` and `phone`."""
 
 
 class LegalBasis(StrEnum):
-    """The ground on which a petition is registered and its personal data are processed."""
+    """The legal ground for registering a petition and processing its personal data."""
 
     CONSENT = "consent"
     """The filer's explicit consent (LAW 5.1)."""
     STATUTORY_DUTY = "statutory_duty"
-    """The duty to enter and handle what reaches the office, which needs no consent (LAW 5.10, LAW 2.4)."""
+    """The duty to register and handle all that reaches the office, which needs no consent (LAW 5.10, LAW 2.4)."""
 
 
 LEGAL_BASIS_LABELS: Mapping[LegalBasis, str] = {
@@ -149,7 +152,7 @@ def legal_basis_of(source: Source) -> LegalBasis:
 
 
 WAYS_IN: tuple[str, ...] = (*get_args(Source), *Channel)
-"""Each way on which a petition came: its channel where an officer chose one, else its source."""
+"""All ways in which petitions arrive: the channel if an officer chose one, or else the source."""
 
 
 class KeyedIn(Record):
@@ -160,25 +163,25 @@ class KeyedIn(Record):
     by: str
     at: Instant
     notice: str = Field(alias="consent")
-    """The version of the notice of data processing that the filer was given; stored under its former name."""
+    """The version of the notice of data processing that the filer got. It is stored under its former name."""
     key: str
-    """The key of the entry, so that it makes one petition however often it is sent."""
+    """The idempotency key of the entry: sending it again makes no second petition."""
     late: bool = False
     """Whether it was entered when its reception was already due."""
     body: str = ""
-    """The mark of what another system sent with the key."""
+    """The hash of the body that another system sent with the key."""
     channel: Channel | None = None
-    """Absent in what was entered before this field came."""
+    """Absent in old entries."""
     unit: str | None = None
-    """The unit of who entered it, then; absent in what was entered before this field came."""
+    """The unit, at that time, of the officer who entered it. Absent in old entries."""
     number: str = ""
-    """The number that the channel itself gave it."""
+    """The number given by the channel itself."""
     number_mark: str = ""
-    """The mark under which that number is found again (`domain/shared/channel.py`)."""
+    """The key under which that number is found again (`domain/shared/channel.py`)."""
     dated: Day | None = None
     """The day of the document."""
     authority: str = ""
-    """The authority that passed it on, or sent the document."""
+    """The authority that forwarded it or sent the document."""
     answered_back: bool = False
     """Whether the channel itself carries the answer to the filer."""
 
@@ -191,10 +194,10 @@ class Addition(Record):
     """The id of the input and, if the message is a file, of that file."""
     at: Instant
     type: str
-    """As in the input that it came in, or "withdrawal" for why the filer withdrew."""
+    """As in its input, or "withdrawal" for the reason why the filer withdrew."""
     text: str | None = None
     correction: bool = False
-    """Whether it corrects an earlier statement."""
+    """Whether it corrects an earlier addition."""
 
 
 class Rating(Record):
@@ -212,7 +215,7 @@ class PortalSync(Record):
     handled_seq: int = 0
     """The number of the last history entry that was pushed."""
     verify_seq: int = 0
-    """Entries up to this number may be known to the portal, so their calls are looked up first."""
+    """The portal may know entries up to this number, so their calls are looked up first."""
     submitting_since: Instant | None = None
     """Present only while a submission is open and the portal may list it as new to us."""
     portal_at: Instant | None = None
@@ -223,7 +226,7 @@ class PortalSync(Record):
     refusals: int = 0
     """Clear refusals in a row."""
     next_at: Instant | None = None
-    """Present only while something waits."""
+    """The time of the next push. Present only while one is due."""
     lease_until: Instant | None = None
     national_code: str | None = None
     failing_since: Instant | None = None
@@ -232,28 +235,28 @@ class PortalSync(Record):
 
     @property
     def in_doubt(self) -> bool:
-        """Whether the portal may know of a call that was not confirmed: it failed, or its worker died."""
+        """Return whether the portal may have got an unconfirmed call: the call failed, or its worker died."""
         return self.attempt > 0 or self.lease_until is not None
 
 
 class UnitNews(Record):
-    """News that the unit holding the petition has not received yet; it is sent some minutes after `at`."""
+    """News that the unit holding the petition has not received yet. It is sent some minutes after `at`."""
 
     at: Instant
     kinds: list[NewsKind]
     duty_told: bool = False
-    """Whether the coordinators on duty got urgent news outside working hours; the unit still waits for it."""
+    """Whether the coordinators on duty got urgent news outside working hours. The unit has still to get it."""
     first: bool = False
-    """Whether it is the first that the unit hears of the petition."""
+    """Whether it is the first news of the petition for the unit."""
     told: list[str] = Field(default_factory=list)
-    """The officers among them who know all of it; they get nothing again with their unit until there is more."""
+    """The officers of the unit who know all of it, and get no message until there is more."""
 
 
 class RecoveryPlan(Record):
-    """The plan of a unit's head to make up for lateness, told to the filer."""
+    """The plan of a unit's head to make up for lateness, which the filer gets to read."""
 
     text: str
-    """The reason of the lateness, and what will be done."""
+    """The reason for the lateness, and the next steps."""
     until: Day
     """The day by which it is to be done."""
     by: str
@@ -261,20 +264,20 @@ class RecoveryPlan(Record):
 
 
 class LastChange(Record):
-    """The newest line of a petition's history, by which open lists learn of it."""
+    """The newest line of a petition's history, by which open lists notice changes."""
 
     at: Instant
     action: str
     by: str | None = None
-    """The id of the officer who made it; none for citizens and machines."""
+    """The id of the officer who made it. None for citizens and the software."""
 
 
 class MergedFrom(Record):
-    """What is needed to undo a merging, beside the state (`Petition.came_from`)."""
+    """The data needed to undo a merge, besides the state (`Petition.came_from`)."""
 
     at: Instant
     awaited_from: State | None = None
-    """The former `came_from`, of a petition that awaited its citizen."""
+    """The former `came_from`, if the petition was waiting for its citizen."""
 
 
 class Petition(Root):
@@ -283,21 +286,21 @@ class Petition(Root):
     code: str
     source: Source = "zalo"
     legal_basis: LegalBasis = Field(default_factory=lambda known: legal_basis_of(known["source"]))
-    """Absent in what was filed before this field came; its source tells it."""
+    """Absent in old petitions, where it follows from the source."""
     taken: KeyedIn | None = None
     """Present if an officer entered the petition."""
     citizen: str
     kind: str | None = None
     petition_class: PetitionClass = "pakn"
-    """Proposed by the machine or the portal until `classified` is present."""
+    """Proposed by the routing or the portal until `classified` is present."""
     classified: Classification | None = None
     """Present once an officer has classified it."""
     accused: str | None = None
     """The unit whose own conduct it is about, which must not learn of it ("PX-?": some ward)."""
     closed_with: list[str] = Field(default_factory=list)
-    """What its family (petitions merged with it or filed before it) is closed for: accused units, complaint classes."""
+    """The accused units and complaint classes of its family (petitions merged with it or filed before it)."""
     opened_by: str | None = None
-    """The officer who last decided that it is less closed than it was: others may ask who filed it."""
+    """The officer who last decided to open it to more people, and so may not see its filer."""
     level: Literal["normal", "complex", "urgent"] = "normal"
     title: str
     content: str
@@ -309,12 +312,12 @@ class Petition(Root):
     contact: Contact
     state: State
     came_from: State | None = None
-    """The state to return to while the petition awaits its citizen, or once its merging or assignment is undone."""
+    """The state to return to when the citizen has answered, or when its merge or assignment is undone."""
     unit: str = COORDINATORS
     coordinating: list[str] = Field(default_factory=list)
-    """The units that a person asked to help; they see it too."""
+    """The units asked to help, which see it too."""
     help_awaited: list[str] = Field(default_factory=list)
-    """Those of them that have written nothing since they were asked."""
+    """Those of them that have not replied yet."""
     handler: str | None = None
     held_by: list[str] = Field(default_factory=list)
     """The units that have held it, in order."""
@@ -326,12 +329,12 @@ class Petition(Root):
     recovery: RecoveryPlan | None = None
     news: UnitNews | None = None
     told_at: dict[str, Instant] = Field(default_factory=dict)
-    """When the officers who were just told of it, while it is urgent, were told (reminders/tell_units.py)."""
+    """The times at which officers were notified of it while it is urgent (reminders/tell_units.py)."""
     rating_asked_at: Instant | None = None
     lateness_told_at: Instant | None = None
-    """When its filer was last told that it is late."""
+    """The time of the last message to its filer that it is late."""
     closing_held_until: Instant | None = None
-    """When to look again whether it may be closed: what its filer asked in time was undecided."""
+    """The time of the next check whether it may be closed: a request of its filer was undecided."""
     derived_from: str | None = None
     """The calendar and rules from which the open deadlines were computed."""
     routed: RoutingResult | None = None
@@ -340,56 +343,56 @@ class Petition(Root):
     refused_for: RefusalReason | None = None
     publication: Publication | None = None
     decision: str | None = None
-    """The reason why it was refused or passed on."""
+    """The reason why it was refused or forwarded."""
     merged_into: str | None = None
     """The main petition on the same matter."""
     merged: MergedFrom | None = None
     absorbed: list[str] = Field(default_factory=list)
     """The petitions that were merged into this one."""
     papers: list[str] = Field(default_factory=list)
-    """The numbers of the papers that were issued, as they are printed: "05/SXD-PAKN"."""
+    """The numbers of the issued papers, as printed: "05/SXD-PAKN"."""
     apart_from: str | None = None
-    """The petition to which its filer sent these words, which tell of misconduct and are kept from its unit."""
+    """The petition from which these words were split off, because they report misconduct of its unit."""
     rating: Rating | None = None
     sync: PortalSync = PortalSync()
     filed_at: Instant
     restricted_at: Instant | None = None
-    """The time at which the petitioner's data were erased; the law alone keeps the rest (privacy/personal_data.py)."""
+    """The time at which the petitioner's data were erased. The rest is kept by law (privacy/personal_data.py)."""
     version: int = 1
     """The number of its last history entry."""
     changed: LastChange | None = None
-    """Absent until the first change after this field came."""
+    """Absent until the first change, in old petitions."""
     page: str | None = None
     """The letters in the link to the filer's page."""
     page_until: Instant | None = None
-    """Until when the link opens the page in another browser without a confirmation."""
+    """The time until which the link opens the page in another browser without a confirmation."""
 
     @property
     def grounds(self) -> frozenset[str]:
-        """Return what it is closed for, itself and its family: accused units and complaint classes."""
+        """Return the grounds for closing it and its family: accused units and complaint classes."""
         own = {self.accused} if self.accused else set()
         return frozenset({*own, *({self.petition_class} & COMPLAINT_CLASSES), *self.closed_with})
 
     @property
     def may_accuse(self) -> bool:
-        """Whether the machine doubts whose conduct it is about, and no officer has read it yet."""
+        """Return whether the routing suspects an accusation of an unknown office, and no officer has read it yet."""
         unread = self.accused is None and self.classified is None
         return unread and self.routed is not None and self.routed.may_accuse
 
     @property
     def is_doubted(self) -> bool:
-        """Whether it may be about somebody's conduct, and neither machine nor officer has found yet whose."""
+        """Return whether it may be about an office's conduct, and the office is still unknown."""
         return self.may_accuse or UNKNOWN_OFFICE in self.grounds
 
     @property
     def accuses_coordinators(self) -> bool:
-        """Whether it, or one of its family, is about the conduct of the coordinators, who then know nothing of it."""
+        """Return whether it or its family is about the conduct of the coordinators. They may not see it then."""
         return COORDINATORS in self.grounds
 
     def accuses(self, unit: str) -> bool:
-        """Return whether it, or one of its family, is or may be about this unit's own conduct.
+        """Return whether it or its family is, or may be, about this unit's own conduct.
 
-        It may be about any ward's, or any unit's, where it is not known which. Coordinators find that out.
+        If the ward or unit is unknown, it may be any of them. Coordinators find that out.
         """
         if self.is_doubted and unit != COORDINATORS:
             return True
@@ -401,10 +404,10 @@ class Petition(Root):
 
     @property
     def words(self) -> list[str]:
-        """Return the words by which it is found: what an officer reads of it, but for who filed it.
+        """Return the words by which it is found: its text for officers, without its filer's name.
 
-        Codes and numbers come first, then what the office wrote, then what the filer wrote: a text that is too long
-        loses its own end.
+        Codes and numbers come first, then the office's words, then the filer's, so that a long text loses only its own
+        end.
         """
         reply, published = self.reply, self.publication
         return search_words(
@@ -421,9 +424,9 @@ class Petition(Root):
 
     @property
     def found_by(self) -> list[str]:
-        """Return the keys by which it is found: of its words, of its filer's name, and of those who may find it.
+        """Return its search keys: of its words, of its filer's name, and of the units and roles that may find it.
 
-        An officer looks for keys of words together with one for whom it is open, so that what is closed to them is not
+        A search by an officer combines a key of a word with a key of a unit or role, so that closed petitions are not
         even read.
         """
         units = self._open_to
@@ -438,7 +441,7 @@ class Petition(Root):
 
     @property
     def _open_to(self) -> list[str]:
-        """Return the units, and the roles that see those of all units, to which it is open."""
+        """Return the units that may see it, and the roles that see all units."""
         if self.accuses_coordinators:
             return [self.unit] if self.is_kept_by(self.unit) else []
         if "denunciation" in self.grounds:
@@ -448,19 +451,19 @@ class Petition(Root):
         return [Role.COORDINATOR, *units, *seen]
 
     def stored(self) -> dict[str, Any]:
-        """Return the document's fields with those that thus always follow from the others."""
+        """Return the fields of the document, including the derived ones."""
         found_by = dict.fromkeys(self.found_by, True)
         derived: dict[str, Any] = {"words": self.words, "marks": self.marks, "found_by": found_by}
         return super().stored() | derived | ({"open_under": self.open_under} if self.open_under else {})
 
     @property
     def marks(self) -> list[int]:
-        """Return the marks by which similar petitions are found: its smallest hashes, as many as a query takes."""
+        """Return its smallest hashes, by which similar petitions are found: as many as a query takes."""
         return fingerprint(self.content)[:MOST_COMPARED_HASHES]
 
     @property
     def figures_place(self) -> FiguresPlace:
-        """Return where the figures count the petition now."""
+        """Return the place in which the figures count the petition now."""
         return FiguresPlace(
             unit=self.unit,
             field=self.classified.field if self.classified else NOT_KNOWN,
@@ -470,52 +473,52 @@ class Petition(Root):
 
     @property
     def open_under(self) -> list[str]:
-        """Return the marks of the slots in which it is counted as open; none if it is not."""
+        """Return the keys of the slots in which it is counted as open. The list is empty if it is closed."""
         if self.state not in OPEN_STATES:
             return []
         return sorted({slot_mark(slot) for slot in self.figures_place.slots()})
 
     @property
     def way_in(self) -> str:
-        """Return the one of WAYS_IN on which it came."""
+        """Return the member of WAYS_IN by which it arrived."""
         return (self.taken.channel if self.taken else None) or self.source
 
     @property
     def answer_way(self) -> AnswerWay | None:
-        """Return how its answer must go to its filer beside Zalo, the portal and the filer's page, or None."""
+        """Return the way of its answer to its filer outside Zalo, the portal and the filer's page, or None."""
         if self.taken and self.taken.answered_back:
             return "channel"
         return None if self.contact.reply_by == "zalo" else self.contact.reply_by
 
     @property
     def way_to_filer(self) -> AnswerWay | None:
-        """Return how steps must be brought to a filer who is on neither Zalo nor the portal, or None."""
+        """Return the way to inform a filer of steps outside Zalo and the portal, or None if there is no need."""
         return None if self.taken is None or self.restricted_at else self.way_by_hand
 
     @property
     def way_by_hand(self) -> AnswerWay:
-        """Return how an officer reaches the filer: the way that they chose, else by telephone or letter."""
+        """Return the way in which an officer reaches the filer: the chosen one, or else telephone or letter."""
         return self.answer_way or ("phone" if self.contact.phone else "post")
 
     @property
     def came(self) -> str:
-        """Return in words how a petition came that an officer entered, such as "qua điện thoại"."""
+        """Return, in Vietnamese, how a petition entered by an officer arrived, such as "qua điện thoại"."""
         known = CHANNEL_LABELS.get(self.taken.channel) if self.taken and self.taken.channel else None
         return known or ("qua điện thoại" if self.source == "phone" else "bằng văn bản")
 
     @property
     def rules_class(self) -> str:
-        """Return the class whose deadline rules apply; there are none of their own for complaints (LAW 1.1)."""
+        """Return the class whose deadline rules apply. Complaints have none of their own (LAW 1.1)."""
         return "vbqppl" if self.petition_class == "vbqppl" else "pakn"
 
     @property
     def hops(self) -> int:
-        """Return how often it was passed between units, not counting the coordinators between them."""
+        """Return the number of transfers between units, not counting the coordinators between them."""
         return max(0, len(self.held_by) - 1)
 
     @property
     def citizens_clock(self) -> PetitionClock | None:
-        """Return the first clock due that concerns the citizen, which transfers between units do not move, or None."""
+        """Return the next clock due that concerns the citizen, or None. Transfers between units do not move it."""
         return min(
             (clock for clock in self.clocks.values() if clock.stopped_at is None and clock.name != "transfer"),
             key=lambda clock: clock.due_at,
@@ -524,7 +527,7 @@ class Petition(Root):
 
     @property
     def promised(self) -> dict[str, datetime]:
-        """Return the deadlines that concern the citizen now, by clock: none is promised for what a request pauses."""
+        """Return the deadlines that concern the citizen now, by clock. Paused ones are left out."""
         waits = self.state is State.AWAITING_CITIZEN
         shown = ("supplement",) if waits else ("reception", "answer")
         running = [clock for clock in self.clocks.values() if clock.stopped_at is None and clock.name in shown]
@@ -533,20 +536,20 @@ class Petition(Root):
 
     @property
     def nearest_clock(self) -> PetitionClock | None:
-        """Return the clock by which the office is late first; that of the supplement only if there is no other."""
+        """Return the clock by which the office is late first. The supplement's comes only if there is no other."""
         is_open = [clock for clock in self.clocks.values() if clock.stopped_at is None]
         owed = [(clock.name == "supplement", at, clock.name) for clock in is_open if (at := clock.late_from)]
         return self.clocks[min(owed)[-1]] if owed else None
 
     @property
     def waits_for_filer(self) -> bool:
-        """Return whether the office waits for the filer, and did not do so only after it was late."""
+        """Return whether the office waits for the filer, and was not late before it did."""
         clock = self.nearest_clock
         return clock is not None and (clock.name == "supplement" or clock.is_paused_in_time)
 
     @property
     def late_from(self) -> datetime | None:
-        """Return the instant after which the office is late if nothing more happens, or None: `due_at` as stored."""
+        """Return the time after which the office is late if nothing more happens, or None. Stored as `due_at`."""
         return self.nearest_clock.late_from if self.nearest_clock else None
 
 

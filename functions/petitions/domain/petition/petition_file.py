@@ -1,4 +1,4 @@
-"""A file of a petition: how the petition names it, and its own document in `petitions/{code}/attachments/{id}`."""
+"""A file of a petition: its reference in the petition, and its own document in `petitions/{code}/attachments/{id}`."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ class FileRef(Record):
     """A reference to a picture or file of a petition."""
 
     id: str
-    """The name of its document below the petition, which exists once a fetch has been tried."""
+    """The id of its document below the petition, which exists once a fetch has been tried."""
     type: str
     name: str | None = None
 
 
 class PetitionFile(Root):
-    """A picture or file of a petition: `petitions/{code}/attachments/{id}`, without the link it was fetched from."""
+    """A picture or file of a petition: `petitions/{code}/attachments/{id}`, without its download link."""
 
     id: str
     type: str
     purpose: Literal["petition", "answer"] = "petition"
-    """Whether the citizen sent it or the unit gives it with its answer."""
+    """Whether the citizen sent it or the unit attached it to its answer."""
     name: str | None = None
     state: AttachmentState = AttachmentState.WAITING
     media_type: str | None = None
     size: int | None = None
     sha256: str | None = None
-    """With `object`, it makes up the names in Cloud Storage (`files.attachment`)."""
+    """It makes up the names in Cloud Storage, together with `object` (`files.attachment`)."""
     object: str | None = None
     reason: str | None = None
     thumbnail: bool | None = None
@@ -37,7 +37,7 @@ class PetitionFile(Root):
 
     @staticmethod
     def of(reference: FileRef, file: Attachment | None = None) -> PetitionFile:
-        """Return the file that `reference` names, with what is known of it."""
+        """Return the file of the reference, with the known data of its attachment."""
         shared = {"state", "media_type", "size", "sha256", "object", "reason", "thumbnail"}
         known = file.model_dump(include=shared) if file else {}
         return PetitionFile.model_validate(reference.model_dump() | known)

@@ -1,7 +1,7 @@
-"""What an officer searches for: a code or its beginning, a telephone number, an officer, a ward, or words.
+"""An officer's search terms: a code or its beginning, a telephone number, an officer, a ward, or words.
 
-A petition fits if it has every word in its codes, title, address, text, additions, answer or papers, or if it lies in
-the ward that is named and has every other word, or if the officer who is named handles it.
+A petition matches if it has every word in its codes, title, address, text, additions, answer or papers. It also matches
+if it lies in the named ward and has every other word, or if the named officer handles it.
 """
 
 from __future__ import annotations
@@ -22,47 +22,47 @@ _BEGINNING = re.compile(r"HN[\s.–-]{0,3}(\d{6})[\s.–-]{0,3}([0-9A-Z]{0,4})[\
 _DAY_BEGUN = re.compile(r"HN[\s.–-]{0,3}(\d{1,5})", re.ASCII)
 _SEPARATORS = str.maketrans(dict.fromkeys(" .-"))
 _WITHOUT_ZERO, _LETTERS = 9, 8
-"""Digits of a telephone number beside its zero; letters of a code beside its day."""
+"""The digits of a telephone number after its zero, and the letters of a code after its day."""
 _KINDS = frozenset({"phuong", "xa"})
 _FULL_NAME = 2
-"""The fewest words by which an officer is named: a given name alone stands in too many texts."""
+"""The fewest words of an officer's name. A given name alone occurs in too many texts."""
 MOST_NAMED = 10
-"""The most officers that a text names; one that fits more of them names nobody."""
+"""The most officers that a text may match. A text that matches more is not treated as a name."""
 
 
 @dataclass(frozen=True)
 class SearchTerms:
-    """What the text asks for. A code stands alone; a text without words of two letters asks for nothing."""
+    """The parsed search text. A code stands alone. A text without words of two letters matches nothing."""
 
     code: str | None = None
     wrong_code: bool = False
-    """Whether it is written like a code of ours but is none: a letter is wrong."""
+    """Whether it looks like a code of ours but has a wrong letter."""
     beginning: str | None = None
-    """What a code of ours begins with: at least its day."""
+    """The beginning of a code of ours: at least its day."""
     national: str | None = None
     """The national portal's code."""
     phone: str | None = None
     phone_end: str | None = None
-    """Digits with which a telephone number may end, where the text has nothing else."""
+    """Digits with which a telephone number may end, if the text has nothing else."""
     words: tuple[str, ...] = ()
     ward: str | None = None
     """The ward that the words name."""
     rest: tuple[str, ...] = ()
-    """The words beside its name."""
+    """The other words."""
     handlers: tuple[str, ...] = ()
-    """The ids of the officers whom the words name."""
+    """The ids of the officers named in the text."""
     name: tuple[str, ...] = ()
-    """The words as those of a filer's name."""
+    """The words, if they are taken as a filer's name."""
     too_short: bool = False
-    """Whether there are words in it, but all of one letter."""
+    """Whether it has only words of one letter."""
 
     @property
     def asks(self) -> bool:
-        """Return whether it asks for anything."""
+        """Return whether there is anything to search for."""
         return bool(self.code or self.beginning or self.national or self.phone or self.words)
 
     def fits(self, petition: Petition) -> bool:
-        """Return whether the words, or the ward and the other words, are the petition's."""
+        """Return whether the petition has all the words, or lies in the ward and has the other words."""
         known = set(petition.words)
         whole = bool(self.words) and all(word in known for word in self.words)
         return whole or (self.ward is not None and petition.ward == self.ward and all(e in known for e in self.rest))
@@ -78,14 +78,14 @@ class SearchTerms:
         return len(missing) <= 1 and all(any(is_alike(item, other) for other in known) for item in missing)
 
     def rank(self, petition: Petition) -> tuple[bool, int, bool]:
-        """Return how well it fits: by the phrase in its title, the words in its title, the phrase in its text."""
+        """Return the sort key: the phrase in its title, the number of words in its title, the phrase in its text."""
         phrase, title = " ".join(self.words), search_words(petition.title)
         in_title = phrase in fold(petition.title)
         return in_title, sum(word in title for word in self.words), phrase in fold(petition.content)
 
 
 def read_terms(text: str, directory: Directory, officers: Mapping[str, str]) -> SearchTerms:
-    """Return what the text asks for; `officers` are the names of officers by their ids."""
+    """Return the parsed search text. `officers` maps the ids of officers to their names."""
     if code := find_code(text):
         return SearchTerms(code=code)
     if looks_like_code(text):
@@ -109,13 +109,13 @@ def read_terms(text: str, directory: Directory, officers: Mapping[str, str]) -> 
 
 
 def _digits_alone(text: str) -> str:
-    """Return the digits of a text that has nothing else but spaces, dots and hyphens; else ""."""
+    """Return the digits of a text with nothing else but spaces, dots and hyphens, or else ""."""
     found = text.strip().translate(_SEPARATORS)
     return found if found.isascii() and found.isdigit() else ""
 
 
 def _without_zero(text: str) -> str | None:
-    """Return a number that is written without its leading zero, in Zalo's form."""
+    """Return a telephone number typed without its leading zero, in Zalo's form, or None."""
     digits = _digits_alone(text)
     return f"84{digits}" if len(digits) == _WITHOUT_ZERO and not digits.startswith("0") else None
 
@@ -126,7 +126,7 @@ def _phone_end(text: str) -> str | None:
 
 
 def _letters_of_code(text: str) -> tuple[str, ...]:
-    """Return the two halves of what stands in the text alone like the last eight letters of a code, as words."""
+    """Return a text that looks like the last eight letters of a code, in two halves, as words. Otherwise return ()."""
     letters = text.strip().upper()
     mixed = any(letter.isdigit() for letter in letters) and not letters.isdigit()
     if len(letters) != _LETTERS or not mixed or not set(letters) <= set(ALPHABET):
@@ -135,7 +135,7 @@ def _letters_of_code(text: str) -> tuple[str, ...]:
 
 
 def _beginning(text: str) -> str | None:
-    """Return what stands in the text alone as the beginning of a code."""
+    """Return the whole text as the beginning of a code, or None."""
     if day := _DAY_BEGUN.fullmatch(text.strip().upper()):
         return f"HN-{day[1]}"
     found = _BEGINNING.fullmatch(text.strip().upper())
@@ -154,15 +154,15 @@ def _named(name: tuple[str, ...], officers: Mapping[str, str]) -> tuple[str, ...
 
 
 def _ward_in(text: str, directory: Directory) -> tuple[str | None, tuple[str, ...]]:
-    """Return the ward whose whole name stands in the text, the longest and first, and the words beside it."""
-    said = [word.folded for word in words(text)]
+    """Return the code of the ward named in the text (the longest name, then the first), and the remaining words."""
+    typed = [word.folded for word in words(text)]
     found = []
     for ward in directory.wards:
         name = [word.folded for word in words(ward.bare)]
-        places = (at for at in range(len(said) - len(name) + 1) if said[at : at + len(name)] == name)
+        places = (at for at in range(len(typed) - len(name) + 1) if typed[at : at + len(name)] == name)
         found += [(-len(name), at, ward.code) for at in places]
     if not found:
         return None, ()
     length, at, code = min(found)
-    before = said[: at - 1] if at and said[at - 1] in _KINDS else said[:at]
-    return code, tuple(search_words(" ".join([*before, *said[at - length :]])))
+    before = typed[: at - 1] if at and typed[at - 1] in _KINDS else typed[:at]
+    return code, tuple(search_words(" ".join([*before, *typed[at - length :]])))

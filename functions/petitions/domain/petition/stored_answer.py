@@ -1,4 +1,4 @@
-"""The unit's answer: in the making, as it is stored, and as it is published."""
+"""The unit's answer: as a draft, as it is stored, and as it is published."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome, Dr
 from petitions.domain.shared.records import Instant, Record
 
 Doubt = Literal["short", "copied", "hollow"]
-"""Why an approver has to look twice at an answer: it adds little, is another one's, or says nothing that was done."""
+"""A reason for the approver to look twice: the answer adds little, copies another one, or states no action."""
 
 
 class StoredAnswer(Record):
-    """The unit's answer; the citizen gets it only after approval."""
+    """The unit's answer. The citizen gets it only after approval."""
 
     text: str
     basis: str = ""
@@ -24,9 +24,9 @@ class StoredAnswer(Record):
     no_evidence: str = ""
     """The reason for having no files."""
     doubts: list[Doubt] = Field(default_factory=list)
-    """The reasons why an approver has to look twice."""
+    """The reasons for the approver to look twice."""
     fingerprint: list[int] = Field(default_factory=list)
-    """Of the text beyond the templates; used to find copies."""
+    """The fingerprint of the text beyond the templates, used to find copies."""
     author: str
     unit: str
     written_at: Instant
@@ -35,7 +35,7 @@ class StoredAnswer(Record):
     """The absent officer in whose role it was approved."""
     approved_at: Instant | None = None
     outcome: AnswerOutcome | None = None
-    """Absent in answers from before there were outcomes, and in those of another authority."""
+    """Absent in old answers, and in those of another authority."""
     document: AnswerDocument | None = None
 
     @property
@@ -47,7 +47,7 @@ class StoredAnswer(Record):
 
 
 class AnswerDraft(Record):
-    """An answer in the making."""
+    """A draft of an answer."""
 
     text: str = ""
     basis: str = ""
@@ -62,7 +62,7 @@ class AnswerDraft(Record):
 
 
 class Publication(Record):
-    """The words in which an officer published the petition, read before they were published."""
+    """The published wording of the petition, as an officer approved it."""
 
     summary: str
     answer: str

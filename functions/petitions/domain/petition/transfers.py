@@ -1,4 +1,4 @@
-"""Transfers of a petition between units: who has held it, circular transfers, and reasons that are no refusal."""
+"""Transfers of a petition between units: its holders, circular transfers, and reasons that do not justify refusal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NOT_OURS = (
     "Không thuộc đơn vị mình không phải lý do từ chối: xin trả lại điều phối kèm lý do, "
     "hoặc chuyển cơ quan có thẩm quyền."
 )
-"""What an officer is told who refuses for that reason."""
+"""The message to an officer who refuses for that reason."""
 
 _NOT_OURS = tuple(
     fold(phrase)
@@ -32,9 +32,9 @@ _NOT_OURS = tuple(
 
 
 class RoutingCorrection(Root):
-    """`corrections/{code}-{seq}`: an officer's choice of unit where the machine chose otherwise or was unsure.
+    """`corrections/{code}-{seq}`: an officer's choice of unit where the routing differed or was unsure.
 
-    The petition's words stay in the petition, so that erasing it removes them from here too.
+    The petition's words are not copied, so that erasing the petition removes them from here too.
     """
 
     id: str
@@ -55,7 +55,7 @@ def correction_path(correction_id: str) -> str:
 
 
 def routing_correction(after: Petition, officer: str, at: Instant) -> RoutingCorrection | None:
-    """Return the correction in an assignment; None if the machine was sure of this unit or was never asked."""
+    """Return the correction in an assignment, or None if the routing was sure of this unit or never ran."""
     routed = after.routed
     if routed is None or (routed.auto and routed.proposals[0].unit == after.unit):
         return None
@@ -74,7 +74,7 @@ def routing_correction(after: Petition, officer: str, at: Instant) -> RoutingCor
 
 
 def units_that_held(petition: Petition, unit: str) -> list[str]:
-    """Return the units that have held it, in order, once `unit` has it; coordinators between two units do not count."""
+    """Return the units that have held it, in order, including `unit`. Coordinators between two units do not count."""
     if unit == COORDINATORS or petition.held_by[-1:] == [unit]:
         return petition.held_by
     return [*petition.held_by, unit]
@@ -86,12 +86,12 @@ def comes_round(petition: Petition, unit: str, directory: Directory) -> bool:
 
 
 def says_not_ours(text: str) -> bool:
-    """Return whether the text says that another unit is competent, which is a reason to give back, not to refuse."""
+    """Return whether the text claims that another unit is competent: a reason to give back, not to refuse."""
     folded = fold(text)
     return any(phrase in folded for phrase in _NOT_OURS)
 
 
 def senders(petition: Petition, directory: Directory) -> set[str]:
-    """Return the units that sent the petition: whoever filed it, or the authority that passed it on, is called so."""
+    """Return the codes of the units that sent the petition: units named as its filer or as the forwarding authority."""
     names = [petition.contact.name, petition.taken.authority if petition.taken else ""]
     return {code for name in names if name and (code := directory.unit_named(name))}

@@ -1,4 +1,4 @@
-"""News for the unit that holds a petition: changes that it must hear of within minutes."""
+"""News for the unit that holds a petition: changes to be reported within minutes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.domain.shared.records import replace
 
 
 def news_kind(action: str, role: str) -> NewsKind | None:
-    """Return the kind of news in a history line, or None. Going on without a supplement is the unit's own doing."""
+    """Return the kind of news in a history line, or None. Going on without a supplement is the unit's own action."""
     if action == Action.SUPPLEMENT and role in {Role.CITIZEN, Role.PORTAL}:
         return "supplement"
     if action == Action.SUPPLEMENT and role == Role.SYSTEM:
@@ -22,11 +22,11 @@ def news_kind(action: str, role: str) -> NewsKind | None:
 def news_after(
     before: Petition, after: Petition, kind: NewsKind | None, now: datetime, by: str | None = None
 ) -> UnitNews | None:
-    """Return the news that waits after the change. New items do not delay those that wait already.
+    """Return the pending news after the change. New items do not delay pending ones.
 
-    News for a previous unit, or for one that no longer owes anything, is dropped; that its answer was approved is not.
-    That an answer was handed in is no news once it does not wait any more.
-    The officer `by` who submits or approves hears nothing of that.
+    News for a previous unit, or for one that owes nothing any more, is dropped, except the approval of its answer. The
+    submission of an answer is dropped once the answer does not wait for approval. An officer `by` who submits or
+    approves gets no news of that.
     """
     moved, over = before.unit != after.unit, after.state not in OPEN_STATES
     settled = over and "approved" not in (after.news.kinds if after.news else [])
@@ -34,8 +34,8 @@ def news_after(
     if kind is None:
         return waiting
     if waiting is None or kind == "approved":
-        told = [by] if by and kind in {"submitted", "approved"} else []
-        return UnitNews(at=now, kinds=[kind], first=moved, told=told)
+        informed = [by] if by and kind in {"submitted", "approved"} else []
+        return UnitNews(at=now, kinds=[kind], first=moved, told=informed)
     kinds = list(dict.fromkeys([*waiting.kinds, kind]))
     return replace(waiting, at=min(waiting.at, now), kinds=kinds, told=[])
 

@@ -1,4 +1,4 @@
-"""What the notice of data processing says of the storage: who stores the data, where and for how long."""
+"""The storage described in the notice of data processing: the provider, the place and the duration."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from petitions.domain.language.texts import Texts
 
 @dataclass(frozen=True)
 class DataStorage:
-    """The storage of personal data; a consent holds only for whom it names (LAW 5.1)."""
+    """The storage of personal data. A consent holds only for the provider that it names (LAW 5.1)."""
 
     provider: str
-    """Who runs the machines, such as "Google Cloud"."""
+    """The company that runs the machines, such as "Google Cloud"."""
     stored_in: str
     """The place of the machines, such as "Singapore"."""
     abroad: bool

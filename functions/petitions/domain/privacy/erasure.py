@@ -1,7 +1,7 @@
 """The record of a citizen's erasure, `erasures/{hmac}`, kept so that the erasure can be repeated after a restore.
 
-Withdrawal of consent must be carried out within 15 days (LAW 5.2); here it begins with the request itself. A registered
-petition is a file of the office that the law keeps (LAW 5.4): restricted, and without the petitioner.
+Withdrawal of consent must be carried out within 15 days (LAW 5.2). Here it begins with the request itself. A registered
+petition is an official file that the law keeps (LAW 5.4). It is restricted and loses the petitioner's data.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ TELL_FOR = timedelta(hours=48)
 """Zalo's free window: a notice not delivered by then is dropped, and the Zalo id is erased."""
 
 ErasureOrigin = Literal["citizen", "zalo", "officer", "silence"]
-"""Who or what caused an erasure; silence means a week without consent to what was sent."""
+"""The origin of an erasure. "silence" means a week without consent to the data that were sent."""
 
 
 class Erasure(Root):
@@ -53,21 +53,24 @@ class Erasure(Root):
     notice: str | None = None
     """The id of the notice to the citizen."""
     profile: str | None = None
-    """The id of the notice by which Zalo is asked to delete what it keeps."""
+    """The id of the notice that asks Zalo to delete its data."""
     petition: str | None = None
-    """For a petitioner whom the channel does not know (paper, telephone, portal), their only petition, to restrict."""
+    """The only petition of a petitioner unknown to the channel (paper, telephone, portal), to be restricted."""
     known: list[Contact] = Field(default_factory=list)
-    """What the citizen told of themselves, to find them in others' words; empty once the erasing is over."""
+    """The citizen's own contact data, to find them in texts of others. Empty once the erasing is over."""
     kept: list[str] = Field(default_factory=list)
-    """The petitions that the law keeps."""
+    """The petitions kept by law."""
     done_at: Instant | None = None
     next_attempt_at: Instant | None = None
-    """Once done, the day on which the law stops keeping the first of `kept`."""
+    """Once done, the day on which the first of `kept` need no longer be kept."""
     tries: int | None = None
 
 
 def erased(citizen: Citizen, until: datetime) -> Citizen:
-    """Return what is left at once: whom to tell, until when the erasure holds, and the codes that the law keeps."""
+    """Return the citizen with only the data needed after the request.
+
+    These are the Zalo id for the notice, the end of the erased time, and the codes of petitions kept by law.
+    """
     return Citizen(
         zalo_id=citizen.zalo_id,
         last_interaction_at=min(citizen.last_interaction_at, until),
@@ -80,14 +83,14 @@ def erased(citizen: Citizen, until: datetime) -> Citizen:
 
 
 def contacts_of(citizen: Citizen) -> list[Contact]:
-    """Return what the citizen told of themselves: in an earlier petition and in the draft."""
-    told = [citizen.contact] if citizen.contact else []
+    """Return the citizen's own contact data: from an earlier petition and from the draft."""
+    earlier = [citizen.contact] if citizen.contact else []
     draft = citizen.conversation.draft
-    return [contact for contact in (*told, *([contact_of(draft)] if draft else [])) if any(personal_values(contact))]
+    return [contact for contact in (*earlier, *([contact_of(draft)] if draft else [])) if any(personal_values(contact))]
 
 
 def without_chat(citizen: Citizen) -> Citizen:
-    """Return the citizen without what they told in a chat that is over: contact data, draft and place in it."""
+    """Return the citizen without the data of an ended chat: contact data, draft and current step."""
     return replace(citizen, contact=None, conversation=Conversation(), untold=[], next_attempt_at=None)
 
 
@@ -97,7 +100,7 @@ def joined(known: Iterable[Contact], more: Iterable[Contact]) -> list[Contact]:
 
 
 def everything_until(citizen: Citizen, asked: datetime) -> datetime:
-    """Return the instant up to which to erase, covering all that was applied, even if Zalo delivered it early."""
+    """Return the time up to which to erase: it covers all applied inputs, even those dated ahead of the request."""
     posted = (post.at for post in citizen.posts if post.at is not None)
     return max(asked, citizen.last_interaction_at, citizen.conversation.last_at or asked, *posted)
 
@@ -108,10 +111,10 @@ def has_returned(citizen: Citizen) -> bool:
 
 
 def is_untold(citizen: Citizen, notice: Notice) -> bool:
-    """Return whether an erased citizen is not told.
+    """Return whether the notice is not sent because the citizen was erased.
 
-    That is what was planned before, what a petition that is kept becomes, and what became of a file that they sent.
-    They were promised no further message; a new conversation ends that.
+    Nothing planned before the erasure is sent, and nothing about a kept petition or a file. The citizen was promised no
+    further message. A new conversation ends that.
     """
     if citizen.erased_at is None:
         return False
@@ -120,14 +123,14 @@ def is_untold(citizen: Citizen, notice: Notice) -> bool:
 
 
 def is_past(citizen: Citizen, event_name: str, at: datetime) -> bool:
-    """Return whether an event belongs to the erased time or is no act of the citizen that could begin a new one."""
+    """Return whether an event belongs to the erased time, or is no act of the citizen and so begins no new one."""
     if citizen.erased_at is None:
         return False
     return at <= citizen.erased_at or (not has_returned(citizen) and not event_name.startswith(("user_", "follow")))
 
 
 def filer_of(key: bytes, code: str) -> str:
-    """Return the id in `erasures` of a single petition's filer. Zalo ids are digits, so none has the same HMAC."""
+    """Return the id in `erasures` of a single petition's filer. It never equals a Zalo user's: Zalo ids are digits."""
     return pseudonym(key, f"petition {code}")
 
 

@@ -1,4 +1,4 @@
-"""Whose words stay after an erasure, without the citizen in them, and on what ground each kind of document is kept."""
+"""The documents that stay after an erasure, without the citizen in their words, and the legal ground of every type."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from petitions.domain.scoring.scoring import Scoring
 from petitions.domain.shared.records import Root
 
 PUBLIC_RECORD = "public record"
-"""Published by a named officer, without who filed (LAW 5.8)."""
+"""Published by a named officer, without the filer (LAW 5.8)."""
 OFFICES_OWN = "the office's own words"
-"""Written about no petition; whom it named is hidden."""
+"""Written about no petition. A citizen's name in it is masked."""
 
 KEPT_BY_LAW: Mapping[type[Root], str] = {
     Petition: "LAW 5.4",
     HistoryEntry: "LAW 5.4",
     Paper: "LAW 5.4",
     InboundChange: "LAW 5.4",
-    # Petitions that came by e-mail and are still to be entered; those that are not are deleted after a while.
+    # Petitions that came by e-mail and are still to be entered. Other mails are deleted after a while.
     Mail: "LAW 2.4",
     # Reminders and news to officers, for the year that is scored.
     Difficulty: "LAW 6.1",
@@ -39,4 +39,4 @@ KEPT_BY_LAW: Mapping[type[Root], str] = {
     IndexPart: PUBLIC_RECORD,
     UnitAnswers: OFFICES_OWN,
 }
-"""The ground, by the type of the document; documents of every other type keep no words."""
+"""The ground, by the type of the document. Documents of other types keep no words."""

@@ -1,8 +1,8 @@
-"""The words of a petition as an officer reads them: who filed is hidden until the officer gives a reason.
+"""The words of a petition as an officer reads them: the filer is hidden until the officer gives a reason.
 
-An officer who may not reveal who filed, such as an inspector or one of a unit that only helps, reads no words with the
-filer's name, home or numbers. Others read them, but not in a confidential petition. Whoever handles the petition or
-helps with it has to go to the place, so they read where it is, unless the filer must be protected from somebody.
+An officer without the right to reveal the filer, such as an inspector or one of a unit that only helps, sees no words
+with the filer's name, home or numbers. Others see them, except in a confidential petition. An officer who handles the
+petition or helps with it has to go to the place, so they see its address, unless the filer must be protected.
 """
 
 from __future__ import annotations
@@ -30,14 +30,13 @@ IN_NO_LINE: Mapping[str, Any] = {
     "reply": None,
     "publication": None,
 }
-"""The long words of a petition, in which a line of a list need not look for who filed."""
+"""The long texts of a petition, left empty for the line of a list, so that they need not be searched for the filer."""
 
 
 def without_filer(petition: Petition, officer: Officer) -> Petition:
-    """Return the petition as the officer reads it without a reason: who filed it is hidden in its words.
+    """Return the petition as the officer reads it without a reason: the filer is hidden in its words.
 
-    The place is one of them for whoever does not go there: where it is the filer's home, it is hidden, and its point is
-    not shown.
+    If the place is the filer's home, it is hidden from officers with no need to go there, with its point on the map.
     """
     if may(officer, Permission.REVEAL, petition):
         shown = _without_filer_in_own_words(petition) if is_confidential(petition) else petition
@@ -50,14 +49,14 @@ def without_filer(petition: Petition, officer: Officer) -> Petition:
 
 
 def goes_there(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer reads where it happened, even at the filer's home: to handle it or to help."""
+    """Return whether the officer sees the place, even at the filer's home, in order to handle it or to help."""
     return may(officer, Permission.NOTE, petition) and may_see(officer, petition) and not is_protected(petition)
 
 
 def title_by_mail(petition: Petition, officer: Officer) -> str:
-    """Return the title as in the officer's lists, also without the filer's home, on one line that links nowhere.
+    """Return the title for e-mails: as in the officer's lists, without the filer's home, on one line and without links.
 
-    It is empty once the filer is erased: of the file that the law keeps, no copies are sent.
+    It is empty once the filer is erased, because no copies of the kept file are sent.
     """
     if petition.restricted_at is not None:
         return ""
@@ -66,7 +65,7 @@ def title_by_mail(petition: Petition, officer: Officer) -> str:
 
 
 def words_about(petition: Petition, officer: Officer) -> Callable[[R], R]:
-    """Return what makes a record about the petition, such as a line of its history, one that this officer may read."""
+    """Return a function that masks the filer in a record about the petition, as far as this officer requires it."""
     if may(officer, Permission.REVEAL, petition):
         return lambda record: record
     person = KnownPerson([petition.contact])
@@ -74,9 +73,9 @@ def words_about(petition: Petition, officer: Officer) -> Callable[[R], R]:
 
 
 def _without_who(petition: Petition) -> Petition:
-    """Hide the filer in all words, also where a later one tells of another name or home than was given at first.
+    """Hide the filer in all words, including another name or home given in a later addition.
 
-    The petition to which they wrote it is not named: there whoever reads this one may know the filer.
+    The petition that it was split off from is removed too: readers of this one may know the filer of that one.
     """
     shown = masked_words(petition, KnownPerson([petition.contact]).words)
     additions = [
@@ -89,7 +88,7 @@ def _without_who(petition: Petition) -> Petition:
 
 
 def _without_filer_in_own_words(petition: Petition) -> Petition:
-    """Hide the filer in what the filer wrote. What the officers wrote stays, because they go on writing it."""
+    """Hide the filer in the filer's words. The officers' words stay, because they go on writing them."""
     person, rating = KnownPerson([petition.contact]), petition.rating
     return replace(
         petition,

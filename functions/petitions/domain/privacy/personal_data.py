@@ -1,7 +1,7 @@
-"""The registry of all stored fields: what they may hold of a citizen, and their treatment in an erasure.
+"""The registry of all stored fields: their possible personal data, and their treatment in an erasure.
 
-Documents of the types in DELETED are deleted as a whole. Every field of the others is classified; tests compare the
-registry with the models, with the paths that the code writes (`stored_documents`) and with what is stored.
+Documents of the types in DELETED_RECORDS are deleted as a whole. Every field of the others is classified. Tests compare
+the registry with the models, with the paths that the code writes (`stored_documents`) and with the stored documents.
 """
 
 from __future__ import annotations
@@ -87,13 +87,13 @@ class ErasureTreatment(StrEnum):
     """The treatment of a field in an erasure."""
 
     OURS = "ours"
-    """Ids, states, times and figures that the system writes, and officials' own data: kept."""
+    """Ids, states, times and figures written by the system, and officials' own data: kept."""
     WHO = "who"
-    """Data that identify the citizen or that they gave beyond the petition: removed."""
+    """Data that identify the citizen, or that they gave besides the petition: removed."""
     FILE = "file"
-    """The file that the law keeps: kept without the petitioner, and removed when its time is over."""
+    """The file kept by law: kept without the petitioner, and removed after its retention period."""
     WORDS = "words"
-    """What officers write and everyone or the office keeps for good: kept without the petitioner."""
+    """Officers' texts that are public or kept for good: kept without the petitioner."""
     WITHIN = "within"
     """A record, or a list of records, with a classification of its own."""
 
@@ -113,7 +113,7 @@ def _ours(names: str) -> dict[str, ErasureTreatment]:
 DELETED_RECORDS: frozenset[type[Record]] = frozenset(
     {StoredInput, PetitionFile, Guidance, ContactRequest, SealedDoor, PageCopy}
 )
-"""Every notice to the citizen is deleted too; notices to officers are classified below."""
+"""Notices to the citizen are deleted too. Notices to officers are classified below."""
 
 PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] = {
     Citizen: _fields(
@@ -133,8 +133,8 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         changes=_O,
     ),
     OwnPetition: _fields(code=_O, filed_at=_O, title=_W, fingerprint=_W, page=_W),
-    # `citizen` is the HMAC: it names nobody without the key and the Zalo id, which nobody has any more. It lets
-    # petitioners who return look up and withdraw theirs, and lets an erasure be repeated after a restore.
+    # `citizen` is the HMAC. It identifies nobody without the key and the Zalo id, which is erased. It lets returning
+    # petitioners look up and withdraw their petitions, and lets an erasure be repeated after a restore.
     Petition: _fields(
         **_ours("schema_version code source citizen kind petition_class level ward state came_from unit handler"),
         **_ours("held_by clocks due_at next_attempt_at rungs accountable news told_at rating_asked_at derived_from"),
@@ -143,7 +143,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
             "accused closed_with opened_by sync filed_at restricted_at version coordinating help_awaited refused_for"
         ),
         **_ours("merged_into merged absorbed"),
-        # The key of a page that is no more once the petition is restricted: its copy is found by it and removed.
+        # The key of the filer's page, which ends when the petition is restricted: it finds the copy to remove.
         **_ours("changed page page_until apart_from papers"),
         decision=_F,
         title=_F,
@@ -163,7 +163,8 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         rating=_I,
     ),
     Contact: _fields(),  # by the classes of its fields
-    # The number of another system's ticket leads to who filed there. Its mark stays: what was erased is not filed anew.
+    # The number of another system's ticket leads to its filer. Its mark stays, so that an erased petition is not filed
+    # again.
     KeyedIn: _fields(
         **_ours("by unit at notice key body channel number_mark dated answered_back late"), number=_W, authority=_F
     ),
@@ -185,8 +186,8 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         fingerprint=_W,
     ),
     AnswerDraft: _fields(**_ours("by at outcome"), document=_I, basis=_F, text=_F, attachments=_W, no_evidence=_F),
-    Publication: _fields(summary=_T, answer=_T, by=_O, at=_O),  # public, and projected anew once it is changed
-    # Who signed is an officer.
+    Publication: _fields(summary=_T, answer=_T, by=_O, at=_O),  # public, and projected again after every change
+    # The signer is an officer.
     AnswerDocument: _fields(**_ours("number date signer position")),
     DraftDocument: _fields(**_ours("number date signer position")),
     Rating: _fields(level=_O, at=_O, reason=_F),
@@ -234,7 +235,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         filed=_I,
         raw=_W,
     ),
-    PortalFiling: _fields(**_ours("code unit ward kind at"), title=_F, content=_F),  # and the classes of who filed
+    PortalFiling: _fields(**_ours("code unit ward kind at"), title=_F, content=_F),  # and the filer's classes
     Difference: _fields(
         **_ours("schema_version id kind code national_code reason here there repair state found_at seen_at times by")
     ),
@@ -246,12 +247,12 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     OpenFigures: _fields(**_ours("schema_version unit total units fields wards kinds as_of mends")),
     DueFigures: _fields(**_ours("schema_version unit day cells mends")),
     FiguresCheck: _fields(**_ours("schema_version day at differences found")),
-    # Who asked to view or erase, and why, is the office's own record of its conduct.
+    # The officer and the reason of a view or an erasure are the office's own record of its conduct.
     AuditEntry: _fields(
         **_ours("schema_version officer role instead_of unit what code citizen action seq subject words at expires_at"),
         reason=_T,
     ),
-    # What an officer asked for, in ids and days; the file is in Cloud Storage for a day.
+    # An officer's request, in ids and days. The file is in Cloud Storage for a day.
     Job: _fields(
         **_ours("schema_version id kind params by role instead_of unit asked_at state done total attempt failure"),
         **_ours("files finished_at until next_attempt_at expires_at"),
@@ -285,7 +286,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     # A list that was saved to find the citizen is removed as a whole (`without_filters`).
     SavedFilter: _fields(**_ours("id shared until"), name=_T, query=_T, text=_T),
     ListLayout: _fields(**_ours("columns sort")),
-    # Officers' words about their work; a file may show a citizen's papers, so it goes with that citizen's.
+    # Officers' words about their work. A file may show a citizen's papers, so it is removed with that citizen's.
     Difficulty: _fields(
         **_ours("schema_version id kind unit by at page code state assigned due helped closed_at version changed_at"),
         concerned=_O,
@@ -299,7 +300,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     DifficultyFile: _fields(**_ours("id media_type size sha256 object"), name=_W),
     MadeChange: _fields(**_ours("kind at by"), what=_T),
     StepTaken: _fields(**_ours("step at by unit"), text=_T),
-    # A mail of the citizen goes as a whole (`mask_elsewhere`), out of another's they are masked.
+    # The citizen's own mails are removed as a whole (`mask_elsewhere`). In others they are masked.
     Mail: _fields(
         **_ours("schema_version id unit arrived_at automatic fault apart twin state code by form version changed_at"),
         **_ours("words_until message_id"),
@@ -309,7 +310,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         reason=_T,
     ),
     MailFile: _fields(**_ours("id media_type size sha256 object kept reason"), name=_T),
-    # The hash of headers that nobody has any more, so that a message is not read a second time.
+    # The hash of deleted headers, so that a message is not read a second time.
     MailMark: _fields(**_ours("validity uid fingerprint mail at")),
     Arrivals: _fields(**_ours("schema_version looked_until missed slots busy")),
     ScheduleRun: _fields(**_ours("schema_version ended_at")),
@@ -324,7 +325,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     RoutingCorrection: _fields(
         **_ours("schema_version id code seq unit proposed auto kind directory_version officer at")
     ),
-    # Of what is public the words of a publication alone are people's.
+    # Of the public data only the texts of a publication are people's words.
     PublicStatus: _fields(
         **_ours(
             "schema_version published_at code state unit unit_name filed_at due_at due_why answered_at merged_into"
@@ -365,9 +366,9 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
 
 @cache
 def treatments_of(model: type[BaseModel]) -> Mapping[str, ErasureTreatment]:
-    """Return the treatment of each field: by its personal class if it has one, else as the registry says.
+    """Return the treatment of every field: by its personal class if it has one, and otherwise from the registry.
 
-    A model that extends another one is treated as that one is.
+    A subclass is treated like its base class.
     """
     declared = next((PERSONAL_DATA_FIELDS[item] for item in model.__mro__ if item in PERSONAL_DATA_FIELDS), {})
     classed = personal_classes(model).items()
@@ -375,15 +376,15 @@ def treatments_of(model: type[BaseModel]) -> Mapping[str, ErasureTreatment]:
 
 
 def without_who(record: R, words: TextMask, file: TextMask) -> R:
-    """Return the record without the citizen's identity. It is idempotent.
+    """Return the record without the citizen's identity. Calling it again changes nothing.
 
-    Officers' words pass through `words`, the file that the law keeps through `file`.
+    Officers' words pass through `words`, the file kept by law through `file`.
     """
     return _rewritten(record, words, file, forgets=True)
 
 
 def masked_words(record: R, mask: TextMask) -> R:
-    """Return the record with all words that somebody wrote through the mask; the fields that tell who stay."""
+    """Return the record with all texts written by people passed through the mask. Identifying fields stay."""
     return _rewritten(record, mask, mask, forgets=False)
 
 
@@ -403,7 +404,7 @@ def _rewritten(record: R, words: TextMask, file: TextMask, *, forgets: bool) -> 
 
 
 def _empty(record: BaseModel, name: str) -> Any:
-    """Return the value of a field that was never filled in."""
+    """Return the initial value of the field."""
     field = type(record).model_fields[name]
     if not field.is_required():
         return field.get_default(call_default_factory=True)
@@ -427,12 +428,12 @@ def _within(value: Any, words: TextMask, file: TextMask, *, forgets: bool) -> An
 
 
 def no_words(_: str) -> str:
-    """Return no words, for a file whose time is over."""
+    """Return "", for a file after its retention period."""
     return ""
 
 
 def without_filters(officer: Officer, person: KnownPerson) -> Officer:
-    """Return the officer without the saved work lists that were made to find this person."""
+    """Return the officer without the saved work lists made to find this person."""
     kept = [
         saved_filter
         for saved_filter in officer.filters
@@ -447,12 +448,12 @@ def without_filters(officer: Officer, person: KnownPerson) -> Officer:
 
 
 def must_keep(petition: Petition, years: int, now: datetime) -> bool:
-    """Return whether the law still keeps the file: while it is open, and for `years` from its filing (LAW 5.4)."""
+    """Return whether the law still requires the file: while it is open, and for `years` from its filing (LAW 5.4)."""
     return petition.state in OPEN_STATES or now < kept_until(petition, years)
 
 
 def kept_until(petition: Petition, years: int) -> datetime:
-    """Return the instant from which the law no longer keeps the file."""
+    """Return the time from which the law no longer requires the file."""
     day = petition.filed_at
     if (day.month, day.day) == (2, 29):
         return day.replace(year=day.year + years, month=3, day=1)

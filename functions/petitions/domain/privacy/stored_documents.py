@@ -1,6 +1,6 @@
 """Every path under which the system stores documents, in all databases, with the type of the documents.
 
-What is stored without a type is declared field by field. The registry of the types is `personal_data`.
+Documents without a type are declared field by field. The registry of the types is `personal_data`.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "frozen_reports/*": FrozenReport,
     # Ids and shapes of messages, which carry no words (`usecases.shared.outbox`).
     "inbox/*": _ours("schema consumer handled_at expires_at messages unpublished_since tries next_attempt_at"),
-    # What somebody sent, as it came: deleted with its citizen, or if it names them, and at its end.
+    # Raw messages: deleted with their citizen, or if they name that citizen, and at their expiry.
     "dead_letters/*": {
         **_ours("schema consumer message_id reason key attempts kept_at expires_at replayed_at citizen dismissed_at"),
         "payload": ErasureTreatment.WHO,
@@ -134,17 +134,17 @@ DERIVED: Mapping[type[Record], DocumentFields] = {
     ContactRequest: _ours("tries"),
     Job: _ours("tries"),
 }
-"""Fields that are stored beside those of the type and change with them."""
+"""Fields stored besides those of the type, which change with them."""
 
 
 def declared(path: str) -> type[Record] | DocumentFields:
-    """Return what the documents of this path are. Raise KeyError if nobody has declared them."""
+    """Return the type or the fields of the documents at this path. Raise KeyError for an undeclared path."""
     parts = ["*" if place % 2 else part for place, part in enumerate(path.split("/"))]
     return COLLECTIONS.get(path) or COLLECTIONS["/".join(parts)]
 
 
 def undeclared_fields(path: str, names: Iterable[str]) -> set[str]:
-    """Return the fields of a document of this path that nobody has declared. Raise KeyError."""
+    """Return the undeclared fields of a document at this path. Raise KeyError for an undeclared path."""
     kind = declared(path)
     known = {*kind.model_fields, *DERIVED.get(kind, ())} if isinstance(kind, type) else set(kind)
     return set(names) - known
