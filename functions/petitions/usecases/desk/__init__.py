@@ -1,7 +1,7 @@
-"""The pages that an officer reads at the desk, and what is done from a list with many petitions.
+"""The pages that an officer reads at the desk, and actions on many petitions of a list.
 
-They are the work list, one petition, its files, and the coordinators' boards. But for `do_many` nothing here changes
-anything; looks and files are noted in the audit. Import the module of the page.
+They are the work list, one petition, its files, and the coordinators' boards. Only `do_many` changes petitions. Views
+and downloads are recorded in the audit. Import the module of the page.
 
 Stands on: lifecycle, officers, petition, privacy, shared.
 """

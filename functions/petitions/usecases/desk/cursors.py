@@ -12,12 +12,12 @@ _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def cursor_after(last: Document, field: str) -> str:
-    """Return the cursor of what follows the document in the order of this field."""
+    """Return the cursor of the page after the document, ordered by this field."""
     return f"{last.data[field].astimezone(UTC):{_FORMAT}}~{last.id}"
 
 
 def position(cursor: str) -> tuple[datetime, str] | tuple[()]:
-    """Return where a query begins; none for an empty cursor. Raise Rejected for a malformed one."""
+    """Return the position at which a query begins, or () for an empty cursor. Raise Rejected for a malformed one."""
     if not cursor:
         return ()
     at, _, name = cursor.partition("~")

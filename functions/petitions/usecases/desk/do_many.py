@@ -1,4 +1,4 @@
-"""One thing done with many petitions, each by itself, with what became of each; rehearsed, it is the preview."""
+"""One action on many petitions, with the result for every petition. A rehearsal of it is the preview."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
 
 
 class Deed(StrEnum):
-    """What can be done with many at once."""
+    """An action on many petitions at once."""
 
     TAKE_UP = "take_up"
-    """Accepted where they are new, and begun, by who does it."""
+    """Accept new petitions and begin to work on all, as their handler."""
     GIVE = "give"
-    """Accepted where they are new, and given to another unit."""
+    """Accept new petitions and give all to another unit."""
     ASSIGN = "assign"
     REMIND = "remind"
 
@@ -46,14 +46,14 @@ _ONE_STEP: dict[Deed, frozenset[str]] = {
     Deed.ASSIGN: frozenset({Action.ASSIGN, Action.REASSIGN, RecordedAction.HANDLER_CHANGED}),
     Deed.REMIND: frozenset({RecordedAction.HANDLER_REMINDED}),
 }
-"""The lines of the history by which the same request is recognised, where it is one step."""
+"""The lines of the history by which a repeated request is recognised, if it takes one step."""
 _DONE_BEFORE = "Đã được ghi nhận từ lần gửi trước"
 _NOT_NOW = "Bước này không làm được ở trạng thái hiện tại của hồ sơ."
 
 
 @dataclass(frozen=True)
 class ManyWanted:
-    """What is wanted; `seen` has the versions that the officer looked at, of those that they did."""
+    """The request. `seen` has the versions of the petitions that the officer saw, as far as known."""
 
     deed: Deed
     codes: tuple[str, ...]
@@ -61,26 +61,26 @@ class ManyWanted:
     unit: str = ""
     text: str = ""
     sure: bool = False
-    """Whether they have read that a unit has no staff."""
+    """Whether they confirmed that the unit may have no staff."""
     seen: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ManyResult:
-    """What became of one petition; `words` say what changed or why nothing did (Vietnamese)."""
+    """The result for one petition. `words` describes the change or the reason for none, in Vietnamese."""
 
     code: str
     done: bool
     words: str
     title: str = ""
-    """Empty where the officer may not see it."""
+    """Empty if the officer may not see it."""
     version: int = 0
-    """The version before."""
+    """The version before the action."""
 
 
 @dataclass(frozen=True)
 class DoMany:
-    """The use case: as many transactions as steps, none of which waits for another's petition."""
+    """Runs an action on many petitions, with a transaction for every step."""
 
     act: ActOnPetition
     take_up: TakeUp
@@ -89,7 +89,7 @@ class DoMany:
     staff: Staff
 
     def __call__(self, officer: Officer, wanted: ManyWanted) -> list[ManyResult]:
-        """Return the result of each petition. Raise Forbidden, or Rejected where nothing can be begun."""
+        """Return the results. Raise Forbidden, or Rejected if nothing can be done."""
         if not may(officer, DEED_PERMISSIONS[wanted.deed]):
             raise Forbidden("Vai trò của anh/chị không được làm việc này.", reason="role")
         if not wanted.codes:
@@ -120,7 +120,7 @@ class DoMany:
         return ManyResult(code, True, words, title, version)
 
     def _again(self, officer: Officer, wanted: ManyWanted, now: Petition, seen: int) -> Petition:
-        """Return the petition after what the same request has done to it before, or begun. Raise Conflict."""
+        """Return the petition if an earlier sending of the request changed it, or continue that. Raise Conflict."""
         gives = wanted.deed in {Deed.GIVE, Deed.ASSIGN} and officer.role is Role.COORDINATOR
         if (gives or wanted.deed is Deed.TAKE_UP) and self.take_up.left(officer, seen, now) is not None:
             handler = self.staff.find(wanted.handler) if wanted.deed is Deed.ASSIGN else None
@@ -150,7 +150,7 @@ class DoMany:
     def _given(
         self, officer: Officer, wanted: ManyWanted, petition: Petition, unit: str, handler: str | None
     ) -> Petition:
-        """Give it to a unit by whatever step leads there from its state."""
+        """Give it to a unit by the step that leads there from its state."""
         if steps_together(officer.role, petition.state):
             return self.take_up(officer, _taking(wanted, petition.code, petition.version, unit, handler))
         open_steps = {row.action for row in allowed(petition.state, officer.role)}
@@ -163,12 +163,12 @@ class DoMany:
     def _changed(self, before: Petition, after: Petition, deed: Deed) -> str:
         if deed is Deed.REMIND:
             return f"Nhắc {self.staff.name(after.handler) if after.handler else 'cán bộ của đơn vị'} qua thư điện tử"
-        said = [f"{STATE_LABELS[before.state]} → {STATE_LABELS[after.state]}"] if before.state != after.state else []
+        changes = [f"{STATE_LABELS[before.state]} → {STATE_LABELS[after.state]}"] if before.state != after.state else []
         if before.unit != after.unit:
-            said.append(f"đơn vị: {self.directory.name_of(after.unit)}")
+            changes.append(f"đơn vị: {self.directory.name_of(after.unit)}")
         if before.handler != after.handler:
-            said.append(f"người xử lý: {self.staff.name(after.handler) if after.handler else 'cả đơn vị'}")
-        return "; ".join(said)
+            changes.append(f"người xử lý: {self.staff.name(after.handler) if after.handler else 'cả đơn vị'}")
+        return "; ".join(changes)
 
 
 def _taking(wanted: ManyWanted, code: str, version: int, unit: str | None, handler: str | None) -> Taking:

@@ -1,4 +1,4 @@
-"""A whole work list to be saved as a file: as its pages show it, by whom is kept in the audit."""
+"""A whole work list saved as a file, with the content of its pages. The export is recorded in the audit."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from petitions.usecases.desk.work_list_line import WorkListLine
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
 
 MOST_EXPORTED = 50_000
-"""The most petitions that a file holds, however it is made."""
+"""The most petitions in a file, whether it is made at once or in the background."""
 
 
 @dataclass(frozen=True)
 class ExportedList:
-    """What is in the file."""
+    """The contents of the file."""
 
     view: WorkListView
     lines: list[WorkListLine]
@@ -28,7 +28,7 @@ class ExportedList:
 
 @dataclass(frozen=True)
 class ExportList:
-    """The use case: as many reads as petitions, and one write."""
+    """Exports a list, with one read for every petition and one write."""
 
     lists: ReadWorkList
     ids: Ids
@@ -44,14 +44,14 @@ class ExportList:
     ) -> ExportedList:
         """Return the list in the order of its pages.
 
-        `asked` are the filters as the audit keeps them, without what is searched for; `form` is that of the file.
-        Raise Rejected for a list that is not theirs, and for more than `most`.
+        `asked` describes the filters for the audit, without the search text. `form` is the format of the file. Raise
+        Rejected for a list that is not theirs, and for more than `most` petitions.
         """
         chosen, now = chosen_view(officer, view), self.lists.clock.now()
         number = self.lists.number(officer, chosen, filters)
-        said = f"Danh sách có hơn {most:,} hồ sơ".replace(",", ".")
+        message = f"Danh sách có hơn {most:,} hồ sơ".replace(",", ".")
         way = "Xin lọc bớt, ví dụ theo ngày gửi." if most == MOST_EXPORTED else "Xin bấm “Làm ở nền” dưới danh sách."
-        too_many = Rejected(f"{said}, nhiều hơn một tệp chứa được lúc này. {way}", reason="list_too_long")
+        too_many = Rejected(f"{message}, nhiều hơn một tệp chứa được lúc này. {way}", reason="list_too_long")
         if number.isdecimal() and int(number) > most:
             raise too_many
         lines = self.lists.whole(officer, chosen, filters, most)

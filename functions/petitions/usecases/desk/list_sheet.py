@@ -1,4 +1,4 @@
-"""A work list as a table to be saved: the same columns in every form of file."""
+"""A work list as a table to be saved, with the same columns in every file format."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HEADS = {
     "Người xử lý": 24, "Lĩnh vực": 28, "Loại": 28, "Nhận qua": 18,
     "Căn cứ xử lý dữ liệu": 32, "Đánh giá": 16,
 }  # fmt: skip
-"""The heads with the widths of their columns, in characters."""
+"""The column heads with their widths in characters."""
 
 
 CONTENT_HEAD, CONTENT_WIDTH = "Nội dung", 100
@@ -37,9 +37,9 @@ CONTENT_HEAD, CONTENT_WIDTH = "Nội dung", 100
 def list_sheet(
     found: ExportedList, fields: AdministrationFields, narrowed: str, who: str, *, on_paper: bool = False
 ) -> Sheet:
-    """Return the list with a page about it; `narrowed` says by what, `who` is the name of the officer.
+    """Return the list with a page about it.
 
-    On paper there is no room for the contents.
+    `narrowed` describes the filters, and `who` is the name of the officer. On paper there is no room for the contents.
     """
     name = VIEW_LABELS[found.view]
     about = (
@@ -68,7 +68,7 @@ def _cells(line: WorkListLine, fields: AdministrationFields) -> list[Cell]:
 
 
 def _due_words(line: WorkListLine) -> str:
-    """Return how a petition stands in time, in words: what it waits for, or the working time left or gone."""
+    """Return the time status of a petition in words: waiting for the filer, or the working time left or exceeded."""
     if line.paused:
         until = f" đến {short_time(line.paused_until)}" if line.paused_until else ""
         return f"Chờ người gửi bổ sung{until}"

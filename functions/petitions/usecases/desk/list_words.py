@@ -1,4 +1,4 @@
-"""How lists, their columns and times are called, on pages and in files alike."""
+"""The names of lists, their columns and times, for pages and files alike."""
 
 from __future__ import annotations
 
@@ -40,23 +40,23 @@ CLOCKS = {"reception": "Tiếp nhận", "transfer": "Chuyển xử lý", "answer
 
 
 def clock_words(clock: str, state: State) -> str:
-    """Return what is to be done until the clock is due: who already has the petition need not pass it on."""
+    """Return the step due at the end of the clock. An assigned petition need not be transferred any more."""
     return "Nhận và xử lý" if (clock, state) == (ClockName.TRANSFER, State.ASSIGNED) else CLOCKS[clock]
 
 
 WAY_LABELS = {
     "zalo": "Zalo", "portal": "Cổng quốc gia", "paper": "đơn giấy", "phone": "điện thoại", **CHANNEL_LABELS
 }  # fmt: skip
-"""How a petition came, by its channel where an officer chose one, else by its source."""
+"""The origin of a petition: its channel if an officer chose one, or else its source."""
 
 WAYS = {**WAY_LABELS, "paper": "đơn, trực tiếp, e-mail, fax, iHanoi, cơ quan khác", "phone": "điện thoại, 1022"}
-"""What a list can be narrowed to: a source, or one channel of what an officer enters."""
+"""The origins by which a list can be filtered: a source, or one channel of the petitions entered by officers."""
 
 LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
 
 
 def are_known(filters: WorkListFilters, directory: Directory, staff: Staff, fields: AdministrationFields) -> bool:
-    """Return whether every filter is a value that exists; what is searched for may be any words."""
+    """Return whether every filter has an existing value. The search text is not checked."""
     return (
         (not filters.kind or filters.kind in KIND_LABELS)
         and (not filters.level or filters.level in LEVELS)
@@ -73,7 +73,7 @@ def are_known(filters: WorkListFilters, directory: Directory, staff: Staff, fiel
 def filter_words(
     filters: WorkListFilters, directory: Directory, staff: Staff, fields: AdministrationFields
 ) -> dict[str, str]:
-    """Return in words what narrows a list, by the name of the filter."""
+    """Return the active filters in words, by the name of the filter."""
     ward = directory.ward(filters.ward) if filters.ward else None
     named = {
         "text": f"“{filters.text}”",
@@ -96,7 +96,7 @@ def filter_words(
 
 
 def way(source: str, channel: str | None) -> str:
-    """Return how a petition came."""
+    """Return the label of a petition's origin."""
     return WAY_LABELS[channel or source]
 
 
@@ -108,13 +108,13 @@ def short_time(instant: datetime) -> str:
 _A_MINUTE = timedelta(minutes=1)
 _DAY_MINUTES = 8 * 60
 _WHOLE_DAYS = 3
-"""From so many days on, hours are not worth their place."""
+"""From this number of days on, hours are left out."""
 
 
 def working_time(left: timedelta, state: TimeState) -> str:
     """Return working time at eight hours a day, such as "Còn 2 ngày 3 giờ làm việc" or "Quá 45 phút làm việc".
 
-    What is overdue before the office opens again has lost no working time yet, and is “Vừa quá hạn”.
+    A petition that became overdue while the office is closed has lost no working time yet, and is “Vừa quá hạn”.
     """
     if state is TimeState.OVERDUE and left > -_A_MINUTE:
         return "Vừa quá hạn"

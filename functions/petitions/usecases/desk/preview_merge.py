@@ -1,4 +1,4 @@
-"""A look at two petitions before one is merged into the other, and at what that would do. Nothing is written."""
+"""The preview of a merge: both petitions and the effect. Nothing is written."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from petitions.usecases.lifecycle.merge_petitions import MergePetitions
 
 @dataclass(frozen=True)
 class MergePreview:
-    """What a coordinator sees before merging."""
+    """The page that a coordinator sees before merging."""
 
     petition: Petition
     main: Petition
     same_filer: bool
     answered: bool
-    """Whether the main one has an answer already, which the filer of the other gets at once."""
+    """Whether the main one has an answer already, which goes to the filer of the other at once."""
 
 
 @dataclass(frozen=True)
 class PreviewMerge:
-    """The use case."""
+    """Previews a merge."""
 
     store: Store
     petitions: ReadPetition
@@ -38,7 +38,7 @@ class PreviewMerge:
     merging: MergePetitions
 
     def __call__(self, officer: Officer, code: str, main_code: str) -> MergePreview:
-        """Return the preview. Raise NotFound, Forbidden or Rejected, in Vietnamese, where merging would be refused."""
+        """Return the preview. Raise NotFound, Forbidden or Rejected, in Vietnamese, if the merge would be refused."""
         petition = self.petitions.find(officer, code)
         try:
             policy.step(officer, petition, Action.MERGE)
@@ -50,9 +50,9 @@ class PreviewMerge:
         return MergePreview(without_filer(petition, officer), without_filer(main, officer), same, answered=answered)
 
     def _code_of(self, officer: Officer, written: str) -> str:
-        """Return the code that the officer wrote, whole or its last letters as a search takes them.
+        """Return the code that the officer typed, in full or by its last letters.
 
-        Raise Rejected where several codes end so.
+        Raise Rejected if several codes end in these letters.
         """
         letters = _letters(written)
         if find_code(written) or not letters or letters.isdigit():

@@ -1,6 +1,6 @@
-"""The bytes of a petition's file for an officer who may see the petition: the copy without the location metadata.
+"""The bytes of a petition's file for an officer with access to the petition: a copy without location metadata.
 
-A thumbnail is made by `attachments` as a photo is kept; one that is missing is asked for when it is first looked at.
+A thumbnail is made by `attachments` when a photo is stored. A missing one is requested at the first view.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
 
 
 def shown_files(officer: Officer, petition: Petition) -> set[str]:
-    """Return the ids of the files that the officer may see: those of a draft only where they may write it."""
+    """Return the ids of the files that the officer may see. Those of a draft are for officers who may edit it."""
     given = set(petition.reply.attachments if petition.reply else [])
     drafted = petition.drafted.attachments if petition.drafted and may(officer, Permission.ANSWER, petition) else []
     return {file.id for file in petition.files} | given | set(drafted)
@@ -34,7 +34,7 @@ def shown_files(officer: Officer, petition: Petition) -> set[str]:
 
 @dataclass(frozen=True)
 class ReadAttachment:
-    """The use case."""
+    """Finds and reads a petition's files."""
 
     store: Store
     publisher: Publisher
@@ -43,7 +43,7 @@ class ReadAttachment:
     petitions: ReadPetition
 
     def find(self, officer: Officer, code: str, file_id: str) -> PetitionFile:
-        """Return the file, which is stored. Raise NotFound if this officer has no such petition or file."""
+        """Return a stored file. Raise NotFound if there is none, or if the officer may not see it or its petition."""
         petition = self.petitions.find(officer, code)
         if file_id not in shown_files(officer, petition):
             raise NotFound(NO_SUCH_FILE)
@@ -58,7 +58,7 @@ class ReadAttachment:
         return self.files.read(copy_name(file.object or "", file.sha256 or ""))
 
     def thumbnail(self, code: str, file: PetitionFile) -> Iterator[bytes] | None:
-        """Return the bytes of a stored picture's thumbnail; None if there is none, or none yet. Raise as `read`."""
+        """Return the bytes of a stored picture's thumbnail, or None if there is none yet. Raise as `read`."""
         if file.thumbnail:
             return self.files.read(thumbnail_name(file.object or "", file.sha256 or ""))
         if file.thumbnail is None and file.media_type in PICTURES:

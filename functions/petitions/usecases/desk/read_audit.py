@@ -1,8 +1,8 @@
-"""The audit for those who may read it. Every reading is itself a line of it, written before anything is shown.
+"""The audit. Every reading is itself a line of the audit, written before the lines are shown.
 
-A line never has who filed a petition: it has ids, and the words of officers, in which what is known of the filer and
-every number that could be somebody's are hidden. Words about a petition are shown to those alone who may read it, and
-no line about one that is closed to the reader or may be about their own unit.
+A line never names the filer of a petition. It has ids, and officers' words, in which the filer's data and all numbers
+that may be personal are masked. Words about a petition are shown only to officers who may read it. Lines about a
+petition that is closed to the reader, or may be about their own unit, are left out.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ MOST_OF_PETITION = 200
 MOST_EXPORTED = 5000
 NOT_YOURS = "Vai trò của anh/chị không được xem nhật ký này."
 WITHOUT_CALLS = [kind for kind in get_args(AuditedKind) if kind != "system"]
-"""What is listed where nothing in particular is looked for."""
+"""The kinds that are listed without a filter."""
 MOST_OFFICERS = 10
-"""The most people that one search covers."""
+"""The most officers in one search."""
 MOST_CODES = 3
-"""The most petitions that one search covers: a query takes few alternatives beside the people."""
+"""The most petitions in one search: a query takes few alternatives besides the officers."""
 _LOOKED_AT = 50
 _KEEPERS = frozenset({INSPECTORATE, INSPECTORS})
-"""The offices that keep what is closed to the coordinators. The length of their lists is nobody else's."""
+"""The offices that keep petitions closed to the coordinators. The length of their lists is hidden from others."""
 
 
 @dataclass(frozen=True)
 class AuditFilters:
-    """What is looked for; an empty field does not narrow it."""
+    """The filters of a search. An empty field does not filter."""
 
     officers: tuple[str, ...] = ()
     unit: str = ""
@@ -58,7 +58,7 @@ class AuditFilters:
     """The last day, in Hanoi."""
 
     def in_words(self) -> str:
-        """Return the filters as the line of their reading has them: ids and days alone."""
+        """Return the filters as recorded in the audit line of the reading: only ids and days."""
         named = {
             "officer": ",".join(self.officers), "unit": self.unit, "what": self.what, "code": ",".join(self.codes),
             "since": self.since, "until": self.until,
@@ -68,7 +68,7 @@ class AuditFilters:
 
 @dataclass(frozen=True)
 class AuditLine:
-    """A line as it is shown."""
+    """A line as shown."""
 
     at: datetime
     officer: str | None
@@ -81,14 +81,14 @@ class AuditLine:
     seq: int | None
     subject: str | None
     reason: str
-    """Officers' words without personal data; "" where there are none, or not for this reader."""
+    """Officers' words without personal data, or "" if there are none or this reader may not see them."""
     words: str
-    """How a text of the catalogue was before, and how it is since; "" of anything else."""
+    """The wording of a text of the catalogue before and after a change, or "" for other lines."""
 
 
 @dataclass(frozen=True)
 class AuditPage:
-    """Lines, the newest first; `next` is the cursor of the following page."""
+    """Lines, the newest first. `next` is the cursor of the following page."""
 
     filters: AuditFilters
     lines: list[AuditLine]
@@ -97,7 +97,7 @@ class AuditPage:
 
 @dataclass(frozen=True)
 class ReadAudit:
-    """The use case: one write, one query, and the petitions of a page in one call; more where lines are hidden."""
+    """Reads the audit: one write, one query, and the petitions of a page in one call. Hidden lines need more."""
 
     store: Store
     clock: Clock
@@ -115,14 +115,14 @@ class ReadAudit:
             if len(found) <= PAGE:
                 break
             query = replace(query, start_after=position(cursor_after(found[-1], "at")))
-        # The cursor is a line that the reader has seen, as the code of a hidden one may be in its id.
+        # The cursor is a line shown to the reader, since the id of a hidden one may contain a code.
         following = cursor_after(shown[PAGE - 1][0], "at") if len(shown) > PAGE else None
         return AuditPage(filters, [line for _, line in shown[:PAGE]], following)
 
     def codes_of(self, reader: Officer, text: str) -> tuple[str, ...]:
-        """Return the codes that a text names as the search reads it: one of ours, its beginning, or the portal's.
+        """Return the codes that match a text: a code of ours, its beginning, or the portal's.
 
-        Raise Rejected where it names none, or the beginning of many.
+        Raise Rejected if there is none, or too many.
         """
         terms = read_terms(text, self.petitions.directory, {})
         if terms.code:
@@ -148,9 +148,9 @@ class ReadAudit:
         return self._lines(reader, self.store.find(replace(_query(filters, calls=False), limit=MOST_EXPORTED)))
 
     def of_petition(self, reader: Officer, code: str) -> list[AuditLine]:
-        """Return who looked at, revealed and changed a petition, the newest first.
+        """Return the views, disclosures and changes of a petition, the newest first.
 
-        Raise NotFound, or Forbidden for who only helps with it.
+        Raise NotFound, or Forbidden for an officer of a unit that only helps with it.
         """
         if not may(reader, Permission.TRACE, self.petitions.find(reader, code)):
             raise Forbidden(NOT_YOURS, reason="role")
@@ -172,7 +172,7 @@ class ReadAudit:
         return [line for _, line in self._shown(reader, found)]
 
     def _shown(self, reader: Officer, found: Sequence[Document]) -> list[tuple[Document, AuditLine]]:
-        """Return the documents that the reader may see, each with its line."""
+        """Return the documents that the reader may see, with their lines."""
         entries = [AuditEntry.model_validate(document.data) for document in found]
         codes = sorted({entry.code for entry in entries if entry.code})
         known = self.store.get_all([petition_path(code) for code in codes]) if codes else []
@@ -190,7 +190,7 @@ class ReadAudit:
 
 
 def _is_hidden(reader: Officer, petition: Petition) -> bool:
-    """Return whether the reader must not learn that there is the petition; administrators read none in any case."""
+    """Return whether the reader must not learn that the petition exists. Administrators read no petitions anyway."""
     return is_accused(petition, reader.unit) or (reader.role is Role.INSPECTOR and is_closed(reader, petition))
 
 
@@ -207,7 +207,7 @@ def _words(reader: Officer, entry: AuditEntry, petitions: dict[str, Petition]) -
 
 
 def _query(filters: AuditFilters, *, calls: bool = True) -> Query:
-    """Return the query; without `calls` those of other systems, which are many, are there only when asked for."""
+    """Return the query. Without `calls`, the many lines of other systems are found only by an explicit filter."""
     where: list[tuple[str, str, object]] = []
     if filters.officers:
         where.append(("officer", "in", list(filters.officers[:MOST_OFFICERS])))

@@ -27,7 +27,7 @@ class LatePetition:
 
     petition: Petition
     by: timedelta
-    """The working time since it was due, as in the lists: a pause stops it."""
+    """The working time since it was due, as in the lists. A pause stops it."""
     waits_for_filer: bool
     """Whether it was paused in time and the pause went on for too long."""
     missed: bool
@@ -43,7 +43,7 @@ class UnitLateness:
 
     @property
     def planned(self) -> int:
-        """Return how many of them have a recovery plan of the head whose day has not passed."""
+        """Return the number of petitions with a recovery plan whose day has not passed."""
         return sum(petition.petition.recovery is not None and not petition.missed for petition in self.late)
 
 
@@ -60,14 +60,14 @@ class BoardPage:
 
 @dataclass(frozen=True)
 class NoticePage:
-    """Notices, the newest first; `next` is the cursor of the following page."""
+    """Notices, the newest first. `next` is the cursor of the following page."""
 
     notices: list[Notice]
     next: str | None
 
     @property
     def by_petition(self) -> list[tuple[str, list[Notice]]]:
-        """Return the codes of the petitions that they are about, each with its notices, the newest first."""
+        """Return the codes of the petitions with their notices, the newest first."""
         petitions: dict[str, list[Notice]] = {}
         for notice in self.notices:
             petitions.setdefault(notice.about.code if notice.about else "", []).append(notice)
@@ -76,7 +76,7 @@ class NoticePage:
 
 @dataclass(frozen=True)
 class ReadBoards:
-    """The use case."""
+    """Reads the boards."""
 
     store: Store
     clock: Clock
@@ -108,7 +108,7 @@ class ReadBoards:
         return self._open_to(officer, self._notices(("state", "==", NoticeState.UNDELIVERABLE.value), after))
 
     def newest_on_zalo(self) -> datetime | None:
-        """Return when the newest message was planned that Zalo took; None if the newest notices have none."""
+        """Return the time of the newest message delivered to Zalo, or None if there is none on the newest page."""
         sent = self._notices(("state", "==", NoticeState.SENT.value)).notices
         return next((notice.created_at for notice in sent if notice.channel == "zalo"), None)
 

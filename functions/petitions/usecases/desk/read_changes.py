@@ -1,4 +1,4 @@
-"""What changed since an instant: the lines of an open list that are new, other or gone, and the officer's news."""
+"""The changes since a time: new, changed and removed lines of an open list, and the officer's news."""
 
 from __future__ import annotations
 
@@ -24,43 +24,43 @@ from petitions.usecases.desk.work_list_query import (
 from petitions.usecases.shared.conditions import belongs
 
 MOST = 50
-"""Changes that are told one by one; after more, the list is read anew."""
+"""The most changes listed one by one. After more, the list is reloaded."""
 OVERLAP = timedelta(seconds=15)
-"""A change is stamped before it is committed, by the clock of its instance: so far back it may still turn up."""
+"""A change is stamped before it is committed, by the clock of its instance, so it may turn up this much later."""
 LONGEST_AGO = timedelta(days=3)
 
 
 @dataclass(frozen=True)
 class Concern:
-    """News for one officer: who made it is somebody else."""
+    """News for one officer, caused by another person."""
 
     code: str
     version: int
     action: str
     waits_for_approval: bool
     unassigned: bool
-    """Whether it waits for a coordinator to find its unit."""
+    """Whether it waits for a coordinator to choose its unit."""
     at: datetime
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed; `lines` and `gone` are of the list that was asked for."""
+    """The changes. `lines` and `gone` belong to the requested list."""
 
     lines: list[WorkListLine]
     gone: list[str]
     versions: Mapping[str, int]
-    """The version of each petition that somebody else changed last."""
+    """The versions of the petitions last changed by others."""
     concerns: list[Concern]
     counts: Mapping[WorkListView, int]
-    """Of the lists to choose from; empty if nothing changed."""
+    """The counts of the officer's lists, or empty if nothing changed."""
     more: bool
     as_of: datetime
 
 
 @dataclass(frozen=True)
 class ReadChanges:
-    """The use case: two queries that read what changed and nothing else, and three counts if something did."""
+    """Reads changes: two queries for the changed petitions only, and three counts if there are any."""
 
     lists: ReadWorkList
 
@@ -71,7 +71,7 @@ class ReadChanges:
         view: WorkListView | None = None,
         filters: WorkListFilters | None = None,
     ) -> Changes:
-        """Return what changed since `since`, of the last three days at most. Raise Rejected for a list not theirs."""
+        """Return the changes since `since`, of the last three days at most. Raise Rejected for a list not theirs."""
         now = self.lists.clock.now()
         floor = max(since - OVERLAP, now - LONGEST_AGO)
         found = self._changed(officer, view, floor)
@@ -97,7 +97,7 @@ class ReadChanges:
         )
 
     def _changed(self, officer: Officer, view: WorkListView | None, floor: datetime) -> list[Petition]:
-        """Return what changed in the officer's sight, the newest version of each, and what left their unit."""
+        """Return the changed petitions that the officer sees, and those that left their unit."""
         where: list[tuple[str, str, object]] = [
             ("unit", "==", officer.unit),
             ("held_by", "array_contains", officer.unit),
@@ -127,7 +127,7 @@ class ReadChanges:
         )
 
     def _concern(self, officer: Officer, petition: Petition, since: datetime) -> Concern | None:
-        """Return the news if it is for the officer: their work, an answer to approve, or a petition without a unit."""
+        """Return news for the officer: their work, an answer to approve, or a petition without a unit. Or None."""
         change = petition.changed
         if change is None or change.by == officer.id or change.at <= since or not may_see(officer, petition):
             return None
@@ -141,7 +141,7 @@ class ReadChanges:
         return Concern(petition.code, petition.version, change.action, approves, unassigned, change.at)
 
     def _approves(self, officer: Officer, petition: Petition) -> bool:
-        """Return whether a submitted answer waits for this officer: as head of its unit, or since they alone can."""
+        """Return whether a submitted answer waits for this officer: as its head, or as the only possible approver."""
         if officer.role is Role.HEAD and petition.unit == officer.unit:
             return True
         author = petition.reply.author if petition.reply else ""
@@ -149,5 +149,5 @@ class ReadChanges:
 
 
 def _was_known(officer: Officer, petition: Petition) -> bool:
-    """Return whether its code is no news to the officer: they may see it, or their unit had it before it was closed."""
+    """Return whether the officer may know its code: they may see it, or their unit had it before it was closed."""
     return not is_closed(officer, petition) or officer.unit in petition.held_by

@@ -1,4 +1,4 @@
-"""The page of one petition for an officer: everything but who filed it (see reveal_contact)."""
+"""The page of one petition for an officer: everything except its filer (see reveal_contact)."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ MOST_ALIKE = 20
 MOST_OTHERS = 20
 SHOWN_ALIKE = 5
 SURE_ENOUGH = 0.995
-"""The confidence that reads as 100%."""
+"""The confidence that is displayed as 100%."""
 _SENT_BACK = frozenset({Action.RETURN_FOR_REDO, Action.PORTAL_RETURN, Action.REOPEN})
 
 
 @dataclass(frozen=True)
 class UnitTeam:
-    """The people of one unit who handle petitions."""
+    """The people of one unit to whom petitions can be assigned."""
 
     unit: str
     name: str
@@ -80,9 +80,9 @@ class AssignmentChoices:
     """The choices of `assign`."""
 
     unit: str
-    """The unit selected at first; "" if the officer has to choose."""
+    """The preselected unit, or "" if the officer has to choose."""
     proposed: list[NamedChoice]
-    """The units that the routing proposed; like `units` and `wards`, for coordinators only."""
+    """The units proposed by the routing. Like `units` and `wards`, it is for coordinators only."""
     units: list[NamedChoice]
     wards: list[NamedChoice]
     teams: list[UnitTeam]
@@ -98,7 +98,7 @@ class ClockLine:
 
 @dataclass(frozen=True)
 class SimilarPetition:
-    """Another petition that seems to tell the same."""
+    """Another petition that seems to be about the same matter."""
 
     code: str
     title: str
@@ -124,62 +124,62 @@ class PetitionPage:
 
     petition: Petition
     confidential: bool
-    """Whether the citizen's words are shown without the citizen; the original ones are had for a reason."""
+    """Whether the citizen's words are shown with the citizen masked. The original needs a reason."""
     protected: bool
     """Whether that is because the citizen needs protection."""
     withheld: bool
-    """Whether the filer's page shows no answer, as whoever entered the petition can open it too."""
+    """Whether the filer's page shows no answer, because the unit that recorded the petition can open it too."""
     masked: bool
-    """Whether anything of the words is hidden."""
+    """Whether any words are masked."""
     clocks: list[ClockLine]
-    """Those that run, the next due first; then the finished ones, the last one first."""
+    """Running clocks, the next due first, and then finished ones, the last one first."""
     history: list[HistoryEntry]
     attachments: list[PetitionFile]
     answer_files: list[PetitionFile]
     notices: list[Notice]
     actions: list[TransitionRow]
-    """Exactly the actions that this officer may take now."""
+    """Exactly the actions open to this officer now."""
     together: tuple[Action, ...]
-    """The steps that can be taken at once, in order."""
+    """The steps that can be taken in one action, in order."""
     kept: bool
-    """Whether it stays with the coordinators, who refuse it with guidance."""
+    """Whether it stays with the coordinators, to be refused with guidance."""
     passed_on: bool
-    """Whether the machine gave it to a unit."""
+    """Whether the routing gave it to a unit."""
     may_reveal: bool
     may_note: bool
     gives_opinion: bool
-    """Whether a note of theirs is the opinion of a unit that helps."""
+    """Whether a note of theirs is the opinion of a helping unit."""
     help_wanted: str | None
-    """What the unit that has the petition wants of the officer's unit, until that writes something."""
+    """The request for help to the officer's unit, until that unit replies."""
     approvers: list[Officer]
-    """Who may approve the answer if this officer hands it in; none where they may not."""
+    """The officers who may approve the answer if this officer submits it. Empty if they may not submit."""
     assignment: AssignmentChoices
     helpers: list[NamedChoice]
     twins: list[SimilarPetition]
     others: list[OtherPetition]
-    """The filer's other petitions, the newest first; none for whoever may not see who filed."""
+    """The filer's other petitions, the newest first. Empty if this officer may not see the filer."""
     to_publish: tuple[str, str]
     extension: ExtensionLimit | None
     levels: list[LevelChoice]
     classes: list[ClassChoice]
     proposed: GivenClassification
-    """What is chosen at first where the petition is classified."""
+    """The preselected classification."""
     accepted_due: list[AcceptedDue]
-    """When the answer would be due, by class and level, if it were accepted now."""
+    """The deadlines of the answer, by class and level, if the petition were accepted now."""
     fields: tuple[AdministrationField, ...]
     units: list[NamedChoice]
     likely: list[NamedChoice]
-    """The units that it may be about while no officer has found whom it accuses, the likeliest first."""
+    """The units that it may be about while the accused is unknown, the likeliest first."""
 
     @property
     def field_name(self) -> str:
-        """Return the name of the field that an officer chose, "" before."""
+        """Return the name of the field that an officer chose, or "" before."""
         known = self.petition.classified
         return next((field.name for field in self.fields if known and field.code == known.field), "")
 
     @property
     def why_not_passed(self) -> str:
-        """Return why the machine gave the petition to no unit, in Vietnamese."""
+        """Return the reason why the routing gave the petition to no unit, in Vietnamese."""
         routed = self.petition.routed
         if routed is None or routed.may_accuse:
             return "có thể nói về việc làm của chính đơn vị sẽ nhận"
@@ -193,9 +193,9 @@ class PetitionPage:
 
     @property
     def sent_back(self) -> HistoryEntry | None:
-        """Return the line by which the last answer was sent back or the petition opened again, until it is answered.
+        """Return the line that sent the last answer back or reopened the petition, until a new answer is submitted.
 
-        An answer that was recalled is none.
+        A recalled answer does not count as submitted.
         """
         recalled = 0
         for entry in reversed(self.history) if self.petition.state in OPEN_STATES else ():
@@ -207,13 +207,13 @@ class PetitionPage:
         return None
 
     copied_from: str | None
-    """A petition with the same answer that this officer may see, where the answer is held for that."""
+    """A petition with the same answer that this officer may see, if the answer is held for that."""
     contested: ContactReason | None
-    """Why its filer is not content with the answer, until somebody has answered that."""
+    """The reason why its filer contests the answer, until that is answered."""
     owed: list[ContactRequest]
-    """The requests to bring the answer, or word of a step, to the filer, where that is still to be done."""
+    """The open requests to bring the answer, or news of a step, to the filer."""
     shut: list[str]
-    """Why some of what the officer's role could otherwise do is not possible now, in Vietnamese."""
+    """Reasons, in Vietnamese, why actions of the officer's role are not possible now."""
     late_steps: list[ClockName]
     """The steps that were late, in order."""
     answered: bool
@@ -228,7 +228,7 @@ class PetitionPage:
 
 @dataclass(frozen=True)
 class ReadPetition:
-    """The use case: one document and at most eight queries, and one query for the officers per minute."""
+    """Reads the page: one document and at most eight queries, and one query for the officers per minute."""
 
     store: Store
     clock: Clock
@@ -314,7 +314,7 @@ class ReadPetition:
         return [request for request in requests if request.is_undecided and may_handle(officer, request)]
 
     def _help_wanted(self, officer: Officer, petition: Petition, history: list[HistoryEntry]) -> str | None:
-        """Return the last request for help to the officer's unit; None where it was not asked or has written since."""
+        """Return the last request for help to the officer's unit, or None if there is no open one."""
         if not is_asked_to_help(officer, petition):
             return None
         name = f"{self.directory.name_of(officer.unit)}: "
@@ -332,10 +332,10 @@ class ReadPetition:
         return [NamedChoice(code, self.directory.listed_name(code)) for code in codes]
 
     def _twins(self, officer: Officer, petition: Petition) -> list[SimilarPetition]:
-        """Return the petitions that this officer may see and that tell the same, or came under the same number.
+        """Return the petitions visible to this officer about the same matter, or with the same number.
 
-        Those of the same filer come first, then the oldest. Texts alike word by word are the same however short, and
-        of one filer those that share two neighbouring words.
+        Those of the same filer come first, then the oldest. Texts with the same fingerprint match however short they
+        are. Texts of one filer match if they share two neighbouring words.
         """
         marks, number = petition.marks, petition.taken.number_mark if petition.taken else ""
         known = {petition.code, petition.merged_into, *petition.absorbed}
@@ -374,9 +374,10 @@ class ReadPetition:
         return [Petition.model_validate(document.data) for document in self.store.find(query)]
 
     def _others(self, officer: Officer, petition: Petition) -> list[OtherPetition]:
-        """Return the filer's other petitions of which this officer may see who filed them.
+        """Return the filer's other petitions whose filer this officer may see.
 
-        None for, and none of, those whose filer is protected: one name that is revealed would tell the other.
+        Petitions with a protected filer are left out and have no list themselves: revealing one name would reveal the
+        other.
         """
         mine = (("citizen", "==", petition.citizen),)
         if petition.source != "zalo" or not same_filer(officer, petition, petition):
@@ -389,7 +390,7 @@ class ReadPetition:
         ]
 
     def _copied_from(self, officer: Officer, petition: Petition) -> str | None:
-        """Return the oldest petition with the same answer that this officer may see now, if one was found before."""
+        """Return the oldest petition with the same answer that this officer may see now, or None."""
         reply = petition.reply
         if reply is None or "copied" not in reply.doubts:
             return None
@@ -398,9 +399,9 @@ class ReadPetition:
         return min(seen, key=lambda item: item.filed_at).code if seen else None
 
     def _files(self, officer: Officer, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
-        """Return the sent files in their order, also those not fetched yet, and the files of the answer.
+        """Return the sent files in order, including those not fetched yet, and the files of the answer.
 
-        Those of a draft are for the people who may write it.
+        The files of a draft are only for officers who may edit it.
         """
         refs = petition.files
         draft = answer_to_edit(petition) if may(officer, Permission.ANSWER, petition) else petition.reply
@@ -429,7 +430,7 @@ class ReadPetition:
         )
 
     def _nobody(self, officer: Officer, petition: Petition) -> bool:
-        """Return whether a coordinator reads an open petition that was given to a unit where nobody works."""
+        """Return whether a coordinator reads an open petition that was given to a unit without staff."""
         given = petition.state in OPEN_STATES and (petition.unit != COORDINATORS or petition.state is State.ASSIGNED)
         return officer.role is Role.COORDINATOR and given and petition.unit not in self._placing.staffed
 
@@ -438,11 +439,11 @@ class ReadPetition:
         return PlacePetition(self.directory, self.staff, self.classifying)
 
     def units_to_give_to(self) -> UnitChoices:
-        """Return all units, with a word where nobody works there yet."""
+        """Return all units, with a remark on those without staff."""
         return unit_choices(self.directory).noting_empty(self._placing.staffed)
 
     def teams(self, officer: Officer) -> list[UnitTeam]:
-        """Return the teams that this officer may give petitions to: their own unit's, or all for coordinators."""
+        """Return the teams to which this officer may give petitions: their own unit's, or all for coordinators."""
         if officer.role is not Role.COORDINATOR:
             return [self._team(officer.unit)]
         staffed = sorted({item.unit for item in self.staff.everyone()}, key=self.directory.name_of)
@@ -472,10 +473,10 @@ def _ordered(petition: Petition) -> list[PetitionClock]:
 
 
 def same_filer(officer: Officer, one: Petition, other: Petition) -> bool:
-    """Return whether the officer may be shown that both were filed by the same person, and they were.
+    """Return whether both petitions have the same filer, and the officer may know that.
 
-    It is the same account on Zalo, or the same name and telephone. Not where the filer of one is protected: a name that
-    is revealed would tell the other.
+    It is the same account on Zalo, or the same name and telephone. The answer is False if either filer is protected,
+    since revealing one name would reveal the other.
     """
     account = one.source == other.source == "zalo" and one.citizen == other.citizen
     return (account or _is_same_person(one.contact, other.contact)) and all(

@@ -1,4 +1,7 @@
-"""An officer's work list: urgent petitions, then the open ones by due time; done ones by age; in pages, with counts."""
+"""An officer's work list, in pages, with counts.
+
+Urgent petitions come first, then the open ones by due time. Done ones are sorted by age.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ from petitions.usecases.shared.undecided import why_contested
 
 NO_FILTERS = WorkListFilters()
 AT_ONCE = 500
-"""How much of a list is read at once where all of it is wanted."""
+"""The number of petitions per read if the whole list is wanted."""
 _UNREAD = [State.NEW.value, State.AWAITING_CITIZEN.value]
 """The open states in which no officer may have classified a petition yet."""
 _NOT_APPROVING = (
@@ -57,21 +60,21 @@ _NOT_APPROVING = (
     "thay ai, thời gian thay chưa bắt đầu hoặc đã hết."
 )
 PINNED = "!"
-"""Begins the cursor of a page that ends among the urgent petitions."""
+"""The prefix of the cursor of a page that ends among the urgent petitions."""
 
 
 @dataclass(frozen=True)
 class Scanned:
-    """A petition that a query found."""
+    """A petition found by a query."""
 
     petition: Petition
     pinned: bool = False
     """Whether it was found among the urgent ones, which come first."""
     in_place: bool = True
-    """Whether it has its place here, and not among the urgent ones."""
+    """Whether its place in the list is here, and not among the urgent ones."""
 
     def cursor(self, query: Query) -> str:
-        """Return the cursor of what follows it."""
+        """Return the cursor of the position after it."""
         filed, due = self.petition.filed_at, self.petition.due_at
         at = filed if query.order_by[0] == "-filed_at" or due is None else due
         name = f"{at.astimezone(UTC).isoformat().removesuffix('+00:00')}Z~{self.petition.code}"
@@ -88,11 +91,11 @@ class WorkList:
     next: str | None
     """The cursor of the following page."""
     counts: Mapping[WorkListView, ListCount]
-    """The numbers of petitions in the lists to choose from."""
+    """The numbers of petitions in the officer's lists."""
     sort: Sort
-    """The order that the page is in: the one wished for, or the list's own where there is too much to order."""
+    """The order of the page: the requested one, or the list's own if there is too much to sort."""
     found: str | None
-    """The number of matches, on the first page of a filtered list only; "100+" avoids paying to read all of them."""
+    """The number of matches, on the first page of a filtered list only. "100+" avoids paying to read all of them."""
     as_of: datetime
 
 
@@ -103,20 +106,19 @@ class _Page:
     lines: list[WorkListLine]
     next: str | None
     found: int
-    """How many of what was read belong to the list."""
+    """The number of petitions read that belong to the list."""
     whole: bool
-    """Whether nothing was left unread."""
+    """Whether everything was read."""
     sort: Sort
 
 
 @dataclass(frozen=True)
 class ReadWorkList:
-    """The use case: at most two queries and five counts per page, and one query for the officers per minute.
+    """Reads a list: at most two queries and five counts per page, and one query for the officers per minute.
 
-    Whoever meets what is closed to them is spared it in the counts: two more queries, and twice the counts.
-
-    Both queries together read no more than a page. A list of at most SORTED_AT_MOST is ordered by any column; a longer
-    one has the two orders that indexes give.
+    For officers with closed petitions in their lists, two more queries and twice the counts leave these out of the
+    counts. Both queries together read no more than a page. A list of at most SORTED_AT_MOST is sorted by any column. A
+    longer one has the two orders for which there are indexes.
     """
 
     store: Store
@@ -125,7 +127,7 @@ class ReadWorkList:
     timekeeping: Timekeeping
     staff: Staff
     placing: PlacePetition | None = None
-    """Without it no line has a placement: files have none."""
+    """If it is missing, lines have no placement, as in files."""
 
     def __call__(
         self, officer: Officer, view: WorkListView | None = None, filters: WorkListFilters = NO_FILTERS, after: str = ""
@@ -149,7 +151,7 @@ class ReadWorkList:
     def whole(
         self, officer: Officer, view: WorkListView | None, filters: WorkListFilters, most: int
     ) -> list[WorkListLine] | None:
-        """Return all of the list in the order of its pages, with contents; None if there are more than `most`."""
+        """Return all of the list in the order of its pages, with contents, or None if there are more than `most`."""
         chosen, now = chosen_view(officer, view), self.clock.now()
         lines: list[WorkListLine] = []
         size, after = PAGE if chosen is WorkListView.APPROVAL else AT_ONCE, ""
@@ -161,7 +163,10 @@ class ReadWorkList:
             after = page.next
 
     def number(self, officer: Officer, view: WorkListView | None, filters: WorkListFilters) -> str:
-        """Return how many a list holds; "100+" where they must be looked at to know, "1000+" else. Raise Rejected."""
+        """Return the size of a list: up to "100+" if its petitions must be read to count them, or else up to "1000+".
+
+        Raise Rejected for a list that is not theirs.
+        """
         chosen, now = chosen_view(officer, view), self.clock.now()
         if not holds_nothing(chosen, filters) and query_says_all(officer, chosen, filters):
             query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, COUNTED_TO)
@@ -211,7 +216,7 @@ class ReadWorkList:
     def _stuck_page(
         self, officer: Officer, query: Query, filters: WorkListFilters, now: datetime, *, in_full: bool
     ) -> _Page:
-        """Return the answers that nobody in their units can approve, all on one page: there are few."""
+        """Return the answers that nobody in their units can approve, on one page, since there are few."""
         stuck = [Scanned(petition) for petition in self._stuck(officer) if belongs(petition, query)]
         found = self._belonging(officer, WorkListView.APPROVAL, stuck, filters, now)
         order = filters.sort or BY_DUE
@@ -220,10 +225,10 @@ class ReadWorkList:
         return _Page(lines, None, len(found), whole=True, sort=order)
 
     def _stuck(self, officer: Officer) -> list[Petition]:
-        """Return the petitions whose answer nobody in their unit can approve today, but the officer's own answers.
+        """Return the petitions whose answer nobody in their unit can approve today, except the officer's own answers.
 
-        Units without an approver are asked for by unit, those with one by that one's own answers: a query for every
-        MOST_VALUES of them.
+        Units without an approver are queried by unit, and units with one approver by that officer's own answers. There
+        is one query for every MOST_VALUES of them.
         """
         lone = self.staff.lone_approvers()
         none, one = [unit for unit, who in lone.items() if who is None], sorted({who for who in lone.values() if who})
@@ -242,9 +247,10 @@ class ReadWorkList:
         ]
 
     def offers(self, officer: Officer, view: WorkListView, filters: WorkListFilters, petition: Petition) -> bool:
-        """Return whether a list that should have the petition has it for this officer.
+        """Return whether a list that matches the petition shows it to this officer.
 
-        Nobody is given their own answer to approve; coordinators get those that nobody in its unit can approve today.
+        Officers do not get their own answers to approve. Coordinators get the answers that nobody in their unit can
+        approve today.
         """
         if view is not WorkListView.APPROVAL or find_code(filters.text):
             return True
@@ -256,7 +262,7 @@ class ReadWorkList:
     def _belonging(
         self, officer: Officer, view: WorkListView, scanned: Sequence[Scanned], filters: WorkListFilters, now: datetime
     ) -> list[Petition]:
-        """Return what the officer may see of what was read, and the filters leave, each in its place."""
+        """Return the petitions read that the officer may see and that pass the filters, in their places."""
         return [
             item.petition
             for item in scanned
@@ -267,9 +273,9 @@ class ReadWorkList:
         ]
 
     def _scanned(self, query: Query, after: str, *, pins: bool, known: Sequence[Scanned]) -> list[Scanned]:
-        """Scan the urgent petitions, then all, in which the urgent ones are passed over; all alone without `pins`.
+        """Scan the urgent petitions, then all petitions without the urgent ones. Without `pins` scan all only.
 
-        `known` is what is known already of the beginning of all.
+        `known` is the beginning of the scan of all petitions, if it was read already.
         """
         if not pins:
             return list(known) if len(known) == query.limit else self._scan(query, after)
@@ -287,14 +293,14 @@ class ReadWorkList:
         return [Scanned(Petition.model_validate(document.data)) for document in self.store.find(query)]
 
     def counts(self, officer: Officer, now: datetime) -> Mapping[WorkListView, ListCount]:
-        """Return the numbers of petitions in the officer's lists, of those that are counted, up to COUNTED_TO."""
+        """Return the numbers of petitions in the officer's counted lists, up to COUNTED_TO."""
         closed = self._closed_to(officer)
         return {view: ListCount(self._count(officer, view, now, closed)) for view in views(officer) if view in COUNTED}
 
     def _count(self, officer: Officer, view: WorkListView, now: datetime, closed: Sequence[Petition] | None) -> int:
-        """Return how many of the list may be seen; `closed` is None for whoever meets nothing closed.
+        """Return the number of visible petitions in the list. `closed` is None if there are no closed ones.
 
-        Of the petitions that the officer's unit helps with, those that wait for its opinion count.
+        Of the petitions with which the officer's unit helps, only those that wait for its opinion count.
         """
         if view is WorkListView.HELPING:
             return len(self._awaited(officer))
@@ -308,15 +314,15 @@ class ReadWorkList:
         return found
 
     def _awaited(self, officer: Officer) -> list[Petition]:
-        """Return the petitions, answered ones too, that wait for an opinion of the officer's unit."""
+        """Return the petitions, including answered ones, that wait for an opinion of the officer's unit."""
         asked = Query("petitions", (("help_awaited", "array_contains", officer.unit),), limit=COUNTED_TO)
         found = (Petition.model_validate(document.data) for document in self.store.find(asked))
         return [petition for petition in found if is_asked_to_help(officer, petition)]
 
     def _open_to(self, officer: Officer, query: Query, closed: Sequence[Petition] | None) -> int:
-        """Return how many of those that the query counts are neither in `closed` nor denunciations kept from them."""
+        """Return the query's count without petitions in `closed` and without denunciations closed to the officer."""
         found = self.store.count(query)
-        if not found or closed is None or found == COUNTED_TO:  # among so many, what is hidden is not told apart
+        if not found or closed is None or found == COUNTED_TO:  # closed ones make no difference to "1000+"
             return found
         found -= sum(belongs(petition, query) for petition in closed)
         if officer.role is Role.COORDINATOR:
@@ -325,9 +331,9 @@ class ReadWorkList:
         return found - self.store.count(denounced)
 
     def _closed_to(self, officer: Officer) -> list[Petition] | None:
-        """Return the open petitions that are closed to the officer, but the denunciations that `_open_to` counts.
+        """Return the open petitions closed to the officer, without the denunciations that `_open_to` counts.
 
-        None for whoever meets nothing closed.
+        Return None if the officer's lists have no closed ones.
         """
         if not meets_closed(officer):
             return None
@@ -335,7 +341,7 @@ class ReadWorkList:
         against = list(dict.fromkeys([officer.unit, COORDINATORS]))
         unnamed = [] if coordinates else [UNKNOWN_OFFICE, "denunciation"]
         wheres: list[tuple[Condition, ...]] = []
-        for several in filter(None, (against, unnamed)):  # a query takes few alternatives beside the states
+        for several in filter(None, (against, unnamed)):  # a query takes few alternatives besides the states
             wheres += [
                 (("accused", "in", several), open_now),
                 (("closed_with", "array_contains_any", several), open_now),
@@ -353,7 +359,7 @@ class ReadWorkList:
         ]
 
     def time(self, petition: Petition, now: datetime) -> TimeState | None:
-        """Return the time state of the clock that is due first, if one runs."""
+        """Return the time state of the running clock that is due first, or None."""
         clock = petition.nearest_clock
         return self.timekeeping.state(clock, minute_of(now)) if clock else None
 
@@ -362,13 +368,13 @@ class ReadWorkList:
     ) -> list[WorkListLine]:
         if not in_full:
             return self.lines(found, now, officer)
-        # A file leaves the desk: nobody gives a reason for reading in it who filed.
+        # A file leaves the desk, so the filer is masked for every officer.
         lines = [self._line(petition, now, officer) for petition in found]
         contents = [KnownPerson([petition.contact]).words(petition.content) for petition in found]
         return [replace(line, content=content) for line, content in zip(lines, contents, strict=True)]
 
     def lines(self, found: Sequence[Petition], now: datetime, officer: Officer) -> list[WorkListLine]:
-        """Return the petitions as lines of this officer's list; those that coordinators hold with their placements."""
+        """Return the petitions as lines of this officer's list. For coordinators, their own have placements."""
         lines = [self._line(petition, now, officer) for petition in found]
         contested = why_contested(self.store, officer, found)
         lines = [replace(line, contested=contested.get(line.code)) for line in _pointing_up(lines, found)]
@@ -389,7 +395,7 @@ class ReadWorkList:
 
 
 def _pointing_up(lines: Sequence[WorkListLine], found: Sequence[Petition]) -> Iterator[WorkListLine]:
-    """Yield the lines; those with the same words as one above name it."""
+    """Yield the lines. A line with the same text as an earlier one refers to it."""
     first: dict[tuple[int, ...], str] = {}
     for line, petition in zip(lines, found, strict=True):
         marks = tuple(petition.marks)
@@ -398,12 +404,12 @@ def _pointing_up(lines: Sequence[WorkListLine], found: Sequence[Petition]) -> It
 
 
 def _is_stuck_list(officer: Officer, view: WorkListView) -> bool:
-    """Return whether the list has the answers of the whole city that nobody in their units can approve."""
+    """Return whether it is the list of all answers that nobody in their units can approve."""
     return view is WorkListView.APPROVAL and officer.role is Role.COORDINATOR
 
 
 def chosen_view(officer: Officer, view: WorkListView | None) -> WorkListView:
-    """Return the list asked for, or the first of the officer's. Raise Rejected for one that is not theirs."""
+    """Return the requested list, or the officer's first one. Raise Rejected for one that is not theirs."""
     offered = views(officer)
     if view is WorkListView.APPROVAL and view not in offered:
         raise Rejected(_NOT_APPROVING, reason="view_unknown")
@@ -413,12 +419,12 @@ def chosen_view(officer: Officer, view: WorkListView | None) -> WorkListView:
 
 
 def _pins(view: WorkListView, filters: WorkListFilters, query: Query) -> bool:
-    """Return whether the urgent petitions of this list come before the others, found by a query of their own."""
+    """Return whether the urgent petitions of this list come first, by a query of their own."""
     return view is not WorkListView.APPROVAL and urgent_first(query, filters)
 
 
 def _in_place(view: WorkListView, shown: list[Petition]) -> list[Petition]:
-    """Return what waits for approval with the urgent ones first: there are few, so a query of their own is spared."""
+    """Return the petitions with urgent ones first in the approval list, which is short and needs no second query."""
     return sorted(shown, key=lambda petition: petition.level != URGENT) if view is WorkListView.APPROVAL else shown
 
 

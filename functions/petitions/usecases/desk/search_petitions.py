@@ -1,11 +1,11 @@
-"""Search across all states that an officer may see, newest codes first, in pages that together miss nothing.
+"""Search across all states that an officer may see, newest codes first, in complete pages.
 
-A page is one query: it asks for petitions with all of some keys (`domain/language/searching.py`), one of which says to
-whom a petition is open. So no petition is read that is closed to the officer, and next to none that is not shown.
-Within a page those of a filer's name come first, then the best fitting.
+A page is one query for petitions with all of some keys (`domain/language/searching.py`), one of which names the unit or
+role with access. So no closed petition is read, and almost none that is not shown. Within a page, matches of a filer's
+name come first, then the best matches.
 
-Words that are hidden from the officer are not found, so that a search does not confirm who filed. By name and telephone
-number an officer finds only those whose filer they may know; by name, not without a reason. Both are audited.
+Words hidden from the officer are not found, so that a search does not confirm a filer. By name and telephone number an
+officer finds only petitions whose filer they may know. A search by name needs a reason. Both are audited.
 """
 
 from __future__ import annotations
@@ -47,31 +47,31 @@ LONGEST_SEARCH = 200
 _EXCERPT = 160
 _NEWEST_FIRST = ("-__name__",)
 _MOST_KEYS = 20
-"""The most words of a text that a query asks for; the others are looked for in what it finds."""
+"""The most words of a text in a query. The other words are checked in the result."""
 _MOST_SETS = 30
 _MOST_CONDITIONS = 90
 """Firestore takes at most 30 sets of conditions, and 100 conditions in all (PLATFORM 7.3)."""
 
 Parts = list[tuple[str, bool]]
-"""Pieces of a text, each with whether it is highlighted."""
+"""Pieces of a text, with True for highlighted ones."""
 ByName = Literal["", "same", "near"]
-"""Whether a filer's name has the words that were searched for, or is like them."""
+"""Whether a filer's name has the searched words, or similar ones."""
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """A petition that was found, without anything that identifies its citizen."""
+    """A matching petition, without anything that identifies its citizen."""
 
     code: str
     title: Parts
     text: Parts
-    """An excerpt of what has the words beyond the title; numbers of people are masked in it."""
+    """An excerpt of the text with the words, apart from the title. Telephone numbers are masked."""
     state: State
     unit: str
     handler: str | None
     filed_at: datetime
     due_at: datetime | None
-    """Until when the office has time; None where nothing is open, or the filer is waited for."""
+    """The office's deadline. None if nothing is open, or the office waits for the filer."""
     by_name: ByName
     """Whether it was found by the filer's name."""
 
@@ -83,14 +83,14 @@ class SearchPage:
     terms: SearchTerms
     hits: list[SearchHit]
     next: str | None
-    """The cursor of the following page; None where nothing is left."""
+    """The cursor of the following page, or None at the end."""
     phone_refused: bool
-    """Whether the text is a telephone number that this role must not search by."""
+    """Whether the text is a telephone number, which this role must not search for."""
 
 
 @dataclass(frozen=True)
 class SearchPetitions:
-    """The use case."""
+    """Searches petitions."""
 
     store: Store
     clock: Clock
@@ -99,10 +99,10 @@ class SearchPetitions:
     staff: Staff
 
     def __call__(self, officer: Officer, text: str, after: str = "", reason: str = "") -> SearchPage:
-        """Return a page of what the officer may see. With a reason, the text is looked for in filers' names too.
+        """Return a page of matches that the officer may see. With a reason, filers' names are searched too.
 
         Raise Rejected for a malformed cursor, and for a reason that is too short or repeats the name. A search by name
-        or by telephone leaves a line in the audit, which does not have them.
+        or by telephone is recorded in the audit, without the name or number.
         """
         if after and find_code(after) != after:
             raise Rejected("Không có trang này. Xin tìm lại từ đầu.", reason="cursor_malformed")
@@ -141,9 +141,9 @@ class SearchPetitions:
 
 
 def audited_reason(reason: str, text: str) -> str:
-    """Return the reason of a search by name as the audit keeps it.
+    """Return the reason of a search by name as stored in the audit.
 
-    Raise Rejected where it is too short, or repeats the name that is searched for.
+    Raise Rejected if it is too short, or repeats the searched name.
     """
     why, name = checked_reason(reason), set(name_words(text))
     if name and name <= set(name_words(why)):
@@ -152,7 +152,7 @@ def audited_reason(reason: str, text: str) -> str:
 
 
 def _query(officer: Officer, terms: SearchTerms, after: str, *, named: bool) -> Query:
-    """Return the query of a page: each set is a way on which a petition may fit."""
+    """Return the query of a page. Every set of conditions is one way to match."""
     is_open, knows = _open_to(officer, KeyKind.OPEN_TO), _open_to(officer, KeyKind.FILER_OPEN_TO)
     ways: list[tuple[Condition, ...]] = []
     if terms.beginning:
@@ -174,7 +174,7 @@ def _query(officer: Officer, terms: SearchTerms, after: str, *, named: bool) -> 
 
 
 def _near_query(officer: Officer, terms: SearchTerms) -> Query:
-    """Return the query for names in which one of the words is misspelt, the last (the given name) before the others."""
+    """Return the query for names with one misspelt word, the last (the given name) before the others."""
     knows = _open_to(officer, KeyKind.FILER_OPEN_TO)
     ways = [
         (knows, *_keys(KeyKind.NAME, [other for other in terms.name if other != word]), _has(key))
@@ -205,7 +205,7 @@ def _has(key: str) -> Condition:
 
 
 def _hits(officer: Officer, terms: SearchTerms, read: Iterable[Petition], *, named: bool = False) -> list[SearchHit]:
-    """Return what fits of a page, those of the filer's name first, then the best fitting, the newest before others."""
+    """Return the matches of a page: by the filer's name first, then the best matches, then the newest."""
     hits = [
         (by_name, terms.rank(petition), petition.code, _hit(terms, shown, "same" if by_name else ""))
         for petition in read
@@ -222,7 +222,7 @@ def _near_hits(officer: Officer, terms: SearchTerms, read: Iterable[Petition]) -
 
 
 def _fits(officer: Officer, terms: SearchTerms, petition: Petition, shown: Petition) -> bool:
-    """Return whether a petition fits otherwise than by its filer's name, in the words that the officer reads of it."""
+    """Return whether a petition matches, apart from its filer's name, in the words that the officer may read."""
     numbers = petition.contact.phones
     by_end = terms.phone_end and any(number.endswith(terms.phone_end) for number in numbers)
     if (terms.phone in numbers or by_end) and _knows_filer(officer, petition):
@@ -245,13 +245,13 @@ def _hit(terms: SearchTerms, shown: Petition, by_name: ByName) -> SearchHit:
 
 
 def _telling(shown: Petition, wanted: set[str]) -> str:
-    """Return the text with the most of the words that are wanted: what was told, an addition, or the answer."""
+    """Return the text with most of the wanted words: the petition, an addition, or the answer."""
     reply, added = shown.reply.told if shown.reply else "", [addition.text or "" for addition in shown.additions]
     texts = [_beyond(shown.title, shown.content), *added, reply, shown.decision or ""]
     return max(texts, key=lambda text: len(wanted.intersection(search_words(text))))
 
 
 def _beyond(title: str, content: str) -> str:
-    """Return what the content has beside its beginning, where that is the title."""
+    """Return the content without its beginning, if that is the title."""
     beginning = title.rstrip(" …")
     return content[len(beginning) :].lstrip(" …,.;:") if content.startswith(beginning) else content

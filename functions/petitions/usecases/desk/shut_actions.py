@@ -1,6 +1,6 @@
-"""Actions of the table that are not open now because of more than state and role, with the reasons.
+"""Actions of the table that are closed for reasons beyond state and role, with these reasons.
 
-The use cases refuse them in any case; the desk does not offer them.
+The use cases refuse them in any case. The desk does not offer them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from petitions.usecases.shared.undecided import undecided
 
 @dataclass(frozen=True)
 class ShutActions:
-    """Finds them for one petition; reads the main petition of a merged one."""
+    """Finds the closed actions of one petition. It reads the main petition of a merged one."""
 
     store: Reader
     timekeeping: Timekeeping
@@ -39,7 +39,7 @@ class ShutActions:
         self, officer: Officer, petition: Petition, rows: Sequence[TransitionRow], history: Sequence[HistoryEntry],
         now: datetime,
     ) -> dict[Action, str]:  # fmt: skip
-        """Return the reasons in Vietnamese by action; "" where nobody needs to be told."""
+        """Return the reasons in Vietnamese by action, or "" for a reason that is not shown."""
         found = ((row.action, self._why(officer, petition, row, history, now)) for row in rows)
         return {action: why for action, why in found if why is not None}
 

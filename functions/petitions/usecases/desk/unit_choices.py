@@ -1,4 +1,4 @@
-"""The units that a petition may be given to: as the options of a form, and those that the machine proposes."""
+"""The units to which a petition may be given: as the options of a form, and as proposals of the routing."""
 
 from __future__ import annotations
 
@@ -20,9 +20,15 @@ from petitions.usecases.lifecycle.classify_petition import ClassifyPetition
 from petitions.usecases.officers.staff import Staff
 
 Why = Literal["round", "returned", "unsure", "sent"]
-"""Given back to a unit that had it before (A-B-A); given back; the routing was not sure; assigned to them."""
+"""The reason why it is with the coordinators:
+
+- "round": it came back from a unit that had it before (A-B-A)
+- "returned": a unit gave it back
+- "unsure": the routing was not sure
+- "sent": it was assigned to them
+"""
 _GIVEN_AT_ONCE = frozenset({State.NEW, State.ACCEPTED, State.RETURNED})
-"""The states from which a coordinator gives a petition to a unit without a word of their own."""
+"""The states from which a coordinator can assign a petition without a comment."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +46,10 @@ class UnitChoices:
     units: tuple[NamedChoice, ...]
     """Departments and agencies, in the order of the directory."""
     wards: tuple[NamedChoice, ...]
-    """Wards and communes, by name; by a ward's own name, so that the first letters find one."""
+    """Wards and communes, sorted and listed by their own names, so that typing the first letters finds one."""
 
     def noting_empty(self, staffed: frozenset[str]) -> UnitChoices:
-        """Return the same, saying of each unit that is not among `staffed` that nobody works there yet."""
+        """Return the choices with a remark on all units that are not in `staffed`."""
         both = (self.units, self.wards)
         units, wards = (
             tuple(named_choice if named_choice.id in staffed else _empty(named_choice) for named_choice in kind)
@@ -71,33 +77,33 @@ def _empty(unit: NamedChoice) -> NamedChoice:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a petition that the coordinators hold may go."""
+    """The possible destinations of a petition that the coordinators hold."""
 
     why: Why
     held_by: list[str]
     """The names of the units that had it, in order."""
     proposed: list[NamedChoice]
-    """The units that the machine proposes and that may have it, the likeliest first."""
+    """The units that the routing proposes and that may have it, the likeliest first."""
     unit: NamedChoice | None
-    """The one that it can be given to with one press, if there is one."""
+    """The unit to which it can be given with one press, if there is one."""
     classified: GivenClassification
-    """How it is classified, or will be if it is accepted as the machine proposes."""
+    """Its classification, or the proposal that takes effect when it is accepted."""
     kept: bool
-    """Whether it stays with the coordinators, who refuse it with guidance."""
+    """Whether it stays with the coordinators, to be refused with guidance."""
     empty: NamedChoice | None
     """The unit that it would go to, or was given to, if nobody works there."""
 
 
 @dataclass(frozen=True)
 class PlacePetition:
-    """Finds where a petition may go; it only reads."""
+    """Finds the possible destinations of a petition. It only reads."""
 
     directory: Directory
     staff: Staff
     classifying: ClassifyPetition
 
     def __call__(self, petition: Petition, staffed: frozenset[str]) -> Placement:
-        """Return the placement of a petition that the coordinators hold; `staffed` are the units that have people."""
+        """Return the placement of a petition that the coordinators hold. `staffed` are the units with people."""
         proposed = self.proposed(petition)
         first = self.first(petition, proposed)
         at_once = petition.state in _GIVEN_AT_ONCE and first in staffed
@@ -120,14 +126,13 @@ class PlacePetition:
 
     @property
     def staffed(self) -> frozenset[str]:
-        """Return the units where somebody does what is given to them."""
+        """Return the units with officers or heads to do the work."""
         return frozenset(officer.unit for officer in self.staff.everyone() if officer.role in WORKING)
 
     def proposed(self, petition: Petition) -> list[NamedChoice]:
         """Return the routing's proposals that may have the petition, without special codes (unknown ward, ...).
 
-        While it is not known whom the petition accuses, only the superior of the likeliest is proposed, if people work
-        there.
+        While the accused unit is unknown, only the superior of the likeliest one is proposed, if people work there.
         """
         if petition.is_doubted:
             return self._superior(petition)
@@ -142,22 +147,22 @@ class PlacePetition:
         return self.open_to(named, petition)
 
     def open_to(self, units: Iterable[NamedChoice], petition: Petition) -> list[NamedChoice]:
-        """Return those of the units that the petition may be given to."""
+        """Return the units to which the petition may be given."""
         return [unit for unit in units if self.is_open_to(unit.id, petition)]
 
     def is_open_to(self, unit: str, petition: Petition) -> bool:
-        """Return whether the petition is not closed to the unit once the doubt is decided.
+        """Return whether the unit may have the petition once it is classified.
 
-        Who gives it to one of them classifies it before, which decides the doubt.
+        A coordinator classifies a doubtful petition before giving it to a unit, which settles the doubt.
         """
         unread = petition.accused == UNKNOWN_OFFICE and petition.state is State.NEW
         decided = replace(petition, routed=None, accused=None if unread else petition.accused)
         return not why_closed_to(decided, unit, self.directory)
 
     def first(self, petition: Petition, proposed: list[NamedChoice]) -> str:
-        """Return the unit selected at first, never one that gave the petition back or sent it; "" if there is none.
+        """Return the preselected unit, never one that gave the petition back or sent it, or "" if there is none.
 
-        There is none while it is not known whom the petition accuses.
+        There is none while the accused unit is unknown.
         """
         if petition.unit != COORDINATORS:
             return petition.unit

@@ -1,4 +1,4 @@
-"""A petition as a line of a list: what is shown of it, and its place in the order of a column."""
+"""A petition as a line of a list, and its place in the order of a column."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class WorkListLine:
     paused: bool
     """Whether the office waits for the citizen, in time."""
     paused_until: datetime | None
-    """Until when it does so at the latest."""
+    """The latest end of the wait."""
     late_steps: list[ClockName]
     """The steps that were late already, in order."""
     recovery: RecoveryPlan | None
@@ -57,30 +57,30 @@ class WorkListLine:
     ward_name: str
     source: str
     channel: str | None
-    """The way on which it came, if an officer entered it."""
+    """The channel, if an officer entered it."""
     legal_basis: LegalBasis
     kind: str | None
     field: str | None
     """The field of administration that an officer chose."""
     rating: int | None
     contested: ContactReason | None = None
-    """Why its filer is not content with the answer, until somebody has answered that."""
+    """The reason why its filer contests the answer, until that is answered."""
     content: str = ""
-    """What was told, without who told it; empty on pages."""
+    """The petition's text without the filer. Empty on pages."""
     changed_at: datetime | None = None
-    """When somebody else changed it last; None where the officer did."""
+    """The time of the last change, or None if the officer made it."""
     same_as: str = ""
-    """The code of a line above with the same words, word by word."""
+    """The code of an earlier line with exactly the same text."""
     nobody: bool = False
-    """Whether nobody works in the unit that has it; for coordinators."""
+    """Whether nobody works in the unit that has it. For coordinators."""
     placement: Placement | None = None
-    """Where it may go, in the coordinators' queue."""
+    """The possible destinations, in the coordinators' queue."""
 
 
 def work_list_line(
     petition: Petition, now: datetime, keeping: Timekeeping, directory: Directory, staff: Staff
 ) -> WorkListLine:
-    """Return the petition, with the words that may be shown, as a line of a list."""
+    """Return the petition, which must be masked already, as a line of a list."""
     clock, ward = petition.nearest_clock, directory.ward(petition.ward) if petition.ward else None
     paused = petition.waits_for_filer
     return WorkListLine(
@@ -115,14 +115,14 @@ def work_list_line(
 
 
 def in_order(lines: list[WorkListLine], sort: Sort) -> list[WorkListLine]:
-    """Return the lines in the order of a column; those without a value there come last, ties as they came."""
+    """Return the lines sorted by a column. Lines without a value come last, and ties keep their order."""
     keyed = [(_key(line, sort.column), line) for line in lines]
     known = sorted((item for item in keyed if item[0] is not None), key=lambda item: item[0], reverse=sort.down)
     return [line for _, line in known] + [line for key, line in keyed if key is None]
 
 
 def _key(line: WorkListLine, column: Column) -> Any:
-    """Return what a column is ordered by: instants, steps of life, names; kinds and fields by their codes."""
+    """Return the sort key of a column: times, states in order, names. Kinds and fields sort by their codes."""
     keys = {
         Column.DUE: line.due_at,
         Column.STATE: _STATES.index(line.state),

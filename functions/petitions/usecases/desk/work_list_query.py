@@ -1,4 +1,4 @@
-"""The filters of a work list, and its query, which a declared index always serves.
+"""The filters of a work list, and its query, which always has a declared index.
 
 Merged indexes that end in the list's order answer equality filters. Conditions that no index can answer (the time state
 of clocks that run in working hours, further words of a search) are checked here among the documents of one page.
@@ -30,14 +30,14 @@ from petitions.usecases.shared.conditions import meets
 
 PAGE = 50
 SCAN = 101
-"""The most documents that a filtered page reads: counts end at "100+"."""
+"""The most documents read for a filtered page. Counts end at "100+"."""
 COUNTED_TO = 1000
-"""Lists are counted as far as one read pays for."""
+"""The largest count of a list: as far as one billed read reaches."""
 SORTED_AT_MOST = SCAN - 1
-"""The most petitions of a list that is ordered by a column for which there is no index."""
+"""The most petitions of a list sorted by a column without an index."""
 DONE_STATES = tuple(state.value for state in State if state not in OPEN_STATES)
 OPEN_STATE_NAMES = tuple(state.value for state in State if state in OPEN_STATES)
-"""The `due_at` of a petition that was paused in time is the latest that it may become, so all open states count."""
+"""All open states count, as a petition that was paused in time has its latest possible deadline in `due_at`."""
 URGENT = "urgent"
 _NEAR_DAYS = 2
 _PLACEABLE = frozenset(CLASS_LABELS) - COMPLAINT_CLASSES
@@ -50,7 +50,7 @@ class WorkListView(StrEnum):
 
     QUEUE = "queue"  # petitions that wait for the coordinators to place them
     KEPT = "kept"  # complaints and denunciations, which stay with the coordinators
-    APPROVAL = "approval"  # others' answers that a head, or who stands in, can approve; coordinators: all stuck ones
+    APPROVAL = "approval"  # answers for a head or deputy to approve, or all stuck ones for coordinators
     OPEN = "open"
     MINE = "mine"
     OVERDUE = "overdue"
@@ -72,7 +72,7 @@ ROLE_VIEWS = {
     Role.INSPECTOR: (WorkListView.OPEN, WorkListView.OVERDUE, WorkListView.DONE),
 }
 PLACED = (WorkListView.QUEUE, WorkListView.KEPT)
-"""The lists of what the coordinators themselves hold."""
+"""The lists of petitions that the coordinators hold."""
 COUNTED = (
     *PLACED,
     WorkListView.APPROVAL,
@@ -84,10 +84,10 @@ COUNTED = (
 
 
 class ListCount(int):
-    """The number of petitions in a list; COUNTED_TO stands for as many and more, and is shown as "1000+"."""
+    """The number of petitions in a list. COUNTED_TO stands for that many or more, and is displayed as "1000+"."""
 
     def __str__(self) -> str:
-        """Return it as it is shown."""
+        """Return the number as displayed."""
         return f"{COUNTED_TO}+" if self >= COUNTED_TO else repr(self)
 
 
@@ -98,7 +98,7 @@ def views(officer: Officer) -> tuple[WorkListView, ...]:
 
 @dataclass(frozen=True)
 class WorkListFilters:
-    """The filters of a list; an empty one does not narrow it."""
+    """The filters of a list. An empty one does not filter."""
 
     state: State | None = None
     time: TimeState | None = None
@@ -109,15 +109,15 @@ class WorkListFilters:
     mine: bool = False
     handler: str = ""
     source: str = ""
-    """A source, or a channel of what officers enter."""
+    """A source, or a channel of petitions entered by officers."""
     field: str = ""
     rating: int | None = None
     since: date | None = None
-    """The first day of filing, in Hanoi; `until` is the last."""
+    """The first day of filing, in Hanoi. `until` is the last."""
     until: date | None = None
     text: str = ""
     sort: Sort | None = None
-    """The order that is wished for; without one the list has its own."""
+    """The requested order, or None for the list's own."""
 
     @property
     def narrowing(self) -> bool:
@@ -126,23 +126,23 @@ class WorkListFilters:
 
     @property
     def by_filing(self) -> bool:
-        """Return whether the list is ordered by filing: what is rated has no due time, and days bound that order."""
+        """Return whether the list is sorted by filing time, as filters by rating or day require."""
         dated = self.since is not None or self.until is not None
         return self.sort == NEWEST or self.rating is not None or dated
 
     @property
     def words(self) -> list[str]:
-        """Return the words searched for, the longest (most telling) first; none for a code."""
+        """Return the words searched for, the longest (most selective) first. The list is empty for a code."""
         return sorted(search_words(self.text), key=len, reverse=True)
 
     @property
     def hopeless(self) -> bool:
-        """Return whether the text is no code and has no word to look for, or is a wrong code: nothing fits it."""
+        """Return whether the text can match nothing: it has no words to look for, or a wrong code."""
         return bool(self.text) and not find_code(self.text) and (not self.words or looks_like_code(self.text))
 
 
 def holds_nothing(view: WorkListView, filters: WorkListFilters) -> bool:
-    """Return whether the filters ask for what the list cannot hold, so that there is nothing to query."""
+    """Return whether the filters contradict the list, so that there is nothing to query."""
     if find_code(filters.text):
         return False
     states = {WorkListView.DONE: DONE_STATES, WorkListView.APPROVAL: (State.AWAITING_APPROVAL,)}
@@ -150,7 +150,7 @@ def holds_nothing(view: WorkListView, filters: WorkListFilters) -> bool:
         filters.hopeless
         or (filters.state is not None and filters.state not in states.get(view, OPEN_STATE_NAMES))
         or (filters.time is not None and view is WorkListView.DONE)  # no clock runs
-        or (filters.mine and view is WorkListView.HELPING)  # who helps handles nothing
+        or (filters.mine and view is WorkListView.HELPING)  # helpers are not handlers
     )
 
 
@@ -162,7 +162,7 @@ def work_list_query(
     calendar: WorkingCalendar,
     limit: int | None,
 ) -> Query:
-    """Return the query of a list; `code` breaks ties, so that no petition is lost between two pages.
+    """Return the query of a list. `code` breaks ties, so that no petition is lost between two pages.
 
     A search for a code looks in all lists.
     """
@@ -176,7 +176,7 @@ def work_list_query(
         where += _filed(filters)
     if (
         filters.words and view is not WorkListView.HELPING
-    ):  # a query takes one array-contains; the page is filtered below
+    ):  # a query takes one array-contains, so the page is filtered below
         where.append(("words", "array_contains", filters.words[0]))
     if view is WorkListView.OVERDUE or filters.time is TimeState.OVERDUE:
         where.append(("due_at", "<", minute_of(now)))
@@ -188,13 +188,13 @@ def work_list_query(
 
 
 def query_says_all(officer: Officer, view: WorkListView, filters: WorkListFilters) -> bool:
-    """Return whether the query of a list finds what is in it and nothing else, so that counting is enough."""
+    """Return whether the query of a list finds exactly its petitions, so that counting is enough."""
     looked_at = view in {WorkListView.HELPING, WorkListView.APPROVAL}
     reads = meets_closed(officer) and officer.role is not Role.COORDINATOR
     if reads or filters.time or filters.source in CHANNEL_SOURCES or looked_at:
         return False
     if filters.words and not find_code(filters.text):
-        return False  # what the officer may read of them decides
+        return False  # depends on the words that the officer may read
     return view is not WorkListView.OVERDUE or not (filters.since or filters.until)
 
 
@@ -209,7 +209,10 @@ def urgent_first(query: Query, filters: WorkListFilters) -> bool:
 
 
 def fits_filters(petition: Petition, officer: Officer, filters: WorkListFilters, state: TimeState | None) -> bool:
-    """Return whether the petition passes what the query could not apply, in the words that the officer reads of it."""
+    """Return whether the petition passes the filters that the query could not apply.
+
+    Words are searched in the text that the officer may read.
+    """
     if find_code(filters.text):
         return True
     channel = petition.taken.channel if petition.taken else None
@@ -239,7 +242,7 @@ def _scope(officer: Officer, view: WorkListView, filters: WorkListFilters) -> li
 
 
 def _states(view: WorkListView, filters: WorkListFilters, *, newest: bool) -> list[tuple[str, str, object]]:
-    """Return the condition on states; lists by due time need none, since only open petitions have a `due_at`."""
+    """Return the condition on states. Lists by due time need none, since only open petitions have a `due_at`."""
     if filters.state:
         return [("state", "==", filters.state.value)]
     if view is WorkListView.APPROVAL:
@@ -266,7 +269,7 @@ _EQUAL = {
     "kind": "kind", "level": "level", "ward": "ward", "handler": "handler", "source": "source",
     "classified.field": "field", "rating.level": "rating",
 }  # fmt: skip
-"""The filter for each field. There is no index by channel, which is looked for among the petitions of its source."""
+"""The filter for every field. There is no index by channel: the source is queried and the channel checked later."""
 
 
 def _equal(filters: WorkListFilters) -> list[tuple[str, str, object]]:

@@ -1,4 +1,4 @@
-"""The erasing and restricting of a citizen's data, its end of retention, and contact data shown with a reason.
+"""The erasure and restriction of a citizen's data, the end of its retention, and the display of contact data.
 
 Import `begin_erasure` within another transaction.
 

@@ -1,7 +1,6 @@
-"""The beginning of a citizen's erasure, within the transaction of the request; erase_citizen does the rest.
+"""The beginning of a citizen's erasure, within the transaction of the request. erase_citizen does the rest.
 
-From this commit on nothing of the citizen is used but the Zalo id, to tell them; anything in flight is dropped by
-`erased_at`.
+From this commit on only the citizen's Zalo id is used, to notify them. Anything in flight is dropped by `erased_at`.
 """
 
 from __future__ import annotations
@@ -45,9 +44,9 @@ class ErasureRequest:
 
     by: ErasureOrigin
     at: datetime
-    """The time of the request; a citizen's is Zalo's."""
+    """The time of the request. For a citizen's request it is Zalo's time."""
     key: str
-    """An id that no other request has."""
+    """A unique id of the request."""
     now: datetime
     officer: Officer | None = None
     reason: str | None = None
@@ -60,8 +59,8 @@ def begin_erasure(
 ) -> tuple[Citizen, list[Message]]:
     """Write the record, the audit line and the notices.
 
-    Return the citizen, for the caller to write, and the notices' nudges. The citizen is told, and Zalo is asked to
-    delete what it keeps of them for the account (PLATFORM 4.2).
+    Return the citizen, for the caller to write, and the notices' nudges. One notice goes to the citizen. The other asks
+    Zalo to delete its data about them for the account (PLATFORM 4.2).
     """
     until = everything_until(citizen, request.at)
     # Everything planned up to `until` is dropped, and Zalo's clock may be ahead of ours.
@@ -87,7 +86,7 @@ def begin_erasure(
 
 
 def begin_restricting(tx: Transaction, who: str, request: ErasureRequest) -> None:
-    """Write the record and the audit line for a filer whom the channel does not know, so nobody is told.
+    """Write the record and the audit line for a filer unknown to the channel, without a notice.
 
     `request.code` is the petition.
     """
@@ -95,7 +94,10 @@ def begin_restricting(tx: Transaction, who: str, request: ErasureRequest) -> Non
 
 
 def forget_unconsented(tx: Transaction, who: str, citizen: Citizen, key: str, now: datetime) -> Citizen:
-    """Do the same for a citizen who never consented: they were told of it in advance, and are not written to again."""
+    """Begin the erasure of a citizen who never consented, without a notice, since they were warned in advance.
+
+    Return the citizen, for the caller to write.
+    """
     until = everything_until(citizen, citizen.last_interaction_at)
     _enter(tx, who, ErasureRequest("silence", until, key, now), until, known=contacts_of(citizen))
     return erased(citizen, until)
@@ -123,7 +125,7 @@ def _enter(
     path = erasure_path(who)
     found = tx.get(path)
     earlier = Erasure.model_validate(found) if found else None
-    # An earlier request that is still being carried out may have emptied what told the same.
+    # An earlier request still in progress may have emptied the sources of the same data.
     record = replace(record, known=joined(earlier.known if earlier else [], known))
     if earlier is None:
         tx.create(path, record.stored())
@@ -140,14 +142,14 @@ def _erasure_words(tx: Transaction, texts: Texts, who: str, codes: Sequence[str]
 
 
 def erasure_words(texts: Texts, codes: Sequence[str], public: Sequence[str] = ()) -> str:
-    """Return the text: what is erased, what is kept by law or stays public, and how long copies hold it."""
-    said = [texts.render("erased")]
+    """Return the text of the notice: the erased data, the data kept by law or public, and the lifetime of copies."""
+    paragraphs = [texts.render("erased")]
     if codes:
-        said.append(texts.render("erased_kept", codes=", ".join(codes)))
+        paragraphs.append(texts.render("erased_kept", codes=", ".join(codes)))
     if public:
-        said.append(texts.render("erased_public", codes=", ".join(public)))
-    said.append(texts.render("erased_copies", backlog=BACKLOG_DAYS, recovery=RECOVERY_DAYS, backup=BACKUP_DAYS))
-    return "\n\n".join(said)
+        paragraphs.append(texts.render("erased_public", codes=", ".join(public)))
+    paragraphs.append(texts.render("erased_copies", backlog=BACKLOG_DAYS, recovery=RECOVERY_DAYS, backup=BACKUP_DAYS))
+    return "\n\n".join(paragraphs)
 
 
 def _audit(who: str, request: ErasureRequest) -> AuditEntry:

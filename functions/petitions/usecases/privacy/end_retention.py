@@ -1,9 +1,9 @@
-"""The end of what citizens wrote in the chat: inputs with their files, guidance, contact data (LAW 5.9).
+"""The end of retention of chats: inputs with their files, guidance, contact data (LAW 5.9).
 
-Also of difficulties of units, with their files, once they have been closed for the year that is scored (LAW 6.1), of
-mails that became no petition, and of what officers saved to search for, if it may name somebody.
+It also covers units' difficulties, with their files, a year after they are closed, because that year is scored (LAW
+6.1), mails that became no petition, and officers' saved searches that may name a person.
 
-What was filed stays in its petition, with its files, as long as the law keeps that.
+Everything filed stays in its petition, with its files, as long as the law keeps the petition.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from petitions.usecases.shared.sweeping import due, in_turn
 
 @dataclass(frozen=True)
 class EndRetention:
-    """A sweep of `attachments`, which alone may delete files."""
+    """A sweep of `attachments`, the only function that may delete files."""
 
     store: Store
     clock: Clock
     files: Files
 
     def __call__(self) -> int:
-        """End what is due, and return how many documents. One failure does not stop the others."""
+        """Delete everything due, and return the number of documents. One failure does not stop the others."""
         until = self.clock.now() - CHATS_KEPT_FOR
         inputs = due(self.store, "inputs", "at", until, group=True)
         chats = in_turn(chain(inputs, due(self.store, "guidance", "at", until)), self.clock, self._end)
@@ -58,7 +58,7 @@ class EndRetention:
     def _end_filters(self, document: Document) -> None:
         now = self.clock.now()
 
-        def work(tx: Transaction) -> None:
+        def drop_ended(tx: Transaction) -> None:
             found = tx.get(officer_path(document.id))
             if found is not None:
                 before = Officer.model_validate(found)
@@ -70,12 +70,12 @@ class EndRetention:
                 tx.update(officer_path(document.id), changed_fields(before, with_filters(before, left)))
 
         try:
-            self.store.transact(work)
+            self.store.transact(drop_ended)
         except Retryable as error:
             telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
 
     def _end_difficulty(self, document: Document) -> None:
-        """Erase the objects first, since only the document names them; one that was taken up again stays."""
+        """Erase the objects first, since only the document names them. A reopened difficulty stays."""
         try:
             for file in Difficulty.model_validate(document.data).files:
                 for folder in attachment.folders(file.object):
@@ -85,7 +85,7 @@ class EndRetention:
             telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
 
     def _end_mail(self, document: Document) -> None:
-        """Erase the objects first, since only the document names them; one that was taken out meanwhile stays."""
+        """Erase the objects first, since only the document names them. A mail needed again meanwhile stays."""
         try:
             if self.store.transact(lambda tx: self._mail_has_ended(tx, document.id)):
                 for file in Mail.model_validate(document.data).files:
@@ -96,7 +96,7 @@ class EndRetention:
             telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
 
     def _mail_has_ended(self, tx: Transaction, mail_id: str) -> bool:
-        """Hide the mail from the tray before its files go; return False if it waits for somebody again."""
+        """Hide the mail from the tray before its files go. Return False if it is needed again."""
         found = tx.get(mail_path(mail_id))
         mail = Mail.model_validate(found) if found else None
         if mail is None or mail.words_until is None or mail.words_until > self.clock.now():
@@ -111,7 +111,7 @@ class EndRetention:
             tx.delete(difficulty_path(difficulty_id))
 
     def _input(self, path: str) -> None:
-        """Erase the objects first, since only the document names them; a petition names its own."""
+        """Erase the objects first, since only the document names them. The files of a petition stay."""
         found = self.store.get(path)
         if found is None:
             return
@@ -122,7 +122,7 @@ class EndRetention:
         self.store.transact(lambda tx: self._delete(tx, path))
 
     def _delete(self, tx: Transaction, path: str) -> None:
-        """Delete the input, and with the last one what the citizen's document remembers of the chat."""
+        """Delete the input and, after the last one, the traces of the chat in the citizen's document."""
         citizen_at = path.partition("/inputs/")[0]
         found = tx.get(citizen_at)
         tx.delete(path)

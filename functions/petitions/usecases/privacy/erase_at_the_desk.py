@@ -25,7 +25,7 @@ NOBODY_LEFT = "Dữ liệu cá nhân của người gửi hồ sơ này đã đ�
 
 @dataclass(frozen=True)
 class EraseAtTheDesk:
-    """The use case."""
+    """Begins an erasure on behalf of a citizen."""
 
     store: Store
     publisher: Publisher
@@ -37,8 +37,9 @@ class EraseAtTheDesk:
     def __call__(self, officer: Officer, code: str, reason: str) -> None:
         """Begin the erasure of this petition's filer, with the reason in the audit log.
 
-        If the petition did not come by Zalo, nobody knows what else its filer sent: it is restricted, with what was
-        kept apart from it.
+        If the petition did not arrive by Zalo, the filer's other petitions are unknown. Only it and the petitions split
+        off from it are restricted.
+
         Raise Rejected (no reason, or already erased) or NotFound (no such petition, or not theirs to erase).
         """
         why = reason.strip()
@@ -48,7 +49,7 @@ class EraseAtTheDesk:
             raise NotFound(NO_SUCH_PETITION)
         key = self.ids.token()
 
-        def work(tx: Transaction) -> list[Message]:
+        def begin(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, code)
             if not may(officer, Permission.ERASE, petition):
                 raise NotFound(NO_SUCH_PETITION)
@@ -67,9 +68,9 @@ class EraseAtTheDesk:
             tx.update(citizen_path(petition.citizen), changed_fields(citizen, after))
             return [*messages, *page_nudges(petition.citizen, citizen, after)]
 
-        commit(self.store, self.publisher, self.clock, producer="desk", key=key, work=work)
+        commit(self.store, self.publisher, self.clock, producer="desk", key=key, work=begin)
 
 
 def _kept_apart(tx: Transaction, code: str) -> list[str]:
-    """Return the petitions that hold what the same filer wrote later and the unit may not read."""
+    """Return the codes of the petitions split off from this one, which its unit may not read."""
     return [document.id for document in tx.find(Query("petitions", where=(("apart_from", "==", code),)))]

@@ -1,10 +1,10 @@
-"""The erasure that begin_erasure recorded: page by page, one transaction per document, safe to interrupt.
+"""The erasure recorded by begin_erasure: page by page, one transaction per document, safe to interrupt.
 
-Erased documents do not come back in the next page, and what the law keeps is written the same way however often, so a
-sweep continues where another died. Documents under a live lease are left to the next sweep.
+Erased documents do not come back in the next page, and writing the kept ones again changes nothing, so a sweep can
+continue where another stopped. Documents under a live lease are left to the next sweep.
 
-What a coordinator asks for does not reach an open petition that accuses the coordinators: whoever asked may not know of
-it, and who handles it needs its filer. It is restricted once it is closed.
+A coordinator's request does not reach an open petition that accuses the coordinators: the coordinator may not know of
+it, and its handler needs the filer. It is restricted once it is closed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ FIELD = "next_attempt_at"
 BUDGET = timedelta(seconds=15)
 TRY_AGAIN_AFTER = timedelta(minutes=1)
 LOOK_AGAIN_AFTER = timedelta(days=1)
-"""The time after which a petition that is held from an erasure is looked at again."""
+"""The time after which a petition that delays an erasure is checked again."""
 _TOLD = frozenset({NoticeState.SENT, NoticeState.UNDELIVERABLE, NoticeState.CANCELLED})
 
 
@@ -63,12 +63,12 @@ class EraseCitizen:
     restrict: RestrictPetition
     elsewhere: MaskElsewhere
     years: int
-    """How long petitions are kept, in years from their filing."""
+    """The number of years for which petitions are kept from their filing."""
 
     def __call__(self) -> int:
-        """Continue the due erasures, and return with how many. One failure does not stop the others."""
+        """Continue the due erasures, and return their number. One failure does not stop the others."""
         for document in due(self.store, "erasures", FIELD, self.clock.now()):
-            # Whoever fails here fails again below, where that is counted and told.
+            # An erasure that fails here fails again below, where it is counted and logged.
             with suppress(PetitionError, ValueError):
                 self._write_known(document.id, Erasure.model_validate(document.data))
         return in_turn(due(self.store, "erasures", FIELD, self.clock.now()), self.clock, self._attempt)
@@ -104,7 +104,7 @@ class EraseCitizen:
         self._finish(who, deed)
 
     def _documents(self, who: str, deed: Erasure) -> Iterator[bool]:
-        """Erase all data of this citizen piece by piece; yield False for a piece that has to wait."""
+        """Erase all data of this citizen piece by piece. Yield False for a piece that has to wait."""
         if self._known(who, deed) != deed.known:
             raise Retryable("what is known of a citizen is not written down yet", reason="not_known")
         citizen = self._citizen(who, deed)
@@ -135,22 +135,22 @@ class EraseCitizen:
             yield held or document.data["at"] > deed.asked_at or self._delete(f"contact_requests/{document.id}")
 
     def _write_known(self, who: str, deed: Erasure) -> None:
-        """Write down what is known of the citizen, since what tells it goes before all that it is looked for in.
+        """Store the known data of the citizen before their sources are erased, since later searches need them.
 
-        A write of its own before the work, which must find the record unchanged to put it off.
+        This is a write of its own before the work, which can be put off only if it finds the record unchanged.
         """
         known = self._known(who, deed)
         if known != deed.known:
             self._write(who, deed, known=known)
 
     def _known(self, who: str, deed: Erasure) -> list[Contact]:
-        """Return what the record knows and what can still be found."""
+        """Return the known data in the record and those that can still be found."""
         if deed.stage != "erasing":
             return deed.known
         citizen = self._citizen(who, deed)
-        told = contacts_of(citizen) if citizen and not has_returned(citizen) else []
+        own = contacts_of(citizen) if citizen and not has_returned(citizen) else []
         filed = [petition.contact for petition in self._petitions(who, deed) if petition.restricted_at is None]
-        return joined(deed.known, [*told, *filed])
+        return joined(deed.known, [*own, *filed])
 
     def _citizen(self, who: str, deed: Erasure) -> Citizen | None:
         found = None if deed.petition else self.store.get(citizen_path(who))
@@ -182,7 +182,7 @@ class EraseCitizen:
             after = tuple(last.id if name == "__name__" else last.data[name] for name in query.order_by)
 
     def _input(self, path: str) -> bool:
-        """Erase an input, its objects first since only the document names them; False while a worker fetches some."""
+        """Erase an input, its objects first since only the document names them. Return False during a download."""
         found = self.store.get(path)
         entry = StoredInput.model_validate(found) if found else None
         if entry is None:
@@ -212,7 +212,7 @@ class EraseCitizen:
         return True
 
     def _finish(self, who: str, deed: Erasure) -> None:
-        """Remove the Zalo id once the citizen and Zalo have been told, or can no longer be told."""
+        """Remove the Zalo id once the citizen and Zalo have been notified, or no longer can be."""
         now = self.clock.now()
         if not self.store.transact(lambda tx: _forget(tx, who, deed, now)):
             self._write(who, deed, stage="telling", known=[], next_attempt_at=now + TRY_AGAIN_AFTER)
@@ -225,21 +225,21 @@ class EraseCitizen:
         telemetry.log("INFO", "a citizen is erased", metric="erasure_done", erasure=who, by=deed.by, kept=len(kept))
 
     def _write(self, who: str, deed: Erasure, **changes: Any) -> None:
-        """Write the changes, unless the citizen has asked again: the new request is done from its beginning."""
+        """Write the changes, unless the citizen has asked again: the new request starts from the beginning."""
         path = erasure_path(who)
 
-        def work(tx: Transaction) -> None:
+        def update(tx: Transaction) -> None:
             found = tx.get(path)
             if found is None or Erasure.model_validate(found).asked_at != deed.asked_at:
                 return
             before = Erasure.model_validate(found)
             tx.update(path, changed_fields(before, replace(before, tries=None, **changes)))
 
-        self.store.transact(work)
+        self.store.transact(update)
 
 
 def _is_held(petition: Petition, deed: Erasure) -> bool:
-    """Return whether the erasure waits for the petition: an officer asked for it who may not know of that one."""
+    """Return whether the petition delays the erasure: a coordinator asked for it and may not know of the petition."""
     return deed.by == "officer" and petition.accuses_coordinators and petition.state in OPEN_STATES
 
 
@@ -248,9 +248,9 @@ def _in_hand(file: Attachment, now: datetime) -> bool:
 
 
 def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
-    """Write the citizen as they are after the beginning of an erasure, if there is one; always return True.
+    """Write the citizen as they are after the beginning of an erasure, if there is one. Always return True.
 
-    This was done with the request, but a restored backup shows the citizen as if they had never asked.
+    The request did this already, but a restored backup shows the citizen as before it.
     """
     if deed.petition:
         return True
@@ -267,14 +267,14 @@ def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
 
 
 def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
-    """Remove the Zalo id and the last notices; return False while one of these is on its way."""
+    """Remove the Zalo id and the last notices. Return False while one of these is on its way."""
     citizen_at = citizen_path(who)
     paths = [notice_path(item) for item in (deed.notice, deed.profile) if item]
-    found, *told = tx.get_all([citizen_at, *paths])
-    waiting = any(item is not None and _may_still_come(Notice.model_validate(item)) for item in told)
+    found, *notices = tx.get_all([citizen_at, *paths])
+    waiting = any(item is not None and _may_still_come(Notice.model_validate(item)) for item in notices)
     if waiting and now < deed.asked_at + TELL_FOR:
         return False
-    for path, item in zip(paths, told, strict=True):
+    for path, item in zip(paths, notices, strict=True):
         if item is not None:
             tx.delete(path)
     citizen = Citizen.model_validate(found) if found else None
@@ -285,11 +285,11 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
 
 
 def _may_still_come(notice: Notice) -> bool:
-    """Return whether the notice is still to be sent; an unknown one at rest, which a later reply outdated, is not."""
+    """Return whether the notice is still to be sent. An unknown one that a later reply replaced is not."""
     at_rest = notice.state is NoticeState.UNKNOWN and notice.next_attempt_at is None and notice.waits_for is None
     return notice.state not in _TOLD and not at_rest
 
 
 def _rewritten(found: Fields, after: Citizen) -> dict[str, Any]:
-    """Return the update of all fields; fields unknown to this version are removed, for they may tell something too."""
+    """Return the update of all fields. Fields unknown to this version are removed, as they may be personal too."""
     return {**dict.fromkeys(found, DELETE), **after.stored()}

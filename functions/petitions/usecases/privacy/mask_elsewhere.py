@@ -1,8 +1,10 @@
-"""What others wrote or kept of an erased citizen outside their petitions.
+"""Masks an erased citizen outside their petitions.
 
-Officers' saved work lists that were made to find them, what units wrote for themselves, the audit of requests about
-them, dead letters that are theirs or name them without anybody having assigned them to this citizen, and mails of the
-tray: those from an address of theirs go as a whole.
+- officers' saved work lists that were made to find them
+- units' own texts
+- the audit of requests about them
+- dead letters that are theirs, or that name them and belong to nobody
+- mails of the tray: those from an address of theirs are deleted
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ OFFICES_WORDS: Mapping[str, type[Root]] = {
     "scorings": Scoring,
     "mails": Mail,
 }
-"""Collections of few documents whose words may name a citizen without saying whose petition they are about."""
+"""Small collections whose words may name a citizen without a reference to a petition."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class MaskElsewhere:
     restrict: RestrictPetition
 
     def __call__(self, who: str, person: KnownPerson, asked_at: datetime) -> Iterator[bool]:
-        """Mask piece by piece; yield False for a mail that is still being taken in."""
+        """Mask piece by piece. Yield False for a mail that is still being taken in."""
         yield from self._mails(person, asked_at)
         for collection, kind in OFFICES_WORDS.items():
             for document in every(self.store, collection):
@@ -76,7 +78,7 @@ class MaskElsewhere:
 
 
 def _without(record: Root, person: KnownPerson) -> Root:
-    """Return the record without the person. The numbers of offices in it stay, and work lists go as a whole."""
+    """Return the record without the person. The numbers of offices in it stay. Work lists are removed as a whole."""
     left = without_filters(record, person) if isinstance(record, Officer) else record
     return masked_words(left, person.hide)
 
@@ -95,10 +97,10 @@ def _delete(tx: Transaction, *, path: str) -> bool:
 
 
 def _is_about(letter: Mapping[str, Any], person: KnownPerson) -> bool:
-    """Return whether a letter is to go with this person.
+    """Return whether a dead letter is deleted with this person.
 
-    One that is marked as another user's goes only if that user is a number of this person: the receipt of a template
-    that was sent by telephone number names it as its user.
+    A letter assigned to another user is deleted only if that user's id is a number of this person: the receipt of a
+    template sent by telephone number has the number as its user.
     """
     text = letter["payload"].decode("utf-8", "replace")
     try:
@@ -108,5 +110,5 @@ def _is_about(letter: Mapping[str, Any], person: KnownPerson) -> bool:
         event, plain = None, ""
     if "citizen" in letter:
         return isinstance(event, dict) and person.has_number(user_of(event) or "")
-    # As they came and, of JSON, without its escapes.
+    # The raw text and, for JSON, the text without its escapes.
     return person.is_in(" ".join([text, plain, *map(str, letter.get("attributes", {}).values())]))

@@ -1,8 +1,8 @@
-"""A registered petition whose citizen is erased: it stays as a file of the office, without who filed it.
+"""A registered petition of an erased citizen: it stays as an official file, without the filer.
 
 An open one goes on: the unit must answer it (LAW 1.6), and the answer can be read by its code. Its text is kept without
-names, addresses and numbers; pictures and files, which cannot be made anonymous, are erased. Once the law no longer
-keeps the file, its text is erased too.
+names, addresses and numbers. Pictures and files, which cannot be made anonymous, are erased. After its retention period
+its text is erased too.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ from petitions.usecases.shared.petition_changes import Actor, change_petition, c
 R = TypeVar("R", bound=Record)
 
 LOOK_AGAIN = timedelta(days=30)
-"""The time after which a file is checked again, if it was still open at the end of its retention."""
+"""The time after which a file is checked again if it was still open at the end of its retention."""
 
 
 @dataclass(frozen=True)
 class Masks:
-    """What becomes of words in an erasure."""
+    """The masks applied to texts in an erasure."""
 
     words: TextMask
-    """Of officers' own words."""
+    """For officers' own words."""
     file: TextMask
-    """Of the file that the law keeps, or keeps no longer."""
+    """For the file kept by law, or no longer kept."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class RestrictPetition:
     files: Files
 
     def __call__(self, petition: Petition, person: KnownPerson, asked_at: datetime, years: int) -> Iterator[bool]:
-        """Restrict it piece by piece; the petition comes late, since its contact says what other pieces must hide."""
+        """Restrict it piece by piece. The petition comes late, since other pieces are searched for its contact data."""
         keep = must_keep(petition, years, self.clock.now())
         masks = Masks(person.words, person.words if keep else no_words)
         path = petition_path(petition.code)
@@ -72,7 +72,7 @@ class RestrictPetition:
             yield self.rewrite(inbound_path(document.id), InboundChange, masks)
         for document in self.store.find(Query("audit", where=(("code", "==", petition.code),))):
             if "reason" not in document.data:
-                continue  # most only say that somebody opened it: there are no words to mask
+                continue  # most are views without words to mask
             yield self.rewrite(audit_path(document.id), AuditEntry, masks)
         yield from self._difficulties(petition.code, masks)
         commit(
@@ -84,7 +84,7 @@ class RestrictPetition:
             work=lambda tx: self._restrict(tx, petition.code, masks),
         )
         yield True
-        # From now on no mail has its title: whoever planned one meanwhile begins anew.
+        # From now on no mail has its title, and mails planned meanwhile are planned again.
         yield from self._notices(petition.code, asked_at)
         for document in self.store.find(Query(f"{path}/attachments")):
             self._file(f"{path}/attachments/{document.id}", PetitionFile.model_validate(document.data))
@@ -98,7 +98,7 @@ class RestrictPetition:
             yield self.rewrite(f"{path}/papers/{document.id}", Paper, masks)
 
     def _notices(self, code: str, asked_at: datetime) -> Iterator[bool]:
-        """What was sent about it: officers' mails lose its words, mails to its filer are deleted."""
+        """Remove its words from officers' mails, and delete the mails to its filer."""
         for where in (("about.code", "==", code), ("mentions", "array_contains", code)):
             for document in self.store.find(Query("notices", where=(where,))):
                 path, now = notice_path(document.id), self.clock.now()
@@ -108,7 +108,7 @@ class RestrictPetition:
                     yield self.store.transact(partial(_forget_mail, path=path, now=now))
 
     def _difficulties(self, code: str, masks: Masks) -> Iterator[bool]:
-        """What units met with it: pictures of the desk may show who filed it."""
+        """Erase pictures from difficulties about it, since they may show its filer, and mask the words."""
         for document in self.store.find(Query("difficulties", where=(("code", "==", code),))):
             for file in Difficulty.model_validate(document.data).files:
                 self.erase(file.object)
@@ -116,7 +116,7 @@ class RestrictPetition:
 
     @staticmethod
     def ends(petition: Petition, years: int, now: datetime) -> datetime:
-        """Return when its text is to be erased too."""
+        """Return the time at which its text is to be erased too."""
         return max(kept_until(petition, years), now + LOOK_AGAIN)
 
     def _restrict(self, tx: Transaction, code: str, masks: Masks) -> list[Message]:
@@ -133,16 +133,16 @@ class RestrictPetition:
         return [message]
 
     def rewrite(self, path: str, kind: type[R], masks: Masks) -> bool:
-        """Write the document without the citizen's identity; always return True."""
+        """Write the document without the citizen's identity. Always return True."""
 
-        def work(tx: Transaction) -> bool:
+        def mask(tx: Transaction) -> bool:
             found = tx.get(path)
             if found is not None:
                 before = kind.model_validate(found)
                 tx.update(path, changed_fields(before, without_who(before, masks.words, masks.file)))
             return True
 
-        return self.store.transact(work)
+        return self.store.transact(mask)
 
     def _file(self, path: str, file: PetitionFile) -> None:
         self.erase(file.object)
@@ -159,7 +159,7 @@ def _delete(tx: Transaction, *, path: str) -> None:
 
 
 def _forget_words(tx: Transaction, *, path: str, code: str, now: datetime) -> bool:
-    """Take a petition out of an officer's mail, and cancel one that is left empty; return False while it is sent."""
+    """Remove a petition from an officer's mail, and cancel a mail left empty. Return False while it is being sent."""
     found = tx.get(path)
     notice = Notice.model_validate(found) if found else None
     if notice is None:
@@ -174,7 +174,7 @@ def _forget_words(tx: Transaction, *, path: str, code: str, now: datetime) -> bo
 
 
 def _forget_mail(tx: Transaction, *, path: str, now: datetime) -> bool:
-    """Delete what was sent to the filer's e-mail; return False while it is being sent."""
+    """Delete a notice to the filer's e-mail address. Return False while it is being sent."""
     found = tx.get(path)
     notice = Notice.model_validate(found) if found else None
     if notice and notice.is_being_sent(now):

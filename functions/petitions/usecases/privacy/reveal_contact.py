@@ -1,4 +1,4 @@
-"""Who filed a petition, or may be in danger, shown to an officer who gives a reason, recorded in the audit log."""
+"""The filer of a petition, or a citizen in danger, shown to an officer for a reason recorded in the audit log."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAX_REASON = 500
 
 
 def checked_reason(reason: str) -> str:
-    """Return why an officer asks who filed something, without spaces around it. Raise Rejected (no reason)."""
+    """Return the reason for asking for a filer, without spaces around it. Raise Rejected (no reason)."""
     why = reason.strip()
     if not MIN_REASON <= len(why) <= MAX_REASON:
         raise Rejected(f"Xin ghi lý do xem thông tin, từ {MIN_REASON} đến {MAX_REASON} ký tự.", reason="no_reason")
@@ -34,14 +34,14 @@ def checked_reason(reason: str) -> str:
 
 @dataclass(frozen=True)
 class RevealContact:
-    """The use case."""
+    """Shows the contact data of a petition or an urgent request."""
 
     store: Store
     clock: Clock
     ids: Ids
 
     def __call__(self, officer: Officer, code: str, reason: str) -> Petition:
-        """Return the petition as it came, with its contact, after recording the access in the audit log.
+        """Return the petition unmasked, with its contact, after recording the access in the audit log.
 
         Raise Rejected (no reason) or NotFound (no such petition, or another unit's).
         """
@@ -50,7 +50,7 @@ class RevealContact:
             raise NotFound(NO_SUCH_PETITION)
         entry_id = self.ids.token()
 
-        def work(tx: Transaction) -> Petition:
+        def reveal(tx: Transaction) -> Petition:
             petition = petition_in(tx, code)
             if not may(officer, Permission.REVEAL, petition):
                 raise NotFound(NO_SUCH_PETITION)
@@ -64,17 +64,17 @@ class RevealContact:
             tx.create(audit_path(entry_id), entry.stored())
             return petition
 
-        return self.store.transact(work)
+        return self.store.transact(reveal)
 
     def of_request(self, officer: Officer, request_id: str, reason: str) -> Contact | None:
-        """Return whom to call about a possible danger, after recording the look in the audit; None if nobody is known.
+        """Return the contact data for a possible danger, or None, after recording the access in the audit log.
 
-        Raise Rejected (no reason) or NotFound, also for requests of other kinds, and where the citizen has written
-        something in the same matter that is kept from the officer.
+        Raise Rejected (no reason) or NotFound. NotFound is also raised for requests of other kinds, and if the citizen
+        has written something in the same matter that is closed to the officer.
         """
         why, entry_id = checked_reason(reason), self.ids.token()
 
-        def work(tx: Transaction) -> Contact | None:
+        def reveal(tx: Transaction) -> Contact | None:
             request = request_in(tx, officer, request_id)
             petition = petition_in(tx, request.code) if request.code else None
             if not request.is_urgent or (petition and not may(officer, Permission.REVEAL, petition)):
@@ -93,12 +93,12 @@ class RevealContact:
             tx.create(audit_path(entry_id), entry.stored())
             return found if found and (found.name or found.phone) else None
 
-        return self.store.transact(work)
+        return self.store.transact(reveal)
 
     def _is_kept_from(self, tx: Transaction, officer: Officer, request: ContactRequest) -> bool:
-        """Return whether another request of the citizen in the same matter is kept from the officer.
+        """Return whether another request of the citizen in the same matter is closed to the officer.
 
-        Requests at an office without people keep nobody from helping.
+        Requests at an office without people are ignored, so that they do not prevent help.
         """
         if request.citizen == PORTAL_FILER:
             return False
@@ -109,7 +109,7 @@ class RevealContact:
 
 
 def _contact_in(tx: Transaction, citizen_id: str) -> Contact | None:
-    """Return what the citizen has told of themselves: for a petition that they filed, or in the one that they write."""
+    """Return the citizen's own contact data, from a filed petition or else from the draft."""
     citizen = citizen_in(tx, citizen_id)
     if citizen is None:
         return None
