@@ -1,4 +1,4 @@
-"""An officer's act on a petition: one transition of the lifecycle, with its clocks, notices and history line."""
+"""An officer's action on a petition: one transition of the lifecycle, with its clocks, notices and history line."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ class _Planned:
     at: Situation
     after: Petition
     effects: list[str]
-    """What was done to the clocks."""
+    """The effects on the clocks, for the history."""
     classified: bool
     """Whether the command classifies the petition."""
 
 
 @dataclass(frozen=True)
 class ActOnPetition:
-    """The use case of the desk."""
+    """Runs officers' commands."""
 
     store: Store
     publisher: Publisher
@@ -77,13 +77,13 @@ class ActOnPetition:
         """Carry out the command in one transaction, and return the petition after it.
 
         Nothing is done if one of `then`, the officer's next commands, would be refused on the petition as it is after
-        this one. That ends where a command takes the petition from them.
+        this one. Commands after one that takes the petition from the officer are not checked.
 
         Raise NotFound, Forbidden (not theirs, or not in this state), Conflict (changed since they looked) or Rejected
-        (a text is missing), with Vietnamese words for the officer.
+        (a text is missing), with a Vietnamese message for the officer.
         """
-        work = partial(self._act, officer=officer, command=command, then=then)
-        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+        run = partial(self._act, officer=officer, command=command, then=then)
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=run)
 
     def find(self, code: str) -> Petition:
         """Return the petition. Raise NotFound."""
@@ -93,7 +93,7 @@ class ActOnPetition:
         return found
 
     def was_done(self, officer: Officer, command: Command) -> bool:
-        """Return whether this officer has already done this to the version that they looked at (form sent twice)."""
+        """Return whether this officer already ran this command on the version that they saw (form sent twice)."""
         known = find_code(command.code) == command.code
         found = self.store.get(history_path(command.code, command.version + 1)) if known else None
         done = found and (found.get("actor"), found["action"], found.get("asked"))
@@ -101,7 +101,7 @@ class ActOnPetition:
 
     @cached_property
     def services(self) -> Services:
-        """The rules and texts that commands share."""
+        """Return the rules and texts that commands share."""
         return Services(
             self.directory,
             self.timekeeping,
@@ -140,7 +140,7 @@ class ActOnPetition:
     def _planned(
         self, tx: Transaction, officer: Officer, petition: Petition, command: Command, now: datetime
     ) -> _Planned:
-        """Return what the command would do to the petition; it only reads."""
+        """Return the effect of the command on the petition, without writing."""
         try:
             step = policy.step(officer, petition, command.action)
         except ForbiddenTransition as error:
@@ -188,7 +188,7 @@ class ActOnPetition:
 
 
 def _require_text(command: Command, at: Situation) -> None:
-    """Raise Rejected if the table asks for a text that is missing, or if the text cannot be stored or sent."""
+    """Raise Rejected if a text required by the table is missing, or if the text cannot be stored or sent."""
     text = command.text.strip()
     if at.step.row.text and not text:
         raise Rejected(f"Xin nhập: {at.step.row.text}.", reason="text_missing")

@@ -1,8 +1,7 @@
 """The limits on requests to the citizen for more, which pause the clocks.
 
 A stage is the time of one clock: of the reception until acceptance, then of the answer. The clock's rule limits the
-number of requests and the pause that they cause in all. The table of transitions has the roles that may ask a second
-time (LAW 7.9).
+number of requests and their total pause. The table of transitions has the roles that may ask a second time (LAW 7.9).
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ _STAGES = {ClockName.RECEPTION: "tiếp nhận", ClockName.ANSWER: "giải quy�
 
 
 def why_not_asked(petition: Petition, row: TransitionRow, role: Role) -> str | None:
-    """Return why this role may not ask the citizen by this row of the table now, in Vietnamese; None if it may."""
+    """Return the reason, in Vietnamese, why this role may not ask the citizen by this row now. None if it may."""
     if petition.restricted_at:
         return "Dữ liệu của người gửi đã được xóa nên không còn gửi yêu cầu bổ sung tới họ được."
     clock = _clock_of_stage(petition)

@@ -1,4 +1,4 @@
-"""The unit and person that a petition is given to, with a warning where nobody there would see it."""
+"""The assignment of a petition to a unit and person, with a warning if nobody there would see it."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ _NOBODY = (
 
 @dataclass(frozen=True)
 class UnitChoice:
-    """Where an officer gives a petition."""
+    """An officer's choice of unit."""
 
     unit: str
     handler: str | None
     reason: str
     sure: bool
-    """Whether they have read the warning about a unit without staff."""
+    """Whether they confirmed the warning about a unit without staff."""
 
 
 @dataclass(frozen=True)
 class AssignUnit:
-    """The assigning part of act_on_petition; it only reads."""
+    """The assigning part of act_on_petition. It only reads."""
 
     directory: Directory
     texts: Texts
@@ -51,7 +51,7 @@ class AssignUnit:
     def assigned(
         self, tx: Transaction, officer: Officer, petition: Petition, action: Action, to: UnitChoice
     ) -> dict[str, Any]:
-        """Return the fields of an assignment; where a unit has only heads, one of them handles it.
+        """Return the fields of an assignment. If a unit has only heads, one of them becomes the handler.
 
         Raise Forbidden or Rejected, in Vietnamese.
         """
@@ -94,7 +94,7 @@ class AssignUnit:
         return {"unit": COORDINATORS, "handler": None}
 
     def unassigned(self, tx: Transaction, officer: Officer, petition: Petition) -> dict[str, Any]:
-        """Return the fields of a petition as before its assignment. Raise Forbidden once the unit may know of it."""
+        """Return the petition's fields before its assignment. Raise Forbidden once the unit may know of it."""
         if not is_own_and_unheard(officer.id, petition):
             raise Forbidden("Đơn vị đã được báo, hoặc người khác đã làm tiếp. Xin dùng “Lấy lại”.", reason="unit_told")
         before = tx.get(history_path(petition.code, petition.version - 1))
@@ -102,10 +102,12 @@ class AssignUnit:
         unit = keeper(petition, self.directory) if why_closed_to(petition, unit, self.directory) else unit
         return {"unit": unit, "handler": None, "held_by": petition.held_by[:-1]}
 
-    def told(self, tx: Transaction, petition: Petition, by: str, reason: str, now: datetime) -> list[Notice]:
-        """Return the mails to those of the former unit who worked on it: they need not go on.
+    def notices_to_former_unit(
+        self, tx: Transaction, petition: Petition, by: str, reason: str, now: datetime
+    ) -> list[Notice]:
+        """Return the e-mails that stop the work of officers of the former unit.
 
-        None where `by`, who gave it to the unit, takes it back before the unit has heard of it.
+        There are none if `by`, who assigned it, takes it back before the unit has had news of it.
         """
         if petition.unit == COORDINATORS or is_own_and_unheard(by, petition):
             return []
@@ -137,6 +139,6 @@ class AssignUnit:
 
 
 def is_own_and_unheard(officer_id: str, petition: Petition) -> bool:
-    """Return whether this officer gave it to its unit, and nobody there has been told yet."""
+    """Return whether this officer assigned it, and its unit has had no news of it yet."""
     unheard, last = petition.news is not None and petition.news.first, petition.changed
     return unheard and last is not None and (last.action, last.by) == (Action.ASSIGN, officer_id)

@@ -1,8 +1,8 @@
-"""The classification of a petition by a named officer, and the levels and classes that it might have.
+"""The classification of a petition by a named officer, and its possible levels and classes.
 
-It is part of the acceptance, and coordinators correct it later. A new level or class counts the open deadlines again
-from the same starts by its rules. Law knows no such change. As with an extension, nothing may hide lateness after the
-due date (LAW 7.1): an overdue deadline may move earlier, never later.
+It is part of the acceptance, and coordinators correct it later. A new level or class counts the open deadlines again,
+by its own rules and from the same starts. The law does not mention such a change. As with an extension, nothing may
+hide lateness after the due date (LAW 7.1): an overdue deadline may move earlier, never later.
 """
 
 from __future__ import annotations
@@ -55,29 +55,29 @@ _INSPECTORATE = "TTTP"
 
 @dataclass(frozen=True)
 class LevelChoice:
-    """A level that the petition might have."""
+    """A possible level of the petition."""
 
     level: Level
     moves: list[DeadlineMove]
     """The deadlines that it would move."""
     refused: str | None
-    """Why it is not allowed (Vietnamese), or None."""
+    """The reason why it is not allowed (Vietnamese), or None."""
 
 
 @dataclass(frozen=True)
 class ClassChoice:
-    """A class that the petition might have."""
+    """A possible class of the petition."""
 
     petition_class: PetitionClass
     moves: list[DeadlineMove]
     """The deadlines that it would move."""
     refused: str | None
-    """Why it is not allowed (Vietnamese), or None."""
+    """The reason why it is not allowed (Vietnamese), or None."""
 
 
 @dataclass(frozen=True)
 class AcceptedDue:
-    """When the answer would be due if the petition were accepted now."""
+    """The deadline of the answer if the petition were accepted now."""
 
     petition_class: PetitionClass
     level: Level
@@ -143,18 +143,18 @@ def _recounted(
 
 @dataclass(frozen=True)
 class ClassifyPetition:
-    """The rules of classification; it only reads."""
+    """The rules of classification. It only reads."""
 
     fields: AdministrationFields
     directory: Directory
     superiors: Superiors
 
     def proposed(self, petition: Petition) -> GivenClassification:
-        """Return what is chosen at first: as it was decided, else as the machine proposes."""
+        """Return the preselected values: the last decision, or else the proposal of the routing."""
         routed, known = petition.routed, petition.classified
         units = [petition.unit, *(proposal.unit for proposal in routed.proposals)] if routed else [petition.unit]
         if petition.petition_class in COMPLAINT_CLASSES:
-            units = [_INSPECTORATE]  # whatever it is about, it is told where to complain or denounce
+            units = [_INSPECTORATE]  # its field is that of the office for complaints, whatever it is about
         return GivenClassification(
             nature=known.nature if known else (routed and routed.nature) or Nature.CONDUCT,
             statement=known.statement if known else (routed and routed.statement) or Statement.REPORT,
@@ -164,7 +164,7 @@ class ClassifyPetition:
         )
 
     def due(self, keeping: Timekeeping, petition: Petition, now: datetime) -> list[AcceptedDue]:
-        """Return when the answer would be due, by class and level, if a new petition were accepted now."""
+        """Return the deadlines of the answer, by class and level, if a new petition were accepted now."""
         effects = transition(State.NEW, Action.ACCEPT, Role.COORDINATOR).effects
         found = []
         for arg in get_args(PetitionClass):
@@ -184,9 +184,9 @@ class ClassifyPetition:
         *,
         sure: bool = False,
     ) -> dict[str, Any]:
-        """Return the changed fields of a classification, as proposed where nothing is given.
+        """Return the changed fields of a classification. Missing values take the proposal.
 
-        A decision that accuses nobody any more, and opens the petition to people who may have been accused, needs
+        A decision that no longer accuses anyone, and opens the petition to people who may have been accused, needs
         `sure`. Raise Rejected or Forbidden, in Vietnamese.
         """
         return self._looked_at(petition, self._decided(officer, petition, given, level, now), sure=sure)
@@ -222,11 +222,11 @@ class ClassifyPetition:
         }
         if petition.absorbed or petition.merged_into:
             given_up = grounds(petition) - grounds(replace(petition, **decided))
-            # Coordinators have read the whole family: what was unknown is what they say now.
+            # Coordinators have read the whole family, so their decision replaces the unknown values.
             known = set(_UNKNOWN) if decides else set()
             decided["closed_with"] = sorted({*petition.closed_with, *given_up} - known)
         elif decides:
-            decided["closed_with"] = []  # what it was closed with, they have judged with it
+            decided["closed_with"] = []  # the decision covers the earlier grounds too
         after = replace(petition, **decided)
         if petition.is_doubted or grounds(petition) - grounds(after):
             decided["opened_by"] = officer.id
@@ -235,7 +235,7 @@ class ClassifyPetition:
     def likely_accused(self, petition: Petition) -> list[str]:
         """Return the units that a petition without a known accused may be about, the likeliest first.
 
-        They are those to which the machine would give it, and the ward concerned.
+        They are those to which the routing would give it, and the ward concerned.
         """
         proposed = [proposal.unit for proposal in petition.routed.proposals] if petition.routed else []
         codes = dict.fromkeys([*proposed, *filter(None, [petition.ward])])
@@ -247,7 +247,7 @@ class ClassifyPetition:
         return self.directory.heir(self.superiors.of(unit, field))
 
     def in_words(self, petition: Petition) -> str:
-        """Return what was decided, for the history."""
+        """Return the decision in words, for the history."""
         known = petition.classified
         if known is None:
             return ""
@@ -263,7 +263,7 @@ class ClassifyPetition:
         return "; ".join(words)
 
     def _looked_at(self, petition: Petition, decided: dict[str, Any], *, sure: bool) -> dict[str, Any]:
-        """Return the decision. Raise Rejected if it opens the petition to the accused without a second look."""
+        """Return the decision. Raise Rejected if it opens the petition to the accused without confirmation."""
         after = replace(petition, **decided)
         if sure or decided["accused"] is not None:
             return decided
@@ -279,12 +279,12 @@ class ClassifyPetition:
         return bool(self.directory.unit(code) or self.directory.ward(code))
 
     def _kept_from(self, petition: Petition) -> dict[str, Any]:
-        """Return the changes that give the petition to a superior if it is closed to its unit and open to that one."""
+        """Return the changes that move a petition closed to its unit to a superior, if it is open to that one."""
         if not why_closed_to(petition, petition.unit, self.directory):
             return {}
         superior = self.superior_of(petition.accused or petition.unit, petition)
         if why_closed_to(petition, superior, self.directory):
-            return {}  # coordinators get it, as whatever is closed to its unit
+            return {}  # coordinators get it, like every petition closed to its unit
         return {"unit": superior, "handler": None, "held_by": units_that_held(petition, superior)}
 
 

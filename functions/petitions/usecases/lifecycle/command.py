@@ -1,4 +1,4 @@
-"""The base of officers' commands. A command holds what the officer asked for, and knows what its action does."""
+"""The base of officers' commands. A command holds an officer's request and implements its action."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class Situation:
 class Command:
     """An officer's request for one action on a petition.
 
-    Subclasses add the particulars of their action. All methods but `finish` only read, and raise Rejected or Forbidden
-    with Vietnamese words for the officer.
+    Subclasses add the particulars of their action. All methods except `finish` only read, and raise Rejected or
+    Forbidden with a Vietnamese message for the officer.
     """
 
     action: ClassVar[Action]
@@ -66,10 +66,10 @@ class Command:
 
     code: str
     version: int
-    """The version of the petition that the officer looked at."""
+    """The version of the petition that the officer saw."""
     text: str = ""
     asked: str | None = field(default=None, kw_only=True)
-    """The mark of another system's request, different for every request."""
+    """The unique id of another system's request."""
 
     def check(self, at: Situation) -> None:
         """Refuse the command for its own particulars, before anything else is read."""
@@ -93,11 +93,11 @@ class Command:
         return timed, [f"{effect.verb} {effect.clock}" for effect in effects]
 
     def words(self, at: Situation, after: Petition) -> str:
-        """Return the text for the history and the citizen: the officer's, after what was chosen beside it."""
+        """Return the text for the history and the citizen: the officer's text, after any selected options."""
         return self.text.strip()
 
     def portal_words(self, at: Situation, after: Petition, words: str) -> str | None:
-        """Return the text for a filer on the national portal, beside state, unit, deadlines and answer."""
+        """Return the text for a filer on the national portal, besides state, unit, deadlines and answer."""
         return at.services.telling.portal_words(at.petition, after, self.action, words)
 
     def notices(self, at: Situation, after: Petition) -> list[Notice]:
@@ -109,5 +109,5 @@ class Command:
         return []
 
     def finish(self, at: Situation, moved: Moved) -> list[Message]:
-        """Write what follows from the action once the petition is written, and return the messages to publish."""
+        """Write the consequences of the action once the petition is written, and return the messages to publish."""
         return []

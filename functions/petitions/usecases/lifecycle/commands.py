@@ -1,4 +1,4 @@
-"""The commands of officers, one for each action that the table of transitions lets them take."""
+"""The commands of officers, one for every action that the table of transitions lets them take."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Classifying(Command):
     classified: GivenClassification | None = field(default=None, kw_only=True)
     level: str | None = field(default=None, kw_only=True)
     sure: bool = field(default=False, kw_only=True)
-    """Whether the officer has read the warning about the people who can read it then."""
+    """Whether the officer confirmed the warning about the people who can read it then."""
 
     def classification(self, at: Situation) -> dict[str, Any]:
         return {} if at.petition.classified else self._decided(at, self.level)
@@ -104,7 +104,7 @@ class Assign(Command):
     """The petition's own unit if None."""
     handler: str | None = field(default=None, kw_only=True)
     sure: bool = field(default=False, kw_only=True)
-    """Whether the officer has read the warning about a unit without staff."""
+    """Whether the officer confirmed the warning about a unit without staff."""
 
     def changes(self, at: Situation) -> dict[str, Any]:
         to = UnitChoice(self.unit or at.petition.unit, self.handler, self.text.strip(), sure=self.sure)
@@ -169,7 +169,7 @@ class Start(Command):
 
     action = Action.START
     takes: bool = field(default=True, kw_only=True)
-    """Whether who begins handles it, if nobody else does."""
+    """Whether the officer becomes its handler, if it has none."""
 
     def changes(self, at: Situation) -> dict[str, Any]:
         return {"handler": at.petition.handler or (at.officer.id if self.takes else None)}
@@ -177,7 +177,7 @@ class Start(Command):
 
 @dataclass(frozen=True)
 class ResumeWork(Command):
-    """Go on with a petition whose answer was returned, or which was reopened."""
+    """Continue with a petition after its answer was returned or it was reopened."""
 
     action = Action.RESUME_WORK
 
@@ -195,7 +195,7 @@ class AskSupplement(Command):
 
 @dataclass(frozen=True)
 class Supplement(Command):
-    """Go on without the filer's reply, or with one that came another way."""
+    """Continue without the filer's reply, or with one that came another way."""
 
     action = Action.SUPPLEMENT
 
@@ -232,7 +232,7 @@ class Submit(Command):
 
 @dataclass(frozen=True)
 class RecallAnswer(Command):
-    """Take back an answer that nobody has decided on."""
+    """Take back an answer that is not decided yet."""
 
     action = Action.RECALL_ANSWER
 
@@ -392,7 +392,7 @@ class SendBack(Command):
 
 @dataclass(frozen=True)
 class Withdraw(Command):
-    """Withdraw a petition at the wish of its filer, who asked an officer."""
+    """Withdraw a petition at the request of its filer to an officer."""
 
     action = Action.WITHDRAW
 
@@ -410,7 +410,7 @@ class Merge(Command):
         timed, effects = super().timed(at, moved)
         if at.main is None:
             return timed, effects
-        # A page that links to a doubted petition would name it to readers who may know nothing of it.
+        # A page that links to a doubted petition would reveal it to readers without access to it.
         closed = {*closed_with(timed, at.main), *([UNKNOWN_OFFICE] if at.main.is_doubted else [])}
         joined: dict[str, Any] = {
             "merged_into": at.main.code,
@@ -466,18 +466,18 @@ COMMANDS: dict[Action, type[Command]] = {
         Classify, Merge, Refuse, TransferOut, Withdraw,
     )
 }  # fmt: skip
-"""The command of each action that officers can take. The portal's actions have none."""
+"""The commands by action. Actions of the portal have none."""
 
 
 def command(code: str, action: Action, version: int, text: str = "", **given: Any) -> Command:
-    """Return the command of the action, with those of the given particulars that it has. Raise KeyError if none."""
+    """Return the command of the action, with the given particulars that apply to it. Raise KeyError if it has none."""
     kind = COMMANDS[action]
     own = {item.name for item in fields(kind)}
     return kind(code, version, text, **{name: value for name, value in given.items() if name in own})
 
 
 def _notices_to_former_unit(at: Situation, reason: str) -> list[Notice]:
-    return at.services.assigning.told(at.tx, at.petition, at.officer.id, reason.strip(), at.now)
+    return at.services.assigning.notices_to_former_unit(at.tx, at.petition, at.officer.id, reason.strip(), at.now)
 
 
 def _require_guidance(text: str) -> None:

@@ -1,7 +1,7 @@
 """The extension of the answer's deadline: before it is due, with a reason, by an approver, up to the rule's maximum.
 
-The law gives no maximum of its own (LAW 7.1); the rule's `max_extension` is the maximum in all. After the due date
-nothing may hide lateness.
+The law gives no maximum of its own (LAW 7.1). The rule's `max_extension` limits the sum of all extensions. After the
+due date nothing may hide lateness.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class ExtensionLimit:
     """The extension still possible."""
 
     left: int
-    """The most that may be added to the answer's time, in units."""
+    """The most units by which the answer's time can be extended."""
     unit: str
     """The unit of time, in Vietnamese."""
 

@@ -56,12 +56,12 @@ class HandlerResult:
     code: str
     done: bool
     words: str
-    """Why it could not be done, if so (Vietnamese)."""
+    """The reason for a failure, in Vietnamese."""
 
 
 @dataclass(frozen=True)
 class ManageHandlers:
-    """The use cases. All methods raise NotFound, Forbidden or Rejected, in Vietnamese."""
+    """Manages handlers. All methods raise NotFound, Forbidden or Rejected, in Vietnamese."""
 
     store: Store
     publisher: Publisher
@@ -73,9 +73,9 @@ class ManageHandlers:
     mail: OfficerMail
 
     def hand_to(self, officer: Officer, code: str, handler: str) -> Petition:
-        """Give an open petition to another handler of the unit that holds it; its state does not change."""
+        """Give an open petition to another handler of the unit that holds it, without a change of state."""
 
-        def work(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
+        def change(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             found = tx.get(officer_path(handler))
             to = Officer.model_validate(found) if found else None
             if to is None or to.left_at or to.unit != petition.unit or to.role not in WORKING:
@@ -89,12 +89,12 @@ class ManageHandlers:
             )
             return after, [nudge]
 
-        return self._change(officer, code, RecordedAction.HANDLER_CHANGED, work)
+        return self._change(officer, code, RecordedAction.HANDLER_CHANGED, change)
 
     def remind(self, officer: Officer, code: str) -> Petition:
         """Write a reminder to its handler, at most once a day."""
 
-        def work(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
+        def write(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             now = self.clock.now()
             people = self.staff.meant(petition, [Recipient.HANDLER])
             notices = [self._reminder(officer, petition, person, now) for person in people]
@@ -108,10 +108,10 @@ class ManageHandlers:
             )
             return after, [nudge, *(plan_notice(tx, notice) for notice in notices)]
 
-        return self._change(officer, code, RecordedAction.HANDLER_REMINDED, work)
+        return self._change(officer, code, RecordedAction.HANDLER_REMINDED, write)
 
     def assign(self, officer: Officer, code: str, handler: str) -> Petition:
-        """Assign the petition if that is a next step, else change the handler."""
+        """Assign the petition if that is a next step. Otherwise change the handler."""
         petition = self.act.find(code)
         if not may_see(officer, petition):
             raise NotFound(NO_SUCH_PETITION)
@@ -120,7 +120,7 @@ class ManageHandlers:
         return self.hand_to(officer, code, handler)
 
     def of(self, officer: Officer, unit: str, leaving: str) -> list[str]:
-        """Return the codes of the open petitions that one officer of a unit handles, first due first."""
+        """Return the codes of the open petitions of one handler of a unit, first due first."""
         if not may(officer, Permission.STAFF) or (officer.role is Role.HEAD and officer.unit != unit):
             raise Forbidden("Anh/chị chỉ bàn giao trong đơn vị của mình.")
         where = (("unit", "==", unit), ("handler", "==", leaving))
@@ -130,7 +130,7 @@ class ManageHandlers:
     def loads(self, officer: Officer, unit: str) -> Mapping[str, int]:
         """Return the number of open petitions per handler of a unit, among the 500 that are due first.
 
-        What is closed to the officer does not count.
+        Petitions closed to the officer are not counted.
         """
         of_unit, most = (("unit", "==", unit),), MOST_HANDED_OVER
         found = self.store.find(Query("petitions", of_unit, order_by=("due_at", "code"), limit=most))
@@ -145,15 +145,15 @@ class ManageHandlers:
     def stand_in(
         self, officer: Officer, who: str, deputy: str, since: date | None, until: date | None, mandate: str = ""
     ) -> None:
-        """Appoint a deputy for an officer of the unit for a range of days; an empty `deputy` ends it.
+        """Appoint a deputy for an officer of the unit for a range of days. An empty `deputy` ends it.
 
-        `mandate` is number and date of the paper by which the absent officer has the deputy sign, if there is one.
+        `mandate` is the number and date of the paper that authorises the deputy to sign, if there is one.
         """
         today, mandate = hanoi(self.clock.now()).date(), normal(mandate)
         if len(mandate) > LONGEST_MANDATE:
             raise Rejected(f"Số văn bản ủy quyền dài quá {LONGEST_MANDATE} ký tự.", reason="mandate_too_long")
 
-        def work(tx: Transaction) -> None:
+        def appoint(tx: Transaction) -> None:
             found = tx.get_all([officer_path(who), officer_path(deputy or who)]) if who else [None]
             if None in found:
                 raise NotFound("Không có cán bộ này.", reason="officer_unknown")
@@ -172,18 +172,18 @@ class ManageHandlers:
             tx.update(officer_path(who), {"deputy": stands.stored() if stands else DELETE})
             audit_change(tx, self.ids.token(), officer, "deputy", self.clock.now())
 
-        self.store.transact(work)
+        self.store.transact(appoint)
 
     def enter_position(self, officer: Officer, who: str, position: str) -> None:
-        """Enter the office that a colleague of the officer's unit holds, on which the right to sign papers rests.
+        """Enter the office of a colleague in the officer's unit, on which the right to sign papers rests.
 
-        Nobody enters their own, and who only stands in for the head enters none.
+        Nobody enters their own, and a deputy of the head cannot enter any.
         """
         held = normal(position)
         if not 1 <= len(held) <= LONGEST_NAME:
             raise Rejected(f"Xin ghi chức vụ, tối đa {LONGEST_NAME} ký tự.", reason="position_missing")
 
-        def work(tx: Transaction) -> None:
+        def enter(tx: Transaction) -> None:
             colleague = Officer.model_validate(known_officer(tx, who))
             mine = may(officer, Permission.STAFF) and colleague.unit == officer.unit and not officer.stands_in
             if not mine or colleague.id == officer.id or colleague.left_at:
@@ -199,7 +199,7 @@ class ManageHandlers:
             )  # fmt: skip
             tx.create(audit_path(self.ids.token()), entry.stored())
 
-        self.store.transact(work)
+        self.store.transact(enter)
 
     def _change(
         self,
@@ -211,7 +211,7 @@ class ManageHandlers:
         if find_code(code) != code:
             raise NotFound(NO_SUCH_PETITION)
 
-        def work(tx: Transaction) -> tuple[Petition, list[Message]]:
+        def run(tx: Transaction) -> tuple[Petition, list[Message]]:
             petition = petition_in(tx, code)
             if not may_see(officer, petition):
                 raise NotFound(NO_SUCH_PETITION)
@@ -223,7 +223,7 @@ class ManageHandlers:
             audit_change(tx, self.ids.token(), officer, action, self.clock.now(), code=code, seq=after.version)
             return after, messages
 
-        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=run)
 
     def _reminder(self, by: Officer, petition: Petition, to: Officer, now: datetime) -> Notice:
         entry = self.mail.entries.of_petition(petition, petition.nearest_clock, to, self.staff, now)
@@ -242,7 +242,7 @@ class ManageHandlers:
 
 
 def each_of(codes: Sequence[str], do: Callable[[str], Petition]) -> list[HandlerResult]:
-    """Do it for each petition; one that fails does not stop the others."""
+    """Run `do` for every petition. One that fails does not stop the others."""
     results = []
     for code in dict.fromkeys(codes):
         try:
@@ -264,7 +264,7 @@ def _open_to(officer: Officer, found: Sequence[Document]) -> list[Petition]:
 def _deputy(
     absent: Officer, other: Officer, since: date | None, until: date | None, mandate: str, today: date
 ) -> Deputy:
-    """Return `other` as the deputy of the absent officer. Raise Rejected where that cannot be."""
+    """Return `other` as the deputy of the absent officer. Raise Rejected if that is not possible."""
     if other.id == absent.id or other.unit != absent.unit or other.left_at:
         raise Rejected("Người thay phải là người khác trong cùng đơn vị.", reason="deputy_unknown")
     if since is None or until is None or not today <= until or not since <= until <= since + LONGEST_DEPUTY:

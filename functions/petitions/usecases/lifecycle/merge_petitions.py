@@ -1,7 +1,7 @@
-"""The merging of a petition into another that tells the same: its filer is told, and answered with the main one.
+"""The merging of a petition into another on the same matter: its filer is notified, and gets the main one's answer.
 
-The filer of the merged petition is usually somebody else. So they get the main one's answer without anything that
-identifies a person, and they are told of its reopening as they were of its answer.
+The filer of the merged petition is usually another person. So they get the main one's answer without anything that
+identifies a person, and news of its reopening in the same way.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from petitions.usecases.shared.petition_changes import (
 )
 
 MOST_MERGED = 50
-"""The most petitions merged into one: answering it tells all their filers in one transaction."""
+"""The most petitions merged into one: answering it notifies all their filers in one transaction."""
 
 _MAIN = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.CLOSED}
 
@@ -45,7 +45,7 @@ class MergePetitions:
     telling: TellCitizen
 
     def main_for(self, reader: Reader, officer: Officer, petition: Petition, text: str) -> Petition:
-        """Return the petition that `text` names by its code. Raise Rejected if the merging is not possible."""
+        """Return the petition with the code in `text`. Raise Rejected if the merge is not possible."""
         main = seen_petition(reader, officer, text)
         if main is None or main.code == petition.code:
             raise Rejected("Xin nhập đúng mã của hồ sơ chính, là một hồ sơ khác.", reason="main_unknown")
@@ -88,7 +88,7 @@ class MergePetitions:
         make: Callable[[Petition, Petition, Citizen, datetime], Notice],
         now: datetime,
     ) -> list[Notice]:
-        """Return one notice to each filer of petitions merged into `main`, except its own filer."""
+        """Return one notice to every filer of petitions merged into `main`, except its own filer."""
         filers: dict[str, tuple[Petition, Citizen]] = {}
         for petition in _merged_into(tx, main):
             citizen = citizen_in(tx, petition.citizen) if petition.citizen != main.citizen else None
@@ -97,14 +97,14 @@ class MergePetitions:
         return [make(petition, main, citizen, now) for petition, citizen in filers.values()]
 
     def answered_on_portal(self, tx: Transaction, moved: Moved, now: datetime) -> list[Message]:
-        """Show filers on the portal, whose petitions were merged into this one, that it is answered."""
+        """Record in merged petitions from the portal that the main petition is answered, for their filers."""
         return [
             self._step_on_portal(tx, petition, moved.petition, RecordedAction.MAIN_ANSWERED, None, now)
             for petition in _filed_on_portal(tx, moved)
         ]
 
     def reopened_on_portal(self, tx: Transaction, moved: Moved, now: datetime) -> list[Message]:
-        """Show filers on the portal, whose petitions were merged into this one, that it is reopened."""
+        """Record in merged petitions from the portal that the main petition is reopened, for their filers."""
         main, action = moved.petition, RecordedAction.MAIN_REOPENED
         return [
             self._step_on_portal(tx, petition, main, action, self.telling.reopened_in_words(petition, main), now)
@@ -159,14 +159,14 @@ def _merged_into(reader: Reader, main: Petition) -> list[Petition]:
 
 
 def _filed_on_portal(reader: Reader, moved: Moved) -> list[Petition]:
-    """Return the petitions merged into the one that moved, and filed on the portal, as they are after the move."""
+    """Return the petitions that were filed on the portal and merged into the moved one, after the move."""
     closed = {petition.code: petition for petition in moved.family}
     merged = _merged_into(reader, moved.petition)
     return [closed.get(petition.code, petition) for petition in merged if petition.source == "portal"]
 
 
 def why_not_unmerged(petition: Petition, main: Petition) -> str | None:
-    """Return why a merging cannot be undone any more, in Vietnamese; None if it can."""
+    """Return the reason, in Vietnamese, why a merge cannot be undone any more. None if it can."""
     if petition.merged is None:
         return "Hồ sơ này không nhớ trạng thái trước khi gộp nên không tách được."
     if main.reply and main.reply.approved_at:
@@ -175,6 +175,6 @@ def why_not_unmerged(petition: Petition, main: Petition) -> str | None:
 
 
 def main_of(reader: Reader, petition: Petition) -> Petition:
-    """Return the main petition of a merged one, else the petition itself."""
+    """Return the main petition of a merged one, or else the petition itself."""
     found = reader.get(petition_path(petition.merged_into)) if petition.merged_into else None
     return Petition.model_validate(found) if found else petition

@@ -1,4 +1,4 @@
-"""The words in which an answered petition is published, and their removal."""
+"""The published wording of an answered petition, and its removal."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from petitions.usecases.shared.undecided import contests, undecided
 def published(
     officer: Officer, petition: Petition, summary: str, answer: str, areas: Container[str], now: datetime
 ) -> Publication:
-    """Return the publication with the words that the officer approved.
+    """Return the publication with the wording that the officer approved.
 
-    Raise Rejected if they tell who filed it; nothing is masked without the officer's knowledge. A name of `areas`
-    (`Directory.place_names`) tells nothing.
+    Raise Rejected if it identifies the filer. Nothing is masked without the officer's knowledge. A name in `areas`
+    (`Directory.place_names`) identifies nobody. Raise Forbidden if the petition may never be published.
     """
     if why := why_never_published(petition):
         raise Forbidden(why, reason="complaint")
@@ -39,9 +39,9 @@ def published(
 
 
 def why_never_published(petition: Petition) -> str | None:
-    """Return why the result may not be published, in Vietnamese; None if it may.
+    """Return the reason, in Vietnamese, why the result may not be published. None if it may.
 
-    Readers who may know nothing of a closed petition would read its result on the public site.
+    The public site would show a closed petition to readers without access to it.
     """
     if why_kept(petition):
         return "Khiếu nại, tố cáo không được công khai."
@@ -51,7 +51,7 @@ def why_never_published(petition: Petition) -> str | None:
 
 
 def why_not_yet_published(reader: Reader, petition: Petition) -> str | None:
-    """Return for which answer to its filer the publication has to wait, in Vietnamese; None if for none."""
+    """Return the answers to its filer for which the publication has to wait, in Vietnamese. None if there are none."""
     waiting = sorted({REASON_LABELS[request.why] for request in undecided(reader, petition.code) if contests(request)})
     if not waiting:
         return None

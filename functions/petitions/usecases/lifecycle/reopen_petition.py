@@ -1,7 +1,7 @@
-"""The limits on reopening an answered petition: how often and how long after the answer, from the housekeeping data.
+"""The limits on reopening an answered petition: number of times and time after the answer, from the housekeeping data.
 
-The default is once, within 10 days (LAW 7.3). Whoever contested the answer within them waits for a decision, which may
-come later. A refused petition is reopened by Văn phòng UBND alone, without this limit.
+The default is once, within 10 days (LAW 7.3). If the filer contested the answer in time, the decision may come later. A
+refused petition is reopened only by Văn phòng UBND, without this limit.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def why_not_reopened(
     keeping: Timekeeping,
     now: datetime,
 ) -> str | None:
-    """Return why an answered petition may not be reopened any more, in Vietnamese; None if it may.
+    """Return the reason, in Vietnamese, why an answered petition may not be reopened any more. None if it may.
 
-    `waiting` are the requests about it that nobody has answered.
+    `waiting` are the unanswered requests about it.
     """
     if petition.state not in _ANSWERED:
         return None
@@ -59,7 +59,7 @@ def why_not_reopened(
 
 
 def why_not_closed(reader: Reader, petition: Petition) -> str | None:
-    """Return why a petition may not be closed yet, in Vietnamese; None if it may."""
+    """Return the reason, in Vietnamese, why a petition may not be closed yet. None if it may."""
     waiting = undecided(reader, petition.code)
     if any(request.why is ContactReason.ANSWER_DUE for request in waiting):
         return "Câu trả lời chưa tới người gửi như họ muốn. Xin ghi cách đã trả lời ở mục Cần liên hệ trước khi đóng."

@@ -43,7 +43,7 @@ class SubmittedAnswer:
     attachments: tuple[str, ...] = ()
     """The ids of the files stored for it."""
     no_evidence: str = ""
-    """Why there is no evidence, if no file is attached."""
+    """The reason for having no evidence, if no file is attached."""
     outcome: AnswerOutcome | None = None
     document: AnswerDocument | None = None
 
@@ -108,9 +108,9 @@ class SubmitAnswer:
 
 
 def answered_alike(reader: Reader, petition: Petition, own: list[int]) -> list[Petition]:
-    """Return some other petitions whose answers are mostly the same as one with this fingerprint.
+    """Return some other petitions with mostly the same answer as one with this fingerprint.
 
-    Which of them an officer may know of is for the caller to decide, and may change (LAW 7.8).
+    The caller decides which of them an officer may see, since that may change (LAW 7.8).
     """
     if not own:
         return []
@@ -128,9 +128,9 @@ def answered_alike(reader: Reader, petition: Petition, own: list[int]) -> list[P
 
 
 def why_not_submitted(reader: Reader, officer: Officer, petition: Petition, now: datetime) -> str | None:
-    """Return why the officer's answer could be approved by nobody, in Vietnamese; None if it could.
+    """Return the reason, in Vietnamese, why nobody could approve the officer's answer. None if somebody could.
 
-    Where nobody of the unit can approve, coordinators do, but not what is about them.
+    If nobody in the unit can approve, coordinators do, except for petitions that accuse them.
     """
     if not petition.accuses_coordinators:
         return None

@@ -1,4 +1,4 @@
-"""The steps of the usual path that are mostly taken together: accepted, given to whoever does it, begun."""
+"""The steps of the usual path that are mostly taken together: acceptance, assignment, beginning of work."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TOGETHER = {Role.OFFICER: _OWN, Role.HEAD: _OWN, Role.COORDINATOR: (Action.ACCE
 
 
 def steps_together(role: Role, state: State) -> tuple[Action, ...]:
-    """Return the steps that this role can take together from this state, in order; none if it is one or none."""
+    """Return the steps that this role can take together from this state, in order. Fewer than two count as none."""
     steps = _TOGETHER.get(role, ())
     left = {State.NEW: steps, State.ACCEPTED: steps[1:], State.RETURNED: steps[1:]}.get(state, ())
     return left if len(left) > 1 else ()
@@ -27,18 +27,18 @@ def steps_together(role: Role, state: State) -> tuple[Action, ...]:
 
 @dataclass(frozen=True)
 class Taking:
-    """What an officer asked for in one request."""
+    """An officer's request for several steps."""
 
     code: str
     version: int
-    """The version of the petition that the officer looked at."""
+    """The version of the petition that the officer saw."""
     text: str = ""
     unit: str | None = None
     handler: str | None = None
     level: str | None = None
     classified: GivenClassification | None = None
     sure: bool = False
-    """Whether they have read the warnings."""
+    """Whether they confirmed the warnings."""
 
     def command(self, action: Action, version: int, handler: str | None, text: str) -> Command:
         """Return the command of one of the steps."""
@@ -53,14 +53,14 @@ class Taking:
 
 @dataclass(frozen=True)
 class TakeUp:
-    """The use case of the desk. Each step is a transaction of its own, as if the officer had taken them one by one."""
+    """Takes the steps, with a transaction for every step, as if the officer had taken them one by one."""
 
     act: ActOnPetition
 
     def left(self, officer: Officer, version: int, petition: Petition) -> tuple[Action, ...] | None:
-        """Return the steps that are left to whoever looked at this version, in order; None if there are none to take.
+        """Return the remaining steps for an officer who saw this version, in order, or None if there are none to take.
 
-        Of steps that the same officer has begun since, those that an interruption left out, which may be none.
+        If the same officer has begun the steps since, return those missing after an interruption. These can be ().
         """
         steps, since = _TOGETHER.get(officer.role, ()), petition.version - version
         if since == 0:
@@ -77,9 +77,9 @@ class TakeUp:
     def __call__(self, officer: Officer, taking: Taking) -> Petition:
         """Take the steps from `taking.version` on, and return the petition after the last one.
 
-        An officer of the unit becomes the handler, unless `taking.handler` names another person, who then begins the
-        work. No further step follows one that takes the petition from the officer's unit. Nothing happens if there are
-        no steps to take together. The same request again goes on where it was interrupted.
+        An officer of the unit becomes the handler, unless `taking.handler` names another person to begin the work. No
+        further step follows one that takes the petition from the officer's unit. Nothing happens if there are no steps
+        to take together. A repeated request continues after an interruption.
 
         Raise the errors of `ActOnPetition`, without any change if one of the steps would be refused.
         """
