@@ -1,7 +1,7 @@
-"""An approved answer, or a step, that must reach its filer on another way than Zalo, the portal and the filer's page.
+"""Delivery of an approved answer, or a step, to a filer outside Zalo, the portal and the filer's page.
 
-An e-mail is planned at once. A call, a letter, or word over the channel on which the petition came is a request in the
-inbox of the unit, with its clock, and holds up the closing of the petition until somebody says how it was done.
+An e-mail is planned at once. A call, a letter, or a message over the petition's channel is a request in the inbox of
+the unit, with its own clock. It delays the closing of the petition until an officer records the delivery.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ from petitions.usecases.shared.petition_changes import changed_fields, plan_noti
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 BROUGHT = frozenset({Action.ASK_SUPPLEMENT, Action.REFUSE, Action.TRANSFER_OUT, Action.EXTEND})
-"""The steps that filers must learn of, and would not without Zalo."""
+"""The steps that filers without Zalo must be informed of in another way."""
 _OVERTAKING = frozenset({Action.RESUME_WORK, Action.SUPPLEMENT, Action.APPROVE, Action.SENT_BACK, Action.REOPEN})
-"""The steps after which what was to be brought is no longer true."""
+"""The steps that make an undelivered message obsolete."""
 
 _IDS = {ContactReason.ANSWER_DUE: answer_due_id, ContactReason.STEP_DUE: step_due_id}
 
 
 @dataclass(frozen=True)
 class BringAnswer:
-    """Within the transaction of the step; `texts` are Vietnamese, as the filer is known by paper alone."""
+    """Delivers within the transaction of the step. `texts` are Vietnamese, as the filer is known only from paper."""
 
     texts: Texts
     directory: Directory
@@ -56,7 +56,7 @@ class BringAnswer:
     """The address of filers' pages."""
 
     def __call__(self, tx: Transaction, answered: Petition, now: datetime) -> list[Message]:
-        """Plan what brings the answer to its filer, and to those of the petitions that were merged into this one."""
+        """Plan the delivery of the answer to its filer, and to the filers of petitions merged into this one."""
         joined = tx.get_all([petition_path(code) for code in answered.absorbed]) if answered.absorbed else []
         merged = [Petition.model_validate(item) for item in joined if item]
         return [
@@ -66,11 +66,11 @@ class BringAnswer:
         ]
 
     def step(
-        self, tx: Transaction, petition: Petition, action: Action, said: str, by: Officer, now: datetime
+        self, tx: Transaction, petition: Petition, action: Action, text: str, by: Officer, now: datetime
     ) -> list[Message]:
-        """Plan what brings the step to a filer without Zalo; drop what another step has made untrue.
+        """Plan the delivery of the step to a filer without Zalo. Drop a delivery that the step makes obsolete.
 
-        `said` are the officer's words.
+        `text` is the officer's text.
         """
         way = petition.way_to_filer
         if way is None:
@@ -83,7 +83,7 @@ class BringAnswer:
             return [plan_notice(tx, self._step_mail(petition, by.unit, now))]
         kind = KIND_AFTER[action]
         asks = kind is NoticeKind.SUPPLEMENT_ASKED
-        params = {"code": petition.code, "said": said}
+        params = {"code": petition.code, "said": text}
         params["unit"] = self.directory.name_of(petition.unit if asks else by.unit)
         clocks = {"until": ClockName.SUPPLEMENT, "answer_due": ClockName.ANSWER}
         dues = {name: petition.promised.get(clock) for name, clock in clocks.items()}
@@ -93,7 +93,7 @@ class BringAnswer:
         return []
 
     def _one(self, tx: Transaction, petition: Petition, answered: Petition, now: datetime) -> list[Message]:
-        withheld = is_closed_to_taker(petition)  # its page has no answer, and an e-mail would lead there
+        withheld = is_closed_to_taker(petition)  # its page, to which an e-mail links, has no answer
         if petition.restricted_at or (petition.answer_way is None and not withheld):
             return []
         if petition.answer_way == "email" and petition.contact.email and not withheld:
@@ -127,7 +127,7 @@ class BringAnswer:
 
 
 def ask_for_answer(tx: Transaction, petition: Petition, unit: str, keeping: Timekeeping, now: datetime) -> None:
-    """Put it into the inbox of the unit that the answer must reach its filer; one that was there begins anew."""
+    """Put a request to deliver the answer into the inbox of the unit. An existing one starts again."""
     _ask(tx, ContactReason.ANSWER_DUE, petition, petition.way_by_hand, unit, "", keeping, now)
 
 
@@ -176,13 +176,13 @@ def _drop(tx: Transaction, petition: Petition, by: Officer, now: datetime) -> No
 
 
 def mail_id(petition: Petition, answered: Petition) -> str:
-    """Return the id of the e-mail about the answer that is in force."""
+    """Return the id of the e-mail about the answer in force."""
     approved = answered.reply.approved_at if answered.reply else None
     return f"{petition.code}-mailed-{approved:%Y%m%d%H%M%S}" if approved else f"{petition.code}-mailed"
 
 
 def lacks_mail(reader: Reader, petition: Petition) -> bool:
-    """Return whether the e-mail about the petition's answer is not sent, and its unit was not asked for another way."""
+    """Return whether the e-mail about the petition's answer is unsent, and its unit has no request to deliver it."""
     if petition.answer_way != "email" or not petition.contact.email:
         return False
     mail = reader.get(notice_path(mail_id(petition, petition)))

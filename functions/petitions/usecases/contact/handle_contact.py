@@ -51,19 +51,19 @@ from petitions.usecases.shared.petition_changes import (
 )
 
 NO_SUCH_REQUEST = "Không có yêu cầu này, hoặc yêu cầu không thuộc đơn vị của anh/chị."
-"""The message to an officer whose unit does not hold the request; it does not tell whether the request exists."""
+"""The message to an officer whose unit does not hold the request. It does not reveal whether the request exists."""
 _OVER = "Yêu cầu này đã đóng. Xin tải lại trang."
 
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED})
 SHORTEST_NOTE = 5
-"""Characters of the note on how an answer reached its filer."""
+"""The fewest characters of the note on the delivery of an answer."""
 ANSWER_WAYS: Mapping[AnswerWay, str] = {
     "phone": "Gọi điện",
     "email": "E-mail",
     "post": "Gửi thư",
     "channel": "Gửi lại kênh đã chuyển đến",
 }
-"""The ways on which an answer reaches its filer, as the history names them."""
+"""The ways in which an answer reaches its filer, as named in the history."""
 
 _GIVEN = {
     (ContactReason.ANSWER_DUE, True): RecordedAction.ANSWER_GIVEN,
@@ -71,17 +71,17 @@ _GIVEN = {
     (ContactReason.STEP_DUE, True): RecordedAction.FILER_TOLD,
     (ContactReason.STEP_DUE, False): RecordedAction.FILER_NOT_TOLD,
 }
-"""The history's action for what the office owed, by whether it reached its filer."""
+"""The action in the history by the kind of delivery and its success."""
 
 _DONE = {"next_attempt_at": None}
-"""Nothing can be late any more."""
+"""Ends the checks for lateness."""
 
 Step = Callable[[Transaction, ContactRequest, datetime], tuple[dict[str, Any], list[Message]]]
 
 
 @dataclass(frozen=True)
 class HandleContact:
-    """The use case of the desk. Each step raises NotFound, Conflict (it is closed) or Rejected, in Vietnamese."""
+    """Handles requests at the desk. All methods raise NotFound, Conflict (it is closed) or Rejected, in Vietnamese."""
 
     store: Store
     publisher: Publisher
@@ -91,7 +91,7 @@ class HandleContact:
     directory: Directory
 
     def see(self, officer: Officer, request_id: str) -> None:
-        """Record who has seen the request first; do nothing if somebody has."""
+        """Record the first officer to see the request. Do nothing if there is one already."""
 
         def step(_: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
             return _seen(request, officer, now), []
@@ -100,38 +100,38 @@ class HandleContact:
 
     def answer(self, officer: Officer, request_id: str, text: str) -> None:
         """Send the officer's words to the citizen as a message of the bot, or to the portal if they filed there."""
-        said = text.strip()
-        if not 1 <= len(said) <= LONGEST_WORDS:
+        answer = text.strip()
+        if not 1 <= len(answer) <= LONGEST_WORDS:
             raise Rejected(f"Xin nhập lời trả lời, tối đa {LONGEST_WORDS} ký tự.", reason="text_missing")
 
-        if words := why_masked(said):
+        if words := why_masked(answer):
             raise Rejected(words, reason="masked")
 
         def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
             if request.why in OWED:
                 raise Rejected("Xin ghi câu trả lời đã tới người gửi thế nào.", reason="text_missing")
-            if request.state is ContactState.ANSWERED and request.answer == said:
+            if request.state is ContactState.ANSWERED and request.answer == answer:
                 return {}, []  # the same form, sent twice
-            answered = {"answer": said, "answered_by": officer.id, "answered_at": now, "state": ContactState.ANSWERED}
+            answered = {"answer": answer, "answered_by": officer.id, "answered_at": now, "state": ContactState.ANSWERED}
             if request.citizen == PORTAL_FILER and request.code:
                 petition = petition_in(tx, request.code)
                 done, actor = RecordedAction.FILER_ANSWERED, Actor.of(officer)
-                _, nudge = change_petition(tx, petition, {}, action=done, actor=actor, now=now, told=said)
+                _, nudge = change_petition(tx, petition, {}, action=done, actor=actor, now=now, told=answer)
                 return _seen(request, officer, now) | answered | _DONE, [nudge]
             citizen = citizen_in(tx, request.citizen)
             if citizen is None:
                 words = "Người gửi không dùng Zalo hoặc đã xóa dữ liệu, không nhắn được: xin gọi điện nếu có số."
                 raise Rejected(words, reason="citizen_unreachable")
             talk = replace(citizen.conversation, officer=OfficerAnswer(request=request.id, at=now))
-            heard = replace(citizen, conversation=talk)
-            tx.update(citizen_path(request.citizen), changed_fields(citizen, heard))
+            after = replace(citizen, conversation=talk)
+            tx.update(citizen_path(request.citizen), changed_fields(citizen, after))
             unit = self.directory.name_of(officer.unit)
             notice = Notice(
                 id=f"contact-answer-{self.ids.token()}",
                 kind=NoticeKind.CONTACT_ANSWERED,
                 channel="zalo",
                 citizen=request.citizen,
-                text=self.texts.to(citizen.language).render("officer_answered", unit=unit, said=said),
+                text=self.texts.to(citizen.language).render("officer_answered", unit=unit, said=answer),
                 created_at=now,
             )
             return _seen(request, officer, now) | answered | _DONE, [plan_notice(tx, notice)]
@@ -139,7 +139,7 @@ class HandleContact:
         self._do(officer, request_id, "contact_answered", step)
 
     def give_answer(self, officer: Officer, request_id: str, note: str, *, given: bool) -> None:
-        """Record how the answer, or word of a step, reached its filer, or why it could not, and close the request."""
+        """Record the delivery of the answer or step, or the reason for its failure, and close the request."""
         words = note.strip()
         if not SHORTEST_NOTE <= len(words) <= LONGEST_WORDS:
             raise Rejected(
@@ -152,15 +152,15 @@ class HandleContact:
             done = _GIVEN.get((request.why, given))
             if done is None or (request.why is ContactReason.ANSWER_DUE and not _is_answered(tx, petition)):
                 raise Conflict("Câu trả lời đang được làm lại. Xin đợi câu trả lời mới.", reason="not_answered")
-            said = masked(f"{ANSWER_WAYS[request.way]}: {words}" if request.way else words)
-            _, nudge = change_petition(tx, petition, {}, action=done, actor=Actor.of(officer), now=now, reason=said)
+            reason = masked(f"{ANSWER_WAYS[request.way]}: {words}" if request.way else words)
+            _, nudge = change_petition(tx, petition, {}, action=done, actor=Actor.of(officer), now=now, reason=reason)
             outcome = ContactOutcome.HELPED if given else ContactOutcome.UNREACHED
             return _seen(request, officer, now) | _closed(officer, outcome, now) | _DONE, [nudge]
 
         self._do(officer, request_id, "answer_given" if given else "answer_not_given", step)
 
     def close(self, officer: Officer, request_id: str, outcome: ContactOutcome | None) -> None:
-        """Close the request with its outcome; a contest only once its citizen has the reason in words."""
+        """Close the request with its outcome. A contested answer needs a reply with the reason first."""
         if outcome is None:
             raise Rejected("Xin chọn kết quả.", reason="outcome_missing")
 
@@ -180,7 +180,7 @@ class HandleContact:
     def _do(self, officer: Officer, request_id: str, action: str, step: Step) -> None:
         path = contact_path(request_id)
 
-        def work(tx: Transaction) -> list[Message]:
+        def apply(tx: Transaction) -> list[Message]:
             before = request_in(tx, officer, request_id)
             if before.state not in OPEN:
                 raise Conflict(_OVER)
@@ -191,11 +191,11 @@ class HandleContact:
                 audit_change(tx, self.ids.token(), officer, action, now, code=before.code)
             return [*messages, *([nudge_petition_page(before.code)] if changes and before.code else [])]
 
-        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=apply)
 
 
 def close_contests(tx: Transaction, officer: Officer, code: str, now: datetime) -> None:
-    """Close what the petition's outcome calls for, because it has been opened again and has no outcome now."""
+    """Close the requests about the petition's answer, because it has been reopened and has none now."""
     for found in tx.find(Query("contact_requests", where=(("code", "==", code),))):
         request = ContactRequest.model_validate(found.data)
         if request.why in {*CONTESTS, *OWED} and request.state in OPEN:
@@ -210,13 +210,13 @@ def close_request(
     now: datetime,
     code: str | None = None,
 ) -> None:
-    """Write that an officer closed the request; with a `code`, that it is about this petition from now on."""
+    """Record that an officer closed the request. With a `code`, it belongs to this petition from now on."""
     closed = _seen(request, officer, now) | _closed(officer, outcome, now) | _DONE | ({"code": code} if code else {})
     tx.update(contact_path(request.id), changed_fields(request, replace(request, **closed)))
 
 
 def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: str, now: datetime) -> list[Message]:
-    """Close the request to bring the petition's answer to its filer, because this letter with it has gone."""
+    """Close the request to deliver the petition's answer, because this letter with the answer was sent."""
     found = tx.get(contact_path(answer_due_id(petition.code)))
     request = ContactRequest.model_validate(found) if found else None
     if request is None or request.state not in OPEN or request.way not in {"post", "email"}:
@@ -224,8 +224,8 @@ def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: s
     if not _is_answered(tx, petition):
         return []
     given, actor = RecordedAction.ANSWER_GIVEN, Actor.of(officer)
-    said = f"{ANSWER_WAYS['post']}: {letter}"
-    _, nudge = change_petition(tx, petition, {}, action=given, actor=actor, now=now, reason=said)
+    reason = f"{ANSWER_WAYS['post']}: {letter}"
+    _, nudge = change_petition(tx, petition, {}, action=given, actor=actor, now=now, reason=reason)
     close_request(tx, request, officer, ContactOutcome.HELPED, now)
     return [nudge, nudge_petition_page(petition.code)]
 
@@ -250,13 +250,13 @@ def _closed(officer: Officer, outcome: ContactOutcome, now: datetime) -> dict[st
 
 
 def _is_closed(tx: Transaction, officer: Officer, request: ContactRequest) -> bool:
-    """Return whether the petition that it is about is closed to the officer by now."""
+    """Return whether its petition has been closed to the officer meanwhile."""
     found = tx.get(petition_path(request.code)) if request.code else None
     return found is not None and is_closed(officer, Petition.model_validate(found))
 
 
 def _seen(request: ContactRequest, officer: Officer, now: datetime) -> dict[str, Any]:
-    """Return what marks a new request as seen by the officer; nothing of one that was seen before."""
+    """Return the changes that mark a new request as seen by the officer, or none if it was seen before."""
     if request.state is not ContactState.NEW:
         return {}
     act_by = request.act_by

@@ -1,4 +1,4 @@
-"""The inbox of citizens who wait for a person, and the petitions whose filers are not satisfied."""
+"""The inbox of citizens' requests for a person, and the petitions with dissatisfied filers."""
 
 from __future__ import annotations
 
@@ -26,9 +26,12 @@ from petitions.ports.world import Clock
 MOST_LISTED = 150
 MOST_NEWS = 30
 MOST_TOLD, MOST_LOOKED_AT = 1000, 10
-"""As far as the navigation counts: by a count, which is one read, and where each must be looked at, on every page."""
+"""The limits of the number in the navigation, which every page shows.
+
+A count, which costs one read, reaches the first. Requests that must be checked singly are read up to the second.
+"""
 OVERLAP = timedelta(seconds=15)
-"""A request is stamped before it is committed: so far back one may still turn up."""
+"""A request is stamped before it is committed, so it may turn up this much later."""
 LONGEST_AGO = timedelta(days=3)
 
 
@@ -39,27 +42,27 @@ class ContactLine:
     request: ContactRequest
     unit_name: str
     late: bool
-    """Whether it was not seen, or not acted on, in time."""
+    """Whether it was not seen, or not answered, in time."""
     petition: Petition | None
-    """The petition that it is about, as the officer reads it."""
+    """The petition that it is about, as the officer may read it."""
 
     @property
     def words(self) -> str:
-        """Return the citizen's words; empty where the petition's title is all of them."""
+        """Return the citizen's words, or "" if they are the same as the petition's title."""
         text = self.request.text
         title = self.petition.title if self.petition else ""
         return "" if text.strip(" .!") == title.strip(" .!") else text
 
     @property
     def complained_of(self) -> str:
-        """Return the answer that the citizen is not content with; empty for other requests."""
+        """Return the contested answer, or "" for other requests."""
         reply = self.petition and self.petition.reply
         return reply.text if reply and reply.approved_at and self.request.why in ABOUT_THE_ANSWER else ""
 
 
 @dataclass(frozen=True)
 class ReadContacts:
-    """The use case: one query a list and one read of its petitions; one count for the navigation, or a short list."""
+    """Reads requests: one query per list and one read of its petitions. The navigation takes a count or a short list."""
 
     store: Store
     clock: Clock
@@ -71,21 +74,21 @@ class ReadContacts:
         return sorted(found, key=lambda contact_line: (not contact_line.request.is_urgent, contact_line.request.at))
 
     def closed(self, officer: Officer) -> list[ContactLine]:
-        """Return the newest requests that are closed."""
+        """Return the newest closed requests."""
         return self._lines(officer, self.store.find(self._query(officer, (ContactState.CLOSED,), "-at")))
 
     def news(self, officer: Officer, since: datetime) -> list[ContactRequest]:
-        """Return the requests that came since and that nobody has seen; some may be told again."""
+        """Return the requests since then that nobody has seen. Some may be repeated."""
         floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)
         query = self._query(officer, (ContactState.NEW,), "at")
         fresh = replace(query, where=(*query.where, ("at", ">", floor)), limit=MOST_NEWS)
         return [line.request for line in self._lines(officer, self.store.find(fresh))]
 
     def count(self, officer: Officer) -> str:
-        """Return on how many requests somebody still has to act: "" for none, "10+" where there may be more."""
+        """Return the number of requests that wait for an action: "" for none, "10+" if there may be more."""
         most = MOST_TOLD if officer.role is Role.COORDINATOR else MOST_LOOKED_AT
         query = replace(self._query(officer, ATTENTION, None), limit=most)
-        if officer.role is Role.COORDINATOR:  # there may be many; what is closed to them lies with one office
+        if officer.role is Role.COORDINATOR:  # there may be many, and the closed ones are with one office
             found = self.store.count(query)
             if found == most:
                 return f"{most}+"
@@ -110,7 +113,7 @@ class ReadContacts:
         return Query("contact_requests", where, order_by=(order,) if order else (), limit=limit)
 
     def _lines(self, officer: Officer, read: Sequence[Document]) -> list[ContactLine]:
-        """Return the requests without those about a petition that is closed to the officer by now."""
+        """Return the requests without those about a petition that has been closed to the officer meanwhile."""
         now = self.clock.now()
         found = [ContactRequest.model_validate(document.data) for document in read]
         codes = sorted({contact_request.code for contact_request in found if contact_request.code})

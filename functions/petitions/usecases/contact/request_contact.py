@@ -1,6 +1,6 @@
-"""A citizen needs a person: the request, the e-mail to those who must act, and the words, in one transaction.
+"""A citizen's request for a person, its e-mail to the responsible officers, and the reply, in one transaction.
 
-In working hours the e-mail goes out at once. By night it waits for the opening, and the citizen is told so; only a
+In working hours the e-mail goes out at once. At night it waits for the opening, and the reply mentions that. Only a
 possible danger goes to the coordinators on duty at once.
 """
 
@@ -55,12 +55,12 @@ from petitions.usecases.shared.petition_changes import changed_fields, petition_
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 MOST_FILED = 5
-"""The most petitions of a citizen that are looked at."""
+"""The most petitions of a citizen that are checked."""
 
 
 @dataclass(frozen=True)
 class ContactWish:
-    """What a citizen said or did that calls for a person."""
+    """A message or action of a citizen that calls for a person."""
 
     why: ContactReason
     citizen: str
@@ -69,38 +69,38 @@ class ContactWish:
     """The key of the input that caused it."""
     text: str = ""
     phone: str | None = None
-    """The number that they name for being called, which is kept for that."""
+    """The number that they left for a call back, stored for that purpose."""
     kept: bool = False
-    """Whether the words are kept as they are: with the citizen's consent, or to reach who is in danger."""
+    """Whether the words are stored unmasked: with the citizen's consent, or to reach a person in danger."""
     code: str | None = None
     petition: Petition | None = None
-    """The petition whose unit must act; without it the coordinators must."""
+    """The petition whose unit must act. Without one the coordinators must."""
     of_coordinators: bool = False
     """Whether it accuses the coordinators, so that their superior must act."""
     again: bool = False
-    """Whether the officers hear of these words also if an earlier request still waits."""
+    """Whether officers get an e-mail about these words even if an earlier request still waits."""
     beside: str = ""
-    """The content of the petition that the citizen is writing."""
+    """The text of the citizen's current draft."""
     filed: tuple[str, ...] = ()
     """The codes of the citizen's petitions."""
 
 
 @dataclass(frozen=True)
 class RequestedContact:
-    """What is to be published, and the text that the citizen is told, if this reason has one."""
+    """The messages to publish, and the reply to the citizen, if this reason has one."""
 
     messages: list[Message] = field(default_factory=list)
     words: str | None = None
-    """A key of the texts."""
+    """The key of the reply's text."""
     params: dict[str, datetime] = field(default_factory=dict)
-    """Instants that the text names."""
+    """The times in the reply."""
     office: str | None = None
-    """The name of the office that reads the request in the place of the coordinators."""
+    """The name of the office that reads the request in place of the coordinators."""
 
 
 @dataclass(frozen=True)
 class RequestContact:
-    """The use case, within the transaction of the citizen's input; `texts` are the officers'."""
+    """Stores requests, within the transaction of the citizen's input. `texts` are for officers."""
 
     texts: Texts
     timekeeping: Timekeeping
@@ -109,9 +109,9 @@ class RequestContact:
     def __call__(self, tx: Transaction, wish: ContactWish, now: datetime) -> RequestedContact:
         """Store the request, or add the words to one that nobody has seen yet, and plan the e-mail.
 
-        Beyond the day's number of requests there is no e-mail, unless it may be a danger: it waits in the inbox. What
-        accuses the coordinators goes to their superior alone, about no petition: there they could see that it exists.
-        The citizen's other words in the same matter follow, earlier and later ones.
+        Above the daily limit a request gets no e-mail and waits in the inbox, unless it may be about a danger. A
+        request that accuses the coordinators goes only to their superior, without a reference to a petition that they
+        could see. The citizen's earlier and later words in the same matter follow it.
         """
         latest = requests_of(tx, wish.citizen)
         of_one_matter = [request for request in latest if is_one_matter(request, now)]
@@ -125,7 +125,7 @@ class RequestContact:
             wish = replace(wish, petition=None, code=None, of_coordinators=True)
         words = self._words(wish)
         text = _kept(wish)
-        joins = OPEN if wish.why in CONTESTS else UNSEEN  # one outcome that is contested twice is one request
+        joins = OPEN if wish.why in CONTESTS else UNSEEN  # an answer contested twice is one request
         before = next(
             (
                 contact_request
@@ -152,8 +152,8 @@ class RequestContact:
     ) -> bool:
         """Return whether the coordinators must not read it.
 
-        A card that nobody asked for is kept from them also if it only names one of them. What follows an accusation of
-        them is kept from them too. A life in danger is theirs where their superior has nobody.
+        A request detected by the software is also closed to them if it names one of them. So are further words after an
+        accusation of them. A life in danger is their task if their superior has no people.
         """
         if not (self._accuses(tx, wish) or (wish.petition is None and self._follows(tx, wish, of_one_matter))):
             return False
@@ -174,7 +174,7 @@ class RequestContact:
         return any(Petition.model_validate(petition).accuses_coordinators for petition in found if petition)
 
     def _moved(self, tx: Transaction, requests: Sequence[ContactRequest], now: datetime) -> dict[str, ContactRequest]:
-        """Take requests from the coordinators to their superior, if it has people. Return them by id."""
+        """Move requests from the coordinators to their superior, if it has people. Return them by id."""
         moved: dict[str, ContactRequest] = {}
         if not leaders_of(tx, self.judge.superior, hanoi(now).date()):
             return moved
@@ -201,7 +201,7 @@ class RequestContact:
         return RequestedContact(messages, words, params, office)
 
     def replied(self, tx: Transaction, request_id: str, wish: ContactWish, now: datetime) -> RequestedContact:
-        """Add to a request what the citizen wrote back; one that was seen, answered or closed waits anew."""
+        """Add the citizen's reply to a request. One that was seen, answered or closed becomes new again."""
         found = tx.get(contact_path(request_id))
         if found is None:
             return self(tx, wish, now)
@@ -215,14 +215,14 @@ class RequestContact:
         request = replace(before, text=text, **self._anew(before, now))
         tx.update(contact_path(before.id), changed_fields(before, request))
         petition = petition_in(tx, before.code) if before.code and before.unit != COORDINATORS else None
-        # The same words may be told as a danger too: each notice has an id of its own.
+        # The same words may also be a danger request, so the notices have different ids.
         about = replace(
             wish, key=f"{wish.key}-reply", why=before.why, petition=petition, of_coordinators=before.of_coordinators
         )
         return self._told(tx, about, request, REPLY_WORDS, now, more=True)
 
     def taken_back(self, tx: Transaction, request_id: str, words: str, now: datetime) -> bool:
-        """Close a request that the citizen denies, if nobody has seen it yet; return whether it is closed."""
+        """Close a request that the citizen denies, if nobody has seen it yet. Return whether it is closed."""
         found = tx.get(contact_path(request_id))
         before = ContactRequest.model_validate(found) if found else None
         if before is None or before.state not in UNSEEN:
@@ -233,7 +233,7 @@ class RequestContact:
         return True
 
     def _anew(self, before: ContactRequest, now: datetime) -> dict[str, Any]:
-        """Return what has one that was seen, answered or closed wait anew; who only saw it still has to act in time."""
+        """Return the changes that make a request new again. If it was only seen, its deadline for an answer stays."""
         if before.state in UNSEEN:
             return {}
         see_by, act_by = due_instants(now, self.timekeeping.chores, self.timekeeping.calendar)
@@ -245,7 +245,7 @@ class RequestContact:
         self, tx: Transaction, wish: ContactWish, request: ContactRequest, words: ContactWords | None, now: datetime,
         *, more: bool = False,
     ) -> RequestedContact:  # fmt: skip
-        """Plan the e-mail and return the words that are true of it. With `more` the officers know of the request."""
+        """Plan the e-mail and return the reply that matches it. With `more` the officers know of the request already."""
         opening = self._opening(now)
         later = opening is not None and not request.is_urgent
         officers = self._concerned(tx, wish, now)
@@ -253,8 +253,8 @@ class RequestContact:
             telemetry.log("ERROR", "nobody to tell of a citizen", metric="contact_without_officers", unit=request.unit)
         messages = self._mailed(tx, wish, request, officers, now, opening if later else None, more=more)
         if messages and not later:
-            told = [officer.id for officer in officers]
-            tx.update(contact_path(request.id), {"told": sorted({*request.told, *told})})
+            notified = [officer.id for officer in officers]
+            tx.update(contact_path(request.id), {"told": sorted({*request.told, *notified})})
         at = {"at": request.at}
         if words is None or not messages:
             return self._answer(wish, messages, words.waiting if words else None, at)
@@ -283,13 +283,13 @@ class RequestContact:
         return self.judge.superior if wish.of_coordinators else COORDINATORS
 
     def _is_enough(self, latest: Sequence[ContactRequest], request: ContactRequest) -> bool:
-        """Return whether the citizen has disturbed officers as often as they may on one day (LAW 7.12)."""
+        """Return whether the citizen has reached the daily limit of requests (LAW 7.12)."""
         today = hanoi(request.at).date()
         so_far = sum(hanoi(contact_request.at).date() == today for contact_request in latest)
         return not request.is_urgent and so_far >= self.timekeeping.chores.contacts_a_day
 
     def _opening(self, now: datetime) -> datetime | None:
-        """Return the next opening, or None in working time and where the calendar ends."""
+        """Return the next opening, or None in working time and beyond the end of the calendar."""
         try:
             opening = self.timekeeping.calendar.next_working_instant(now)
         except CalendarRangeError:
@@ -363,7 +363,7 @@ class RequestContact:
 def about_request(
     texts: Texts, request: ContactRequest, petition: Petition | None, officer: Officer, instead: str = ""
 ) -> str:
-    """Return what a mail to the officer says of the request: why, and the petition's title; never who asks."""
+    """Return the part of an e-mail about the request: its reason and the petition's title, never the citizen."""
     named = (
         texts.render("mail_about", title=title_by_mail(petition, officer) or petition.code, code=petition.code)
         if petition
@@ -374,17 +374,17 @@ def about_request(
 
 
 _NOT_YET = dict.fromkeys(("seen_by", "seen_at", "outcome", "closed_by", "closed_at"))
-"""What is no longer so when the citizen has written back."""
+"""The fields that a reply of the citizen resets."""
 
 
 def _kept(wish: ContactWish) -> str:
-    """Return the words as they are kept."""
+    """Return the words as they are stored."""
     words = (wish.text if wish.kept else masked(wish.text))[:LONGEST_WORDS]
     return f"{words}\n→ {wish.phone}" if wish.phone and wish.phone not in words else words
 
 
 def _both(request: ContactRequest, text: str) -> str:
-    """Return the request's words with these after them."""
+    """Return the request's words followed by these."""
     return "\n".join(filter(None, [request.text, text]))[-LONGEST_WORDS:]
 
 

@@ -1,7 +1,7 @@
-"""Requests that nobody saw, or acted on, in time: the coordinators and the head of the unit are told, once for each.
+"""Reports requests that were not seen or answered in time to the coordinators and the head of the unit, once.
 
-It is told in working hours, since both times are working times. Who is not satisfied with an outcome stands in the
-morning's digest instead, every working day until somebody has answered (`usecases/reminders/read_duties.py`).
+Reports go out in working hours, since both deadlines are in working time. Contested answers are in the morning's digest
+instead, every working day until they are decided (`usecases/reminders/read_duties.py`).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _SITUATIONS = {ContactState.NEW: "contact_unseen", ContactState.SEEN: "contact_u
 
 @dataclass(frozen=True)
 class WatchContacts:
-    """A part of the minute's sweep of news; `texts` are the officers'."""
+    """A part of the minute's sweep of news. `texts` are for officers."""
 
     store: Store
     publisher: Publisher
@@ -55,7 +55,7 @@ class WatchContacts:
     timekeeping: Timekeeping
 
     def __call__(self) -> int:
-        """Tell of what is late, and return of how many requests. One that fails does not stop the others."""
+        """Report late requests, and return their number. One failure does not stop the others."""
         now = self.clock.now()
         if not self.timekeeping.calendar.is_working_time(now):
             return 0
@@ -78,7 +78,7 @@ class WatchContacts:
         )
 
     def _one(self, request_id: str, staff: Staff) -> None:
-        def work(tx: Transaction) -> list[Message]:
+        def report(tx: Transaction) -> list[Message]:
             path, now = contact_path(request_id), self.clock.now()
             found = tx.get(path)
             before = ContactRequest.model_validate(found) if found else None
@@ -90,10 +90,10 @@ class WatchContacts:
             after = replace(before, **waiting)
             tx.update(path, changed_fields(before, after) | {"tries": DELETE})
             petition = _petition(tx, before)
-            told = [] if in_digest else _accountable(before, staff, petition)
-            return [plan_notice(tx, self._mail(before, petition, officer, staff, now)) for officer in told]
+            recipients = [] if in_digest else _accountable(before, staff, petition)
+            return [plan_notice(tx, self._mail(before, petition, officer, staff, now)) for officer in recipients]
 
-        apply_once(self.store, self.publisher, self.clock, consumer="contacts", key=self.ids.token(), work=work)
+        apply_once(self.store, self.publisher, self.clock, consumer="contacts", key=self.ids.token(), work=report)
 
     def _mail(
         self, request: ContactRequest, petition: Petition | None, officer: Officer, staff: Staff, now: datetime
@@ -126,9 +126,9 @@ def _petition(tx: Transaction, request: ContactRequest) -> Petition | None:
 
 
 def _accountable(request: ContactRequest, staff: Staff, petition: Petition | None) -> Iterable[Officer]:
-    """Return the coordinators and, of a unit's request, its heads, with who stands in for them.
+    """Return the coordinators and, for a unit's request, its heads, with their deputies.
 
-    Nobody of them to whom the petition is closed by now.
+    Officers to whom its petition has been closed meanwhile are left out.
     """
     everyone = [*staff.with_deputies(staff.coordinators()), *staff.heads_of(request.unit)]
     acting = {officer.id: staff.find(officer.id) or officer for officer in everyone}

@@ -1,4 +1,4 @@
-"""Files of lists that are made in the background: as the pages show them to who asked, and to nobody else.
+"""Files of lists made in the background, with the content that their requester may see, and for them only.
 
 Stands on: desk, difficulties, jobs, officers.
 """

@@ -1,6 +1,6 @@
-"""What a job that makes the files of a work list is asked for: the list and its filters, each a value that exists.
+"""The parameters of a job that makes the files of a work list: the list and its filters, all with existing values.
 
-What is searched for may name somebody, so a job does not keep it: such a list is saved at once, or not at all.
+A search text may name a person, so a job does not store it. A searched list can only be saved at once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _READ: Mapping[str, Callable[[str], object]] = {
     "until": date.fromisoformat,
     "sort": Sort.named,
 }
-"""How a filter that is no text and no number is read again."""
+"""Parsers of the filters that are neither text nor number."""
 
 
 def list_params(view: WorkListView, filters: WorkListFilters) -> dict[str, str]:
@@ -47,14 +47,14 @@ def list_params(view: WorkListView, filters: WorkListFilters) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ReadListRequest:
-    """Reads the parameters, when the job is asked for and again when it is done."""
+    """Reads the parameters, when the job is requested and again when it runs."""
 
     directory: Directory
     staff: Staff
     fields: AdministrationFields
 
     def __call__(self, params: Mapping[str, str]) -> tuple[WorkListView, WorkListFilters]:
-        """Return the list and its filters. Raise Rejected for any other value than those that the pages offer."""
+        """Return the list and its filters. Raise Rejected for values that the pages do not offer."""
         try:
             kept = json.loads(params["filters"])
             given: dict[str, Any] = {name: _READ[name](kept[name]) for name in _READ.keys() & kept.keys()}

@@ -1,4 +1,4 @@
-"""The worker that makes the files of the list of difficulties of a period, as who asked may see it."""
+"""The worker that makes the files of a period's list of difficulties, with the content open to its requester."""
 
 from __future__ import annotations
 

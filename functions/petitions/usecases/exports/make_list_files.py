@@ -1,6 +1,6 @@
-"""The worker that makes the files of a long work list: as its pages show it to who asked, at the time of making.
+"""The worker that makes the files of a long work list, with the content open to its requester when it runs.
 
-Who asked is read anew, so that one who was moved, or who left, gets what they may see now, or nothing.
+The officer is read again, so that after a move or departure they get only the content open to them now, or nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from petitions.usecases.officers.staff import Staff
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ON_PAPER = 1000
-"""A longer list is of no use on paper."""
+"""The most lines of a list on paper. Longer ones get no PDF."""
 STEPS = 4
 NO_MORE = "Anh/chị không còn quyền xem danh sách này."
 
@@ -62,7 +62,7 @@ class MakeListFiles:
 
 
 def still_here(staff: Staff, job: Job, permission: Permission) -> Officer:
-    """Return who asked, as they are now. Raise Rejected if they left or may not any more."""
+    """Return the requester as they are now. Raise Rejected if they left or lost the permission."""
     officer = staff.find(job.by)
     if officer is None or not may(officer, permission):
         raise Rejected(NO_MORE, reason="role")

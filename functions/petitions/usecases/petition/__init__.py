@@ -1,4 +1,4 @@
-"""Petitions outside their officers' actions: filed, noted, told to their filers, drafted answers, receipts, recovery.
+"""Petitions outside their officers' actions: filing, notes, notices to filers, draft answers, receipts, recovery.
 
 Import the module of the use case.
 

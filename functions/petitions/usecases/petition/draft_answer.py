@@ -1,7 +1,7 @@
 """Drafts of answers with their files, saved as often as the officers like.
 
-Nobody outside the unit sees a draft before it is submitted. It is no step of the petition's life and has no line of
-history; of two officers who write at once, the second is told of the first.
+Nobody outside the unit sees a draft before it is submitted. Saving it is no step of the petition and leaves no line in
+its history. If two officers edit it at once, the second gets a Conflict.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ NOT_YOURS_TO_ANSWER = "Chỉ đơn vị đang giữ hồ sơ soạn câu trả l
 
 @dataclass(frozen=True)
 class WrittenAnswer:
-    """What is typed so far. `result` is None for a writer that has no fields for it, and leaves it as it is."""
+    """The text of an answer so far. `result` is None for a form without its fields, which keeps it unchanged."""
 
     text: str
     basis: str
@@ -55,16 +55,16 @@ class WrittenAnswer:
 
 @dataclass(frozen=True)
 class DraftResult:
-    """The outcome, None while none is chosen, and the document as typed."""
+    """The outcome, None if none is chosen yet, and the document as typed."""
 
     outcome: AnswerOutcome | None
     document: DraftDocument | None = None
-    """None leaves it as it is."""
+    """None keeps it unchanged."""
 
 
 @dataclass(frozen=True)
 class EditAnswerDraft:
-    """The use cases of drafts and of files of answers. All raise NotFound, Forbidden or Rejected, in Vietnamese."""
+    """Edits drafts and the files of answers. All methods raise NotFound, Forbidden or Rejected, in Vietnamese."""
 
     store: Store
     clock: Clock
@@ -72,26 +72,26 @@ class EditAnswerDraft:
     files: Files
 
     def save(self, officer: Officer, code: str, seen: str, written: WrittenAnswer) -> AnswerDraft:
-        """Save the draft. Raise Conflict if `seen`, the mark of the draft that the officer saw, is out of date."""
+        """Save the draft. Raise Conflict if `seen`, the mark of the draft shown to the officer, is out of date."""
         fields = written.fields()
         if len(written.text) > MAX_TEXT or max(len(written.basis), len(written.no_evidence)) > LONGEST_FIELD:
             raise Rejected("Nội dung quá dài.", reason="text_too_long")
 
-        def work(tx: Transaction) -> AnswerDraft:
+        def save_draft(tx: Transaction) -> AnswerDraft:
             before = _theirs(tx, officer, code)
             if draft_mark(before.drafted) != seen:
                 raise Conflict("Bản nháp vừa được lưu ở nơi khác. Xin xem bản đó trước khi lưu đè.")
             return self._write(tx, officer, before, fields)
 
-        return self.store.transact(work)
+        return self.store.transact(save_draft)
 
     def keep(self, officer: Officer, code: str, given: OfficeFile) -> PetitionFile:
-        """Store a document or picture for the answer, under a name that nobody can guess.
+        """Store a document or picture for the answer, under an unguessable name.
 
-        The same one again is the one that is there, or goes on with what was interrupted.
+        The same file again returns the stored one, or continues an interrupted upload.
         """
         new = given.begun(self.ids, "answer")
-        # The document is written before the bytes, so that an erasure finds them by it whatever happens in between.
+        # The document is written before the bytes, so that an erasure finds them in any case.
         file = self.store.transact(lambda tx: self._begin(tx, officer, code, new))
         if file.state is AttachmentState.STORED:
             return file
@@ -99,12 +99,12 @@ class EditAnswerDraft:
         return self.store.transact(lambda tx: self._list(tx, officer, code, file))
 
     def remove(self, officer: Officer, code: str, file_id: str) -> None:
-        """Remove a file from the draft; erase it unless an answer already given contains it.
+        """Remove a file from the draft. Erase it unless an answer already given contains it.
 
-        The document goes last, since only it tells where the bytes are. Whoever was interrupted goes on.
+        The document is deleted last, since only it names the bytes. An interrupted removal can be repeated.
         """
 
-        def work(tx: Transaction) -> PetitionFile | None:
+        def unlist(tx: Transaction) -> PetitionFile | None:
             before = _theirs(tx, officer, code)
             draft, found = answer_to_edit(before), tx.get(file_path(code, file_id))
             file = PetitionFile.model_validate(found) if found else None
@@ -119,7 +119,7 @@ class EditAnswerDraft:
             tx.update(file_path(code, file_id), {"state": AttachmentState.DROPPED.value})
             return file
 
-        gone = self.store.transact(work)
+        gone = self.store.transact(unlist)
         if gone is None:
             return
         if gone.object:
@@ -127,7 +127,7 @@ class EditAnswerDraft:
         self.store.transact(lambda tx: tx.delete(file_path(code, file_id)))
 
     def _begin(self, tx: Transaction, officer: Officer, code: str, new: PetitionFile) -> PetitionFile:
-        """Return the file to go on with: the new one, or the same one that is listed or was not finished."""
+        """Return the file to continue with: the new one, or the same one if it is listed or unfinished."""
         draft = answer_to_edit(_theirs(tx, officer, code))
         listed = draft.attachments if draft else []
         found = tx.find(Query(f"{petition_path(code)}/attachments", where=(("sha256", "==", new.sha256),)))
@@ -164,7 +164,7 @@ class EditAnswerDraft:
 
 
 def draft_mark(draft: AnswerDraft | None) -> str:
-    """Return the mark of this state of the draft, by which a save says which one its officer looked at."""
+    """Return the mark of this state of the draft, which a save sends back to detect a newer one."""
     return _stamp(draft.at) if draft else ""
 
 

@@ -1,4 +1,4 @@
-"""The effects of a citizen's input on petitions: filing, rating, addition, withdrawal; within its transaction."""
+"""The effects of a citizen's input on petitions, within its transaction: filing, rating, addition, withdrawal."""
 
 from __future__ import annotations
 
@@ -53,21 +53,21 @@ _CITIZEN = Actor(Role.CITIZEN)
 
 @dataclass(frozen=True)
 class KeyedInFrom:
-    """How a petition that an officer enters by hand arrived."""
+    """The arrival of a petition that an officer enters by hand."""
 
     source: Literal["paper", "phone"]
     received_at: datetime
-    """The instant from which its clock runs."""
+    """The time at which its clock starts."""
     taken: KeyedIn
-    """The officer who entered it, with the time and the notice of data processing."""
+    """The officer, the time and the notice of data processing."""
     actor: Actor
     files: tuple[FileRef, ...] = ()
-    """The scans that came with it."""
+    """The attached scans."""
 
 
 @dataclass(frozen=True)
 class PetitionFiling:
-    """Changes of petitions by the conversation; `texts` are in the citizen's language."""
+    """Changes of petitions by the conversation. `texts` are in the citizen's language."""
 
     ids: Ids
     officers_texts: Texts
@@ -82,7 +82,7 @@ class PetitionFiling:
         """
         code = make_code(now.astimezone(HANOI).date(), self.ids.code_letters())
         content = draft.content()
-        born = Petition(
+        created = Petition(
             code=code,
             source=by_hand.source if by_hand else "zalo",
             taken=by_hand.taken if by_hand else None,
@@ -101,18 +101,18 @@ class PetitionFiling:
             additions=[addition_of(part, "citizen") for part in draft.beyond],
         )
         if by_hand is None:
-            return begin_petition(tx, born, self.timekeeping, _CITIZEN, now)
-        return begin_petition(tx, born, self.timekeeping, by_hand.actor, now, by_hand.received_at)
+            return begin_petition(tx, created, self.timekeeping, _CITIZEN, now)
+        return begin_petition(tx, created, self.timekeeping, by_hand.actor, now, by_hand.received_at)
 
     def rate(self, tx: Transaction, effect: RateAnswer, now: datetime) -> tuple[Petition, Message]:
-        """Record the citizen's rating; return the petition and the message to publish."""
+        """Record the citizen's rating. Return the petition and the message to publish."""
         petition = petition_in(tx, effect.code)
         reason = effect.reason and effect.reason[:MAX_ADDED]
         rating = Rating.model_validate({"level": effect.level, "at": now, "reason": reason})
         return change_petition(tx, petition, {"rating": rating}, action=RecordedAction.RATED, actor=_CITIZEN, now=now)
 
     def give_reason(self, tx: Transaction, effect: GiveRatingReason, now: datetime) -> tuple[Petition, list[Message]]:
-        """Record why the rating was low, unless the answer and its rating were taken back meanwhile."""
+        """Record the reason for a low rating, unless the rating was removed with its answer meanwhile."""
         petition = petition_in(tx, effect.code)
         if petition.rating is None:
             return petition, []
@@ -125,23 +125,23 @@ class PetitionFiling:
     def add(
         self, tx: Transaction, effect: AddToPetition, texts: Texts, now: datetime, *, goes_on: bool
     ) -> tuple[str | None, list[Message]]:
-        """Add to a petition already filed, in Zalo's order, and note it in the history.
+        """Add to a petition already filed, in Zalo's order, and record it in the history.
 
-        A petition that awaits its citizen returns to its earlier state, and its clocks go on. Of parts that do not all
-        fit the first are added. Return the reply, if any, and the messages to publish; with `goes_on` the reply says
-        how the adding ends.
+        A petition that awaits its citizen returns to its earlier state, and its clocks go on. If not all parts fit, the
+        first ones are added. Return the reply, if any, and the messages to publish. With `goes_on` the reply explains
+        how to finish adding.
         """
         petition = petition_in(tx, effect.code)
-        told = [addition_of(part, effect.by, correction=effect.correction) for part in effect.parts]
+        additions = [addition_of(part, effect.by, correction=effect.correction) for part in effect.parts]
         corrected = self._corrected(petition, effect)
-        added = told[: _that_fit(petition, told)] or told
+        added = additions[: _that_fit(petition, additions)] or additions
         files = [part.reference() for part in effect.parts[: len(added)] if part.is_file()]
         joined = self.join(tx, petition, added, files, Actor(Role(effect.by)), now, corrected=corrected)
         if joined is None:
             return texts.render("additions_full", code=petition.code), []
         after, action, message = joined
-        if len(added) < len(told):
-            return texts.render("additions_partly", code=petition.code, count=len(told) - len(added)), [message]
+        if len(added) < len(additions):
+            return texts.render("additions_partly", code=petition.code, count=len(additions) - len(added)), [message]
         if corrected is not petition:
             names = [_FIELD_NAMES.get(name, name) for name in effect.contact] + ["place"] * bool(effect.place)
             fields = ", ".join(texts.render(f"field_{name}") for name in names)
@@ -153,13 +153,13 @@ class PetitionFiling:
         return self._reply(texts, key, goes_on, code=petition.code, **dates), [message]
 
     @staticmethod
-    def _reply(texts: Texts, key: str, goes_on: bool, **values: str) -> str:  # noqa: FBT001 - as it was given
+    def _reply(texts: Texts, key: str, goes_on: bool, **values: str) -> str:  # noqa: FBT001 - passed on from `add`
         more = "correct_more" if key == "corrected_contact" else "add_more"
         return " ".join([texts.render(key, **values), *([texts.render(more)] if goes_on else [])])
 
     @staticmethod
     def _corrected(petition: Petition, effect: AddToPetition) -> Petition:
-        """Return the petition with the data that its filer corrects, if nobody has accepted it yet."""
+        """Return the petition with the filer's corrections, unless it has been accepted already."""
         if petition.state is not State.NEW:
             return petition
         corrections: dict[str, Any] = dict(effect.contact)
@@ -179,9 +179,9 @@ class PetitionFiling:
         *,
         corrected: Petition | None = None,
     ) -> tuple[Petition, HistoryAction, Message] | None:
-        """Add these to the petition; return it with what was done and the message, or None if it has no room left.
+        """Add these to the petition. Return it with the action and the message, or None if it has no room left.
 
-        `corrected` is the petition with the data that its filer corrects.
+        `corrected` is the petition with the filer's corrections.
         """
         additions = sorted([*petition.additions, *added], key=lambda addition: (addition.at, addition.input))
         if len(additions) > MAX_ADDITIONS or sum(len(addition.text or "") for addition in additions) > MAX_ADDED:
@@ -211,7 +211,7 @@ class PetitionFiling:
     def withdraw(
         self, tx: Transaction, effect: WithdrawPetition, texts: Texts, now: datetime
     ) -> tuple[str, list[Message]]:
-        """Withdraw the petition if it is still open, and tell its unit."""
+        """Withdraw the petition if it is still open, and notify its unit."""
         petition = petition_in(tx, effect.code)
         try:
             messages = self.end(tx, petition, _CITIZEN, now)
@@ -222,15 +222,15 @@ class PetitionFiling:
     def end(
         self, tx: Transaction, petition: Petition, by: Actor, now: datetime, why: Addition | None = None
     ) -> list[Message]:
-        """Withdraw the petition as its filer wishes, and tell its unit. Raise ForbiddenTransition if it is over.
+        """Withdraw the petition at its filer's request, and notify its unit. Raise ForbiddenTransition if it is over.
 
-        `why` joins what the filer has added, whatever room is left: they add nothing after it.
+        `why` joins the filer's additions even without room left, as it is the last one.
         """
         step = transition(petition.state, Action.WITHDRAW, Role(by.role), petition.came_from)
         additions = [*petition.additions, why] if why else petition.additions
         moved = replace(petition, state=step.to, came_from=step.came_from, additions=additions)
         after = self.timekeeping.after(moved, step.effects, now)
-        told = [
+        notices = [
             self._told(tx, petition, officer, now) for officer in concerned_officers(tx, petition, hanoi(now).date())
         ]
         _, message = change_petition(
@@ -242,7 +242,7 @@ class PetitionFiling:
             now=now,
             clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in step.effects),
         )
-        return [message, *told]
+        return [message, *notices]
 
     def _told(self, tx: Transaction, petition: Petition, officer: Officer, now: datetime) -> Message:
         notice = Notice(
@@ -262,7 +262,7 @@ class PetitionFiling:
 
 
 def with_own_petition(citizen: Citizen, petition: Petition, at: datetime) -> Citizen:
-    """Return the citizen with the petition, confirmed at this time of Zalo's, as filed last and among their own."""
+    """Return the citizen with the petition among their own and as the last one filed, at this time of Zalo's."""
     return remembering(with_conversation(citizen, filed=Filed(code=petition.code, at=at)), petition)
 
 
@@ -299,7 +299,7 @@ def _file_refs(draft: PetitionDraft) -> list[FileRef]:
 
 
 def _that_fit(petition: Petition, added: Sequence[Addition]) -> int:
-    """Return how many of these, from the first, the petition has room for."""
+    """Return the number of these additions, from the first, for which the petition has room."""
     left = MAX_ADDED - sum(len(addition.text or "") for addition in petition.additions)
     sizes = accumulate(len(addition.text or "") for addition in added)
     return min(sum(size <= left for size in sizes), MAX_ADDITIONS - len(petition.additions))

@@ -1,4 +1,4 @@
-"""Entries of officers that change no state: a note, a call, a request to another unit to help."""
+"""Entries of officers that change no state: a note, a call, a request to another unit for help."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, 
 LONGEST_NOTE = 4000
 SAME_NOTE_WITHIN = timedelta(minutes=1)
 NEWEST_NOTES = 20
-"""Equal lines of one officer within TWICE, among the last LATELY lines, count as one."""
+"""The number of last lines searched for an equal one of the same officer within SAME_NOTE_WITHIN."""
 
 
 class NoteKind(StrEnum):
@@ -42,7 +42,7 @@ class NoteKind(StrEnum):
 
 @dataclass(frozen=True)
 class NotePetition:
-    """The use case."""
+    """Records notes, calls and requests for help."""
 
     store: Store
     publisher: Publisher
@@ -55,30 +55,30 @@ class NotePetition:
     def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
         """Append the entry to the history, with personal numbers masked. Raise NotFound or Rejected, in Vietnamese.
 
-        COORDINATE also lets `unit` see the petition and write entries, mails its leaders, and waits for its first
-        entry. Only the unit that holds the petition may ask for that, else raise Forbidden. A note of a unit that helps
-        is its opinion. Two officers writing at once get a line each. The same form sent twice gives one line.
+        COORDINATE also lets `unit` see the petition and write entries, sends an e-mail to its leaders, and waits for
+        its first entry. It raises Forbidden for officers outside the unit that holds the petition. A note of a helping
+        unit is its opinion. Two officers writing at once get separate lines. The same form sent twice gives one line.
         """
         words = text.strip()
         if not 1 <= len(words) <= LONGEST_NOTE:
             raise Rejected(f"Xin nhập nội dung, tối đa {LONGEST_NOTE} ký tự.", reason="text_missing")
 
-        def work(tx: Transaction) -> tuple[Petition, list[Message]]:
+        def write(tx: Transaction) -> tuple[Petition, list[Message]]:
             petition = petition_in(tx, code)
             if not may(officer, Permission.NOTE, petition):
                 raise NotFound(NO_SUCH_PETITION)
             if kind is NoteKind.COORDINATE and not may(officer, Permission.INVITE, petition):
                 raise Forbidden("Chỉ đơn vị đang giữ hồ sơ đề nghị đơn vị khác phối hợp.", reason="not_holder")
-            now, said = self.clock.now(), masked(words)
+            now, entry = self.clock.now(), masked(words)
             updates = {"help_awaited": [item for item in petition.help_awaited if item != officer.unit]}
             if kind is NoteKind.COORDINATE:
                 helping = self._helping(petition, unit)
                 awaited = [item for item in petition.help_awaited if item != helping[-1]]
                 updates = {"coordinating": helping, "help_awaited": [*awaited, helping[-1]]}
-                said = f"{self.directory.name_of(helping[-1])}: {said}"
+                entry = f"{self.directory.name_of(helping[-1])}: {entry}"
             helps = kind is NoteKind.NOTE and gives_opinion(officer, petition)
             action = RecordedAction.OPINION if helps else RecordedAction(kind)
-            if _is_there(tx, petition, officer, action, said, now):
+            if _is_there(tx, petition, officer, action, entry, now):
                 return petition, []
             asked = leaders_of(tx, helping[-1], hanoi(now).date()) if kind is NoteKind.COORDINATE else []
             moved = move_petition(
@@ -89,26 +89,26 @@ class NotePetition:
                 action=action,
                 actor=Actor.of(officer),
                 now=now,
-                reason=said,
+                reason=entry,
             )
             audit_change(tx, self.ids.token(), officer, action, now, code=code, seq=moved.petition.version)
             invited = [person for person in asked if may_see(person, moved.petition)]
             letters = [self.mail.help_asked(moved.petition, person, self.staff, now) for person in invited]
             return moved.petition, [*moved.messages, *(plan_notice(tx, letter) for letter in letters)]
 
-        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=write)
 
     def _helping(self, petition: Petition, unit: str | None) -> list[str]:
         known = unit is not None and (self.directory.unit(unit) or self.directory.ward(unit))
         if not unit or not known or unit == petition.unit:
             raise Rejected("Xin chọn một đơn vị khác để phối hợp.", reason="unit_unknown")
-        if ClockName.ANSWER not in petition.clocks:  # it was never accepted, whatever became of it
+        if ClockName.ANSWER not in petition.clocks:  # it was never accepted
             raise Rejected("Xin tiếp nhận và phân loại trước khi đề nghị phối hợp.", reason="not_classified")
         return [*(item for item in petition.coordinating if item != unit), unit]
 
 
 def _is_there(
-    tx: Transaction, petition: Petition, officer: Officer, action: RecordedAction, said: str, now: datetime
+    tx: Transaction, petition: Petition, officer: Officer, action: RecordedAction, text: str, now: datetime
 ) -> bool:
     """Return whether the officer wrote the same line just now, among the last lines."""
     last = [
@@ -116,6 +116,6 @@ def _is_there(
     ]
     lines = [HistoryEntry.model_validate(found) for found in tx.get_all(last) if found]
     return any(
-        (line.actor, line.action, line.reason) == (officer.id, action, said) and now - line.at < SAME_NOTE_WITHIN
+        (line.actor, line.action, line.reason) == (officer.id, action, text) and now - line.at < SAME_NOTE_WITHIN
         for line in lines
     )

@@ -1,4 +1,4 @@
-"""The recovery plan of a unit's head for an overdue petition: the reason and a new date, told to the filer."""
+"""The recovery plan of a unit's head for an overdue petition: the reason and a new date, sent to the filer."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def is_overdue(petition: Petition, calendar: WorkingCalendar, now: datetime) -> 
 
 @dataclass(frozen=True)
 class PlanRecovery:
-    """The use case of the desk."""
+    """Records a recovery plan."""
 
     store: Store
     publisher: Publisher
@@ -46,12 +46,12 @@ class PlanRecovery:
     lateness: TellLateness
 
     def __call__(self, officer: Officer, code: str, version: int, text: str, until: date | None) -> None:
-        """Write the plan into the petition and its history, and tell the filer.
+        """Write the plan into the petition and its history, and notify the filer.
 
-        Raise NotFound, Forbidden, Conflict or Rejected, with Vietnamese words for the officer.
+        Raise NotFound, Forbidden, Conflict or Rejected, with a Vietnamese message for the officer.
         """
 
-        def work(tx: Transaction) -> list[Message]:
+        def record(tx: Transaction) -> list[Message]:
             petition, now = petition_in(tx, code), self.clock.now()
             if not may_see(officer, petition):
                 raise NotFound(NO_SUCH_PETITION)
@@ -73,8 +73,8 @@ class PlanRecovery:
             recovery = RecoveryPlan(text=plan, until=until, by=officer.id, at=now)
             actor = Actor.of(officer)
             planned = replace(petition, recovery=recovery, version=petition.version + 1)
-            told, messages = self.lateness.tell(tx, planned, now)
-            after = self.timekeeping.scheduled(told, now)
+            notified, messages = self.lateness.tell(tx, planned, now)
+            after = self.timekeeping.scheduled(notified, now)
             _, nudge = change_petition(
                 tx,
                 petition,
@@ -86,4 +86,4 @@ class PlanRecovery:
             )
             return [nudge, *messages]
 
-        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=record)

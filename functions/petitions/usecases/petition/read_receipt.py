@@ -1,4 +1,4 @@
-"""The receipt of a petition that an officer entered: a text to print, to read out or to send to the filer's e-mail."""
+"""The receipt of a petition that an officer entered: a text to print, to read out or to send by e-mail."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, plan_no
 
 _TOLD = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 HANDED_WITHIN = timedelta(hours=1)
-"""How long whoever entered a petition hands its whole receipt over, though it is closed to them."""
+"""The time during which the officer who entered a petition gets its full receipt, even if it is closed to them."""
 NO_EMAIL = "Hồ sơ này không có e-mail của người gửi."
 
 
@@ -40,26 +40,29 @@ class PetitionReceipt:
     code: str
     text: str
     answer: str | None
-    """The answer, once it is approved, for those who may see the petition."""
+    """The answer, once it is approved, for officers who may see the petition."""
     unit: str
-    """The name of the unit that holds it, for the same; "" for others."""
+    """The name of the unit that holds it, for officers who may see the petition, or ""."""
     own: bool
-    """Whether the officer hands the receipt over."""
+    """Whether the officer entered the petition and so hands the receipt over."""
     seen: bool
     """Whether the officer may also see the petition's page."""
     link: str
-    """The address of the filer's own page, for the same; "" without a telephone, whose digits the page asks for."""
+    """The address of the filer's own page if `own`, or "".
+
+    The page asks for digits of the filer's telephone number, so without one there is no link.
+    """
     email: str
-    """The e-mail to send the receipt to, for the same officer; "" if there is none."""
+    """The filer's e-mail address if `own`, or ""."""
     signed: bool = False
-    """Whether the filer is there to sign it."""
+    """Whether the filer is present to sign it."""
     way: AnswerWay | None = None
-    """How the answer goes to the filer; None for on the filer's page alone."""
+    """The way of the answer to the filer. None means only on the filer's page."""
 
 
 @dataclass(frozen=True)
 class ReadReceipt:
-    """The use case."""
+    """Reads receipts."""
 
     store: Store
     directory: Directory
@@ -71,12 +74,13 @@ class ReadReceipt:
     def __call__(self, officer: Officer, code: str) -> PetitionReceipt:
         """Return the receipt.
 
-        Raise NotFound if there is no such petition, no officer entered it, or the officer may not see its receipt.
+        Raise NotFound if there is no such petition, if it was not entered by an officer, or if the officer may not see
+        its receipt.
         """
         petition = taken_petition(officer, code, self.store.get(petition_path(code)))
         seen = may_see(officer, petition)
         reply = petition.reply if seen and petition.state in _TOLD else None
-        # Only the officer who entered it sees the name here; others ask for it with a reason (reveal_contact).
+        # Only the officer who entered it sees the name here. Others need a reason (reveal_contact).
         own = hands_over(officer, petition)
         if own and _is_shut(officer, petition, self.clock.now()):
             return self._shut(petition)
@@ -86,7 +90,7 @@ class ReadReceipt:
             name=petition.contact.name if own else "—",
             received_at=self.texts.time(petition.filed_at),
             how=petition.came,
-            # Whoever finds the paper reads it: nobody in the story is named there.
+            # The paper may get lost, so it names no other person.
             content=without_others(
                 petition.title if own else without_filer(petition, officer).title, self.directory.place_names
             ),
@@ -107,7 +111,7 @@ class ReadReceipt:
         )
 
     def _shut(self, petition: Petition) -> PetitionReceipt:
-        """Return by what its filer follows it, and nothing of what they told."""
+        """Return a receipt with the means to follow the petition and without its content."""
         received_at, how = self.texts.time(petition.filed_at), petition.came
         text = self.texts.render(
             "receipt_short", code=petition.code, received_at=received_at, how=how, public_url=self.public_url
@@ -119,7 +123,7 @@ class ReadReceipt:
 
 @dataclass(frozen=True)
 class SendReceipt:
-    """The use case."""
+    """Sends receipts by e-mail."""
 
     store: Store
     publisher: Publisher
@@ -130,23 +134,23 @@ class SendReceipt:
     citizen_url: str
 
     def __call__(self, officer: Officer, code: str, key: str) -> str:
-        """Plan the receipt as an e-mail to the filer, once for the form `key`; return the address.
+        """Plan the receipt as an e-mail to the filer, once for the form `key`. Return the address.
 
-        It holds neither name nor content, since an e-mail is read by many machines. Raise NotFound, Forbidden unless
-        the officer entered the petition, or Rejected for a malformed key or if the filer gave no address.
+        It contains neither name nor content, since an e-mail is read by many machines. Raise NotFound, Forbidden for
+        any other officer than the one who entered the petition, or Rejected for a malformed key or a missing address.
         """
         if not is_key(key):
             raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="key_malformed")
         address = self._handed(officer, code, self.store.get(petition_path(code))).contact.email
 
-        def work(tx: Transaction) -> list[Message]:
+        def plan(tx: Transaction) -> list[Message]:
             return [plan_notice(tx, self._notice(self._handed(officer, code, tx.get(petition_path(code)))))]
 
-        commit(self.store, self.publisher, self.clock, producer="receipts", key=f"{code}:{officer.id}:{key}", work=work)
+        commit(self.store, self.publisher, self.clock, producer="receipts", key=f"{code}:{officer.id}:{key}", work=plan)
         return address or ""
 
     def _handed(self, officer: Officer, code: str, found: Fields | None) -> Petition:
-        """Return the petition whose receipt the officer sends."""
+        """Return the petition if the officer may send its receipt. Raise NotFound, Forbidden or Rejected."""
         petition = taken_petition(officer, code, found)
         if not hands_over(officer, petition) or _is_shut(officer, petition, self.clock.now()):
             raise Forbidden("Người nhập hồ sơ mới gửi được biên nhận, trong giờ đầu sau khi nhập.")
@@ -175,10 +179,10 @@ class SendReceipt:
 
 
 def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petition:
-    """Return the petition, which an officer entered, if this officer may see its receipt. Raise NotFound.
+    """Return a petition entered by an officer, if this officer may see its receipt. Raise NotFound.
 
-    Whoever entered it always may: the receipt holds what they entered, and nothing of what came later. Of what is
-    closed to them it soon holds its code alone.
+    The officer who entered it always may, since the receipt contains only their entry. If it is closed to them, it soon
+    contains only the code.
     """
     petition = Petition.model_validate(found) if found and find_code(code) == code else None
     if petition is None or petition.taken is None or not may(officer, Permission.RECEIPT):
@@ -189,11 +193,11 @@ def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petitio
 
 
 def _is_shut(officer: Officer, petition: Petition, now: datetime) -> bool:
-    """Return whether whoever entered it is shown what they told no more: it is closed to them, and was handed over."""
+    """Return whether the receipt no longer shows the content: the petition is closed to them, and was handed over."""
     taken_at = petition.taken.at if petition.taken else petition.filed_at
     return is_closed(officer, petition) and now - taken_at >= HANDED_WITHIN
 
 
 def hands_over(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer is the one who entered the petition, and so knows who filed it."""
+    """Return whether the officer entered the petition, and so knows its filer."""
     return petition.taken is not None and petition.taken.by == officer.id

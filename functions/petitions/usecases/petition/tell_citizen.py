@@ -1,6 +1,6 @@
 """The notices to a citizen when officers act on their petition: reception, supplement, result, refusal, transfer.
 
-The law requires those of reception, supplement and result (LAW 2.2); the others are sent as well (README.md).
+The law requires those of reception, supplement and result (LAW 2.2). The others are sent as well (README.md).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from petitions.domain.units.directory import Directory
 from petitions.usecases.shared.telling_dates import due_in_words, resumed_notice
 
 TOLD_AFTER = timedelta(minutes=10)
-"""How long a filer does not hear of another unit: as long as that unit does not, an assignment can be undone."""
+"""The delay of a notice about another unit. An assignment can be undone until that unit gets its own news."""
 
 _WITH_ANSWER_DUE = frozenset(
     {
@@ -52,12 +52,12 @@ WITH_WORDS = frozenset(
 """The kinds whose text quotes the officer."""
 
 _DECIDED = WITH_WORDS - {NoticeKind.SUPPLEMENT_ASKED}
-"""The kinds whose text names the unit that decided; the supplement goes to the unit that has the petition."""
+"""The kinds whose text names the unit that decided. A supplement goes to the unit that has the petition."""
 
 
 @dataclass(frozen=True)
 class TellCitizen:
-    """Makes the notice of an action, and the conversation's memory that is needed to understand the reply."""
+    """Makes the notice of an action, and stores the context needed to understand the citizen's reply."""
 
     texts: Texts
     directory: Directory
@@ -69,7 +69,7 @@ class TellCitizen:
         before: Petition,
         petition: Petition,
         action: Action,
-        said: str,
+        words: str,
         citizen: Citizen,
         now: datetime,
         files: Sequence[PetitionFile] = (),
@@ -77,13 +77,13 @@ class TellCitizen:
     ) -> Notice | None:
         """Return the notice to the citizen, or None for steps that do not concern them.
 
-        `said` is the officer's text, `files` are those of the answer, and `by` is the officer's unit.
+        `words` is the officer's text, `files` are those of the answer, and `by` is the officer's unit.
         """
         kind = KIND_AFTER.get(action)
         if kind is None or (kind is NoticeKind.REASSIGNED and petition.unit in {before.unit, *before.held_by[-1:]}):
-            return None  # it stays with its unit, or returns to one that the citizen knows
+            return None  # it stays with its unit, or returns to one known to the citizen
         if kind is NoticeKind.REASSIGNED and ClockName.ANSWER not in petition.clocks:
-            return None  # nobody has accepted it yet: its unit will say so
+            return None  # it is not accepted yet, and the acceptance sends a notice
         if kind is NoticeKind.RESUMED:
             return resumed_notice(petition, self.texts, citizen, now)
         told_otherwise, further = _promises_otherwise(before, petition), _further(before, petition, kind)
@@ -91,7 +91,7 @@ class TellCitizen:
             return None
         texts = self.texts.to(citizen.language)
         unit = by if by and kind in _DECIDED else petition.unit
-        params = {"code": petition.code, "unit": self.directory.name_of(unit), "said": said}
+        params = {"code": petition.code, "unit": self.directory.name_of(unit), "said": words}
         params |= _dates(kind, petition, texts)
         waits = kind is NoticeKind.REASSIGNED and "until" in params
         key = "reassigned_waiting" if waits else NOTICE_KINDS[kind].texts[0]
@@ -108,7 +108,7 @@ class TellCitizen:
             enclosures = enclosures_of(files, texts, elsewhere)
             # In the middle of a draft a number would answer the current question, not the request for a rating.
             key = "answered" if citizen.conversation.draft is None else "answered_in_draft"
-        # A new class that moves no deadline is told for what follows from it alone.
+        # If a new class moves no deadline, the notice has only its other consequences.
         silent = kind is NoticeKind.RECLASSIFIED and not told_otherwise
         parts = [] if silent else [texts.render(key, **params)]
         if kind is NoticeKind.SUPPLEMENT_ASKED and address:
@@ -129,14 +129,14 @@ class TellCitizen:
             created_at=now,
         )
 
-    def portal_words(self, before: Petition, petition: Petition, action: Action, said: str) -> str | None:
-        """Return the text of this step on the national portal, beside state, unit, deadlines and answer.
+    def portal_words(self, before: Petition, petition: Petition, action: Action, words: str) -> str | None:
+        """Return the text of this step on the national portal, besides state, unit, deadlines and answer.
 
         It is the text that a filer on Zalo gets.
         """
         kind = KIND_AFTER.get(action)
         further = _further(before, petition, kind) if kind else []
-        parts = [said] if kind in WITH_WORDS else []
+        parts = [words] if kind in WITH_WORDS else []
         unit = self.directory.name_of(petition.unit)
         return "\n\n".join([*parts, *(self.texts.render(item, unit=unit) for item in further)]) or None
 
@@ -167,7 +167,7 @@ class TellCitizen:
         )
 
     def answered_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
-        """Return the main petition's answer for the filer of a merged one, without who filed the main one."""
+        """Return the main petition's answer for the filer of a merged one, without the main one's filer."""
         answer = clean_for(petition, main.reply.told, main) if main.reply else ""
         return self._beside(NoticeKind.ANSWERED, "merged_answer", petition, main, citizen, now, answer=answer)
 
@@ -192,10 +192,10 @@ class TellCitizen:
         main: Petition,
         citizen: Citizen,
         now: datetime,
-        **said: str,
+        **values: str,
     ) -> Notice:
-        """Return a notice about the main petition to the filer of a merged one; `main` is not yet written."""
-        params = {**self._joined(petition, main), **said}
+        """Return a notice about the main petition to the filer of a merged one. `main` is not written yet."""
+        params = {**self._joined(petition, main), **values}
         return Notice(
             id=f"{main.code}-{main.version + 1}-{petition.code}",
             kind=kind,
@@ -208,7 +208,7 @@ class TellCitizen:
         )
 
     def remembered(self, citizen: Citizen, petition: Petition, action: Action, now: datetime) -> Citizen:
-        """Return the citizen after the step; its questions count once they are sent (`notices.open_questions`)."""
+        """Return the citizen after the step. Its questions count once they are sent (`notices.open_questions`)."""
         talk, code = citizen.conversation, petition.code
         if action is Action.APPROVE:
             talk = talk.hears(Answered(code=code, at=now))
@@ -223,11 +223,11 @@ _HOW_TO = {
     "complaint": ("how_to_complain", "complaint_kept"),
     "denunciation": ("how_to_denounce", "denunciation_kept"),
 }
-"""Where the law wants it, and who does not get it here; the latter is not so for what was filed on the portal."""
+"""The texts by class: the legal way, and the fact that it is not forwarded. The latter is not true of the portal's."""
 
 
 def _dates(kind: NoticeKind, petition: Petition, texts: Texts) -> dict[str, str]:
-    """Return the date that the text names: no answer is promised while the citizen is being asked."""
+    """Return the date for the text: the supplement's deadline while the citizen is asked, or else the answer's."""
     if petition.state is State.AWAITING_CITIZEN:
         return {"until": texts.time(petition.promised[ClockName.SUPPLEMENT])}
     named = kind in _WITH_ANSWER_DUE and ClockName.ANSWER in petition.clocks
@@ -235,7 +235,7 @@ def _dates(kind: NoticeKind, petition: Petition, texts: Texts) -> dict[str, str]
 
 
 def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:
-    """Return the texts that are said beside the notice: where the law wants it filed, who cannot see it (LAW 1.1)."""
+    """Return the keys of further texts: the legal way of a complaint, and the units without access (LAW 1.1)."""
     anew = kind is NoticeKind.RECLASSIFIED
     if not anew and kind not in {NoticeKind.ACCEPTED, NoticeKind.REFUSED}:
         return []
@@ -250,6 +250,6 @@ def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:
 
 
 def _promises_otherwise(before: Petition, after: Petition) -> bool:
-    """Return whether the answer is due at another instant than the citizen was told."""
+    """Return whether the deadline of the answer differs from the one that the citizen knows."""
     old, new = before.clocks.get(ClockName.ANSWER), after.clocks.get(ClockName.ANSWER)
     return old is not None and new is not None and old.due_at != new.due_at

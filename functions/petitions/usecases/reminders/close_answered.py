@@ -1,6 +1,6 @@
 """The chores of an answered petition, within the sweep's transaction: ask once for a rating, and finally close it.
 
-It is not closed while anything that its filer asked in time is undecided; that is looked at once a working day.
+It is not closed while a request that its filer made in time is undecided. That is checked once a working day.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class CloseAnswered:
     timekeeping: Timekeeping
 
     def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
-        """Do the chores, in working hours only; return the petition for the caller to write, and the messages."""
+        """Do the chores, in working hours only. Return the petition for the caller to write, and the messages."""
         messages: list[Message] = []
         calendar = self.timekeeping.calendar
         while calendar.is_working_time(now):
@@ -50,7 +50,7 @@ class CloseAnswered:
         return petition, messages
 
     def _is_held(self, tx: Transaction, petition: Petition, now: datetime) -> bool:
-        """Return whether somebody still waits; an answer whose e-mail did not arrive becomes a request to the unit."""
+        """Return whether a request is still open. An answer with an unsent e-mail becomes a request to the unit."""
         if undecided(tx, petition.code):
             return True
         if not lacks_mail(tx, petition):
@@ -64,7 +64,7 @@ class CloseAnswered:
         return change_petition(tx, petition, closed, action=Action.CLOSE, actor=Actor(Role.SYSTEM), now=now)
 
     def _ask(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
-        """Ask for a rating, if the citizen's conversation still waits for it and would understand the answer."""
+        """Ask for a rating, if the conversation still waits for it and would take the reply as one."""
         citizen = citizen_in(tx, petition.citizen)
         unrated = citizen.conversation.unrated() if citizen else None
         if citizen is None or unrated is None or unrated.code != petition.code:

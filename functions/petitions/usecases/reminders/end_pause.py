@@ -1,6 +1,7 @@
-"""The end of a pause that has used up what its rule allows: the clocks go on, however long the citizen is silent.
+"""The end of a pause that has used up the allowance of its rule: the clocks go on even without a reply.
 
-The petition goes back to where the citizen was asked. That is no refusal: the handler decides what follows (LAW 7.9).
+The petition returns to the state in which the citizen was asked. That is no refusal: the handler decides how to go on
+(LAW 7.9).
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ _WAITED = "Hết thời gian chờ bổ sung mà quy tắc thời hạn cho phé
 
 
 def is_waited_out(petition: Petition, now: datetime) -> bool:
-    """Return whether the petition still awaits its citizen though the pause is over."""
+    """Return whether the petition still awaits its citizen although the pause is over."""
     ends = pause_ends(petition)
     return petition.state is State.AWAITING_CITIZEN and ends is not None and ends <= now
 
 
 def end_pause(tx: Transaction, petition: Petition, texts: Texts, keeping: Timekeeping, now: datetime) -> list[Message]:
-    """Let the petition go on, and tell its unit and its citizen."""
+    """Return the petition to its earlier state, and notify its unit and its citizen."""
     step = transition(petition.state, Action.SUPPLEMENT, Role.SYSTEM, petition.came_from)
     moved = replace(petition, state=step.to, came_from=step.came_from)
     timed = keeping.after(moved, step.effects, now)

@@ -1,12 +1,12 @@
-"""The sweep of reminders and chores: what is due is done once, oldest first.
+"""The sweep of reminders and chores: due ones are done once, oldest first.
 
 The sweep reads the sparse `next_attempt_at`, so its cost depends on the number due, not on the number stored, and it
 claims a page before working on it. One transaction per petition then writes the reminder documents (whose ids contain
-clock, rung, recipient and due version), who is accountable, the news or notices, the rungs done and the true next
-instant. Two sweeps, or a crash in the middle, do no harm.
+clock, rung, recipient and due version), the accountable role, the news or notices, the rungs done and the next due
+time. Two sweeps, or a crash in the middle, do no harm.
 
-Officers get mail at once only for urgent petitions; new overdue ones are grouped within minutes (`Petition.news`), and
-everything else waits for the morning's digest.
+Officers get e-mails at once only for urgent petitions. New overdue ones are grouped within minutes (`Petition.news`),
+and everything else waits for the morning's digest.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _RANK = list(Recipient)
 
 
 class Reminder(Root):
-    """`reminders/{petition:clock:rung:recipient:due version}`; it exists once, so that a rung fires once."""
+    """`reminders/{petition:clock:rung:recipient:due version}`. It is created once, so that a rung fires once."""
 
     code: str
     clock: str
@@ -70,7 +70,7 @@ class FireReminders:
     lateness: TellLateness
 
     def __call__(self) -> int:
-        """Handle what is due, some pages at most; returns how many petitions. One that fails stops no other."""
+        """Handle due petitions, some pages at most, and return their number. A failure does not stop the others."""
         staff = Staff(self.store, self.clock)
         return drain(
             self.store,
@@ -81,21 +81,21 @@ class FireReminders:
         )
 
     def _handle(self, claim: SweepClaim, staff: Staff) -> None:
-        def work(tx: Transaction) -> list[Message]:
+        def fire(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, claim.id)
             tx.update(petition_path(claim.id), {"tries": DELETE})
             if petition.next_attempt_at != claim.until:
-                return []  # changed since it was claimed: its own next instant stands
+                return []  # changed since it was claimed, with a new next instant
             if is_waited_out(petition, now := self.clock.now()):
                 return end_pause(tx, petition, self.mail.texts, self.timekeeping, now)
             return self._fire(tx, petition, staff)
 
-        apply_once(self.store, self.publisher, self.clock, consumer="reminders", key=self.ids.token(), work=work)
+        apply_once(self.store, self.publisher, self.clock, consumer="reminders", key=self.ids.token(), work=fire)
 
     def _fire(self, tx: Transaction, before: Petition, staff: Staff) -> list[Message]:
         now = self.clock.now()
         plans = [(clock, self.timekeeping.plan(before, clock, now)) for clock in before.clocks.values()]
-        told = self._already_told(tx, before, plans, staff)
+        existing = self._already_told(tx, before, plans, staff)
         petition, messages = self.house(tx, before, now)
         if self.timekeeping.calendar.is_working_time(now):
             petition, about_lateness = self.lateness(tx, petition, now)
@@ -107,12 +107,14 @@ class FireReminders:
         }
         for clock, todo in plans:
             for rung in todo.skipped:
-                _note(tx, petition, clock, rung, _NOBODY, now, told)
+                _note(tx, petition, clock, rung, _NOBODY, now, existing)
             if todo.fire is None:
                 continue
             recipients = staff.meant(petition, todo.fire.recipients)
             fresh = [
-                recipient for recipient in recipients if _note(tx, petition, clock, todo.fire, recipient.id, now, told)
+                recipient
+                for recipient in recipients
+                if _note(tx, petition, clock, todo.fire, recipient.id, now, existing)
             ]
             if petition.level == "urgent":
                 for officer in fresh:
@@ -134,10 +136,10 @@ class FireReminders:
         *,
         staffed: bool,
     ) -> UnitNews | None:
-        """Return the petition's news, with a clock that is newly overdue or due before the next digest added.
+        """Return the petition's news, with a clock added that is newly overdue or due before the next digest.
 
-        A clock is not added if this morning's digest told it. Before noon a digest not yet made counts as still to
-        come; a unit without officers gets no digest.
+        A clock is not added if this morning's digest reported it. Before noon a missing digest counts as still to come.
+        A unit without officers gets no digest.
         """
         overdue = self.timekeeping.state(clock, now) is TimeState.OVERDUE
         in_time = overdue or clock.due_at > self.timekeeping.calendar.opening_at(now, 1)
@@ -145,10 +147,10 @@ class FireReminders:
             return petition.news
         made = tx.get(digest_path(now, petition.unit))
         if made is not None:
-            told = Digest.model_validate(made).tells(petition.code, clock.name, overdue=overdue)
+            reported = Digest.model_validate(made).tells(petition.code, clock.name, overdue=overdue)
         else:
-            told = staffed and hanoi(now).hour < LAST_HOUR
-        return petition.news if told else news_after(petition, petition, "overdue" if overdue else "due_today", now)
+            reported = staffed and hanoi(now).hour < LAST_HOUR
+        return petition.news if reported else news_after(petition, petition, "overdue" if overdue else "due_today", now)
 
     def _record(
         self,
@@ -158,7 +160,7 @@ class FireReminders:
         plans: list[tuple[PetitionClock, ReminderPlan]],
         now: datetime,
     ) -> list[Message]:
-        """Write the changes; a change of accountability also gets a line in the history."""
+        """Write the changes. A change of accountability also gets a line in the history."""
         accountable = max(
             [before.accountable, *(todo.accountable for _, todo in plans if todo.accountable)], key=_RANK.index
         )
@@ -180,7 +182,7 @@ class FireReminders:
     def _already_told(
         self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, ReminderPlan]], staff: Staff
     ) -> set[str]:
-        """Return existing reminders, read together; there are none unless a rung's count was lost (a restore)."""
+        """Return existing reminders, read together. There are none unless a rung's count was lost (a restore)."""
         wanted = [
             reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
             for clock, todo in plans
@@ -202,11 +204,11 @@ def _note(
     rung: Rung,
     recipient: str,
     now: datetime,
-    told: set[str],
+    existing: set[str],
 ) -> bool:
-    """Create the reminder document; return False if it exists, since its id allows only one."""
+    """Create the reminder document. Return False if it exists, since its id allows only one."""
     identity = reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
-    if identity in told:
+    if identity in existing:
         return False
     reminder = Reminder(
         code=petition.code,

@@ -1,7 +1,7 @@
 """An officer's duties this morning: the one source of the digest and of the bell at the desk.
 
-What a unit has to do is read once; each of its officers then has their part: what the ladder gives them, people who
-wait and, for coordinators, what is late elsewhere. What waits for the citizen in time is no duty.
+A unit's work is read once. Every officer then gets their part: petitions by the ladder of reminders, waiting people
+and, for coordinators, late petitions of other units. A petition that waits in time for the citizen is no duty.
 """
 
 from __future__ import annotations
@@ -33,34 +33,34 @@ MOST_ASKED = 1000
 
 @dataclass(frozen=True)
 class UnitDuties:
-    """What is to be done in a unit."""
+    """The work of a unit."""
 
     found: Sequence[DigestItem]
     late: Sequence[DigestItem]
-    """What is overdue in the city, for the coordinators."""
+    """Overdue petitions of the city, for the coordinators."""
     people: Sequence[ContactRequest]
-    """Who waits for somebody of the unit; for coordinators, of the city. Oldest first."""
+    """Requests of waiting people to the unit or, for coordinators, of the whole city, oldest first."""
     petitions: Mapping[str, Petition]
     """The petitions that they are about, by code."""
     at: datetime
     helping: Sequence[Petition] = ()
     """The petitions of other units that wait for its opinion."""
     back: Sequence[Petition] = ()
-    """What came back: answers to be done again and petitions that were opened again, whenever they are due."""
+    """Returned petitions: answers to be done again and reopened petitions, whatever their deadline."""
 
 
 @dataclass(frozen=True)
 class Duties:
-    """What one officer has to do, urgent first, each petition once by the deadline that comes first."""
+    """The work of one officer, urgent petitions first, once per petition by its first deadline."""
 
     entries: Sequence[DutyEntry]
     standings: Mapping[DigestSection, int]
-    """How many of their own petitions stand where."""
+    """The numbers of their own petitions by section."""
 
 
 @dataclass(frozen=True)
 class ReadDuties:
-    """The use case: six queries for a unit, eight for the coordinators."""
+    """Reads duties: six queries for a unit, eight for the coordinators."""
 
     store: Store
     clock: Clock
@@ -68,11 +68,11 @@ class ReadDuties:
     timekeeping: Timekeeping
 
     def __call__(self, officer: Officer, staff: Staff) -> Duties:
-        """Return what the officer has to do now. Raise Retryable."""
+        """Return the officer's duties now. Raise Retryable."""
         return self.of_officer(officer, self.of_unit(self.store, officer.unit, self.clock.now()), staff)
 
     def of_unit(self, reader: Reader, unit: str, now: datetime) -> UnitDuties:
-        """Read what is to be done in the unit."""
+        """Return the work of the unit."""
         calendar, ladder = self.timekeeping.calendar, self.timekeeping.ladder
         found = self._items(reader, now, (("unit", "==", unit),), horizon(calendar, ladder, now), MOST_OF_UNIT)
         city = self._items(reader, now, (), now, MOST_OF_CITY) if unit == COORDINATORS else []
@@ -119,7 +119,7 @@ class ReadDuties:
     def _came_back(
         self, officer: Officer, back: Sequence[Petition], staff: Staff, now: datetime
     ) -> Iterator[DutyEntry]:
-        """Yield what the officer has to do again, with the word for what was opened again."""
+        """Yield petitions that the officer has to do again, with a remark on reopened ones."""
         for petition in back:
             meant = {one.id: one for one in staff.meant(petition, (Recipient.HANDLER,))}
             if officer.id in meant:
@@ -128,7 +128,7 @@ class ReadDuties:
                 yield self.entries.of_petition(petition, clock, meant[officer.id], staff, now, why=why)
 
     def _people(self, officer: Officer, unit: UnitDuties, staff: Staff) -> Iterator[DutyEntry]:
-        """Yield who waits for this officer: coordinators hear of another unit's people once they are late."""
+        """Yield the requests for this officer. Coordinators get another unit's requests once they are late."""
         acting = staff.find(officer.id) or officer
         coordinates = acting.role is Role.COORDINATOR and officer.unit == COORDINATORS
         works = coordinates or (acting.role in {Role.OFFICER, Role.HEAD} and officer.unit != COORDINATORS)
@@ -147,10 +147,10 @@ class ReadDuties:
         query = Query("petitions", (*where, ("due_at", "<=", until)), order_by=("due_at", "code"), limit=most)
         found = reader.find(query)
         if where:
-            # The `due_at` of these is that of the office; what concerns their handler is that nobody answers.
+            # The `due_at` of these is the office's. Their handler has to notice the missing supplement.
             waiting = (*where, ("state", "==", State.AWAITING_CITIZEN.value))
             found += reader.find(replace(query, where=waiting))
-            # What waits to be approved is a duty from then on: it may be due much later.
+            # A submitted answer is a duty at once, even if its deadline is far away.
             found += reader.find(replace(query, where=(*where, ("state", "==", State.AWAITING_APPROVAL.value))))
         petitions = {document.id: _readable(document) for document in found}.values()
         calendar, ladder = self.timekeeping.calendar, self.timekeeping.ladder
@@ -164,7 +164,7 @@ class ReadDuties:
 
 
 def _readable(document: Document) -> Petition | None:
-    """Return the petition, or None if it cannot be read: the sweep alarms about those."""
+    """Return the petition, or None if it cannot be read, which the sweep reports."""
     try:
         return Petition.model_validate(document.data)
     except ValueError:

@@ -1,7 +1,7 @@
-"""A unit's week for its head: what came and was answered last week, what is late and with whom, what is due this week.
+"""A unit's week for its head: last week's arrivals and answers, overdue petitions by handler, this week's deadlines.
 
 The numbers are those of the unit's figures. Last week is the one of the last working day before this week, so that
-what came before a long holiday is not left out.
+petitions that came before a long holiday are included.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ MOST_LISTED = 200
 
 @dataclass(frozen=True)
 class UnitWeek:
-    """The week of a unit, as its head reads of it."""
+    """The week of a unit, as its head sees it."""
 
     unit: str
     before: Period
-    """The days that the figures are of."""
+    """The period of the figures."""
     figures: FiguresRow
     last: date
     """The last day of this week."""
@@ -44,7 +44,7 @@ class UnitWeek:
 
     @property
     def is_empty(self) -> bool:
-        """Return whether nothing came, was answered, is late or falls due."""
+        """Return whether there are no arrivals, answers, overdue petitions or deadlines."""
         return not (self.figures.arrived or self.figures.handled or self.late or self.due)
 
     @property
@@ -55,21 +55,21 @@ class UnitWeek:
 
 @dataclass(frozen=True)
 class ReadWeek:
-    """The use case: the unit's figures of some days, and one query."""
+    """Reads a week: the unit's figures of some days, and one query."""
 
     figures: ReadFigures
     entries: DutyEntries
     timekeeping: Timekeeping
 
     def __call__(self, reader: Reader, officer: Officer, staff: Staff, now: datetime) -> UnitWeek:
-        """Return the week of the officer's unit without what is closed to them. Raise Retryable."""
+        """Return the week of the officer's unit, without petitions closed to them. Raise Retryable."""
         period, monday = before_this_week(self.timekeeping.calendar, now), _monday(hanoi(now).date())
         end = datetime.combine(monday + WEEK, time(), HANOI)
         where = (("unit", "==", officer.unit), ("due_at", "<", end))
         query = Query("petitions", where, order_by=("due_at", "code"), limit=MOST_LISTED)
         late: list[DutyEntry] = []
         due: list[DutyEntry] = []
-        head = replace(officer, stands_in=None)  # the week as a whole is read in another's place
+        head = replace(officer, stands_in=None)  # the report as a whole names the absent officer
         for found in reader.find(query):
             petition = Petition.model_validate(found.data)
             clock = petition.nearest_clock
@@ -83,7 +83,7 @@ class ReadWeek:
 
 
 def ahead_in_words(week: UnitWeek, texts: Texts) -> str:
-    """Return how much is overdue and due this week; nothing with a zero is named."""
+    """Return the numbers of petitions overdue and due this week in words, leaving out zeros."""
     numbers = (("week_overdue", len(week.late)), ("week_falls_due", len(week.due)))
     named = [texts.render(key, count=count) for key, count in numbers if count]
     return ", ".join(named) or texts.render("week_nothing")
@@ -102,7 +102,7 @@ def week_in_words(week: UnitWeek, texts: Texts) -> str:
 
 
 def before_this_week(calendar: WorkingCalendar, now: datetime) -> Period:
-    """Return the days from the Monday of the last week in which anybody worked to before this Monday."""
+    """Return the days from the Monday of the last week with a working day to before this Monday."""
     monday = _monday(hanoi(now).date())
     worked = monday - DAY
     while not calendar.is_working_day(worked):

@@ -1,9 +1,9 @@
-"""The morning's digest for an officer: what is to be done until when; for coordinators also what is late elsewhere.
+"""The morning's digest for an officer: duties with their deadlines, and for coordinators late petitions elsewhere.
 
-One transaction per unit writes `digests/{day}:{unit}` and its officers' notices, so an interrupted run continues where
-it was and nobody gets two. The digest tells the state when it is made; nobody gets an empty one. On the first working
-day of a week the heads also get their unit's week, and on that of a month the heads of Văn phòng UBND the list for the
-city's leadership.
+One transaction per unit writes `digests/{day}:{unit}` and its officers' notices, so an interrupted run can continue and
+nobody gets two. The digest reports the state at its making. Empty ones are not sent. On the first working day of a week
+the heads also get their unit's week, and on that of a month the heads of Văn phòng UBND the list for the city's
+leadership.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 @dataclass(frozen=True)
 class SendDigests:
-    """The use case of the morning's schedule."""
+    """Sends the digests of the morning's schedule."""
 
     store: Store
     publisher: Publisher
@@ -48,16 +48,16 @@ class SendDigests:
 
     @property
     def duties(self) -> ReadDuties:
-        """Return what officers have to do."""
+        """Return the reader of duties."""
         return ReadDuties(self.store, self.clock, self.mail.entries, self.timekeeping)
 
     @property
     def week(self) -> ReadWeek:
-        """Return what heads read of their week."""
+        """Return the reader of the weekly report."""
         return ReadWeek(ReadFigures(self.store, self.clock), self.mail.entries, self.timekeeping)
 
     def __call__(self) -> int:
-        """Make the missing digests, and return for how many units; do nothing on days off or from noon on."""
+        """Make the missing digests, and return the number of units. Do nothing on days off or from noon on."""
         began, made = self.clock.now(), 0
         done = digest_path(began, "all")
         if not is_digest_time(self.timekeeping.calendar, began) or self.store.get(done) is not None:
@@ -71,15 +71,15 @@ class SendDigests:
                 return made
             try:
                 made += self._unit(unit, staff, began)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other units must have theirs
+            except Exception as error:  # noqa: BLE001 - the other units must get theirs
                 telemetry.log("ERROR", "digest failed", metric="digest_failed", unit=unit, reason=reason_of(error))
         if not missing:
-            # The later runs of the morning read this document alone.
+            # The later runs of the morning read only this document.
             self.store.create(done, Digest(unit="all", at=began, expires_at=began + HANDLED_EVENTS_KEPT_FOR).stored())
         return made
 
     def _unit(self, unit: str, staff: Staff, now: datetime) -> bool:
-        def work(tx: Transaction) -> list[Message]:
+        def make(tx: Transaction) -> list[Message]:
             found = self.duties.of_unit(tx, unit, now)
             notices = [self._notice(officer, found, staff, now) for officer in staff.of_unit(unit)]
             if begins_the_week(self.timekeeping.calendar, now):
@@ -90,7 +90,7 @@ class SendDigests:
             return [plan_notice(tx, notice) for notice in notices if notice is not None]
 
         key = digest_path(now, unit)
-        return apply_once(self.store, self.publisher, self.clock, consumer="digests", key=key, work=work)
+        return apply_once(self.store, self.publisher, self.clock, consumer="digests", key=key, work=make)
 
     def _notice(self, officer: Officer, unit: UnitDuties, staff: Staff, now: datetime) -> Notice | None:
         duties = self.duties.of_officer(officer, unit, staff)
@@ -114,7 +114,7 @@ class SendDigests:
         )
 
     def _as_deputy(self, officer: Officer, staff: Staff, now: datetime, *, also: bool) -> list[str]:
-        """Return until when the officer stands in for whom: beside what is to be done, and when that has begun."""
+        """Return a sentence on the officer's deputyship, if there is other work or the deputyship has just begun."""
         stands = (staff.find(officer.id) or officer).stands_in
         if stands is None or stands.since is None:
             return []
@@ -123,7 +123,7 @@ class SendDigests:
         return [self.mail.texts.render("digest_deputy", **words)] if also or begun else []
 
     def _counted(self, duties: Duties) -> str:
-        """Return what is due and what is to be done, with numbers, for the subject; nothing without any is named."""
+        """Return the numbers by deadline and by duty, for the subject, leaving out zeros."""
         texts, dated = self.mail.texts, (DigestSection.OVERDUE, DigestSection.TODAY, DigestSection.SOON)
         named = [
             f"{duties.standings[digest_section]} {texts.render(f'digest_{digest_section}').lower()}"

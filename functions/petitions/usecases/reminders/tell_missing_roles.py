@@ -1,7 +1,7 @@
-"""Once a week: coordinators and administrators hear which units lack staff, and a unit that it lacks a role.
+"""The weekly e-mail about missing staff: to coordinators and administrators for all units, to a unit for itself.
 
 It goes out on the morning of a week's first working day. `digests/{day}:missing_roles` is written in the transaction of
-the letters, so nobody gets two.
+the e-mails, so nobody gets two.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NAME = "missing_roles"
 
 @dataclass(frozen=True)
 class TellMissingRoles:
-    """The use case of the morning's schedule: one look-up on most mornings, and a query for the officers."""
+    """Sends the e-mails: one look-up on most mornings, and a query for the officers."""
 
     store: Store
     publisher: Publisher
@@ -41,7 +41,7 @@ class TellMissingRoles:
     calendar: WorkingCalendar
 
     def __call__(self) -> int:
-        """Plan the letters that are missing, and return how many. Raise Retryable."""
+        """Plan the missing e-mails, and return their number. Raise Retryable."""
         now = self.clock.now()
         path = digest_path(now, NAME)
         if (
@@ -52,11 +52,11 @@ class TellMissingRoles:
             return 0
         letters = self._letters(Staff(self.store, self.clock), now)
 
-        def work(tx: Transaction) -> list[Message]:
+        def write(tx: Transaction) -> list[Message]:
             tx.create(path, Digest(unit=NAME, at=now, expires_at=now + HANDLED_EVENTS_KEPT_FOR).stored())
             return [plan_notice(tx, letter) for letter in letters]
 
-        done = apply_once(self.store, self.publisher, self.clock, consumer="digests", key=path, work=work)
+        done = apply_once(self.store, self.publisher, self.clock, consumer="digests", key=path, work=write)
         return len(letters) if done else 0
 
     def _letters(self, staff: Staff, now: datetime) -> list[Notice]:

@@ -1,11 +1,12 @@
-"""The news for units: one grouped e-mail per person within minutes; urgent petitions are told singly and at once.
+"""News for units: one grouped e-mail per person within minutes. Urgent petitions are reported singly and at once.
 
-Whoever was told of an urgent petition hears what comes in the next minutes together, after these; the reminders of the
-ladder (fire_reminders) wait for nothing.
+After an e-mail about an urgent petition, its recipient gets the news of the next minutes together, when these are over.
+The reminders of the ladder (fire_reminders) are not delayed.
 
 `Petition.news` is written with a change of the petition and removed in the transaction that plans the e-mail, so news
-is told once. Outside working hours only urgent news is told: to the coordinators on duty at once, to the citizen with
-the time at which it will be read, and to the unit at the next opening; at once that somebody has made it urgent.
+is sent once. Outside working hours only urgent news is sent: at once to the coordinators on duty, and to the citizen
+with the time at which it will be read. The unit gets it at the next opening, except that a change to urgent by an
+officer goes to the unit at once.
 """
 
 from __future__ import annotations
@@ -33,25 +34,25 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 FIELD = "news.at"
 GROUPED_FOR = timedelta(minutes=10)
-"""How long news waits for more; with the sweep of a minute it is told within 15 working minutes."""
+"""The time for which news waits for more. With the sweep of a minute it is sent within 15 working minutes."""
 
 TOLD_AGAIN_AFTER = timedelta(minutes=5)
-"""How long an officer has after news of an urgent petition before the next news of it."""
+"""The pause for an officer between two news of one urgent petition."""
 
 MOST_IN_ONE = 200
 
 
 @dataclass
 class _Run:
-    """The state of one sweep: the officers read, and the units already told."""
+    """The state of one sweep: the officers read, and the units already notified."""
 
     staff: Staff
-    told: set[str] = field(default_factory=set)
+    notified: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
 class TellUnits:
-    """The use case of the minute's schedule."""
+    """Sends news, on the minute's schedule."""
 
     store: Store
     publisher: Publisher
@@ -61,7 +62,7 @@ class TellUnits:
     timekeeping: Timekeeping
 
     def __call__(self) -> int:
-        """Tell waiting news, and return how many petitions were handled. One that fails does not stop the others."""
+        """Send waiting news, and return the number of petitions. One failure does not stop the others."""
         now = self.clock.now()
         run = _Run(Staff(self.store, self.clock))
         urgent = due(self.store, "petitions", FIELD, now, where=(("level", "==", "urgent"),))
@@ -75,37 +76,37 @@ class TellUnits:
             )
         return handled
 
-    def _safely(self, document: Document, work: Callable[[], None]) -> None:
+    def _safely(self, document: Document, action: Callable[[], None]) -> None:
         safely(
             self.store,
             self.clock,
             "petitions",
             FIELD,
             document,
-            work,
+            action,
             event="news not told",
             metric="news_failed",
             label="code",
         )
 
     def _grouped(self, document: Document, run: _Run) -> None:
-        """Tell all news of the petition's unit, once per sweep."""
+        """Send all news of the petition's unit, once per sweep."""
         unit = Petition.model_validate(document.data).unit
-        if unit in run.told:
+        if unit in run.notified:
             return
-        run.told.add(unit)
+        run.notified.add(unit)
 
-        def work(tx: Transaction) -> list[Message]:
+        def send(tx: Transaction) -> list[Message]:
             now = self.clock.now()
             query = Query(
                 "petitions", where=(("unit", "==", unit), (FIELD, "<=", now)), order_by=(FIELD,), limit=MOST_IN_ONE
             )
             return self._tell(tx, [_readable(found) for found in tx.find(query)], run, now)
 
-        self._apply(work)
+        self._apply(send)
 
     def _urgent(self, code: str, run: _Run) -> None:
-        def work(tx: Transaction) -> list[Message]:
+        def send(tx: Transaction) -> list[Message]:
             now, petition = self.clock.now(), petition_in(tx, code)
             if petition.news is None or petition.news.at > now or petition.level != "urgent":
                 return []
@@ -113,10 +114,10 @@ class TellUnits:
                 return self._at_once(tx, petition, petition.news, run, now)
             return self._out_of_hours(tx, petition, petition.news, run, now)
 
-        self._apply(work)
+        self._apply(send)
 
-    def _apply(self, work: Callable[[Transaction], list[Message]]) -> None:
-        apply_once(self.store, self.publisher, self.clock, consumer="news", key=self.ids.token(), work=work)
+    def _apply(self, action: Callable[[Transaction], list[Message]]) -> None:
+        apply_once(self.store, self.publisher, self.clock, consumer="news", key=self.ids.token(), work=action)
 
     def _tell(self, tx: Transaction, found: list[Petition | None], run: _Run, now: datetime) -> list[Message]:
         """Plan one e-mail per person, and remove the news."""
@@ -124,8 +125,8 @@ class TellUnits:
         for petition in found:
             if petition is None:
                 continue
-            told = petition.news.told if petition.news else []
-            for officer in (item for item in run.staff.meant(petition, _whom(petition)) if item.id not in told):
+            informed = petition.news.told if petition.news else []
+            for officer in (item for item in run.staff.meant(petition, _whom(petition)) if item.id not in informed):
                 mine.setdefault(officer.id, (officer, []))[1].append(petition)
             tx.update(petition_path(petition.code), {"news": DELETE})
         stamp = self.ids.token()
@@ -135,17 +136,19 @@ class TellUnits:
         ]
 
     def _at_once(self, tx: Transaction, petition: Petition, news: UnitNews, run: _Run, now: datetime) -> list[Message]:
-        """Tell whoever was not told of this petition just now; the others wait a little, not overnight."""
+        """Notify officers without recent news of this petition. The others wait a little, not overnight."""
         waits = self.timekeeping.calendar.is_working_time(now + TOLD_AGAIN_AFTER)
         just = {item: at for item, at in petition.told_at.items() if waits and now - at < TOLD_AGAIN_AFTER}
         meant = [officer for officer in run.staff.meant(petition, _whom(petition)) if officer.id not in news.told]
         first = [officer for officer in meant if officer.id not in just]
         again = [just[officer.id] for officer in meant if officer.id in just]
-        told = {officer.id: now for officer in first}
+        informed = {officer.id: now for officer in first}
         waiting = (
-            replace(news, at=min(again) + TOLD_AGAIN_AFTER, first=False, told=[*news.told, *told]) if again else None
+            replace(news, at=min(again) + TOLD_AGAIN_AFTER, first=False, told=[*news.told, *informed])
+            if again
+            else None
         )
-        after = replace(petition, told_at=just | told, news=waiting)
+        after = replace(petition, told_at=just | informed, news=waiting)
         tx.update(petition_path(petition.code), changed_fields(petition, after))
         stamp = self.ids.token()
         return [
@@ -157,13 +160,13 @@ class TellUnits:
         self, tx: Transaction, petition: Petition, news: UnitNews, run: _Run, now: datetime
     ) -> list[Message]:
         opening = self.timekeeping.calendar.next_working_instant(now)
-        over = set(news.kinds) == {"approved"}  # nobody has anything to do before the morning
+        over = set(news.kinds) == {"approved"}  # an approval needs no action before the morning
         duty = [] if news.duty_told or over else run.staff.on_duty(petition)
-        if duty and "level" in news.kinds and petition.unit != COORDINATORS:  # somebody of theirs just said so
+        if duty and "level" in news.kinds and petition.unit != COORDINATORS:  # an officer has just made it urgent
             known = {officer.id for officer in duty}
             duty += [item for item in run.staff.meant(petition, _whom(petition)) if item.id not in known]
-        told = [*news.told, *(officer.id for officer in duty)]
-        waiting = replace(news, at=opening, duty_told=news.duty_told or not over, told=told)
+        informed = [*news.told, *(officer.id for officer in duty)]
+        waiting = replace(news, at=opening, duty_told=news.duty_told or not over, told=informed)
         tx.update(petition_path(petition.code), changed_fields(petition, replace(petition, news=waiting)))
         if news.duty_told or over:
             return []
@@ -190,7 +193,7 @@ class TellUnits:
 
 
 def _whom(petition: Petition) -> tuple[Recipient, ...]:
-    """Return the recipients: the handler or unit, and also the head for what is due, overdue, urgent or to approve."""
+    """Return the recipients: the handler or unit, and also the head for due, overdue, urgent or submitted petitions."""
     kinds = {*petition.news.kinds} if petition.news else set()
     if petition.unit == COORDINATORS:
         return (Recipient.COORDINATORS,)
@@ -202,7 +205,7 @@ def _whom(petition: Petition) -> tuple[Recipient, ...]:
 
 
 def _readable(document: Document) -> Petition | None:
-    """Return the petition, or None if it cannot be read: the sweep will reach it and put it off."""
+    """Return the petition, or None if it cannot be read, which the sweep puts off."""
     try:
         return Petition.model_validate(document.data)
     except ValueError:
