@@ -230,28 +230,28 @@ def router(reference: ReferenceSet) -> Router:
 
 
 def tells_of_misconduct(text: str) -> bool:
-    """Return whether a text tells of misconduct. The router is compiled for the first text, not at the start."""
+    """Return whether a text reports misconduct. The router is compiled for the first text, not at the start."""
     from petitions.domain.routing import proposed_class
 
     return proposed_class.tells_of_misconduct(router().route(text))
 
 
 def may_tell_of_misconduct(text: str) -> bool:
-    """Return whether a text may tell of misconduct."""
+    """Return whether a text may report misconduct."""
     from petitions.domain.routing import proposed_class
 
     return proposed_class.may_tell_of_misconduct(router().route(text))
 
 
 def may_concern_coordinators(text: str) -> bool:
-    """Return whether a text that mentions the coordinators may tell of their misconduct."""
+    """Return whether a text that mentions the coordinators may report their misconduct."""
     from petitions.domain.routing import proposed_class
 
     return proposed_class.may_concern_coordinators(router().route(text), text)
 
 
 def tells_of_danger(text: str) -> bool:
-    """Return whether a text tells of a danger."""
+    """Return whether a text reports a danger."""
     from petitions.domain.routing import proposed_class
 
     return proposed_class.danger_reader(router())(text)

@@ -263,7 +263,7 @@ class Parts(AdminParts):
 
     @cached_property
     def handle_mail(self) -> HandleMail:
-        """What is done with them."""
+        """Officers' actions on citizens' e-mails."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.staff)
         return HandleMail(*ports, self.hand_in, self._filing, self._keep_apart)
 
@@ -274,12 +274,12 @@ class Parts(AdminParts):
 
     @cached_property
     def own_entries(self) -> OwnEntries:
-        """What an officer entered lately."""
+        """The petitions that an officer entered lately."""
         return OwnEntries(self.store, self.clock)
 
     @cached_property
     def add_words(self) -> AddWords:
-        """What filers told other systems later."""
+        """Later words of filers, passed on by other systems."""
         return AddWords(self.store, self.publisher, self.clock, self.ids, self._filing, self._keep_apart)
 
     @cached_property
@@ -296,14 +296,14 @@ class Parts(AdminParts):
         return PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
 
     def _tells_of_misconduct(self, text: str) -> bool:
-        """Return whether a text tells of misconduct; the router is compiled for the first one."""
+        """Return whether a text reports misconduct. The router is compiled for the first text."""
         return tells_of_misconduct(self._router.route(text))
 
     def _may_concern_coordinators(self, text: str) -> bool:
         return may_concern_coordinators(self._router.route(text), text)
 
     def _danger(self, text: str) -> bool:
-        """Return whether a text tells of a danger."""
+        """Return whether a text reports a danger."""
         return danger_reader(self._router)(text)
 
     @cached_property
@@ -461,12 +461,12 @@ class Parts(AdminParts):
 
     @cached_property
     def contacts(self) -> ReadContacts:
-        """Citizens waiting for a person."""
+        """Citizens' requests for a person."""
         return ReadContacts(self.store, self.clock, self.directory)
 
     @cached_property
     def handle_contact(self) -> HandleContact:
-        """Officers' actions on them."""
+        """Officers' actions on requests for a person."""
         return HandleContact(self.store, self.publisher, self.clock, self.ids, self.reference.texts, self.directory)
 
     @cached_property

@@ -93,7 +93,7 @@ def take_post(_: ReferenceSet) -> TakePost:
 
 @in_force
 def sweep_citizens(_: ReferenceSet) -> SweepCitizens:
-    """Return the sweep of citizens who pause or never consented."""
+    """Return the sweep of paused drafts and of citizens without consent."""
     from petitions.usecases.conversation.sweep_citizens import SweepCitizens
 
     return SweepCitizens(petitions_store(), publisher(), clock(), ids(), conversation_effects())

@@ -81,7 +81,7 @@ def tell_units(reference: ReferenceSet) -> TellUnits:
 
 @in_force
 def watch_contacts(reference: ReferenceSet) -> WatchContacts:
-    """Return the sweep of citizens who wait too long for a person."""
+    """Return the sweep of late requests for a person."""
     from petitions.usecases.contact.watch_contacts import WatchContacts
 
     parts = (petitions_store(), publisher(), clock(), ids(), reference.texts, reference.directory, timekeeping())

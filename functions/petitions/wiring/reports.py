@@ -164,7 +164,7 @@ def check_entries(reference: ReferenceSet) -> CheckEntries:
 
 
 def import_entries() -> ImportEntries:
-    """Return the worker that imports them."""
+    """Return the worker that imports files of many petitions."""
     from petitions.usecases.channels.import_entries import ImportEntries
 
     return ImportEntries(_entry_work())

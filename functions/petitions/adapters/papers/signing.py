@@ -1,6 +1,6 @@
 """`ports.PaperSigner` with pyHanko: PAdES B-B (ETSI EN 319 142-1) with the office's own certificate and key.
 
-It serves a laptop, and an office whose key lies in our vault. The city's signing service would need another adapter.
+It serves a laptop, and an office with its key in our vault. The city's signing service would need another adapter.
 Nothing is fetched: a B-B signature has no time stamp, and revocation is not checked.
 """
 

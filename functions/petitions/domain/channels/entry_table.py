@@ -35,7 +35,7 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "email": ("e-mail", "email", "thư điện tử"),
     "reply_by": ("cách trả lời", "muốn nhận trả lời qua", "trả lời qua", "hình thức trả lời"),
 }
-"""The accepted names of each column, in any case, with or without diacritics. The first is used for writing."""
+"""The accepted names of the columns, in any case, with or without diacritics. The first is used for writing."""
 NEEDED = ("channel", "received_at", "content", "name", "home")
 """The columns that a table must have."""
 
@@ -49,7 +49,7 @@ CHANNEL_WORDS: Mapping[str, tuple[str, ...]] = {
     Channel.IHANOI: ("iHanoi", "qua iHanoi"),
     Channel.OTHER_AUTHORITY: ("cơ quan khác", "cơ quan khác chuyển", "từ cơ quan khác chuyển đến"),
 }
-"""The accepted words for each channel. Error messages use the first."""
+"""The accepted words by channel. Error messages use the first."""
 REPLY_WORDS: Mapping[str, tuple[str, ...]] = {
     "": ("trang riêng", "không chọn", ""),
     "phone": ("điện thoại", "gọi điện"),

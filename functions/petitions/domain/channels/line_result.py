@@ -1,4 +1,4 @@
-"""The result of each line of a file of many petitions, checked or imported, and the table that shows them."""
+"""The results by line of a file of many petitions, checked or imported, and the table that shows them."""
 
 from __future__ import annotations
 

@@ -99,8 +99,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
     ),
     _row(Action.APPROVE, {State.AWAITING_APPROVAL}, State.ANSWERED, _DECIDERS, "Duyệt và gửi trả lời", effects=_END),
     _row(Action.RETURN_FOR_REDO, {State.AWAITING_APPROVAL}, State.REDO, _DECIDERS, "Yêu cầu làm lại", text=_REASON),
-    # The person who handed in an answer may take it back until a decision on it. The clock of the answer runs all the
-    # time.
+    # An answer can be taken back by its author until a decision on it. The clock of the answer runs all the time.
     _row(
         Action.RECALL_ANSWER, {State.AWAITING_APPROVAL}, State.IN_PROGRESS, _UNIT_STAFF, "Rút lại để sửa", text=_REASON
     ),
@@ -245,13 +244,13 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
     _row(Action.UNMERGE, {State.MERGED}, CAME_FROM, _COORDINATOR, "Bỏ gộp", text=_REASON),
     # The approver of an extension makes it. The use case checks its length and that it is not too late (LAW 7.1).
     *(_row(Action.EXTEND, {state}, state, _DECIDERS, "Gia hạn trả lời", text=_REASON) for state in _ANSWERING),
-    # The level sets the deadlines (LAW 3.2), so the officers who may extend them set it. Not while the citizen is being
+    # The level sets the deadlines (LAW 3.2), so it needs the right to extend them. Not while the citizen is being
     # asked, because no date is promised then.
     *(
         _row(Action.SET_LEVEL, {state}, state, _DECIDERS, "Đổi mức độ", text=_REASON)
         for state in (State.NEW, *_ANSWERING)
     ),
-    # The officer who accepts a petition classifies it. Coordinators correct that, also afterwards, because figures are
+    # Accepting a petition includes its classification. Coordinators correct that, also afterwards, because figures are
     # made of it.
     *(
         _row(Action.CLASSIFY, {state}, state, _COORDINATOR, "Phân loại lại", text=_REASON)

@@ -1,4 +1,4 @@
-"""Decoding of Vietnamese mail, whose declared character set is often missing or wrong.
+"""Decoding of Vietnamese mail: its declared character set is often missing or wrong.
 
 Python has no codecs for TCVN 5712:1993 and VISCII (RFC 1456), which old programs still write.
 """

@@ -86,7 +86,7 @@ def read_mail(raw: bytes) -> ReadMail:
 
 
 def _headers(message: Message) -> dict[str, str]:
-    """Return the first header of each name, keyed in lower case. Values are raw: 8-bit bytes as surrogates."""
+    """Return the headers by name in lower case, the first of a name. Values are raw: 8-bit bytes as surrogates."""
     headers: dict[str, str] = {}
     for name, value in message.raw_items():  # unlike `items`, which can raise while it parses values
         headers.setdefault(name.lower(), str(value)[:LONGEST_HEADER])

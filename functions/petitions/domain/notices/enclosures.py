@@ -1,6 +1,6 @@
 """Enclosures of a notice on Zalo, one message per enclosure: files of an answer and the form for contact data.
 
-Source: PLATFORM 3.2 (content of `cs` messages) and PLATFORM 3.6 (what can be uploaded).
+Source: PLATFORM 3.2 (content of `cs` messages) and PLATFORM 3.6 (uploads).
 """
 
 from __future__ import annotations

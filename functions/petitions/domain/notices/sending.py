@@ -1,7 +1,7 @@
 """The progress of sending a notice, as pure steps from one state of `notices/{id}` to the next.
 
 A long text goes out in parts, one call per part, followed by the enclosures. `message_ids` counts the parts sent, so
-the current part is always known, and a part whose sending is unknown holds up those after it.
+the current part is always known. If the sending of a part is of unknown outcome, the later parts wait.
 """
 
 from __future__ import annotations

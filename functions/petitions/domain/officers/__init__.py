@@ -1,4 +1,4 @@
-"""Officers, the permissions of their roles at the desk, and the audit of what they viewed or changed.
+"""Officers, the permissions of their roles at the desk, and the audit of their views and changes.
 
 Import `policy` to check a permission.
 

@@ -33,8 +33,8 @@ def why_not_recalled(officer: Officer, petition: Petition) -> str | None:
 def approvers(author: str, team: Iterable[Officer], day: date) -> list[Officer]:
     """Return the members of a unit able to approve an answer of `author` on this day, with their roles of that day.
 
-    These are the unit's heads who are present and the deputies of absent heads. An officer whose deputy has left the
-    unit counts as present.
+    These are the present heads of the unit and the deputies of absent heads. If the deputy of an officer has left the
+    unit, the officer counts as present.
     """
     people = list(team)
     known = {person.id for person in people}

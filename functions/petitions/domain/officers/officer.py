@@ -45,7 +45,7 @@ class Deputy(Record):
 
 
 class StandsIn(Record):
-    """The absent colleague whose role an officer acts in today."""
+    """The absent colleague represented by an officer today."""
 
     officer: str
     """The id of the absent officer."""
@@ -56,7 +56,7 @@ class StandsIn(Record):
 
 
 class OpenPage(Record):
-    """The petition whose page an officer has open."""
+    """The petition that an officer has open."""
 
     code: str
     at: Instant

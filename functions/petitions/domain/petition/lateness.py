@@ -38,7 +38,7 @@ def has_missed_plan(petition: Petition, now: datetime) -> bool:
 def lateness_due(petition: Petition) -> datetime | None:
     """Return the time of the next message to the filer that the petition is late, if nothing else happens.
 
-    Return None for filers who get no such messages.
+    Return None if the filer gets no such messages.
     """
     clock = awaited_clock(petition)
     if clock is None or petition.source != "zalo" or petition.restricted_at is not None:

@@ -25,8 +25,8 @@ def news_after(
     """Return the pending news after the change. New items do not delay pending ones.
 
     News for a previous unit, or for one that owes nothing any more, is dropped, except the approval of its answer. The
-    submission of an answer is dropped once the answer does not wait for approval. An officer `by` who submits or
-    approves gets no news of that.
+    submission of an answer is dropped once the answer does not wait for approval. An officer `by` gets no news of their
+    own submission or approval.
     """
     moved, over = before.unit != after.unit, after.state not in OPEN_STATES
     settled = over and "approved" not in (after.news.kinds if after.news else [])

@@ -1,8 +1,8 @@
 """The words of a petition as an officer reads them: the filer is hidden until the officer gives a reason.
 
 An officer without the right to reveal the filer, such as an inspector or one of a unit that only helps, sees no words
-with the filer's name, home or numbers. Others see them, except in a confidential petition. An officer who handles the
-petition or helps with it has to go to the place, so they see its address, unless the filer must be protected.
+with the filer's name, home or numbers. Others see them, except in a confidential petition. To handle a petition or help
+with it, an officer has to go to the place, so they see its address, unless the filer must be protected.
 """
 
 from __future__ import annotations

@@ -239,7 +239,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     Difference: _fields(
         **_ours("schema_version id kind code national_code reason here there repair state found_at seen_at times by")
     ),
-    # `done` are HMACs of the citizens whose conversations a round has read.
+    # `done` are HMACs of the citizens with conversations read in this round.
     RecoveryState: _fields(**_ours("schema_version read_to until offset done warned_at")),
     # Figures: counts by place and time.
     StandingFigures: _fields(**_ours("schema_version unit day total units fields wards kinds")),

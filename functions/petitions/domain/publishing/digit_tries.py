@@ -1,7 +1,7 @@
 """Limits on guessing the four digits: per petition, per address, and for the whole site (database `tries`).
 
 There are only ten thousand endings. An address has five wrong tries for a code and all addresses together have forty,
-and in both cases one try comes back each day. So a single address locks out only itself, a few addresses lock out
+and in both cases one try comes back every day. So a single address locks out only itself, a few addresses lock out
 nobody else, and any number of addresses have at most 404 tries in a year. Guessing at many codes is limited by counts
 over all codes: one for the address, and one for the site. The latter is split into parts of equal size, because one
 document takes about one write a second.
@@ -21,10 +21,10 @@ from zlib import crc32
 from petitions.domain.shared.records import Instant, Root, replace
 
 MOST_WRONG = 5
-"""Wrong tries for a code from an address. Of endings one comes back each day, of whole numbers all at once."""
+"""Wrong tries for a code from an address. Of endings one comes back every day, of whole numbers all at once."""
 LOCKED_FOR = timedelta(days=1)
 MOST_OF_CODE = 40
-"""Wrong tries for a code from all addresses. One comes back each day."""
+"""Wrong tries for a code from all addresses. One comes back every day."""
 MOST_FROM_ADDRESS = 30
 """Wrong tries a day from an address over all codes. Many people can share an address."""
 SITE_PARTS = 10
@@ -50,7 +50,7 @@ class Budget:
     """`digits` or `number` for an address at one petition, or `page`, `address` or `site` for all endings."""
     most: int
     regained: int
-    """The number of wrong tries that come back each day."""
+    """The number of wrong tries that come back every day."""
 
     def closed_until(self, spent: GuessBudget | None, now: datetime) -> datetime | None:
         """Return when the budget opens again, or None while tries are left."""

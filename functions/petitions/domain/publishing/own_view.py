@@ -63,7 +63,7 @@ class OwnView(Record):
     rating_reason: str = ""
 
     def masked(self, hide: Callable[[str], str]) -> OwnView:
-        """Return the view with each text passed through `hide`, without corrections, which reveal the filer."""
+        """Return the view with every text passed through `hide`, without corrections, which reveal the filer."""
         additions = [one for one in self.additions if not one.correction]
         texts = {name: getattr(self, name) for name in ("content", "answer", "basis", "decision", "rating_reason")}
         changes: dict[str, Any] = {name: text and hide(text) for name, text in texts.items()}
@@ -153,7 +153,7 @@ def is_answered(petition: Petition) -> bool:
 
 
 def shown_files(files: Sequence[PetitionFile]) -> list[PetitionFile]:
-    """Return the files of an answer whose bytes are stored."""
+    """Return the stored files of an answer."""
     return [file for file in files if file.state is AttachmentState.STORED and file.object and file.sha256]
 
 

@@ -59,7 +59,7 @@ def clean_of_filer(text: str, petition: Petition, areas: Container[str] = ()) ->
 
 
 def without_others(text: str, areas: Container[str] = ()) -> str:
-    """Return the text without the people whom it names, their homes, and what it tells of their lives."""
+    """Return the text without the names and homes of people, and without details of their private lives."""
     return without_private_life(without_people(text, areas))
 
 

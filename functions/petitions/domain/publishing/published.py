@@ -1,6 +1,6 @@
 """A published result, stored under its public id, and the filters for the list of results.
 
-Firestore joins the automatic indexes of any number of fields that are compared for equality. So each filter is a field
+Firestore joins the automatic indexes of any number of fields that are compared for equality. So every filter is a field
 of its own (`keys`), and any combination of them is found without a declared index. Ids count the time down, so that
 results in the order of their ids begin with the newest. Words are looked up in the index of `search_index`.
 """
@@ -64,7 +64,7 @@ class IndexedPart(Record):
     results: int
     """The number of results in the part."""
     revision: int
-    """A number that grows with each change."""
+    """A number that grows with every change."""
 
 
 class ResultNames(Record):
@@ -77,7 +77,7 @@ class ResultNames(Record):
 
 
 class ResultFacets(Root):
-    """`site/results`: the number of all results, and of those that match each filter alone."""
+    """`site/results`: the number of all results, and the number that match any one filter."""
 
     total: int = 0
     counts: dict[str, int] = Field(default_factory=dict)

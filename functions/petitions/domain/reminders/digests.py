@@ -1,4 +1,4 @@
-"""The morning's digest: the position of running clocks on the ladder of days, and the people who have to act.
+"""The morning's digest: the position of running clocks on the ladder of days, and the officers responsible.
 
 A clock in hours is treated like one in days with the same due day, because a daily reader thinks in days.
 """

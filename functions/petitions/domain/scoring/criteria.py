@@ -1,4 +1,4 @@
-"""The criteria of the yearly scoring as data: what counts, its weight and first day, and the units left out.
+"""The criteria of the yearly scoring as data: the facts, their weights and first days, and the units left out.
 
 `data/scoring_rules.json` has them. Numbers are whole: shares in ten-thousandths, points in hundredths, so that the same
 facts give the same score on every machine.

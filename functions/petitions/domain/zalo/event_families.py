@@ -53,7 +53,7 @@ class Reacted(Envelope):
 
 
 class Clicked(Envelope):
-    """A person who never wrote opened the chat: `user_click_chatnow`."""
+    """A person opened the chat without having written: `user_click_chatnow`."""
 
 
 class FeedbackMessage(MessageRef):

@@ -32,7 +32,7 @@ class AddWords:
     keep_apart: KeepApart
 
     def __call__(self, account: ServiceAccount, code: str, text: str) -> None:
-        """Add the text, once per question of the unit, whose clocks go on. Keep reports of misconduct apart.
+        """Add the text, once per question of the unit, and let the clocks go on. Keep reports of misconduct apart.
 
         Raise NotFound, Forbidden for a petition that the account did not hand in or that is closed, Conflict for one
         that is over, or Rejected for one that is full.

@@ -1,4 +1,4 @@
-"""A request for a person becomes a petition: an officer files what the citizen told, and the request is closed."""
+"""Make a petition of a request for a person: an officer files the citizen's words, and the request is closed."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from petitions.usecases.shared.auditing import audit_change
 
 @dataclass(frozen=True)
 class FileRequest:
-    """The use case."""
+    """Files the entry and closes the request."""
 
     hand_in: HandIn
     clock: Clock
     ids: Ids
 
     def __call__(self, officer: Officer, request_id: str, entry: Entry) -> Petition:
-        """File the entry and close the request in one transaction; the same entry again returns its petition.
+        """File the entry and close the request in one transaction. The same entry again returns its petition.
 
-        The duty officers, who have the request, are not alarmed again. Raise NotFound, Conflict if the request is
-        closed or about a petition, or as `HandIn` does.
+        The duty officers have the request already and get no alarm. Raise NotFound, Conflict if the request is closed
+        or about a petition, or as `HandIn` does.
         """
 
         def bring(tx: Transaction) -> Brought:

@@ -1,6 +1,6 @@
 """The worker that imports the confirmed lines of a file of many petitions.
 
-It can be restarted at any time: each row has a key by which it is filed only once, even across files.
+It can be restarted at any time: every row has a key by which it is filed only once, even across files.
 """
 
 from __future__ import annotations

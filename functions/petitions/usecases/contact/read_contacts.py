@@ -62,7 +62,7 @@ class ContactLine:
 
 @dataclass(frozen=True)
 class ReadContacts:
-    """Reads requests: one query per list and one read of its petitions. The navigation takes a count or a short list."""
+    """Reads requests: one query per list and one read of its petitions. The navigation takes a count or short list."""
 
     store: Store
     clock: Clock

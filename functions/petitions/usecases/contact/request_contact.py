@@ -245,7 +245,7 @@ class RequestContact:
         self, tx: Transaction, wish: ContactWish, request: ContactRequest, words: ContactWords | None, now: datetime,
         *, more: bool = False,
     ) -> RequestedContact:  # fmt: skip
-        """Plan the e-mail and return the reply that matches it. With `more` the officers know of the request already."""
+        """Plan the e-mail and return the matching reply. With `more` the officers know of the request already."""
         opening = self._opening(now)
         later = opening is not None and not request.is_urgent
         officers = self._concerned(tx, wish, now)

@@ -37,9 +37,9 @@ CONTENT_HEAD, CONTENT_WIDTH = "Nội dung", 100
 def list_sheet(
     found: ExportedList, fields: AdministrationFields, narrowed: str, who: str, *, on_paper: bool = False
 ) -> Sheet:
-    """Return the list with a page about it.
+    """Return the list with a page about it, which describes the filters (`narrowed`) and names the officer (`who`).
 
-    `narrowed` describes the filters, and `who` is the name of the officer. On paper there is no room for the contents.
+    On paper there is no room for the contents.
     """
     name = VIEW_LABELS[found.view]
     about = (

@@ -26,7 +26,7 @@ NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
 
 
 def shown_files(officer: Officer, petition: Petition) -> set[str]:
-    """Return the ids of the files that the officer may see. Those of a draft are for officers who may edit it."""
+    """Return the ids of the files that the officer may see. Those of a draft require the right to edit it."""
     given = set(petition.reply.attachments if petition.reply else [])
     drafted = petition.drafted.attachments if petition.drafted and may(officer, Permission.ANSWER, petition) else []
     return {file.id for file in petition.files} | given | set(drafted)

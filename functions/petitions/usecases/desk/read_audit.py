@@ -1,8 +1,8 @@
 """The audit. Every reading is itself a line of the audit, written before the lines are shown.
 
 A line never names the filer of a petition. It has ids, and officers' words, in which the filer's data and all numbers
-that may be personal are masked. Words about a petition are shown only to officers who may read it. Lines about a
-petition that is closed to the reader, or may be about their own unit, are left out.
+that may be personal are masked. Words about a petition require the right to read it. Lines about a petition that is
+closed to the reader, or may be about their own unit, are left out.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class UnitLateness:
 
     @property
     def planned(self) -> int:
-        """Return the number of petitions with a recovery plan whose day has not passed."""
+        """Return the number of petitions with a recovery plan still in force."""
         return sum(petition.petition.recovery is not None and not petition.missed for petition in self.late)
 
 

@@ -68,7 +68,7 @@ _SENT_BACK = frozenset({Action.RETURN_FOR_REDO, Action.PORTAL_RETURN, Action.REO
 
 @dataclass(frozen=True)
 class UnitTeam:
-    """The people of one unit to whom petitions can be assigned."""
+    """The people of one unit, as assignees of petitions."""
 
     unit: str
     name: str
@@ -374,7 +374,7 @@ class ReadPetition:
         return [Petition.model_validate(document.data) for document in self.store.find(query)]
 
     def _others(self, officer: Officer, petition: Petition) -> list[OtherPetition]:
-        """Return the filer's other petitions whose filer this officer may see.
+        """Return the filer's other petitions, as far as this officer may see their filer.
 
         Petitions with a protected filer are left out and have no list themselves: revealing one name would reveal the
         other.
@@ -401,7 +401,7 @@ class ReadPetition:
     def _files(self, officer: Officer, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
         """Return the sent files in order, including those not fetched yet, and the files of the answer.
 
-        The files of a draft are only for officers who may edit it.
+        The files of a draft require the right to edit it.
         """
         refs = petition.files
         draft = answer_to_edit(petition) if may(officer, Permission.ANSWER, petition) else petition.reply

@@ -69,7 +69,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class HandleDifficulty:
-    """The steps at the desk. Each method raises NotFound, Forbidden, Conflict or Rejected, in Vietnamese."""
+    """The steps at the desk. All methods raise NotFound, Forbidden, Conflict or Rejected, in Vietnamese."""
 
     store: Store
     clock: Clock

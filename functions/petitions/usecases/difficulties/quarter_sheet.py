@@ -21,7 +21,7 @@ NOT_GATHERED = "Chưa xếp nhóm"
 
 
 def difficulty_sheet(found: PeriodList, directory: Directory) -> Sheet:
-    """Return the list with a row for each group and unit, in the order of the page."""
+    """Return the list with a row for every group and unit, in the order of the page."""
     last = hanoi(found.until - timedelta(days=1))
     about = (
         ("Kỳ", f"{hanoi(found.since):%d/%m/%Y} – {last:%d/%m/%Y}"),

@@ -5,7 +5,7 @@ they concern, adds, and removes the mark. A crash before the commit changes noth
 do. If two runs overlap, the second finds no marks. Sums do not depend on order, so late lines do no harm.
 
 A line that changes the petition's field, ward or kind also moves its earlier events. So the petition's whole history is
-read, and the difference that its new lines make is added. Each line stores the figures that count it, so that every
+read, and the difference that its new lines make is added. Every line stores the figures that count it, so that every
 figure has its list.
 """
 

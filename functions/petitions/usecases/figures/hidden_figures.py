@@ -67,7 +67,7 @@ class HiddenFigures:
 
     @cached_property
     def histories(self) -> Sequence[Sequence[HistoryEntry]]:
-        """The lines of each hidden petition that have been added to the stored figures. Raise Retryable."""
+        """Return the lines of hidden petitions that have been added to the stored figures. Raise Retryable."""
         return [_history(self.reader, petition) for petition in self.petitions]
 
     @cached_property

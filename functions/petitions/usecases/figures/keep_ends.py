@@ -1,4 +1,4 @@
-"""The numbers of open and overdue petitions at the end of each day, kept for the figures of past periods.
+"""The numbers of open and overdue petitions at the end of every day, kept for the figures of past periods.
 
 They are counted back from the present numbers by the history lines since then, whether these have been added or not.
 """
@@ -38,7 +38,7 @@ class KeepEnds:
         self.since(hanoi(self.clock.now()).date() - NIGHTS * DAY, mend=True)
 
     def since(self, first: date, *, mend: bool) -> list[str]:
-        """Return the days from `first` to yesterday whose stored ends are wrong or missing. Write them with `mend`.
+        """Return the days from `first` to yesterday with wrong or missing stored ends. Write them with `mend`.
 
         The end for the city is written last. Where it exists, a unit without one had nothing open. Raise Retryable.
         """

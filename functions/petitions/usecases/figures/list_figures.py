@@ -49,7 +49,7 @@ OPEN_GROUPS: Mapping[str, Callable[[str], Condition]] = {
 
 
 def unit_of(officer: Officer, unit: str) -> str:
-    """Return the unit whose figures the officer gets, or the widest for "". Raise Forbidden for another's unit."""
+    """Return the unit of the officer's figures, or the widest for "". Raise Forbidden for another's unit."""
     whole = sees_all(officer)
     if unit and unit != officer.unit and not whole:
         raise Forbidden("Anh/chị chỉ xem được số liệu của đơn vị mình.", reason="unit")
@@ -73,7 +73,7 @@ class FiguresList:
     """A page of the list."""
 
     number: int
-    """The number of lines, including those whose petition another unit has by now.
+    """The number of lines, including those of petitions that another unit has by now.
 
     For readers of all units it excludes petitions that are closed to them.
     """

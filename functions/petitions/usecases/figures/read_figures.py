@@ -2,10 +2,10 @@
 
 The number of reads does not grow with the number of petitions. A page reads:
 
-- the months of the period and at most 16 days at each end,
+- the months of the period and at most 16 days at both ends,
 - a document per year for the charts over time,
-- a document for each day on which a petition that is overdue was due,
-- on request, one or two documents for the end of each step in a chart.
+- a document for every day on which an overdue petition was due,
+- on request, one or two documents for the end of every step in a chart.
 
 History lines of the last minute, which have not been added to these documents yet, are read in addition. The numbers of
 petitions that were open and overdue at the end of a day come from `keep_ends`, or are unknown.
@@ -72,7 +72,7 @@ class FiguresPage:
     steps: list[FiguresStep]
     """From the first to the last step with events. Open numbers at their ends are included only on request."""
     groups: Mapping[str, list[FiguresRow]]
-    """Rows for each group, whose numbers add up to `total`. Rows of units also count moves between units."""
+    """Rows by group. Their numbers add up to `total`. Rows of units also count moves between units."""
     as_of: datetime | None
     check: FiguresCheck | None
     """Last night's check, if there was one."""
@@ -90,7 +90,7 @@ class ReadFigures:
     ) -> FiguresPage:
         """Return the figures of a unit or of CITY, with the numbers open at the end of the period. Raise Retryable.
 
-        With `ends_of_steps`, the numbers open at the end of each step are included, at two reads per step. Petitions
+        With `ends_of_steps`, the numbers open at the end of every step are included, at two reads per step. Petitions
         that are closed to the officer `to` are not counted.
         """
         return self._page(unit, period, period.until - DAY, ends_of_steps=ends_of_steps, to=to)
@@ -142,7 +142,7 @@ class ReadFigures:
         )
 
     def months(self, slot: Slot, period: Period) -> list[FiguresRow]:
-        """Return the figures of a slot for each whole month that the period touches, keyed by month.
+        """Return the figures of a slot for every whole month that the period touches, keyed by month.
 
         Every month takes two reads.
         """

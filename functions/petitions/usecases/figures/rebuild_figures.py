@@ -38,7 +38,7 @@ class RebuildFigures:
     clock: Clock
 
     def lacking(self) -> Iterator[str]:
-        """Yield the codes of the petitions whose history began before lines stored their figures."""
+        """Yield the codes of the petitions with a history older than the figures in its lines."""
         page: list[str] = []
         for document in every(self.store, "petitions"):
             page.append(document.id)

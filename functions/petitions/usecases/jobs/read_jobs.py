@@ -92,7 +92,7 @@ class ReadJobs:
     def _is_outdated(self, officer: Officer, job: Job) -> bool:
         """Return whether a petition in its files has moved since the job was created, or the officer lost it.
 
-        A petition closed to them cannot be told from one that was only passed on.
+        There is no distinction between a petition closed to them and one that only moved to another unit.
         """
         plain = next((file for file in job.files if file.media_type == "text/csv"), None)
         if plain is None or not self.kinds[job.kind].names_petitions:

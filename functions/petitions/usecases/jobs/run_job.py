@@ -129,7 +129,7 @@ class RunJob:
 
     @staticmethod
     def _is_full(tx: Transaction, now: datetime) -> bool:
-        """Return whether the most jobs allowed are running. A worker whose lease is over does not count."""
+        """Return whether the most jobs allowed are running. A worker with an expired lease does not count."""
         running = tx.find(Query("jobs", where=(("state", "==", JobState.RUNNING.value),), fields=("next_attempt_at",)))
         return len([document for document in running if document.data["next_attempt_at"] > now]) >= MOST_AT_ONCE
 

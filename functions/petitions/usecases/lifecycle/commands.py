@@ -152,7 +152,7 @@ class Unassign(Command):
 
 @dataclass(frozen=True)
 class GiveBack(Command):
-    """Return a petition to the coordinators, who hold it until they have found the right unit."""
+    """Return a petition to the coordinators until they have found the right unit."""
 
     action = Action.GIVE_BACK
 

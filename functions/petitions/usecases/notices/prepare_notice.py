@@ -235,8 +235,8 @@ class PrepareNotice:
     def _closed(tx: Transaction, notice: Notice, petition: Petition | None) -> set[str]:
         """Return the petitions in a mail that have been closed to its reader's unit since it was planned.
 
-        An officer of the coordinators' office may stand in for a coordinator, who may read of all petitions except
-        those about that office.
+        An officer of the coordinators' office may stand in for a coordinator, with access to all petitions except those
+        about that office.
         """
         if notice.officer is None or not (petition or notice.mentions):
             return set()

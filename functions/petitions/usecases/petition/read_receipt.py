@@ -80,7 +80,7 @@ class ReadReceipt:
         petition = taken_petition(officer, code, self.store.get(petition_path(code)))
         seen = may_see(officer, petition)
         reply = petition.reply if seen and petition.state in _TOLD else None
-        # Only the officer who entered it sees the name here. Others need a reason (reveal_contact).
+        # Only a receipt for the entering officer has the name. Others need a reason (reveal_contact).
         own = hands_over(officer, petition)
         if own and _is_shut(officer, petition, self.clock.now()):
             return self._shut(petition)
@@ -181,8 +181,8 @@ class SendReceipt:
 def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petition:
     """Return a petition entered by an officer, if this officer may see its receipt. Raise NotFound.
 
-    The officer who entered it always may, since the receipt contains only their entry. If it is closed to them, it soon
-    contains only the code.
+    The officer in question always may, since the receipt contains only their entry. If the petition is closed to them,
+    the receipt soon contains only its code.
     """
     petition = Petition.model_validate(found) if found and find_code(code) == code else None
     if petition is None or petition.taken is None or not may(officer, Permission.RECEIPT):

@@ -1,4 +1,4 @@
-"""Citizens' opinions of answers in the scored period: their ratings, and contests whose time ended in it."""
+"""Citizens' opinions of answers in the scored period: their ratings, and contests with a term that ended in it."""
 
 from __future__ import annotations
 

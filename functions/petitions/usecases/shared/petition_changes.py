@@ -131,13 +131,13 @@ def nudge_notice(
 
 
 def begin_petition(
-    tx: Transaction, born: Petition, timekeeping: Timekeeping, by: Actor, now: datetime, since: datetime | None = None
+    tx: Transaction, new: Petition, timekeeping: Timekeeping, by: Actor, now: datetime, since: datetime | None = None
 ) -> tuple[Petition, Message]:
     """Store a new petition with its reception clock and first history line. Return it and the nudge.
 
     If it reached an office before, the clock runs from `since`.
     """
-    filed = replace(born, changed=LastChange(at=now, action=RecordedAction.FILED, by=by.id))
+    filed = replace(new, changed=LastChange(at=now, action=RecordedAction.FILED, by=by.id))
     petition = timekeeping.after(filed, FILING_EFFECTS, since or now)
     counted = deltas(None, petition, RecordedAction.FILED, now)
     entry = HistoryEntry(
@@ -173,7 +173,7 @@ def change_petition(
 ) -> tuple[Petition, Message]:
     """Apply `updates` to the petition, append the history line, and return the new petition and the nudge.
 
-    `told` is the message about it to the petitioner. With a message, the link to the petition's page is renewed.
+    `told` is the text about it for the petitioner. With a message, the link to the petition's page is renewed.
 
     Raise ValueError if the change affects access to the petition, which needs `move_petition`.
     """

@@ -31,7 +31,7 @@ class RelayUnpublished:
     def __call__(self) -> int:
         """Publish some pages of messages waiting for more than 30 s, and return the number of inbox documents.
 
-        A document that fails is moved back in the queue, further each time. Otherwise a few of them would hold up all
+        A document that fails is moved back in the queue, further every time. Otherwise a few of them would hold up all
         later ones. Raise Retryable if nothing can be published any more.
         """
         began = self.clock.now()

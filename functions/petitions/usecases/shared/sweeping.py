@@ -81,13 +81,13 @@ def every(store: Reader, collection: str, where: tuple[tuple[str, str, Any], ...
         after = (page[-1].id,)
 
 
-def in_turn(documents: Iterator[Document], clock: Clock, work: Callable[[Document], None]) -> int:
-    """Run `work` on the documents until time is up, and return their number. `work` must not raise."""
+def in_turn(documents: Iterator[Document], clock: Clock, handle: Callable[[Document], None]) -> int:
+    """Run `handle` on the documents until time is up, and return their number. `handle` must not raise."""
     began, handled = clock.now(), 0
     for document in documents:
         if clock.now() - began > BUDGET:
             break
-        work(document)
+        handle(document)
         handled += 1
     return handled
 
@@ -98,18 +98,18 @@ def safely(
     collection: str,
     field: str,
     document: Document,
-    work: Callable[[], object],
+    action: Callable[[], object],
     *,
     event: str,
     metric: str,
     label: str,
 ) -> None:
-    """Run `work` on the document. After a failure, log it and move the document back so that the others go on.
+    """Run `action` on the document. After a failure, log it and move the document back so that the others go on.
 
     A document that has changed meanwhile stays in its place. `label` names the document's id in the log.
     """
     try:
-        work()
+        action()
     except Exception as error:  # noqa: BLE001 - an error of any kind must not stop the others
         moved = _moved(document, field, clock.now())
         store.update_unchanged(collection, [(document, moved)])
@@ -130,10 +130,10 @@ def pause(tries: int, first: timedelta = FIRST_PAUSE) -> timedelta:
     return min(first * (1 << doublings), LONGEST_PAUSE)
 
 
-def drain(store: Store, clock: Clock, collection: str, field: str, work: Callable[[SweepClaim], None]) -> int:
-    """Claim due documents and run `work` on them. Return the number claimed.
+def drain(store: Store, clock: Clock, collection: str, field: str, handle: Callable[[SweepClaim], None]) -> int:
+    """Claim due documents and run `handle` on them. Return the number claimed.
 
-    The run ends when none is left, time is up, or some pages are done. `work` sets the true instant and removes
+    The run ends when none is left, time is up, or some pages are done. `handle` sets the true instant and removes
     `tries`. A failure does not stop the others.
     """
     began, handled = clock.now(), 0
@@ -142,7 +142,7 @@ def drain(store: Store, clock: Clock, collection: str, field: str, work: Callabl
             break
         found, claims = _claimed(store, collection, field, clock.now())
         for claim in claims:
-            _attempt(collection, claim, work)
+            _attempt(collection, claim, handle)
         handled += len(claims)
         if len(found) < CLAIMED_PAGE:
             break
