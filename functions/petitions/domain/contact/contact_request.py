@@ -189,7 +189,7 @@ class ContactRequest(Root):
 def due_instants(
     at: datetime, rules: HousekeepingRules, calendar: WorkingCalendar
 ) -> tuple[datetime | None, datetime | None]:
-    """Return the deadlines for seeing a request and for acting on it, or None twice beyond the calendar.
+    """Return the deadlines for seeing a request and for acting on it, or (None, None) beyond the calendar's end.
 
     The first is counted in working minutes. The second is the closing time of a working day after it.
     """

@@ -32,7 +32,8 @@ def is_accused(petition: Petition, unit: str) -> bool:
 def is_closed_to_unit(petition: Petition, unit: str) -> bool:
     """Return whether nobody of this unit may know of the petition.
 
-    The coordinators' unit counts only for petitions that accuse it, because its people have different rights.
+    It is closed to the coordinators' unit only if it accuses that unit. Otherwise the access of its people depends on
+    their roles.
     """
     if petition.accuses_coordinators:
         return not petition.is_kept_by(unit)

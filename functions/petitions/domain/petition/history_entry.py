@@ -31,7 +31,7 @@ class HistoryEntry(Root):
     """The id of the request of another system that caused it, by which a repeated request is recognised."""
     reason: str | None = None
     told: str | None = None
-    """The part of the reason for the petitioner, as shown on the national portal."""
+    """The text for the petitioner, as shown on the national portal."""
     promised: dict[str, Instant] = Field(default_factory=dict)
     """The deadlines that concern the petitioner after it, by clock."""
     clock_effects: list[str] = Field(default_factory=list)

@@ -84,9 +84,9 @@ _OF_OFFICES = frozenset(
 """Words before the number of a counter, room or paper. Diacritics count: “ở số 3” is a home, “ô số 3” is not."""
 
 _LIVES = frozenset(["o", "tai", "ngu", "tru"])
-"""Words before a home, without marks: “ở 77”, “tại 77”, “ngụ 77”, “cư trú 77”."""
+"""Words before a home, without diacritics: “ở 77”, “tại 77”, “ngụ 77”, “cư trú 77”."""
 _STREETS = frozenset(["ngo", "ngach", "hem", "kiet", "pho", "duong"])
-"""Words after the number of a house, without marks."""
+"""Words after the number of a house, without diacritics."""
 _AREAS = frozenset(["đường", "phố", "phường", "xã", "quận", "huyện", "thôn", "làng", "chợ", "trường", "chùa"])
 """Words before the name of a place. Diacritics count: “cho Lan” is no market."""
 _PLACES = _AREAS | {"quán", "karaoke", "tiệm", "sạn", "gần", "đoạn", "dọc", "trên", "ở"}
@@ -136,7 +136,7 @@ class KnownPerson:
         self._forms: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         self._places: set[tuple[str, ...]] = set()
         self._lives_in: set[str] = set()
-        """The words of the addresses, without marks."""
+        """The words of the addresses, without diacritics."""
         self._house_numbers: set[str] = set()
         self._streets_known = True
         """Whether all homes have a street beside their number."""
@@ -166,7 +166,7 @@ class KnownPerson:
                 assert_never(kind)
 
     def hide(self, text: str, number_as: str = HIDDEN, address_as: str = HIDDEN) -> str:
-        """Return the text with the person's name replaced, and numbers and addresses by the given words.
+        """Return the text with the person's data replaced: numbers by `number_as`, addresses by `address_as`, names by HIDDEN.
 
         Calling it again changes nothing. It takes linear time.
         """
@@ -385,6 +385,6 @@ def _plain_words(text: str) -> list[str]:
 
 
 def _plain(word: str) -> str:
-    """Return the word without marks, in lower case, đ as d."""
+    """Return the word without diacritics, in lower case, đ as d."""
     bare = "".join(item for item in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(item))
     return bare.replace("đ", "d")

@@ -197,7 +197,7 @@ class Addition(Record):
     """As in its input, or "withdrawal" for the reason why the filer withdrew."""
     text: str | None = None
     correction: bool = False
-    """Whether it corrects an earlier addition."""
+    """Whether it corrects an earlier statement."""
 
 
 class Rating(Record):
@@ -226,7 +226,7 @@ class PortalSync(Record):
     refusals: int = 0
     """Clear refusals in a row."""
     next_at: Instant | None = None
-    """The time of the next push. Present only while one is due."""
+    """The time of the next push. Present only while one is pending."""
     lease_until: Instant | None = None
     national_code: str | None = None
     failing_since: Instant | None = None

@@ -58,7 +58,7 @@ class TakeUp:
     act: ActOnPetition
 
     def left(self, officer: Officer, version: int, petition: Petition) -> tuple[Action, ...] | None:
-        """Return the remaining steps for an officer with this version on screen, in order. None if there are none to take.
+        """Return the remaining steps for an officer with this version on screen, in order, or None if there are none.
 
         If the same officer has begun the steps since, return those missing after an interruption. These can be ().
         """
