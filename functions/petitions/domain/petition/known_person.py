@@ -166,9 +166,10 @@ class KnownPerson:
                 assert_never(kind)
 
     def hide(self, text: str, number_as: str = HIDDEN, address_as: str = HIDDEN) -> str:
-        """Return the text with the person's data replaced: numbers by `number_as`, addresses by `address_as`, names by HIDDEN.
+        """Return the text with the person's data replaced.
 
-        Calling it again changes nothing. It takes linear time.
+        Numbers become `number_as`, addresses `address_as`, and names HIDDEN. Calling it again changes nothing. It takes
+        linear time.
         """
         text = unicodedata.normalize("NFC", text)
         words = [_Word(match.start(), match.end(), match[0], _plain(match[0])) for match in _WORD.finditer(text)]

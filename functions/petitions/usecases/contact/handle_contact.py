@@ -195,7 +195,7 @@ class HandleContact:
 
 
 def close_contests(tx: Transaction, officer: Officer, code: str, now: datetime) -> None:
-    """Close the requests about the petition's answer, because it has been reopened and has none now."""
+    """Close the contests of the petition's answer and the open deliveries, since reopening voids the answer."""
     for found in tx.find(Query("contact_requests", where=(("code", "==", code),))):
         request = ContactRequest.model_validate(found.data)
         if request.why in {*CONTESTS, *OWED} and request.state in OPEN:

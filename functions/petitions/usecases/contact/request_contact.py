@@ -250,7 +250,9 @@ class RequestContact:
         later = opening is not None and not request.is_urgent
         officers = self._concerned(tx, wish, now)
         if not officers:
-            telemetry.log("ERROR", "nobody to tell of a citizen", metric="contact_without_officers", unit=request.unit)
+            telemetry.log(
+                "ERROR", "no officer to notify of a request", metric="contact_without_officers", unit=request.unit
+            )
         messages = self._mailed(tx, wish, request, officers, now, opening if later else None, more=more)
         if messages and not later:
             notified = [officer.id for officer in officers]

@@ -72,7 +72,7 @@ class WatchContacts:
             FIELD,
             document,
             lambda: self._one(document.id, staff),
-            event="a late request was not told of",
+            event="a late request was not reported",
             metric="contact_watch_failed",
             label="request",
         )

@@ -126,7 +126,7 @@ class PetitionPage:
     confidential: bool
     """Whether the citizen's words are shown with the citizen masked. The original needs a reason."""
     protected: bool
-    """Whether that is because the citizen needs protection."""
+    """Whether the citizen is masked because they need protection."""
     withheld: bool
     """Whether the filer's page shows no answer, because the unit that recorded the petition can open it too."""
     masked: bool

@@ -223,7 +223,7 @@ _HOW_TO = {
     "complaint": ("how_to_complain", "complaint_kept"),
     "denunciation": ("how_to_denounce", "denunciation_kept"),
 }
-"""The texts by class: the legal way, and the fact that it is not forwarded. The latter is not true of the portal's."""
+"""The texts by class: the legal way, and the people without access. The portal's petitions get only the first."""
 
 
 def _dates(kind: NoticeKind, petition: Petition, texts: Texts) -> dict[str, str]:
@@ -235,7 +235,7 @@ def _dates(kind: NoticeKind, petition: Petition, texts: Texts) -> dict[str, str]
 
 
 def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:
-    """Return the keys of further texts: the legal way of a complaint, and the units without access (LAW 1.1)."""
+    """Return the keys of further texts: the legal way of a complaint, and the people without access (LAW 1.1)."""
     anew = kind is NoticeKind.RECLASSIFIED
     if not anew and kind not in {NoticeKind.ACCEPTED, NoticeKind.REFUSED}:
         return []

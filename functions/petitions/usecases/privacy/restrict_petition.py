@@ -62,7 +62,10 @@ class RestrictPetition:
     files: Files
 
     def __call__(self, petition: Petition, person: KnownPerson, asked_at: datetime, years: int) -> Iterator[bool]:
-        """Restrict it piece by piece. The petition comes late, since other pieces are searched for its contact data."""
+        """Restrict it piece by piece. Yield False for a piece that has to wait.
+
+        The petition comes late, since other pieces are searched for its contact data.
+        """
         keep = must_keep(petition, years, self.clock.now())
         masks = Masks(person.words, person.words if keep else no_words)
         path = petition_path(petition.code)

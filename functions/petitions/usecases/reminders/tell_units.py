@@ -84,7 +84,7 @@ class TellUnits:
             FIELD,
             document,
             action,
-            event="news not told",
+            event="news not sent",
             metric="news_failed",
             label="code",
         )
