@@ -18,7 +18,7 @@ from typing import Any
 
 from petitions.adapters.understanding import vocabulary
 from petitions.domain.language.likeness import Likeness, Told
-from petitions.domain.publishing.search_index import told
+from petitions.domain.publishing.search_index import searchable_text
 
 FIRST = 3
 
@@ -67,7 +67,7 @@ def missed(results: Results, asked: Iterable[Search]) -> list[tuple[Search, list
 
 def _told(row: Mapping[str, Any]) -> Told:
     labels = (row.get(name) or "" for name in ("unit_name", "field_name", "ward_name"))
-    return told(row["summary"], row.get("answer") or "", *labels)
+    return searchable_text(row["summary"], row.get("answer") or "", *labels)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -37,7 +37,7 @@ from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, Rating
 from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.publishing.public import find_result_id
-from petitions.domain.publishing.search_index import IndexedResult, part_of, told
+from petitions.domain.publishing.search_index import IndexedResult, part_of, searchable_text
 from petitions.domain.routing.dangers import calls_for_help, tells_of_return, tells_violence
 from petitions.domain.routing.proposed_class import as_office, mentions, mentions_money, with_office, without
 from petitions.domain.shared.channel import Channel, number_mark
@@ -138,14 +138,16 @@ def _same(text: str) -> object:
 
 def _likeness(text: str) -> Likeness:
     """Return a few published results and one with these words, which replaces another."""
-    texts = {name: told(name, name) for name in ("cấp giấy khai sinh", "xây nhà không phép", "thẻ bảo hiểm y tế")}
-    likeness = Likeness(vocabulary.search_words(), {**texts, "x": told("một cửa", "")})
+    texts = {
+        name: searchable_text(name, name) for name in ("cấp giấy khai sinh", "xây nhà không phép", "thẻ bảo hiểm y tế")
+    }
+    likeness = Likeness(vocabulary.search_words(), {**texts, "x": searchable_text("một cửa", "")})
     likeness.put("x", Told(text, text[:600]))
     return likeness
 
 
 def _indexed(text: str) -> object:
-    words = told(text, text, text[:100])
+    words = searchable_text(text, text, text[:100])
     return part_of({"x": IndexedResult(words, frozenset({"unit_SXD"}))}).results
 
 

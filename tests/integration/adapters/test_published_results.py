@@ -142,7 +142,7 @@ def test_any_mixture_finds_and_counts_what_a_scan_finds_in_pages_newest_first(ch
 
 def test_a_search_finds_by_the_index_what_a_scan_ranks_and_reads_little(channel: Channel) -> None:
     everything = {published_result.result_id: published_result for published_result in channel.scan()}
-    texts = {published_result.result_id: indexed(published_result).told for published_result in everything.values()}
+    texts = {published_result.result_id: indexed(published_result).text for published_result in everything.values()}
     scan = Likeness(vocabulary.search_words(), texts)
     for text in ("khai sinh", "một cửa ngập", "duong nuoc", "zzzz"):
         found, after = [], ""

@@ -295,9 +295,9 @@ def test_one_instance_alone_may_use_the_whole_minute(channel: Channel) -> None:
 def test_what_is_said_of_the_last_minute_does_not_close_this_one(channel: Channel) -> None:
     began = channel.clock.now()
     channel.clock.advance(minutes=1)
-    channel.budget.told(0, began)
+    channel.budget.take_over(0, began)
     assert channel.budget.is_open()
-    channel.budget.told(0, channel.clock.now())
+    channel.budget.take_over(0, channel.clock.now())
     assert not channel.budget.is_open()
 
 

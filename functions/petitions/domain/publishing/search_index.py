@@ -21,7 +21,7 @@ LONGEST_COMPARED = 600
 class IndexedResult:
     """The data of a result that a search compares."""
 
-    told: Told
+    text: Told
     keys: frozenset[str]
     """The filters that it matches."""
 
@@ -48,7 +48,7 @@ def part_of(results: Mapping[str, IndexedResult]) -> IndexPart:
     rows = [
         (
             place,
-            (indexed_result.told.title, indexed_result.told.body, indexed_result.told.labels),
+            (indexed_result.text.title, indexed_result.text.body, indexed_result.text.labels),
             sorted(indexed_result.keys),
         )
         for place, indexed_result in sorted(results.items())
@@ -59,11 +59,11 @@ def part_of(results: Mapping[str, IndexedResult]) -> IndexPart:
 def indexed(result: PublishedResult) -> IndexedResult:
     """Return the data of the result that a search compares."""
     labels = (result.unit_name, result.field_name, result.ward_name or "")
-    text = told(result.result.summary, result.result.answer, *labels)
+    text = searchable_text(result.result.summary, result.result.answer, *labels)
     return IndexedResult(text, frozenset(key for key, fits in result.keys.items() if fits))
 
 
-def told(summary: str, answer: str, *labels: str) -> Told:
+def searchable_text(summary: str, answer: str, *labels: str) -> Told:
     """Return the text of a result that a search compares. `labels` are the names of its unit, field and ward."""
     names = ". ".join(label for label in labels if label)
     return Told(summary[:LONGEST_COMPARED], answer[:LONGEST_COMPARED], names)

@@ -1,4 +1,4 @@
-"""Reading of the mailbox into the tray, so that each message becomes one mail.
+"""Reading of the mailbox into the tray, so that every message becomes one mail.
 
 A message is known by UIDVALIDITY and UID (RFC 9051 2.3.1.1). Its mark is written together with its mail, then its files
 are stored, then the message is marked as seen, and last the position moves on. After a crash these steps are repeated

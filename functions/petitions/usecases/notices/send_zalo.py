@@ -51,5 +51,5 @@ class SendZalo:
         delivery = call(self.messages, token)
         left = 0 if delivery.error == RATE_LIMIT else delivery.remaining
         if left is not None:
-            self.budget.told(left, began)
+            self.budget.take_over(left, began)
         return delivery

@@ -75,7 +75,7 @@ class MinuteBudget:
             self._turn()
             return self._left > 0
 
-    def told(self, remaining: int, began: datetime) -> None:
+    def take_over(self, remaining: int, began: datetime) -> None:
         """Take over the number of calls that Zalo still allows, from the answer to a call that began at `began`."""
         with self._lock:
             self._turn()

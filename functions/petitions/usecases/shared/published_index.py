@@ -76,5 +76,5 @@ class PublishedIndex:
         for place in self._parts.get(number, {}).keys() - results.keys():
             self._likeness.drop(place)
         for place, result in results.items():
-            self._likeness.put(place, result.told)
+            self._likeness.put(place, result.text)
         self._parts[number] = results
