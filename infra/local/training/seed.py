@@ -195,7 +195,7 @@ def _file(parts: Parts, case: Case, at: datetime) -> str:
         routed=routed,
         filed_at=at,
     )
-    begin = partial(begin_petition, born=created, timekeeping=parts.timekeeping, by=Actor(Role.CITIZEN), now=at)
+    begin = partial(begin_petition, new=created, timekeeping=parts.timekeeping, by=Actor(Role.CITIZEN), now=at)
     commit(parts.store, parts.publisher, parts.clock, producer="training", key=code, work=lambda tx: [begin(tx)[1]])
     return code
 
