@@ -1,7 +1,7 @@
 """The end of retention of chats: inputs with their files, guidance, contact data (LAW 5.9).
 
-It also covers units' difficulties, with their files, a year after they are closed, because that year is scored (LAW
-6.1), mails that became no petition, and officers' saved searches that may name a person.
+It also covers units' difficulties, with their files, a year after they are closed, since that year is scored (LAW 6.1),
+mails that became no petition, and officers' saved searches that may name a person.
 
 Everything filed stays in its petition, with its files, as long as the law keeps the petition.
 """
