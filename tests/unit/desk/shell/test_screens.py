@@ -7,22 +7,29 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from petitions.domain.lifecycle.states import Role
+from petitions.domain.officers.officer import Officer, officer_path
 from tests.browser import EVERY_RULE, axe
 from tests.unit.desk.busy import fill
+from tests.unit.desk.petition.test_placing import proposed
 from tests.unit.desk.shell.served import Desk
 from tests.unit.desk.shell.sights import EVERY_ROLE
 
 pytestmark = pytest.mark.browser
 SIZES = {(1440, 900): 13, (1920, 1080): 16, (390, 844): 4}
 """The rows that a screen shows whole, at least."""
+LONGEST_NAME = "TTPVHCC"
+"""The unit with the longest name, for the queue's buttons."""
 
 
 @pytest.fixture(scope="module")
 def desk(browser: Browser) -> Iterator[Desk]:
     opened = Desk(browser)
     fill(opened.office, 90)
+    head = Officer(id="head", name="Lê Thị Mai", email="head@example.vn", unit=LONGEST_NAME, role=Role.HEAD)
+    opened.office.store.create(officer_path(head.id), head.stored())
     for _ in range(10):
-        opened.office.filed_in("VPUB")
+        proposed(opened.office, LONGEST_NAME)
     yield opened
     opened.close()
 
