@@ -1,4 +1,4 @@
-"""`attachments`: downloads files from Zalo's links into Cloud Storage, makes thumbnails; erases citizens and files."""
+"""`attachments`: downloads files from Zalo's links into Cloud Storage, makes thumbnails, erases citizens and files."""
 
 from __future__ import annotations
 

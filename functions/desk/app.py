@@ -1,4 +1,4 @@
-"""The desk's application: its routes, its headers, and the answers to failures."""
+"""The application of the desk: routes, headers and error responses."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ AppResponse = AnyResponse | tuple[Any, int]
 
 
 def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
-    """Return the application. Only a local one, with no proxy before it, has a sign-in."""
+    """Return the application. Sign-in pages and training exist only in a local one."""
     app = Flask("desk", root_path=str(HERE), static_folder=None)
     app.extensions["desk"] = parts
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -107,7 +107,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
 
 
 def _check(app: Flask) -> None:
-    """Check that every route of the guarded blueprints says what it needs. Raises AssertionError."""
+    """Check that all routes of guarded blueprints declare a permission. Raises AssertionError."""
     guarded = {blueprint.name for blueprint in GUARDED}
     for rule in app.url_map.iter_rules():
         if rule.endpoint.split(".")[0] in guarded and permissions(app)[rule.rule] is None:
@@ -120,12 +120,15 @@ def _secured(response: Response) -> Response:
     if kept:
         response.headers["Cache-Control"] = kept
     if response.status_code >= HTTPStatus.BAD_REQUEST:
-        response.headers["HX-Push-Url"] = "false"  # what was refused keeps the address of the page that it came from
+        response.headers["HX-Push-Url"] = "false"  # a refused form keeps the address of its page
     return _packed(response)
 
 
 def _packed(response: Response) -> Response:
-    """Pack a page: nothing in front of the function does. No page repeats what another site could choose (BREACH)."""
+    """Compress a page, because no proxy in front of the function does.
+
+    BREACH attacks do not apply: no page repeats input that another site could choose.
+    """
     small = "gzip" in request.headers.get("Accept-Encoding", "") and response.mimetype == "text/html"
     if small and not response.is_streamed:
         response.set_data(gzip.compress(response.get_data(), compresslevel=5, mtime=0))
@@ -155,7 +158,7 @@ def _answer(error: Exception) -> AppResponse:
         telemetry.log("WARNING", "desk busy", metric="desk_busy", reason=error.reason, path=str(request.url_rule))
         words = "Hệ thống đang bận. Xin thử lại sau ít giây."
         return _told(HTTPStatus.SERVICE_UNAVAILABLE, error.reason, words)
-    # Messages of unknown errors may repeat what an officer or a citizen wrote: only their type is told.
+    # Messages of unknown errors may repeat personal data, so only the type is logged.
     telemetry.log("ERROR", "desk failed", metric="desk_failed", error=type(error).__name__, path=str(request.url_rule))
     return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "Có lỗi ngoài dự kiến. Xin thử lại.")
 

@@ -25,7 +25,7 @@ def _app() -> Flask:
 
 
 def main(request: Any) -> ResponseReturnValue:
-    """Answer the framework's request by the desk's own application."""
+    """Answer a request with the desk's application."""
     try:
         app = _app()
         app.extensions["desk"] = desk.parts()

@@ -1,4 +1,4 @@
-"""`intake`: turns citizens' events into steps of the conversation and petitions; handles pauses of citizens."""
+"""`intake`: turns citizens' events into steps of the conversation and petitions, and handles pauses of citizens."""
 
 from __future__ import annotations
 

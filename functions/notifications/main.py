@@ -11,7 +11,7 @@ from petitions.wiring import base, notifications
 
 
 def _notice(push: Push) -> None:
-    with suppress(NotFound):  # erased with its citizen, while the message was under way
+    with suppress(NotFound):  # the citizen was erased meanwhile
         notifications.send_notice()(push.text("id"), push.json())
 
 

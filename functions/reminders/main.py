@@ -1,4 +1,4 @@
-"""`reminders`: reminds of deadlines, tells units their news, recomputes deadlines, closes answered petitions."""
+"""`reminders`: sends reminders and news to units, recomputes deadlines, closes answered petitions."""
 
 from __future__ import annotations
 

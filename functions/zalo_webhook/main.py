@@ -1,4 +1,4 @@
-"""`zalo_webhook`: receives Zalo's events and the console's probes; everything else is done later."""
+"""`zalo_webhook`: receives Zalo's events and the console's probes. Other functions process the events."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PATHS = {"/", f"/zalo_verifier{_verification}.html"} if _verification else {"/"
 
 @functions_framework.http
 def main(request: Any) -> tuple[str, int]:
-    """Take an event by POST; answer the console and Zalo's domain verification by GET and HEAD (PLATFORM 1.3)."""
+    """Accept events by POST. GET and HEAD are for the console and Zalo's domain verification (PLATFORM 1.3)."""
     try:
         if request.path not in _PATHS:
             return "not found\n", HTTPStatus.NOT_FOUND

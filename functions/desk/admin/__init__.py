@@ -1,6 +1,4 @@
-"""Administration.
-
-Here are officers, units, texts, answer templates, calendars and rules, and the Official Account.
+"""Administration of officers, units, texts, answer templates, calendars, rules and the Official Account.
 
 Stands on: shell, words.
 """

@@ -1,4 +1,4 @@
-"""Templates of answers, for administrators: a list in order, a form for one, former lists taken back."""
+"""The city's answer templates, for administrators: the list, the form of a template, and former lists."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ NEW_TEMPLATE = AnswerTemplate(id="", name="", text="", basis="")
 @answer_templates.get(LIST)
 @needs(Permission.ADMINISTER)
 def skeletons() -> str:
-    """Show the list; `?version=` shows a former one, to be taken back."""
+    """Show the list. `?version=` shows a former list, which can be restored."""
     return _list(request.args.get("version", ""))
 
 
 @answer_templates.post(LIST)
 @needs(Permission.ADMINISTER)
 def take_back() -> Page:
-    """Put a former list into force again."""
+    """Restore a former list."""
     version = request.form.get("version", "")
     former = parts().skeletons.former(version)
     try:
@@ -48,14 +48,14 @@ def take_back() -> Page:
 @answer_templates.get("/admin/answers/<template_id>")
 @needs(Permission.ADMINISTER)
 def skeleton(template_id: str) -> str:
-    """Show one template; `new` is a form for another one."""
+    """Show the form of a template. The id `new` gives an empty form."""
     return _form(template_id)
 
 
 @answer_templates.post("/admin/answers/<template_id>")
 @needs(Permission.ADMINISTER)
 def put_skeleton(template_id: str) -> Page:
-    """Keep what was entered."""
+    """Save a template."""
     form, seen = request.form, request.form.get("seen", "")
     given = template_in(form, "" if template_id == "new" else template_id)
     try:
@@ -71,7 +71,7 @@ def put_skeleton(template_id: str) -> Page:
 @answer_templates.post("/admin/answers/<template_id>/place")
 @needs(Permission.ADMINISTER)
 def place_skeleton(template_id: str) -> Page:
-    """Move it `up` or `down`, or `remove` it."""
+    """Move a template `up` or `down`, or `remove` it."""
     seen, wanted = request.form.get("seen", ""), request.form.get("do", "")
     try:
         if wanted == "remove":
@@ -95,7 +95,7 @@ def _list(version: str, refusal: Rejected | None = None) -> str:
 
 
 def _form(template_id: str, typed: AnswerTemplate | None = None, refusal: Rejected | None = None) -> str:
-    """Show the form. After a conflict it shows what is in force, and goes on from that."""
+    """Return the form. After a conflict it shows the template now in force beside the one entered."""
     listed = parts().skeletons.listed()
     known = NEW_TEMPLATE if template_id == "new" else listed.find(template_id)
     faults = refusal.faults if isinstance(refusal, WrongReference) else [str(refusal)] if refusal else []

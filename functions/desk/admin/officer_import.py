@@ -1,4 +1,7 @@
-"""Many officers from a file, for administrators: every fault by its line, then what would change, then all of it."""
+"""Import of officers from a file or pasted table, for administrators.
+
+A preview lists all faults by line, or all changes. A previewed table is then written as a whole.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ from petitions.usecases.officers.import_officers import OfficerImport
 officer_import = guarded(Blueprint("officer_import", __name__))
 
 LONGEST_TABLE = 200_000
-"""Characters of a table, bytes of a CSV file: 2,000 officers. A workbook is packed, and no larger."""
+"""The most characters of a table and bytes of a file, which is enough for 2,000 officers.
+
+Workbooks are compressed and have the same limit.
+"""
 TOO_LARGE = f"Tệp lớn hơn {LONGEST_TABLE // 1000} KB. Xin chia nhỏ."
 
 
@@ -36,7 +42,7 @@ def begin() -> str:
 @needs(Permission.ADMINISTER)
 @takes_files
 def read() -> Page:
-    """Show every fault or what would change; with `do=apply`, once that was shown, write all of it."""
+    """Preview a table: all its faults, or all changes. With `do=apply`, write the previewed changes."""
     text, found = lines(request.form, "table"), None
     try:
         text = _uploaded() or _short_enough(text)
@@ -55,7 +61,7 @@ def read() -> Page:
 @officer_import.get("/admin/import.csv")
 @needs(Permission.ADMINISTER)
 def sample() -> Response:
-    """Send an empty table with the right heads and one line as an example, for a spreadsheet."""
+    """Send a CSV table with the column heads and one example line."""
     example = ["Nguyễn Văn A", "nguyenvana@hanoi.gov.vn", "SXD", ROLE_LABELS[ASSIGNABLE_ROLES[0]], "Chuyên viên"]
     table = csv_text([heads[0].capitalize() for heads in HEADS.values()], [example])
     answer = Response(table, mimetype="text/csv")
@@ -64,7 +70,7 @@ def sample() -> Response:
 
 
 def _uploaded() -> str:
-    """Return the table of the file that came with the form; empty without one. Raises Rejected."""
+    """Return the table in the uploaded file, or an empty text if there is none. Raises Rejected."""
     file = request.files.get("file")
     if file is None or not file.filename:
         return ""

@@ -1,4 +1,4 @@
-"""Officers, for administrators. The form shows again what was typed when it cannot be kept."""
+"""The list of officers and the form of an officer, for administrators. A rejected form keeps its entries."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ LONGEST_SEARCH = 100
 @officers.get("/admin")
 @needs(Permission.ADMINISTER)
 def everyone() -> str:
-    """Show the officers, those who left at the end; `?unit=` those of one unit, `?find=1` those searched for."""
+    """Show the officers, with those who left at the end.
+
+    `?unit=` restricts the list to a unit, and `?find=1` to the matches of the last search.
+    """
     unit, page = request.args.get("unit", ""), request.args.get("page", "1")
     text = str(session.get("officer_find", "")) if request.args.get("find") == "1" else ""
     people = [item for item in parts().staff.known(fresh=True) if unit in {"", item.unit} and _is_found(item, text)]
@@ -55,7 +58,7 @@ def everyone() -> str:
 @officers.post("/admin")
 @needs(Permission.ADMINISTER)
 def find() -> Page:
-    """Read the search form: names stand in the session, never in an address."""
+    """Search officers. The text is kept in the session, so that no name appears in an address."""
     text, unit = request.form.get("text", "").strip()[:LONGEST_SEARCH], request.form.get("unit", "")
     session["officer_find"] = text
     asked = {"unit": unit if parts().directory.knows(unit) else "", "find": "1" if text else ""}
@@ -66,14 +69,14 @@ def find() -> Page:
 @officers.get("/admin/officers/<officer_id>")
 @needs(Permission.ADMINISTER)
 def officer(officer_id: str) -> str:
-    """Show one officer with the history of changes; `new` is a form for somebody new, of `?unit=`."""
+    """Show an officer with the history of changes. The id `new` gives an empty form, for the unit of `?unit=`."""
     return _form(officer_id, {}, request.args if officer_id == "new" else None)
 
 
 @officers.post("/admin/officers/<officer_id>")
 @needs(Permission.ADMINISTER)
 def put(officer_id: str) -> Page:
-    """Keep what was entered."""
+    """Save an officer."""
     form = request.form
     values = {field: form.get(field, "") for field in OFFICER_FIELDS}
     wanted = OfficerForm("" if officer_id == "new" else officer_id, **values, confirmed=form.get("confirmed") == "1")
@@ -90,7 +93,7 @@ def put(officer_id: str) -> Page:
 @officers.post("/admin/officers/<officer_id>/standing")
 @needs(Permission.ADMINISTER)
 def standing(officer_id: str) -> Page:
-    """Record that somebody leaves, once their open petitions are handed over, or comes back."""
+    """Deactivate an officer and hand over their open petitions, or reactivate an officer (`back=1`)."""
     try:
         if request.form.get("back") == "1":
             parts().manage.come_back(me(), officer_id)
@@ -109,7 +112,7 @@ def standing(officer_id: str) -> Page:
 @officers.post("/admin/officers/<officer_id>/deputy")
 @needs(Permission.ADMINISTER)
 def deputy(officer_id: str) -> Page:
-    """Name who stands in for somebody who is away; nobody does with an empty `deputy`."""
+    """Name the deputy of an absent officer. An empty `deputy` removes the deputy."""
     form = request.form
     try:
         since, until = day_in(form, "since"), day_in(form, "until")
@@ -123,7 +126,7 @@ def deputy(officer_id: str) -> Page:
 
 
 def _is_found(officer: Officer, text: str) -> bool:
-    """Return whether every word of the text is in the officer's name, address, unit or role, marks aside."""
+    """Return whether the officer's name, address, unit and role contain every word, ignoring diacritics."""
     unit = parts().directory.name_of(officer.unit)
     known = fold(f"{officer.name} {officer.email} {officer.unit} {unit} {ROLE_LABELS[officer.role]}")
     return all(word in known for word in fold(text).split())

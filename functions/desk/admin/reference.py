@@ -1,4 +1,7 @@
-"""Calendars, rules and reminders, for administrators: previewed with what would move, published, taken back."""
+"""Calendars, rules and reminders, for administrators.
+
+A new version is previewed with the deadlines that it would move, and then published. Former versions can be restored.
+"""
 
 from __future__ import annotations
 
@@ -40,25 +43,25 @@ reference = guarded(Blueprint("reference", __name__))
 TERM_UNITS = {"working_hours": "giờ làm việc", "working_days": "ngày làm việc", "calendar_days": "ngày"}
 MOST_SHOWN = 20
 LONGEST_REFERENCE = 200_000
-"""Characters of what is typed, bytes of a file."""
+"""The most characters of a typed text and bytes of a file."""
 
 
 @dataclass(frozen=True)
 class ShownReference:
-    """What the page shows beside what is in force."""
+    """The contents of the page besides the version in force."""
 
     text: str | None = None
     faults: list[str] = field(default_factory=list)
     proposal: ReferenceProposal | None = None
     moved: list[MovedDeadlines] = field(default_factory=list)
     kept: dict[str, int] = field(default_factory=dict)
-    """Open petitions that keep other terms than these rules, by the version that gave them."""
+    """The number of open petitions that keep the terms of earlier rules, by version."""
 
 
 @reference.get("/admin/reference/<kind>")
 @needs(Permission.ADMINISTER)
 def in_force(kind: str) -> str:
-    """Show what is in force, readable and as JSON; `?version=` lays a former version into the form."""
+    """Show the version in force, as tables and as JSON. `?version=` loads a former version into the form."""
     _check(kind)
     version = request.args.get("version", "")
     return _page(kind, ShownReference(_pretty(parts().publish.former(kind, version)) if version else None))
@@ -67,10 +70,10 @@ def in_force(kind: str) -> str:
 @reference.post("/admin/reference/<kind>")
 @needs(Permission.ADMINISTER)
 def publish(kind: str) -> Page:
-    """Preview the changes of a version, or put it into force with `do=publish` once they were shown.
+    """Preview the changes of a version. With `do=publish`, put the previewed version into force.
 
-    An uploaded file replaces the text of the field. With `do=day` one day of the calendar is marked in the text, and
-    with `do=form` the text is made of the fields of a form.
+    An uploaded file replaces the text of the field. `do=day` marks one day of the calendar in the text, and `do=form`
+    builds the text from the fields of the form.
     """
     _check(kind)
     form, text, proposal, moved = request.form, request.form.get("data", ""), None, list[MovedDeadlines]()
@@ -99,7 +102,7 @@ def _check(kind: str) -> None:
 
 
 def _uploaded() -> str:
-    """Return the text of the file that came with the form; empty without one. Raises WrongReference."""
+    """Return the text of the uploaded file, or an empty text if there is none. Raises WrongReference."""
     file = request.files.get("file")
     if file is None or not file.filename:
         return ""
@@ -113,7 +116,7 @@ def _uploaded() -> str:
 
 
 def _with_day(text: str) -> str:
-    """Return the calendar of the field with the day of the form marked in it. Raises WrongReference."""
+    """Return the calendar in the text with the day of the form marked. Raises WrongReference."""
     form = request.form
     given = [form.get(name, "").strip() for name in ("day", "what", "name", "basis")]
     try:
@@ -126,7 +129,7 @@ def _with_day(text: str) -> str:
 
 
 def _with_fields(kind: str, text: str) -> str:
-    """Return the data of the field as the form's fields change them. Raises WrongReference."""
+    """Return the data in the text, changed by the fields of the form. Raises WrongReference."""
     try:
         data = json.loads(text)
         if kind not in FORMS or parts().publish.faults_in_words(kind, data):
@@ -137,7 +140,7 @@ def _with_fields(kind: str, text: str) -> str:
 
 
 def _shown_data(kind: str, text: str, data: Any) -> Any:
-    """Return what the form's fields show: what is being edited, where that is valid, else what is in force."""
+    """Return the data for the form's fields: the edited text if it is valid, otherwise the data in force."""
     try:
         edited = json.loads(text)
     except ValueError:

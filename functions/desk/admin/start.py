@@ -1,4 +1,4 @@
-"""The first steps of a new installation, for administrators: what is there, what is missing, where it is done."""
+"""The first steps of a new installation, for administrators: a list of the missing data, with links to enter it."""
 
 from __future__ import annotations
 

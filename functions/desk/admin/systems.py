@@ -1,6 +1,6 @@
-"""Accounts of other systems, for administrators: made, given another key, closed. A key is shown once.
+"""Accounts of other systems, for administrators: create, rotate a key, end a key, close. A key is shown once.
 
-What ends the work of a system at once, closing it or ending a key, is done when it is confirmed.
+Closing an account and ending a key stop the other system at once, so both ask for confirmation.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ LIST = "/admin/systems"
 @systems.get(LIST)
 @needs(Permission.ADMINISTER)
 def accounts() -> str:
-    """Show the accounts, and a form for a new one."""
+    """Show the accounts and the form for a new one."""
     return _page()
 
 
 @systems.post(LIST)
 @needs(Permission.ADMINISTER)
 def change() -> Page:
-    """Make an account, or give another key to one, end a key, close it: `do` is make, rotate, end or close.
+    """Change the accounts as `do` says: make, rotate, end or close.
 
-    The last two are asked about first; `sure` is 1 in the form that answers.
+    `end` and `close` show a question first. The form that confirms them has `sure=1`.
     """
     form, keeper = request.form, parts().service_accounts
     does, account = form.get("do", ""), form.get("id", "")

@@ -1,4 +1,4 @@
-"""Texts, for administrators: found by words, edited one at a time in both languages, previewed, taken back."""
+"""The texts sent to citizens, for administrators: search, edit in both languages, preview, publish, restore."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHIPPED = "shipped"
 
 @dataclass(frozen=True)
 class ShownText:
-    """What the page of a text shows beside what is in force; `words` are in the form's fields, made from `seen`."""
+    """The contents of the page besides the text in force. `words` fill the form and were edited from `seen`."""
 
     words: TextWords
     seen: str
@@ -38,7 +38,10 @@ class ShownText:
 @texts.get("/admin/texts")
 @needs(Permission.ADMINISTER)
 def catalogue() -> str:
-    """Show every text, or those with the words of `?q=` in their id, their place or themselves, marks or not."""
+    """Show all texts, or those that contain the words of `?q=`, ignoring diacritics.
+
+    The search covers the id, the place of use and the text itself.
+    """
     wanted = request.args.get("q", "")
     found = [in_force for in_force in parts().texts.all() if _matches(in_force, fold(wanted).split())]
     return render_template(
@@ -49,7 +52,10 @@ def catalogue() -> str:
 @texts.get("/admin/texts/<key>")
 @needs(Permission.ADMINISTER)
 def text(key: str) -> str:
-    """Show one text with its history; `?back=` lays former words into the form, `shipped` those of the software."""
+    """Show a text with its history.
+
+    `?back=` loads a former version into the form, and `?back=shipped` the version shipped with the software.
+    """
     found = parts().texts.one(key)
     history, back = parts().texts.history(found), request.args.get("back", "")
     former = {
@@ -64,7 +70,7 @@ def text(key: str) -> str:
 @texts.post("/admin/texts/<key>")
 @needs(Permission.ADMINISTER)
 def put_text(key: str) -> Page:
-    """Show how new words read; with `do=publish`, once they were shown, put them into force."""
+    """Preview new words as messages. With `do=publish`, put the previewed words into force."""
     words, seen = {kind: lines(request.form, kind) for kind in CATALOGUES}, request.form.get("seen", "")
     change = None
     try:
@@ -82,8 +88,8 @@ def put_text(key: str) -> Page:
 
 
 def _matches(in_force: TextInForce, wanted: list[str]) -> bool:
-    said = fold(" ".join([in_force.key, where_used(in_force.key), *in_force.words.values()]))
-    return all(word in said for word in wanted)
+    searched = fold(" ".join([in_force.key, where_used(in_force.key), *in_force.words.values()]))
+    return all(word in searched for word in wanted)
 
 
 def _page(found: TextInForce, shown: ShownText, history: list[TextPublication] | None = None) -> str:

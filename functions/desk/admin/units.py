@@ -1,4 +1,7 @@
-"""Units, for administrators: who works there, what lies there, and their phrases, tried and published."""
+"""Units, for administrators: their people, their open petitions, and the phrases used for routing.
+
+Changes of the phrases are tried on petitions before they are published.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ units = guarded(Blueprint("units", __name__))
 
 @dataclass(frozen=True)
 class UnitLine:
-    """One unit or ward; `warnings` names the roles that nobody there has, in Vietnamese."""
+    """A unit or ward. `warnings` names its vacant roles in Vietnamese."""
 
     code: str
     name: str
@@ -36,7 +39,7 @@ class UnitLine:
 @units.get("/admin/units")
 @needs(Permission.ADMINISTER)
 def everywhere() -> str:
-    """Show the units of the directory in force, and who is missing where; `?missing=1` those alone."""
+    """Show the units of the directory in force. `?missing=1` shows only units with vacant roles."""
     return render_template(
         "admin_units.html", rows=_rows(), missing=request.args.get("missing") == "1", path=request.path
     )
@@ -45,7 +48,7 @@ def everywhere() -> str:
 @units.get("/admin/units/<unit_code>")
 @needs(Permission.ADMINISTER)
 def unit(unit_code: str) -> Page:
-    """Show one unit; `?undo=NUMBER` lays what it was before that edit into the form."""
+    """Show a unit. `?undo=NUMBER` loads the phrases from before that edit into the form."""
     page, stored = parts().unit(unit_code), parts().edit_unit.stored(unit_code)
     undo = request.args.get("undo", "")
     if undo and stored:
@@ -56,7 +59,7 @@ def unit(unit_code: str) -> Page:
 @units.post("/admin/units/<unit_code>")
 @needs(Permission.ADMINISTER)
 def edit(unit_code: str) -> Page:
-    """Show what would change and where petitions would go; with `do=publish` put it into force."""
+    """Preview the changes and their effect on routing. With `do=publish`, put them into force."""
     page, form = parts().unit(unit_code), request.form
     wanted = UnitForm(
         tuple(lines(form, "aliases").splitlines()),

@@ -18,7 +18,7 @@ zalo = guarded(Blueprint("zalo", __name__))
 @zalo.get("/zalo")
 @needs(Permission.CONNECT)
 def page() -> str:
-    """Show whether messages go out, how the last consent of this session stands, and the button that begins one."""
+    """Show whether messages are being sent, the state of this session's last consent, and the connect button."""
     standing = parts().consent.standing(me(), session.get("zalo_consent"))
     return render_template(
         "zalo.html", standing=standing, taken=parts().boards.newest_on_zalo(), sending=parts().sending
@@ -28,7 +28,7 @@ def page() -> str:
 @zalo.post("/zalo/begin")
 @needs(Permission.CONNECT)
 def begin() -> str:
-    """Show the way to Zalo's page of permissions: a link, since the desk's forms lead nowhere else."""
+    """Show a link to Zalo's consent page. It is a link because the desk's forms may only submit to the desk."""
     url, session["zalo_consent"] = parts().consent.begin(me())
     return render_template("zalo.html", url=url)
 
@@ -36,7 +36,7 @@ def begin() -> str:
 @zalo.get("/zalo/callback")
 @needs(Permission.CONNECT)
 def callback() -> Response:
-    """Come back from Zalo: the code is handed on, and leaves the address bar."""
+    """Accept the code from Zalo, and redirect so that the code leaves the address bar."""
     given = request.args
     parts().consent.hand_over(me(), given.get("state", ""), given.get("code", ""), given.get("oa_id", ""))
     return redirect("/zalo", HTTPStatus.SEE_OTHER)

@@ -1,6 +1,6 @@
-"""The interface for other systems, `/api/v1`, by keys of their own: no pages, no sessions.
+"""The interface for other systems, `/api/v1`, authenticated by API keys. It has no pages and no sessions.
 
-Here are who calls, the shapes of what is asked and answered, the routes, and their description in OpenAPI.
+Here are authentication, the shapes of requests and responses, the routes, and the OpenAPI description.
 
 Stands on: shell, words.
 """

@@ -1,4 +1,4 @@
-"""Who calls: an account of another system, known by its key, within its quota; every call is in the audit."""
+"""Authentication of other systems: accounts with API keys and quotas. Calls are recorded in the audit log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SCHEME = "bearer"
 
 
 def asks(right: ServiceRight | None) -> Callable[[V], V]:
-    """Declare the right that a route needs; None for a route that every account may call."""
+    """Declare the right that a route needs, or None for a route that every account may call."""
 
     def mark(view: V) -> V:
         view.right = right  # type: ignore[attr-defined]
@@ -30,31 +30,31 @@ def asks(right: ServiceRight | None) -> Callable[[V], V]:
 
 
 def without_key(view: V) -> V:
-    """Declare that a route needs no key: it holds nothing secret."""
+    """Declare that a route needs no key. Its response must contain nothing secret."""
     view.open = True  # type: ignore[attr-defined]
     return view
 
 
 def once_a_day(view: V) -> V:
-    """Declare that of the calls of a route the first of an account's day is in the audit, since there are many."""
+    """Declare that only an account's first call of the day is recorded in the audit log."""
     view.daily = True  # type: ignore[attr-defined]
     return view
 
 
 def by_key(blueprint: Blueprint) -> Blueprint:
-    """Let nobody through without a key, the right and what is left of the quota."""
+    """Require a valid key, the declared right and remaining quota for the routes of a blueprint."""
     blueprint.before_request(_know)
     return blueprint
 
 
 def account() -> ServiceAccount:
-    """Return the account that calls."""
+    """Return the calling account."""
     known: ServiceAccount = g.account
     return known
 
 
 def caller() -> Officer:
-    """Return it as the use cases know it."""
+    """Return the calling account as an officer, the form in which use cases take it."""
     return account().person()
 
 
@@ -81,7 +81,7 @@ def _know() -> None:
 
 
 def _count(known: ServiceAccount) -> None:
-    """Count the request in this instance. Raise TooMany."""
+    """Count the request in this instance. Raise TooMany if the quota is used up."""
     limits: dict[tuple[str, int], RateLimit] = current_app.extensions.setdefault("systems_limits", {})
     limit = limits.setdefault((known.id, known.a_minute), RateLimit(known.a_minute))
     if not limit.allows(known.id):

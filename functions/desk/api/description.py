@@ -1,4 +1,4 @@
-"""`GET /api/v1/openapi.json`: the description of the interface, made from what its routes declare."""
+"""`GET /api/v1/openapi.json`: the description of the interface, built from the declarations of its routes."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "draft": {"text": "Phường đã kiểm tra và nhắc chủ bãi xe thu đúng giá niêm yết."},
     "upload": {"name": "bien-ban.pdf", "content": "JVBERi0xLjcKJSVFT0YK"},
 }
-"""A body of each route that takes one; a test sends them in this order."""
+"""An example body of every route that takes one. A test sends them in this order."""
 
 
 def fault_in_words(kind: str, context: Mapping[str, Any]) -> str:
-    """Return the words of a fault that the shapes found, by pydantic's name of it."""
+    """Return the Vietnamese message of a validation error. `kind` is pydantic's name of the error."""
     known = {name: str(value).replace("'", "").replace(" or ", ", ") for name, value in context.items()}
     faults: Mapping[str, str] = _words()["faults"]
     return faults.get(kind, faults["other"]).format_map(known)
 
 
 def document(app: Flask) -> dict[str, Any]:
-    """Return the description in OpenAPI 3.1."""
+    """Return the OpenAPI 3.1 document."""
     rules = [rule for rule in app.url_map.iter_rules() if hasattr(app.view_functions[rule.endpoint], "declared")]
     declared = [vars(app.view_functions[rule.endpoint])["declared"] for rule in rules]
     models = {model for item in declared for model in (item.takes, item.gives) if model} | {Problem}
@@ -72,12 +72,12 @@ def document(app: Flask) -> dict[str, Any]:
 
 
 def _described(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema with the meaning of each of its values or fields."""
+    """Return the schema with descriptions of its values or fields."""
     own: Mapping[str, str] = _words()["values"].get(name, {})
     if "enum" in schema:
         return schema | {"description": "; ".join(f"{value}: {own[value]}" for value in schema["enum"])}
-    said: Mapping[str, str] = {**_words()["fields"], **own}
-    fields = {item: shape | {"description": said[item]} for item, shape in schema["properties"].items()}
+    descriptions: Mapping[str, str] = {**_words()["fields"], **own}
+    fields = {item: shape | {"description": descriptions[item]} for item, shape in schema["properties"].items()}
     return schema | {"properties": fields, "description": _words()["schemas"][name]}
 
 
@@ -109,10 +109,12 @@ def _operation(app: Flask, rule: Rule) -> dict[str, Any]:
 
 
 def _refused(status: HTTPStatus) -> dict[str, Any]:
-    headers = {name: {"schema": {"type": "string"}, "description": said} for name, said in _headers(status).items()}
+    headers = {
+        name: {"schema": {"type": "string"}, "description": meaning} for name, meaning in _headers(status).items()
+    }
     kinds: Mapping[str, str] = _words()["types"].get(str(status.value), {})
-    told = "; ".join(f"{kind}: {said}" for kind, said in kinds.items())
-    described = {"description": ". ".join(filter(None, (TITLES[status], told))), **_content(Problem, KIND)}
+    meanings = "; ".join(f"{kind}: {meaning}" for kind, meaning in kinds.items())
+    described = {"description": ". ".join(filter(None, (TITLES[status], meanings))), **_content(Problem, KIND)}
     return described | ({"headers": headers} if headers else {})
 
 

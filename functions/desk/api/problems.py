@@ -1,4 +1,4 @@
-"""What is refused is answered as RFC 9457 has it, in Vietnamese."""
+"""Errors as problem details (RFC 9457), in Vietnamese."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ KIND = "application/problem+json"
 
 
 class Fault(BaseModel):
-    """One thing that is wrong with a body: where, and why in words."""
+    """One fault of a request body: the field and a description."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,7 +41,7 @@ class Fault(BaseModel):
 
 
 class Problem(BaseModel):
-    """Why a request was refused. `type` is a stable word for programs; the rest is for people."""
+    """A refused request. `type` is a stable word for programs, the rest is for people."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -54,11 +54,11 @@ class Problem(BaseModel):
 
 
 class NoKeyError(NotSignedIn):
-    """The request has no valid key."""
+    """Raised if the request has no valid key."""
 
 
 class WrongBody(Rejected):
-    """The body is not what the route takes; `faults` has every wrong field."""
+    """Raised if the body does not fit the route's shape. `faults` lists all wrong fields."""
 
     def __init__(self, faults: list[Fault], reason: str = "malformed", words: str = "") -> None:
         words = words or "Nội dung gửi lên không đúng mẫu; xem từng trường trong “faults”."
@@ -67,7 +67,7 @@ class WrongBody(Rejected):
 
 
 def problem(error: Exception) -> Response:
-    """Return the answer to what went wrong."""
+    """Return the response to an error."""
     faults = error.faults if isinstance(error, WrongBody) else []
     if isinstance(error, NoKeyError):
         answer = _answer(HTTPStatus.UNAUTHORIZED, error.reason, str(error))
@@ -90,7 +90,7 @@ def problem(error: Exception) -> Response:
     if isinstance(error, Retryable):
         telemetry.log("WARNING", "desk busy", metric="desk_busy", reason=error.reason)
         return _later(HTTPStatus.SERVICE_UNAVAILABLE, error.reason, "Hệ thống đang bận. Xin gọi lại sau ít giây.")
-    # Messages of unknown errors may repeat what somebody wrote: only their type is told.
+    # Messages of unknown errors may repeat personal data, so only the type is logged.
     telemetry.log("ERROR", "desk failed", metric="desk_failed", error=type(error).__name__)
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "Có lỗi ngoài dự kiến. Xin gọi lại.")
 
@@ -110,7 +110,7 @@ def _answer(
     status: HTTPStatus, reason: str, words: str, faults: Sequence[Fault] = (), codes: Sequence[str] = ()
 ) -> Response:
     title = TITLES.get(status, "Yêu cầu không hợp lệ")
-    told = Problem(type=reason, title=title, status=status, detail=words, faults=[*faults], codes=[*codes])
-    answer = jsonify(told.model_dump(mode="json"))
+    details = Problem(type=reason, title=title, status=status, detail=words, faults=[*faults], codes=[*codes])
+    answer = jsonify(details.model_dump(mode="json"))
     answer.status_code, answer.mimetype = status, KIND
     return answer

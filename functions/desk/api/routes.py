@@ -61,9 +61,9 @@ ALWAYS = frozenset(
         HTTPStatus.SERVICE_UNAVAILABLE,
     }
 )
-"""How any request may be refused."""
+"""The error statuses of every route."""
 WRITES = (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-"""How what changes something may be refused beside that."""
+"""The additional error statuses of routes that change something."""
 
 v1 = by_key(Blueprint("v1", __name__, url_prefix="/api/v1"))
 KEY_HEADER = "Idempotency-Key"
@@ -72,7 +72,7 @@ S = TypeVar("S", bound=Shape)
 
 @dataclass(frozen=True)
 class Declared:
-    """What a route takes and gives: the source of its description."""
+    """The request and response of a route, from which its description is built."""
 
     takes: type[Shape] | None
     gives: type[Shape] | None
@@ -88,7 +88,10 @@ def says(
     query: tuple[str, ...] = (),
     headers: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare what a route takes and gives, and send its answer as JSON; a route that gives no shape answers itself."""
+    """Declare the request and response of a route, and send the returned shape as JSON.
+
+    With `gives=None` the route returns a complete response.
+    """
 
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -103,7 +106,7 @@ def says(
 
 
 def body(kind: type[S]) -> S:
-    """Return the request's body. Raise WrongBody."""
+    """Return the request body. Raise WrongBody."""
     request.max_content_length = LONGEST_UPLOAD
     try:
         return kind.model_validate_json(request.get_data())
@@ -124,7 +127,7 @@ def body(kind: type[S]) -> S:
 @asks(ServiceRight.HAND_IN)
 @says(NewPetition, DoneShape, *WRITES, headers=(KEY_HEADER,))
 def hand_in() -> DoneShape:
-    """Hand in a petition of the account's channel; the same key again returns the petition that it made."""
+    """File a petition of the account's channel. Repeating the key returns the petition filed first."""
     key, channel = request.headers.get(KEY_HEADER, ""), account().channel
     if not is_key(key):
         words = f"Xin gửi {KEY_HEADER}: từ 8 đến 100 chữ không dấu, số, “-”, “_”; riêng cho mỗi phản ánh."
@@ -148,7 +151,7 @@ def hand_in() -> DoneShape:
 @once_a_day
 @says(None, ChangesShape, HTTPStatus.BAD_REQUEST, query=("cursor",))
 def changes() -> ChangesShape:
-    """Return what changed after the cursor, in order; without one from the beginning."""
+    """Return the changes after the cursor in order, or from the beginning without a cursor."""
     found = parts().follow(account(), request.args.get("cursor", ""))
     return ChangesShape(changes=list(map(ChangeShape.of, found.changes)), cursor=found.cursor, more=found.more)
 
@@ -157,7 +160,7 @@ def changes() -> ChangesShape:
 @asks(ServiceRight.READ)
 @says(None, PetitionShape, HTTPStatus.NOT_FOUND)
 def petition(code: str) -> PetitionShape:
-    """Return one petition as far as the account may read it; one that it may not is not there."""
+    """Return a petition with the fields that the account may read. Raise NotFound if it may read none."""
     view = parts().for_system(account(), code)
     return PetitionShape.of(view, parts().directory.name_of(view.petition.unit))
 
@@ -166,7 +169,7 @@ def petition(code: str) -> PetitionShape:
 @asks(ServiceRight.READ)
 @says(None, StateShape, HTTPStatus.NOT_FOUND)
 def state(code: str) -> StateShape:
-    """Return what everybody may know of a petition by its code."""
+    """Return the public status of a petition."""
     known = petition_of(parts().store, code)
     if known is None:
         raise NotFound("Không có hồ sơ với mã này.", reason="petition_unknown")
@@ -187,7 +190,7 @@ def accept(code: str) -> DoneShape:
 @asks(ServiceRight.WORK)
 @says(Assigning, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
 def assign(code: str) -> DoneShape:
-    """Give a petition to somebody of the unit."""
+    """Assign a petition to an officer of the unit."""
     given = body(Assigning)
     return _done(Assign(code, given.version, handler=given.handler, asked=given.mark))
 
@@ -196,7 +199,7 @@ def assign(code: str) -> DoneShape:
 @asks(ServiceRight.NOTE)
 @says(Noting, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
 def note(code: str) -> DoneShape:
-    """Write a note beside a petition, or add what its filer told the channel that handed it in."""
+    """Add a note to a petition, or more text from its filer (`from_filer`)."""
     given = body(Noting)
     if given.from_filer:
         parts().add_words(account(), code, given.text)
@@ -211,7 +214,7 @@ def note(code: str) -> DoneShape:
 @asks(ServiceRight.ANSWER)
 @says(Drafting, DraftShape, HTTPStatus.NOT_FOUND, *WRITES)
 def draft(code: str) -> DraftShape:
-    """Keep an answer that is being written; people hand it in and approve it at the desk."""
+    """Save the draft of an answer. Officers submit and approve it on the desk."""
     view, given = _of_unit(code), body(Drafting)
     if draft_mark(view.drafted) == given.seen:
         _begin(view)
@@ -225,7 +228,7 @@ def draft(code: str) -> DraftShape:
 @asks(ServiceRight.ANSWER)
 @says(Attachment, KeptFileShape, HTTPStatus.NOT_FOUND, *WRITES)
 def upload(code: str) -> KeptFileShape:
-    """Put a file beside the answer that is being written."""
+    """Attach a file to the draft of an answer."""
     view, given = _of_unit(code), body(Attachment)
     try:
         file = checked_file(given.name, given.content)
@@ -241,7 +244,7 @@ def upload(code: str) -> KeptFileShape:
 @asks(ServiceRight.READ)
 @says(None, None, HTTPStatus.NOT_FOUND)
 def download(code: str, file_id: str) -> Response:
-    """Send the bytes of a file."""
+    """Send the content of a file."""
     found = parts().for_system.file(account(), code, file_id)
     kind = found.media_type or ""
     answer = Response(parts().read_file.read(found), mimetype=kind)
@@ -262,7 +265,7 @@ def units() -> UnitsShape:
 @v1.get("/openapi.json")
 @without_key
 def description() -> dict[str, Any]:
-    """Return the description of this interface, which holds nothing secret."""
+    """Return the OpenAPI document."""
     known: dict[str, Any] | None = current_app.extensions.get("systems_description")
     if known is None:
         known = current_app.extensions["systems_description"] = document(current_app)
@@ -270,7 +273,7 @@ def description() -> dict[str, Any]:
 
 
 def _of_unit(code: str) -> SystemView:
-    """Return a petition to work on. Raise NotFound, or Forbidden for one that the account only handed in."""
+    """Return a petition of the account's unit. Raise NotFound, or Forbidden if the account only handed it in."""
     view = parts().for_system(account(), code)
     if view.sight is not Sight.UNIT:
         raise Forbidden("Hồ sơ này không thuộc đơn vị của tài khoản.", reason="not_holder")
@@ -278,7 +281,7 @@ def _of_unit(code: str) -> SystemView:
 
 
 def _done(command: Command) -> DoneShape:
-    """Act on a petition; the very same request again, which this account has sent before, is answered alike."""
+    """Run the command. Repeating a request of this account has no further effect and returns the same response."""
     _of_unit(command.code)
     try:
         parts().act(caller(), command)
@@ -289,6 +292,6 @@ def _done(command: Command) -> DoneShape:
 
 
 def _begin(view: SystemView) -> None:
-    """Begin to work on what is assigned, as the desk does where an answer is written; its handler remains a person."""
+    """Start work on an assigned petition, as the desk does on the first draft. The handler does not change."""
     if view.petition.state is State.ASSIGNED:
         parts().act(caller(), Start(view.petition.code, view.petition.version, takes=False))

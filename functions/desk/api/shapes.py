@@ -1,4 +1,4 @@
-"""What other systems send and get: these shapes check it, and the description is made of them."""
+"""The requests and responses of the interface, as pydantic models. The OpenAPI document is built from them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from petitions.usecases.petition.note_petition import LONGEST_NOTE
 
 
 class Shape(BaseModel):
-    """Exactly these fields."""
+    """The base of all shapes. Unknown fields are rejected."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -52,7 +52,7 @@ def _decoded(written: Any) -> Any:
 
 
 class Attachment(Shape):
-    """A file, its bytes in base 64."""
+    """A file with its content in base 64."""
 
     name: str = Field(max_length=200)
     content: Annotated[
@@ -63,7 +63,7 @@ class Attachment(Shape):
 
 
 class NewPetition(Shape):
-    """A petition that came on the caller's channel; `number` is the channel's own."""
+    """A petition received on the caller's channel. `number` is its number there."""
 
     received_at: AwareDatetime
     number: str = Field(default="", max_length=LONGEST_NUMBER)
@@ -81,7 +81,7 @@ class NewPetition(Shape):
     attachments: list[Attachment] = Field(default=[], max_length=MOST_FILES)
 
     def entry(self, key: str, channel: Channel) -> Entry:
-        """Return it as the use case takes it."""
+        """Return the petition as an entry for the use case."""
         apart = {"received_at", "dated", "attachments"}
         given = {name: str(getattr(self, name)) for name in type(self).model_fields if name not in apart}
         given |= {"channel": channel.value, "received_at": self.received_at.isoformat()}
@@ -94,37 +94,37 @@ class NewPetition(Shape):
 
 
 class Acting(Shape):
-    """What is asked of a version that was looked at."""
+    """An action on a certain version of the petition."""
 
     version: int = Field(ge=1)
 
     @property
     def mark(self) -> str:
-        """Return the mark by which the very same request is known again."""
+        """Return a digest of the request, which identifies a repetition."""
         return seen_mark(type(self).__name__, self.model_dump_json())
 
 
 class Accepting(Acting):
-    """Accept it, at this level."""
+    """Accept the petition, with an optional level."""
 
     level: Literal["normal", "complex", "urgent"] | None = None
 
 
 class Assigning(Acting):
-    """Who is to handle it: somebody of the unit by id; nobody in particular without one."""
+    """Assign the petition to an officer of the unit, or to the unit without naming a handler."""
 
     handler: str | None = Field(default=None, min_length=1, max_length=100)
 
 
 class Noting(Shape):
-    """A note beside the petition, or more words of its filer."""
+    """A note, or more text from the filer."""
 
     text: str = Field(min_length=1, max_length=LONGEST_NOTE)
     from_filer: bool = False
 
 
 class Drafting(Shape):
-    """An answer being written, which people hand in and approve; `seen` as the draft was last given, "" for none."""
+    """A draft of an answer. `seen` is the mark from the last response, or empty for the first draft."""
 
     seen: str = Field(default="", max_length=40)
     text: str = Field(max_length=MAX_TEXT)
@@ -134,7 +134,7 @@ class Drafting(Shape):
 
 
 class StateShape(Shape):
-    """What everybody may know of a petition."""
+    """The public status of a petition."""
 
     code: str
     state: State
@@ -146,12 +146,12 @@ class StateShape(Shape):
 
     @classmethod
     def of(cls, status: PublicStatus) -> StateShape:
-        """Return the projection."""
+        """Return the shape of a public status."""
         return cls(**{name: getattr(status, name) for name in cls.model_fields})
 
 
 class FileShape(Shape):
-    """A file that can be fetched by its id."""
+    """A file that can be downloaded by its id."""
 
     id: str
     name: str | None
@@ -164,7 +164,7 @@ def _files(listed: Sequence[PetitionFile]) -> list[FileShape]:
 
 
 class ReplyShape(Shape):
-    """The answer in force."""
+    """The approved answer."""
 
     text: str
     basis: str
@@ -173,14 +173,14 @@ class ReplyShape(Shape):
 
 
 class AskedShape(Shape):
-    """What the filer is asked for."""
+    """The question to the filer, and the day until which the unit waits for a reply."""
 
     text: str
     until: AwareDatetime
 
 
 class DraftTextShape(Shape):
-    """The answer that is being written; `seen` is what its next save has to name."""
+    """The draft of the answer. The next save must send its `seen`."""
 
     seen: str
     text: str
@@ -191,7 +191,7 @@ class DraftTextShape(Shape):
 
 
 class PetitionShape(Shape):
-    """A petition as the caller may read it, without who filed it; of one that was only received the rest is null."""
+    """A petition without its filer. If the account only handed it in (`received`), optional fields are null."""
 
     code: str
     sight: Sight
@@ -220,7 +220,7 @@ class PetitionShape(Shape):
 
     @classmethod
     def of(cls, view: SystemView, unit_name: str) -> PetitionShape:
-        """Return the petition as the view has it."""
+        """Return the shape of a petition, limited to the fields that the account may read."""
         known, clock = view.petition, view.petition.citizens_clock
         more: dict[str, Any] = {} if view.sight is Sight.RECEIVED else cls._more(view, unit_name)
         return cls(
@@ -254,7 +254,7 @@ class PetitionShape(Shape):
 
 
 class DoneShape(Shape):
-    """A petition after what was done; `new` says whether this call made it."""
+    """The petition after an action. `new` is true if this call created it."""
 
     code: str
     sight: Sight
@@ -265,25 +265,25 @@ class DoneShape(Shape):
 
     @classmethod
     def of(cls, view: SystemView, *, new: bool = False, danger: bool = False) -> DoneShape:
-        """Return what is left, as far as the caller may read it."""
+        """Return the shape of the petition after the action."""
         version = view.petition.version if view.sight is Sight.UNIT else None
         return cls(code=view.petition.code, sight=view.sight, state=view.state, version=version, new=new, danger=danger)
 
 
 class KeptFileShape(FileShape):
-    """A file that was put beside the draft; `seen` is what the draft's next save has to name."""
+    """A file attached to the draft. The next save of the draft must send `seen`."""
 
     seen: str
 
 
 class DraftShape(Shape):
-    """A draft that was kept; `seen` is what its next save has to name."""
+    """A saved draft. The next save must send `seen`."""
 
     seen: str
 
 
 class ChangeShape(Shape):
-    """A petition that changed: how much of it may be read, and its state unless it left the caller's sight."""
+    """A changed petition: the extent of the account's access, and the state unless access has ended."""
 
     code: str
     at: AwareDatetime
@@ -293,7 +293,7 @@ class ChangeShape(Shape):
 
     @classmethod
     def of(cls, change: Followed) -> ChangeShape:
-        """Return the change."""
+        """Return the shape of a change."""
         view = SystemView(change.petition, change.sight)
         return cls(
             code=change.petition.code, at=change.at, sight=change.sight,
@@ -303,7 +303,7 @@ class ChangeShape(Shape):
 
 
 class ChangesShape(Shape):
-    """A page of changes in order; ask on with `cursor`, at once while there is `more`."""
+    """A page of changes in order. Send `cursor` for the next page, which exists already if `more` is true."""
 
     changes: list[ChangeShape]
     cursor: str

@@ -1,4 +1,4 @@
-"""The coordinators' boards, the dashboards, and the differences from the national portal.
+"""The coordinators' boards, the dashboards, the audit log, and the differences from the national portal.
 
 Stands on: petition, shell, words.
 """

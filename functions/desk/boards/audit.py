@@ -1,4 +1,4 @@
-"""The audit: of one petition for those who answer for it, of everything for administrators and inspectors."""
+"""The audit log: of one petition for heads and coordinators, and all of it for administrators and inspectors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desk.shell.forms import Page
 from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
-from desk.words.audit_words import WHATS, about, deed, said
+from desk.words.audit_words import WHATS, about, deed, details
 from desk.words.labels import publisher_name, unit_name
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.language.words import fold
@@ -31,14 +31,14 @@ audit = guarded(Blueprint("audit", __name__))
 QUERY = ("officer", "unit", "what", "code", "since", "until")
 HEADS = ("Lúc", "Cán bộ", "Vai trò", "Đơn vị", "Việc", "Hồ sơ", "Về", "Lý do, nội dung")
 NOBODY = "-"
-"""The officer of a filter that fits no officer."""
+"""The officer id of a filter that matches no officer."""
 _UNKNOWN = "Không có bộ lọc này."
 
 
 @audit.get("/audit")
 @needs(Permission.AUDIT)
 def page() -> Page:
-    """Show a page of the audit; the filters stand in the address, in which people are ids."""
+    """Show a page of the audit log. The filters are in the address, with officers as ids."""
     try:
         filters = _filters(request.args)
     except Rejected as error:
@@ -49,7 +49,7 @@ def page() -> Page:
 @audit.post("/audit")
 @needs(Permission.AUDIT)
 def find() -> Page:
-    """Read the filter form: a name becomes the ids of those who have it."""
+    """Read the filter form, replacing a name by the ids of the officers with that name."""
     form, name = request.form, fold(request.form.get("name", ""))
     asked = {item: value for item in QUERY[1:] if (value := form.get(item, "").strip())}
     if code := asked.get("code"):
@@ -71,7 +71,7 @@ def find() -> Page:
 @audit.get("/audit.csv")
 @needs(Permission.AUDIT)
 def as_csv() -> Response:
-    """Send the newest lines of a filter for a spreadsheet: UTF-8 with a mark, no cell that it would run."""
+    """Send the newest entries of a filter as CSV (UTF-8 with a byte order mark, no cell starting a formula)."""
     lines = parts().audit.exported(me(), _filters(request.args))
     answer = Response(csv_text(HEADS, [_cells(line) for line in lines]), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="nhat-ky.csv"'
@@ -81,21 +81,21 @@ def as_csv() -> Response:
 @audit.get("/petitions/<code>/audit")
 @needs(Permission.TRACE)
 def of_petition(code: str) -> str:
-    """Show who looked at, revealed and changed a petition."""
+    """Show the views, reveals and changes of a petition."""
     return render_template(
-        "petition_audit.html", code=code, lines=parts().audit.of_petition(me(), code), deed=deed, said=said
+        "petition_audit.html", code=code, lines=parts().audit.of_petition(me(), code), deed=deed, details=details
     )
 
 
 def _page(asked: Mapping[str, str], **more: Any) -> str:
     here = urlencode({name: value for name in QUERY if (value := request.args.get(name))})
     return render_template(
-        "audit.html", asked=asked, here=here, deed=deed, said=said, about=about, WHATS=WHATS, **more,
+        "audit.html", asked=asked, here=here, deed=deed, details=details, about=about, WHATS=WHATS, **more,
     )  # fmt: skip
 
 
 def _filters(given: Mapping[str, str]) -> AuditFilters:
-    """Return the filters in an address. Raises Rejected for a value that is none."""
+    """Return the filters in an address. Raises Rejected for an invalid value."""
     unit, what = given.get("unit", ""), given.get("what", "")
     codes = [find_code(code) for code in given.get("code", "").split(",") if code.strip()]
     officers = tuple(item for item in given.get("officer", "").split(",") if item)
@@ -118,5 +118,5 @@ def _day(written: str) -> date | None:
 def _cells(line: AuditLine) -> list[str]:
     return [
         short_time(line.at), publisher_name(line.officer, line.instead_of), ROLE_LABELS[line.role],
-        unit_name(line.unit) if line.unit else "", deed(line), line.code or "", about(line), said(line),
+        unit_name(line.unit) if line.unit else "", deed(line), line.code or "", about(line), details(line),
     ]  # fmt: skip

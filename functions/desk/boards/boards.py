@@ -36,28 +36,28 @@ CONSUMER_LABELS = {
     "jobs-reports": "Việc chạy nền",
     "papers-reports": "Văn bản, phiếu",
 }
-"""What the messages of a subscription are for."""
+"""The purpose of a subscription's messages."""
 NEWEST = 100
 
 
 @boards.get("/boards/lateness")
 @needs(Permission.WATCH)
 def lateness() -> str:
-    """Show what is overdue, unit by unit, with the head's plan."""
+    """Show the overdue petitions by unit, with the head's plan."""
     return _page("lateness", found=parts().boards.lateness(me()), **choices(me()))
 
 
 @boards.get("/boards/reminders")
 @needs(Permission.WATCH)
 def reminders() -> str:
-    """Show who was reminded of what."""
+    """Show the reminders sent to officers."""
     return _page("reminders", found=parts().boards.reminders(me(), request.args.get("after", "")))
 
 
 @boards.get("/boards/undelivered")
 @needs(Permission.WATCH)
 def undelivered() -> str:
-    """Show what reached nobody."""
+    """Show the notices that could not be delivered."""
     found = parts().boards.undelivered(me(), request.args.get("after", ""))
     return _page("undelivered", found=found, sending=parts().sending)
 
@@ -65,14 +65,14 @@ def undelivered() -> str:
 @boards.get("/boards/letters")
 @needs(Permission.WATCH)
 def letters() -> str:
-    """Show the messages that could not be handled, by the names and kinds of their fields alone."""
+    """Show the messages that could not be handled. Only the names and types of their fields are shown."""
     return _page("letters", letters=parts().letters.newest(NEWEST), CONSUMERS=CONSUMER_LABELS)
 
 
 @boards.post("/boards/letters/<letter_id>/replay")
 @needs(Permission.REPLAY)
 def replay(letter_id: str) -> Response:
-    """Send a dead letter to its topic again, as `make replay` does."""
+    """Publish a dead letter to its topic again, like `make replay`."""
     parts().replay(me(), letter_id)
     flash("Đã gửi lại. Nếu vẫn không xử lý được, thư sẽ lại hiện ở đây.")
     return redirect("/boards/letters", HTTPStatus.SEE_OTHER)

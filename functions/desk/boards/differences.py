@@ -61,14 +61,14 @@ _REASONS = {
 @portal.get("/portal")
 @needs(Permission.REPAIR)
 def differences() -> str:
-    """Show what waits."""
+    """Show the open differences."""
     return _page()
 
 
 @portal.post("/portal/<difference_id>/repair")
 @needs(Permission.REPAIR)
 def repair(difference_id: str) -> Response | tuple[str, HTTPStatus]:
-    """Have the proposed repair done by the next pull."""
+    """Schedule the proposed repair for the next synchronisation."""
     try:
         parts().differences.repair(me(), difference_id)
     except NotFound:
@@ -82,7 +82,7 @@ def repair(difference_id: str) -> Response | tuple[str, HTTPStatus]:
 @portal.post("/portal/<difference_id>/dismiss")
 @needs(Permission.REPAIR)
 def dismiss(difference_id: str) -> Response | tuple[str, HTTPStatus]:
-    """Close a difference, with words for the audit."""
+    """Close a difference with a reason for the audit log."""
     reason = request.form.get("reason", "")
     try:
         parts().differences.dismiss(me(), difference_id, reason)
@@ -107,7 +107,7 @@ def _page(**more: Any) -> str:
 
 
 def proposed(difference: Difference) -> str:
-    """Return the proposed repair in words."""
+    """Return the proposed repair in Vietnamese."""
     if difference.kind is DifferenceKind.UNIT_CODE:
         return "Quản trị viên bổ sung mã của đơn vị vào bảng mã, rồi nạp lại dữ liệu"
     taken = CHANGE_LABELS.get(difference.reason) if difference.repair is not DifferenceRepair.PERSON else None
@@ -115,7 +115,7 @@ def proposed(difference: Difference) -> str:
 
 
 def sides(difference: Difference) -> tuple[str, str]:
-    """Return how it is here and there, in words; hashes of texts say nothing to anybody."""
+    """Return descriptions of both sides, ours and the portal's. Hashes of texts are not shown."""
     here, there = difference.here, difference.there
     if difference.kind is DifferenceKind.REFUSED:
         return f"chưa gửi được dòng diễn biến số {here}", f"trả lời mã lỗi {difference.reason}"

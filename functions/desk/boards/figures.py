@@ -1,4 +1,4 @@
-"""The dashboards: a page with charts and tables, the tables as CSV, and the list behind each number."""
+"""The dashboards: charts and tables, the tables as CSV, and the petitions behind every number."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ QUERY = ("unit", "period", "from", "to")
 @board.get("/figures")
 @needs(Permission.FIGURES)
 def page() -> str:
-    """Show the dashboards of the city or of a unit: what is late, where and why, and the tables behind tabs."""
+    """Show the dashboards of the city or of a unit, starting with overdue petitions. Other tables are on tabs."""
     view, unit = request.args.get("view", ""), _unit()
     views = {name: words for name, words in VIEW_NAMES.items() if name != "units" or unit == CITY}
     view = view if view in views else ""
@@ -79,7 +79,7 @@ def page() -> str:
 @board.get("/figures.csv")
 @needs(Permission.FIGURES)
 def as_csv() -> Response:
-    """Send one of the tables for a spreadsheet."""
+    """Send a table as CSV."""
     group = request.args.get("table", "steps")
     found = _asked(ends_of_steps=group == "steps")
     if group != "steps" and group not in found.groups:
@@ -102,7 +102,7 @@ def as_csv() -> Response:
 @board.get("/figures/list")
 @needs(Permission.FIGURES)
 def list_page() -> str:
-    """Show the list behind a number."""
+    """Show the petitions behind a number."""
     name, slot, period = _list_asked()
     return render_template(
         "figures_list.html", found=_list(name, slot, period), name=LIST_NAMES.get(name, name), place=place_words(*slot),
@@ -112,12 +112,12 @@ def list_page() -> str:
 
 
 def listed(found: FiguresPage, count: str, group: str = TOTAL, key: str = "") -> str:
-    """Return the address of the list behind a number of a row."""
+    """Return the address of the petitions behind a number of a row."""
     return "/figures/list?" + urlencode({"count": count, **_here(found), **_view(), "group": group, "key": key})
 
 
 def listed_in(found: FiguresPage, step: FiguresStep, column: Column) -> str:
-    """Return the address of the list behind a cell of a step of time."""
+    """Return the address of the petitions behind a number of a period, such as a week."""
     days_of_it = {"from": step.since.isoformat(), "to": step.until.isoformat()}
     return "/figures/list?" + urlencode({"count": column.listed, **_here(found), **days_of_it, **_view()})
 
@@ -133,7 +133,7 @@ def _here(found: FiguresPage) -> dict[str, str]:
 
 
 def _kept(*names: str) -> str:
-    """Return these parameters of the address as they were given."""
+    """Return these parameters of the current address, unchanged."""
     given = request.args
     return urlencode([(name, given[name]) for name in names if name in given])
 

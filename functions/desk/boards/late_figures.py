@@ -1,4 +1,4 @@
-"""What the overview of the figures begins with: what is late, where, and in which step."""
+"""The start of the dashboard: overdue petitions by unit or officer, by field, and by pending step."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from petitions.domain.petition.history_counts import CITY
 from petitions.usecases.figures.read_figures import FiguresPage
 
 MOST_PLACES, MOST_FIELDS = 8, 4
-"""How many units or officers, and fields, are named."""
+"""The most units or officers, and the most fields, that are listed."""
 
 
 @dataclass(frozen=True)
 class Late:
-    """The numbers, in the order in which their reader acts on them."""
+    """The numbers, in the order in which a reader acts on them."""
 
     group: str
-    """That of `rows`: units or, of a unit, handlers."""
+    """The group of `rows`: units for the city, handlers for a unit."""
     rows: list[FiguresRow]
     fields: list[FiguresRow]
     stands: Mapping[str, int]
-    """What is overdue now, by the step that it waits for; none of a period that is over."""
+    """The number of overdue petitions by pending step. Empty for a past period."""
     unassigned: int
-    """How many of the overdue petitions are nobody's, among those that were looked at."""
+    """The number of overdue petitions without a handler, among those examined."""
     keyed_late: int
-    """How many of the overdue petitions were entered when their reception was already due."""
+    """The number of overdue petitions that were entered after their reception was due."""
     keyed_by: Mapping[str, int]
-    """By the unit whose people entered them."""
+    """The same number by the unit that entered them."""
     left_out: int
-    """How many other overdue petitions are in none of the rows."""
+    """The number of overdue petitions outside the rows."""
 
 
 def late(found: FiguresPage) -> Late:
-    """Return what is late, the worst first: for who scores units, of the period, for others, of now.
+    """Return the overdue petitions, worst first. A unit's officers start with the reader.
 
-    Of the officers of a unit, the reader comes first.
+    Inspectors also see the petitions answered late in the period, others only the petitions overdue now.
     """
     overdue = found.total.overdue or 0
     now = parts().overdue(found.unit, me()) if overdue and not found.is_over else None
@@ -68,7 +68,7 @@ def late(found: FiguresPage) -> Late:
 
 
 def _worst(found: FiguresPage, group: str) -> list[FiguresRow]:
-    """Return the rows with anything late, the worst first."""
+    """Return the rows with overdue or late petitions, worst first."""
     scores = me().role is Role.INSPECTOR
     rows = [row for row in found.groups[group] if row.overdue or row.number("late")]
     return sorted(rows, key=lambda row: (-_wrong(row, scores=scores), -row.number("late"), row.key))

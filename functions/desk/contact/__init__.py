@@ -1,4 +1,4 @@
-"""The inbox of citizens who wait for a person, and who was not satisfied with an answer.
+"""The inbox of contact requests and of low ratings.
 
 Stands on: shell.
 """

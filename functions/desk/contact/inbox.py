@@ -1,4 +1,4 @@
-"""Citizens who wait for a person, what an officer does about it, and low ratings."""
+"""The inbox of citizens waiting for an officer, with the actions on their requests, and the low ratings."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ inbox = guarded(Blueprint("inbox", __name__))
 @inbox.get("/contacts")
 @needs(Permission.CONTACT)
 def contacts() -> Page:
-    """Show who waits for a person, or with `?closed=1` who did."""
+    """Show the open contact requests, or the closed ones with `?closed=1`."""
     return _page(closed=request.args.get("closed") == "1")
 
 
 @inbox.get("/contacts/dissatisfied")
 @needs(Permission.CONTACT)
 def dissatisfied() -> Page:
-    """Show the petitions whose filers are not satisfied, with their reasons."""
+    """Show the petitions with a low rating, and the filers' reasons."""
     return render_template("dissatisfied.html", petitions=parts().contacts.dissatisfied(me()), **_lists())
 
 
 @inbox.post("/contacts/<request_id>/see")
 @needs(Permission.CONTACT)
 def see(request_id: str) -> Page:
-    """Record that somebody has seen the request."""
+    """Record that an officer has seen the request."""
     parts().handle_contact.see(me(), request_id)
     flash("Đã ghi nhận người xem.")
     return redirect("/contacts", HTTPStatus.SEE_OTHER)
@@ -47,7 +47,7 @@ def see(request_id: str) -> Page:
 @inbox.post("/contacts/<request_id>/reveal")
 @needs(Permission.CONTACT)
 def reveal(request_id: str) -> Page:
-    """Show whom to call about a possible danger, this once: another look is another line of the audit."""
+    """Show the contact data of a request about a possible danger. Every view is recorded in the audit log."""
     reason = request.form.get("reason", "")
     try:
         found = parts().reveal.of_request(me(), request_id, reason)
@@ -61,7 +61,7 @@ def reveal(request_id: str) -> Page:
 @inbox.post("/contacts/<request_id>/answer")
 @needs(Permission.CONTACT)
 def answer(request_id: str) -> Page:
-    """Send an answer through the bot."""
+    """Send an answer to the citizen."""
     text = lines(request.form, "text")
     try:
         parts().handle_contact.answer(me(), request_id, text)
@@ -76,7 +76,7 @@ def answer(request_id: str) -> Page:
 @inbox.post("/contacts/<request_id>/give-answer")
 @needs(Permission.CONTACT)
 def give_answer(request_id: str) -> Page:
-    """Record how a petition's answer reached its filer, or why it could not: `given` is yes or no."""
+    """Record how the answer reached the filer, or why it could not. `given` is yes or no."""
     text, given = lines(request.form, "text"), request.form.get("given") == "yes"
     try:
         parts().handle_contact.give_answer(me(), request_id, text, given=given)
@@ -91,7 +91,7 @@ def give_answer(request_id: str) -> Page:
 @inbox.post("/contacts/<request_id>/close")
 @needs(Permission.CONTACT)
 def close(request_id: str) -> Page:
-    """Close the request with its outcome."""
+    """Close the request with an outcome."""
     chosen = request.form.get("outcome", "")
     outcome = ContactOutcome(chosen) if chosen in set(ContactOutcome) else None
     try:
@@ -127,7 +127,7 @@ def _page(
 
 
 def _lists() -> dict[str, Any]:
-    """Return the lists that stand beside the inbox: for coordinators it is one of them."""
+    """Return the work lists shown beside the inbox. Only coordinators have them."""
     if me().role is not Role.COORDINATOR:
         return {}
     return {"views": views(me()), "counts": parts().lists.counts(me(), parts().clock.now())}

@@ -1,6 +1,6 @@
-"""The work list and one petition.
+"""The work list and the pages of a petition.
 
-Here are the actions, the answer being written, petitions entered by hand, and a head's plan.
+Here are actions, drafts of answers, petitions entered by officers, papers, and a head's plan.
 
 Stands on: shell, words.
 """

@@ -1,4 +1,4 @@
-"""The form of an officer's action: its fields as typed, and the command that they make."""
+"""The form of an officer's action: the fields as sent, and the command built from them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from petitions.usecases.lifecycle.take_up import Taking
 
 @dataclass(frozen=True)
 class ActionForm:
-    """The fields of all actions' forms; an action uses those that its command has."""
+    """The fields of all actions' forms. An action uses the fields that its command has."""
 
     code: str
     action: Action
@@ -37,17 +37,17 @@ class ActionForm:
 
     @property
     def is_of_officers(self) -> bool:
-        """Whether officers take this action at all; some are the portal's."""
+        """Whether officers may take this action. Some actions are taken only by the portal."""
         return self.action in COMMANDS
 
     def command(self) -> Command:
-        """Return the command of the action. Raise Forbidden for a step that is the portal's alone."""
+        """Return the command of the action. Raise Forbidden for an action of the portal."""
         if not self.is_of_officers:
             raise Forbidden("Chỉ Cổng Dịch vụ công quốc gia làm được bước này.", reason="portal_only")
         return command(**vars(self))
 
     def taking(self) -> Taking:
-        """Return the request for the steps that are mostly taken together."""
+        """Return the request to take several steps at once."""
         own = {field.name for field in fields(Taking)}
         return Taking(**{name: value for name, value in vars(self).items() if name in own})
 

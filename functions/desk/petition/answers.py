@@ -1,4 +1,4 @@
-"""The answer being written: templates, basis in law, evidence, drafts, and its submission."""
+"""The editor of an answer: templates, legal basis, evidence, drafts and submission."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ answers = guarded(Blueprint("answers", __name__))
 
 
 class Draft(Body):
-    """An answer being written; `seen` as the draft was last given, "" for none."""
+    """A draft of an answer. `seen` is the mark of the last saved draft, or empty for the first."""
 
     seen: str = Field(default="", max_length=40)
     text: str = Field(default="", max_length=MAX_TEXT)
@@ -52,14 +52,14 @@ class Draft(Body):
 
 @answers.teardown_request
 def let_go(_: BaseException | None) -> None:
-    """Close uploads: those too large for the memory lie in files of their own until then."""
+    """Close uploads. Large ones are kept in temporary files until then."""
     request.close()
 
 
 @answers.get("/petitions/<code>/answer")
 @needs(Permission.ANSWER)
 def editor(code: str) -> Page:
-    """Show the answer as it is written so far, beside what it answers."""
+    """Show the draft of the answer beside the petition."""
     page = parts().petitions(me(), code)
     if all(row.action is not Action.SUBMIT_ANSWER for row in page.actions):
         return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
@@ -70,19 +70,19 @@ def editor(code: str) -> Page:
 @needs(Permission.ANSWER)
 @takes_files
 def write(code: str) -> Page:
-    """Save, insert a template, take out a file or submit; what was chosen to upload is kept in any case."""
+    """Save the draft, insert a template, remove a file or submit the answer. Uploaded files are always kept."""
     form, wanted = request.form, request.form.get("do", "save")
     before = parts().petitions.find(me(), code)
     if wanted == "submit" and parts().act.was_done(me(), Submit(code, version_in(form))):
         return done_before(code)
     text, basis, why = lines(form, "text"), form.get("basis", ""), form.get("no_evidence", "")
-    told = "Đã lưu bản nháp."
+    notice = "Đã lưu bản nháp."
     if wanted == "template" and (template := _template(code)):
         if template.is_in(text):
-            told = f"Mẫu “{template.name}” đã có trong nội dung nên không chèn lần nữa. Đã lưu bản nháp."
+            notice = f"Mẫu “{template.name}” đã có trong nội dung nên không chèn lần nữa. Đã lưu bản nháp."
         else:
             text, basis = template.added_to(text), basis or template.basis
-            told = f"Đã chèn mẫu “{template.name}” và lưu bản nháp."
+            notice = f"Đã chèn mẫu “{template.name}” và lưu bản nháp."
     try:
         written = WrittenAnswer(text, basis, why, _result(form))
         draft = parts().draft.save(me(), code, form.get("seen", ""), written)
@@ -105,14 +105,14 @@ def write(code: str) -> Page:
         return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
     if refused:
         return _page(code, refusal=refused), status_of(refused)
-    flash(told)
+    flash(notice)
     return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
 
 
 @api.post("/petitions/<code>/answer")
 @needs(Permission.ANSWER)
 def save_answer(code: str) -> Json:
-    """Save the answer while it is written; returns what the next save has to name as `seen`."""
+    """Save the draft while it is being written. Returns its mark, which the next save sends as `seen`."""
     parts().petitions.find(me(), code)
     given = body(Draft)
     written = WrittenAnswer(given.text, given.basis, given.no_evidence, _result(given.model_dump()))
@@ -121,7 +121,7 @@ def save_answer(code: str) -> Json:
 
 
 def _outcome() -> AnswerOutcome | None:
-    """Return the chosen outcome. Raise Rejected where the form asks for one and none was chosen."""
+    """Return the chosen outcome. Raise Rejected if the form has the field but none is chosen."""
     if request.form.get("outcome") == "":
         raise Rejected("Xin chọn kết quả giải quyết.", reason="outcome_missing")
     return _outcome_in(request.form)
@@ -133,13 +133,13 @@ def _outcome_in(form: Mapping[str, str]) -> AnswerOutcome | None:
 
 
 def _result(form: Mapping[str, str]) -> DraftResult:
-    """Return the outcome and the document as typed, of which parts may be missing."""
+    """Return the outcome and the document as typed. Fields of the document may be missing."""
     document = {name: form.get(f"document_{name}", "").strip()[:LONGEST_FIELD] for name in DraftDocument.model_fields}
     return DraftResult(_outcome_in(form), DraftDocument(**document))
 
 
 def _files(code: str) -> Rejected | None:
-    """Keep what was uploaded and take out what was ticked. Return the first refusal, if any."""
+    """Keep the uploaded files and remove the ticked ones. Return the first refusal, if any."""
     try:
         for file_id in request.form.getlist("remove"):
             parts().draft.remove(me(), code, file_id)
@@ -155,7 +155,7 @@ def _files(code: str) -> Rejected | None:
 
 
 def _template(code: str) -> AnswerTemplate | None:
-    """Return the template that was chosen, filled with what is known of the petition."""
+    """Return the chosen template with the petition's data filled in, or None."""
     return parts().templates_for(parts().petitions.find(me(), code)).find(request.form.get("template", ""))
 
 

@@ -1,4 +1,4 @@
-"""Many petitions at once, from every list: first what would become of each, then, once that was seen, what did."""
+"""Actions on many petitions at once, from every list: a preview of the results, and then the action."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from petitions.usecases.desk.do_many import DEED_PERMISSIONS, Deed, ManyWanted
 bulk = guarded(Blueprint("bulk", __name__))
 
 ORIGINS = ("/search", "/boards/lateness")
-"""The pages beside the list whose petitions can be ticked."""
+"""The pages besides the work list on which petitions can be ticked."""
 DEED_LABELS = {
     Deed.TAKE_UP: "Nhận và xử lý",
     Deed.GIVE: "Giao cho đơn vị",
@@ -30,7 +30,7 @@ DEED_LABELS = {
 @bulk.post("/bulk")
 @needs(Permission.ACT)
 def many() -> Page:
-    """Show what would become of the petitions that were ticked, or, once that was seen, do it and show what did."""
+    """Preview the results for the ticked petitions. With `sure=1`, act on them and show the results."""
     form = request.form
     wanted, sees = _wanted(), form.get("sure") != "1"
     origin = form.get("origin") if form.get("origin") in ORIGINS else ""
@@ -45,12 +45,12 @@ def many() -> Page:
 
 
 def deeds_of(officer: Officer) -> dict[Deed, str]:
-    """Return what the officer can do with many petitions, each with its name."""
+    """Return the actions that the officer may take on many petitions, with their labels."""
     return {deed: label for deed, label in DEED_LABELS.items() if may(officer, DEED_PERMISSIONS[deed])}
 
 
 def choices(officer: Officer) -> dict[str, Any]:
-    """Return the same, with whom it can be done, for the templates."""
+    """Return these actions with the units and officers to choose from, for the templates."""
     deeds = deeds_of(officer)
     return {
         "deeds": deeds,
@@ -60,7 +60,7 @@ def choices(officer: Officer) -> dict[str, Any]:
 
 
 def _wanted() -> ManyWanted:
-    """Return what the form asks for. Raises Rejected for a deed that is none."""
+    """Return the requested action. Raises Rejected if it is unknown."""
     form, codes = request.form, tuple(dict.fromkeys(request.form.getlist("code")))
     if form.get("do") not in set(Deed):
         raise Rejected("Không có việc này. Xin mở lại danh sách.", reason="deed_unknown")

@@ -1,6 +1,6 @@
-"""Petitions that came to an office: the form that enters them, read back before it is filed, and the receipt.
+"""Petitions that reach an office in person, by phone, by letter or by mail: the form, its review, and the receipt.
 
-The form is that of a citizen's page, filled in by an officer for a person who is there, has called or has written.
+The form has the fields of the citizen's page. An officer fills it in for the filer.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ by_hand = guarded(Blueprint("by_hand", __name__))
 
 EMPTY = {**dict.fromkeys(FIELDS, ""), "type": "individual"}
 KEPT = ("key", "other_than", "mail", "mail_version", "contact", *FIELDS)
-"""What goes from page to page until the petition is filed."""
+"""The fields passed from page to page until the petition is filed."""
 TARGETS = {
     "channel": "channel-visit",
     "received_at": "received_at",
@@ -51,20 +51,20 @@ TARGETS = {
     "email": "email",
     "reply_by": "reply-by-none",
 }
-"""Where each field is on the form."""
+"""The id of the form element for every field, for links from errors."""
 
 
 @by_hand.get("/take-in")
 @needs(Permission.KEY_IN)
 def form() -> str:
-    """Show the empty form; with `?mail=` that which a mail of the tray fills in."""
+    """Show the empty form. `?mail=` fills it in from a mail in the tray."""
     mail_id = request.args.get("mail", "")
     return _form(_of_mail(mail_id) if is_id(mail_id) else None)
 
 
 @by_hand.teardown_request
 def let_go(_: BaseException | None) -> None:
-    """Close uploads: those too large for the memory lie in files of their own until then."""
+    """Close uploads. Large ones are kept in temporary files until then."""
     request.close()
 
 
@@ -72,7 +72,7 @@ def let_go(_: BaseException | None) -> None:
 @needs(Permission.KEY_IN)
 @takes_files
 def take_in() -> Page:
-    """Read the form back, lead back to it with everything kept, or file the petition: `do` is check, edit or file."""
+    """Handle the form. `do` is `check` to review the entry, `edit` to change it, or `file` to file the petition."""
     if request.form.get("do") == "edit":
         return _form()
     entry = _entry()
@@ -84,9 +84,9 @@ def take_in() -> Page:
         return _form(refused=error), status_of(error)
     except KnownNumber as error:
         return _form(known=error), HTTPStatus.CONFLICT
-    except Conflict as error:  # about the mail or the request for a person
+    except Conflict as error:  # the mail or the contact request has changed
         return _form(stale=error), status_of(error)
-    except Rejected as error:  # about a scan
+    except Rejected as error:  # a scan was refused
         return _read_back(entry, error), status_of(error)
     return redirect(f"/petitions/{petition.code}/receipt", HTTPStatus.SEE_OTHER)
 
@@ -94,14 +94,14 @@ def take_in() -> Page:
 @by_hand.get("/take-in/mine")
 @needs(Permission.KEY_IN)
 def mine() -> str:
-    """Show what the officer entered lately: codes, public states and the way to the receipts."""
+    """Show the petitions that the officer entered lately, with states and links to the receipts."""
     return render_template("own_entries.html", entries=parts().own_entries(me()), days=LISTED_FOR.days)
 
 
 @by_hand.get("/petitions/<code>/receipt")
 @needs(Permission.RECEIPT)
 def receipt(code: str) -> str:
-    """Show what whoever filed it takes home; with the answer, once there is one."""
+    """Show the receipt for the filer, which includes the answer once there is one."""
     found = parts().receipts(me(), code)
     qr = segno.make(found.link, error="m").svg_inline(omitsize=True, border=4) if found.link else ""
     alarmed = parts().hand_in.alarmed(code) if found.link else None
@@ -113,14 +113,14 @@ def receipt(code: str) -> str:
 @by_hand.post("/petitions/<code>/receipt")
 @needs(Permission.RECEIPT)
 def send_receipt(code: str) -> Page:
-    """Send the receipt to the e-mail of who filed it."""
+    """Send the receipt to the filer's e-mail address."""
     address = parts().send_receipt(me(), code, request.form.get("key", ""))
     flash(f"Biên nhận đang được gửi tới {address}.")
     return redirect(f"/petitions/{code}/receipt", HTTPStatus.SEE_OTHER)
 
 
 def _entry() -> Entry:
-    """Return what the form holds. Raise Rejected for a malformed key."""
+    """Return the entry in the form. Raise Rejected for a malformed key."""
     key, files = request.form.get("key", ""), request.files.getlist("files")[: MOST_FILES + 1]
     if not is_key(key):
         raise Rejected("Trang này đã cũ. Xin mở lại trang nhập.", reason="key_malformed")
@@ -129,7 +129,7 @@ def _entry() -> Entry:
 
 
 def _filed(entry: Entry) -> Petition:
-    """File the entry, and with it the mail or the request for a person that it was filled in from."""
+    """File the entry, and close the mail or the contact request from which it was filled in."""
     if is_id(request_id := request.form.get("contact", "")):
         return parts().file_request(me(), request_id, entry)
     mail_id, version = request.form.get("mail", ""), written_number(request.form.get("mail_version", ""), 9) or 0
@@ -139,7 +139,7 @@ def _filed(entry: Entry) -> Petition:
 
 
 def _of_mail(mail_id: str) -> dict[str, str]:
-    """Return the form as a mail fills it in; an officer corrects it. Raise NotFound."""
+    """Return the fields filled in from a mail, which the officer then corrects. Raise NotFound."""
     mail = parts().tray.one(me(), mail_id).mail
     return {
         "mail": mail.id,
@@ -161,7 +161,7 @@ def _form(
     known: KnownNumber | None = None,
     stale: Conflict | None = None,
 ) -> str:
-    """Show the form as it was `begun`, or as it was sent."""
+    """Return the form filled in with `begun`, or by default with the fields sent."""
     now = parts().clock.now()
     given = request.form if begun is None else begun
     return render_template(
@@ -185,7 +185,7 @@ def _form(
 
 
 def _read_back(entry: Entry, refused: Rejected | None = None) -> str:
-    """Show what would be filed. Raises EntryFaults or KnownNumber."""
+    """Return the review of the petition to be filed. Raises EntryFaults or KnownNumber."""
     draft = parts().hand_in.read_back(Entrant.at_desk(me()), entry)
     values: dict[str, Any] = {"draft": draft, "content": draft.content(), "entry": entry}
     return render_template(

@@ -1,4 +1,4 @@
-"""The columns of the work list: which an officer sees, in which order the list is, and their own choice of both."""
+"""The columns and the order of the work list, and the officer's choice of both."""
 
 from __future__ import annotations
 
@@ -44,31 +44,31 @@ SORTS = {
     "handler": "theo người xử lý",
     "unit": "theo đơn vị",
 }
-"""The orders to keep; the heads of the columns give all."""
+"""The orders that can be saved. The column heads offer all others."""
 
 
 @dataclass(frozen=True)
 class Heading:
-    """The head of a column, and where pressing it leads: the list in another order."""
+    """The head of a column, with the address of the list ordered by it."""
 
     column: Column
     label: str
     query: str
     sorted: str
-    """"ascending", "descending", or "" where the list is in another order."""
+    """"ascending", "descending", or "" if the list is ordered by another column."""
 
 
 def columns_of(officer: Officer, view: WorkListView | None = None) -> list[Column]:
-    """Return the columns that the officer chose, or those of the role, in the order of the page.
+    """Return the columns chosen by the officer, or the role's, in the order of the page.
 
-    Lists of what the coordinators hold leave out what is the same in every row of them.
+    The coordinators' lists omit columns with the same value in every row.
     """
     chosen = officer.layout.columns or [column for column in _USUAL if column is not Column.UNIT or sees_all(officer)]
     return [column for column in Column if column in chosen and not (view in PLACED and column in _SAME_WHERE_PLACED)]
 
 
 def headings(listing: WorkList) -> list[Heading]:
-    """Return the heads of the officer's columns. Pressed again, a head turns the order round."""
+    """Return the heads of the officer's columns. Choosing a head again reverses the order."""
     found = []
     for column in columns_of(me(), listing.view):
         here = listing.sort.column is column
@@ -81,14 +81,14 @@ def headings(listing: WorkList) -> list[Heading]:
 
 
 def unsorted(listing: WorkList) -> bool:
-    """Return whether the list is too long for the order that was wished for."""
+    """Return whether the list is too long to be sorted as requested."""
     return listing.filters.sort not in {None, listing.sort}
 
 
 @columns.post("/layout")
 @needs(Permission.LIST)
 def keep() -> Page:
-    """Keep the columns and the order that the form has; without a column those of the role."""
+    """Save the columns and the order. Without columns, the role's columns apply."""
     sort = request.form.get("sort", "")
     parts().arrange_lists(me(), request.form.getlist("column"), sort if sort in SORTS else "")
     parts().staff.everyone(fresh=True)

@@ -1,4 +1,4 @@
-"""A file of many petitions: sent, checked, shown line by line, and imported once it is confirmed."""
+"""Import of petitions from a file: upload, check, review line by line, and import after confirmation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from petitions.usecases.channels.entry_files import CHECK, FAULTS, MOST_BYTES
 entry_file = guarded(Blueprint("entry_file", __name__))
 
 MOST_SHOWN = 200
-"""Lines of one result that a page shows; the file has them all."""
+"""The lines of one result that a page shows. The result file lists all."""
 _LINE_DIGITS = 7
 _EXAMPLE = {
     "channel": "1022",
@@ -47,13 +47,13 @@ _ABOUT = (
     ("Cách trả lời", "; ".join(words[0] for words in REPLY_WORDS.values())),
     ("Bắt buộc", ", ".join(HEADS[name][0].capitalize() for name in NEEDED) + "; và nơi xảy ra hoặc phường, xã."),
 )
-"""How the columns are filled in."""
+"""Instructions for the columns."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @entry_file.teardown_request
 def let_go(_: BaseException | None) -> None:
-    """Close uploads: those too large for the memory lie in files of their own until then."""
+    """Close uploads. Large ones are kept in temporary files until then."""
     request.close()
 
 
@@ -68,7 +68,7 @@ def begin() -> str:
 @needs(Permission.KEY_IN)
 @takes_files
 def send() -> Page:
-    """Take the file and have it checked; nothing is filed."""
+    """Accept the file and start its check. Nothing is filed yet."""
     file, key = request.files.get("file"), request.form.get("key", "")
     content = file.stream.read(MOST_BYTES + 1) if file and file.filename else b""
     try:
@@ -82,7 +82,7 @@ def send() -> Page:
 @entry_file.get("/take-in/file/sample.xlsx")
 @needs(Permission.KEY_IN)
 def sample() -> Response:
-    """Send a table with the heads and one line as an example, for a spreadsheet."""
+    """Send a table with the column heads and one example line, as CSV or XLSX."""
     ending = request.path.rpartition(".")[2]
     received = f"{hanoi(parts().clock.now()):%d/%m/%Y} 00:00"
     example = [({**_EXAMPLE, "received_at": received}).get(name, "") for name in HEADS]
@@ -99,14 +99,14 @@ def sample() -> Response:
 @entry_file.get("/take-in/file/<job_id>")
 @needs(Permission.KEY_IN)
 def show(job_id: str) -> str:
-    """Show how far the work is, then every line that asks for a look: before the import, or after it."""
+    """Show the progress of the job, and then the lines that need attention."""
     return _shown(parts().entry_files.found(me(), job_id))
 
 
 @entry_file.post("/take-in/file/<job_id>")
 @needs(Permission.KEY_IN)
 def confirm(job_id: str) -> Page:
-    """Have the lines imported that were shown as new, and those that were ticked."""
+    """Start the import of the lines shown as new and of the ticked lines."""
     also = (written_number(line, _LINE_DIGITS) for line in request.form.getlist("also"))
     try:
         job = parts().entry_files.confirm(me(), job_id, [line for line in also if line is not None])

@@ -1,4 +1,4 @@
-"""The list in hand as a file: CSV or XLSX with all its columns, in its order; a long one is made in the background."""
+"""Export of the current list as CSV or XLSX with all columns. Long lists are exported in the background."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def as_csv() -> Response:
 @export.get("/list.xlsx")
 @needs(Permission.LIST)
 def as_workbook() -> Response:
-    """Send the same as XLSX, with typed cells and a sheet that says what the list is."""
+    """Send the list as XLSX, with typed cells and a sheet that describes the list."""
     return _file(parts().workbook(_sheet("xlsx")), XLSX, "xlsx")
 
 
 @export.post("/list")
 @needs(Permission.LIST)
 def in_background() -> Page:
-    """Have the files of the list made in the background, however long it is."""
+    """Start a background export, which has no limit of length."""
     view, filters = _chosen(request.form)
     parts().ask_job(me(), LIST_FILES, list_params(view, filters), request.form.get("key", ""))
     flash("Đã nhận yêu cầu. Tệp sẽ có ở trang này khi làm xong; anh/chị có thể làm việc khác trong lúc chờ.")
@@ -57,8 +57,8 @@ def _chosen(given: Mapping[str, str]) -> tuple[WorkListView, WorkListFilters]:
     return view, filters_of(given, text, me().layout.sort)
 
 
-def _said(view: WorkListView, filters: WorkListFilters) -> str:
-    """Return what is asked for, as the audit keeps it: without what was searched for, which may name somebody."""
+def _description(view: WorkListView, filters: WorkListFilters) -> str:
+    """Return a description of the list for the audit log. It omits the search text, which may contain a name."""
     narrowed = [words for words, _ in chips(view, replace(filters, text=""))] + ["có từ tìm kiếm"] * bool(filters.text)
     return ", ".join([VIEW_LABELS[view], *narrowed])
 
@@ -66,7 +66,7 @@ def _said(view: WorkListView, filters: WorkListFilters) -> str:
 def _sheet(form: str) -> Sheet:
     view, filters = _chosen(request.args)
     most = parts().timekeeping.chores.exported_at_once
-    found = parts().export(me(), view, filters, _said(view, filters), form, most)
+    found = parts().export(me(), view, filters, _description(view, filters), form, most)
     narrowed = ", ".join(words for words, _ in chips(view, filters))
     return list_sheet(found, parts().reference.fields, narrowed, me().name)
 

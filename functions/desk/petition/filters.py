@@ -1,6 +1,6 @@
-"""Filters of the work list in the address and in forms.
+"""Filters of the work list in addresses and forms.
 
-What is searched for may name people and never stands in an address: the session keeps it, the address says `find=1`.
+The search text may contain names and is never part of an address. The session keeps it, and the address has `find=1`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TIMES = (TimeState.WITHIN, TimeState.NEARLY_DUE, TimeState.OVERDUE)
 
 
 def view_named(name: str) -> WorkListView | None:
-    """Return the list with this name; None for no name. Raises Rejected for a name of no list."""
+    """Return the list with this name, or None for an empty name. Raises Rejected for an unknown name."""
     try:
         return WorkListView(name) if name else None
     except ValueError as error:
@@ -39,9 +39,9 @@ def view_named(name: str) -> WorkListView | None:
 
 
 def filters_of(given: Mapping[str, str], text: str, sort: str = "") -> WorkListFilters:
-    """Return the filters in an address or a form, in the order `sort` where they name none.
+    """Return the filters in an address or a form. `sort` is the default order.
 
-    Raises Rejected for a value that is none.
+    Raises Rejected for an invalid value.
     """
     state, time, kind, level = (given.get(name, "") for name in ("state", "time", "kind", "level"))
     ward, unit, handler = (given.get(name, "") for name in ("ward", "unit", "handler"))
@@ -79,12 +79,12 @@ def filters_of(given: Mapping[str, str], text: str, sort: str = "") -> WorkListF
 
 
 def fields() -> dict[str, str]:
-    """Return the fields of administration by their codes."""
+    """Return the names of the fields of administration by code."""
     return {field.code: field.name for field in parts().reference.fields.fields}
 
 
 def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]:
-    """Return what narrows the list, in words, each with the address of the list without it."""
+    """Return the filters in words, with the address of the list without that filter."""
     named = filter_words(filters, parts().directory, parts().staff, parts().reference.fields)
     plain = WorkListFilters()
     return [
@@ -93,9 +93,9 @@ def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]
 
 
 def query_string(view: WorkListView, filters: WorkListFilters) -> str:
-    """Return the address of a list without what is searched for, with `find=1` where something is.
+    """Return the query of a list's address. The search text is replaced by `find=1`.
 
-    The officer's own order is not named: whoever else opens the list has theirs.
+    The officer's saved order is omitted, so that other officers open the list in their own order.
     """
     named = {
         "state": filters.state,

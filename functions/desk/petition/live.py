@@ -1,6 +1,6 @@
-"""What changed while a page was open: the lines of its list and its officer's news, as a piece of a page.
+"""Updates for open pages: changed lines of the list and the officer's news, as a fragment of HTML.
 
-A page asks every few seconds, whether somebody works or not: asking does not keep a session alive (`shell/session.py`).
+Pages poll every few seconds, even if nobody uses them. Polling does not extend the session (`shell/session.py`).
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ SCORE_NEWS = {
     "restated": "Điểm của đơn vị có bản đính chính",
 }
 
-HEARD = 80
-"""Characters of their words that the bell shows."""
+EXCERPT = 80
+"""The characters of a contact request shown under the bell."""
 
 live = guarded(Blueprint("live", __name__))
 
@@ -47,10 +47,10 @@ live = guarded(Blueprint("live", __name__))
 @live.get(LIVE)
 @needs(Permission.LIST)
 def changes() -> str:
-    """Return the lines that changed since `?since=`, of the list with this `view` and these filters.
+    """Return the lines changed since `?since=` in the list with this `view` and these filters.
 
-    `?open=` names the petition whose page is open, and the answer says who else has it open; `?duties=1` also asks
-    for what the morning's mail says.
+    `?open=` names the petition on the open page and adds the other officers who have it open. `?duties=1` adds the
+    duties of the daily mail.
     """
     text, view = str(session.get("find", "")) if request.args.get("find") == "1" else "", _view()
     found = _changes(text, me().layout.sort)
@@ -84,24 +84,24 @@ class _Group:
     heading: str
     entries: Sequence[DutyEntry]
     page: str
-    """The path of the list that has all of them."""
+    """The path of the complete list."""
 
 
 @dataclass(frozen=True)
 class _Today:
-    """What the officer's mails of this morning and of this week say, as it is now."""
+    """The contents of the officer's daily and weekly mails, as of now."""
 
     groups: Sequence[_Group]
     count: int
-    """How many entries the groups have."""
-    heard: Mapping[str, str]
-    """The beginning of the words of who may be in danger, by the entry's page; no mail has them."""
+    """The number of entries in all groups."""
+    excerpts: Mapping[str, str]
+    """The beginning of urgent contact requests, by the entry's page. Mails do not contain it."""
     lists: Mapping[WorkListView, int]
-    """The numbers beside the officer's lists."""
+    """The numbers of petitions in the officer's lists."""
     week: str
-    """Sentences for a head; empty for others."""
+    """A summary of the week for heads, and otherwise empty."""
     figures: str
-    """The path of the page with the figures of last week."""
+    """The path of last week's figures."""
 
 
 def _today() -> _Today:
@@ -114,19 +114,19 @@ def _today() -> _Today:
     people = (
         parts().contacts.open(me()) if any(entry.duty is Duty.CONTACT and entry.urgent for entry in entries) else []
     )
-    heard = {
-        contact_page(person.request.id): shortened(person.request.text, HEARD)
+    excerpts = {
+        contact_page(person.request.id): shortened(person.request.text, EXCERPT)
         for person in people
         if person.request.is_urgent
     }
     if me().role is not Role.HEAD:
-        return _Today(groups, len(entries), heard, lists, "", "")
+        return _Today(groups, len(entries), excerpts, lists, "", "")
     week = parts().week(parts().store, me(), parts().staff, now)
-    return _Today(groups, len(entries), heard, lists, week_in_words(week, texts), week.page)
+    return _Today(groups, len(entries), excerpts, lists, week_in_words(week, texts), week.page)
 
 
 def _others(code: str) -> list[str]:
-    """Return who else has this petition open; nobody for one that is not there or not theirs."""
+    """Return the names of other officers with this petition open. Empty if the officer may not see the petition."""
     try:
         return parts().share_page(me(), parts().petitions.find(me(), code).code) if code else []
     except NotFound:
@@ -134,7 +134,7 @@ def _others(code: str) -> list[str]:
 
 
 def _since() -> datetime:
-    """Return the instant that is asked for; without one, now. Raises Rejected."""
+    """Return the requested instant, or now without one. Raises Rejected."""
     written = request.args.get("since", "")
     since = written_instant(written) if written else parts().clock.now()
     if since is None or since.tzinfo is None:

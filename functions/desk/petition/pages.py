@@ -1,6 +1,6 @@
-"""One petition: what its page shows, and what is done with it.
+"""The page of a petition and its forms.
 
-A form that changes something is answered with 303 to a page, or with the page again and words.
+Forms that change something respond with 303 to a page, or show the page again with an error.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ from petitions.web import disposition
 pages = guarded(Blueprint("pages", __name__))
 
 KEPT_BY_BROWSERS = "private, max-age=1800, immutable"
-"""A file never changes under its id; after this time without a look it is asked for again, with who may see it."""
+"""A file never changes under its id. After half an hour the browser asks again, which checks access."""
 
 
 @pages.get("/petitions/<code>")
 @needs(Permission.READ)
 def petition(code: str) -> Page:
-    """Show one petition; the audit notes who saw it."""
+    """Show the petition and record the view in the audit log."""
     page = petition_page(code)
     parts().note_view(me(), code)
     return page
@@ -57,7 +57,7 @@ def petition(code: str) -> Page:
 @pages.get("/petitions/<code>/files/<file_id>")
 @needs(Permission.READ)
 def file(code: str, file_id: str) -> Page:
-    """Send a picture or file of the petition: pictures are shown, the rest is saved."""
+    """Send a file of the petition. Pictures are displayed, other files are downloaded."""
     found = parts().read_file.find(me(), code, file_id)
     if _is_known(found):
         return _kept(Response(status=HTTPStatus.NOT_MODIFIED), found)
@@ -67,7 +67,7 @@ def file(code: str, file_id: str) -> Page:
 @pages.get("/petitions/<code>/files/<file_id>/thumbnail")
 @needs(Permission.READ)
 def thumbnail(code: str, file_id: str) -> Page:
-    """Send a picture's thumbnail, or the picture as long as there is none."""
+    """Send a picture's thumbnail, or the picture itself while there is none."""
     found = parts().read_file.find(me(), code, file_id)
     if found.thumbnail and _is_known(found):
         return _kept(Response(status=HTTPStatus.NOT_MODIFIED), found)
@@ -80,12 +80,12 @@ def thumbnail(code: str, file_id: str) -> Page:
 
 
 def _is_known(found: PetitionFile) -> bool:
-    """Return whether the browser has the bytes: a file never changes under its id."""
+    """Return whether the browser has this file already."""
     return request.if_none_match.contains(found.sha256 or "")
 
 
 def _kept(answer: Response, found: PetitionFile) -> Response:
-    """Let the browser alone keep the answer, and ask again after some time whether it still may be seen."""
+    """Let only the browser cache the file, for a limited time."""
     answer.set_etag(found.sha256 or "")
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = KEPT_BY_BROWSERS
@@ -102,7 +102,7 @@ def _whole(code: str, found: PetitionFile) -> Response:
 @pages.post("/petitions/<code>/reveal")
 @needs(Permission.REVEAL)
 def reveal(code: str) -> Page:
-    """Show who filed it, and their own words, this once: another look is another line of the audit."""
+    """Show the filer and the original text once. Every view is recorded in the audit log."""
     reason = request.form.get("reason", "")
     try:
         original = parts().reveal(me(), code, reason)
@@ -116,7 +116,7 @@ def reveal(code: str) -> Page:
 @pages.post("/petitions/<code>/erase")
 @needs(Permission.ERASE)
 def erase(code: str) -> Page:
-    """Erase the personal data of whoever filed it, and asked for that."""
+    """Erase the filer's personal data at their request."""
     reason = request.form.get("reason", "")
     try:
         parts().erase(me(), code, reason)
@@ -131,7 +131,7 @@ def erase(code: str) -> Page:
 @pages.post("/petitions/<code>/notes")
 @needs(Permission.NOTE)
 def note(code: str) -> Page:
-    """Write beside the petition."""
+    """Add a note to the petition."""
     parts().petitions.find(me(), code)
     form = request.form
     try:
@@ -145,9 +145,9 @@ def note(code: str) -> Page:
 @pages.post("/petitions/<code>/actions/<action>")
 @needs(Permission.ACT)
 def act(code: str, action: str) -> Page:
-    """Do one thing to the petition. A form that is sent twice leads to the same place."""
+    """Take an action. A form that was sent twice has no further effect."""
     form = sent_form(code, action_named(action))
-    if form.action is Action.SUBMIT_ANSWER:  # with its files, its basis and its evidence: from the editor alone
+    if form.action is Action.SUBMIT_ANSWER:  # answers are submitted from the editor
         return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
     if request.form.get("do") == "ready":
         return _with_ready_text(form)
@@ -163,11 +163,11 @@ def act(code: str, action: str) -> Page:
 @pages.post("/petitions/<code>/take-up")
 @needs(Permission.ACT)
 def take_up(code: str) -> Page:
-    """Take the steps that are mostly taken together; if one is refused, show the page as it is then."""
+    """Take several steps at once. If one is refused, show the petition as it is after the steps before it."""
     found = parts().petitions.find(me(), code)
     steps = parts().take_up.left(me(), version_in(request.form), found)
     if steps is None:
-        # Somebody else has done something, or there is nothing to take together: the single step says which.
+        # The petition changed, or there are no steps to take together: the single step reports it.
         return act(code, (*steps_together(me().role, found.state), Action.ACCEPT)[0])
     if not steps:
         return done_before(code)
@@ -185,7 +185,7 @@ def take_up(code: str) -> Page:
 @pages.get("/petitions/<code>/merge")
 @needs(Permission.WATCH)
 def merge(code: str) -> Page:
-    """Show two petitions side by side, and what merging them would do."""
+    """Show two petitions side by side with the effects of merging them."""
     main = request.args.get("main", "")
     try:
         return render_template("merge.html", preview=parts().merge_preview(me(), code, main))
@@ -197,7 +197,7 @@ def merge(code: str) -> Page:
 
 
 def _with_ready_text(form: ActionForm) -> Page:
-    """Show the form of a refusal again, with the ready text for the reason before what was typed."""
+    """Return the refusal form with the ready text for the reason inserted before the typed text."""
     petition = parts().petitions.find(me(), form.code)
     if form.why is None:
         why = Rejected("Xin chọn lý do từ chối.", reason="reason_missing")
@@ -208,13 +208,13 @@ def _with_ready_text(form: ActionForm) -> Page:
 
 
 def _ready_text(why: RefusalReason, petition: Petition) -> str:
-    """Return the ready text for a refusal, empty where there is none."""
+    """Return the ready text of a refusal, or an empty text."""
     key = ready_guidance(why, petition.petition_class, above=petition.accuses_coordinators)
     return parts().reference.texts.render(key) if key else ""
 
 
 def _done_by(form: ActionForm) -> tuple[Petition, Petition] | None:
-    """Do it, and return the petition before and after it; None if it was done before. Raise Rejected."""
+    """Take the action and return the petition before and after it, or None if it was taken before. Raise Rejected."""
     try:
         return parts().petitions.find(me(), form.code), parts().act(me(), form.command())
     except Rejected:
@@ -224,7 +224,7 @@ def _done_by(form: ActionForm) -> tuple[Petition, Petition] | None:
 
 
 def _done(action: Action, before: Petition, after: Petition, last: Action | None = None) -> Page:
-    """Say what was done, and what can take it back; `last` is the last of several steps."""
+    """Confirm the action and offer to undo it. `last` is the last of several steps."""
     done = TOGETHER[me().role] if last else action_label(action)
     done += f" thành {LEVELS[after.level].lower()}" if action is Action.SET_LEVEL else ""
     final = offer_undo(last or action, before, after)
@@ -233,7 +233,7 @@ def _done(action: Action, before: Petition, after: Petition, last: Action | None
 
 
 def petition_page(code: str, **more: Any) -> str:
-    """Return the page of a petition, with what went wrong or was typed."""
+    """Return the page of a petition. `more` contains errors and typed text."""
     page, erases = parts().petitions(me(), code), may(me(), Permission.ERASE)
     traces = may(me(), Permission.TRACE, page.petition)
     papers = parts().papers.of(me(), page.petition)

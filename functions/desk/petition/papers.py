@@ -1,4 +1,4 @@
-"""Formal papers of a petition: drafts with their preview, the number and the signature, the files and their way."""
+"""Formal papers of a petition: drafts with preview, numbering and signing, and the issued files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ papers = guarded(Blueprint("papers", __name__))
 @papers.post("/petitions/<code>/papers")
 @needs(Permission.PAPERS)
 def begin(code: str) -> Page:
-    """Begin a draft; a form that is sent twice begins one."""
+    """Create a draft. A form that was sent twice creates one draft."""
     kind = request.form.get("kind", "")
     if kind not in set(PaperKind):
         raise Rejected("Xin chọn loại văn bản.", reason="paper_kind")
@@ -36,14 +36,17 @@ def begin(code: str) -> Page:
 @papers.get("/petitions/<code>/papers/<paper_id>")
 @needs(Permission.PAPERS)
 def paper(code: str, paper_id: str) -> str:
-    """Show a draft beside its page, or how an issued paper stands."""
+    """Show a draft with its preview, or the state of an issued paper."""
     return _page(code, paper_id)
 
 
 @papers.post("/petitions/<code>/papers/<paper_id>")
 @needs(Permission.PAPERS)
 def write(code: str, paper_id: str) -> Page:
-    """Save a draft, issue it or give it up; of an issued one, note that it was handed over, or have it checked."""
+    """Save, issue or discard a draft, or take an action on an issued paper.
+
+    The actions are to record that it was handed over, and to repeat a failed rendering or the check of the signature.
+    """
     form, wanted = request.form, request.form.get("do", "save")
     if wanted in _LATER:
         getattr(parts().read_paper, wanted)(me(), code, paper_id)
@@ -55,7 +58,7 @@ def write(code: str, paper_id: str) -> Page:
         return redirect(f"/petitions/{code}#papers", HTTPStatus.SEE_OTHER)
     try:
         if wanted == "issue" and _find(code, paper_id).state is not PaperState.DRAFT:
-            return redirect(f"/petitions/{code}/papers/{paper_id}", HTTPStatus.SEE_OTHER)  # the form came twice
+            return redirect(f"/petitions/{code}/papers/{paper_id}", HTTPStatus.SEE_OTHER)  # the form was sent twice
         keep = parts().papers.save_to_sign if wanted == "issue" else parts().papers.save
         saved = keep(me(), code, paper_id, form.get("seen", ""), form.get("subject", ""), lines(form, "body"))
         if wanted == "issue":
@@ -74,13 +77,13 @@ _LATER = {
     "hand_over": "Đã ghi nhận việc giao văn bản.",
     "ask_again": "Đã yêu cầu; kết quả có sau ít phút.",
 }
-"""What may be done with an issued paper, with the words afterwards."""
+"""The actions on issued papers, with their confirmations."""
 
 
 @papers.get("/petitions/<code>/papers/<paper_id>/files/<form>")
 @needs(Permission.REVEAL)
 def file(code: str, paper_id: str, form: str) -> Page:
-    """Send a file of an issued paper; the audit notes who had it."""
+    """Send a file of an issued paper and record it in the audit log."""
     if form not in ("pdf", "docx"):
         raise NotFound(NO_SUCH_PAPER)
     try:
@@ -106,7 +109,7 @@ def _find(code: str, paper_id: str) -> Paper:
 
 
 def _signers(paper: Paper) -> list[Officer]:
-    """Return who can sign the paper today, each in the role that they have today."""
+    """Return the officers who can sign the paper, with their present roles."""
     people = [parts().staff.find(officer.id) for officer in parts().staff.of_unit(paper.unit)]
     able = [person for person in people if person and may(person, Permission.SIGN_PAPERS)]
     return [officer for officer in able if not parts().papers.why_not_signed(officer, paper)]

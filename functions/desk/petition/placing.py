@@ -1,4 +1,4 @@
-"""The coordinators' queue: a petition is given from its row to the unit that the machine proposes."""
+"""The coordinators' queue, where a row's button assigns the petition to the proposed unit."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from petitions.usecases.desk.work_list_query import WorkListView
 placing = guarded(Blueprint("placing", __name__))
 
 BESIDE = 4
-"""The cells of a row beside the officer's columns: its box, its content, what is proposed and the button."""
+"""The cells of a row besides the officer's columns: checkbox, content, proposal and button."""
 
 
 @placing.post("/petitions/<code>/give")
 @needs(Permission.WATCH)
 def give(code: str) -> Page:
-    """Accept the petition where it is new and give it to `unit`; a script gets the row that takes its place.
+    """Assign the petition to `unit`, accepting it first if it is new. Scripts get the replacement of the row.
 
-    Without scripts the answer leads back to the list. A refusal changes nothing and says why. Raises NotFound.
+    Without scripts, redirect to the list. A refusal changes nothing and is explained. Raises NotFound.
     """
     unit, version = request.form.get("unit", ""), version_in(request.form)
     before = parts().petitions.find(me(), code)

@@ -1,4 +1,4 @@
-"""The plan of a unit's head for an overdue petition."""
+"""A head's plan for an overdue petition."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ recovery = guarded(Blueprint("recovery", __name__))
 @recovery.post("/petitions/<code>/recovery")
 @needs(Permission.PLAN)
 def plan(code: str) -> Page:
-    """Keep the head's plan and date."""
+    """Save the plan and its date."""
     parts().petitions.find(me(), code)
     form = request.form
     text = lines(form, "text")

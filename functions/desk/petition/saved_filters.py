@@ -1,4 +1,4 @@
-"""Saved filters: an officer's own and those that the unit shares, with how much each holds."""
+"""Saved filters: the officer's own and those shared in the unit, with the number of petitions in each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from petitions.usecases.desk.work_list_query import views
 saved_filters = guarded(Blueprint("saved_filters", __name__))
 
 MOST_BESIDE = 5
-"""So many are shown beside the list, each with its number, which is one question to the database."""
+"""The filters shown beside the list. The number of every filter takes one database query."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,17 @@ class KnownFilter:
 
     @property
     def key(self) -> str:
-        """Return its name in an address."""
+        """Return the id used in addresses."""
         return self.saved.id if self.owner.id == me().id else f"{self.saved.id}@{self.owner.id}"
 
     @property
     def withdrawable(self) -> bool:
-        """Return whether the officer may end its sharing."""
+        """Return whether the officer may stop sharing the filter."""
         return bool(self.saved.shared) and (self.owner.id == me().id or me().role is Role.HEAD)
 
     @property
     def number(self) -> str:
-        """Return how many petitions it holds for this officer; "" if it cannot be opened any more."""
+        """Return the number of petitions for this officer, or "" if the filter is no longer valid."""
         given = dict(parse_qsl(self.saved.query))
         try:
             filters = filters_of(given, self.saved.text)
@@ -59,7 +59,7 @@ class KnownFilter:
 @saved_filters.get("/filters")
 @needs(Permission.LIST)
 def page() -> Page:
-    """Show one's own filters and the unit's, with what can be done with them."""
+    """Show the officer's own filters and those shared in the unit."""
     parts().staff.everyone(fresh=True)
     return render_template("filters.html", known=list(_known()))
 
@@ -67,7 +67,7 @@ def page() -> Page:
 @saved_filters.get("/filters/beside")
 @needs(Permission.LIST)
 def beside() -> Page:
-    """Return the first of them with their numbers, as a piece of the list's page."""
+    """Return the first filters with their numbers, as a fragment of the list's page."""
     known, more = beside_the_list()
     return render_template("_saved.html", saved=known, more_saved=more, counted=True)
 
@@ -75,7 +75,7 @@ def beside() -> Page:
 @saved_filters.post("/filters")
 @needs(Permission.LIST)
 def change() -> Page:
-    """Save the list in hand under a name; or share a saved one, end its sharing, or forget it."""
+    """Save the current list as a filter, or share, stop sharing or delete a saved filter."""
     form = request.form
     does, chosen, keeper = form.get("do", ""), form.get("id", ""), parts().save_filter
     if does == "forget":
@@ -92,7 +92,7 @@ def change() -> Page:
 
 
 def opened(key: str) -> Response:
-    """Lead to the list of a saved filter. Raises NotFound."""
+    """Redirect to the list of a saved filter. Raises NotFound."""
     chosen = next((known_filter.saved for known_filter in _known() if known_filter.key == key), None)
     if chosen is None:
         raise NotFound("Không có bộ lọc này.", reason="filter_unknown")
@@ -106,13 +106,13 @@ def opened(key: str) -> Response:
 
 
 def beside_the_list() -> tuple[list[KnownFilter], bool]:
-    """Return those that stand beside the list, and whether there are more."""
+    """Return the filters shown beside the list, and whether there are more."""
     known = list(_known())
     return known[:MOST_BESIDE], len(known) > MOST_BESIDE
 
 
 def _known() -> Iterator[KnownFilter]:
-    """Yield the officer's own, then those that others share with the unit and whose list the officer has."""
+    """Yield the officer's own filters, then those shared in the unit for lists that the officer has."""
     own = parts().staff.find(me().id) or me()
     yield from (KnownFilter(saved_filter, own) for saved_filter in own.filters)
     for owner, saved in parts().staff.shared_with(me().unit):

@@ -1,4 +1,4 @@
-"""Search. What is searched for may name people, so the session has it and no address does."""
+"""Search. The search text may contain names, so it is kept in the session and never in an address."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ search = guarded(Blueprint("search", __name__))
 @search.get("/search")
 @needs(Permission.LIST)
 def page() -> str:
-    """Show the form and, of what was asked for last, one page."""
+    """Show the search form and a page of results of the last search."""
     return _shown(str(session.get("sought", "")), str(session.get("sought_why", "")))
 
 
 @search.post("/search")
 @needs(Permission.LIST)
 def ask() -> Page:
-    """Keep what is searched for in the session; the reason too, if it may be searched for in filers' names."""
+    """Keep the search text in the session. Searching filers' names requires a reason, which is kept as well."""
     text, reason = request.form.get("text", "").strip()[:LONGEST_SEARCH], request.form.get("reason", "").strip()
     try:
         if "reason" in request.form:

@@ -1,4 +1,4 @@
-"""What takes back at once what was just done, offered on the page that comes next; else the words why nothing does."""
+"""Undo: the action that reverses another one, offered on the next page, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ UNDONE_BY: Mapping[Action, Action] = {
     Action.SUBMIT_ANSWER: Action.RECALL_ANSWER,
     Action.CLASSIFY: Action.CLASSIFY,
 }
-"""What takes an action back, where something does and whoever did it may.
+"""The action that reverses another one, if its state and the officer's permissions allow it.
 
-Nothing takes back what the filer is told at once, nor what a clock was stopped or paused for: its ledger would say that
-it never happened.
+Actions that notify the filer at once cannot be undone, and neither can those that stop or pause a clock, because the
+ledger of the clock would deny that they happened.
 """
 _FILER_TOLD = "người gửi được báo ngay"
 _ANSWER_SENT = "câu trả lời được gửi ngay cho người gửi"
@@ -55,16 +55,16 @@ FINAL: Mapping[Action, str] = {
     Action.SET_LEVEL: f"{_FILER_TOLD} hạn mới. Nhầm thì đổi mức độ lại",
     Action.CLASSIFY: "loại hoặc thời hạn đã đổi và người gửi được báo. Nhầm thì phân loại lại",
 }
-"""Why nothing takes an action back, in Vietnamese."""
+"""Why an action cannot be undone, in Vietnamese."""
 
 
 def why_final(done: Action, petition: Petition) -> str:
-    """Return why nothing takes the action back, in Vietnamese; "" where something does in any case.
+    """Return why the action cannot be undone, in Vietnamese, or "" if it can.
 
-    The words fit the filer, who may be out of Zalo's reach.
+    The text depends on how the filer can be reached.
     """
     why = FINAL.get(done, "")
-    if petition.accuses_coordinators:  # they know nothing of it
+    if petition.accuses_coordinators:  # hidden from the coordinators
         why = why.replace("cán bộ điều phối", "lãnh đạo đơn vị giữ hồ sơ này")
     if petition.way_to_filer is None:
         return why
@@ -79,13 +79,13 @@ _BY_HAND = "người gửi không dùng Zalo và không xem được ở trang r
 
 
 def warning(action: Action, petition: Petition) -> str:
-    """Return that nothing will take the action back, as a sentence before it is taken; "" where something may."""
+    """Return a warning that the action cannot be undone, to show before it is taken, or "" if it can be undone."""
     why = "" if action in UNDONE_BY else why_final(action, petition)
     return f"Không hoàn tác được: {why}." if why else ""
 
 
 def undo_of(done: Action, before: Petition, after: Petition) -> dict[str, Any] | None:
-    """Return what takes `done` back as the templates need it; None where nothing does or this officer may not."""
+    """Return the undo form for the templates, or None if `done` cannot be undone by this officer."""
     undo = UNDONE_BY.get(done)
     if undo is None or undo not in {row.action for row in actions(me(), after)}:
         return None
@@ -101,7 +101,7 @@ def undo_of(done: Action, before: Petition, after: Petition) -> dict[str, Any] |
 
 
 def offer_undo(done: Action, before: Petition, after: Petition) -> str:
-    """Offer what takes `done` back, where something does; else return why nothing does, as a sentence."""
+    """Offer to undo `done` on the next page. Otherwise return a sentence with the reason why it cannot be undone."""
     if undo := undo_of(done, before, after):
         session["undo"] = undo
         return ""
@@ -118,5 +118,5 @@ def _brought(way: AnswerWay | None) -> str:
 
 
 def _promise(petition: Petition) -> object:
-    """Return what the filer is told of again when it changes: the class, and the deadlines."""
+    """Return the class and the deadlines, whose changes are announced to the filer."""
     return petition.petition_class, {name: clock.due_at for name, clock in petition.clocks.items()}

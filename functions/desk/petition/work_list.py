@@ -25,7 +25,7 @@ work_list = guarded(Blueprint("work_list", __name__))
 @work_list.get("/")
 @needs(Permission.LIST)
 def page() -> Page:
-    """Show one page of one of the officer's lists; `?saved=ID` leads to a saved filter."""
+    """Show a page of a list. `?saved=ID` redirects to a saved filter."""
     if saved := request.args.get("saved"):
         return opened(saved)
     view = view_named(request.args.get("view", ""))
@@ -56,7 +56,7 @@ def page() -> Page:
 @work_list.post("/")
 @needs(Permission.LIST)
 def narrow() -> Page:
-    """Read the filter form: what is searched for goes into the session, the rest into the address."""
+    """Read the filter form. The search text is kept in the session, and the filters in the address."""
     text = request.form.get("text", "")
     filters = filters_of(request.form, text)
     if filters.text:
@@ -66,7 +66,7 @@ def narrow() -> Page:
 
 
 def _choices() -> dict[str, Any]:
-    """Return what the list's forms offer."""
+    """Return the options of the forms on the list's page."""
     staffs = may(me(), Permission.STAFF)
     saved, more = beside_the_list()
     return {

@@ -1,6 +1,6 @@
-"""What every route of the desk stands in.
+"""The common parts of all routes.
 
-Here are the session, the guard of permissions, the use cases at hand, static files, and readers of forms and of JSON.
+Here are the session, the guard of permissions, access to the use cases, static files, and readers of forms and JSON.
 
 Stands on: nothing.
 """

@@ -1,6 +1,6 @@
-"""The files that pages load: our own, and htmx from its package. Their addresses name their content.
+"""Static files of the desk, and htmx from its package. A file's address contains a digest of its content.
 
-A package is found without importing it: only its files are wanted.
+The htmx package is located without importing it, because only its files are used.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from petitions.web import ASSETS
 
 HERE = Path(__file__).parents[1] / "assets"
 FOREVER = "public, max-age=31536000, immutable"
-"""Other content has another address."""
+"""Cached for a year: changed content gets a new address."""
 
 _FILES = {
     "htmx.js": ("text/javascript", "js_lib_htmx", "static/htmx/htmx.min.js"),
@@ -35,7 +35,7 @@ assets = Blueprint("assets", __name__, url_prefix=ASSETS)
 
 @dataclass(frozen=True)
 class Asset:
-    """A file as it is served."""
+    """A static file, also compressed with gzip."""
 
     media_type: str
     content: bytes
@@ -45,7 +45,7 @@ class Asset:
 
 @cache
 def asset(name: str) -> Asset | None:
-    """Return the file of this name, read once; None if there is none."""
+    """Return the file with this name, or None. Files are read once."""
     picture = _PICTURE.fullmatch(name)
     if picture is None and name not in _FILES:
         return None
@@ -58,7 +58,7 @@ def asset(name: str) -> Asset | None:
 
 
 def asset_url(name: str) -> str:
-    """Return the address from which pages load it. Raises KeyError."""
+    """Return the address of a file. Raises KeyError."""
     found = asset(name)
     if found is None:
         raise KeyError(name)
@@ -67,7 +67,7 @@ def asset_url(name: str) -> str:
 
 @assets.get("/<digest>/<name>")
 def file(digest: str, name: str) -> Response:
-    """A file, for ever; under the address of other content (a deploy is under way) the present one, this once."""
+    """Send a file. With an outdated digest, during a deployment, send the present content without caching."""
     found = asset(name)
     if found is None:
         abort(404)

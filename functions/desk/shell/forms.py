@@ -1,4 +1,4 @@
-"""Readers of the fields of forms, and what a form that could not be handled is answered with."""
+"""Readers of form fields, and responses to rejected or repeated forms."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.petition.note_petition import NoteKind
 
 Page = Response | str | tuple[str, int]
-"""What a route of the pages returns."""
+"""The return type of the pages' routes."""
 
 _STATUS = {Conflict: HTTPStatus.CONFLICT, Forbidden: HTTPStatus.FORBIDDEN, NotFound: HTTPStatus.NOT_FOUND}
 
@@ -39,12 +39,12 @@ def lines(form: Mapping[str, str], name: str) -> str:
 
 
 def number_in(form: Mapping[str, str], name: str) -> int | None:
-    """Return a whole number of at most four digits; None for anything else, the use case says what it wants."""
+    """Return a whole number of at most four digits, or None. The use case reports a missing number."""
     return written_number(form.get(name, "").strip(), 4)
 
 
 def level_in(form: Mapping[str, str]) -> str | None:
-    """Return a level of difficulty; None where the form names none. Raises Rejected for one that there is not."""
+    """Return the level of difficulty, or None if the field is empty. Raises Rejected for an unknown level."""
     written = form.get("level") or None
     if written is not None and written not in LEVEL_LABELS:
         raise Rejected("Không có mức độ này. Xin chọn lại.", reason="level_unknown")
@@ -52,12 +52,12 @@ def level_in(form: Mapping[str, str]) -> str | None:
 
 
 def day_in(form: Mapping[str, str], name: str) -> date | None:
-    """Return a day; None for what is none."""
+    """Return a day, or None if the field has no valid day."""
     return written_day(form.get(name, ""))
 
 
 def id_in(form: Mapping[str, str], name: str) -> str:
-    """Return an id, or an empty text where the form names none. Raises Rejected."""
+    """Return an id, or an empty text if the field is empty. Raises Rejected."""
     written = form.get(name, "")
     if written and not is_id(written):
         raise Rejected("Mã gửi lên không hợp lệ. Xin mở lại trang.", reason="id_malformed")
@@ -65,7 +65,7 @@ def id_in(form: Mapping[str, str], name: str) -> str:
 
 
 def version_in(form: Mapping[str, str]) -> int:
-    """Return the version of the petition that the form was made for. Raises Rejected."""
+    """Return the petition version that the form was built from. Raises Rejected."""
     version = written_number(form.get("version", ""), 9)
     if version is None:
         raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="version_missing")
@@ -73,7 +73,7 @@ def version_in(form: Mapping[str, str]) -> int:
 
 
 def classification_in(form: Mapping[str, str]) -> GivenClassification | None:
-    """Return the classification that the form gives; None if it has none. Raises Rejected."""
+    """Return the classification in the form, or None if there is none. Raises Rejected."""
     given = {name: form[name] for name in GivenClassification.model_fields if form.get(name)}
     if given.get("accused") == "-":
         given["accused"] = ""
@@ -84,7 +84,7 @@ def classification_in(form: Mapping[str, str]) -> GivenClassification | None:
 
 
 def document_in(form: Mapping[str, str]) -> AnswerDocument | None:
-    """Return the document of an answer; None if no part of it is given. Raises Rejected if one is missing."""
+    """Return the document of an answer, or None if all its fields are empty. Raises Rejected if one is missing."""
     given = {name: form.get(f"document_{name}", "").strip() for name in AnswerDocument.model_fields}
     if not any(given.values()):
         return None
@@ -112,22 +112,22 @@ def note_named(name: str) -> NoteKind:
 
 
 def typed() -> str:
-    """Return what the officer wrote into a form that could not be handled, so that nothing is lost."""
+    """Return the text from a form that could not be handled, so that the officer can copy it."""
     return request.form.get("text") or request.form.get("reason", "")
 
 
 def done_before(code: str) -> Response:
-    """Answer a form that was sent twice: lead to where the first sending led, with words."""
+    """Redirect a form that was sent twice to the result of the first time, with an explanation."""
     flash("Việc này đã được ghi nhận từ lần gửi trước; lần gửi sau không có tác dụng.")
     return back_to(parts().act.find(code))
 
 
 def back_to(petition: Petition) -> Response:
-    """Lead to the petition's page, or to the list if it is no longer theirs."""
+    """Redirect to the petition's page, or to the work list if the officer may no longer see the petition."""
     return redirect(f"/petitions/{petition.code}" if may_see(me(), petition) else "/", HTTPStatus.SEE_OTHER)
 
 
 def require_sure() -> None:
-    """Raise Rejected if the box of a form is not ticked that asks once more before what nothing takes back."""
+    """Raise Rejected unless the confirmation box is ticked. Used for steps that cannot be undone."""
     if request.form.get("sure") != "1":
         raise Rejected("Bản đã chốt không sửa được: xin đánh dấu là đã xem lại, rồi chốt.", reason="not_sure")

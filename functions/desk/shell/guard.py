@@ -1,4 +1,4 @@
-"""The guard of the routes: the permission that a route needs is asked of the policy before the route runs."""
+"""The guard of routes: checks the permission that a route declares before the route runs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from petitions.domain.officers.policy import Permission, may
 from petitions.errors import Forbidden
 
 LONGEST_UPLOAD = 30 * 2**20
-"""Below the 32 MiB that Cloud Run takes: five files of an answer, and the form."""
+"""Room for the five files of an answer, below Cloud Run's limit of 32 MiB."""
 
 V = TypeVar("V", bound=Callable[..., Any])
 
 
 def needs(permission: Permission) -> Callable[[V], V]:
-    """Declare the permission that a route needs; a route of a guarded blueprint without one stops the start."""
+    """Declare the permission that a route needs. A guarded route without one prevents the application's start."""
 
     def mark(view: V) -> V:
         view.permission = permission  # type: ignore[attr-defined]
@@ -30,20 +30,20 @@ def needs(permission: Permission) -> Callable[[V], V]:
 
 
 def guarded(blueprint: Blueprint) -> Blueprint:
-    """Let nobody through who may not: not signed in, the wrong role, a change without the session's token."""
+    """Require a signed-in officer with the declared permission, and the session's token for changes."""
     blueprint.before_request(_guard)
     return blueprint
 
 
 def permissions(app: Flask) -> dict[str, Permission | None]:
-    """Return the permission that every rule of the application needs; None for those that are open."""
+    """Return the declared permission of every route by rule, with None for open routes."""
     return {
         rule.rule: getattr(app.view_functions[rule.endpoint], "permission", None) for rule in app.url_map.iter_rules()
     }
 
 
 def takes_files(view: V) -> V:
-    """Mark a route that is sent files: its body may be as long as the platform lets any be."""
+    """Allow request bodies of up to LONGEST_UPLOAD bytes, for routes with uploads."""
     view.longest_body = LONGEST_UPLOAD  # type: ignore[attr-defined]
     return view
 
@@ -55,7 +55,7 @@ def _guard() -> ResponseReturnValue | None:
         request.max_content_length = known["longest_body"]
     if not may(me(), permission):
         if request.path == "/" and may(me(), Permission.ADMINISTER):
-            return redirect("/admin", HTTPStatus.SEE_OTHER)  # where their day begins: they have no list
+            return redirect("/admin", HTTPStatus.SEE_OTHER)  # administrators have no work list
         raise Forbidden("Vai trò của anh/chị không được làm việc này.", reason="role")
     check_token()
     return None

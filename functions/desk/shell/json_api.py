@@ -1,4 +1,4 @@
-"""What the desk's own pages ask for and send as JSON, without leaving the page."""
+"""JSON requests from the desk's own pages."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Json = dict[str, Any]
 
 
 class Body(BaseModel):
-    """A request's body: exactly these fields, in their own types."""
+    """The base of request bodies. Unknown fields and other types are rejected."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Malformed(Rejected):
-    """The body is not what the route takes; `faults` lists everything that is wrong with it."""
+    """Raised if the body does not fit the route's shape. `faults` lists all faults."""
 
     reason = "malformed"
 

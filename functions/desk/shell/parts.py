@@ -1,4 +1,4 @@
-"""The use cases at hand of the request that is answered."""
+"""Access to the use cases in a request."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from petitions.wiring.desk import Parts
 
 
 def parts() -> Parts:
-    """Return the use cases that the application was given."""
+    """Return the use cases of the application."""
     return cast("Parts", current_app.extensions["desk"])

@@ -1,6 +1,6 @@
-"""Who is asking, and for how long. In the cloud Identity-Aware Proxy says who; by name one signs in on a laptop only.
+"""Sign-in and sessions. In the cloud, Identity-Aware Proxy authenticates officers.
 
-Signing in by choosing a name exists only beside the Firestore emulator, where no proxy is set; see `make_app`.
+Signing in by choosing a name is possible only beside the Firestore emulator without a proxy, see `make_app`.
 """
 
 from __future__ import annotations
@@ -18,43 +18,43 @@ from petitions.errors import Forbidden, PetitionError
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany
 
 LONGEST_SESSION = timedelta(hours=8)
-"""After this a session ends, whatever is done in it."""
+"""The duration after which a session ends, even if it is in use."""
 IDLE = timedelta(minutes=30)
-"""After this without a request a session ends."""
+"""The time without requests after which a session ends."""
 A_MINUTE = 240
-"""Requests of one officer in one instance: pages with their pictures, far below what a script would do."""
+"""The requests per minute allowed to an officer in one instance, pictures included. Only scripts reach it."""
 HEADER = "X-Goog-Iap-Jwt-Assertion"
 SIGN_OUT = "/?gcp-iap-mode=CLEAR_LOGIN_COOKIE"
-"""Where Identity-Aware Proxy forgets who signed in (https://cloud.google.com/iap/docs/sessions-howto)."""
+"""The address that signs out of Identity-Aware Proxy (https://cloud.google.com/iap/docs/sessions-howto)."""
 THEME = "desk-theme"
 THEMES = {"": "theo thiết bị", "light": "sáng", "dark": "tối"}
-"""The looks to choose from. A device keeps its own, in a cookie for a year."""
+"""The colour schemes. A device keeps its choice in a cookie for a year."""
 KEYS_OFF = "desk-keys-off"
-"""The cookie of a device on which single letters do nothing: whoever speaks their text needs that (WCAG 2.1.4)."""
+"""The cookie that turns off single-letter shortcuts on a device, which speech input needs (WCAG 2.1.4)."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
 TRAINING = "training/current"
-"""Where the local stack keeps its training, if it was begun (`infra/local/training`)."""
+"""The document of the local stack's training, if it was started (`infra/local/training`)."""
 TRAINEES = "PX-00175"
-"""The ward whose people practise, beside the coordinators."""
+"""The ward whose officers take part in the training, beside the coordinators."""
 OTHER_SYSTEMS = "/api/v1"
-"""Here and below other systems come with a key of their own and nobody with a session (`api/caller.py`)."""
+"""The path of the interface for other systems. It uses API keys and no sessions (`api/caller.py`)."""
 LIVE = "/live"
-"""Asked by open pages of themselves, so it is no sign that anybody is there."""
+"""The path that open pages poll, so requests to it do not count as use of the session."""
 _TOUCH = timedelta(minutes=1)
-# Where a sign-in may lead back to: pages of our own only.
+# Pages of the desk to which a sign-in may redirect.
 _NEXT = re.compile(r"/(petitions/HN-[0-9A-Z-]{16}|training)?")
 
 
-class NotSignedIn(PetitionError):  # noqa: N818 - says what is the matter
-    """Nobody is signed in, or the session has ended."""
+class NotSignedIn(PetitionError):  # noqa: N818 - the name describes the state
+    """Raised if nobody is signed in or the session has ended."""
 
     reason = "not_signed_in"
 
 
 def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
-    """Sign the session with a key of its own, made from `id_key`; know who is asking before anything else."""
+    """Sign sessions with a key derived from `id_key`, and identify the officer before every request."""
     app.secret_key = hmac.new(id_key, b"desk session", hashlib.sha256).digest()
-    # Cookies know no ports: stacks side by side on one laptop would sign each other out under one name.
+    # Cookies are shared by all ports, so local stacks with the same cookie name would sign each other out.
     name = "desk-" + hmac.new(id_key, b"desk cookie", hashlib.sha256).hexdigest()[:8]
     app.config.update(
         SESSION_COOKIE_NAME=name if local else f"__Host-{name}",
@@ -68,7 +68,7 @@ def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
 
     @app.before_request
     def know_who() -> None:
-        """In the cloud nothing but the paths of other systems goes without the proxy's signature, not even a file."""
+        """Identify the officer. In the cloud, even files need the proxy's signature, except `/api/v1`."""
         g.signed_in = None
         if for_other_systems():
             return
@@ -81,12 +81,12 @@ def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
 
 
 def for_other_systems() -> bool:
-    """Return whether the request is for `/api/v1`: by the path that the routes are found by, decoded once."""
+    """Return whether the request is for `/api/v1`. The path is decoded once, as in routing."""
     return request.path == OTHER_SYSTEMS or request.path.startswith(f"{OTHER_SYSTEMS}/")
 
 
 def _by_session() -> Officer | None:
-    """Return who signed in on the page, with the role they have now; None once they left or the session has ended."""
+    """Return the signed-in officer with the present role. None if they left or the session has ended."""
     known = session.get("officer")
     officer = parts().staff.find(known) if isinstance(known, str) else None
     if officer is None or _ended():
@@ -96,7 +96,7 @@ def _by_session() -> Officer | None:
 
 
 def _by_proxy(email: str) -> Officer | None:
-    """Return whose address the proxy signed. Raises Forbidden for a person who is no officer."""
+    """Return the officer with the address that the proxy signed. Raises Forbidden if there is none."""
     officer = parts().staff.with_email(email)
     if officer is None:
         words = (
@@ -113,7 +113,7 @@ def _by_proxy(email: str) -> Officer | None:
 
 
 def _ended() -> bool:
-    """Return whether the session is over; note one that goes on as used."""
+    """Return whether the session is over. A session that is not over is marked as used."""
     now = parts().clock.now()
     try:
         since, seen = (datetime.fromisoformat(session[name]) for name in ("since", "seen"))
@@ -127,7 +127,7 @@ def _ended() -> bool:
 
 
 def begin(officer: Officer) -> None:
-    """Begin a session of this officer."""
+    """Start a session for the officer."""
     now = parts().clock.now().isoformat()
     session.clear()
     session.permanent = True
@@ -135,7 +135,7 @@ def begin(officer: Officer) -> None:
 
 
 def sign_in(officer_id: str) -> Officer:
-    """Begin a session for a seeded officer. Raises Forbidden for anybody else."""
+    """Start a session for a seeded officer. Raises Forbidden for an unknown id."""
     parts().staff.everyone(fresh=True)
     officer = parts().staff.find(officer_id)
     if officer is None:
@@ -146,13 +146,13 @@ def sign_in(officer_id: str) -> Officer:
 
 
 def signed_in() -> Officer | None:
-    """Return who is signed in; None if nobody is."""
+    """Return the signed-in officer, or None."""
     found: Officer | None = g.get("signed_in")
     return found
 
 
 def me() -> Officer:
-    """Return who is signed in. Raises NotSignedIn."""
+    """Return the signed-in officer. Raises NotSignedIn."""
     officer = signed_in()
     if officer is None:
         raise NotSignedIn("Phiên làm việc đã kết thúc. Xin đăng nhập để tiếp tục.")
@@ -160,18 +160,18 @@ def me() -> Officer:
 
 
 def theme() -> str:
-    """Return the look that was chosen on this device: "light", "dark", or "" for the device's own."""
+    """Return the colour scheme chosen on this device: "light", "dark", or "" for the device's default."""
     chosen = request.cookies.get(THEME, "")
     return chosen if chosen in THEMES else ""
 
 
 def keys_off() -> bool:
-    """Return whether single letters do nothing on this device."""
+    """Return whether single-letter shortcuts are turned off on this device."""
     return request.cookies.get(KEYS_OFF) == "1"
 
 
 def check_token() -> None:
-    """Check that a change carries the session's token, in the form or in X-CSRF-Token. Raises Forbidden."""
+    """Check that a change contains the session's token, as a form field or as X-CSRF-Token. Raises Forbidden."""
     if request.method in SAFE:
         return
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
@@ -180,5 +180,5 @@ def check_token() -> None:
 
 
 def local_page(path: str) -> str:
-    """Return `path` if it is a page of ours to go to after the sign-in, else the work list."""
+    """Return `path` if a sign-in may redirect to it, and otherwise the path of the work list."""
     return path if _NEXT.fullmatch(path) else "/"

@@ -1,4 +1,4 @@
-"""The handlers of a unit: who has how much, who leaves, who stands in."""
+"""The handlers of a unit: their workload, hand-overs and deputies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from petitions.errors import Rejected
 from petitions.usecases.desk.unit_choices import unit_choices
 
 WORKING_ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
-"""The roles whose absence leaves work undone."""
+"""The roles that need a deputy when absent."""
 
 team = guarded(Blueprint("team", __name__))
 
@@ -27,14 +27,14 @@ team = guarded(Blueprint("team", __name__))
 @team.get("/team")
 @needs(Permission.STAFF)
 def page() -> str:
-    """Show the people of a unit; coordinators choose which."""
+    """Show the people of a unit. Coordinators choose the unit."""
     return _page()
 
 
 @team.post("/team/hand-over")
 @needs(Permission.STAFF)
 def hand_over() -> Page:
-    """Hand everything of one officer over to another; show what became of each petition."""
+    """Hand all petitions of one officer over to another, and show the result for every petition."""
     form = request.form
     try:
         leaving, to = id_in(form, "leaving"), id_in(form, "to")
@@ -47,7 +47,7 @@ def hand_over() -> Page:
 @team.post("/team/deputy")
 @needs(Permission.STAFF)
 def deputy() -> Page:
-    """Name who stands in for whom, from when until when."""
+    """Name the deputy of an absent colleague and the days of absence."""
     form = request.form
     try:
         absent, named = id_in(form, "who"), id_in(form, "deputy")
@@ -65,7 +65,7 @@ def deputy() -> Page:
 @team.post("/team/position")
 @needs(Permission.STAFF)
 def position() -> Page:
-    """Enter the office of a colleague, with which they sign."""
+    """Save the official position of a colleague, which appears in their signature."""
     try:
         parts().staffing.enter_position(me(), id_in(request.form, "who"), request.form.get("position", ""))
     except Rejected as error:
@@ -76,7 +76,7 @@ def position() -> Page:
 
 
 def _unit() -> str:
-    """Return the unit in question: a head's is their own."""
+    """Return the requested unit for a coordinator, and otherwise the officer's own unit."""
     asked = request.values.get("unit", "")
     return asked if asked and me().role is Role.COORDINATOR and parts().directory.knows(asked) else me().unit
 
@@ -99,6 +99,6 @@ def _page(refusal: Rejected | None = None, typed: Mapping[str, str] | None = Non
 
 
 def _as_head(absent: Officer) -> Officer | None:
-    """Return the deputy of a head as they will act; None of others and without a deputy."""
+    """Return a head's deputy as an officer acting for the head. None for other officers or without a deputy."""
     deputy = parts().staff.find(absent.deputy.officer) if absent.deputy and absent.role is Role.HEAD else None
     return replace(in_place_of(absent, deputy), role=Role.HEAD) if deputy else None

@@ -1,6 +1,6 @@
-"""How things are called on the pages.
+"""Names and labels on the pages of the desk.
 
-Here are labels, reasons why a notice was not delivered, and the words of figures.
+Here are labels, the reasons why notices were not delivered, and the formats of figures.
 
 Stands on: shell.
 """

@@ -1,4 +1,4 @@
-"""How the lines of the audit are called on the desk."""
+"""Labels for the entries of the audit log."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ _DIGEST = re.compile(r"[0-9a-f]{32,}")
 
 
 def deed(line: AuditLine) -> str:
-    """Return what was done, in words."""
+    """Return the label of the action."""
     if line.action is None:
         return WHATS.get(line.what, "Việc khác")
     if line.action in DEEDS:
@@ -97,8 +97,11 @@ def deed(line: AuditLine) -> str:
     return HISTORY_ACTIONS[line.action].label if line.action in HISTORY_ACTIONS else "Việc khác"
 
 
-def said(line: AuditLine) -> str:
-    """Return why, or what exactly: of a reading of the audit what was looked for, of a file the mark of its content."""
+def details(line: AuditLine) -> str:
+    """Return the reason or the details of the entry.
+
+    For reading the audit log these are the filters used, and for a file the digest of its content.
+    """
     if line.what == "audit":
         return "; ".join(_FILTERS[name](value) for name, value in _pairs(line.reason) if name in _FILTERS)
     if line.action == "job_asked":
@@ -113,7 +116,7 @@ def said(line: AuditLine) -> str:
 
 
 def about(line: AuditLine) -> str:
-    """Return what a line is about beside a petition: a person, a unit, a report, a kind of data; "" for none."""
+    """Return the name of an entry's subject, such as a person, unit or report. "" if it is a petition or missing."""
     if line.code or line.subject is None:
         return ""
     kind, colon, name = line.subject.partition(":")
@@ -156,15 +159,15 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
     "since": lambda day: f"từ {_day(day)}",
     "until": lambda day: f"đến {_day(day)}",
 }
-"""How what was looked for in the audit is written, by the name of the filter."""
+"""The formats of the filters used on the audit log, by filter."""
 
 
 _DAYS = re.compile(r"days-([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9]{4}-[0-9]{2}-[0-9]{2})")
-"""The end of the id of a report over days, which is of the kind `ANY`."""
+"""The end of the id of a report over days, whose period is of the kind `ANY`."""
 
 
 def _report_name(report_id: str) -> str:
-    """Return the form and the days or the period of a frozen report, from its id."""
+    """Return the form and the period of a frozen report, from its id."""
     forms = parts().reference.report_forms
     form = next((report_form.code for report_form in forms.forms if report_id.startswith(f"{report_form.code}-")), "")
     days = _DAYS.fullmatch(report_id.removeprefix(f"{form}-"))

@@ -1,4 +1,4 @@
-"""How pages of the desk are called where a difficulty speaks of them."""
+"""Names of the desk's pages in reports of difficulties."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from desk.words.labels import NAVIGATION
 
 
 def met_on(page: str) -> str:
-    """Return what the page on which a difficulty was met is called; its path if it has no name."""
+    """Return the name of the page with this path, or the path if it has no name."""
     first = f"/{page.split('/')[1]}" if page.startswith("/") else ""
     if first == "/petitions":
         return "Trang hồ sơ"

@@ -1,4 +1,4 @@
-"""How the figures are called and written: periods, columns, rows. Shares are rounded by `percent` alone."""
+"""Names and formats of the figures: periods, columns, rows. Only `percent` rounds shares."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ STAND_NAMES = {
 STEP_NAMES = {"day": "ngày", "week": "tuần", "month": "tháng"}
 HOURS_A_DAY = 24
 NOT_SEEN = "Không gồm hồ sơ anh/chị không được xem"
-"""Stands beside the figures of all units (`usecases/figures/hidden_figures.py`)."""
+"""The note beside figures of all units (`usecases/figures/hidden_figures.py`)."""
 LIST_NAMES = {
     "arrived": "Đến", "received": "Gửi tới lần đầu", "moved_in": "Nhận từ đơn vị khác",
     "moved": "Chuyển giữa các đơn vị",
@@ -47,7 +47,7 @@ LIST_NAMES = {
     "late_transfer": "Trễ chuyển", "late_answer": "Trễ trả lời",
     **{WAY_COUNTERS[way]: f"Gửi tới {WAY_LABELS[way]}" for way in WAY_SUMS},
 }  # fmt: skip
-"""The lists that pages link to."""
+"""The lists that numbers on the dashboards link to."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Column:
     head: str
     text: Callable[[FiguresRow], str]
     listed: str = ""
-    """The list behind its numbers; none for shares and times."""
+    """The list behind the numbers. Empty for shares and durations."""
 
 
 def _count(name: str, head: str = "") -> Column:
@@ -95,28 +95,28 @@ ALL_COLUMNS = COLUMNS + MORE_COLUMNS + WAY_COLUMNS
 
 
 def share(of: tuple[int, int]) -> str:
-    """Return a share as it is written, such as 67%; empty if there is nothing to share."""
+    """Return a share as a percentage, such as 67%, or an empty text if the whole is zero."""
     rounded = percent(*of)
     return "" if rounded is None else f"{rounded}%"
 
 
 def days(hours: float | None) -> str:
-    """Return hours as days with one decimal; empty for None."""
+    """Return hours as days with one decimal, or an empty text for None."""
     return decimal(None if hours is None else hours / HOURS_A_DAY)
 
 
 def lasting(hours: float) -> str:
-    """Return hours as days with one decimal, or as whole hours where that is less than a day."""
+    """Return hours as days with one decimal, or as whole hours if they are less than a day."""
     return f"{days(hours)} ngày" if hours >= HOURS_A_DAY else f"{max(1, round(hours))} giờ"
 
 
 def decimal(number: float | None) -> str:
-    """Return a number with one decimal, as Vietnamese writes it; empty for None."""
+    """Return a number with one decimal in Vietnamese notation, or an empty text for None."""
     return "" if number is None else f"{number:.1f}".replace(".", ",")
 
 
 def trend(now: int, before: int) -> str:
-    """Return how a number compares with that of the period before."""
+    """Return the number of the previous period and the change since then."""
     change = now - before
     return f"kỳ trước {before}" + (f" ({'+' if change > 0 else '−'}{abs(change)})" if change else "")
 
@@ -128,13 +128,13 @@ def period_words(period: Period) -> str:
 
 
 def step_words(since: date, until: date) -> str:
-    """Return the days of a step of time."""
+    """Return the days of a step, such as a week."""
     last = until - timedelta(days=1)
     return f"{since:%d/%m/%Y}" if last == since else f"{since:%d/%m} – {last:%d/%m/%Y}"
 
 
 def row_name(group: str, key: str) -> str:
-    """Return what a row is called."""
+    """Return the name of a row."""
     if key == NOT_KNOWN:
         return "chưa phân loại" if group in {"fields", "kinds"} else "chưa rõ"
     if group == "kinds":
@@ -151,13 +151,13 @@ def row_name(group: str, key: str) -> str:
 
 
 def place_words(unit: str, group: str, key: str) -> str:
-    """Return where a number is counted: a unit or the city, and the group's part."""
+    """Return the name of the unit, or of the city, and of the row in the group."""
     where = "toàn thành phố" if unit == CITY else unit_name(unit)
     return where if group == "total" else f"{where}, {GROUP_NAMES[group].lower()} {row_name(group, key)}"
 
 
 def between(rows: list[FiguresRow], total: FiguresRow) -> Mapping[str, int]:
-    """Return by how much the sums of the units' rows exceed the city: what moved from one to another."""
+    """Return the difference between the city and the sum of its units, which are moves between units."""
     moved = total.number("moved")
     return {"arrived": -moved, "moved_out": -moved} if rows and moved else {}
 

@@ -1,7 +1,7 @@
-"""The help of each page (`help.json`): what it is for, in a few sentences, and the parts of the page they speak of.
+"""The help of every page (`help.json`): its purpose in a few sentences, which refer to parts of the page.
 
-The browser tests make a picture of each (`assets/help`), with the number of a sentence at what it marks; so a mark that
-is not on its page any more fails there.
+The browser tests take a picture of every page (`assets/help`), marking the parts with the numbers of the sentences.
+They fail if a marked part is missing from its page.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class HelpPoint:
 
     words: str
     mark: str = ""
-    """The CSS selector of what they are about, if they are about a part of the page."""
+    """The CSS selector of the part of the page that the sentence is about, if any."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,11 @@ class HelpTopic:
     template: str
     points: tuple[HelpPoint, ...]
     picture: str
-    """The name of its picture."""
+    """The name of the picture."""
 
 
 def _topics() -> dict[str, HelpTopic]:
-    told = json.loads(Path(__file__).with_name("help.json").read_text(encoding="utf-8"))
+    content = json.loads(Path(__file__).with_name("help.json").read_text(encoding="utf-8"))
     return {
         rule: HelpTopic(
             item["title"],
@@ -40,16 +40,16 @@ def _topics() -> dict[str, HelpTopic]:
             tuple(HelpPoint(point["words"], point.get("mark", "")) for point in item["points"]),
             item["template"],
         )
-        for rule, item in told.items()
+        for rule, item in content.items()
     }
 
 
 TOPICS = _topics()
-"""By the rule of the page's address, in the order of the guide."""
+"""The topics by URL rule, in the order of the guide."""
 
 
 def topic_of(rule: str) -> HelpTopic | None:
-    """Return the help of the page at this rule; that of the page above it where it has none, as a refused form."""
+    """Return the help of the page at this rule, or of the nearest page above it. None if there is none."""
     while rule and rule not in TOPICS:
         rule = rule.rpartition("/")[0]
     return TOPICS.get(rule)

@@ -1,4 +1,4 @@
-"""What a job was asked for, in words: on the page of jobs, and in the audit."""
+"""Descriptions of requested jobs, for the list of jobs and the audit log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from petitions.usecases.exports.list_request import ReadListRequest
 
 
 def asked_in_words(kind: str, params: Mapping[str, str]) -> str:
-    """Return the parameters of a job in words; empty for a kind or for values that are no more."""
+    """Return the parameters of a job in words, or an empty text for an unknown kind or outdated values."""
     try:
         return _WORDS[kind](params) if kind in _WORDS else ""
     except (KeyError, ValueError, Rejected):
@@ -21,12 +21,12 @@ def asked_in_words(kind: str, params: Mapping[str, str]) -> str:
 
 
 def period_words(kind: str, name: str) -> str:
-    """Return a period of reports in words. Raise PeriodFault."""
+    """Return a reporting period in words. Raise PeriodFault."""
     return named(parts().reference.report_forms.periods, kind, name).label
 
 
 def year_words(scoring: str) -> str:
-    """Return the period of a scoring by its id; empty for one that is no more."""
+    """Return the period of a scoring by its id, or an empty text if the period is no longer defined."""
     kind, year = parts().reference.scoring.period, scoring.rpartition("-")[2]
     try:
         return period_words(kind, year)

@@ -1,4 +1,4 @@
-"""How things are called on the desk's pages, and what its templates are given."""
+"""Labels on the desk's pages, and the filters and globals of its templates."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ RIGHT_LABELS = {
     ServiceRight.ANSWER: "soạn bản nháp trả lời, gửi tệp để cán bộ trình và duyệt (cần thêm quyền hồ sơ của đơn vị)",
     ServiceRight.UNIT: "hồ sơ của đơn vị: các quyền trên áp dụng cả cho mọi hồ sơ mà cán bộ của đơn vị thấy",
 }
-"""What an account of another system may ask for."""
+"""The rights of other systems' accounts."""
 TONES = {
     TimeState.WITHIN: "good",
     TimeState.NEARLY_DUE: "warn",
@@ -82,12 +82,12 @@ STATE_FAMILIES = {
     **dict.fromkeys((State.ANSWERED, State.PUBLISHED, State.CLOSED), "done"),
     **dict.fromkeys((State.REFUSED, State.TRANSFERRED_OUT, State.WITHDRAWN, State.MERGED), "ended"),
 }
-"""The colour of a state's tag: to be begun, being worked on, waiting for the filer, to be approved, and so on."""
+"""The colour of a state's tag: to be started, in progress, waiting for the filer, to be approved, and so on."""
 
 
 @dataclass(frozen=True)
 class WhyQueued:
-    """Why a petition lies with the coordinators, for its row."""
+    """The reason why a petition is with the coordinators, shown in its row."""
 
     tag: str
     words: str
@@ -100,9 +100,9 @@ WHY_QUEUED = {
     "sent": WhyQueued("Giao cho Văn phòng", "Máy xác định là việc của Văn phòng"),
     "unsure": None,
 }
-"""Most are there since the machine was not sure of the unit, which needs no word."""
+""""unsure", the usual reason, is that routing was not certain of the unit. It has no label."""
 REPLY_WAYS = {"zalo": "Zalo", "phone": "điện thoại", "email": "e-mail", "post": "thư"}
-"""How a petitioner may wish to be answered beside the channel itself."""
+"""The ways in which a filer can ask to be answered, other than the channel itself."""
 
 NOTICE_STATES = {
     NoticeState.PLANNED: ("Chờ gửi", ""),
@@ -147,7 +147,7 @@ NOTE_KINDS = {
     NoteKind.COORDINATE: "Đề nghị đơn vị khác phối hợp",
 }
 SWAP = Markup(' hx-boost="true" hx-target="#content" hx-select="#content" hx-swap="outerHTML show:window:top"')
-"""For links between pages of one kind: with scripts only their content is loaded, without they are links."""
+"""Attributes of links between pages of one kind. With scripts, only the content is loaded."""
 DANGEROUS = frozenset({Action.REFUSE, Action.TRANSFER_OUT, Action.WITHDRAW, Action.MERGE})
 
 
@@ -163,7 +163,7 @@ KEYS = (
     ("?", "hiện, ẩn bảng này"),
 )
 TOGETHER = {Role.OFFICER: "Nhận và xử lý", Role.HEAD: "Nhận và xử lý", Role.COORDINATOR: "Nhận và giao"}
-"""What taking the steps together is called."""
+"""The label for taking several steps at once."""
 INBOX = "/contacts"
 NAVIGATION = (
     ("/", "Hồ sơ", Permission.LIST),
@@ -181,9 +181,9 @@ NAVIGATION = (
     ("/zalo", "Zalo", Permission.CONNECT),
     ("/me", "Thiết lập", Permission.ENTER),
 )
-"""The pages that lead to the others, what is opened most often first, and what one must be allowed to see them."""
+"""The pages of the menu, most used first, with the permission that they need."""
 MOST_IN_BAR = 6
-"""So many stand in the bar on a wide screen, the others in the menu behind them."""
+"""The pages shown in the bar on a wide screen. The others are in a menu."""
 
 
 def _menu(me: Officer | None) -> list[tuple[str, str]]:
@@ -192,13 +192,13 @@ def _menu(me: Officer | None) -> list[tuple[str, str]]:
 
 
 def _here_is(path: str) -> bool:
-    """Return whether the page that is shown is below this one of the menu."""
+    """Return whether the current page belongs to this page of the menu."""
     first = path.split("/")[1]
     return request.path.split("/")[1] == first or (not first and request.path.startswith("/petitions/"))
 
 
 def brief_time(instant: datetime) -> str:
-    """Return an instant of this year without its year: 25/11 16:00."""
+    """Return the time without the year if it is in this year: 25/11 16:00."""
     at = instant.astimezone(HANOI)
     return f"{at:%d/%m %H:%M}" if at.year == parts().clock.now().astimezone(HANOI).year else short_time(instant)
 
@@ -209,18 +209,18 @@ def unit_name(code: str) -> str:
 
 
 def ward_name(code: str) -> str:
-    """Return a ward's own name; an unknown code is its own name."""
+    """Return a ward's own name, or the code if it is unknown."""
     ward = parts().directory.ward(code)
     return ward.name if ward else code
 
 
 def field_name(code: str) -> str:
-    """Return the name of a field of administration; an unknown code is its own name."""
+    """Return the name of a field of administration, or the code if it is unknown."""
     return next((field.name for field in parts().reference.fields.fields if field.code == code), code)
 
 
 def officer_name(officer_id: str, instead_of: str | None = None) -> str:
-    """Return the name of an officer, and in whose place they acted, or of another system."""
+    """Return the name of an officer, with the person replaced if they acted as a deputy, or of another system."""
     name = parts().staff.name(officer_id, instead_of)
     return (parts().service_accounts.name(officer_id) or name) if name == officer_id else name
 
@@ -243,7 +243,7 @@ PUBLISHED = {
 
 
 def publisher_name(officer_id: str | None, instead_of: str | None = None) -> str:
-    """Return who published, and in whose place; commands of the operator name nobody."""
+    """Return the name of the publisher, as `officer_name` does. Operator commands have none."""
     return officer_name(officer_id, instead_of) if officer_id else "Người vận hành hệ thống"
 
 
@@ -257,7 +257,7 @@ _OFFICER_FIELDS: Mapping[str, tuple[str, Callable[[str], str]]] = {
 
 
 def officer_change(reason: str) -> str:
-    """Return in words how an officer's record was changed, as the audit has it: “role: officer → head”."""
+    """Return a recorded change of an officer in Vietnamese. The audit log has it as “role: officer → head”."""
     found = []
     for item in reason.split("; "):
         field, _, change = item.partition(": ")
@@ -274,22 +274,25 @@ _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def version_name(version: str) -> str:
-    """Return the name of a version of reference data: its day as it is written here, without the mark of its content.
+    """Return the name of a version of reference data: its date in Vietnamese notation, without the digest.
 
-    One that has no day is told from others by the time of its publication.
+    Versions without a date are distinguished by the time of their publication.
     """
     found = _DAY.search(version)
     return f"bản {found[3]}/{found[2]}/{found[1]}" if found else "bản không ghi ngày"
 
 
 def help_picture(topic: HelpTopic) -> str:
-    """Return the name of the picture's file, or nothing where there is none."""
+    """Return the file name of a topic's picture, or an empty text if there is none."""
     name = f"help-{topic.picture}.webp"
     return name if asset(name) else ""
 
 
 def _waiting(me: Officer) -> str:
-    """Return how many wait in the inbox; nothing while the database does not answer: pages of errors show it too."""
+    """Return the number of open contact requests, or "" while the database does not respond.
+
+    Error pages show the number too, so it must not fail.
+    """
     if "waiting" not in g:
         try:
             g.waiting = parts().contacts.count(me)
@@ -299,7 +302,7 @@ def _waiting(me: Officer) -> str:
 
 
 def register(app: Flask) -> None:
-    """Give the templates their words."""
+    """Add the filters and globals of the templates."""
     app.jinja_env.filters.update(
         long_time=hanoi_time,
         short_time=short_time,

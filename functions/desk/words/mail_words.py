@@ -1,4 +1,4 @@
-"""How mails of the tray are called on the desk."""
+"""Labels for the mails of the tray."""
 
 from __future__ import annotations
 

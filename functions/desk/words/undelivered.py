@@ -1,4 +1,4 @@
-"""Why a notice did not reach its recipient, in an officer's words."""
+"""The reasons why a notice was not delivered, in Vietnamese."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REACTIONS = {
     Reaction.UNREACHABLE: "người nhận không nhận được tin qua kênh này",
     Reaction.BUG: "nội dung tin bị từ chối",
 }
-"""What ends the tries; the other reactions of the table try again."""
+"""The reactions that end delivery. The other reactions try again."""
 
 WAYS = {
     "no address": "thiếu tài khoản Zalo, số điện thoại hoặc thư điện tử",
@@ -28,17 +28,17 @@ WAYS = {
     "window closed": "đã quá hạn nhắn tin kể từ lần cuối công dân nhắn",
     "window closed by morning": "đã quá hạn nhắn tin kể từ lần cuối công dân nhắn",
 }
-"""Why a route was closed, by the word of the plan (domain/notices/channels.py)."""
+"""The reasons why a route was closed, by the plan's word (domain/notices/channels.py)."""
 
 
 def why_not(notice: Notice) -> str:
-    """The words, with the number that an operator looks up; empty for a notice that went or may still go by itself."""
+    """Return the reason with the error code, or an empty text if the notice was sent or may still be."""
     if notice.error is None or not (notice.state is NoticeState.UNDELIVERABLE or notice.waits_for):
         return ""
-    said = ERRORS.get(notice.error) or REACTIONS.get(reaction_to(notice.error), "bị từ chối")
+    text = ERRORS.get(notice.error) or REACTIONS.get(reaction_to(notice.error), "bị từ chối")
     if notice.error == "no_channel":
         ways = dict.fromkeys(WAYS[why] for why in notice.reasons.values() if why in WAYS)
-        said = f"{said}: {', '.join(ways)}" if ways else said
+        text = f"{text}: {', '.join(ways)}" if ways else text
     if notice.error not in ERRORS:
-        said = f"{said} (mã {notice.error})"
-    return f"{said}; sẽ gửi khi công dân nhắn lại" if notice.waits_for else said
+        text = f"{text} (mã {notice.error})"
+    return f"{text}; sẽ gửi khi công dân nhắn lại" if notice.waits_for else text
