@@ -1,4 +1,4 @@
-"""A petition that an officer enters at the desk."""
+"""A petition entered by an officer at the desk."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ def ward(office: Office) -> str:
 
 
 def typed(office: Office, **more: Any) -> dict[str, Any]:
-    """The fields of the form."""
+    """Return the fields of the form as filled in."""
     received = local(office.clock.now() - timedelta(hours=3))
     known = {**GIVEN, "ward": ward(office), "key": "form-0001", "received_at": received}
     return {**known, "authority": "Sở Xây dựng tỉnh Hưng Yên", **more}
 
 
 def local(at: datetime) -> str:
-    """The time in Hanoi, as a field of a form has it."""
+    """Return the time in Hanoi in the format of a form field."""
     return hanoi(at).replace(tzinfo=None).isoformat()
 
 
 def entered(office: Office, browser: Browser, **more: Any) -> Petition:
-    """Fill in the form and file what it says."""
+    """Fill in the form, file it and return the petition."""
     done = browser.submit("/take-in", **typed(office, **more), do="file")
     assert done.status_code == 303, done.text
     return office.petition(done.headers["Location"].split("/")[2])

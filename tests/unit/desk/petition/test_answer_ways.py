@@ -1,4 +1,4 @@
-"""How the answer of a petition reaches its filer: by telephone, letter, e-mail, or back over the channel it came on."""
+"""Delivery of a petition's answer: by telephone, letter or e-mail, or through the channel that it came from."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOTE = "Đã gọi 0987654321 lúc 9 giờ, người gửi nghe máy và đồng
 
 
 def answered_for(office: Office, **more: Any) -> Petition:
-    """A petition that was entered and is answered now."""
+    """Return an answered petition that was entered by an officer."""
     petition = entered(office, office.at_desk("sxd-officer"), **more)
     office.changed(petition.code, unit="SXD")
     return answered(office, petition)
@@ -58,7 +58,7 @@ def task(office: Office, petition: Petition) -> ContactRequest | None:
 
 
 def much_later(office: Office, petition: Petition) -> Petition:
-    """The petition when its time to be reopened is over, on a working morning, and the sweep has run."""
+    """Return the petition after the sweep on the morning after its time for reopening."""
     office.clock.advance(days=14)
     office.reminders()
     return office.petition(petition.code)

@@ -1,4 +1,4 @@
-"""Writing an answer: skeletons, drafts, files, the evidence rule, and what is held for a second look."""
+"""Writing an answer: templates, drafts, files, evidence, and answers held for review."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ OTHER = (
 
 
 def saves(browser: Browser, petition: Petition, **fields: Any) -> TestResponse:
-    """Save the answer as it is written so far, with something beside it."""
+    """Save the draft as it is, except for `fields`."""
     path = f"/petitions/{petition.code}/answer"
     return browser.submit(path, **{"do": "save", **as_written(browser, petition), **fields})
 
 
 def as_written(browser: Browser, petition: Petition) -> dict[str, str]:
-    """What stands in the form of an answer; nothing for who has no such form."""
+    """Return the fields of the answer's form, with empty marks if there is no form."""
     page = browser.see(f"/petitions/{petition.code}/answer").text
     seen = re.search(r'name="seen" value="([^"]*)"', page)
     texts = re.findall(r'<textarea id="(text|basis)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
@@ -53,7 +53,7 @@ def uploads(
 
 
 def upload(browser: Browser, petition: Petition, content: bytes = media.PDF, name: str = "bien-ban.pdf") -> str:
-    """Put a file beside the answer; returns its id."""
+    """Attach a file to the draft and return its id."""
     answer = uploads(browser, petition, content, name)
     assert answer.status_code == 303, answer.text
     file_id: str = browser.shown(f"/petitions/{petition.code}/answer")["draft"].attachments[-1]
@@ -61,7 +61,7 @@ def upload(browser: Browser, petition: Petition, content: bytes = media.PDF, nam
 
 
 def page_of(office: Office, petition: Petition, who: str = "sxd-officer", **fields: object) -> str:
-    """What the editor answers to its form."""
+    """Return the editor's response to its form."""
     now = office.petition(petition.code)
     given = {"version": now.version, "seen": draft_mark(now.drafted), **fields}
     return office.at_desk(who).submit(f"/petitions/{petition.code}/answer", **given).text
@@ -102,8 +102,8 @@ def test_an_answer_with_a_document_from_the_skeleton_to_the_approval() -> None:
     assert head.see(f"/petitions/{petition.code}/files/{file_id}").data == media.PDF
     assert head.does(submitted, "approve").status_code == 303
     assert office.petition(petition.code).reply.approved_by == "sxd-head"  # type: ignore[union-attr]
-    told = [Notice.model_validate(office.store.documents[path]) for path in office.store.paths("notices")]
-    (enclosed,) = next(notice.files for notice in told if notice.kind == "answered")
+    notices = [Notice.model_validate(office.store.documents[path]) for path in office.store.paths("notices")]
+    (enclosed,) = next(notice.files for notice in notices if notice.kind == "answered")
     assert (enclosed.name, b"".join(office.kept.read(enclosed.object))) == ("biên bản.pdf", media.PDF)
 
 
@@ -156,7 +156,7 @@ def test_a_place_of_a_skeleton_left_open_is_named() -> None:
     petition = in_progress(office)
     page = page_of(office, petition, do="submit", text=f"{SAID} [kết quả kiểm tra]", no_evidence=WHY_NONE)
     assert "Còn chỗ của mẫu chưa điền: [kết quả kiểm tra]" in page
-    assert SAID in page  # nothing typed is lost
+    assert SAID in page  # the typed text is kept
 
 
 def test_an_answer_that_says_little_of_its_own_is_held() -> None:
@@ -202,7 +202,7 @@ def test_no_answer_is_told_to_be_like_that_of_a_petition_that_accuses_an_office(
 
 @pytest.mark.parametrize("closed", [{"accused": "SXD"}, {"closed_with": ["SXD"]}, {"petition_class": "denunciation"}])
 def test_an_answer_no_longer_names_one_that_accuses_its_office_since(closed: dict[str, object]) -> None:
-    """The other one is closed after the answer was found to be like its answer, for instance by a merging."""
+    """The other petition is closed after the answers were found to be alike, for instance by a merging."""
     office = Office()
     first, second = (in_progress(office, f"Chuyện thứ {n} về bãi xe số {n}") for n in ("nhất", "hai"))
     assert submits(office, first) == 303
@@ -239,7 +239,7 @@ def test_what_has_to_be_done_again_begins_with_what_was_written_and_why_it_came_
     assert stands_above(officer, petition, "/answer", "Chưa nêu căn cứ", 'class="columns')
     page = officer.see(f"/petitions/{petition.code}/answer").text
     assert all(words in page for words in (SAID, "bien-ban.pdf"))
-    # A file of the answer that was given stays, whatever the new draft does with it.
+    # A file of the sent answer stays, whatever the new draft does with it.
     page_of(office, petition, do="save", text=SAID, remove=file_id)
     after = office.petition(petition.code)
     assert after.drafted
@@ -247,7 +247,7 @@ def test_what_has_to_be_done_again_begins_with_what_was_written_and_why_it_came_
     assert officer.see(f"/petitions/{petition.code}/files/{file_id}").status_code == 200
     again = {"text": SAID + " Căn cứ Điều 3.", "no_evidence": "Xong tại chỗ"}
     assert officer.does(after, "submit_answer", **again).status_code == 303
-    assert not stands_above(head, petition, "", "Chưa nêu căn cứ", 'class="columns')  # it was done again
+    assert not stands_above(head, petition, "", "Chưa nêu căn cứ", 'class="columns')  # repeated
 
 
 def stands_above(browser: Browser, petition: Petition, path: str, words: str, below: str) -> bool:
@@ -271,11 +271,11 @@ def test_two_who_write_at_once_are_told_of_each_other() -> None:
 def test_a_draft_is_no_step_and_is_told_to_nobody() -> None:
     office = Office()
     petition = in_progress(office)
-    told = len(office.replies(str(10**18)))
+    replies = len(office.replies(str(10**18)))
     page_of(office, petition, do="save", text=SAID)
     after = office.petition(petition.code)
     assert (after.version, after.state) == (petition.version, petition.state)
-    assert len(office.replies(str(10**18))) == told
+    assert len(office.replies(str(10**18))) == replies
     assert SAID not in office.types(petition.code, user=str(10**18))
 
 
@@ -310,7 +310,7 @@ RESULT = {
 
 
 def result_shown(page: str) -> dict[str, str]:
-    """The outcome and the document in the form of an answer."""
+    """Return the outcome and the document in the form of an answer."""
     chosen = re.search(r'<option value="(\w+)" selected>', page)
     found = dict(re.findall(r'name="(document_\w+)"[^>]* value="([^"]*)"', page))
     return {"outcome": chosen[1] if chosen else "", **{name: html.unescape(value) for name, value in found.items()}}
@@ -383,10 +383,10 @@ def test_a_table_goes_with_an_answer_as_text_that_every_spreadsheet_reads(encodi
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    said = answer.data.decode("utf-8-sig")
+    text = answer.data.decode("utf-8-sig")
     assert answer.data.startswith(b"\xef\xbb\xbf")
-    assert said == TABLE or encoding == "cp1258"
-    assert "99,5" in said
+    assert text == TABLE or encoding == "cp1258"
+    assert "99,5" in text
 
 
 @pytest.mark.parametrize(
@@ -499,10 +499,10 @@ def test_a_template_comes_with_what_is_known_of_the_petition() -> None:
     assert "[mã hồ sơ]" not in shown
     given = officer.shown(path)["templates"]
     assert petition.code in next(item.text for item in given if item.id == "handled")
-    # What the machine filled in is none of the officer's own words.
+    # Text filled in by the system is not the officer's own.
     templates = reference.answers()
-    told = templates.filled(petition).templates[0].text
-    assert templates.filled(petition).own(told) == []
+    text = templates.filled(petition).templates[0].text
+    assert templates.filled(petition).own(text) == []
 
 
 def test_a_template_is_inserted_once_and_the_officer_is_told() -> None:
@@ -538,7 +538,7 @@ def test_a_template_repeats_the_filers_words_without_a_mask() -> None:
     template = replace(reference.answers().templates[0], text="Về việc: [nội dung phản ánh]")
     catalogue = replace(reference.answers(), templates=[template])
     assert catalogue.filled(petition).templates[0].text == f"Về việc: {petition.content}"
-    secret = replace(petition, accused="PX-00175")  # officers read it without who filed
+    secret = replace(petition, accused="PX-00175")  # officers read it without the filer
     assert catalogue.filled(secret).templates[0].text == "Về việc: [nội dung phản ánh]"
 
 
@@ -554,5 +554,5 @@ def test_what_the_filer_reads_is_not_sent_with_a_mask_in_it(action: str, more: d
     refused = office.at_desk("sxd-officer").does(petition, action, text=text, **more)
     assert refused.status_code == 400
     assert "Còn chỗ bị che: [đã ẩn], [điện thoại]. Người gửi phải đọc được lời thật" in refused.text
-    assert text in html.unescape(refused.text)  # nothing of what was typed is lost
+    assert text in html.unescape(refused.text)  # all typed text is kept
     assert office.petition(petition.code).version == petition.version

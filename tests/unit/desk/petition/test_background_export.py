@@ -1,4 +1,4 @@
-"""A long list is saved in the background: the same rows and masks as at once, for a day, for who asked alone."""
+"""Background exports of long lists: the same rows and masks as direct exports, kept for a day for the requester."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def job_of(office: Office, key: str) -> Job:
 
 
 def files(office: Office, key: str) -> dict[str, bytes]:
-    """The files of a job by their endings."""
+    """Return the files of a job by extension."""
     found = job_of(office, key)
     assert not found.failure, found.failure
     return {file.name.rpartition(".")[2]: b"".join(office.kept.read(file.object)) for file in found.files}
@@ -104,21 +104,21 @@ def test_inspectors_get_no_word_that_names_who_filed_and_paper_has_none_for_anyb
     asked(head, "masked002", view="open")
     do_jobs(office, office.frozen)
     made = files(office, "masked001")
-    told = made["csv"].decode() + text_of(made["pdf"], tmp_path)
-    told += str(openpyxl.load_workbook(io.BytesIO(made["xlsx"])).worksheets[0]["B2"].value)
-    assert name not in told
-    assert "0912345678" not in told
-    assert "khai sinh chậm" in told
+    text = made["csv"].decode() + text_of(made["pdf"], tmp_path)
+    text += str(openpyxl.load_workbook(io.BytesIO(made["xlsx"])).worksheets[0]["B2"].value)
+    assert name not in text
+    assert "0912345678" not in text
+    assert "khai sinh chậm" in text
     assert name in files(office, "masked002")["csv"].decode()
     for secret in (petition.contact.phone, petition.contact.address or "-"):
         assert secret not in files(office, "masked002")["csv"].decode()
 
 
-@pytest.mark.parametrize("told", DANGEROUS)
-def test_no_cell_of_any_file_is_run(told: str) -> None:
+@pytest.mark.parametrize("title", DANGEROUS)
+def test_no_cell_of_any_file_is_run(title: str) -> None:
     office = Office()
     petition = office.filed_in("SXD")
-    office.store.update(f"petitions/{petition.code}", {"title": told})
+    office.store.update(f"petitions/{petition.code}", {"title": title})
     head = office.at_desk("sxd-head")
     asked(head, "formula01", view="open")
     do_jobs(office, office.frozen)
@@ -171,7 +171,7 @@ def test_a_file_with_a_petition_that_was_closed_since_is_had_no_more(who: str) -
     changed = {"at": office.clock.now(), "action": "note", "by": None}
     office.store.update(f"petitions/{second.code}", {"address": "Số 1 phố Hàng Bài", "changed": changed})
     office.store.update(f"petitions/{office.filed_in('SXD').code}", {"accused": unit, "changed": changed})
-    assert person.see(f"{place}1").status_code == 200  # nothing in it was closed
+    assert person.see(f"{place}1").status_code == 200  # no petition in it is closed
     office.store.update(f"petitions/{first.code}", {"closed_with": [unit], "held_by": ["SXD"], "changed": changed})
     gone = [person.see(f"{place}{number}") for number in range(3)]
     assert {test_response.status_code for test_response in gone} == {404}

@@ -1,4 +1,4 @@
-"""Refusals with a reason, notes and calls, units that help, what the second of two sees, places on a map."""
+"""Refusals with a reason, notes and calls, helping units, simultaneous actions, places on a map."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GUIDANCE = "Xin gửi đơn khiếu nại tới Ban Tiếp công dân thành ph�
 
 
 def typed_in(page: str) -> str:
-    """What stands in the form of a refusal."""
+    """Return the text in the form of a refusal."""
     found = re.search(r'<textarea id="text-refuse"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
     assert found
     return html.unescape(found[1])
@@ -33,9 +33,9 @@ def test_a_refusal_needs_a_reason_and_guidance_and_the_citizen_is_told_both() ->
     assert "chọn lý do từ chối" in officer.does(petition, "refuse", text=GUIDANCE).text
     assert officer.does(petition, "refuse", text=GUIDANCE, why="complaint").status_code == 303
     assert office.petition(petition.code).refused_for == "complaint"
-    told = office.last_reply(str(10**18))
-    assert "Nội dung thuộc khiếu nại, tố cáo, ngoài phạm vi Nghị định số 20/2008/NĐ-CP" in told
-    assert GUIDANCE in told
+    reply = office.last_reply(str(10**18))
+    assert "Nội dung thuộc khiếu nại, tố cáo, ngoài phạm vi Nghị định số 20/2008/NĐ-CP" in reply
+    assert GUIDANCE in reply
     line = office.at_desk("inspector").shown(f"/petitions/{petition.code}")["page"].history[-1]
     assert (line.action, line.actor) == ("refuse", "sxd-officer")
     assert GUIDANCE in line.reason
@@ -63,7 +63,7 @@ def test_what_leaves_the_city_is_explained_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("petition_class", "why", "said"),
+    ("petition_class", "why", "expected"),
     [
         ("complaint", "complaint", "không giải quyết khiếu nại"),
         ("denunciation", "complaint", "không thụ lý tố cáo"),
@@ -71,7 +71,7 @@ def test_what_leaves_the_city_is_explained_too() -> None:
         ("pakn", "field_report", "iHanoi"),
     ],
 )
-def test_a_refusal_has_a_ready_text_for_its_reason(petition_class: str, why: str, said: str) -> None:
+def test_a_refusal_has_a_ready_text_for_its_reason(petition_class: str, why: str, expected: str) -> None:
     office = Office()
     petition = office.filed_in("VPUB")
     office.store.update(f"petitions/{petition.code}", {"petition_class": petition_class})
@@ -80,7 +80,7 @@ def test_a_refusal_has_a_ready_text_for_its_reason(petition_class: str, why: str
     filled = coordinator.does(petition, "refuse", why=why, text="Xin cảm ơn.", do="ready")
     assert filled.status_code == 200
     typed = typed_in(filled.text)
-    assert said in typed
+    assert expected in typed
     assert typed.endswith("Xin cảm ơn.")
     assert f'<option value="{why}" selected>' in filled.text
     assert typed_in(coordinator.does(petition, "refuse", why=why, text=typed, do="ready").text) == typed
@@ -97,9 +97,9 @@ def test_what_accuses_the_coordinators_names_neither_them_nor_its_keeper_as_the_
     accusing = replace(petition, accused="VPUB", unit="TTTP", petition_class="denunciation")
     assert "lãnh đạo đơn vị giữ hồ sơ này mở lại" in why_final(Action.REFUSE, accusing)
     key = ready_guidance(RefusalReason.COMPLAINT, "denunciation", above=accusing.accuses_coordinators)
-    said = texts().render(str(key))
-    assert "Chủ tịch UBND thành phố" in said
-    assert "Thanh tra" not in said
+    guidance = texts().render(str(key))
+    assert "Chủ tịch UBND thành phố" in guidance
+    assert "Thanh tra" not in guidance
 
 
 def test_a_ready_text_needs_a_reason_to_belong_to() -> None:

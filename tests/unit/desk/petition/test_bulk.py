@@ -1,4 +1,4 @@
-"""Many petitions at once: what the preview says is what is done, by each role, from every list, and nothing else."""
+"""Actions on many petitions at once: they do exactly what the preview shows, for every role and from every list."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def previewed(browser: Browser, do: str, codes: list[str], **more: Any) -> list[
 
 
 def confirmed(browser: Browser, page: TestResponse, **more: Any) -> TestResponse:
-    """Send the preview's own form."""
+    """Send the form of the preview."""
     fields: dict[str, Any] = {"code": [], "sure": "1", **more}
     for name, value in CHOSEN.findall(page.text):
         if name == "code":
@@ -69,11 +69,11 @@ def test_the_preview_is_what_is_done_and_does_nothing(who: str) -> None:
     browser = office.at_desk(who)
     for do, more in offered[who]:
         before, published = dict(office.store.documents), len(office.publisher.published)
-        told = previewed(browser, do, codes, **more)
+        preview = previewed(browser, do, codes, **more)
         assert office.store.documents == before, do
         assert len(office.publisher.published) == published
         done = browser.many(do, codes, **more)
-        assert done == told, do
+        assert done == preview, do
         assert {item.done for item in done} == {True, False}, do
         for item in done:
             path = f"petitions/{item.code}"
@@ -95,7 +95,7 @@ def test_the_form_shows_what_will_and_will_not_be_done_and_then_does_it(office: 
     assert "Không làm được: 2" in text
     assert "Đã tiếp nhận → Đã phân công; người xử lý: Vũ Thị Hà" in text
     assert "Hồ sơ đã xong." in text
-    assert other.title not in text  # nor anything else of what is not theirs
+    assert other.title not in text  # nor anything else of petitions that they may not see
     assert office.petition(fine.code).handler is None
     result = confirmed(head, page, do="assign", handler="sxd-second")
     assert "Xong 2 trên 4 hồ sơ" in result.text
@@ -135,7 +135,7 @@ def test_what_cannot_be_begun_is_told_in_a_sentence(
     assert words in refused.text
     assert ('rel="up">← Danh sách hồ sơ' in refused.text) is (asked["do"] != "sell")
     if asked["do"] == "assign":
-        assert f'name="code" value="{NOBODYS}"' in refused.text  # what was ticked is kept
+        assert f'name="code" value="{NOBODYS}"' in refused.text  # the ticked petitions stay ticked
 
 
 def test_coordinators_give_their_queue_to_a_unit_or_to_a_person_of_one(office: Office) -> None:
@@ -145,7 +145,7 @@ def test_coordinators_give_their_queue_to_a_unit_or_to_a_person_of_one(office: O
     coordinator = office.at_desk("coordinator")
     page = coordinator.submit("/bulk", do="give", unit="SYT", code=[new.code, elsewhere.code])
     assert "Mới → Đã phân công; đơn vị: Sở Y tế" in html.unescape(page.text)
-    assert "Xin nhập: Lý do" in page.text  # why it is taken from another unit
+    assert "Xin nhập: Lý do" in page.text  # the reason for taking it from another unit
     confirmed(coordinator, page, do="give", unit="SYT", text="Thuộc ngành y tế")
     assert {office.petition(petition.code).unit for petition in (new, elsewhere)} == {"SYT"}
     (result,) = coordinator.many("assign", [other.code], handler="sxd-second")

@@ -1,4 +1,4 @@
-"""Petitions that came to an office: the form of a citizen's page, read back before it is filed like any other."""
+"""Petitions that reach an office: the form of the citizen's page, reviewed before it is filed."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ FORM_WORDS = Path(__file__).parents[4] / "functions" / "desk" / "words" / "form_
 
 
 def hidden(page: str) -> dict[str, str]:
-    """Everything that a page sends on unseen."""
+    """Return the hidden fields of a page."""
     found = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)
     return {name: html.unescape(value) for name, value in found}
 
 
 def shown(page: str) -> dict[str, str]:
-    """What is read back, by its label."""
+    """Return the values in the review by label."""
     found = re.findall(r'<dt>([^<]*)</dt><dd class="pre">(.*?)</dd>', page, re.DOTALL)
     return {label: html.unescape(words) for label, words in found}
 
@@ -168,13 +168,13 @@ def test_the_form_is_that_of_a_citizens_page_with_the_notice_but_no_tick() -> No
         *(f'value="{channel}"' for channel in Channel),
     ):
         assert words in page
-    assert 'name="reply_by" value="zalo"' not in page  # who is entered here is not on Zalo
+    assert 'name="reply_by" value="zalo"' not in page  # filers of entered petitions are not on Zalo
     assert "autocomplete=" in page
-    assert set(re.findall(r'autocomplete="(\w+)"', page)) == {"off"}  # what the officer's own browser knows
+    assert set(re.findall(r'autocomplete="(\w+)"', page)) == {"off"}  # stored in the officer's browser
 
 
 def filed(office: Office, browser: Browser, **more: Any) -> Petition:
-    """Fill in the form, read it back and file what the page sends on."""
+    """Fill in the form, review it, file the fields passed on and return the petition."""
     page = browser.submit("/take-in", **typed(office, **more))
     assert page.status_code == 200, page.text
     known = {item.code for item in office.petitions()}
@@ -189,8 +189,8 @@ def filed(office: Office, browser: Browser, **more: Any) -> Petition:
 def test_it_is_read_back_before_it_is_filed() -> None:
     office = Office()
     browser = office.at_desk("sxd-officer")
-    told = f"{GIVEN['content']}.\r\n\r\n  Xin thành phố kiểm tra & <trả lời>."
-    given = {"content": told, "email": "Binh@Example.com", "reply_by": "post", "received_at": "2026-11-23T08:30"}
+    content = f"{GIVEN['content']}.\r\n\r\n  Xin thành phố kiểm tra & <trả lời>."
+    given = {"content": content, "email": "Binh@Example.com", "reply_by": "post", "received_at": "2026-11-23T08:30"}
     given["number"] = " 1022-26-004417 "
     page = browser.submit("/take-in", **typed(office, channel="1022", **given)).text
     assert not office.petitions()

@@ -1,4 +1,4 @@
-"""What came back to its handler: in the bell, with the reason on its page, until it is answered again."""
+"""Answers returned to their handler: in the bell, and with the reason on the page until they are answered again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def duties(office: Office, who: str) -> list[Duty]:
 
 
 def boxed(office: Office, who: str, code: str, page: str = "") -> str:
-    """The box of the reason on top of the page; empty without one."""
+    """Return the box with the reason on top of the page, or an empty text without one."""
     return office.at_desk(who).see(f"/petitions/{code}{page}").text.partition('aria-labelledby="redo"')[2][:400]
 
 
@@ -35,7 +35,7 @@ def test_a_draft_that_was_sent_back_is_its_handlers_duty_though_it_is_due_much_l
     due = office.petition(petition.code).due_at
     assert due is not None
     office.clock.at = due + timedelta(days=1)
-    assert duties(office, "sxd-officer") == [Duty.REDO]  # once, also where it is due
+    assert duties(office, "sxd-officer") == [Duty.REDO]  # once, even if it is due as well
 
 
 def test_what_was_opened_again_is_a_duty_with_its_reason_on_top() -> None:

@@ -1,4 +1,4 @@
-"""The number that a channel itself gives a petition: kept, shown, found, and never filed twice without a word."""
+"""The number that a channel gives a petition: stored, shown, found, and not filed twice without a warning."""
 
 from __future__ import annotations
 
@@ -107,13 +107,13 @@ def test_a_document_brings_another_petition_once_somebody_has_looked_at_the_firs
     assert len(office.petitions()) == 2
     second = next(petition for petition in office.petitions() if petition.code != first.code)
     coordinator = office.at_desk("coordinator")
-    assert first.code in coordinator.see(f"/petitions/{second.code}").text  # as one with the same number
+    assert first.code in coordinator.see(f"/petitions/{second.code}").text  # as a petition with the same number
     third = browser.submit("/take-in", **typed(office, key="form-0003", **DOCUMENT, other_than=code), do="check")
-    assert third.status_code == 409  # the second one was not looked at
+    assert third.status_code == 409  # the second one was not reviewed
 
 
 def known_elsewhere(given: dict[str, str], **more: Any) -> Any:
-    """The answer to a clerk whose number is that of a petition which somebody else entered."""
+    """Return the response to a clerk who enters the number of a petition that somebody else entered."""
     office = Office()
     first = entered(office, office.at_desk("coordinator"), **given)
     office.changed(first.code, **more)

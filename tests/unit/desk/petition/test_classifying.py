@@ -1,4 +1,4 @@
-"""The acceptance with its classification, its correction, and the outcome of an answer: forms and JSON."""
+"""Classification on acceptance, its correction, and the outcome of an answer: forms and JSON."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def office() -> Office:
 
 
 def chosen_in(page: str, action: str) -> dict[str, str]:
-    """What the form of this action has selected before anybody touches it."""
+    """Return the initial selections in the form of this action."""
     form = page[page.index(f"/actions/{action}") :].partition("</form>")[0]
     fields = re.findall(r'<select id="[^"]+" name="(\w+)">(.*?)</select>', form, re.DOTALL)
     return {name: found[1] for name, choices in fields if (found := re.search(r'value="([^"]*)" selected', choices))}
@@ -55,9 +55,9 @@ def test_the_machine_says_the_same_in_both_places(office: Office) -> None:
     petition = office.filed_in("VPUB")
     office.store.update(f"petitions/{petition.code}", {"kind": "question"})
     page = shown(office.at_desk("coordinator"), petition)
-    said = re.findall(r"(?:Máy đề xuất|Tiếp nhận với phân loại): (.*?)(?:</p>|\. Có vẻ)", page)
-    assert len(said) == 2
-    assert said[1].startswith(said[0])
+    proposals = re.findall(r"(?:Máy đề xuất|Tiếp nhận với phân loại): (.*?)(?:</p>|\. Có vẻ)", page)
+    assert len(proposals) == 2
+    assert proposals[1].startswith(proposals[0])
     assert "Có vẻ chỉ là câu hỏi" in page
     assert "Hỏi đáp" not in page
 

@@ -1,4 +1,4 @@
-"""An answer that its filer is not content with: whoever sent it reads so, and does not publish it meanwhile."""
+"""An answer that its filer contests: its author sees this and cannot publish the answer meanwhile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PUBLISH = {"summary": "Bộ phận một cửa trả chậm giấy tờ", "text"
 
 
 def asked(office: Office, **fields: str) -> str:
-    """Have the filer ask for the answer to be looked at again; return the request's id, with these fields."""
+    """Have the filer contest the answer, set these fields of the request and return its id."""
     office.types("MỞ LẠI", "Đèn vẫn không sáng", user=USER)
     (path,) = office.store.paths("contact_requests")
     office.store.update(path, fields)
@@ -19,7 +19,7 @@ def asked(office: Office, **fields: str) -> str:
 
 
 def badges(person: Browser, code: str, words: str) -> tuple[bool, bool]:
-    """Whether the page and the list of what is done have the badge."""
+    """Return whether the petition's page and the list of answered petitions have the badge."""
     tags = person.see(f"/petitions/{code}").text.split('class="tags"')[1].split("</p>")[0]
     return words in tags, words in person.see("/?view=done").text
 
@@ -38,13 +38,13 @@ def test_whoever_sent_it_reads_that_it_is_contested_and_publishes_it_once_that_i
     petition = office.petition(petition.code)
     for who in ("sxd-head", "sxd-officer", "coordinator"):
         assert badges(office.at_desk(who), petition.code, words) == (True, True), who
-    assert badges(office.at_desk("inspector"), petition.code, words) == (False, False)  # who handles no requests
+    assert badges(office.at_desk("inspector"), petition.code, words) == (False, False)  # who does not handle requests
     assert "publish" not in head.buttons(petition.code)
     assert "rồi mới công khai" in head.see(f"/petitions/{petition.code}").text
     path, given = f"/petitions/{petition.code}/actions/publish", {"version": petition.version, **PUBLISH}
     assert head.refused(path, **given) == (400, "undecided")
-    coordinator, said = office.at_desk("coordinator"), "Đơn vị đã cử người đến sửa sáng nay."
-    assert coordinator.submit(f"/contacts/{request}/answer", text=said).status_code == 303
+    coordinator, answer = office.at_desk("coordinator"), "Đơn vị đã cử người đến sửa sáng nay."
+    assert coordinator.submit(f"/contacts/{request}/answer", text=answer).status_code == 303
     assert badges(head, petition.code, words) == (False, False)
     assert head.does(office.petition(petition.code), "publish", **PUBLISH).status_code == 303
 

@@ -1,4 +1,4 @@
-"""What coordinators do beyond assigning, as the desk offers it; lateness and waits as the desk shows them."""
+"""The coordinators' actions on the desk besides assigning, and how the desk shows delays and pauses."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ def page(browser: Browser, petition: Petition) -> str:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "content",
     [
         TOLD.replace("giấy tờ", "giáy tơ").replace("khai sinh", "khia sinh"),
         f"Thưa anh chị, {fold(TOLD)}",
         "Đường Trung Kính ngập nước mỗi khi mưa to, cống tắc từ năm ngoái mà không ai nạo vét",
     ],
 )
-def test_what_tells_the_same_with_slips_is_shown_as_a_duplicate(office: Office, told: str) -> None:
-    main, twin = office.filed_in("SXD", TOLD), office.filed_in("SXD", told)
-    assert ("Hồ sơ trùng" in page(office.at_desk("coordinator"), twin)) is ("Trung Kính" not in told)
-    assert ("Hồ sơ trùng" in page(office.at_desk("coordinator"), main)) is ("Trung Kính" not in told)
+def test_what_tells_the_same_with_slips_is_shown_as_a_duplicate(office: Office, content: str) -> None:
+    main, twin = office.filed_in("SXD", TOLD), office.filed_in("SXD", content)
+    assert ("Hồ sơ trùng" in page(office.at_desk("coordinator"), twin)) is ("Trung Kính" not in content)
+    assert ("Hồ sơ trùng" in page(office.at_desk("coordinator"), main)) is ("Trung Kính" not in content)
 
 
 def test_a_merging_is_previewed_before_it_is_made(office: Office) -> None:
@@ -56,10 +56,10 @@ def test_a_merging_is_previewed_before_it_is_made(office: Office) -> None:
     assert TOLD in shown
     assert f"Gộp vào {main.code}" in shown
     assert "còn bỏ gộp được đến khi" in shown
-    assert office.petition(twin.code) == twin  # a look changes nothing
+    assert office.petition(twin.code) == twin  # reading changes nothing
     wrong = coordinator.see(f"/petitions/{twin.code}/merge?main=HN-261124-ABCD-EFGH")
     assert (wrong.status_code, "Xin nhập đúng mã" in wrong.text) == (400, True)
-    assert 'id="changed"' not in wrong.text  # nothing did
+    assert 'id="changed"' not in wrong.text  # nothing changed
     assert office.at_desk("sxd-head").see(f"/petitions/{twin.code}/merge?main={main.code}").status_code == 403
     assert coordinator.see(f"/petitions/HN-261124-ABCD-EFGH/merge?main={main.code}").status_code == 404
 
@@ -82,7 +82,7 @@ def test_an_assignment_can_be_undone_before_the_unit_hears_of_it(office: Office,
     assert after.clocks["transfer"].is_running
     office.clock.advance(minutes=30)
     office.news()
-    assert not [path for path in office.store.paths("notices") if "sxd" in path]  # nor of its being taken back
+    assert not [path for path in office.store.paths("notices") if "sxd" in path]  # nor of taking it back
 
 
 def test_an_assignment_is_undone_to_where_it_was(office: Office) -> None:
@@ -97,7 +97,7 @@ def test_an_assignment_is_undone_to_where_it_was(office: Office) -> None:
     after = office.petition(petition.code)
     assert (after.unit, after.state, after.held_by) == (before.unit, before.state, before.held_by)
     again = coordinator.does(after, "assign", unit="SXD")
-    assert again.status_code == 303  # the unit never held it, so that nobody asks why it gets it again
+    assert again.status_code == 303  # the unit never held it, so no reason is asked for giving it the petition again
 
 
 def test_an_assignment_is_not_undone_once_its_unit_was_told_or_by_another(office: Office) -> None:
@@ -108,9 +108,9 @@ def test_an_assignment_is_not_undone_once_its_unit_was_told_or_by_another(office
     assert "unassign" in coordinator.buttons(petition.code)
     office.clock.advance(minutes=30)
     office.news()
-    told = office.petition(petition.code)
+    assigned = office.petition(petition.code)
     assert "unassign" not in office.at_desk("coordinator").buttons(petition.code)
-    late = office.at_desk("coordinator").does(told, "unassign")
+    late = office.at_desk("coordinator").does(assigned, "unassign")
     assert (late.status_code, office.petition(petition.code).state) == (403, "assigned")
 
 
@@ -147,7 +147,7 @@ def test_a_unit_without_staff_is_marked_and_needs_a_second_yes(office: Office) -
     assert petition.handler
     shown = page(coordinator, petition)
     assert "(chưa có cán bộ)" in shown
-    # Neither the unit that has it nor its handler is chosen for another unit.
+    # The present unit and its handler are not preselected for another unit.
     choices = shown[shown.index('<select data-find id="unit') :].partition("</select>")[0]
     assert re.search(r'<option value="[^"]+" selected>', choices) is None
     warned = coordinator.does(petition, "reassign", unit="SDL", text=WHY)
@@ -156,7 +156,7 @@ def test_a_unit_without_staff_is_marked_and_needs_a_second_yes(office: Office) -
     assert coordinator.does(petition, "reassign", unit="SDL", text=WHY, sure="1").status_code == 303
     assert office.petition(petition.code).unit == "SDL"
     again = office.petition(petition.code)
-    assert coordinator.does(again, "reassign", unit="SYT", text=WHY).status_code == 303  # it has somebody
+    assert coordinator.does(again, "reassign", unit="SYT", text=WHY).status_code == 303  # it has staff
     taken = office.petition(petition.code)
     assert coordinator.does(taken, "take_back", text=WHY).status_code == 303
     assert "take_back" not in coordinator.buttons(taken.code)
@@ -213,7 +213,7 @@ def test_the_figures_show_how_long_units_waited_for_their_citizens(office: Offic
 
 
 def test_units_are_listed_so_that_their_first_letters_tell_them_apart(office: Office) -> None:
-    """Of 126 wards whose names all begin with “UBND phường” or “UBND xã”, three letters find nearly every one."""
+    """All 126 wards are named “UBND phường” or “UBND xã”, yet three letters find nearly every one."""
     petition = office.filed_in("VPUB", TOLD)
     form = re.findall(
         r'<select data-find id="unit" .*?</select>', page(office.at_desk("coordinator"), petition), re.DOTALL
@@ -238,7 +238,7 @@ def test_every_step_of_an_officer_is_undone_or_says_why_not() -> None:
     people = {Role.OFFICER, Role.HEAD, Role.COORDINATOR}
     steps = {row.action for row in TRANSITIONS if row.roles & people}
     undoing = set(UNDONE_BY.values()) - UNDONE_BY.keys()
-    assert steps - undoing == FINAL.keys()  # where it is undone, there are words for when it no longer can be
+    assert steps - undoing == FINAL.keys()  # actions that can be undone also have a text for when they no longer can
 
 
 def test_a_classification_is_undone_until_it_changes_what_the_filer_was_told(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""A deputy acts in the place of an absent head: what they may approve, who hears of the rest, and where it is said."""
+"""A deputy acting for an absent head: approvals, notifications of others, and the deputy's name in records."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def handed_in(office: Office, who: str, content: str = "UBND phường chậm tr
 
 
 def leave(office: Office, absent: str = "sxd-head", deputy: str = "sxd-officer") -> None:
-    """`absent` is away today and tomorrow; the other one stands in."""
+    """Make `absent` absent today and tomorrow, with `deputy` as the deputy."""
     today = hanoi(office.clock.now()).date()
     stands = Deputy(officer=deputy, since=today, until=today + timedelta(days=1))
     office.store.update(f"officers/{absent}", {"deputy": stands.stored()})
@@ -43,7 +43,7 @@ def leave(office: Office, absent: str = "sxd-head", deputy: str = "sxd-officer")
 
 
 def approvals(office: Office, who: str) -> tuple[set[str], str | None]:
-    """The codes in the list of what this officer may approve, and the number on its tab."""
+    """Return the codes in the officer's list of approvals, and the number on its tab."""
     page = office.at_desk(who).see("/?view=approval").text
     number = re.search(r'data-count="approval">([^<]*)<', page)
     return set(re.findall(r'href="/petitions/(HN-[0-9A-Z-]+)', page)), number[1] if number else None
@@ -67,7 +67,7 @@ def test_the_list_of_a_deputy_has_what_they_may_approve_and_not_their_own_answer
     deputy = office.at_desk("sxd-officer")
     deputy.submit("/", text=own.code, view="approval")
     found = deputy.listed("view=approval&find=1")
-    assert [item.code for item in found] == [own.code]  # a code finds it in whatever list
+    assert [item.code for item in found] == [own.code]  # a code is found in every list
 
 
 def test_a_head_does_not_count_their_own_answers_either(office: Office) -> None:
@@ -96,7 +96,7 @@ def test_coordinators_see_the_answers_of_a_unit_without_a_head(office: Office) -
 
 
 def test_every_answer_that_waits_is_in_somebodys_list(office: Office) -> None:
-    """Whoever is away and whoever wrote it: one who may approve it today finds it, and its author does not."""
+    """During every absence, an officer who may approve the answer finds it, and its author does not."""
     waiting = [handed_in(office, "sxd-officer"), handed_in(office, "sxd-clerk", "Đường ngập sâu")]
     waiting.append(handed_in(office, "sxd-head", "Mất nước ba ngày"))
     second = Officer(id="sxd-second", name="Phạm Phó", email="p@x.vn", unit="SXD", role=Role.HEAD)
@@ -201,7 +201,7 @@ def test_once_the_head_is_back_the_officer_acts_for_themselves(office: Office) -
 
 
 def appoints(office: Office, who: str, deputy: str, mandate: str = "") -> int:
-    """The status of the answer when this officer names a deputy of SXD's head on the page of the team."""
+    """Return the status of the response if this officer names a deputy of SXD's head on the team's page."""
     today = hanoi(office.clock.now()).date()
     days = {"since": today, "until": today + timedelta(days=3)}
     named = {"unit": "SXD", "who": "sxd-head", "deputy": deputy, "mandate": mandate, **days}

@@ -1,4 +1,4 @@
-"""A desk that dies at any write of what an officer does, or has no answer to it: the same form again makes it whole."""
+"""A desk that crashes at any write of an action, or loses the response: sending the form again completes it."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ def accepting(office: Office) -> Form:
 
 
 def giving_back(office: Office) -> Form:
-    """Then it is no longer theirs."""
+    """The petition is no longer theirs afterwards."""
     petition, head = office.filed_in("SXD"), office.at_desk("sxd-head")
     return lambda: head.does(petition, "give_back", text="Không thuộc Sở Xây dựng")
 
 
 def taking_up(office: Office) -> Form:
-    """Three steps, each a transaction of its own."""
+    """Three steps, with a transaction for every step."""
     petition, officer = office.filed_in("SXD"), office.at_desk("sxd-officer")
     return lambda: officer.submit(f"/petitions/{petition.code}/take-up", version=petition.version)
 
 
 def assigning(office: Office) -> Form:
-    """To another unit than was proposed: an example for the router."""
+    """The petition goes to another unit than proposed, which makes it an example for the router."""
     petition, coordinator = office.filed_in("VPUB"), office.at_desk("coordinator")
     office.routing(petition.code)
     coordinator.does(office.petition(petition.code), "accept")
@@ -52,7 +52,7 @@ def submitting(office: Office) -> Form:
 
 
 def approving(office: Office) -> Form:
-    """The filer of a merged petition is told too."""
+    """The filer of a merged petition is notified too."""
     main, twin = in_progress(office), office.filed_in("SXD", OTHER)
     assert office.at_desk("coordinator").does(twin, "merge", text=main.code).status_code == HTTPStatus.SEE_OTHER
     assert submits(office, office.petition(main.code)) == HTTPStatus.SEE_OTHER
@@ -78,7 +78,7 @@ def noting(office: Office) -> Form:
 
 
 def many(office: Office, who: str, **wanted: str) -> Form:
-    """Two petitions, as the preview of the list showed them."""
+    """Two petitions with the versions shown in the preview."""
     found = [office.filed_in("SXD", content) for content in ("Chuyện số 1 về giấy tờ nhà đất", OTHER)]
     browser, seen = office.at_desk(who), {petition.code: petition.version for petition in found}
     versions = {f"seen-{code}": version for code, version in seen.items()}
@@ -112,7 +112,7 @@ def of_one_handler(office: Office) -> None:
 
 
 def handing_over(office: Office) -> Form:
-    """Two petitions, one by one."""
+    """Two petitions, handed over one by one."""
     of_one_handler(office)
     head = office.at_desk("sxd-head")
     return lambda: head.submit("/team/hand-over", leaving="sxd-officer", to="sxd-head")
@@ -124,7 +124,7 @@ def standing_in(office: Office) -> Form:
 
 
 def leaving(office: Office) -> Form:
-    """Two petitions go to a colleague, then the account ends."""
+    """Two petitions go to a colleague, and then the account is deactivated."""
     of_one_handler(office)
     admin = office.at_desk("admin")
     return lambda: admin.submit("/admin/officers/sxd-officer/standing", to="sxd-head")
@@ -176,9 +176,9 @@ DEEDS: dict[str, tuple[Callable[[Any], Form], int]] = {
     "attaches a file": (attaching, 303),
     "takes a file away": (detaching, 303),
 }
-"""What goes before each deed, and its answer, the second time too."""
+"""The preparation of every action, and the status of its response, also when it is repeated."""
 GONE = "Không có tệp này"
-"""What is said of a file that was taken away before."""
+"""The message about a file that was removed before."""
 
 
 @pytest.mark.parametrize("name", DEEDS)
@@ -186,7 +186,7 @@ def test_whatever_dies_the_same_is_left(name: str) -> None:
     begin, status = DEEDS[name]
     mortals = Mortals(Office)
     sends = begin(mortals.world)
-    told: list[str] = []
+    failures: list[str] = []
 
     def again() -> None:
         office = mortals.world
@@ -194,9 +194,9 @@ def test_whatever_dies_the_same_is_left(name: str) -> None:
         with templates_of(office.app) as given:
             answer = sends()
         if answer.status_code != status and GONE not in answer.text:
-            told.append(f"{answer.status_code} {answer.text}")
+            failures.append(f"{answer.status_code} {answer.text}")
         results = given[-1].get("results", ()) if given else ()
-        told.extend(result.words for result in results if not result.done)
+        failures.extend(result.words for result in results if not result.done)
 
     assert mortals.differences(sends, again) == []
-    assert told == []
+    assert failures == []

@@ -1,4 +1,4 @@
-"""A danger in what is keyed in or handed in by a system: whoever enters it is told, and the duty officers are."""
+"""A danger in a petition from an officer or another system: the sender is warned and the duty officers notified."""
 
 from __future__ import annotations
 

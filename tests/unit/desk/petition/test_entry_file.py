@@ -1,4 +1,4 @@
-"""A file of many petitions at the desk: checked line by line, and filed once it is confirmed, each row once."""
+"""Import of many petitions from a file: checked line by line, and filed once after confirmation."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def sends(browser: Browser, content: bytes, key: str = "file00001", name: str = 
 
 
 def checked(office: Office, browser: Browser, content: bytes, key: str = "file00001") -> tuple[str, str]:
-    """The address of the check, and its page once the check is done."""
+    """Return the path of the check and its page after the check."""
     path = sends(browser, content, key)
     do_jobs(office, office.frozen)
     return path, browser.see(path).text
@@ -130,7 +130,7 @@ def test_the_same_file_and_the_same_rows_again_file_nothing() -> None:
     officer = office.at_desk("sxd-officer")
     path, _ = checked(office, officer, table(ROW, OTHER))
     done, _ = imported(office, officer, path)
-    assert officer.submit(path).headers["Location"] == done  # confirmed twice
+    assert officer.submit(path).headers["Location"] == done  # the form was sent twice
     do_jobs(office, office.frozen)
     codes = {petition.code for petition in office.petitions()}
     assert len(codes) == 2
@@ -360,8 +360,8 @@ def test_the_sample_is_a_file_without_a_fault(ending: str) -> None:
 def test_accusations_in_a_file_are_judged_like_all_texts() -> None:
     office = Office()
     officer = office.at_desk("sxd-officer")
-    told = "Cán bộ một cửa UBND phường Yên Hòa đòi tôi năm triệu đồng mới nhận hồ sơ, đề nghị xử lý"
-    path, _ = checked(office, officer, table(ROW | {"content": told}))
+    content = "Cán bộ một cửa UBND phường Yên Hòa đòi tôi năm triệu đồng mới nhận hồ sơ, đề nghị xử lý"
+    path, _ = checked(office, officer, table(ROW | {"content": content}))
     imported(office, officer, path)
     (petition,) = office.petitions()
     office.routing(petition.code)
@@ -378,7 +378,7 @@ def test_a_worker_without_a_plan_says_so() -> None:
 
 
 def numbers(page: str) -> dict[str, int]:
-    """The numbers above the lines, by name."""
+    """Return the numbers above the lines by label."""
     return {name: int(number) for name, number in re.findall(r'<span class="tag[^"]*">([^<>]*?) (\d+)</span>', page)}
 
 
@@ -391,13 +391,13 @@ def test_lines_are_shown_with_their_texts_units_and_what_is_there_beside_them() 
     near = OTHER | {"number": "1022-0009", "name": "Lý Văn An", "content": f"{ROW['content']}."}
     long = THIRD | {"content": "Đề nghị thông cống. " * 40}
     path, page = checked(office, officer, table(ROW, OTHER, near, long))
-    assert ROW["content"] in page  # also a line that is new, where nothing is to be asked
+    assert ROW["content"] in page  # also a new line that needs no decision
     where = f"{ROW['ward'].capitalize()}, {ROW['place']}"
     unit = reference.router().route(ROW["content"], where).handler
     assert f'data-label="Đơn vị dự kiến">{reference.directory().name_of(unit)}</td>' in page
     assert re.search(rf"{known.code}</a> Trạm y tế phường đóng cửa cả tuần", page)
     assert OTHER["content"] in page
-    assert page.count(ROW["content"]) >= 3  # itself, the one that is like it, and beside that one
+    assert page.count(ROW["content"]) >= 3  # the petition, the one like it, and one beside that
     assert "Đề nghị thông cống. " * 40 not in page
     assert sum(numbers(page).values()) == 4
     _, done = imported(office, officer, path)

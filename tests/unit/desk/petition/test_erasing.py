@@ -1,4 +1,4 @@
-"""A coordinator erases a citizen who asked for it elsewhere."""
+"""A coordinator erases a citizen who requested it outside the chat."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_what_was_keyed_in_is_restricted_alone_though_nobody_on_zalo_filed_it(ch
     left = repr([fields for path, fields in office.store.documents.items() if first.code in path])
     assert [secret for secret in TOLD if secret in left] == []
     assert "[đã ẩn]" in after.content
-    assert "Bãi xe số 5" in after.content  # the office still owes an answer
+    assert "Bãi xe số 5" in after.content  # the office must still answer
     assert not office.store.paths(f"petitions/{first.code}/attachments")
     assert not office.store.paths("contact_requests")
     assert "copies/scan-object/aa" not in office.kept.objects

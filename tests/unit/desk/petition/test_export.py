@@ -1,4 +1,4 @@
-"""The list in hand as a file: what its pages show, in typed cells, run by no spreadsheet, and noted in the audit."""
+"""Export of the current list: the same rows as its pages, typed cells, no formulas, recorded in the audit log."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def book(browser: Browser, query: str) -> Any:
 
 
 def listed(browser: Browser, query: str) -> list[Any]:
-    """The list page by page."""
+    """Return all lines of the list, page by page."""
     found: list[Any] = []
     after = ""
     while True:
@@ -103,30 +103,30 @@ def test_cells_are_typed_and_the_heads_stay_in_sight(office: Office) -> None:
             assert line["Giờ làm việc còn lại"].value == pytest.approx(hours, abs=0.051)
             assert line["Tình trạng hạn"].value.endswith("làm việc")
     assert paused > 0
-    told = {row[0].value: row[1].value for row in about.iter_rows()}
-    assert told["Danh sách"] == "Đang mở"
-    assert told["Số hồ sơ"] == str(len(shown))
-    assert told["Người tải"] == "Nguyễn Thu Hương"
+    description = {row[0].value: row[1].value for row in about.iter_rows()}
+    assert description["Danh sách"] == "Đang mở"
+    assert description["Số hồ sơ"] == str(len(shown))
+    assert description["Người tải"] == "Nguyễn Thu Hương"
 
 
-@pytest.mark.parametrize("told", DANGEROUS)
-def test_no_cell_is_run_by_a_spreadsheet(told: str) -> None:
+@pytest.mark.parametrize("title", DANGEROUS)
+def test_no_cell_is_run_by_a_spreadsheet(title: str) -> None:
     office = Office()
     petition = office.filed_in("SXD")
-    office.store.update(f"petitions/{petition.code}", {"title": told})
-    office.store.update("officers/sxd-officer", {"name": told})
+    office.store.update(f"petitions/{petition.code}", {"title": title})
+    office.store.update("officers/sxd-officer", {"name": title})
     office.store.update(f"petitions/{petition.code}", {"handler": "sxd-officer"})
     office.clock.advance(seconds=61)
     head = office.at_desk("sxd-head")
     text = head.see("/list.csv?view=open").get_data().decode()[1:]
-    for delimiter in ",;\t":  # whatever the country takes for the end of a cell
+    for delimiter in ",;\t":  # cell separators differ by country
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             for cell in row:
                 assert not cell.startswith(tuple("=+-@＝＋－＠\t\r")), (delimiter, cell)
     for row in book(head, "view=open").worksheets[0].iter_rows():
         assert [cell for cell in row if cell.data_type == "f"] == []
-    if "\r" not in told:
-        assert book(head, "view=open").worksheets[0]["B2"].value == told
+    if "\r" not in title:
+        assert book(head, "view=open").worksheets[0]["B2"].value == title
 
 
 def test_who_exported_what_is_noted_without_what_was_searched_for(office: Office) -> None:
@@ -162,8 +162,8 @@ def test_the_whole_content_is_in_the_file_without_who_filed(who: str) -> None:
     office = Office()
     petition = office.filed_in("SXD")
     name = petition.contact.name
-    told = f"Cán bộ một cửa trả chậm, hẹn lại ba lần. {'Hồ sơ khai sinh nộp từ tháng trước. ' * 20}Tôi là {name}."
-    office.store.update(f"petitions/{petition.code}", {"content": told})
+    original = f"Cán bộ một cửa trả chậm, hẹn lại ba lần. {'Hồ sơ khai sinh nộp từ tháng trước. ' * 20}Tôi là {name}."
+    office.store.update(f"petitions/{petition.code}", {"content": original})
     browser = office.at_desk(who)
     text = csv.DictReader(io.StringIO(browser.see("/list.csv?view=open").get_data().decode()[1:]))
     (line,) = text
@@ -171,7 +171,7 @@ def test_the_whole_content_is_in_the_file_without_who_filed(who: str) -> None:
     sheet = book(browser, "view=open").worksheets[0]
     column = next(cell.column for cell in sheet[1] if cell.value == "Nội dung")
     for content in (line["Nội dung"], sheet.cell(2, column).value):
-        assert content == told.replace(name, "[đã ẩn]")
+        assert content == original.replace(name, "[đã ẩn]")
 
 
 def test_nothing_of_who_filed_is_in_any_file(office: Office) -> None:
@@ -204,7 +204,7 @@ def test_too_long_a_list_is_refused_in_words_before_it_is_read() -> None:
         assert refused.status_code == 400
         assert "Danh sách có hơn 12 hồ sơ" in refused.text
         assert "Làm ở nền" in refused.text
-        assert officer.see("/list.csv?view=open&time=trong_han").status_code == 400  # one that must be read to know
+        assert officer.see("/list.csv?view=open&time=trong_han").status_code == 400  # needs reading the petitions
         assert office.store.paths("audit") == noted
     assert "đến 2.000 hồ sơ" in officer.see("/").text
 

@@ -1,4 +1,4 @@
-"""The extension on the desk: a form for those who may approve it, while it is possible, and nowhere else."""
+"""The extension on the desk: its form, shown only to approvers while an extension is possible."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_the_form_extends_and_the_page_counts_it(office: Office) -> None:
         answer = head.does(petition, "extend", text=REASON, amount=wrong)
         assert answer.status_code == 400
         assert "từ 1 đến 15" in answer.text
-        assert REASON in answer.text  # nothing typed is lost
+        assert REASON in answer.text  # the typed text is kept
     assert head.does(petition, "extend", text=REASON, amount="5").status_code == 303
     page = head.see(f"/petitions/{petition.code}").text
     for words in ("Đã gia hạn 1 lần", "gia hạn 5 ngày", "tối đa 10 ngày", "Báo gia hạn trả lời", REASON):
@@ -55,8 +55,8 @@ def test_the_form_extends_and_the_page_counts_it(office: Office) -> None:
 def test_the_citizen_reads_which_office_decided(office: Office, who: str, unit: str) -> None:
     petition = accepted(office)
     assert office.at_desk(who).does(petition, "extend", text=REASON, amount="5").status_code == 303
-    told = [Notice.model_validate(office.store.documents[path]) for path in office.store.paths("notices")]
-    (notice,) = [item for item in told if item.kind is NoticeKind.EXTENDED]
+    notices = [Notice.model_validate(office.store.documents[path]) for path in office.store.paths("notices")]
+    (notice,) = [item for item in notices if item.kind is NoticeKind.EXTENDED]
     assert f"{unit} cho biết lý do:\n{REASON}" in notice.text
 
 

@@ -1,4 +1,4 @@
-"""The files of a petition at the desk: shown to those who may see the petition, as what they are, from nowhere else."""
+"""Files of a petition at the desk: access, content types and protection from embedding by other sites."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LINK = "https://f1.zdn.vn/1"
 
 
 def filed_with(office: Office, content: bytes, kind: str = "image", **payload: str) -> tuple[Petition, str]:
-    """A petition of SXD with one file, fetched; and the file's address at the desk."""
+    """Return a petition of SXD with a downloaded file, and the file's address at the desk."""
     office.links.links[LINK] = Download(content)
     office.types("Nhà hàng xóm xây lấn ngõ", "1")
     attachment = {"type": kind, "payload": {"url": LINK, **payload}}
@@ -97,9 +97,9 @@ def test_a_document_is_saved_under_its_name_and_true_ending() -> None:
     answer = browser.see(path)
     assert answer.data == media.PDF
     assert answer.headers["Content-Type"] == "application/pdf"
-    said = answer.headers["Content-Disposition"]
-    assert said.startswith("attachment; filename*=UTF-8''%C4%91%C6%A1n%20%221%22.html")
-    assert said.endswith(".pdf")
+    header = answer.headers["Content-Disposition"]
+    assert header.startswith("attachment; filename*=UTF-8''%C4%91%C6%A1n%20%221%22.html")
+    assert header.endswith(".pdf")
     assert "X" not in answer.headers
 
 

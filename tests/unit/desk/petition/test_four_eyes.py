@@ -1,4 +1,4 @@
-"""Nobody approves an answer that they handed in themselves, and the desk says who does before it is handed in."""
+"""Officers cannot approve their own answers, and the desk names the approvers before submission."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def handed_in(office: Office, who: str) -> Petition:
 
 
 def stands_in(office: Office) -> None:
-    """The officer of SXD stands in for the head from today on."""
+    """Make the officer of SXD the head's deputy for today."""
     today = hanoi(office.clock.now()).date()
     deputy = Deputy(officer="sxd-officer", since=today, until=today)
     office.store.update("officers/sxd-head", {"deputy": deputy.stored()})
@@ -51,7 +51,7 @@ def test_a_head_does_not_approve_their_own_answer(office: Office) -> None:
     refused = head.does(petition, "approve", text="Đã xem")
     assert (refused.status_code, OWN in refused.text) == (403, True)
     assert office.petition(petition.code) == petition
-    assert "return_for_redo" not in head.buttons(petition.code)  # they take their own back
+    assert "return_for_redo" not in head.buttons(petition.code)  # officers may take back their own answers
     assert "recall_answer" in head.buttons(petition.code)
 
 
@@ -77,20 +77,20 @@ def test_whoever_stands_in_for_the_head_approves_the_heads_answer_and_not_their_
 def test_the_editor_says_who_will_approve_before_the_answer_is_handed_in(office: Office) -> None:
     petition = in_progress(office)
 
-    def said(who: str) -> tuple[str, list[str]]:
+    def read(who: str) -> tuple[str, list[str]]:
         browser, path = office.at_desk(who), f"/petitions/{petition.code}/answer"
         return browser.see(path).text, [approver.id for approver in browser.shown(path)["page"].approvers]
 
-    page, ids = said("sxd-officer")
+    page, ids = read("sxd-officer")
     assert ("Người duyệt: Trần Thu Hằng." in page, ids) == (True, ["sxd-head"])
-    page, ids = said("sxd-head")
+    page, ids = read("sxd-head")
     assert "Người duyệt: Nguyễn Thu Hương (cán bộ điều phối), vì hôm nay đơn vị không có lãnh đạo" in page
     assert ids == ["coordinator"]
     second_head(office)
-    page, ids = said("sxd-head")
+    page, ids = read("sxd-head")
     assert ("Người duyệt: Phạm Phó." in page, ids) == (True, ["sxd-second"])
     stands_in(office)
-    assert set(said("sxd-head")[1]) == {"sxd-officer", "sxd-second"}
+    assert set(read("sxd-head")[1]) == {"sxd-officer", "sxd-second"}
 
 
 def test_only_those_are_named_as_approvers_whom_the_step_lets_approve(office: Office) -> None:
@@ -102,12 +102,12 @@ def test_only_those_are_named_as_approvers_whom_the_step_lets_approve(office: Of
     office.clock.advance(seconds=61)
     page = f"/petitions/{petition.code}/answer"
     named = [approver.id for approver in office.at_desk("sxd-officer").shown(page)["page"].approvers]
-    assert named == ["sxd-head"]  # whose deputy has left: nobody stands in
+    assert named == ["sxd-head"]  # their deputy has left, so there is none
     office.store.update(path, {"accused": "VPUB", "unit": "TTTP"})
     secret = office.petition(petition.code)
     staff = Staff(office.store, office.clock)
     lead = Officer(id="tttp-head", name="Lê Chánh", email="l@x.vn", unit="TTTP", role=Role.HEAD)
-    assert staff.approvers(secret, "tttp-officer") == []  # it is closed to the coordinators
+    assert staff.approvers(secret, "tttp-officer") == []  # closed to the coordinators
     office.store.create(officer_path(lead.id), lead.stored())
     away = Deputy(officer="tttp-officer", since=today, until=today)
     aide = Officer(id="tttp-officer", name="Vũ Viên", email="v@x.vn", unit="TTTP", role=Role.OFFICER)
@@ -122,7 +122,7 @@ def test_where_nobody_else_of_the_unit_may_approve_the_coordinators_hear_of_it(o
     office.clock.advance(minutes=15)
     office.news()
     waiting = {mail["officer"] for mail in mails(office, "news") if "chờ duyệt" in mail["text"]}
-    assert waiting == {"sxd-officer", "coordinator"}  # who handles it, and who may approve
+    assert waiting == {"sxd-officer", "coordinator"}  # the handler and the approvers
 
 
 def test_who_handed_an_answer_in_takes_it_back_until_somebody_decides(office: Office) -> None:
@@ -131,7 +131,7 @@ def test_who_handed_an_answer_in_takes_it_back_until_somebody_decides(office: Of
     for other in ("sxd-head", "coordinator"):
         assert "recall_answer" not in office.at_desk(other).buttons(petition.code)
         assert office.at_desk(other).does(petition, "recall_answer", text="Nhầm").status_code == 403
-    assert officer.does(petition, "recall_answer").status_code == 400  # says why, as every step backwards
+    assert officer.does(petition, "recall_answer").status_code == 400  # a reason, as for every step backwards
     assert officer.does(petition, "recall_answer", text="Quên kèm ảnh").status_code == 303
     after = office.petition(petition.code)
     assert (after.state, after.clocks) == (State.IN_PROGRESS, petition.clocks)

@@ -1,4 +1,4 @@
-"""The lists in headless Chromium: a petition given from its row, what is ticked, what is new since the last visit."""
+"""The lists in headless Chromium: assigning from a row, ticked rows, and news since the last visit."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_bar_of_what_is_ticked_counts_it_and_covers_nothing_with_its_words(d
     page = desk.enter("coordinator", width, 900)
     bar = page.locator(".bulk")
     expect(bar).to_be_hidden()
-    if width == 390:  # boxes are for wide screens
+    if width == 390:  # checkboxes only on wide screens
         return
     plain = row(page, codes[0]).evaluate("each => getComputedStyle(each).backgroundColor")
     row(page, codes[1]).get_by_role("checkbox").check()
@@ -80,7 +80,7 @@ def test_the_bar_of_what_is_ticked_counts_it_and_covers_nothing_with_its_words(d
 
 
 def _heights(found: Locator) -> set[int]:
-    """Where these begin, from the top."""
+    """Return the distances of the elements from the top of the page."""
     return {round(box["y"]) for locator in found.all() if (box := locator.bounding_box())}
 
 

@@ -1,4 +1,4 @@
-"""What is keyed in after its reception was due: said before it is filed, counted for the unit that keyed it."""
+"""Petitions entered after their reception was due: a warning before filing, and the count for the entering unit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RECEIVED = "2026-11-16T08:30"
 
 
 def due(office: Office) -> str:
-    """The end of its reception, which is past."""
+    """Return the deadline of reception, which is past."""
     at = office.timekeeping.reception_due(datetime.fromisoformat(RECEIVED).replace(tzinfo=HANOI))
     assert at < office.clock.now()
     return hanoi_time(at)

@@ -1,4 +1,4 @@
-"""What the desk shows of a later text that tells of misconduct: nothing to the unit, all of it to coordinators."""
+"""A later text about misconduct at the desk: invisible to the unit, and complete for coordinators."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PAGES = (
     "/audit",
 )
 SAME = tuple(page for page in PAGES if "audit" not in page)
-"""What stays the same if nothing happened; looking itself is noted in the audit."""
+"""Pages that are the same if nothing happened. The audit log is left out, because it records the reading."""
 
 _TIMES = re.compile(r'data-since="[^"]*"|name="key" value="[^"]*"|Còn [^<]*làm việc|<time [^>]*>[^<]*<|tính đến [^<]*')
 
@@ -50,7 +50,7 @@ def at_the_unit(office: Office) -> Petition:
 
 
 def accused_in_the_chat(office: Office) -> Petition:
-    """Have the filer write what accuses the unit; return the petition that was kept apart."""
+    """Have the filer accuse the unit in the chat, and return the petition that was kept apart."""
     first = office.petitions()[-1]
     office.types("bổ sung")
     means(office, ACCUSES, c.Add())
@@ -61,7 +61,7 @@ def accused_in_the_chat(office: Office) -> Petition:
 
 
 def seen_by(browser: Browser, code: str) -> list[Any]:
-    """Return the pages, without what tells the time at which they were asked for."""
+    """Return the pages without the times of the request."""
     seen = [browser.see(path.format(code=code)) for path in SAME]
     return [(test_response.status_code, _TIMES.sub("", test_response.text)) for test_response in seen]
 

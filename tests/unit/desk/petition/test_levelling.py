@@ -1,4 +1,4 @@
-"""The level on the desk: each choice shows the deadline that would follow, before it is confirmed."""
+"""The level on the desk: every choice shows its deadline before confirmation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an officer wants the lists: the columns, and the order, by every column of a list that is read whole."""
+"""An officer's layout of the lists: the columns, and the order by any column of a complete list."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def office() -> Office:
 
 
 def heads(browser: Browser, path: str = "/") -> dict[str, str]:
-    """The heads of the columns, and where they lead."""
+    """Return the column heads with their links."""
     return {words: html.unescape(href) for _, _, href, words in HEADS.findall(browser.see(path).text)}
 
 
@@ -37,7 +37,7 @@ def test_the_columns_are_ones_own_on_every_machine_and_without_scripts(office: O
     assert list(heads(office.at_desk("inspector")))[2] == "Đơn vị"
     officer.see("/?view=open&state=new")
     kept = officer.submit("/layout", column=["code", "ward", "rating", "filed"], sort="oldest")
-    assert kept.headers["Location"] == "/?view=open&state=new"  # the list in hand
+    assert kept.headers["Location"] == "/?view=open&state=new"  # the current list
     again = office.at_desk("sxd-officer")
     assert list(heads(again)) == ["Gửi lúc", "Nơi xảy ra", "Đánh giá", "Mã"]
     page = again.see("/?view=open").text
@@ -92,9 +92,9 @@ def test_orders_are_those_of_what_is_shown(office: Office) -> None:
         lines = coordinator.listed(f"view=open&sort={sort}")
         values = [getattr(line, shown) or None for line in lines]
         known = [item for item in values if item is not None]
-        assert values == known + [None] * (len(values) - len(known)), sort  # what has none comes last
+        assert values == known + [None] * (len(values) - len(known)), sort  # rows without a value come last
         places = [values.index(item) for item in known]
-        assert places == sorted(places), sort  # equal ones stand together
+        assert places == sorted(places), sort  # equal rows are adjacent
     levels = [item.level for item in coordinator.listed("sort=level&view=open")]
     assert levels == sorted(levels, key=("urgent", "complex", "normal").index)
 

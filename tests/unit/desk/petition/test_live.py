@@ -1,4 +1,4 @@
-"""An open page shows the work of others: new and removed lines of its list, and news, at one read a change."""
+"""Updates of an open page: new and removed lines of its list, and news, at one read per change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def codes(found: Changes) -> list[str]:
 
 
 def later(office: Office) -> Any:
-    """An instant from which on nothing has changed yet."""
+    """Advance the clock and return an instant after all changes."""
     office.clock.advance(minutes=2)
     return office.clock.now()
 
@@ -50,16 +50,16 @@ def test_what_changed_is_told_where_it_belongs_and_nothing_else(office: Office) 
     nothing = changes(officer, since)
     assert (codes(nothing), nothing.gone, nothing.counts, nothing.concerns) == ([], [], {}, [])
     takes_up(office, "sxd-head", first)
-    told = changes(officer, since)
-    assert codes(told) == [first.code]
-    assert told.counts == {"open": 2, "mine": 0, "overdue": 0, "helping": 0}
+    update = changes(officer, since)
+    assert codes(update) == [first.code]
+    assert update.counts == {"open": 2, "mine": 0, "overdue": 0, "helping": 0}
     assert changes(officer, since, "view=open&state=new").gone == [first.code]
     assert codes(changes(officer, since, "view=mine")) == []
     assert codes(changes(office.at_desk("sxd-head"), since, "view=mine")) == [first.code]
     assert codes(changes(office.at_desk("coordinator"), since)) == [first.code]
     other = changes(office.at_desk("syt-officer"), since)
     assert (codes(other), other.gone, other.versions) == ([], [], {})
-    assert second.code not in str(told)
+    assert second.code not in str(update)
 
 
 def test_ones_own_act_is_no_change_to_load_the_page_again_for(office: Office) -> None:
@@ -81,7 +81,7 @@ def test_what_leaves_the_unit_is_gone_from_its_lists(office: Office) -> None:
     assert coordinator.does(office.petition(petition.code), "reassign", **given).status_code == 303
     found = changes(officer, since)
     assert found.gone == [petition.code]
-    assert petition.code not in found.versions  # no more than that it is gone
+    assert petition.code not in found.versions  # only that it is gone
     assert found.concerns == []
     assert codes(changes(office.at_desk("syt-head"), since)) == [petition.code]
 
@@ -159,7 +159,7 @@ def test_the_bell_tells_of_citizens_who_wait_for_a_person_and_only_whom_it_conce
         )
 
     def beside(who: str) -> bool:
-        """Whether a number of people stands in the menu or the bell."""
+        """Return whether the menu or the bell shows a number of contact requests."""
         browser = office.at_desk(who)
         pages = browser.see("/").text, browser.see("/live?duties=1").text
         return any(re.search(r'Cần liên hệ <b class="count', page) for page in pages)
@@ -208,7 +208,7 @@ def test_who_else_has_a_petition_open_is_told_for_as_long_as_it_is(office: Offic
     office.clock.advance(minutes=1)
     assert company(head, petition.code) == ""
     assert company(officer, "none") == ""
-    assert company(office.at_desk("syt-officer"), petition.code) == ""  # not theirs: neither told nor counted
+    assert company(office.at_desk("syt-officer"), petition.code) == ""  # another unit's: neither shown nor counted
     assert company(officer, petition.code) == "Trần Thu Hằng"
 
 
@@ -221,8 +221,8 @@ def test_whoever_looks_everywhere_is_told_no_code_that_is_closed_to_them(office:
     since, accused = later(office), {"accused": unit, "unit": "VPUB"}
     changed = {"at": office.clock.now(), "action": "classify", "by": "coordinator"}
     office.store.update(f"petitions/{petition.code}", {**accused, "changed": changed})
-    told = changes(office.at_desk(who), since - timedelta(minutes=1))
-    assert petition.code not in str(told)
+    update = changes(office.at_desk(who), since - timedelta(minutes=1))
+    assert petition.code not in str(update)
 
 
 def test_a_deadline_of_who_has_the_petition_is_to_take_it_up(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""Petitions that tell the same are offered, merged by a coordinator and answered together; withdrawals by hand."""
+"""Similar petitions are proposed for merging, merged by a coordinator and answered together, also withdrawn."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ANSWER = "Phường đã làm việc với cán bộ một cửa. Gửi bà Nguy
 
 
 def two_alike(office: Office) -> tuple[Petition, Petition]:
-    """The main one and its twin, of two people."""
+    """Return a petition and a similar one of another filer."""
     return office.filed_in("SXD", TOLD), office.filed_in("SXD", TOLD + ", xin xem lại")
 
 
@@ -71,9 +71,9 @@ def test_a_merged_petition_points_to_the_main_one_and_its_filer_is_told() -> Non
     assert (twin.state, twin.merged_into) == ("merged", main.code)
     assert not [clock for clock in twin.clocks.values() if clock.stopped_at is None]
     assert (main.absorbed, main.state, main.version) == ([twin.code], "new", 2)
-    told = office.last_reply(user_of(1))
-    assert twin.code in told
-    assert main.code not in told
+    reply = office.last_reply(user_of(1))
+    assert twin.code in reply
+    assert main.code not in reply
     assert twin.code not in office.last_reply(user_of(0))
     page = office.at_desk("sxd-officer").see(f"/petitions/{twin.code}").text
     assert f'href="/petitions/{main.code}"' in page
@@ -83,10 +83,10 @@ def test_looking_up_a_merged_code_leads_on() -> None:
     office = Office()
     main, twin = merged(office)
     office.types(twin.code, user=user_of(1))
-    said = office.last_reply(user_of(1))
-    assert f"{twin.code} được giải quyết chung" in said
-    assert f"{twin.code}: Mới" in said
-    assert main.code not in said
+    reply = office.last_reply(user_of(1))
+    assert f"{twin.code} được giải quyết chung" in reply
+    assert f"{twin.code}: Mới" in reply
+    assert main.code not in reply
     assert public_status(twin, "Sở Xây dựng", ID_KEY).merged_into == main.code
 
 
@@ -106,33 +106,33 @@ def test_the_answer_reaches_the_filer_of_the_merged_one_without_who_filed_the_ma
 
 
 @pytest.mark.parametrize(
-    ("place", "told"),
+    ("place", "expected"),
     [
         ("trước số 12 phố Hàng Bông", "Đã dọn rác trước số 12 phố Hàng Bông của bà [tên]."),
         ("đầu phố Hàng Bông", "Đã dọn rác trước [địa chỉ] của bà [tên]."),
     ],
 )
-def test_the_answer_keeps_the_place_that_the_filer_of_the_merged_one_reported_too(place: str, told: str) -> None:
+def test_the_answer_keeps_the_place_that_the_filer_of_the_merged_one_reported_too(place: str, expected: str) -> None:
     office = Office()
     main, twin = merged(office)
     contact = replace(main.contact, address="12 phố Hàng Bông")
     main = replace(main, contact=contact)
     words = "Đã dọn rác trước số 12 phố Hàng Bông của bà Lan."
     shown = clean_for(replace(twin, address=place), words, main)
-    assert shown.replace("[địa chỉ] phố Hàng Bông", "[địa chỉ]") == told
+    assert shown.replace("[địa chỉ] phố Hàng Bông", "[địa chỉ]") == expected
 
 
 def test_words_that_quote_the_answer_are_not_added_to_somebody_elses_petition() -> None:
     office = Office()
     main, _ = merged(office)
     answered(office, main)
-    (told,) = [
+    (notice,) = [
         path
         for path in office.store.paths("notices")
         if "hẹn trả giấy" in office.store.documents[path]["text"]
         and office.store.documents[path]["citizen"] != main.citizen
     ]
-    office.store.update(told, {"message_ids": ["zalo-7"]})
+    office.store.update(notice, {"message_ids": ["zalo-7"]})
     words = {"text": "Tôi chưa nhận được giấy nào", "quote_msg_id": "zalo-7"}
     office.intake(office.event("user_send_text", words, user=user_of(1)))
     assert office.petition(main.code).additions == []
@@ -156,10 +156,10 @@ def test_the_filer_of_the_merged_one_hears_that_the_main_one_is_reopened() -> No
     for words in (twin.code, "nay được mở lại", due):
         assert words in other
     assert "giấy tờ" not in other
-    told = [office.store.documents[path] for path in office.store.paths("notices")]
-    (notice,) = [item for item in told if item["kind"] == "reopened" and twin.code in item["text"]]
+    notices = [office.store.documents[path] for path in office.store.paths("notices")]
+    (notice,) = [item for item in notices if item["kind"] == "reopened" and twin.code in item["text"]]
     assert still_holds(Notice.model_validate(notice), office.petition(main.code))
-    assert not still_holds(Notice.model_validate(notice), main)  # answered again before it went out
+    assert not still_holds(Notice.model_validate(notice), main)  # answered again before the notice was sent
 
 
 def test_whoever_filed_both_hears_of_the_reopening_once() -> None:

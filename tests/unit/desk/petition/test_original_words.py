@@ -1,4 +1,4 @@
-"""Of what is confidential officers read the words without the filer; the original ones for a reason that is kept."""
+"""Confidential petitions: officers read the text without the filer, and the original only for a recorded reason."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def office() -> Office:
     return Office()
 
 
-def told(office: Office, **fields: Any) -> Petition:
-    """A petition of SXD whose words tell who filed it, in the content, an addition and the reason of a rating."""
+def identifying(office: Office, **fields: Any) -> Petition:
+    """Return a petition of SXD that identifies its filer in the content, an addition and a rating's reason."""
     petition, now = office.filed_in("SXD", TOLD), office.clock.now()
     nature = fields.pop("classified", "content")
     classified = {"nature": nature, "statement": "report", "field": "khac", "by": "sxd-head", "at": now}
@@ -56,8 +56,8 @@ def looked(office: Office) -> list[str]:
 @pytest.mark.parametrize("kind", CONFIDENTIAL)
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "coordinator", "inspector"])
 def test_no_page_tells_who_filed_what_is_confidential(office: Office, kind: str, who: str) -> None:
-    petition = told(office, **CONFIDENTIAL[kind])
-    twin = told(office, **CONFIDENTIAL[kind])
+    petition = identifying(office, **CONFIDENTIAL[kind])
+    twin = identifying(office, **CONFIDENTIAL[kind])
     browser, code = office.at_desk(who), petition.code
     paths = (f"/petitions/{code}", f"/petitions/{code}/merge?main={twin.code}",
              "/contacts/dissatisfied", "/", "/?view=done", "/?view=queue")  # fmt: skip
@@ -73,11 +73,11 @@ def test_no_page_tells_who_filed_what_is_confidential(office: Office, kind: str,
 
 @pytest.mark.parametrize("kind", CONFIDENTIAL)
 def test_the_original_words_are_shown_for_a_reason_that_is_kept(office: Office, kind: str) -> None:
-    petition = told(office, **CONFIDENTIAL[kind])
+    petition = identifying(office, **CONFIDENTIAL[kind])
     browser, path = office.at_desk("coordinator"), f"/petitions/{petition.code}"
     page = browser.see(path).text
     assert "Xem lời gốc (ghi lý do)" in page
-    assert "quát mắng tôi" in page  # what happened is read without a reason
+    assert "quát mắng tôi" in page  # the events are readable without a reason
     assert browser.submit(f"{path}/reveal", reason=" ").status_code == 400
     assert looked(office) == []
     shown = browser.submit(f"{path}/reveal", reason=WHY).text
@@ -87,7 +87,7 @@ def test_the_original_words_are_shown_for_a_reason_that_is_kept(office: Office, 
 
 
 def test_a_unit_that_helps_and_an_inspector_have_no_way_to_the_original_words(office: Office) -> None:
-    petition = told(office, classified="conduct", coordinating=["SYT"])
+    petition = identifying(office, classified="conduct", coordinating=["SYT"])
     path = f"/petitions/{petition.code}"
     for who, status in (("syt-head", 404), ("inspector", 403)):
         browser = office.at_desk(who)
@@ -105,12 +105,14 @@ PLACE = ("Số 12 phố Trung Kính", "21.012", "105.812")
 @pytest.mark.parametrize("nature", ["content", "conduct"])
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "syt-officer", "coordinator"])
 def test_who_handles_it_or_helps_reads_where_to_go(office: Office, who: str, nature: str) -> None:
-    petition = told(office, classified=nature, coordinating=["SYT"], **AT_HOME)
+    petition = identifying(office, classified=nature, coordinating=["SYT"], **AT_HOME)
     page = office.at_desk(who).see(f"/petitions/{petition.code}").text
     assert [mark for mark in PLACE if mark not in page] == []
     if nature == "conduct" or who == "syt-officer":
-        assert [mark for mark in MARKS if mark in page] == []  # in the words the home stays hidden
-    elsewhere = told(office, classified=nature, coordinating=["SYT"], address="Chợ Xanh, chị Lan 0912345678 chỉ đường")
+        assert [mark for mark in MARKS if mark in page] == []  # the home stays hidden in the text
+    elsewhere = identifying(
+        office, classified=nature, coordinating=["SYT"], address="Chợ Xanh, chị Lan 0912345678 chỉ đường"
+    )
     page = office.at_desk(who).see(f"/petitions/{elsewhere.code}").text
     assert "Chợ Xanh" in page
     if nature == "conduct" or who == "syt-officer":
@@ -121,22 +123,22 @@ def test_who_handles_it_or_helps_reads_where_to_go(office: Office, who: str, nat
 def test_the_home_of_who_is_protected_stays_hidden_from_those_who_handle_it(
     office: Office, fields: dict[str, Any]
 ) -> None:
-    petition = told(office, coordinating=["SYT"], **AT_HOME, **fields)
+    petition = identifying(office, coordinating=["SYT"], **AT_HOME, **fields)
     for who in ("sxd-head", "syt-officer", "coordinator"):
         page = office.at_desk(who).see(f"/petitions/{petition.code}").text
         assert [mark for mark in PLACE if mark in page] == [], who
 
 
 def test_an_inspector_goes_nowhere(office: Office) -> None:
-    page = office.at_desk("inspector").see(f"/petitions/{told(office, **AT_HOME).code}").text
+    page = office.at_desk("inspector").see(f"/petitions/{identifying(office, **AT_HOME).code}").text
     assert [mark for mark in PLACE if mark in page] == []
 
 
 @pytest.mark.parametrize("who", ["syt-head", "inspector"])
 def test_who_may_not_reveal_reads_no_name_and_no_home_in_ordinary_words(office: Office, who: str) -> None:
     point = {"latitude": 21.0123, "longitude": 105.8123}
-    petition = told(office, coordinating=["SYT"], location=None if who == "syt-head" else point)
-    if who == "syt-head":  # who would otherwise read where to go
+    petition = identifying(office, coordinating=["SYT"], location=None if who == "syt-head" else point)
+    if who == "syt-head":  # who would otherwise read the place
         office.changed(petition.code, address="Chợ Xanh")
     answer = {"author": "sxd-head", "unit": "SXD", "written_at": office.clock.now(), "approved_by": "sxd-head"}
     answer |= {"text": f"Kính gửi bà Nguyễn Thị Lan. Đã giải quyết. {TOLD}", "approved_at": office.clock.now()}
@@ -159,19 +161,19 @@ def test_who_may_not_reveal_reads_no_name_and_no_home_in_ordinary_words(office: 
 
 
 def test_the_place_is_hidden_where_it_is_the_home_of_who_is_protected(office: Office) -> None:
-    petition = told(office, accused="PX-00175", location={"latitude": 21.0123, "longitude": 105.8123})
+    petition = identifying(office, accused="PX-00175", location={"latitude": 21.0123, "longitude": 105.8123})
     browser, path = office.at_desk("sxd-head"), f"/petitions/{petition.code}"
     page = browser.see(path).text
     assert [mark for mark in ("Số 12 phố", "21.012") if mark in page] == []
     shown = browser.submit(f"{path}/reveal", reason=WHY).text
     assert "Số 12 phố Trung Kính" in shown
     assert "21.012" in shown
-    elsewhere = told(office, accused="PX-00175", address="Chợ Xanh, phường Dịch Vọng")
+    elsewhere = identifying(office, accused="PX-00175", address="Chợ Xanh, phường Dịch Vọng")
     assert "Chợ Xanh" in browser.see(f"/petitions/{elsewhere.code}").text
 
 
 def test_what_is_about_a_rule_is_read_as_it_was_written(office: Office) -> None:
-    petition = told(office)
+    petition = identifying(office)
     page = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}").text
     assert TOLD in page
     assert "được che" not in page
@@ -185,7 +187,7 @@ def test_no_title_names_the_filer(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "fields", "said"),
+    ("content", "fields", "expected"),
     [
         (TOLD, {"accused": "SXD"}, PROTECTED),
         (TOLD, {"petition_class": "complaint"}, PROTECTED),
@@ -197,8 +199,8 @@ def test_no_title_names_the_filer(office: Office) -> None:
     ],
 )
 def test_that_somebody_must_be_protected_is_said_only_where_it_is_so(
-    office: Office, content: str, fields: dict[str, Any], said: list[str]
+    office: Office, content: str, fields: dict[str, Any], expected: list[str]
 ) -> None:
-    petition = told(office, content=content, title=content[:60], additions=[], rating=None, **fields)
+    petition = identifying(office, content=content, title=content[:60], additions=[], rating=None, **fields)
     page = office.at_desk("coordinator").see(f"/petitions/{petition.code}").text
-    assert [item for item in PROTECTED if item in page] == said
+    assert [item for item in PROTECTED if item in page] == expected

@@ -1,4 +1,4 @@
-"""The filer's other petitions on the page of one: for those who may see who filed both, never of the protected."""
+"""The filer's other petitions on a petition's page: shown to officers with access to both filers, unless protected."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def office() -> Office:
     return Office()
 
 
-def given(office: Office, unit: str, told: str, **fields: Any) -> Petition:
-    petition = office.filed_in(unit, told)
+def given(office: Office, unit: str, content: str, **fields: Any) -> Petition:
+    petition = office.filed_in(unit, content)
     office.store.update(f"petitions/{petition.code}", {"citizen": "one-filer"} | fields)
     return office.petition(petition.code)
 

@@ -1,4 +1,4 @@
-"""What an officer has entered is found again, wherever it lies now, and nothing of it but what everybody may know."""
+"""An officer's own entries are found again wherever they are now, with public data only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_what_routing_took_away_is_still_found_with_its_receipt() -> None:
     page = clerk.see(PAGE).text
     assert petition.code in page
     assert f"/petitions/{petition.code}/receipt" in page
-    assert "Đang xử lý" in page  # as everybody may know
+    assert "Đang xử lý" in page  # public data
     for secret in (GIVEN["content"], GIVEN["name"], "Sở Y tế", "SYT"):
         assert secret not in page
     assert petition.code not in office.at_desk("sxd-head").see(PAGE).text

@@ -1,4 +1,4 @@
-"""The coordinators' queue: what the machine proposes in each row, and a petition that is given from its row."""
+"""The coordinators' queue: proposed units in the rows, and assignment from a row."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def coordinator(office: Office) -> Browser:
 
 
 def proposed(office: Office, *units: str, **fields: Any) -> Petition:
-    """A petition that lies with the coordinators, for which the machine proposes these units."""
+    """Return a petition with the coordinators for which the router proposes these units."""
     routed = RoutingResult(
         proposals=[UnitProposal(unit=unit, score=0.5) for unit in units], why=[], confidence=0.5, auto=False,
         directory_version="1", at=office.clock.now(),
@@ -74,8 +74,8 @@ def test_what_a_unit_sent_is_not_given_back_to_it_with_one_press(office: Office,
     ("units", "fields", "words"),
     [
         ((), {}, "chưa có đề xuất"),
-        (("SDL",), {}, "chưa có cán bộ"),  # nobody there would see it
-        (("SXD",), {"held_by": ["SXD"]}, "Đơn vị trả lại"),  # who gave it back is not proposed again
+        (("SDL",), {}, "chưa có cán bộ"),  # no officer there would see it
+        (("SXD",), {"held_by": ["SXD"]}, "Đơn vị trả lại"),  # units that gave it back are not proposed again
         (("SXD",), {"accused": "SXD"}, "chưa có đề xuất"),
         (("SXD",), {"closed_with": ["denunciation"]}, "Xem để từ chối"),
     ],
@@ -104,13 +104,13 @@ def test_where_its_superior_has_staff_it_is_proposed(office: Office, coordinator
 
 
 def accused_in(page: str) -> list[str]:
-    """The choices of the accused unit, in their order."""
+    """Return the choices of the accused unit in order."""
     field = page[page.index('name="accused"') :]
     return re.findall(r'<option value="([^"]*)"', field[: field.index("</select>")])
 
 
 def proposals_of(page: str) -> list[str]:
-    """The units that the page proposes to give the petition to."""
+    """Return the units that the page proposes."""
     section = page[page.index('id="routed"') :]
     return re.findall(r"<li>([^<]*)</li>", section[: section.index("</section>")])
 
@@ -307,7 +307,7 @@ def test_what_is_given_to_the_coordinators_own_office_is_no_dead_end(office: Off
     page = coordinator.see(f"/petitions/{petition.code}").text
     assert "Văn phòng UBND thành phố Hà Nội chưa có cán bộ nào nhận việc" in page
     assert "reassign" in coordinator.buttons(petition.code)
-    assert "chưa có cán bộ" in row(coordinator, petition)  # it is still in the queue
+    assert "chưa có cán bộ" in row(coordinator, petition)  # still in the queue
     newcomer = replace(office.officer("sxd-officer"), id="vpub-officer", unit="VPUB")
     office.store.create("officers/vpub-officer", newcomer.stored())
     office.clock.advance(minutes=2)
@@ -315,7 +315,7 @@ def test_what_is_given_to_the_coordinators_own_office_is_no_dead_end(office: Off
 
 
 def test_what_nobody_works_on_is_marked_and_taken_back_with_one_press(office: Office, coordinator: Browser) -> None:
-    petition = office.filed_in("SDL")  # the machine gave it there
+    petition = office.filed_in("SDL")  # assigned there by the router
     shown = row(coordinator, petition, "open")
     assert "chưa có cán bộ" in shown
     assert "chưa có cán bộ" not in row(coordinator, office.filed_in("SXD"), "open")
@@ -335,8 +335,8 @@ def test_a_head_alone_gets_what_is_given_to_the_unit(office: Office, coordinator
     given = office.petition(petition.code)
     assert (given.unit, given.handler) == ("SXD", "sxd-head")
     assert petition.code in office.at_desk("sxd-head").see("/?view=mine").text
-    heard = concerned_officers(office.store, replace(given, handler=None), hanoi(office.clock.now()).date())
-    assert [officer.id for officer in heard] == ["sxd-head"]
+    recipients = concerned_officers(office.store, replace(given, handler=None), hanoi(office.clock.now()).date())
+    assert [officer.id for officer in recipients] == ["sxd-head"]
     meant = Staff(office.store, office.clock).meant(replace(given, handler=None), [Recipient.HANDLER])
     assert [officer.id for officer in meant] == ["sxd-head"]
 

@@ -1,4 +1,4 @@
-"""Publication: the officer sees what will be public, masked, and exactly that is published; nothing tells who filed."""
+"""Publication: officers preview the masked text, which is published unchanged and does not identify the filer."""
 
 from __future__ import annotations
 
@@ -57,30 +57,30 @@ def test_what_is_shown_is_what_becomes_public() -> None:
     assert published.publication.by == "sxd-head"
     assert "Chỉ cán bộ điều phối gỡ công khai được." in head.see(f"/petitions/{petition.code}").text
     assert published.reply is not None
-    assert published.reply.text == ANSWER  # what the citizen got stays as it was
+    assert published.reply.text == ANSWER  # the text sent to the citizen is unchanged
 
 
 @pytest.mark.parametrize("kind", ["individual", "business"])
 def test_an_address_is_masked_as_one_and_a_name_as_one(kind: Literal["individual", "business"]) -> None:
     petition = answered(Office())
     lives = replace(petition.contact, name="Trần Văn An", address="Số 7 ngõ 120 Trung Kính", type=kind)
-    told = replace(petition, contact=lives)
-    for said, shown in (
+    filed = replace(petition, contact=lives)
+    for text, shown in (
         ("Tôi ở Số 7 ngõ 120 Trung Kính, tên Trần Văn An, cần gấp", "Tôi ở [địa chỉ], tên [tên], cần gấp"),
         ("Quầy số 7 trả chậm cho Trần Văn An", "Quầy số 7 trả chậm cho [tên]"),
         ("Trần Văn An Trần Văn An", "[tên]"),
     ):
-        assert clean(said, told) == shown
-        assert clean(shown, told) == shown
-        assert tells_who(said, told)
-        assert not tells_who(shown, told)
+        assert clean(text, filed) == shown
+        assert clean(shown, filed) == shown
+        assert tells_who(text, filed)
+        assert not tells_who(shown, filed)
 
 
 AREAS = frozenset({"yen hoa", "cau giay", "hoang mai"})
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("text", "shown"),
     [
         ("Hàng của bà Lê Thị Sáu ở số 14 lấn hè", "Hàng của bà [tên] ở [địa chỉ] lấn hè"),
         ("Ông Ngạc Văn Điền, trú tại số nhà 8/2 ngõ 5 phố Vọng", "Ông [tên], trú tại [địa chỉ] phố Vọng"),
@@ -92,15 +92,15 @@ AREAS = frozenset({"yen hoa", "cau giay", "hoang mai"})
         ("Anh Tuấn: đã xong", "Anh [tên]: đã xong"),
     ],
 )
-def test_others_whom_the_words_name_are_masked(said: str, shown: str) -> None:
+def test_others_whom_the_words_name_are_masked(text: str, shown: str) -> None:
     petition = answered(Office())
-    assert clean(said, petition, AREAS) == shown
+    assert clean(text, petition, AREAS) == shown
     assert clean(shown, petition, AREAS) == shown
-    assert tells_who(said, petition, AREAS)
+    assert tells_who(text, petition, AREAS)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "Ngập ở phố Bà Triệu, phường Hai Bà Trưng", "ngõ 51 Lê Văn Hưu và đường Nguyễn Thị Định", "Anh chị cho hỏi",
         "Chép nguyên văn lời cán bộ", "Quầy số 3 và nhà văn hóa số 2", "trụ sở tại số 14 Láng Hạ", "ông ấy ở 3 tầng",
@@ -108,10 +108,10 @@ def test_others_whom_the_words_name_are_masked(said: str, shown: str) -> None:
         "Đội quản lý trật tự xây dựng ở xã", "UBND phường Yên Hòa cảm ơn bà", "số điện thoại nhà số lạ",
     ],
 )  # fmt: skip
-def test_what_names_nobody_stays(said: str) -> None:
+def test_what_names_nobody_stays(text: str) -> None:
     petition = answered(Office())
-    assert clean(said, petition, AREAS) == said
-    assert not tells_who(said, petition, AREAS)
+    assert clean(text, petition, AREAS) == text
+    assert not tells_who(text, petition, AREAS)
 
 
 @pytest.mark.parametrize("kind", ["individual", "business"])
@@ -119,24 +119,24 @@ def test_what_names_nobody_stays(said: str) -> None:
 def test_a_ward_is_no_home_and_its_office_keeps_its_name(home: str, kind: Literal["individual", "business"]) -> None:
     petition = answered(Office())
     contact = replace(petition.contact, address=home, type=kind)
-    told = replace(petition, contact=contact)
-    for said in ("UBND phường Yên Hòa hẹn trả trước 25/12, tại Hà Nội", f"{home} đã kiểm tra"):
-        assert clean(said, told, AREAS) == said
-        assert not tells_who(said, told, AREAS)
+    filed = replace(petition, contact=contact)
+    for text in ("UBND phường Yên Hòa hẹn trả trước 25/12, tại Hà Nội", f"{home} đã kiểm tra"):
+        assert clean(text, filed, AREAS) == text
+        assert not tells_who(text, filed, AREAS)
 
 
 def test_the_ward_of_a_protected_filer_is_masked() -> None:
     petition = answered(Office())
     contact = replace(petition.contact, address="Phường Yên Hòa")
-    told = replace(petition, contact=contact, accused="PX-00166")
-    assert clean("Ở phường Yên Hòa cũng vậy", told, AREAS) == "Ở [địa chỉ] cũng vậy"
+    filed = replace(petition, contact=contact, accused="PX-00166")
+    assert clean("Ở phường Yên Hòa cũng vậy", filed, AREAS) == "Ở [địa chỉ] cũng vậy"
 
 
 def test_a_home_in_a_ward_is_masked_whole() -> None:
     petition = answered(Office())
     contact = replace(petition.contact, address="Khu tập thể Dệt, phường Yên Hòa")
-    told = replace(petition, contact=contact)
-    assert clean("Tôi ở Khu tập thể Dệt, phường Yên Hòa", told, AREAS) == "Tôi ở [địa chỉ]"
+    filed = replace(petition, contact=contact)
+    assert clean("Tôi ở Khu tập thể Dệt, phường Yên Hòa", filed, AREAS) == "Tôi ở [địa chỉ]"
 
 
 def test_the_own_name_of_the_unit_is_published() -> None:

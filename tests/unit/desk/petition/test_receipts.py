@@ -1,4 +1,4 @@
-"""The receipt of a petition that was entered: printed with the way to its page, or sent to the filer's e-mail."""
+"""The receipt of an entered petition: printed with a link to its page, or sent to the filer's e-mail address."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def sends(browser: Browser, petition: Petition, key: str = "form-0002") -> int:
 
 def test_a_receipt_says_all_and_leads_to_the_petitions_page() -> None:
     office = Office()
-    told = f"{GIVEN['content']}. " * 12 + "Xin thành phố kiểm tra."
-    petition = entered(office, office.at_desk("sxd-officer"), content=told, received_at="2026-11-23T08:30")
+    content = f"{GIVEN['content']}. " * 12 + "Xin thành phố kiểm tra."
+    petition = entered(office, office.at_desk("sxd-officer"), content=content, received_at="2026-11-23T08:30")
     receipt = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt").text
     for words in (
         petition.code,
@@ -39,7 +39,7 @@ def test_a_receipt_says_all_and_leads_to_the_petitions_page() -> None:
         petition.title,
     ):
         assert words in receipt, words
-    assert told not in receipt  # whoever finds the paper reads what it is about, and no more
+    assert content not in receipt  # a finder of the paper reads only the subject
     link = f"{CITIZEN_URL}/{petition.page}"
     assert f">{link}<" in receipt
     assert segno.make(link, error="m").svg_inline(omitsize=True, border=4) in receipt
@@ -139,7 +139,7 @@ def test_one_press_sends_the_receipt_once() -> None:
     assert GIVEN["content"] not in text
     assert office.store.documents[path]["state"] == "sent"
     assert office.store.documents[path]["expires_at"]
-    assert sends(browser, petition, "form-0003") == 303  # the form of the page as it is opened again
+    assert sends(browser, petition, "form-0003") == 303  # the form on the page when opened again
     assert len(office.store.paths("notices")) == 2
 
 
@@ -237,8 +237,8 @@ def test_the_receipt_of_who_entered_it_shows_nothing_later_wherever_the_petition
 
 def test_a_petition_about_the_office_that_enters_it_leaves_its_filer_a_receipt() -> None:
     office = Office()
-    told = "Cán bộ một cửa Sở Xây dựng vòi tiền 500 nghìn khi tôi nộp hồ sơ xin phép xây dựng"
-    petition = entered(office, office.at_desk("sxd-officer"), content=told)
+    content = "Cán bộ một cửa Sở Xây dựng vòi tiền 500 nghìn khi tôi nộp hồ sơ xin phép xây dựng"
+    petition = entered(office, office.at_desk("sxd-officer"), content=content)
     office.relay()
     receipt = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt")
     assert receipt.status_code == 200

@@ -1,4 +1,4 @@
-"""An answered or refused petition is opened again at the desk: from the button to the clock and to the citizen."""
+"""Reopening an answered or refused petition at the desk: the button, the clock and the notice to the citizen."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def test_a_coordinator_opens_it_again_and_the_citizen_hears_until_when(over: Cal
     clock = after.clocks["answer"]
     assert (clock.started_at, clock.stopped_at) == (office.clock.now(), None)
     assert after.due_at == clock.due_at > office.clock.now()
-    told = office.last_reply(USER)
-    assert before.code in told
-    assert "được mở lại" in told
-    assert hanoi_time(clock.due_at) in told
-    assert WHY not in told  # said among officers
+    reply = office.last_reply(USER)
+    assert before.code in reply
+    assert "được mở lại" in reply
+    assert hanoi_time(clock.due_at) in reply
+    assert WHY not in reply  # internal
     line = office.store.documents[f"petitions/{before.code}/history/{after.version}"]
     assert (line["action"], line["clock_effects"]) == ("reopen", ["start answer"])
     assert line["reason"].splitlines()[-1] == f"Câu trả lời chưa đúng hoặc chưa đủ nội dung: {WHY}"
@@ -95,7 +95,7 @@ def test_what_was_answered_is_reopened_once_and_the_words_say_so() -> None:
     refusal = coordinator.does(petition, "reopen", **AGAIN)
     assert refusal.status_code == 403
     assert "người gửi có thể gửi phản ánh mới" in refusal.text
-    assert WHY in refusal.text  # nothing typed is lost
+    assert WHY in refusal.text  # the typed text is kept
     assert office.petition(petition.code) == petition
 
 

@@ -1,4 +1,4 @@
-"""Saved filters: one's own and the unit's, with the number that the list has; who may change what."""
+"""Saved filters: the officer's own and the unit's, with the numbers of petitions, and the rights to change them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def office() -> Office:
 
 
 def known(browser: Browser) -> dict[str, dict[str, str]]:
-    """By name, as their page has them: how many each holds, its id, and who shares it if that is a colleague."""
+    """Return the filters of the page by name: number, id, and the colleague who shares it."""
     page = html.unescape(browser.see("/filters").text)
     fields = {
         "number": r'<b class="count">([^<]*)</b>',
@@ -47,14 +47,14 @@ def known(browser: Browser) -> dict[str, dict[str, str]]:
 
 
 def saved(browser: Browser, name: str, view: str = "open", **fields: str) -> str:
-    """Save a list under a name; returns its id."""
+    """Save a list under a name and return its id."""
     led = browser.submit("/filters", name=name, view=view, **fields).headers["Location"]
     assert "Đã lưu bộ lọc" in browser.see(led).text
     return known(browser)[name]["id"]
 
 
 def keys(browser: Browser) -> dict[str, str]:
-    """Where the names beside the list lead, and how many each holds."""
+    """Return the links beside the list with their names."""
     piece = browser.see("/filters/beside").text
     return {unquote(key): name for key, name in re.findall(r'href="/\?saved=([^"]+)"[^>]*>([^<]+?) <b', piece)}
 
@@ -101,7 +101,7 @@ def test_what_is_shared_all_of_the_unit_use_and_its_owner_alone_changes(office: 
     for do in ("forget", "share"):
         assert head.submit("/filters", do=do, id=made).status_code == 404  # not theirs
     assert other.submit("/filters", do="withdraw", id=made, owner="sxd-officer").status_code == 404
-    head.submit("/filters", name="Việc mới", view="open", level="urgent")  # of the same name: their own
+    head.submit("/filters", name="Việc mới", view="open", level="urgent")  # their own one of the same name
     assert [saved_filter.query for saved_filter in stored(office, "sxd-officer").filters] == [
         "view=open&state=new",
         "view=open&mine=1",
@@ -144,7 +144,7 @@ def test_a_view_of_another_role_is_not_offered_and_a_number_of_a_person_is_not_s
     assert refused.status_code == 400
     assert "chỉ dùng riêng" in refused.text
     kept = head.submit("/filters", name="Chờ tôi duyệt, gấp", view="open", text="0912345678")
-    assert "Chưa lưu" in head.see(kept.headers["Location"]).text  # nor in place of one that is shared
+    assert "Chưa lưu" in head.see(kept.headers["Location"]).text  # nor in place of a shared one
 
 
 def test_a_filter_of_a_role_that_was_lost_says_so(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""Scanned papers that come with a petition that is entered: kept once, shown like a citizen's own files."""
+"""Scanned papers of an entered petition: stored once, and shown like files from citizens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 def form(office: Office, *scans: tuple[str, bytes]) -> dict[str, Any]:
-    """The form that files, as the page that reads it back sends it."""
+    """Return the filing form as the review page sends it."""
     files = [(io.BytesIO(content), name) for name, content in scans]
     return {**typed(office, channel="letter"), "do": "file", "files": files}
 
@@ -37,7 +37,7 @@ def test_a_form_that_is_sent_again_finds_its_scans_and_one_that_died_is_made_who
     officer = office.at_desk("coordinator")
     office.kept.failing = True
     assert officer.submit("/take-in", **form(office, ("Đơn.pdf", PDF))).status_code == 503
-    (petition,) = office.petitions()  # filed, and its scan still to come
+    (petition,) = office.petitions()  # filed, with the scan not yet stored
     office.kept.failing = False
     for _ in range(2):
         assert officer.submit("/take-in", **form(office, ("Đơn.pdf", PDF))).status_code == 303

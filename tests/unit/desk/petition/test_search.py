@@ -1,4 +1,4 @@
-"""Search: by anything that one may see, in all states, true about what is not there; nothing of it in an address."""
+"""Search by all visible data in all states, with true statements about missing results and no text in addresses."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def hits(browser: Browser, text: str, reason: str = "") -> list[str]:
 
 
 def asked(browser: Browser, **form: str) -> TestResponse:
-    """The page that follows the form, and what it says."""
+    """Return the page after sending the form."""
     return browser.client.post("/search", data={"csrf": browser.csrf, **form}, follow_redirects=True)
 
 
 def notes(office: Office) -> list[tuple[Any, ...]]:
-    """Who searched for whom, and why."""
+    """Return the officer, the action and the reason of every recorded search."""
     found = [office.store.documents[path] for path in office.store.paths("audit")]
     return [(item["officer"], item["action"], item.get("reason")) for item in found if item["what"] == "contact"]
 
@@ -284,9 +284,9 @@ def test_an_excerpt_shows_the_place_of_the_word() -> None:
 
 def test_a_result_says_what_its_title_does_not_and_until_when(office: Office) -> None:
     office.changed(office.petitions()[0].code, title="UBND phường chậm trả giấy khai sinh …")
-    told = asked(office.at_desk("sxd-head"), text="khai sinh").text
-    assert told.count("chậm trả giấy") == 1  # the text goes on where the title ends
-    assert ">cho con tôi<" in told
-    assert "· hạn " in told
+    results = asked(office.at_desk("sxd-head"), text="khai sinh").text
+    assert results.count("chậm trả giấy") == 1  # the excerpt continues after the title
+    assert ">cho con tôi<" in results
+    assert "· hạn " in results
     office.clock.advance(days=40)
     assert "quá hạn từ " in asked(office.at_desk("sxd-head"), text="khai sinh").text

@@ -1,4 +1,4 @@
-"""Which units have nobody to work: the coordinators' own office has people, who handle no petition."""
+"""Units without working staff. The coordinators' office has people, but none who handle petitions."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ def test_the_coordinators_office_is_not_called_empty() -> None:
     petition = office.filed_in("SXD")
     office.changed(petition.code, unit="VPUB")
     page = office.at_desk("coordinator").see(f"/petitions/{petition.code}").text
-    assert "(chưa có cán bộ)" in page  # others are
+    assert "(chưa có cán bộ)" in page  # others are listed
     assert "Văn phòng UBND thành phố Hà Nội (chưa có cán bộ xử lý)" in page

@@ -1,4 +1,4 @@
-"""A request for more, a refusal, a transfer and an extension reach filers without Zalo, and the desk says how."""
+"""Requests, refusals, transfers and extensions for filers without Zalo: delivered, with instructions on the desk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WHY = "Bãi xe này do Ban quản lý chợ thu tiền, xin gửi tới Ban qu�
 
 
 def at_work(office: Office, **more: Any) -> Petition:
-    """A petition that was entered and that its unit has accepted and works on."""
+    """Return a petition that was entered, accepted and started."""
     petition = entered(office, office.at_desk("sxd-officer"), **more)
     office.changed(petition.code, unit="SXD")
     for action in ("accept", "assign", "start"):
@@ -32,7 +32,7 @@ def task(office: Office, petition: Petition) -> ContactRequest | None:
 
 
 def done(office: Office, who: str, petition: Petition, action: str, **fields: str) -> str:
-    """The page after the step, with what it says about it."""
+    """Take the action and return the page after it."""
     browser = office.at_desk(who)
     answer = browser.does(office.petition(petition.code), action, **fields)
     assert answer.status_code == 303, answer.text[4000:9000]

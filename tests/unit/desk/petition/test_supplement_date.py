@@ -1,4 +1,4 @@
-"""By when a citizen must answer a request is one date: in the chat, in the lists and on the page of the desk."""
+"""The date by which a citizen must answer a request is the same in the chat, the lists and the petition's page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_chat_list_and_page_say_one_date(at: str) -> None:
     assert line.paused_until == until
     page = officer.see(f"/petitions/{petition.code}").text
     assert f"Hạn {hanoi_time(until)}" in page
-    assert "Chờ bổ sung chậm nhất" not in page  # the longest pause of the office's own clock is another matter
+    assert "Chờ bổ sung chậm nhất" not in page  # the longest pause of the office's own clock differs
 
 
 @pytest.mark.parametrize("at", ["new", "in_progress"])

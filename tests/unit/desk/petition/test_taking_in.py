@@ -1,4 +1,4 @@
-"""A petition that is entered in the browser: the form, what is read back, and the receipt, with and without scripts."""
+"""Entering a petition in the browser: the form, the review and the receipt, with and without scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps that are mostly taken together are one: for the unit's people and for coordinators, and what stops half-way."""
+"""Steps taken together, for the unit's people and for coordinators, and interruptions between them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def takes_up(browser: Browser, petition: Petition, **fields: str) -> int:
 
 
 def told_or_changed(office: Office, before: dict[str, Any]) -> list[str]:
-    """What was written to since, besides the look at the page."""
+    """Return the paths written since `before`, without the audit log."""
     now = office.store.documents
     return [path for path in now if now[path] != before.get(path) and not path.startswith("audit/")]
 
@@ -33,7 +33,7 @@ def steps(office: Office, code: str) -> list[str]:
 
 
 OFFERED = re.compile(r">\s*Nhận và xử lý\s*<")
-"""As a button; the page's help speaks of it, too."""
+"""Matches the button only, because the page's help mentions it too."""
 
 
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head"])

@@ -1,4 +1,4 @@
-"""The work list: filters one by one and together, counts, search, what an address never holds."""
+"""The work list: single and combined filters, counts, search, and data that never appears in an address."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def put(office: Office, petition: Petition, **fields: Any) -> None:
 
 
 def found(office: Office, who: str = "sxd-officer", **asked: Any) -> list[str]:
-    """Codes of a search."""
+    """Return the codes found by a search."""
     browser = office.at_desk(who)
     led = browser.submit("/", text=asked.get("text", ""), view=asked.get("view", ""), **asked.get("filters", {}))
     return [line.code for line in browser.shown(led.headers["Location"])["listing"].lines]
@@ -55,7 +55,7 @@ def test_each_filter_and_several_together(office: Office) -> None:
     put(office, third, ward="PX-00166", state="accepted", kind="kien_nghi_quy_dinh")
     put(office, first, kind="phan_anh_hanh_vi", ward="PX-00175")
     for filters, expected in (
-        ({}, [second, first, third]),  # what is urgent comes first
+        ({}, [second, first, third]),  # urgent petitions come first
         ({"kind": "kien_nghi_quy_dinh"}, [second, third]),
         ({"level": "urgent"}, [second]),
         ({"ward": "PX-00166"}, [third]),
@@ -91,12 +91,12 @@ def test_the_text_finds_with_marks_and_without_every_word_and_any_part_of_the_co
         (second.code, [second]),
         (second.code.lower().replace("-", " "), [second]),
         (second.code[-4:], [second]),
-        ("Nguyễn", []),  # the name of who filed is not searched
+        ("Nguyễn", []),  # the filer's name is not searched
         ("0912345678", []),
     ):
         assert found(office, text=text) == [petition.code for petition in expected], text
     put(office, second, state="closed")
-    assert found(office, text=second.code) == [second.code]  # a code is found in whatever list
+    assert found(office, text=second.code) == [second.code]  # a code is found in every list
     assert found(office, "syt-officer", text=second.code) == []
 
 
@@ -116,9 +116,9 @@ def test_the_time_states_part_the_open_petitions(office: Office) -> None:
     assert len(found(office, view="overdue")) == 3
     waiting = office.petitions()[0]
     put(office, waiting, state="awaiting_citizen")
-    assert waiting.code in found(office, view="overdue")  # it was overdue before anybody asked its citizen
+    assert waiting.code in found(office, view="overdue")  # it was overdue before the request to the citizen
     put(office, waiting, state="awaiting_citizen", due_at=office.clock.now() + timedelta(days=9))
-    assert waiting.code not in found(office, view="overdue")  # the latest that its deadline may become
+    assert waiting.code not in found(office, view="overdue")  # the latest possible deadline
 
 
 def test_counts_are_right_and_end_at_a_hundred_for_filters(office: Office) -> None:
@@ -160,7 +160,7 @@ def test_filtered_pages_hold_everything_once(office: Office) -> None:
     while path:
         page = browser.see(path)
         assert page.status_code in {200, 400}
-        if page.status_code == 400:  # the made-up codes are no cursor
+        if page.status_code == 400:  # the invented codes are no cursor
             break
         codes += re.findall(r'<td class="code">([^<]+)', page.text)
         following = re.search(r'href="([^"]+)" rel="next"', page.text)

@@ -1,4 +1,4 @@
-"""Every route of the desk, and the roles that its permission names."""
+"""All routes of the desk with the roles that their permissions admit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from petitions.domain.lifecycle.lifecycle import Role
 
-# Of a petition that lies with SXD: who may see it.
+# The roles that may see a petition of SXD.
 SEES = {
     "sxd-officer": True,
     "sxd-head": True,
@@ -31,13 +31,13 @@ TRACERS = {Role.HEAD, Role.COORDINATOR, Role.INSPECTOR}
 
 @dataclass(frozen=True)
 class Door:
-    """A route, by one of its verbs, and the roles that it lets in."""
+    """A method of a route and the roles that it admits."""
 
     method: str
     roles: set[Role]
 
 
-# Every route but the entrance. Whoever adds one classifies it here.
+# All routes except sign-in. A new route must be added here.
 DOORS = {
     "/": Door("GET", EVERYBODY),
     "/filters": Door("GET", EVERYBODY),

@@ -1,4 +1,4 @@
-"""An office with a door to knock at: the desk over fakes, served on this machine, and people at its screens."""
+"""A desk over fakes, served on this machine, for browser tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.unit.desk.office import Office
 
 
 class Desk:
-    """An office with a door to knock at."""
+    """A running desk."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser, self.office = browser, Office()

@@ -1,4 +1,4 @@
-"""Who gets in, who sees what, who may do what: every route for every role."""
+"""Access to every route for every role."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_every_route_is_classified() -> None:
 
 
 def test_whatever_is_done_with_a_path_needs_one_permission() -> None:
-    """So what is asked below of one verb of each path stands for all; security/test_role_matrix.py walks every one."""
+    """Tests of one method per path therefore cover all. security/test_role_matrix.py tests every method."""
     app = Office().app
     needed: dict[str, set[object]] = {}
     for rule in app.url_map.iter_rules():
@@ -78,7 +78,7 @@ def test_whatever_is_done_with_a_path_needs_one_permission() -> None:
 
 @pytest.fixture(scope="module")
 def shared() -> tuple[Office, Petition]:
-    """An office with a petition for requests that change nothing."""
+    """An office with a petition, for requests that change nothing."""
     office = Office()
     return office, office.filed_in("SXD")
 
@@ -94,7 +94,7 @@ def test_the_buttons_are_what_the_lifecycle_allows(who: str) -> None:
 
 
 def test_ones_own_deed_is_not_somebody_elses() -> None:
-    """The first request got no answer, and the browser asks again."""
+    """The response to the first request was lost, and the browser repeats it."""
     office = Office()
     petition = office.filed_in("SXD")
     for _ in range(2):
@@ -131,7 +131,7 @@ def test_a_change_needs_the_sessions_token(shared: tuple[Office, Petition], rout
     answer = browser.submit(path, version=petition.version, reason="gọi hẹn làm việc")
     assert answer.status_code == 403
     if route == "/petitions/<code>/reveal":
-        assert "gọi hẹn làm việc" in answer.text  # what was typed is not lost
+        assert "gọi hẹn làm việc" in answer.text  # the typed text is kept
     assert office.petition(petition.code).state == "new"
     assert not office.store.paths("audit")
 
@@ -187,7 +187,7 @@ def test_a_session_ends_when_it_is_not_used() -> None:
     office.clock.advance(minutes=30)
     late = browser.does(petition, "refuse", text="Nội dung đã gõ")
     assert late.status_code == 401
-    assert "Nội dung đã gõ" in late.text  # nothing typed is lost
+    assert "Nội dung đã gõ" in late.text  # the typed text is kept
     assert browser.see("/").headers["Location"] == "/sign-in?next=/"
 
 
@@ -203,7 +203,7 @@ def test_a_session_ends_after_eight_hours_however_much_it_is_used() -> None:
 
 def test_one_officer_cannot_flood_the_desk_and_others_do_not_feel_it() -> None:
     office = Office()
-    # However long the requests take, no time passes for the limit.
+    # The clock stands still for the rate limit, however long the requests take.
     office.app.extensions["desk_limit"]._now = lambda: 0.0
     browser, other = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
     statuses = [browser.see("/api/me").status_code for _ in range(260)]
@@ -261,7 +261,7 @@ def test_in_the_cloud_the_proxy_says_who_it_is() -> None:
             base_url="https://desk.example.vn",
         )
         assert answer.status_code == status, answer.text
-    # Another person at the same browser gets a session of their own.
+    # Another person at the same browser gets a new session.
     other = {HEADER: "signed:syt-head@example.vn", "X-CSRF-Token": csrf}
     answer = client.post(path, data={"version": 2}, headers=other, base_url="https://desk.example.vn")
     assert (answer.status_code, "Phiên làm việc đã đổi" in answer.text) == (403, True)

@@ -1,4 +1,4 @@
-"""What pages load: addresses name the content, a package brings htmx, nothing needs an inline style."""
+"""Static files: content-addressed, htmx from its package, and no inline styles."""
 
 from __future__ import annotations
 

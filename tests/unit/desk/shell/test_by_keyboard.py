@@ -1,4 +1,4 @@
-"""A whole day of an officer, a head and a coordinator by keyboard alone; the focus stays where the work is."""
+"""A day of an officer, a head and a coordinator using only the keyboard. The focus stays near the work."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.unit.desk.shell.sights import PHOTO
 
 pytestmark = pytest.mark.browser
 FROM_THE_WORK = 12
-"""Times that Tab may have to be pressed between two things of the same work."""
+"""The most presses of Tab between two parts of the same task."""
 
 
 @pytest.fixture
@@ -37,12 +37,12 @@ def signs_in(desk: Desk, name: str) -> Keyboard:
 
 
 def now(desk: Desk, hand: Keyboard) -> Petition:
-    """The petition whose page is open, as it is stored."""
+    """Return the stored petition whose page is open."""
     return desk.office.petition(hand.page.url.rpartition("/")[2])
 
 
 def open_first(hand: Keyboard) -> str:
-    """Open the first petition of the list: the most urgent one. Returns its code."""
+    """Open the first petition of the list and return its code."""
     code = hand.page.locator(".rows td.code").first.inner_text()
     hand.press("j", "Enter")
     hand.page.wait_for_url(f"**/petitions/{code}")
@@ -98,7 +98,7 @@ def test_an_officers_day(desk: Desk, photo: Path) -> None:
 
 
 def submitted(office: Office, number: int) -> list[Petition]:
-    """So many petitions whose answers wait for the head."""
+    """Return `number` petitions with answers that wait for the head."""
     filed = [office.filed_in("SXD") for _ in range(number)]
     for petition in filed:
         for who, action, given in TO_SUBMIT:

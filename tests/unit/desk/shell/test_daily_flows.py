@@ -1,4 +1,4 @@
-"""What the day's work costs in clicks and in page loads, counted in the browser; each flow begins at the list."""
+"""The clicks and page loads of daily tasks, counted in the browser from the list onwards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes(
 
 
 class Hand:
-    """One person's pointer: it counts what it clicks, and the pages that load on the way."""
+    """A person's pointer. Counts clicks and page loads."""
 
     def __init__(self, desk: Desk, who: str, path: str = "/") -> None:
         self.page: Page = desk.enter(who, 1440, 900)
@@ -43,7 +43,7 @@ class Hand:
         self.clicks_on(self.page.locator("summary", has_text=name).first)
 
     def spent(self, what: str, clicks: int, loads: int) -> None:
-        """No more than this; the figures are printed."""
+        """Check the counts and print them."""
         print(f"{what}: {self.clicks} clicks, {self.loads} page loads")  # noqa: T201 - the figures that are asked for
         assert self.clicks <= clicks
         assert self.loads <= loads
@@ -118,7 +118,7 @@ def test_a_head_extends_and_reminds_of_many(desk: Desk) -> None:
     head.sees("Sẽ làm: 1")
     head.presses("Nhắc người xử lý 1 hồ sơ")
     head.sees("Xong 1 trên 1 hồ sơ")
-    assert head.page.url == f"{desk.url}/"  # to load it again shows the list, and sends nothing
+    assert head.page.url == f"{desk.url}/"  # reloading shows the list and sends nothing
     head.spent("reminded of many", 3, 0)
     head = Hand(desk, "sxd-head")
     head.opens(petition)

@@ -1,7 +1,7 @@
-"""Every page of every role, as the map of routes has them, at three sizes, in light and in dark.
+"""All pages for all roles, from the map of routes, at three sizes, in light and dark.
 
-A page is loaded once; its size and its colours change in place. The rules that look at single colours are asked of each
-kind of element once for every look: a kind is what a style sheet can tell apart.
+Every page is loaded once, then its size and colour scheme are changed. Rules about single colours are checked once per
+look for every kind of element, where a kind is what style sheets can distinguish.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from tests.unit.desk.shell.sights import EVERY_ROLE, SOUGHT, furnish, pages_of
 pytestmark = pytest.mark.browser
 SIZES = ((1440, 900), (1920, 1080), (390, 844))
 NARROWEST = 360
-"""Nothing is wider on a phone of this width either."""
+"""The width of a narrow phone, on which nothing may be wider."""
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LAYOUT = ["target-size", "scrollable-region-focusable"]
-"""The rules that look at places; all others tell of a wide screen what they tell of a wider one."""
+"""The rules about positions. All others give the same result on all wide screens."""
 _MARK = """known => {
   const seen = new Set(known), told = ['class', 'aria-current', 'aria-labelledby', 'role', 'type', 'fill', 'disabled'];
   const one = each => each.localName + told.map(name => each.getAttribute(name) ?? '').join('|');
@@ -45,18 +45,18 @@ _MARK = """known => {
 
 @dataclass
 class Eyes:
-    """What was seen so far, in each look."""
+    """The kinds of elements checked so far, by look."""
 
     known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def faults(self, page: Page) -> Iterator[str]:
-        """Look at the page at every size, in light and in dark."""
+        """Yield the faults of the page at every size, in light and dark."""
         unfold(page)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
             yield from _too_wide(page)
             everything = width != SIZES[1][0]
-            # As high as the page: what the bar at the foot covers can be scrolled, but counts as too small.
+            # As high as the page, because content below the bar at the foot can be scrolled but counts as too small.
             high = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": width, "height": max(height, high + height)})
             for item in axe(page, EVERY_RULE, without=COLOURS) if everything else axe(page, LAYOUT):
@@ -110,7 +110,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(desk: Desk, eyes
 
 
 def test_the_eyes_see(desk: Desk) -> None:
-    """Faults that hide at one size or in one scheme are told, each once for every look in which they are."""
+    """Faults that occur at one size or in one scheme are found, once per look."""
     page = desk.enter("sxd-officer")
     page.goto(f"{desk.url}/me")
     page.evaluate(
@@ -124,8 +124,8 @@ def test_the_eyes_see(desk: Desk) -> None:
         '<p><a class="near" href="/">.</a><a class="near" href="/me">.</a></p>');
     }"""
     )
-    told = [fault.split(": ")[:2] for fault in Eyes().faults(page)]
+    faults = [fault.split(": ")[:2] for fault in Eyes().faults(page)]
     page.context.close()
     near = [[str(width), "target-size"] for width, _ in SIZES]
     dark = [[f"{width} dark", "color-contrast"] for width, _ in SIZES]
-    assert sorted(told) == sorted([*near, *dark, ["390 light", "color-contrast"]])
+    assert sorted(faults) == sorted([*near, *dark, ["390 light", "color-contrast"]])

@@ -1,4 +1,4 @@
-"""The desk's pages in headless Chromium: what axe finds, a phone's width, keys alone, and without any script."""
+"""The desk in headless Chromium: axe, the width of a phone, the keyboard, and pages without scripts."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_the_figures_are_one_screen_and_their_tables_behind_tabs(desk: Desk, *, 
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the element with this text has the focus, as one does without a mouse."""
+    """Press Tab until the element with this text has the focus."""
     for _ in range(60):
         if page.evaluate("document.activeElement.innerText").strip() == name:
             return
@@ -128,7 +128,7 @@ def test_the_main_path_with_keys_alone(desk: Desk) -> None:
         ("Bắt đầu xử lý", "Đang xử lý"),
     ):
         tab_to(page, button)
-        if page.evaluate("document.activeElement.tagName") == "SUMMARY":  # what the form is called, too
+        if page.evaluate("document.activeElement.tagName") == "SUMMARY":  # including the name of the form
             page.keyboard.press("Tab")
             tab_to(page, button)
         page.keyboard.press("Enter")
@@ -159,10 +159,10 @@ def test_everything_works_without_scripts(desk: Desk) -> None:
 def test_lists_change_without_loading_the_page_anew_and_keys_go_on(desk: Desk) -> None:
     petition = desk.office.filed_in("SXD")
     page = desk.enter("sxd-officer")
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
     page.evaluate("window.same = true")
-    page.evaluate("document.querySelector('#text').style.width = '260px'")  # as a browser does that makes a box larger
+    page.evaluate("document.querySelector('#text').style.width = '260px'")  # as browsers do when a box is enlarged
     page.get_by_role("link", name="Đã xong").click()
     page.wait_for_url("**/?view=done")
     expect(page.locator(".tabs [aria-current=page]")).to_contain_text("Đã xong")
@@ -172,10 +172,10 @@ def test_lists_change_without_loading_the_page_anew_and_keys_go_on(desk: Desk) -
     assert page.evaluate("window.same")
     page.keyboard.press("j")
     expect(page.locator(f"a[href='/petitions/{petition.code}']")).to_be_focused()
-    desk.office.clock.advance(hours=9)  # the session is over: the page of sign-in takes its place
+    desk.office.clock.advance(hours=9)  # the session is over, so the sign-in page replaces it
     page.get_by_role("link", name="Quá hạn").click()
     expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
-    assert not said  # neither scripts nor styles of htmx are refused by the policy
+    assert not messages  # the policy blocks neither scripts nor styles of htmx
 
 
 def test_the_box_that_ticks_all_is_in_every_list(desk: Desk) -> None:
@@ -254,8 +254,8 @@ def test_what_one_does_oneself_is_no_news_while_it_is_under_way(desk: Desk) -> N
     for own in (True, False):
         page.goto(f"{desk.url}/petitions/{code}")
         page.evaluate(changed, own)
-        told = page.locator("[data-others]")
+        notice = page.locator("[data-others]")
         if own:
-            expect(told).to_be_hidden()
+            expect(notice).to_be_hidden()
         else:
-            expect(told).to_contain_text("Hồ sơ vừa thay đổi")
+            expect(notice).to_contain_text("Hồ sơ vừa thay đổi")

@@ -1,4 +1,4 @@
-"""What a page asks for and sends by itself as JSON: who is signed in, and an answer while it is written."""
+"""JSON requests of the pages: the signed-in officer, and the draft of an answer."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def test_a_malformed_body_is_told_all_its_faults() -> None:
     body = {"seen": 1, "text": 5, "basis": None, "secret": "0912345678"}
     answer = office.at_desk("sxd-officer").saves(petition.code, body)
     assert answer.status_code == 400
-    told = answer.get_json()
-    assert told["error"] == "malformed"
-    assert {item["field"] for item in told["faults"]} == {"seen", "text", "basis", "secret"}
+    error = answer.get_json()
+    assert error["error"] == "malformed"
+    assert {item["field"] for item in error["faults"]} == {"seen", "text", "basis", "secret"}
     assert "0912345678" not in answer.text
     assert office.petition(petition.code) == petition
 

@@ -1,4 +1,4 @@
-"""The straight path of a petition by the forms of its pages, stable reasons of refusals, and forms with odd values."""
+"""The usual course of a petition through the forms, stable reasons of refusals, and forms with invalid values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIELDS = {
         for action in ("accept", "refuse", "assign", "publish")
     },
 }  # fmt: skip
-"""Forms and their fields."""
+"""The fields of the forms."""
 
 
 def test_the_straight_path() -> None:

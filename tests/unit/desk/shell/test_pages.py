@@ -1,4 +1,4 @@
-"""The pages: lists and their cursor, the straight path to an answer, conflicts, reveals, and what never shows."""
+"""Pages: lists and cursors, the usual course to an answer, conflicts, reveals, and data that is never shown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def link(page: str, words: str) -> str:
 
 
 def walk(browser: Browser, first: str) -> list[list[str]]:
-    """The codes of every page, following the link to the next one."""
+    """Return the codes on every page, following the links to the next page."""
     found, path = [], first
     while path:
         page = browser.see(path)
@@ -39,7 +39,7 @@ def walk(browser: Browser, first: str) -> list[list[str]]:
 
 
 def many(office: Office, number: int) -> list[Petition]:
-    """Petitions of SXD; every three of them are due at the same instant."""
+    """Return `number` petitions of SXD, of which always three are due at the same time."""
     first = office.filed_in("SXD")
     for place in range(1, number):
         due = first.filed_at + timedelta(hours=place // 3)
@@ -261,7 +261,7 @@ def test_a_page_costs_few_calls_of_firestore() -> None:
     petition = office.filed_in("SXD")
     browser = office.at_desk("sxd-officer")
     for path, most in (("/", 8), (f"/petitions/{petition.code}", 8)):
-        office.clock.advance(seconds=61)  # the officers are read again
+        office.clock.advance(seconds=61)  # after the cache of officers has expired
         before = office.store.calls  # type: ignore[attr-defined]
         assert browser.see(path).status_code == 200
         assert office.store.calls - before <= most  # type: ignore[attr-defined]

@@ -1,7 +1,8 @@
-"""What gets to the desk past Identity-Aware Proxy: only `/api/v1`, whatever a path or a header looks like.
+"""Requests that bypass Identity-Aware Proxy reach only `/api/v1`, for all forms of paths and headers.
 
-The load balancer leads `/api/v1` and what is below it past the proxy, and Cloud Run checks no caller. How they compare
-paths is their own affair: here every request comes without the proxy's signature, by its path as gunicorn hands it on.
+The load balancer routes `/api/v1` and paths below it past the proxy, and Cloud Run does not check callers. The load
+balancer may compare paths in its own way, so all requests here come without the proxy's signature, with the path as
+gunicorn passes it on.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ TRICKS = (
     "{}/../../api/v1/units", "{}%2f..%2f..%2fapi%2fv1", "{};/api/v1/", "{}?/api/v1/", "/{}", "{}/", "{}%2f",
     "/api/v1/%c0%ae%c0%ae{}", "/api/v1/\u2025{}", "/api/v1.{}", "/api/v10{}", "/api/v{}",
 )  # fmt: skip
-"""Paths that may look like one of other systems to the load balancer and lead to a page; {} is the page's own path."""
+"""Paths that the load balancer may take for `/api/v1` and the desk for a page. {} is the page's path."""
 
 
 class Cloud:
-    """The desk as it is deployed, with a petition and another system's account."""
+    """The deployed desk with a petition and another system's account."""
 
     def __init__(self) -> None:
         self.office = Office(local=False)
@@ -44,7 +45,7 @@ class Cloud:
         self.key = {"Authorization": f"Bearer {self.system.key}"}
 
     def asks(self, raw: str, headers: dict[str, str], method: str = "GET") -> TestResponse:
-        """Ask for a path as it stands in a request; gunicorn decodes it once."""
+        """Request a path as written. Like gunicorn, it decodes the path once."""
         path = unquote(raw.encode().decode("latin-1"), encoding="latin-1")
         client = self.office.app.test_client()
         return client.open("/", method=method, headers=headers, environ_overrides={"PATH_INFO": path})
@@ -52,12 +53,12 @@ class Cloud:
 
 @pytest.fixture(scope="module")
 def cloud() -> Cloud:
-    """One for requests that change nothing."""
+    """A desk for requests that change nothing."""
     return Cloud()
 
 
 def test_every_route_but_those_of_other_systems_needs_the_signature_whatever_the_method(cloud: Cloud) -> None:
-    """Assets, sign-out and what there is no page for too."""
+    """Including static files, sign-out and unknown paths."""
     rules = {rule.rule: rule for rule in cloud.office.app.url_map.iter_rules() if not rule.endpoint.startswith("v1.")}
     assert {"/assets/<digest>/<name>", "/sign-out", "/", "/api/me"} <= rules.keys()
     for path in [*(re.sub(r"<[^>]+>", "1", rule) for rule in rules), "/no/such/page", "/robots.txt", "/api", "/api/v2"]:
@@ -89,13 +90,13 @@ def test_what_is_no_route_of_theirs_is_not_found(cloud: Cloud, path: str) -> Non
 
 
 def test_every_route_of_theirs_needs_a_key_and_no_signature_helps(cloud: Cloud) -> None:
-    """Neither a forged one nor a right one: whoever has it is a person, and belongs to the pages."""
+    """The interface rejects valid signatures too, since they identify people, for whom the pages are."""
     rules = [rule for rule in cloud.office.app.url_map.iter_rules() if rule.endpoint.startswith("v1.")]
     before = dict(cloud.office.store.documents)
     for rule in rules:
         path = re.sub(r"<[^>]+>", cloud.petition.code, rule.rule)
         for method in rule.methods or ():
-            described = rule.endpoint == "v1.description"  # holds no secret; it is how a developer begins
+            described = rule.endpoint == "v1.description"  # contains no secrets, and developers need it first
             assert cloud.asks(path, {}, method).status_code == (200 if described else 401)
             for headers in (FORGED, SIGNED, FORGED | cloud.key, SIGNED | cloud.key, {PROXY: ""} | cloud.key):
                 assert cloud.asks(path, headers, method).status_code == 403

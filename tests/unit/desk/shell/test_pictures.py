@@ -1,4 +1,4 @@
-"""A petition with twenty photos in the browser: what its page weighs, and how the photos are looked at."""
+"""A petition with twenty photos in the browser: the size of its page and the photo viewer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_COLD, MOST_THUMBNAILS, MOST_WARM = 150 * 1024, 60 * 1024, 6
 
 
 def photo() -> bytes:
-    """A photo of a phone: 1600 by 1200, noisy as at dusk."""
+    """Return a JPEG photo of 1600 by 1200 pixels with the noise of dusk."""
     made = io.BytesIO()
     channels = [Image.effect_noise((1600, 1200), sigma) for sigma in (40, 60, 80)]
     Image.merge("RGB", channels).save(made, "JPEG", quality=70)
@@ -35,7 +35,7 @@ def petition(desk: Desk) -> Petition:
 
 
 def loaded(page: Page, address: str) -> list[tuple[str, int]]:
-    """Load the page, look at all of it; return what came over the wire: addresses and bytes."""
+    """Load the page with all photos, and return the addresses and sizes in bytes of the responses."""
     came: list[tuple[str, int]] = []
     page.on("response", lambda answer: came.append((answer.url, int(answer.request.sizes()["responseBodySize"]))))
     page.goto(address)
@@ -82,9 +82,9 @@ def test_looking_at_photos_loses_neither_place_nor_words(desk: Desk, petition: P
     place = page.evaluate("scrollY")
     page.keyboard.press("Enter")
     viewer = page.get_by_role("dialog", name="Ảnh")
-    for key, told in (("ArrowRight", "3 / 20"), ("ArrowLeft", "2 / 20"), ("End", "20 / 20"), ("Home", "1 / 20")):
+    for key, position in (("ArrowRight", "3 / 20"), ("ArrowLeft", "2 / 20"), ("End", "20 / 20"), ("Home", "1 / 20")):
         page.keyboard.press(key)
-        expect(viewer).to_contain_text(told)
+        expect(viewer).to_contain_text(position)
     expect(viewer.locator("img")).to_have_js_property("naturalWidth", 1600)
     page.keyboard.press("Escape")
     expect(viewer).to_have_count(0)

@@ -1,4 +1,4 @@
-"""No page shows a word of the program: keys, commands, data, instants and values as they are stored."""
+"""No page shows internal words: keys, commands, stored data, instants or values."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tests.unit.desk.office import Office
 from tests.unit.desk.shell.sights import EVERY_ROLE, furnish, pages_of
 
 _UNREAD = {"script", "style", "textarea", "pre"}
-"""What is in them is no text of the page: a program, or data that somebody edits or unfolds."""
+"""Elements with content other than text of the page: programs, or data that is edited or unfolded."""
 _ALSO_VIETNAMESE = {"none", "zalo", "fax", "email", "ihanoi", "1022"}
 _PLACE = re.compile(r"\$\{?[a-z_]+\}?")
-"""A place to fill in, in the texts that administrators edit."""
+"""A placeholder in the texts that administrators edit."""
 _RAW = {
     "key": r"[a-z]+_[a-z_]+",
     "pair": r"\b[a-z_]+=",
@@ -30,19 +30,19 @@ _RAW = {
     "hash": r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b",
 }
 _FILE = re.compile(r"[\w.-]+\.(?:csv|xlsx|pdf|jsonl?(?:\.gz)?)")
-"""The name under which a file is saved."""
+"""The name of a file for download."""
 
 
 class Words(HTMLParser):
-    """Collects what a reader of the page sees, and what is read aloud."""
+    """Collects the text of a page, shown or read aloud."""
 
     def __init__(self) -> None:
         super().__init__()
         self.hidden = 0
         self.foreign = ""
-        """The tag within which the text is English."""
+        """The element whose text is English."""
         self.compared = False
-        """Whether a mark of a file's content follows, which people compare with that of the file that they have."""
+        """Whether a file's digest follows, which people compare with their own file."""
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -63,7 +63,7 @@ class Words(HTMLParser):
 
 
 def stored_words() -> set[str]:
-    """The English values of every enumeration of the domain."""
+    """Return the English values of all enumerations of the domain."""
     for module in pkgutil.walk_packages(domain.__path__, f"{domain.__name__}."):
         importlib.import_module(module.name)
     kinds = [kind for kind in StrEnum.__subclasses__() if kind.__module__.startswith(domain.__name__)]

@@ -1,4 +1,4 @@
-"""What fits on a screen, at three sizes: rows of the list, the way back, and what a page weighs."""
+"""The space on a screen at three sizes: rows of the list, the way back, and the size of pages in bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.unit.desk.shell.sights import EVERY_ROLE
 
 pytestmark = pytest.mark.browser
 SIZES = {(1440, 900): 13, (1920, 1080): 16, (390, 844): 4}
-"""The rows that a screen shows whole, at least."""
+"""The least number of rows that fit on a screen."""
 LONGEST_NAME = "TTPVHCC"
 """The unit with the longest name, for the queue's buttons."""
 
@@ -60,7 +60,7 @@ def test_a_screen_shows_many_rows_of_two_lines(desk: Desk, who: str, path: str, 
 
 @pytest.mark.parametrize("width", [1440, 1024, 900, 390, 320])
 def test_the_menu_of_every_role_is_whole_and_of_seven_items_at_most(desk: Desk, width: int) -> None:
-    desk.office.types("Cho tôi gặp cán bộ")  # so that somebody waits, and is counted in it
+    desk.office.types("Cho tôi gặp cán bộ")  # so that the menu shows a count
     for who in EVERY_ROLE:
         page = desk.enter(who, width, 900)
         items = page.locator("nav.menu > :is(a, button):visible")
@@ -109,7 +109,7 @@ def test_what_is_not_in_the_bar_is_in_a_menu_that_works_by_keys_and_without_scri
 
 
 def test_the_page_of_styles_says_what_is_so(desk: Desk) -> None:
-    """Sizes that it names are the sizes, and what can be pressed is as high as it says."""
+    """The sizes named on the page are the actual sizes, also of buttons."""
     page = desk.enter("sxd-officer", 1440, 900)
     page.goto(f"{desk.url}/styles")
     shown: list[list[str]] = page.evaluate(

@@ -1,4 +1,4 @@
-"""The session ends while somebody writes: they are told before, and nothing is lost after, neither words nor files."""
+"""A session that ends during writing: a warning before, and no lost text or files after."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def begun(desk: Desk) -> Petition:
 
 
 def pass_(desk: Desk, page: Page, minutes: int) -> None:
-    """Let so many minutes pass here and there."""
+    """Let `minutes` pass on the server and in the browser."""
     desk.office.clock.advance(minutes=minutes)
     page.clock.fast_forward(timedelta(minutes=minutes) // timedelta(milliseconds=1))
 
 
 def writing(desk: Desk, petition: Petition) -> Page:
-    """The editor with an answer, its basis and a file in it, none of which is saved."""
+    """Return the editor with an unsaved answer, its legal basis and a file."""
     page = desk.enter("sxd-officer", 1440, 900)
     page.clock.install()
     page.goto(f"{desk.url}/petitions/{petition.code}/answer")
@@ -44,7 +44,7 @@ def writing(desk: Desk, petition: Petition) -> Page:
 
 
 def signs_in_again(desk: Desk, page: Page) -> None:
-    """In another tab of the same browser."""
+    """Sign in again in another tab."""
     other = page.context.new_page()
     other.goto(f"{desk.url}/sign-in")
     other.locator("button[value='sxd-officer']").press("Enter")
@@ -88,7 +88,7 @@ def test_after_the_end_text_and_file_wait_for_the_next_session(desk: Desk, begun
 
 
 def test_an_end_that_no_timer_told_of_loses_nothing_either(desk: Desk, begun: Petition) -> None:
-    """The machine slept, or the eight hours of a session are over."""
+    """The computer was asleep, or the session has lasted eight hours."""
     page = writing(desk, begun)
     desk.office.clock.advance(hours=9)
     page.get_by_role("button", name="Trình duyệt trả lời").press("Enter")
@@ -102,9 +102,9 @@ def test_forms_that_load_a_page_keep_what_is_in_them_too(desk: Desk) -> None:
     page = desk.enter("sxd-officer", 1440, 900)
     page.clock.install()
     page.goto(f"{desk.url}/take-in")
-    told = "Cán bộ một cửa trả chậm giấy khai sinh, hẹn lại ba lần"
+    content = "Cán bộ một cửa trả chậm giấy khai sinh, hẹn lại ba lần"
     for label, text in (
-        ("Nội dung phản ánh", told),
+        ("Nội dung phản ánh", content),
         ("Địa chỉ nơi xảy ra", "12 phố Trung Kính"),
         ("Họ và tên, hoặc tên tổ chức", "Lê Văn Bình"),
         ("Số điện thoại", "0987654321"),
@@ -117,7 +117,7 @@ def test_forms_that_load_a_page_keep_what_is_in_them_too(desk: Desk) -> None:
     for _ in range(2):
         page.get_by_role("button", name="Đọc lại trước khi ghi nhận").press("Enter")
         expect(page.get_by_role("alert").filter(has_text="Phiên làm việc đã kết thúc")).to_be_visible()
-        expect(page.get_by_label("Nội dung phản ánh")).to_have_value(told)
+        expect(page.get_by_label("Nội dung phản ánh")).to_have_value(content)
     signs_in_again(desk, page)
     page.get_by_role("button", name="Đọc lại trước khi ghi nhận").press("Enter")
     page.get_by_role("button", name="Ghi nhận, cấp mã").press("Enter")

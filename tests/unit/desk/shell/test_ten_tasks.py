@@ -1,7 +1,7 @@
-"""The ten commonest tasks of the desk, done in the browser from the list on: what each costs in clicks and requests.
+"""The ten most common tasks of the desk, done in the browser from the list: their clicks and requests.
 
-`tests/README.md` has the table. “Before” was counted in the same way, with the coordinators' proposals on another page
-and a step more before an answer that was sent back.
+`tests/README.md` has the table. “Before” was counted in the same way, when the coordinators' proposals were on another
+page and a returned answer took one step more.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ pytestmark = pytest.mark.browser
 
 
 class Cost(NamedTuple):
-    """What is clicked or chosen, and what the browser asks the server for, redirects too; files and polls aside."""
+    """Clicks and choices, and requests to the server with redirects, but without static files and polling."""
 
     clicks: int
     requests: int
 
 
 class Hand:
-    """Somebody's hand at the desk; it counts."""
+    """A person's pointer. Counts clicks and requests."""
 
     def __init__(self, desk: Desk, who: str, path: str = "/") -> None:
         self.page: Page = desk.enter(who, 1440, 900)
@@ -72,7 +72,7 @@ class Hand:
 
 
 def brought_to(desk: Desk, state: State) -> Petition:
-    """A petition of Sở Xây dựng in this state, after the officer and the head did what leads there."""
+    """Return a petition of Sở Xây dựng after the steps to this state."""
     petition, office = desk.office.filed_in("SXD"), desk.office
     path = {
         State.NEW: [],
@@ -93,7 +93,7 @@ def brought_to(desk: Desk, state: State) -> Petition:
 
 
 def queued(desk: Desk) -> Petition:
-    """A petition that waits for a coordinator, for which the machine proposes Sở Xây dựng."""
+    """Return a petition with the coordinators for which the router proposes Sở Xây dựng."""
     routed = RoutingResult(
         proposals=[UnitProposal(unit="SXD", score=0.6)], why=[], confidence=0.6, auto=False, directory_version="1",
         at=desk.office.clock.now(),
@@ -219,9 +219,9 @@ TASKS: dict[str, tuple[Callable[[Desk], Cost], Cost, Cost]] = {
     "trả lời người muốn gặp cán bộ": (answers_a_person, Cost(3, 3), Cost(3, 3)),
     "tìm một hồ sơ theo mã": (finds, Cost(2, 3), Cost(2, 3)),
 }
-"""Each task with what it costs, and what it cost before."""
+"""The tasks with their present and their former cost."""
 CHOSEN_NOW = {"soạn và trình câu trả lời"}
-"""Tasks with one click more: nobody chooses the outcome of an answer beforehand."""
+"""Tasks with an additional click, because the outcome of an answer is no longer preselected."""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Two people on one list: what one does appears at the other's within ten seconds, and nothing of theirs is lost."""
+"""Two people on one list: changes appear for the other within ten seconds, and no work is lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from tests.unit.desk.busy import petition_at
 from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
-"""Milliseconds."""
 
 
 def test_the_others_work_appears_and_nothing_typed_ticked_or_focused_is_lost(desk: Desk) -> None:
