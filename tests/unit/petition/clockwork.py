@@ -24,7 +24,7 @@ ROUTED_TO = "UBND phường chậm trả giấy khai sinh"
 
 
 def calendar_with(version: str, *days: str) -> WorkingCalendar:
-    """The seed with more days off in 2026."""
+    """Return the seeded calendar with more days off in 2026."""
     raw: dict[str, Any] = copy.deepcopy(parsed("calendars.json"))
     raw["version"] = version
     for day in days:
@@ -33,12 +33,12 @@ def calendar_with(version: str, *days: str) -> WorkingCalendar:
 
 
 def clocked(calendar: WorkingCalendar, rules: DeadlineRules | None = None) -> Timekeeping:
-    """What a function has that knows this calendar."""
+    """Return the timekeeping of a function with this calendar."""
     return Timekeeping(rules or reference.rules(), calendar, reference.ladder(), reference.chores())
 
 
 class Clockwork(World):
-    """A world whose calendar may change; what it has published is in force in it at once."""
+    """A world whose calendar may change. A published calendar applies at once."""
 
     def in_force(self, calendar: WorkingCalendar, rules: DeadlineRules | None = None) -> None:
         self.timekeeping = clocked(calendar, rules)
@@ -51,13 +51,13 @@ class Clockwork(World):
         return RecomputeDeadlines(self.store, self.publisher, self.clock, self.timekeeping, texts, tell)
 
     def minutes(self, number: int) -> None:
-        """The schedule, each minute."""
+        """Run the schedule every minute for `number` minutes."""
         for _ in range(number):
             self.clock.advance(minutes=1)
             self.job()()
 
     def accepted(self, number: int) -> list[Petition]:
-        """So many petitions of one ward, accepted on Monday 23/11/2026: due on Tuesday 8/12."""
+        """Return `number` petitions of one ward, accepted on Monday 23/11/2026 and due on Tuesday 8/12."""
         for item in range(number):
             self.files(ROUTED_TO, user=str(10**18 + item))
         for petition in self.petitions():
@@ -71,7 +71,7 @@ class Clockwork(World):
             self.store.create(f"officers/{person.id}", person.stored())
         return self.petitions()
 
-    def told(self) -> list[dict[str, Any]]:
+    def move_notices(self) -> list[dict[str, Any]]:
         notices = [self.store.documents[path] for path in self.store.paths("notices")]
         return [notice for notice in notices if notice["kind"] == "moved"]
 

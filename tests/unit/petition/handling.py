@@ -1,4 +1,4 @@
-"""The officers' side of a petition's life for tests: who acts, what they do, and what was written down."""
+"""The officers' side of a petition in tests: officers, actions and the recorded history."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FORWARD = {
     State.REDO: Action.RESUME_WORK,
     State.REOPENED: Action.RESUME_WORK,
 }
-"""What officers usually do next."""
+"""The usual next action in a state."""
 
 
 def officer(unit: str, role: Role = Role.OFFICER, name: str = "an") -> Officer:

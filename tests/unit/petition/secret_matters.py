@@ -1,4 +1,4 @@
-"""Petitions that confidentiality protects, with marks in name, phone and story, and who may try to see them."""
+"""Petitions protected by confidentiality, with unique marks in name, phone and story, and officers to test access."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ PEOPLE = (
 
 
 def marks(number: int) -> tuple[str, str, str]:
-    """Return name, phone and a word of the story that stand nowhere else."""
+    """Return a name, a phone number and a word for the story that occur nowhere else."""
     return f"Quách Thị Mốc{number}", f"8497700{number:04d}", f"chuyenrieng{number}"
 
 
 class SecretWorld(World):
-    """A world with officers who look."""
+    """A world with officers of several units and the use cases for reading petitions."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -81,7 +81,7 @@ class SecretWorld(World):
 
 
 def of(unit: str, role: Role) -> Officer:
-    """Return one of the people."""
+    """Return the officer of this unit and role."""
     return next(person for person in PEOPLE if (person.unit, person.role) == (unit, role))
 
 

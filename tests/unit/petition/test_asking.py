@@ -1,4 +1,4 @@
-"""Requests to the citizen: who may ask again, how often and how long, when the clocks go on, and what is told."""
+"""Requests to the citizen: permissions, limits, the clocks afterwards, and the notices."""
 
 from __future__ import annotations
 
@@ -89,9 +89,9 @@ def test_the_citizen_is_told_until_when_and_the_new_date_whoever_ends_the_wait(w
     assert "trước 17:30 thứ Năm 10/12/2026" in world.last_reply()  # ten working days
     world.clock.at = at("2026-11-27 09:00")
     goes_on(world, asked)
-    told = world.last_reply()
-    assert "tiếp tục xử lý theo thông tin đã có" in told
-    assert "Hạn trả lời hiện nay: 17:30 thứ Tư 09/12/2026" in told
+    reply = world.last_reply()
+    assert "tiếp tục xử lý theo thông tin đã có" in reply
+    assert "Hạn trả lời hiện nay: 17:30 thứ Tư 09/12/2026" in reply
     again = asks(world, world.petitions()[0], Role.HEAD)
     world.deliver()
     world.clock.at = at("2026-11-30 09:00")
@@ -138,7 +138,7 @@ def test_a_silent_citizen_does_not_stop_the_clock_for_ever(world: World) -> None
     world.reminders()
     world.news()
     assert any("Hết thời gian chờ bổ sung" in str(mail["text"]) for mail in mails(world, "news"))
-    # What the citizen sends now still reaches the petition.
+    # Later messages of the citizen still reach the petition.
     world.types("Đây là biên nhận số 12")
     assert [addition.text for addition in world.petitions()[0].additions] == ["Đây là biên nhận số 12"]
 
@@ -173,10 +173,10 @@ def test_the_morning_tells_the_handler_of_a_citizen_who_does_not_answer(world: W
     world.clock.at = at("2026-11-26 10:00")
     asks(world, petition)
     world.clock.at = at("2026-12-11 08:00")  # the day after the ten working days
-    told = digest_of(world)
-    assert "■ Quyết định xử lý tiếp" in told
-    assert "Công dân chưa bổ sung, hạn bổ sung 17:30 thứ Năm 10/12/2026 đã qua" in told
-    assert petition.code in told
+    digest = digest_of(world)
+    assert "■ Quyết định xử lý tiếp" in digest
+    assert "Công dân chưa bổ sung, hạn bổ sung 17:30 thứ Năm 10/12/2026 đã qua" in digest
+    assert petition.code in digest
 
 
 def test_asking_after_due_stops_no_reminders(world: World) -> None:

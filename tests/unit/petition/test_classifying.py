@@ -1,4 +1,4 @@
-"""Who takes a petition for what it is: a step of the acceptance, corrected by coordinators; clocks and history."""
+"""The class of a petition: set on acceptance, corrected by coordinators, with effects on clocks and history."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_only_coordinators_correct_it_and_the_history_keeps_what_was(world: Worl
 
 
 def complex_one(world: World) -> Petition:
-    """In progress, and due on Monday 14/12; as about a legal document it would be on Tuesday 8/12."""
+    """Return a petition in progress, due on Monday 14/12. About a legal document it would be due on Tuesday 8/12."""
     return act(world, COORDINATOR, in_progress(world), Action.SET_LEVEL, level="complex", text=WHY)
 
 
@@ -112,9 +112,9 @@ def test_a_changed_class_does_not_hide_lateness(world: World) -> None:
 
 def test_a_correction_that_moves_nothing_tells_the_citizen_nothing(world: World) -> None:
     before = in_progress(world)
-    said = world.replies()
+    replies = world.replies()
     corrects(world, before, field="y_te")
-    assert world.replies() == said
+    assert world.replies() == replies
 
 
 def test_an_answer_says_what_it_comes_to_and_on_which_document_it_rests(world: World) -> None:

@@ -1,7 +1,7 @@
-"""Whoever does whatever to a petition: no unit holds, helps with, sees, reveals or hears of what is closed to it.
+"""No action gives a closed unit a petition, a part in it, a view of it or a notice about it.
 
-The steps come from the table of transitions, the roles and the table of history actions, so that a new one is tried
-here too. Which units a petition is closed to stands in this file alone.
+The actions are taken from the tables of transitions, roles and history actions, so that new ones are tested too. The
+units to which a petition is closed are listed only in this file.
 """
 
 from __future__ import annotations
@@ -55,20 +55,20 @@ EVERYBODY = (*(person for person in PEOPLE if person.unit != ENDED), *NEIGHBOURS
 
 @dataclass(frozen=True)
 class Secret:
-    """What a petition is closed for, and to whom."""
+    """The reason why a petition is closed, and the units and officers to whom it is closed."""
 
     name: str
     ground: str
     given_to: str
-    """The unit to which everybody tries to give it."""
+    """The unit to which all actions try to give it."""
     is_accused: Callable[[Officer], bool]
-    """Whether the officer must learn nothing of it at all."""
+    """Whether the petition must be hidden from the officer completely."""
     may_hold: Callable[[str], bool]
     handed_over: bool = False
-    """Whether ended units have been handed over to their heirs."""
+    """Whether petitions of dissolved units have been handed over to their successors."""
 
     def own(self) -> dict[str, Any]:
-        """Return the fields of a petition that is closed for this itself."""
+        """Return the fields of a petition that is closed for this reason."""
         is_class = self.ground in {"complaint", "denunciation"}
         return {"petition_class": self.ground} if is_class else {"accused": self.ground}
 
@@ -95,7 +95,7 @@ KINDS = pytest.mark.parametrize("secret", SECRETS, ids=[item.name for item in SE
 
 
 class Matrix(SecretWorld):
-    """Petitions of which some are closed, one of them in any state, and a directory in which a unit has ended."""
+    """Open and closed petitions, one of them in any state, and a directory with a dissolved unit."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -117,17 +117,17 @@ class Matrix(SecretWorld):
         self.closed: set[str] = set()
 
     def accepted(self, number: int, unit: str) -> Petition:
-        """File a petition that accuses nobody, accept it, and lay it with this unit."""
+        """File a petition that accuses nobody, accept it and assign it to this unit."""
         petition = act(self, of(WARD, Role.OFFICER), self.secret(DELAY, number), Action.ACCEPT)
         return self.put(petition, unit=unit, held_by=[])
 
     def put(self, petition: Petition, **fields: Any) -> Petition:
-        """Write these fields straight into the store."""
+        """Write the fields directly into the store."""
         self.store.update(f"petitions/{petition.code}", fields)
         return self.again(petition)
 
     def subject(self, secret: Secret, *, inherited: bool) -> Petition:
-        """Return a petition that is closed itself, or because of one that was merged into it."""
+        """Return a petition that is closed by its own text, or by a petition merged into it."""
         petition = self.accepted(2, "VPUB")
         self.closed = {petition.code}
         if inherited:
@@ -141,16 +141,16 @@ class Matrix(SecretWorld):
         return self.again(petition)
 
     def moves(self, petition: Petition, action: HistoryAction, actor: Actor, **updates: Any) -> None:
-        """Change the petition as every use case does."""
+        """Change the petition as use cases do."""
 
-        def work(tx: Transaction) -> None:
+        def change(tx: Transaction) -> None:
             before = petition_in(tx, petition.code)
             move_petition(tx, before, updates, DIRECTORY, action=action, actor=actor, now=self.clock.now())
 
-        self.store.transact(work)
+        self.store.transact(change)
 
     def in_state(self, petition: Petition, state: State, unit: str, author: str) -> Petition:
-        """Bring the petition straight into the state, with what the steps from there look at."""
+        """Put the petition directly into the state, with the fields that the next steps read."""
         at = self.clock.now()
         reply = {"text": ANSWER, "author": author, "unit": unit, "written_at": at, "no_evidence": WHY_NONE}
         fields: dict[str, Any] = {"state": str(state), "unit": unit, "handler": None}
@@ -162,7 +162,7 @@ class Matrix(SecretWorld):
             fields["publication"] = {"summary": "Tóm tắt", "answer": "Trả lời", "by": "x", "at": at}
         if state in {State.AWAITING_CITIZEN, State.ASSIGNED, State.MERGED}:
             fields["came_from"] = str(State.ACCEPTED)
-        if state is State.ASSIGNED:  # by the coordinator, just now
+        if state is State.ASSIGNED:  # assigned by the coordinator just now
             fields["changed"] = {"at": at, "action": Action.ASSIGN.value, "by": COORDINATOR.id}
             fields["news"] = {"at": at, "kinds": ["assigned"], "first": True}
         if state is State.AWAITING_CITIZEN:
@@ -174,7 +174,7 @@ class Matrix(SecretWorld):
         return self.put(petition, **fields)
 
     def check(self, secret: Secret, before: set[str], closed: set[str]) -> None:
-        """Look at these petitions, and at the mails about them that were not there before."""
+        """Check access to these petitions, and the mails about them that are not in `before`."""
         mails = [self.store.documents[path] for path in set(self.store.paths("notices")) - before]
         units = {item.id: item for item in EVERYBODY}
         for code in closed:
@@ -192,7 +192,7 @@ class Matrix(SecretWorld):
                     assert reader.unit == "VPUB" or secret.may_hold(reader.unit), (mail["kind"], reader.id)
 
     def check_doors(self, secret: Secret) -> None:
-        """Try the pages, the lists and the search as everybody who must learn nothing."""
+        """Check that pages, lists and search hide the petition from all accused officers."""
         for who in filter(secret.is_accused, EVERYBODY):
             for code in self.closed:
                 with pytest.raises(NotFound):
@@ -206,7 +206,7 @@ class Matrix(SecretWorld):
                     assert page.counts[view] == len(page.lines), (who.id, view)
 
     def machines(self) -> None:
-        """Everything that writes to officers by itself."""
+        """Run all schedules that send mail to officers."""
         self.clock.advance(days=30)
         self.reminders()
         self.news()
@@ -217,7 +217,7 @@ class Matrix(SecretWorld):
 
 
 def deeds(petition: Petition, action: Action, secret: Secret, main: Petition) -> Iterator[Command]:
-    """Yield the ways to ask for an action: towards the unit that must not have it, one that may, and none."""
+    """Yield commands for an action: for the closed unit and its handler, the closed unit, an open unit, or no unit."""
     particulars: dict[str, Any] = {
         "text": main.code if action is Action.MERGE else ANSWER if action is Action.SUBMIT_ANSWER else TEXT,
         "amount": 1,
@@ -235,7 +235,7 @@ def deeds(petition: Petition, action: Action, secret: Secret, main: Petition) ->
 
 
 def actors(secret: Secret) -> Iterator[tuple[Officer, str]]:
-    """Yield who acts, and the unit with which the petition lies then: those who must not know hold it by a fault."""
+    """Yield officers with the unit that holds the petition. Accused officers hold it as if by a fault."""
     holder = OPEN if secret.may_hold(OPEN) else "VPUB"
     for unit in {"VPUB", holder}:
         yield COORDINATOR, unit
@@ -245,7 +245,7 @@ def actors(secret: Secret) -> Iterator[tuple[Officer, str]]:
 
 
 def tried(world: Matrix, secret: Secret, petition: Petition) -> set[Action]:
-    """Let everybody try every action of the table in every state; return what succeeded."""
+    """Try all actions in all states by all actors, and return those that succeeded."""
     done: set[Action] = set()
     kept, at = dict(world.store.documents), world.clock.at
     for who, unit in actors(secret):
@@ -280,7 +280,7 @@ def restore(world: Matrix, documents: dict[str, dict[str, Any]]) -> None:
 
 BY_OFFICERS = {row.action for row in TRANSITIONS if row.roles & OFFICERS}
 _NEVER_GIVEN = {Action.ASSIGN, Action.REASSIGN, Action.TAKE_BACK, Action.PUBLISH}
-"""What nobody can do to a petition that stays with the coordinators."""
+"""The actions that nobody can take on a petition that stays with the coordinators."""
 _UNITS_ALONE = BY_OFFICERS - {row.action for row in TRANSITIONS if Role.COORDINATOR in row.roles}
 IMPOSSIBLE: dict[str, set[Action]] = {
     "a complaint": _NEVER_GIVEN,
@@ -294,7 +294,7 @@ def test_no_step_of_an_officer_tells_those_who_must_not_know(secret: Secret, *, 
     world = Matrix()
     petition = world.subject(secret, inherited=inherited)
     done = tried(world, secret, petition)
-    # What has taken in another petition is merged into none.
+    # A petition with others merged into it cannot be merged itself.
     assert done == BY_OFFICERS - IMPOSSIBLE.get(secret.name, set()) - ({Action.MERGE} if inherited else set())
 
 
@@ -305,7 +305,7 @@ def test_no_line_of_a_history_gives_it_to_those_who_must_not_have_it(
     *,
     inherited: bool,
 ) -> None:
-    """Whatever the action, an officer is refused, and what a machine gives goes to the coordinators."""
+    """Officers are refused, and changes by the system give it to the coordinators, whatever the action."""
     world = Matrix()
     petition = world.subject(secret, inherited=inherited)
     kept = dict(world.store.documents)
@@ -443,5 +443,5 @@ def test_whatever_lies_there_by_a_fault_nobody_who_must_not_know_is_told_or_show
     world.machines()
     mails = [world.store.documents[path] for path in set(world.store.paths("notices")) - before]
     readers = {item.id: item for item in EVERYBODY}
-    told = {mail["officer"] for mail in mails if mail["channel"] == "email" and petition.code in mail["text"]}
-    assert not [item for item in told if secret.is_accused(readers[item])]
+    recipients = {mail["officer"] for mail in mails if mail["channel"] == "email" and petition.code in mail["text"]}
+    assert not [item for item in recipients if secret.is_accused(readers[item])]

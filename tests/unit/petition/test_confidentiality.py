@@ -1,4 +1,4 @@
-"""Conduct goes to the superior and is closed to the accused; denunciations and complaints stay where they belong."""
+"""Petitions about conduct go to the superior unit and are closed to the accused. Denunciations stay."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def world() -> SecretWorld:
 
 
 def sees(world: SecretWorld, who: Officer, petition: Petition) -> bool:
-    """Whether the officer comes to the petition by its page or by looking for its code."""
+    """Return whether the officer can open the petition or find it by its code."""
     try:
         world.pages(who, petition.code)
     except NotFound:
@@ -83,11 +83,11 @@ def test_the_superior_handles_and_approves_it_and_the_citizen_is_told_who_cannot
     petition = world.secret(STAFF)
     handler, head = of("STP", Role.OFFICER), of("STP", Role.HEAD)
     petition = act(world, handler, petition, Action.ACCEPT)
-    [told] = [item for item in (world.store.documents[path] for path in world.store.paths("notices"))
+    [notice] = [item for item in (world.store.documents[path] for path in world.store.paths("notices"))
               if item["kind"] == "accepted"]  # fmt: skip
-    assert "Đơn vị bị phản ánh không xem được họ tên, điện thoại" in told["text"]
+    assert "Đơn vị bị phản ánh không xem được họ tên, điện thoại" in notice["text"]
     holder = reference.directory().name_of(world.again(petition).unit)
-    assert f"được giao {holder} xem xét, không phải đơn vị bị phản ánh" in told["text"]
+    assert f"được giao {holder} xem xét, không phải đơn vị bị phản ánh" in notice["text"]
     petition = act(world, head, petition, Action.ASSIGN, unit="STP", handler=handler.id)
     petition = act(world, handler, petition, Action.START)
     answer = {"text": "Sở đã kiểm điểm cán bộ, xin lỗi công dân và trả kết quả sáng 26/11 tại phường.",
@@ -114,7 +114,7 @@ def test_a_unit_that_finds_itself_accused_loses_the_petition_by_saying_so(world:
 def test_a_wards_conduct_goes_to_the_office_of_the_field_whoever_holds_it(
     world: SecretWorld, holder: str, field: str, superior: str
 ) -> None:
-    """Another ward and the service centre supervise no ward."""
+    """Other wards and the service centre do not supervise wards."""
     petition = act(world, of(WARD, Role.OFFICER), world.secret(DELAY), Action.ACCEPT)
     world.store.update(f"petitions/{petition.code}", {"unit": holder})
     given = GivenClassification(accused=WARD, field=field)
@@ -143,12 +143,12 @@ def test_a_denunciation_is_open_to_coordinators_alone_and_its_filer_only_for_a_r
     with pytest.raises(Rejected, match="lý do"):
         world.reveal(COORDINATOR, petition.code, " ")
     assert world.store.paths("audit") == []
-    with pytest.raises(NotFound):  # nobody has decided yet whom it accuses
+    with pytest.raises(NotFound):  # the accused has not been decided yet
         world.reveal(COORDINATOR, petition.code, WHY)
     act(world, SECOND, petition, Action.ACCEPT, classified=GivenClassification(accused=WARD))
     assert world.reveal(COORDINATOR, petition.code, WHY).contact.name == marks(0)[0]
     [entry] = [
-        each for path in world.store.paths("audit") if (each := world.store.documents[path])["what"] == "contact"
+        line for path in world.store.paths("audit") if (line := world.store.documents[path])["what"] == "contact"
     ]
     assert (entry["officer"], entry["code"], entry["reason"]) == (COORDINATOR.id, petition.code, WHY)
     for who in PEOPLE:
@@ -176,9 +176,9 @@ def test_who_is_refused_hears_how_and_where_to_turn(world: SecretWorld, story: s
     petition = world.secret(story)
     guidance = "Xin gửi đơn theo hướng dẫn dưới đây."
     act(world, COORDINATOR, petition, Action.REFUSE, text=guidance, why=RefusalReason.COMPLAINT)
-    told = world.last_reply(str(10**18))
-    assert words in told
-    assert "Trụ sở tiếp công dân thành phố" in told
+    reply = world.last_reply(str(10**18))
+    assert words in reply
+    assert "Trụ sở tiếp công dân thành phố" in reply
 
 
 def test_what_turns_out_to_be_a_denunciation_leaves_its_unit_at_once(world: SecretWorld) -> None:
@@ -204,7 +204,7 @@ def test_helping_alone_opens_nothing_before_a_person_asks(world: SecretWorld) ->
 def test_the_portals_choice_of_a_unit_holds_unless_that_unit_is_accused(
     world: SecretWorld, story: str, unit: str
 ) -> None:
-    """What was filed on the portal for the ward that it is about leaves the ward."""
+    """A petition filed on the portal with the ward that it accuses is moved from the ward."""
     petition = world.secret(DELAY)
     there = routed_there(WARD, reference.directory(), world.clock.now())
     fields = {"source": "portal", "content": story, "unit": WARD, "routed": there.stored(), "kind": None}

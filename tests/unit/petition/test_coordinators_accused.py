@@ -1,4 +1,4 @@
-"""What accuses the coordinators is kept from all of them: who leads the city's inspectorate decides on it instead."""
+"""Petitions that accuse the coordinators are hidden from all of them. The head of the inspectorate decides."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def put(world: SecretWorld, petition: Petition, **fields: Any) -> Petition:
 
 
 def check(world: SecretWorld, petition: Petition) -> None:
-    """Nobody but the people of the inspectorate comes to the petition, on any way of the use cases."""
+    """Check that no use case shows the petition to people outside the inspectorate."""
     for who in OUTSIDERS:
         assert not any(may(who, permission, petition) for permission in Permission), who.id
         with pytest.raises(NotFound):
@@ -163,7 +163,7 @@ AT_THE_OFFICE = (
 
 @pytest.fixture
 def office(world: SecretWorld) -> SecretWorld:
-    """Add people whose given names are known, one of them also a word of every day."""
+    """Add officers with known given names, one of which is also a common word."""
     for person in AT_THE_OFFICE:
         world.store.create(officer_path(person.id), person.stored())
     return world
@@ -408,7 +408,7 @@ def test_what_is_merged_into_a_closed_one_is_refused_as_if_there_were_none(
 def asks(
     world: SecretWorld, text: str, why: ContactReason = ContactReason.PERSON, citizen: str = "pseudonym", **fields: Any
 ) -> ContactRequest:
-    """Ask for a person with these words, and return the request."""
+    """Send a contact request with this text and return it."""
     wish = ContactWish(why, citizen=citizen, key=f"key-{len(text)}", text=text, kept=True, **fields)
     world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
     found = [
@@ -566,13 +566,13 @@ LATER = ("Hôm nay chị Phạm Thị Ngọc Huyền gọi bảo tôi đưa 2 tr
 
 
 def adds(world: SecretWorld, petition: Petition, text: str) -> KeptApart | None:
-    told = [Addition(by="citizen", input=text[:5], at=world.clock.now(), type="text", text=text)]
+    additions = [Addition(by="citizen", input=text[:5], at=world.clock.now(), type="text", text=text)]
     kept: list[KeptApart | None] = []
 
-    def work(tx: Transaction) -> None:
-        kept[:] = [world.keep_apart(tx, petition, told, [], Actor(Role.CITIZEN), world.clock.now())]
+    def keep(tx: Transaction) -> None:
+        kept[:] = [world.keep_apart(tx, petition, additions, [], Actor(Role.CITIZEN), world.clock.now())]
 
-    world.store.transact(work)
+    world.store.transact(keep)
     return kept[0]
 
 

@@ -1,4 +1,4 @@
-"""Extensions of the answer: who, until when, how much, what is told and counted, and that nothing hides lateness."""
+"""Extensions of the deadline: permissions, limits, notices and counts. An extension never hides lateness."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def test_an_approver_extends_the_citizen_is_told_and_it_is_counted(world: World,
     entry = world.store.documents[f"petitions/{petition.code}/history/{after.version}"]
     assert (entry["action"], entry["actor"], entry["reason"]) == ("extend", approver.id, REASON)
     assert entry["clock_effects"] == ["extend answer 5"]
-    told = world.last_reply()
-    assert petition.code in told
-    assert "gia hạn đến 17:30 thứ Hai 14/12/2026" in told
-    assert REASON in told
+    reply = world.last_reply()
+    assert petition.code in reply
+    assert "gia hạn đến 17:30 thứ Hai 14/12/2026" in reply
+    assert REASON in reply
     assert "gia hạn 5 ngày" in world.types(petition.code)
 
 

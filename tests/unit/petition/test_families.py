@@ -1,4 +1,4 @@
-"""What one petition is closed for, all of its family is: merged, unmerged, filed again, classified anew later."""
+"""A closed petition closes all petitions merged with it, also after unmerging, refiling or reclassification."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def world() -> SecretWorld:
 
 
 def put(world: SecretWorld, petition: Petition, **fields: Any) -> Petition:
-    """Write these fields straight into the store."""
+    """Write the fields directly into the store."""
     world.store.update(f"petitions/{petition.code}", fields)
     return world.again(petition)
 
@@ -115,8 +115,8 @@ def test_others_merged_before_are_closed_too(world: SecretWorld) -> None:
     first = world.again(first)
     assert (first.unit, first.closed_with) == ("VPUB", [WARD])
     assert history(world, first.code)[-1] == "kept_closed"
-    told = {message.data["code"] for message in world.publisher.of("petition-events")[-4:]}
-    assert first.code in told
+    codes = {message.data["code"] for message in world.publisher.of("petition-events")[-4:]}
+    assert first.code in codes
 
 
 def test_a_complaint_keeps_the_main_petition_with_the_coordinators(world: SecretWorld) -> None:
@@ -183,7 +183,7 @@ def test_the_family_follows_what_the_main_petition_is_classified_as(world: Secre
 
 
 def test_a_filer_on_the_portal_is_told_of_a_reopening_that_closes_the_family(world: SecretWorld) -> None:
-    """The line of the reopening follows the line of the closing."""
+    """The history line of the reopening follows that of the closing."""
     petition, main = joined(world, ordinary(world, WARD), ordinary(world, "VPUB", 2))
     put(world, petition, source="portal")
     main = put(world, main, state="refused", classified=None)
@@ -350,5 +350,5 @@ def test_who_stands_in_for_a_coordinator_hears_what_coordinators_hear(world: Sec
     petition, today = put(world, ordinary(world), petition_class="denunciation"), hanoi(world.clock.now()).date()
     stands = Deputy(officer=of("VPUB", Role.OFFICER).id, since=today, until=today)
     world.store.update(officer_path(COORDINATOR.id), {"deputy": stands.stored()})
-    told = Staff(world.store, world.clock).meant(petition, [Recipient.COORDINATORS])
-    assert {officer.id for officer in told} == {COORDINATOR.id, stands.officer}
+    recipients = Staff(world.store, world.clock).meant(petition, [Recipient.COORDINATORS])
+    assert {officer.id for officer in recipients} == {COORDINATOR.id, stands.officer}

@@ -1,4 +1,4 @@
-"""The table of history actions holds every action that is written anywhere, and the desk shows no raw key."""
+"""The table of history actions contains all actions written anywhere, and the desk shows labels for them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_every_line_in_the_code_is_written_with_an_action_of_the_table() -> None
         if keyword.arg == "action"
     ]
     assert len(given) > 15
-    # A variable is one of the type HistoryAction, which mypy sees to.
+    # Variables have the type HistoryAction, which mypy checks.
     assert [name for name, action in given if isinstance(action, ast.Constant)] == []
 
 

@@ -1,4 +1,4 @@
-"""A level is changed: who may, from which start the deadline follows, who is told, and what is not hidden."""
+"""A changed level: permissions, the start of the new deadline, notices, and lateness that stays visible."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ def test_the_deadline_follows_from_the_same_start_and_the_citizen_is_told(world:
         "level normal complex",
         f"move answer {was.due_at.isoformat()} {clock.due_at.isoformat()}",
     ]
-    told = world.last_reply()
-    assert "xếp lại mức độ: phức tạp. Hạn trả lời: 17:30 thứ Hai 14/12/2026" in told
-    assert WHY in told
+    reply = world.last_reply()
+    assert "xếp lại mức độ: phức tạp. Hạn trả lời: 17:30 thứ Hai 14/12/2026" in reply
+    assert WHY in reply
 
 
 def test_before_it_is_accepted_no_date_was_promised_and_none_moves(world: World) -> None:
     before = routed(world)
-    said = world.last_reply()
+    reply = world.last_reply()
     after = levelled(world, before, "urgent")
     assert after.clocks == before.clocks
-    assert world.last_reply() == said
+    assert world.last_reply() == reply
     accepted = act(world, officer(after.unit), after, Action.ACCEPT)
     assert accepted.clocks["answer"].rule.id == "answer-urgent"
 

@@ -1,4 +1,4 @@
-"""What only coordinators may do: take back, give to another unit, unpublish, undo a merging; where reopenings go."""
+"""Powers of coordinators: take back, move, unpublish, undo a merging. Also the unit of reopened petitions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def answered(world: World, petition: Petition) -> Petition:
 
 
 def brought_to(world: World, state: State) -> Petition:
-    """A petition of a ward in this open state."""
+    """Return a petition of a ward in this open state."""
     if state is State.NEW:
         return routed(world)
     if state is State.ACCEPTED:
@@ -108,10 +108,10 @@ def test_a_coordinator_gives_it_to_another_unit_in_one_step(world: World, state:
     given = act(world, COORDINATOR, petition, Action.REASSIGN, unit="SYT", text=WHY)
     expected = state if state in {State.NEW, State.AWAITING_CITIZEN} else State.ASSIGNED
     assert (given.unit, given.state) == ("SYT", expected)
-    told = world.last_reply()
-    assert ("được chuyển cho Sở Y tế" in told) is (state is not State.NEW)
+    reply = world.last_reply()
+    assert ("được chuyển cho Sở Y tế" in reply) is (state is not State.NEW)
     assert ("transfer" in given.clocks) is (state is not State.NEW)
-    assert given.clocks.get("answer") == petition.clocks.get("answer")  # passing it on moves no deadline of the citizen
+    assert given.clocks.get("answer") == petition.clocks.get("answer")  # a move changes no deadline of the citizen
 
 
 @pytest.mark.parametrize("action", [Action.TAKE_BACK, Action.REASSIGN])
@@ -174,7 +174,7 @@ def test_what_was_published_can_be_taken_off_the_public_pages(world: World) -> N
 
 
 def two(world: World, state: State = State.IN_PROGRESS) -> tuple[Petition, Petition]:
-    """The twin in this state, and another citizen's main petition."""
+    """Return a petition in this state, and another citizen's petition into which it can be merged."""
     twin = brought_to(world, state)
     world.files("Đèn đường ngõ 12 hỏng cả tháng nay, tối đi lại nguy hiểm", user=OTHER)
     main = next(petition for petition in world.petitions() if petition.code != twin.code)
@@ -196,9 +196,9 @@ def test_a_merging_is_undone_as_if_it_had_never_been(world: World, state: State)
         assert getattr(alone, name) == getattr(twin, name), name
     assert fresh(world, main).absorbed == []
     assert history(world, main.code)[-2:] == ["absorbed", "released"]
-    told = world.last_reply()
-    assert f"{twin.code} được tách ra" in told
-    assert main.code not in told
+    reply = world.last_reply()
+    assert f"{twin.code} được tách ra" in reply
+    assert main.code not in reply
     assert public_status(alone, "x", ID_KEY).merged_into is None
     counted = deltas(merged, alone, "unmerge", world.clock.now())
     assert counted

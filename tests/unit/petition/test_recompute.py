@@ -1,4 +1,4 @@
-"""A changed calendar reaches every open petition once, whatever happens to the runs, and the units are told once."""
+"""A changed calendar is applied once to every open petition, whatever the failures, with one notice per unit."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_holiday_announced_late_moves_what_is_open_and_the_unit_is_told_once(w
         assert "Trả lời: 17:30 thứ Ba 08/12/2026 → 17:30 thứ Tư 09/12/2026" in entry["reason"]
         assert "move answer 2026-12-08T10:30:00+00:00 2026-12-09T10:30:00+00:00" in entry["clock_effects"]
         assert (entry["role"], entry.get("actor")) == ("system", None)
-    [notice] = world.told()
+    [notice] = world.move_notices()
     assert notice["officer"] == f"{petitions[0].unit.lower()}-truong"
     assert notice["subject"] == "Thời hạn của 5 hồ sơ đã được tính lại"
     assert all(petition.code in notice["text"] for petition in petitions)
@@ -87,7 +87,7 @@ def test_what_does_not_move_is_noted_without_a_line_in_its_history(world: Clockw
     [after] = world.petitions()
     assert (after.version, after.due_at) == (before.version, before.due_at)
     assert after.derived_from == world.timekeeping.basis != before.derived_from
-    assert world.told() == []
+    assert world.move_notices() == []
 
 
 def test_new_rules_move_nothing_that_runs(world: Clockwork) -> None:
@@ -105,14 +105,14 @@ def test_new_rules_move_nothing_that_runs(world: Clockwork) -> None:
 
 
 def rules_with(amount: int, version: str, *withdrawn: str) -> DeadlineRules:
-    """The seed with another term for answers."""
+    """Return the seeded rules with another term for answers."""
     raw = copy.deepcopy(parsed("deadline_rules.json"))
     raw["rules"][2]["amount"] = amount
     return DeadlineRules.load({**raw, "version": version, "withdrawn": list(withdrawn)})
 
 
 def given_by(world: Clockwork, petition: Petition, rules: DeadlineRules) -> None:
-    """Store the petition as if it had been handled while these rules were in force."""
+    """Store the petition as if it had been handled under these rules."""
     clocks = {}
     for name, clock in petition.clocks.items():
         term = rules.find(clock.name, petition.rules_class, Level(petition.level), clock.started_at)
@@ -145,7 +145,7 @@ def test_rules_published_by_mistake_are_put_right_for_what_was_filed_meanwhile(
     assert world.dues() == {"08/12"}
     assert {petition.clocks["answer"].rule_version for petition in world.petitions()} == {right.version}
     assert {history(world, petition.code)[-1] for petition in world.petitions()} == {"recomputed"}
-    assert [notice["subject"] for notice in world.told()] == ["Thời hạn của 2 hồ sơ đã được tính lại"]
+    assert [notice["subject"] for notice in world.move_notices()] == ["Thời hạn của 2 hồ sơ đã được tính lại"]
 
 
 def test_a_version_that_gave_the_same_terms_is_not_named(world: Clockwork) -> None:
@@ -184,7 +184,7 @@ def test_page_by_page_and_bounded(world: Clockwork, monkeypatch: pytest.MonkeyPa
         moved.append(sum(petition.derived_from == world.timekeeping.basis for petition in world.petitions()))
     assert moved == [0, 0, 2, 4, 5]
     assert world.state() == "done"
-    assert len(world.told()) == 1
+    assert len(world.move_notices()) == 1
 
 
 @pytest.mark.parametrize("crash", ["before", "after"])
@@ -196,10 +196,10 @@ def test_a_crash_anywhere_is_made_good(world: Clockwork, crash: str, monkeypatch
     for place in range(1, 14):
         calls = iter(range(100))
 
-        def dying(work: Any, place: int = place, calls: Any = calls) -> Any:
+        def dying(transaction: Any, place: int = place, calls: Any = calls) -> Any:
             if next(calls) == place:
                 world.store.crash = crash
-            return transact(work)
+            return transact(transaction)
 
         with monkeypatch.context() as patch:
             patch.setattr(world.store, "transact", dying)
@@ -216,7 +216,7 @@ def test_a_crash_anywhere_is_made_good(world: Clockwork, crash: str, monkeypatch
     assert world.dues() == {"09/12"}
     for petition in world.petitions():
         assert history(world, petition.code).count("recomputed") == 1
-    assert sum(notice["text"].count("→") for notice in world.told()) == 4
+    assert sum(notice["text"].count("→") for notice in world.move_notices()) == 4
 
 
 def test_a_petition_that_cannot_be_derived_stops_no_other(world: Clockwork) -> None:
@@ -229,7 +229,7 @@ def test_a_petition_that_cannot_be_derived_stops_no_other(world: Clockwork) -> N
     assert world.dues() == {"08/12", "09/12"}
     world.job().repair()
     assert world.dues() == {"09/12"}
-    assert sorted(len(notice["text"].split("•")) - 1 for notice in world.told()) == [1, 2]
+    assert sorted(len(notice["text"].split("•")) - 1 for notice in world.move_notices()) == [1, 2]
 
 
 def test_a_petition_that_the_store_fails_for_does_not_wait_for_the_night(
@@ -240,10 +240,10 @@ def test_a_petition_that_the_store_fails_for_does_not_wait_for_the_night(
     world.minutes(2)
     transact, calls = world.store.transact, iter(range(100))
 
-    def failing(work: Any) -> Any:
+    def failing(transaction: Any) -> Any:
         if next(calls) == 3:
             raise Retryable("the database is down for a moment", reason="firestore")
-        return transact(work)
+        return transact(transaction)
 
     with monkeypatch.context() as patch:
         patch.setattr(world.store, "transact", failing)
@@ -324,7 +324,7 @@ def test_a_change_during_the_job_ends_it_and_begins_another(world: Clockwork, mo
     world.minutes(6)
     assert world.dues() == {"10/12"}
     assert world.state() == "done"
-    assert len(world.told()) == 2
+    assert len(world.move_notices()) == 2
 
 
 def test_a_function_whose_calendar_is_a_minute_old_undoes_nothing(world: Clockwork) -> None:
@@ -397,7 +397,7 @@ def test_a_unit_without_people_is_told_through_the_coordinators(world: Clockwork
             world.store.transact(lambda tx, path=path: tx.delete(path))  # type: ignore[misc]
     world.in_force(calendar_with("2026-12-01", "2026-12-08"))
     world.minutes(4)
-    assert [notice["officer"] for notice in world.told()] == [COORDINATOR.id]
+    assert [notice["officer"] for notice in world.move_notices()] == [COORDINATOR.id]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -472,7 +472,7 @@ def test_the_wait_is_twice_the_age_of_a_cached_calendar() -> None:
 
 
 def test_of_what_coordinators_hold_only_they_are_told(world: Clockwork) -> None:
-    """Others of their office may not know of all of it."""
+    """Other people of their office may not see all of these petitions."""
     [petition] = world.accepted(1)
     world.store.update(f"petitions/{petition.code}", {"unit": "VPUB", "petition_class": "denunciation"})
     for role in (Role.OFFICER, Role.HEAD):
@@ -480,4 +480,4 @@ def test_of_what_coordinators_hold_only_they_are_told(world: Clockwork) -> None:
         world.store.create(f"officers/{person.id}", person.stored())
     world.in_force(calendar_with("2026-12-01", "2026-12-08"))
     world.minutes(4)
-    assert {notice["officer"] for notice in world.told()} == {COORDINATOR.id}
+    assert {notice["officer"] for notice in world.move_notices()} == {COORDINATOR.id}

@@ -1,4 +1,4 @@
-"""News reaches a unit within 15 working minutes, grouped; what is urgent at once, at night the coordinators on duty."""
+"""News reaches a unit within 15 working minutes, in groups. Urgent news is sent at once, at night to those on duty."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def world() -> World:
 
 
 def received(world: World, user: str = "1", level: str = "normal") -> Petition:
-    """A petition that has just reached its unit, which has people."""
+    """Return a petition that has just reached its unit, which has officers."""
     code = world.files(user=user).code
     world.store.update(f"petitions/{code}", {"level": level})
     world.routing(code)
@@ -46,8 +46,8 @@ def minutes(world: World, count: int) -> None:
         world.news()
 
 
-def told(world: World) -> list[tuple[str, int]]:
-    """(officer, how many petitions) of each e-mail of news, in order."""
+def news_sent(world: World) -> list[tuple[str, int]]:
+    """Return the officer and the number of petitions of all e-mails with news, in order."""
     return [(str(mail["officer"]), str(mail["text"]).count("HN-") // 2) for mail in mails(world, "news")]
 
 
@@ -55,14 +55,14 @@ def test_what_comes_within_minutes_of_each_other_is_one_mail_within_fifteen(worl
     first = received(world)
     minutes(world, 5)
     received(world, user="2")
-    assert told(world) == []
+    assert news_sent(world) == []
     minutes(world, 10)
-    assert told(world) == [(f"{first.unit.lower()}-an", 2)]
+    assert news_sent(world) == [(f"{first.unit.lower()}-an", 2)]
     assert first.news is not None
     assert mails(world, "news")[0]["created_at"] <= first.news.at + timedelta(minutes=15)
     assert all(petition.news is None for petition in world.petitions())
     minutes(world, 30)
-    assert len(told(world)) == 1
+    assert len(news_sent(world)) == 1
 
 
 def test_the_mail_leads_to_the_desk_and_holds_no_personal_data(world: World) -> None:
@@ -99,11 +99,11 @@ def test_a_citizens_supplement_is_news_and_the_units_own_deeds_are_none(world: W
     minutes(world, 15)
     petition = act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận.")
     minutes(world, 15)
-    assert len(told(world)) == 1
+    assert len(news_sent(world)) == 1
     world.deliver()
     world.types("Biên nhận số 123", user="1")
     minutes(world, 15)
-    assert len(told(world)) == 2
+    assert len(news_sent(world)) == 2
     assert "Công dân gửi bổ sung" in str(mails(world, "news")[-1]["text"])
 
 
@@ -111,7 +111,7 @@ def test_what_was_settled_meanwhile_is_news_no_more(world: World) -> None:
     petition = received(world)
     act(world, COORDINATOR, petition, Action.REFUSE, text="Đã có kết luận của tòa án.")
     minutes(world, 20)
-    assert told(world) == []
+    assert news_sent(world) == []
 
 
 def test_news_of_the_night_waits_for_the_opening(world: World) -> None:
@@ -119,9 +119,9 @@ def test_news_of_the_night_waits_for_the_opening(world: World) -> None:
     petition = received(world)
     while world.clock.at < OPENING - MINUTE:
         minutes(world, 1) if world.clock.at.minute % 30 else world.clock.advance(minutes=29)
-    assert told(world) == []
+    assert news_sent(world) == []
     minutes(world, 3)
-    assert told(world) == [(f"{petition.unit.lower()}-an", 1)]
+    assert news_sent(world) == [(f"{petition.unit.lower()}-an", 1)]
 
 
 def test_what_is_urgent_is_told_by_itself_at_once(world: World) -> None:
@@ -129,7 +129,7 @@ def test_what_is_urgent_is_told_by_itself_at_once(world: World) -> None:
     urgent = received(world, user="2", level="urgent")
     minutes(world, 1)
     unit = urgent.unit.lower()
-    assert told(world) == [(f"{unit}-an", 1), (f"{unit}-truong", 1)]
+    assert news_sent(world) == [(f"{unit}-an", 1), (f"{unit}-truong", 1)]
     assert all("KHẨN" in str(mail["subject"]) for mail in mails(world, "news"))
 
 
@@ -137,26 +137,26 @@ def test_who_was_just_told_of_an_urgent_petition_hears_what_follows_together(wor
     petition = received(world, level="urgent")
     both = {f"{petition.unit.lower()}-{name}" for name in ("an", "truong")}
     minutes(world, 1)
-    assert {item for item, _ in told(world)} == both
+    assert {item for item, _ in news_sent(world)} == both
     for kind in ("level", "supplement"):
         follows(world, kind)
         minutes(world, 1)
-    assert len(told(world)) == 2
+    assert len(news_sent(world)) == 2
     new = Officer(id="moi", name="Mới", email="moi@x.vn", unit=petition.unit, role=Role.HEAD)
     world.store.create(f"officers/{new.id}", new.stored())
     follows(world, "overdue")
     minutes(world, 1)
-    assert [item for item, _ in told(world)[2:]] == ["moi"]  # whoever has heard nothing yet waits for nothing
+    assert [item for item, _ in news_sent(world)[2:]] == ["moi"]  # officers without earlier news get it at once
     minutes(world, 2)
-    assert {item for item, _ in told(world)[3:]} == both
+    assert {item for item, _ in news_sent(world)[3:]} == both
     assert "Công dân gửi bổ sung" in str(mails(world, "news")[-1]["text"])
     minutes(world, 30)
-    assert len(told(world)) == 5
+    assert len(news_sent(world)) == 5
     assert world.petitions()[0].news is None
 
 
 def follows(world: World, kind: NewsKind) -> None:
-    """More news of the only petition."""
+    """Add more news of the only petition."""
     before = world.petitions()[0]
     later = news_after(before, before, kind, world.clock.at)
     assert later is not None
@@ -169,7 +169,7 @@ def test_what_follows_shortly_before_the_evening_does_not_wait_for_the_morning(w
     minutes(world, 1)
     follows(world, "supplement")
     minutes(world, 1)
-    assert len(told(world)) == 4
+    assert len(news_sent(world)) == 4
 
 
 def test_what_is_urgent_at_night_is_told_to_those_on_duty_and_the_citizen(world: World) -> None:
@@ -181,35 +181,39 @@ def test_what_is_urgent_at_night_is_told_to_those_on_duty_and_the_citizen(world:
         )
         world.store.create(f"officers/{name}", person.stored())
     minutes(world, 5)
-    assert [item for item, _ in told(world)] == ["truc"]
-    said = mails(world, "urgent_noted")
-    assert len(said) == 1
-    assert "08:00 thứ Tư 25/11" in str(said[0]["text"])
-    assert urgent.code in str(said[0]["text"])
+    assert [item for item, _ in news_sent(world)] == ["truc"]
+    urgent_mails = mails(world, "urgent_noted")
+    assert len(urgent_mails) == 1
+    assert "08:00 thứ Tư 25/11" in str(urgent_mails[0]["text"])
+    assert urgent.code in str(urgent_mails[0]["text"])
     world.clock.at = OPENING
     minutes(world, 1)
-    assert {item for item, _ in told(world)} == {"truc", f"{urgent.unit.lower()}-an", f"{urgent.unit.lower()}-truong"}
+    assert {item for item, _ in news_sent(world)} == {
+        "truc",
+        f"{urgent.unit.lower()}-an",
+        f"{urgent.unit.lower()}-truong",
+    }
     minutes(world, 20)
-    assert len(told(world)) == 3
+    assert len(news_sent(world)) == 3
 
 
 def test_what_somebody_makes_urgent_at_night_its_handler_and_head_hear_at_once(world: World) -> None:
     petition = received(world)
     minutes(world, 20)
-    before = len(told(world))
+    before = len(news_sent(world))
     world.clock.at = NIGHT
     unit = petition.unit.lower()
     world.store.update(f"petitions/{petition.code}", {"level": "urgent", "handler": f"{unit}-an"})
     follows(world, "level")
     minutes(world, 5)
-    assert {item for item, _ in told(world)[before:]} == {"vpub-dieu-phoi", f"{unit}-an", f"{unit}-truong"}
+    assert {item for item, _ in news_sent(world)[before:]} == {"vpub-dieu-phoi", f"{unit}-an", f"{unit}-truong"}
     world.clock.at = OPENING
     minutes(world, 20)
-    assert len(told(world)) == before + 3
+    assert len(news_sent(world)) == before + 3
 
 
 def on_duty(world: World, petition: Petition) -> None:
-    """The petition lies with the coordinators, and one more of them is on duty."""
+    """Give the petition to the coordinators, and put another coordinator on duty."""
     person = Officer(id="truc", name="truc", email="truc@vpub.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True)
     world.store.create("officers/truc", person.stored())
     world.store.update(f"petitions/{petition.code}", {"unit": "VPUB"})
@@ -221,7 +225,7 @@ def test_who_was_told_on_duty_is_not_told_again_with_the_unit(world: World) -> N
     minutes(world, 5)
     world.clock.at = OPENING
     minutes(world, 20)
-    assert sorted(item for item, _ in told(world)) == ["truc", "vpub-dieu-phoi"]
+    assert sorted(item for item, _ in news_sent(world)) == ["truc", "vpub-dieu-phoi"]
     assert all("KHẨN" in str(mail["subject"]) for mail in mails(world, "news"))
     assert world.petitions()[0].news is None
 
@@ -237,14 +241,14 @@ def test_who_was_told_on_duty_hears_at_the_opening_of_what_came_after(world: Wor
     world.store.update(f"petitions/{petition.code}", {"news": later.stored()})
     world.clock.at = OPENING
     minutes(world, 20)
-    assert sorted(item for item, _ in told(world)) == ["truc", "truc", "vpub-dieu-phoi"]
+    assert sorted(item for item, _ in news_sent(world)) == ["truc", "truc", "vpub-dieu-phoi"]
 
 
 def test_where_nobody_is_on_duty_all_coordinators_are(world: World) -> None:
     world.clock.at = NIGHT
     received(world, level="urgent")
     minutes(world, 1)
-    assert [item for item, _ in told(world)] == ["vpub-dieu-phoi"]
+    assert [item for item, _ in news_sent(world)] == ["vpub-dieu-phoi"]
 
 
 def test_a_crash_tells_once_and_a_petition_that_fails_stops_no_other_unit(world: World) -> None:
@@ -255,7 +259,7 @@ def test_a_crash_tells_once_and_a_petition_that_fails_stops_no_other_unit(world:
     world.store.crash = "after"
     world.news()
     world.news()
-    assert told(world) == [(f"{petition.unit.lower()}-an", 1)]
+    assert news_sent(world) == [(f"{petition.unit.lower()}-an", 1)]
     assert world.store.documents[f"petitions/{broken.code}"]["news"]["tries"] == 1
 
 
@@ -286,11 +290,11 @@ def test_answering_is_no_news(world: World) -> None:
     petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     petition = act(world, COORDINATOR, petition, Action.APPROVE)
     minutes(world, 15)
-    assert len(told(world)) == 2  # the head, of its approval
+    assert len(news_sent(world)) == 2  # the head, about approving it
 
 
 def in_progress(world: World) -> Petition:
-    """A petition that its handler works on, with no news left to tell."""
+    """Return a petition in progress without unsent news."""
     petition = received(world)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, officer(petition.unit), petition, action)
@@ -315,10 +319,10 @@ def test_the_head_hears_of_an_answer_to_approve_and_the_handler_of_what_became_o
     petition = act(world, handler, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     petition = act(world, head, petition, Action.APPROVE)
     world.deliver()
-    world.types("1", user="1")  # the citizen's rating does not take the news away
+    world.types("1", user="1")  # a rating does not remove the news
     minutes(world, 15)
     assert told_of(world, "đã được duyệt") == [handler.id]
-    assert told_of(world, "chờ duyệt") == [head.id]  # approved before the mail was due: nothing waits any more
+    assert told_of(world, "chờ duyệt") == [head.id]  # approved before the mail was due, so there is no news
 
 
 def test_who_stands_in_for_the_head_hears_of_it_and_whoever_submits_does_not(world: World) -> None:
@@ -331,7 +335,7 @@ def test_who_stands_in_for_the_head_hears_of_it_and_whoever_submits_does_not(wor
     acting = replace(deputy, role=Role.HEAD)
     petition = act(world, acting, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     minutes(world, 15)
-    # The head is away and the deputy wrote it, so the coordinators hear too.
+    # The head is away and the deputy is the author, so the coordinators are notified too.
     assert sorted(told_of(world, "chờ duyệt")) == sorted([head.id, "vpub-dieu-phoi"])
     petition = act(world, head, petition, Action.RETURN_FOR_REDO, text="Xin nêu rõ căn cứ.")
     minutes(world, 15)

@@ -1,4 +1,4 @@
-"""The citizen is told of every step that concerns them, and what they answer reaches the petition."""
+"""The citizen is notified of every step that concerns them, and their answers reach the petition."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def test_a_supplement_is_asked_for_answered_and_the_clocks_go_on(world: World) -
 
 def test_more_parts_of_a_supplement_are_additions_and_one_burst_has_one_answer(world: World) -> None:
     asked(world)
-    said = len(world.replies())
+    count = len(world.replies())
     world.types("có", "1", "ảnh gửi sau")
-    assert len(world.replies()) == said + 1
+    assert len(world.replies()) == count + 1
     petition = world.petitions()[0]
     assert [addition.text for addition in petition.additions] == ["có", "1", "ảnh gửi sau"]
     assert history(world, petition.code).count("supplement") == 1

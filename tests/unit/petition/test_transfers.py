@@ -1,4 +1,4 @@
-"""From unit to unit: hops, round trips, no end as "not ours", the citizen's deadline; decisions kept as examples."""
+"""Moves between units: hops, returns, the end of returns as "not ours", the deadline, and moves kept as examples."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def world() -> World:
 
 
 def passed(world: World, petition: Petition, *units: str) -> Petition:
-    """The unit that holds it gives it back, a coordinator assigns it to the next, and so on."""
+    """Move the petition from unit to unit: its unit gives it back, and a coordinator assigns it to the next."""
     for unit in units:
         petition = act(world, officer(petition.unit), petition, Action.GIVE_BACK, text=WHY)
         petition = act(world, COORDINATOR, petition, Action.ASSIGN, unit=unit, text="Vì lý do này")
@@ -42,7 +42,7 @@ def accepted(world: World) -> Petition:
 
 
 def due_line(world: World, petition: Petition) -> list[str]:
-    """What the citizen reads about the deadline when they ask."""
+    """Return the lines about the deadline in the reply to the citizen's query."""
     return [line for line in world.types(petition.code).splitlines() if "2026" in line and "hạn" in line.lower()]
 
 
@@ -127,8 +127,8 @@ def test_no_unit_can_close_what_it_has_not_answered(world: World) -> None:
 def test_passing_it_on_does_not_move_the_citizens_deadline(world: World) -> None:
     petition = accepted(world)
     due = petition.clocks["answer"].due_at
-    told = due_line(world, petition)
-    assert told
+    lines = due_line(world, petition)
+    assert lines
     shown = public_status(petition, "x", ID_KEY).due_at
     assert shown == due
     for unit in ("SXD", "SYT", "SGDDT"):
@@ -136,7 +136,7 @@ def test_passing_it_on_does_not_move_the_citizens_deadline(world: World) -> None
         petition = passed(world, petition, unit)
         assert petition.clocks["answer"].due_at == due
         assert public_status(petition, "x", ID_KEY).due_at == due
-        assert due_line(world, petition) == told
+        assert due_line(world, petition) == lines
 
 
 def test_a_correction_is_kept_where_the_machine_said_otherwise(world: World) -> None:
@@ -203,7 +203,7 @@ def test_the_export_reads_all_pages(world: World) -> None:
     assert len(list(ExportCorrections(world.store, reference.directory())())) == 451
 
 
-def told(world: World, kind: str) -> list[str]:
+def notices_of(world: World, kind: str) -> list[str]:
     notices = [world.store.documents[path] for path in world.store.paths("notices")]
     return [notice["text"] for notice in notices if notice["kind"] == kind]
 
@@ -224,9 +224,9 @@ def test_a_change_of_unit_after_acceptance_is_told_to_the_citizen_and_nothing_el
     first = petition.unit
     petition = act(world, officer(first), petition, Action.ASSIGN)
     petition = passed(world, petition, first)
-    assert told(world, "reassigned") == []
+    assert notices_of(world, "reassigned") == []
     petition = passed(world, petition, "SXD")
-    (text,) = told(world, "reassigned")
+    (text,) = notices_of(world, "reassigned")
     assert "Sở Xây dựng" in text
     assert petition.code in text
     notice = world.store.documents[f"notices/{petition.code}-{petition.version}"]
