@@ -157,8 +157,8 @@ def _beside(text: str) -> object:
 
 def _asides(text: str) -> object:
     """Questions and wishes with such a text behind somebody, an office and nobody."""
-    told = told_asides.is_told(f"họ {text}"), told_asides.is_only_told(f"phường {text}")
-    return told, told_asides.wants_secrecy(f"đừng {text}"), told_asides.asks_who_reads(text)
+    results = told_asides.is_told(f"họ {text}"), told_asides.is_only_told(f"phường {text}")
+    return results, told_asides.wants_secrecy(f"đừng {text}"), told_asides.asks_who_reads(text)
 
 
 READINGS: Mapping[str, Callable[[str], object]] = {

@@ -15,7 +15,7 @@ from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.pages.filled_form import lines
 from petitions.domain.pages.links import page_id, page_of
 from petitions.domain.publishing.digit_tries import MOST_WRONG
-from tests.unit.citizen_page.site import NAME, PageSite, Visitor, petition_site, told
+from tests.unit.citizen_page.site import NAME, PageSite, Visitor, page_text, petition_site
 from tests.unit.pages.paged import DIGITS, STORY
 from tests.unit.petition.handling import act, officer
 
@@ -123,7 +123,7 @@ def test_a_link_that_has_ended_is_confirmed_even_in_the_browser_that_had_opened_
     browser = filed.opened()
     filed.world.clock.advance(days=31)
     for answer in (browser.sees(), browser.opens()):
-        assert "Bốn số cuối" in told(answer)
+        assert "Bốn số cuối" in page_text(answer)
         tells_nothing(answer)
     assert browser.confirms("0000", asked="either").status_code == 400
     assert STORY in browser.confirms(DIGITS, asked="either").text
@@ -208,7 +208,7 @@ def test_a_hostile_text_in_a_draft_comes_back_whole_and_as_text(site: PageSite, 
     assert set(elements(page)) <= {*before, "textarea", "details", "summary"}
     assert elements(page).count("script") == before.count("script")
     assert page.headers.getlist("Set-Cookie") == []
-    assert "{" not in text or "49" not in told(page)
+    assert "{" not in text or "49" not in page_text(page)
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -233,7 +233,7 @@ def test_what_an_officer_writes_is_text_too(filed: PageSite, kind: str) -> None:
     act(filed.world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text=asked)
     filed.world.relay()
     page = filed.browser.sees()
-    assert "giấy tờ sau đây" in told(page)
+    assert "giấy tờ sau đây" in page_text(page)
     assert set(elements(page)) <= {*before, "fieldset", "legend", "label", "input"}
     assert elements(page).count("script") == before.count("script")
     assert page.headers.getlist("Set-Cookie") == []

@@ -11,7 +11,7 @@ from petitions.ports.files import Download
 from petitions.usecases.pages.send_post import SentFile
 from tests import media
 from tests.security.test_page_attacks import STRANGER, elements
-from tests.unit.citizen_page.site import PageSite, photos, told
+from tests.unit.citizen_page.site import PageSite, page_text, photos
 from tests.unit.files.test_keeping import sends
 from tests.unit.files.test_media import REFUSED
 
@@ -39,7 +39,7 @@ def test_a_file_that_the_chat_refuses_is_refused_on_the_page_for_the_same_reason
     outcomes = [outcome(page_site) for page_site in (chat, page)]
     assert outcomes[0] == outcomes[1]
     assert outcomes[1][0][:2] == ("failed", "type")
-    assert "không nhận được" in told(browser.sees())
+    assert "không nhận được" in page_text(browser.sees())
 
 
 def outcome(site: PageSite) -> list[tuple[str, str, list[str]]]:

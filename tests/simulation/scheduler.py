@@ -50,7 +50,7 @@ class Strike:
 
 
 @dataclass(frozen=True)
-class Told:
+class RecordLine:
     """One line of the record: an event in a lane, and its source."""
 
     at: float
@@ -89,7 +89,7 @@ class Scheduler:
         """How much faster than usual people act."""
         self.reached: Counter[tuple[str, str]] = Counter()
         self.strikes: list[Strike] = []
-        self.record: list[Told] | None = [] if recorded else None
+        self.record: list[RecordLine] | None = [] if recorded else None
         self.last_write = 0.0
         self._until = 0.0
         self._allowed = allowed
@@ -116,10 +116,10 @@ class Scheduler:
         """Schedule an action."""
         heapq.heappush(self._agenda, (self.now + seconds, self._ties(), next(self._count), act))
 
-    def told(self, lane: str, what: str, source: str = "", *, fault: bool = False) -> None:
+    def log(self, lane: str, what: str, source: str = "", *, fault: bool = False) -> None:
         """Write a line of the record, if one is kept."""
         if self.record is not None:
-            self.record.append(Told(self.now, lane, what, source, fault))
+            self.record.append(RecordLine(self.now, lane, what, source, fault))
 
     @property
     def instance(self) -> Instance | None:
@@ -238,7 +238,7 @@ class Scheduler:
             return False
         self.reached[name, kind] += 1
         self.strikes.append(Strike(name, number, kind))
-        self.told(lane or self.lane, f"{name}: {kind}", fault=True)
+        self.log(lane or self.lane, f"{name}: {kind}", fault=True)
         return True
 
     def kill(self, instance: Instance) -> None:

@@ -287,7 +287,7 @@ class Simulation:
         if (
             self.schedules.is_waited_for
             or self.pubsub.waiting
-            or self.zalo.telling
+            or self.zalo.undelivered
             or any(citizen.is_busy for citizen in self.citizens)
         ):
             return False

@@ -7,7 +7,7 @@ from datetime import timedelta
 from html import escape
 
 from tests.simulation.promises.read_world import who
-from tests.simulation.scheduler import Told
+from tests.simulation.scheduler import RecordLine
 from tests.simulation.system import Broken, Simulation
 
 LANES = (
@@ -111,14 +111,14 @@ def _left(world: Simulation) -> str:
     return escape(shrunk + (f"; without {without}" if without else ""))
 
 
-def _row(item: Told, lanes: list[str]) -> str:
+def _row(item: RecordLine, lanes: list[str]) -> str:
     lines = "".join(f'<i style="grid-column:{number + 2}"></i>' for number in range(len(lanes)))
     kind = "row writes" if item.lane == "database" else "row"
     at = f"{int(item.at) // 3600}:{int(item.at) // 60 % 60:02}:{item.at % 60:04.1f}"
     return f'<div class="{kind}"><time>{at}</time>{lines}{_mark(item, lanes)}</div>'
 
 
-def _mark(item: Told, lanes: list[str]) -> str:
+def _mark(item: RecordLine, lanes: list[str]) -> str:
     words = escape(item.what.removesuffix(": happens"))
     if item.lane not in lanes:
         return f'<span class="fault" style="grid-column:2 / span 3" title="{words}">{words}</span>'

@@ -44,9 +44,9 @@ def test_notes_of_all_processes_count_and_only_those_of_a_door(tmp_path: Path) -
 def test_a_client_notes_posts_that_were_taken(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, method: str, status: int, *, noted: bool
 ) -> None:
-    heard: list[Door] = []
-    monkeypatch.setattr(doors, "note", heard.append)
+    noted_doors: list[Door] = []
+    monkeypatch.setattr(doors, "note", noted_doors.append)
     transport = httpx.MockTransport(lambda _: httpx.Response(status))
     with httpx.Client(transport=transport, event_hooks=doors.noting(lambda _: "desk")) as client:
         client.request(method, "http://desk.test/bulk?x=1")
-    assert heard == [Door("desk", "/bulk")] * noted
+    assert noted_doors == [Door("desk", "/bulk")] * noted

@@ -42,11 +42,11 @@ def printed(folder: Path, *marks: str) -> str:
 
 
 def test_a_failure_of_a_long_run_is_printed_with_its_seed_and_its_example(tmp_path: Path) -> None:
-    said = printed(tmp_path, "-m", "faults")
-    assert "2 failed, 1 passed" in said
+    output = printed(tmp_path, "-m", "faults")
+    assert "2 failed, 1 passed" in output
     # pytest repeats a failure in its summary where CI is set
-    assert len(set(re.findall(r"@reproduce_failure\('.*'\)", said))) == 2
-    assert len(set(re.findall(r"test_law --hypothesis-seed=(\d+)|runTest --hypothesis-seed=(\d+)", said))) == 2
+    assert len(set(re.findall(r"@reproduce_failure\('.*'\)", output))) == 2
+    assert len(set(re.findall(r"test_law --hypothesis-seed=(\d+)|runTest --hypothesis-seed=(\d+)", output))) == 2
 
 
 def test_other_runs_draw_the_same_examples(tmp_path: Path) -> None:

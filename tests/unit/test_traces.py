@@ -65,9 +65,9 @@ def answered(traceparent: str, exporter: InMemorySpanExporter) -> Channel:
 
     assert delivered("intake", OtelTracer("intake", "p", exporter), "s1", intake, raw, attributes) == 200
     (notice,) = world.publisher.of("notices")
-    told = json.dumps(dict(notice.data)).encode()
+    event = json.dumps(dict(notice.data)).encode()
     tracer = OtelTracer("notifications", "p", exporter)
-    assert delivered("notifications", tracer, "s2", notifications, told, notice.attributes) == 200
+    assert delivered("notifications", tracer, "s2", notifications, event, notice.attributes) == 200
     return channel
 
 

@@ -242,7 +242,7 @@ class Harness:
     def _read(self) -> None:
         self.rest = rest = self._still()
         row = self.row
-        row.events, row.petitions = len(self.phones.told), len(rest.petitions)
+        row.events, row.petitions = len(self.phones.acknowledged), len(rest.petitions)
         if self.case.during != "one sender":  # one sender wants nothing filed
             row.incomplete = sum(person.code is None for person in self.people)
         found = [item for item in broken(rest) if self.case.during != "one sender" or item[0] != GOAL]
@@ -261,7 +261,7 @@ class Harness:
     def _remark(self, rest: AtRest) -> None:
         """Print every declared exception that occurred, by name and count."""
         repeated = sum(notice.repeated for notice in rest.notices)
-        outdated = sum(notice.error == "outdated" or notice.state == "unknown" for notice in rest.told)
+        outdated = sum(notice.error == "outdated" or notice.state == "unknown" for notice in rest.zalo_notices)
         counted = {
             "struck": self._struck(),
             "results told once more": repeated,

@@ -35,7 +35,7 @@ class Phones:
         self._lock = Lock()
         self._seen_until = 0
         self.reads: dict[str, Callable[[], None]] = {}
-        self.told: list[dict[str, Any]] = []
+        self.acknowledged: list[dict[str, Any]] = []
         """The events that the webhook has acknowledged, without repetitions."""
         self.refused = 0
         """Posts that were not answered with 200 in time. Zalo repeats them."""
@@ -65,7 +65,7 @@ class Phones:
             self.refused += 1
             sleep(PAUSE)
         with self._lock:
-            self.told.append(json.loads(body))
+            self.acknowledged.append(json.loads(body))
 
     def _again(self, body: bytes, pause: float) -> None:
         sleep(pause)

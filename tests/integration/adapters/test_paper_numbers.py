@@ -42,11 +42,11 @@ class DyingStore(FirestoreStore):
         super().__init__(CHECKED_PROJECT, "petitions")
         self.where = where
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, action: Callable[[Transaction], T]) -> T:
         where, self.where = self.where, ""
 
         def dying(tx: Transaction) -> T:
-            found = work(tx)
+            found = action(tx)
             if where == "before":
                 raise Killed
             return found

@@ -87,13 +87,13 @@ class SimulatedStore(FakeStore):
         self.down = False
         """Whether nothing of it is to be had."""
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, action: Callable[[Transaction], T]) -> T:
         scheduler = self._scheduler
         scheduler.point("transaction.begun")
         for _ in range(TRIES):
             attempt = _Transaction(self)
             try:
-                result = work(attempt)
+                result = action(attempt)
                 scheduler.point("store.commit")
             except _Aborted:
                 scheduler.sleep(0.05)
@@ -159,7 +159,7 @@ class SimulatedStore(FakeStore):
             for name in self._index.moved(path, before or {}, after or {}):
                 self._changed[name] = self._clock
             if self._scheduler.record is not None:
-                self._scheduler.told("database", f"{path}{_step(before, after)}", self._scheduler.lane)
+                self._scheduler.log("database", f"{path}{_step(before, after)}", self._scheduler.lane)
 
     def _after(self, verb: str, path: str, fields: Fields, before: dict[str, Any] | None) -> dict[str, Any] | None:
         if self._strict:

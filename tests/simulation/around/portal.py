@@ -58,7 +58,7 @@ class SimulatedPortal:
         answer = self._done(body, request)
         if fault == "session lost":  # and a log-in's own is over before it is used
             self.store.expire_sessions()
-        scheduler.told("portal", name.partition(".")[2], scheduler.lane)
+        scheduler.log("portal", name.partition(".")[2], scheduler.lane)
         if fault == "hangs":
             scheduler.sleep(19)
         if fault in {"answer lost", "hangs"}:
@@ -141,7 +141,7 @@ class PortalPeople:
         fields = {"TIEUDE": "Đường ngập", "NOIDUNG": "Ngập ở ngõ 5", "HOVATEN": "Minh", "SODIENTHOAI": "0987654321"}
         fields |= {"MADONVI": self._chance.choice(("", *filter(None, map(_unit_code, UNITS)))), "LOAI": "PAKN"}
         self._portal.officer.file(fields, self._scheduler.clock.now())
-        self._scheduler.told("portal", "filed at the portal")
+        self._scheduler.log("portal", "filed at the portal")
 
     def _act(self, code: str) -> None:
         officer, now, chance = self._portal.officer, self._scheduler.clock.now(), self._chance
@@ -162,7 +162,7 @@ class PortalPeople:
         except ValueError:
             return
         self._scheduler.reached["portal people", name] += 1
-        self._scheduler.told("portal", f"{name} by the portal")
+        self._scheduler.log("portal", f"{name} by the portal")
 
 
 def _unit_code(unit: str) -> str:

@@ -72,7 +72,7 @@ class SimulatedPubsub:
                 key = message.key if subscription.ordered and message.key else f"#{self._number}"
                 line = self._lines.setdefault((name, key), deque())
                 line.append(delivery)
-                self._scheduler.told(
+                self._scheduler.log(
                     str(subscription.function), f"{message.topic} {message.key[:18]}", self._scheduler.lane
                 )
                 if len(line) == 1:
@@ -85,7 +85,7 @@ class SimulatedPubsub:
         if not ok:
             line[0].attempt += 1
             pause = 10.0 * 2 ** min(line[0].attempt - 2, 6)
-            self._scheduler.told(_lane(line[0]), f"again, {line[0].attempt}", "pubsub")
+            self._scheduler.log(_lane(line[0]), f"again, {line[0].attempt}", "pubsub")
             self._later(min(pause, 600.0), line)
             return
         delivery = line.popleft()

@@ -41,7 +41,7 @@ class SimulatedBucket:
     def put(self, name: str, content: bytes | Pieces, _media_type: str) -> None:
         fault = self._called("files.put")
         self.objects.setdefault(name, content if isinstance(content, bytes) else b"".join(content))
-        self._scheduler.told("storage", name.partition("/")[0], self._scheduler.lane)
+        self._scheduler.log("storage", name.partition("/")[0], self._scheduler.lane)
         self._lost(fault)
 
     def read(self, name: str) -> Iterator[bytes]:
@@ -114,7 +114,7 @@ class SimulatedMail:
         if fault == "no answer":
             return Delivery(Outcome.UNKNOWN, error="no_answer")
         self.sent.append((message_key, address, subject, text))
-        self.scheduler.told("mail", subject[:60], self.scheduler.lane)
+        self.scheduler.log("mail", subject[:60], self.scheduler.lane)
         return Delivery(Outcome.UNKNOWN, error="no_answer") if fault else Delivery(Outcome.OK, f"<{message_key}@x.vn>")
 
 

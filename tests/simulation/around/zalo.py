@@ -30,14 +30,14 @@ Receive = Callable[[Any, Callable[[Any], None]], None]
 
 
 class SimulatedZalo(MemoryZalo):
-    """The platform. `told` are the events that the webhook has acknowledged."""
+    """The platform. `acknowledged` lists the events that the webhook has answered with 200."""
 
     def __init__(self, scheduler: Scheduler) -> None:
         super().__init__(scheduler.clock)
         self._scheduler = scheduler
         self.receive: Receive = lambda _post, _done: None
         self.at_once: Receive = self.receive
-        self.told: list[dict[str, Any]] = []
+        self.acknowledged: list[dict[str, Any]] = []
         self.package = scheduler.stream("package").random() < 0.5
         self.down = False
         self.gave_tokens: Callable[[], None] = lambda: None
@@ -47,7 +47,7 @@ class SimulatedZalo(MemoryZalo):
         self.used: str | None = ""
         """The token by which the last message was sent."""
         self.counter = 0
-        self.telling = 0
+        self.undelivered = 0
         """Events that are not acknowledged yet."""
         self.shown: dict[str, list[str]] = {}
         self.reads: dict[str, Callable[[], None]] = {}
@@ -69,7 +69,7 @@ class SimulatedZalo(MemoryZalo):
         if fault in BEFORE:
             return httpx.Response(500 if fault == "500" else 200, text="<html>")
         given = self.refreshes
-        scheduler.told("zalo", name, scheduler.lane)
+        scheduler.log("zalo", name, scheduler.lane)
         response = super()._handle(request)
         if fault == "hangs":
             scheduler.sleep(6)
@@ -87,7 +87,7 @@ class SimulatedZalo(MemoryZalo):
             user, text, message_id = self.sent[-1]
             self.used = self.access_token
             self.shown.setdefault(user, []).append(text)
-            self._scheduler.told("phone", text.split("\n")[0][:80], "zalo")
+            self._scheduler.log("phone", text.split("\n")[0][:80], "zalo")
             if user in self.reads:
                 self.reads[user]()
             form = text.startswith("[")
@@ -102,8 +102,8 @@ class SimulatedZalo(MemoryZalo):
             }
             slow = self._scheduler.happens("zalo: echo late", 0.2)
             pause = SLOWEST_ECHO * self._scheduler.stream("echo").random() if slow else 0.1
-            self.telling += 1
-            self._scheduler.after(pause, lambda: self._tell(echo))
+            self.undelivered += 1
+            self._scheduler.after(pause, lambda: self._deliver(echo))
         return response
 
     def writes(self, user: str, text: str = "", picture: str = "") -> None:
@@ -120,10 +120,10 @@ class SimulatedZalo(MemoryZalo):
     def event(self, name: str, user: str, **more: Any) -> None:
         """Deliver an event of a citizen."""
         fresh = self._said(name, user, **more)
-        self.telling += 1
+        self.undelivered += 1
         late = self._scheduler.happens("zalo: event late", 0.04)
         pause = LATEST_EVENT * self._scheduler.stream("late").random() if late else 0.0
-        self._scheduler.after(pause, lambda: self._tell(fresh))
+        self._scheduler.after(pause, lambda: self._deliver(fresh))
 
     def held(self, user: str, text: str) -> tuple[str, Callable[[], None]]:
         """Write a message now. Return its id and a function that delivers it after later ones."""
@@ -131,13 +131,13 @@ class SimulatedZalo(MemoryZalo):
         fresh = self._said("user_send_text", user, message=message)
 
         def deliver() -> None:
-            self.telling += 1
-            self._tell(fresh)
+            self.undelivered += 1
+            self._deliver(fresh)
 
         return str(message["msg_id"]), deliver
 
     def _said(self, name: str, user: str, **more: Any) -> dict[str, Any]:
-        self._scheduler.told("zalo", more.get("message", {}).get("text") or name, "phone")
+        self._scheduler.log("zalo", more.get("message", {}).get("text") or name, "phone")
         return {
             "app_id": APP,
             "event_name": name,
@@ -147,20 +147,20 @@ class SimulatedZalo(MemoryZalo):
             **more,
         }
 
-    def _tell(self, event: dict[str, Any], attempt: int = 0) -> None:
+    def _deliver(self, event: dict[str, Any], attempt: int = 0) -> None:
         """Deliver an event to the webhook, again and again until it answers 200."""
         body = json.dumps(event, ensure_ascii=False).encode()
 
         def done(answer: Any) -> None:
             if answer is not None and answer[1] == 200:
-                self.told.append(event)
-                self.telling -= 1
+                self.acknowledged.append(event)
+                self.undelivered -= 1
             else:
                 pause = PAUSES[min(attempt, len(PAUSES) - 1)]
                 self._scheduler.reached["webhook", "delivered again"] += 1
-                self._scheduler.after(pause, lambda: self._tell(event, attempt + 1))
+                self._scheduler.after(pause, lambda: self._deliver(event, attempt + 1))
 
-        self._scheduler.told("zalo_webhook", event["event_name"], "zalo")
+        self._scheduler.log("zalo_webhook", event["event_name"], "zalo")
         asked = post(body, mac(APP, body, event["timestamp"], self.key))
         if event["event_name"].startswith("oa_") and attempt > 0 and not self.package:
             self.at_once(asked, done)

@@ -32,7 +32,7 @@ class Administrator:
 
     def change(self) -> None:
         """Publish another calendar."""
-        self._scheduler.told("desk", f"{self._day} is a day off", "officers")
+        self._scheduler.log("desk", f"{self._day} is a day off", "officers")
         self.settled_at = self._scheduler.now + SEEN_AFTER
         self._on_desk(self._publish, lambda result: None if result else self._scheduler.after(AGAIN, self.change))
 

@@ -98,5 +98,5 @@ class Contradicting:
             self.deeds.append(undone)
             self.world.office.deeds.append(undone)
 
-        self.scheduler.told("desk", f"{action} {petition.code}", "officers")
+        self.scheduler.log("desk", f"{action} {petition.code}", "officers")
         self.world.start("desk", act, on_result)

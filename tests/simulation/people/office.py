@@ -116,7 +116,7 @@ class Office:
             deed_done.result = str(result) if result else "no answer"
             self.deeds.append(deed_done)
 
-        self.scheduler.told("desk", f"{action} {petition.code}", "officers")
+        self.scheduler.log("desk", f"{action} {petition.code}", "officers")
         self.on_desk(act, on_result)
 
     @staticmethod

@@ -142,7 +142,7 @@ class Operator:
 
     def _deploy(self) -> None:
         """Replace the old instances by new ones. Old ones finish their tasks, so both run together for a while."""
-        self._scheduler.told("desk", "a new release", "operator")
+        self._scheduler.log("desk", "a new release", "operator")
         at = 0.0
         for several in self._world.instances.values():
             for place in range(len(several)):

@@ -31,7 +31,7 @@ class Paging:
     world: Any
     opened: dict[str, int] = field(default_factory=dict)
     """The links that were followed, and how often something was done there."""
-    told: dict[str, str] = field(default_factory=dict)
+    sent_words: dict[str, str] = field(default_factory=dict)
     """The words sent, by the key of the post. They occur nowhere else."""
     under_way: int = 0
     ended: bool = False
@@ -116,7 +116,7 @@ class Paging:
         def sent(post: object) -> None:
             self.under_way -= 1
             if isinstance(post, str):
-                self.told[post] = words
+                self.sent_words[post] = words
             elif self.scheduler.stormy:  # a citizen with a failure message presses the button again
                 self.under_way += 1
                 self.scheduler.after(

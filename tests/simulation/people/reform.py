@@ -68,7 +68,7 @@ class Reform:
             self.scheduler.after(LOOKS_EVERY, self._wait_for_work)
 
     def _merge(self) -> None:
-        self.scheduler.told("desk", f"{ENDS} becomes part of {HEIR}", "operator")
+        self.scheduler.log("desk", f"{ENDS} becomes part of {HEIR}", "operator")
         self.world.office.holds = HEIR
         self.trying.until_done(self._do_merge, self._is_merged)
 
@@ -94,7 +94,7 @@ class Reform:
         return not any(unit_holdings.petitions + unit_holdings.officers for unit_holdings in handing.held())
 
     def _word(self) -> None:
-        self.scheduler.told("desk", f"{TEXT} is worded anew", "officers")
+        self.scheduler.log("desk", f"{TEXT} is worded anew", "officers")
         self.worded = self.scheduler.now, math.inf
         self.trying.until_done(lambda: _publish(self.world.parts()), self._is_worded)
 

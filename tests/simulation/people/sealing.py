@@ -44,7 +44,7 @@ class SealKeys:
 
     def _change(self) -> None:
         self.at_work = True
-        self.scheduler.told("desk", "the key of seals is changed", "operator")
+        self.scheduler.log("desk", "the key of seals is changed", "operator")
         self.world.secrets["SEAL_KEYS"] = f"{NEW},{ENVIRONMENT['SEAL_KEYS']}"
         self.scheduler.after(READ_BY_ALL, lambda: self._renew(MOST_TRIES))
 

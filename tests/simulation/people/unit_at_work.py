@@ -211,7 +211,7 @@ class UnitAtWork:
             self.world.office.deeds.append(asked.deed)
 
         self.asked.append(asked)
-        self.scheduler.told("desk", f"{action} {petition.code}", "officers")
+        self.scheduler.log("desk", f"{action} {petition.code}", "officers")
         self.world.start("desk", act, on_result)
 
     @staticmethod

@@ -53,13 +53,13 @@ class InTwoSteps:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def transact(self, work: Callable[[Any], Any]) -> Any:
+    def transact(self, action: Callable[[Any], Any]) -> Any:
         """Commit all but those updates, and then write them one by one."""
         left: list[tuple[str, Any]] = []
 
         def without(tx: Any) -> Any:
             left.clear()
-            return work(_Without(tx, self._field, left))
+            return action(_Without(tx, self._field, left))
 
         result = self._store.transact(without)
         for path, fields in left:

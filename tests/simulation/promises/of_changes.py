@@ -26,7 +26,7 @@ LONGEST_REQUEST = 160.0
 def what_is_cancelled_had_become_untrue(rest: AtRest) -> Iterator[str]:
     """A notice is cancelled only if its petition has moved on to a state or a unit for which it is not true."""
     erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
-    for notice in rest.told:
+    for notice in rest.zalo_notices:
         states = NOTICE_KINDS[notice.kind].while_in
         if notice.state is not NoticeState.CANCELLED or notice.about is None or states is None:
             continue
@@ -59,7 +59,7 @@ def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
     """A new wording of a text is used by all once they have read it again, and by none before it was requested."""
     reform = _reform(rest)
     asked, done = reform.worded if reform else (math.inf, math.inf)
-    for notice in rest.told if reform else ():
+    for notice in rest.zalo_notices if reform else ():
         if notice.kind is NoticeKind.ACCEPTED:
             at = rest.world.scheduler.seconds_at(notice.created_at)
             late = READ_AGAIN + LONGEST_REQUEST

@@ -32,13 +32,13 @@ def every_event_is_in_one_place(rest: AtRest) -> Iterator[str]:
     if letters and not buried:
         yield f"{letters} dead letters have no document"
     erased = {citizen.user for citizen in world.citizens if citizen.asked_erasure}
-    for event in rest.zalo.told:
+    for event in rest.zalo.acknowledged:
         if event["event_name"].startswith("user_send"):
             times = seen[event["message"]["msg_id"]]
             if event["sender"]["id"] not in erased and times != 1:
                 yield f"{event['message']} is {times} times there"
     handled = Counter(rest.documents[path]["consumer"] for path in rest.store.paths("inbox"))
-    messages = len({str(event.get("message", event)) for event in rest.zalo.told})
+    messages = len({str(event.get("message", event)) for event in rest.zalo.acknowledged})
     if handled["intake"] > messages:
         yield f"{handled['intake']} events were applied of {messages}"
 
@@ -87,7 +87,7 @@ def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
 def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
     """A notice's parts are on the phone once, and once more only in the declared exception. So are mails."""
     allowed: Counter[tuple[str, str]] = Counter()
-    for notice in rest.told:
+    for notice in rest.zalo_notices:
         for part in shown(notice):
             allowed[notice.citizen or "", part] += 1 + (notice.repeated and NOTICE_KINDS[notice.kind].is_result)
     erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
@@ -105,7 +105,7 @@ def everybody_is_told(rest: AtRest) -> Iterator[str]:
     A reply is always true. It is given up for a later one, or if its citizen was erased.
     """
     seen = Counter({(who(user), text): count for (user, text), count in rest.zalo.seen().items()})
-    for notice in rest.told:
+    for notice in rest.zalo_notices:
         if notice.state is NoticeState.CANCELLED and (notice.kind != "reply" or _is_erased(rest, notice)):
             continue
         if notice.state in {NoticeState.CANCELLED, NoticeState.UNKNOWN} and _is_outdated(rest, notice):
@@ -125,7 +125,7 @@ def _is_erased(rest: AtRest, notice: Notice) -> bool:
 def _is_outdated(rest: AtRest, notice: Notice) -> bool:
     """Return whether a mere reply has a later one that was sent or is to come."""
     given_up = {NoticeState.CANCELLED, NoticeState.UNDELIVERABLE}
-    replies = (item for item in rest.told if item.kind == "reply" and item.citizen == notice.citizen)
+    replies = (item for item in rest.zalo_notices if item.kind == "reply" and item.citizen == notice.citizen)
     later = any(reply.created_at > notice.created_at and reply.state not in given_up for reply in replies)
     return later and notice.kind == "reply" and notice.about is None
 
@@ -145,7 +145,7 @@ def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
     """A step of a petition makes one notice to its filer."""
     about = Counter(
         (notice.kind, notice.about.code, notice.about.seq, notice.citizen)
-        for notice in rest.told
+        for notice in rest.zalo_notices
         if notice.about and notice.kind != "reply"
     )
     yield from (f"{count} notices {key}" for key, count in about.items() if count > 1)
@@ -155,7 +155,9 @@ def replies_come_in_order(rest: AtRest) -> Iterator[str]:
     """No reply comes after a later one."""
     for citizen in rest.world.citizens:
         order = [message_id for user, _, message_id in rest.zalo.sent if user == citizen.user]
-        replies = [notice for notice in rest.told if notice.citizen == who(citizen.user) and notice.kind == "reply"]
+        replies = [
+            notice for notice in rest.zalo_notices if notice.citizen == who(citizen.user) and notice.kind == "reply"
+        ]
         last = [reply.message_ids[-1] for reply in replies if reply.message_ids and reply.about is None]
         places = [order.index(message_id) for message_id in last if message_id in order]
         if places != sorted(places):
@@ -173,7 +175,7 @@ def every_file_is_kept(rest: AtRest) -> Iterator[str]:
     """Every file of a citizen is stored in the place named by the petition, or its loss was reported to them."""
     objects = {name.rpartition("/")[0] for name in rest.world.buckets["attachments"].objects}
     erased = {who(citizen.user) for citizen in rest.world.citizens if citizen.asked_erasure}
-    lost = {notice.id for notice in rest.told}
+    lost = {notice.id for notice in rest.zalo_notices}
     for petition in rest.petitions:
         for ref in petition.files if petition.citizen not in erased else ():
             path = file_path(petition.code, ref.id)
@@ -220,7 +222,7 @@ def the_account_stays_connected(rest: AtRest) -> Iterator[str]:
 
 def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
     """A notice about a step goes out only while the petition is in the state after that step."""
-    for notice in rest.told:
+    for notice in rest.zalo_notices:
         states = NOTICE_KINDS[notice.kind].while_in
         if notice.about is None or states is None or notice.sent_at is None or notice.attempt is None:
             continue

@@ -43,7 +43,7 @@ def nothing_told_on_a_page_is_lost(rest: AtRest) -> Iterator[str]:
     known = [json.dumps(fields, default=str, ensure_ascii=False) for path, fields in rest.documents.items()
              if path.startswith(places) and "/inputs/" not in path]  # fmt: skip
     whole = "\n".join(known)
-    for key, words in paging.told.items():
+    for key, words in paging.sent_words.items():
         who = posts[key]["citizen"] if key in posts else ""
         if key not in posts:
             yield f"{key} was sent and not published"

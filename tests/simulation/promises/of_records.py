@@ -378,7 +378,7 @@ def _difference(petition: Petition, record: Mapping[str, Any]) -> str | None:
 def growth_is_bounded(rest: AtRest) -> Iterator[str]:
     """Documents, messages and deliveries follow the number of events and deeds, not the faults or the time."""
     world = rest.world
-    happened = len(rest.zalo.told) + len(world.office.deeds) + len(rest.portal.codes()) + world.days
+    happened = len(rest.zalo.acknowledged) + len(world.office.deeds) + len(rest.portal.codes()) + world.days
     documents = sum(len(store.documents) for store in world.databases.values())
     if documents > 40 + 12 * happened:
         yield f"{documents} documents of {happened} events"

@@ -34,7 +34,7 @@ class AtRest:
             (Notice.model_validate(self.documents[path]) for path in self.store.paths("notices")),
             key=lambda notice: (notice.created_at, notice.id),
         )
-        self.told = [notice for notice in self.notices if notice.citizen and notice.channel == "zalo"]
+        self.zalo_notices = [notice for notice in self.notices if notice.citizen and notice.channel == "zalo"]
         self.petitions = [Petition.model_validate(self.documents[path]) for path in self.store.paths("petitions")]
 
     @cached_property
@@ -60,7 +60,8 @@ class AtRest:
     def came_back(self, user: str) -> bool:
         """Return whether the citizen wrote again after their erasure began, and is known anew."""
         erasure = self.documents.get(erasure_path(who(user)))
-        last = max((int(item["timestamp"]) for item in self.zalo.told if item["sender"]["id"] == user), default=0)
+        times = (int(item["timestamp"]) for item in self.zalo.acknowledged if item["sender"]["id"] == user)
+        last = max(times, default=0)
         return erasure is not None and last > erasure["until"].timestamp() * 1000
 
     def history(self, code: str) -> list[dict[str, Any]]:

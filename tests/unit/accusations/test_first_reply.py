@@ -1,4 +1,4 @@
-"""The first reply to somebody who accuses an office says who reads it, truly."""
+"""The first reply to a citizen who accuses an office states truthfully which officers read the petition."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ ORDINARY = [
 def test_whoever_is_kept_from_the_accused_is_told_so_at_once(content: str) -> None:
     world = World().has_a_coordinator()
     petition = world.files(content)
-    told = TOLD in world.last_reply()
+    informed = TOLD in world.last_reply()
     world.routing(petition.code)
     after = world.petitions()[0]
-    assert told == (content in ACCUSING)
-    assert (after.is_doubted or bool(after.grounds)) == told
+    assert informed == (content in ACCUSING)
+    assert (after.is_doubted or bool(after.grounds)) == informed

@@ -1,4 +1,4 @@
-"""A later text that mentions money is kept from the unit already where it may tell of misconduct."""
+"""A later text that mentions money is kept from the unit if it may be about misconduct."""
 
 from __future__ import annotations
 

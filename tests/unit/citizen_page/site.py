@@ -239,7 +239,7 @@ def photos(count: int) -> list[SentFile]:
     return [SentFile(f"anh {number}.jpg", "image/jpeg", PHOTO) for number in range(count)]
 
 
-def told(answer: TestResponse) -> str:
+def page_text(answer: TestResponse) -> str:
     """Return the text of a page without markup."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", answer.text)).split())
 

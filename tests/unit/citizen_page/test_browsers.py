@@ -13,7 +13,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.pages.browsers import browsers_path
 from petitions.domain.pages.links import page_id
 from petitions.domain.publishing.digit_tries import MOST_OF_CODE, MOST_WRONG
-from tests.unit.citizen_page.site import NAME, PageSite, Visitor, form_of, petition_site, photos, told
+from tests.unit.citizen_page.site import NAME, PageSite, Visitor, form_of, page_text, petition_site, photos
 from tests.unit.pages.paged import DIGITS, STORY
 
 
@@ -36,7 +36,7 @@ def test_another_browser_is_confirmed_by_a_word_in_the_chat(site: PageSite) -> N
     assert other.confirms("482193", asked="word").status_code == 400  # no word was sent
     word = site.word_of(other.calls("/word", data={"key": site.key}))
     wrong = other.confirms("000000" if word != "000000" else "000001", asked="word")
-    assert (wrong.status_code, "4" in told(wrong)) == (400, True)
+    assert (wrong.status_code, "4" in page_text(wrong)) == (400, True)
     assert other.sees().status_code == 404
     right = other.confirms(f" {word[:3]} {word[3:]} ", asked="word")
     assert (right.status_code, NAME in right.text) == (200, True)
@@ -44,13 +44,13 @@ def test_another_browser_is_confirmed_by_a_word_in_the_chat(site: PageSite) -> N
 
 def test_it_is_said_why_a_link_does_not_suffice_and_what_helps(filed: PageSite) -> None:
     filed.world.clock.advance(minutes=15)
-    late = told(filed.visitor().opens())
+    late = page_text(filed.visitor().opens())
     for words in ("quá 10 phút", "chuyển cho người khác", "bốn số cuối", "rồi bấm liên kết mới"):
         assert words in late
     filed.world.types(filed.petition().code)
     filed.world.relay()
-    assert STORY in told(filed.opened().sees())  # one tap, as the chat has just given it
-    second = told(filed.visitor("198.51.100.7").opens())
+    assert STORY in page_text(filed.opened().sees())  # one tap, as the chat has just given it
+    second = page_text(filed.visitor("198.51.100.7").opens())
     for words in ("đã được mở ở máy khác", "sẽ không mở được nữa"):
         assert words in second
 
@@ -59,15 +59,15 @@ def test_it_is_said_why_a_link_does_not_suffice_and_what_helps(filed: PageSite) 
 def test_after_an_erasure_the_link_says_so_and_not_that_a_page_is_being_made(drafting: bool) -> None:  # noqa: FBT001
     site = PageSite() if drafting else petition_site()
     link, browser = site.link, site.opened()
-    assert "Đang tìm trang" in told(site.visitor().opens("a" * 20))
+    assert "Đang tìm trang" in page_text(site.visitor().opens("a" * 20))
     site.world.types("XÓA DỮ LIỆU CỦA TÔI")
     site.world.types("1")
     site.world.erase()
     site.world.relay()
     for visitor in (browser, site.visitor("198.51.100.7")):
         over = visitor.opens(link)
-        assert (over.status_code, "xóa theo yêu cầu của người gửi" in told(over)) == (410, True)
-        assert "Đang tìm trang" not in told(over)
+        assert (over.status_code, "xóa theo yêu cầu của người gửi" in page_text(over)) == (410, True)
+        assert "Đang tìm trang" not in page_text(over)
 
 
 def test_a_stranger_who_sends_for_words_stops_nobody(filed: PageSite) -> None:
@@ -89,22 +89,23 @@ def test_after_wrong_tries_from_many_addresses_the_filer_has_another_way(filed: 
     filed.world.project(code)
     stranger = filed.visitor("198.51.100.7")
     assert [stranger.enters(f"{number:04}").status_code for number in range(6)] == [400] * MOST_WRONG + [429]
-    assert STORY in told(filed.visitor().enters())  # it has another address than the stranger
+    assert STORY in page_text(filed.visitor().enters())  # it has another address than the stranger
     for number in range(MOST_OF_CODE - MOST_WRONG):
         filed.visitor(f"198.51.101.{number}").enters("0000")
     browser = filed.visitor()
     paused = browser.enters()
-    assert (paused.status_code, "cả số điện thoại" in told(paused), STORY in told(paused)) == (429, True, False)
-    assert (STORY in told(browser.enters("0912 345 678"))) == (source == "paper")
+    shown = page_text(paused)
+    assert (paused.status_code, "cả số điện thoại" in shown, STORY in shown) == (429, True, False)
+    assert (STORY in page_text(browser.enters("0912 345 678"))) == (source == "paper")
     if source == "zalo":
-        assert STORY in told(browser.is_confirmed())
+        assert STORY in page_text(browser.is_confirmed())
 
 
 def test_the_link_of_a_petition_takes_digits_or_a_word(filed: PageSite) -> None:
     filed.opened()
     other = filed.visitor("198.51.100.7")
     nothing_of_theirs(filed, other.opens())
-    assert STORY in told(other.confirms(DIGITS, asked="either"))
+    assert STORY in page_text(other.confirms(DIGITS, asked="either"))
     other = filed.visitor("198.51.100.7")
     other.opens()
     word = filed.word_of(other.calls("/word", data={"key": filed.key}))
@@ -127,7 +128,7 @@ def test_code_and_digits_open_the_page_for_reading(filed: PageSite) -> None:
         answer = browser.calls("/code", data={"code": typed, "digits": digits})
         assert (answer.status_code, NAME in answer.text) == (status, False)
     answer = browser.calls("/code", data={"code": f" {code.lower()} ", "digits": DIGITS})
-    assert (answer.status_code, STORY in told(answer)) == (200, True)
+    assert (answer.status_code, STORY in page_text(answer)) == (200, True)
     assert code not in answer.request.path
     for words in (NAME, "0912", "912345678"):
         assert words not in answer.text

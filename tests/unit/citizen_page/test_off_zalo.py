@@ -6,7 +6,7 @@ import pytest
 
 from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.usecases.channels.hand_in import DESK_CITIZEN
-from tests.unit.citizen_page.site import NAME, PageSite, Visitor, form_of, petition_site, photos, told
+from tests.unit.citizen_page.site import NAME, PageSite, Visitor, form_of, page_text, petition_site, photos
 from tests.unit.pages.paged import STORY
 from tests.unit.petition.handling import act, officer
 
@@ -30,22 +30,22 @@ def site() -> PageSite:
 
 def entered(site: PageSite, address: str = "203.0.113.5") -> Visitor:
     browser = site.visitor(address)
-    assert STORY in told(browser.enters())
+    assert STORY in page_text(browser.enters())
     return browser
 
 
 def test_code_and_digits_answer_what_was_asked_and_nothing_else(site: PageSite) -> None:
     browser = entered(site)
     shown = browser.sees()
-    assert ("trả lời được điều cơ quan hỏi" in told(shown), NAME in shown.text) == (True, False)
+    assert ("trả lời được điều cơ quan hỏi" in page_text(shown), NAME in shown.text) == (True, False)
     assert "file" not in shown.text.partition("<form")[2]
-    done = told(browser.does("more", given=["0"], words=WORDS))
+    done = page_text(browser.does("more", given=["0"], words=WORDS))
     assert "Cơ quan đang giải quyết phản ánh đã nhận được" in done
     petition = site.petition()
     assert petition.state is State.IN_PROGRESS
     assert [one.text for one in petition.additions] == [f"Số giấy hẹn\n{WORDS}"]
-    assert WORDS in told(browser.sees())
-    assert "chỉ để xem" in told(browser.sees())
+    assert WORDS in page_text(browser.sees())
+    assert "chỉ để xem" in page_text(browser.sees())
 
 
 @pytest.mark.parametrize("do", ["correct", "withdraw", "erase", "rate", "contest", "person", "save", "send"])

@@ -13,7 +13,7 @@ from petitions.domain.pages.links import page_id
 from petitions.domain.petition.petition import Location
 from petitions.domain.understanding.commands import Give, Tell
 from petitions.usecases.pages.send_post import SentFile
-from tests.unit.citizen_page.site import NAME, PageSite, faulty, photos, told
+from tests.unit.citizen_page.site import NAME, PageSite, faulty, page_text, photos
 from tests.unit.pages.paged import STORY
 
 WHERE = "Số 12 phố Trung Kính, phường Yên Hòa"
@@ -44,8 +44,8 @@ def test_from_the_link_to_the_code(site: PageSite) -> None:
         "type": "individual",
     }  # fmt: skip
     done = browser.does("save", name="Trần Thị Hoa", phone="0987 000 111", content=f"{STORY}\r\nĐã ba tuần")
-    assert "Đã nhận từ trang." in told(done)
-    assert "họ tên: Nguyễn Thị Lan → Trần Thị Hoa" in told(done)
+    assert "Đã nhận từ trang." in page_text(done)
+    assert "họ tên: Nguyễn Thị Lan → Trần Thị Hoa" in page_text(done)
     assert "Đã nhận từ trang." in site.world.last_reply()
     values = browser.values()
     assert (values["name"], values["phone"], values["content"]) == (
@@ -54,7 +54,7 @@ def test_from_the_link_to_the_code(site: PageSite) -> None:
     browser.is_confirmed()
     sent = browser.does("send")
     petition = site.petition()
-    assert petition.code in told(sent)
+    assert petition.code in page_text(sent)
     assert sent.request.path == draft.request.path
     assert (petition.contact.name, petition.content) == ("Trần Thị Hoa", f"{STORY}\nĐã ba tuần")
     assert petition.code in site.world.last_reply()
@@ -65,7 +65,7 @@ def test_what_the_chat_has_shown_goes_out_by_one_tap(site: PageSite) -> None:
     site.applies()
     assert site.world.petitions() == []
     done = browser.does("send")
-    assert site.petition().code in told(done)
+    assert site.petition().code in page_text(done)
     assert "nhắn KHÓA TRANG" in site.world.last_reply()
 
 
@@ -171,7 +171,7 @@ def test_a_fault_is_said_at_its_field_and_everything_typed_is_kept(
     for name in ("home", "email", "name", "place"):
         if (value := fields.get(name)) and len(value) < 200:
             assert str(escape(value)).strip("\u200b ") in shown, name
-    assert "chọn lại" in told(answer)  # the files, which no browser keeps
+    assert "chọn lại" in page_text(answer)  # the files, which no browser keeps
     assert site.everything()[2:] == before[2:]
 
 
@@ -220,7 +220,7 @@ def test_a_page_on_which_not_everything_was_seen_sends_nothing(site: PageSite) -
     site.world.types(more)
     done = browser.does("send", old, name="Trần Thị Hoa")
     assert site.world.petitions() == []
-    assert "CHƯA gửi" in told(done)
+    assert "CHƯA gửi" in page_text(done)
     assert (site.draft.name, more in browser.values()["content"]) == ("Trần Thị Hoa", True)
     browser.does("send")
     assert more in site.petition().content
@@ -232,7 +232,7 @@ def test_two_values_that_differ_are_shown_on_the_page(site: PageSite) -> None:
     site.world.meant["tên tôi là Trần Thị Hoa"] = (Give(field="name", value="Trần Thị Hoa"),)
     site.world.types("tên tôi là Trần Thị Hoa")
     site.world.clock.advance(seconds=5)
-    shown = told(browser.does("save", old, name="Lê Thị Mai"))
+    shown = page_text(browser.does("save", old, name="Lê Thị Mai"))
     assert "Trần Thị Hoa" in shown
     assert browser.values()["name"] == "Lê Thị Mai"
 
@@ -337,7 +337,7 @@ def test_files_are_added_put_in_order_and_taken_away(site: PageSite) -> None:
     browser.does("save", files=photos(3))
     site.world.fetch()
     site.world.relay()
-    assert told(browser.sees()).count("đã nhận") >= 3
+    assert page_text(browser.sees()).count("đã nhận") >= 3
     first, second, third = [part.key for part in site.draft.files()]
     order: dict[str, Any] = {f"order-{first}": "3", f"order-{third}": "1"}
     browser.does("save", **order)
@@ -364,7 +364,7 @@ def test_files_that_are_too_many_too_large_or_empty_are_refused(
     browser = site.opened()
     refused = browser.fills("save", files=files, name="Trần Thị Hoa")
     assert (refused.status_code, faulty(refused), site.published()) == (400, ["files"], 0)
-    assert words in told(refused)
+    assert words in page_text(refused)
     assert "Trần Thị Hoa" in refused.text
     assert site.world.kept.objects == {}
 
@@ -372,7 +372,7 @@ def test_files_that_are_too_many_too_large_or_empty_are_refused(
 def test_more_than_thirty_megabytes_are_answered_with_words(site: PageSite) -> None:
     browser = site.opened()
     answer = browser.fills("save", files=[SentFile("a.mp4", "video/mp4", bytes(16 * MEGABYTE))] * 2)
-    assert (answer.status_code, "30 MB" in told(answer), site.published()) == (413, True, 0)
+    assert (answer.status_code, "30 MB" in page_text(answer), site.published()) == (413, True, 0)
 
 
 def test_a_draft_is_dropped_and_a_person_is_wished_for(site: PageSite) -> None:
@@ -384,4 +384,4 @@ def test_a_draft_is_dropped_and_a_person_is_wished_for(site: PageSite) -> None:
     assert site.draft
     gone = browser.does("drop", browser.sees("/sure/drop"))
     assert (gone.status_code, "draft" in site.world.talk()["stage"]) == (200, False)
-    assert "Việc anh/chị yêu cầu đã được ghi" in told(gone)
+    assert "Việc anh/chị yêu cầu đã được ghi" in page_text(gone)

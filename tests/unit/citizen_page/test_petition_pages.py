@@ -7,7 +7,7 @@ import pytest
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition
-from tests.unit.citizen_page.site import PageSite, faulty, form_of, petition_site, photos, told
+from tests.unit.citizen_page.site import PageSite, faulty, form_of, page_text, petition_site, photos
 from tests.unit.petition.handling import WHY_NONE, act, officer
 from tests.unit.public_site.site import ANSWER, BASIS, BYTES, SHEET, answered
 
@@ -33,24 +33,24 @@ def test_every_form_of_a_petition_is_taken(filed: PageSite) -> None:
     asks_more(filed)
     browser = filed.opened()
     shown = browser.sees()
-    assert filed.petition().code in told(shown)
+    assert filed.petition().code in page_text(shown)
     nothing = browser.fills("more", shown)
     assert (nothing.status_code, faulty(nothing)) == (400, ["more-words"])
     done = browser.does("more", nothing, photos(3), given=["0", "1"], words="Xin gửi ạ")
     petition = filed.petition()
     assert (petition.state, len(petition.files)) == (State.IN_PROGRESS, 3)
     assert petition.additions[0].text == "Ảnh biên nhận\nGiấy chứng sinh\nXin gửi ạ"
-    assert filed.world.last_reply().split("\n")[0] in told(done)
+    assert filed.world.last_reply().split("\n")[0] in page_text(done)
     browser.does("person", words="Xin gặp cán bộ")
     staff = officer(petition.unit)
     petition = act(filed.world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, basis=BASIS, no_evidence=WHY_NONE)
-    assert ANSWER not in told(browser.sees())
+    assert ANSWER not in page_text(browser.sees())
 
 
 def test_an_answer_is_rated_and_contested(filed: PageSite) -> None:
     answered(filed.world, filed.petition())
     browser = filed.opened()
-    assert ANSWER in told(browser.sees())
+    assert ANSWER in page_text(browser.sees())
     assert faulty(browser.fills("rate")) == ["level"]
     for level in ("0", "4", "²", "1 "):
         assert browser.fills("rate", level=level).status_code == 400
@@ -102,7 +102,7 @@ def test_the_file_of_an_answer_is_saved_under_its_name(filed: PageSite) -> None:
     petition = answered(filed.world, filed.petition())
     browser = filed.opened()
     shown = browser.sees()
-    assert f"Phụ lục {petition.code}.xlsx" in told(shown)
+    assert f"Phụ lục {petition.code}.xlsx" in page_text(shown)
     action = f"/p/{browser.page}/file"
     saved = browser.fills(action, shown)
     assert (saved.status_code, saved.data, saved.mimetype) == (200, BYTES, SHEET)

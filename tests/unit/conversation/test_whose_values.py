@@ -41,7 +41,7 @@ def values(world: World) -> dict[str, Any]:
     return found | {"phone": f"0{phone.removeprefix('84')}" if phone else None}
 
 
-def told(world: World) -> str:
+def draft_story(world: World) -> str:
     """Return the story of the draft."""
     return "\n".join(part["text"] for part in (talk(world).get("draft") or {}).get("parts", []) if part.get("text"))
 
@@ -58,8 +58,8 @@ def test_a_value_is_the_filers_only_where_it_is_theirs(row: dict[str, Any]) -> N
         kept = json.dumps(list(world.store.documents.values()), default=str, ensure_ascii=False)
         assert row.get("story", "") in kept
     else:
-        assert row.get("story", "") in f"{told(world)}\n{waiting}"
-        assert row.get("gone", "?") not in told(world)
+        assert row.get("story", "") in f"{draft_story(world)}\n{waiting}"
+        assert row.get("gone", "?") not in draft_story(world)
     assert row.get("reply", "") in world.last_reply()
     if "address" in row:
         assert draft(world)["address"] == row["address"]

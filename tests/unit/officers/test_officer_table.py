@@ -38,9 +38,9 @@ def test_columns_in_any_order_units_by_code_or_name_roles_by_word() -> None:
         "z;lãnh đạo đơn vị;c@example.vn;UBND phường Ba Đình;Vũ Hạnh\n"
     )
     assert table.faults == ()
-    said = [(line.line, line.entry.name, line.entry.email, line.entry.unit, line.entry.role) for line in table.lines]
+    entries = [(line.line, line.entry.name, line.entry.email, line.entry.unit, line.entry.role) for line in table.lines]
     ward = next(item.code for item in UNITS.wards if item.name == "Phường Ba Đình")
-    assert said == [
+    assert entries == [
         (2, "Phạm Thu Trang", "a@example.vn", "SXD", "officer"),
         (4, "Vũ Hà", "b@example.vn", ward, "head"),
         (5, "Vũ Hạnh", "c@example.vn", ward, "head"),
@@ -108,11 +108,11 @@ def test_a_role_that_reaches_beyond_the_unit_is_doubted_elsewhere() -> None:
     ward = UNITS.wards[0].code
     assert doubts(Role.COORDINATOR, "VPUB", UNITS) == []
     assert doubts(Role.OFFICER, ward, UNITS) == []
-    (said,) = doubts(Role.COORDINATOR, ward, UNITS)
-    assert UNITS.name_of(ward) in said
+    (doubt,) = doubts(Role.COORDINATOR, ward, UNITS)
+    assert UNITS.name_of(ward) in doubt
     assert all(doubts(role, ward, UNITS) for role in (Role.INSPECTOR, Role.ADMIN))
     (line,) = read(f"{HEAD}Vũ Hà,a@example.vn,{ward},cán bộ điều phối\n").lines
-    assert line.doubts == (said,)
+    assert line.doubts == (doubt,)
 
 
 NO_HEAD = "Sở Xây dựng không còn lãnh đạo nào"

@@ -196,10 +196,10 @@ def test_a_crash_anywhere_is_made_good(world: Clockwork, crash: str, monkeypatch
     for place in range(1, 14):
         calls = iter(range(100))
 
-        def dying(transaction: Any, place: int = place, calls: Any = calls) -> Any:
+        def dying(action: Any, place: int = place, calls: Any = calls) -> Any:
             if next(calls) == place:
                 world.store.crash = crash
-            return transact(transaction)
+            return transact(action)
 
         with monkeypatch.context() as patch:
             patch.setattr(world.store, "transact", dying)
@@ -240,10 +240,10 @@ def test_a_petition_that_the_store_fails_for_does_not_wait_for_the_night(
     world.minutes(2)
     transact, calls = world.store.transact, iter(range(100))
 
-    def failing(transaction: Any) -> Any:
+    def failing(action: Any) -> Any:
         if next(calls) == 3:
             raise Retryable("the database is down for a moment", reason="firestore")
-        return transact(transaction)
+        return transact(action)
 
     with monkeypatch.context() as patch:
         patch.setattr(world.store, "transact", failing)

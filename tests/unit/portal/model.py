@@ -124,7 +124,7 @@ class ModelPortal:
     def word_of_state(self, state: str) -> str:
         return state
 
-    def told(self) -> list[str]:
+    def effect_keys(self) -> list[str]:
         return [key for key, _ in self.effects]
 
 

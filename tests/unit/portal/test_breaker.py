@@ -112,7 +112,7 @@ def test_a_dead_portal_costs_few_calls_and_what_waits_goes_out_afterwards() -> N
     for _ in range(15):
         world.clock.advance(minutes=1)
         world.sweep()
-    assert sorted(world.portal.told()) == sorted(f"{code}:1" for code in codes)
+    assert sorted(world.portal.effect_keys()) == sorted(f"{code}:1" for code in codes)
 
 
 def test_a_call_that_is_refused_for_good_does_not_block_the_later_ones(capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,7 +126,7 @@ def test_a_call_that_is_refused_for_good_does_not_block_the_later_ones(capsys: p
     for _ in range(GIVE_UP + 2):
         world.clock.advance(hours=1)
         world.sweep()
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:3"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:3"]
     difference = world.store.documents[f"portal_differences/{CODE}-refused"]
     assert (difference["reason"], difference["repair"], difference["state"]) == ("400", "tell_now", "open")
     assert "portal_difference" in capsys.readouterr().out
@@ -141,8 +141,8 @@ def test_a_submission_that_is_refused_is_tried_on_and_on() -> None:
     for _ in range(12):
         world.clock.advance(hours=1)
         world.sweep()
-    assert world.portal.told() == []
+    assert world.portal.effect_keys() == []
     world.portal.before = lambda _: None
     world.clock.advance(hours=1)
     world.sweep()
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2"]

@@ -29,11 +29,11 @@ class CrashingStore(FakeStore):
         self.chance = chance
         self.trouble = False
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, action: Callable[[Transaction], T]) -> T:
         dice = self.chance.random() if self.trouble else 1.0
         if dice < 0.1:
             raise Crash
-        result = super().transact(work)
+        result = super().transact(action)
         if dice < 0.2:
             raise Crash
         return result
@@ -89,7 +89,7 @@ def test_each_call_once_and_in_order(seed: int) -> None:
         world.clock.advance(hours=1)
         world.sweep()
 
-    calls = world.portal.told()
+    calls = world.portal.effect_keys()
     assert {code: [key for key in calls if key.startswith(code)] for code in CODES} == wanted
     for code in CODES:
         sync = world.petition(code).sync

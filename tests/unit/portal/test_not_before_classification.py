@@ -37,7 +37,7 @@ def test_all_of_it_is_told_in_order_once_it_is_accepted_and_classified(world: Po
     world.push(CODE)
     world.line("accept", State.ACCEPTED, updates=decided(world))
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:{seq}" for seq in (1, 2, 3)]
+    assert world.portal.effect_keys() == [f"{CODE}:{seq}" for seq in (1, 2, 3)]
 
 
 @pytest.mark.parametrize("petition_class", ["complaint", "denunciation"])
@@ -67,7 +67,7 @@ def test_what_accuses_nobody_after_all_is_told_from_the_beginning(world: PortalW
     world.push(CODE)
     world.line("classify", updates={"accused": None})
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:{seq}" for seq in (1, 2, 3)]
+    assert world.portal.effect_keys() == [f"{CODE}:{seq}" for seq in (1, 2, 3)]
 
 
 def test_what_the_portal_knew_before_it_was_closed_goes_on_being_told(world: PortalWorld) -> None:
@@ -76,7 +76,7 @@ def test_what_the_portal_knew_before_it_was_closed_goes_on_being_told(world: Por
     world.push(CODE)
     world.line("kept_closed", role="system", updates={"closed_with": ["SXD"]})
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2"]
 
 
 def test_a_petition_that_turns_out_to_be_a_denunciation_is_told_no_further(world: PortalWorld) -> None:
@@ -85,7 +85,7 @@ def test_a_petition_that_turns_out_to_be_a_denunciation_is_told_no_further(world
     world.line("classify", updates=decided(world, "denunciation"))
     world.approve()
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:1"]
+    assert world.portal.effect_keys() == [f"{CODE}:1"]
 
 
 def test_what_waited_to_be_told_again_waits_no_more_then(world: PortalWorld) -> None:
@@ -94,14 +94,14 @@ def test_what_waited_to_be_told_again_waits_no_more_then(world: PortalWorld) -> 
     world.line("classify", updates=decided(world, "denunciation") | {"sync.next_at": world.clock.now()})
     world.sweep()
     assert world.petition().sync.next_at is None
-    assert world.portal.told() == [f"{CODE}:1"]
+    assert world.portal.effect_keys() == [f"{CODE}:1"]
 
 
 def test_what_was_filed_there_is_answered_there_before_it_is_classified(world: PortalWorld) -> None:
     world.file(source="portal", classified=None, sync={"national_code": NATIONAL})
     world.line("supplement_asked", State.AWAITING_CITIZEN)
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2"]
     assert not any(isinstance(item, PortalSubmission) for _, item in world.portal.effects)
 
 
@@ -109,4 +109,4 @@ def test_what_the_portal_knew_before_petitions_were_classified_goes_on_being_tol
     world.file(classified=None, sync={"national_code": NATIONAL, "handled_seq": 1})
     world.line("accept", State.ACCEPTED)
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:2"]
+    assert world.portal.effect_keys() == [f"{CODE}:2"]

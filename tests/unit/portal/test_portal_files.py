@@ -40,7 +40,8 @@ def test_an_answers_files_follow_it_in_order(world: PortalWorld) -> None:
     world.file()
     answered(world, "b", "a")
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:{rest}" for rest in ("1", "2", "2:answer", "2:answer:b", "2:answer:a")]
+    rests = ("1", "2", "2:answer", "2:answer:b", "2:answer:a")
+    assert world.portal.effect_keys() == [f"{CODE}:{rest}" for rest in rests]
     first = sent(world)[0]
     assert (first.code, first.national_code, first.id, first.purpose) == (CODE, NATIONAL, "b", "answer")
     assert (first.name, first.media_type, first.content) == ("b.pdf", "application/pdf", b"b")
@@ -50,11 +51,11 @@ def test_an_answers_files_follow_it_in_order(world: PortalWorld) -> None:
 def test_the_petitions_own_go_with_the_next_line_and_once(world: PortalWorld) -> None:
     filed(world, "anh")
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:1"], "the portal cannot take them before the petition"
+    assert world.portal.effect_keys() == [f"{CODE}:1"], "the portal cannot take them before the petition"
     for action, state in (("accept", State.ACCEPTED), ("assign", State.ASSIGNED)):
         world.line(action, state)
         world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2", f"{CODE}:file:anh", f"{CODE}:3"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2", f"{CODE}:file:anh", f"{CODE}:3"]
     assert world.petition().sync.files == ["anh"]
 
 
@@ -114,7 +115,7 @@ def test_an_unknown_end_is_looked_up(world: PortalWorld) -> None:
     silence.clear()
     world.clock.advance(minutes=2)
     world.sweep()
-    calls = world.portal.told()
+    calls = world.portal.effect_keys()
     assert len(calls) == len(set(calls)) == 5
     assert calls[-1] == f"{CODE}:file:anh"
 

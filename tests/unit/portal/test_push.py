@@ -33,7 +33,7 @@ def refusing(_: str) -> PortalReply:
 def test_a_whole_life_is_told_in_order_and_once(world: PortalWorld) -> None:
     keys = world.whole_life()
     world.push(CODE)
-    assert world.portal.told() == keys
+    assert world.portal.effect_keys() == keys
     assert world.portal.asked == keys, "nothing was in doubt, so nothing was looked up"
     sync = world.petition().sync
     assert (sync.handled_seq, sync.national_code) == (9, NATIONAL)
@@ -72,7 +72,7 @@ def test_each_nudge_alone_and_all_again(world: PortalWorld) -> None:
     world.line("accept", State.ACCEPTED)
     world.push(CODE)
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2"]
 
 
 def test_nothing_is_written_when_all_is_told(world: PortalWorld) -> None:
@@ -88,7 +88,7 @@ def test_lines_that_do_not_concern_the_portal_are_passed_over(world: PortalWorld
     world.line("added", role="citizen")
     world.line("added", role="citizen")
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:1"]
+    assert world.portal.effect_keys() == [f"{CODE}:1"]
     assert world.petition().sync.handled_seq == 3
 
 
@@ -98,7 +98,7 @@ def test_of_what_the_portal_did_only_how_it_stands_now_is_told_back(world: Porta
     world.line("portal_return", State.REDO, role="portal")
     world.line("rated", role="portal")
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2", f"{CODE}:3"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2", f"{CODE}:3"]
     assert not any(isinstance(item, PortalSubmission) for _, item in world.portal.effects)
 
 
@@ -175,7 +175,7 @@ def test_an_answer_that_was_replaced_meanwhile_is_told_once_in_its_present_form(
     world.push(CODE)
     answers = {key: item.text for key, item in world.portal.effects if isinstance(item, PortalAnswer)}
     assert answers == {f"{CODE}:{second}:answer": "Câu trả lời thứ hai, đầy đủ."}
-    assert f"{CODE}:{first}" in world.portal.told()
+    assert f"{CODE}:{first}" in world.portal.effect_keys()
 
 
 def test_an_answer_that_is_not_approved_is_never_told(world: PortalWorld) -> None:
@@ -225,7 +225,7 @@ def test_an_unknown_end_is_looked_up_and_not_repeated(world: PortalWorld) -> Non
     world.clock.advance(minutes=1)
     assert world.sweep() == 1
     assert world.portal.asked == [f"{CODE}:1", f"look up {CODE}:1"]
-    assert world.portal.told() == [f"{CODE}:1"]
+    assert world.portal.effect_keys() == [f"{CODE}:1"]
     assert world.petition().sync.national_code == NATIONAL
 
 
@@ -260,7 +260,7 @@ def test_half_of_a_line_that_was_told_is_not_told_again(world: PortalWorld) -> N
     world.portal.before = lambda _: None
     world.clock.advance(minutes=1)
     world.sweep()
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:{seq}", f"{CODE}:{seq}:answer"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:{seq}", f"{CODE}:{seq}:answer"]
 
 
 def test_a_crash_in_the_call_is_found_by_the_sweep_and_looked_up(world: PortalWorld) -> None:
@@ -277,7 +277,7 @@ def test_a_crash_in_the_call_is_found_by_the_sweep_and_looked_up(world: PortalWo
     assert len(world.portal.asked) == 1, "the lease keeps others away"
     world.clock.at += LEASE
     assert world.sweep() == 1
-    assert world.portal.told() == [f"{CODE}:1"]
+    assert world.portal.effect_keys() == [f"{CODE}:1"]
 
 
 @pytest.mark.parametrize("where", ["before", "after"])
@@ -289,7 +289,7 @@ def test_a_crash_at_the_first_commit(world: PortalWorld, where: str) -> None:
     world.push(CODE)
     world.clock.at += LEASE
     world.sweep()
-    assert world.portal.told() == [f"{CODE}:1"]
+    assert world.portal.effect_keys() == [f"{CODE}:1"]
 
 
 def test_who_lost_the_lease_writes_nothing(world: PortalWorld) -> None:
@@ -305,7 +305,7 @@ def test_who_lost_the_lease_writes_nothing(world: PortalWorld) -> None:
     world.push(CODE)
     sync = world.petition().sync
     assert (sync.handled_seq, sync.attempt, sync.next_at) == (1, 0, None)
-    assert world.portal.told() == [f"{CODE}:1"]
+    assert world.portal.effect_keys() == [f"{CODE}:1"]
 
 
 def test_a_line_that_comes_while_the_last_one_is_told_is_told_too(world: PortalWorld) -> None:
@@ -319,7 +319,7 @@ def test_a_line_that_comes_while_the_last_one_is_told_is_told_too(world: PortalW
 
     world.portal.after = meanwhile
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2"]
 
 
 def test_time_that_is_up_leaves_the_rest_to_the_sweep(world: PortalWorld) -> None:
@@ -331,10 +331,10 @@ def test_time_that_is_up_leaves_the_rest_to_the_sweep(world: PortalWorld) -> Non
 
     world.portal.after = slow
     world.push(CODE)
-    assert world.portal.told() == keys[:1]
+    assert world.portal.effect_keys() == keys[:1]
     for _ in keys:
         world.sweep()
-    assert world.portal.told() == keys
+    assert world.portal.effect_keys() == keys
     assert not any(what.startswith("look up") for what in world.portal.asked)
 
 
@@ -354,7 +354,7 @@ def test_an_outage_of_days_loses_nothing_and_alarms(world: PortalWorld, capsys: 
     world.portal.before = lambda _: None
     world.clock.advance(hours=1)
     world.sweep()
-    assert world.portal.told() == keys
+    assert world.portal.effect_keys() == keys
 
 
 def test_one_petition_that_fails_stops_no_other(world: PortalWorld) -> None:
@@ -366,7 +366,7 @@ def test_one_petition_that_fails_stops_no_other(world: PortalWorld) -> None:
     world.portal.before = lambda _: None
     world.clock.advance(minutes=1)
     assert world.sweep() == 2
-    assert world.portal.told() == [f"{CODE_2}:1"]
+    assert world.portal.effect_keys() == [f"{CODE_2}:1"]
 
 
 def test_a_petition_that_does_not_exist(world: PortalWorld) -> None:

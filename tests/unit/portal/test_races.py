@@ -43,13 +43,13 @@ def test_a_call_is_not_begun_when_the_lease_may_lapse_in_it(world: PortalWorld) 
 
     world.portal.before = slow
     world.sweep()
-    assert world.portal.told() == []
+    assert world.portal.effect_keys() == []
     sync = world.petition().sync
     assert (sync.lease_until, sync.attempt, sync.submitting_since is not None) == (None, 1, True)
     world.portal.before = lambda _: None
     world.clock.advance(minutes=1)
     world.sweep()
-    assert world.portal.told() == [f"{CODE}:1"]
+    assert world.portal.effect_keys() == [f"{CODE}:1"]
 
 
 def test_what_was_called_before_time_was_up_is_looked_up_next_time(world: PortalWorld) -> None:
@@ -63,11 +63,11 @@ def test_what_was_called_before_time_was_up_is_looked_up_next_time(world: Portal
 
     world.portal.after = slow
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2"]
     world.portal.after = lambda _: None
     world.clock.advance(minutes=1)
     world.sweep()
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2", f"{CODE}:2:answer"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2", f"{CODE}:2:answer"]
 
 
 def test_while_the_breaker_is_open_the_sweep_reads_nothing(world: PortalWorld, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +101,7 @@ def test_a_submission_that_is_refused_shows_as_a_difference_until_it_is_told(wor
     world.portal.before = lambda _: None
     world.clock.advance(hours=1)
     world.sweep()
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2"]
     assert (difference(world).state, difference(world).by) == ("repaired", "system")
 
 
@@ -111,7 +111,7 @@ def test_its_repair_tries_again_at_once(world: PortalWorld) -> None:
     world.parts.repair(f"{CODE}-refused", "lan")
     world.portal.before = lambda _: None
     assert world.sweep() == 1
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2"]
     assert world.petition().version == version, "no line of history is needed for it"
 
 
@@ -128,7 +128,7 @@ def test_a_repair_while_it_is_being_tried_changes_nothing(world: PortalWorld) ->
     world.portal.before = meanwhile
     world.clock.advance(hours=1)
     world.sweep()
-    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"], "the sweep within found it leased"
+    assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2"], "the sweep within found it leased"
 
 
 def wish(world: PortalWorld, code: str, **more: Any) -> None:

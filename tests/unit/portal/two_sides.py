@@ -76,9 +76,9 @@ class FastStore(FakeStore):
         super().__init__()
         self._of: dict[str, dict[str, dict[str, Any]]] = {}
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, action: Callable[[Transaction], T]) -> T:
         attempt = _Lazy(self)
-        result = work(attempt)
+        result = action(attempt)
         clash = [path for verb, path, _ in attempt.writes if verb == "create" and path in self._documents]
         assert not clash, clash
         if attempt.writes:
@@ -105,8 +105,8 @@ class NumberedStore(FastStore):
         super().__init__()
         self.numbered = numbered
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
-        return self.numbered(lambda: super(NumberedStore, self).transact(work))
+    def transact(self, action: Callable[[Transaction], T]) -> T:
+        return self.numbered(lambda: super(NumberedStore, self).transact(action))
 
     def get(self, path: str) -> Fields | None:
         return self.numbered(lambda: super(NumberedStore, self).get(path))
@@ -231,7 +231,7 @@ class Wire:
 
 
 def gateway_over(wire: Wire, clock: FakeClock) -> PortalGateway:
-    """Return the real gateway, whose calls go over the wire."""
+    """Return the real gateway, which makes its calls over the wire."""
     return PortalGateway(
         "https://gateway.example.vn",
         username="hanoi",
@@ -280,7 +280,7 @@ class TwoSides:
         return True
 
     def own(self, action: Callable[[], T]) -> T:
-        """Run an action of another part of the system, whose calls are neither numbered nor crashed."""
+        """Run an action of another part of the system. Its calls are neither numbered nor crashed."""
         numbered, self.store.numbered = self.store.numbered, Numbered(self.chance)
         try:
             return action()

@@ -140,9 +140,9 @@ def test_more_than_a_page_moves_and_one_that_fails_stops_nobody(world: World, mo
         world.store.create(f"petitions/{code}", {**document, "code": code})
     transact, bad = world.store.transact, codes[PAGE]
 
-    def failing(work: Any) -> Any:
+    def failing(action: Any) -> Any:
         def wrapped(tx: Any) -> Any:
-            result = work(tx)
+            result = action(tx)
             if any(path == f"petitions/{bad}" for _, path, _ in tx.writes):
                 raise Retryable("this one conflicts", reason="contention")
             return result

@@ -163,11 +163,11 @@ class FailingStore(FakeStore):
 
     failing = 0
 
-    def transact(self, work: Any) -> Any:
+    def transact(self, action: Any) -> Any:
         if self.failing:
             self.failing -= 1
             raise Retryable("down", reason="store")
-        return super().transact(work)
+        return super().transact(action)
 
 
 def fails_after_the_answer(channel: Channel, times: int) -> FailingStore:

@@ -42,9 +42,9 @@ def test_make_calls_commands_that_exist() -> None:
 )
 def test_wrong_usage_is_explained(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(words) == 2
-    told = capsys.readouterr().err
-    assert told.startswith("Usage: python -m infra.operate")
-    assert "Error: " in told
+    message = capsys.readouterr().err
+    assert message.startswith("Usage: python -m infra.operate")
+    assert "Error: " in message
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`make figures`: what differs is shown, asked about, put right."""
+"""`make figures`: differences are shown, and corrected after confirmation."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ TIMES = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(),
 def store(monkeypatch: pytest.MonkeyPatch) -> FakeStore:
     """One petition of before figures."""
     made, clock = FakeStore(), FakeClock()
-    born = Petition(code="HN-1", citizen="c", title="t", content="c", address="a", unit="SXD", state=State.NEW,
+    petition = Petition(code="HN-1", citizen="c", title="t", content="c", address="a", unit="SXD", state=State.NEW,
                     filed_at=clock.now(), contact=Contact(name="n", phone="84900000000"))  # fmt: skip
-    made.transact(lambda tx: begin_petition(tx, born, TIMES, Actor(Role.CITIZEN), clock.now()))
+    made.transact(lambda tx: begin_petition(tx, petition, TIMES, Actor(Role.CITIZEN), clock.now()))
     del made.documents["petitions/HN-1/history/1"]["figures"]
     del made.documents["petitions/HN-1/history/1"]["unfolded_at"]
     clock.advance(days=2)

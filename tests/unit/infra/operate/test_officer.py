@@ -1,4 +1,4 @@
-"""`make officer`: the first officers, whom nobody can enter at the desk."""
+"""`make officer`: creates the first officers, before anyone can enter officers at the desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make recount` counts a report again from its files alone, and tells one that was changed."""
+"""`make recount` counts a report again from its files and detects changed ones."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from tests.unit.reports.test_balance import CUT, FORMS, GOOD, PERIOD
 
 def files(folder: Path) -> tuple[Report, str, str]:
     report, _ = make_report(FORMS, FORMS.forms[0], PERIOD, CUT, [GOOD])
-    told, inputs = folder / "ket-qua.json", folder / "du-lieu-vao.jsonl.gz"
-    told.write_text(report.model_dump_json())
+    report_path, inputs = folder / "ket-qua.json", folder / "du-lieu-vao.jsonl.gz"
+    report_path.write_text(report.model_dump_json())
     inputs.write_bytes(gzip.compress(b"".join(exported([GOOD]))))
-    return report, str(told), str(inputs)
+    return report, str(report_path), str(inputs)
 
 
 def test_the_hash_comes_out_of_the_exported_inputs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    report, told, inputs = files(tmp_path)
-    assert cli.main(["recount", told, inputs]) == 0
+    report, report_path, inputs = files(tmp_path)
+    assert cli.main(["recount", report_path, inputs]) == 0
     assert capsys.readouterr().out.startswith(report.hash)
 
 
 @pytest.mark.parametrize("what", ["a cell", "an input"])
 def test_whatever_is_changed_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str) -> None:
-    _, told, inputs = files(tmp_path)
+    _, report_path, inputs = files(tmp_path)
     if what == "a cell":
-        said = json.loads(Path(told).read_text())
-        said["rows"]["SXD"][0] += 1
-        Path(told).write_text(json.dumps(said))
+        content = json.loads(Path(report_path).read_text())
+        content["rows"]["SXD"][0] += 1
+        Path(report_path).write_text(json.dumps(content))
     else:
         changed = gzip.decompress(Path(inputs).read_bytes()).replace(b"on_time", b"late")
         Path(inputs).write_bytes(gzip.compress(changed))
-    assert cli.main(["recount", told, inputs]) == 1
+    assert cli.main(["recount", report_path, inputs]) == 1
     assert "rows" in capsys.readouterr().out
 
 

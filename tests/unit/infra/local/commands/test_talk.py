@@ -1,4 +1,4 @@
-"""A turn of `talk` as it is shown and logged, what it sends and how it finds the field `read`."""
+"""A turn of `talk` as shown and logged, the events it sends, and the reading of the field `read`."""
 
 from __future__ import annotations
 

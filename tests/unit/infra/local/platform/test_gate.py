@@ -28,7 +28,7 @@ def test_other_paths_are_not_internal(path: str) -> None:
 
 
 async def _asked(instances: int, dead: int, calls: int) -> list[str]:
-    """Return what so many calls are answered, each living instance with its number."""
+    """Return the answers to `count` calls, each with the number of the instance."""
     servers = [TestServer(_instance(number)) for number in range(instances)]
     for server in servers:
         await server.start_server()
@@ -52,10 +52,10 @@ async def _asked(instances: int, dead: int, calls: int) -> list[str]:
             )
             async with TestClient(RawTestServer(gate.handle)) as client:
                 answers = [await client.post("/x", data=b"body") for _ in range(calls)]
-                told = [f"{answer.status} {await answer.text()}" for answer in answers]
+                answers_read = [f"{answer.status} {await answer.text()}" for answer in answers]
     for server in servers:
         await server.close()
-    return told
+    return answers_read
 
 
 def _instance(number: int) -> web.Application:

@@ -1,4 +1,4 @@
-"""What a person writes to move the clock."""
+"""The words for setting the clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ports of a stack: free, distinct, remembered; wrong ones are named."""
+"""The ports of a stack are free, distinct and kept. Wrong ports are named in the error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The local defaults and what `make up` refuses."""
+"""Local defaults, and settings that `make up` refuses."""
 
 from __future__ import annotations
 
