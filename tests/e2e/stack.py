@@ -212,7 +212,7 @@ class LocalStack:
         return [message for message in found if message["direction"] == "out"]
 
     def says(self, user: str, text: str, hears: str = "") -> str:
-        """Send the text as the citizen and return the answer that contains `hears`, after any other messages.
+        """Send the text as the citizen and return the response that contains `hears`, after any other messages.
 
         The text has been applied by then only if no other message contains `hears`.
         """

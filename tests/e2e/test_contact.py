@@ -1,4 +1,4 @@
-"""Citizens who want a person or are not satisfied: officers get an e-mail, see it at the desk, and answer."""
+"""Citizens asking for an officer or contesting an answer: officers get a mail, see the request and answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Past experiences of people who tried the channel, once more on the running stack: their messages and the answers."""
+"""Conversations of people who tried the channel, repeated on the running stack with the expected replies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All regular expressions of the deployed code, collected from its syntax trees, and test texts for each of them."""
+"""All regular expressions of the deployed code, collected from its syntax trees, with texts to test them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MADE_IN_FUNCTIONS: dict[str, Callable[[str], object]] = {
     "petitions/domain/language/masking.py:mask": lambda text: mask(text, [text[:100], "Nguyễn Văn A"]),
     "petitions/domain/clock/fault_words.py:in_words": in_words,
 }
-"""Functions that build expressions at run time, and a call for each."""
+"""Functions that build expressions at run time, with an example call."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def other_imports() -> list[str]:
 
 
 def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
-    """Yield each call of `re` except `escape`, with the enclosing function and the name assigned to."""
+    """Yield the calls of `re` except `escape`, with the enclosing function and the name assigned to."""
 
     def walk(node: ast.AST, function: str, target: str) -> Iterator[tuple[ast.Call, str, str]]:
         for child in ast.iter_child_nodes(node):
@@ -119,7 +119,7 @@ def _form(call: ast.Call, file: str) -> re.Pattern[Any] | None:
 
 
 def _uses(trees: Any) -> dict[str, set[str]]:
-    """Return the methods that are called on each name, in any module."""
+    """Return the methods called on a name in any module, by name."""
     found: dict[str, set[str]] = {}
     for tree in trees:
         for attribute in ast.walk(tree):
@@ -162,7 +162,7 @@ def own_pieces(form: re.Pattern[Any]) -> list[str]:
 
 
 def _derived(parsed: Any, chance: random.Random) -> list[tuple[str, int]]:
-    """Return a text that the expression may match, as pieces with the number of times each may be repeated."""
+    """Return a text that the expression may match, as pieces with their possible numbers of repetitions."""
     found: list[tuple[str, int]] = []
     for code, value in parsed:
         if code is op.LITERAL:

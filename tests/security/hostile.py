@@ -62,7 +62,7 @@ def texts(size: int) -> Iterator[str]:
 
 
 def of_own_words(size: int) -> Iterator[str]:
-    """Yield a text of `size` characters for each module of the domain, mixed from the words in its strings."""
+    """Yield a text of `size` characters per module of the domain, mixed from the words in its strings."""
     for path in sorted((FUNCTIONS / "petitions" / "domain").rglob("*.py")):
         own = sorted(_words_of(path))
         if own:

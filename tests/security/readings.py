@@ -1,4 +1,4 @@
-"""All ways in which the code reads a citizen's text, each as a function of the text alone."""
+"""All functions that read a citizen's text, as functions of the text alone."""
 
 from __future__ import annotations
 

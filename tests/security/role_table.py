@@ -1,4 +1,4 @@
-"""Reader of `who_may.txt`: for all routes and steps, the answer that each person must get."""
+"""Reader of `who_may.txt`, the expected response to every person on all routes and steps."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ROUTE = re.compile(r"(GET|POST) +(/\S*)(?: (\w+))?(?:  +(\S.*))?")
 
 @dataclass(frozen=True)
 class Row:
-    """The expected answers to a request, by person. `variant` tells apart requests of the same route."""
+    """The expected responses to a request, by person. `variant` distinguishes requests of the same route."""
 
     method: str
     rule: str

@@ -56,7 +56,7 @@ _MORE = (
     ("px-officer", ACCUSED, Role.OFFICER), ("px-head", ACCUSED, Role.HEAD), ("stp-officer", "STP", Role.OFFICER),
     ("stp-head", "STP", Role.HEAD),
 )  # fmt: skip
-"""People in addition to those of every office. The head who is away has a deputy."""
+"""People in addition to those of every office. The absent head has a deputy."""
 
 _CLOSABLE = {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT, State.CLOSED}
 """States on the way to closing, which requires all contact requests to be answered."""

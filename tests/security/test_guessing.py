@@ -139,9 +139,9 @@ def test_an_address_has_five_wrong_tries_at_a_petition_and_shuts_out_no_other(pa
 
 
 def guessed(guesser: Guesser, addresses: int, days: int) -> tuple[int, int]:
-    """Guess as often as allowed from `addresses` addresses each morning.
+    """Guess every morning from `addresses` addresses, as often as allowed.
 
-    Return the number of checked tries, and of the noons at which the filer is locked out of the four digits.
+    Return the number of checked tries, and of the noons on which the filer is locked out of the four digits.
     """
     (door,) = guesser.doors
     looked_at, shut_out = 0, 0

@@ -162,9 +162,9 @@ BOUNDED = {
 }
 """Functions that grow faster than the text up to a bound, with the reason."""
 STEPPED = {"two matters in one message", "an edit that adds"}
-"""Readings that do a bounded number of other readings, so that their lines grow in steps. Their time is measured.
+"""Readings that call a bounded number of other readings, so that their lines grow in steps. Their time is measured.
 
-An edit that adds looks at up to `MOST_ITEMS` words for its place, and continues from each sentence it may extend to.
+An edit that adds looks at up to `MOST_ITEMS` words for its place, and continues from every sentence it may extend to.
 """
 LITTLE, MUCH = 300, 1_200
 GROWTH, LEAST = 6.0, 2_000
@@ -257,7 +257,7 @@ def _known_as(code: CodeType) -> str:
 
 
 def _lines(action: Callable[[], object]) -> Counter[CodeType]:
-    """Run the action and return the number of lines run in each of our functions."""
+    """Run the action and return the number of lines run in every function of ours."""
     ran: Counter[CodeType] = Counter()
     ours = str(FUNCTIONS / "petitions")
 

@@ -1,6 +1,6 @@
-"""Requests that schemathesis derives from the description of `/api/v1`, for each kind of account, without faults.
+"""Requests derived by schemathesis from the description of `/api/v1`, for all kinds of accounts, without faults.
 
-Every request begins with the same documents, so that the effects of one are not taken for those of another.
+Every request starts with the same documents, so that requests cannot affect one another.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     "ZaloOAuth.owner": ("zalo.getoa",),
     "ZaloOAuth.refresh": ("zalo.refresh",),
 }
-"""By `Port.method`. Those of an adapter over HTTP are at the wire, where the adapter's own code runs."""
+"""By `Port.method`. Adapters over HTTP have their places at the wire, where their own code runs."""
 
 OF_ADAPTERS = (
     "portal.login",

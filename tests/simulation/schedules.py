@@ -31,7 +31,7 @@ EVERY = {
 A_MINUTE = 60.0
 CALLED_EVERY, CALLED_UNTIL = 40.0, 600.0
 LONGEST_LEASE = 125.0
-"""After this time nobody takes a dead one for one at work."""
+"""After this time an instance that died no longer holds a lease."""
 
 
 class Schedules:

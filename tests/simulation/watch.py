@@ -13,7 +13,7 @@ from tests.simulation.reading import COUNTED, at_the_desk
 from tests.unit.petition.handling import officer
 
 UNITS = ("SXD", "SNV", "PX-00004")
-"""The units whose people act in the simulated worlds, beside the coordinators."""
+"""The units with officers in the simulated worlds, besides the coordinators."""
 MEANS_COORDINATORS = "ngồi chia đơn trên thành phố nhận quà"
 """Words of an accusation that may mean the coordinators, without their name."""
 
@@ -92,16 +92,16 @@ def _parted(closed: Sequence[Petition], unit: str, merged: Collection[str]) -> t
 
 
 def accused_by(petition: Petition, petitions: Sequence[Petition]) -> set[str]:
-    """Return the units whose people must not know of the petition, by its own words or those merged with it.
+    """Return the units to which the petition must be hidden, by its own text or by petitions merged with it.
 
     A petition that accuses the coordinators is hidden from all of UNITS.
 
-    This is independent of the code under test, both of its families of petitions and of its access rules.
+    This does not use the code under test, neither its families of petitions nor its access rules.
     """
     main = petition.merged_into or petition.code
     family = [other for other in petitions if main in {other.code, other.merged_into}]
     units = {other.accused for other in family if other.accused} - {UNKNOWN_OFFICE, UNKNOWN_WARD}
-    # An officer who merges a petition has read it, and shows its code to readers of the main one.
+    # The officer who merged it has read it, and its code is shown to readers of the main petition.
     unread = petition.accused is None and petition.classified is None and petition.merged_into is None
     doubted = unread and petition.routed is not None and petition.routed.may_accuse
     if doubted or COORDINATORS in units or petition.accused == UNKNOWN_OFFICE:

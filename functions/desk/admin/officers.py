@@ -147,7 +147,7 @@ def _form(
     return render_template(
         "admin_officer.html", found=found, shown=shown, faults=faults, lines=lines, DEEDS=AUDIT_LABELS,
         doubted=doubted, stands=known if deputy is None else deputy, team=team,
-        work=parts().leaving.open_work(officer_id) if works_here else 0,
+        open_petitions=parts().leaving.open_work(officer_id) if works_here else 0,
         takers=[item for item in team if item.role in WORKING], **_choices(),
     )  # fmt: skip
 

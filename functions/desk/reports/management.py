@@ -32,7 +32,7 @@ def page() -> Page:
     if not month:
         return _page()
     try:
-        return _page(month=month, told=in_sentences(parts().management(month)))
+        return _page(month=month, sentences=in_sentences(parts().management(month)))
     except Rejected as error:
         return _page(refusal=error), HTTPStatus.BAD_REQUEST
 

@@ -184,7 +184,7 @@ def _explained(scoring_id: str, unit: str, **more: Any) -> str:
     contests = may(me(), Permission.CONTEST) and me().unit == unit and may_contest(known, parts().clock.now())
     contested = {(item.criterion, item.code) for item in found.contests}
     return render_template(
-        "scoring_unit.html", found=found, known=known, contests=contests, said=contested, STATES_OF=STATES,
+        "scoring_unit.html", found=found, known=known, contests=contests, contested=contested, STATES_OF=STATES,
         scores=_scores(), percent=percent, points=points, longest=LONGEST, GROUPS=GROUPS,
         **({"refusal": None, "typed": {}} | more),
     )  # fmt: skip

@@ -88,7 +88,7 @@ class Desk:
             version = self._do(code, who, action, version, more)
 
     def undone(self) -> list[str]:
-        """Return the petitions whose actions were not all done exactly once, with the actions done."""
+        """Return the petitions with actions that were not done exactly once, and the actions done."""
         done = {
             code: [deed.action for deed in self.deeds if (deed.code, deed.result) == (code, "done")]
             for code in self.taken

@@ -55,7 +55,7 @@ class Phones:
             self._clockwork.beside(lambda pause=pause: self._again(body, pause))  # type: ignore[misc]
 
     def _observed(self, body: bytes) -> None:
-        """Inform the simulator's Zalo of the sender, since it refuses messages to citizens who never wrote."""
+        """Register the sender with the simulator, which refuses messages to citizens without messages of their own."""
         self._stack.http.post(
             f"{self._stack.url('zalo_url')}/sim/observe", json={"event": body.decode()}
         ).raise_for_status()

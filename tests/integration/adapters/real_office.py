@@ -95,7 +95,7 @@ class RealOffice:
         sent: list[dict[str, Any]] = [json.loads(item.message.data) for item in found]
         for item, post in zip(found, sent, strict=True):
             applied = take(item.message.data)
-            assert applied or post["action"]["kind"] == "opened"  # which a browser sends again, and is told once
+            assert applied or post["action"]["kind"] == "opened"  # a browser repeats it, and it counts once
         return sent
 
 

@@ -168,7 +168,7 @@ def test_asking_what_changed_reads_what_changed_whatever_is_stored(server: Fires
     cost(server)
     found = reading(PEOPLE["officer"], at, WorkListView.OPEN, WorkListFilters())
     assert set(found.versions) == set(changed)
-    assert cost(server)["methods"]["RunQuery"]["reads"] == len(changed) + 2  # and who contests their answers
+    assert cost(server)["methods"]["RunQuery"]["reads"] == len(changed) + 2  # and the contested answers
 
 
 def test_a_list_its_file_and_its_number_are_those_of_a_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ class SecondThoughts:
             self._look()
 
     def _look(self) -> None:
-        """Send the late message while the petition is being told. Once it is filed, ask to withdraw it."""
+        """Send the late message before the petition is complete. Once it is filed, ask to withdraw it."""
         citizen = self.citizen
         if citizen.erased or citizen.withdrawn or citizen.asked_erasure or self.asked_at is not None:
             return

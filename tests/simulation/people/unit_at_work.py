@@ -1,4 +1,4 @@
-"""A unit whose head goes on leave: a deputy stands in, a clerk hands petitions over, two decide on one answer."""
+"""A unit during its head's leave: a deputy acts, a clerk hands petitions over, two officers decide on one answer."""
 
 from __future__ import annotations
 

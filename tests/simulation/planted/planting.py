@@ -44,7 +44,7 @@ def caught_by(planted: Planted, found: Found, seeds: Iterable[int]) -> tuple[int
 
 
 class InTwoSteps:
-    """A store whose transactions leave the updates of a field for afterwards."""
+    """A store whose transactions write the updates of one field later."""
 
     def __init__(self, store: Any, field: str) -> None:
         self._store = store

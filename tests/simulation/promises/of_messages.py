@@ -234,9 +234,9 @@ def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
 
 
 def who_was_erased_hears_no_more(rest: AtRest) -> Iterator[str]:
-    """After the confirmation of an erasure nothing is sent to a citizen, unless they write again.
+    """After the confirmation of an erasure, nothing is sent to a citizen until they write again.
 
-    One who requested it twice before the confirmation may be asked once more for certainty.
+    A citizen who requested it twice before the confirmation may be asked once more for certainty.
     """
     for citizen in rest.world.citizens:
         if erasure_path(who(citizen.user)) not in rest.documents or rest.came_back(citizen.user):

@@ -50,7 +50,7 @@ class AtRest:
         return found
 
     def is_kept_from_its_clerk(self, petition: Petition) -> bool:
-        """Return whether it accuses the office of the clerk who entered it, and thus has its link and filer."""
+        """Return whether it accuses the office of the clerk who entered it, so that they may not see link and filer."""
         return petition.taken is not None and petition.taken.unit in accused_by(petition, self.petitions)
 
     def there_since(self, path: str) -> datetime:

@@ -87,7 +87,7 @@ class PageSite(Paged):
         return self.browser
 
     def word_of(self, answer: TestResponse) -> str:
-        """Return the word that the chat got after this answer to a browser that asked for one."""
+        """Return the word sent to the chat after this response to a browser that asked for one."""
         assert answer.status_code == 200, answer.text
         word = str(self.last()["action"]["word"])
         assert word not in answer.text

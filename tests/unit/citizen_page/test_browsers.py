@@ -144,7 +144,7 @@ ACTS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("do", ACTS)
 def test_who_has_code_and_digits_does_nothing_in_the_filers_name(filed: PageSite, do: str) -> None:
-    """The forms are those of a browser with more rights, copied from the page's source."""
+    """The forms are copied from the page of a browser with more rights."""
     browser = filed.visitor("198.51.100.7")
     shown = browser.enters()
     assert 'name="do"' not in shown.text

@@ -1,4 +1,4 @@
-"""A citizen who wants a petition reopened is asked for the reason, and the reopening closes the request."""
+"""A citizen who wants a petition reopened is asked for the reason. The reopening closes the request."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Findings of 127 testers, one test per exchange: the state, the citizen's words, and their effect.
+"""Findings of 127 testers, with a test per exchange: the state, the citizen's message, and its effect.
 
-The words are those of the testers. Replies are checked only for the words that matter.
+The messages are the testers' own. Replies are checked only for the words that matter.
 """
 
 from __future__ import annotations

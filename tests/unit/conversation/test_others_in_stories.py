@@ -12,7 +12,7 @@ from tests.unit.conversation.ways import at, draft, story, talk
 from tests.unit.world import World
 
 STORIES = [json.loads(line) for line in Path(__file__).with_name("others_in_stories.jsonl").read_text().splitlines()]
-"""Stories with those of their values that belong to the writer."""
+"""Stories with those of their values that belong to the filer."""
 FIELDS = ("name", "phone", "residence", "email")
 
 

@@ -1,4 +1,4 @@
-"""Questions that also tell of somebody: they are answered, and their words stay in the petition."""
+"""Questions that also report something: they are answered, and their text stays in the petition."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.unit.world import World
 
 HERE = Path(__file__)
 TOLD = [json.loads(line) for line in HERE.with_name("told_asides.jsonl").read_text().splitlines()]
-"""Words that tell of somebody although they look like a question or a remark to the channel."""
+"""Reports that look like questions or remarks to the channel."""
 ASKED = [json.loads(line) for line in HERE.with_name("asked_in_drafts.jsonl").read_text().splitlines()]
 """Questions and wishes to the channel that belong to no petition."""
 QUESTIONS = (

@@ -1,4 +1,4 @@
-"""Whose a value is: at the summary and after filing nobody else's becomes the filer's, and their own are corrected."""
+"""Values of other people never become the filer's, at the summary and after filing. The filer's own are corrected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Short wishes: how to be reached, who reads along, what was sent by mistake, and what one wants to see again."""
+"""Short requests: how to be reached, who reads the petition, what was sent by mistake, and showing something again."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Metered(FakeStore):
 
 
 def lived(petitions: int) -> City:
-    """Return a city with `petitions` petitions on each of three days, all of them overdue."""
+    """Return a city with `petitions` petitions per day on three days, all of them overdue."""
     city = City()
     city.store = Metered()
     city.fold = type(city.fold)(city.store, city.clock)
@@ -71,7 +71,7 @@ def lived(petitions: int) -> City:
 
 
 def spent(city: City) -> dict[str, int]:
-    """Return the documents read by pages of every named period, and by a page of each kind of list."""
+    """Return the documents read by the pages of all named periods and by a page of every kind of list."""
     store, found = city.store, dict[str, int]()
     assert isinstance(store, Metered)
     figures, lists = ReadFigures(store, city.clock), ListFigures(store, city.clock)

@@ -85,7 +85,7 @@ COMPOSED |= {
 
 
 def users() -> list[tuple[str, frozenset[str], bool]]:
-    """Return (key, parameters, whether all parameters are known) of every call of `say` and `render` in the code."""
+    """Return (key, parameters, whether all parameters are known) for all calls of `say` and `render` in the code."""
     found = []
     for path in CODE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):

@@ -62,7 +62,7 @@ def terms(template: ZaloTemplate | None = TAG_1, *, funded: bool = False) -> Acc
         (notice(), reach(35), terms(None, funded=True), NIGHT, PAID, DAWN),
         (notice(), reach(200), terms(TAG_1), NIGHT, BY_USER, NIGHT),
         (notice(), reach(200), terms(TAG_2), NIGHT, BY_USER, DAWN),
-        # A message just written is answered at once, and notices waiting for one follow then.
+        # A new message is answered at once, and waiting notices follow then.
         (notice("reply"), reach(0), terms(), NIGHT, FREE, NIGHT),
         (notice("urgent_noted"), reach(0), terms(), NIGHT, FREE, NIGHT),
         (notice(waits_for="citizen"), reach(-11), terms(), NIGHT, FREE, NIGHT),

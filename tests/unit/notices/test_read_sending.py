@@ -1,4 +1,4 @@
-"""Whether messages go out is said at any time: paused or refused since when, and how many wait."""
+"""The state of sending at any time: paused or refused since when, and the number of waiting messages."""
 
 from __future__ import annotations
 

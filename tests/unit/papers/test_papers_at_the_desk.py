@@ -409,7 +409,7 @@ def test_administrators_see_the_forms_they_edit_as_pages(bureau: Bureau) -> None
 
 
 def as_deputy(bureau: Bureau, position: str, mandate: str = "") -> None:
-    """Return an officer of SXD with this position who stands in for the head from today on."""
+    """Return an officer of SXD with this position, as the head's deputy from today on."""
     today = hanoi(bureau.clock.now()).date()
     deputy = Deputy(officer="sxd-officer", since=today, until=today, mandate=mandate)
     bureau.store.update("officers/sxd-head", {"deputy": deputy.stored()})

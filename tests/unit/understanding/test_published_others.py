@@ -1,7 +1,7 @@
-"""Sentences about others as a published draft shows them: what identifies them is gone, and the rest stays.
+"""Sentences about others in a published draft: identifying words are removed, and everything else stays.
 
-The sentences (`published_others.jsonl`) were written before the code; `gone` are the words that must not be shown, and
-of a sentence without them every word stays.
+The sentences (`published_others.jsonl`) were written before the code. `gone` lists the words that must not be shown.
+Sentences without `gone` stay unchanged.
 """
 
 from __future__ import annotations
