@@ -61,7 +61,7 @@ def test_an_album_of_ten_parallel_events_is_one_petition_with_ten_photos(stack: 
     assert wait_for(lambda: stored(coordinator, code, 10), "ten photos at the desk")
 
 
-def test_a_dead_link_is_told_tried_for_25_minutes_and_told_once_more(stack: LocalStack, user: str) -> None:
+def test_dead_link_is_reported_tried_for_25_minutes_and_reported_again(stack: LocalStack, user: str) -> None:
     stack.begins(user, "Cống trước ngõ bị tắc cả tuần nay, phường không cho người tới xem")
     stack.http.post(
         f"{stack.url('zalo_url')}/sim/users/{user}/image", json={"url": f"{stack.url('zalo_url')}/links/dead"}

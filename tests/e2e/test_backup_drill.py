@@ -35,7 +35,7 @@ def test_every_step_of_a_restore_holds() -> None:
         shutil.rmtree(ROOT / ".local" / STACK, ignore_errors=True)
 
 
-def test_dry_it_only_says_its_steps_and_somebodys_own_stack_is_never_emptied() -> None:
+def test_dry_run_only_lists_its_steps_and_a_users_stack_is_never_emptied() -> None:
     dry = drill("--dry-run")
     assert (dry.returncode, len(dry.stdout.splitlines())) == (0, len(STEPS))
     assert not (ROOT / ".local" / STACK / "data").exists()

@@ -49,7 +49,7 @@ def test_the_desk_lists_every_fault_of_a_bad_request(stack: LocalStack, user: st
     assert petition["state"] == "new"
 
 
-def test_the_desk_says_what_is_not_possible(stack: LocalStack, user: str) -> None:
+def test_desk_explains_impossible_actions(stack: LocalStack, user: str) -> None:
     code = stack.files(user)
     coordinator = stack.officer("coordinator")
     petition = coordinator.petition(code)

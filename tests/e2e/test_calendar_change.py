@@ -33,7 +33,7 @@ def moved_mail(stack: LocalStack, code: str) -> dict[str, Any] | None:
     return mails[0] if mails else None
 
 
-def test_a_published_holiday_moves_open_deadlines_and_the_unit_is_told(
+def test_published_holiday_moves_open_deadlines_and_notifies_the_unit(
     stack: LocalStack, user: str, tmp_path: Path
 ) -> None:
     code = stack.files(user)

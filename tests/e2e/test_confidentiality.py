@@ -35,7 +35,7 @@ def settled_push(stack: LocalStack) -> None:
     stack.command("fire", "portal-push-sweep")
 
 
-def test_the_portal_hears_of_a_petition_when_an_officer_has_classified_it(stack: LocalStack, user: str) -> None:
+def test_portal_gets_a_petition_after_its_classification(stack: LocalStack, user: str) -> None:
     code = stack.files(user)
     coordinator = stack.officer("coordinator")
     petition: dict[str, Any] = wait_for(lambda: routed(coordinator.petition(code)), "the routing")
@@ -99,7 +99,7 @@ def test_a_petition_about_a_wards_head_does_not_go_to_that_ward(stack: LocalStac
         assert person.submit(f"/petitions/{code}/reveal", reason=REASON).status_code == 404
 
 
-def test_the_citizen_is_told_each_new_date(stack: LocalStack, user: str) -> None:
+def test_citizen_is_notified_of_every_new_date(stack: LocalStack, user: str) -> None:
     code, coordinator = stack.files(user), stack.officer("coordinator")
     unit = wait_for(lambda: routed(coordinator.petition(code)), "the routing")["unit"]
     officer, head = stack.officer("officer", unit), stack.officer("head", unit)

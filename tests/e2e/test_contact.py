@@ -64,7 +64,7 @@ def test_whoever_may_be_in_danger_can_be_called(stack: LocalStack, user: str) ->
     assert (shown.status_code, "chưa cho biết họ tên, số điện thoại" in shown.text) == (200, True)
 
 
-def test_who_is_not_satisfied_is_heard_with_the_reason(stack: LocalStack, user: str) -> None:
+def test_low_rating_reaches_officers_with_its_reason(stack: LocalStack, user: str) -> None:
     code = answered(stack, user)
     wait_for(
         lambda: [message for message in stack.messages(user) if ANSWER in message["text"]], "the answer on the phone"

@@ -167,7 +167,7 @@ def test_publishing_and_merging_are_undone(office: LocalStack) -> None:
     assert seen(coordinator, main)["absorbed"] == []
 
 
-def test_an_answer_that_waits_for_approval_and_one_that_came_back_are_heard(office: LocalStack) -> None:
+def test_answers_to_approve_and_returned_answers_are_notified(office: LocalStack) -> None:
     code = keyed_in(office)
     _, officer, head = in_progress(office, code)
 

@@ -66,7 +66,7 @@ def test_code_and_digits_read_and_a_word_from_the_chat_withdraws(stack: LocalSta
     withdraws(stack, browser, sure, code)
 
 
-def test_the_first_browser_of_a_fresh_link_withdraws_once_the_chat_says_so(stack: LocalStack, user: str) -> None:
+def test_first_browser_of_a_fresh_link_withdraws_after_confirmation_in_the_chat(stack: LocalStack, user: str) -> None:
     code = stack.files(user)
     links = re.findall(r"/([a-z0-9]{20})\b", "\n".join(str(message["text"]) for message in stack.messages(user)))
     browser, other = (stack.client(stack.url("citizen_url")) for _ in range(2))

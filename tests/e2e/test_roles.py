@@ -79,7 +79,7 @@ def matter(stack: LocalStack, user: str) -> Matter:
     return Matter(stack, code, HEAD[:40], people)
 
 
-def test_the_desk_as_deployed_answers_everybody_as_the_table_says(matter: Matter) -> None:
+def test_deployed_desk_responds_as_in_the_table(matter: Matter) -> None:
     columns = {"nobody": "-", "coordinator": "coordinator", "inspector": "inspector", "admin": "admin"} | {
         f"{group} {role}": PEOPLE[group][number]
         for group in ("own", "foreign", "invited", "accused", "former")

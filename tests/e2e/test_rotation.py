@@ -45,7 +45,7 @@ def test_events_between_the_change_at_zalo_and_ours_are_applied_exactly_once(sta
     assert stack.command("event", "text", "--user", user, "một bổ sung").returncode == 0
 
 
-def test_dry_it_only_says_what_would_be_done(stack: LocalStack) -> None:
+def test_dry_run_only_lists_the_steps(stack: LocalStack) -> None:
     before = stack.env("zalo_webhook", "ZALO_OA_SECRET_KEYS")
     output = rotate(stack, "--dry-run")
     assert "Keys in force" in output

@@ -125,7 +125,7 @@ class Guest:
         wait_for(lambda: [m for m in self.stack.mails() if all(words in str(m) for words in wanted)], str(row))
 
 
-def test_the_tour_goes_as_the_readme_says(tour: LocalStack, user: str) -> None:
+def test_tour_follows_the_readme(tour: LocalStack, user: str) -> None:
     guest = Guest(tour, user)
     for row in rows():
         guest.takes(row)

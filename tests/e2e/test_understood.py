@@ -45,7 +45,7 @@ def test_a_contested_answer_is_no_new_petition(stack: LocalStack, user: str, wor
     stack.says(user, "phản ánh của tôi", code)
 
 
-def test_erasure_is_heard_in_the_middle_of_a_draft(stack: LocalStack, user: str) -> None:
+def test_erasure_is_understood_in_the_middle_of_a_draft(stack: LocalStack, user: str) -> None:
     stack.begins(user)
     stack.says(user, "tôi muốn xoá hết thông tin của tôi", "1. Xóa")
     stack.says(user, "1", "đang được xóa")

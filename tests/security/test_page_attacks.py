@@ -270,7 +270,7 @@ def quoted(value: str) -> bytes:
     return "".join(f"%{byte:02x}" for byte in value.encode()).encode()
 
 
-def test_what_the_page_says_it_had_shown_is_bounded(site: PageSite) -> None:
+def test_values_that_a_page_reports_as_shown_are_bounded(site: PageSite) -> None:
     """The browser supplies it. Data beyond the size of a form's fields is not read at all."""
     browser = site.opened()
     huge = '{"revision":"x","fields":{},"texts":{"k":"' + "x" * 600_000 + '"}}'

@@ -84,7 +84,7 @@ def test_every_route_has_a_row_and_every_step(place: Place) -> None:
 
 
 @pytest.mark.parametrize("block", sorted(BLOCKS.keys() - {OPEN, EVERY_STATE}))
-def test_every_route_answers_everybody_as_the_table_says(place: Place, block: str) -> None:
+def test_every_route_responds_as_in_the_table(place: Place, block: str) -> None:
     documents = place.in_state[State.IN_PROGRESS]
     path = petition_path(place.code)
     if block == DENUNCIATION:

@@ -277,7 +277,7 @@ AT_CALLS = sorted((place, kind) for place, kind in everything() if place in CALL
 
 
 @pytest.mark.parametrize(("place", "kind"), AT_CALLS, ids=str)
-def test_a_fault_does_what_its_name_says(place: str, kind: str) -> None:
+def test_fault_has_the_effect_of_its_name(place: str, kind: str) -> None:
     stand, call = Stand(place, kind), CALLS[place]
     succeeded, took = stand.act(call.make)
     is_told, part = WELL[kind] if kind != "killed" else (False, float(place in AFTER))
@@ -378,7 +378,7 @@ def test_keys_that_cannot_be_read_leave_the_former_ones() -> None:
     assert [item == ("another",) for item in read] == [False, True]
 
 
-def test_every_method_of_a_port_is_a_place_or_says_why_not() -> None:
+def test_every_method_of_a_port_is_a_place_or_has_a_reason() -> None:
     assert PLACES.keys() & WITHOUT.keys() == set()
     assert PLACES.keys() | WITHOUT.keys() == port_methods()
 

@@ -75,7 +75,7 @@ def test_each_planted_fault_breaks_a_promise_that_there_is() -> None:
     assert {planted.breaks for planted in PLANTED.values()} <= {invariant.__name__ for invariant in INVARIANTS}
 
 
-def test_the_readme_names_each_planted_fault_and_the_promise_that_tells() -> None:
+def test_readme_names_every_planted_fault_and_its_promise() -> None:
     rows = re.findall(r"^\| ([^|]+) \| `(\w+)` \| \d+ \|$", (ROOT / "tests" / "README.md").read_text(), re.MULTILINE)
     assert dict(rows) == {name: planted.breaks for name, planted in PLANTED.items()}
 
@@ -89,14 +89,14 @@ AT_ONCE = (
 
 
 @pytest.mark.parametrize("name", AT_ONCE)
-def test_a_planted_fault_is_told(name: str) -> None:
+def test_planted_fault_is_detected(name: str) -> None:
     assert caught_by(PLANTED[name], lambda seed: violations(lived(seed)), range(20))
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("name", [item for item in PLANTED if item not in AT_ONCE])
-def test_every_planted_fault_is_told(name: str) -> None:
+def test_every_planted_fault_is_detected(name: str) -> None:
     assert caught_by(PLANTED[name], lambda seed: violations(lived(seed)), range(500))
 
 

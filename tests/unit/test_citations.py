@@ -18,7 +18,7 @@ def test_every_citation_leads_to_an_entry_and_every_entry_is_cited() -> None:
     assert report.citations > report.entries > 0
 
 
-def test_entries_are_numbered_without_gaps_and_say_how_sure_they_are() -> None:
+def test_entries_are_numbered_without_gaps_and_state_their_certainty() -> None:
     sections: dict[str, list[int]] = {}
     for name, entry in citations.entries().items():
         sheet, number = name.split()

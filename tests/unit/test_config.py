@@ -27,7 +27,7 @@ def test_good_settings_are_parsed() -> None:
     assert settings.pubsub_url == "http://127.0.0.1:8085"
 
 
-def test_every_fault_is_told_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         config.load(config.WebhookSettings, {"ID_KEY": "short", "PUBSUB_URL": "ftp://x", "ZALO_OA_ID": "2"})
     faults = "\n".join(caught.value.faults)
@@ -69,7 +69,7 @@ def test_keys_that_seal_are_long(keys: str) -> None:
         ("PETITIONS_KEPT_YEARS", "100"),
     ],
 )
-def test_what_the_notice_of_data_processing_says_must_be_given(name: str, wrong: str) -> None:
+def test_settings_of_the_notice_of_data_processing_are_required(name: str, wrong: str) -> None:
     good = required("public_site") | PRIVACY
     assert config.load(config.PublicSettings, good).stored_in == "Hà Nội"
     with pytest.raises(ConfigError, match=name):

@@ -105,7 +105,7 @@ def test_the_stored_json_schema_is_that_of_the_model() -> None:
     assert (ROOT / "infra" / "manifest.schema.json").read_text() == declared.json_schema()
 
 
-def test_the_tables_of_the_readme_say_what_the_manifest_says() -> None:
+def test_tables_of_the_readme_match_the_manifest() -> None:
     text = readme_tables.README.read_text()
     assert readme_tables.rewritten(text, MANIFEST) == text
 

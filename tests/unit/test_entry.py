@@ -130,7 +130,7 @@ def test_what_fails_at_the_dead_letters_is_not_buried_among_them_again() -> None
     assert publisher.published == []
 
 
-def test_every_line_says_its_trace_its_message_and_its_petition(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_line_has_its_trace_message_and_petition(capsys: pytest.CaptureFixture[str]) -> None:
     code = make_code(date(2026, 11, 24), "ABCDEFG")
     entry(Retryable("later"))[0](Request("/push/s", push_body(json.dumps({"code": code}).encode(), 2)))
     entry(Retryable("later"))[0](Request("/push/s", push_body(json.dumps({"id": f"{code}-3"}).encode(), 2)))
@@ -141,7 +141,7 @@ def test_every_line_says_its_trace_its_message_and_its_petition(capsys: pytest.C
         assert (line["subscription"], line["message_id"], line["attempt"]) == ("s", "m7", 2)
 
 
-def test_a_schedules_lines_say_its_trace_too(capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_of_a_schedule_have_their_trace_too(capsys: pytest.CaptureFixture[str]) -> None:
     entry(ValueError("x"))[0](Request("/schedule/job"))
     (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert line["schedule"] == "job"

@@ -85,7 +85,7 @@ def test_notes_of_all_processes_count_once_and_of_settings_the_secrets(tmp_path:
     assert sum(len(file.read_text().splitlines()) for file in tmp_path.iterdir()) == 4
 
 
-def test_what_is_declared_is_what_is_used_or_a_line_says_so() -> None:
+def test_declared_rights_are_used_or_explained() -> None:
     rights = declared(MANIFEST)
     assert differences(rights, rights) == []
     for right in rights:
@@ -94,7 +94,7 @@ def test_what_is_declared_is_what_is_used_or_a_line_says_so() -> None:
     assert differences(rights, rights | {more}) == ["public_site firestore.read petitions: used, and not given"]
 
 
-def test_a_role_of_which_nobody_has_said_what_it_gives_is_refused() -> None:
+def test_role_without_known_permissions_is_refused() -> None:
     spoiled = replace(MANIFEST.functions["routing"], roles=["datastore.owner:petitions"])
     with pytest.raises(KeyError, match=r"datastore\.owner"):
         declared(replace(MANIFEST, functions={"routing": spoiled}))

@@ -28,7 +28,7 @@ def test_a_room_imports_only_rooms_below_it(room: Room) -> None:
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=named)
-def test_a_room_says_what_lives_there_and_what_it_stands_on(room: Room) -> None:
+def test_docstring_of_a_room_names_its_contents_and_dependencies(room: Room) -> None:
     first, *_, last = room.text.split("\n\n")
     assert first.endswith(".")
     assert " ".join(last.split()) == room.said

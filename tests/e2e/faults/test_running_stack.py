@@ -56,7 +56,7 @@ SPOILED: dict[str, Callable[[FakeStore, Phones], object]] = {
 """The damage done to a world at rest, by the promise that it breaks."""
 
 
-def test_in_calm_weather_all_holds_and_what_is_spoiled_is_told(rows: list[Row]) -> None:
+def test_without_faults_all_promises_hold_and_spoiled_data_is_detected(rows: list[Row]) -> None:
     harness = Harness("calm", CASES["calm"])
     rows.append(harness())
     assert (rows[-1].broken, rows[-1].incomplete) == ([], 0)

@@ -100,7 +100,7 @@ def test_a_photo_is_kept_and_the_copy_has_lost_its_place(channel: Channel) -> No
         assert copy[-1000:] == PHOTO[-1000:]
 
 
-def test_bad_links_in_one_album_are_told_each_and_delay_nothing(channel: Channel) -> None:
+def test_bad_links_of_an_album_are_reported_and_delay_nothing(channel: Channel) -> None:
     channel.sends_texts("12", "Đèn đường hỏng cả tuần nay", "1")
     began = time.monotonic()
     channel.send(

@@ -129,7 +129,7 @@ def test_a_peer_that_gives_byte_by_byte_gets_its_time_and_no_more(
     assert 0.6 < time.monotonic() - began < 30  # the peer would go on for ever
 
 
-def test_a_peer_that_says_nothing_gets_no_more(server: LinkServer, local: LinkDownloader) -> None:
+def test_silent_peer_gets_no_more_time(server: LinkServer, local: LinkDownloader) -> None:
     server.paths["/a"] = lambda _: server.closing.wait(60)
     began = time.monotonic()
     assert local.fetch(server.url("/a"), MOST).reason == "timeout"

@@ -168,7 +168,7 @@ def test_the_command_names_what_keeps_the_rules_that_were_published_by_mistake(
     assert "keep the terms" not in output
 
 
-def test_faults_are_all_told_and_nothing_is_written(
+def test_all_faults_are_reported_without_writing(
     city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(

@@ -103,7 +103,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         simulator.close()
 
 
-def test_told_once_although_replies_are_lost_and_sessions_expire(bench: Bench) -> None:
+def test_pushed_once_although_replies_are_lost_and_sessions_expire(bench: Bench) -> None:
     code = bench.answered_petition("0000001")
     bench.fault(target="DongBoPAKN", drop_reply=True, count=1)
     bench.push(code)

@@ -21,7 +21,7 @@ ORDINARY = [
 
 
 @pytest.mark.parametrize("content", [*ACCUSING, *ORDINARY])
-def test_whoever_is_kept_from_the_accused_is_told_so_at_once(content: str) -> None:
+def test_filer_hidden_from_the_accused_is_informed_at_once(content: str) -> None:
     world = World().has_a_coordinator()
     petition = world.files(content)
     informed = TOLD in world.last_reply()

@@ -66,7 +66,7 @@ def test_an_innocent_addition(world: World) -> None:
     assert nothing_apart(world.store)
 
 
-def test_it_is_told_in_english(world: World) -> None:
+def test_notice_is_sent_in_english(world: World) -> None:
     at_the_ward(world)
     world.types("english")
     world.types("add")

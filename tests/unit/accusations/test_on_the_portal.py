@@ -80,7 +80,7 @@ def test_innocent_words(world: PortalWorld, kind: str) -> None:
     assert nothing_apart(world.store)
 
 
-def test_who_filed_on_zalo_is_told_there(world: PortalWorld) -> None:
+def test_filer_on_zalo_is_notified_there(world: PortalWorld) -> None:
     who, at = "0" * 32, world.clock.now()
     world.store.documents[f"petitions/{CODE}"] |= {"citizen": who, "source": "zalo"}
     world.store.create(citizen_path(who), Citizen(zalo_id="1", last_interaction_at=at).stored())

@@ -42,7 +42,7 @@ def test_another_browser_is_confirmed_by_a_word_in_the_chat(site: PageSite) -> N
     assert (right.status_code, NAME in right.text) == (200, True)
 
 
-def test_it_is_said_why_a_link_does_not_suffice_and_what_helps(filed: PageSite) -> None:
+def test_page_explains_why_a_link_does_not_suffice_and_what_helps(filed: PageSite) -> None:
     filed.world.clock.advance(minutes=15)
     late = page_text(filed.visitor().opens())
     for words in ("quá 10 phút", "chuyển cho người khác", "bốn số cuối", "rồi bấm liên kết mới"):
@@ -56,7 +56,7 @@ def test_it_is_said_why_a_link_does_not_suffice_and_what_helps(filed: PageSite) 
 
 
 @pytest.mark.parametrize("drafting", [True, False])
-def test_after_an_erasure_the_link_says_so_and_not_that_a_page_is_being_made(drafting: bool) -> None:  # noqa: FBT001
+def test_link_after_an_erasure_shows_the_erasure(drafting: bool) -> None:  # noqa: FBT001
     site = PageSite() if drafting else petition_site()
     link, browser = site.link, site.opened()
     assert "Đang tìm trang" in page_text(site.visitor().opens("a" * 20))
@@ -200,7 +200,7 @@ def nothing_of_theirs(site: PageSite, answer: TestResponse) -> None:
 
 
 @pytest.mark.parametrize("english", ["", "/en"])
-def test_a_forwarded_link_tells_nothing_of_the_citizen(filed: PageSite, english: str) -> None:
+def test_forwarded_link_reveals_nothing_about_the_citizen(filed: PageSite, english: str) -> None:
     link = filed.visitor().client.get(f"{english}/{filed.petition().page}")
     assert link.status_code == 200
     nothing_of_theirs(filed, link)

@@ -301,7 +301,7 @@ def test_the_wards_are_narrowed_by_typing_with_marks_or_without(browser: Browser
         assert ward.locator("option").count() > 120
 
 
-def test_the_label_of_the_name_says_whose_it_is(browser: Browser) -> None:
+def test_label_of_the_name_depends_on_the_kind_of_filer(browser: Browser) -> None:
     with shown(browser, draft(**READY)) as on:
         page = on.opens()
         expect(page.locator("label[for=name]")).to_have_text("Họ và tên")
@@ -381,7 +381,7 @@ def test_an_erasure_leaves_nothing_on_the_device(browser: Browser) -> None:
             assert kept(page) == []
 
 
-def test_nothing_is_sent_without_a_connection_and_the_page_says_so(browser: Browser) -> None:
+def test_nothing_is_sent_without_a_connection_and_the_page_shows_it(browser: Browser) -> None:
     with shown(browser, draft(**READY)) as on:
         page = on.opens()
         on.context.set_offline(True)
@@ -436,7 +436,7 @@ def test_all_of_a_page_is_reached_by_the_keyboard_in_the_order_of_reading(browse
         assert all(later > earlier - 60 for earlier, later in pairwise(stops[1:]))
 
 
-def test_a_printed_petition_has_what_was_said_and_no_forms(browser: Browser) -> None:
+def test_printed_petition_has_the_text_and_no_forms(browser: Browser) -> None:
     with shown(browser, petition()) as on:
         page = on.opens()
         page.emulate_media(media="print")

@@ -73,7 +73,7 @@ def test_once_nothing_is_asked_any_more_the_page_is_for_reading(site: PageSite) 
     assert len(site.petition().additions) == 1
 
 
-def test_what_tells_of_misconduct_is_kept_from_the_unit(site: PageSite) -> None:
+def test_text_about_misconduct_is_hidden_from_the_unit(site: PageSite) -> None:
     before = site.petition()
     entered(site).does("more", words=ACCUSING)
     first = next(one for one in site.world.petitions() if one.code == before.code)

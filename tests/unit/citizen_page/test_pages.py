@@ -81,7 +81,7 @@ def test_who_has_the_link_alone_sends_nothing_that_was_changed_on_the_page(site:
     assert site.petition().contact.name == "Trần Thị Hoa"
 
 
-def test_the_chat_tells_once_a_browser_that_the_page_was_opened(site: PageSite) -> None:
+def test_chat_reports_the_opening_of_the_page_once_per_browser(site: PageSite) -> None:
     for _ in range(2):
         site.opened()
         site.applies()
@@ -110,7 +110,7 @@ def test_who_has_the_link_alone_changes_nobodys_name(site: PageSite) -> None:
     assert site.petition().contact.name == "Trần Thị Hoa"
 
 
-def test_who_opens_by_code_and_digits_is_told_of(site: PageSite) -> None:
+def test_opening_by_code_and_digits_is_reported_in_the_chat(site: PageSite) -> None:
     site.world.types("1")
     site.visitor("198.51.100.7").enters()
     site.applies()
@@ -153,7 +153,7 @@ def test_the_page_waits_until_what_was_sent_is_applied(site: PageSite) -> None:
         ({"place": "", "ward": "", "point": ""}, ["place"]),
     ],
 )
-def test_a_fault_is_said_at_its_field_and_everything_typed_is_kept(
+def test_fault_is_shown_at_its_field_and_the_typed_values_are_kept(
     site: PageSite, typed: dict[str, str], at: list[str]
 ) -> None:
     browser, before = site.opened(), site.everything()

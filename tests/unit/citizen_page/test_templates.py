@@ -99,7 +99,7 @@ def test_the_draft_offers_all_wards_and_what_is_filled_in(english: str) -> None:
 
 
 @pytest.mark.parametrize("english", LANGUAGES)
-def test_a_draft_that_is_refused_keeps_what_was_typed_and_says_where_it_is_wrong(english: str) -> None:
+def test_refused_draft_keeps_the_typed_text_and_marks_the_faults(english: str) -> None:
     opened = Opened(draft(consented=True)).opens(english)
     typed = {
         "content": "Mới <b>", "place": "", "ward": "", "nowhere": "yes", "type": "business", "name": "", "phone": "12",
@@ -148,7 +148,7 @@ def test_a_draft_without_consent_asks_for_it_with_the_whole_notice() -> None:
 
 
 @pytest.mark.parametrize("english", LANGUAGES)
-def test_a_page_waits_until_what_was_sent_is_applied_and_then_says_what_the_chat_says(english: str) -> None:
+def test_page_waits_until_the_post_is_applied_and_then_shows_the_chats_reply(english: str) -> None:
     opened = Opened(draft()).opens(english)
     waiting = opened.get("?sent=sent-key", english).text
     assert f'<meta http-equiv="refresh" content="2;url={english}/p/{PAGE}?sent=sent-key&amp;tries=1">' in waiting
@@ -164,7 +164,7 @@ def test_a_page_waits_until_what_was_sent_is_applied_and_then_says_what_the_chat
         assert "http-equiv" not in text
 
 
-def test_a_page_that_has_ended_by_what_was_sent_says_so() -> None:
+def test_page_ended_by_a_post_shows_that_it_has_ended() -> None:
     opened = Opened(draft()).opens()
     for what in ("drop", "erase"):
         text = checked(opened.client.get(f"/done/{what}").text)
@@ -229,7 +229,7 @@ def test_a_petition_shows_what_is_wanted_and_takes_it() -> None:
     assert '<a href="#more-words">' in refused
 
 
-def test_a_petition_tells_every_step_and_state_in_both_languages() -> None:
+def test_petition_shows_all_steps_and_states_in_both_languages() -> None:
     opened = Opened(petition()).opens()
     for english in LANGUAGES:
         assert opened.get(english=english).text.count("<li>\n      <p><b>") == len(TOLD_STEPS)
@@ -247,7 +247,7 @@ def test_a_file_of_the_answer_is_saved() -> None:
     assert (answer.status_code, answer.data) == (200, PAPER)
 
 
-def test_a_late_petition_says_since_when() -> None:
+def test_late_petition_shows_since_when() -> None:
     assert "Đã quá hạn trả lời từ 09:00 Chủ nhật 22/11/2026." in Opened(petition()).opens().get().text
     assert "quá hạn" not in Opened(petition(due_at=None, clock=None, late_step=None)).opens().get().text
 
@@ -286,7 +286,7 @@ def test_a_browser_that_nothing_can_confirm_is_sent_to_the_office(english: str) 
 
 @pytest.mark.parametrize("english", LANGUAGES)
 @pytest.mark.parametrize("view", [petition(), petition(may=[])])
-def test_a_page_that_is_open_for_reading_says_what_else_can_be_done(view: PetitionView, english: str) -> None:
+def test_page_open_for_reading_shows_the_other_options(view: PetitionView, english: str) -> None:
     opened = Opened(view.without_filer()).opens(english)
     text = checked(opened.get(english=english).text)
     assert 'id="read"' in text
@@ -298,7 +298,7 @@ def test_a_page_that_is_open_for_reading_says_what_else_can_be_done(view: Petiti
 
 @pytest.mark.parametrize("english", LANGUAGES)
 @pytest.mark.parametrize(("state", "shown"), [(State.CLOSED, True), (State.ANSWERED, True), (State.IN_PROGRESS, False)])
-def test_a_page_without_the_answer_tells_that_there_is_one(state: State, shown: bool, english: str) -> None:  # noqa: FBT001
+def test_page_without_the_answer_mentions_it(state: State, shown: bool, english: str) -> None:  # noqa: FBT001
     withheld = replace(petition(may=[]), state=state).kept_from_taker(None)
     text = checked(Opened(withheld).opens(english).get(english=english).text)
     assert (("has been answered" if english else "đã được trả lời") in text) == shown
@@ -325,7 +325,7 @@ def test_each_page_that_can_be_read_again_leads_to_the_other_language() -> None:
         assert '<html lang="en">' in opened.client.get(other[1]).text
 
 
-def test_an_english_page_has_no_vietnamese_but_where_it_says_so_or_a_citizen_wrote_it() -> None:
+def test_english_page_has_vietnamese_only_where_marked_or_written_by_a_citizen() -> None:
     own = replace(petition().own, content="Rats", additions=[])
     text = Opened(petition(own=own, place="", sent=[])).opens("/en").get(english="/en").text
     plain = re.sub(r"<(\w+)[^>]*\slang=\"vi\".*?</\1>", "", text, flags=re.DOTALL)

@@ -180,7 +180,7 @@ def test_the_years_after_the_last_one_are_ordinary_weeks_until_their_data_come()
     assert CALENDAR.add_calendar_days(at("2028-12-22 10:00"), 15) == at("2029-01-08 17:30")
 
 
-def test_outside_the_years_is_said_clearly() -> None:
+def test_days_outside_the_calendar_are_reported_clearly() -> None:
     with pytest.raises(CalendarRangeError, match=r"2032-01-05 is outside the working calendar .*2023-2031"):
         CALENDAR.is_working_day(date(2032, 1, 5))
     with pytest.raises(CalendarRangeError, match="outside"):

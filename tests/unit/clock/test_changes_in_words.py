@@ -39,7 +39,7 @@ def test_a_rule_is_named_and_its_field_is_in_vietnamese(fields: dict[str, Any], 
     assert changes_in_words(old, new) == [expected]
 
 
-def test_hours_years_and_flags_are_told_as_people_say_them() -> None:
+def test_hours_years_and_flags_are_in_everyday_words() -> None:
     old, new = changed("calendars", provisional=False)
     last = old["years"][-1]
     new["weekdays"]["saturday"] = [["08:00", "12:00"]]

@@ -329,7 +329,7 @@ def test_a_stored_clock_comes_back_the_same() -> None:
     assert "stopped_at" not in paused.stored()
 
 
-def test_a_term_that_leaves_the_calendar_is_guessed_and_says_so() -> None:
+def test_term_beyond_the_calendar_is_estimated_and_marked() -> None:
     started = clock(ANSWER, "2028-12-20 10:00")
     assert started.due_at == at("2029-01-04 17:30")
     assert "chưa có lịch nghỉ năm 2029, tạm tính chỉ nghỉ cuối tuần" in started.explanation
@@ -344,7 +344,7 @@ def test_a_term_that_leaves_the_calendar_is_guessed_and_says_so() -> None:
     assert "tạm tính" not in repaired.explanation
 
 
-def test_a_clock_far_beyond_the_calendar_says_so() -> None:
+def test_clock_far_beyond_the_calendar_is_marked() -> None:
     with pytest.raises(CalendarRangeError):
         clock(ANSWER, "2031-12-20 10:00")
 

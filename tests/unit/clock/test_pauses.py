@@ -87,7 +87,7 @@ def test_what_a_pause_moves_an_answer_by(start: str, spans: list[tuple[str, str]
     assert paused(clock(ANSWER, start), *spans).due_at == at(due_at)
 
 
-def test_a_pause_of_an_hour_clock_is_capped_and_says_when_it_ends() -> None:
+def test_pause_of_an_hour_clock_is_capped_and_has_an_end() -> None:
     urgent = clock(ANSWER, "2026-11-25 09:00", Level.URGENT)  # four working hours, until 14:30
     waiting = pause(urgent, CALENDAR, at("2026-11-25 10:00"))
     assert waiting.pause_ends_at == at("2026-11-27 10:00")  # 16 working hours later
@@ -99,7 +99,7 @@ def test_a_pause_of_an_hour_clock_is_capped_and_says_when_it_ends() -> None:
     assert resume(waiting, CALENDAR, at("2026-11-25 10:59")).due_at == urgent.due_at
 
 
-def test_a_pause_of_a_day_clock_says_when_it_ends_and_how_late_it_may_become_due() -> None:
+def test_pause_of_a_day_clock_has_an_end_and_a_latest_deadline() -> None:
     waiting = pause(clock(ANSWER, MONDAY), CALENDAR, at("2026-11-26 10:00"))
     assert waiting.pause_ends_at == at("2026-12-10 17:30")  # the eleventh closing
     assert waiting.late_from == at("2026-12-23 17:30")  # fifteen days after Tuesday 8/12, of which eleven are worked

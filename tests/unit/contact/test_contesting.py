@@ -61,7 +61,7 @@ def test_a_command_is_no_reason(world: World) -> None:
     assert talk(world)["step"] == "content"
 
 
-def test_who_says_why_is_not_asked(world: World) -> None:
+def test_citizen_who_gives_a_reason_is_not_asked(world: World) -> None:
     _, reply = contested(world, "đề nghị mở lại phản ánh, việc vẫn chưa được giải quyết")
     assert "Điều gì chưa được giải quyết" not in reply
 
@@ -107,14 +107,14 @@ def test_a_coordinator_closes_nothing_that_is_undecided(world: World) -> None:
     assert act(world, COORDINATOR, world.petitions()[0], Action.CLOSE).code == petition.code
 
 
-def test_who_contested_in_time_is_heard_after_the_window_too(world: World) -> None:
+def test_contest_in_time_is_handled_after_the_window_too(world: World) -> None:
     contested(world, "MỞ LẠI", WHY)
     petition = days_pass(world, 22)
     after = act(world, COORDINATOR, petition, Action.REOPEN, reopen_for="not_done", text="Đèn chưa sáng")
     assert after.state is State.REOPENED
 
 
-def test_nobody_is_heard_after_the_window_who_did_not_ask_in_time(world: World) -> None:
+def test_contest_after_the_window_is_not_accepted(world: World) -> None:
     answered(world)
     world.types("gặp cán bộ")
     world.store.update(f"contact_requests/{requests(world)[0].id}", {"code": world.petitions()[0].code})

@@ -292,7 +292,7 @@ def test_what_is_behind_a_sentence_exists(behind: str) -> None:
             assert callable(pkgutil.resolve_name(f"petitions.{name}"))
 
 
-def test_whoever_is_said_to_be_informed_is_told_by_a_walk() -> None:
+def test_texts_that_claim_a_notification_are_tested() -> None:
     assert {key for key in keys_with(CATALOGUE["informed"]) if not is_exempt(key)} <= CATALOGUE["told"].keys()
     assert CATALOGUE["told"].keys() == {f"chat:{key}" for key in SOMEBODY_WAS_TOLD}
 
@@ -311,7 +311,7 @@ def opening_of(key: str) -> str:
     return max(re.split(r"\$\w+", texts_of("chat", "vi")[key]), key=len).strip()
 
 
-def test_what_a_request_is_answered_with_is_said_by_the_request_alone() -> None:
+def test_texts_of_replies_to_requests_occur_only_in_contact_request() -> None:
     words = {key for word in (*CONTACT_WORDS.values(), *BESIDES) for key in (word.now, word.later)}
     assert words <= SOMEBODY_WAS_TOLD.keys()
     for path in FUNCTIONS.rglob("*.py"):
@@ -320,6 +320,6 @@ def test_what_a_request_is_answered_with_is_said_by_the_request_alone() -> None:
 
 
 @pytest.mark.parametrize(("language", "coordinators"), [("vi", "điều phối"), ("en", "coordinator")])
-def test_who_filed_is_told_of_nobody_whom_the_machine_may_pass_by(language: str, coordinators: str) -> None:
+def test_filer_is_promised_no_officer_whom_routing_may_skip(language: str, coordinators: str) -> None:
     assert routed(World()).unit != "VPUB"
     assert coordinators not in texts_of("chat", language)["filed"].lower()

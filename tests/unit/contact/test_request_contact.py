@@ -74,13 +74,13 @@ def test_the_mail_repeats_no_word_of_the_citizen(world: World) -> None:
         assert not {"Kín", "0912345678"} & {*mail["text"].replace(",", " ").split()}
 
 
-def test_where_nobody_is_on_duty_all_coordinators_hear_of_it(world: World) -> None:
+def test_all_coordinators_are_notified_if_nobody_is_on_duty(world: World) -> None:
     world.store.update("officers/duty", {"on_duty": False})
     world.types("gặp cán bộ")
     assert {who for who, _ in recipients(world)} == {"duty", "other"}
 
 
-def test_by_night_the_mail_waits_for_the_opening_and_nobody_is_said_to_have_been_told(world: World) -> None:
+def test_at_night_the_mail_waits_and_the_reply_claims_no_notification(world: World) -> None:
     world.clock.at = NIGHT
     reply = world.types("gặp cán bộ")
     assert "đã báo" not in reply
@@ -205,7 +205,7 @@ def _hanoi(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}+07:00").astimezone(UTC)
 
 
-def test_where_there_is_nobody_to_tell_nobody_is_said_to_have_been_told() -> None:
+def test_reply_claims_no_notification_without_recipients() -> None:
     empty = World()
     reply = empty.types("gặp cán bộ")
     assert "đã báo" not in reply

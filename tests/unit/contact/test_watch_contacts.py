@@ -45,7 +45,7 @@ def the_request(world: World) -> str:
 UNSEEN, UNANSWERED = "Chưa có ai xem yêu cầu liên hệ.", "Yêu cầu liên hệ chưa được xử lý."
 
 
-def test_what_nobody_saw_within_fifteen_working_minutes_is_told_once(world: World) -> None:
+def test_request_unseen_for_fifteen_working_minutes_is_reported_once(world: World) -> None:
     world.types("gặp cán bộ")
     minutes(world, 14)
     assert late(world) == []
@@ -53,7 +53,7 @@ def test_what_nobody_saw_within_fifteen_working_minutes_is_told_once(world: Worl
     assert late(world) == [("duty", UNSEEN), ("other", UNSEEN)]
 
 
-def test_what_was_seen_and_not_acted_on_that_day_is_told_the_next_morning(world: World) -> None:
+def test_request_seen_but_not_handled_is_reported_the_next_morning(world: World) -> None:
     world.types("gặp cán bộ")
     world.handle_contact.see(officer("VPUB", Role.COORDINATOR, "dieu-phoi"), the_request(world).split("/")[1])
     minutes(world, 30)
@@ -67,7 +67,7 @@ def test_what_was_seen_and_not_acted_on_that_day_is_told_the_next_morning(world:
 
 
 @pytest.mark.parametrize("step", ["answer", "close"])
-def test_what_was_answered_or_closed_in_time_is_told_to_nobody(world: World, step: str) -> None:
+def test_request_handled_in_time_is_not_reported(world: World, step: str) -> None:
     world.types("gặp cán bộ")
     by, request = officer("VPUB", Role.COORDINATOR, "dieu-phoi"), the_request(world).split("/")[1]
     if step == "answer":
@@ -79,7 +79,7 @@ def test_what_was_answered_or_closed_in_time_is_told_to_nobody(world: World, ste
     assert late(world) == []
 
 
-def test_a_units_head_hears_of_it_too(world: World) -> None:
+def test_head_of_the_unit_is_notified_too(world: World) -> None:
     petition: Petition = routed(world)
     head = officer(petition.unit, Role.HEAD, "truong")
     world.store.create(f"officers/{head.id}", head.stored())
@@ -89,7 +89,7 @@ def test_a_units_head_hears_of_it_too(world: World) -> None:
     assert {who for who, _ in late(world)} == {"duty", "other", head.id}
 
 
-def test_who_stands_in_for_a_head_or_a_coordinator_hears_of_it_too(world: World) -> None:
+def test_deputies_of_heads_and_coordinators_are_notified_too(world: World) -> None:
     petition: Petition = routed(world)
     head, deputy = officer(petition.unit, Role.HEAD, "truong"), officer(petition.unit, Role.OFFICER, "pho")
     other = officer("VPUB", Role.OFFICER, "thay")
@@ -119,7 +119,7 @@ def test_who_is_not_satisfied_is_no_letter_of_their_own(world: World, why: Conta
 
 
 @pytest.mark.parametrize("fields", [{"accused": "PX-00175"}, {"closed_with": ["PX-00175"]}])
-def test_the_head_of_an_accused_unit_hears_nothing_of_it_by_then(world: World, fields: dict[str, object]) -> None:
+def test_head_of_an_accused_unit_is_not_notified(world: World, fields: dict[str, object]) -> None:
     petition: Petition = routed(world)
     head = officer(petition.unit, Role.HEAD, "truong")
     assert head.unit == "PX-00175"

@@ -171,7 +171,7 @@ def test_every_delivery_may_come_again(world: World) -> None:
     assert len(world.store.paths(f"petitions/{world.petitions()[0].code}/attachments")) == 1
 
 
-def test_a_dead_link_is_told_retried_for_25_minutes_and_told_once_more(world: World) -> None:
+def test_dead_link_is_reported_retried_for_25_minutes_and_reported_again(world: World) -> None:
     sends(world, link(1))
     world.fetch()
     assert notices_to(world) == [world.last_reply()]
@@ -192,7 +192,7 @@ def test_a_dead_link_is_told_retried_for_25_minutes_and_told_once_more(world: Wo
     )
 
 
-def test_a_link_that_comes_back_is_kept_and_nothing_more_is_said(world: World) -> None:
+def test_recovered_link_is_stored_without_another_notice(world: World) -> None:
     sends(world, link(1))
     world.fetch()
     world.links.links[link(1)] = Download(PHOTO)
@@ -225,7 +225,7 @@ def test_an_album_of_dead_links_gets_one_first_word_and_one_last_each(world: Wor
         (Download(reason="host", final=True), "Không tải được"),
     ],
 )
-def test_what_no_later_try_can_help_is_told_at_once(world: World, got: Download, words: str) -> None:
+def test_permanent_failure_is_reported_at_once(world: World, got: Download, words: str) -> None:
     world.links.links[link(1)] = got
     sends(world, link(1), kind="file", name="giấy tờ.pdf")
     world.fetch()
@@ -314,7 +314,7 @@ def kills(world: World) -> None:
     world.kept.before_put = None
 
 
-def test_a_file_that_kills_its_worker_is_tried_three_times_and_told(world: World) -> None:
+def test_file_that_kills_its_worker_is_tried_three_times_and_reported(world: World) -> None:
     world.links.links[link(1)] = Download(PHOTO)
     sends(world, link(1))
     kills(world)

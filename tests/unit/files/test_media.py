@@ -80,7 +80,7 @@ def test_a_recording_under_the_brands_of_a_film_is_sound() -> None:
 
 
 @pytest.mark.parametrize(("kind", "original"), media.LOCATED)
-def test_the_copy_says_nothing_of_the_place(kind: str, original: bytes) -> None:
+def test_copy_has_no_location(kind: str, original: bytes) -> None:
     assert any(media.LATITUDE_WORDS in part for part in metadata_of(kind, original))
     copy = scrubbed(kind, original)
     assert media.LATITUDE_WORDS not in copy
@@ -145,7 +145,7 @@ def test_a_small_picture_of_the_photo_goes_with_its_head() -> None:
     assert scrubbed("image/jpeg", small) == plain
 
 
-def test_a_document_says_what_it_said_and_nothing_of_its_author() -> None:
+def test_document_keeps_its_text_and_loses_its_author() -> None:
     copy = scrubbed(DOCX, media.told_office(media.DOCX))
     with zipfile.ZipFile(io.BytesIO(copy)) as archive:
         assert archive.testzip() is None

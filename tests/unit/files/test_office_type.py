@@ -64,5 +64,5 @@ def test_a_document_and_a_workbook() -> None:
         media.crowded_office(media.DOCX, 10_000),
     ],
 )
-def test_what_says_two_things_or_has_macros_is_refused(content: bytes) -> None:
+def test_ambiguous_type_or_macros_are_refused(content: bytes) -> None:
     assert sniff(content) is None

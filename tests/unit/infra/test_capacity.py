@@ -106,7 +106,7 @@ def test_zalo_takes_what_a_hand_adds_up() -> None:
     assert model.templates_a_day == pytest.approx(163 * 0.9)
 
 
-def test_zalo_s_prices_say_when_they_were_told() -> None:
+def test_zalos_prices_have_dates() -> None:
     prices = [item for name, item in load().data["zalo"].items() if name != "when"]
     assert all(price["on"] for price in prices)
 

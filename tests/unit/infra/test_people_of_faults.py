@@ -47,7 +47,7 @@ def test_a_citizen_tells_is_rung_looks_and_answers() -> None:
         assert not person.waits
 
 
-def test_the_promises_read_nothing_that_the_running_stack_does_not_tell() -> None:
+def test_promises_read_only_data_of_the_running_stack() -> None:
     now, scheduler = datetime(2026, 11, 23, 2, tzinfo=UTC), Scheduler(1)
     rest = as_world(
         {name: Stored() for name in ("petitions", "public", "channel")},
@@ -89,7 +89,7 @@ def test_only_what_zalo_refused_since_the_trouble_began_is_a_strike() -> None:
     assert trouble.hits(stack) == 2
 
 
-def test_an_action_at_the_desk_that_did_not_end_done_or_did_so_twice_is_told() -> None:
+def test_action_at_the_desk_not_done_exactly_once_is_reported() -> None:
     desk = Desk(cast("LocalStack", Zalo({})), Clockwork(1), taken=["A", "B", "C"])
     for code, actions in {"A": HANDLING, "B": HANDLING[:-1], "C": [*HANDLING, HANDLING[-1]]}.items():
         desk.deeds += [Deed(code, action, 1, "sxd-officer", "done") for action in actions]

@@ -107,7 +107,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 
 @pytest.mark.parametrize("folder", sorted({path.parent for path in paths()}), ids=lambda path: path.name)
-def test_a_room_is_small_and_says_what_it_is(folder: Path) -> None:
+def test_room_is_small_and_has_a_docstring(folder: Path) -> None:
     modules = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
     assert len(modules) <= MOST_MODULES, modules
     assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text())), "a docstring says what lives here"

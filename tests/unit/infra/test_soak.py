@@ -34,14 +34,14 @@ def test_growth_with_the_petitions_is_none() -> None:
         {"documents": Counter(dict.fromkeys(KEPT, 10 * DAYS) | dict.fromkeys(EXPIRING, 41 * DAYS * 2))},
     ],
 )
-def test_what_grows_by_itself_or_stays_behind_is_told(wrong: dict[str, object]) -> None:
+def test_growth_and_leftovers_are_reported(wrong: dict[str, object]) -> None:
     samples = straight()
     samples[DAYS - 1] = replace(samples[DAYS - 1], **wrong)  # type: ignore[arg-type]
     with pytest.raises(AssertionError):
         check(samples)
 
 
-def test_what_should_have_expired_is_told() -> None:
+def test_undeleted_expired_data_is_reported() -> None:
     samples = straight()
     samples[-1] = replace(samples[-1], expiring=1)
     with pytest.raises(AssertionError):

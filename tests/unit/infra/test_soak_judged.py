@@ -106,7 +106,7 @@ def test_a_calm_stack_is_in_order() -> None:
         (killed, "intake was started again"),
     ],
 )
-def test_what_leaks_is_told_and_nothing_else(spoil: Spoils, words: str) -> None:
+def test_leaks_and_nothing_else_are_reported(spoil: Spoils, words: str) -> None:
     (fault,) = faults(hours(spoil))
     assert fault.startswith(words)
 

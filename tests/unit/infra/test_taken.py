@@ -22,7 +22,7 @@ def test_documents_are_counted_by_collection_while_the_emulator_writes(tmp_path:
     file.close()
 
 
-def test_a_process_is_told_with_its_memory_files_and_time(tmp_path: Path) -> None:
+def test_process_is_reported_with_memory_files_and_time(tmp_path: Path) -> None:
     gone = 2**22 + 1  # beyond the largest process id
     (tmp_path / "stack.json").write_text(json.dumps({"processes": {"intake": os.getpgrp(), "desk": gone}}))
     own = taken.open_files(os.getpid())

@@ -259,7 +259,7 @@ def test_what_kills_every_worker_is_given_up_with_words() -> None:
     assert desk.worked == 3
 
 
-def test_a_refusal_is_told_and_a_fault_of_ours_is_tried_again() -> None:
+def test_refusal_is_reported_and_internal_error_is_retried() -> None:
     desk = Desk()
     job = desk.asked()
 
@@ -285,7 +285,7 @@ def test_what_no_worker_took_is_handed_out_again() -> None:
     assert [message.data["id"] for message in desk.publisher.of("jobs")] == [job.id] * 2
 
 
-def test_progress_is_told_but_not_at_every_step() -> None:
+def test_progress_is_reported_but_not_at_every_step() -> None:
     desk = Desk()
     job = desk.asked()
     seen = set()

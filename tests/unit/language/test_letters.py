@@ -45,7 +45,7 @@ def test_thanks_that_come_first_are_courtesy_too() -> None:
         "Trân trọng cảm ơn ông/bà. Đường dây nóng: 1022.",
     ],
 )
-def test_what_says_something_stays(line: str) -> None:
+def test_meaningful_lines_stay(line: str) -> None:
     assert Letter.of(line) == Letter("", line, "")
     assert Letter.of(f"Kính gửi bà Lan,\n{line}").body == line
 
@@ -64,6 +64,6 @@ def test_the_citys_templates_have_no_courtesy_left_in_their_bodies() -> None:
 
 
 @given(st.text(alphabet="aàKínhgửi Trâtọc,.:\n", max_size=120))
-def test_nothing_that_is_said_is_lost(text: str) -> None:
+def test_no_content_is_lost(text: str) -> None:
     letter = Letter.of(text)
     assert "".join(letter.with_body("").split()) == "".join(text.split())

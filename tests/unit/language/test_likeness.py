@@ -56,7 +56,7 @@ def test_what_is_searched_is_found_first(likeness: Likeness, query: str, wanted:
 
 
 @pytest.mark.parametrize("query", ["", "???", "zzzz", "bao giờ", "xe buýt"])
-def test_what_nothing_tells_is_not_found(likeness: Likeness, query: str) -> None:
+def test_absent_text_is_not_found(likeness: Likeness, query: str) -> None:
     assert likeness.nearest(query) == []
 
 
@@ -98,7 +98,7 @@ STORY = "Cán bộ một cửa phường hẹn trả thẻ bảo hiểm y tế b
         ("", False),
     ],
 )
-def test_texts_that_tell_the_same(text: str, *, same: bool) -> None:
+def test_similar_texts(text: str, *, same: bool) -> None:
     assert bool(Likeness(vocabulary.search_words(), {"x": Told(STORY), **TEXTS}).same(text)) is same
     assert ("t" in Likeness(vocabulary.search_words(), {"t": Told(text)}).same(STORY)) is same
 
@@ -135,7 +135,7 @@ def test_two_thousand_texts_are_searched_in_well_under_a_tenth_of_a_second() -> 
     assert time.process_time() - started < 0.5
 
 
-def test_no_short_form_hides_a_word_and_every_phrase_is_told_once() -> None:
+def test_no_short_form_hides_a_word_and_phrases_are_unique() -> None:
     known: SearchWords = vocabulary.search_words()
     shorts = [short for forms in known.abbreviations.values() for short in forms]
     assert len(shorts) == len(set(shorts))

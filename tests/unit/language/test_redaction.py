@@ -74,7 +74,7 @@ LONG = "Cán bộ một cửa phường yêu cầu tôi nộp thêm bản sao h�
         ("Phường thu sai phí", "Phường thu sai phí chứng thực của tôi sáng nay", False),
     ],
 )
-def test_texts_that_tell_the_same(one: str, other: str, *, same: bool) -> None:
+def test_similar_texts(one: str, other: str, *, same: bool) -> None:
     assert is_alike(fingerprint(one), fingerprint(other)) is same
     assert is_alike(fingerprint(other), fingerprint(one)) is same
     assert len(fingerprint(one)) <= MOST_HASHES

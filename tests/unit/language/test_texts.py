@@ -133,7 +133,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("text", WRONG)
-def test_what_cannot_be_in_force_is_told_in_words(text: str) -> None:
+def test_invalid_data_is_reported_in_words(text: str) -> None:
     (fault,) = text_faults("status", text, CATALOGUE["status"])
     assert WRONG[text] in fault
 
@@ -210,7 +210,7 @@ def test_numbers_in_texts_are_those_of_the_data() -> None:
         assert "once" in ENGLISH[key], key
 
 
-def test_the_guidance_on_denunciations_says_what_the_refusal_of_one_says() -> None:
+def test_guidance_on_denunciations_matches_their_refusal() -> None:
     for key in ("guide_denunciation", "denunciation_kept"):
         assert "chỉ người có thẩm quyền" in CATALOGUE[key], key
         assert "only by those competent" in ENGLISH[key], key
@@ -223,7 +223,7 @@ def test_the_hotline_is_given_with_its_area_code(catalogue: dict[str, str]) -> N
     assert [key for key, text in catalogue.items() if re.search(r"(?<!024\.)\b1022\b", text)] == []
 
 
-def test_where_a_text_is_used_is_said_rightly() -> None:
+def test_place_of_a_text_is_correct() -> None:
     assert where_used("filed") == where_used("filed_already") == "Zalo: tin cho công dân"
     assert where_used("file_late") == where_used("files_here") == "Zalo: về ảnh và tệp"
 

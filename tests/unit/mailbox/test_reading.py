@@ -137,7 +137,7 @@ def test_of_alternatives_the_plain_one_is_read_and_pictures_of_the_other_kept() 
     assert len(read.parts) == 1
 
 
-def test_a_plain_part_that_says_nothing_gives_way() -> None:
+def test_plain_part_without_content_is_replaced_by_html() -> None:
     read = read_mail(_alternatives("Xem bản HTML", f"<html><style>p {{}}</style><p>{STORY}</p></html>"))
     assert read.text == STORY
 
@@ -229,7 +229,7 @@ def test_malformed_mail_is_read_as_far_as_it_goes(content: bytes, fault: str) ->
     assert read_mail(content).fault == fault
 
 
-def test_a_mail_whose_parts_cannot_be_told_apart_keeps_its_words() -> None:
+def test_mail_with_inseparable_parts_keeps_its_text() -> None:
     read = read_mail(raw("From: a@b.vn", "Content-Type: multipart/mixed", "", "chữ ở đây"))
     assert "chữ ở đây" in read.text
 

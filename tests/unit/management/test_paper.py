@@ -39,7 +39,7 @@ def longest() -> ManagementSheet:
     )  # fmt: skip
 
 
-def test_what_it_says_is_read_back_from_the_file(tmp_path: Path) -> None:
+def test_content_is_read_back_from_the_file(tmp_path: Path) -> None:
     text = text_of(management_paper(sheet()), tmp_path)
     for words in (
         "Báo cáo điều hành tháng 10/2026", "nhận 700 hồ sơ mới, trả lời 687; đúng hạn 81% số đã trả lời",
@@ -69,7 +69,7 @@ def test_it_is_one_page_and_no_two_words_lie_on_each_other(tmp_path: Path) -> No
                 assert wide < 0.3 or high < 1.6, (one, other)
 
 
-def test_a_quiet_month_of_a_new_channel_says_so(tmp_path: Path) -> None:
+def test_quiet_month_of_a_new_channel_is_described(tmp_path: Path) -> None:
     trend = [month(month_row.month) for month_row in sheet().trend]
     empty = sheet(
         trend=trend, open_before=0, open_after=0, median_hours=None, overdue=0, overdue_states=[], longest_overdue=None,
@@ -81,7 +81,7 @@ def test_a_quiet_month_of_a_new_channel_says_so(tmp_path: Path) -> None:
         assert words in text, words
 
 
-def test_numbers_are_compared_in_words_that_say_how() -> None:
+def test_numbers_are_compared_in_words() -> None:
     assert sentences.comparison(90, 87, points=True) == "+3 điểm"
     assert sentences.comparison(1200, 2500, points=False) == "−1.300"
     assert sentences.comparison(5, 5, points=False) == "như cũ"

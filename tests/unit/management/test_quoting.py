@@ -57,7 +57,7 @@ def test_who_filed_is_masked() -> None:
         "",
     ],
 )
-def test_what_may_tell_of_somebody_is_not_quoted(reason: str | None) -> None:
+def test_text_that_may_identify_a_person_is_not_quoted(reason: str | None) -> None:
     assert quoted(rated(reason)) == ""
 
 

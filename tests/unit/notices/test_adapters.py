@@ -336,7 +336,7 @@ def test_the_vault_over_the_wire() -> None:
     assert (access.method, str(access.url)) == ("GET", f"{host}/versions/latest:access")
 
 
-def test_a_vault_that_fails_says_so_without_the_pair() -> None:
+def test_failing_vault_is_reported_without_the_tokens() -> None:
     vault, _ = vault_over(httpx.Response(403), httpx.Response(403))
     with pytest.raises(Retryable) as refused:
         vault.keep("the-pair")

@@ -95,7 +95,7 @@ def test_a_digit_before_the_answer_arrives_is_a_choice_of_the_menu(night: Night)
     assert night.world.talk()["step"] == "content"
 
 
-def test_who_writes_by_night_hears_first_what_waits_and_may_rate_it_then(night: Night) -> None:
+def test_citizen_writing_at_night_gets_the_waiting_notices_first_and_may_rate(night: Night) -> None:
     night.answered()
     night.types("cảm ơn")
     answered, reply = night.texts()  # that it was accepted is no news any more
@@ -109,7 +109,7 @@ def test_who_writes_by_night_hears_first_what_waits_and_may_rate_it_then(night: 
     assert sum(ANSWER in text for text in night.texts()) == 1
 
 
-def test_numbers_belong_to_the_menu_that_is_told_after_the_answer(night: Night) -> None:
+def test_numbers_belong_to_the_menu_sent_after_the_answer(night: Night) -> None:
     night.answered()
     assert "1. Gửi phản ánh" in night.types("menu")
     night.types("3")

@@ -99,7 +99,7 @@ def test_what_nothing_carries_waits_until_the_citizen_writes(channel: Channel) -
 
 
 @pytest.mark.parametrize("code", [-227, -244, -218])
-def test_who_cannot_be_reached_is_told_when_they_write(channel: Channel, code: int) -> None:
+def test_unreachable_citizen_is_notified_at_the_next_message(channel: Channel, code: int) -> None:
     channel.zalo.faults["cs"] = [refuse(code)]
     channel.send(result(channel))
     assert (channel.state(), channel.notice().error, untold(channel)) == ("waiting", str(code), ["n1"])
@@ -108,7 +108,7 @@ def test_who_cannot_be_reached_is_told_when_they_write(channel: Channel, code: i
     assert channel.state() == "sent"
 
 
-def test_a_template_whose_answer_is_lost_is_told_at_the_next_contact(channel: Channel) -> None:
+def test_template_with_a_lost_response_is_repeated_at_the_next_contact(channel: Channel) -> None:
     silent_for(channel, days=9)
     channel.zalo.faults["template"] = [no_answer]
     channel.send(result(channel))
@@ -216,7 +216,7 @@ def test_what_was_planned_before_an_erasure_is_dropped(channel: Channel) -> None
     assert channel.zalo.texts() == ["Dữ liệu đã được xóa"]
 
 
-def test_who_was_erased_hears_no_more_of_what_becomes_of_a_kept_petition(channel: Channel) -> None:
+def test_erased_citizen_gets_no_notice_about_a_kept_petition(channel: Channel) -> None:
     petition = World(store=channel.store, clock=channel.clock).files()
     about = About(code=petition.code, seq=2)
     channel.clock.advance(minutes=11)  # the replies of its filing are not in the way
@@ -229,7 +229,7 @@ def test_who_was_erased_hears_no_more_of_what_becomes_of_a_kept_petition(channel
     assert channel.state("n2") == "sent"
 
 
-def test_who_was_erased_hears_no_more_of_a_file_that_they_had_sent(channel: Channel) -> None:
+def test_erased_citizen_gets_no_notice_about_a_file(channel: Channel) -> None:
     channel.plan()  # somebody is known
     channel.clock.advance(minutes=11)
     channel.store.update(citizen_path(WHO), {"erased_at": channel.clock.now()})
@@ -292,7 +292,7 @@ def test_one_instance_alone_may_use_the_whole_minute(channel: Channel) -> None:
     assert channel.zalo.too_many == 0
 
 
-def test_what_is_said_of_the_last_minute_does_not_close_this_one(channel: Channel) -> None:
+def test_budget_of_the_last_minute_does_not_close_this_one(channel: Channel) -> None:
     began = channel.clock.now()
     channel.clock.advance(minutes=1)
     channel.budget.take_over(0, began)
@@ -312,7 +312,7 @@ def test_zalos_limit_closes_the_minute_for_all(channel: Channel) -> None:
     assert channel.zalo.texts() == ["Một", "Ba"]
 
 
-def test_an_alarm_tells_that_money_is_missing_and_the_next_channel_is_taken(
+def test_missing_money_raises_an_alert_and_the_next_channel_is_used(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     paid = Channel(terms=AccountTerms(True, TERMS.templates, TERMS.link))

@@ -90,5 +90,5 @@ def test_when_to_try_again(error: str, pause: timedelta | None) -> None:
         ("phone-144", 1, "CRITICAL"),
     ],
 )
-def test_who_is_told(error: str, attempt: int, level: str) -> None:
+def test_severity_of_delivery_errors(error: str, attempt: int, level: str) -> None:
     assert severity(error, attempt) == level

@@ -164,7 +164,7 @@ def test_what_zalo_takes_goes_by_type_and_size() -> None:
     assert file_name(file("anh.JPEG", "image/jpeg")) == "anh.JPEG"
 
 
-def test_the_text_says_which_files_come_and_where_to_get_the_others() -> None:
+def test_text_lists_the_sent_files_and_links_the_others() -> None:
     files, elsewhere = [file("a.pdf"), file("so.mp4", "video/mp4")], FilesElsewhere("Sở Y tế", "HN-1")
     text = words_about_files(files, reference.texts(), elsewhere)
     assert "gửi riêng tại đây: a.pdf." in text
@@ -172,7 +172,7 @@ def test_the_text_says_which_files_come_and_where_to_get_the_others() -> None:
     assert words_about_files([], reference.texts(), elsewhere) == ""
 
 
-def test_who_can_open_the_petitions_page_is_told_its_address() -> None:
+def test_citizen_with_access_to_the_page_gets_its_address() -> None:
     elsewhere = FilesElsewhere("Sở Y tế", "HN-1", "https://pakn.example.vn/?code=HN-1")
     text = words_about_files([file("so.xlsx", "application/vnd.ms-excel")], reference.texts(), elsewhere)
     assert "https://pakn.example.vn/?code=HN-1 để tải về" in text

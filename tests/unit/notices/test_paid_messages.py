@@ -62,9 +62,7 @@ def test_a_free_reply_is_not_counted(capsys: pytest.CaptureFixture[str]) -> None
 
 
 @pytest.mark.parametrize(("left", "ends"), [("50", False), ("49", True), ("0", True), ("-1", False), ("many", False)])
-def test_a_quota_of_which_less_than_a_tenth_is_left_is_said_to_end(
-    capsys: pytest.CaptureFixture[str], left: str, *, ends: bool
-) -> None:
+def test_quota_below_a_tenth_raises_an_alert(capsys: pytest.CaptureFixture[str], left: str, *, ends: bool) -> None:
     lines = sent(capsys, days=9, quota={"dailyQuota": "500", "remainingQuota": left})
     alarms = [line for line in lines if line["metric"] == ENDS]
     assert bool(alarms) is ends

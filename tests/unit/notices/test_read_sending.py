@@ -36,7 +36,7 @@ def test_nothing_waits_while_all_goes_out(channel: Channel) -> None:
     assert state_in_words(state(channel)) == ["sending is on, 0 messages are due now"]
 
 
-def test_a_pause_is_told_with_what_waits(channel: Channel) -> None:
+def test_pause_is_shown_with_the_waiting_messages(channel: Channel) -> None:
     since = channel.clock.now()
     set_switch(channel.store, channel.clock, paused=True)
     channel.send(channel.plan("n1"))
@@ -48,7 +48,7 @@ def test_a_pause_is_told_with_what_waits(channel: Channel) -> None:
     assert state_in_words(found) == ["PAUSED since 09:00 thứ Hai 23/11/2026, 2 messages wait"]
 
 
-def test_refused_tokens_are_told_with_the_next_try(channel: Channel) -> None:
+def test_refused_tokens_are_shown_with_the_next_try(channel: Channel) -> None:
     without_tokens(channel)
     found = state(channel)
     assert (found.waiting, found.refused) == (0, {NO_TOKEN: 1})

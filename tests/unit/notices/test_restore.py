@@ -155,7 +155,7 @@ def test_a_database_that_firestore_does_not_know_is_refused(
     assert "petitions-restored does not exist" in capsys.readouterr().err
 
 
-def test_a_dry_run_says_what_would_be_done(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_dry_run_lists_its_steps(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     where(monkeypatch, with_petition(), with_petition())
     assert main([*RESTORED, "--dry-run"]) == 0
     output = capsys.readouterr().out

@@ -217,7 +217,7 @@ def test_an_officer_gets_an_email(channel: Channel) -> None:
     ("error", "state"),
     [("smtp_450", "waiting"), ("connect", "waiting"), ("smtp_auth", "waiting"), ("smtp_recipient", "undeliverable")],
 )
-def test_the_mail_server_says_no(channel: Channel, error: str, state: str) -> None:
+def test_mail_server_refuses(channel: Channel, error: str, state: str) -> None:
     channel.mailer.says = Delivery(Outcome.REFUSED, error=error)
     channel.send(channel.plan_mail())
     assert channel.state() == state

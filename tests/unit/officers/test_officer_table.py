@@ -91,7 +91,7 @@ def test_twins_name_each_other() -> None:
         (HEAD + "Vũ Hà,a@example.vn,SXD,officer\n" * (MOST_LINES + 1), f"tối đa {MOST_LINES}"),
     ],
 )
-def test_what_is_no_table_says_so(text: str, words: str) -> None:
+def test_invalid_table_is_reported(text: str, words: str) -> None:
     (fault,) = read(text).faults
     assert (fault.line, words in fault.words) == (1, True)
 

@@ -70,7 +70,7 @@ def test_what_was_not_changed_on_the_page_stays_as_the_chat_has_it(page: Paged) 
     assert (page.draft.name, page.draft.phone) == ("Trần Thị Hoa", "84987654321")
 
 
-def test_a_text_told_meanwhile_stays_behind_the_new_story(page: Paged) -> None:
+def test_text_sent_meanwhile_follows_the_new_story(page: Paged) -> None:
     view = page.draft_view()
     more = "Hôm nay họ lại bảo tôi về"
     page.world.meant[more] = (Tell(words=more, end=len(more), chance=1.0),)
@@ -148,7 +148,7 @@ def test_an_uploaded_file_is_checked_and_kept_as_all_files_are(page: Paged) -> N
     assert [file.state for file in page.draft_view().files] == ["stored"]
 
 
-def test_a_file_that_is_no_picture_or_document_is_refused_and_said(page: Paged) -> None:
+def test_unsupported_file_is_refused_with_a_message(page: Paged) -> None:
     page.edits(files=[SentFile("a.jpg", "image/jpeg", b"MZ a program")])
     page.world.fetch()
     assert [file.state for file in page.draft_view().files] == ["failed"]
@@ -364,7 +364,7 @@ def test_the_second_matter_gets_a_page_of_its_own_and_a_question_in_the_chat(pag
     assert f"{CITIZEN_URL}/{page.link}" in page.petition_view(key).posts[0].words
 
 
-def test_a_stale_page_is_told_which_fields_have_changed(page: Paged) -> None:
+def test_stale_page_shows_the_changed_fields(page: Paged) -> None:
     view = page.draft_view()
     page.world.meant["số của tôi là 0987654321"] = (Give(field="phone", value="0987654321"),)
     page.world.types("số của tôi là 0987654321")

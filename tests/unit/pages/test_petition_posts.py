@@ -62,7 +62,7 @@ def answered(page: Paged) -> Petition:
     return petition
 
 
-def test_the_page_shows_where_it_stands_and_every_step_that_was_told(page: Paged) -> None:
+def test_page_shows_the_state_and_all_notified_steps(page: Paged) -> None:
     petition = answered(page)
     view = page.petition_view()
     assert (view.code, view.state, view.own.answer) == (petition.code, State.ANSWERED, ANSWER)
@@ -132,7 +132,9 @@ def test_a_low_rating_reaches_the_people_of_the_unit(page: Paged) -> None:
         (MoreForPetition(words="Xin gửi thêm"), "Đã bổ sung"),
     ],
 )
-def test_every_act_is_told_in_the_chat_with_the_way_to_stop_it(page: Paged, action: PageAction, words: str) -> None:
+def test_every_action_is_reported_in_the_chat_with_the_way_to_stop_it(
+    page: Paged, action: PageAction, words: str
+) -> None:
     answered(page)
     reply = page.does(action)
     assert words in reply
@@ -228,7 +230,7 @@ def test_who_was_merged_sees_their_own_words_and_not_who_filed_the_main_one(page
     assert STORY not in view.model_dump_json()
 
 
-def test_the_page_shows_that_a_wish_was_heard_though_the_petition_is_as_it_was(page: Paged) -> None:
+def test_page_shows_a_received_request_though_the_petition_is_unchanged(page: Paged) -> None:
     key = page.sends(TalkWanted(words="Xin cán bộ gọi lại cho tôi"))
     page.applies()
     assert [post.key for post in page.petition_view().posts] == [key]
@@ -299,7 +301,7 @@ def test_an_answer_may_be_rated_in_the_chat_after_something_was_added_on_the_pag
 
 
 @pytest.mark.parametrize("action", [PageCorrection(values={"phone": "0987 000 111"}), MoreForPetition(words="Thêm ý")])
-def test_the_chat_says_how_to_object_to_what_somebody_else_did_on_the_page(page: Paged, action: PageAction) -> None:
+def test_chat_explains_how_to_object_to_another_persons_action_on_the_page(page: Paged, action: PageAction) -> None:
     assert "nhắn KHÓA TRANG" in page.does(action)
     assert "GẶP CÁN BỘ" not in page.petition_view().posts[0].words
     assert "Tôi đã báo cán bộ trực" in page.world.types("GẶP CÁN BỘ")
@@ -364,7 +366,7 @@ def test_no_code_is_published(page: Paged) -> None:
             act(page.world, head, petition, Action.PUBLISH, summary=f"Như {written}", text="Đã trả giấy.")
 
 
-def test_its_filer_is_told_once_that_a_result_was_published_and_may_object(page: Paged) -> None:
+def test_filer_is_notified_once_of_a_publication_and_may_object(page: Paged) -> None:
     petition = published(page)
     notices = [reply for reply in page.world.replies() if "trang công khai của thành phố" in reply]
     assert len(notices) == 1
@@ -376,14 +378,14 @@ def test_its_filer_is_told_once_that_a_result_was_published_and_may_object(page:
     assert "tôi đã thêm tin này" in page.world.types("Xóa kết quả công khai của tôi")
 
 
-def test_who_has_everything_erased_is_told_what_stays_public(page: Paged) -> None:
+def test_erased_citizen_is_informed_of_public_data(page: Paged) -> None:
     petition = published(page)
     page.world.types("xóa dữ liệu của tôi")
     reply = page.world.types("1")
     assert f"Kết quả đã công khai ({petition.code}) vẫn còn" in reply
 
 
-def test_who_has_filed_nothing_hears_that_no_name_is_published() -> None:
+def test_citizen_without_petitions_is_informed_that_no_name_is_published() -> None:
     assert "không công khai" in Paged(begun=False).world.types("tôi không muốn công khai")
 
 
@@ -426,7 +428,7 @@ def test_the_page_of_a_draft_is_locked_too_and_the_draft_goes_on() -> None:
     assert page.draft_view().content == content
 
 
-def test_who_has_no_page_is_told_so() -> None:
+def test_citizen_without_a_page_is_informed() -> None:
     assert "chưa có trang riêng" in Paged(begun=False).world.types("khóa trang")
 
 

@@ -184,7 +184,7 @@ def test_pdfsig_of_poppler_verifies_the_paper_and_sees_a_changed_byte(bureau: Bu
     assert "Signature is Valid" not in reports["bad"]
 
 
-def test_a_frozen_paper_that_was_changed_is_not_handed_out_and_is_told(bureau: Bureau) -> None:
+def test_changed_frozen_paper_is_withheld_and_reported(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     paper = bureau.ready(petition)
     head = bureau.at_desk("sxd-head")
@@ -236,7 +236,7 @@ def test_a_worker_that_dies_leaves_one_paper_with_one_number(bureau: Bureau, dea
     assert len([path for path in bureau.store.paths("notices") if path.endswith(paper.id)]) == 1
 
 
-def test_a_signing_service_that_refuses_is_told_and_tried_again_with_the_same_number(bureau: Bureau) -> None:
+def test_refusal_of_the_signing_service_is_reported_and_retried_with_the_same_number(bureau: Bureau) -> None:
     signer = bureau.signer
 
     class Closed:

@@ -457,7 +457,7 @@ def test_the_head_of_a_part_signs_with_the_mandate_that_the_head_wrote(bureau: B
     assert sheet.authority == ["TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG HẠ TẦNG"]
 
 
-def test_a_head_whose_office_was_not_entered_is_told_to_have_it_entered(bureau: Bureau) -> None:
+def test_head_without_a_position_is_asked_to_have_it_entered(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     draft = bureau.drafts(petition)
     bureau.store.update("officers/sxd-head", {"position": ""})
@@ -468,7 +468,7 @@ def test_a_head_whose_office_was_not_entered_is_told_to_have_it_entered(bureau: 
     assert bureau.last() == 0
 
 
-def test_a_deputy_without_an_office_is_told_before_any_work_and_the_head_enters_it_there(bureau: Bureau) -> None:
+def test_deputy_without_a_position_is_warned_before_working_and_the_head_enters_it(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     as_deputy(bureau, "")
     deputy = bureau.at_desk("sxd-officer")

@@ -57,7 +57,7 @@ def test_the_right_to_sign_follows_from_the_office_held(unit: str, position: str
         ("Thư ký Chủ tịch", "không có quyền ký"),
     ],
 )
-def test_who_holds_no_office_that_signs_is_told_what_to_do(position: str, words: str) -> None:
+def test_officer_without_a_signing_position_gets_instructions(position: str, words: str) -> None:
     found = right("PX-00175", position)
     assert found.lines == []
     assert found.why_not is not None

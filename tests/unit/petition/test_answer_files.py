@@ -37,7 +37,7 @@ def notices(world: World, kind: str) -> list[Notice]:
     return [notice for notice in found if notice.kind == kind]
 
 
-def test_approval_sends_what_zalo_takes_and_says_where_the_rest_is(world: World) -> None:
+def test_approval_sends_files_that_zalo_accepts_and_links_the_rest(world: World) -> None:
     petition = answered(world)
     (notice,) = notices(world, "answered")
     assert [file.name for file in notice.files] == ["Quyết định.pdf"]

@@ -82,7 +82,7 @@ def test_of_someone_who_was_erased_nothing_can_be_asked(world: World) -> None:
         asks(world, petition)
 
 
-def test_the_citizen_is_told_until_when_and_the_new_date_whoever_ends_the_wait(world: World) -> None:
+def test_citizen_is_notified_of_the_wait_and_of_the_new_date(world: World) -> None:
     petition = in_progress(world)  # due on Tuesday 8/12
     world.clock.at = at("2026-11-26 10:00")
     asked = asks(world, petition)
@@ -167,7 +167,7 @@ def digest_of(world: World) -> str:
     return "\n".join(str(mail["text"]) for mail in mails(world, "digest"))
 
 
-def test_the_morning_tells_the_handler_of_a_citizen_who_does_not_answer(world: World) -> None:
+def test_digest_reports_a_citizen_who_does_not_answer(world: World) -> None:
     petition = in_progress(world)
     staffed(world, petition.unit)
     world.clock.at = at("2026-11-26 10:00")

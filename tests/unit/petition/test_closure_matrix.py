@@ -290,7 +290,7 @@ IMPOSSIBLE: dict[str, set[Action]] = {
 
 @WAYS
 @KINDS
-def test_no_step_of_an_officer_tells_those_who_must_not_know(secret: Secret, *, inherited: bool) -> None:
+def test_no_step_of_an_officer_reveals_a_closed_petition(secret: Secret, *, inherited: bool) -> None:
     world = Matrix()
     petition = world.subject(secret, inherited=inherited)
     done = tried(world, secret, petition)
@@ -428,7 +428,7 @@ def test_what_its_filer_sends_again_is_kept_from_them_too(secret: Secret) -> Non
 
 @WAYS
 @KINDS
-def test_whatever_lies_there_by_a_fault_nobody_who_must_not_know_is_told_or_shown(
+def test_misplaced_closed_petition_is_neither_shown_nor_notified(
     secret: Secret,
     *,
     inherited: bool,

@@ -79,7 +79,7 @@ def test_nobody_can_give_it_to_the_accused_unit_or_ask_it_for_help(world: Secret
     assert act(world, COORDINATOR, petition, Action.ASSIGN, unit="TTTP").unit == "TTTP"
 
 
-def test_the_superior_handles_and_approves_it_and_the_citizen_is_told_who_cannot_see_it(world: SecretWorld) -> None:
+def test_superior_handles_it_and_the_citizen_is_informed_of_the_confidentiality(world: SecretWorld) -> None:
     petition = world.secret(STAFF)
     handler, head = of("STP", Role.OFFICER), of("STP", Role.HEAD)
     petition = act(world, handler, petition, Action.ACCEPT)
@@ -172,7 +172,7 @@ def test_a_denunciation_goes_to_no_unit_and_is_not_merged(world: SecretWorld) ->
 @pytest.mark.parametrize(
     ("story", "words"), [(DENUNCIATION, "giải quyết theo Luật Tố cáo"), (COMPLAINT, "giải quyết theo Luật Khiếu nại")]
 )
-def test_who_is_refused_hears_how_and_where_to_turn(world: SecretWorld, story: str, words: str) -> None:
+def test_refused_filer_is_referred_to_the_right_office(world: SecretWorld, story: str, words: str) -> None:
     petition = world.secret(story)
     guidance = "Xin gửi đơn theo hướng dẫn dưới đây."
     act(world, COORDINATOR, petition, Action.REFUSE, text=guidance, why=RefusalReason.COMPLAINT)

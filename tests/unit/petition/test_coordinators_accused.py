@@ -150,7 +150,7 @@ DOUBTED = pytest.mark.xfail(strict=True, reason="the model doubts these words, a
         "Đội điều phối xe buýt để khách chờ một tiếng ở bến Mỹ Đình",
     ],
 )
-def test_where_nothing_bad_is_told_of_them_nothing_is_closed_to_them(world: SecretWorld, story: str) -> None:
+def test_petition_without_accusation_stays_open_to_coordinators(world: SecretWorld, story: str) -> None:
     assert "VPUB" not in world.secret(story).grounds
 
 
@@ -257,7 +257,7 @@ def test_what_accuses_the_inspectorate_too_goes_past_it(world: SecretWorld) -> N
     assert without_closed(petition, reference.directory()).unit == "SNV"
 
 
-def test_a_coordinator_who_says_that_it_accuses_their_office_loses_it(world: SecretWorld) -> None:
+def test_coordinator_who_classifies_it_as_accusing_their_office_loses_access(world: SecretWorld) -> None:
     petition = put(world, world.secret(DELAY), unit="VPUB")
     petition = act(world, COORDINATOR, petition, Action.ACCEPT, classified=GivenClassification(accused="VPUB"))
     assert (petition.unit, petition.accused) == ("TTTP", "VPUB")
@@ -292,7 +292,7 @@ def test_its_answer_is_not_published(world: SecretWorld) -> None:
         act(world, SUPERIOR, answered, Action.PUBLISH, summary="Một vụ việc", text="Đã giải quyết xong vụ việc")
 
 
-def test_who_hands_over_the_work_of_their_superior_hears_of_none(office: SecretWorld) -> None:
+def test_hand_over_by_a_coordinator_includes_no_closed_petition(office: SecretWorld) -> None:
     petition = put(office, office.secret(OFFICE), handler=ITS_OFFICER.id)
     ports = (office.store, office.publisher, office.clock, office.ids)
     mail = OfficerMail(reference.texts(), reference.directory(), "https://desk.example.vn")
@@ -363,7 +363,7 @@ def test_an_inspector_reads_what_accuses_nobody_before_it_is_classified(world: S
     assert may(inspector, Permission.READ, put(world, petition, unit="VPUB", routed={**routed, "auto": False}))
 
 
-def test_where_the_inspectorate_has_nobody_no_coordinator_hears_of_it_and_administrators_do(world: SecretWorld) -> None:
+def test_administrators_are_notified_if_the_inspectorate_has_no_officers(world: SecretWorld) -> None:
     for who in (SUPERIOR, ITS_OFFICER):
         del world.store.documents[officer_path(who.id)]
     petition = world.secret(OFFICE)
@@ -424,9 +424,7 @@ def mailed(world: SecretWorld) -> set[str]:
 
 @pytest.mark.parametrize("why", [ContactReason.PERSON, ContactReason.STUCK])
 @pytest.mark.parametrize("story", [OFFICE, NAMED, "Chị Hương điều phối nói ai biết điều thì xong trước"])
-def test_who_asks_for_a_person_because_of_them_is_heard_by_their_superior(
-    world: SecretWorld, story: str, why: ContactReason
-) -> None:
+def test_contact_request_about_them_goes_to_their_superior(world: SecretWorld, story: str, why: ContactReason) -> None:
     request = asks(world, story, why)
     assert (request.unit, request.of_coordinators) == ("TTTP", True)
     assert mailed(world) == {SUPERIOR.id}
@@ -488,7 +486,7 @@ def test_later_words_that_may_mean_them_are_kept_from_them(office: SecretWorld, 
     check(office, kept.petition)
 
 
-def test_where_their_superior_has_nobody_none_of_them_hears_of_who_asks(world: SecretWorld) -> None:
+def test_contact_request_stays_hidden_if_their_superior_has_no_officers(world: SecretWorld) -> None:
     for who in (SUPERIOR, ITS_OFFICER):
         del world.store.documents[officer_path(who.id)]
     assert asks(world, NAMED).unit == "TTTP"
@@ -689,7 +687,7 @@ def test_an_answer_to_it_is_approved_by_those_alone_who_may_see_it(world: Secret
     assert act(world, SUPERIOR, answered, Action.APPROVE).state is State.ANSWERED
 
 
-def test_whose_answer_nobody_could_approve_hears_of_it_before_they_write(world: SecretWorld) -> None:
+def test_author_is_warned_if_nobody_could_approve_the_answer(world: SecretWorld) -> None:
     petition = begun(world)
     page = world.pages(SUPERIOR, petition.code)
     assert Action.SUBMIT_ANSWER not in {row.action for row in page.actions}
@@ -718,7 +716,7 @@ def test_an_erasure_that_a_coordinator_asks_for_waits_for_what_is_hidden_from_th
     assert world.again(hidden).restricted_at is not None
 
 
-def test_who_may_not_know_the_filer_hears_of_no_name_that_is_told_later(world: SecretWorld) -> None:
+def test_officer_without_access_to_the_filer_sees_no_name_added_later(world: SecretWorld) -> None:
     later = Addition(
         by="citizen", input="x", at=world.clock.now(), type="text", text="Tôi là Nguyễn Hữu Thắng, 0977000111"
     )

@@ -20,7 +20,7 @@ def world() -> World:
 
 
 @pytest.mark.parametrize("role", [Role.HEAD, Role.COORDINATOR])
-def test_an_approver_extends_the_citizen_is_told_and_it_is_counted(world: World, role: Role) -> None:
+def test_extension_notifies_the_citizen_and_is_counted(world: World, role: Role) -> None:
     petition = in_progress(world)
     approver = COORDINATOR if role is Role.COORDINATOR else officer(petition.unit, Role.HEAD, "truong")
     after = act(world, approver, petition, Action.EXTEND, amount=5, text=REASON)

@@ -182,7 +182,7 @@ def test_the_family_follows_what_the_main_petition_is_classified_as(world: Secre
     assert not may_see(of("SNV", Role.INSPECTOR), world.again(petition))
 
 
-def test_a_filer_on_the_portal_is_told_of_a_reopening_that_closes_the_family(world: SecretWorld) -> None:
+def test_filer_on_the_portal_is_notified_of_a_reopening_that_closes_the_family(world: SecretWorld) -> None:
     """The history line of the reopening follows that of the closing."""
     petition, main = joined(world, ordinary(world, WARD), ordinary(world, "VPUB", 2))
     put(world, petition, source="portal")
@@ -272,7 +272,7 @@ def test_the_counts_of_the_lists_leave_out_what_the_family_closes(world: SecretW
                 assert page.counts[view] == len(page.lines), (who.id, view)
 
 
-def test_nobody_is_told_that_a_protected_petition_has_the_filer_of_another(world: SecretWorld) -> None:
+def test_common_filer_of_a_protected_petition_is_never_revealed(world: SecretWorld) -> None:
     first, second = world.secret(DELAY, 7), world.secret(DELAY, 7)
     [twin] = world.pages(COORDINATOR, second.code).twins
     assert (twin.code, twin.same_filer) == (first.code, True)
@@ -336,7 +336,7 @@ def test_a_denunciation_in_the_family_is_for_coordinators_alone(world: SecretWor
     assert world.pages(COORDINATOR, petition.code).kept
 
 
-def test_of_the_coordinators_office_only_they_hear_of_a_denunciation(world: SecretWorld) -> None:
+def test_only_coordinators_of_their_office_are_notified_of_a_denunciation(world: SecretWorld) -> None:
     petition = put(world, ordinary(world), petition_class="denunciation")
     assert {officer.id for officer in concerned_officers(world.store, petition, world.clock.at.date())} == {
         COORDINATOR.id
@@ -346,7 +346,7 @@ def test_of_the_coordinators_office_only_they_hear_of_a_denunciation(world: Secr
         assert {officer.id for officer in staff.meant(petition, [recipient])} == {COORDINATOR.id}
 
 
-def test_who_stands_in_for_a_coordinator_hears_what_coordinators_hear(world: SecretWorld) -> None:
+def test_deputy_of_a_coordinator_gets_the_coordinators_notices(world: SecretWorld) -> None:
     petition, today = put(world, ordinary(world), petition_class="denunciation"), hanoi(world.clock.now()).date()
     stands = Deputy(officer=of("VPUB", Role.OFFICER).id, since=today, until=today)
     world.store.update(officer_path(COORDINATOR.id), {"deputy": stands.stored()})

@@ -46,7 +46,7 @@ def test_the_whole_way_to_a_rating(world: World) -> None:
     assert nudged == list(range(1, len(steps) + 1))
 
 
-def test_an_answer_is_told_only_to_the_one_who_filed(world: World) -> None:
+def test_answer_is_sent_only_to_the_filer(world: World) -> None:
     petition = routed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
@@ -57,7 +57,7 @@ def test_an_answer_is_told_only_to_the_one_who_filed(world: World) -> None:
     assert ANSWER not in world.types(petition.code, user="12345")
 
 
-def test_a_draft_answer_is_not_told_before_approval(world: World) -> None:
+def test_draft_answer_is_not_sent_before_approval(world: World) -> None:
     petition = routed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
@@ -66,7 +66,7 @@ def test_a_draft_answer_is_not_told_before_approval(world: World) -> None:
     assert ANSWER not in world.types(petition.code)
 
 
-def test_two_officers_on_one_petition_the_second_is_told(world: World) -> None:
+def test_second_of_two_officers_on_a_petition_is_notified(world: World) -> None:
     petition = routed(world)
     act(world, officer(petition.unit), petition, Action.ACCEPT)
     with pytest.raises(Conflict):
@@ -112,7 +112,7 @@ def test_what_a_unit_gives_back_is_in_the_coordinators_queue(world: World) -> No
 
 
 @pytest.mark.parametrize("crash", ["before", "after"])
-def test_a_deed_whose_commit_got_no_answer_is_done_once_and_told_as_done(world: World, crash: str) -> None:
+def test_action_with_a_lost_commit_response_is_done_once_and_reported_as_done(world: World, crash: str) -> None:
     petition = routed(world)
     world.store.crash = crash
     assert act(world, officer(petition.unit), petition, Action.ACCEPT).state is State.ACCEPTED

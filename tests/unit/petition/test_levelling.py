@@ -30,7 +30,7 @@ def levelled(world: World, petition: Petition, level: str, who: Role = Role.COOR
 
 
 @pytest.mark.parametrize("who", [Role.HEAD, Role.COORDINATOR])
-def test_the_deadline_follows_from_the_same_start_and_the_citizen_is_told(world: World, who: Role) -> None:
+def test_new_deadline_has_the_same_start_and_the_citizen_is_notified(world: World, who: Role) -> None:
     before = in_progress(world)  # since Monday 23/11
     world.clock.advance(days=3)
     after = levelled(world, before, "complex", who)

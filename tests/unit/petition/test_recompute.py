@@ -42,7 +42,7 @@ def world() -> Clockwork:
     return world
 
 
-def test_a_holiday_announced_late_moves_what_is_open_and_the_unit_is_told_once(world: Clockwork) -> None:
+def test_late_holiday_moves_open_deadlines_with_one_notice_per_unit(world: Clockwork) -> None:
     petitions = world.accepted(5)
     world.in_force(calendar_with("2026-12-01", "2026-12-08"))
     world.minutes(2)
@@ -154,7 +154,7 @@ def test_a_version_that_gave_the_same_terms_is_not_named(world: Clockwork) -> No
     assert kept_terms(world.store, then, world.clock.now()) == {}
 
 
-def test_the_log_says_when_a_job_begins_and_how_many_it_moved(
+def test_log_has_the_start_of_a_job_and_the_number_of_moves(
     world: Clockwork, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.accepted(3)
@@ -165,7 +165,7 @@ def test_the_log_says_when_a_job_begins_and_how_many_it_moved(
     assert [(line["metric"], line.get("moved")) for line in lines] == [("recompute_began", None), ("recompute_done", 3)]
 
 
-def test_a_verdict_stays_whatever_the_calendar_says_later(world: Clockwork) -> None:
+def test_verdict_stays_after_later_changes_of_the_calendar(world: Clockwork) -> None:
     petition = world.accepted(1)[0]
     reception = petition.clocks["reception"]
     world.in_force(calendar_with("2026-12-01", "2026-11-23", "2026-12-08"))
@@ -305,7 +305,7 @@ def test_a_clock_left_on_an_old_calendar_by_a_transition_is_found(world: Clockwo
     assert world.dues() == {"09/12"}
 
 
-def test_a_transition_meanwhile_wins_and_the_officer_who_looked_before_is_told(world: Clockwork) -> None:
+def test_simultaneous_transition_wins_and_the_other_officer_is_notified(world: Clockwork) -> None:
     petition = world.accepted(1)[0]
     world.in_force(calendar_with("2026-12-01", "2026-12-08"))
     world.minutes(4)
@@ -366,7 +366,7 @@ def test_a_run_that_was_overtaken_leaves_the_job_of_the_other_alone(
     assert world.dues() == {"10/12"}
 
 
-def test_the_preview_says_the_same_and_writes_nothing(world: Clockwork) -> None:
+def test_preview_is_the_same_and_writes_nothing(world: Clockwork) -> None:
     petitions = world.accepted(3)
     world.in_force(calendar_with("2026-12-01", "2026-12-08"))
     before = copy.deepcopy(world.store.documents)
@@ -390,7 +390,7 @@ def test_a_calendar_that_does_not_reach_an_open_petition_is_refused_with_its_cod
         list(preview(world.store, short, world.clock.now()))
 
 
-def test_a_unit_without_people_is_told_through_the_coordinators(world: Clockwork) -> None:
+def test_coordinators_are_notified_for_a_unit_without_officers(world: Clockwork) -> None:
     petition = world.accepted(1)[0]
     for path in world.store.paths("officers"):
         if world.store.documents[path]["unit"] == petition.unit:
@@ -471,7 +471,7 @@ def test_the_wait_is_twice_the_age_of_a_cached_calendar() -> None:
     assert 2 * reference.KEEP == INSTANCES_BEHIND_FOR
 
 
-def test_of_what_coordinators_hold_only_they_are_told(world: Clockwork) -> None:
+def test_only_coordinators_are_notified_of_petitions_that_they_hold(world: Clockwork) -> None:
     """Other people of their office may not see all of these petitions."""
     [petition] = world.accepted(1)
     world.store.update(f"petitions/{petition.code}", {"unit": "VPUB", "petition_class": "denunciation"})

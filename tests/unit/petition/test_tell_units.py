@@ -124,7 +124,7 @@ def test_news_of_the_night_waits_for_the_opening(world: World) -> None:
     assert news_sent(world) == [(f"{petition.unit.lower()}-an", 1)]
 
 
-def test_what_is_urgent_is_told_by_itself_at_once(world: World) -> None:
+def test_urgent_news_is_sent_at_once_by_itself(world: World) -> None:
     received(world)
     urgent = received(world, user="2", level="urgent")
     minutes(world, 1)
@@ -133,7 +133,7 @@ def test_what_is_urgent_is_told_by_itself_at_once(world: World) -> None:
     assert all("KHẨN" in str(mail["subject"]) for mail in mails(world, "news"))
 
 
-def test_who_was_just_told_of_an_urgent_petition_hears_what_follows_together(world: World) -> None:
+def test_news_after_an_urgent_mail_is_grouped(world: World) -> None:
     petition = received(world, level="urgent")
     both = {f"{petition.unit.lower()}-{name}" for name in ("an", "truong")}
     minutes(world, 1)
@@ -172,7 +172,7 @@ def test_what_follows_shortly_before_the_evening_does_not_wait_for_the_morning(w
     assert len(news_sent(world)) == 4
 
 
-def test_what_is_urgent_at_night_is_told_to_those_on_duty_and_the_citizen(world: World) -> None:
+def test_urgent_petition_at_night_notifies_those_on_duty_and_the_citizen(world: World) -> None:
     world.clock.at = NIGHT
     urgent = received(world, user="3", level="urgent")
     for name, on_duty in (("truc", True), ("nghi", False)):
@@ -197,7 +197,7 @@ def test_what_is_urgent_at_night_is_told_to_those_on_duty_and_the_citizen(world:
     assert len(news_sent(world)) == 3
 
 
-def test_what_somebody_makes_urgent_at_night_its_handler_and_head_hear_at_once(world: World) -> None:
+def test_petition_made_urgent_at_night_notifies_handler_and_head_at_once(world: World) -> None:
     petition = received(world)
     minutes(world, 20)
     before = len(news_sent(world))
@@ -219,7 +219,7 @@ def on_duty(world: World, petition: Petition) -> None:
     world.store.update(f"petitions/{petition.code}", {"unit": "VPUB"})
 
 
-def test_who_was_told_on_duty_is_not_told_again_with_the_unit(world: World) -> None:
+def test_officer_notified_on_duty_is_not_notified_again_with_the_unit(world: World) -> None:
     world.clock.at = NIGHT
     on_duty(world, received(world, level="urgent"))
     minutes(world, 5)
@@ -230,7 +230,7 @@ def test_who_was_told_on_duty_is_not_told_again_with_the_unit(world: World) -> N
     assert world.petitions()[0].news is None
 
 
-def test_who_was_told_on_duty_hears_at_the_opening_of_what_came_after(world: World) -> None:
+def test_officer_notified_on_duty_gets_later_news_at_the_opening(world: World) -> None:
     world.clock.at = NIGHT
     petition = received(world, level="urgent")
     on_duty(world, petition)
@@ -251,7 +251,7 @@ def test_where_nobody_is_on_duty_all_coordinators_are(world: World) -> None:
     assert [item for item, _ in news_sent(world)] == ["vpub-dieu-phoi"]
 
 
-def test_a_crash_tells_once_and_a_petition_that_fails_stops_no_other_unit(world: World) -> None:
+def test_crash_causes_one_notice_and_a_failing_petition_stops_no_other_unit(world: World) -> None:
     petition = received(world)
     broken = received(world, user="2")
     world.store.update(f"petitions/{broken.code}", {"state": "from the future", "news.at": MORNING})
@@ -263,7 +263,7 @@ def test_a_crash_tells_once_and_a_petition_that_fails_stops_no_other_unit(world:
     assert world.store.documents[f"petitions/{broken.code}"]["news"]["tries"] == 1
 
 
-def test_new_overdue_is_told_within_minutes_and_grouped(world: World) -> None:
+def test_new_overdue_petitions_are_notified_within_minutes_in_groups(world: World) -> None:
     petition = received(world)
     received(world, user="2")
     minutes(world, 15)
@@ -306,7 +306,7 @@ def told_of(world: World, words: str) -> list[str]:
     return [str(mail["officer"]) for mail in mails(world, "news") if words in str(mail["text"])]
 
 
-def test_the_head_hears_of_an_answer_to_approve_and_the_handler_of_what_became_of_it(world: World) -> None:
+def test_head_is_notified_of_an_answer_to_approve_and_handler_of_the_decision(world: World) -> None:
     petition = in_progress(world)
     handler, head = officer(petition.unit), officer(petition.unit, Role.HEAD, "truong")
     petition = act(world, handler, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
@@ -325,7 +325,7 @@ def test_the_head_hears_of_an_answer_to_approve_and_the_handler_of_what_became_o
     assert told_of(world, "chờ duyệt") == [head.id]  # approved before the mail was due, so there is no news
 
 
-def test_who_stands_in_for_the_head_hears_of_it_and_whoever_submits_does_not(world: World) -> None:
+def test_deputy_of_the_head_is_notified_and_the_author_is_not(world: World) -> None:
     petition = in_progress(world)
     deputy = officer(petition.unit, Role.OFFICER, "pho")
     head = officer(petition.unit, Role.HEAD, "truong")

@@ -26,7 +26,7 @@ def asked(world: World) -> Petition:
 
 
 @pytest.mark.parametrize(("action", "words"), [(Action.REFUSE, "không được tiếp nhận"), (Action.TRANSFER_OUT, "ngoài")])
-def test_a_refusal_or_transfer_is_told_with_its_reason(world: World, action: Action, words: str) -> None:
+def test_refusal_or_transfer_is_notified_with_its_reason(world: World, action: Action, words: str) -> None:
     petition = act(world, COORDINATOR, routed(world), action, text="Thuộc thẩm quyền của Tòa án nhân dân.")
     assert words in world.last_reply()
     assert "Tòa án nhân dân" in world.last_reply()

@@ -139,7 +139,7 @@ def test_passing_it_on_does_not_move_the_citizens_deadline(world: World) -> None
         assert due_line(world, petition) == lines
 
 
-def test_a_correction_is_kept_where_the_machine_said_otherwise(world: World) -> None:
+def test_correction_is_kept_if_routing_proposed_another_unit(world: World) -> None:
     petition = passed(world, accepted(world), "SXD")
     (kept,) = corrections(world)
     assert petition.routed
@@ -208,7 +208,7 @@ def notices_of(world: World, kind: str) -> list[str]:
     return [notice["text"] for notice in notices if notice["kind"] == kind]
 
 
-def test_a_citizen_hears_of_no_unit_from_which_the_petition_was_taken_at_once(world: World) -> None:
+def test_citizen_is_not_notified_of_a_unit_that_lost_the_petition_at_once(world: World) -> None:
     petition = accepted(world)
     petition = passed(world, petition, "SXD")
     (planned,) = [path for path in world.store.paths("notices") if world.store.documents[path]["kind"] == "reassigned"]
@@ -219,7 +219,7 @@ def test_a_citizen_hears_of_no_unit_from_which_the_petition_was_taken_at_once(wo
     assert not still_holds(notice, replace(petition, unit="VPUB"))
 
 
-def test_a_change_of_unit_after_acceptance_is_told_to_the_citizen_and_nothing_else_is(world: World) -> None:
+def test_citizen_is_notified_only_of_a_change_of_unit_after_acceptance(world: World) -> None:
     petition = accepted(world)
     first = petition.unit
     petition = act(world, officer(first), petition, Action.ASSIGN)

@@ -83,7 +83,7 @@ def test_a_supplement_without_room_is_for_a_person(world: PortalWorld) -> None:
     assert world.petition().version == 1
 
 
-def test_a_withdrawal_ends_it_and_its_unit_hears_of_it(world: PortalWorld) -> None:
+def test_withdrawal_ends_it_and_notifies_its_unit(world: PortalWorld) -> None:
     filed_there(world)
     world.store.create(officer_path("lan"), {**APPROVER.stored(), "id": "lan", "role": Role.OFFICER})
     comes(world, change("withdrawn", world.clock.now(), text=REASON))
@@ -136,7 +136,7 @@ def test_a_good_rating_and_that_of_the_erased_call_for_nobody(world: PortalWorld
     assert world.store.paths("contact_requests") == []
 
 
-def test_a_unit_without_a_code_is_told_by_its_name_and_is_a_difference_until_it_has_one(
+def test_unit_without_a_code_is_sent_by_name_and_is_a_difference_until_it_has_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     two = TwoSides(1)

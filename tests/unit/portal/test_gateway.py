@@ -323,7 +323,7 @@ def test_without_a_session_the_call_is_not_made(response: httpx.Response, reason
     assert wire.calls == []
 
 
-def test_a_look_up_says_whether_the_call_happened() -> None:
+def test_look_up_shows_whether_the_call_happened() -> None:
     assert Wire(lambda _: ok()).gateway.look_up("k") == PortalReply(Outcome.OK, found=False)
     found = Wire(lambda _: ok({"MAKHOA": "k", "MAPAKN": NATIONAL})).gateway.look_up("k")
     assert found == PortalReply(Outcome.OK, found=True, national_code=NATIONAL)

@@ -22,7 +22,7 @@ def decided(world: PortalWorld, petition_class: str = "pakn") -> dict[str, objec
     return {"classified": Classification.model_validate(fields).stored(), "petition_class": petition_class}
 
 
-def test_nothing_is_told_and_nothing_waits_before_it_is_classified(world: PortalWorld) -> None:
+def test_nothing_is_pushed_or_waits_before_classification(world: PortalWorld) -> None:
     world.file(classified=None)
     world.line("routed", role="system", updates={"unit": "SXD"})
     commits = world.store.commits
@@ -31,7 +31,7 @@ def test_nothing_is_told_and_nothing_waits_before_it_is_classified(world: Portal
     assert (world.portal.asked, world.store.commits) == ([], commits)
 
 
-def test_all_of_it_is_told_in_order_once_it_is_accepted_and_classified(world: PortalWorld) -> None:
+def test_everything_is_pushed_in_order_after_acceptance_and_classification(world: PortalWorld) -> None:
     world.file(classified=None)
     world.line("routed", role="system", updates={"unit": "SXD"})
     world.push(CODE)
@@ -41,7 +41,7 @@ def test_all_of_it_is_told_in_order_once_it_is_accepted_and_classified(world: Po
 
 
 @pytest.mark.parametrize("petition_class", ["complaint", "denunciation"])
-def test_complaints_and_denunciations_are_never_told(world: PortalWorld, petition_class: str) -> None:
+def test_complaints_and_denunciations_are_never_pushed(world: PortalWorld, petition_class: str) -> None:
     world.file(petition_class=petition_class)
     world.line("accept", State.ACCEPTED, updates=decided(world, petition_class))
     world.line("refuse", State.REFUSED)
@@ -51,7 +51,7 @@ def test_complaints_and_denunciations_are_never_told(world: PortalWorld, petitio
 
 
 @pytest.mark.parametrize("secret", [{"accused": "SXD"}, {"accused": "PX-?"}, {"closed_with": ["SXD"]}])
-def test_what_accuses_a_unit_is_not_told_when_it_is_accepted_either(world: PortalWorld, secret: dict[str, Any]) -> None:
+def test_accusation_of_a_unit_is_not_pushed_on_acceptance_either(world: PortalWorld, secret: dict[str, Any]) -> None:
     world.file(classified=None, **secret)
     world.line("accept", State.ACCEPTED, updates=decided(world))
     world.push(CODE)
@@ -61,7 +61,7 @@ def test_what_accuses_a_unit_is_not_told_when_it_is_accepted_either(world: Porta
     assert world.portal.asked == []
 
 
-def test_what_accuses_nobody_after_all_is_told_from_the_beginning(world: PortalWorld) -> None:
+def test_petition_without_accusation_after_all_is_pushed_from_the_beginning(world: PortalWorld) -> None:
     world.file(classified=None, accused="SXD")
     world.line("accept", State.ACCEPTED, updates=decided(world))
     world.push(CODE)
@@ -70,7 +70,7 @@ def test_what_accuses_nobody_after_all_is_told_from_the_beginning(world: PortalW
     assert world.portal.effect_keys() == [f"{CODE}:{seq}" for seq in (1, 2, 3)]
 
 
-def test_what_the_portal_knew_before_it_was_closed_goes_on_being_told(world: PortalWorld) -> None:
+def test_petition_known_to_the_portal_before_closing_is_still_pushed(world: PortalWorld) -> None:
     """Otherwise the record there would stand still for good. A unit that had it there knows it anyway."""
     world.file()
     world.push(CODE)
@@ -79,7 +79,7 @@ def test_what_the_portal_knew_before_it_was_closed_goes_on_being_told(world: Por
     assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2"]
 
 
-def test_a_petition_that_turns_out_to_be_a_denunciation_is_told_no_further(world: PortalWorld) -> None:
+def test_petition_found_to_be_a_denunciation_is_pushed_no_further(world: PortalWorld) -> None:
     world.file()
     world.push(CODE)
     world.line("classify", updates=decided(world, "denunciation"))
@@ -88,7 +88,7 @@ def test_a_petition_that_turns_out_to_be_a_denunciation_is_told_no_further(world
     assert world.portal.effect_keys() == [f"{CODE}:1"]
 
 
-def test_what_waited_to_be_told_again_waits_no_more_then(world: PortalWorld) -> None:
+def test_waiting_repetition_of_a_push_is_dropped(world: PortalWorld) -> None:
     world.file()
     world.push(CODE)
     world.line("classify", updates=decided(world, "denunciation") | {"sync.next_at": world.clock.now()})
@@ -105,7 +105,7 @@ def test_what_was_filed_there_is_answered_there_before_it_is_classified(world: P
     assert not any(isinstance(item, PortalSubmission) for _, item in world.portal.effects)
 
 
-def test_what_the_portal_knew_before_petitions_were_classified_goes_on_being_told(world: PortalWorld) -> None:
+def test_petition_known_to_the_portal_before_classification_is_still_pushed(world: PortalWorld) -> None:
     world.file(classified=None, sync={"national_code": NATIONAL, "handled_seq": 1})
     world.line("accept", State.ACCEPTED)
     world.push(CODE)

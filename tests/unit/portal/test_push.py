@@ -30,7 +30,7 @@ def refusing(_: str) -> PortalReply:
     return PortalReply(Outcome.REFUSED, "400")
 
 
-def test_a_whole_life_is_told_in_order_and_once(world: PortalWorld) -> None:
+def test_whole_history_is_pushed_in_order_and_once(world: PortalWorld) -> None:
     keys = world.whole_life()
     world.push(CODE)
     assert world.portal.effect_keys() == keys
@@ -40,7 +40,7 @@ def test_a_whole_life_is_told_in_order_and_once(world: PortalWorld) -> None:
     assert (sync.next_at, sync.lease_until, sync.attempt) == (None, None, 0)
 
 
-def test_what_is_told(world: PortalWorld) -> None:
+def test_content_of_a_push(world: PortalWorld) -> None:
     world.whole_life()
     world.push(CODE)
     submission, routed, *_, answered, answer, rating = [item for _, item in world.portal.effects]
@@ -75,7 +75,7 @@ def test_each_nudge_alone_and_all_again(world: PortalWorld) -> None:
     assert world.portal.effect_keys() == [f"{CODE}:1", f"{CODE}:2"]
 
 
-def test_nothing_is_written_when_all_is_told(world: PortalWorld) -> None:
+def test_nothing_is_written_when_everything_is_pushed(world: PortalWorld) -> None:
     world.file()
     world.push(CODE)
     commits = world.store.commits
@@ -92,7 +92,7 @@ def test_lines_that_do_not_concern_the_portal_are_passed_over(world: PortalWorld
     assert world.petition().sync.handled_seq == 3
 
 
-def test_of_what_the_portal_did_only_how_it_stands_now_is_told_back(world: PortalWorld) -> None:
+def test_only_the_present_state_is_pushed_after_a_change_by_the_portal(world: PortalWorld) -> None:
     world.file(source="portal", sync={"national_code": NATIONAL})
     world.line("accept", State.ACCEPTED)
     world.line("portal_return", State.REDO, role="portal")
@@ -102,7 +102,7 @@ def test_of_what_the_portal_did_only_how_it_stands_now_is_told_back(world: Porta
     assert not any(isinstance(item, PortalSubmission) for _, item in world.portal.effects)
 
 
-def test_a_rating_there_over_which_an_earlier_one_was_told_is_told_back(world: PortalWorld) -> None:
+def test_portals_rating_is_pushed_back_after_an_earlier_one_was_pushed(world: PortalWorld) -> None:
     world.file()
     world.approve()
     world.line("rated", updates={"rating": {"level": 2, "at": world.clock.now()}})
@@ -116,7 +116,7 @@ def test_a_rating_there_over_which_an_earlier_one_was_told_is_told_back(world: P
 
 
 @pytest.mark.parametrize("dies", [False, True])
-def test_a_rating_there_over_which_an_earlier_one_may_have_been_told_is_told_back(
+def test_portals_rating_is_pushed_back_after_an_earlier_one_may_have_been_pushed(
     world: PortalWorld, *, dies: bool
 ) -> None:
     """Seeds 22697 and 51691 of the simulation: the call was made, and its answer or its worker was lost."""
@@ -143,7 +143,7 @@ def test_a_rating_there_over_which_an_earlier_one_may_have_been_told_is_told_bac
 
 
 @pytest.mark.parametrize("minutes", [-1, 1])
-def test_another_authoritys_answer_over_which_ours_was_told_is_told_back(world: PortalWorld, minutes: int) -> None:
+def test_other_authoritys_answer_is_pushed_back_after_ours_was_pushed(world: PortalWorld, minutes: int) -> None:
     """Seed 2033 of the simulation."""
     world.file()
     world.approve()
@@ -157,7 +157,7 @@ def test_another_authoritys_answer_over_which_ours_was_told_is_told_back(world: 
     assert answers[1:] == (["Cơ quan khác trả lời"] if minutes < 0 else [])
 
 
-def test_a_rating_there_that_nothing_was_told_over_is_not_told_back(world: PortalWorld) -> None:
+def test_portals_rating_is_not_pushed_back_if_nothing_was_pushed(world: PortalWorld) -> None:
     world.file()
     world.approve()
     world.push(CODE)
@@ -167,7 +167,7 @@ def test_a_rating_there_that_nothing_was_told_over_is_not_told_back(world: Porta
     assert not any(isinstance(item, PortalRating) for _, item in world.portal.effects)
 
 
-def test_an_answer_that_was_replaced_meanwhile_is_told_once_in_its_present_form(world: PortalWorld) -> None:
+def test_answer_replaced_meanwhile_is_pushed_once_in_its_present_form(world: PortalWorld) -> None:
     world.file()
     first = world.approve("Câu trả lời thứ nhất, còn thiếu.")
     world.line("reopen", State.REOPENED)
@@ -178,7 +178,7 @@ def test_an_answer_that_was_replaced_meanwhile_is_told_once_in_its_present_form(
     assert f"{CODE}:{first}" in world.portal.effect_keys()
 
 
-def test_an_answer_that_is_not_approved_is_never_told(world: PortalWorld) -> None:
+def test_unapproved_answer_is_never_pushed(world: PortalWorld) -> None:
     world.file()
     world.approve()
     world.line("reopen", State.REOPENED)
@@ -251,7 +251,7 @@ def test_a_look_up_that_fails_postpones_the_call(world: PortalWorld) -> None:
     assert world.petition().sync.attempt == 2
 
 
-def test_half_of_a_line_that_was_told_is_not_told_again(world: PortalWorld) -> None:
+def test_pushed_half_of_a_line_is_not_pushed_again(world: PortalWorld) -> None:
     world.file()
     world.push(CODE)
     seq = world.approve()
@@ -308,7 +308,7 @@ def test_who_lost_the_lease_writes_nothing(world: PortalWorld) -> None:
     assert world.portal.effect_keys() == [f"{CODE}:1"]
 
 
-def test_a_line_that_comes_while_the_last_one_is_told_is_told_too(world: PortalWorld) -> None:
+def test_line_added_during_a_push_is_pushed_too(world: PortalWorld) -> None:
     world.file()
 
     def meanwhile(_: str) -> PortalReply | None:

@@ -95,7 +95,7 @@ def difference(world: PortalWorld) -> Difference:
     return Difference.model_validate(world.store.documents[difference_path(f"{CODE}-refused")])
 
 
-def test_a_submission_that_is_refused_shows_as_a_difference_until_it_is_told(world: PortalWorld) -> None:
+def test_refused_submission_is_a_difference_until_it_is_pushed(world: PortalWorld) -> None:
     refused_submission(world)
     assert (difference(world).here, difference(world).reason, difference(world).state) == ("1", "400", "open")
     world.portal.before = lambda _: None

@@ -58,7 +58,7 @@ def test_a_letter_is_listed_shown_without_words_and_replayed_once(world: PortalW
 
 
 @pytest.mark.parametrize(("data", "consumer"), [(b"{", "zalo-events-intake"), (b"{}", "zalo_webhook")])
-def test_what_cannot_be_replayed_says_why_and_stays(world: PortalWorld, data: bytes, consumer: str) -> None:
+def test_letter_that_cannot_be_replayed_stays_with_a_reason(world: PortalWorld, data: bytes, consumer: str) -> None:
     letters, letter_id = kept(world, data, consumer)
     with pytest.raises(Conflict):
         letters.replay(letter_id)

@@ -36,7 +36,7 @@ def inputs(world: World) -> list[str]:
     return world.store.paths(f"citizens/{HMAC}/inputs")
 
 
-def test_the_chat_ends_with_its_files_and_what_was_told_in_it(world: World) -> None:
+def test_chat_is_deleted_with_its_files_and_its_content(world: World) -> None:
     world.types(SENTENCE, "1")
     sends_photo(world)
     assert (len(inputs(world)), len(world.kept.objects)) == (3, 2)

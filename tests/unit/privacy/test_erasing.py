@@ -99,7 +99,7 @@ def test_a_sweep_that_dies_at_any_write_is_gone_on_with(world: World) -> None:
     assert len(world.store.paths(f"petitions/{CODE}/history")) == 2
 
 
-def test_the_citizen_is_told_what_is_kept_and_how_long_copies_last(world: World) -> None:
+def test_citizen_is_informed_of_kept_data_and_the_age_of_backups(world: World) -> None:
     petition = world.files(SENTENCE)
     world.types("xóa dữ liệu của tôi")
     reply = world.types("1")
@@ -134,7 +134,7 @@ def test_zalo_is_to_delete_what_it_keeps_before_the_id_goes(world: World, state:
     assert (world.citizen()["zalo_id"], world.store.paths("notices")) == ("", [])
 
 
-def test_who_cannot_be_told_within_the_window_is_forgotten_all_the_same(world: World) -> None:
+def test_citizen_out_of_reach_is_erased_all_the_same(world: World) -> None:
     world.types("xin chào")
     asks(world)
     sweep(world, 3)
@@ -220,7 +220,7 @@ def test_the_answer_is_read_by_its_code_after_an_erasure(world: World) -> None:
     assert petition.reply.told in world.types(petition.code)
 
 
-def test_the_citizen_is_told_that_zalo_keeps_old_messages_on_the_phone(world: World) -> None:
+def test_citizen_is_informed_that_zalo_keeps_messages_on_the_phone(world: World) -> None:
     world.files(SENTENCE)
     assert "vẫn nằm trong ứng dụng Zalo" in world.types("xóa dữ liệu của tôi", "1")
 
@@ -335,7 +335,7 @@ def test_a_saved_work_list_goes_if_it_was_made_to_find_the_citizen(world: World)
 
 
 @pytest.mark.parametrize("how", ["event", "chat"])
-def test_a_draft_that_was_never_filed_tells_whom_to_look_for(world: World, how: str) -> None:
+def test_names_in_an_unfiled_draft_are_erased_from_dead_letters(world: World, how: str) -> None:
     world.types(SENTENCE, "1", "xong", "Phường Yên Hòa", "Trần Văn Bách", "Số 8 ngõ 44 phố Trung Kính")
     keep = KeepDeadLetter(world.store, world.clock, ID_KEY)
     for number, words in enumerate((b"ong Tran Van Bach", "ngõ 44".encode(), "ngõ 45".encode())):

@@ -102,7 +102,7 @@ def test_every_field_of_a_contact_has_a_class() -> None:
 
 
 @pytest.mark.parametrize("model", PEOPLE)
-def test_a_field_that_is_added_without_a_class_is_told(model: type[Record]) -> None:
+def test_field_without_a_class_is_reported(model: type[Record]) -> None:
     assert set(treatments_of(model)) == set(model.model_fields)
     changed = without_class(model, "another")
     assert set(changed.model_fields) - set(treatments_of(changed)) == {"another"}

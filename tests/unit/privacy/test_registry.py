@@ -62,7 +62,7 @@ def test_words_are_planted_however_containers_are_nested() -> None:
     assert planted.dicts[0]["mot"] in {mark for _, mark, _ in planter.marks}
 
 
-def test_the_citizen_is_told_how_long_copies_hold_what_was_erased() -> None:
+def test_citizen_is_informed_how_long_backups_contain_erased_data() -> None:
     manifest = json.loads((ROOT / "functions" / "manifest.json").read_text())
     day = 24 * 3600
     assert max(item["retention_seconds"] for item in manifest["subscriptions"].values()) == erasure.BACKLOG_DAYS * day

@@ -41,7 +41,7 @@ def test_they_are_plain_pages_that_read_nothing(path: str) -> None:
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
-def test_the_notice_says_all_that_consent_needs_with_the_times_in_force() -> None:
+def test_notice_has_all_that_consent_needs_with_the_times_in_force() -> None:
     page = " ".join(Site().client.get(PRIVACY_PAGE).text.split())
     for words in (
         f"Bản {CONSENT_VERSION}.",
@@ -66,7 +66,7 @@ def test_the_notice_says_all_that_consent_needs_with_the_times_in_force() -> Non
         assert words in page, words
 
 
-def test_the_notice_says_in_english_and_without_a_transfer_too() -> None:
+def test_notice_is_complete_in_english_and_without_a_transfer() -> None:
     page = " ".join(Site(STORAGE).client.get(f"/en{PRIVACY_PAGE}").text.split())
     for words in (
         "Google Cloud, in Singapore",
@@ -98,14 +98,14 @@ def test_the_owner_and_how_to_reach_them_are_named() -> None:
 
 
 @pytest.mark.parametrize("path", ["/how", "/en/how"])
-def test_the_guide_tells_every_state_of_the_table(path: str) -> None:
+def test_guide_explains_every_state_of_the_table(path: str) -> None:
     page = Site().client.get(path).text
     meanings = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+\.)</dd>", page)
     assert len(meanings) == len(State)
     assert path != "/how" or [label for label, _ in meanings] == [unescape(label) for label in STATE_LABELS.values()]
 
 
-def test_the_guide_tells_the_terms_in_force_in_days() -> None:
+def test_guide_states_the_terms_in_force_in_days() -> None:
     site = AnsweredSite()
     PublishNames(site.public, site.clock, reference.directory(), reference.fields(), reference.rules())()
     row = re.compile(r'<th scope="row">([^<]+)</th><td>([^<]+?)( <span[^>]*>[^<]+</span>)?</td><td>([^<]+)</td>')

@@ -118,7 +118,7 @@ def test_a_search_is_narrowed_and_read_without_javascript(browser: Browser, site
     assert page.get_by_role("heading", name="Steps").is_visible()
 
 
-def test_every_page_leads_to_what_the_channel_says_of_itself_without_javascript(
+def test_every_page_links_to_the_pages_about_the_channel_without_javascript(
     browser: Browser, site: tuple[Published, str]
 ) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()

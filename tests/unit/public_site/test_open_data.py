@@ -113,7 +113,7 @@ def test_open311_answers_have_the_form_of_georeport_v2(site: Published, form: st
     assert asks("requests/KQ-0000-0000-0000", "errors", 404)[0]["code"] == "404"
 
 
-def test_xml_and_json_of_open311_say_the_same_whatever_was_published(site: Published) -> None:
+def test_xml_and_json_of_open311_have_the_same_content(site: Published) -> None:
     petition = site.publishes(9)
     words = Publication(summary="a\x0b<b>&\uffff ]]>", answer="\x00x", by="h", at=site.world.clock.now())
     site.world.store.update(f"petitions/{petition.code}", {"publication": words.stored(), "version": 20})
@@ -146,7 +146,7 @@ def test_the_description_by_openapi_names_every_address_that_is_there(site: Publ
     }
 
 
-def test_a_result_tells_search_engines_question_and_answer(site: Published) -> None:
+def test_result_gives_search_engines_question_and_answer(site: Published) -> None:
     petition = site.publishes(4)
     page = site.client.get(f"/results/{result_id(ID_KEY, petition.code)}").text
     block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)

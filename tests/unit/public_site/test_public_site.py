@@ -168,7 +168,7 @@ def test_other_paths(site: Site, path: str, method: str, status: int) -> None:
     assert site.client.open(path, method=method).status_code == status
 
 
-def test_a_fault_of_ours_is_told_as_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_internal_error_is_shown_as_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: object) -> None:
         raise Retryable("down")
 

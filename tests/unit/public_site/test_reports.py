@@ -6,11 +6,11 @@ from petitions.domain.reports.frozen import public_report_path
 from tests.unit.public_site.site import Site, report
 
 
-def test_nothing_public_is_said() -> None:
+def test_page_shows_that_no_report_is_public() -> None:
     assert "Chưa có báo cáo nào được công khai." in Site().client.get("/reports").text
 
 
-def test_the_newest_is_first_and_a_restatement_says_so() -> None:
+def test_newest_is_first_and_a_restatement_is_marked() -> None:
     site = Site()
     for number, version in ((1, 1), (2, 2)):
         site.public.create(public_report_path(f"q{number}"), report(number, version).stored())

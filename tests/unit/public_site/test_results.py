@@ -90,7 +90,7 @@ def test_a_result_is_found_by_its_id_but_opens_nothing(site: Published) -> None:
     assert site.client.post("/api/status", data={"code": shown}).status_code == 400
 
 
-def test_the_id_of_a_result_does_not_tell_the_code(site: Published) -> None:
+def test_id_of_a_result_does_not_reveal_the_code(site: Published) -> None:
     code = site.publishes(1).code
     assert result_id(ID_KEY, code) != result_id(b"another-key", code)
     many = {result_id(ID_KEY, f"HN-261127-0000-{number:04}") for number in range(5000)}

@@ -142,7 +142,7 @@ def test_the_first_page_has_the_search(site: Published) -> None:
         assert 'maxlength="200"' in form[0]
 
 
-def test_a_long_query_is_cut_and_an_empty_one_told(site: Published) -> None:
+def test_long_query_is_cut_and_an_empty_one_explained(site: Published) -> None:
     publish(site, 1, BIRTH)
     assert len(found(site, "khai sinh " * 10_000)) == 1
     assert "ít nhất một từ" in site.client.get("/results?q=...").text

@@ -83,7 +83,7 @@ def test_each_page_leads_to_itself_in_the_other_language_and_is_valid(site: Publ
             parser.parse(text)
 
 
-def test_an_english_page_has_no_vietnamese_but_where_it_says_so(site: Published) -> None:
+def test_english_page_has_vietnamese_only_where_marked(site: Published) -> None:
     site.publishes(1)
     marks = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
     for path in PATHS:
@@ -164,7 +164,7 @@ def failing(_: Query) -> list[Document]:
         ("q=khongco", "Không có kết quả nào"), ("unit=SXD", "Không có kết quả nào"), ("unit=%00'", "3 kết quả"),
     ],
 )  # fmt: skip
-def test_a_search_says_how_many_it_found(site: Published, asked: str, count: str) -> None:
+def test_search_shows_the_number_of_results(site: Published, asked: str, count: str) -> None:
     for number in (2, 3, 4):
         site.publishes(number)
     assert count in site.client.get(f"/results?{asked}").text

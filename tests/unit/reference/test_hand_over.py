@@ -174,7 +174,7 @@ def test_one_that_is_reopened_later_moves_then(world: World) -> None:
     assert handing(world)() == 1
 
 
-def test_the_portal_hears_of_the_new_unit(world: World) -> None:
+def test_portal_is_updated_with_the_new_unit(world: World) -> None:
     petition = at_ward(world)
     handing(world)()
     after = stored(world, petition.code)
@@ -184,7 +184,7 @@ def test_the_portal_hears_of_the_new_unit(world: World) -> None:
     assert (call.item.unit, call.item.unit_name) == ("99001", "UBND phường Cầu Giấy - Yên Hòa")
 
 
-def test_an_instance_whose_directory_is_behind_waits_instead_of_telling_a_code(world: World) -> None:
+def test_instance_with_an_old_directory_waits_instead_of_sending_a_code(world: World) -> None:
     petition = at_ward(world)
     handing(world)()
     public = world.public

@@ -39,7 +39,7 @@ def test_a_version_is_one_compact_document_far_below_the_limit(world: World) -> 
         assert len(data.encode()) < 300_000
 
 
-def test_the_difference_is_told_in_counts_and_names(world: World) -> None:
+def test_difference_is_reported_in_counts_and_names(world: World) -> None:
     world.load()
     units = [row for row in parsed("directory.json")["units"] if row["code"] != "SDL"]
     units[0] = {**units[0], "competence": "khác"}

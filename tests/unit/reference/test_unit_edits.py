@@ -61,7 +61,7 @@ def test_loading_the_same_directory_again_changes_nothing(*, loaded: bool) -> No
     assert not [line for line in world.load() if "directory" in line]
 
 
-def test_a_newer_directory_keeps_the_edits_and_says_so() -> None:
+def test_newer_directory_keeps_the_edits_and_reports_it() -> None:
     world = World()
     world.load()
     publish(world, edit())

@@ -36,7 +36,7 @@ def world() -> World:
     return world
 
 
-def test_a_deputy_is_told_by_mail_when_they_begin_and_beside_what_is_to_be_done(world: World) -> None:
+def test_deputy_is_notified_by_mail_at_the_start_and_beside_duties(world: World) -> None:
     stands = Deputy(officer="syt-an", since=date(2026, 11, 26), until=date(2026, 12, 2))
     world.store.update("officers/syt-truong", {"deputy": stands.stored()})
     line = "đến hết 02/12/2026: việc của người được thay"
@@ -136,7 +136,7 @@ def test_forty_petitions_are_one_mail(world: World) -> None:
     assert "và 60 việc khác; xin xem trên bàn làm việc: https://desk.example.vn/\n" in digest(world, "syt-an")
 
 
-def test_nothing_to_say_is_no_digest_and_another_handlers_work_is_not_mine(world: World) -> None:
+def test_no_duties_no_digest_and_other_handlers_duties_are_left_out(world: World) -> None:
     stored(world, 1, TODAY, handler="syt-truong")
     stored(world, 2, FAR)
     world.digests()
@@ -320,7 +320,7 @@ def test_who_entered_a_phone_has_the_figures_for_the_template_too(world: World) 
     assert found["syt-an"] == expected
 
 
-def test_a_deadline_moved_to_today_after_the_digest_is_told_today(world: World) -> None:
+def test_deadline_moved_to_today_after_the_digest_is_sent_today(world: World) -> None:
     petition = stored(world, 1, FAR)
     stored(world, 2, TODAY)
     world.digests()
@@ -338,7 +338,7 @@ def test_a_deadline_moved_to_today_after_the_digest_is_told_today(world: World) 
     assert all("Sắp đến hạn" in text and "0001" in text and "0002" not in text for text in texts)
 
 
-def test_what_was_due_soon_when_its_news_was_written_is_told_as_overdue_once_it_is(world: World) -> None:
+def test_news_written_before_the_deadline_shows_overdue_after_it(world: World) -> None:
     petition = stored(world, 1, FAR)
     world.digests()
     due = datetime(2026, 11, 26, 10, 30, tzinfo=UTC)
@@ -355,7 +355,7 @@ def test_what_was_due_soon_when_its_news_was_written_is_told_as_overdue_once_it_
     assert not [text for text in texts if "hôm nay" in text]
 
 
-def test_overdue_since_this_morning_is_in_the_digest_and_not_told_twice(world: World) -> None:
+def test_overdue_since_this_morning_is_sent_once_in_the_digest(world: World) -> None:
     petition = stored(world, 1, LATE)
     world.store.update(f"petitions/{petition.code}", {"next_attempt_at": world.clock.at})
     world.reminders()  # T+1 fires as the digests begin to be made
@@ -401,7 +401,7 @@ def test_an_answer_that_waits_to_be_approved_is_the_heads_and_one_due_is_both_th
     assert [f"{number:04}" in an for number in range(1, 5)] == [False, False, False, True]
 
 
-def test_what_is_due_soon_and_waits_for_the_head_is_told_to_the_head(world: World) -> None:
+def test_head_is_reminded_of_an_answer_to_approve_that_is_due_soon(world: World) -> None:
     waiting(world, 1, TOMORROW, THURSDAY - timedelta(minutes=5))
     world.digests()
     assert "1 sắp đến hạn – duyệt câu trả lời (1)" in digest(world, "syt-truong")

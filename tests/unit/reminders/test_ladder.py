@@ -69,7 +69,7 @@ def test_rungs_of_an_hour_clock_go_on_every_four_working_hours() -> None:
     ]
 
 
-def test_an_hour_rung_at_closing_time_is_told_a_quarter_of_an_hour_before_it() -> None:
+def test_reminder_due_at_closing_time_is_sent_a_quarter_of_an_hour_earlier() -> None:
     closing = clock(RECEPTION, "2026-11-24 09:00")
     assert closing.due_at == at("2026-11-25 17:30")
     assert _places(first(closing, 4)) == [
@@ -90,7 +90,7 @@ def test_an_hour_rung_at_closing_time_is_told_a_quarter_of_an_hour_before_it() -
         ("2026-11-25 13:31", "2026-11-26 08:01", "2026-11-26 08:01"),
     ],
 )
-def test_due_is_told_while_it_is_not_late_yet(start: str, due: str, last_call: str) -> None:
+def test_reminder_of_the_deadline_is_sent_before_it_passes(start: str, due: str, last_call: str) -> None:
     urgent = clock(ANSWER, start, Level.URGENT)
     assert urgent.due_at == at(due)
     (_, rung) = _places(first(urgent, 2))
@@ -101,7 +101,7 @@ def test_due_is_told_while_it_is_not_late_yet(start: str, due: str, last_call: s
     assert now.fire.at <= urgent.due_at
 
 
-def test_an_hour_clock_that_goes_on_within_the_last_quarter_is_told_at_once() -> None:
+def test_hour_clock_resumed_within_the_last_quarter_is_reminded_at_once() -> None:
     started = clock(RECEPTION, "2026-11-24 09:00")
     paused = pause(started, CALENDAR, at("2026-11-25 17:20"))
     again = resume(paused, CALENDAR, at("2026-11-25 17:20"))

@@ -48,7 +48,7 @@ def plans(world: World, petition: Petition, until: date, reason: str = REASON) -
     plan(officer(petition.unit, Role.HEAD, "truong"), petition.code, petition.version, reason, until)
 
 
-def test_the_filer_is_told_once_when_the_clock_has_run_out_and_then_once_a_week(world: World) -> None:
+def test_filer_is_notified_when_the_deadline_passes_and_then_weekly(world: World) -> None:
     petition = accepted(world)
     due = petition.clocks["answer"].due_at
     world.clock.at = due - timedelta(hours=2)
@@ -69,19 +69,19 @@ def test_the_filer_is_told_once_when_the_clock_has_run_out_and_then_once_a_week(
     assert all(world.timekeeping.calendar.is_working_time(at) for at in times)
 
 
-def test_the_clock_of_the_reception_is_told_too(world: World) -> None:
+def test_filer_is_notified_of_late_reception_too(world: World) -> None:
     routed(world)
     mornings(world, 6)
     assert "Đã quá hạn tiếp nhận từ" in messages(world)[0]
 
 
-def test_what_is_in_time_is_told_to_nobody(world: World) -> None:
+def test_petition_in_time_causes_no_notice(world: World) -> None:
     answered(world)
     mornings(world, 40)
     assert messages(world) == []
 
 
-def test_whoever_is_asked_by_the_office_is_not_told_that_it_is_late(world: World) -> None:
+def test_filer_who_must_answer_a_request_gets_no_notice_of_lateness(world: World) -> None:
     petition = accepted(world)
     act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text="Cần ảnh")
     mornings(world, 4)
@@ -89,7 +89,7 @@ def test_whoever_is_asked_by_the_office_is_not_told_that_it_is_late(world: World
     assert messages(world) == []
 
 
-def test_a_reason_and_a_new_date_are_told_at_once_and_a_missed_date_is_late_again(world: World) -> None:
+def test_reason_and_new_date_are_sent_at_once_and_a_missed_date_is_late_again(world: World) -> None:
     petition = accepted(world)
     world.clock.at = petition.clocks["answer"].due_at
     mornings(world, 3)
@@ -109,7 +109,7 @@ def test_a_reason_and_a_new_date_are_told_at_once_and_a_missed_date_is_late_agai
     ] == [(0, True)]
 
 
-def test_the_status_in_the_chat_says_the_same(world: World) -> None:
+def test_status_in_the_chat_is_the_same(world: World) -> None:
     petition = accepted(world)
     world.clock.at = petition.clocks["answer"].due_at + timedelta(days=1)
     world.reminders()
@@ -127,7 +127,7 @@ def test_the_words_hide_who_filed(world: World) -> None:
     assert "Nguyễn Thị Lan" not in messages(world)[-1]
 
 
-def test_nobody_is_told_at_night(world: World) -> None:
+def test_no_notices_at_night(world: World) -> None:
     petition = routed(world)
     world.clock.at = petition.clocks["reception"].due_at + timedelta(minutes=2)
     world.clock.at = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)  # a Saturday

@@ -84,7 +84,7 @@ def test_a_title_is_that_of_the_list_without_the_filers_home_and_links_nowhere(w
     assert not re.search(r"://\S|\w\.[a-z]|\w@\w", title)
 
 
-def test_what_a_deputy_reads_says_in_whose_place(world: World) -> None:
+def test_mail_to_a_deputy_names_the_absent_officer(world: World) -> None:
     waiting(world, 1, "2026-12-18", world.clock.at - timedelta(days=5))
     world.store.update("petitions/HN-261109-0000-0001", {"handler": "syt-an"})
     stored(world, 2, TODAY, handler="syt-binh")

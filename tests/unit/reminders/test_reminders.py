@@ -169,7 +169,7 @@ def test_an_acceptance_in_time_stops_the_reminders_of_reception(world: World) ->
     assert not [reminder for reminder in reminders(world) if ":reception:" in reminder]
 
 
-def test_the_day_of_a_deadline_is_told_that_morning(world: World) -> None:
+def test_reminder_of_the_day_of_a_deadline_is_sent_that_morning(world: World) -> None:
     code = urgent(world)
     petition = act(world, officer(world.petitions()[0].unit), world.petitions()[0], Action.ACCEPT)
     due = petition.clocks["transfer"].due_at

@@ -55,7 +55,7 @@ def test_the_share_on_time_counts_what_is_overdue_at_the_end() -> None:
 
 
 @pytest.mark.parametrize("lost", [0, 1, 2, 3])
-def test_a_line_that_is_lost_is_told_by_its_petition(lost: int) -> None:
+def test_lost_line_is_reported_with_its_petition(lost: int) -> None:
     broken = replace(GOOD, code=CODES[1], lines=(*WAY[:lost], *WAY[lost + 1 :]))
     with pytest.raises(Unbalanced) as refused:
         make_report(FORMS, FORMS.forms[0], PERIOD, CUT, concerned([GOOD, broken], PERIOD, CUT))
@@ -67,7 +67,7 @@ def test_a_line_that_is_lost_is_told_by_its_petition(lost: int) -> None:
     ("seq", "change"),
     [(4, {"before": "answered"}), (4, {"after": "in_limbo"}), (3, {"seq": 4}), (1, {"before": "new"})],
 )
-def test_a_line_that_contradicts_the_others_is_told(seq: int, change: dict[str, object]) -> None:
+def test_contradictory_line_is_reported(seq: int, change: dict[str, object]) -> None:
     lines = tuple(line._replace(**change) if line.seq == seq else line for line in WAY)  # type: ignore[arg-type]
     with pytest.raises(Unbalanced):
         make_report(FORMS, FORMS.forms[0], PERIOD, CUT, [replace(GOOD, lines=lines)])

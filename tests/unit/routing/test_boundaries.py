@@ -37,7 +37,7 @@ def test_a_point_lies_in_one_ward_not_in_its_holes_and_not_elsewhere(boundaries:
 
 
 @given(latitude=st.floats(20.5, 22.5), longitude=st.floats(104.5, 106.5))
-def test_a_square_holds_what_its_numbers_say(latitude: float, longitude: float) -> None:
+def test_square_contains_the_points_of_its_numbers(latitude: float, longitude: float) -> None:
     plain = Boundaries.load({"wards": {"00199": [[SQUARE[0][0]]]}})
     inside = 21 < latitude < 22 and 105 < longitude < 106
     edge = latitude in (21.0, 22.0) or longitude in (105.0, 106.0)

@@ -21,7 +21,7 @@ def test_a_danger_now_differs_from_one_that_is_over() -> None:
     assert "#danger bare" not in over
 
 
-def test_two_dangers_are_told_from_one() -> None:
+def test_two_dangers_are_distinguished_from_one() -> None:
     assert "#dangers" in _found("cháy", "kẹt")
     assert "#dangers" not in _found("cháy", "cháy")
 

@@ -63,13 +63,13 @@ def test_a_district_is_not_the_ward_of_the_same_name() -> None:
     assert len(found.wards) > 5
 
 
-def test_the_type_tells_a_former_ward_from_a_ward_of_today() -> None:
+def test_type_distinguishes_a_former_ward_from_a_present_one() -> None:
     old = find("phường Thanh Trì")
     assert old.ward != "PX-00640"
     assert find("phường Trần Phú").ward != "PX-10081"
 
 
-def test_one_name_in_several_districts_is_asked_for_until_the_district_is_said() -> None:
+def test_ambiguous_name_is_asked_about_until_the_district_is_given() -> None:
     found = find("phường Minh Khai")
     assert found.doubt
     assert not found.sure

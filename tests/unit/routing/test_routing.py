@@ -45,7 +45,7 @@ def decide(text: str, address: str | None = None, location: Location | None = No
     return router().route(text, address, location)
 
 
-def test_a_decision_says_why_and_names_three_units() -> None:
+def test_decision_has_reasons_and_three_units() -> None:
     found = decide("Rác chất đống ở phường Bạch Mai cả tuần không ai dọn")
     assert found.units[0].code == "PX-00292"
     assert found.ward == "PX-00292"

@@ -58,14 +58,14 @@ def test_whose_conduct_is_meant_does_not_handle_it(text: str, superior: str) -> 
     ],
 )
 @pytest.mark.parametrize("ward", ["Bạch Mai", "Yên Hòa", "Láng"])
-def test_no_ward_and_no_service_centre_gets_what_is_told_of_a_wards_conduct(text: str, ward: str) -> None:
+def test_complaint_about_a_wards_conduct_goes_to_no_ward_and_no_service_centre(text: str, ward: str) -> None:
     found = decide(text.format(ward if "hường {}" in text else f"phường {ward}"))
     offices = {*rules().superiors.wards.values(), rules().superiors.ward_heads}
     assert found.handler in offices
     assert not directory().is_service_centre(found.handler)
 
 
-def test_what_is_told_of_conduct_at_a_counter_waits_for_a_coordinator() -> None:
+def test_complaint_about_conduct_at_a_counter_waits_for_a_coordinator() -> None:
     """The counter may belong to a ward or to the service centre."""
     found = decide("Cán bộ quầy số 3 nói trống không, bắt dân đứng chờ rồi đi uống nước")
     assert (found.units[0].code, found.auto, found.handler) == ("TTPVHCC", False, COORDINATORS)
@@ -121,12 +121,12 @@ def test_what_may_be_a_delay_or_conduct_waits_for_a_coordinator(text: str) -> No
         "Hàng xóm ở phường Bạch Mai cố tình đổ rác ra ngõ, cán bộ tổ dân phố đã nhắc",
     ],
 )
-def test_a_delay_that_is_told_of_nobody_goes_its_way(text: str) -> None:
+def test_delay_without_an_accused_person_is_routed_normally(text: str) -> None:
     found = decide(text)
     assert (found.units[0].code, found.auto) == (BACH_MAI, True)
 
 
-def test_the_accused_unit_is_not_told() -> None:
+def test_accused_unit_is_not_notified() -> None:
     found = decide(
         "Cán bộ địa chính phường Bạch Mai hách dịch, gây khó dễ; ngõ nhà tôi rác chất đống, đèn đường phố hỏng cả tháng"
     )

@@ -65,6 +65,6 @@ def test_an_event_is_remembered_longer_than_it_can_come_again() -> None:
     assert timedelta(days=14) < HANDLED_EVENTS_KEPT_FOR
 
 
-def test_what_a_citizen_was_told_does_not_expire(world: Clockwork) -> None:
+def test_notices_to_a_citizen_do_not_expire(world: Clockwork) -> None:
     notices = [world.store.documents[path] for path in world.store.paths("notices")]
     assert {("officer" in notice, "expires_at" in notice) for notice in notices} == {(True, True), (False, False)}

@@ -46,7 +46,7 @@ def test_the_models_name_no_command_field_kind_or_topic_that_there_is_not() -> N
     assert all(option.isdecimal() for option in classes["option"])
 
 
-def test_the_harm_of_a_choice_is_told_of_situations_and_commands_that_there_are() -> None:
+def test_harms_name_existing_situations_and_commands() -> None:
     harm = network.shipped().harm
     assert set(harm) <= set(c.Situation)
     names = set(c.NAMES.values())

@@ -49,11 +49,11 @@ def test_what_is_unclear_is_asked_back() -> None:
     assert not READING.asks
 
 
-def test_the_summary_names_commands_and_tells_nothing_of_the_words() -> None:
+def test_summary_names_commands_without_the_words() -> None:
     assert READING.summary == "consent: give:name give:phone danger:fire ask:cost affirm"
 
 
-def test_the_summary_says_what_matters_of_each_command() -> None:
+def test_summary_has_the_essentials_of_every_command() -> None:
     read = reading(
         c.Choose(number=2),
         c.Rate(level=3),
@@ -78,7 +78,7 @@ def test_the_summary_of_anything_is_free_of_the_citizens_words() -> None:
     assert not any(secret in read.summary for secret in secrets)
 
 
-def test_what_is_said_twice_counts_once_but_a_story_is_never_dropped() -> None:
+def test_repeated_command_counts_once_but_no_story_is_dropped() -> None:
     yes, again = c.Affirm(words="ừ", end=1), c.Affirm(words="vâng", start=3, end=7, chance=0.8)
     one, other = c.Tell(words="họ thu tiền"), c.Tell(words="họ đòi giấy")
     name, same = c.Give(field="name", value="An"), c.Give(field="name", value="An", words="An ạ")

@@ -235,7 +235,7 @@ def test_what_is_no_attempt_at_a_code(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["1", "xong", "menu", "bổ sung", CODE, "HN-123", "RẤT HÀI LÒNG"])
-def test_what_is_taught_tells_nothing(typed: str) -> None:
+def test_taught_words_are_recognised(typed: str) -> None:
     assert is_taught(Text.of(typed))
 
 

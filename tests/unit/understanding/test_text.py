@@ -36,7 +36,7 @@ def test_line_breaks_stay() -> None:
     assert Text.of(LINES).raw == LINES
 
 
-def test_words_stand_where_they_say() -> None:
+def test_positions_of_words_are_right() -> None:
     text = Text.of(LINES)
     assert all(text.raw[word.start : word.end] == word.raw for word in text.words)
     assert text.folded == "toi o so 5 pho hue can bo thu them 200 nghin"

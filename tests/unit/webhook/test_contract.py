@@ -90,7 +90,7 @@ def test_a_family_has_its_own_class(name: str) -> None:
     assert type(parse_event(payloads.ALL[name])) is KINDS[name]
 
 
-def test_what_the_shapes_say_is_read() -> None:
+def test_fields_of_the_shapes_are_read() -> None:
     feedback = parse_event(payloads.TEMPLATES["feedback"])
     assert isinstance(feedback, families.Feedback)
     assert (feedback.message.rate, feedback.message.note, feedback.message.tracking_id) == (5, "tốt", "notice-1")

@@ -230,7 +230,7 @@ def test_forgers_cannot_crowd_zalos_events_out_of_the_quarantine(recorder: Recor
     assert len(recorder.published) == 1 + STRANGERS + SIGNERS
 
 
-def test_one_forger_leaves_room_for_a_sender_never_heard_before(recorder: Recorder) -> None:
+def test_one_forger_leaves_room_for_a_new_sender(recorder: Recorder) -> None:
     receive = door(recorder)
     body, stamp = event()
     for _ in range(EACH * 3):

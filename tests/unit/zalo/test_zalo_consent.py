@@ -142,14 +142,14 @@ def test_another_account_and_a_refusal_leave_the_tokens(desk: Consenting) -> Non
     assert len(desk.channel.zalo.faults["access_token"]) == 1
 
 
-def test_a_callback_that_could_not_be_published_says_so(desk: Consenting) -> None:
+def test_unpublished_callback_is_reported(desk: Consenting) -> None:
     _, state = desk.begun()
     desk.publisher.failing = True
     with pytest.raises(Retryable):
         desk.ask.hand_over(WHO, state, "c", "oa-1")
 
 
-def test_whose_account_it_is_zalo_says_and_not_the_address_of_the_callback(desk: Consenting) -> None:
+def test_account_is_read_from_zalo_and_not_from_the_callbacks_address(desk: Consenting) -> None:
     """A consent of another account, under an address that names ours."""
     before = desk.channel.tokens_store.documents.get(GRANT_PATH)
     _, state = desk.begun()
@@ -167,7 +167,7 @@ def test_whose_account_it_is_zalo_says_and_not_the_address_of_the_callback(desk:
     )
 
 
-def test_a_consent_is_taken_if_zalo_says_whose_it_is_at_the_third_time(desk: Consenting) -> None:
+def test_consent_is_accepted_if_zalo_names_the_account_at_the_third_try(desk: Consenting) -> None:
     _, state = desk.begun()
     zalo = desk.channel.zalo
     zalo.code, zalo.verifier = "the-code", desk.verifier()

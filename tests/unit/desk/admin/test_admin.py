@@ -26,7 +26,7 @@ def create(admin: Browser, **changes: str) -> str:
     return answer.headers["Location"].rsplit("/", 1)[-1]
 
 
-def test_a_new_officer_can_sign_in_and_the_audit_says_who_let_them_in() -> None:
+def test_new_officer_can_sign_in_and_the_audit_names_the_administrator() -> None:
     office = Office()
     admin = office.at_desk("admin")
     who = create(admin)
@@ -38,7 +38,7 @@ def test_a_new_officer_can_sign_in_and_the_audit_says_who_let_them_in() -> None:
     assert "Đặng Quốc Bảo" in page
 
 
-def test_a_change_says_what_it_was_before() -> None:
+def test_change_shows_the_previous_values() -> None:
     office = Office()
     admin = office.at_desk("admin")
     who = create(admin)
@@ -61,7 +61,7 @@ def test_a_change_says_what_it_was_before() -> None:
         ({"role": "system"}, "Xin chọn vai trò"),
     ],
 )
-def test_what_cannot_be_is_said_in_words_and_nothing_typed_is_lost(wrong: dict[str, str], words: str) -> None:
+def test_impossible_entry_is_explained_and_the_typed_values_are_kept(wrong: dict[str, str], words: str) -> None:
     office = Office()
     before = office.store.paths("officers")
     answer = office.at_desk("admin").submit("/admin/officers/new", **(NEW | wrong))
@@ -71,7 +71,7 @@ def test_what_cannot_be_is_said_in_words_and_nothing_typed_is_lost(wrong: dict[s
     assert office.store.paths("officers") == before
 
 
-def test_all_faults_are_told_together() -> None:
+def test_all_faults_are_reported_together() -> None:
     empty = {"name": "", "email": "", "unit": "", "role": ""}
     shown = Office().at_desk("admin").shown_after("/admin/officers/new", **empty)
     assert shown["status"] == 400
@@ -192,7 +192,7 @@ def test_who_leaves_stands_in_for_nobody_and_gets_nothing_handed() -> None:
     assert office.at_desk("sxd-head").refused("/bulk", **hand) == (400, "handler_missing")
 
 
-def test_an_officer_stands_in_for_a_coordinator_and_hears_on_duty() -> None:
+def test_deputy_of_a_coordinator_is_notified_on_duty() -> None:
     office = Office()
     who = create(office.at_desk("admin"), unit="VPUB")
     petition = office.filed_in("SYT")

@@ -113,7 +113,7 @@ def test_a_day_is_marked_in_a_form_and_goes_through_the_same_preview() -> None:
         ({"day": "2026-12-06"}, "vốn đã không làm việc"),
     ],
 )
-def test_what_a_day_lacks_is_told(fields: dict[str, str], words: str) -> None:
+def test_missing_fields_of_a_day_are_reported(fields: dict[str, str], words: str) -> None:
     answer = day(Office().at_desk("admin"), **fields)
     assert answer.status_code == 400
     assert words in answer.text
@@ -143,7 +143,7 @@ def accepted(office: Office) -> None:
     assert office.at_desk("sxd-officer").does(petition, "accept").status_code == 303
 
 
-def test_a_preview_writes_nothing_and_says_what_moves_by_unit() -> None:
+def test_preview_writes_nothing_and_shows_moved_deadlines_by_unit() -> None:
     office = Office()
     accepted(office)
     admin = office.at_desk("admin")
@@ -184,7 +184,7 @@ def test_published_once_with_who_and_when_and_taken_back() -> None:
         ({**SHIPPED, "version": "a/b"}, "không dùng dấu gạch chéo"),
     ],
 )
-def test_faults_are_told_in_words_and_nothing_typed_is_lost(wrong: Any, words: str) -> None:
+def test_faults_are_reported_in_words_and_the_typed_values_are_kept(wrong: Any, words: str) -> None:
     office = Office()
     answer = send(office.at_desk("admin"), wrong, "publish")
     assert answer.status_code == 400
@@ -264,9 +264,7 @@ def test_rules_ladder_and_reopening_are_changed_by_form_with_the_same_preview(
         ("paper_forms", {"reply.subject": "trả lời [họ tên]"}, "trích yếu không được nêu người gửi"),
     ],
 )
-def test_a_form_that_cannot_be_says_why_and_shows_what_was_typed(
-    kind: str, changes: dict[str, str], words: str
-) -> None:
+def test_invalid_form_shows_the_reason_and_the_typed_values(kind: str, changes: dict[str, str], words: str) -> None:
     admin, path = Office().at_desk("admin"), f"/admin/reference/{kind}"
     sent = fields_of(admin.see(path).text)
     answer = admin.submit(path, **{**sent, **changes, "csrf": admin.csrf})

@@ -107,7 +107,7 @@ def test_what_another_administrator_published_meanwhile_is_not_overwritten_and_n
         ({"name": "Đã kiểm tra và xử lý"}, "hai mẫu cùng tên"),
     ],
 )
-def test_faults_are_told_in_words(wrong: dict[str, str], words: str) -> None:
+def test_faults_are_reported_in_words(wrong: dict[str, str], words: str) -> None:
     office = Office()
     answer = put(office.at_desk("admin"), **wrong)
     assert answer.status_code == 400

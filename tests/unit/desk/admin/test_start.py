@@ -26,7 +26,7 @@ def add(office: Office, who: str, unit: str, role: Role, **more: Any) -> None:
     office.store.create(officer_path(who), officer.stored())
 
 
-def test_what_is_missing_is_said_and_what_is_there_is_done() -> None:
+def test_missing_steps_are_listed_and_present_ones_are_done() -> None:
     office = Office()
     before = steps(office)
     assert before["Quản trị viên"] == (False, "mới có 1 người, cần 2")

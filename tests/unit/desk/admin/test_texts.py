@@ -146,7 +146,7 @@ def test_a_change_of_another_text_meanwhile_stays() -> None:
         ("x" * 2001, "tối đa 2000"),
     ],
 )
-def test_faults_are_told_in_words_and_nothing_typed_is_lost(words: str, fault: str) -> None:
+def test_faults_are_reported_in_words_and_the_typed_values_are_kept(words: str, fault: str) -> None:
     office = Office()
     answer = send(office.at_desk("admin"), "publish", words)
     assert answer.status_code == 400

@@ -35,7 +35,7 @@ def stored(admin: Browser, unit: str = "SXD") -> Any:
     return admin.shown(f"/admin/units/{unit}")["stored"]
 
 
-def test_the_page_says_who_works_there_and_what_lies_there() -> None:
+def test_page_shows_the_officers_and_the_open_petitions() -> None:
     office = Office()
     accepted = office.filed_in("SXD")
     office.filed_in("SXD")
@@ -105,7 +105,7 @@ def test_coordinators_on_duty_are_named() -> None:
     assert "Không ai đăng ký trực" not in page
 
 
-def test_a_trial_says_which_new_petitions_would_go_elsewhere_and_writes_nothing() -> None:
+def test_trial_shows_the_petitions_that_would_move_and_writes_nothing() -> None:
     office = Office()
     office.filed_in("VPUB", ABOUT_GRAVES)
     admin = office.at_desk("admin")
@@ -166,7 +166,7 @@ def test_two_administrators_do_not_overwrite_each_other() -> None:
     assert again.status_code == 409  # the form still has the version seen first
 
 
-def test_all_faults_are_told_together_and_nothing_is_written() -> None:
+def test_all_faults_are_reported_together_and_nothing_is_written() -> None:
     office = Office()
     admin = office.at_desk("admin")
     before = dict(office.store.documents)

@@ -38,7 +38,7 @@ def test_a_coordinator_connects_the_account(office: Office) -> None:
     assert "the-code" not in again.text
 
 
-def test_the_page_says_whether_messages_go_out(office: Office) -> None:
+def test_page_shows_whether_messages_are_sent(office: Office) -> None:
     browser = office.at_desk("coordinator")
     assert "Chưa có tin nào tới Zalo" in browser.see("/zalo").text
     office.filed_in("SXD")

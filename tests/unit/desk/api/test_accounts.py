@@ -37,7 +37,7 @@ def test_of_a_key_the_hash_alone_is_kept_and_two_are_valid_while_it_is_changed()
     ]  # fmt: skip
 
 
-def test_who_leads_a_unit_hears_of_whom_an_administrator_adds_to_it() -> None:
+def test_head_of_a_unit_is_notified_of_new_officers() -> None:
     office = Office()
     admin = office.officer("admin")
 
@@ -56,7 +56,7 @@ def test_who_leads_a_unit_hears_of_whom_an_administrator_adds_to_it() -> None:
     assert not [who for who, words in mails() if "Đỗ Văn Trung" in words and who == "sxd-head"]
 
 
-def test_who_stands_in_for_a_head_hears_of_it_too() -> None:
+def test_deputy_of_a_head_is_notified_too() -> None:
     office = Office()
     stands = Deputy(officer="sxd-officer", since=date(2026, 1, 1), until=date(2027, 12, 31))
     office.store.update("officers/sxd-head", {"deputy": stands.stored()})

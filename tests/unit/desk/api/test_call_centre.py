@@ -67,7 +67,7 @@ class CallCentre:
                 return codes
 
 
-def test_a_call_centre_hands_in_twenty_and_hears_of_every_answer() -> None:
+def test_call_centre_hands_in_twenty_petitions_and_receives_all_answers() -> None:
     office = Office()
     centre = CallCentre(office, system(office, unit="VPUB", rights=SELF))
     for number in range(CALLS):

@@ -37,7 +37,7 @@ def test_a_petition_is_handed_in_once_with_its_channel_and_number() -> None:
     assert len(office.petitions()) == 1
 
 
-def test_a_wrong_body_is_told_all_its_faults_and_nothing_that_it_said() -> None:
+def test_wrong_body_gets_all_faults_without_its_values() -> None:
     office = Office()
     known = system(office)
     missing = known.post("/petitions", story(office))
@@ -137,7 +137,7 @@ def test_it_works_like_somebody_of_the_unit_and_repeated_requests_do_nothing_twi
         assert known.post(f"/petitions/{other.code}/{step}", given).status_code == 404
 
 
-def test_changes_are_followed_in_order_and_nothing_is_missed_or_told_of_what_is_closed() -> None:
+def test_changes_are_followed_in_order_completely_and_without_closed_petitions() -> None:
     office = Office()
     known = system(office)
     mine = [handed_in(office, known, number) for number in range(1, 4)]

@@ -275,7 +275,7 @@ def test_calls_of_other_systems_are_listed_only_when_asked_for() -> None:
     assert "Hệ thống khác gọi" in of_it
 
 
-def test_a_change_of_a_text_names_it_and_says_how_it_was() -> None:
+def test_change_of_a_text_names_it_with_its_previous_words() -> None:
     office = Office()
     admin = office.at_desk("admin")
     page = admin.see("/admin/texts/you_are_welcome").text

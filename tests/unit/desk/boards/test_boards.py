@@ -111,7 +111,7 @@ def test_the_desk_knows_the_topics_that_it_may_publish_to() -> None:
     } == TOPICS
 
 
-def test_reminders_are_told_by_petition_and_older_ones_are_a_page_away() -> None:
+def test_reminders_are_listed_by_petition_with_older_ones_on_the_next_page() -> None:
     office = Office()
     often, once = office.filed_in("SXD"), office.filed_in("SXD")
     now = office.clock.now()

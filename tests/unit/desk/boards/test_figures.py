@@ -293,7 +293,7 @@ def given(office: Office, unit: str, late_by: int = 0) -> Petition:
     return petition
 
 
-def test_the_first_screen_says_what_is_late_where_and_in_which_step() -> None:
+def test_first_screen_shows_late_petitions_by_place_and_step() -> None:
     office = busy()
     given(office, "SYT")
     office.filed_in("VPUB")
@@ -398,5 +398,5 @@ def test_petitions_are_counted_in_whole_numbers(most: int, lines: list[int]) -> 
 
 
 @pytest.mark.parametrize(("hours", "words"), [(0.2, "1 giờ"), (2.6, "3 giờ"), (24, "1,0 ngày"), (60, "2,5 ngày")])
-def test_what_lasts_less_than_a_day_is_told_in_hours(hours: float, words: str) -> None:
+def test_durations_below_a_day_are_in_hours(hours: float, words: str) -> None:
     assert lasting(hours) == words

@@ -72,7 +72,7 @@ def test_it_is_led_to_from_the_desk_by_those_who_may(office: Office, browser: Br
         ({"kind": "code", "repair": "take", "here": "", "there": "PAKN.20261123.0001"}, ("Chưa biết mã", "0001")),
     ],
 )  # fmt: skip
-def test_every_kind_is_said_in_words(
+def test_every_kind_has_a_description(
     office: Office, browser: Browser, fields: dict[str, str], words: tuple[str, ...]
 ) -> None:
     differs(office, "D1", code=CODE, national_code="PAKN.20261123.0001", **fields)
@@ -146,7 +146,7 @@ def test_pages_are_newest_first(office: Office, browser: Browser) -> None:
     assert len(odd.differences) == PAGE
 
 
-def test_it_says_how_the_sync_stands(office: Office, browser: Browser) -> None:
+def test_page_shows_the_state_of_the_synchronisation(office: Office, browser: Browser) -> None:
     assert "Cổng đang kết nối bình thường" in browser.see("/portal").text
     now = office.clock.now()
     office.store.create("portal_state/cursor", {"cursor": now, "failing_since": now - timedelta(hours=2)})

@@ -83,7 +83,7 @@ def test_the_count_of_who_waits_ends_where_it_would_cost_every_page_dearly(offic
     assert '<b class="count">22</b>' in office.at_desk("coordinator").see("/contacts").text
 
 
-def test_a_page_says_busy_while_the_database_does_not_answer_and_needs_no_count_for_it(office: Office) -> None:
+def test_page_shows_busy_while_the_database_does_not_answer_without_a_count(office: Office) -> None:
     officer, down = office.at_desk("sxd-officer"), Retryable("down", reason="firestore")
     with mock.patch.object(ReadContacts, "count", side_effect=down):
         assert officer.see("/").status_code == 200
@@ -150,7 +150,7 @@ def test_the_same_answer_sent_twice_is_one_message(office: Office) -> None:
 
 
 @pytest.mark.parametrize(("path", "fields"), [("answer", {"text": " "}), ("close", {"outcome": "strange"})])
-def test_what_is_missing_is_said_and_nothing_changes(office: Office, path: str, fields: dict[str, str]) -> None:
+def test_missing_field_is_reported_and_nothing_changes(office: Office, path: str, fields: dict[str, str]) -> None:
     office.types("gặp cán bộ")
     request, before = the_request(office)
     assert office.at_desk("coordinator").submit(f"/contacts/{request}/{path}", **fields).status_code == 400
@@ -218,7 +218,7 @@ def test_a_possible_danger_stands_on_top(office: Office) -> None:
     assert page.index("Có thể đang nguy hiểm") < page.index("Muốn gặp cán bộ")
 
 
-def test_who_may_be_in_danger_is_heard_in_the_bell_and_called_with_a_reason(office: Office) -> None:
+def test_possible_danger_is_in_the_bell_and_its_contact_needs_a_reason(office: Office) -> None:
     words = "Cháy nhà ở 12 Trung Kính, cứu với"
     office.types(words)
     request, stored = the_request(office)

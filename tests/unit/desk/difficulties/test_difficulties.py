@@ -26,7 +26,7 @@ def news(browser: Browser, since: Any) -> str:
     return browser.see(f"/live?since={quote(since.isoformat())}").text
 
 
-def test_a_ward_reports_reads_its_answer_and_says_that_it_helped(office: Office) -> None:
+def test_ward_reports_a_difficulty_reads_the_answer_and_confirms_that_it_helped(office: Office) -> None:
     unit, coordinator = office.at_desk("sxd-officer"), office.at_desk("coordinator")
     since = office.clock.now()
     difficulty = reported(office)
@@ -73,7 +73,7 @@ def test_an_answer_that_did_not_help_is_owed_again_even_if_it_was_closed(office:
     assert "Mẫu vẫn như cũ" in coordinator.see(f"/difficulties/{difficulty.id}").text
 
 
-def test_of_two_coordinators_the_second_is_told_who_was_first_and_loses_nothing(office: Office) -> None:
+def test_second_of_two_coordinators_sees_the_first_ones_name_and_loses_nothing(office: Office) -> None:
     difficulty = reported(office)
     first, second = office.at_desk("coordinator"), office.at_desk("coordinator")
     does(first, difficulty, "answer", text=ANSWER)
@@ -182,7 +182,7 @@ def test_the_same_form_twice_is_one_report_and_nobody_takes_anothers_key(office:
     assert taken.status_code == 409
 
 
-def test_every_page_leads_to_the_report_and_says_where_it_was_met(office: Office) -> None:
+def test_every_page_links_to_the_report_form_with_its_own_address(office: Office) -> None:
     petition, officer = office.filed_in("SXD"), office.at_desk("sxd-officer")
     for path in ("/", "/search", "/figures", "/contacts", "/me", f"/petitions/{petition.code}", "/take-in"):
         assert f'href="/difficulties/new?from={path}"' in officer.see(path).text, path

@@ -18,7 +18,7 @@ QUARTER = {"kind": "difficulty_list", "since": "2026-10-01", "until": "2027-01-0
 
 
 @pytest.mark.parametrize("who", ["coordinator", "inspector"])
-def test_the_files_say_what_the_page_says(who: str, tmp_path: Path) -> None:
+def test_files_have_the_same_content_as_the_page(who: str, tmp_path: Path) -> None:
     office = Office()
     coordinator, difficulty = office.at_desk("coordinator"), reported(office)
     reported(office, who="syt-officer", key="form-0002", kind="system", text="=1+1 phần mềm chậm")

@@ -23,7 +23,7 @@ def by_the_bell(page: Page, words: str) -> None:
     page.locator(".bell").get_by_role("link", name=words).click()
 
 
-def test_a_ward_reports_reads_its_answer_and_says_that_it_helped(desk: Desk) -> None:
+def test_ward_reports_a_difficulty_reads_the_answer_and_confirms_that_it_helped(desk: Desk) -> None:
     coordinator = desk.enter("coordinator", 1440, 900)
     ward = desk.enter("sxd-officer", 390, 844)
     ward.goto(f"{desk.url}/figures")

@@ -68,7 +68,7 @@ def test_the_guide_is_of_the_pages_that_one_may_see(office: Office, who: str) ->
         assert (f". {topic.title}</h2>" in book) == may_see, rule
 
 
-def test_the_glossary_tells_every_state_clock_and_step(office: Office) -> None:
+def test_glossary_explains_all_states_clocks_and_steps(office: Office) -> None:
     page = office.at_desk("sxd-officer").see("/help").text
     for state in State:
         assert STATE_LABELS[state] in page

@@ -149,7 +149,7 @@ def test_the_form_sent_twice_files_once() -> None:
     assert len(office.petitions()) == 1
 
 
-def test_of_two_with_the_page_open_the_second_hears_who_was_first_and_loses_nothing() -> None:
+def test_second_of_two_with_the_page_open_sees_the_first_ones_name_and_loses_nothing() -> None:
     office = posted()
     mail(office, message_id="")
     clerk, other = office.at_desk("clerk"), office.at_desk("other")
@@ -380,7 +380,7 @@ def test_a_file_that_is_not_kept_is_named_with_the_reason() -> None:
     assert office.at_desk("clerk").see("/mails/m1/files/0").status_code == 404
 
 
-def test_a_mail_forgets_nothing_that_says_what_was_decided() -> None:
+def test_forgotten_mail_keeps_only_the_data_of_its_decision() -> None:
     office = posted()
     left = mail(office).forgotten()
     assert isinstance(left, Mail)

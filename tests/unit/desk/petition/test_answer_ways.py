@@ -101,7 +101,7 @@ def test_an_answer_waits_for_the_officer_who_brings_it(more: dict[str, str], way
     assert much_later(office, petition).state == "closed"
 
 
-def test_what_could_not_be_brought_is_told_with_words_and_no_longer_holds_it() -> None:
+def test_failed_delivery_is_recorded_with_a_reason_and_no_longer_blocks() -> None:
     office = Office()
     petition = answered_for(office, reply_by="phone")
     officer = office.at_desk("sxd-officer")

@@ -119,7 +119,7 @@ def test_the_basis_in_law_reaches_the_citizen_on_every_way() -> None:
     assert f"{whole}</textarea>" in public
 
 
-def test_a_basis_that_the_text_names_already_is_not_said_twice() -> None:
+def test_legal_basis_named_in_the_text_is_not_repeated() -> None:
     office = Office()
     petition = in_progress(office)
     assert submits(office, petition, f"{SAID} Theo Nghị định 20/2008/NĐ-CP.", basis="Nghị định 20/2008/NĐ-CP") == 303
@@ -159,7 +159,7 @@ def test_a_place_of_a_skeleton_left_open_is_named() -> None:
     assert SAID in page  # the typed text is kept
 
 
-def test_an_answer_that_says_little_of_its_own_is_held() -> None:
+def test_answer_with_little_text_of_its_own_is_held() -> None:
     office = Office()
     petition = in_progress(office)
     template = office.app.extensions["desk"].templates.find("handled").text
@@ -190,7 +190,7 @@ def test_an_answer_copied_from_another_petition_is_held_and_one_of_its_own_is_no
     assert page.count(f"gần giống câu trả lời của hồ sơ khác ({first.code})") == 2
 
 
-def test_no_answer_is_told_to_be_like_that_of_a_petition_that_accuses_an_office() -> None:
+def test_answer_is_not_marked_like_one_to_a_petition_accusing_an_office() -> None:
     office = Office()
     first, second = (in_progress(office, f"Chuyện thứ {n} về bãi xe số {n}") for n in ("nhất", "hai"))
     assert submits(office, first) == 303
@@ -255,7 +255,7 @@ def stands_above(browser: Browser, petition: Petition, path: str, words: str, be
     return 0 < page.find(words) < page.index(below)
 
 
-def test_two_who_write_at_once_are_told_of_each_other() -> None:
+def test_simultaneous_writers_are_notified_of_each_other() -> None:
     office = Office()
     petition = in_progress(office)
     page_of(office, petition, do="save", text="Bản của cán bộ")
@@ -268,7 +268,7 @@ def test_two_who_write_at_once_are_told_of_each_other() -> None:
     assert office.petition(petition.code).drafted.text == "Bản của cán bộ"  # type: ignore[union-attr]
 
 
-def test_a_draft_is_no_step_and_is_told_to_nobody() -> None:
+def test_draft_is_no_step_and_causes_no_notice() -> None:
     office = Office()
     petition = in_progress(office)
     replies = len(office.replies(str(10**18)))
@@ -294,7 +294,7 @@ HOLLOW = (
         (f"{HOLLOW} Lịch sửa: 25/11.", "resolved", False),
     ],
 )
-def test_an_answer_that_says_nothing_that_was_done_is_held(text: str, outcome: str, held: bool) -> None:  # noqa: FBT001
+def test_answer_without_any_action_is_held(text: str, outcome: str, held: bool) -> None:  # noqa: FBT001
     office = Office()
     petition = in_progress(office)
     page_of(office, petition, do="submit", text=text, no_evidence=WHY_NONE, outcome=outcome)
@@ -505,7 +505,7 @@ def test_a_template_comes_with_what_is_known_of_the_petition() -> None:
     assert templates.filled(petition).own(text) == []
 
 
-def test_a_template_is_inserted_once_and_the_officer_is_told() -> None:
+def test_template_is_inserted_once_with_a_message() -> None:
     office = Office()
     petition = in_progress(office)
     path, officer = f"/petitions/{petition.code}/answer", office.at_desk("sxd-officer")

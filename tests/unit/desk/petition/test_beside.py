@@ -24,7 +24,7 @@ def typed_in(page: str) -> str:
     return html.unescape(found[1])
 
 
-def test_a_refusal_needs_a_reason_and_guidance_and_the_citizen_is_told_both() -> None:
+def test_refusal_needs_a_reason_and_guidance_and_both_reach_the_citizen() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     officer = office.at_desk("sxd-officer")
@@ -45,7 +45,7 @@ def test_a_refusal_needs_a_reason_and_guidance_and_the_citizen_is_told_both() ->
 
 
 @pytest.mark.parametrize("text", ["x", "x x x", "x x x x x x x x x x x", "Không nhận."])
-def test_a_refusal_that_says_too_little_is_told_so(text: str) -> None:
+def test_too_short_refusal_is_rejected(text: str) -> None:
     office = Office()
     petition = office.filed_in("VPUB")
     office.store.update(f"petitions/{petition.code}", {"petition_class": "denunciation"})

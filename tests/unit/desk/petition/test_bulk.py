@@ -127,7 +127,7 @@ def test_what_changed_since_the_preview_is_left_alone(office: Office) -> None:
         ("sxd-head", {"do": "remind", "code": [f"HN-{item}" for item in range(101)]}, "tối đa 100 hồ sơ"),
     ],
 )
-def test_what_cannot_be_begun_is_told_in_a_sentence(
+def test_action_that_cannot_start_is_explained_in_a_sentence(
     office: Office, who: str, asked: dict[str, Any], words: str
 ) -> None:
     refused = office.at_desk(who).submit("/bulk", **asked)
@@ -204,7 +204,7 @@ def test_every_list_offers_it_and_the_results_lead_back(who: str, path: str, bac
 
 
 @pytest.mark.parametrize("do", ["assign", "remind"])
-def test_who_guesses_codes_hears_the_same_of_anothers_petition_and_of_none(office: Office, do: str) -> None:
+def test_guessed_codes_get_the_same_reply_for_foreign_and_unknown_petitions(office: Office, do: str) -> None:
     (petition,) = held(office, 1)
     for sure in ("", "1"):
         found = office.at_desk("syt-head").many(do, [petition.code, NOBODYS], handler="syt-officer", sure=sure)

@@ -140,7 +140,7 @@ def test_what_was_entered_with_consent_is_read_as_before() -> None:
     assert KeyedIn.model_validate({**stored, "consent": "2026-2"}).notice == "2026-2"
 
 
-def test_nobody_is_told_on_zalo_whatever_is_done_and_the_page_says_so() -> None:
+def test_no_notice_on_zalo_after_any_action_and_the_page_shows_it() -> None:
     office = Office()
     petition = entered(office, office.at_desk("coordinator"), channel="letter", reply_by="post")
     coordinator = office.at_desk("coordinator")
@@ -306,7 +306,7 @@ def test_all_faults_are_listed_together_and_nothing_typed_is_lost() -> None:
         assert kept in page.text, kept
 
 
-def test_the_words_say_the_limits_that_there_are() -> None:
+def test_messages_state_the_actual_limits() -> None:
     words = json.loads(FORM_WORDS.read_text())
     assert f"tối đa {MOST_FILES} tệp, mỗi tệp {MOST_BYTES // 2**20} MB" in words["files_hint"]
     assert f"quá {LONGEST_AGO.days} ngày" in words["fault_received_at"]

@@ -143,7 +143,7 @@ def test_a_document_whose_petition_is_not_named_brings_another_one() -> None:
     assert first.code in office.at_desk("coordinator").see(f"/petitions/{second.code}").text
 
 
-def test_who_entered_a_petition_is_told_its_code_though_it_is_closed_to_them_now() -> None:
+def test_officer_sees_the_code_of_their_own_entry_though_it_is_closed_to_them() -> None:
     office = Office()
     clerk = office.at_desk("sxd-officer")
     first = entered(office, clerk, channel="1022", number="1022-1")

@@ -42,7 +42,7 @@ def page(browser: Browser, petition: Petition) -> str:
         "Đường Trung Kính ngập nước mỗi khi mưa to, cống tắc từ năm ngoái mà không ai nạo vét",
     ],
 )
-def test_what_tells_the_same_with_slips_is_shown_as_a_duplicate(office: Office, content: str) -> None:
+def test_same_text_with_typing_errors_is_shown_as_a_duplicate(office: Office, content: str) -> None:
     main, twin = office.filed_in("SXD", TOLD), office.filed_in("SXD", content)
     assert ("Hồ sơ trùng" in page(office.at_desk("coordinator"), twin)) is ("Trung Kính" not in content)
     assert ("Hồ sơ trùng" in page(office.at_desk("coordinator"), main)) is ("Trung Kính" not in content)
@@ -65,7 +65,7 @@ def test_a_merging_is_previewed_before_it_is_made(office: Office) -> None:
 
 
 @pytest.mark.parametrize("by", ["assign", "take-up"])
-def test_an_assignment_can_be_undone_before_the_unit_hears_of_it(office: Office, by: str) -> None:
+def test_assignment_can_be_undone_before_the_unit_is_notified(office: Office, by: str) -> None:
     petition = office.filed_in("VPUB", TOLD)
     coordinator = office.at_desk("coordinator")
     if by == "assign":
@@ -100,7 +100,7 @@ def test_an_assignment_is_undone_to_where_it_was(office: Office) -> None:
     assert again.status_code == 303  # the unit never held it, so no reason is asked for giving it the petition again
 
 
-def test_an_assignment_is_not_undone_once_its_unit_was_told_or_by_another(office: Office) -> None:
+def test_assignment_is_not_undone_after_the_units_notice_or_by_others(office: Office) -> None:
     petition = office.filed_in("VPUB", TOLD)
     coordinator = office.at_desk("coordinator")
     coordinator.does(petition, "accept")
@@ -122,7 +122,7 @@ def test_what_a_unit_gives_to_its_own_people_has_no_undo(office: Office) -> None
     assert "data-undo" not in page(head, petition)
 
 
-def test_merging_into_what_is_answered_is_said_to_be_final(office: Office) -> None:
+def test_merging_into_an_answered_petition_is_marked_final(office: Office) -> None:
     main = begun(office)
     office.at_desk("sxd-officer").does(
         main,
@@ -162,7 +162,7 @@ def test_a_unit_without_staff_is_marked_and_needs_a_second_yes(office: Office) -
     assert "take_back" not in coordinator.buttons(taken.code)
 
 
-def test_a_second_request_is_not_offered_to_an_officer_and_the_page_says_why(office: Office) -> None:
+def test_second_request_is_not_offered_to_an_officer_with_a_reason(office: Office) -> None:
     petition = begun(office)
     officer = office.at_desk("sxd-officer")
     officer.does(petition, "ask_supplement", text="Xin gửi ảnh biên nhận")
@@ -212,7 +212,7 @@ def test_the_figures_show_how_long_units_waited_for_their_citizens(office: Offic
     assert "Ngày chờ bổ sung" in coordinator.see("/figures.csv").text
 
 
-def test_units_are_listed_so_that_their_first_letters_tell_them_apart(office: Office) -> None:
+def test_units_are_distinguished_by_their_first_letters(office: Office) -> None:
     """All 126 wards are named “UBND phường” or “UBND xã”, yet three letters find nearly every one."""
     petition = office.filed_in("VPUB", TOLD)
     form = re.findall(
@@ -234,14 +234,14 @@ def test_running_clocks_stand_above_finished_ones(office: Office) -> None:
     assert {name for name, clock in petition.clocks.items() if clock.stopped_at} == {"transfer", "reception"}
 
 
-def test_every_step_of_an_officer_is_undone_or_says_why_not() -> None:
+def test_every_step_of_an_officer_can_be_undone_or_explains_why_not() -> None:
     people = {Role.OFFICER, Role.HEAD, Role.COORDINATOR}
     steps = {row.action for row in TRANSITIONS if row.roles & people}
     undoing = set(UNDONE_BY.values()) - UNDONE_BY.keys()
     assert steps - undoing == FINAL.keys()  # actions that can be undone also have a text for when they no longer can
 
 
-def test_a_classification_is_undone_until_it_changes_what_the_filer_was_told(office: Office) -> None:
+def test_classification_can_be_undone_unless_it_changed_a_notice_to_the_filer(office: Office) -> None:
     petition = begun(office)
     coordinator = office.at_desk("coordinator")
     before = office.petition(petition.code)
@@ -270,7 +270,7 @@ def test_a_classification_is_undone_until_it_changes_what_the_filer_was_told(off
     ("who", "action", "words"),
     [("sxd-officer", "accept", "người gửi được báo ngay"), ("coordinator", "take_back", "đơn vị trước được báo ngay")],
 )
-def test_what_cannot_be_undone_is_said_to_be_so(office: Office, who: str, action: str, words: str) -> None:
+def test_final_action_is_marked_as_final(office: Office, who: str, action: str, words: str) -> None:
     petition, browser = office.filed_in("SXD", TOLD), office.at_desk(who)
     assert browser.does(petition, action, text=WHY).status_code == 303
     shown = browser.see(f"/petitions/{petition.code}").text if who != "coordinator" else page(browser, petition)

@@ -141,7 +141,7 @@ def test_the_editor_names_who_stands_in_and_who_is_away_only_where_nobody_else_i
     assert office.at_desk("sxd-head").does(waiting, "approve", text="Đã xem").status_code == 303
 
 
-def test_who_is_away_and_the_coordinators_hear_of_an_answer_that_waits_for_them(office: Office) -> None:
+def test_absent_head_and_coordinators_are_notified_of_a_waiting_answer(office: Office) -> None:
     leave(office)
     handed_in(office, "sxd-officer")
     office.clock.advance(minutes=15)
@@ -150,7 +150,7 @@ def test_who_is_away_and_the_coordinators_hear_of_an_answer_that_waits_for_them(
     assert {"coordinator", "sxd-head"} <= waiting
 
 
-def test_what_a_deputy_does_is_said_to_be_done_in_the_heads_place(office: Office) -> None:
+def test_actions_of_a_deputy_name_the_head(office: Office) -> None:
     leave(office)
     petition = handed_in(office, "sxd-clerk")
     deputy = office.at_desk("sxd-officer")
@@ -172,7 +172,7 @@ def test_what_a_deputy_does_is_said_to_be_done_in_the_heads_place(office: Office
     assert DEPUTY in exported
 
 
-def test_looks_and_plans_of_a_deputy_are_said_so_too(office: Office) -> None:
+def test_views_and_plans_of_a_deputy_name_the_head_too(office: Office) -> None:
     petition = in_progress(office)
     office.clock.advance(days=40)
     leave(office)
@@ -223,7 +223,7 @@ def test_who_stands_in_neither_stays_longer_nor_signs_by_their_own_word(office: 
     assert office.store.documents["officers/sxd-head"] == before
 
 
-def test_a_mail_that_a_deputy_has_sent_says_in_whose_place(office: Office) -> None:
+def test_mail_sent_by_a_deputy_names_the_head(office: Office) -> None:
     leave(office)
     petition = in_progress(office)
     assert office.at_desk("sxd-officer").does(petition, "submit_answer", text=SAID, no_evidence=WHY_NONE)

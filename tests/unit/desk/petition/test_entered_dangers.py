@@ -30,7 +30,7 @@ def alarm(office: Office, petition: Petition) -> ContactRequest | None:
     return ContactRequest.model_validate(found) if found else None
 
 
-def test_whoever_keys_in_a_danger_is_told_before_and_after_it_is_filed(office: Office) -> None:
+def test_officer_entering_a_danger_is_warned_before_and_after_filing(office: Office) -> None:
     clerk = office.at_desk("sxd-officer")
     check = clerk.submit("/take-in", **typed(office, content=DANGER), do="check").text
     assert BANNER in check
@@ -65,7 +65,7 @@ def test_a_form_that_is_sent_twice_alarms_once(office: Office) -> None:
     assert len([path for path in office.store.paths("notices") if "-emergency-" in path]) == 1
 
 
-def test_another_system_is_told_that_it_may_be_a_danger(office: Office) -> None:
+def test_another_system_gets_a_warning_of_a_possible_danger(office: Office) -> None:
     known = system(office)
     for new in (True, False):
         done = known.post("/petitions", story(office, content=DANGER), once="call-000001").get_json()
@@ -74,7 +74,7 @@ def test_another_system_is_told_that_it_may_be_a_danger(office: Office) -> None:
     assert not known.post("/petitions", story(office, 2), once="call-000002").get_json()["danger"]
 
 
-def test_the_card_of_the_night_names_who_was_told_and_is_for_tonight(office: Office) -> None:
+def test_contact_card_at_night_names_the_notified_officers(office: Office) -> None:
     office.clock.at = NIGHT
     petition = entered(office, office.at_desk("sxd-officer"), content=DANGER)
     page = office.at_desk("coordinator").see("/contacts").text

@@ -169,7 +169,7 @@ FAULTY = [
 ]
 
 
-def test_every_fault_is_told_by_its_line_and_column_and_sent_back_to_be_mended() -> None:
+def test_faults_are_reported_by_line_and_column_in_a_file_to_correct() -> None:
     office = Office()
     officer = office.at_desk("sxd-officer")
     wrong = [ROW | {"number": f"1022-{number}"} | more for number, (more, _) in enumerate(FAULTY, 10)]
@@ -189,7 +189,7 @@ def test_every_fault_is_told_by_its_line_and_column_and_sent_back_to_be_mended()
     assert "Sẽ nhập 1" in page
 
 
-def test_what_tells_the_same_is_imported_only_where_it_is_ticked() -> None:
+def test_similar_petition_is_imported_only_if_ticked() -> None:
     office = Office()
     officer = office.at_desk("sxd-officer")
     there = entered(office, officer, content=ROW["content"] + ", xin xem lại")
@@ -300,7 +300,7 @@ def test_what_is_no_file_is_refused_at_once(content: bytes, words: str) -> None:
         (table(*[ROW] * 8), "mỗi tệp tối đa 7"),
     ],
 )
-def test_what_is_no_such_table_is_told_on_the_page(content: bytes, words: str) -> None:
+def test_invalid_table_is_reported_on_the_page(content: bytes, words: str) -> None:
     office = Office()
     with mock.patch.object(entry_table, "MOST_ROWS", 7):
         _, page = checked(office, office.at_desk("sxd-officer"), content)
@@ -369,7 +369,7 @@ def test_accusations_in_a_file_are_judged_like_all_texts() -> None:
     assert re.fullmatch(r"PX-\d{5}|PX-\?|\?", office.petition(petition.code).accused or "")
 
 
-def test_a_worker_without_a_plan_says_so() -> None:
+def test_import_job_without_a_checked_file_fails_with_a_reason() -> None:
     office = Office()
     officer = office.at_desk("sxd-officer")
     assert officer.submit("/jobs", kind="import_entries", key="alone00001").status_code == 303

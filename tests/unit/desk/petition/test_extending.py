@@ -60,7 +60,7 @@ def test_the_citizen_reads_which_office_decided(office: Office, who: str, unit: 
     assert f"{unit} cho biết lý do:\n{REASON}" in notice.text
 
 
-def test_what_is_left_of_an_extension_is_said_and_none_is_offered_after_it(office: Office) -> None:
+def test_remaining_extension_is_shown_and_none_offered_after_it(office: Office) -> None:
     petition = accepted(office)
     head, path = office.at_desk("sxd-head"), f"/petitions/{petition.code}"
     left = head.shown(path)["page"].extension

@@ -137,7 +137,7 @@ def test_a_file_that_could_not_be_had_is_named_with_the_reason() -> None:
     assert browser.see(path).status_code == 404
 
 
-def test_the_page_says_where_a_file_is_and_nothing_of_where_it_is_kept() -> None:
+def test_page_links_files_without_their_storage_paths() -> None:
     office = Office()
     petition, path = filed_with(office, media.png())
     shown = f"/petitions/{petition.code}"

@@ -74,7 +74,7 @@ def test_whoever_stands_in_for_the_head_approves_the_heads_answer_and_not_their_
     assert office.at_desk("sxd-head").does(other, "approve", text="Đã xem").status_code == 303
 
 
-def test_the_editor_says_who_will_approve_before_the_answer_is_handed_in(office: Office) -> None:
+def test_editor_names_the_approvers_before_submission(office: Office) -> None:
     petition = in_progress(office)
 
     def read(who: str) -> tuple[str, list[str]]:
@@ -117,7 +117,7 @@ def test_only_those_are_named_as_approvers_whom_the_step_lets_approve(office: Of
     assert [approver.id for approver in staff.approvers(secret, "tttp-officer")] == ["tttp-head"]
 
 
-def test_where_nobody_else_of_the_unit_may_approve_the_coordinators_hear_of_it(office: Office) -> None:
+def test_coordinators_are_notified_if_nobody_in_the_unit_may_approve(office: Office) -> None:
     handed_in(office, "sxd-head")
     office.clock.advance(minutes=15)
     office.news()
@@ -151,7 +151,7 @@ def test_handing_in_is_undone_from_the_page_that_follows(office: Office) -> None
     assert f'action="/petitions/{petition.code}/actions/recall_answer" class="note line" data-undo="10"' in page
 
 
-def test_what_the_filer_hears_of_at_once_is_not_offered_to_be_undone(office: Office) -> None:
+def test_action_that_notifies_the_filer_cannot_be_undone(office: Office) -> None:
     officer = office.at_desk("sxd-officer")
     for action, fields in (("accept", {}), ("ask_supplement", {"text": "Xin gửi ảnh giấy hẹn"})):
         petition = office.filed_in("SXD")

@@ -47,7 +47,7 @@ def test_the_page_shows_what_would_follow_and_that_is_what_follows() -> None:
     assert instant_in_words(after.clocks["answer"].due_at, 2026) in page
 
 
-def test_what_cannot_be_is_said_and_nothing_typed_is_lost() -> None:
+def test_impossible_level_is_explained_and_the_typed_text_is_kept() -> None:
     office = Office()
     petition = accepted(office)
     office.clock.at = petition.clocks["answer"].due_at + timedelta(seconds=1)

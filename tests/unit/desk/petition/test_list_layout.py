@@ -99,7 +99,7 @@ def test_orders_are_those_of_what_is_shown(office: Office) -> None:
     assert levels == sorted(levels, key=("urgent", "complex", "normal").index)
 
 
-def test_a_list_too_long_for_a_column_says_so_and_keeps_its_own_order() -> None:
+def test_list_too_long_to_sort_shows_this_and_keeps_its_order() -> None:
     office = Office()
     first = office.filed_in("SXD")
     for number in range(SORTED_AT_MOST - 1):

@@ -43,7 +43,7 @@ def takes_up(office: Office, who: str, petition: Petition) -> None:
     assert office.at_desk(who).submit(path, version=petition.version).status_code == 303
 
 
-def test_what_changed_is_told_where_it_belongs_and_nothing_else(office: Office) -> None:
+def test_updates_contain_the_changes_of_the_list_and_nothing_else(office: Office) -> None:
     first, second = office.filed_in("SXD"), office.filed_in("SXD")
     since = later(office)
     officer = office.at_desk("sxd-officer")
@@ -131,7 +131,7 @@ def test_news_is_for_whom_it_concerns_and_never_of_ones_own_doing(office: Office
     assert [concern.action for concern in changes(officer, since).concerns] == ["return_for_redo"]
 
 
-def test_coordinators_hear_of_what_has_no_unit_yet(office: Office) -> None:
+def test_coordinators_get_news_of_petitions_without_a_unit(office: Office) -> None:
     since = later(office)
     code = office.files("Tôi có việc cần trình bày với cơ quan, cán bộ làm sai quy trình").code
     office.routing(code)
@@ -145,7 +145,7 @@ def test_coordinators_hear_of_what_has_no_unit_yet(office: Office) -> None:
     assert changes(coordinator, since).concerns == []
 
 
-def test_the_bell_tells_of_citizens_who_wait_for_a_person_and_only_whom_it_concerns(office: Office) -> None:
+def test_bell_shows_contact_requests_only_to_the_officers_concerned(office: Office) -> None:
     since = later(office)
     until = since + timedelta(days=90)
     for name, unit in (("a", "SXD"), ("b", "VPUB")):
@@ -192,7 +192,7 @@ def test_what_cannot_be_asked_is_refused(office: Office, query: str) -> None:
     assert office.at_desk("sxd-officer").see(f"/live?{query}").status_code == 400
 
 
-def test_who_else_has_a_petition_open_is_told_for_as_long_as_it_is(office: Office) -> None:
+def test_other_readers_of_a_petition_are_shown_while_they_have_it_open(office: Office) -> None:
     petition, other = office.filed_in("SXD"), office.filed_in("SXD")
     officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
 
@@ -213,7 +213,7 @@ def test_who_else_has_a_petition_open_is_told_for_as_long_as_it_is(office: Offic
 
 
 @pytest.mark.parametrize(("who", "unit"), [("inspector", "SNV"), ("vpub-officer", "VPUB")])
-def test_whoever_looks_everywhere_is_told_no_code_that_is_closed_to_them(office: Office, who: str, unit: str) -> None:
+def test_updates_contain_no_code_closed_to_the_reader(office: Office, who: str, unit: str) -> None:
     if who == "vpub-officer":
         known = Officer(id=who, name="Vũ Thị Em", email="vpub@hanoi.example", unit=unit, role=Role.OFFICER)
         office.store.create(officer_path(who), known.stored())
@@ -239,7 +239,7 @@ def test_a_deadline_of_who_has_the_petition_is_to_take_it_up(office: Office) -> 
     assert "chuyển đơn vị" not in shown
 
 
-def test_the_bell_says_what_the_mornings_mail_says(office: Office) -> None:
+def test_bell_has_the_content_of_the_daily_mail(office: Office) -> None:
     petition = office.filed_in("SXD")
     takes_up(office, "sxd-officer", petition)
     due = office.petition(petition.code).due_at

@@ -53,7 +53,7 @@ def user_of(number: int) -> str:
     return str(10**18 + number)
 
 
-def test_the_page_offers_what_tells_the_same_and_nothing_of_other_units() -> None:
+def test_page_offers_similar_petitions_but_none_of_other_units() -> None:
     office = Office()
     main, twin = two_alike(office)
     elsewhere = office.filed_in("SYT", TOLD + " và nói không đúng")
@@ -65,7 +65,7 @@ def test_the_page_offers_what_tells_the_same_and_nothing_of_other_units() -> Non
     assert elsewhere.code in page
 
 
-def test_a_merged_petition_points_to_the_main_one_and_its_filer_is_told() -> None:
+def test_merged_petition_links_to_the_main_one_and_its_filer_is_notified() -> None:
     office = Office()
     main, twin = merged(office)
     assert (twin.state, twin.merged_into) == ("merged", main.code)
@@ -139,7 +139,7 @@ def test_words_that_quote_the_answer_are_not_added_to_somebody_elses_petition() 
     assert main.code not in office.last_reply(user_of(1))
 
 
-def test_the_filer_of_the_merged_one_hears_that_the_main_one_is_reopened() -> None:
+def test_filer_of_the_merged_petition_is_notified_of_the_reopening() -> None:
     office = Office()
     main, twin = merged(office)
     main = answered(office, main)
@@ -162,7 +162,7 @@ def test_the_filer_of_the_merged_one_hears_that_the_main_one_is_reopened() -> No
     assert not still_holds(Notice.model_validate(notice), main)  # answered again before the notice was sent
 
 
-def test_whoever_filed_both_hears_of_the_reopening_once() -> None:
+def test_filer_of_both_is_notified_of_the_reopening_once() -> None:
     office = Office()
     main, twin = two_alike(office)
     office.store.update(f"petitions/{twin.code}", {"citizen": main.citizen})
@@ -183,7 +183,7 @@ def test_a_petition_merged_into_an_answered_one_brings_the_answer_at_once() -> N
     assert "hẹn trả giấy trong ngày mai" in office.last_reply(user_of(1))
 
 
-def test_the_portal_is_told() -> None:
+def test_portal_is_updated() -> None:
     office = Office()
     _, twin = merged(office)
     line = HistoryEntry.model_validate(office.store.documents[f"petitions/{twin.code}/history/{twin.version}"])
@@ -200,7 +200,7 @@ def test_only_coordinators_merge(who: str) -> None:
     assert office.petition(twin.code).state == "new"
 
 
-def test_what_cannot_be_merged_is_said() -> None:
+def test_impossible_merging_is_explained() -> None:
     office = Office()
     main, twin = merged(office)
     third = office.filed_in("SXD", "Một chuyện khác hẳn về phí trông xe ở chợ Bưởi")
@@ -219,7 +219,7 @@ def test_what_cannot_be_merged_is_said() -> None:
     assert "đã bị từ chối, rút" in desk.does(other, "merge", text=third.code).text
 
 
-def test_an_officer_withdraws_at_the_filers_request_and_the_filer_is_told() -> None:
+def test_officer_withdraws_at_the_filers_request_and_the_filer_is_notified() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     desk = office.at_desk("sxd-officer")

@@ -55,7 +55,7 @@ def looked(office: Office) -> list[str]:
 
 @pytest.mark.parametrize("kind", CONFIDENTIAL)
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "coordinator", "inspector"])
-def test_no_page_tells_who_filed_what_is_confidential(office: Office, kind: str, who: str) -> None:
+def test_no_page_identifies_the_filer_of_a_confidential_petition(office: Office, kind: str, who: str) -> None:
     petition = identifying(office, **CONFIDENTIAL[kind])
     twin = identifying(office, **CONFIDENTIAL[kind])
     browser, code = office.at_desk(who), petition.code
@@ -198,7 +198,7 @@ def test_no_title_names_the_filer(office: Office) -> None:
         (NOBODY, {"accused": "SXD"}, PROTECTED),  # the place is the home
     ],
 )
-def test_that_somebody_must_be_protected_is_said_only_where_it_is_so(
+def test_protection_is_mentioned_only_where_it_applies(
     office: Office, content: str, fields: dict[str, Any], expected: list[str]
 ) -> None:
     petition = identifying(office, content=content, title=content[:60], additions=[], rating=None, **fields)

@@ -188,7 +188,7 @@ def test_where_a_petition_may_accuse_a_unit_its_superior_alone_is_proposed_and_s
     assert "chọn sau khi đọc kỹ" not in coordinator.see(f"/petitions/{petition.code}").text
 
 
-def test_one_request_accepts_and_gives_and_the_row_says_so(office: Office, coordinator: Browser) -> None:
+def test_one_request_accepts_and_assigns_and_the_row_shows_it(office: Office, coordinator: Browser) -> None:
     petition = proposed(office, "SXD")
     answer = gives(coordinator, petition, headers=HX)
     assert answer.status_code == 200
@@ -218,7 +218,7 @@ def test_without_scripts_it_leads_back_to_the_list(office: Office, coordinator: 
     assert office.petition(petition.code).unit == "SXD"
 
 
-def test_what_others_changed_meanwhile_is_left_alone_and_the_row_says_why(office: Office, coordinator: Browser) -> None:
+def test_petition_changed_by_others_is_left_alone_and_the_row_explains_it(office: Office, coordinator: Browser) -> None:
     petition = proposed(office, "SXD")
     office.changed(petition.code, version=petition.version + 1)
     answer = gives(coordinator, petition, headers=HX)
@@ -246,7 +246,7 @@ def test_complaints_and_denunciations_have_a_list_of_their_own_and_every_petitio
     assert office.at_desk("sxd-head").see("/?view=kept").status_code == 400
 
 
-def test_no_column_of_the_queue_says_the_same_in_every_row(office: Office, coordinator: Browser) -> None:
+def test_no_column_of_the_queue_is_the_same_in_every_row(office: Office, coordinator: Browser) -> None:
     proposed(office, "SXD")
     heads = re.findall(r"<th scope=\"col\"[^>]*>(?:<a[^>]*>)?([^<]*)", coordinator.see("/?view=queue").text)
     assert {"Thời hạn", "Nội dung", "Máy đề xuất", "Mã"} <= {head.strip() for head in heads}
@@ -266,14 +266,14 @@ def test_urgent_ones_are_first_and_a_paused_one_has_no_running_deadline(office: 
     assert "<button" not in shown
 
 
-def test_a_petition_that_goes_round_says_so_with_its_units(office: Office, coordinator: Browser) -> None:
+def test_petition_that_returns_again_shows_its_previous_units(office: Office, coordinator: Browser) -> None:
     petition = proposed(office, "STP", held_by=["SXD", "SYT", "SXD"])
     shown = row(coordinator, petition)
     assert "Quay vòng" in shown
     assert "Sở Xây dựng → Sở Y tế → Sở Xây dựng" in shown
 
 
-def test_a_changed_row_that_is_told_later_has_the_same_cells(office: Office, coordinator: Browser) -> None:
+def test_row_updated_later_has_the_same_cells(office: Office, coordinator: Browser) -> None:
     petition = proposed(office, "SXD")
     since = office.clock.now().isoformat()
     office.clock.advance(minutes=1)
@@ -359,7 +359,7 @@ def test_where_a_petition_should_go_is_shown_until_it_has_gone(office: Office, c
         ({"confidence": 1.0, "may_accuse": True}, "có thể nói về việc làm của chính đơn vị sẽ nhận"),
     ],
 )
-def test_the_page_says_why_the_machine_passed_a_petition_to_nobody(fields: dict[str, Any], words: str) -> None:
+def test_page_explains_why_the_router_chose_no_unit(fields: dict[str, Any], words: str) -> None:
     office = Office()
     petition = office.filed_in("VPUB")
     given = {"proposals": [], "why": [], "auto": False, "directory_version": "1", "at": office.clock.now(), **fields}

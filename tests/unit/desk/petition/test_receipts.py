@@ -25,7 +25,7 @@ def sends(browser: Browser, petition: Petition, key: str = "form-0002") -> int:
     return browser.submit(f"/petitions/{petition.code}/receipt", key=key).status_code
 
 
-def test_a_receipt_says_all_and_leads_to_the_petitions_page() -> None:
+def test_receipt_is_complete_and_links_to_the_petitions_page() -> None:
     office = Office()
     content = f"{GIVEN['content']}. " * 12 + "Xin thành phố kiểm tra."
     petition = entered(office, office.at_desk("sxd-officer"), content=content, received_at="2026-11-23T08:30")
@@ -59,7 +59,7 @@ def test_a_receipt_is_headed_printed_and_signed_by_who_received_it() -> None:
 
 
 @pytest.mark.parametrize(("way", "words"), [("", "chỉ có ở trang riêng"), ("phone", "được đọc qua điện thoại")])
-def test_the_receipt_of_a_call_asks_for_no_signature_and_says_how_the_answer_comes(way: str, words: str) -> None:
+def test_receipt_of_a_call_needs_no_signature_and_names_the_way_of_the_answer(way: str, words: str) -> None:
     office = Office()
     petition = entered(office, office.at_desk("sxd-officer"), reply_by=way)
     page = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt").text
@@ -97,7 +97,7 @@ def test_the_paper_names_nobody_of_the_story() -> None:
     assert "Đỗ Thị Mùi" not in page
 
 
-def test_whose_page_withholds_the_answer_is_not_said_to_read_it_there() -> None:
+def test_receipt_promises_no_answer_on_a_page_that_withholds_it() -> None:
     from desk.petition.undo import why_final  # noqa: PLC0415 - conftest has put it on the path
 
     office = Office()
@@ -196,7 +196,7 @@ def test_a_mail_that_is_being_sent_is_waited_for() -> None:
     assert not office.store.paths("notices")
 
 
-def test_the_letter_says_the_answer_with_its_basis_in_law() -> None:
+def test_letter_has_the_answer_with_its_legal_basis() -> None:
     office = Office()
     petition = entered(office, office.at_desk("coordinator"), channel="letter")
     office.store.update(f"petitions/{petition.code}", {"unit": "SXD"})

@@ -32,7 +32,7 @@ def refused(office: Office) -> Petition:
 
 
 @pytest.mark.parametrize("over", [answered, refused], ids=["answered", "refused"])
-def test_a_coordinator_opens_it_again_and_the_citizen_hears_until_when(over: Callable[[Office], Petition]) -> None:
+def test_coordinator_reopens_and_the_citizen_gets_the_new_deadline(over: Callable[[Office], Petition]) -> None:
     office = Office()
     before = over(office)
     office.clock.advance(hours=1)
@@ -85,7 +85,7 @@ def answered_again(office: Office, petition: Petition) -> Petition:
     return office.petition(petition.code)
 
 
-def test_what_was_answered_is_reopened_once_and_the_words_say_so() -> None:
+def test_answered_petition_is_reopened_once_with_an_explanation() -> None:
     office = Office()
     coordinator = office.at_desk("coordinator")
     assert coordinator.does(answered(office), "reopen", **AGAIN).status_code == 303

@@ -59,7 +59,7 @@ def keys(browser: Browser) -> dict[str, str]:
     return {unquote(key): name for key, name in re.findall(r'href="/\?saved=([^"]+)"[^>]*>([^<]+?) <b', piece)}
 
 
-def test_saving_keeps_the_list_and_a_name_that_is_missing_is_told_there(office: Office) -> None:
+def test_saving_stays_on_the_list_and_reports_a_missing_name(office: Office) -> None:
     browser = office.at_desk("sxd-officer")
     refused = browser.submit("/filters", name=" ", text="khai sinh", state="new", view="open")
     assert refused.headers["Location"] == "/?view=open&state=new&find=1"
@@ -147,7 +147,7 @@ def test_a_view_of_another_role_is_not_offered_and_a_number_of_a_person_is_not_s
     assert "Chưa lưu" in head.see(kept.headers["Location"]).text  # nor in place of a shared one
 
 
-def test_a_filter_of_a_role_that_was_lost_says_so(office: Office) -> None:
+def test_filter_of_a_former_role_is_explained(office: Office) -> None:
     browser = office.at_desk("coordinator")
     browser.submit("/filters", name="Chờ giao", view="queue")
     browser.submit("/filters", name="Của sở", view="open", unit="SXD")
@@ -228,7 +228,7 @@ def test_words_that_may_name_somebody_are_kept_for_days(office: Office, text: st
     assert ends() == 0
 
 
-def test_who_saves_a_name_is_told_when_it_ends(office: Office) -> None:
+def test_saved_filter_that_may_name_a_person_shows_its_expiry(office: Office) -> None:
     browser = office.at_desk("sxd-officer")
     page = browser.see(browser.submit("/filters", name="Riêng", text="bà Lan", view="open").headers["Location"]).text
     assert re.search(r"Đã lưu bộ lọc. Bộ lọc có thể chỉ ra một người nên tự xóa ngày \d\d/\d\d/2026", page)

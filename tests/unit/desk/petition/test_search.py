@@ -69,7 +69,7 @@ def test_all_states_are_searched_and_each_sees_their_own(office: Office) -> None
         ("", ""),
     ],
 )
-def test_what_is_not_there_finds_nothing_and_the_page_says_why(office: Office, text: str, words: str) -> None:
+def test_unsuccessful_search_is_explained(office: Office, text: str, words: str) -> None:
     coordinator = office.at_desk("coordinator")
     assert hits(coordinator, text) == []
     page = asked(coordinator, text=text)
@@ -282,7 +282,7 @@ def test_an_excerpt_shows_the_place_of_the_word() -> None:
     assert len(excerpt("x" * 500, {"rac"}, 80)) <= 82
 
 
-def test_a_result_says_what_its_title_does_not_and_until_when(office: Office) -> None:
+def test_result_shows_the_rest_of_the_text_and_the_deadline(office: Office) -> None:
     office.changed(office.petitions()[0].code, title="UBND phường chậm trả giấy khai sinh …")
     results = asked(office.at_desk("sxd-head"), text="khai sinh").text
     assert results.count("chậm trả giấy") == 1  # the excerpt continues after the title

@@ -62,7 +62,7 @@ def test_what_is_asked_of_a_filer_without_zalo_waits_for_who_brings_it(way: str,
     assert "Cần báo cho người gửi" not in officer.see(f"/petitions/{petition.code}").text
 
 
-def test_a_filer_on_zalo_is_told_there() -> None:
+def test_filer_on_zalo_is_notified_in_the_chat() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     page = done(office, "sxd-officer", petition, "ask_supplement", text=ASKED)
@@ -125,7 +125,7 @@ def test_what_is_no_longer_asked_is_not_brought() -> None:
     assert waiting.state == "closed"
 
 
-def test_an_approved_answer_is_not_said_to_be_sent_to_who_is_to_be_called() -> None:
+def test_approved_answer_is_not_marked_sent_if_the_filer_must_be_called() -> None:
     office = Office()
     petition = answered_for(office, reply_by="phone")
     assert petition.answer_way == "phone"

@@ -24,7 +24,7 @@ def asked(at: str) -> tuple[Office, Petition]:
 
 
 @pytest.mark.parametrize("at", ["new", "in_progress"])
-def test_chat_list_and_page_say_one_date(at: str) -> None:
+def test_chat_list_and_page_show_the_same_date(at: str) -> None:
     office, petition = asked(at)
     until = petition.promised["supplement"]
     assert hanoi_time(until) in office.last_reply(USER)
@@ -37,13 +37,13 @@ def test_chat_list_and_page_say_one_date(at: str) -> None:
 
 
 @pytest.mark.parametrize("at", ["new", "in_progress"])
-def test_the_status_says_the_same_date_while_it_waits(at: str) -> None:
+def test_status_shows_the_same_date_during_the_wait(at: str) -> None:
     office, petition = asked(at)
     office.types(petition.code, user=USER)
     assert hanoi_time(petition.promised["supplement"]) in office.last_reply(USER)
 
 
-def test_the_new_date_is_said_when_it_is_known_and_not_to_be_asked_for() -> None:
+def test_new_date_is_sent_as_soon_as_it_is_known() -> None:
     office, petition = asked("in_progress")
     assert "Hạn mới sẽ được báo" in office.last_reply(USER)
     office.types("Ảnh biên nhận số 123 đây ạ", user=USER)

@@ -177,7 +177,7 @@ def test_what_is_searched_for_is_in_no_address(office: Office) -> None:
     assert not [link for link in re.findall(r'(?:href|action)="([^"]*)"', page.text) if "Lan" in html.unescape(link)]
 
 
-def test_the_time_left_is_told_in_working_time(office: Office) -> None:
+def test_remaining_time_is_in_working_time(office: Office) -> None:
     browser = office.at_desk("sxd-officer")
     due = office.petitions()[0].clocks["reception"].due_at
     left = office.timekeeping.calendar.elapsed_working(office.clock.now(), due)
@@ -257,7 +257,7 @@ def test_what_is_urgent_comes_first_on_every_page_and_nothing_twice(office: Offi
     assert found(office, filters={"level": "urgent"})[:50] == urgent[:50]
 
 
-def test_a_petition_that_waits_for_its_citizen_says_so_and_never_how_much_time_is_left(office: Office) -> None:
+def test_petition_waiting_for_its_citizen_shows_no_remaining_time(office: Office) -> None:
     waiting = office.petitions()[0]
     officer = office.at_desk("sxd-officer")
     assert officer.does(waiting, "ask_supplement", text="Xin gửi ảnh giấy hẹn").status_code == 303

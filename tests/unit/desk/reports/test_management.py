@@ -210,7 +210,7 @@ def test_the_same_moment_gives_the_same_bytes(office: Leading) -> None:
     assert len(hashes) == 1
 
 
-def test_a_head_who_left_hears_nothing(office: Leading) -> None:
+def test_former_head_gets_no_mail(office: Leading) -> None:
     office.store.update(officer_path("syt-head"), {"left_at": office.clock.now()})
     office.at(MONDAY)
     office.send()

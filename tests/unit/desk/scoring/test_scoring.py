@@ -111,7 +111,7 @@ def test_one_command_counts_the_hash_again_and_refuses_what_was_changed(office: 
         counted(file)
 
 
-def test_a_year_without_petitions_says_that_its_scoring_is_empty(office: Office) -> None:
+def test_year_without_petitions_has_an_empty_scoring(office: Office) -> None:
     inspector = office.at_desk("inspector")
     asked = inspector.submit("/scoring/make", name="2025", key=key_on(inspector, "/scoring"))
     assert asked.status_code == 303
@@ -192,7 +192,7 @@ def news(browser: Browser, since: datetime) -> list[tuple[str, str]]:
     return re.findall(r'data-to="(/scoring[^"]*)">([^<]*)<', page)
 
 
-def test_each_side_hears_what_the_other_did_and_nobody_else(office: Office) -> None:
+def test_both_sides_and_nobody_else_are_notified_of_the_others_actions(office: Office) -> None:
     inspector, head = office.at_desk("inspector"), office.at_desk("sxd-head")
     others = [office.at_desk(item) for item in ("sxd-officer", "syt-head", "coordinator")]
     began = office.clock.now()

@@ -240,7 +240,7 @@ def test_in_the_cloud_a_session_of_the_sign_in_page_opens_nothing() -> None:
     assert not ENTRANCE & {rule.rule for rule in cloud.app.url_map.iter_rules()}
 
 
-def test_in_the_cloud_the_proxy_says_who_it_is() -> None:
+def test_in_the_cloud_the_proxy_identifies_the_officer() -> None:
     cloud = Office(local=False)
     petition = cloud.filed_in("SXD")
     client = cloud.app.test_client()
@@ -267,7 +267,7 @@ def test_in_the_cloud_the_proxy_says_who_it_is() -> None:
     assert (answer.status_code, "Phiên làm việc đã đổi" in answer.text) == (403, True)
 
 
-def test_in_the_cloud_a_stranger_is_told_so_and_a_session_ends() -> None:
+def test_in_the_cloud_a_stranger_is_refused_and_a_session_ends() -> None:
     cloud = Office(local=False)
     client = cloud.app.test_client()
     stranger = client.get("/", headers={HEADER: "signed:ai.do@gmail.com"})

@@ -154,7 +154,7 @@ def test_a_refusal_stays_on_the_page_and_keeps_what_was_typed(desk: Desk) -> Non
     assert hand.loads == 1
 
 
-def test_a_draft_is_saved_while_it_is_written_and_the_other_writer_is_told(desk: Desk) -> None:
+def test_draft_is_saved_during_writing_and_the_other_writer_is_notified(desk: Desk) -> None:
     petition = desk.office.filed_in("SXD")
     desk.office.at_desk("sxd-officer").submit(f"/petitions/{petition.code}/take-up", version=petition.version)
     path = f"/petitions/{petition.code}/answer"
@@ -210,7 +210,7 @@ def test_pictures_are_looked_at_with_keys(desk: Desk) -> None:
     expect(page.locator("[data-viewer] a").nth(1)).to_be_focused()
 
 
-def test_the_keys_are_told_and_the_main_thing_is_one_key_away(desk: Desk) -> None:
+def test_keys_are_listed_and_the_main_action_has_one_key(desk: Desk) -> None:
     petition = petition_at(desk.office, desk.office.filed_in("SXD"), desk.office.clock.now() - timedelta(hours=2), 1)
     page = desk.enter("sxd-officer")
     expect(page.locator("#keys")).to_be_hidden()

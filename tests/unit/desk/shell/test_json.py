@@ -43,7 +43,7 @@ def test_an_answer_is_saved_over_what_was_seen_alone() -> None:
     assert drafted.text == "Đã chấn chỉnh"
 
 
-def test_a_malformed_body_is_told_all_its_faults() -> None:
+def test_malformed_body_gets_all_faults() -> None:
     office = Office()
     petition = in_progress(office)
     body = {"seen": 1, "text": 5, "basis": None, "secret": "0912345678"}

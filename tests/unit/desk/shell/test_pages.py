@@ -130,7 +130,7 @@ def test_a_code_of_no_petition(code: str) -> None:
     assert browser.submit(f"/petitions/{code}/reveal", reason="gọi hẹn").status_code == 404
 
 
-def test_the_second_of_two_is_told_and_loses_nothing() -> None:
+def test_second_of_two_officers_is_notified_and_loses_nothing() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
@@ -267,7 +267,7 @@ def test_a_page_costs_few_calls_of_firestore() -> None:
         assert office.store.calls - before <= most  # type: ignore[attr-defined]
 
 
-def test_a_fault_of_ours_is_told_as_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_internal_error_is_shown_as_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     office = Office()
     petition = office.filed_in("SXD")
     browser = office.at_desk("sxd-officer")

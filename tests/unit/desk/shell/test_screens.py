@@ -108,7 +108,7 @@ def test_what_is_not_in_the_bar_is_in_a_menu_that_works_by_keys_and_without_scri
         assert bar.count() + folded.count() >= 6
 
 
-def test_the_page_of_styles_says_what_is_so(desk: Desk) -> None:
+def test_page_of_styles_states_the_actual_sizes(desk: Desk) -> None:
     """The sizes named on the page are the actual sizes, also of buttons."""
     page = desk.enter("sxd-officer", 1440, 900)
     page.goto(f"{desk.url}/styles")

@@ -87,7 +87,7 @@ def test_after_the_end_text_and_file_wait_for_the_next_session(desk: Desk, begun
     was_submitted_whole(desk, page, begun)
 
 
-def test_an_end_that_no_timer_told_of_loses_nothing_either(desk: Desk, begun: Petition) -> None:
+def test_session_end_without_a_warning_loses_nothing(desk: Desk, begun: Petition) -> None:
     """The computer was asleep, or the session has lasted eight hours."""
     page = writing(desk, begun)
     desk.office.clock.advance(hours=9)

@@ -60,7 +60,7 @@ def test_every_group_of_the_bell_has_its_heading(desk: Desk) -> None:
     assert headings.all_inner_texts()[1:] == ["Nhận xử lý", "Xử lý và trả lời", "Một tuần của đơn vị"]
 
 
-def test_the_bell_rings_until_one_has_looked_and_an_open_petition_says_that_it_changed(desk: Desk) -> None:
+def test_bell_rings_until_opened_and_an_open_petition_shows_a_change(desk: Desk) -> None:
     office = desk.office
     petition = office.filed_in("SXD")
     page = desk.enter("sxd-officer", 1440, 900)

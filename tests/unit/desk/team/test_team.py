@@ -100,7 +100,7 @@ def test_a_deputy_approves_in_those_days_and_not_after(office: Office) -> None:
     assert office.at_desk("sxd-second").does(waiting, "approve").status_code == 403
 
 
-def test_a_deputy_hears_of_what_is_due(office: Office) -> None:
+def test_deputy_is_notified_of_due_petitions(office: Office) -> None:
     (petition,) = held(office, 1)
     assert office.at_desk("sxd-head").does(petition, "assign", handler="sxd-officer").status_code == 303
     assert stands_in(office, who="sxd-officer", deputy="sxd-second") == 303

@@ -96,7 +96,7 @@ def test_every_task_can_be_done_well_through_the_doors_of_the_desk() -> None:
     assert "đã xong 11 trên 11 việc" in practice.at(HEAD).see("/training").text
 
 
-def test_what_is_done_wrongly_late_or_badly_is_told_with_what_would_be_better() -> None:
+def test_wrong_late_or_poor_work_is_reported_with_an_improvement() -> None:
     practice = Practice()
     practice.does(
         OFFICER, "not_ours", "refuse", text="Xin ông/bà gửi ý kiến trực tiếp tới bệnh viện để được xem xét", why="other"
@@ -124,7 +124,7 @@ def test_what_is_done_wrongly_late_or_badly_is_told_with_what_would_be_better() 
     assert "sau hạn tiếp nhận" in verdicts["take_up"][1]
 
 
-def test_a_wrong_step_that_was_put_right_is_said_and_counts() -> None:
+def test_corrected_mistake_is_reported_and_counts() -> None:
     practice = Practice()
     practice.does(OFFICER, "birth", "give_back", text="Nhầm sang đơn vị khác")
     practice.does(COORDINATOR, "birth", "accept")

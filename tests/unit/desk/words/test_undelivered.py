@@ -40,7 +40,7 @@ def noticed(office: Office) -> Notice:
         ),
     ],
 )
-def test_the_page_says_why(error: str, reasons: dict[str, str], words: str) -> None:
+def test_page_shows_the_reason(error: str, reasons: dict[str, str], words: str) -> None:
     office = Office()
     notice = noticed(office)
     page = f"/petitions/{notice.about.code}"  # type: ignore[union-attr]
@@ -50,7 +50,7 @@ def test_the_page_says_why(error: str, reasons: dict[str, str], words: str) -> N
     assert re.search(rf'</span> {re.escape(words)}\s*<span class="soft small">', officer.see(page).text)
 
 
-def test_what_may_still_go_by_itself_says_nothing() -> None:
+def test_notice_that_may_still_be_sent_has_no_reason() -> None:
     office = Office()
     notice = noticed(office)
     assert why_not(notice) == ""

@@ -57,7 +57,7 @@ def test_what_differs_is_put_right_and_then_nothing_differs(
     assert capsys.readouterr().out.endswith("the figures are those of a full count\n")
 
 
-def test_what_is_no_day_is_said(store: FakeStore, capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_day_is_reported(store: FakeStore, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["figures", "--from", "yesterday"]) == 2
     assert "is no day" in capsys.readouterr().err
     assert "stats/SXD" not in store.documents

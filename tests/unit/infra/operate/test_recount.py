@@ -28,7 +28,7 @@ def test_the_hash_comes_out_of_the_exported_inputs(tmp_path: Path, capsys: pytes
 
 
 @pytest.mark.parametrize("what", ["a cell", "an input"])
-def test_whatever_is_changed_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str) -> None:
+def test_any_change_is_detected(tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str) -> None:
     _, report_path, inputs = files(tmp_path)
     if what == "a cell":
         content = json.loads(Path(report_path).read_text())

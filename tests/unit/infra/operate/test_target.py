@@ -56,7 +56,7 @@ def test_it_guesses_no_database(
     assert opened == []
 
 
-def test_missing_credentials_are_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_credentials_are_reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def refused(_: Selection) -> None:
         raise DefaultCredentialsError("none were found")
 
@@ -65,7 +65,7 @@ def test_missing_credentials_are_said(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert "gcloud auth application-default login" in capsys.readouterr().err
 
 
-def test_a_tool_that_is_missing_is_said_and_asked_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_tool_is_reported_and_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     shell = cloud.Shell()
     assert shell.ask("gcloud", "version") is None

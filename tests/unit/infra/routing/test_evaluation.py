@@ -183,7 +183,7 @@ def test_corrections_and_the_dev_sample_are_read_too(tmp_path: Path) -> None:
         read(path)
 
 
-def test_texts_that_say_nearly_the_same_share_a_fold() -> None:
+def test_nearly_equal_texts_share_a_fold() -> None:
     texts = [f"Việc số {n} hoàn toàn khác hẳn {'abcdefgh'[n]}{n} x{n} y{n} z{n} t{n}" for n in range(8)]
     twins = ["Đèn đường phố Huế hỏng ba tuần không ai sửa", "Đèn đường phố Huế hỏng bốn tuần không ai sửa"]
     folds = folds_of([twins[0], *texts, twins[1]])

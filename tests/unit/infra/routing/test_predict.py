@@ -83,7 +83,7 @@ def test_a_bad_line_is_named_and_the_others_go_on(tmp_path: Path, capsys: pytest
     assert [line.split(":")[0] for line in errors.splitlines()] == [f"line {n}" for n in range(4, 17)]
 
 
-def test_a_file_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_file_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["nowhere.jsonl"]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""

@@ -45,7 +45,7 @@ def test_a_line_is_read(line: str, meaning: TalkLine) -> None:
         ("@wait 0", "@wait takes a number of seconds"),
     ],
 )
-def test_a_wrong_line_says_why(line: str, words: str) -> None:
+def test_wrong_line_is_explained(line: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         parse(line)
 

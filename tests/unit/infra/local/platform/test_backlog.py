@@ -36,7 +36,7 @@ def test_without_figures_a_push_under_way_is_unhandled(monkeypatch: pytest.Monke
     assert asyncio.run(looks()) == [{"pushes": 1}, {"pushes": 1}, {}]
 
 
-def test_beside_a_pubsub_that_tells_no_figures_a_push_under_way_is_waited_for() -> None:
+def test_push_under_way_is_awaited_without_figures_of_pubsub() -> None:
     async def settles() -> list[bool]:
         pushes = backlog.Pushes()
         async with aiohttp.ClientSession() as session:

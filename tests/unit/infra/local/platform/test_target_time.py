@@ -44,6 +44,6 @@ def test_the_next_working_day_is_the_calendars(now: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "+", "3d", "+3x", "-1d", "tomorrow", "+1m2h", "+99999999999d", "+9999d"])
-def test_wrong_moves_say_so(text: str) -> None:
+def test_wrong_moves_are_reported(text: str) -> None:
     with pytest.raises(ValueError, match=r"not a move|too far"):
         parse_target(text, NOW, HANOI)

@@ -9,7 +9,7 @@ import pytest
 from infra.local.stack.folder import StackError, StackFolder
 
 
-def test_the_lock_tells_who_runs(tmp_path: Path) -> None:
+def test_lock_names_its_owner(tmp_path: Path) -> None:
     folder = StackFolder.of("default", tmp_path)
     folder.make()
     assert folder.runner() is None
