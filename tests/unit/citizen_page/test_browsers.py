@@ -70,7 +70,7 @@ def test_link_after_an_erasure_shows_the_erasure(drafting: bool) -> None:  # noq
         assert "Đang tìm trang" not in page_text(over)
 
 
-def test_a_stranger_who_sends_for_words_stops_nobody(filed: PageSite) -> None:
+def test_stranger_requesting_words_blocks_nobody(filed: PageSite) -> None:
     stranger, browser = filed.visitor("198.51.100.7"), filed.visitor()
     stranger.enters()
     assert [stranger.calls("/word", data={"key": filed.key}).status_code for _ in range(4)] == [200] * 3 + [429]
@@ -143,7 +143,7 @@ ACTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("do", ACTS)
-def test_who_has_code_and_digits_does_nothing_in_the_filers_name(filed: PageSite, do: str) -> None:
+def test_code_and_digits_allow_no_action_for_the_filer(filed: PageSite, do: str) -> None:
     """The forms are copied from the page of a browser with more rights."""
     browser = filed.visitor("198.51.100.7")
     shown = browser.enters()
@@ -162,7 +162,7 @@ def test_who_has_code_and_digits_does_nothing_in_the_filers_name(filed: PageSite
     assert 'value="person"' in browser.is_confirmed().text
 
 
-def test_what_cannot_be_undone_takes_a_word_even_in_the_first_browser(filed: PageSite) -> None:
+def test_final_action_needs_a_word_even_in_the_first_browser(filed: PageSite) -> None:
     browser = filed.opened()
     form = browser.sees()
     asked = browser.sees("/sure/withdraw")
@@ -210,7 +210,7 @@ def test_forwarded_link_reveals_nothing_about_the_citizen(filed: PageSite, engli
     nothing_of_theirs(filed, filed.visitor().confirms("0000", asked="either"))
 
 
-def test_whoever_previews_the_link_changes_nothing(site: PageSite) -> None:
+def test_preview_of_the_link_changes_nothing(site: PageSite) -> None:
     site.world.relay()
     before = site.everything()
     robot = site.app.test_client()
@@ -234,7 +234,7 @@ def test_a_page_that_ends_meanwhile_takes_nothing(site: PageSite) -> None:
     assert [name for name in site.world.kept.objects if name.startswith("uploads/")] == []
 
 
-def test_what_was_sent_just_before_an_erasure_is_not_kept(site: PageSite) -> None:
+def test_post_just_before_an_erasure_is_dropped(site: PageSite) -> None:
     browser = site.opened()
     assert browser.fills("save", files=photos(1), name="Trần Thị Hoa").status_code == 303
     site.world.types("xóa dữ liệu của tôi", "1")
@@ -346,7 +346,7 @@ def test_a_form_without_the_mark_of_this_browser_changes_nothing(site: PageSite)
 
 
 @pytest.mark.parametrize("path", ["/open", "/confirm", "/word", "/code"])
-def test_files_of_who_has_opened_nothing_are_not_read(filed: PageSite, path: str) -> None:
+def test_files_from_an_unopened_browser_are_not_read(filed: PageSite, path: str) -> None:
     filed.world.relay()
     before = filed.everything()
     data = {
@@ -404,7 +404,7 @@ def test_a_page_is_nobodys_without_its_cookies(site: PageSite) -> None:
     assert site.everything() == before
 
 
-def test_who_has_opened_it_is_asked_again_once_the_record_is_gone(site: PageSite) -> None:
+def test_browser_is_confirmed_again_after_its_record_has_expired(site: PageSite) -> None:
     browser = site.opened()
     form = browser.sees()
     del site.tries.documents[browsers_path(browser.page)]

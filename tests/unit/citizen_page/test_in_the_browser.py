@@ -345,7 +345,7 @@ def test_words_that_were_not_sent_come_back_on_this_device_until_they_are_sent(b
         assert on.heard == []
 
 
-def test_words_that_were_not_sent_never_replace_what_has_changed_meanwhile(browser: Browser) -> None:
+def test_unsent_text_never_replaces_values_changed_meanwhile(browser: Browser) -> None:
     with shown(browser, draft(**READY)) as on:
         on.opens().get_by_label("Nội dung phản ánh").fill("Viết lại từ đầu.")
         on.opened.shows(draft(**READY, content="Đã sửa trong Zalo."))
@@ -414,7 +414,7 @@ def test_the_telephones_position_is_asked_for_after_a_tap(browser: Browser) -> N
         assert on.heard == []
 
 
-def test_the_map_is_a_button_whose_places_are_those_of_the_city(browser: Browser) -> None:
+def test_map_is_a_button_with_the_area_of_the_city(browser: Browser) -> None:
     with shown(browser, draft(**READY), scripts=False) as on:
         on.opens()
         on.at("/place").locator("#map").click(position={"x": 480, "y": 96})

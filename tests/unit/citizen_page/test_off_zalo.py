@@ -34,7 +34,7 @@ def entered(site: PageSite, address: str = "203.0.113.5") -> Visitor:
     return browser
 
 
-def test_code_and_digits_answer_what_was_asked_and_nothing_else(site: PageSite) -> None:
+def test_code_and_digits_allow_only_the_reply_to_a_request(site: PageSite) -> None:
     browser = entered(site)
     shown = browser.sees()
     assert ("trả lời được điều cơ quan hỏi" in page_text(shown), NAME in shown.text) == (True, False)
@@ -81,7 +81,7 @@ def test_text_about_misconduct_is_hidden_from_the_unit(site: PageSite) -> None:
     assert (first.additions, first.version, apart.content) == ([], before.version, ACCUSING)
 
 
-def test_who_reads_a_petition_from_zalo_by_code_and_digits_sends_nothing(site: PageSite) -> None:
+def test_code_and_digits_only_read_a_petition_from_zalo(site: PageSite) -> None:
     browser = entered(site)
     action, form = form_of(browser.sees().text, "more")
     site.world.store.update(f"petitions/{site.petition().code}", {"source": "zalo", "version": 90})

@@ -60,7 +60,7 @@ def test_from_the_link_to_the_code(site: PageSite) -> None:
     assert petition.code in site.world.last_reply()
 
 
-def test_what_the_chat_has_shown_goes_out_by_one_tap(site: PageSite) -> None:
+def test_draft_shown_in_the_chat_is_sent_by_one_tap(site: PageSite) -> None:
     browser = site.opened()
     site.applies()
     assert site.world.petitions() == []
@@ -69,7 +69,7 @@ def test_what_the_chat_has_shown_goes_out_by_one_tap(site: PageSite) -> None:
     assert "nhắn KHÓA TRANG" in site.world.last_reply()
 
 
-def test_who_has_the_link_alone_sends_nothing_that_was_changed_on_the_page(site: PageSite) -> None:
+def test_link_alone_cannot_send_changes_made_on_the_page(site: PageSite) -> None:
     browser = site.opened()
     refused = browser.fills("send", name="Trần Thị Hoa", files=photos(1))
     assert (refused.status_code, "Chưa gửi." in refused.text) == (403, True)
@@ -100,7 +100,7 @@ def test_the_first_browser_is_not_thrown_out_without_a_word(site: PageSite) -> N
     assert site.browser.sees().status_code == 403
 
 
-def test_who_has_the_link_alone_changes_nobodys_name(site: PageSite) -> None:
+def test_link_alone_cannot_change_the_name(site: PageSite) -> None:
     site.world.types("1")
     browser = site.opened()
     refused = browser.fills("correct", name="Trần Thị Hoa")
@@ -117,13 +117,13 @@ def test_opening_by_code_and_digits_is_reported_in_the_chat(site: PageSite) -> N
     assert f"Trang riêng của phản ánh {site.petition().code} vừa được mở" in site.world.last_reply()
 
 
-def test_what_was_not_touched_changes_nothing(site: PageSite) -> None:
+def test_untouched_fields_change_nothing(site: PageSite) -> None:
     browser, before = site.opened(), site.draft
     assert browser.fills("save").location.endswith("?same=1")
     assert (site.published(), site.draft) == (0, before)
 
 
-def test_the_page_waits_until_what_was_sent_is_applied(site: PageSite) -> None:
+def test_page_waits_until_the_post_is_applied(site: PageSite) -> None:
     browser = site.opened()
     leads = browser.fills("save", name="Trần Thị Hoa").location
     waiting = browser.client.get(leads)

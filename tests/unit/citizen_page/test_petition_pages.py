@@ -87,7 +87,7 @@ def test_lines_that_nobody_asked_for_are_not_ticked(filed: PageSite, given: str)
     assert filed.petition().additions[0].text == "Ảnh biên nhận\nXin gửi ạ"
 
 
-def test_what_a_page_has_no_form_for_is_refused(filed: PageSite) -> None:
+def test_action_without_a_form_is_refused(filed: PageSite) -> None:
     browser = filed.opened()
     action, form = form_of(browser.sees().text, "person")
     for do in ("save", "drop", "word", "", "Rate"):

@@ -81,7 +81,7 @@ def test_every_page_is_valid_and_small(view: PageView, english: str) -> None:
 
 
 @pytest.mark.parametrize("english", LANGUAGES)
-def test_the_draft_offers_all_wards_and_what_is_filled_in(english: str) -> None:
+def test_draft_offers_all_wards_and_the_filled_in_values(english: str) -> None:
     text = Opened(draft()).opens(english).get(english=english).text
     wards = reference.directory().wards
     assert len(wards) > 120
@@ -199,7 +199,7 @@ def test_a_place_is_pointed_at_without_scripts(english: str) -> None:
 
 @pytest.mark.parametrize("english", LANGUAGES)
 @pytest.mark.parametrize("kind", ["", *EVERYTHING])
-def test_a_petition_has_a_form_for_what_it_takes_and_for_nothing_else(kind: str, english: str) -> None:
+def test_petition_has_forms_for_allowed_actions_only(kind: str, english: str) -> None:
     text = checked(Opened(petition(may=[kind] if kind else [])).opens(english).get(english=english).text)
     offered = set(re.findall(r'name="do" value="(\w+)"', text)) | set(re.findall(r'/sure/(\w+)"', text))
     assert offered == ({kind} if kind else set())

@@ -83,7 +83,7 @@ def levelled(before: PetitionClock, old: Level, new: Level, old_class: str = "pa
         ),
     ],
 )
-def test_what_a_pause_moves_an_answer_by(start: str, spans: list[tuple[str, str]], due_at: str) -> None:
+def test_effect_of_a_pause_on_the_answers_deadline(start: str, spans: list[tuple[str, str]], due_at: str) -> None:
     assert paused(clock(ANSWER, start), *spans).due_at == at(due_at)
 
 

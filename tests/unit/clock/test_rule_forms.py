@@ -102,7 +102,7 @@ def test_rungs_are_added_dropped_named_and_put_in_order() -> None:
         ("housekeeping", {"reopen_times": ""}, "Số lần được mở lại: “” không phải số nguyên"),
     ],
 )
-def test_what_is_no_number_is_named_with_its_place(kind: str, fields: dict[str, str], words: str) -> None:
+def test_invalid_number_is_named_with_its_place(kind: str, fields: dict[str, str], words: str) -> None:
     data = {"deadline_rules": RULES, "reminder_ladder": LADDER, "housekeeping": CHORES}[kind]
     with pytest.raises(ValueError, match=r"không|ít nhất") as refused:
         with_form(kind, data, MultiDict(fields))

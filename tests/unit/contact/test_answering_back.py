@@ -84,7 +84,7 @@ def test_after_two_days_it_is_no_reply_any_more(world: World) -> None:
         c.Unclear(),
     ],
 )
-def test_whatever_is_said_to_an_officer_who_waits_is_passed_on_whole(world: World, command: c.Command) -> None:
+def test_message_to_a_waiting_officer_is_passed_on_unchanged(world: World, command: c.Command) -> None:
     means(world, "cháu nộp hồ sơ hôm thứ hai tuần trước", command)
     assert the_request(world).text.endswith("\ncháu nộp hồ sơ hôm thứ hai tuần trước")
     assert (world.talk()["step"], world.petitions()) == ("idle", [])
@@ -99,11 +99,11 @@ def test_the_words_of_the_menu_keep_their_meaning(world: World) -> None:
     assert the_request(world).state == "answered"
 
 
-def test_danger_is_warned_of_whoever_it_was_said_to(world: World) -> None:
+def test_danger_in_a_message_to_an_officer_gets_a_warning(world: World) -> None:
     assert "114" in means(world, "cháy nhà cứu với", c.Danger(kind="fire"))
 
 
-def test_what_is_said_after_a_petition_was_filed_is_about_the_petition(world: World) -> None:
+def test_message_after_filing_is_about_the_petition(world: World) -> None:
     world.types("phản ánh mới")
     world.files()
     world.clock.advance(hours=1)

@@ -66,7 +66,7 @@ def test_citizen_who_gives_a_reason_is_not_asked(world: World) -> None:
     assert "Điều gì chưa được giải quyết" not in reply
 
 
-def test_what_contests_the_outcome_is_settled_by_opening_it_again(world: World) -> None:
+def test_contest_is_settled_by_a_reopening(world: World) -> None:
     petition, _ = contested(world, "3", WHY, "MỞ LẠI", WHY)
     world.types("gặp cán bộ")
     assert sorted(request.why for request in requests(world)) == ["contested", "low_rating", "person"]
@@ -89,7 +89,7 @@ def days_pass(world: World, days: int) -> Petition:
 
 
 @pytest.mark.parametrize("words", [("MỞ LẠI", WHY), ("3", WHY), ("gặp cán bộ",)])
-def test_nothing_is_closed_while_what_was_asked_in_time_is_undecided(world: World, words: tuple[str, ...]) -> None:
+def test_petition_stays_open_while_a_contest_is_undecided(world: World, words: tuple[str, ...]) -> None:
     petition, _ = contested(world, *words)
     world.store.update(f"contact_requests/{requests(world)[0].id}", {"code": petition.code})
     assert days_pass(world, 40).state is State.ANSWERED
@@ -122,7 +122,7 @@ def test_contest_after_the_window_is_not_accepted(world: World) -> None:
         act(world, COORDINATOR, days_pass(world, 22), Action.REOPEN, reopen_for="not_done", text="Đèn chưa sáng")
 
 
-def test_who_asks_after_the_window_reads_that_there_is_one(world: World) -> None:
+def test_late_contest_is_explained_by_the_window(world: World) -> None:
     answered(world)
     assert days_pass(world, 22).state is State.CLOSED
     assert "được mở lại một lần, trong 10 ngày kể từ ngày trả lời" in world.types("MỞ LẠI")

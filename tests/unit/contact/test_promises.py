@@ -282,7 +282,7 @@ def test_every_exemption_is_needed() -> None:
 
 
 @pytest.mark.parametrize("behind", sorted({*CATALOGUE["told"].values(), *CATALOGUE["acts"].values()}))
-def test_what_is_behind_a_sentence_exists(behind: str) -> None:
+def test_code_behind_an_announcement_exists(behind: str) -> None:
     match behind.split():
         case ["notice", kind]:
             assert NOTICE_KINDS[NoticeKind(kind)].to == "citizen"

@@ -57,7 +57,7 @@ def answered(world: World) -> Petition:
     return petition
 
 
-def test_who_wants_a_person_is_seen_by_those_on_duty_at_once(world: World) -> None:
+def test_contact_request_notifies_those_on_duty_at_once(world: World) -> None:
     assert "đã báo cán bộ trực" in world.types("gặp cán bộ")
     (request,) = requests(world)
     assert (request.why, request.unit, request.code, request.state) == ("person", "VPUB", None, "new")
@@ -99,7 +99,7 @@ def test_a_danger_reaches_those_on_duty_by_night_too(world: World) -> None:
     assert "[KHẨN]" in mails(world, "contact")[0]["subject"]
 
 
-def test_who_asks_again_before_anybody_looked_gets_true_words_and_no_second_mail(world: World) -> None:
+def test_repeated_request_before_a_look_gets_a_true_reply_and_no_second_mail(world: World) -> None:
     world.types("gặp cán bộ")
     reply = world.types("cho tôi gặp cán bộ ngay")
     assert "đã báo" not in reply
@@ -109,7 +109,7 @@ def test_who_asks_again_before_anybody_looked_gets_true_words_and_no_second_mail
     assert len(recipients(world)) == 1
 
 
-def test_who_asks_again_after_somebody_looked_is_a_request_anew(world: World) -> None:
+def test_repeated_request_after_a_look_is_a_new_request(world: World) -> None:
     world.types("gặp cán bộ")
     world.store.update(world.store.paths("contact_requests")[0], {"state": "seen"})
     assert "đã báo cán bộ trực" in world.types("gặp cán bộ")
@@ -165,7 +165,7 @@ def test_the_reason_by_night_is_passed_on_at_the_opening(world: World) -> None:
     assert [state for _, state in recipients(world)] == ["planned", "waiting"]
 
 
-def test_who_contests_after_the_window_reaches_the_coordinators_with_the_petition(world: World) -> None:
+def test_contest_after_the_window_reaches_the_coordinators(world: World) -> None:
     petition = answered(world)
     world.types("1")
     assert "xem lại" in world.types("đề nghị mở lại phản ánh, việc vẫn chưa được giải quyết")
@@ -174,7 +174,7 @@ def test_who_contests_after_the_window_reaches_the_coordinators_with_the_petitio
     assert officers_told(world, "để xem lại") == ["duty"]
 
 
-def test_who_cannot_finish_a_draft_is_helped_without_asking(world: World) -> None:
+def test_citizen_stuck_in_a_draft_gets_help_unasked(world: World) -> None:
     world.types("UBND phường chậm trả giấy khai sinh", "đồng ý", "xong")
     world.types("Số 12 phố Trung Kính, phường Yên Hòa")
     for _ in range(3):

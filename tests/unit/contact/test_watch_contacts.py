@@ -107,7 +107,7 @@ def test_deputies_of_heads_and_coordinators_are_notified_too(world: World) -> No
 
 
 @pytest.mark.parametrize("why", [ContactReason.LOW_RATING, ContactReason.CONTESTED])
-def test_who_is_not_satisfied_is_no_letter_of_their_own(world: World, why: ContactReason) -> None:
+def test_low_rating_causes_no_separate_mail(world: World, why: ContactReason) -> None:
     petition = routed(world)
     for number in range(3):
         wish = ContactWish(why, f"citizen{number}", f"k{number}", petition=petition)

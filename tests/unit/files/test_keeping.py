@@ -366,7 +366,7 @@ def test_of_two_workers_one_fetches(world: World) -> None:
     assert world.links.fetched == [link(1)]
 
 
-def test_a_worker_whose_lease_has_lapsed_changes_nothing(world: World) -> None:
+def test_worker_with_an_expired_lease_changes_nothing(world: World) -> None:
     world.links.links[link(1)] = Download(PHOTO)
     sends(world, link(1))
     data = world.publisher.of("attachments")[0].data

@@ -191,7 +191,7 @@ def test_other_types_stay_as_they_are(kind: str) -> None:
         ("video/mp4", b"\0\0\0\x10ftypisom\0\0\0\0\0\0\xff\xffmoov"),
     ],
 )
-def test_what_cannot_be_vouched_for_is_refused(kind: str, broken: bytes) -> None:
+def test_unverifiable_file_is_refused(kind: str, broken: bytes) -> None:
     with pytest.raises(Broken):
         scrubbed(kind, broken)
 

@@ -48,7 +48,7 @@ def test_a_document_type_is_refused_before_its_entities_unfold(declared: str, pa
     assert "document type" in str(refused.value.__cause__)
 
 
-def test_what_unfolds_to_gigabytes_is_read_to_the_cap_alone() -> None:
+def test_compressed_bomb_is_read_up_to_the_cap() -> None:
     book = workbook(sheet(" " * (MOST_UNPACKED + 1)))
     assert len(book) < 20_000
     with pytest.raises(NoWorkbook) as refused:

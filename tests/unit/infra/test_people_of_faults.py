@@ -78,7 +78,7 @@ class Zalo:
         return SimpleNamespace(json=lambda: self.refusals)
 
 
-def test_only_what_zalo_refused_since_the_trouble_began_is_a_strike() -> None:
+def test_only_refusals_by_zalo_since_the_trouble_began_count() -> None:
     zalo, acts = Zalo({"-220": 2, "-32": 1}), list[LocalStack]()
     stack, trouble = cast("LocalStack", zalo), Refusals((-216, -220), acts.append, 0)
     trouble.begin(stack)

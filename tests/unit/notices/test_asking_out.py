@@ -161,7 +161,7 @@ def test_an_answer_whose_sending_is_unknown_is_rated_by_number_once_zalo_shows_i
     assert night.petition.rating is not None
 
 
-def test_who_answers_while_zalo_still_hangs_has_rated(night: Night) -> None:
+def test_rating_during_a_hanging_call_counts(night: Night) -> None:
     """The question is on the phone, but the answer to the call that brought it takes some more seconds."""
     night.answered()
 
@@ -190,7 +190,7 @@ def test_a_story_before_the_question_arrives_is_no_answer_to_it(night: Night) ->
     assert [addition.text for addition in night.petition.additions] == ["Biên nhận số 123, hẹn trả ngày 20/11"]
 
 
-def test_who_unfollows_by_night_is_not_written_to_in_the_morning(night: Night) -> None:
+def test_citizen_unfollowing_at_night_gets_no_morning_message(night: Night) -> None:
     night.accepted()
     night.world.intake(night.world.event("unfollow", follower={"id": "4572947693969771653"}, sender={"id": "x"}))
     assert night.world.citizen()["following"] is False

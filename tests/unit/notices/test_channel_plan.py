@@ -113,7 +113,7 @@ def test_quiet_hours(hour: int, minute: int, *, waits: bool) -> None:
     assert timedelta() < next_morning(now) - now <= timedelta(days=1)
 
 
-def test_what_a_template_cannot_hold_becomes_code_and_link() -> None:
+def test_text_too_long_for_a_template_becomes_code_and_link() -> None:
     template = ZaloTemplate(id="1", tag=1, fields={"code": 30, "answer": 60, "unit": 19, "more": 20})
     figures = {"code": "HN-261124-ABCD-EFGH", "answer": "Dài " * 40, "unit": "Ủy ban nhân dân phường Yên Hòa"}
     assert template.filled(figures, "HN-261124-ABCD-EFGH", "https://pakn.example.vn") == {

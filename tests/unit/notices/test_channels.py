@@ -83,7 +83,7 @@ def test_a_template_that_user_ids_cannot_get_goes_by_phone(channel: Channel) -> 
     assert [to for to, _, _ in channel.zalo.templates] == ["84912345678"]
 
 
-def test_what_nothing_carries_waits_until_the_citizen_writes(channel: Channel) -> None:
+def test_undeliverable_notice_waits_until_the_citizen_writes(channel: Channel) -> None:
     silent_for(channel, days=3)
     channel.send(result(channel, kind="extended"))
     assert (channel.state(), channel.notice().waits_for, untold(channel)) == ("waiting", "citizen", ["n1"])
@@ -177,7 +177,7 @@ def test_numbers_by_phone_mean_other_things(channel: Channel, fault: Fault, stat
     assert channel.zalo.refreshes == (2 if state == "sent" else 1)
 
 
-def test_what_nobody_asked_for_waits_for_the_morning(channel: Channel) -> None:
+def test_unsolicited_notice_waits_for_the_morning(channel: Channel) -> None:
     channel.clock.at = datetime(2026, 11, 24, 22, 30, tzinfo=HANOI).astimezone(UTC)
     silent_for(channel, hours=1)
     channel.send(result(channel))
@@ -191,7 +191,7 @@ def test_what_nobody_asked_for_waits_for_the_morning(channel: Channel) -> None:
 
 
 @pytest.mark.parametrize("kind", ["answered", "supplement_asked", "accepted", "extended", "rating_asked"])
-def test_what_is_no_longer_so_is_cancelled(channel: Channel, kind: str) -> None:
+def test_outdated_notice_is_cancelled(channel: Channel, kind: str) -> None:
     petition = World(store=channel.store, clock=channel.clock).files()
     about = About(code=petition.code, seq=2)
     silent_for(channel, days=3)
@@ -204,7 +204,7 @@ def test_what_is_no_longer_so_is_cancelled(channel: Channel, kind: str) -> None:
     assert (channel.state(), untold(channel), channel.zalo.sent) == ("cancelled", [], [])
 
 
-def test_what_was_planned_before_an_erasure_is_dropped(channel: Channel) -> None:
+def test_notice_planned_before_an_erasure_is_dropped(channel: Channel) -> None:
     channel.plan("before")
     channel.clock.advance(minutes=1)
     channel.store.update(citizen_path(WHO), {"erased_at": channel.clock.now()})
@@ -346,9 +346,7 @@ def test_zalo_is_asked_to_forget_at_night_and_long_after_the_window(channel: Cha
         (refuse(-230), ["undeliverable", "undeliverable"]),
     ],
 )
-def test_what_zalo_is_to_forget_is_asked_again_where_that_may_help(
-    channel: Channel, fault: Fault, states: list[str]
-) -> None:
+def test_deletion_request_to_zalo_is_retried_if_useful(channel: Channel, fault: Fault, states: list[str]) -> None:
     channel.zalo.faults["deletefollowerinfo"] = [fault] * (1 if states[-1] == "sent" else 99)
     channel.send(forgets(channel))
     first = channel.state("profile-1")

@@ -151,7 +151,7 @@ def test_a_template_carries_no_files_and_ends_the_notice() -> None:
     assert (channel.zalo.sent, len(channel.zalo.templates), channel.state()) == ([], 1, "sent")
 
 
-def test_what_zalo_takes_goes_by_type_and_size() -> None:
+def test_files_for_zalo_are_chosen_by_type_and_size() -> None:
     assert zalo_takes(file("a", PDF, 5 * MIB))
     assert zalo_takes(file("a", DOCX))
     assert zalo_takes(file("a", "text/csv", 5 * MIB))

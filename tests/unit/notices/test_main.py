@@ -71,7 +71,7 @@ def post(main: ModuleType, path: str, data: dict[str, object] | None = None) -> 
         return status
 
 
-def test_it_serves_what_the_manifest_gives_it(main: ModuleType) -> None:
+def test_function_serves_its_subscriptions_of_the_manifest(main: ModuleType) -> None:
     declared = manifest.load()
     subscriptions = {
         name for name, subscription in declared.subscriptions.items() if subscription.function == "notifications"

@@ -59,7 +59,7 @@ def test_refused_tokens_are_shown_with_the_next_try(channel: Channel) -> None:
     assert line.endswith("next try at 09:15 thứ Hai 23/11/2026")
 
 
-def test_what_is_due_later_does_not_wait(channel: Channel) -> None:
+def test_notice_due_later_does_not_block(channel: Channel) -> None:
     channel.send(channel.plan("n1"))
     channel.store.update(
         "notices/n1", {"state": "waiting", "next_attempt_at": channel.clock.now() + timedelta(hours=9)}
@@ -76,7 +76,7 @@ def test_more_than_are_read_are_not_counted(channel: Channel, monkeypatch: pytes
     assert "2 or more messages wait" in state_in_words(state(channel))[0]
 
 
-def test_with_new_tokens_what_waited_is_tried_by_the_next_sweep(channel: Channel) -> None:
+def test_waiting_notices_are_tried_by_the_next_sweep_after_new_tokens(channel: Channel) -> None:
     without_tokens(channel)
     assert wake_refused(channel.store, channel.clock) == 1
     assert channel.notice("n1").next_attempt_at == channel.clock.now()

@@ -31,7 +31,7 @@ def safe(channel: Channel, new: FakeStore, old: FakeStore | None, *, dry: bool =
     return Restored(new, old, channel.clock.now() - timedelta(minutes=5), channel.clock, dry)
 
 
-def test_what_went_out_since_the_backup_is_not_sent_again() -> None:
+def test_message_sent_since_the_backup_is_not_repeated() -> None:
     channel = Channel()
     channel.plan("later")
     new = restored(channel.store)
@@ -41,7 +41,7 @@ def test_what_went_out_since_the_backup_is_not_sent_again() -> None:
     assert new.documents[notice_path("later")]["message_ids"] == channel.notice("later").message_ids
 
 
-def test_what_the_former_database_did_not_send_still_waits() -> None:
+def test_message_unsent_in_the_former_database_still_waits() -> None:
     channel = Channel()
     channel.plan("later")
     new = restored(channel.store)

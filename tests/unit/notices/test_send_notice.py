@@ -262,7 +262,7 @@ def test_a_mail_about_a_petition_that_was_closed_to_its_reader_meanwhile_is_not_
     assert len(channel.mailer.sent) == (state == "sent")
 
 
-def test_of_a_list_what_was_closed_to_its_reader_meanwhile_is_left_out(channel: Channel) -> None:
+def test_petition_closed_meanwhile_is_left_out_of_a_list(channel: Channel) -> None:
     world = World()
     first, second = world.files(), world.files("Đèn đường hỏng", user="777")
     for petition, fields in ((first, {"accused": "SXD"}), (second, {})):

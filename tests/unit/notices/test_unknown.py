@@ -242,7 +242,7 @@ def test_an_outage_of_half_a_minute_loses_no_reply(channel: Channel, *, package:
         assert [text for item, text, _ in channel.zalo.sent if item == user] == ["Tin 0", "Tin 1", "Tin 2"]
 
 
-def test_a_claim_whose_answer_was_lost_is_ours(channel: Channel) -> None:
+def test_claim_with_a_lost_response_is_ours(channel: Channel) -> None:
     channel.plan()
     channel.store.crash = "after"
     channel.send("n1")
@@ -250,7 +250,7 @@ def test_a_claim_whose_answer_was_lost_is_ours(channel: Channel) -> None:
 
 
 @pytest.mark.parametrize("where", ["before batch", "after batch"])
-def test_a_record_whose_answer_was_lost_goes_on_with_the_next_part(channel: Channel, where: str) -> None:
+def test_record_with_a_lost_response_continues_with_the_next_part(channel: Channel, where: str) -> None:
     text = " ".join(f"Câu thứ {number} của câu trả lời." for number in range(200))
 
     def then_lose(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
@@ -262,7 +262,7 @@ def test_a_record_whose_answer_was_lost_goes_on_with_the_next_part(channel: Chan
     assert (channel.state(), " ".join(channel.zalo.texts()[1:])) == ("sent", text)
 
 
-def test_a_record_sees_what_came_between(channel: Channel) -> None:
+def test_record_sees_simultaneous_changes(channel: Channel) -> None:
     """A receipt and the echo of the first part are stored before our own record, which keeps both."""
     text = " ".join(f"Câu thứ {number} của câu trả lời." for number in range(200))
 
@@ -289,7 +289,7 @@ def killed_after_its_claim(channel: Channel) -> None:
     assert channel.state() == "sending"
 
 
-def test_who_is_killed_before_the_call_loses_no_reply(channel: Channel) -> None:
+def test_crash_before_the_call_loses_no_reply(channel: Channel) -> None:
     channel.zalo.package = True
     killed_after_its_claim(channel)
     minutes(channel, 1)

@@ -147,7 +147,7 @@ def erased(world: World) -> None:
     world.erase()
 
 
-def test_what_is_erased_is_gone_and_does_not_come_back(page: Paged) -> None:
+def test_erased_data_does_not_come_back(page: Paged) -> None:
     code, path = page.petition().code, copied(page)
     erased(page.world)
     page.world.relay()

@@ -62,7 +62,7 @@ def test_fields_are_changed_and_shown_as_differences(page: Paged) -> None:
     assert page.draft_view().name == "Trần Thị Hoa"
 
 
-def test_what_was_not_changed_on_the_page_stays_as_the_chat_has_it(page: Paged) -> None:
+def test_unchanged_fields_keep_the_values_of_the_chat(page: Paged) -> None:
     view = page.draft_view()
     page.world.meant["số của tôi là 0987654321"] = (Give(field="phone", value="0987654321"),)
     page.world.types("số của tôi là 0987654321")
@@ -235,7 +235,7 @@ def test_a_stale_page_files_nothing_that_was_not_seen(page: Paged) -> None:
     assert more in page.petition().content
 
 
-def test_an_incomplete_draft_is_not_sent_and_the_chat_asks_for_what_is_missing() -> None:
+def test_incomplete_draft_is_not_sent_and_the_chat_asks_for_missing_values() -> None:
     page = Paged(begun=False)
     page.world.types(STORY, "đồng ý", "Phường Yên Hòa")
     reply = page.edits(name="Trần Thị Hoa", sends=True)

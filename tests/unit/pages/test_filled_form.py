@@ -47,7 +47,7 @@ WHOLE = {
         ({"name": "", "phone": "1"}, {"name": "missing_name", "phone": "fault_phone"}),
     ],
 )
-def test_what_is_wrong_is_named_by_field(changed: dict[str, str], faults: dict[str, str]) -> None:
+def test_faults_are_named_by_field(changed: dict[str, str], faults: dict[str, str]) -> None:
     assert read_filled({**WHOLE, **changed}).faults(complete=True) == faults
 
 
@@ -56,7 +56,7 @@ def test_a_form_that_is_only_saved_may_lack_anything_but_hold_nothing_wrong() ->
     assert read_filled({"type": "individual", "phone": "1"}).faults(complete=False) == {"phone": "fault_phone"}
 
 
-def test_who_is_not_on_zalo_cannot_wish_to_be_answered_there() -> None:
+def test_filer_without_zalo_cannot_choose_an_answer_there() -> None:
     filled = read_filled({**WHOLE, "reply_by": "zalo"})
     assert filled.faults(complete=True, replies=REPLIES_OFF_ZALO) == {"reply_by": "fault_choice"}
     assert read_filled({**WHOLE, "reply_by": "post"}).faults(complete=True, replies=REPLIES_OFF_ZALO) == {}

@@ -135,13 +135,13 @@ def test_who_came_by_the_link_before_its_filer_is_shut_out_by_a_word(page: Paged
     assert follows(page, OTHER) == "word"
 
 
-def test_who_reads_by_code_and_digits_takes_nobodys_place(filed: Paged) -> None:
+def test_reader_by_code_and_digits_replaces_no_browser(filed: Paged) -> None:
     filed.open.by_code(filed.petition().code, DIGITS, ADDRESS, OTHER)
     assert follows(filed, SECRET) == "open"
     assert (may(filed, SECRET), may(filed, OTHER)) == (Right.ACT, Right.READ)
 
 
-def test_who_has_the_key_by_code_and_digits_has_no_link(filed: Paged) -> None:
+def test_key_by_code_and_digits_gives_no_link(filed: Paged) -> None:
     key = filed.open.by_code(filed.petition().code, DIGITS, ADDRESS, OTHER)
     for known in (key, key[:20], page_id(key), page_id(key)[:20]):
         with pytest.raises(NotFound):
@@ -224,7 +224,7 @@ def test_a_browser_that_a_word_has_confirmed_withdraws_and_erases_for_an_hour(pa
 
 
 @pytest.mark.parametrize("typed", ["", "48219", "4821933", "abcdef", "４８２１９３", "482193\x00"])
-def test_what_is_no_word_counts_as_no_try(page: Paged, typed: str) -> None:
+def test_input_without_a_word_is_no_try(page: Paged, typed: str) -> None:
     page.open.word(page.key, OTHER, WORD)
     before = dict(page.tries.documents)
     with pytest.raises(Rejected):
@@ -330,7 +330,7 @@ def test_a_draft_is_not_opened_by_digits(page: Paged) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "567", "56789", "abcd", "５６７８", "5678\x00", "9" * 14, "0000"[:3] + "-"])
-def test_what_is_neither_four_digits_nor_a_number_counts_as_no_try(filed: Paged, typed: str) -> None:
+def test_input_other_than_digits_or_number_is_no_try(filed: Paged, typed: str) -> None:
     before = dict(filed.tries.documents)
     with pytest.raises(Rejected, match="malformed"):
         filed.open.by_digits(filed.key, OTHER, typed, ADDRESS)
@@ -380,7 +380,7 @@ def test_whole_numbers_are_counted_for_a_code_and_an_address(filed: Paged) -> No
     filed.open.by_code(code, WHOLE, ADDRESS, OTHER)
 
 
-def test_nobody_tries_the_numbers_of_those_whom_they_suspect(filed: Paged) -> None:
+def test_guessing_with_known_numbers_is_limited(filed: Paged) -> None:
     """A whole number that opens the page identifies the filer. Filers on Zalo still have the chat during a pause."""
     code = filed.petition().code
     for number in range(MOST_OF_CODE):
@@ -393,7 +393,7 @@ def test_nobody_tries_the_numbers_of_those_whom_they_suspect(filed: Paged) -> No
 
 
 @pytest.mark.parametrize("typed", ["0912345678", "84912345678", "+84 912 345 678"])
-def test_whoever_filed_on_zalo_may_type_the_whole_number(filed: Paged, typed: str) -> None:
+def test_filer_on_zalo_may_type_the_whole_number(filed: Paged, typed: str) -> None:
     filed.open.by_digits(filed.key, OTHER, typed, ADDRESS)
     assert may(filed, OTHER) == Right.READ
     with pytest.raises(WrongTry):
@@ -473,7 +473,7 @@ def test_a_petition_on_paper_is_read_and_nothing_is_sent_about_it(filed: Paged) 
 
 
 @pytest.mark.parametrize(("phone", "proof"), [("84912345678", "digits"), ("", "office")])
-def test_a_link_printed_on_paper_admits_nobody_who_finds_it(filed: Paged, phone: str, proof: str) -> None:
+def test_link_on_a_receipt_does_not_admit_a_finder(filed: Paged, phone: str, proof: str) -> None:
     on_paper(filed, phone=phone)
     assert [follows(filed, OTHER), follows(filed, SECRET)] == [proof, proof]
     assert (may(filed, OTHER), may(filed, SECRET)) == (0, 0)
@@ -481,7 +481,7 @@ def test_a_link_printed_on_paper_admits_nobody_who_finds_it(filed: Paged, phone:
     assert follows(filed, OTHER) == proof
 
 
-def test_whoever_filed_on_paper_opens_it_by_the_digits_whoever_found_the_paper_first(filed: Paged) -> None:
+def test_filer_on_paper_opens_the_page_by_digits_even_after_a_finder(filed: Paged) -> None:
     on_paper(filed)
     follows(filed, OTHER)
     with pytest.raises(NotOpen) as asked_for:

@@ -165,7 +165,7 @@ def test_a_wish_to_talk_reaches_a_person_with_the_number(page: Paged) -> None:
     )
 
 
-def test_what_comes_too_late_is_kept_and_passed_on(page: Paged) -> None:
+def test_late_addition_is_kept_and_passed_on(page: Paged) -> None:
     act(page.world, COORDINATOR, page.petition(), Action.REFUSE, text="Không thuộc thẩm quyền giải quyết")
     page.world.relay()
     reply = page.does(MoreForPetition(words="Tôi gửi thêm giấy"))
@@ -266,7 +266,7 @@ def test_an_addition_that_is_filled_in_once_more_is_not_added_twice(page: Paged)
     assert len(page.petition().files) == 2
 
 
-def test_what_is_contested_is_shown_until_an_officer_answers(page: Paged) -> None:
+def test_contest_is_shown_until_an_officer_replies(page: Paged) -> None:
     answered(page)
     page.does(PageContest(words="Đèn vẫn chưa sáng"))
     assert [waiting.why for waiting in page.petition_view().waiting] == ["contested"]
@@ -313,7 +313,7 @@ def test_chat_explains_how_to_object_to_another_persons_action_on_the_page(page:
     "words",
     ["tôi không sửa, ai sửa đấy?", "Tôi có sửa gì đâu", "tôi không bổ sung gì cả", "Ơ ai đổi số điện thoại vậy"],
 )
-def test_who_denies_what_was_done_on_the_page_gets_a_person_and_a_new_link(page: Paged, words: str) -> None:
+def test_citizen_denying_an_action_on_the_page_gets_an_officer_and_a_new_link(page: Paged, words: str) -> None:
     page.does(PageCorrection(values={"phone": "0987 000 111"}))
     before = page.petition()
     reply = page.world.types(words)

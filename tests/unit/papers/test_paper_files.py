@@ -127,12 +127,12 @@ def test_very_long_and_odd_names_are_rendered(name: str) -> None:
         assert len(render(written, AT)) < 2**20
 
 
-def test_what_xml_cannot_hold_is_refused_by_name() -> None:
+def test_characters_forbidden_in_xml_are_refused_by_name() -> None:
     with pytest.raises(Permanent, match="rendered"):
         FileRenderer().docx(sheet(addressee=["Nguyễn\u0000Lan"]), AT)
 
 
-def test_the_paper_is_signed_frozen_and_sent_to_who_filed(bureau: Bureau, tmp_path: Path) -> None:
+def test_paper_is_signed_frozen_and_sent_to_the_filer(bureau: Bureau, tmp_path: Path) -> None:
     petition = in_progress(bureau)
     paper = bureau.ready(petition)
     assert paper.state is PaperState.READY

@@ -83,7 +83,7 @@ def test_a_number_is_never_dated_before_the_one_before_it(bureau: Bureau) -> Non
     assert (second.number, second.sheet.day) == (2, first.sheet.day)
 
 
-def test_what_is_not_filled_in_takes_no_number(bureau: Bureau) -> None:
+def test_incomplete_paper_takes_no_number(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     bureau.clock.advance(days=60)
     draft = bureau.drafts(petition, "apology")
@@ -99,7 +99,7 @@ def test_what_is_not_filled_in_takes_no_number(bureau: Bureau) -> None:
 
 
 @pytest.mark.parametrize("kind", ["reply", "supplement", "extension", "refusal", "transfer", "apology"])
-def test_a_paper_about_what_did_not_happen_is_not_begun(bureau: Bureau, kind: str) -> None:
+def test_paper_without_its_occasion_is_not_begun(bureau: Bureau, kind: str) -> None:
     petition = in_progress(bureau)
     head = bureau.at_desk("sxd-head")
     refused = head.submit(f"/petitions/{petition.code}/papers", kind=kind, key="k" * 20)
@@ -108,7 +108,7 @@ def test_a_paper_about_what_did_not_happen_is_not_begun(bureau: Bureau, kind: st
     assert f'<option value="{kind}"' not in head.see(f"/petitions/{petition.code}").text
 
 
-def test_a_draft_whose_occasion_is_over_is_refused_in_words_before_it_takes_a_number(bureau: Bureau) -> None:
+def test_outdated_draft_is_refused_with_a_message_before_numbering(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     head = bureau.at_desk("sxd-head")
     assert head.does(petition, "extend", text="Cần đo đạc lại tại hiện trường", amount="5").status_code == 303
@@ -228,7 +228,7 @@ def replied(bureau: Bureau, who: str) -> Paper:
     return bureau.drafts(bureau.petition(petition.code), "reply", who)
 
 
-def test_who_drafted_a_paper_that_decides_does_not_sign_it(bureau: Bureau) -> None:
+def test_author_of_a_deciding_paper_does_not_sign_it(bureau: Bureau) -> None:
     draft = replied(bureau, "sxd-head")
     path = f"/petitions/{draft.code}/papers/{draft.id}"
     page = bureau.at_desk("sxd-head").see(path).text
@@ -243,7 +243,7 @@ def test_who_drafted_a_paper_that_decides_does_not_sign_it(bureau: Bureau) -> No
     assert bureau.paper(draft.code, draft.id).issued_by == "sxd-vice"
 
 
-def test_who_edited_it_does_not_sign_it_even_after_another(bureau: Bureau) -> None:
+def test_editor_does_not_sign_even_after_a_later_editor(bureau: Bureau) -> None:
     draft = replied(bureau, "sxd-officer")
     path = f"/petitions/{draft.code}/papers/{draft.id}"
     changed = bureau.issues(draft, body="Sở từ chối.")
@@ -298,7 +298,7 @@ def test_every_look_at_a_file_is_in_the_audit(bureau: Bureau) -> None:
     assert officer.see(f"/petitions/{petition.code}/papers/{paper.id}/files/exe").status_code == 404
 
 
-def test_two_who_edit_one_draft_lose_nothing(bureau: Bureau) -> None:
+def test_simultaneous_editors_of_a_draft_lose_nothing(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     draft = bureau.drafts(petition)
     path, seen = f"/petitions/{petition.code}/papers/{draft.id}", draft.drafted_at.isoformat()
@@ -343,7 +343,7 @@ def test_the_filer_finds_the_paper_on_their_own_page(bureau: Bureau) -> None:
     assert copy["objects"][0] in bureau.kept.objects
 
 
-def test_an_erasure_leaves_the_number_and_no_word_of_who_filed(bureau: Bureau) -> None:
+def test_erasure_leaves_the_number_and_nothing_of_the_filer(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     paper, waiting = bureau.ready(petition), bureau.issued(petition)
     bureau.drafts(petition)
@@ -369,7 +369,7 @@ def test_an_erasure_leaves_the_number_and_no_word_of_who_filed(bureau: Bureau) -
     assert "tệp không còn" in page
 
 
-def test_an_erasure_waits_for_who_makes_the_files(bureau: Bureau) -> None:
+def test_erasure_waits_for_the_job_making_the_files(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     paper = bureau.issued(petition)
     making, message = bureau.making(), bureau.publisher.of("papers")[-1].data
@@ -419,7 +419,7 @@ def as_deputy(bureau: Bureau, position: str, mandate: str = "") -> None:
 
 @pytest.mark.parametrize("position", ["", "Chuyên viên", "Giám đốc"])
 @pytest.mark.parametrize("kind", ["receipt", "reply"])
-def test_a_clerk_who_stands_in_signs_nothing(bureau: Bureau, kind: str, position: str) -> None:
+def test_clerk_as_deputy_signs_nothing(bureau: Bureau, kind: str, position: str) -> None:
     petition = in_progress(bureau)
     assert submits(bureau, petition) == 303
     bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve")
@@ -434,7 +434,7 @@ def test_a_clerk_who_stands_in_signs_nothing(bureau: Bureau, kind: str, position
     assert bureau.last() == 0
 
 
-def test_a_deputy_who_stands_in_signs_in_the_heads_place(bureau: Bureau) -> None:
+def test_deputy_head_signs_for_the_head(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     draft = bureau.drafts(petition)
     as_deputy(bureau, "Phó Giám đốc Sở Xây dựng")
@@ -493,7 +493,7 @@ def test_deputy_without_a_position_is_warned_before_working_and_the_head_enters_
     assert bureau.last() == 1
 
 
-def test_who_signs_today_is_named_to_whoever_drafts(bureau: Bureau) -> None:
+def test_editor_sees_todays_signers(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     draft = bureau.drafts(petition)
     path = f"/petitions/{petition.code}/papers/{draft.id}"
@@ -522,7 +522,7 @@ def test_nobody_enters_an_office_but_the_head_of_the_unit_and_none_their_own(
     assert bureau.officer("sxd-head").position == "Phó Giám đốc"
 
 
-def test_who_only_stands_in_for_the_head_enters_no_office(bureau: Bureau) -> None:
+def test_deputy_of_the_head_enters_no_position(bureau: Bureau) -> None:
     as_deputy(bureau, "Phó Giám đốc")
     second = replace(bureau.officer("sxd-officer"), id="sxd-second", position="")
     bureau.store.create("officers/sxd-second", second.stored())

@@ -73,7 +73,7 @@ def test_a_letter_is_addressed_and_a_notice_has_its_name_above() -> None:
     assert all(line.endswith(";") for line in letter.recipient_lines[:-1])
 
 
-def test_what_a_citizen_wrote_is_never_read_as_a_place_to_fill() -> None:
+def test_citizens_text_is_never_read_as_a_placeholder() -> None:
     facts = {"[mã hồ sơ]": "HN-1", "[nội dung phản ánh]": "Ghi [mã hồ sơ] và [họ tên] vào đây"}
     assert filled("[nội dung phản ánh] của [mã hồ sơ]", facts) == "Ghi [mã hồ sơ] và [họ tên] vào đây của HN-1"
 
@@ -115,12 +115,12 @@ def test_every_form_has_a_page_for_administrators() -> None:
         ({"unknown": 1}, "unknown"),
     ],
 )
-def test_what_is_wrong_with_forms_is_named(change: dict[str, object], words: str) -> None:
+def test_faults_of_paper_forms_are_named(change: dict[str, object], words: str) -> None:
     with pytest.raises(ReferenceFaults, match=words):
         PaperForms.load({**reference.parsed("paper_forms.json"), **change})
 
 
-def test_a_subject_may_not_name_who_filed_and_a_heading_needs_its_sign() -> None:
+def test_subject_without_the_filer_and_heading_with_its_sign_are_required() -> None:
     data = reference.parsed("paper_forms.json")
     reply = next(item for item in data["forms"] if item["kind"] == "reply")
     for fault, words in (({"subject": "gửi [họ tên]"}, "trích yếu"), ({"heading": "Thông báo"}, "viết tắt")):

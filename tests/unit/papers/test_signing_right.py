@@ -66,12 +66,12 @@ def test_officer_without_a_signing_position_gets_instructions(position: str, wor
 
 
 @pytest.mark.parametrize("position", ["Phó Chủ tịch", "Phó Chủ tịch UBND phường Yên Hòa"])
-def test_who_stands_in_for_the_head_signs_as_deputy(position: str) -> None:
+def test_deputy_of_the_head_signs_as_deputy(position: str) -> None:
     assert right("PX-00175", position, for_head=True).lines == [TM, "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]
 
 
 @pytest.mark.parametrize("position", ["Chuyên viên", "Trưởng phòng Kinh tế", "Phó Trưởng phòng Kinh tế", "Chủ tịch"])
-def test_who_stands_in_and_is_no_deputy_does_not_sign(position: str) -> None:
+def test_substitute_without_a_deputys_position_does_not_sign(position: str) -> None:
     found = right("PX-00175", position, for_head=True)
     assert found.lines == []
     assert found.why_not is not None

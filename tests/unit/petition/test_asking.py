@@ -75,7 +75,7 @@ def test_when_the_time_for_waiting_is_used_up_nobody_may_ask_again(world: World)
         asks(world, petition, Role.HEAD)
 
 
-def test_of_someone_who_was_erased_nothing_can_be_asked(world: World) -> None:
+def test_no_requests_to_an_erased_filer(world: World) -> None:
     petition = in_progress(world)
     world.store.update(f"petitions/{petition.code}", {"restricted_at": world.clock.now()})
     with pytest.raises(Forbidden, match="không còn gửi yêu cầu"):
@@ -153,7 +153,7 @@ def test_asking_after_due_hides_no_lateness(world: World) -> None:
     assert asked.nearest_clock == asked.clocks["answer"]
 
 
-def test_what_waits_in_time_is_late_for_nobody(world: World) -> None:
+def test_wait_within_its_time_is_not_late(world: World) -> None:
     asked = asks(world, in_progress(world))
     world.clock.at = at("2026-12-09 09:00")
     assert asked.nearest_clock

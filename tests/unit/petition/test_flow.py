@@ -80,7 +80,7 @@ def test_an_officer_of_another_unit_can_do_nothing(world: World) -> None:
         act(world, officer("SDL"), petition, Action.ACCEPT)
 
 
-def test_what_the_lifecycle_forbids_is_refused_and_changes_nothing(world: World) -> None:
+def test_forbidden_transition_is_refused_and_changes_nothing(world: World) -> None:
     petition = routed(world)
     before = dict(world.store.documents)
     with pytest.raises(Forbidden):
@@ -101,7 +101,7 @@ def test_only_coordinators_move_a_petition_to_another_unit(world: World) -> None
     assert act(world, COORDINATOR, petition, Action.ASSIGN, unit="SXD").unit == "SXD"
 
 
-def test_what_a_unit_gives_back_is_in_the_coordinators_queue(world: World) -> None:
+def test_returned_petition_is_in_the_coordinators_queue(world: World) -> None:
     petition = routed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN):
@@ -136,7 +136,7 @@ def test_routing_twice_is_routing_once(world: World) -> None:
     assert history(world, petition.code) == ["filed", "routed"]
 
 
-def test_what_is_unclear_goes_to_the_coordinators_with_proposals(world: World) -> None:
+def test_uncertain_petition_goes_to_the_coordinators_with_proposals(world: World) -> None:
     petition = world.files("abc xyz không rõ chuyện gì")
     world.routing(petition.code)
     petition = world.petitions()[0]

@@ -64,7 +64,7 @@ def test_before_it_is_accepted_no_date_was_promised_and_none_moves(world: World)
     assert accepted.clocks["answer"].rule.id == "answer-urgent"
 
 
-def test_what_becomes_urgent_reaches_the_unit_at_once(world: World) -> None:
+def test_petition_becoming_urgent_is_notified_at_once(world: World) -> None:
     petition = in_progress(world)
     staffed(world, petition.unit)
     world.clock.advance(minutes=11)
@@ -110,7 +110,7 @@ def test_after_due_a_level_hides_no_lateness_but_may_shorten(world: World) -> No
     assert levelled(world, petition, "urgent").level == "urgent"
 
 
-def test_a_clock_whose_rule_is_not_the_levels_keeps_the_one_it_was_given(world: World) -> None:
+def test_clock_with_a_rule_of_its_own_keeps_it(world: World) -> None:
     petition = routed(world)
     rules = world.timekeeping.rules
     shorter = [replace(rule, amount=4) if rule.id == "reception" else rule for rule in rules.rules]

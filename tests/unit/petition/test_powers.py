@@ -115,7 +115,7 @@ def test_a_coordinator_gives_it_to_another_unit_in_one_step(world: World, state:
 
 
 @pytest.mark.parametrize("action", [Action.TAKE_BACK, Action.REASSIGN])
-def test_what_the_citizen_was_asked_stays_asked_when_another_unit_has_it(world: World, action: Action) -> None:
+def test_request_stays_open_after_a_change_of_unit(world: World, action: Action) -> None:
     petition = brought_to(world, State.AWAITING_CITIZEN)
     world.deliver()
 
@@ -152,7 +152,7 @@ def test_a_unit_without_staff_or_that_has_ended_is_warned_of(world: World) -> No
     assert act(world, COORDINATOR, petition, Action.REASSIGN, unit="SYT", text=WHY, sure=False).unit == "SYT"
 
 
-def test_what_was_published_can_be_taken_off_the_public_pages(world: World) -> None:
+def test_published_petition_can_be_unpublished(world: World) -> None:
     petition = answered(world, in_progress(world))
     words = {"summary": "Chậm làm khai sinh", "text": "Đã hướng dẫn lại cán bộ"}
     petition = act(world, COORDINATOR, petition, Action.PUBLISH, **words)

@@ -79,7 +79,7 @@ def test_running_again_changes_nothing(world: Clockwork) -> None:
     }
 
 
-def test_what_does_not_move_is_noted_without_a_line_in_its_history(world: Clockwork) -> None:
+def test_unchanged_deadline_is_recorded_without_a_history_line(world: Clockwork) -> None:
     world.accepted(1)
     [before] = world.petitions()
     world.in_force(calendar_with("2026-12-01", "2026-12-25"))
@@ -121,7 +121,7 @@ def given_by(world: Clockwork, petition: Petition, rules: DeadlineRules) -> None
     world.store.update(f"petitions/{petition.code}", changed_fields(petition, after))
 
 
-def test_rules_published_by_mistake_are_put_right_for_what_was_filed_meanwhile(
+def test_mistaken_rules_are_corrected_for_petitions_filed_meanwhile(
     world: Clockwork,
 ) -> None:
     wrong = rules_with(3, "wrong")
@@ -255,7 +255,7 @@ def test_a_petition_that_the_store_fails_for_does_not_wait_for_the_night(
     assert world.dues() == {"09/12"}
 
 
-def test_what_a_function_with_an_old_calendar_did_is_repaired_at_night(world: Clockwork) -> None:
+def test_deadlines_by_an_outdated_instance_are_repaired_at_night(world: Clockwork) -> None:
     petition = world.accepted(1)[0]
     old, texts = world.timekeeping, reference.texts()
     world.in_force(calendar_with("2026-12-01", "2026-12-08"))
@@ -327,7 +327,7 @@ def test_a_change_during_the_job_ends_it_and_begins_another(world: Clockwork, mo
     assert len(world.move_notices()) == 2
 
 
-def test_a_function_whose_calendar_is_a_minute_old_undoes_nothing(world: Clockwork) -> None:
+def test_instance_with_a_minute_old_calendar_undoes_nothing(world: Clockwork) -> None:
     world.accepted(2)
     old = world.timekeeping
     world.in_force(calendar_with("2026-12-01", "2026-12-08"))

@@ -51,7 +51,7 @@ def news_sent(world: World) -> list[tuple[str, int]]:
     return [(str(mail["officer"]), str(mail["text"]).count("HN-") // 2) for mail in mails(world, "news")]
 
 
-def test_what_comes_within_minutes_of_each_other_is_one_mail_within_fifteen(world: World) -> None:
+def test_news_within_minutes_is_one_mail_within_fifteen(world: World) -> None:
     first = received(world)
     minutes(world, 5)
     received(world, user="2")
@@ -77,7 +77,7 @@ def test_the_mail_leads_to_the_desk_and_holds_no_personal_data(world: World) -> 
 
 
 @pytest.mark.parametrize(("action", "words"), [(Action.ASSIGN, "Mới phân công"), (Action.GIVE_BACK, "Trả lại")])
-def test_an_assignment_goes_to_the_handler_and_what_is_given_back_to_the_coordinators(
+def test_assignment_notifies_the_handler_and_a_return_the_coordinators(
     world: World, action: Action, words: str
 ) -> None:
     petition = received(world)
@@ -107,7 +107,7 @@ def test_a_citizens_supplement_is_news_and_the_units_own_deeds_are_none(world: W
     assert "Công dân gửi bổ sung" in str(mails(world, "news")[-1]["text"])
 
 
-def test_what_was_settled_meanwhile_is_news_no_more(world: World) -> None:
+def test_settled_matter_is_no_news(world: World) -> None:
     petition = received(world)
     act(world, COORDINATOR, petition, Action.REFUSE, text="Đã có kết luận của tòa án.")
     minutes(world, 20)
@@ -163,7 +163,7 @@ def follows(world: World, kind: NewsKind) -> None:
     world.store.update(f"petitions/{before.code}", {"news": later.stored()})
 
 
-def test_what_follows_shortly_before_the_evening_does_not_wait_for_the_morning(world: World) -> None:
+def test_news_shortly_before_closing_is_sent_that_day(world: World) -> None:
     world.clock.at = MORNING.replace(hour=10, minute=25)  # 17:25
     received(world, level="urgent")
     minutes(world, 1)

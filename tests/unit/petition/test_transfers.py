@@ -61,7 +61,7 @@ def test_hops_are_counted_without_the_coordinators_between(world: World) -> None
     assert petition.hops == 2
 
 
-def test_what_comes_round_again_needs_a_coordinator_with_a_reason(world: World) -> None:
+def test_repeated_return_needs_a_coordinator_with_a_reason(world: World) -> None:
     petition = accepted(world)
     first = petition.unit
     petition = passed(world, petition, "SXD")
@@ -117,7 +117,7 @@ def test_a_refusal_with_another_reason_stands(world: World) -> None:
     assert act(world, officer(petition.unit), petition, Action.REFUSE, text=text).state is State.REFUSED
 
 
-def test_no_unit_can_close_what_it_has_not_answered(world: World) -> None:
+def test_no_unit_can_close_an_unanswered_petition(world: World) -> None:
     petition = routed(world)
     for role in (Role.OFFICER, Role.HEAD):
         with pytest.raises(Forbidden):
@@ -150,7 +150,7 @@ def test_correction_is_kept_if_routing_proposed_another_unit(world: World) -> No
     assert not {"text", "content", "address", "contact"} & set(kept)
 
 
-def test_what_the_machine_was_sure_of_and_right_about_is_none(world: World) -> None:
+def test_certain_and_right_routing_is_no_example(world: World) -> None:
     petition = accepted(world)
     assert petition.routed
     assert petition.routed.auto
@@ -160,7 +160,7 @@ def test_what_the_machine_was_sure_of_and_right_about_is_none(world: World) -> N
     assert history(world, petition.code)[-1] == "assign"
 
 
-def test_a_decision_about_what_the_machine_was_unsure_of_is_an_example(world: World) -> None:
+def test_decision_on_an_uncertain_routing_is_an_example(world: World) -> None:
     petition = world.files("Cán bộ làm việc tắc trách, gây phiền hà cho dân")
     world.routing(petition.code)
     petition = act(world, COORDINATOR, world.petitions()[0], Action.ACCEPT)

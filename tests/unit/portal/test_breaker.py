@@ -95,7 +95,7 @@ def test_it_is_read_at_most_every_ten_seconds_and_written_on_change(two: Any) ->
     assert store.commits == 0
 
 
-def test_a_dead_portal_costs_few_calls_and_what_waits_goes_out_afterwards() -> None:
+def test_unreachable_portal_costs_few_calls_and_waiting_pushes_follow() -> None:
     world = PortalWorld()
     codes = [CODE, CODE_2]
     for code in codes:

@@ -129,7 +129,7 @@ def last_line(world: PortalWorld, petition: Petition) -> HistoryEntry:
 
 @pytest.mark.parametrize("kind", ["returned", "transferred", "moved", "sent_back", "answered"])
 @pytest.mark.parametrize("state", sorted(State))
-def test_what_no_row_names_is_for_a_person(kind: str, state: State) -> None:
+def test_unlisted_conflict_is_for_a_person(kind: str, state: State) -> None:
     world = PortalWorld()
     world.file(state=state, unit="SXD")
     rule = decide_conflict(world.petition(), kind, world.clock.now(), "SNV")

@@ -94,7 +94,7 @@ def test_withdrawal_ends_it_and_notifies_its_unit(world: PortalWorld) -> None:
     assert [(mail["kind"], mail["officer"]) for mail in mails] == [("withdrawn", "lan")]
 
 
-def test_a_withdrawal_of_what_is_answered_changes_nothing_and_the_filer_reads_why(world: PortalWorld) -> None:
+def test_withdrawal_of_an_answered_petition_changes_nothing_and_is_explained(world: PortalWorld) -> None:
     filed_there(world)
     world.approve()
     comes(world, change("withdrawn", world.clock.now()))
@@ -184,7 +184,7 @@ def test_a_unit_may_stand_at_the_portal_under_the_code_of_one_that_became_part_o
     assert record["unit_code"] == code
 
 
-def test_who_signed_the_document_stands_under_the_answer(world: PortalWorld) -> None:
+def test_signer_of_the_document_is_under_the_answer(world: PortalWorld) -> None:
     document = {"number": "15/QĐ", "date": "2026-11-23", "signer": "Lê Hồng", "position": "Chủ tịch"}
     world.file()
     reply = approved("Đã thay.", world.clock.now()).stored() | {"document": document}
@@ -194,7 +194,7 @@ def test_who_signed_the_document_stands_under_the_answer(world: PortalWorld) -> 
     assert (answer.author, answer.position) == ("Lê Hồng", "Chủ tịch")
 
 
-def test_an_officer_who_is_not_known_is_not_named_by_an_account(world: PortalWorld) -> None:
+def test_unknown_officer_is_not_named_by_an_id(world: PortalWorld) -> None:
     world.file()
     world.approve()
     world.store.documents[f"petitions/{CODE}"]["reply"]["approved_by"] = "px-00175-officer"

@@ -285,7 +285,7 @@ def test_a_session_that_expires_at_once_is_refused() -> None:
         (httpx.Response(200, json={"error_code": 0, "result": ["x"]}), Outcome.UNKNOWN, "not_an_answer"),
     ],
 )
-def test_what_an_answer_counts_as(response: httpx.Response, outcome: Outcome, reason: str) -> None:
+def test_outcome_of_a_response(response: httpx.Response, outcome: Outcome, reason: str) -> None:
     wire = Wire(lambda _: response)
     down = outcome is not Outcome.OK and reason not in {"400", "-1", "strange"}
     assert wire.gateway.submit("k", SUBMISSION) == PortalReply(outcome, reason, down=down)
@@ -301,7 +301,7 @@ def test_what_an_answer_counts_as(response: httpx.Response, outcome: Outcome, re
         (httpx.RemoteProtocolError("x"), Outcome.UNKNOWN, "no_answer"),
     ],
 )
-def test_what_a_broken_call_counts_as(error: Exception, outcome: Outcome, reason: str) -> None:
+def test_outcome_of_a_broken_call(error: Exception, outcome: Outcome, reason: str) -> None:
     def broken(_: httpx.Request) -> httpx.Response:
         raise error
 

@@ -54,7 +54,7 @@ def test_the_schema_beside_the_file_is_the_models_and_the_file_follows_it() -> N
 
 
 @pytest.mark.parametrize("part", ["states", "ratings", "result", "kinds"])
-def test_the_schema_refuses_what_the_check_refuses(part: str) -> None:
+def test_schema_and_check_refuse_the_same_files(part: str) -> None:
     raw: dict[str, Any] = copy.deepcopy(reference.parsed("portal.json"))
     raw[part].pop(next(iter(raw[part])))
     assert list(jsonschema.Draft202012Validator(schema()).iter_errors(raw))

@@ -97,7 +97,7 @@ def test_waiting_repetition_of_a_push_is_dropped(world: PortalWorld) -> None:
     assert world.portal.effect_keys() == [f"{CODE}:1"]
 
 
-def test_what_was_filed_there_is_answered_there_before_it_is_classified(world: PortalWorld) -> None:
+def test_petition_filed_on_the_portal_is_pushed_before_classification(world: PortalWorld) -> None:
     world.file(source="portal", classified=None, sync={"national_code": NATIONAL})
     world.line("supplement_asked", State.AWAITING_CITIZEN)
     world.push(CODE)

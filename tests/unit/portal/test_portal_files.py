@@ -73,7 +73,7 @@ def test_one_that_is_still_fetched_goes_with_a_later_line(world: PortalWorld) ->
 @pytest.mark.parametrize(
     "more", [{"media_type": "video/mp4"}, {"size": 10**6}, {"state": AttachmentState.FAILED}, {"sha256": None}]
 )
-def test_what_the_portal_does_not_take_is_passed_over(world: PortalWorld, more: dict[str, Any]) -> None:
+def test_file_unsupported_by_the_portal_is_skipped(world: PortalWorld, more: dict[str, Any]) -> None:
     filed(world, "phim")
     world.store.update(file_path(CODE, "phim"), more)
     world.line("accept", State.ACCEPTED)
@@ -94,7 +94,7 @@ def test_one_that_is_refused_does_not_hold_up_the_petition(
     assert "portal_file_refused" in capsys.readouterr().out
 
 
-def test_one_whose_bytes_are_gone_is_passed_over(world: PortalWorld) -> None:
+def test_file_without_content_is_skipped(world: PortalWorld) -> None:
     world.file()
     answered(world, "a")
     world.parts.bucket.erase("copies/")
@@ -132,7 +132,7 @@ def test_while_the_breaker_is_open_no_file_is_read(world: PortalWorld, monkeypat
     world.push(CODE)
 
 
-def test_files_of_what_was_filed_there_are_there(world: PortalWorld) -> None:
+def test_files_of_petitions_filed_on_the_portal_are_not_pushed(world: PortalWorld) -> None:
     world.file(source="portal", files=[FileRef(id="anh", type="file")])
     world.parts.keep_file(CODE, "anh")
     world.line("accept", State.ACCEPTED)

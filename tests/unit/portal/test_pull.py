@@ -76,7 +76,7 @@ def test_a_returned_answer_must_be_given_again(world: PullWorld) -> None:
     assert (world.kept()["state"], world.kept()["raw"]) == ("applied", {"MATHAYDOI": "TD1"})
 
 
-def test_what_the_portal_shows_of_an_erased_filer_is_not_kept_again(world: PullWorld) -> None:
+def test_portals_data_of_an_erased_filer_is_not_stored_again(world: PullWorld) -> None:
     world.store.update(petition_path(CODE), {"restricted_at": world.clock.now()})
     filing = filed(world).petition
     assert filing
@@ -108,7 +108,7 @@ def test_two_returns_are_two_changes(world: PullWorld) -> None:
     assert len(world.petition().clocks[ClockName.ANSWER].runs) == 1
 
 
-def test_what_is_forbidden_now_becomes_a_difference(world: PullWorld) -> None:
+def test_forbidden_change_becomes_a_difference(world: PullWorld) -> None:
     world.line("close", State.CLOSED)
     world.portal.feed = [world.change()]
     world.pull()
@@ -248,7 +248,7 @@ def refusing(*_: object) -> bool:
     raise Retryable("not now", reason="firestore")
 
 
-def test_what_a_run_did_not_come_to_is_applied_although_the_feed_is_down(
+def test_stored_changes_are_applied_although_the_feed_is_down(
     world: PullWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.portal.feed = [world.change(1), world.change(2, kind=None, at=world.clock.now() + timedelta(seconds=1))]

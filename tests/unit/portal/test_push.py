@@ -292,7 +292,7 @@ def test_a_crash_at_the_first_commit(world: PortalWorld, where: str) -> None:
     assert world.portal.effect_keys() == [f"{CODE}:1"]
 
 
-def test_who_lost_the_lease_writes_nothing(world: PortalWorld) -> None:
+def test_instance_without_the_lease_writes_nothing(world: PortalWorld) -> None:
     world.file()
 
     def slow(_: str) -> PortalReply | None:

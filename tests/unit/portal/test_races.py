@@ -52,7 +52,7 @@ def test_a_call_is_not_begun_when_the_lease_may_lapse_in_it(world: PortalWorld) 
     assert world.portal.effect_keys() == [f"{CODE}:1"]
 
 
-def test_what_was_called_before_time_was_up_is_looked_up_next_time(world: PortalWorld) -> None:
+def test_call_cut_by_the_time_limit_is_looked_up_next_time(world: PortalWorld) -> None:
     world.file()
     world.push(CODE)
     world.approve()
@@ -177,9 +177,7 @@ def test_a_wish_waits_while_the_portal_is_silent(world: PortalWorld, monkeypatch
     assert state_of(world, CODE) == "wanted"
 
 
-def test_a_slow_feed_does_not_keep_what_is_stored_from_being_applied(
-    world: PortalWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_slow_feed_does_not_delay_stored_changes(world: PortalWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     listed = world.portal.changes_since
 
     def slow(*asked: Any) -> Any:

@@ -124,7 +124,7 @@ def test_a_dry_run_of_all_letters_names_those_that_would_go_and_publishes_none(
     assert len(world.publisher.published) == 1
 
 
-def test_a_dry_run_does_not_promise_what_cannot_be_published(
+def test_dry_run_reports_unpublishable_data(
     world: PortalWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     letters, letter_id = kept(world, b"{")

@@ -143,7 +143,7 @@ def test_both_sides_are_equal_in_the_end() -> None:
     assert scenario(50, seed()).numbered.crashes
 
 
-def test_a_rating_of_what_was_withdrawn_here_is_for_a_person_and_found_once() -> None:
+def test_rating_of_a_withdrawn_petition_is_one_difference_for_a_person() -> None:
     """The portal's answer met a withdrawal here, then its filer rated it."""
     scenario(15, 13, timedelta(minutes=-8))
 

@@ -75,7 +75,7 @@ def test_guidance_ends_too(world: World) -> None:
     assert world.store.paths("guidance") == ["guidance/new"]
 
 
-def test_who_still_writes_keeps_their_contact_data(world: World) -> None:
+def test_active_citizen_keeps_the_contact_data(world: World) -> None:
     world.files(SENTENCE)
     world.clock.advance(days=CHATS_KEPT_FOR.days + 1)
     world.types("xin chào")

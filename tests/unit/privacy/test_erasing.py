@@ -29,7 +29,7 @@ def world() -> World:
 
 
 @pytest.mark.parametrize("state", [State.IN_PROGRESS, State.PUBLISHED])
-def test_no_mark_is_left_anywhere_but_in_the_file_and_there_without_who_filed(
+def test_marks_remain_only_in_the_restricted_file_without_the_filer(
     world: World, capsys: pytest.CaptureFixture[str], state: State
 ) -> None:
     made = plant(world, state)
@@ -145,7 +145,7 @@ def test_citizen_out_of_reach_is_erased_all_the_same(world: World) -> None:
     assert world.replies() == []
 
 
-def test_what_was_sent_before_is_dropped_and_what_comes_after_begins_anew(world: World) -> None:
+def test_earlier_messages_are_dropped_and_later_ones_start_anew(world: World) -> None:
     world.files(SENTENCE)
     early = world.event("user_send_text", {"text": "đến muộn"})
     officers = world.event("oa_send_text", {"text": "cán bộ nhắn"}, sender={"id": "oa", "admin_id": "1"})
@@ -178,7 +178,7 @@ def test_a_conversation_that_begins_while_the_erasure_runs_is_not_touched_by_it(
     assert world.store.documents[f"erasures/{HMAC}"]["kept"] == [old.code]
 
 
-def test_who_comes_back_may_withdraw_what_was_kept(world: World) -> None:
+def test_returning_citizen_may_withdraw_a_kept_petition(world: World) -> None:
     petition = world.files(SENTENCE)
     asks(world)
     sweep(world)
@@ -192,7 +192,7 @@ def test_who_comes_back_may_withdraw_what_was_kept(world: World) -> None:
 
 @pytest.mark.parametrize("words", ["xem lại phản ánh", "tôi đã gửi gì", "phản ánh của tôi"])
 @pytest.mark.parametrize("swept", [True, False])
-def test_who_comes_back_reads_nothing_of_what_they_had_sent(world: World, words: str, *, swept: bool) -> None:
+def test_returning_citizen_reads_nothing_of_earlier_messages(world: World, words: str, *, swept: bool) -> None:
     petition = world.files(SENTENCE)
     asks(world)
     if swept:

@@ -21,7 +21,7 @@ def restored(documents: dict[str, dict[str, object]]) -> FakeStore:
     return store
 
 
-def test_the_restored_database_forgets_again_and_those_who_came_back_stay() -> None:
+def test_restored_database_erases_again_but_not_citizens_who_returned() -> None:
     world = World()
     made = plant(world)
     world.types("xin chào", user="7")

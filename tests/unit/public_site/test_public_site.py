@@ -196,7 +196,7 @@ def test_through_the_frameworks_request(site: Site, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("asked", ["0912345678", "HN-261123-0000-0000"])
-def test_who_mistypes_a_code_sees_why_before_anything_else(site: Site, asked: str) -> None:
+def test_mistyped_code_is_explained_first(site: Site, asked: str) -> None:
     page = site.client.post("/", data={"code": asked}).text
     main = page[page.index("<main") :]
     assert main.index('role="alert"') < main.index('id="send"')

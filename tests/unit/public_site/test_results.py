@@ -20,7 +20,7 @@ def site() -> Published:
     return Published()
 
 
-def test_what_was_published_is_shown_by_code_on_the_first_page_and_in_the_list(site: Published) -> None:
+def test_published_result_is_shown_by_code_on_the_first_page_and_in_the_list(site: Published) -> None:
     petition = site.publishes(1)
     by_code = site.client.post("/", data={"code": petition.code}).text
     site.clock.at = site.world.clock.at
@@ -34,7 +34,7 @@ def test_what_was_published_is_shown_by_code_on_the_first_page_and_in_the_list(s
 
 
 @pytest.mark.parametrize("state", [State.REOPENED, State.IN_PROGRESS, State.REDO, State.ANSWERED])
-def test_what_was_published_before_a_reopening_is_shown_no_more(site: Published, state: State) -> None:
+def test_result_published_before_a_reopening_is_hidden(site: Published, state: State) -> None:
     petition = site.publishes(1)
     site.world.store.update(f"petitions/{petition.code}", {"state": state, "version": 10})
     site.project(petition.code)

@@ -59,7 +59,7 @@ def test_of_equally_near_results_the_newest_comes_first(site: Published) -> None
     assert found(site, "khai sinh") == ids[::-1]
 
 
-def test_filters_and_pages_hold_for_what_was_found(site: Published) -> None:
+def test_filters_and_pages_apply_to_search_results(site: Published) -> None:
     ids = [publish(site, number, BIRTH if number % 2 else BUILDING) for number in range(1, 43)]
     unit = published(site, 43, INSURANCE).unit
     pages, path = [], f"/results?q=khai+sinh&unit={unit}"
@@ -73,7 +73,7 @@ def test_filters_and_pages_hold_for_what_was_found(site: Published) -> None:
     assert "Không có kết quả nào" in site.client.get("/results?q=khai+sinh&unit=SYT").text
 
 
-def test_feed_and_data_give_what_fits_newest_first(site: Published) -> None:
+def test_feed_and_data_give_matching_results_newest_first(site: Published) -> None:
     first, second = publish(site, 1, BIRTH), publish(site, 2, (BUILDING[0], "Đã cấp cùng giấy khai sinh."))
     assert found(site, "khai sinh") == [first, second]
     rows = site.client.get("/data/results.json?q=khai+sih").get_json()["results"]
@@ -82,7 +82,7 @@ def test_feed_and_data_give_what_fits_newest_first(site: Published) -> None:
     assert feed.index(second) < feed.index(first)
 
 
-def test_what_is_published_no_more_is_found_no_more(site: Published) -> None:
+def test_unpublished_result_is_not_found(site: Published) -> None:
     petition = published(site, 1, BIRTH)
     assert len(found(site, "khai sinh")) == 1
     site.world.store.update(f"petitions/{petition.code}", {"state": "reopened", "version": 10})
@@ -148,7 +148,7 @@ def test_long_query_is_cut_and_an_empty_one_explained(site: Published) -> None:
     assert "ít nhất một từ" in site.client.get("/results?q=...").text
 
 
-def test_nobody_logs_what_was_searched(site: Published, capsys: pytest.CaptureFixture[str]) -> None:
+def test_search_text_is_not_logged(site: Published, capsys: pytest.CaptureFixture[str]) -> None:
     publish(site, 1, BIRTH)
     found(site, "khai sinh của bà Nguyễn Thị Bí Mật")
     site.public.get_all = None  # type: ignore[method-assign,assignment]

@@ -94,7 +94,7 @@ def test_english_page_has_vietnamese_only_where_marked(site: Published) -> None:
             assert not marks.findall(re.sub(r"<[^>]+>", "", plain)), path
 
 
-def test_caches_keep_what_is_the_same_for_everybody_and_nothing_else() -> None:
+def test_only_pages_that_are_the_same_for_everybody_are_cached() -> None:
     site = AnsweredSite()
     for path in PATHS:
         answer = site.client.get(path)
@@ -170,7 +170,7 @@ def test_search_shows_the_number_of_results(site: Published, asked: str, count: 
     assert count in site.client.get(f"/results?{asked}").text
 
 
-def test_filters_offer_what_leads_somewhere_and_stay_chosen(site: Published) -> None:
+def test_filters_offer_choices_with_results_and_stay_chosen(site: Published) -> None:
     site.publishes(2)
     page = site.client.get("/results").text
     value = re.search(r'<select id="unit".*?<option value="([^"]+)" lang', page, re.DOTALL)

@@ -89,7 +89,7 @@ def digest(world: World, who: str) -> str:
     return f"{found[0]['subject']}\n{found[0]['text']}" if found else ""
 
 
-def test_handler_and_head_see_what_the_ladder_gives_them(world: World) -> None:
+def test_handler_and_head_get_their_reminders_of_the_ladder(world: World) -> None:
     for number, due in enumerate((LATE, TODAY, TOMORROW, SOON, FAR), 1):
         stored(world, number, due)
     stored(world, 6, TODAY, unit="SXD")
@@ -116,7 +116,7 @@ def test_handler_and_head_see_what_the_ladder_gives_them(world: World) -> None:
         ([LATE], {"unit": "SXD"}, "[Phản ánh] đôn đốc đơn vị quá hạn (1) (26/11/2026)"),
     ],
 )
-def test_the_subject_names_what_is_due_and_never_a_zero(
+def test_subject_names_due_duties_and_never_a_zero(
     world: World, due: list[str], more: dict[str, Any], subject: str
 ) -> None:
     for number, instant in enumerate(due, 1):
@@ -177,7 +177,7 @@ def asked(world: World, number: int, why: ContactReason, petition: Petition, at:
     return request
 
 
-def test_people_who_are_not_satisfied_stand_in_one_digest(world: World) -> None:
+def test_low_ratings_are_in_one_digest(world: World) -> None:
     """A coordinator gets one e-mail a day about all of them, and the head of their unit another one."""
     wednesday = (THURSDAY - timedelta(days=1)).astimezone(UTC)
     health, building = stored(world, 1, FAR), stored(world, 2, FAR, unit="SXD")
@@ -206,21 +206,21 @@ def test_people_who_are_not_satisfied_stand_in_one_digest(world: World) -> None:
 
 
 @pytest.mark.parametrize("state", [ContactState.ANSWERED, ContactState.CLOSED])
-def test_who_was_answered_is_in_no_digest_any_more(world: World, state: ContactState) -> None:
+def test_answered_citizen_is_in_no_later_digest(world: World, state: ContactState) -> None:
     request = asked(world, 1, ContactReason.CONTESTED, stored(world, 1, FAR), THURSDAY - timedelta(days=1))
     world.store.update(f"contact_requests/{request.id}", {"state": state})
     world.digests()
     assert digest(world, "vpub-dieu-phoi") == ""
 
 
-def test_who_is_seen_and_not_answered_goes_on_standing_there(world: World) -> None:
+def test_request_seen_but_unanswered_stays_in_the_digest(world: World) -> None:
     request = asked(world, 1, ContactReason.CONTESTED, stored(world, 1, FAR), THURSDAY - timedelta(days=1))
     world.handle_contact.see(officer("VPUB", Role.COORDINATOR, "dieu-phoi"), request.id)
     world.digests()
     assert "chưa được trả lời" in digest(world, "vpub-dieu-phoi")
 
 
-def test_a_head_reads_of_nobody_whose_petition_is_closed_to_the_unit(world: World) -> None:
+def test_head_gets_no_request_about_a_closed_petition(world: World) -> None:
     petition = stored(world, 1, FAR)
     asked(world, 1, ContactReason.CONTESTED, petition, THURSDAY - timedelta(days=1))
     world.store.update(f"petitions/{petition.code}", {"accused": petition.unit})

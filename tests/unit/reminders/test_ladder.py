@@ -133,7 +133,7 @@ def test_a_supplement_that_does_not_come_is_one_task_for_the_handler() -> None:
     assert [(item.name, item.recipients, item.accountable) for item in ladder] == [("T+1", HANDLER, None)]
 
 
-def test_recipients_widen_and_with_them_who_answers_for_it() -> None:
+def test_recipients_and_accountability_widen_together() -> None:
     days = first(clock(ANSWER, MONDAY), 7)
     assert [day.recipients for day in days] == [HANDLER, HANDLER, UNIT, ALL, ALL, ALL, ALL]
     accountable = [day.accountable for day in days]

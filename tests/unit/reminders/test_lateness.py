@@ -120,7 +120,7 @@ def test_status_in_the_chat_is_the_same(world: World) -> None:
     assert f"“{REASON}”. Ngày mới: 15/01/2027." in world.types(petition.code)
 
 
-def test_the_words_hide_who_filed(world: World) -> None:
+def test_texts_hide_the_filer(world: World) -> None:
     petition = accepted(world)
     world.clock.at = petition.clocks["answer"].due_at + timedelta(days=1)
     plans(world, world.petitions()[0], date(2027, 1, 15), "Chưa gặp được bà Nguyễn Thị Lan ở 12 phố Trung Kính")

@@ -98,7 +98,7 @@ def test_mail_to_a_deputy_names_the_absent_officer(world: World) -> None:
     assert "thay" not in morning(world, "syt-truong")
 
 
-def test_who_stands_in_for_a_coordinator_reads_what_is_late_elsewhere(world: World) -> None:
+def test_deputy_of_a_coordinator_gets_lateness_of_other_units(world: World) -> None:
     world.store.create("officers/vpub-an", officer("VPUB").stored())
     stands_in(world, "vpub-an", "vpub-dieu-phoi")
     stored(world, 1, LATE)

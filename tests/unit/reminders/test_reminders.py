@@ -192,7 +192,7 @@ def test_a_unit_without_people_is_the_coordinators_worry(world: World) -> None:
     assert any(":vpub-1:" in reminder for reminder in reminders(world))
 
 
-def test_only_what_is_urgent_is_written_one_by_one_and_holds_no_personal_data(world: World) -> None:
+def test_only_urgent_mails_are_single_and_without_personal_data(world: World) -> None:
     quiet = filed(world)
     sweep_until(world, datetime(2026, 11, 27, 12, 0, tzinfo=UTC))
     assert mails(world, "reminder") == []
@@ -209,7 +209,7 @@ def test_only_what_is_urgent_is_written_one_by_one_and_holds_no_personal_data(wo
             assert secret not in f"{mail['text']}{mail['subject']}"
 
 
-def test_lateness_changes_who_answers_for_it_and_not_the_state(world: World) -> None:
+def test_lateness_changes_accountability_and_not_the_state(world: World) -> None:
     code = filed(world)
     seen = []
     for day in range(25, 30):
@@ -234,12 +234,12 @@ def test_one_petition_that_fails_stops_no_other(world: World) -> None:
     assert reminders(world)
 
 
-def test_the_sweep_asks_only_for_what_is_due(world: World) -> None:
+def test_sweep_reads_only_due_reminders(world: World) -> None:
     filed(world)
     assert world.reminders() == 0
 
 
-def test_what_could_not_be_published_is_the_relays(world: World) -> None:
+def test_unpublished_message_is_left_to_the_relay(world: World) -> None:
     urgent(world)
     world.publisher.failing = True
     world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
@@ -287,7 +287,7 @@ def test_a_rating_is_asked_for_once_and_the_petition_closes_when_its_window_is_o
     assert len(mails(world, "rating_asked")) == 1
 
 
-def test_who_has_rated_is_not_asked(world: World) -> None:
+def test_citizen_with_a_rating_is_not_asked(world: World) -> None:
     answered(world)
     world.deliver()
     world.types("1")

@@ -138,7 +138,7 @@ STEPS: dict[str, tuple[Callable[[Any], Callable[[], object]], type[World], timed
 
 
 @pytest.mark.parametrize("name", STEPS)
-def test_whatever_dies_the_same_is_left(name: str) -> None:
+def test_result_is_the_same_after_any_crash(name: str) -> None:
     begin, kind, lull = STEPS[name]
     mortals = Mortals(kind)
     assert mortals.differences(begin(mortals.world), lull=lull) == []

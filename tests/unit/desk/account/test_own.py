@@ -83,7 +83,7 @@ def test_a_plan_has_words_and_a_day_to_come(text: str, until: str) -> None:
     assert office.petition(petition.code).recovery is None
 
 
-def test_what_is_in_time_needs_no_plan_and_an_old_page_is_a_conflict() -> None:
+def test_petition_in_time_needs_no_plan_and_an_outdated_page_is_a_conflict() -> None:
     office = Office()
     assert plans(office.at_desk("sxd-head"), office.filed_in("SXD")) == 400
     petition = overdue(office)

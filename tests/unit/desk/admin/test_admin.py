@@ -78,7 +78,7 @@ def test_all_faults_are_reported_together() -> None:
     assert shown["faults"].keys() == empty.keys()
 
 
-def test_who_leaves_is_out_at_once_gets_nothing_and_keeps_their_name() -> None:
+def test_deactivated_officer_is_signed_out_gets_no_mail_and_keeps_the_name() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     admin, officer = office.at_desk("admin"), office.at_desk("sxd-officer")
@@ -168,7 +168,7 @@ def test_work_goes_back_to_the_unit_where_nobody_there_takes_it() -> None:
     assert [officer.id for officer in recipients] == ["sxd-head"]
 
 
-def test_what_comes_in_between_keeps_the_account_open() -> None:
+def test_petition_arriving_meanwhile_keeps_the_account_open() -> None:
     office = Office()
     handed(office, 1)
     manage = office.app.extensions["desk"].manage
@@ -177,7 +177,7 @@ def test_what_comes_in_between_keeps_the_account_open() -> None:
     assert stored(office, "sxd-officer").left_at is None
 
 
-def test_who_leaves_stands_in_for_nobody_and_gets_nothing_handed() -> None:
+def test_deactivated_officer_is_no_deputy_and_receives_no_petitions() -> None:
     office = Office()
     today = office.clock.now().date()
     days = {"since": f"{today}", "until": f"{today + timedelta(days=5)}"}
@@ -253,7 +253,7 @@ def test_the_history_of_an_officer_is_in_words() -> None:
     ("desk", "path", "who"),
     [("admin", "/admin/officers/sxd-head/deputy", {}), ("sxd-head", "/team/deputy", {"who": "sxd-head"})],
 )
-def test_a_deputy_that_cannot_be_keeps_what_was_typed(desk: str, path: str, who: dict[str, str]) -> None:
+def test_impossible_deputy_keeps_the_typed_values(desk: str, path: str, who: dict[str, str]) -> None:
     office = Office()
     browser = office.at_desk(desk)
     typed = {**who, "deputy": "sxd-officer", "since": "2026-12-24", "until": "2026-12-20", "mandate": "05/GUQ-SXD"}

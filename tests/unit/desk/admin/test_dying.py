@@ -122,7 +122,7 @@ DEEDS: dict[str, Callable[[Any], Form]] = {
 
 
 @pytest.mark.parametrize("name", DEEDS)
-def test_whatever_dies_it_is_published_once_and_nobody_else_is_blamed(name: str) -> None:
+def test_publication_survives_crashes_once_and_names_the_right_officer(name: str) -> None:
     mortals = Mortals(Office)
     sends = DEEDS[name](mortals.world)
     failures: list[str] = []

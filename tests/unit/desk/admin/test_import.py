@@ -70,7 +70,7 @@ def test_500_officers_with_12_faulty_lines_name_every_fault_and_write_nothing(ki
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_what_was_shown_is_written_whole_and_a_second_time_changes_nothing(kind: str) -> None:
+def test_previewed_table_is_written_completely_and_a_repetition_changes_nothing(kind: str) -> None:
     office = Office()
     admin, table = office.at_desk("admin"), rows({})
     shown = send(admin, as_csv(table) if kind == "csv" else table_book(table), f"can-bo.{kind}")
@@ -87,7 +87,7 @@ def test_what_was_shown_is_written_whole_and_a_second_time_changes_nothing(kind:
     assert "u002@hanoi.gov.vn" in admin.see("/admin?page=5").text
 
 
-def test_somebody_who_came_meanwhile_makes_it_be_shown_again() -> None:
+def test_officer_added_meanwhile_causes_another_preview() -> None:
     office = Office()
     admin = office.at_desk("admin")
     text = "Họ tên,Email,Đơn vị,Vai trò\nVũ Hà,ha@hanoi.gov.vn,SXD,officer\n"
@@ -129,7 +129,7 @@ def test_a_role_that_does_not_fit_is_doubted_and_a_fault_keeps_everybody_out() -
     assert list(wrong.table.lines) == []
 
 
-def test_what_is_no_table_or_too_large_is_refused_with_words() -> None:
+def test_invalid_or_too_large_table_is_refused_with_a_message() -> None:
     admin = Office().at_desk("admin")
     assert "không phải bảng XLSX hoặc CSV" in send(admin, b"PK\x03\x04 no book", "a.xlsx").text
     assert "lớn hơn 200 KB" in send(admin, b"x" * 200_001, "a.csv").text
@@ -151,7 +151,7 @@ def test_a_unit_that_would_have_no_head_is_shown_before_anything_is_written() ->
     assert (stored.role, stored.position) == ("officer", "Chuyên viên")
 
 
-def test_one_officer_who_is_a_units_only_head_is_asked_about_too() -> None:
+def test_change_of_a_units_only_head_needs_confirmation_too() -> None:
     office = Office()
     admin, path = office.at_desk("admin"), "/admin/officers/sxd-head"
     assert "lãnh đạo duy nhất" in admin.see(path).text

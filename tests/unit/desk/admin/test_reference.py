@@ -120,7 +120,7 @@ def test_missing_fields_of_a_day_are_reported(fields: dict[str, str], words: str
     assert 'value="2026-12-08"' in answer.text or "day" in fields
 
 
-def test_the_history_has_what_operators_loaded_and_published_too() -> None:
+def test_history_includes_loads_and_publications_by_operators() -> None:
     office = Office()
     admin = office.at_desk("admin")
     loading = LoadReference(office.store, office.clock)
@@ -157,7 +157,7 @@ def test_preview_writes_nothing_and_shows_moved_deadlines_by_unit() -> None:
     assert office.store.documents == before
 
 
-def test_published_once_with_who_and_when_and_taken_back() -> None:
+def test_published_once_with_author_and_time_and_reverted() -> None:
     office = Office()
     admin = office.at_desk("admin")
     assert send(admin, with_a_day_off(), "publish").status_code == 303

@@ -74,7 +74,7 @@ def test_a_former_list_and_the_one_that_ships_are_taken_back() -> None:
         assert admin.submit(LIST, version=version, seen=seen(admin)).status_code == 404
 
 
-def test_what_another_administrator_published_meanwhile_is_not_overwritten_and_nothing_typed_is_lost() -> None:
+def test_simultaneous_publication_is_not_overwritten_and_the_typed_values_are_kept() -> None:
     office = Office()
     mine, theirs = office.at_desk("admin"), office.at_desk("admin")
     before = seen(mine)
@@ -115,7 +115,7 @@ def test_faults_are_reported_in_words(wrong: dict[str, str], words: str) -> None
     assert not office.store.paths("audit")
 
 
-def test_what_ships_is_without_fault() -> None:
+def test_shipped_data_has_no_faults() -> None:
     assert faults(reference.answers().templates) == []
 
 

@@ -56,7 +56,7 @@ def test_texts_are_found_by_words_without_marks_by_id_and_by_place() -> None:
     assert "Không có câu nào khớp" in admin.see("/admin/texts?q=xyzxyz").text
 
 
-def test_a_text_is_published_once_previewed_with_who_and_when_and_the_others_follow_the_software() -> None:
+def test_text_is_published_after_preview_and_others_follow_the_software() -> None:
     office = Office()
     admin = office.at_desk("admin")
     before = dict(office.store.documents)
@@ -100,7 +100,7 @@ def test_former_words_and_those_that_ship_are_taken_back() -> None:
     assert len(office.store.paths("audit")) == 3
 
 
-def test_what_another_administrator_published_meanwhile_is_not_overwritten() -> None:
+def test_simultaneous_publication_is_not_overwritten() -> None:
     office = Office()
     mine, theirs = office.at_desk("admin"), office.at_desk("admin")
     tried = send(mine, "preview").text

@@ -64,7 +64,7 @@ def test_page_shows_the_officers_and_the_open_petitions() -> None:
         ("PX-00004", [], "Chưa có ai"),
     ],
 )
-def test_who_is_missing_is_warned_of(code: str, gone: list[str], words: str) -> None:
+def test_vacant_roles_are_warned_of(code: str, gone: list[str], words: str) -> None:
     office = Office()
     for who in gone:
         office.store.update(f"officers/{who}", {"left_at": office.clock.now()})
@@ -124,7 +124,7 @@ def test_trial_shows_the_petitions_that_would_move_and_writes_nothing() -> None:
     assert "1 hồ sơ sẽ được chuyển khác đi" in page.text
 
 
-def test_an_edit_is_published_with_who_and_when_and_taken_back() -> None:
+def test_edit_is_published_with_author_and_time_and_reverted() -> None:
     office = Office()
     admin = office.at_desk("admin")
     answer = send(

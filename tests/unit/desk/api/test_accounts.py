@@ -199,7 +199,7 @@ def test_the_description_needs_no_key(*, local: bool) -> None:
     assert client.get("/api/v1/openapi.json", headers=signed).status_code == 403
 
 
-def test_the_page_shows_a_key_once_and_keeps_what_was_typed() -> None:
+def test_page_shows_a_key_once_and_keeps_the_typed_values() -> None:
     office = Office()
     admin = office.at_desk("admin")
     given = {"id": "tong-dai", "name": "Tổng đài 1022", "unit": "SXD", "channel": "1022", "a_minute": "60"}

@@ -90,9 +90,7 @@ def test_it_is_seen_as_by_the_units_people_and_closed_ones_are_not_there() -> No
         {"petition_class": "denunciation"},
     ],
 )
-def test_what_is_protected_is_not_there_for_an_account_of_the_unit_that_has_it(
-    unit: str, closed: dict[str, str | list[str]]
-) -> None:
+def test_protected_petition_is_missing_for_its_units_account(unit: str, closed: dict[str, str | list[str]]) -> None:
     office = Office()
     known = system(office, unit=unit)
     petition = office.changed(office.filed_in("SXD").code, unit=unit, held_by=[unit], **closed)
@@ -200,7 +198,7 @@ def test_unknown_paths_and_methods_are_problems_too(path: str) -> None:
         assert "POST" in answer.headers["Allow"]
 
 
-def test_what_it_handed_in_is_read_and_noted_wherever_it_lies_and_nothing_else() -> None:
+def test_account_reads_and_annotates_its_own_petitions_in_any_unit_and_no_others() -> None:
     office = Office()
     known = system(office, unit="VPUB", rights=SELF)
     petition = office.changed(handed_in(office, known).code, unit="SXD")
@@ -227,7 +225,7 @@ def asked_of(office: Office, petition: Petition, text: str = "Xin cho biết s�
         assert done.status_code == 303, done.text
 
 
-def test_the_channel_reads_what_its_filer_is_asked_and_brings_their_words_once() -> None:
+def test_channel_reads_the_question_to_its_filer_and_delivers_the_reply_once() -> None:
     office = Office()
     known = system(office, unit="VPUB", rights=SELF)
     petition = office.changed(handed_in(office, known).code, unit="SXD")
@@ -247,7 +245,7 @@ def test_the_channel_reads_what_its_filer_is_asked_and_brings_their_words_once()
     assert "Số nhà 5, cạnh chợ" in office.at_desk("sxd-officer").see(path).text
 
 
-def test_what_accuses_the_unit_is_kept_from_it_when_it_comes_by_a_system() -> None:
+def test_accusation_from_another_system_is_hidden_from_the_unit() -> None:
     office = Office()
     known = system(office, unit="VPUB", rights=SELF)
     petition = office.changed(handed_in(office, known).code, unit="SXD")
@@ -399,7 +397,7 @@ def test_every_field_value_and_refusal_is_explained() -> None:
     assert "Allow" in responses["405"]["headers"]
 
 
-def test_whoever_knows_the_description_alone_knows_rights_conditions_and_types_of_refusals() -> None:
+def test_description_states_rights_conditions_and_types_of_refusals() -> None:
     document = Office().app.test_client().get("/api/v1/openapi.json").get_json()
     operations = {verb["operationId"]: verb for verbs in document["paths"].values() for verb in verbs.values()}
     assert {name for name, item in operations.items() if "Cần quyền" not in item.get("description", "")} == {"units"}
@@ -409,7 +407,7 @@ def test_whoever_knows_the_description_alone_knows_rights_conditions_and_types_o
         assert condition in fields[name]["description"], name
 
 
-def test_a_draft_leaves_the_petition_to_people_who_hand_it_in_with_its_outcome() -> None:
+def test_draft_is_submitted_by_officers_with_its_outcome() -> None:
     office = Office()
     known, petition = system(office), office.filed_in("SXD")
     path = f"/petitions/{petition.code}"

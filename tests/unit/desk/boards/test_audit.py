@@ -33,7 +33,7 @@ def lines(browser: Browser, query: str = "") -> list[AuditLine]:
     return list(browser.shown(f"/audit{query}")["found"].lines)
 
 
-def test_heads_and_coordinators_see_who_looked_at_revealed_and_changed_a_petition() -> None:
+def test_heads_and_coordinators_see_views_reveals_and_changes_of_a_petition() -> None:
     office = Office()
     petition = revealed(office)
     assert office.at_desk("sxd-officer").does(petition, "accept").status_code == 303
@@ -62,7 +62,7 @@ def test_a_look_is_one_line_a_day_and_ends_with_the_year() -> None:
 
 
 @pytest.mark.parametrize("accused", ["SNV", "?"])
-def test_an_accused_office_reads_no_line_about_who_works_on_it(accused: str) -> None:
+def test_accused_office_reads_no_entry_about_its_handlers(accused: str) -> None:
     office = Office()
     petition, other = revealed(office), revealed(office)
     inspector = office.at_desk("inspector")
@@ -73,7 +73,7 @@ def test_an_accused_office_reads_no_line_about_who_works_on_it(accused: str) -> 
     assert petition.code not in inspector.see("/audit.csv?what=contact").text
 
 
-def test_reading_it_is_itself_recorded_with_what_was_looked_for() -> None:
+def test_reading_the_audit_log_is_recorded_with_its_filters() -> None:
     office = Office()
     petition = revealed(office)
     inspector = office.at_desk("inspector")
@@ -168,7 +168,7 @@ def test_pages_follow_one_another_also_within_one_instant_and_cost_one_query() -
     assert "Nguyễn Văn Thịnh" in first
 
 
-def test_what_a_line_is_about_has_a_name() -> None:
+def test_subject_of_an_entry_has_a_name() -> None:
     office = Office()
     entries(office, 1, action="reference_published", subject="reminder_ladder", reason="2026-11-25-ab")
     assert office.at_desk("admin").submit("/admin/officers/sxd-officer/standing").status_code == 303

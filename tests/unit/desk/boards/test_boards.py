@@ -29,7 +29,7 @@ def with_a_letter() -> Office:
     return office
 
 
-def test_who_is_late_and_what_the_head_means_to_do() -> None:
+def test_late_units_and_the_heads_plans() -> None:
     office = Office()
     late, other = office.filed_in("SXD"), office.filed_in("SYT")
     office.clock.advance(days=5)
@@ -73,7 +73,7 @@ def test_no_time_is_left_nor_lost_before_the_office_opens_after_a_deadline() -> 
         assert "dưới 1 phút" not in page, path
 
 
-def test_what_reached_nobody_is_listed_without_its_words() -> None:
+def test_undelivered_notices_are_listed_without_their_text() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     path = next(path for path in office.store.paths("notices"))

@@ -88,7 +88,7 @@ def test_the_page_shows_charts_and_tables_and_since_when() -> None:
     assert "Sở Xây dựng" in page
 
 
-def test_what_came_is_counted_by_channel_and_listed() -> None:
+def test_arrivals_are_counted_by_channel_and_listed() -> None:
     office = busy()
     coordinator = office.at_desk("coordinator")
     for number, channel in enumerate(("visit", "fax", "fax", "1022")):
@@ -108,7 +108,7 @@ def test_what_came_is_counted_by_channel_and_listed() -> None:
     assert "Gửi tới qua fax" in coordinator.see("/figures/list?count=via_fax").text
 
 
-def test_what_has_no_channel_of_its_own_stands_with_letters_and_calls() -> None:
+def test_arrivals_without_a_channel_count_with_letters_and_calls() -> None:
     row = FiguresRow("", {"via_paper": 2, "via_letter": 3, "via_phone": 1, "via_telephone": 4, "via_zalo": 7})
     assert [row.number(f"via_{way}") for way in ("letter", "telephone", "zalo")] == [5, 5, 7]
     heads = next(csv.reader(io.StringIO(busy().at_desk("coordinator").see("/figures.csv").text)))
@@ -165,7 +165,7 @@ def test_every_number_on_the_page_leads_to_its_list_and_is_as_long() -> None:
         assert (title[1], lines) == (number.removeprefix("−"), int(title[1])), link
 
 
-def test_a_list_shows_nothing_of_what_one_may_not_see_neither_its_step_nor_its_time() -> None:
+def test_list_reveals_neither_step_nor_time_of_hidden_petitions() -> None:
     office = busy()
     moved = next(petition for petition in office.petitions() if petition.state == "assigned")
     assert office.at_desk("coordinator").does(moved, "reassign", unit="SYT", text="Thuộc y tế").status_code == 303
@@ -182,7 +182,7 @@ def test_a_list_shows_nothing_of_what_one_may_not_see_neither_its_step_nor_its_t
 
 
 @pytest.mark.parametrize("who", ["sxd-head", "inspector"])
-def test_a_list_goes_on_with_what_one_may_see_and_names_no_other_on_the_way(who: str) -> None:
+def test_list_continues_with_visible_petitions_and_names_no_hidden_one(who: str) -> None:
     """Every third petition was taken from the unit and is closed to the reader, also the last one of a page.
 
     The unit's own people get the unit's number. Readers of all units do not get petitions counted that are closed to
@@ -319,7 +319,7 @@ def test_first_screen_shows_late_petitions_by_place_and_step() -> None:
     assert late.code in office.at_desk("sxd-head").see(html.unescape(listed[1])).text
 
 
-def test_who_scores_units_sees_first_where_most_went_wrong_and_others_where_most_is_overdue() -> None:
+def test_inspectors_see_the_worst_units_first_and_others_the_most_overdue() -> None:
     office = busy()
     for _ in range(2):
         petition = given(office, "SYT", late_by=18)
@@ -356,7 +356,7 @@ def test_the_tables_lie_behind_tabs_that_are_links(who: str) -> None:
         assert browser.see(f"/figures?view={view}&unit=SXD").text.count('id="why"') == 1
 
 
-def test_what_is_printed_has_every_cell_of_the_files() -> None:
+def test_print_has_every_cell_of_the_files() -> None:
     office = busy()
     browser = office.at_desk("coordinator")
     printed = browser.see("/figures?view=all").text

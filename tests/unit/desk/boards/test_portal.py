@@ -33,7 +33,7 @@ def audit(office: Office) -> list[AuditEntry]:
     return [AuditEntry.model_validate(office.store.documents[path]) for path in office.store.paths("audit")]
 
 
-def test_it_is_led_to_from_the_desk_by_those_who_may(office: Office, browser: Browser) -> None:
+def test_authorised_officers_find_the_link_on_the_desk(office: Office, browser: Browser) -> None:
     assert 'href="/portal"' in browser.see("/").text
     assert 'href="/portal"' not in office.at_desk("sxd-head").see("/").text
     assert "không có khác biệt nào" in browser.see("/portal").text
@@ -103,7 +103,7 @@ def test_a_repair_is_wished_for_once_and_written_down(office: Office, browser: B
     assert len(audit(office)) == 1
 
 
-def test_what_only_a_person_can_settle_has_no_button(office: Office, browser: Browser) -> None:
+def test_difference_for_a_person_has_no_button(office: Office, browser: Browser) -> None:
     differs(office, "D1", kind="conflict", repair="person", here="closed", there="returned")
     assert "/portal/D1/repair" not in browser.see("/portal").text
     answer = browser.submit("/portal/D1/repair")

@@ -71,7 +71,7 @@ def test_a_request_is_seen_answered_and_closed_once(office: Office) -> None:
     assert (closed.request.answered_by, closed.request.outcome) == ("coordinator", "helped")
 
 
-def test_the_count_of_who_waits_ends_where_it_would_cost_every_page_dearly(office: Office) -> None:
+def test_count_of_contact_requests_has_a_limit(office: Office) -> None:
     petition = rated_low(office)
     officer = office.at_desk("sxd-officer")
     _, one = the_request(office)
@@ -91,7 +91,7 @@ def test_page_shows_busy_while_the_database_does_not_answer_without_a_count(offi
             assert officer.see("/").status_code == 503
 
 
-def test_somebody_of_the_unit_reads_who_is_not_satisfied(office: Office) -> None:
+def test_officers_of_the_unit_read_low_ratings(office: Office) -> None:
     petition = rated_low(office)
     (found,) = office.at_desk("sxd-officer").shown("/contacts/dissatisfied")["petitions"]
     assert (found.code, found.rating.reason) == (petition.code, "Chưa ai gọi lại cho tôi")
@@ -195,7 +195,7 @@ def test_the_reason_of_a_low_rating_stands_with_the_petition_and_in_the_list(off
     assert "Trả lời chung chung" in office.at_desk("sxd-head").see(f"/petitions/{petition.code}").text
 
 
-def test_whoever_was_erased_cannot_be_written_to(office: Office) -> None:
+def test_erased_citizen_cannot_be_answered(office: Office) -> None:
     office.types("gặp cán bộ")
     request, stored = the_request(office)
     office.store.update(f"citizens/{stored['citizen']}", {"zalo_id": ""})
@@ -204,7 +204,7 @@ def test_whoever_was_erased_cannot_be_written_to(office: Office) -> None:
     assert "không nhắn được" in refused.text
 
 
-def test_what_was_not_seen_in_time_is_marked(office: Office) -> None:
+def test_request_not_seen_in_time_is_marked(office: Office) -> None:
     office.types("gặp cán bộ")
     assert "Quá hạn xem" not in office.at_desk("coordinator").see("/contacts").text
     office.clock.advance(minutes=20)
@@ -239,7 +239,7 @@ def test_possible_danger_is_in_the_bell_and_its_contact_needs_a_reason(office: O
     assert office.at_desk("inspector").see("/audit").status_code == 200
 
 
-def test_only_who_may_be_in_danger_is_shown_from_the_inbox(office: Office) -> None:
+def test_inbox_reveals_contacts_only_for_possible_dangers(office: Office) -> None:
     office.types("gặp cán bộ")
     request, _ = the_request(office)
     coordinator = office.at_desk("coordinator")
@@ -247,7 +247,7 @@ def test_only_who_may_be_in_danger_is_shown_from_the_inbox(office: Office) -> No
     assert coordinator.submit(f"/contacts/{request}/reveal", reason="gọi hỏi thăm").status_code == 404
 
 
-def test_the_number_by_the_inbox_leaves_out_what_the_inbox_hides(office: Office) -> None:
+def test_count_of_the_inbox_omits_hidden_requests(office: Office) -> None:
     petition = rated_low(office)
     officer = office.at_desk("sxd-officer")
     assert '<b class="count">1</b>' in officer.see("/contacts").text
@@ -263,7 +263,7 @@ def to_petition(page: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in fields if name != "csrf"}
 
 
-def test_a_danger_becomes_a_petition_with_what_is_known_of_it(office: Office) -> None:
+def test_danger_becomes_a_petition_with_the_known_data(office: Office) -> None:
     office.types("Cháy nhà ở 12 Trung Kính, cứu với, gọi 0912345678")
     request, stored = the_request(office)
     contact = {"name": "Nguyễn Thị Lan", "phone": "0912345678", "address": "12 phố Trung Kính"}
@@ -288,7 +288,7 @@ def test_a_danger_becomes_a_petition_with_what_is_known_of_it(office: Office) ->
     assert (again.status_code, "đã có hồ sơ" in again.text) == (409, True)
 
 
-def test_who_is_in_danger_is_read_as_they_wrote_without_their_answers_by_number(office: Office) -> None:
+def test_danger_shows_the_citizens_text_without_numbered_answers(office: Office) -> None:
     office.types("Cháy nhà ở 12 Trung Kính, cứu với, gọi 0912345678")
     office.types("1")
     assert the_request(office)[1]["text"] == "Cháy nhà ở 12 Trung Kính, cứu với, gọi 0912345678"

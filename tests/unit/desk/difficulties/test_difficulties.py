@@ -104,7 +104,7 @@ def test_alike_ones_are_answered_together_and_those_that_were_answered_keep_thei
     assert [stored(office, difficulty.id).answer for difficulty in difficulties] == [ANSWER, ANSWER, "Đã trả lời riêng"]
 
 
-def test_what_identifies_people_is_not_stored(office: Office) -> None:
+def test_identifying_data_is_not_stored(office: Office) -> None:
     petition = office.filed_in("SXD")
     text = "Chị Nguyễn Thị Lan, 0912 345 678, CCCD 001099012345 gọi mãi, không sửa được số máy"
     difficulty = reported(office, text=text, code=petition.code, page=f"/petitions/{petition.code}?x=1")
@@ -119,7 +119,7 @@ def test_what_identifies_people_is_not_stored(office: Office) -> None:
     assert "0912345678" not in str(office.store.documents[f"difficulties/{difficulty.id}"])
 
 
-def test_a_petition_of_others_cannot_be_named_and_its_code_is_shown_to_those_who_see_it(office: Office) -> None:
+def test_foreign_petition_cannot_be_named_and_codes_are_shown_to_their_readers(office: Office) -> None:
     petition = office.filed_in("SXD")
     other = office.at_desk("syt-officer")
     refused = other.submit("/difficulties", key="form-0009", kind="data", text=TOLD, code=petition.code)
@@ -138,7 +138,7 @@ def test_a_petition_of_others_cannot_be_named_and_its_code_is_shown_to_those_who
     assert TOLD[:40] not in other.see("/difficulties").text
 
 
-def test_a_file_is_kept_as_a_scrubbed_copy_and_given_to_those_who_read_the_difficulty(office: Office) -> None:
+def test_file_is_stored_as_a_cleaned_copy_for_readers_of_the_difficulty(office: Office) -> None:
     files = [(io.BytesIO(media.jpeg()), "màn hình.jpg"), (io.BytesIO(media.PDF), "huongdan.pdf")]
     difficulty = reported(office, files=files)
     picture, paper = difficulty.files

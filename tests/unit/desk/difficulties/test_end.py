@@ -16,7 +16,7 @@ def ends(office: Office) -> int:
     return EndRetention(office.store, office.clock, office.kept)()
 
 
-def test_what_was_closed_long_ago_goes_with_its_files_and_what_is_open_stays() -> None:
+def test_old_closed_difficulties_are_deleted_with_files_and_open_ones_stay() -> None:
     office = Office()
     coordinator = office.at_desk("coordinator")
     closed = reported(office, files=(io.BytesIO(media.jpeg()), "man-hinh.jpg"))

@@ -44,7 +44,7 @@ def test_files_have_the_same_content_as_the_page(who: str, tmp_path: Path) -> No
         assert words in paper, words
 
 
-def test_days_that_are_no_quarter_and_people_who_may_not_are_refused() -> None:
+def test_invalid_quarters_and_unauthorised_officers_are_refused() -> None:
     office = Office()
     coordinator = office.at_desk("coordinator")
     for no_day in ("x", "hồ sơ của bà Lan"):

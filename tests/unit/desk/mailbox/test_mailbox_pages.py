@@ -91,7 +91,7 @@ def test_a_mail_of_misconduct_is_for_coordinators_and_does_not_exist_for_others(
     assert now(office).state is MailState.NEW
 
 
-def test_nobody_sees_a_mail_whose_files_are_still_to_come() -> None:
+def test_mail_without_its_files_is_hidden() -> None:
     office = posted()
     mail(office, state=MailState.ARRIVING)
     coordinator = office.at_desk("coordinator")
@@ -171,7 +171,7 @@ def test_second_of_two_with_the_page_open_sees_the_first_ones_name_and_loses_not
     assert office.petitions() == []
 
 
-def test_of_two_who_decide_at_once_the_second_keeps_their_words() -> None:
+def test_second_of_two_simultaneous_decisions_keeps_its_text() -> None:
     office = posted()
     mail(office)
     clerk, other = office.at_desk("clerk"), office.at_desk("other")
@@ -255,7 +255,7 @@ def test_a_mail_is_added_to_the_petition_that_its_subject_names() -> None:
     assert clerk.see(f"/petitions/{petition.code}/files/m1-1").data == PDF
 
 
-def test_what_a_citizen_was_asked_for_may_come_by_mail() -> None:
+def test_requested_supplement_may_come_by_mail() -> None:
     office = posted()
     petition = accepted(office)
     coordinator = office.at_desk("coordinator")
@@ -266,7 +266,7 @@ def test_what_a_citizen_was_asked_for_may_come_by_mail() -> None:
     assert office.petition(petition.code).state is not State.AWAITING_CITIZEN
 
 
-def test_a_mail_is_not_added_to_what_one_may_not_see_nor_to_what_is_over() -> None:
+def test_mail_is_not_added_to_hidden_or_closed_petitions() -> None:
     office = posted()
     petition = office.filed_in("SXD")
     mail(office, subject=petition.code)

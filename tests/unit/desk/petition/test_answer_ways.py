@@ -37,7 +37,7 @@ def answered_for(office: Office, **more: Any) -> Petition:
         (None, "câu trả lời được gửi ngay cho người gửi"),
     ],
 )
-def test_what_an_approval_cannot_take_back_stands_beside_its_button(more: dict[str, str] | None, words: str) -> None:
+def test_consequences_of_an_approval_are_shown_beside_its_button(more: dict[str, str] | None, words: str) -> None:
     office = Office()
     petition = office.filed_in("SXD") if more is None else entered(office, office.at_desk("sxd-officer"), **more)
     office.changed(petition.code, unit="SXD", state=State.AWAITING_APPROVAL, reply=reply_of("sxd-officer"))
@@ -77,7 +77,7 @@ def lines(office: Office, petition: Petition) -> list[HistoryEntry]:
         ({"channel": "1022", "number": "1022-77", "reply_by": "channel"}, "channel", "qua Tổng đài 1022"),
     ],
 )
-def test_an_answer_waits_for_the_officer_who_brings_it(more: dict[str, str], way: str, words: str) -> None:
+def test_answer_waits_for_delivery_by_an_officer(more: dict[str, str], way: str, words: str) -> None:
     office = Office()
     petition = answered_for(office, **more)
     assert petition.answer_way == way
@@ -160,7 +160,7 @@ def test_an_email_that_does_not_arrive_becomes_a_task_before_the_petition_is_clo
     assert much_later(office, petition).state == "closed"
 
 
-def test_whoever_chose_only_the_page_holds_nothing_up() -> None:
+def test_answer_on_the_page_needs_no_delivery() -> None:
     office = Office()
     petition = answered_for(office)
     assert task(office, petition) is None
@@ -184,7 +184,7 @@ def test_the_filer_of_a_merged_petition_is_answered_in_their_own_way() -> None:
     assert officer.submit(f"/contacts/{waiting.id}/give-answer", text=NOTE, given="yes").status_code == 303
 
 
-def test_a_citizen_on_zalo_who_wants_to_be_called_is_called_too() -> None:
+def test_citizen_on_zalo_can_ask_for_a_call() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     wish = replace(petition.contact, reply_by="phone")
@@ -195,7 +195,7 @@ def test_a_citizen_on_zalo_who_wants_to_be_called_is_called_too() -> None:
     assert waiting.citizen == petition.citizen
 
 
-def test_its_time_is_that_of_whoever_waits_for_a_person() -> None:
+def test_delivery_has_the_deadlines_of_contact_requests() -> None:
     office = Office()
     petition = answered_for(office, reply_by="phone")
     waiting = task(office, petition)

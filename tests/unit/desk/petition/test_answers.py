@@ -225,7 +225,7 @@ def test_the_same_skeleton_makes_no_copies() -> None:
         assert office.petition(petition.code).reply.doubts == []  # type: ignore[union-attr]
 
 
-def test_what_has_to_be_done_again_begins_with_what_was_written_and_why_it_came_back() -> None:
+def test_returned_answer_starts_with_its_text_and_the_reason() -> None:
     office = Office()
     petition = in_progress(office)
     officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
@@ -336,7 +336,7 @@ def test_an_unfinished_document_is_kept_too() -> None:
     assert not any(result_shown(office.at_desk("sxd-head").see(f"/petitions/{petition.code}/answer").text).values())
 
 
-def test_what_another_saved_meanwhile_does_not_take_the_outcome_and_the_document_that_were_typed() -> None:
+def test_simultaneous_save_keeps_the_typed_outcome_and_document() -> None:
     office = Office()
     petition = in_progress(office)
     page_of(office, petition, do="save", text="Bản của cán bộ")
@@ -407,7 +407,7 @@ def test_a_table_goes_with_an_answer_as_text_that_every_spreadsheet_reads(encodi
         (b"", "x.csv", "không đọc được thành bảng"),
     ],
 )
-def test_what_is_no_harmless_table_is_refused_in_words(content: bytes, name: str, words: str) -> None:
+def test_harmful_table_is_refused_with_a_message(content: bytes, name: str, words: str) -> None:
     office = Office()
     petition = in_progress(office)
     assert words in page_of(office, petition, do="save", text=SAID, files=(io.BytesIO(content), name))
@@ -466,7 +466,7 @@ def test_a_file_of_another_petition_is_no_evidence() -> None:
 
 
 @pytest.mark.parametrize("who", SEES)
-def test_who_may_write_an_answer(who: str) -> None:
+def test_officers_who_may_write_an_answer(who: str) -> None:
     office = Office()
     petition = in_progress(office)
     writes = who in {"sxd-officer", "sxd-head"}
@@ -486,7 +486,7 @@ def test_an_answer_is_written_only_at_its_step() -> None:
     assert officer.saves(petition.code, {"text": "x"}).status_code == 403
 
 
-def test_a_template_comes_with_what_is_known_of_the_petition() -> None:
+def test_template_is_filled_with_the_petitions_data() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     officer = office.at_desk("sxd-officer")
@@ -543,7 +543,7 @@ def test_a_template_repeats_the_filers_words_without_a_mask() -> None:
 
 
 @pytest.mark.parametrize(("action", "more"), [("submit_answer", {"no_evidence": WHY_NONE}), ("ask_supplement", {})])
-def test_what_the_filer_reads_is_not_sent_with_a_mask_in_it(action: str, more: dict[str, str]) -> None:
+def test_answer_with_a_mask_is_not_sent(action: str, more: dict[str, str]) -> None:
     office = Office()
     petition = in_progress(office)
     if action == "ask_supplement":

@@ -64,7 +64,7 @@ def table(content: bytes) -> list[list[str]]:
     "chosen", [{"view": "open"}, {"view": "open", "state": "new"}, {"view": "overdue"}, {"view": "done"}]
 )
 @pytest.mark.parametrize("who", ["sxd-officer", "coordinator", "inspector"])
-def test_the_files_hold_what_is_saved_at_once(office: Office, who: str, chosen: dict[str, str]) -> None:
+def test_background_files_match_direct_exports(office: Office, who: str, chosen: dict[str, str]) -> None:
     person, key = office.at_desk(who), f"{who.replace('-', '')}{''.join(chosen.values())}".ljust(8, "0")
     query = "&".join(f"{name}={value}" for name, value in chosen.items())
     asked(person, key, **chosen)
@@ -77,7 +77,7 @@ def test_the_files_hold_what_is_saved_at_once(office: Office, who: str, chosen: 
     assert made["pdf"].startswith(b"%PDF-")
 
 
-def test_progress_and_the_link_are_seen_and_who_asked_and_fetched_is_noted(office: Office) -> None:
+def test_progress_and_link_are_shown_and_requests_and_downloads_recorded(office: Office) -> None:
     officer = office.at_desk("sxd-head")
     asked(officer, "progress1", view="open")
     assert "Đang chờ" in officer.see("/jobs").text
@@ -94,7 +94,7 @@ def test_progress_and_the_link_are_seen_and_who_asked_and_fetched_is_noted(offic
     assert office.at_desk("sxd-head").see(addresses[0]).status_code == 404
 
 
-def test_inspectors_get_no_word_that_names_who_filed_and_paper_has_none_for_anybody(tmp_path: Path) -> None:
+def test_inspectors_files_are_masked_and_paper_is_masked_for_all(tmp_path: Path) -> None:
     office = Office()
     petition = office.filed_in("SXD")
     name = petition.contact.name
@@ -146,7 +146,7 @@ def test_a_list_that_is_too_long_for_at_once_is_made_in_the_background() -> None
     assert len(table(files(office, "toolong01")["csv"])) == 4
 
 
-def test_who_was_moved_or_left_meanwhile_gets_what_they_may_see_now(office: Office) -> None:
+def test_officer_moved_meanwhile_gets_only_petitions_visible_now(office: Office) -> None:
     officer = office.at_desk("syt-officer")
     asked(officer, "moved0001", view="open")
     office.store.update("officers/syt-officer", {"role": Role.ADMIN})
@@ -201,7 +201,7 @@ def test_a_file_with_a_petition_that_was_only_passed_on_is_over_in_the_same_word
     assert answers == [(404, True), (404, True)]
 
 
-def test_what_is_searched_for_is_stored_nowhere(office: Office) -> None:
+def test_search_text_is_not_stored(office: Office) -> None:
     officer = office.at_desk("sxd-officer")
     officer.submit("/", text="Nguyễn Thị Lan khai sinh", view="open")
     answer = officer.submit("/list", key="search001", view="open", find="1")

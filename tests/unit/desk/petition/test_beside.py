@@ -55,7 +55,7 @@ def test_too_short_refusal_is_rejected(text: str) -> None:
     assert office.petition(petition.code).state == "new"
 
 
-def test_what_leaves_the_city_is_explained_too() -> None:
+def test_transfer_out_needs_guidance_too() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     answer = office.at_desk("coordinator").does(petition, "transfer_out", text="x x x")
@@ -112,7 +112,7 @@ def test_a_ready_text_needs_a_reason_to_belong_to() -> None:
     assert (other.status_code, typed_in(other.text)) == (200, "Xin cảm ơn.")
 
 
-def test_the_history_names_who_answers_for_lateness_in_words() -> None:
+def test_history_names_the_accountable_officer_in_words() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     newest = max(office.store.paths(f"petitions/{petition.code}/history"), key=lambda path: int(path.rsplit("/", 1)[1]))
@@ -186,7 +186,7 @@ def test_a_unit_that_helps_reads_and_writes_beside_and_does_no_more() -> None:
     assert not [item for item in office.store.paths("audit") if office.store.documents[item]["what"] == "contact"]
 
 
-def test_a_line_of_the_history_has_the_unit_of_who_wrote_it_and_where_the_petition_went() -> None:
+def test_history_line_has_the_authors_unit_and_the_destination() -> None:
     office = Office()
     petition = office.filed_in("VPUB")
     coordinator, officer = office.at_desk("coordinator"), office.at_desk("sxd-officer")
@@ -205,7 +205,7 @@ def test_a_line_of_the_history_has_the_unit_of_who_wrote_it_and_where_the_petiti
     ]
 
 
-def test_who_leads_an_invited_unit_gets_a_mail_at_once() -> None:
+def test_head_of_an_invited_unit_gets_a_mail_at_once() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     officer = office.at_desk("sxd-officer")
@@ -245,7 +245,7 @@ def test_help_that_was_asked_for_is_not_forgotten_by_an_approval() -> None:
     assert petition.code not in helper.see("/?view=helping").text + helper.see("/live?duties=1").text
 
 
-def test_nobody_is_named_who_has_written_their_opinion() -> None:
+def test_invitation_is_omitted_after_the_opinion() -> None:
     office = Office()
     petition = in_progress(office)
     path = f"/petitions/{petition.code}/notes"
@@ -256,7 +256,7 @@ def test_nobody_is_named_who_has_written_their_opinion() -> None:
     assert "chưa trả lời đề nghị" not in office.at_desk("sxd-head").see(path.removesuffix("/notes")).text
 
 
-def test_the_second_of_two_sees_who_did_what_meanwhile() -> None:
+def test_second_of_two_officers_sees_the_first_ones_action() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     office.at_desk("sxd-officer").does(petition, "accept")
@@ -308,7 +308,7 @@ def test_a_place_is_opened_on_a_click_rounded() -> None:
     assert page.count('rel="noreferrer noopener"') == 2
 
 
-def test_what_was_refused_before_anybody_accepted_it_is_shown_to_no_other_unit() -> None:
+def test_petition_refused_before_acceptance_is_shown_to_no_other_unit() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     coordinator, helper = office.at_desk("coordinator"), office.at_desk("syt-officer")

@@ -53,7 +53,7 @@ def confirmed(browser: Browser, page: TestResponse, **more: Any) -> TestResponse
 
 
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "coordinator"])
-def test_the_preview_is_what_is_done_and_does_nothing(who: str) -> None:
+def test_preview_matches_the_action_and_changes_nothing(who: str) -> None:
     office = Office()
     fill(office, 40)
     office.filed_in("SYT")
@@ -81,7 +81,7 @@ def test_the_preview_is_what_is_done_and_does_nothing(who: str) -> None:
             assert changed is item.done, item
 
 
-def test_the_form_shows_what_will_and_will_not_be_done_and_then_does_it(office: Office) -> None:
+def test_form_previews_all_results_and_then_acts(office: Office) -> None:
     fine, late = held(office, 1)[0], held(office, 1, accepted=False)[0]
     done = office.filed_in("SXD", "Sở cấp giấy phép xây dựng chậm hai tháng")
     head = office.at_desk("sxd-head")
@@ -104,7 +104,7 @@ def test_the_form_shows_what_will_and_will_not_be_done_and_then_does_it(office: 
     assert office.petition(other.code).handler is None
 
 
-def test_what_changed_since_the_preview_is_left_alone(office: Office) -> None:
+def test_petition_changed_since_the_preview_is_left_alone(office: Office) -> None:
     first, second = held(office, 2)
     head = office.at_desk("sxd-head")
     page = head.submit("/bulk", do="assign", handler="sxd-second", code=[first.code, second.code])
@@ -213,7 +213,7 @@ def test_guessed_codes_get_the_same_reply_for_foreign_and_unknown_petitions(offi
         assert theirs.title == ""
 
 
-def test_a_rehearsal_reads_back_what_it_wrote_and_stores_nothing(office: Office) -> None:
+def test_rehearsal_reads_its_own_writes_and_stores_nothing(office: Office) -> None:
     (petition,) = held(office, 1)
     path, before = f"petitions/{petition.code}", dict(office.store.documents)
     rehearsal = Rehearsal(office.store)

@@ -106,7 +106,7 @@ def test_a_list_is_narrowed_to_a_channel() -> None:
     assert "nhận: qua Tổng đài 1022" in coordinator.see("/?view=open&source=1022").text
 
 
-def test_what_was_entered_before_there_were_channels_is_called_by_its_source() -> None:
+def test_entry_without_a_channel_is_named_by_its_source() -> None:
     office = Office()
     petition = entered(office, office.at_desk("coordinator"))
     assert petition.taken
@@ -124,7 +124,7 @@ def test_what_was_entered_before_there_were_channels_is_called_by_its_source() -
         ("phone", LegalBasis.STATUTORY_DUTY),
     ],
 )
-def test_what_was_stored_before_there_was_a_legal_basis_has_that_of_its_source(source: str, basis: LegalBasis) -> None:
+def test_petition_without_a_legal_basis_has_its_sources(source: str, basis: LegalBasis) -> None:
     office = Office()
     petition = entered(office, office.at_desk("coordinator"))
     stored = {**petition.stored(), "source": source}
@@ -132,7 +132,7 @@ def test_what_was_stored_before_there_was_a_legal_basis_has_that_of_its_source(s
     assert Petition.model_validate(stored).legal_basis is basis
 
 
-def test_what_was_entered_with_consent_is_read_as_before() -> None:
+def test_entry_with_consent_is_read_as_before() -> None:
     office = Office()
     petition = entered(office, office.at_desk("coordinator"))
     stored = office.store.documents[f"petitions/{petition.code}"]["taken"]
@@ -312,7 +312,7 @@ def test_messages_state_the_actual_limits() -> None:
     assert f"quá {LONGEST_AGO.days} ngày" in words["fault_received_at"]
 
 
-def test_two_who_called_are_not_taken_for_one() -> None:
+def test_two_callers_are_not_taken_for_one() -> None:
     office = Office()
     coordinator = office.at_desk("coordinator")
     first = entered(office, coordinator)

@@ -38,7 +38,7 @@ def test_a_draft_that_was_sent_back_is_its_handlers_duty_though_it_is_due_much_l
     assert duties(office, "sxd-officer") == [Duty.REDO]  # once, even if it is due as well
 
 
-def test_what_was_opened_again_is_a_duty_with_its_reason_on_top() -> None:
+def test_reopened_petition_is_a_duty_with_its_reason_on_top() -> None:
     office = Office()
     petition = answered(office)
     assert office.at_desk("coordinator").does(petition, "reopen", **AGAIN).status_code == 303

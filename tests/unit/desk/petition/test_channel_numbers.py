@@ -185,7 +185,7 @@ def test_an_erased_petition_keeps_no_number_and_is_not_filed_anew() -> None:
         ({"number": "x" * 201}, "dài quá"),
     ],
 )
-def test_what_a_channel_needs_is_asked_for_at_its_field(more: dict[str, str], words: str) -> None:
+def test_missing_field_of_a_channel_is_reported_at_its_place(more: dict[str, str], words: str) -> None:
     office = Office()
     answer = office.at_desk("sxd-officer").submit("/take-in", **typed(office, **more), do="check")
     assert answer.status_code == 400

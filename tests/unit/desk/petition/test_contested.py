@@ -28,9 +28,7 @@ def badges(person: Browser, code: str, words: str) -> tuple[bool, bool]:
     ("why", "words"),
     [("contested", "Người gửi đề nghị xem lại"), ("low_rating", "Người gửi chưa hài lòng")],
 )
-def test_whoever_sent_it_reads_that_it_is_contested_and_publishes_it_once_that_is_answered(
-    why: str, words: str
-) -> None:
+def test_author_sees_the_contest_and_publishes_after_the_reply(why: str, words: str) -> None:
     office = Office()
     head, petition = office.at_desk("sxd-head"), answered(office)
     assert badges(head, petition.code, words) == (False, False)
@@ -56,7 +54,7 @@ def test_a_low_rating_without_words_holds_nothing_back() -> None:
     assert office.at_desk("sxd-head").does(office.petition(petition.code), "publish", **PUBLISH).status_code == 303
 
 
-def test_what_is_opened_again_is_contested_no_more() -> None:
+def test_reopened_petition_is_no_longer_contested() -> None:
     office = Office()
     petition = answered(office)
     office.types("MỞ LẠI", user=USER)

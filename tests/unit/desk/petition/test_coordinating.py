@@ -114,7 +114,7 @@ def test_assignment_is_not_undone_after_the_units_notice_or_by_others(office: Of
     assert (late.status_code, office.petition(petition.code).state) == (403, "assigned")
 
 
-def test_what_a_unit_gives_to_its_own_people_has_no_undo(office: Office) -> None:
+def test_assignment_within_a_unit_has_no_undo(office: Office) -> None:
     petition = office.filed_in("SXD", TOLD)
     head = office.at_desk("sxd-head")
     head.does(petition, "accept")
@@ -178,7 +178,7 @@ def test_second_request_is_not_offered_to_an_officer_with_a_reason(office: Offic
     assert "ask_supplement" in office.at_desk("sxd-head").buttons(petition.code)
 
 
-def test_what_was_late_is_seen_in_the_list_on_the_page_and_in_the_figures(office: Office) -> None:
+def test_lateness_is_shown_in_the_list_on_the_page_and_in_the_figures(office: Office) -> None:
     petition = office.filed_in("SXD", TOLD)
     office.clock.advance(days=16)
     for action in ("accept", "assign", "start"):

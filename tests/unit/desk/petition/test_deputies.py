@@ -49,7 +49,7 @@ def approvals(office: Office, who: str) -> tuple[set[str], str | None]:
     return set(re.findall(r'href="/petitions/(HN-[0-9A-Z-]+)', page)), number[1] if number else None
 
 
-def test_who_is_absent_reads_on_every_page_who_stands_in() -> None:
+def test_absent_officer_sees_the_deputy_on_every_page() -> None:
     office = Office()
     stands = Deputy(officer="sxd-officer", since=date(2026, 1, 1), until=date(2027, 12, 31))
     office.store.update("officers/sxd-head", {"deputy": stands.stored()})
@@ -58,7 +58,7 @@ def test_who_is_absent_reads_on_every_page_who_stands_in() -> None:
     assert words not in office.at_desk("sxd-officer").see("/").text
 
 
-def test_the_list_of_a_deputy_has_what_they_may_approve_and_not_their_own_answers(office: Office) -> None:
+def test_list_of_a_deputy_has_approvals_without_their_own_answers(office: Office) -> None:
     leave(office)
     own, others = handed_in(office, "sxd-officer"), handed_in(office, "sxd-clerk", "Đường ngập sâu")
     assert approvals(office, "sxd-officer") == ({others.code}, "1")
@@ -129,7 +129,7 @@ def test_a_deputy_reads_until_when_they_are_one_and_after_it_why_the_list_is_gon
     assert "Anh/chị đang thay" not in deputy.see("/").text
 
 
-def test_the_editor_names_who_stands_in_and_who_is_away_only_where_nobody_else_is_there(office: Office) -> None:
+def test_editor_names_deputy_and_absent_head_only_without_another_approver(office: Office) -> None:
     leave(office)
     petition = in_progress(office)
     page = office.at_desk("sxd-clerk").see(f"/petitions/{petition.code}/answer").text
@@ -215,7 +215,7 @@ def test_a_head_writes_the_mandate_by_which_somebody_signs(office: Office) -> No
     assert appoints(office, "sxd-head", "sxd-officer", "x" * 101) == 400
 
 
-def test_who_stands_in_neither_stays_longer_nor_signs_by_their_own_word(office: Office) -> None:
+def test_deputy_cannot_change_the_heads_deputy(office: Office) -> None:
     leave(office)
     before = office.store.documents["officers/sxd-head"]
     for mandate in ("", "05/GUQ-SXD"):

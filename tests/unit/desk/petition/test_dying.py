@@ -182,7 +182,7 @@ GONE = "Không có tệp này"
 
 
 @pytest.mark.parametrize("name", DEEDS)
-def test_whatever_dies_the_same_is_left(name: str) -> None:
+def test_result_is_the_same_after_any_crash(name: str) -> None:
     begin, status = DEEDS[name]
     mortals = Mortals(Office)
     sends = begin(mortals.world)

@@ -50,7 +50,7 @@ def alarm_count(office: Office) -> int:
     return len([path for path in office.store.paths("contact_requests") if path.endswith("-emergency")])
 
 
-def test_what_is_no_danger_alarms_nobody(office: Office) -> None:
+def test_harmless_text_alarms_nobody(office: Office) -> None:
     clerk = office.at_desk("sxd-officer")
     assert BANNER not in clerk.submit("/take-in", **typed(office), do="check").text
     petition = entered(office, clerk)

@@ -279,7 +279,7 @@ def test_a_workbook_is_read_as_spreadsheets_store_it() -> None:
 
 
 @pytest.mark.parametrize(("content", "words"), [(b"", "Xin chọn tệp"), (b"x" * 1001, "Xin chia nhỏ")])
-def test_what_is_no_file_is_refused_at_once(content: bytes, words: str) -> None:
+def test_missing_file_is_refused_at_once(content: bytes, words: str) -> None:
     office = Office()
     officer = office.at_desk("sxd-officer")
     with mock.patch.object(entry_files, "MOST_BYTES", 1000):
@@ -382,7 +382,7 @@ def numbers(page: str) -> dict[str, int]:
     return {name: int(number) for name, number in re.findall(r'<span class="tag[^"]*">([^<>]*?) (\d+)</span>', page)}
 
 
-def test_lines_are_shown_with_their_texts_units_and_what_is_there_beside_them() -> None:
+def test_lines_are_shown_with_texts_units_and_similar_petitions() -> None:
     office = Office()
     officer = office.at_desk("sxd-officer")
     known = entered(office, officer, channel="1022", number="1022-0002", content="Trạm y tế phường đóng cửa cả tuần")
@@ -407,7 +407,7 @@ def test_lines_are_shown_with_their_texts_units_and_what_is_there_beside_them() 
     assert "cộng lại 4 dòng" in done
 
 
-def test_what_is_beside_a_line_is_read_by_those_alone_who_may_read_it() -> None:
+def test_similar_petition_of_a_line_is_shown_only_to_its_readers() -> None:
     office = Office()
     other = office.at_desk("syt-officer")
     known = entered(office, other, channel="1022", number="1022-0001", content="Bệnh viện thu phí gửi xe hai lần")

@@ -71,7 +71,7 @@ CONTENT = f"Tôi là {TOLD[0]}, số 0{TOLD[2]}. {GIVEN['content']}"
 
 
 @pytest.mark.parametrize("channel", ["letter", "1022"])
-def test_what_was_keyed_in_is_restricted_alone_though_nobody_on_zalo_filed_it(channel: str) -> None:
+def test_entered_petition_is_restricted_without_a_citizen_on_zalo(channel: str) -> None:
     office = Office()
     browser = office.at_desk("coordinator")
     first, other = (entered(office, browser, channel=channel, key=f"form-000{n}", content=CONTENT) for n in "12")
@@ -135,7 +135,7 @@ def test_it_is_restricted_again_in_a_database_from_before_and_one_from_before_it
         assert again.paths("petitions") == ([f"petitions/{petition.code}"] if documents is backup else [])
 
 
-def test_only_a_coordinator_restricts_what_was_keyed_in() -> None:
+def test_only_a_coordinator_restricts_an_entered_petition() -> None:
     office = Office()
     petition = entered(office, office.at_desk("coordinator"))
     head = office.at_desk("sxd-head")

@@ -63,7 +63,7 @@ def listed(browser: Browser, query: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_the_file_holds_what_the_pages_show_in_their_order(office: Office, query: str) -> None:
+def test_file_has_the_rows_of_the_pages_in_their_order(office: Office, query: str) -> None:
     head = office.at_desk("sxd-head")
     with mock.patch.object(read_work_list, "PAGE", 7), mock.patch.object(read_work_list, "AT_ONCE", 11):
         shown = listed(head, query)
@@ -129,7 +129,7 @@ def test_no_cell_is_run_by_a_spreadsheet(title: str) -> None:
         assert book(head, "view=open").worksheets[0]["B2"].value == title
 
 
-def test_who_exported_what_is_noted_without_what_was_searched_for(office: Office) -> None:
+def test_export_is_recorded_without_the_search_text(office: Office) -> None:
     officer = office.at_desk("sxd-officer")
     officer.submit("/", text="Nguyễn Thị Lan khai sinh", view="open", state="new")
     before = set(office.store.paths("audit"))
@@ -142,7 +142,7 @@ def test_who_exported_what_is_noted_without_what_was_searched_for(office: Office
     assert "có từ tìm kiếm; 0 hồ sơ" in page
 
 
-def test_inspectors_get_titles_without_who_filed() -> None:
+def test_inspectors_get_masked_titles() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     name = petition.contact.name
@@ -158,7 +158,7 @@ def test_inspectors_get_titles_without_who_filed() -> None:
 
 
 @pytest.mark.parametrize("who", ["sxd-head", "coordinator", "inspector"])
-def test_the_whole_content_is_in_the_file_without_who_filed(who: str) -> None:
+def test_whole_content_is_in_the_file_without_the_filer(who: str) -> None:
     office = Office()
     petition = office.filed_in("SXD")
     name = petition.contact.name
@@ -174,7 +174,7 @@ def test_the_whole_content_is_in_the_file_without_who_filed(who: str) -> None:
         assert content == original.replace(name, "[đã ẩn]")
 
 
-def test_nothing_of_who_filed_is_in_any_file(office: Office) -> None:
+def test_no_file_identifies_the_filer(office: Office) -> None:
     contact = office.petitions()[0].contact
     for who in ("sxd-officer", "sxd-head", "coordinator", "inspector"):
         text = office.at_desk(who).see("/list.csv?view=open").get_data().decode()
@@ -209,7 +209,7 @@ def test_too_long_a_list_is_refused_in_words_before_it_is_read() -> None:
     assert "đến 2.000 hồ sơ" in officer.see("/").text
 
 
-def test_what_writes_workbooks_is_loaded_by_the_first_one_alone() -> None:
+def test_workbook_writer_is_loaded_by_the_first_export() -> None:
     code = (
         "import sys; sys.path[:0] = ['functions']; import desk.app, petitions.wiring.desk;"
         "print('xlsxwriter' in sys.modules, 'openpyxl' in sys.modules)"

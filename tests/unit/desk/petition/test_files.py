@@ -80,7 +80,7 @@ def test_a_photo_kept_without_a_thumbnail_is_shown_whole_until_there_is_one() ->
     assert browser.see(f"{path}/thumbnail").headers["Content-Type"] == "image/webp"
 
 
-def test_what_cannot_be_shown_small_is_a_link_and_what_is_no_picture_has_no_thumbnail() -> None:
+def test_picture_without_thumbnail_is_a_link_and_other_files_have_none() -> None:
     office = Office()
     petition, path = filed_with(office, media.jpeg())
     browser = office.at_desk("sxd-officer")
@@ -104,14 +104,14 @@ def test_a_document_is_saved_under_its_name_and_true_ending() -> None:
 
 
 @pytest.mark.parametrize("who", SEES)
-def test_who_sees_the_petition_sees_its_files(who: str) -> None:
+def test_readers_of_a_petition_see_its_files(who: str) -> None:
     office = Office()
     _, path = filed_with(office, media.jpeg())
     for item in (path, f"{path}/thumbnail"):
         assert office.at_desk(who).see(item).status_code == (403 if who == "admin" else 200 if SEES[who] else 404)
 
 
-def test_nobody_who_is_not_signed_in_gets_a_file() -> None:
+def test_files_need_a_signed_in_officer() -> None:
     office = Office()
     _, path = filed_with(office, media.jpeg())
     answer = office.app.test_client().get(path)

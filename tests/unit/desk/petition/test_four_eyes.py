@@ -65,7 +65,7 @@ def test_another_head_or_a_coordinator_approves_it(office: Office, who: str) -> 
     assert (reply.author, reply.approved_by) == ("sxd-head", who)
 
 
-def test_whoever_stands_in_for_the_head_approves_the_heads_answer_and_not_their_own(office: Office) -> None:
+def test_deputy_approves_the_heads_answer_and_not_their_own(office: Office) -> None:
     stands_in(office)
     petition = handed_in(office, "sxd-head")
     assert office.at_desk("sxd-officer").does(petition, "approve", text="Đã xem").status_code == 303
@@ -93,7 +93,7 @@ def test_editor_names_the_approvers_before_submission(office: Office) -> None:
     assert set(read("sxd-head")[1]) == {"sxd-officer", "sxd-second"}
 
 
-def test_only_those_are_named_as_approvers_whom_the_step_lets_approve(office: Office) -> None:
+def test_only_officers_allowed_to_approve_are_named_as_approvers(office: Office) -> None:
     petition = in_progress(office)
     path = f"petitions/{petition.code}"
     today = hanoi(office.clock.now()).date()
@@ -125,7 +125,7 @@ def test_coordinators_are_notified_if_nobody_in_the_unit_may_approve(office: Off
     assert waiting == {"sxd-officer", "coordinator"}  # the handler and the approvers
 
 
-def test_who_handed_an_answer_in_takes_it_back_until_somebody_decides(office: Office) -> None:
+def test_author_can_take_back_an_answer_until_the_decision(office: Office) -> None:
     petition = handed_in(office, "sxd-officer")
     officer = office.at_desk("sxd-officer")
     for other in ("sxd-head", "coordinator"):

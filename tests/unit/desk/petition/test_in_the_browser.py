@@ -53,7 +53,7 @@ def test_the_queue_is_worked_through_with_keys_and_on_a_phone(desk: Desk) -> Non
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])
-def test_the_bar_of_what_is_ticked_counts_it_and_covers_nothing_with_its_words(desk: Desk, width: int) -> None:
+def test_bar_of_ticked_petitions_counts_them_and_covers_nothing(desk: Desk, width: int) -> None:
     codes = [desk.office.filed_in("VPUB").code for _ in range(3)]
     page = desk.enter("coordinator", width, 900)
     bar = page.locator(".bulk")
@@ -84,7 +84,7 @@ def _heights(found: Locator) -> set[int]:
     return {round(box["y"]) for locator in found.all() if (box := locator.bounding_box())}
 
 
-def test_what_is_new_since_the_last_visit_is_marked_until_it_is_opened(desk: Desk) -> None:
+def test_news_since_the_last_visit_is_marked_until_opened(desk: Desk) -> None:
     office = desk.office
     old = office.filed_in("SXD")
     page = desk.enter("sxd-officer")
@@ -129,7 +129,7 @@ def test_a_place_that_names_its_ward_is_not_followed_by_it(desk: Desk) -> None:
         assert len(shown.splitlines()) == times
 
 
-def test_the_button_that_gives_names_to_whom_as_it_is_chosen(desk: Desk) -> None:
+def test_assign_button_names_the_chosen_unit(desk: Desk) -> None:
     petition = proposed(desk.office, "SXD")
     page = desk.enter("coordinator", 1440, 900)
     page.goto(f"{desk.url}/petitions/{petition.code}")

@@ -119,7 +119,7 @@ def test_a_letter_that_accuses_is_closed_to_the_unit_that_entered_it(office: Off
     assert clerk.submit(f"/petitions/{petition.code}/receipt", key="form-0009").status_code in {400, 403}
 
 
-def test_who_filed_off_zalo_is_erased_there_too(office: Office) -> None:
+def test_filer_without_zalo_is_erased_too(office: Office) -> None:
     first = at_the_unit(office)
     own = accused_in_the_chat(office)
     for petition in (first, own):

@@ -17,7 +17,7 @@ def accepted(office: Office) -> Petition:
     return office.petition(petition.code)
 
 
-def test_only_who_may_is_offered_it() -> None:
+def test_level_is_offered_only_to_authorised_officers() -> None:
     office = Office()
     petition = accepted(office)
     offered = {"sxd-officer": False, "sxd-head": True, "coordinator": True, "inspector": False}
@@ -26,7 +26,7 @@ def test_only_who_may_is_offered_it() -> None:
     assert office.at_desk("syt-head").does(petition, "set_level", level="urgent", text=WHY).status_code == 404
 
 
-def test_the_page_shows_what_would_follow_and_that_is_what_follows() -> None:
+def test_page_shows_the_deadline_that_follows() -> None:
     office = Office()
     petition = accepted(office)
     head = office.at_desk("sxd-head")

@@ -53,7 +53,7 @@ def test_the_columns_are_ones_own_on_every_machine_and_without_scripts(office: O
     assert list(heads(office.at_desk("sxd-officer"))) == ["Thời hạn", "Trạng thái", "Người xử lý", "Mã"]
 
 
-def test_what_cannot_be_kept_is_refused_in_words(office: Office) -> None:
+def test_invalid_plan_is_refused_with_a_message(office: Office) -> None:
     officer = office.at_desk("sxd-officer")
     many = officer.submit("/layout", column=[column.value for column in Column])
     assert many.status_code == 400
@@ -86,7 +86,7 @@ def test_every_head_orders_the_list_and_turns_it_round(office: Office, column: C
         assert orders[0][2] == orders[1][2][::-1]
 
 
-def test_orders_are_those_of_what_is_shown(office: Office) -> None:
+def test_orders_match_the_shown_values(office: Office) -> None:
     coordinator = office.at_desk("coordinator")
     for sort, shown in (("handler", "handler_name"), ("unit", "unit_name"), ("-level", "level"), ("ward", "ward")):
         lines = coordinator.listed(f"view=open&sort={sort}")

@@ -72,7 +72,7 @@ def test_ones_own_act_is_no_change_to_load_the_page_again_for(office: Office) ->
     }
 
 
-def test_what_leaves_the_unit_is_gone_from_its_lists(office: Office) -> None:
+def test_moved_petition_disappears_from_the_units_lists(office: Office) -> None:
     petition = office.filed_in("SXD")
     takes_up(office, "sxd-officer", petition)
     since = later(office)
@@ -110,7 +110,7 @@ def test_the_lines_are_those_of_the_list(office: Office) -> None:
             assert set(codes(changes(browser, since, query))) == recent & set(listed), (who, query)
 
 
-def test_news_is_for_whom_it_concerns_and_never_of_ones_own_doing(office: Office) -> None:
+def test_news_is_only_for_those_concerned_and_never_about_own_actions(office: Office) -> None:
     petition = office.filed_in("SXD")
     since = later(office)
     officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
@@ -172,7 +172,7 @@ def test_bell_shows_contact_requests_only_to_the_officers_concerned(office: Offi
     assert rung("coordinator") == ["b"]
 
 
-def test_asking_reads_what_changed_and_keeps_no_session_alive(office: Office) -> None:
+def test_polling_reads_only_changes_and_does_not_extend_the_session(office: Office) -> None:
     fill(office, 40)
     since = later(office)
     officer = office.at_desk("sxd-officer")
@@ -188,7 +188,7 @@ def test_asking_reads_what_changed_and_keeps_no_session_alive(office: Office) ->
 
 
 @pytest.mark.parametrize("query", ["since=x", "since=2026-11-23", "view=all", "since=2026-11-23T02:00:00Z&state=gone"])
-def test_what_cannot_be_asked_is_refused(office: Office, query: str) -> None:
+def test_invalid_poll_is_refused(office: Office, query: str) -> None:
     assert office.at_desk("sxd-officer").see(f"/live?{query}").status_code == 400
 
 

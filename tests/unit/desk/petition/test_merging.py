@@ -90,7 +90,7 @@ def test_looking_up_a_merged_code_leads_on() -> None:
     assert public_status(twin, "Sở Xây dựng", ID_KEY).merged_into == main.code
 
 
-def test_the_answer_reaches_the_filer_of_the_merged_one_without_who_filed_the_main_one() -> None:
+def test_answer_reaches_the_merged_filer_without_identifying_the_main_filer() -> None:
     office = Office()
     main, twin = merged(office)
     answered(office, main)
@@ -250,7 +250,7 @@ def test_the_same_words_are_pointed_out_however_short_and_however_many_share_som
     assert f"trùng {line.same_as[-9:]}" in coordinator.see("/?view=queue").text
 
 
-def test_of_one_person_what_is_about_the_same_is_pointed_out() -> None:
+def test_similar_petitions_of_one_filer_are_pointed_out() -> None:
     office = Office()
     first = keyed_in(office, "Đèn đường trước số 12 phố Trung Kính hỏng từ tuần trước", "form-0001")
     second = keyed_in(office, "Tôi hỏi lại việc chưa ai sửa đèn đường chỗ nhà tôi", "form-0002")

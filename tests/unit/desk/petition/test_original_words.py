@@ -104,7 +104,7 @@ PLACE = ("Số 12 phố Trung Kính", "21.012", "105.812")
 
 @pytest.mark.parametrize("nature", ["content", "conduct"])
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "syt-officer", "coordinator"])
-def test_who_handles_it_or_helps_reads_where_to_go(office: Office, who: str, nature: str) -> None:
+def test_handling_and_helping_officers_read_the_place(office: Office, who: str, nature: str) -> None:
     petition = identifying(office, classified=nature, coordinating=["SYT"], **AT_HOME)
     page = office.at_desk(who).see(f"/petitions/{petition.code}").text
     assert [mark for mark in PLACE if mark not in page] == []
@@ -120,9 +120,7 @@ def test_who_handles_it_or_helps_reads_where_to_go(office: Office, who: str, nat
 
 
 @pytest.mark.parametrize("fields", [CONFIDENTIAL["accused"], CONFIDENTIAL["complaint"], CONFIDENTIAL["denunciation"]])
-def test_the_home_of_who_is_protected_stays_hidden_from_those_who_handle_it(
-    office: Office, fields: dict[str, Any]
-) -> None:
+def test_home_of_a_protected_filer_is_hidden_from_handlers(office: Office, fields: dict[str, Any]) -> None:
     petition = identifying(office, coordinating=["SYT"], **AT_HOME, **fields)
     for who in ("sxd-head", "syt-officer", "coordinator"):
         page = office.at_desk(who).see(f"/petitions/{petition.code}").text
@@ -135,7 +133,7 @@ def test_an_inspector_goes_nowhere(office: Office) -> None:
 
 
 @pytest.mark.parametrize("who", ["syt-head", "inspector"])
-def test_who_may_not_reveal_reads_no_name_and_no_home_in_ordinary_words(office: Office, who: str) -> None:
+def test_officer_without_reveal_reads_neither_name_nor_home(office: Office, who: str) -> None:
     point = {"latitude": 21.0123, "longitude": 105.8123}
     petition = identifying(office, coordinating=["SYT"], location=None if who == "syt-head" else point)
     if who == "syt-head":  # who would otherwise read the place
@@ -160,7 +158,7 @@ def test_who_may_not_reveal_reads_no_name_and_no_home_in_ordinary_words(office: 
         assert (petition.code in browser.see(f"/?view={view}&find=1").text) is found, sought
 
 
-def test_the_place_is_hidden_where_it_is_the_home_of_who_is_protected(office: Office) -> None:
+def test_place_is_hidden_if_it_is_the_home_of_a_protected_filer(office: Office) -> None:
     petition = identifying(office, accused="PX-00175", location={"latitude": 21.0123, "longitude": 105.8123})
     browser, path = office.at_desk("sxd-head"), f"/petitions/{petition.code}"
     page = browser.see(path).text
@@ -172,7 +170,7 @@ def test_the_place_is_hidden_where_it_is_the_home_of_who_is_protected(office: Of
     assert "Chợ Xanh" in browser.see(f"/petitions/{elsewhere.code}").text
 
 
-def test_what_is_about_a_rule_is_read_as_it_was_written(office: Office) -> None:
+def test_petition_about_a_rule_is_read_unchanged(office: Office) -> None:
     petition = identifying(office)
     page = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}").text
     assert TOLD in page

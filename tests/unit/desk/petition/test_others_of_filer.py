@@ -33,7 +33,7 @@ def others(office: Office, who: str, petition: Petition) -> list[str]:
     return [item.code for item in found]
 
 
-def test_they_are_listed_for_whom_may_see_who_filed_both(office: Office) -> None:
+def test_other_petitions_are_listed_for_officers_with_access_to_both_filers(office: Office) -> None:
     first = given(office, "SXD", "Vỉa hè bị đào xới suốt ba tháng")
     second = given(office, "SXD", "Thủ tục cấp phép xây dựng phải bổ sung bốn lần")
     third = given(office, "SYT", "Trạm y tế phường đóng cửa giờ hành chính")
@@ -54,14 +54,14 @@ def test_they_are_listed_for_whom_may_see_who_filed_both(office: Office) -> None
         {"source": "portal"},
     ],
 )
-def test_no_petition_leads_to_one_whose_filer_is_protected_or_back(office: Office, fields: dict[str, Any]) -> None:
+def test_no_links_between_a_protected_petition_and_others_of_its_filer(office: Office, fields: dict[str, Any]) -> None:
     plain = given(office, "VPUB", "Vỉa hè bị đào xới suốt ba tháng")
     kept = given(office, "VPUB", "Thủ tục cấp phép xây dựng phải bổ sung bốn lần", **fields)
     assert others(office, "coordinator", kept) == []
     assert others(office, "coordinator", plain) == ([kept.code] if fields == {"source": "portal"} else [])
 
 
-def test_of_one_who_was_erased_nothing_is_listed(office: Office) -> None:
+def test_nothing_is_listed_for_an_erased_filer(office: Office) -> None:
     now = office.clock.now()
     first = given(office, "SXD", "Vỉa hè bị đào xới suốt ba tháng", restricted_at=now)
     second = given(office, "SXD", "Thủ tục cấp phép xây dựng phải bổ sung bốn lần")

@@ -9,7 +9,7 @@ from tests.unit.desk.petition.entering import GIVEN, entered
 PAGE = "/take-in/mine"
 
 
-def test_what_routing_took_away_is_still_found_with_its_receipt() -> None:
+def test_petition_routed_away_is_found_with_its_receipt() -> None:
     office = Office()
     clerk = office.at_desk("sxd-officer")
     petition = entered(office, clerk)
@@ -24,7 +24,7 @@ def test_what_routing_took_away_is_still_found_with_its_receipt() -> None:
     assert petition.code not in office.at_desk("sxd-head").see(PAGE).text
 
 
-def test_what_accuses_their_unit_looks_like_any_other() -> None:
+def test_accusation_of_their_own_unit_looks_like_any_other() -> None:
     office = Office()
     clerk = office.at_desk("sxd-officer")
     one, other = entered(office, clerk, key="form-0001"), entered(office, clerk, key="form-0002")

@@ -52,9 +52,7 @@ def gives(browser: Browser, petition: Petition, unit: str = "SXD", **more: Any) 
     return browser.client.post(f"/petitions/{petition.code}/give", data=given, **more)
 
 
-def test_a_row_has_what_the_machine_proposes_and_a_button_for_the_first_unit(
-    office: Office, coordinator: Browser
-) -> None:
+def test_row_has_the_proposed_units_and_a_button_for_the_first(office: Office, coordinator: Browser) -> None:
     shown = row(coordinator, proposed(office, "SXD", "SYT", level="urgent"))
     for words in ("Sở Xây dựng hoặc Sở Y tế", "Xây dựng, nhà ở", "Phản ánh", "Hành vi hành chính", "Khẩn"):
         assert words in shown, words
@@ -62,7 +60,7 @@ def test_a_row_has_what_the_machine_proposes_and_a_button_for_the_first_unit(
     assert 'Nhận và giao<span class="one small">cho Sở Xây dựng</span>' in shown
 
 
-def test_what_a_unit_sent_is_not_given_back_to_it_with_one_press(office: Office, coordinator: Browser) -> None:
+def test_petition_is_not_returned_to_its_sender_with_one_press(office: Office, coordinator: Browser) -> None:
     petition = proposed(office, "SXD")
     office.changed(petition.code, contact=replace(petition.contact, name="Sở Xây dựng Hà Nội"))
     shown = row(coordinator, petition)
@@ -152,9 +150,7 @@ def test_a_denunciation_is_not_refused_by_the_first_button(office: Office, coord
     assert typed[1] == ""
 
 
-def test_where_a_petition_may_accuse_whoever_would_get_it_nobody_is_chosen(
-    office: Office, coordinator: Browser
-) -> None:
+def test_no_unit_is_preselected_if_the_petition_may_accuse_it(office: Office, coordinator: Browser) -> None:
     petition = proposed(office, "SXD")
     assert petition.routed
     petition = office.changed(petition.code, routed=replace(petition.routed, may_accuse=True))
@@ -295,7 +291,7 @@ def test_the_inbox_is_one_of_the_coordinators_lists(office: Office, coordinator:
     assert 'href="/?view=open"' not in office.at_desk("sxd-officer").see("/contacts").text
 
 
-def test_what_is_given_to_the_coordinators_own_office_is_no_dead_end(office: Office, coordinator: Browser) -> None:
+def test_petition_for_the_coordinators_office_can_be_moved_on(office: Office, coordinator: Browser) -> None:
     petition = proposed(office, "VPUB", state=State.ACCEPTED)
     shown = row(coordinator, petition)
     assert ("Văn phòng UBND thành phố Hà Nội chưa có cán bộ nào" in shown, 'name="unit"' in shown) == (True, False)
@@ -314,7 +310,7 @@ def test_what_is_given_to_the_coordinators_own_office_is_no_dead_end(office: Off
     assert "chưa có cán bộ nào nhận việc" not in coordinator.see(f"/petitions/{petition.code}").text
 
 
-def test_what_nobody_works_on_is_marked_and_taken_back_with_one_press(office: Office, coordinator: Browser) -> None:
+def test_untouched_petition_is_marked_and_taken_back_with_one_press(office: Office, coordinator: Browser) -> None:
     petition = office.filed_in("SDL")  # assigned there by the router
     shown = row(coordinator, petition, "open")
     assert "chưa có cán bộ" in shown
@@ -327,7 +323,7 @@ def test_what_nobody_works_on_is_marked_and_taken_back_with_one_press(office: Of
     assert "chưa có cán bộ nào nhận việc" not in coordinator.see(f"/petitions/{petition.code}").text
 
 
-def test_a_head_alone_gets_what_is_given_to_the_unit(office: Office, coordinator: Browser) -> None:
+def test_only_the_head_is_notified_of_petitions_given_to_the_unit(office: Office, coordinator: Browser) -> None:
     office.store.update("officers/sxd-officer", {"left_at": office.clock.now()})
     office.clock.advance(minutes=2)
     petition = proposed(office, "SXD")

@@ -47,7 +47,7 @@ def test_receipt_is_complete_and_links_to_the_petitions_page() -> None:
     assert "Gửi biên nhận tới" not in receipt
 
 
-def test_a_receipt_is_headed_printed_and_signed_by_who_received_it() -> None:
+def test_receipt_has_head_and_signature_of_the_receiving_officer() -> None:
     office = Office()
     petition = entered(office, office.at_desk("sxd-officer"), channel="visit")
     own = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt").text
@@ -77,7 +77,7 @@ def test_the_link_opens_the_page_of_the_petition() -> None:
     assert len(office.public.paths("pages")) == 1
 
 
-def test_without_a_telephone_no_link_is_printed_for_whoever_finds_the_paper() -> None:
+def test_receipt_without_a_telephone_has_no_link() -> None:
     office = Office()
     petition = entered(office, office.at_desk("sxd-officer"))
     contact = {**petition.contact.model_dump(mode="json"), "phone": ""}
@@ -161,7 +161,7 @@ def test_without_an_address_there_is_nothing_to_send_to() -> None:
     assert sends(office.at_desk("sxd-officer"), sent, "form-0002") == 303
 
 
-def test_an_erasure_removes_the_mail_and_what_it_was_sent_to() -> None:
+def test_erasure_removes_the_mail_and_its_address() -> None:
     office = Office()
     petition, coordinator = mailed(office), office.at_desk("coordinator")
     assert sends(office.at_desk("sxd-officer"), petition) == 303
@@ -215,7 +215,7 @@ def test_letter_has_the_answer_with_its_legal_basis() -> None:
     assert f"{given['text']}\n\nCăn cứ: {given['basis']}" in letter
 
 
-def test_the_receipt_of_who_entered_it_shows_nothing_later_wherever_the_petition_went() -> None:
+def test_receipt_for_the_entering_officer_shows_no_later_data() -> None:
     office = Office()
     clerk = office.at_desk("sxd-officer")
     petition = mailed(office)

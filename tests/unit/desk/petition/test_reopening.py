@@ -58,7 +58,7 @@ def test_coordinator_reopens_and_the_citizen_gets_the_new_deadline(over: Callabl
     assert officer.does(after, "resume_work").status_code == 303
 
 
-def test_what_was_asked_about_the_answer_is_void_and_the_answer_shows_no_more() -> None:
+def test_reopening_voids_ratings_and_hides_the_answer() -> None:
     office = Office()
     petition = answered(office)
     path = f"citizens/{petition.citizen}"
@@ -117,7 +117,7 @@ def test_it_is_reopened_within_ten_days_of_the_answer() -> None:
     assert coordinator.refused(path, **given) == (403, "reopening_over")
 
 
-def test_what_was_refused_coordinators_open_again_whenever_and_however_often() -> None:
+def test_coordinators_reopen_refused_petitions_without_limits() -> None:
     office = Office()
     petition = refused(office)
     for _ in range(2):

@@ -86,7 +86,7 @@ def test_saving_stays_on_the_list_and_reports_a_missing_name(office: Office) -> 
     ]
 
 
-def test_what_is_shared_all_of_the_unit_use_and_its_owner_alone_changes(office: Office) -> None:
+def test_shared_filter_is_used_by_the_unit_and_changed_by_its_owner(office: Office) -> None:
     officer, head, other = (office.at_desk(who) for who in ("sxd-officer", "sxd-head", "syt-head"))
     officer.submit("/filters", name="Việc mới", view="open", state="new")
     officer.submit("/filters", name="Của riêng", view="open", mine="1")
@@ -118,7 +118,7 @@ def stored(office: Office, who: str) -> Officer:
     return Officer.model_validate(office.store.documents[f"officers/{who}"])
 
 
-def test_a_colleague_who_is_no_head_withdraws_nothing_and_an_owner_who_left_leaves_it_to_the_unit(
+def test_only_heads_end_sharing_and_filters_of_former_officers_stay(
     office: Office,
 ) -> None:
     officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")

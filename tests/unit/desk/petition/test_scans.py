@@ -46,7 +46,7 @@ def test_a_form_that_is_sent_again_finds_its_scans_and_one_that_died_is_made_who
     assert len(office.kept.objects) == 1
 
 
-def test_what_is_no_document_is_refused_before_anything_is_filed() -> None:
+def test_invalid_document_is_refused_before_filing() -> None:
     office = Office()
     officer = office.at_desk("coordinator")
     for scans in ([("x.exe", b"MZ\x90\x00")], [(f"{number}.pdf", PDF) for number in range(6)]):

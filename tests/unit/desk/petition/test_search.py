@@ -95,7 +95,7 @@ def test_codes_of_ours_and_of_the_portal_whole_and_in_part(office: Office) -> No
     assert hits(office.at_desk("syt-head"), first.code[:9]) == [second.code]
 
 
-def test_whatever_stands_on_the_page_is_found(office: Office) -> None:
+def test_all_shown_data_is_found(office: Office) -> None:
     code = office.petitions()[0].code
     at = office.clock.now()
     answer = StoredAnswer(
@@ -122,7 +122,7 @@ def test_an_issued_paper_s_number_is_kept_by_later_changes(office: Office) -> No
     assert hits(head, "07/sxd-pakn") == [code]
 
 
-def test_telephones_are_found_for_those_who_may_know_the_filer(office: Office) -> None:
+def test_telephones_are_found_by_officers_with_access_to_the_filer(office: Office) -> None:
     petition = office.petitions()[0]
     coordinator = office.at_desk("coordinator")
     mine = f"0{petition.contact.phone[2:]}"

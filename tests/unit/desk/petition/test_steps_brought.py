@@ -40,7 +40,7 @@ def done(office: Office, who: str, petition: Petition, action: str, **fields: st
 
 
 @pytest.mark.parametrize(("way", "named"), [("phone", "gọi điện"), ("post", "gửi thư"), ("", "gọi điện")])
-def test_what_is_asked_of_a_filer_without_zalo_waits_for_who_brings_it(way: str, named: str) -> None:
+def test_request_to_a_filer_without_zalo_waits_for_delivery(way: str, named: str) -> None:
     office = Office()
     petition = at_work(office, reply_by=way)
     page = done(office, "sxd-officer", petition, "ask_supplement", text=ASKED)
@@ -115,7 +115,7 @@ def test_an_email_leads_to_the_page_and_names_nothing() -> None:
     assert ASKED not in text
 
 
-def test_what_is_no_longer_asked_is_not_brought() -> None:
+def test_withdrawn_request_is_not_delivered() -> None:
     office = Office()
     petition = at_work(office, reply_by="phone")
     done(office, "sxd-officer", petition, "ask_supplement", text=ASKED)

@@ -37,7 +37,7 @@ OFFERED = re.compile(r">\s*Nhận và xử lý\s*<")
 
 
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head"])
-def test_who_takes_it_up_in_the_unit_handles_it(who: str) -> None:
+def test_officer_who_starts_becomes_the_handler(who: str) -> None:
     office = Office()
     petition = office.filed_in("SXD")
     browser = office.at_desk(who)
@@ -50,7 +50,7 @@ def test_who_takes_it_up_in_the_unit_handles_it(who: str) -> None:
     assert not OFFERED.search(browser.see(f"/petitions/{petition.code}").text)
 
 
-def test_what_is_accepted_is_taken_up_from_there_and_another_begins_their_own() -> None:
+def test_accepted_petition_continues_from_its_state_and_a_named_handler_starts() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     head = office.at_desk("sxd-head")
@@ -89,7 +89,7 @@ def test_a_later_step_that_is_refused_leaves_everything_as_it_was_and_keeps_the_
 @pytest.mark.parametrize(
     "fields", [{"accused": WARD}, {"petition_class": "denunciation"}, {"petition_class": "complaint"}]
 )
-def test_what_may_not_go_to_the_chosen_unit_is_not_even_accepted(fields: dict[str, str]) -> None:
+def test_petition_closed_to_the_chosen_unit_is_not_accepted(fields: dict[str, str]) -> None:
     office = Office()
     petition = office.filed_in("VPUB")
     coordinator, before = office.at_desk("coordinator"), dict(office.store.documents)
@@ -151,7 +151,7 @@ def test_the_same_form_twice_takes_the_steps_once_and_an_old_page_none() -> None
     assert steps(office, petition.code)[-3:] == ["accept", "assign", "start"]
 
 
-def test_somebody_who_comes_between_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_simultaneous_action_stops_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     office = Office()
     petition = office.filed_in("SXD")
     officer = office.at_desk("sxd-officer")

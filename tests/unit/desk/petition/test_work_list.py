@@ -168,7 +168,7 @@ def test_filtered_pages_hold_everything_once(office: Office) -> None:
     assert len(codes) == len(set(codes)) >= 50
 
 
-def test_what_is_searched_for_is_in_no_address(office: Office) -> None:
+def test_search_text_is_in_no_address(office: Office) -> None:
     browser = office.at_desk("sxd-officer")
     answer = browser.submit("/", text="Nguyễn Thị Lan khai sinh", state="new", view="open")
     assert answer.headers["Location"] == "/?view=open&state=new&find=1"
@@ -187,7 +187,7 @@ def test_remaining_time_is_in_working_time(office: Office) -> None:
     assert '<b class="left one">Quá 1 ngày 3 giờ làm việc</b>' in office.at_desk("sxd-officer").see("/").text
 
 
-def test_heads_and_their_deputies_have_a_list_of_what_they_must_approve(office: Office) -> None:
+def test_heads_and_their_deputies_have_a_list_of_approvals(office: Office) -> None:
     first, second, _ = office.petitions()
     put(office, second, state="awaiting_approval")
     head = office.at_desk("sxd-head")
@@ -234,7 +234,7 @@ def test_handler_channel_field_rating_and_days_of_filing_narrow_it_too(office: O
         assert browser.see(f"/?{wrong}").status_code == 400, wrong
 
 
-def test_what_is_urgent_comes_first_on_every_page_and_nothing_twice(office: Office) -> None:
+def test_urgent_petitions_come_first_without_repetition_across_pages(office: Office) -> None:
     first = office.petitions()[0]
     for number in range(150):
         code = make_code(DAY, office.ids.code_letters())
@@ -298,7 +298,7 @@ def test_each_condition_can_be_taken_away_alone(office: Office) -> None:
 
 
 @pytest.mark.parametrize(("who", "unit", "role"), [("inspector", "SNV", Role.INSPECTOR), ("aide", "VPUB", Role.HEAD)])
-def test_the_counts_are_those_of_the_lists_that_hide_what_is_closed(who: str, unit: str, role: Role) -> None:
+def test_counts_match_the_lists_without_closed_petitions(who: str, unit: str, role: Role) -> None:
     office = Office()
     if who == "aide":
         aide = Officer(id=who, name="Lê Thị Mai", email="aide@example.vn", unit=unit, role=role)

@@ -98,7 +98,7 @@ def test_the_inspector_makes_a_unit_contests_the_scorer_answers_and_freezes(offi
     assert WHY.encode() not in gzip.decompress(file.read_bytes())
 
 
-def test_one_command_counts_the_hash_again_and_refuses_what_was_changed(office: Office, tmp_path: Path) -> None:
+def test_command_recomputes_the_hash_and_refuses_changed_data(office: Office, tmp_path: Path) -> None:
     inspector = office.at_desk("inspector")
     draft, file = make(office, inspector), tmp_path / "inputs.gz"
     content = inspector.see(f"/scoring/{YEAR}/inputs").data

@@ -34,7 +34,7 @@ def test_a_score_is_explained_down_to_its_petitions_and_another_units_is_not() -
         assert head.see(path).status_code == 404
 
 
-def test_how_papers_stand_is_shown_to_those_who_have_the_petition_alone() -> None:
+def test_state_of_papers_is_shown_only_to_the_holding_unit() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     path, head = f"/petitions/{petition.code}", office.at_desk("sxd-head")

@@ -67,7 +67,7 @@ def test_every_route_is_classified() -> None:
             assert (permission is None) == (route not in {FILE, THUMBNAIL}), route
 
 
-def test_whatever_is_done_with_a_path_needs_one_permission() -> None:
+def test_all_methods_of_a_path_need_the_same_permission() -> None:
     """Tests of one method per path therefore cover all. security/test_role_matrix.py tests every method."""
     app = Office().app
     needed: dict[str, set[object]] = {}
@@ -84,7 +84,7 @@ def shared() -> tuple[Office, Petition]:
 
 
 @pytest.mark.parametrize("who", SEES)
-def test_the_buttons_are_what_the_lifecycle_allows(who: str) -> None:
+def test_buttons_are_the_allowed_actions(who: str) -> None:
     office = Office()
     petition = office.filed_in("SXD")
     role = next(role for name, _, _, role in PEOPLE if name == who)
@@ -136,7 +136,7 @@ def test_a_change_needs_the_sessions_token(shared: tuple[Office, Petition], rout
     assert not office.store.paths("audit")
 
 
-def test_a_role_that_changed_or_an_officer_who_left_is_noticed_within_a_minute() -> None:
+def test_changed_role_or_deactivation_takes_effect_within_a_minute() -> None:
     office = Office()
     browser = office.at_desk("sxd-officer")
     assert browser.see("/").status_code == 200

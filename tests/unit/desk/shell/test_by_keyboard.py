@@ -201,7 +201,7 @@ def test_a_coordinator_assigns_and_merges(desk: Desk) -> None:
     hand.never_pointed()
 
 
-def test_what_is_refused_is_gone_on_with_where_it_was_typed(desk: Desk) -> None:
+def test_refused_form_continues_at_its_place(desk: Desk) -> None:
     petition = desk.office.filed_in("SXD")
     hand = signs_in(desk, "Nguyễn Văn Thịnh")
     open_first(hand)

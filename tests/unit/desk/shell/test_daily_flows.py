@@ -140,7 +140,7 @@ def test_the_most_urgent_is_on_top_without_a_click(desk: Desk) -> None:
     assert hand.clicks == 0
 
 
-def test_a_refusal_stays_on_the_page_and_keeps_what_was_typed(desk: Desk) -> None:
+def test_refusal_stays_on_the_page_and_keeps_the_typed_values(desk: Desk) -> None:
     petition = desk.office.filed_in("SXD")
     hand = Hand(desk, "sxd-officer")
     hand.opens(petition)

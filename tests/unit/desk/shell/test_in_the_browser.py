@@ -242,7 +242,7 @@ def test_the_tabs_of_the_administration_are_all_in_sight_on_a_small_screen(desk:
     expect(tabs.get_by_role("link").last).to_be_in_viewport()
 
 
-def test_what_one_does_oneself_is_no_news_while_it_is_under_way(desk: Desk) -> None:
+def test_own_action_is_no_news_while_it_is_pending(desk: Desk) -> None:
     code = desk.office.filed_in("SXD").code
     page = desk.enter("sxd-officer")
     changed = f"""(own) => {{

@@ -14,7 +14,7 @@ ODD: list[Any] = [None, "", " ", "x" * 300, "\u0000", "HN-261123-0000-003Y", -1,
 SEED, TRIES = 20261124, 400
 
 
-def test_who_is_signed_in() -> None:
+def test_signed_in_officer() -> None:
     browser = Office().at_desk("sxd-head")
     assert browser.see("/api/me").get_json() == {
         "officer": {
@@ -28,7 +28,7 @@ def test_who_is_signed_in() -> None:
     }
 
 
-def test_an_answer_is_saved_over_what_was_seen_alone() -> None:
+def test_answer_is_saved_only_over_the_seen_version() -> None:
     office = Office()
     petition = in_progress(office)
     officer = office.at_desk("sxd-officer")

@@ -93,7 +93,7 @@ def test_pages_of_a_list_hold_everything_once() -> None:
     assert walk(office.at_desk("syt-officer"), "/") == [[]]
 
 
-def test_what_is_done_comes_newest_first() -> None:
+def test_finished_petitions_are_newest_first() -> None:
     office = Office()
     petitions = many(office, 60)
     for place, petition in enumerate(petitions):
@@ -143,7 +143,7 @@ def test_second_of_two_officers_is_notified_and_loses_nothing() -> None:
     assert office.petition(petition.code).state == "accepted"
 
 
-def test_what_was_typed_for_an_action_that_is_gone_can_be_copied() -> None:
+def test_text_typed_for_an_unavailable_action_can_be_copied() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     assert office.at_desk("sxd-officer").does(petition, "accept").status_code == 303
@@ -172,7 +172,7 @@ def test_a_form_without_a_version_and_an_unknown_action() -> None:
     assert officer.does(petition, "explode").status_code == 404
 
 
-def test_what_leaves_the_officers_sight_leads_back_to_the_list() -> None:
+def test_action_that_ends_access_leads_back_to_the_list() -> None:
     office = Office()
     petition = office.filed_in("VPUB")
     coordinator = office.at_desk("coordinator")
@@ -228,7 +228,7 @@ def test_the_petition_names_its_citizen_nowhere() -> None:
     assert not [secret for secret in ("Nguyễn Thị Lan", "912345678", petition.citizen) if secret in text]
 
 
-def test_what_citizens_write_is_text() -> None:
+def test_text_by_citizens_is_escaped() -> None:
     office = Office()
     petition = office.filed_in("SXD", "<script>alert(1)</script> & cán bộ một cửa phường trả chậm khi làm khai sinh")
     officer = office.at_desk("sxd-officer")

@@ -57,7 +57,7 @@ def cloud() -> Cloud:
     return Cloud()
 
 
-def test_every_route_but_those_of_other_systems_needs_the_signature_whatever_the_method(cloud: Cloud) -> None:
+def test_every_route_except_api_v1_needs_the_signature_for_all_methods(cloud: Cloud) -> None:
     """Including static files, sign-out and unknown paths."""
     rules = {rule.rule: rule for rule in cloud.office.app.url_map.iter_rules() if not rule.endpoint.startswith("v1.")}
     assert {"/assets/<digest>/<name>", "/sign-out", "/", "/api/me"} <= rules.keys()
@@ -83,7 +83,7 @@ def test_no_path_that_looks_like_theirs_opens_a_page(cloud: Cloud, trick: str, p
 
 
 @pytest.mark.parametrize("path", ["/api/v1", "/api/v1/", "/api/v1/none", "/api/v1/units/.."])
-def test_what_is_no_route_of_theirs_is_not_found(cloud: Cloud, path: str) -> None:
+def test_unknown_routes_of_api_v1_are_not_found(cloud: Cloud, path: str) -> None:
     for headers in ({}, FORGED, SIGNED, cloud.key):
         answer = cloud.asks(path, headers)
         assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")

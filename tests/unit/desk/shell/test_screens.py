@@ -83,7 +83,7 @@ def test_a_tablet_shows_four_pages_in_the_bar_and_the_keys_in_the_middle(desk: D
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_what_is_not_in_the_bar_is_in_a_menu_that_works_by_keys_and_without_scripts(desk: Desk, width: int) -> None:
+def test_remaining_pages_are_in_a_menu_that_works_by_keys_and_without_scripts(desk: Desk, width: int) -> None:
     for who, scripts in (("coordinator", True), ("sxd-head", True), ("inspector", False)):
         page = desk.enter(who, width, 900, scripts=scripts)
         more = page.get_by_role("button", name="Thêm")

@@ -62,7 +62,7 @@ def was_submitted_whole(desk: Desk, page: Page, petition: Petition) -> None:
     assert len(after.reply.attachments) == 1
 
 
-def test_whoever_is_warned_goes_on_and_sends_everything(desk: Desk, begun: Petition) -> None:
+def test_officer_continues_after_the_warning_and_sends_everything(desk: Desk, begun: Petition) -> None:
     page = writing(desk, begun)
     warning = page.get_by_role("alert").filter(has_text="Phiên làm việc sắp kết thúc")
     pass_(desk, page, 26)
@@ -98,7 +98,7 @@ def test_session_end_without_a_warning_loses_nothing(desk: Desk, begun: Petition
     was_submitted_whole(desk, page, begun)
 
 
-def test_forms_that_load_a_page_keep_what_is_in_them_too(desk: Desk) -> None:
+def test_forms_that_load_a_page_keep_their_values_too(desk: Desk) -> None:
     page = desk.enter("sxd-officer", 1440, 900)
     page.clock.install()
     page.goto(f"{desk.url}/take-in")

@@ -232,7 +232,7 @@ def desk(browser: Browser) -> Iterator[Desk]:
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_what_a_task_costs(desk: Desk, task: str) -> None:
+def test_cost_of_a_task(desk: Desk, task: str) -> None:
     does, now, before = TASKS[task]
     spent = does(desk)
     assert spent == now

@@ -82,7 +82,7 @@ def test_bell_rings_until_opened_and_an_open_petition_shows_a_change(desk: Desk)
     expect(page.locator(".bell [data-mine] a")).to_have_attribute("href", f"/petitions/{petition.code}")
 
 
-def test_two_who_have_one_petition_open_see_each_other(desk: Desk) -> None:
+def test_readers_of_one_petition_see_each_other(desk: Desk) -> None:
     petition = desk.office.filed_in("SXD")
     first, second = desk.enter("sxd-officer"), desk.enter("sxd-head")
     for page in (first, second):

@@ -48,7 +48,7 @@ def test_reminding_writes_to_the_handler_once_a_day(office: Office) -> None:
     assert reminded()
 
 
-def test_everything_of_someone_who_leaves_goes_to_a_colleague(office: Office) -> None:
+def test_all_petitions_of_a_leaving_officer_go_to_a_colleague(office: Office) -> None:
     petitions = held(office, 3)
     head = office.at_desk("sxd-head")
     for petition in petitions[:2]:
@@ -121,7 +121,7 @@ def test_deputy_is_notified_of_due_petitions(office: Office) -> None:
         (3, "sxd-head", "nobody", 404),
     ],
 )
-def test_who_cannot_stand_in(office: Office, days: int, who: str, deputy: str, status: int) -> None:
+def test_officers_who_cannot_be_deputies(office: Office, days: int, who: str, deputy: str, status: int) -> None:
     assert stands_in(office, days, who, deputy) == status
     assert "deputy" not in office.store.documents[f"officers/{who}"]
 

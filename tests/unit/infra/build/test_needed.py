@@ -26,7 +26,7 @@ FOR_PAPERS = {"fpdf2", "fonttools", "font-source-serif-pro", "defusedxml"}
 
 
 @pytest.mark.parametrize("function", sorted(manifest.load().functions))
-def test_what_makes_papers_is_in_one_archive_alone(function: str) -> None:
+def test_packages_for_papers_are_in_one_archive(function: str) -> None:
     assert FOR_PAPERS & needed.packages(function) == (FOR_PAPERS if function == "reports" else set())
 
 
@@ -62,5 +62,5 @@ def test_imports_inside_functions_count_and_those_for_types_do_not() -> None:
     assert "firestore" not in names
 
 
-def test_packages_whose_files_alone_are_read_count_too() -> None:
+def test_packages_with_only_their_files_read_count_too() -> None:
     assert {"django-js-lib-htmx"} <= needed.packages("desk")

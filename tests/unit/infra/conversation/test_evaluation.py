@@ -98,7 +98,7 @@ def test_the_model_that_ships_has_learned_these_texts() -> None:
     assert retrain.MODEL.stat().st_size <= 8 * MEGABYTE
 
 
-def test_what_judges_shares_no_sentence_with_what_is_learned() -> None:
+def test_evaluation_shares_no_sentence_with_training() -> None:
     """Independent authors may share messages of two or three words, but no sentence."""
     learned = {fold(item.text) for path in TRAINING for item in read(path)}
     judges = [item for path in (*HELD_OUT, DANGERS_HELD_OUT) for item in read(path)]

@@ -14,7 +14,7 @@ from infra.paths import ROOT
 from petitions.errors import Retryable
 
 
-def test_help_lists_every_command_with_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_every_command_with_a_description(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--help"]) == 0
     listed = re.findall(r"^  ([a-z-]+) {2,}(\S.+)$", capsys.readouterr().out.split("Commands:")[1], re.MULTILINE)
     assert [name for name, _ in listed] == list(cli.MODULES)

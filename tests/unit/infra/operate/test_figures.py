@@ -42,9 +42,7 @@ def test_a_dry_run_shows_and_writes_nothing(store: FakeStore, capsys: pytest.Cap
     assert store.documents == before
 
 
-def test_what_differs_is_put_right_and_then_nothing_differs(
-    store: FakeStore, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_differences_are_corrected_completely(store: FakeStore, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["figures", "--yes"]) == 0
     assert store.documents["stats/SXD"]["total"] == 1
     assert store.documents["stats/HANOI/days/2026-11-23"]["total"] == {"received": 1, "via_zalo": 1}

@@ -41,7 +41,7 @@ def test_the_first_one_is_entered_and_again_nothing_changes(store: FakeStore) ->
     assert store.documents[path] == entered
 
 
-def test_one_who_is_known_by_the_address_is_changed_and_keeps_the_rest(store: FakeStore) -> None:
+def test_officer_with_the_known_address_is_changed_and_keeps_the_rest(store: FakeStore) -> None:
     known = {"id": "o7", "name": "Lan", "email": "LAN.nt@example.vn", "unit": "SXD", "role": "officer", "on_duty": True}
     store.create("officers/o7", {"schema_version": 1, **known})
     assert main(NEW) == 0

@@ -76,7 +76,7 @@ def test_missing_tool_is_reported_and_not_called(monkeypatch: pytest.MonkeyPatch
     assert cloud.Shell(dry=True).attempt("terraform", "version") is None
 
 
-def test_what_a_setting_of_the_functions_is_called_is_no_variable(tmp_path: Path) -> None:
+def test_name_of_a_functions_setting_is_no_variable(tmp_path: Path) -> None:
     file = tmp_path / "dev.tfvars"
     file.write_text(
         'project = "p"\nsettings = {\n  region = "europe-west1"\n  ZALO_TEMPLATES = "{\\"a\\": {\\"id\\": 1}}"\n'

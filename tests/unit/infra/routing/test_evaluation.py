@@ -49,7 +49,7 @@ def test_the_floors_on_the_evaluation_set() -> None:
     assert found.false_alarms <= found.count * 0.02
 
 
-def test_what_is_promised_holds_on_the_held_out_set() -> None:
+def test_promised_figures_hold_on_the_held_out_set() -> None:
     found = measure(read(HELD_OUT), routing.router())
     assert found.count >= 150
     assert found.defensible >= 0.90

@@ -17,7 +17,7 @@ FLOOR = 0.97
 """The minimum share of queries with a wanted result among the first three."""
 
 
-def test_nearly_every_search_has_what_is_wanted_among_the_first_three() -> None:
+def test_nearly_every_search_has_the_wanted_result_among_the_first_three() -> None:
     asked = searches(read(QUERIES))
     assert len(asked) > 150
     lost = missed(Results(read(RESULTS)), asked)
@@ -30,9 +30,7 @@ def test_somebody_elses_forty_searches_find_what_is_wanted() -> None:
     assert len(missed(Results(read(RESULTS)), asked)) <= 4
 
 
-def test_the_command_names_what_was_missed_and_counts_the_rest(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_command_names_missed_results_and_counts_the_rest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     queries = tmp_path / "queries.jsonl"
     rows = [{"query": "khai sih", "wanted": ["r01", "r02"]}, {"query": "BHYT", "wanted": "r01"}]
     queries.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n", encoding="utf-8")

@@ -127,7 +127,7 @@ def test_all_faults_are_listed_at_once_without_secrets(folder: StackFolder) -> N
         ("TYPO", "TYPO: is no setting"),
     ],
 )
-def test_what_is_given_to_make_and_means_nothing_is_refused(folder: StackFolder, given: str, fault: str) -> None:
+def test_unknown_variable_of_make_is_refused(folder: StackFolder, given: str, fault: str) -> None:
     known = "STACK DESK_PORT ZALO_APP_ID"
     environment = {"GIVEN_TO_MAKE": f"{known} {given}", "UNRELATED": "1"}
     with pytest.raises(StackError) as refused:
