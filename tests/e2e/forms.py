@@ -31,7 +31,7 @@ class Visitor:
         return words_of(self._page)
 
     def presses(self, words: str, filled: Mapping[str, str]) -> None:
-        """Follow the link or submit the form whose link or button begins with the words. `filled` is by label."""
+        """Follow the link or submit the form with a link or button that begins with the words. `filled` is by label."""
         for link in self._page.iter("a"):
             if words_of(link).startswith(words) and not link.attrib["href"].startswith("#"):
                 assert not filled, f"a link takes nothing of {filled}"

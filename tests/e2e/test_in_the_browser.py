@@ -24,7 +24,7 @@ pytestmark = pytest.mark.browser
 
 
 def says(phone: Page, text: str, hears: str) -> None:
-    """Type as a citizen and wait for the answer that contains `hears`."""
+    """Send a message as a citizen and wait for the reply that contains `hears`."""
     answers = phone.locator(".chat .theirs").filter(has_text=hears)
     before = answers.count()
     phone.get_by_role("textbox", name="Tin nhắn").fill(text)

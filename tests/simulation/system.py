@@ -342,7 +342,7 @@ class Simulation:
         self.schedules.in_rounds = False
 
     def _end(self) -> None:
-        """Delete documents whose time to live is over, as early as Firestore may."""
+        """Delete expired documents, as early as Firestore may."""
         for store in self.databases.values():
             store.end(self.scheduler.clock.now())
         self.scheduler.after(90, self._end)

@@ -24,12 +24,12 @@ FAILED_ONCE = (25, 55, 76, 130, 406, 533, 545, 1092, 2033, 2162, 2452, 5023, 717
 * a form that came after the question that it helps to answer;
 * messages to erased citizens;
 * a look for evidence that ended too late;
-* a profile that Zalo was not asked to delete a third time;
-* an erased filer whom the portal showed again;
+* a missing third request to Zalo to delete a profile;
+* a filer shown again by the portal after an erasure;
 * a unit under its former code;
-* a reply that came after later ones, and one of a sender that died;
+* a reply after later ones, and one of a crashed sender;
 * another authority's answer overwritten;
-* a file that no erasure found;
+* a file not found by any erasure;
 * an erasure that was not received;
 * a number meant as a rating and read as the menu's.
 

@@ -85,7 +85,7 @@ class Watch:
 def _parted(closed: Sequence[Petition], unit: str, merged: Collection[str]) -> tuple[list[str], list[str]]:
     """Return the codes of petitions that the unit never had, and of those that it had.
 
-    It may also have had what accuses it only since the accused unit was merged into it.
+    After a merger of the accused unit into it, it may also have had petitions that accuse it.
     """
     had = [petition.code for petition in closed if unit in petition.held_by or petition.code in merged]
     return [petition.code for petition in closed if petition.code not in had], had
@@ -101,7 +101,7 @@ def accused_by(petition: Petition, petitions: Sequence[Petition]) -> set[str]:
     main = petition.merged_into or petition.code
     family = [other for other in petitions if main in {other.code, other.merged_into}]
     units = {other.accused for other in family if other.accused} - {UNKNOWN_OFFICE, UNKNOWN_WARD}
-    # The officer who merged it has read it, and its code is shown to readers of the main petition.
+    # The merging officer has read it, and its code is shown to readers of the main petition.
     unread = petition.accused is None and petition.classified is None and petition.merged_into is None
     doubted = unread and petition.routed is not None and petition.routed.may_accuse
     if doubted or COORDINATORS in units or petition.accused == UNKNOWN_OFFICE:

@@ -1,4 +1,4 @@
-"""A request as functions-framework hands it to an entry point."""
+"""A fake of the requests that functions-framework passes to an entry point."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ TRACE = "00-105445aa7843bc8bf206b12000100000-00f067aa0ba902b7-01"
 
 
 class Request:
-    """As much of Flask's request as the door reads."""
+    """The part of Flask's request that an entry point reads."""
 
     def __init__(self, path: str, body: bytes = b"", method: str = "POST") -> None:
         self.path, self.method, self._body = path, method, body

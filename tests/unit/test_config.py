@@ -1,4 +1,4 @@
-"""Settings: every fault at once, in words; nothing half-right is accepted."""
+"""Settings: all faults are reported at once in words, and partly valid settings are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of demands and findings in tests/README.md: each module and each test that they name is there."""
+"""The tables of demands and findings in tests/README.md name existing modules and tests."""
 
 from __future__ import annotations
 

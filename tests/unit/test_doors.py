@@ -1,4 +1,4 @@
-"""The list of doors is the system's own, and notes of several processes are one."""
+"""The list of doors matches the system, and records of several processes are combined."""
 
 from __future__ import annotations
 

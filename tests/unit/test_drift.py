@@ -1,4 +1,4 @@
-"""The manifest is what the code is: functions, settings, paths, deadlines, schema."""
+"""The manifest matches the code: functions, settings, paths, deadlines, schema."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_tables_of_the_readme_match_the_manifest() -> None:
 
 
 def test_what_is_tested_is_what_runs() -> None:
-    """One virtual environment holds all three; versions that differ would go back and forth between its users."""
+    """Functions, tests and tools share a virtual environment, so their versions must not differ."""
     locked = re.compile(r"^([a-z0-9._-]+)==(\S+)", re.MULTILINE)
     tested = dict(locked.findall((ROOT / "tests/requirements.txt").read_text()))
     for smaller in ("functions/requirements.txt", "infra/local/requirements.txt"):

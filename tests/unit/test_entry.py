@@ -1,4 +1,4 @@
-"""The common door: 200 and 503 only for machines, dead letters with reasons, nothing swallowed."""
+"""The common entry point: 200 and 503 for machines only, dead letters with reasons, no swallowed errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The profiles in tests/conftest.py: the same examples each time, or new ones that can be repeated."""
+"""The profiles in tests/conftest.py: the same examples every time, or new ones that can be repeated."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def printed(folder: Path, *marks: str) -> str:
 def test_a_failure_of_a_long_run_is_printed_with_its_seed_and_its_example(tmp_path: Path) -> None:
     output = printed(tmp_path, "-m", "faults")
     assert "2 failed, 1 passed" in output
-    # pytest repeats a failure in its summary where CI is set
+    # with CI set, pytest repeats a failure in its summary
     assert len(set(re.findall(r"@reproduce_failure\('.*'\)", output))) == 2
     assert len(set(re.findall(r"test_law --hypothesis-seed=(\d+)|runTest --hypothesis-seed=(\d+)", output))) == 2
 

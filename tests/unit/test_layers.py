@@ -1,4 +1,4 @@
-"""The direction of imports, over the syntax tree: who may know whom (functions/README.md)."""
+"""The direction of imports between layers, checked in syntax trees (functions/README.md)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "entry.py": ({"domain", "errors", "ports", "telemetry"}, set()),
     "wiring": ({"adapters", "config", "domain", "entry", "errors", "ports", "usecases", "wiring"}, {ANY_THIRD_PARTY}),
 }
-# Typing errors in ward names need a fast edit distance (PLATFORM 8.1); imported where it is used.
+# Typing errors in ward names need a fast edit distance (PLATFORM 8.1). It is imported where it is used.
 EXCEPTIONS = {("domain/routing/typos.py", "rapidfuzz")}
 
 

@@ -1,4 +1,4 @@
-"""What is noted of a call, and that a use or a right more, or one less, is a line of the comparison."""
+"""Recording of calls, and the comparison of used and declared rights, which lists every difference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The short way of the fake store gives what google-cloud-firestore gives, or leaves the document to the adapter."""
+"""The fake store's shortcut returns the same as google-cloud-firestore, or leaves the document to the adapter."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ DOCUMENTS = st.dictionaries(NAMES, st.recursive(LEAVES, containers, max_leaves=2
 
 
 def shown(value: Any) -> Any:
-    """With the types in it, by which 1 differs from True."""
+    """Return the value with its types, because 1 equals True."""
     if isinstance(value, dict):
         return {name: shown(item) for name, item in value.items()}
     return [shown(item) for item in value] if isinstance(value, list) else (type(value), value)
 
 
 def plain(value: Any) -> Any:
-    """With instants of the standard library in place of the client's own."""
+    """Return the value with datetimes of the standard library instead of the client's."""
     if isinstance(value, DatetimeWithNanoseconds):
         return datetime.combine(value.date(), value.timetz())
     if isinstance(value, dict):

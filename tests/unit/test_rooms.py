@@ -1,4 +1,4 @@
-"""The rooms inside the layers: their order, their size, and what each says of itself."""
+"""The rooms inside the layers: their order, size and docstrings."""
 
 from __future__ import annotations
 

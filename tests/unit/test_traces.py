@@ -1,4 +1,4 @@
-"""One trace from Zalo's request to the message that answers it: over Pub/Sub, in spans and in logs."""
+"""One trace from Zalo's request to the reply, over Pub/Sub, in spans and in logs."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ UNSAMPLED = TRACE[:-1] + "0"
 
 
 def delivered(function: str, tracer: Tracer, name: str, handle: Any, data: bytes, attributes: Mapping[str, str]) -> int:
-    """One push to one function, as Pub/Sub makes it."""
+    """Push a message to a function as Pub/Sub does, and return the status."""
     message = {"data": base64.b64encode(data).decode(), "messageId": "1", "attributes": dict(attributes)}
     body = json.dumps({"message": message, "subscription": f"projects/p/subscriptions/{name}"}).encode()
     door = FunctionEntry(function, World().publisher.__class__, {name: handle}, {}, lambda: tracer)
@@ -48,7 +48,7 @@ def delivered(function: str, tracer: Tracer, name: str, handle: Any, data: bytes
 
 
 def answered(traceparent: str, exporter: InMemorySpanExporter) -> Channel:
-    """A citizen's first words: webhook -> intake -> notifications -> Zalo, each with a tracer of its own."""
+    """Pass a first message through webhook, intake and notifications, and return the channel with the reply."""
     world, recorder = World(), Recorder()
     channel = Channel(store=world.store)
     keys = GivenKeys(("key",))
@@ -78,7 +78,7 @@ def test_one_trace_spans_webhook_intake_and_notifications() -> None:
     intake, notifications = exporter.get_finished_spans()
     assert [span.resource.attributes["service.name"] for span in (intake, notifications)] == ["intake", "notifications"]
     assert [f"{context_of(span).trace_id:032x}" for span in (intake, notifications)] == [TRACE_ID, TRACE_ID]
-    # The platform's own span of Zalo's request is the first one's parent; each is the next one's.
+    # The platform's span of Zalo's request is the parent of intake's, which is the parent of notifications'.
     assert intake.parent is not None
     assert f"{intake.parent.span_id:016x}" == TRACE.split("-")[2]
     assert notifications.parent is not None
@@ -147,7 +147,7 @@ def test_a_collector_that_is_away_stops_nothing(caplog: pytest.LogCaptureFixture
 
 @contextmanager
 def metadata_server(answer: bytes) -> Iterator[list[bytes]]:
-    """A metadata server that takes every call and answers so, or hangs; what it was asked."""
+    """Run a metadata server that answers every call with `answer`, or hangs. Yields the requests."""
     asked: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server, pytest.MonkeyPatch.context() as patch:
         patch.setattr(pubsub_rest, "_METADATA_HOST", f"127.0.0.1:{server.getsockname()[1]}")
@@ -188,7 +188,7 @@ def test_a_metadata_server_that_hangs_holds_up_no_request(caplog: pytest.LogCapt
     began = time.monotonic()
     with metadata_server(b"") as asked, OtelTracer("intake", "p", cloud_trace()).span("intake s", TRACE, {}):
         pass
-    assert time.monotonic() - began < 10 * traces.EXPORT_SECONDS  # it would hang for ever
+    assert time.monotonic() - began < 10 * traces.EXPORT_SECONDS  # without the time limit it would hang forever
     assert len(asked) == 1
     assert caplog.records
 

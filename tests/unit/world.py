@@ -1,4 +1,4 @@
-"""A small world for tests of use cases: fakes of the ports, the real domain, and a citizen who types."""
+"""A small world for tests of use cases: fakes of the ports, the real domain, and a citizen writing messages."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ _ASKED_AT_ONCE: tuple[Field, ...] = ("name", "home", "phone")
 
 
 class RememberingReader(LocalReader):
-    """Reads each message once: thousands of tests write the same few."""
+    """Reads every message once, because thousands of tests write the same few."""
 
     def __init__(self, network: Network, places: Places) -> None:
         super().__init__(network, places)
@@ -106,13 +106,13 @@ def _reader() -> RememberingReader:
 
 @dataclass(frozen=True)
 class ScriptedReader:
-    """Reads some texts as a test says that they are meant, and all others as another reader does."""
+    """Reads some texts as set by a test, and all others with another reader."""
 
     reader: Reader
     meant: Mapping[str, tuple[Command, ...]]
-    """By text."""
+    """The commands by text."""
     situations: list[Situation]
-    """In which such texts were read."""
+    """The situations in which these texts were read."""
 
     def read(self, text: Text, situation: Situation, labels: Sequence[str] = ()) -> Reading:
         commands = self.meant.get(text.raw)
@@ -134,11 +134,11 @@ class World:
     links: FakeDownloader = field(default_factory=FakeDownloader)
     public: FakeStore = field(default_factory=FakeStore)
     tells_of_misconduct: Callable[[str], bool] | None = None
-    """Stands for the model's reading of misconduct, sure or doubted."""
+    """Replaces the model's reading of misconduct, certain or doubtful."""
     meant: dict[str, tuple[Command, ...]] = field(default_factory=dict)
-    """By text, the commands that it means; other texts are read."""
+    """The commands by text. Other texts are read."""
     situations: list[Situation] = field(default_factory=list)
-    """In which such texts were read."""
+    """The situations in which these texts were read."""
     projected: int = 0
     paged: int = 0
     counter: int = 0
@@ -209,7 +209,7 @@ class World:
         self.project = ProjectPublic(self.store, self.public, directory, reference.fields(), self.seal, ID_KEY)
 
     def has_a_coordinator(self) -> World:
-        """Add one coordinator on duty, who is notified about requests for a person, and return the world."""
+        """Add a coordinator on duty, who is notified about contact requests, and return the world."""
         person = Officer(
             id="vpub-truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True
         )
@@ -217,7 +217,7 @@ class World:
         return self
 
     def relay(self) -> None:
-        """Deliver what `relay` has not had yet: the petition events and the news of pages."""
+        """Deliver new messages to `relay`: petition events and updates of pages."""
         events = self.publisher.of("petition-events")
         for event in events[self.projected :]:
             self.project(event.data["code"])
@@ -245,7 +245,7 @@ class World:
             messages = self.publisher.of("attachments")
 
     def event(self, name: str, message: dict[str, Any] | None = None, *, user: str = USER, **more: Any) -> bytes:
-        """Return an event of Zalo, one second after the one before it."""
+        """Return an event of Zalo, one second after the previous one."""
         self.counter += 1
         self.clock.advance(seconds=1)
         body: dict[str, Any] = {
@@ -261,19 +261,19 @@ class World:
         return json.dumps(body, ensure_ascii=False).encode()
 
     def types(self, *texts: str, user: str = USER) -> str:
-        """Have the citizen type texts; return the bot's last reply."""
+        """Have the citizen send texts, and return the bot's last reply."""
         for text in texts:
             self.intake(self.event("user_send_text", {"text": text}, user=user))
         return self.last_reply(user)
 
     def tells(self, content: str, meant: str = "Gửi một phản ánh mới", user: str = USER) -> str:
-        """Have the citizen tell something; if the bot asks what is meant, they choose `meant`."""
+        """Have the citizen send a story. If the bot asks about it, choose `meant`."""
         reply = self.types(content, user=user)
         number = next((line[0] for line in reply.split("\n") if line[1:] == f". {meant}"), None)
         return self.types(number, user=user) if number else reply
 
     def deliver(self) -> None:
-        """Have Zalo accept every notice to a citizen that is planned."""
+        """Have Zalo accept all planned notices to citizens."""
         for path in self.store.paths("notices"):
             before = Notice.model_validate(self.store.documents[path])
             if before.channel == "zalo" and before.state is NoticeState.PLANNED:
@@ -301,15 +301,15 @@ class World:
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
     def files(self, content: str = "UBND phường chậm trả giấy khai sinh", user: str = USER) -> Petition:
-        """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
+        """Have the citizen file a petition in the shortest way, as a new one even if it resembles an earlier one."""
         self.writes(content, user=user)
         self.types("1", user=user)
         return self.petitions()[-1]
 
     def writes(self, content: str, user: str = USER) -> None:
-        """Have the citizen tell everything up to the summary.
+        """Have the citizen send everything up to the summary.
 
-        It depends on no model: what the citizen types is read as it is meant.
+        It depends on no model, because the commands of all texts are set.
         """
         where, who = "Số 12 phố Trung Kính, phường Yên Hòa", ("Nguyễn Thị Lan", "như trên", "0912 345 678")
         self.meant[content] = (Tell(words=content, end=len(content)),)
@@ -326,7 +326,7 @@ class World:
         raise AssertionError(f"there is no summary: {self.last_reply(user)}")
 
     def talk(self, user: str = USER) -> dict[str, Any]:
-        """Return what the citizen is doing ("step", "idle" without a draft) and, in a draft, the draft."""
+        """Return the citizen's step ("idle" without a draft) and the draft, if any."""
         conversation: dict[str, Any] = self.citizen(user)["conversation"]
         return {"step": "idle", **conversation, **conversation["stage"]}
 

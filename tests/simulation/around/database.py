@@ -119,7 +119,7 @@ class SimulatedStore(FakeStore):
         return "unavailable" if self.down else self._scheduler.fault(name, rate, without)
 
     def _read_fault(self, name: str) -> None:
-        """Let a fault strike whose only effect is that nothing is read."""
+        """Trigger a fault whose only effect is a failed read."""
         self._scheduler.point(name)
         fault = self._fault(name, RATE_OF_MANY)
         if fault == "aborted":
@@ -215,7 +215,7 @@ class SimulatedStore(FakeStore):
         return [replace(document, data=copied(document.data)) for document in found] if self._strict else found
 
     def end(self, now: datetime) -> None:
-        """Delete the documents whose time to live is over."""
+        """Delete expired documents."""
         over = [
             path
             for name, field in time_to_live()

@@ -17,7 +17,7 @@ ACCUSING = "Cán bộ một cửa đòi tôi 2 triệu đồng mới chịu tr�
 
 @pytest.fixture
 def site() -> PageSite:
-    """A petition on paper whose unit has asked for a supplement."""
+    """Return a petition on paper with a request for a supplement."""
     made = petition_site()
     petition = made.petition()
     made.world.store.update(f"petitions/{petition.code}", {"source": "paper", "citizen": DESK_CITIZEN})

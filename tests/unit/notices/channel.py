@@ -236,7 +236,7 @@ class MemoryZalo:
 
 @dataclass
 class MemoryMailer:
-    """Keeps sent mails, and answers as set in `says`."""
+    """Keeps sent mails, and answers as configured in `says`."""
 
     sent: list[tuple[str, str, str]] = field(default_factory=list)
     says: Delivery | None = None

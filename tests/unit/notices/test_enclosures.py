@@ -40,7 +40,7 @@ def answer(
     kind: str = "reply",
     elsewhere: FilesElsewhere = AT_THE_WARD,
 ) -> None:
-    """Plan a notice with files whose bytes are in the bucket."""
+    """Plan a notice with files whose content is in the bucket."""
     files = enclosures_of([file(name) for name in names], reference.texts(), elsewhere)
     for enclosure in files:
         channel.files.put(enclosure.object, b"%PDF-" + enclosure.name.encode(), PDF)

@@ -1,6 +1,6 @@
-"""Anything may die at any moment, and anything may come twice, late or in any order. Nothing is lost or sent twice.
+"""Crashes at any moment, and events that come twice, late or in any order. Nothing is lost or sent twice.
 
-The one declared exception is an answer whose sending stayed unknown for ten minutes, and it is marked.
+The only declared exception is an answer whose sending stayed unknown for ten minutes. It is marked.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ EVERYBODY = (*(person for person in PEOPLE if person.unit != ENDED), *NEIGHBOURS
 
 @dataclass(frozen=True)
 class Secret:
-    """The reason why a petition is closed, and the units and officers to whom it is closed."""
+    """A reason for closing a petition, with the units and officers to whom it is closed."""
 
     name: str
     ground: str

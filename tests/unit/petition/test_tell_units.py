@@ -17,7 +17,7 @@ from tests.unit.world import World
 
 MINUTE = timedelta(minutes=1)
 MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday 09:00
-NIGHT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday 22:00; Tuesday is a holiday
+NIGHT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday 22:00, before a holiday on Tuesday
 OPENING = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 
 

@@ -113,7 +113,7 @@ def test_a_document_brings_another_petition_once_somebody_has_looked_at_the_firs
 
 
 def known_elsewhere(given: dict[str, str], **more: Any) -> Any:
-    """Return the response to a clerk who enters the number of a petition that somebody else entered."""
+    """Return the response to a clerk entering the number of another person's entry."""
     office = Office()
     first = entered(office, office.at_desk("coordinator"), **given)
     office.changed(first.code, **more)

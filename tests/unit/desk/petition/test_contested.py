@@ -36,7 +36,7 @@ def test_author_sees_the_contest_and_publishes_after_the_reply(why: str, words: 
     petition = office.petition(petition.code)
     for who in ("sxd-head", "sxd-officer", "coordinator"):
         assert badges(office.at_desk(who), petition.code, words) == (True, True), who
-    assert badges(office.at_desk("inspector"), petition.code, words) == (False, False)  # who does not handle requests
+    assert badges(office.at_desk("inspector"), petition.code, words) == (False, False)  # they do not handle requests
     assert "publish" not in head.buttons(petition.code)
     assert "rồi mới công khai" in head.see(f"/petitions/{petition.code}").text
     path, given = f"/petitions/{petition.code}/actions/publish", {"version": petition.version, **PUBLISH}

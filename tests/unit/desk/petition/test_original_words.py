@@ -136,7 +136,7 @@ def test_an_inspector_goes_nowhere(office: Office) -> None:
 def test_officer_without_reveal_reads_neither_name_nor_home(office: Office, who: str) -> None:
     point = {"latitude": 21.0123, "longitude": 105.8123}
     petition = identifying(office, coordinating=["SYT"], location=None if who == "syt-head" else point)
-    if who == "syt-head":  # who would otherwise read the place
+    if who == "syt-head":  # they would otherwise read the place
         office.changed(petition.code, address="Chợ Xanh")
     answer = {"author": "sxd-head", "unit": "SXD", "written_at": office.clock.now(), "approved_by": "sxd-head"}
     answer |= {"text": f"Kính gửi bà Nguyễn Thị Lan. Đã giải quyết. {TOLD}", "approved_at": office.clock.now()}

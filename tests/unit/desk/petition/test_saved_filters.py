@@ -31,7 +31,7 @@ def office() -> Office:
 
 
 def known(browser: Browser) -> dict[str, dict[str, str]]:
-    """Return the filters of the page by name: number, id, and the colleague who shares it."""
+    """Return the filters of the page by name, with number, id and the sharing colleague."""
     page = html.unescape(browser.see("/filters").text)
     fields = {
         "number": r'<b class="count">([^<]*)</b>',

@@ -1,4 +1,4 @@
-"""Units without working staff. The coordinators' office has people, but none who handle petitions."""
+"""Units without working staff. The coordinators' office has people, but no handlers of petitions."""
 
 from __future__ import annotations
 

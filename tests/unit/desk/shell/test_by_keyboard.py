@@ -37,7 +37,7 @@ def signs_in(desk: Desk, name: str) -> Keyboard:
 
 
 def now(desk: Desk, hand: Keyboard) -> Petition:
-    """Return the stored petition whose page is open."""
+    """Return the stored petition of the open page."""
     return desk.office.petition(hand.page.url.rpartition("/")[2])
 
 

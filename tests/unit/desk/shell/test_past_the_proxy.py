@@ -90,7 +90,7 @@ def test_unknown_routes_of_api_v1_are_not_found(cloud: Cloud, path: str) -> None
 
 
 def test_every_route_of_theirs_needs_a_key_and_no_signature_helps(cloud: Cloud) -> None:
-    """The interface rejects valid signatures too, since they identify people, for whom the pages are."""
+    """Valid signatures are refused too, since they identify people, and people use the pages."""
     rules = [rule for rule in cloud.office.app.url_map.iter_rules() if rule.endpoint.startswith("v1.")]
     before = dict(cloud.office.store.documents)
     for rule in rules:
