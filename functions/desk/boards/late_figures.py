@@ -34,13 +34,13 @@ class Late:
     keyed_by: Mapping[str, int]
     """The same number by the unit that entered them."""
     left_out: int
-    """The number of overdue petitions outside the rows."""
+    """The number of overdue petitions that are neither in the rows nor unassigned."""
 
 
 def late(found: FiguresPage) -> Late:
     """Return the overdue petitions, worst first. A unit's officers start with the reader.
 
-    Inspectors also see the petitions answered late in the period, others only the petitions overdue now.
+    For inspectors, petitions answered late in the period count too. For others, only those overdue now count.
     """
     overdue = found.total.overdue or 0
     now = parts().overdue(found.unit, me()) if overdue and not found.is_over else None

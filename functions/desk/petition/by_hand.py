@@ -129,7 +129,7 @@ def _entry() -> Entry:
 
 
 def _filed(entry: Entry) -> Petition:
-    """File the entry, and close the mail or the contact request from which it was filled in."""
+    """File the entry, together with the mail or the contact request from which it was filled in."""
     if is_id(request_id := request.form.get("contact", "")):
         return parts().file_request(me(), request_id, entry)
     mail_id, version = request.form.get("mail", ""), written_number(request.form.get("mail_version", ""), 9) or 0

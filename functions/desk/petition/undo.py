@@ -59,7 +59,7 @@ FINAL: Mapping[Action, str] = {
 
 
 def why_final(done: Action, petition: Petition) -> str:
-    """Return why the action cannot be undone, in Vietnamese, or "" if it can.
+    """Return why the action cannot be undone, in Vietnamese, or "" if it always can.
 
     The text depends on how the filer can be reached.
     """
@@ -79,7 +79,7 @@ _BY_HAND = "người gửi không dùng Zalo và không xem được ở trang r
 
 
 def warning(action: Action, petition: Petition) -> str:
-    """Return a warning that the action cannot be undone, to show before it is taken, or "" if it can be undone."""
+    """Return a warning that the action cannot be undone, to show before it is taken, or "" if it might be undone."""
     why = "" if action in UNDONE_BY else why_final(action, petition)
     return f"Không hoàn tác được: {why}." if why else ""
 
