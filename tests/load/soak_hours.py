@@ -132,7 +132,7 @@ class Soak(Harness):
         documents = taken.documents(folder / "data" / "firestore.sqlite")
         self._write(
             minute=round(passed / 60, 2),
-            events=len(self.phones.told),
+            events=len(self.phones.acknowledged),
             petitions=documents["petitions"],
             messages=len(self.phones.messages),
             processes=taken.processes(folder),
