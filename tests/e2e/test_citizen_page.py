@@ -186,7 +186,7 @@ def test_the_page_is_edited_while_the_chat_goes_on(stack: LocalStack, user: str,
     expect(page.locator("#home")).to_have_value("5 Láng Hạ, phường Láng")
 
 
-def test_a_stale_page_files_nothing_and_shows_what_has_changed(
+def test_stale_page_files_nothing_and_shows_the_changes(
     stack: LocalStack, user: str, visitor: Any, pictures: Path
 ) -> None:
     link = at_the_summary(stack, user)
@@ -336,7 +336,7 @@ def test_without_a_telephone_the_chat_confirms_another_browser(stack: LocalStack
     expect(page.locator("#content")).to_be_visible()
 
 
-def test_what_is_erased_meanwhile_is_gone(stack: LocalStack, user: str, visitor: Any) -> None:
+def test_data_erased_meanwhile_is_gone(stack: LocalStack, user: str, visitor: Any) -> None:
     link = at_the_summary(stack, user)
     guest: Visitor = visitor(scripts=False)
     page = guest.opens(link)

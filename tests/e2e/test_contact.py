@@ -32,7 +32,7 @@ def section(shown: str, words: str) -> str:
     return entry[1]
 
 
-def test_who_wants_a_person_gets_one(stack: LocalStack, user: str) -> None:
+def test_citizen_asking_for_an_officer_gets_one(stack: LocalStack, user: str) -> None:
     coordinator = stack.officer("coordinator")
     wish = "cho tôi gặp cán bộ"
     known = REQUEST.findall(page(coordinator))
@@ -55,7 +55,7 @@ def test_who_wants_a_person_gets_one(stack: LocalStack, user: str) -> None:
     assert entry in page(coordinator, "/contacts?closed=1")
 
 
-def test_whoever_may_be_in_danger_can_be_called(stack: LocalStack, user: str) -> None:
+def test_citizen_in_possible_danger_can_be_called(stack: LocalStack, user: str) -> None:
     coordinator = stack.officer("coordinator")
     words = f"Cháy nhà ở {user[-3:]} Trung Kính, cứu với"
     stack.says(user, words, "114")

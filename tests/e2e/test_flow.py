@@ -53,7 +53,7 @@ def test_the_straight_path_to_an_answer_and_a_rating(stack: LocalStack, user: st
     assert "Trung Kính" not in str(status)
 
 
-def test_what_the_machine_is_not_sure_of_a_coordinator_decides(stack: LocalStack, user: str) -> None:
+def test_coordinator_decides_uncertain_routing(stack: LocalStack, user: str) -> None:
     code = stack.files(user, "Cán bộ làm việc tắc trách, bắt dân chờ cả buổi, gây phiền hà cho dân")
     coordinator = stack.officer("coordinator")
     petition: dict[str, Any] = wait_for(lambda: _routed(coordinator.petition(code)), "the routing")

@@ -113,7 +113,7 @@ def test_four_pauses_of_two_minutes_at_closing_time_move_no_deadline(closing_tim
     assert asked == 2
 
 
-def test_what_was_accepted_late_is_late_in_the_figures_and_for_everyone(office: LocalStack) -> None:
+def test_late_acceptance_is_late_in_the_figures_and_for_everyone(office: LocalStack) -> None:
     code = keyed_in(office, days_ago=20)
     coordinator = answered(office, code)
     coordinator.does(code, "publish", summary="Trả giấy khai sinh chậm", text="Đã trả giấy và xin lỗi.")

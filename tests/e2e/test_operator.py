@@ -68,9 +68,7 @@ def test_a_merger_moves_open_petitions_and_officers_and_old_names_lead_to_the_he
     assert "nothing to write" in nothing.stdout
 
 
-def test_what_a_coordinator_decides_is_exported_as_an_example_for_training(
-    stack: LocalStack, user: str, tmp_path: Path
-) -> None:
+def test_coordinators_decision_is_exported_as_a_training_example(stack: LocalStack, user: str, tmp_path: Path) -> None:
     content = "Cán bộ làm việc tắc trách, bảo bà Nguyễn Thị Lan cứ về chờ, gây phiền hà cho dân"
     stack.begins(user, content)
     assert content in stack.completes(user)

@@ -44,9 +44,7 @@ def link_in(stack: LocalStack, user: str) -> str:
     return found[0]
 
 
-def test_the_very_bytes_are_there_for_who_has_the_link_until_they_are_erased(
-    stack: LocalStack, user: str, browser: Browser
-) -> None:
+def test_files_are_unchanged_behind_the_link_until_erased(stack: LocalStack, user: str, browser: Browser) -> None:
     answered_with_a_sheet(stack, user)
     page = new_page(browser, 360, 740)
     page.goto(link_in(stack, user))

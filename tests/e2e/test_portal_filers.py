@@ -49,7 +49,7 @@ def no_inner_code(record: dict[str, Any]) -> None:
     assert not [value for value in calls if INNER.fullmatch(value)]
 
 
-def test_a_filer_on_the_portal_reads_what_to_supplement_and_why_it_is_refused(stack: LocalStack) -> None:
+def test_filer_on_the_portal_reads_the_request_and_the_reason_of_a_refusal(stack: LocalStack) -> None:
     national, code = file_there(stack, "Chưa trả giấy khai sinh")
     officer = stack.officer("officer", WARD)
     officer.does(code, "ask_supplement", text=ASKED)

@@ -87,7 +87,7 @@ def test_tokens_that_the_database_does_not_take_are_kept_for_the_next_instance(a
     assert seen("notifications", "secret.read", "zalo_tokens_vault")()
 
 
-def test_what_nobody_can_handle_is_buried_and_published_again_from_the_desk(alone: LocalStack, user: str) -> None:
+def test_unhandled_message_becomes_a_dead_letter_and_is_replayed_from_the_desk(alone: LocalStack, user: str) -> None:
     project = f"http://{alone.info['pubsub_host']}/v1/projects/{alone.info['project']}"
     message = {"data": base64.b64encode(b"{}").decode(), "orderingKey": ""}
     letters = set()
@@ -282,7 +282,7 @@ def test_a_file_is_sent_from_the_page_of_a_draft(alone: LocalStack, user: str) -
 
 
 @pytest.mark.parametrize("topic", ["petition-events", "notices"])
-def test_the_relay_publishes_what_stayed_behind_the_desk(alone: LocalStack, user: str, topic: str) -> None:
+def test_relay_publishes_messages_left_behind_by_the_desk(alone: LocalStack, user: str, topic: str) -> None:
     """A commit whose messages were not published, as after a crash."""
     code, officer = alone.files(user), alone.officer("officer", WARD)
     petition: dict[str, Any] = wait_for(lambda: officer.petition(code), "the petition at the ward")
@@ -302,7 +302,7 @@ def test_the_relay_publishes_a_job_that_stayed_behind_the_desk(alone: LocalStack
     wait_for(seen("relay", "pubsub.publish", "jobs"), "the relay of a job")
 
 
-def test_the_relay_publishes_what_stayed_behind_intake(alone: LocalStack, user: str) -> None:
+def test_relay_publishes_messages_left_behind_by_intake(alone: LocalStack, user: str) -> None:
     alone.begins(user, "Vỉa hè trước nhà tôi bị đào xới")
     phone, photo = f"{alone.url('zalo_url')}/sim/users/{user}/image", f"{alone.url('zalo_url')}/static/photo.jpg"
 

@@ -131,7 +131,7 @@ def test_no_mark_of_anybody_is_on_any_address(walked: Crawler, filed: Filed) -> 
     assert [kind for kind in kinds if not any(path.startswith(kind) for path in walked.pages)] == []
 
 
-def test_nobody_is_found_by_what_was_masked(stack: LocalStack, filed: Filed) -> None:
+def test_masked_data_finds_nobody(stack: LocalStack, filed: Filed) -> None:
     """A search index keeps words that no page shows."""
     assert filed.codes
     for words in ("Khuất", "Xuyến Ngoãn", "Quỷnh Khoeo", "0987650431", "7749", NOTE):

@@ -173,14 +173,14 @@ def test_no_page_depends_on_a_petition_about_the_unit(accused: AccusedOffice, wh
         assert found == [], stage
 
 
-def test_the_pages_of_who_may_see_it_do(accused: AccusedOffice) -> None:
+def test_authorised_officers_pages_show_it(accused: AccusedOffice) -> None:
     found = different(accused, "coordinator", accused.stages["with its superior"])
     assert len(found) > 30
     assert len(different(accused, "snv-officer", accused.stages["with its superior"])) > 20
 
 
 @pytest.mark.parametrize("who", INSIDERS)
-def test_what_is_sent_to_it_is_answered_as_if_it_did_not_exist(accused: AccusedOffice, who: str) -> None:
+def test_forms_about_it_get_the_response_of_an_unknown_petition(accused: AccusedOffice, who: str) -> None:
     for stage, documents in accused.stages.items():
         for rule in rules("POST"):
             if "<code>" not in rule:
@@ -203,9 +203,7 @@ FIGURES = (
 
 
 @pytest.mark.parametrize(("who", "accuses"), [("inspector", "SNV"), ("coordinator", "VPUB")])
-def test_no_number_of_who_sees_all_units_counts_what_is_closed_to_them(
-    accused: AccusedOffice, who: str, accuses: str
-) -> None:
+def test_numbers_for_all_units_exclude_closed_petitions(accused: AccusedOffice, who: str, accuses: str) -> None:
     path, found = petition_path(accused.code), list[str]()
     for stage in ("filed", "answered", "overdue"):
         documents = accused.stages[stage]
@@ -218,7 +216,7 @@ def test_no_number_of_who_sees_all_units_counts_what_is_closed_to_them(
     assert found == []
 
 
-def test_the_numbers_of_who_may_see_it_count_it(accused: AccusedOffice) -> None:
+def test_numbers_for_authorised_officers_include_it(accused: AccusedOffice) -> None:
     documents = accused.stages["answered"]
     differing = [figure for figure in FIGURES if accused.serve("inspector", figure, documents)[:2]
                  != accused.serve("inspector", figure, accused.without)[:2]]  # fmt: skip
@@ -235,7 +233,7 @@ def notices_about(accused: AccusedOffice) -> dict[str, dict[str, Any]]:
     return {"reminder": reminder.stored(), "lost": lost.stored()}
 
 
-def test_no_page_of_a_coordinator_depends_on_what_accuses_the_coordinators(accused: AccusedOffice) -> None:
+def test_no_page_of_a_coordinator_depends_on_accusations_of_coordinators(accused: AccusedOffice) -> None:
     path, found = petition_path(accused.code), list[str]()
     for stage in ("filed", "answered", "overdue"):
         documents = accused.stages[stage]

@@ -178,7 +178,7 @@ def test_right_digits_are_charged_to_nobody(page: Paged, way: Ways) -> None:
 
 
 @WAYS
-def test_guesses_shut_nobody_out_who_has_opened_the_page(page: Paged, way: Ways) -> None:
+def test_guesses_do_not_lock_out_a_browser_that_opened_the_page(page: Paged, way: Ways) -> None:
     guesser = Guesser(page, 1, way)
     (door,), (link,) = guesser.doors, guesser.links
     page.open.first(link, SECRET)

@@ -224,7 +224,7 @@ def test_a_hostile_text_about_a_petition_comes_back_whole_and_as_text(filed: Pag
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-def test_what_an_officer_writes_is_text_too(filed: PageSite, kind: str) -> None:
+def test_officers_text_is_escaped_too(filed: PageSite, kind: str) -> None:
     petition = filed.petition()
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(filed.world, officer(petition.unit), petition, action)

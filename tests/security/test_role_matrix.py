@@ -99,7 +99,7 @@ def test_every_route_responds_as_in_the_table(place: Place, block: str) -> None:
 
 
 @pytest.mark.parametrize("state", State)
-def test_whatever_state_it_is_in_the_same_people_see_it(place: Place, state: State) -> None:
+def test_same_people_see_it_in_every_state(place: Place, state: State) -> None:
     found = {str(row): in_words(answered(place, row, place.in_state[state])) for row in BLOCKS[EVERY_STATE]}
     assert found == {str(row): in_words(row.answers) for row in BLOCKS[EVERY_STATE]}
 

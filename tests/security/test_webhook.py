@@ -152,7 +152,7 @@ def test_half_sent_bodies_block_no_instance(instance: Instance, signature: str) 
 
 
 @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
-def test_senders_who_do_not_hang_up_block_no_instance(instance: Instance, version: str) -> None:
+def test_open_connections_block_no_instance(instance: Instance, version: str) -> None:
     """Gunicorn's single loop waits 2 s for clients that asked to close the connection and keep it open."""
     ordinary, _ = instance.genuine()
     with ExitStack() as held:
@@ -204,7 +204,7 @@ def test_a_connection_is_kept_after_a_refusal_that_was_there_whole(instance: Ins
     connection.close()
 
 
-def test_nothing_of_a_stranger_is_stored_but_what_looks_like_ours(instance: Instance) -> None:
+def test_only_plausible_events_of_strangers_are_stored(instance: Instance) -> None:
     instance.pubsub.published.clear()
     stamp = str(int(time.time() * 1000))
     for sent in (b"[]", brackets(60_000), b'{"app_id":"' + APP.encode() + b'"}', b"\xff" * 500):

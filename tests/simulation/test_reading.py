@@ -31,7 +31,7 @@ def petitions(world: Simulation) -> list[Petition]:
     return [Petition.model_validate(world.store.documents[path]) for path in world.store.paths("petitions")]
 
 
-def test_whoever_may_read_it_reads_it_on_every_way() -> None:
+def test_authorised_officers_read_it_in_every_way() -> None:
     ways = set[str]()
     coordinator = officer(COORDINATORS, Role.COORDINATOR, "truc")
     for seed in WITH_ACCUSING_ONES:
@@ -44,7 +44,7 @@ def test_whoever_may_read_it_reads_it_on_every_way() -> None:
 
 
 @pytest.mark.parametrize("words", [*WRITTEN, accusing.PAGE_WORDS])
-def test_what_accuses_is_taken_for_it_and_what_is_ordinary_is_not(words: str) -> None:
+def test_accusations_are_recognised_and_ordinary_texts_are_not(words: str) -> None:
     judge = misconduct_reader(reference.router())
     assert all(judge(words.format(mark=accusing.MARK.format(number=number))) for number in range(20))
     assert not judge(accusing.ORDINARY.format(mark="giấy hẹn số 7"))
@@ -60,7 +60,7 @@ def test_a_family_is_accused_with_one_of_it() -> None:
     assert accused_by(one, [one, of_coordinators]) == {*UNITS, COORDINATORS}
 
 
-def test_a_coordinator_who_reads_on_every_way_reads_nothing_of_themselves() -> None:
+def test_coordinator_reading_in_every_way_reads_no_accusation_of_themselves() -> None:
     judge, reads = reference.router().route, set[str]()
     assert all(judge(words.format(mark="QX90001")).closed for words in accusing.OF_COORDINATORS)
     for seed in OF_COORDINATORS:

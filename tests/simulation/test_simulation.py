@@ -101,7 +101,7 @@ def test_every_planted_fault_is_detected(name: str) -> None:
 
 
 @pytest.mark.release
-def test_a_failing_seed_shrinks_to_what_matters_and_is_drawn() -> None:
+def test_failing_seed_shrinks_to_the_essentials_and_is_drawn() -> None:
     with PLANTED["acknowledged in any case"].planted():
         seed = next(item for item in range(500) if violations(lived(item)))
         found = shrunk(seed)

@@ -79,7 +79,7 @@ def test_the_old_forms_are_found(words: str) -> None:
         'SAID = "QĐ 1207/QĐ-UBND"\n',
     ],
 )
-def test_what_is_no_old_form_is_let_be(text: str) -> None:
+def test_other_forms_are_left_unchanged(text: str) -> None:
     assert not list(citations.old_style(PATH, text))
 
 

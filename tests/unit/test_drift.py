@@ -110,7 +110,7 @@ def test_tables_of_the_readme_match_the_manifest() -> None:
     assert readme_tables.rewritten(text, MANIFEST) == text
 
 
-def test_what_is_tested_is_what_runs() -> None:
+def test_tested_versions_are_the_deployed_versions() -> None:
     """Functions, tests and tools share a virtual environment, so their versions must not differ."""
     locked = re.compile(r"^([a-z0-9._-]+)==(\S+)", re.MULTILINE)
     tested = dict(locked.findall((ROOT / "tests/requirements.txt").read_text()))

@@ -67,7 +67,7 @@ def test_a_get_is_404() -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"{}", b"[]", b'{"message": 1}', b'{"message": {"messageId": "1", "data": "%"}}']
 )
-def test_what_is_no_push_body_is_acknowledged(body: bytes) -> None:
+def test_invalid_push_body_is_acknowledged(body: bytes) -> None:
     assert entry()[0](Request("/push/s", body))[1] == 200
 
 
@@ -76,7 +76,7 @@ def test_retryable_is_503() -> None:
 
 
 @pytest.mark.parametrize("error", [Permanent("x"), Rejected("x"), NeedsHuman("x")])
-def test_what_cannot_succeed_is_a_dead_letter_with_its_reason(error: Any) -> None:
+def test_permanent_failure_becomes_a_dead_letter_with_its_reason(error: Any) -> None:
     publisher = FakePublisher()
     assert entry(error, publisher)[0](Request("/push/s", push_body(b"raw")))[1] == 200
     letter = publisher.published[0]
@@ -118,7 +118,7 @@ def test_no_field_of_a_line_is_long(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(line["error"]) == LONGEST_VALUE + 1
 
 
-def test_what_fails_at_the_dead_letters_is_not_buried_among_them_again() -> None:
+def test_failure_of_a_dead_letter_makes_no_new_one() -> None:
     publisher = FakePublisher()
 
     def fail(push: Push) -> None:

@@ -46,7 +46,7 @@ def files(layer: str) -> list[Path]:
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_a_layer_imports_only_what_it_may(layer: str) -> None:
+def test_layer_has_only_allowed_imports(layer: str) -> None:
     ours, others = LAYERS[layer]
     wrong = []
     for path in files(layer):

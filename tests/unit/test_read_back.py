@@ -68,7 +68,7 @@ def plain(value: Any) -> Any:
 
 
 @given(DOCUMENTS)
-def test_it_is_what_the_client_reads(fields: dict[Any, Any]) -> None:
+def test_result_is_the_clients(fields: dict[Any, Any]) -> None:
     quick = read_back(fields)
     if quick is not None:
         [write] = _helpers.pbs_for_create("projects/p/databases/d/documents/a/b", fields)
@@ -76,7 +76,7 @@ def test_it_is_what_the_client_reads(fields: dict[Any, Any]) -> None:
         assert shown(quick) == shown(decoded(stored)) == shown(plain(_helpers.decode_dict(stored, None)))
 
 
-def test_what_is_read_is_a_copy() -> None:
+def test_result_is_a_copy() -> None:
     fields: dict[str, Any] = {"map": {"list": [1]}}
     quick = read_back(fields)
     fields["map"]["list"].append(2)
@@ -87,5 +87,5 @@ def test_what_is_read_is_a_copy() -> None:
     "fields",
     [{"a": [[1]]}, {"a": datetime.now(UTC).date()}, {"a": "x" * HEAVIEST}, {"a": ["x" * 1000] * 1000}, {"__a__": 1}],
 )
-def test_what_is_out_of_the_ordinary_is_left_to_the_adapter(fields: dict[str, Any]) -> None:
+def test_unusual_values_are_left_to_the_adapter(fields: dict[str, Any]) -> None:
     assert read_back(fields) is None

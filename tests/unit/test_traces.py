@@ -90,7 +90,7 @@ def context_of(span: ReadableSpan) -> Any:
     return span.context
 
 
-def test_what_the_platform_does_not_sample_is_not_exported_but_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unsampled_trace_is_propagated_but_not_exported(capsys: pytest.CaptureFixture[str]) -> None:
     exporter = InMemorySpanExporter()
     answered(UNSAMPLED, exporter)
     assert exporter.get_finished_spans() == ()
@@ -118,7 +118,7 @@ def test_a_failure_is_seen_in_its_span() -> None:
     assert (span.status.is_ok, span.status.description) == (False, "busy")
 
 
-def test_fields_and_trace_end_with_what_they_belong_to(capsys: pytest.CaptureFixture[str]) -> None:
+def test_fields_and_trace_end_with_their_context(capsys: pytest.CaptureFixture[str]) -> None:
     with telemetry.within(TRACE, petition="x"), telemetry.within(UNSAMPLED, attempt=2):
         telemetry.count("inside")
     telemetry.count("outside")

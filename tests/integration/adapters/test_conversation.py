@@ -71,7 +71,7 @@ def test_twenty_copies_of_one_event_at_once_are_one_petition(channel: Channel) -
     assert sum("Mã: HN-" in reply.data["text"] for reply in replies) == 1
 
 
-def test_the_sweep_recalls_a_draft_and_erases_what_was_not_agreed_to(channel: Channel) -> None:
+def test_sweep_recalls_a_draft_and_erases_texts_without_consent(channel: Channel) -> None:
     channel.says("2", TOLD, "1")
     channel.says("3", TOLD)
     channel.clock.at += timedelta(minutes=3)
@@ -100,7 +100,7 @@ def test_a_quotation_and_the_citizens_own_petitions_need_no_other_index(channel:
     assert (channel.store.get(f"petitions/{code}") or {})["state"] == "withdrawn"
 
 
-def test_what_accuses_its_office_is_kept_apart_by_the_shipped_model_and_needs_no_other_index(channel: Channel) -> None:
+def test_accusation_of_the_office_is_kept_apart_by_the_shipped_model(channel: Channel) -> None:
     channel.says("7", *PATH, "1")
     (code,) = channel.filed("7")
     channel.routing(code)

@@ -171,7 +171,7 @@ def test_many_are_assigned_reminded_of_and_handed_over(office: RealOffice) -> No
     assert {office.petition(code).handler for code in codes} == {"officer"}
 
 
-def test_a_head_plans_what_is_overdue(office: RealOffice) -> None:
+def test_head_plans_an_overdue_petition(office: RealOffice) -> None:
     petition, until = office.filed(at=NOW - timedelta(days=60)), TODAY + timedelta(days=11)
     plan = "Bổ sung một cán bộ, trả lời trong tuần này."
     path = f"/petitions/{petition.code}"
@@ -185,7 +185,7 @@ def test_a_head_plans_what_is_overdue(office: RealOffice) -> None:
     assert f"Hẹn {until:%d/%m}" in listed
 
 
-def test_what_came_on_paper_is_filed_its_filer_shown_and_erased(office: RealOffice) -> None:
+def test_petition_on_paper_is_filed_and_its_filer_shown_and_erased(office: RealOffice) -> None:
     coordinator, received = office.desk.at("coordinator"), NOW - timedelta(hours=3)
     form = {**GIVEN, "key": "form-0001", "received_at": f"{received:%Y-%m-%dT%H:%M}"}
     assert GIVEN["content"] in coordinator.submit("/take-in", **form).text
@@ -393,7 +393,7 @@ def test_a_difference_from_the_portal_is_repaired_or_dismissed(office: RealOffic
         assert Difference.model_validate(office.store.get(difference_path(identity))).state == state
 
 
-def test_a_citizen_who_waits_is_seen_answered_and_closed(office: RealOffice) -> None:
+def test_contact_request_is_seen_answered_and_closed(office: RealOffice) -> None:
     coordinator = office.desk.at("coordinator")
     until = NOW + timedelta(days=90)
     waits = ContactRequest(

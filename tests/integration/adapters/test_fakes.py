@@ -260,7 +260,7 @@ def test_a_message_is_refused_or_taken_alike(real: Real, what: str) -> None:
     assert ended(deed, real.publisher) == ended(deed, FakePublisher())
 
 
-def test_subscribers_read_what_was_published() -> None:
+def test_subscribers_read_published_messages() -> None:
     fake = FakePublisher()
     fake.publish([MESSAGES["plain"]])
     assert fake.published == [Message(TOPIC, {"code": "HN-1", "words": ["a", "one"]}, "key", {"a": "b"})]

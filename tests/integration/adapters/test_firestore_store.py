@@ -44,7 +44,7 @@ def test_a_missing_document_is_none_and_order_is_kept(store: FirestoreStore) -> 
     assert store.get_all([]) == []
 
 
-def test_updates_leave_other_fields_and_delete_what_is_marked(store: FirestoreStore) -> None:
+def test_updates_keep_other_fields_and_delete_marked_ones(store: FirestoreStore) -> None:
     store.create("b/1", {"keep": 1, "change": 1, "drop": 1})
     store.update("b/1", {"change": 2, "drop": DELETE})
     assert store.get("b/1") == {"keep": 1, "change": 2}
@@ -142,7 +142,7 @@ def test_twenty_copies_of_one_event_at_once_are_applied_once(store: FirestoreSto
     assert publisher.published
 
 
-def test_a_commit_whose_reply_is_lost_is_retryable_and_its_redelivery_changes_nothing(
+def test_commit_with_a_lost_reply_is_retryable_and_its_redelivery_changes_nothing(
     store: FirestoreStore, server: FirestoreServer
 ) -> None:
     publisher, clock = FakePublisher(), FakeClock()

@@ -175,7 +175,7 @@ def test_a_lost_answer_is_settled_by_the_echo(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(("user", "fault"), [("75", {"http_status": 502}), ("76", {"drop_reply": True})])
-def test_zalos_own_conversation_settles_what_no_echo_does(stack: Stack, user: str, fault: dict[str, Any]) -> None:
+def test_zalos_conversation_settles_messages_without_an_echo(stack: Stack, user: str, fault: dict[str, Any]) -> None:
     """Unsent messages are sent, and sent ones are not sent again (PLATFORM 1.8)."""
     notices = [stack.plan(f"{name}{user}", user, f"Tin {name}") for name in ("k", "l")]
     stack.send(notices[0])
@@ -202,7 +202,7 @@ def test_an_answers_files_and_the_form_arrive(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("enclosed", [{"form": FORM}, {"files": FILES[:1]}])
-def test_an_enclosure_whose_answer_was_lost_is_settled_by_its_echo(stack: Stack, enclosed: dict[str, Any]) -> None:
+def test_enclosure_with_a_lost_response_is_settled_by_its_echo(stack: Stack, enclosed: dict[str, Any]) -> None:
     stack.tokens.current()
     user = f"6{len(str(enclosed))}"
     for fault in ({"hang_seconds": 0.01}, {"drop_reply": True}):  # the text arrives, the rest is uncertain
@@ -257,7 +257,7 @@ def test_a_template_reaches_the_phone(stack: Stack, user: str, closed: list[str]
     assert stack.seen(phone if closed else user) == ["code: HN-1\nanswer: -"]
 
 
-def test_what_waits_is_swept(stack: Stack) -> None:
+def test_waiting_notices_are_swept(stack: Stack) -> None:
     stack.zalo.http.post("/sim/faults", json={"path": "/v3.0/oa/message/cs", "error": -200}).raise_for_status()
     stack.send(stack.plan("d1", "73", "Chờ"))
     assert stack.state("d1") == "waiting"

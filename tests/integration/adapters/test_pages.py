@@ -135,7 +135,7 @@ def test_guesses_at_a_word_are_counted_one_by_one(databases: Databases) -> None:
         databases.opening().confirm(key, OTHER, WORD)
 
 
-def test_of_many_who_type_a_word_at_once_it_admits_one_browser_once(databases: Databases) -> None:
+def test_word_typed_in_many_browsers_at_once_admits_one(databases: Databases) -> None:
     key = page_key(databases.draft)
     databases.opening().word(key, OTHER, WORD)
 

@@ -106,7 +106,7 @@ def fits(result: PublishedResult, search: ResultSearch) -> bool:
     return all(v in values[k] for k, v in search.filters.items())
 
 
-def test_any_mixture_finds_and_counts_what_a_scan_finds_in_pages_newest_first(channel: Channel) -> None:
+def test_every_combination_of_filters_matches_a_full_scan_newest_first(channel: Channel) -> None:
     everything, chance = channel.scan(), random.Random(SEED)
     asked = [
         ResultSearch(
@@ -140,7 +140,7 @@ def test_any_mixture_finds_and_counts_what_a_scan_finds_in_pages_newest_first(ch
         ], search
 
 
-def test_a_search_finds_by_the_index_what_a_scan_ranks_and_reads_little(channel: Channel) -> None:
+def test_search_by_the_index_matches_a_scan_and_reads_little(channel: Channel) -> None:
     everything = {published_result.result_id: published_result for published_result in channel.scan()}
     texts = {published_result.result_id: indexed(published_result).text for published_result in everything.values()}
     scan = Likeness(vocabulary.search_words(), texts)
@@ -183,7 +183,7 @@ def _newest(result: PublishedResult) -> tuple[int, str]:
     return -int(result.published_at.timestamp()), result.result_id
 
 
-def test_the_facets_count_what_is_there_and_name_it(channel: Channel) -> None:
+def test_facets_count_and_name_existing_results(channel: Channel) -> None:
     facets, everything = channel.view.facets(), channel.scan()
     assert facets.total == len(everything) == 55
     for unit in UNITS:
@@ -193,13 +193,13 @@ def test_the_facets_count_what_is_there_and_name_it(channel: Channel) -> None:
     assert set(facets.names.values()) >= {reference.directory().name_of("SXD"), reference.fields().name_of("land")}
 
 
-def test_a_result_alone_and_what_is_like_it(channel: Channel) -> None:
+def test_single_result_and_similar_ones(channel: Channel) -> None:
     some = channel.scan()[3]
     assert channel.view.result(some.result_id) == some
     assert some not in channel.view.similar(some, 3)
     assert channel.view.result("KQ-0000-0000-0000") is None
 
 
-def test_nothing_of_a_petition_but_what_was_published_is_stored(channel: Channel) -> None:
+def test_only_published_data_of_a_petition_is_stored(channel: Channel) -> None:
     stored = "".join(published_result.model_dump_json() for published_result in channel.scan())
     assert not any(word in stored for word in ("riêng", "0912", "HN-2611", '"c"'))

@@ -142,7 +142,7 @@ def test_from_the_command_to_the_units(
     assert calls == ["petitions", "deadline_moves"]
 
 
-def test_the_command_names_what_keeps_the_rules_that_were_published_by_mistake(
+def test_command_lists_petitions_keeping_mistaken_rules(
     city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(

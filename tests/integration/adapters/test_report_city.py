@@ -16,7 +16,7 @@ pytestmark = pytest.mark.release
 COUNT = 300
 
 
-def test_every_cell_and_score_is_that_of_the_slow_recount_and_what_is_frozen_stays(
+def test_every_cell_and_score_matches_the_slow_recount_and_frozen_data_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city = list(lives(COUNT))

@@ -82,7 +82,7 @@ class Searching:
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_whatever_stands_in_one_petition_finds_it_alone(server: FirestoreServer, who: str) -> None:
+def test_any_text_of_one_petition_finds_it_alone(server: FirestoreServer, who: str) -> None:
     search, code = Searching(server, PEOPLE[who]), code_of(RICH)
     for text in ("hộ tịch vắng", "07/syt-pakn", "PAKN.20261123.0007", "20261123 0007", code, code[:-1].lower()):
         assert [hit.code for hit in search(text).hits] == [code], text
@@ -116,7 +116,7 @@ def test_a_name_is_found_also_misspelt(server: FirestoreServer, who: str) -> Non
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_what_is_closed_is_not_found(server: FirestoreServer, who: str) -> None:
+def test_closed_petition_is_not_found(server: FirestoreServer, who: str) -> None:
     officer = PEOPLE[who]
     search, code = Searching(server, officer), code_of(SECRET)
     assert SECRET < HELD, "it lies with the unit of two of the people"

@@ -75,7 +75,7 @@ def test_pieces_can_be_read_again_from_any_place() -> None:
     assert PiecesReader([]).read() == b""
 
 
-def test_what_is_not_there(url: str, new: New) -> None:
+def test_missing_objects(url: str, new: New) -> None:
     with pytest.raises(NotFound):
         new().read("copies/none/none")
 

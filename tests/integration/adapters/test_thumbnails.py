@@ -78,7 +78,7 @@ def test_it_stands_upright() -> None:
     assert not is_red(shown, 15, 20)
 
 
-def test_what_can_be_seen_through_is_white() -> None:
+def test_transparent_parts_are_white() -> None:
     made = io.BytesIO()
     Image.new("RGBA", (300, 300), (0, 0, 0, 0)).save(made, "PNG")
     shown = small("image/png", made.getvalue())
@@ -103,7 +103,7 @@ def test_a_photo_of_twelve_megapixels_has_one_and_a_small_picture_is_not_blown_u
     ],
     ids=["coefficients", "pixels", "canvases", "no picture"],
 )
-def test_what_would_take_too_much_or_shows_nothing_has_none(media_type: str, content: bytes) -> None:
+def test_too_large_or_empty_picture_has_no_thumbnail(media_type: str, content: bytes) -> None:
     assert small(media_type, content) is None
 
 
@@ -116,7 +116,7 @@ def test_a_progressive_photo_has_one_unless_it_comes_in_more_scans_than_encoders
     assert small("image/jpeg", whole[:-2] + more * (MOST_SCANS - made + 1) + whole[-2:]) is None
 
 
-def test_whatever_bytes_come_none_are_raised_for() -> None:
+def test_no_content_raises_an_error() -> None:
     for kind in sorted(PICTURES):
         for number in range(1, 60):
             try:

@@ -120,7 +120,7 @@ def test_every_list_with_every_filters_is_served_by_a_declared_index(server: Fir
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD, Role.INSPECTOR])
-def test_counts_without_what_is_closed_are_served_by_a_declared_index(server: FirestoreServer, role: Role) -> None:
+def test_counts_without_closed_petitions_use_a_declared_index(server: FirestoreServer, role: Role) -> None:
     desk, path = desk_of(server), f"petitions/{code_of(5)}"
     aide = Officer(id="aide", name="Lê Thị Mai", email="aide@example.vn", unit="VPUB", role=role)
     counted = []
@@ -151,7 +151,7 @@ def test_answers_that_nobody_can_approve_are_found_by_unit_and_by_author(server:
     assert ({line.code for line in own.lines}, own.counts[WorkListView.APPROVAL]) == (set(approved), 1)
 
 
-def test_asking_what_changed_reads_what_changed_whatever_is_stored(server: FirestoreServer) -> None:
+def test_polling_reads_only_changes(server: FirestoreServer) -> None:
     desk = desk_of(server)
     reading = ReadChanges(desk)
     desk(PEOPLE["officer"])  # caches the officers

@@ -165,9 +165,7 @@ def answering(*lines: bytes) -> Iterator[int]:
         (b"* OK [CAPABILITY IMAP4rev1]\r\n", b"x" * 2_000_000 + b"\r\n"),
     ],
 )
-def test_whatever_answers_like_no_mail_server_can_be_tried_again(
-    lines: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_response_unlike_a_mail_servers_is_retryable(lines: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imap, "TIMEOUT", 0.5)
     with answering(*lines) as port:
         box = ImapMailbox(f"imap://a@127.0.0.1:{port}", "x", "INBOX", "")

@@ -105,7 +105,7 @@ def test_nothing_of_a_letter_is_in_the_log(server: ImapServer, capsys: pytest.Ca
     assert {key for item in lines for key in item} == {"severity", "message", "metric", "automatic", "fault", "files"}
 
 
-def test_what_no_person_has_written_waits_aside_and_is_not_lost(server: ImapServer) -> None:
+def test_automatic_mail_waits_aside_and_is_not_lost(server: ImapServer) -> None:
     post = Post(server)
     post.receive(
         letter(Auto_Submitted="auto-replied"),
@@ -120,7 +120,7 @@ def test_what_no_person_has_written_waits_aside_and_is_not_lost(server: ImapServ
     assert [mail.state for mail in post.mails() if not mail.automatic] == [MailState.NEW]
 
 
-def test_what_tells_of_misconduct_is_kept_apart(server: ImapServer) -> None:
+def test_mail_about_misconduct_is_kept_apart(server: ImapServer) -> None:
     post = Post(server)
     post.receive(letter("Cán bộ phường đòi tôi 5 triệu đồng tiền bồi dưỡng mới làm giấy khai sinh"))
     post.read()
@@ -147,7 +147,7 @@ def test_a_run_reads_so_many_and_the_next_goes_on(server: ImapServer, monkeypatc
     assert len({mail.message_id for mail in post.mails()}) == 5
 
 
-def test_the_same_message_id_twice_makes_two_and_says_so(server: ImapServer) -> None:
+def test_repeated_message_id_makes_two_mails_with_a_remark(server: ImapServer) -> None:
     post = Post(server)
     post.receive(letter(), letter())
     post.read()

@@ -163,7 +163,7 @@ def test_a_portal_that_is_down_is_waited_for(bench: Bench) -> None:
     assert cursor["cursor"] > datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def test_who_filed_on_the_portal_reads_what_is_asked_answers_it_and_withdraws(bench: Bench) -> None:
+def test_filer_on_the_portal_reads_the_request_answers_and_withdraws(bench: Bench) -> None:
     filed = {"title": "Chậm trả kết quả", "content": "Chưa trả giấy khai sinh", "unit": "00175", "phone": "0912345678"}
     national = bench.simulator.http.post("/sim/records", json=filed).json()["MAPAKN"]
     assert bench.pull() == 1

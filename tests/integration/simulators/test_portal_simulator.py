@@ -169,7 +169,7 @@ def test_bad_calls_are_refused_without_effect(portal: Portal, service: str, data
         ("TraLoiPAKN", ANSWER | {"CHUCVUNGUOITRALOI": ""}, "CHUCVUNGUOITRALOI"),
     ],
 )
-def test_a_record_is_told_in_the_portals_codes_and_with_what_its_filer_needs(
+def test_record_has_the_portals_codes_and_the_data_for_its_filer(
     portal: Portal, service: str, data: dict[str, Any], word: str
 ) -> None:
     portal.file("k1", "HN-1")
@@ -179,7 +179,7 @@ def test_a_record_is_told_in_the_portals_codes_and_with_what_its_filer_needs(
     assert portal.records() == before
 
 
-def test_filers_supplement_what_was_asked_withdraw_and_say_why_they_are_not_satisfied(portal: Portal) -> None:
+def test_filers_supplement_withdraw_and_explain_low_ratings(portal: Portal) -> None:
     code, supplement = portal.file("k1", "HN-1"), "Số biên nhận 0166-25"
     act = f"/sim/records/{code}"
     assert portal.http.post(f"{act}/supplement", json={"reason": supplement}).status_code == 409
@@ -294,7 +294,7 @@ def test_times_are_the_stacks(portal: Portal) -> None:
     assert abs(LocalClock(portal.clock_file).now() - made_at.astimezone(UTC)) < timedelta(minutes=1)
 
 
-def test_officers_of_the_portal_act_and_the_feed_tells_it(portal: Portal) -> None:
+def test_actions_of_the_portals_officers_are_in_the_feed(portal: Portal) -> None:
     filed = {"title": "Ngập", "content": "Đường ngập", "phone": "0987654321", "unit": "SXD"}
     code = portal.http.post("/sim/records", json=filed).json()["MAPAKN"]
     answer = portal.call("CapNhatTrangThaiPAKN", STATE | {"MAKHOA": "k1", "MAPAKNDP": "HN-9", "MAPAKN": code})
@@ -369,7 +369,7 @@ def test_files_are_kept_once_and_can_be_looked_at(portal: Portal) -> None:
     assert portal.http.get(f"/records/{code}/files/t2").status_code == 404
 
 
-def test_an_act_that_is_not_possible_is_said_on_the_page(portal: Portal) -> None:
+def test_impossible_action_is_explained_on_the_page(portal: Portal) -> None:
     code = portal.file("k1", "HN-1")
     answer = portal.http.post(f"/records/{code}/return", data={"reason": "Chưa đủ"})
     assert answer.status_code == 200

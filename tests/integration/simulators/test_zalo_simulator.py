@@ -427,7 +427,7 @@ def test_the_probe_and_the_test_buttons_of_the_console(zalo: Zalo) -> None:
     assert all(is_signed(received) for received in zalo.webhook.received)
 
 
-def test_a_key_changed_at_zalo_signs_what_follows_and_survives_a_restart(tmp_path: Path, webhook: Webhook) -> None:
+def test_key_changed_at_zalo_signs_later_events_and_survives_a_restart(tmp_path: Path, webhook: Webhook) -> None:
     webhook.clear()
     zalo = Zalo(tmp_path, webhook.url)
     zalo.start()

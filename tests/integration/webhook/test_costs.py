@@ -120,7 +120,7 @@ def within_the_bars(cost: Cost, writes: int, calls: int = 2) -> None:
     assert cost.messages["dead-letters"] == 0, cost
 
 
-def test_one_message_costs_what_the_bars_allow_and_its_redelivery_writes_nothing(intake: Intake) -> None:
+def test_message_stays_within_its_cost_limits_and_its_redelivery_writes_nothing(intake: Intake) -> None:
     costs: dict[str, Cost] = {}
     texts = ["Một cửa gây khó khi tôi làm khai sinh", "đồng ý", "họ đòi thêm giấy", "xong"]
     texts += ["Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên", PHONE, "1"]

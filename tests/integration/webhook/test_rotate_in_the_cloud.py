@@ -121,7 +121,7 @@ def test_a_mistyped_key_is_doubted_and_ends_no_other(
         door.close()
 
 
-def test_without_gcloud_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_gcloud_the_command_names_the_tool_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(StackError, match="gcloud is not installed"):
         CloudKeys("p", "https://x", "1", "2", "https://y").keys()

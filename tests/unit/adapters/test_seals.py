@@ -19,7 +19,7 @@ class Instance:
         self.seals = AesSeals(MountedKeys("SEAL_KEYS", file, seal_keys, lambda: self.seconds))
 
 
-def test_who_meets_a_key_that_it_does_not_know_reads_the_file_again(tmp_path: Path) -> None:
+def test_unknown_key_causes_another_read_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     file.write_text(OLD)
     writer, reader = Instance(file), Instance(file)

@@ -67,7 +67,7 @@ def test_an_update_is_the_clients(fields: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("fields", [{}, {"a": {}, "a.b": 1}, {"a": {}, "a.b.c": 1}, {"a..b": 1}])
-def test_what_the_client_does_not_send_is_not_sent(fields: dict[str, Any]) -> None:
+def test_update_refused_by_the_client_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the client gives no more detail
         _helpers.pbs_for_update(NAME, fields, None)
     with pytest.raises(ValueError):  # noqa: PT011

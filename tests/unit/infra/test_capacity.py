@@ -27,7 +27,7 @@ def test_firestore_is_priced_as_the_emulators_bill() -> None:
     assert sum(money[name] for name in pricing.BILLED) == pytest.approx(bill["total"], rel=1e-4)
 
 
-def test_ten_times_the_volume_costs_ten_times_but_for_what_runs_anyway() -> None:
+def test_ten_times_the_volume_costs_ten_times_except_fixed_costs() -> None:
     model = load()
     months = [model.month(times) for times in TIMES]
     idle = model.of({"minute": model.value("minutes_a_month")})
@@ -40,7 +40,7 @@ def test_ten_times_the_volume_costs_ten_times_but_for_what_runs_anyway() -> None
     assert model.money(months[2])["fixed"] == model.money(months[0])["fixed"]
 
 
-def test_logs_are_paid_for_beyond_what_is_free_and_kept_for_the_laws_months() -> None:
+def test_logs_cost_beyond_the_free_volume_and_are_kept_as_required_by_law() -> None:
     model = load()
     free = model.value("beside", "free_log_gib")
     month = model.month(1)
@@ -88,7 +88,7 @@ def test_backups_are_kept_whole() -> None:
     assert money["pitr_gib"] == pytest.approx(money["stored_gib"])
 
 
-def test_choices_save_no_more_than_what_they_are_about_costs() -> None:
+def test_choices_save_no_more_than_the_cost_of_their_subject() -> None:
     model = load()
     for times in TIMES:
         money, saved = model.money(model.month(times)), model.saved(times)

@@ -37,7 +37,7 @@ def test_process_is_reported_with_memory_files_and_time(tmp_path: Path) -> None:
     assert found["desk"] == {"rss": 0, "pss": 0, "files": 0, "cpu": 0, "pid": gone}
 
 
-def test_a_folder_takes_what_its_files_take(tmp_path: Path) -> None:
+def test_size_of_a_folder_is_the_size_of_its_files(tmp_path: Path) -> None:
     assert taken.kib(tmp_path) == 0
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs" / "desk.log").write_bytes(b"x" * 50_000)

@@ -80,7 +80,7 @@ class Desk:
         return [entry.action for entry in sorted(found, key=lambda entry: entry.at)]
 
 
-def test_a_job_is_asked_for_done_and_fetched_by_who_asked_alone() -> None:
+def test_job_is_requested_done_and_fetched_only_by_its_requester() -> None:
     desk = Desk()
     job = desk.asked()
     assert [message.data["id"] for message in desk.publisher.of("jobs")] == [job.id]
@@ -125,7 +125,7 @@ def test_a_job_is_forgotten_after_more_than_a_month_and_less_than_two() -> None:
     assert timedelta(days=31) < job.expires_at - job.asked_at < timedelta(days=60)
 
 
-def test_who_may_not_ask_or_asks_for_something_else_is_refused() -> None:
+def test_unauthorised_or_invalid_request_is_refused() -> None:
     desk = Desk()
     with pytest.raises(Forbidden):
         desk.ask(HEAD, "sums", {"of": "all"}, "key00001")
@@ -162,7 +162,7 @@ def test_an_officer_has_forty_jobs_a_day() -> None:
     assert desk.asked("day99999").state is JobState.QUEUED
 
 
-def test_jobs_leave_room_for_papers_and_what_waits_is_done_later() -> None:
+def test_jobs_leave_room_for_papers_and_waiting_jobs_run_later() -> None:
     assert load().functions["reports"].max_instances * load().functions["reports"].concurrency > MOST_AT_ONCE
     desk = Desk()
     officers = [replace(COORDINATOR, id=f"vpub-{number}") for number in range(MOST_AT_ONCE + 1)]
@@ -188,7 +188,7 @@ def test_workers_that_are_lost_take_no_room() -> None:
     assert desk.run(last.id)
 
 
-def test_what_is_delivered_again_is_not_done_again() -> None:
+def test_redelivered_job_is_not_done_again() -> None:
     desk = Desk()
     job = desk.asked()
     desk.does = lambda _: desk.run(job.id)  # a second delivery while the first one works
@@ -241,7 +241,7 @@ def test_a_worker_that_was_taken_for_dead_changes_nothing() -> None:
     assert len(desk.files.objects) == 1
 
 
-def test_what_kills_every_worker_is_given_up_with_words() -> None:
+def test_job_that_kills_every_worker_is_given_up_with_a_message() -> None:
     desk = Desk()
     job = desk.asked()
 
@@ -277,7 +277,7 @@ def test_refusal_is_reported_and_internal_error_is_retried() -> None:
     assert not desk.run(job.id)
 
 
-def test_what_no_worker_took_is_handed_out_again() -> None:
+def test_job_without_a_worker_is_published_again() -> None:
     desk = Desk()
     job = desk.asked()
     desk.clock.advance(seconds=timedelta(minutes=1).total_seconds())

@@ -51,7 +51,7 @@ def likeness() -> Likeness:
         ("tại sao làm sổ đỏ lần đầu lâu thế hả anh chị", "land"),
     ],
 )
-def test_what_is_searched_is_found_first(likeness: Likeness, query: str, wanted: str) -> None:
+def test_searched_text_is_found_first(likeness: Likeness, query: str, wanted: str) -> None:
     assert likeness.nearest(query)[0] == wanted
 
 

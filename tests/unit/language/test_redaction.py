@@ -29,7 +29,7 @@ from petitions.domain.language.words import words
         ("4572947693969771653", "id {}"),
     ],
 )
-def test_what_is_personal_is_masked(secret: str, around: str) -> None:
+def test_personal_data_is_masked(secret: str, around: str) -> None:
     after = masked(around.format(secret))
     assert secret not in after
     assert "[" in after

@@ -179,7 +179,7 @@ def test_every_key_that_code_composes_exists() -> None:
     assert set(CATALOGUE) >= COMPOSED
 
 
-def test_the_notice_of_data_processing_names_what_consent_needs() -> None:
+def test_notice_of_data_processing_has_all_that_consent_needs() -> None:
     needed = "UBND thành phố Hà Nội, 024.1022, họ tên, địa chỉ, e-mail, vị trí, chỉ để tiếp nhận, cơ quan giải quyết"
     needed += ", Cổng Dịch vụ công quốc gia, lưu trữ, xem, sửa, xóa, hạn chế, phản đối, khiếu nại, $link"
     needed += ", $provider, $stored_in, $abroad, $kept_years năm"

@@ -116,7 +116,7 @@ def test_a_supplement_never_invents_a_state(came_from: State | None) -> None:
         transition(S.AWAITING_CITIZEN, A.SUPPLEMENT, R.CITIZEN, came_from=came_from)
 
 
-def test_who_may_ask_a_second_time_is_in_the_table() -> None:
+def test_roles_allowed_a_second_request_are_in_the_table() -> None:
     for row in TRANSITIONS:
         expected = {R.HEAD, R.COORDINATOR} if row.action is A.ASK_SUPPLEMENT else row.roles
         assert row.again == expected, row
@@ -141,7 +141,9 @@ def test_coordinators_take_back_and_assign_anew_in_every_open_state(state: State
         (A.REASSIGN, S.ACCEPTED, S.ASSIGNED),
     ],
 )
-def test_what_awaits_its_citizen_goes_on_waiting_elsewhere(action: Action, came_from: State, remembered: State) -> None:
+def test_petition_awaiting_its_citizen_still_waits_in_another_unit(
+    action: Action, came_from: State, remembered: State
+) -> None:
     step = transition(S.AWAITING_CITIZEN, action, R.COORDINATOR, came_from)
     assert (step.to, step.came_from) == (S.AWAITING_CITIZEN, remembered)
     assert bool(step.effects) is (came_from is not S.NEW)  # no transfer before acceptance
@@ -173,7 +175,7 @@ def test_a_refusal_speaks_to_the_person() -> None:
 
 
 @pytest.mark.parametrize("action", [A.REFUSE, A.TRANSFER_OUT, A.PUBLISH])
-def test_no_machine_decides_what_a_named_officer_must(action: Action) -> None:
+def test_decisions_of_named_officers_are_never_automatic(action: Action) -> None:
     for row in TRANSITIONS:
         if row.action is action:
             assert not row.roles & {R.SYSTEM, R.PORTAL, R.CITIZEN}
@@ -220,7 +222,7 @@ def test_clock_effects_of_the_main_steps() -> None:
     assert ("start", "answer") in verbs(S.ANSWERED, A.PORTAL_RETURN, R.PORTAL)
 
 
-def test_what_leaves_the_open_states_stops_every_clock() -> None:
+def test_leaving_the_open_states_stops_every_clock() -> None:
     for row in TRANSITIONS:
         if row.to not in OPEN_STATES and row.to != CAME_FROM and row.sources & OPEN_STATES:
             stopped = {effect.clock for effect in row.effects if effect.verb is ClockVerb.STOP}

@@ -119,7 +119,7 @@ def test_numbers_belong_to_the_menu_sent_after_the_answer(night: Night) -> None:
 
 
 @pytest.mark.parametrize("before", ["menu", "rút"])
-def test_the_answer_of_the_morning_is_rated_by_number_whatever_was_shown_before_it(night: Night, before: str) -> None:
+def test_answer_sent_in_the_morning_is_rated_by_number_after_any_message(night: Night, before: str) -> None:
     night.types(before)
     night.answered()
     night.at(MORNING)
@@ -147,7 +147,7 @@ def test_a_rating_delivered_twice_rates_once(night: Night) -> None:
     assert len(night.world.store.paths(f"petitions/{night.petition.code}/history")) == night.petition.version
 
 
-def test_an_answer_whose_sending_is_unknown_is_rated_by_number_once_zalo_shows_it(night: Night) -> None:
+def test_answer_of_unknown_sending_is_rated_by_number_once_zalo_shows_it(night: Night) -> None:
     night.answered()
     night.at(MORNING.replace(hour=6, minute=59))
     night.channel.zalo.faults["cs"] = [no_answer]

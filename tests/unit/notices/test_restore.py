@@ -50,7 +50,7 @@ def test_message_unsent_in_the_former_database_still_waits() -> None:
 
 
 @pytest.mark.parametrize("kind", ["reply", "answered"])
-def test_without_the_former_database_what_was_on_its_way_is_unknown_and_a_result_goes_once_more(kind: str) -> None:
+def test_without_the_former_database_messages_under_way_are_unknown_and_results_repeated(kind: str) -> None:
     channel = Channel()
     channel.plan("held", kind=kind)
     new = restored(channel.store)

@@ -375,7 +375,7 @@ def test_a_question_that_waits_long_for_a_new_token_is_outdated_by_a_reply_secon
     assert (channel.state("n1"), channel.zalo.texts()[1:]) == ("cancelled", ["Trả lời 2"])
 
 
-def test_a_reply_waits_for_the_one_before_it_whose_sender_died_unseen(channel: Channel) -> None:
+def test_reply_waits_for_an_earlier_one_with_a_crashed_sender(channel: Channel) -> None:
     """Seed 5023 of the simulation: the later one went at once, the earlier one after it."""
     channel.zalo.package = True
     killed_after_its_claim(channel)
@@ -385,7 +385,7 @@ def test_a_reply_waits_for_the_one_before_it_whose_sender_died_unseen(channel: C
     assert channel.zalo.texts() == ["Tin trước", "Xin chào", "Trả lời 2"]
 
 
-def test_a_question_whose_sender_died_unseen_is_outdated_by_a_later_reply(channel: Channel) -> None:
+def test_question_with_a_crashed_sender_is_outdated_by_a_later_reply(channel: Channel) -> None:
     """Seed 1092 of the simulation: no sweep ran for twenty minutes, and the older state came last."""
     killed_after_its_claim(channel)
     channel.clock.advance(minutes=20)

@@ -68,7 +68,7 @@ def test_the_answer_is_shown_with_its_basis_and_its_file(page: Paged) -> None:
             file_of(page, number)
 
 
-def test_the_rating_and_what_the_citizen_added_are_shown_and_what_officers_wrote_is_not(page: Paged) -> None:
+def test_rating_and_additions_are_shown_but_no_notes_of_officers(page: Paged) -> None:
     page.world.deliver()
     page.world.types("1")
     addition = {"input": "k", "at": page.world.clock.now(), "type": "text", "text": "Thêm một ý"}
@@ -120,7 +120,7 @@ def test_a_reopened_petition_shows_its_former_answer_no_more(page: Paged) -> Non
         AnswerFile(page.world.kept, page.world.seals)(page.key, before, 0)
 
 
-def test_who_was_merged_sees_the_answer_without_who_filed_the_main_petition(filed: Paged) -> None:
+def test_filer_of_a_merged_petition_sees_the_answer_without_the_main_filer(filed: Paged) -> None:
     world, main = filed.world, filed.petition()
     twin = world.files("Cán bộ một cửa phường làm khó khi tôi xin khai sinh", user="7")
     act(world, COORDINATOR, twin, Action.MERGE, text=main.code)

@@ -30,7 +30,7 @@ def page() -> Paged:
     return Paged()
 
 
-def test_the_summary_gives_the_link_and_the_page_shows_what_it_shows(page: Paged) -> None:
+def test_summary_has_the_link_and_the_page_shows_the_same(page: Paged) -> None:
     link = f"{CITIZEN_URL}/{page.link}"
     assert link in page.world.last_reply()
     for words in ("HN-", "Lan", "0912", "84912"):
@@ -244,7 +244,7 @@ def test_incomplete_draft_is_not_sent_and_the_chat_asks_for_missing_values() -> 
     assert "địa chỉ" in reply
 
 
-def test_what_is_edited_after_the_chat_has_sent_the_draft_goes_with_the_petition(page: Paged) -> None:
+def test_edit_after_the_chat_has_sent_the_draft_joins_the_petition(page: Paged) -> None:
     view = page.draft_view()
     key = page.key
     page.world.types("1")
@@ -279,7 +279,7 @@ def test_the_page_of_another_draft_changes_nothing(page: Paged) -> None:
     assert page.draft.name == "Nguyễn Thị Lan"
 
 
-def test_an_erasure_ends_the_page_and_what_comes_later_is_dropped(page: Paged) -> None:
+def test_erasure_ends_the_page_and_later_posts_are_dropped(page: Paged) -> None:
     key, view = page.key, page.draft_view()
     page.world.types("xóa dữ liệu của tôi", "1")
     page.world.relay()
@@ -291,7 +291,7 @@ def test_an_erasure_ends_the_page_and_what_comes_later_is_dropped(page: Paged) -
     assert [path for path in page.world.store.paths("citizens") if "/inputs/" in path] == inputs
 
 
-def test_an_erasure_that_zalo_delivers_late_erases_what_the_page_sent_meanwhile(page: Paged) -> None:
+def test_late_erasure_event_erases_posts_sent_meanwhile(page: Paged) -> None:
     page.world.types("xóa dữ liệu của tôi")
     confirmed = page.world.event("user_send_text", {"text": "1"})
     page.world.clock.advance(seconds=5)

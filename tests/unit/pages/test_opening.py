@@ -114,7 +114,7 @@ def test_a_link_that_lay_about_admits_nobody_until_it_is_given_again(page: Paged
 
 
 @pytest.mark.parametrize("filing", [False, True])
-def test_who_is_sent_a_link_of_a_quarter_of_an_hour_ago_does_not_become_its_filer(page: Paged, filing: bool) -> None:  # noqa: FBT001
+def test_receiver_of_an_old_link_does_not_become_the_filer(page: Paged, filing: bool) -> None:  # noqa: FBT001
     if filing:
         page.world.types("1")
         page.world.relay()
@@ -128,7 +128,7 @@ def test_who_is_sent_a_link_of_a_quarter_of_an_hour_ago_does_not_become_its_file
     assert (taken.value.because, may(page, SECRET)) == ("taken", Right.END)
 
 
-def test_who_came_by_the_link_before_its_filer_is_shut_out_by_a_word(page: Paged) -> None:
+def test_earlier_opener_of_the_link_is_shut_out_by_the_filers_word(page: Paged) -> None:
     assert [follows(page, OTHER), follows(page, SECRET)] == ["open", "word"]
     confirms(page, SECRET)
     assert (may(page, SECRET), may(page, OTHER)) == (Right.END, 0)
@@ -349,7 +349,7 @@ def test_a_number_is_the_same_however_it_is_written(typed: str, known: str | Non
     assert typed_digits(typed) == known
 
 
-def test_the_whole_number_opens_what_strangers_have_closed(filed: Paged) -> None:
+def test_whole_number_opens_a_page_paused_by_strangers(filed: Paged) -> None:
     on_paper(filed)
     code = filed.petition().code
     for number in range(MOST_OF_CODE):

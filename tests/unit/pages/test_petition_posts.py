@@ -83,7 +83,7 @@ def test_a_petition_in_hand_shows_its_deadline_with_the_explanation(page: Paged)
     assert view.late_step.is_late(petition.clocks["answer"].due_at.replace(year=2030))
 
 
-def test_a_supplement_with_three_photos_is_what_the_officer_asked_for(page: Paged) -> None:
+def test_supplement_with_three_photos_answers_the_request(page: Paged) -> None:
     petition = at_work(page)
     act(page.world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text=ASKED)
     page.world.relay()
@@ -202,7 +202,7 @@ def test_a_page_that_is_still_open_after_the_erasure_was_asked_for_does_nothing(
     assert page.world.store.paths("contact_requests") == []
 
 
-def test_a_draft_begun_meanwhile_is_not_touched_by_what_is_sent_about_a_petition(page: Paged) -> None:
+def test_new_draft_is_not_touched_by_posts_about_a_petition(page: Paged) -> None:
     answered(page)
     key, view = page.key, page.view()
     page.world.writes("Vỉa hè trước nhà tôi bị đào xới nhiều tuần, xin xử lý")
@@ -220,7 +220,7 @@ def test_the_page_of_somebody_elses_petition_does_nothing(page: Paged) -> None:
     assert [petition.state for petition in page.world.petitions()] == [State.NEW, State.NEW]
 
 
-def test_who_was_merged_sees_their_own_words_and_not_who_filed_the_main_one(page: Paged) -> None:
+def test_filer_of_a_merged_petition_sees_their_own_text_and_not_the_main_filer(page: Paged) -> None:
     main = page.petition()
     twin = page.world.files("Cán bộ một cửa phường làm khó khi tôi xin khai sinh", user="7")
     act(page.world, COORDINATOR, twin, Action.MERGE, text=main.code)
@@ -275,7 +275,7 @@ def test_contest_is_shown_until_an_officer_replies(page: Paged) -> None:
     assert page.petition_view().waiting == []
 
 
-def test_what_the_page_adds_needs_no_word_that_ends_it(page: Paged) -> None:
+def test_addition_from_the_page_needs_no_closing_word(page: Paged) -> None:
     assert "XONG" not in page.does(MoreForPetition(words="Tôi gửi thêm một ý"))
     assert "XONG" not in page.does(PageCorrection(values={"name": "Trần Thị Hoa"}))
 

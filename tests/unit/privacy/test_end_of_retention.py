@@ -51,7 +51,7 @@ def test_chat_is_deleted_with_its_files_and_its_content(world: World) -> None:
     assert ends(world) == 0
 
 
-def test_what_was_filed_keeps_its_files_and_its_contact(world: World) -> None:
+def test_filed_petition_keeps_its_files_and_contact(world: World) -> None:
     world.types(SENTENCE, "1")
     sends_photo(world)
     world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")

@@ -117,7 +117,7 @@ def test_citizen_is_informed_of_kept_data_and_the_age_of_backups(world: World) -
 
 
 @pytest.mark.parametrize("state", ["sent", "undeliverable"])
-def test_zalo_is_to_delete_what_it_keeps_before_the_id_goes(world: World, state: str) -> None:
+def test_deletion_is_requested_from_zalo_before_the_id_is_erased(world: World, state: str) -> None:
     world.types("Xin chào")
     asks(world)
     (nudged,) = [

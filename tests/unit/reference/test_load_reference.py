@@ -134,7 +134,7 @@ def test_no_merger_is_older_than_the_directory(world: World) -> None:
         world.merge(replace(MERGER, day="2025-06-30"))
 
 
-def test_functions_ask_once_a_minute_and_keep_what_has_not_changed(world: World) -> None:
+def test_functions_check_once_a_minute_and_keep_unchanged_data(world: World) -> None:
     world.load()
     first = world.in_force()
     assert first.directory.version == reference.directory().version
@@ -169,7 +169,7 @@ def test_a_text_that_the_loaded_catalogue_lacks_is_the_packages(world: World) ->
     assert texts.render("clock_answer")
 
 
-def test_what_cannot_be_read_leaves_in_force_what_was(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unreadable_data_leaves_the_former_data_in_force(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.load()
     first = world.in_force()
     path = f"reference/directory:{first.directory.version}"
@@ -207,7 +207,7 @@ def with_version(name: str) -> dict[str, Any]:
     return {**parsed("calendars.json"), "version": name}
 
 
-def test_what_an_operator_published_outlives_loads_until_a_newer_one_ships(world: World) -> None:
+def test_operators_publication_outlives_loads_until_a_newer_version_ships(world: World) -> None:
     world.load()
     shipped = parsed("calendars.json")
     plan = world.loading.plan_edit("calendars", with_version("city"), shipped)
@@ -225,6 +225,6 @@ def test_what_an_operator_published_outlives_loads_until_a_newer_one_ships(world
     assert VersionsInForce.model_validate(world.store.documents[CURRENT_PATH]).edited == {}
 
 
-def test_publishing_what_is_in_force_writes_nothing(world: World) -> None:
+def test_publishing_the_data_in_force_writes_nothing(world: World) -> None:
     world.load()
     assert not world.loading.apply(world.loading.plan_edit("calendars", parsed("calendars.json"), with_version("any")))

@@ -102,7 +102,7 @@ def test_a_merger_takes_the_edit_along_whichever_came_first() -> None:
         assert {"hướng dẫn viên lậu", "triển lãm tranh giả"} <= set(keywords(world.directory_at("2026-12-02"), "SVHTT"))
 
 
-def test_what_came_with_a_merger_can_be_dropped_and_stays_dropped() -> None:
+def test_phrases_from_a_merger_can_be_dropped_for_good() -> None:
     world = World()
     world.load()
     world.merge(Merger(day=TODAY, parts=["SDL"], into="SVHTT", source="a decision"))
@@ -123,7 +123,7 @@ def test_where_a_whole_directory_is_to_come_it_waits_for_that() -> None:
         world.loading.plan_unit_edit(edit(), SHIPPED)
 
 
-def test_what_changes_nothing_is_refused() -> None:
+def test_edit_without_changes_is_refused() -> None:
     world = World()
     world.load()
     there = keywords(Directory.load(SHIPPED), "SDL")[0]

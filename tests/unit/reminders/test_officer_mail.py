@@ -108,7 +108,7 @@ def test_deputy_of_a_coordinator_gets_lateness_of_other_units(world: World) -> N
     assert "Sở Y tế; quá hạn trả lời từ 17:30 thứ Tư 25/11/2026; chưa có người xử lý; thay dieu-phoi." in text
 
 
-def test_news_is_grouped_by_what_is_to_be_done_and_names_no_pause_as_a_deadline(world: World) -> None:
+def test_news_is_grouped_by_duty_and_names_no_pause_as_a_deadline(world: World) -> None:
     news = {"at": world.clock.at - timedelta(minutes=20)}
     for number, state, kind in ((1, State.ASSIGNED, "assigned"), (2, State.IN_PROGRESS, "supplement")):
         petition = stored(world, number, FAR)
@@ -182,7 +182,7 @@ def test_a_week_begins_after_its_holidays_and_looks_back_to_the_last_one_worked(
 
 
 @pytest.mark.parametrize("deputy", [False, True])
-def test_a_citizen_who_waits_is_mailed_with_the_title_and_one_link(world: World, *, deputy: bool) -> None:
+def test_contact_request_is_mailed_with_the_title_and_one_link(world: World, *, deputy: bool) -> None:
     petition: Petition = stored(world, 1, FAR, handler="syt-an")
     if deputy:
         stands_in(world, "syt-binh", "syt-an")

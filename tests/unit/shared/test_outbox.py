@@ -25,7 +25,7 @@ from tests.fakes import FakeClock, FakePublisher, FakeStore
 
 @settings(max_examples=60)
 @given(st.integers(min_value=0, max_value=2**32))
-def test_whatever_crashes_each_event_counts_once_and_is_published(seed: int) -> None:
+def test_event_counts_once_and_is_published_after_any_crash(seed: int) -> None:
     chance = random.Random(seed)
     store, publisher, clock = FakeStore(), FakePublisher(), FakeClock()
     store.create("counters/one", {"value": 0})
@@ -58,7 +58,7 @@ def test_whatever_crashes_each_event_counts_once_and_is_published(seed: int) -> 
 
 
 @pytest.mark.parametrize("fault", [NotFound("gone"), ValueError("no longer readable")])
-def test_what_was_handled_is_no_failure_when_it_comes_again_and_cannot_be_done_twice(fault: Exception) -> None:
+def test_repeated_event_is_no_failure_and_has_no_effect(fault: Exception) -> None:
     store, publisher, clock = FakeStore(), FakePublisher(), FakeClock()
 
     def impossible(_: Transaction) -> list[Message]:
@@ -75,7 +75,7 @@ def test_what_was_handled_is_no_failure_when_it_comes_again_and_cannot_be_done_t
         apply_once(store, publisher, clock, consumer="c", key="other", work=impossible, likely_new=True)
 
 
-def test_the_relay_leaves_what_is_fresh_to_its_own_publisher() -> None:
+def test_relay_leaves_fresh_messages_to_their_publisher() -> None:
     store, publisher, clock = FakeStore(), FakePublisher(), FakeClock()
     publisher.failing = True
     with contextlib.suppress(Retryable):
@@ -195,7 +195,7 @@ def test_one_that_was_published_meanwhile_is_not_brought_back() -> None:
     assert "unpublished_since" not in store.documents[path]
 
 
-def test_a_mark_that_fails_is_no_failure_of_what_was_committed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_mark_is_no_failure_of_the_commit(monkeypatch: pytest.MonkeyPatch) -> None:
     store, publisher, clock = FakeStore(), FakePublisher(), FakeClock()
 
     def down(*_: object) -> None:

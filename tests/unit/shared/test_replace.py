@@ -19,7 +19,7 @@ class Point:
     x: int = 1
 
 
-def test_a_copy_differs_in_what_was_given() -> None:
+def test_copy_differs_only_in_the_given_fields() -> None:
     before = Contact(name="Nguyễn Thị Lan", phone="84912345678")
     after = replace(before, name="Trần Văn Hùng")
     assert (after.name, after.phone, before.name) == ("Trần Văn Hùng", "84912345678", "Nguyễn Thị Lan")

@@ -41,7 +41,7 @@ def world() -> Clockwork:
     return world
 
 
-def test_what_expires_is_declared_and_written(world: Clockwork) -> None:
+def test_expiring_collections_are_declared_and_have_the_field(world: Clockwork) -> None:
     overrides = json.loads(INDEXES.read_text())["fieldOverrides"]
     declared = {override["collectionGroup"] for override in overrides if override.get("ttl")}
     assert all(

@@ -49,7 +49,7 @@ def test_every_row_has_its_dates_source_and_confidence() -> None:
         ("Văn Khê", "Huyện Mê Linh", {"Ô Diên", "Mê Linh", "Tiến Thắng", "Yên Lãng"}),
     ],
 )
-def test_what_the_packages_disagree_on_follows_the_official_notes(name: str, district: str, wards: set[str]) -> None:
+def test_differences_between_packages_follow_the_official_notes(name: str, district: str, wards: set[str]) -> None:
     former = next(
         former_ward
         for former_ward in DIRECTORY.former_wards

@@ -138,7 +138,7 @@ def test_what_cannot_be_is_refused(change: dict[str, Any], words: str) -> None:
         merged(SEED, replace(WARDS, **change))
 
 
-def test_what_has_ended_does_not_end_again() -> None:
+def test_dissolved_unit_is_not_dissolved_again() -> None:
     other = replace(WARDS, into="PX-99002", day="2027-01-01")
     with pytest.raises(MergerFault, match="has ended already"):
         merged(merged(SEED, WARDS), other)

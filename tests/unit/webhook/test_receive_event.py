@@ -98,7 +98,7 @@ def test_known_answer_of_the_signature() -> None:
         ({"event_name": None}, None, "malformed"),
     ],
 )
-def test_what_is_not_ours_is_dropped_with_200(
+def test_foreign_event_is_dropped_with_200(
     recorder: Recorder, changes: dict[str, Any], signature: str | None, reason: str
 ) -> None:
     body, stamp = event(**changes)
@@ -197,7 +197,7 @@ def test_a_fresh_event_under_an_unknown_key_waits_in_the_quarantine_with_its_sig
         (NOW - timedelta(days=8), {}, "mac=" + "0" * 64),
     ],
 )
-def test_what_could_never_be_ours_is_not_even_quarantined(
+def test_impossible_event_is_not_even_quarantined(
     recorder: Recorder, at: datetime, changes: dict[str, Any], signature: str
 ) -> None:
     body, _ = event(at=at, **changes)
@@ -266,7 +266,7 @@ def test_an_event_of_brackets_is_not_taken_apart_and_a_text_of_them_is_stored(re
         (FORGED, 10**12, "too_large"),
     ],
 )
-def test_what_the_header_or_the_length_rules_out_is_not_even_read(
+def test_request_refused_by_header_or_length_is_not_read(
     recorder: Recorder, signature: str, length: int, reason: str
 ) -> None:
     def read() -> bytes:

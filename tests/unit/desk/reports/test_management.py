@@ -161,7 +161,7 @@ def test_a_month_that_is_not_over_or_not_one_is_refused_with_words(office: Leadi
     assert office.publisher.of("jobs") == []
 
 
-def test_who_leads_and_who_watches_may_read_it_and_nobody_else(office: Leading) -> None:
+def test_heads_coordinators_and_inspectors_may_read_it_and_nobody_else(office: Leading) -> None:
     office.at(MONDAY)
     office.send()
     office.works()

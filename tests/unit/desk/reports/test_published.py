@@ -29,7 +29,7 @@ def shown(office: Office, public: FakeStore) -> list[PublicReport]:
     return PublicView(public, office.clock, office.index).reports()
 
 
-def test_what_is_made_public_is_the_row_of_the_city_and_no_more(office: Office) -> None:
+def test_only_the_row_of_the_city_is_public(office: Office) -> None:
     _, address = made_and_frozen(office)
     public, person = FakeStore(), office.at_desk("coordinator")
     assert shown(office, public) == []

@@ -170,7 +170,7 @@ def test_an_inspector_reads_no_code_of_a_petition_that_is_closed_to_them(
     assert {FACTS, INPUTS} <= files_of(office, coordinator, frozen).keys()
 
 
-def test_nobody_who_filed_is_in_any_file(office: Reporting) -> None:
+def test_no_file_contains_a_filer(office: Reporting) -> None:
     person = office.at_desk("coordinator")
     place = asks(office, person)
     files = files_of(office, person, place)
@@ -187,7 +187,7 @@ def test_nobody_who_filed_is_in_any_file(office: Reporting) -> None:
     assert [text for text in texts if stored.content in text] == []
 
 
-def test_what_is_downloaded_gives_the_hash_again(office: Reporting) -> None:
+def test_downloaded_data_gives_the_same_hash(office: Reporting) -> None:
     person = office.at_desk("coordinator")
     files = files_of(office, person, asks(office, person))
     report = Report.model_validate_json(files[RESULT])
@@ -199,7 +199,7 @@ def test_what_is_downloaded_gives_the_hash_again(office: Reporting) -> None:
     assert json.loads(gzip.decompress(files[FACTS])) == [list(fact) for fact in facts]
 
 
-def test_what_is_frozen_stands_and_a_late_correction_stands_beside_it(office: Reporting) -> None:
+def test_frozen_report_stays_with_a_late_correction_beside_it(office: Reporting) -> None:
     person = office.at_desk("coordinator")
     asks(office, person, do="freeze", sure="1")
     (known,) = office.app.extensions["desk"].reports.all_frozen()
@@ -281,7 +281,7 @@ def test_a_history_with_a_hole_is_refused_with_its_code(office: Reporting) -> No
         {"period": "days", "name": ""},
     ],
 )
-def test_what_cannot_be_reported_is_refused_with_words(office: Reporting, given: dict[str, str]) -> None:
+def test_impossible_report_is_refused_with_a_message(office: Reporting, given: dict[str, str]) -> None:
     person = office.at_desk("coordinator")
     form = {"form": "II.05a", "period": "calendar_year", "name": "2026", "key": "key00001", **given}
     answer = person.submit("/reports", **form)

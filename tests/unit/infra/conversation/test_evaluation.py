@@ -78,7 +78,7 @@ def test_what_must_not_be_missed_is_not(judged: dict[str, list[Judged]], command
 
 
 @pytest.mark.parametrize(("author", "wanted", "most"), [("held_cries", True, 14), ("held_innocent", False, 2)])
-def test_a_cry_for_help_is_heard_beside_a_story(author: str, wanted: bool, most: int) -> None:  # noqa: FBT001 - a case
+def test_cry_for_help_is_recognised_beside_a_story(author: str, wanted: bool, most: int) -> None:  # noqa: FBT001 - a case
     found = judge(read(DANGERS_HELD_OUT / f"{author}.txt"), understanding.reader())
     assert len(found) == 50
     assert sum((one.reading.in_danger is not None) is not wanted for one in found) <= most

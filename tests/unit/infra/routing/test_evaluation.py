@@ -73,7 +73,7 @@ def test_routing_keeps_up_on_the_outside_set() -> None:
     assert found.missed == 0
 
 
-def test_what_an_author_wrote_who_knew_nothing_of_us_is_as_good_as_the_readme_says() -> None:
+def test_results_on_an_independent_author_match_the_readme() -> None:
     found = measure(read(INDEPENDENT), routing.router())
     assert found.count == 300
     assert found.defensible >= 0.85

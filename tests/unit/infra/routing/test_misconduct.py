@@ -21,7 +21,7 @@ def found() -> dict[str, Measured]:
     return dict(measure([item for item in read_accusations(JUDGE) if item.author != LATER], reference.router()))
 
 
-def test_four_authors_judge_of_whom_nothing_was_learned() -> None:
+def test_evaluation_uses_four_authors_outside_the_training() -> None:
     judges, learned = read_accusations(JUDGE), read_accusations(ACCUSATIONS)
     assert {item.author for item in judges} & {item.author for item in learned} == set()
     assert len({item.author for item in judges}) >= 4

@@ -41,9 +41,7 @@ def test_each_line_gets_the_decision_of_the_router(tmp_path: Path, capsys: pytes
         assert prediction["why"] == list(decision.why)
 
 
-def test_an_accusation_is_closed_and_whom_it_accuses_is_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_accusation_is_closed_and_names_the_accused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = [
         {"id": "ward", "text": "Ông địa chính phường Yên Hòa gợi ý phong bì mới chịu ký, không đưa thì trả hồ sơ"},
         {"id": "department", "text": "Thanh tra Sở Y tế nhận phong bì của phòng khám rồi làm ngơ"},

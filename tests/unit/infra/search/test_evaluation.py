@@ -24,7 +24,7 @@ def test_nearly_every_search_has_the_wanted_result_among_the_first_three() -> No
     assert len(lost) <= (1 - FLOOR) * len(asked), [(search.query, first) for search, first in lost]
 
 
-def test_somebody_elses_forty_searches_find_what_is_wanted() -> None:
+def test_independent_forty_searches_find_the_wanted_results() -> None:
     asked = searches(read(FOREIGN))
     assert len(asked) == 40
     assert len(missed(Results(read(RESULTS)), asked)) <= 4
