@@ -158,14 +158,14 @@ def restored_command(selection: Selection, source: str | None, at: datetime, *, 
         raise click.UsageError("name the restored database (DATABASE=...); it is never the one that it replaces")
     where = target(selection)
     old = FirestoreStore(where.project, source) if source else None
-    if not has_petitions(where.store):
+    if not has_data(where.store):
         raise OperatorError(
-            f"{where.name}: {selection.database} does not exist or has no petitions; nothing was done. Is its name "
+            f"{where.name}: {selection.database} does not exist or is empty; nothing was done. Is its name "
             "right, and has the restore ended (gcloud firestore operations list)?"
         )
-    if old and not has_petitions(old):
+    if old and not has_data(old):
         raise OperatorError(
-            f"{where.name}: the former database {source} does not exist or has no petitions; nothing was done. "
+            f"{where.name}: the former database {source} does not exist or is empty; nothing was done. "
             "Is its name right? Leave FROM= out if it cannot be read."
         )
     if not dry_run and not agreed(selection, f"{where.name}: make it safe, as of {at:%F %H:%M} UTC?"):
@@ -174,10 +174,10 @@ def restored_command(selection: Selection, source: str | None, at: datetime, *, 
     return 0
 
 
-def has_petitions(store: Store) -> bool:
-    """Return whether the database exists and holds a petition. Raise Retryable."""
+def has_data(store: Store) -> bool:
+    """Return whether the database exists and holds a petition or a citizen. Raise Retryable."""
     try:
-        return bool(store.find(Query("petitions", limit=1, fields=("code",))))
+        return any(store.find(Query(kind, limit=1)) for kind in ("petitions", "citizens"))
     except Permanent:  # Firestore's answer for a database that does not exist
         return False
 

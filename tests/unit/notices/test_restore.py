@@ -138,7 +138,7 @@ def test_a_database_that_is_missing_or_empty_is_refused(
     where(monkeypatch, stores["restored"], stores["former"])
     assert main([*RESTORED, "--dry-run"]) == 1
     shown = capsys.readouterr()
-    assert "does not exist or has no petitions; nothing was done" in shown.err
+    assert "does not exist or is empty; nothing was done" in shown.err
     assert shown.out == ""
 
 
