@@ -98,7 +98,7 @@ restored: $(LOCAL) ## a restored database made safe: DATABASE=petitions-restored
 backup-drill: $(LOCAL) ## a restore on a stack of its own, every step looked at (STACK=name; DRY=1 only says the steps)
 	@$(BIN)/python -m infra.operate backup-drill $(if $(DRY),--dry-run)
 
-rotate-key: $(LOCAL) ## the OA secret key was changed at Zalo: KEY=new (FINISH=1 ends the old one, asks first); infra/README.md
+rotate-key: $(LOCAL) ## the OA secret key was changed at Zalo: KEY=new (FINISH=1 ends all but KEY, asks first); infra/README.md
 	@exec $(BIN)/python -m infra.operate rotate-key $(if $(FINISH),--finish) $(if $(DRY),--dry-run) $(if $(YES),--yes) $(if $(PROJECT),--project=$(PROJECT) \
 		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 

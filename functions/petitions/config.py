@@ -40,7 +40,7 @@ def _key(raw: str) -> bytes:
 
 
 MOST_KEYS = 3
-"""The key in use, the one it replaces, and one that was mistyped meanwhile."""
+"""The last key that has verified an event, and two newer ones, of which one may be mistyped."""
 
 
 def secret_keys(raw: str) -> tuple[str, ...]:

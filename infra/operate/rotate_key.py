@@ -12,7 +12,8 @@ import json
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -25,8 +26,11 @@ from infra.operate.options import Selection, dry_run_option, project_option, sta
 from infra.operate.target import agreed
 from infra.operate.webhook_probe import post, probe_answer
 from petitions.config import MOST_KEYS
+from petitions.domain.language.texts import hanoi_time
 
 SUBSCRIPTION = "zalo-quarantine-rotation"
+KEPT_FOR = timedelta(hours=48)
+"""How long the quarantine keeps an event."""
 PATIENCE = 60.0
 LOOK_PAUSE = 1.0
 BATCH = 100
@@ -36,64 +40,103 @@ EMPTY_PULLS = 3
 
 @dataclass
 class Replay:
-    """Numbers of quarantined events: verified again, replayed, and left because another key signed them."""
+    """Quarantined events: the numbers verified again and replayed, and those left because another key signed them."""
 
     verified: int = 0
     replayed: int = 0
-    left: int = 0
+    left_at: list[datetime] = field(default_factory=list)
+    """When the events came that are left."""
+
+    @property
+    def left(self) -> int:
+        """The number of events that another key signed."""
+        return len(self.left_at)
 
 
 def rotate(system: KeyHolder, key: str, say: Callable[[str], object] = print) -> Replay:
     """Put the key in force and replay the quarantined events that it signed. Raise StackError.
 
-    Former keys stay in force beside it, at most MOST_KEYS in all: of a key that was mistyped the next run ends nothing.
+    The first of the keys is always the last one that has verified an event, so no number of mistyped keys ends it.
+    The others follow, the newest first. The last falls out when there are more than MOST_KEYS.
     """
     before = _in_force(system)
-    if before[0] != key:
-        system.keep(",".join([key, *(other for other in before if other != key)][:MOST_KEYS]))
-        say(f"The new key ({_end(key)}) is in force beside {_ends(before)}.")
-    else:
+    after, fallen = _with(before, key)
+    if key in before:
         say(f"This key ({_end(key)}) is in force already.")
+    else:
+        system.keep(",".join(after))
+        say(f"In force now: {_ends(after)}; the new one is {_end(key)}.")
+    if fallen:
+        say(f"Fell out, as no more than {MOST_KEYS} are in force: {_ends(fallen)}. Was it right? Run this with it.")
     written = time.monotonic()
     _await_known(system, key)
     say("The webhook knows the new key.")
     time.sleep(max(0.0, written + system.settles_in - time.monotonic()))
     done = _replay(system, key)
     say(f"Quarantine: {done.verified} verified again, {done.replayed} replayed, {done.left} not made by this key.")
-    if done.left and not done.replayed:
-        say("Is the key mistyped? The events are kept for 48 h: run this again with the right key in a minute.")
-    elif done.left:
-        say("What is left was signed by somebody else, or is shown again in a minute: run this again then, to be sure.")
+    if done.replayed and after[0] != key:
+        system.keep(",".join([key, *(other for other in after if other != key)]))
+    if done.left:
+        say(_left_in_words(done, key))
     elif not done.verified:
         say("No event waits, or a run of the last minute still holds them: run this again in a minute, to be sure.")
     return done
 
 
-def end_old_key(system: KeyHolder, selection: Selection, say: Callable[[str], object] = print) -> bool:
-    """Leave only the first key in force, after asking. Return whether that was agreed to."""
-    first, *others = _in_force(system)
+def _with(before: Sequence[str], key: str) -> tuple[list[str], list[str]]:
+    """Return the keys in force once this one is put behind the first, and those that then fall out."""
+    after = list(before) if key in before else [before[0], key, *before[1:]]
+    return after[:MOST_KEYS], after[MOST_KEYS:]
+
+
+def _left_in_words(done: Replay, key: str) -> str:
+    since, until = min(done.left_at), max(done.left_at)
+    doubt = "" if done.replayed else f"Is the key mistyped? Compare its end ({_end(key)}) with Zalo's console. If not: "
+    return (
+        f"{doubt}{done.left} events, of {hanoi_time(since)} to {hanoi_time(until)}, were signed by another key, or by "
+        "somebody who forges. What citizens wrote may have been read back by zalo-recovery already. They go away by "
+        f"themselves, the last at {hanoi_time(until + KEPT_FOR)}. Only events since the change at Zalo matter: for "
+        "those run this again in a minute, with the right key."
+    )
+
+
+def end_old_keys(system: KeyHolder, key: str, selection: Selection, say: Callable[[str], object] = print) -> bool:
+    """Leave only this key in force, after asking. Return whether that was agreed to. Raise StackError."""
+    before = _in_force(system)
+    if key not in before:
+        raise StackError(f"{_end(key)} is not in force ({_ends(before)} are): nothing was ended")
+    others = [other for other in before if other != key]
     if not others:
-        say(f"Only the key {_end(first)} is in force already.")
+        say(f"Only the key {_end(key)} is in force already.")
         return True
-    say(f"{_end(first)} stays; what Zalo signed with {_ends(others)} is refused from now on.")
+    say(f"{_end(key)} stays; what Zalo signed with {_ends(others)} is refused from now on.")
+    if key != before[0]:
+        say(f"{_end(before[0])} is the last that verified an event here, {_end(key)} has verified none yet.")
     say("Zalo repeats events for up to two hours: end the old key two hours after the change, or now if it has leaked.")
     if not agreed(selection, f"End {_ends(others)}?"):
         return False
-    system.keep(first)
-    say(f"Only the new key ({_end(first)}) is in force.")
+    system.keep(key)
+    say(f"Only the new key ({_end(key)}) is in force. Ended: {_ends(others)}.")
     return True
 
 
 def foresee(system: KeyHolder, key: str | None, *, finishing: bool, say: Callable[[str], object] = print) -> None:
     """Print the intended changes without making any. `key` is the new one, if it is known. Raise StackError."""
-    first, *others = found = _in_force(system)
+    found = _in_force(system)
     say(f"Keys in force at {system.webhook_url}: {len(found)} ({_ends(found)}).")
-    if finishing:
+    others = [other for other in found if other != key]
+    if finishing and not key:
+        say("All would end but the one that you give (KEY=, or you are asked).")
+    elif finishing and key not in found:
+        say(f"{_end(str(key))} is not in force: nothing would be ended.")
+    elif finishing:
         say(f"{_ends(others)} would end." if others else "Only one is in force already: nothing would change.")
-    elif key == first:
-        say(f"The key {_end(first)} is in force already. Quarantined events signed with it would be replayed.")
+    elif key in found:
+        say(f"The key {_end(str(key))} is in force already. Quarantined events signed with it would be replayed.")
     else:
-        say("The new key would be put before those in force. Quarantined events signed with it would be replayed.")
+        say("The new key would be in force beside them. Quarantined events signed with it would be replayed.")
+        if fallen := _with(found, key or "new")[1]:
+            say(f"{_ends(fallen)} would fall out: no more than {MOST_KEYS} are in force at a time.")
 
 
 def _in_force(system: KeyHolder) -> list[str]:
@@ -140,7 +183,7 @@ def _replay(system: KeyHolder, key: str) -> Replay:
             body, signature = base64.b64decode(message["data"]), message["attributes"]["signature"]
             done.verified += 1
             if not _made(body, key, signature):
-                done.left += 1
+                done.left_at.append(datetime.fromisoformat(message["publishTime"]))
                 continue
             _until(
                 partial(_handed_over, system, body, signature),
@@ -176,8 +219,8 @@ def _pubsub(system: KeyHolder, verb: str, body: dict[str, Any]) -> dict[str, Any
     return found
 
 
-def _key(given: str | None) -> str:
-    key = (given or getpass.getpass("The new OA secret key: ")).strip()
+def _key(given: str | None, question: str = "The new OA secret key: ") -> str:
+    key = (given or getpass.getpass(question)).strip()
     if not key or "," in key or key != "".join(key.split()):
         raise StackError("the key is one word without a comma")
     return key
@@ -192,7 +235,7 @@ def _key(given: str | None) -> str:
 @click.option("--pubsub", default="https://pubsub.googleapis.com", hidden=True)
 @dry_run_option
 @yes_option
-@click.option("--finish", is_flag=True, help="End the old key's validity, and do nothing else.")
+@click.option("--finish", is_flag=True, help="Leave only the given key in force, and do nothing else.")
 def rotate_key_command(
     stack: str,
     project: str | None,
@@ -207,7 +250,7 @@ def rotate_key_command(
 ) -> int:
     """Put a new OA secret key in force, after it was changed at Zalo, without losing an event.
 
-    The key is read from the environment variable KEY or from a prompt. It is put before the key in force, and the
+    The key is read from the environment variable KEY or from a prompt. It is put beside the key in force, and the
     webhook is probed until it accepts it. Events that the webhook could not verify in the meantime stay in quarantine
     for 48 h. They are verified again and sent to the webhook unchanged. An event received twice is applied once. Only
     counts and the last three characters of keys are printed.
@@ -222,7 +265,8 @@ def rotate_key_command(
     if dry_run:
         foresee(system, given, finishing=finish)
     elif finish:
-        return 0 if end_old_key(system, Selection(stack, project, yes=yes)) else 1
+        stays = _key(given, "The OA secret key that stays: ")
+        return 0 if end_old_keys(system, stays, Selection(stack, project, yes=yes)) else 1
     else:
         rotate(system, _key(given))
     return 0

@@ -80,6 +80,8 @@ def test_the_secret_gets_a_version_and_the_quarantine_is_replayed(
         assert len(answer["receivedMessages"]) == 2
         assert main(["rotate-key", *where, "--dry-run"]) == 0
         assert f"The key …{NEW[-3:]} is in force already." in capsys.readouterr().out
+        assert main(["rotate-key", *where, "--finish", "--dry-run"]) == 0
+        assert f"…{KEY[-3:]} would end." in capsys.readouterr().out
         assert main(["rotate-key", *where, "--finish"]) == 1
         assert keys_file.read_text() == f"{NEW},{KEY}"
         shown = capsys.readouterr()
@@ -88,6 +90,7 @@ def test_the_secret_gets_a_version_and_the_quarantine_is_replayed(
         assert "YES=1" in shown.err
         assert main(["rotate-key", *where, "--finish", "--yes"]) == 0
         assert keys_file.read_text() == NEW
+        assert f"Ended: …{KEY[-3:]}" in capsys.readouterr().out
     finally:
         door.close()
     commands = (tmp_path / "gcloud.log").read_text()
@@ -108,17 +111,43 @@ def test_a_mistyped_key_is_doubted_and_ends_no_other(
         assert door.post(body, sign(body, json.loads(body)["timestamp"], NEW))[0] == 200
         where = ["--project", PROJECT, "--webhook", door.url, "--app-id", APP, "--oa-id", OA]
         where += ["--pubsub", f"http://{pubsub.host}"]
-        monkeypatch.setenv("KEY", "mistyped-key")
-        assert main(["rotate-key", *where]) == 0
-        assert "Is the key mistyped? The events are kept for 48 h" in capsys.readouterr().out
+        for mistyped in ("mistyped-one", "mistyped-two"):
+            monkeypatch.setenv("KEY", mistyped)
+            assert main(["rotate-key", *where]) == 0
+            output = capsys.readouterr().out
+            assert "Is the key mistyped?" in output
+            assert "zalo-recovery" in output
+            assert "They go away by themselves, the last at" in output
+        assert keys_file.read_text() == f"{KEY},mistyped-two,mistyped-one"
         monkeypatch.setenv("KEY", NEW)
+        assert main(["rotate-key", *where, "--dry-run"]) == 0
+        assert "…one would fall out" in capsys.readouterr().out
         assert main(["rotate-key", *where]) == 0
-        assert keys_file.read_text() == f"{NEW},mistyped-key,{KEY}"
-        assert "1 replayed, 0 not made by this key" in capsys.readouterr().out
+        assert keys_file.read_text() == f"{NEW},{KEY},mistyped-two"
+        output = capsys.readouterr().out
+        assert f"In force now: …{KEY[-3:]}, …{NEW[-3:]}, …two; the new one is …{NEW[-3:]}." in output
+        assert "Fell out, as no more than 3 are in force: …one." in output
+        assert "1 replayed, 0 not made by this key" in output
         assert main(["rotate-key", *where]) == 0
         assert "No event waits, or a run of the last minute still holds them" in capsys.readouterr().out
     finally:
         door.close()
+
+
+def test_a_key_that_no_event_has_verified_yet_stays_when_it_is_named(
+    keys_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a quiet night no event waits, so the new key is behind the old one."""
+    keys_file.write_text(f"{KEY},{NEW},mistyped-one")
+    where = ["--project", PROJECT, "--webhook", "http://nowhere", "--app-id", APP, "--oa-id", OA, "--finish", "--yes"]
+    monkeypatch.setenv("KEY", "of-nobody")
+    assert main(["rotate-key", *where]) == 1
+    assert "of-nobody" not in (shown := capsys.readouterr().err)
+    assert "nothing was ended" in shown
+    monkeypatch.setenv("KEY", NEW)
+    assert main(["rotate-key", *where]) == 0
+    assert keys_file.read_text() == NEW
+    assert f"Ended: …{KEY[-3:]}, …one." in capsys.readouterr().out
 
 
 def test_without_gcloud_the_command_names_the_tool_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
