@@ -19,6 +19,9 @@ define NO_CHROMIUM
 *** Install it (Debian: apt-get install chromium), then: make test-browser
 endef
 export NO_CHROMIUM
+# A name that was given but is empty (`PROJECT=$PROJECT` before the export) would lead to the default target.
+$(foreach name,PROJECT DATABASE ENV STACK,$(if $(filter-out undefined,$(origin $(name))),$(if $($(name)),,$(error $(name) is empty: export it first))))
+OF_THE_CLOUD = $(if $(filter command,$(firstword $(origin STACK))),$(error `make $@` is for the cloud (ENV=dev|prod or PROJECT=id): STACK=$(STACK) is on this laptop, its logs are in .local/$(STACK)/logs))
 OPERATOR = $(if $(PROJECT),--project "$(PROJECT)") $(if $(DATABASE),--database "$(DATABASE)") $(if $(YES),--yes)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
@@ -154,13 +157,13 @@ package: $(LOCAL) ## the archives of the functions, named by their hashes, with 
 	@$(BIN)/python -m infra.build package
 
 preflight bootstrap plan deploy destroy test-alert canary ci-identity: $(LOCAL)
-	@exec $(BIN)/python -m infra.operate $@ $(or $(ENV),dev) $(if $(DRY),--dry-run) $(if $(YES),--yes) $(if $(PLAN),--plan "$(PLAN)") $(if $(SHARE),--share "$(SHARE)") $(if $(REPOSITORY),--repository "$(REPOSITORY)")
+	@exec $(BIN)/python -m infra.operate $@ $(or $(ENV),dev)$(OF_THE_CLOUD) $(if $(PROJECT),--project "$(PROJECT)") $(if $(DRY),--dry-run) $(if $(YES),--yes) $(if $(PLAN),--plan "$(PLAN)") $(if $(SHARE),--share "$(SHARE)") $(if $(REPOSITORY),--repository "$(REPOSITORY)")
 
 rehearse: $(TESTS) $(INFRA) ## a deployment walked through on a fake of Google's control plane (REHEARSAL_MIRROR=folder of the real provider, else a stub; SHORT=1, REPORT=file; POINTS=5 SEED=1 or EVERY=1: trouble at its requests)
 	@$(BIN)/python -m infra.rehearsal.walk $(if $(SHORT),--short) $(if $(POINTS),--points=$(POINTS)) $(if $(SEED),--seed=$(SEED)) $(if $(EVERY),--every)
 
 logs: $(LOCAL) ## the functions' newest warnings and errors in the cloud (PROJECT=id, or ENV=dev|prod)
-	@exec $(BIN)/python -m infra.operate logs $(or $(ENV),dev) $(if $(PROJECT),--project "$(PROJECT)") $(if $(DRY),--dry-run)
+	@exec $(BIN)/python -m infra.operate logs $(or $(ENV),dev)$(OF_THE_CLOUD) $(if $(PROJECT),--project "$(PROJECT)") $(if $(DRY),--dry-run)
 
 preflight: ## what person, organisation and project lack for a deployment, each with its cure (ENV=dev|prod)
 bootstrap: ## once per project: Terraform's state, first APIs, containers of secrets (ENV=dev|prod; DRY=1 only prints)

@@ -11,8 +11,18 @@ import click
 stack_option = click.option(
     "--stack", envvar="STACK", default="default", help="A stack of this laptop (default: $STACK, else `default`)."
 )
+
+
+def _given(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value == "":
+        raise click.BadParameter("it is empty: export PROJECT first")
+    return value
+
+
 project_option = click.option(
-    "--project", help="A project in the cloud instead, with the credentials of the person running this."
+    "--project",
+    callback=_given,
+    help="A project in the cloud instead, with the credentials of the person running this.",
 )
 database_option = click.option(
     "--database", help="Its database (default: the one the functions use, which is read with gcloud)."

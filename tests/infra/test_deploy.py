@@ -549,6 +549,26 @@ def test_logs_need_a_project_and_gcloud_alone(tools: Tools, capsys: pytest.Captu
     assert "gcloud is not signed in" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("verb", ["plan", "deploy", "test-alert", "canary --share 0", "smoke"])
+def test_a_dry_run_needs_a_project_alone(tools: Tools, capsys: pytest.CaptureFixture[str], verb: str) -> None:
+    (tools.gcp / "dev.tfvars").unlink()
+    words = [*verb.split(), "dev", "--project", "p"]
+    assert main(words) == 1
+    fetch = "gcloud storage cp gs://p-terraform/dev.tfvars infra/gcp/dev.tfvars --project=p"
+    assert fetch in capsys.readouterr().err
+    assert main([*words, "--dry-run"]) == 0
+    output = capsys.readouterr().out
+    assert fetch in output
+    assert "\n+ " in output
+    assert tools.changed() == [call for call in tools.called() if call.startswith("gcloud run revisions list")]
+
+
+def test_a_project_that_is_not_the_file_s_is_refused(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["test-alert", "dev", "--project", "p"]) == 1
+    assert "dev.tfvars is of the project petitions-test, not of p" in capsys.readouterr().err
+    assert tools.called() == []
+
+
 def test_dry_without_credentials_says_what_is_missing_and_shows_the_steps(
     tools: Tools, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,20 +80,31 @@ class CloudPlace:
     variables: Path
 
     @classmethod
-    def of(cls, environment: str) -> CloudPlace:
-        """Return the place for the environment's file of variables. Raise DeployError."""
+    def of(cls, environment: str, project: str | None = None, *, dry: bool = False) -> CloudPlace:
+        """Return the place for the environment's file of variables. Raise DeployError.
+
+        A project that is given too must be the file's. For a dry run it is enough alone: the file's other variables
+        then have their defaults.
+        """
         path = GCP / f"{environment}.tfvars"
+        file = path.relative_to(ROOT)
         if not path.exists():
-            file = path.relative_to(ROOT)
-            raise DeployError(
+            name = project or "PROJECT"
+            missing = (
                 f"{file} is missing. Of a system that was deployed, fetch it: gcloud storage cp "
-                f"gs://PROJECT-terraform/{environment}.tfvars {file} --project=PROJECT. "
+                f"gs://{name}-terraform/{environment}.tfvars {file} --project={name}. "
                 f"For a first deployment copy {environment}.tfvars.example and fill it in."
             )
-        project = setting(path, "project")
-        if project is None:
-            raise DeployError(f"{path.relative_to(ROOT)} does not set project.")
-        return cls(environment, project, path)
+            if not (dry and project):
+                raise DeployError(missing)
+            print("missing:", missing)
+            return cls(environment, project, path)
+        found = setting(path, "project")
+        if found is None:
+            raise DeployError(f"{file} does not set project.")
+        if project not in {None, found}:
+            raise DeployError(f"{file} is of the project {found}, not of {project}: give the ENV= of {project}.")
+        return cls(environment, found, path)
 
     @property
     def state_bucket(self) -> str:
@@ -128,7 +139,7 @@ def first_in(path: Path, name: str) -> str | None:
 
 
 def _assigned(path: Path, name: str, value: str) -> str | None:
-    text = path.read_text()
+    text = path.read_text() if path.exists() else ""
     while (outer := re.sub(r"\{[^{}]*\}", "", text)) != text:
         text = outer
     found = re.search(rf"^[ \t]*{name}[ \t]*=[ \t]*{value}", text, re.MULTILINE)

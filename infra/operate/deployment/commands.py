@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 import click
 
 from infra.operate.deployment import canary, ci_identity, deploy
@@ -18,79 +21,81 @@ skip_option = click.option(
 )
 
 
+def place_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add ENV, --project and --dry-run to a command, passed as a CloudPlace and a Shell in its first arguments."""
+
+    @wraps(command)
+    def call(environment: str, project: str | None, *, dry_run: bool, **others: object) -> None:
+        command(CloudPlace.of(environment, project, dry=dry_run), Shell(dry_run), **others)
+
+    return environment_argument(project_option(dry_run_option(call)))
+
+
 @click.command("bootstrap")
-@environment_argument
-@dry_run_option
+@place_options
 @skip_option
-def bootstrap_command(environment: str, *, dry_run: bool, skip: list[str]) -> None:
+def bootstrap_command(place: CloudPlace, shell: Shell, skip: list[str]) -> None:
     """Prepare a project once: Terraform's state bucket, the first APIs, the containers of secrets.
 
     ENV is dev or prod. The file of variables is infra/gcp/ENV.tfvars (made from ENV.tfvars.example).
     """
-    deploy.bootstrap(CloudPlace.of(environment), Shell(dry_run), skip)
+    deploy.bootstrap(place, shell, skip)
 
 
 @click.command("preflight")
-@environment_argument
-@dry_run_option
+@place_options
 @skip_option
-def preflight_command(environment: str, *, dry_run: bool, skip: list[str]) -> None:
+def preflight_command(place: CloudPlace, shell: Shell, skip: list[str]) -> None:
     """List everything that the account, organisation and project lack for a deployment, with the remedies."""
-    deploy.look(CloudPlace.of(environment), Shell(dry_run), skip)
+    deploy.look(place, shell, skip)
 
 
 @click.command("plan")
-@environment_argument
-@dry_run_option
-def plan_command(environment: str, *, dry_run: bool) -> None:
+@place_options
+def plan_command(place: CloudPlace, shell: Shell) -> None:
     """Show what a deployment would change."""
-    deploy.plan(CloudPlace.of(environment), Shell(dry_run))
+    deploy.plan(place, shell)
 
 
 @click.command("deploy")
-@environment_argument
-@dry_run_option
+@place_options
 @yes_option
 @skip_option
 @click.option("--plan", envvar="PLAN", default="", help="The approved plan, by the digest that `make plan` prints.")
-def deploy_command(environment: str, *, dry_run: bool, yes: bool, skip: list[str], plan: str) -> None:
+def deploy_command(place: CloudPlace, shell: Shell, *, yes: bool, skip: list[str], plan: str) -> None:
     """Check, package, plan, ask, apply in order, load the data, probe the webhook."""
-    deploy.deploy(CloudPlace.of(environment), Shell(dry_run), skip, yes=yes, agreed=plan)
+    deploy.deploy(place, shell, skip, yes=yes, agreed=plan)
 
 
 @click.command("canary")
-@environment_argument
-@dry_run_option
+@place_options
 @click.option("--share", envvar="SHARE", type=click.IntRange(0, canary.ALL), required=True)
-def canary_command(environment: str, *, dry_run: bool, share: int) -> None:
+def canary_command(place: CloudPlace, shell: Shell, share: int) -> None:
     """Give the newest revision of the webhook this percentage of Zalo's events. 0 gives it none."""
-    canary.divide(CloudPlace.of(environment), Shell(dry_run), share)
+    canary.divide(place, shell, share)
 
 
 @click.command("ci-identity")
-@environment_argument
-@dry_run_option
+@place_options
 @click.option("--repository", envvar="REPOSITORY", required=True, metavar="OWNER/NAME")
-def ci_identity_command(environment: str, *, dry_run: bool, repository: str) -> None:
+def ci_identity_command(place: CloudPlace, shell: Shell, repository: str) -> None:
     """Make the pipeline's accounts, one that plans and one that deploys. They need no key."""
-    ci_identity.make(CloudPlace.of(environment), Shell(dry_run), repository)
+    ci_identity.make(place, shell, repository)
 
 
 @click.command("smoke")
-@environment_argument
-@dry_run_option
-def smoke_command(environment: str, *, dry_run: bool) -> None:
+@place_options
+def smoke_command(place: CloudPlace, shell: Shell) -> None:
     """Check that the deployed webhook accepts a signed probe."""
-    deploy.smoke(CloudPlace.of(environment), Shell(dry_run))
+    deploy.smoke(place, shell)
 
 
 @click.command("destroy")
-@environment_argument
-@dry_run_option
+@place_options
 @yes_option
-def destroy_command(environment: str, *, dry_run: bool, yes: bool) -> None:
+def destroy_command(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
     """Destroy everything in the cloud except data."""
-    deploy.destroy(CloudPlace.of(environment), Shell(dry_run), yes=yes)
+    deploy.destroy(place, shell, yes=yes)
 
 
 @click.command("logs")
@@ -103,8 +108,7 @@ def logs_command(environment: str, project: str | None, *, dry_run: bool) -> Non
 
 
 @click.command("test-alert")
-@environment_argument
-@dry_run_option
-def test_alert_command(environment: str, *, dry_run: bool) -> None:
+@place_options
+def test_alert_command(place: CloudPlace, shell: Shell) -> None:
     """Cause a test alert that reaches the operators by e-mail and the people on call by the wake channels."""
-    deploy.test_alert(CloudPlace.of(environment), Shell(dry_run))
+    deploy.test_alert(place, shell)

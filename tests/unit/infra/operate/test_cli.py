@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 
 import click
 import pytest
@@ -35,6 +36,28 @@ def test_make_calls_commands_that_exist() -> None:
         r"^([a-z -]+): \$\(LOCAL\)\n\t@exec \$\(BIN\)/python -m infra\.operate \$@", makefile, re.MULTILINE
     )
     assert called | set(verbs[0].split()) == set(cli.MODULES) - {"smoke"}
+
+
+@pytest.mark.parametrize(
+    ("call", "refusal"),
+    [
+        ("pause PROJECT=", "PROJECT is empty: export it first"),
+        ("erasures FROM=petitions PROJECT=p DATABASE=", "DATABASE is empty: export it first"),
+        ("deploy ENV=", "ENV is empty: export it first"),
+        ("pause STACK=", "STACK is empty: export it first"),
+        ("logs STACK=second", ".local/second/logs"),
+        ("plan STACK=second", "is for the cloud"),
+    ],
+)
+def test_a_target_that_is_empty_or_of_another_place_is_refused(call: str, refusal: str) -> None:
+    done = subprocess.run(["make", "-n", *call.split()], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert refusal in done.stderr
+
+
+def test_an_empty_project_is_no_stack(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["pause", "--project", ""]) == 2
+    assert "it is empty" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
