@@ -157,7 +157,7 @@ package: $(LOCAL) ## the archives of the functions, named by their hashes, with 
 	@$(BIN)/python -m infra.build package
 
 preflight bootstrap plan deploy destroy test-alert canary ci-identity: $(LOCAL)
-	@exec $(BIN)/python -m infra.operate $@ $(or $(ENV),dev)$(OF_THE_CLOUD) $(if $(PROJECT),--project "$(PROJECT)") $(if $(DRY),--dry-run) $(if $(YES),--yes) $(if $(PLAN),--plan "$(PLAN)") $(if $(SHARE),--share "$(SHARE)") $(if $(REPOSITORY),--repository "$(REPOSITORY)")
+	@exec $(BIN)/python -m infra.operate $@ $(or $(ENV),dev)$(OF_THE_CLOUD) $(if $(PROJECT),--project "$(PROJECT)") $(if $(DRY),--dry-run) $(if $(YES),--yes) $(if $(PLAN),--plan "$(PLAN)") $(if $(SHARE),--share "$(SHARE)") $(if $(FUNCTION),--function "$(FUNCTION)") $(if $(REPOSITORY),--repository "$(REPOSITORY)")
 
 rehearse: $(TESTS) $(INFRA) ## a deployment walked through on a fake of Google's control plane (REHEARSAL_MIRROR=folder of the real provider, else a stub; SHORT=1, REPORT=file; POINTS=5 SEED=1 or EVERY=1: trouble at its requests)
 	@$(BIN)/python -m infra.rehearsal.walk $(if $(SHORT),--short) $(if $(POINTS),--points=$(POINTS)) $(if $(SEED),--seed=$(SEED)) $(if $(EVERY),--every)
@@ -172,7 +172,7 @@ deploy: ## checks, packages, plans, asks, applies in order, loads data, probes t
 destroy: ## everything in the cloud but data (ENV=dev|prod; DRY=1 only prints)
 test-alert: ## one alert that reaches whoever is told of alerts, and whoever is woken (ENV=dev|prod; DRY=1 only prints)
 
-canary: ## the newest revision of the webhook gets this percentage of Zalo's events, 0 takes them back (SHARE=10 ENV=prod; DRY=1 only prints)
+canary: ## the newest revision of the webhook gets this percentage of Zalo's events, 0 takes them back (SHARE=10 ENV=prod; FUNCTION=routing: of another function; DRY=1 only prints)
 ci-identity: ## accounts without keys for a pipeline at GitHub, one plans, one deploys (REPOSITORY=owner/name ENV=prod; DRY=1 only prints)
 
 audit: $(LOCAL) $(INFRA) ## known flaws of the locked packages, secrets in the sources (OFFLINE=1: without the database of flaws)

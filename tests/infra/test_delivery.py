@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 
+from infra.operate.cli import main
 from infra.operate.deployment import canary, ci_identity, cloud, deploy
 from infra.operate.preflight.facts import NEEDS
 from infra.paths import ROOT
@@ -166,6 +167,13 @@ def test_a_canary_goes_on_or_back_by_one_command(tools: Tools, share: int, traff
     canary.divide(cloud.CloudPlace.of("dev"), cloud.Shell(), share)
     (moved,) = (call for call in tools.called() if "update-traffic" in call)
     assert f"--to-revisions={traffic} " in moved
+
+
+def test_any_function_goes_back_to_its_former_revision(tools: Tools) -> None:
+    tools.says({"gcloud run revisions list --service=mail-reader": "mail-2\nmail-1"})
+    assert main(["canary", "dev", "--share", "0", "--function", "mail_reader"]) == 0
+    (moved,) = (call for call in tools.called() if "update-traffic" in call)
+    assert moved.startswith("gcloud run services update-traffic mail-reader --to-revisions=mail-1=100 ")
 
 
 def test_a_dry_canary_says_how_the_revisions_are_found(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:

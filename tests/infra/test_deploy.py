@@ -584,10 +584,48 @@ def test_dry_without_credentials_says_what_is_missing_and_shows_the_steps(
     assert main(["deploy", "dev", "--dry-run"]) == 0
     output = capsys.readouterr().out
     assert "the preflight was not run" in output
-    assert output.rstrip().endswith("+ POST a signed deploy_probe to the webhook")
+    assert "+ POST a signed deploy_probe to the webhook\nNOT PLANNED: " in output
     assert "missing: gcloud is not signed in: gcloud auth login" in output
     assert "+ terraform plan" in output
     assert tools.changed() == []
+
+
+@pytest.mark.parametrize("verb", ["plan", "deploy"])
+@pytest.mark.parametrize(("answers", "reason"), [({"gcloud auth": None}, "gcloud is not signed in"), ({}, "a dry run")])
+def test_what_was_not_planned_is_not_said_to_change_nothing(
+    tools: Tools, capsys: pytest.CaptureFixture[str], verb: str, answers: dict[str, str | None], reason: str
+) -> None:
+    tools.says(answers)
+    assert main([verb, "dev", "--dry-run"]) == 0
+    output = capsys.readouterr().out
+    assert f"NOT PLANNED: {reason}" in output
+    assert not re.search(r"nothing changes|\b0 changes|PLAN=", output)
+
+
+@pytest.mark.usefixtures("probed")
+def test_a_deployment_names_the_commits_and_records_its_own(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
+    at = "gs://petitions-test-terraform/petitions/deployed.txt"
+    lines = ["01/12/2026 20:00 (Hanoi) aaaa", "01/12/2026 21:00 (Hanoi) bbbb"]
+    named = "Deployed: bbbb since 01/12/2026 21:00 (Hanoi). Before it: aaaa since 01/12/2026 20:00 (Hanoi)."
+    given: dict[str, str | None] = {
+        "terraform output": OUTPUTS,
+        "gcloud secrets versions access": "key",
+        f"gcloud storage cat {at}": "\n".join(lines),
+    }
+    tools.says(given)
+    for verb in (["plan", "dev"], ["canary", "dev", "--share", "0", "--dry-run"]):
+        assert main(verb) == 0
+        assert named in capsys.readouterr().out
+    deployed(tools)
+    output = capsys.readouterr().out
+    assert named in output
+    assert output.index("Packaging the functions: ") < output.index("packaged intake.zip")
+    calls = tools.called()
+    record = f"gcloud storage cp - {at} --project=petitions-test --quiet"
+    assert calls.index(record) < next(at for at, call in enumerate(calls) if call.startswith("terraform apply"))
+    tools.says({**given, **tools.plans()})
+    deployed(tools)
+    assert tools.called().count(record) == 1, "a deployment that changes nothing is none"
 
 
 @pytest.mark.parametrize("verb", ["bootstrap", "plan", "deploy", "destroy", "logs", "smoke"])

@@ -1,4 +1,7 @@
-"""Give a new revision of the webhook a share of Zalo's events first. One command gives it all of them, or none."""
+"""Give a new revision of the webhook a share of Zalo's events first. One command gives it all of them, or none.
+
+The same command takes any function back to its former revision, in seconds and without a build.
+"""
 
 from __future__ import annotations
 
@@ -35,31 +38,31 @@ def begin(place: CloudPlace, shell: Shell, former: str) -> None:
         print(f"All of it: make canary SHARE={ALL} ENV={place.environment}. Back: make canary SHARE=0, the same way.")
 
 
-def divide(place: CloudPlace, shell: Shell, share: int) -> None:
-    """Give the newest revision this percentage and the one before it the rest. Raise DeployError."""
-    newest = _newest(place, shell)
+def divide(place: CloudPlace, shell: Shell, share: int, service: str = SERVICE) -> None:
+    """Give a service's newest revision this percentage and the one before it the rest. Raise DeployError."""
+    newest = _newest(place, shell, service)
     if not newest and not shell.dry:
-        raise DeployError(f"{SERVICE} has no revision that could serve; was it deployed?")
+        raise DeployError(f"{service} has no revision that could serve; was it deployed?")
     new, old = [*newest, "NEWEST", "FORMER"][:2] if shell.dry else [*newest, *newest][:2]
     if old == "FORMER":
-        print("NEWEST and FORMER are the two that this prints:", shlex.join(_listing(place)))
-    _divide(place, shell, {new: ALL} if new == old else {new: share, old: ALL - share})
+        print("NEWEST and FORMER are the two that this prints:", shlex.join(_listing(place, service)))
+    _divide(place, shell, {new: ALL} if new == old else {new: share, old: ALL - share}, service)
 
 
-def _newest(place: CloudPlace, shell: Shell) -> list[str]:
-    return (shell.ask(*_listing(place)) or "").split()
+def _newest(place: CloudPlace, shell: Shell, service: str = SERVICE) -> list[str]:
+    return (shell.ask(*_listing(place, service)) or "").split()
 
 
-def _listing(place: CloudPlace) -> tuple[str, ...]:
+def _listing(place: CloudPlace, service: str) -> tuple[str, ...]:
     return (
-        "gcloud", "run", "revisions", "list", f"--service={SERVICE}", *_where(place), "--limit=2",
+        "gcloud", "run", "revisions", "list", f"--service={service}", *_where(place), "--limit=2",
         "--sort-by=~metadata.creationTimestamp", "--format=value(metadata.name)",
     )  # fmt: skip
 
 
-def _divide(place: CloudPlace, shell: Shell, shares: dict[str, int]) -> None:
+def _divide(place: CloudPlace, shell: Shell, shares: dict[str, int], service: str = SERVICE) -> None:
     revisions = ",".join(f"{revision}={share}" for revision, share in shares.items() if share)
-    shell.run("gcloud", "run", "services", "update-traffic", SERVICE, f"--to-revisions={revisions}", *_where(place))
+    shell.run("gcloud", "run", "services", "update-traffic", service, f"--to-revisions={revisions}", *_where(place))
 
 
 def _where(place: CloudPlace) -> tuple[str, ...]:

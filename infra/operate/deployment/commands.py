@@ -7,7 +7,7 @@ from functools import wraps
 
 import click
 
-from infra.operate.deployment import canary, ci_identity, deploy
+from infra.operate.deployment import canary, ci_identity, deploy, release
 from infra.operate.deployment.cloud import CloudPlace, Shell
 from infra.operate.options import dry_run_option, project_option, yes_option
 
@@ -70,9 +70,14 @@ def deploy_command(place: CloudPlace, shell: Shell, *, yes: bool, skip: list[str
 @click.command("canary")
 @place_options
 @click.option("--share", envvar="SHARE", type=click.IntRange(0, canary.ALL), required=True)
-def canary_command(place: CloudPlace, shell: Shell, share: int) -> None:
-    """Give the newest revision of the webhook this percentage of Zalo's events. 0 gives it none."""
-    canary.divide(place, shell, share)
+@click.option("--function", envvar="FUNCTION", default=canary.SERVICE, help="Another function, as `routing`.")
+def canary_command(place: CloudPlace, shell: Shell, share: int, function: str) -> None:
+    """Give the newest revision of the webhook, or of another function, this percentage of its calls. 0 gives it none.
+
+    The commits that were deployed are printed first.
+    """
+    print(release.words(place, shell))
+    canary.divide(place, shell, share, function.replace("_", "-"))
 
 
 @click.command("ci-identity")

@@ -11,7 +11,7 @@ from typing import Any
 
 from infra import manifest as declared
 from infra.build import package
-from infra.operate.deployment import canary, ending, lock, made_secrets, services, stages
+from infra.operate.deployment import canary, ending, lock, made_secrets, release, services, stages
 from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, forget, remove_unbuilt, secrets, unbuilt_in
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.operate.preflight import preflight
@@ -111,7 +111,7 @@ def bootstrap(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None
             "--public-access-prevention",
         )  # fmt: skip
     shell.run("gcloud", "storage", "buckets", "update", bucket, "--versioning")
-    package.build()
+    _packaged(shell)
     with lock.held(place, shell) as tools:
         _init(place, tools)
         with adopted(place, tools):
@@ -131,8 +131,10 @@ def look(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None:
 
 def plan(place: CloudPlace, shell: Shell) -> None:
     """Show the changes a deployment would make. Raise DeployError."""
-    _stop_at(faults(place, shell), shell)
-    package.build()
+    missing = faults(place, shell)
+    _stop_at(missing, shell)
+    _packaged(shell)
+    print(release.words(place, shell))
     with lock.held(place, shell) as tools:
         _init(place, tools)
         known = (tools.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
@@ -140,7 +142,10 @@ def plan(place: CloudPlace, shell: Shell) -> None:
             raise DeployError(f"The first build of these failed: {', '.join(unbuilt)}. make deploy builds them anew.")
         with adopted(place, tools):
             found = stages.shown(place, tools)
-        print(f"To deploy this and nothing else: make deploy ENV={place.environment} PLAN={found.digest}")
+        if shell.dry:
+            print(_not_planned(place, missing))
+        else:
+            print(f"To deploy this and nothing else: make deploy ENV={place.environment} PLAN={found.digest}")
 
 
 def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bool, agreed: str = "") -> None:
@@ -152,14 +157,30 @@ def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bo
     """
     missing = faults(place, shell, secrets_too=True)
     _stop_at(missing, shell)
-    if not missing:
-        for name in package.build().values():
-            print("packaged", name)
+    for name in _packaged(shell):
+        print("packaged", name)
+    print(release.words(place, shell))
     with lock.held(place, shell) as tools:
         _changed(place, tools, skip, yes=yes, agreed=agreed)
     where = ("--project", place.project, "--database", place.petitions_database)
     shell.run(sys.executable, "-m", "infra.operate", "load", *where, "--yes")
     smoke(place, shell)
+    if shell.dry:
+        print(_not_planned(place, missing))
+
+
+def _packaged(shell: Shell) -> list[str]:
+    """Write the functions' archives and return their names. A dry run writes none."""
+    if shell.dry:
+        print("+ make package")
+        return []
+    print("Packaging the functions: up to two minutes, and a moment if the sources are as before.", flush=True)
+    return list(package.build().values())
+
+
+def _not_planned(place: CloudPlace, missing: Sequence[str]) -> str:
+    reason = "; ".join(missing) or "a dry run prints Terraform's commands and runs none of them"
+    return f"NOT PLANNED: {reason}. What would change: make plan ENV={place.environment}, without DRY=1"
 
 
 def _changed(place: CloudPlace, shell: Shell, skip: Sequence[str], *, yes: bool, agreed: str) -> None:
@@ -177,6 +198,8 @@ def _changed(place: CloudPlace, shell: Shell, skip: Sequence[str], *, yes: bool,
             )
         if not (shell.dry or yes or agreed or _agreed(f"Deploy this to {place.project}?")):
             raise DeployError("Nothing was changed.")
+        if approved.found or shell.dry:
+            release.record(place, shell)
         remove_unbuilt(place, shell)
         left, serves = approved, canary.pinned(place, shell)
         for name, targets in STAGES.items():
@@ -222,7 +245,7 @@ def destroy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
     Databases, buckets and secrets are removed from Terraform's state first, so they stay.
     """
     _stop_at(faults(place, shell), shell)
-    package.build()
+    _packaged(shell)
     _init(place, shell)
     known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
     for line in ending.lines(known):

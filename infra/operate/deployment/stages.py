@@ -27,9 +27,9 @@ def shown(place: CloudPlace, shell: Shell) -> Changes:
     whole = _planned(place, shell, "whole", ())
     if import_too(shell, existing.titled(place, shell, whole)):
         whole = _planned(place, shell, "whole", ())
-    for line in whole.lines():
-        print(" ", line)
     if not shell.dry:
+        for line in whole.lines():
+            print(" ", line)
         print(f"All of it: terraform -chdir={GCP} show {_file('whole')}")
     return whole
 
@@ -53,7 +53,7 @@ def apply(
         if not (planned.found or shell.dry):
             print(f"stage {name}: nothing to do")
             return None
-        print(f"stage {name}: {len(planned.found)} changes", flush=True)
+        print(f"stage {name}: {'not planned' if shell.dry else f'{len(planned.found)} changes'}", flush=True)
         refused = shell.attempt("terraform", "apply", "-no-color", "-input=false", str(_file(name)), cwd=GCP)
         if refused is not None:
             take_in_failed(place, shell, refused)

@@ -22,14 +22,18 @@ Options = dict[str, str]
 
 def ask(service: str, path: str, body: Any = None, http: str = "") -> dict[str, Any]:
     """Return the control plane's response, or exit with Google's message if it refuses."""
-    base = os.environ[f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{service.upper()}"]
     data = None if body is None else json.dumps(body).encode()
-    method = http or ("GET" if body is None else "POST")
-    request = urllib.request.Request(base + path, data, {"Content-Type": "application/json"}, method=method)  # noqa: S310
+    found: dict[str, Any] = json.loads(_sent(service, path, data, http or ("GET" if body is None else "POST")))
+    return found
+
+
+def _sent(service: str, path: str, data: bytes | None, http: str) -> bytes:
+    address = urllib.parse.urljoin(os.environ[f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{service.upper()}"], path)
+    request = urllib.request.Request(address, data, {"Content-Type": "application/json"}, method=http)  # noqa: S310
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - the control plane's own address
-            found: dict[str, Any] = json.load(answer)
-            return found
+            content: bytes = answer.read()
+            return content
     except urllib.error.HTTPError as refused:
         sys.exit(f"ERROR: {json.loads(refused.read())['error']['message']}")
 
@@ -72,6 +76,12 @@ def _add(words: list[str], options: Options) -> object:
 def _object(words: list[str]) -> str:
     bucket, _, name = _bucket(words).partition("/")
     return f"b/{bucket}/o/{urllib.parse.quote(name, safe='')}"
+
+
+def _upload(words: list[str], _: Options) -> object:
+    bucket, _slash, name = words[1].removeprefix("gs://").partition("/")
+    at = f"/storage/upload/storage/v1/b/{bucket}/o?uploadType=media&name={urllib.parse.quote(name, safe='')}"
+    return _sent("storage", at, sys.stdin.buffer.read(), "POST").decode()
 
 
 def _titled(service: str, at: str, items: str) -> Callable[[list[str], Options], object]:
@@ -133,7 +143,8 @@ COMMANDS: dict[str, Callable[[list[str], Options], object]] = {
     "storage buckets update": lambda w, _: ask(
         "storage", f"b/{_bucket(w)}", {"versioning": {"enabled": True}}, "PATCH"
     ),
-    "storage cat": lambda w, _: ask("storage", f"{_object(w)}?alt=media"),
+    "storage cat": lambda w, _: _sent("storage", f"{_object(w)}?alt=media", None, "GET").decode(),
+    "storage cp": _upload,
     "storage rm": lambda w, _: ask("storage", _object(w), http="DELETE"),
     "alpha monitoring policies list": _titled("monitoring", "v3/projects/{project}/alertPolicies", "alertPolicies"),
     "beta monitoring channels list": _titled(
