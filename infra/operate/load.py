@@ -6,7 +6,7 @@ import click
 
 from infra.operate.errors import OperatorError
 from infra.operate.options import Selection, target_options
-from infra.operate.publish import moves_in_words
+from infra.operate.publish import end_in_words, moves_in_words
 from infra.operate.target import agreed, target
 from infra.reference_data import planned
 from petitions.domain.units.mergers import MergerFault
@@ -31,8 +31,9 @@ def load_command(selection: Selection) -> int:
         print(f"{where.name}:", *plan.lines, *moves_in_words(where, plan), sep="\n  ")
         if not agreed(selection, "Write this?"):
             return 1
+        ends = end_in_words(where, plan)
         LoadReference(where.store, where.clock).apply(plan)
     except MergerFault as error:
         raise OperatorError(f"error: {error}") from error
-    print("written; functions notice within a minute")
+    print("written; functions notice within a minute", *ends, sep="\n")
     return 0

@@ -12,11 +12,13 @@ from infra.operate.errors import OperatorError
 from infra.operate.options import Selection, dry_run_option, target_options
 from infra.operate.target import OpenedTarget, agreed, target
 from petitions.adapters.reference import SEEDS, ReferenceInForce, ReferenceSet, parsed
+from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import hanoi_time
 from petitions.usecases.reference.load_reference import LoadPlan
 from petitions.usecases.reference.publish_reference import PUBLISHED_KINDS, PublishReference, by_unit
 
 SHOWN = 20
+_WITHDRAW = '. Was it published by mistake? Add "withdrawn": ["{version}"] to the file, and they move too'
 
 
 def publishing(where: OpenedTarget) -> PublishReference:
@@ -45,12 +47,23 @@ def moves_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
     ]
     units = [f"  {unit}: {count}" for unit, count in by_unit(moved).items()]
     rest = [f"  ... and {len(lines) - SHOWN} deadlines more"] if len(lines) > SHOWN else []
+    publish = publishing(where)
     kept = [
-        f"{count} open petitions keep the terms of {version}. Was it published by mistake? "
-        f'Add "withdrawn": ["{version}"] to the file, and they move too'
-        for version, count in publishing(where).kept_terms(plan).items()
+        f"{count} open petitions keep the terms of {version}, under which they were filed"
+        + ("" if publish.is_shipped("deadline_rules", version) else _WITHDRAW.format(version=version))
+        for version, count in publish.kept_terms(plan).items()
     ]
     return [f"{len(moved)} open petitions would move", *units, *lines[:SHOWN], *rest, *kept]
+
+
+def end_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
+    """Return a line on how one sees that the plan's deadlines have moved, none if it changes no calendar or rules."""
+    basis = publishing(where).basis(plan)
+    if basis is None:
+        return []
+    version = masked(basis)  # the log masks a hash that looks like somebody's number
+    line = f'open deadlines follow, up to five minutes; over when the log has "recompute_done" of version {version},'
+    return [f"{line} which has moved as many as are shown here"]
 
 
 @click.command("publish")
@@ -94,6 +107,7 @@ def publish_command(selection: Selection, kind: str, file: Path | None, *, show:
     print(f"{where.name}:", *plan.lines, *moves_in_words(where, plan), sep="\n  ")
     if dry_run or not agreed(selection, "Publish this?"):
         return 0 if dry_run else 1
+    ends = end_in_words(where, plan)
     publish.apply(plan)
-    print("published; functions notice within a minute, open deadlines follow two minutes later (log: recompute_done)")
+    print("published; functions notice within a minute", *ends, sep="\n")
     return 0

@@ -118,9 +118,12 @@ def test_from_the_command_to_the_units(
     assert "SYT: 4" in output
     assert "answer: 17:30 thứ Ba 08/12/2026 -> 17:30 thứ Tư 09/12/2026" in output
     assert main(["publish", "calendars", str(file), "--yes"]) == 0
-    before = {petition.code: petition for petition in city.petitions()}
+    published, before = capsys.readouterr().out, {petition.code: petition for petition in city.petitions()}
     city.minutes(5)
     after = city.petitions()
+    (done,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"recompute_done"' in line]
+    assert done["moved"] == OPEN
+    assert f'over when the log has "recompute_done" of version {done["version"]},' in published
     moved = [petition for petition in after if petition != before[petition.code]]
     assert sorted(petition.code for petition in moved) == sorted(
         petition.code for petition in after if petition.state is State.ACCEPTED
@@ -166,6 +169,21 @@ def test_command_lists_petitions_keeping_mistaken_rules(
     output = capsys.readouterr().out
     assert f"{OPEN} open petitions would move" in output
     assert "keep the terms" not in output
+
+
+def test_rules_that_the_package_shipped_were_no_mistake(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        publish, "target", lambda _: OpenedTarget("the test", "p", city.store, city.publisher, city.clock)
+    )
+    city.fill()
+    file, rules = tmp_path / "rules.json", parsed("deadline_rules.json")
+    file.write_text(json.dumps({**rules, "rules": [{**rule, "amount": 1} for rule in rules["rules"]]}))
+    assert main(["publish", "deadline_rules", str(file), "--dry-run"]) == 0
+    output = capsys.readouterr().out
+    assert f"{OPEN} open petitions keep the terms of {version_of(rules)}, under which they were filed" in output
+    assert "mistake" not in output
 
 
 def test_all_faults_are_reported_without_writing(

@@ -14,6 +14,7 @@ from petitions.adapters import reference
 from petitions.adapters.reference import parsed
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import DeadlineRules, due, given_anew
+from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.states import Level
 from petitions.domain.petition.petition import Petition
@@ -163,6 +164,7 @@ def test_log_has_the_start_of_a_job_and_the_number_of_moves(
     world.minutes(4)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"recompute_' in line]
     assert [(line["metric"], line.get("moved")) for line in lines] == [("recompute_began", None), ("recompute_done", 3)]
+    assert lines[-1]["version"] == masked(world.timekeeping.basis)
 
 
 def test_verdict_stays_after_later_changes_of_the_calendar(world: Clockwork) -> None:

@@ -193,6 +193,15 @@ class PublishReference:
         then = self._timekeeping(plan, _MOVING_KINDS)
         return None if then is None else list(preview(self.store, then, self.clock.now()))
 
+    def basis(self, plan: LoadPlan) -> str | None:
+        """Return the version that the log names once the plan's moves are made, or None if it moves no deadlines."""
+        then = self._timekeeping(plan, _MOVING_KINDS)
+        return None if then is None else then.basis
+
+    def is_shipped(self, kind: str, version: str) -> bool:
+        """Return whether the package itself has this version of a kind, so that nobody published it by mistake."""
+        return version == version_of(self.shipped(kind))
+
     def kept_terms(self, plan: LoadPlan) -> dict[str, int]:
         """Return how many open petitions would keep other terms than rules of the plan give, by their version.
 
