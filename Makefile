@@ -88,7 +88,7 @@ route: $(LOCAL) ## where each petition of FILE=petitions.jsonl goes, one JSON ob
 understand: $(LOCAL) ## how each message of FILE=utterances.jsonl is read, one JSON object a line (make -s understand FILE=...)
 	@PYTHONPATH=functions $(BIN)/python -m infra.conversation.understand "$(FILE)"
 
-replay: $(LOCAL) ## what got stuck: WHAT=list | show, letter, change, repair, dismiss with ID=... | letters (of one reason: ID=reason; DRY=1); a letter is dismissed with REASON="..."
+replay: $(LOCAL) ## what got stuck: WHAT=list | show, letter, change, repair, dismiss with ID=... | letters, dismiss-letters (of one reason: ID=reason; DRY=1); letters are dismissed with REASON="..."
 	@$(BIN)/python -m infra.operate replay $(or $(WHAT),list) $(ID) $(if $(REASON),--reason "$(REASON)") $(if $(DRY),--dry-run) $(OPERATOR)
 
 officer: $(LOCAL) ## an officer entered or changed: EMAIL=... NAME="..." UNIT=VPUB ROLE=coordinator (PROJECT=id; DRY=1 only shows it)

@@ -14,6 +14,7 @@ from infra.operate.target import OpenedTarget
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.portal.portal_change import inbound_id
 from petitions.domain.portal.portal_items import PortalChange
+from petitions.domain.shared.instants import hanoi
 from petitions.errors import Conflict, NotFound
 from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters, StuckChanges, open_differences
@@ -29,10 +30,12 @@ def world() -> PortalWorld:
     return PortalWorld()
 
 
-def kept(world: PortalWorld, data: bytes, consumer: str = "zalo-events-intake") -> tuple[ReplayDeadLetters, str]:
+def kept(
+    world: PortalWorld, data: bytes, consumer: str = "zalo-events-intake", message: str = "m1"
+) -> tuple[ReplayDeadLetters, str]:
     attributes = {"CloudPubSubDeadLetterSourceSubscription": consumer, "hash": "h1"}
     keep = KeepDeadLetter(world.store, world.clock, b"k" * 20)
-    letter_id = keep(DeadLetter("m1", data, attributes, "key"))
+    letter_id = keep(DeadLetter(message, data, attributes, "key"))
     topics = {"zalo-events-intake": "zalo-events"}
     return ReplayDeadLetters(world.store, world.publisher, world.clock, topics), letter_id
 
@@ -134,6 +137,7 @@ def test_dry_run_reports_unpublishable_data(
     assert main(["replay", "letters", "--dry-run"]) == 0
     first, last = capsys.readouterr().out.splitlines()
     assert first.endswith("stays: its content is not a JSON object: no consumer can read it")
+    assert "(Hanoi)" in first
     assert last == "stack x: 0 would be published again, 1 stay"
     assert letters.shown(letter_id)["payload"] == "unreadable: not JSON"
 
@@ -182,3 +186,69 @@ def test_a_letter_that_may_yet_be_handled_is_not_dismissed(world: PortalWorld) -
     assert list(letters.waiting()) == []
     with pytest.raises(Conflict, match="dismissed already"):
         letters.replay(letter_id)
+
+
+@pytest.fixture
+def stack(world: PortalWorld, monkeypatch: pytest.MonkeyPatch) -> OpenedTarget:
+    where = OpenedTarget("stack x", "p", world.store, world.publisher, world.clock)
+    monkeypatch.setattr(replay, "target", lambda _: where)
+    return where
+
+
+@pytest.mark.usefixtures("stack")
+def test_all_letters_of_one_reason_are_dismissed_but_those_that_may_yet_be_handled(
+    world: PortalWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    letters, hopeless = kept(world, b"{")
+    _, readable = kept(world, b'{"a": 1}', message="m2")
+    (reason,) = {letter.data["reason"] for letter in letters.waiting()}
+    assert main(["replay", "dismiss-letters", reason]) == 2
+    capsys.readouterr()
+    assert main(["replay", "dismiss-letters", reason, "--reason", "thử", "--dry-run"]) == 0
+    output = capsys.readouterr().out
+    assert f"stack x: 1 letters with the reason {reason} are hopeless" in output
+    assert "stack x: 1 more stay, as they may yet be handled" in output
+    assert main(["replay", "dismiss-letters", reason, "--reason", "thử"]) == 0
+    assert len(list(letters.waiting())) == 2, "nobody was asked"
+    assert main(["replay", "dismiss-letters", reason, "--reason", "thử", "--yes"]) == 0
+    assert [letter.id for letter in letters.waiting()] == [readable]
+    assert letters.shown(hopeless)["dismissed_at"] == world.clock.now()
+    assert len(world.store.paths("audit")) == 1
+
+
+@pytest.mark.usefixtures("stack")
+@pytest.mark.parametrize("what", ["show", "letter", "dismiss"])
+def test_a_reason_is_no_id(world: PortalWorld, capsys: pytest.CaptureFixture[str], what: str) -> None:
+    letters, _ = kept(world, b"{")
+    (reason,) = {letter.data["reason"] for letter in letters.waiting()}
+    assert main(["replay", what, reason]) == 2
+    assert f"{reason} is a reason, not an ID" in capsys.readouterr().err
+    assert main(["replay", what, "nothing"]) == 1
+
+
+@pytest.mark.usefixtures("stack")
+def test_the_list_is_in_hanoi_s_time_and_explains_several_letters_of_one_message(
+    world: PortalWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, letter_id = kept(world, b"{")
+    kept(world, b"{", "jobs-reports")
+    assert main(["replay", "list"]) == 0
+    output = capsys.readouterr().out
+    at = f"{hanoi(world.clock.now()):%d/%m/%Y %H:%M} (Hanoi)"
+    assert output.count(at) == 2
+    assert "2 letters of 1 messages: each function that failed at one keeps its own letter" in output
+    assert main(["replay", "show", letter_id]) == 0
+    assert at in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("stack")
+def test_what_stays_is_named_before_the_question(world: PortalWorld, capsys: pytest.CaptureFixture[str]) -> None:
+    kept(world, b"{")
+    kept(world, b'{"a": 1}', message="m2")
+    assert main(["replay", "letters"]) == 0
+    shown = capsys.readouterr()
+    assert "stays: its content is not a JSON object" in shown.out
+    assert "nobody to ask" in shown.err
+    assert world.publisher.published == []
+    assert main(["replay", "letters", "--yes"]) == 0
+    assert len(world.publisher.published) == 1

@@ -13,6 +13,7 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.portal.portal_change import InboundChange, InboundState, inbound_path
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.portal.portal_items import PortalChange
+from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.errors import Conflict, NotFound
 from petitions.ports.messages import Message, Publisher
@@ -97,8 +98,7 @@ class ReplayDeadLetters:
 
         def end(tx: Transaction) -> None:
             fields = self._open(tx, letter_id)
-            is_readable = isinstance(_json(fields["payload"]), dict) and str(fields["consumer"]) in self.topics
-            if is_readable and fields["reason"] != "malformed":
+            if not self.is_hopeless(fields):
                 raise Conflict("it may yet be handled: mend the cause and publish it again")
             tx.update(f"dead_letters/{letter_id}", {"dismissed_at": now})
             entry = AuditEntry(
@@ -113,12 +113,17 @@ class ReplayDeadLetters:
 
         self.store.transact(end)
 
+    def is_hopeless(self, fields: Mapping[str, Any]) -> bool:
+        """Return whether no consumer can ever handle the letter with these fields."""
+        is_readable = isinstance(_json(fields["payload"]), dict) and str(fields["consumer"]) in self.topics
+        return not is_readable or fields["reason"] == "malformed"
+
     def _open(self, reader: Reader, letter_id: str) -> Mapping[str, Any]:
         """Return a letter that has not ended. Raise NotFound or Conflict."""
         fields = self._letter(letter_id, reader)
         for name in _ENDED:
             if name in fields:
-                raise Conflict(f"{name.removesuffix('_at')} already, {fields[name]:%Y-%m-%d %H:%M} UTC")
+                raise Conflict(f"{name.removesuffix('_at')} already, {hanoi(fields[name]):%d/%m/%Y %H:%M} (Hanoi)")
         return fields
 
     def _letter(self, letter_id: str, reader: Reader | None = None) -> Mapping[str, Any]:

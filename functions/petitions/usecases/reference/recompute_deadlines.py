@@ -123,8 +123,8 @@ class RecomputeDeadlines:
         if job is not None and job.state is RecomputeState.TELLING:
             moved = self.tell(job.id)
             if self._advance(job, state=RecomputeState.DONE):
-                done = {"job": job.id, "version": job.basis, "moved": moved}
-                telemetry.log("INFO", "deadlines were derived anew", metric="recompute_done", **done)
+                event, metric = "deadlines were derived anew", "recompute_done"
+                telemetry.log("INFO", event, metric=metric, job=job.id, version=job.basis, moved=moved)
 
     def _move(self, job: RecomputeJob) -> RecomputeJob | None:
         """Move page by page. Return the job, or None if time is up or another run has continued it."""
