@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
 from infra.operate.options import Selection, dry_run_option, target_options
@@ -31,24 +33,29 @@ def resume_command(selection: Selection, *, dry_run: bool) -> int:
     return _switch(selection, paused=False, dry_run=dry_run)
 
 
-def state_in_words(state: SendingState) -> list[str]:
-    """Return lines on whether messages go out, and on those that wait."""
+def state_in_words(state: SendingState, now: datetime) -> list[str]:
+    """Return lines on whether messages go out, and on those that wait. Whatever is wrong comes first."""
     more = "" if state.is_counted else " or more"
+    lines = []
     if state.paused_since:
-        lines = [f"PAUSED since {hanoi_time(state.paused_since)}, {state.waiting}{more} messages wait"]
-    else:
-        lines = [f"sending is on, {state.waiting}{more} messages are due now"]
+        lines.append(f"PAUSED since {hanoi_time(state.paused_since)}, {state.waiting}{more} messages wait")
     if state.refused and state.refused_since and state.next_try:
         errors = ", ".join(f"{error}: {count}" for error, count in state.refused.items())
+        is_due = state.next_try <= now and not state.paused_since
         lines.append(
             f"REFUSED ({errors}): {sum(state.refused.values())}{more} messages wait, the oldest since "
-            f"{hanoi_time(state.refused_since)}; next try at {hanoi_time(state.next_try)}"
+            f"{hanoi_time(state.refused_since)}; "
+            + ("the next goes out within a minute" if is_due else f"next try at {hanoi_time(state.next_try)}")
         )
+    if not state.paused_since:
+        lines.append(f"sending is on, {state.waiting}{more} messages are due now")
     return lines
 
 
 def _state(where: OpenedTarget) -> list[str]:
-    return [f"{where.name}: {line}" for line in state_in_words(read_sending(where.store, where.clock))]
+    return [
+        f"{where.name}: {line}" for line in state_in_words(read_sending(where.store, where.clock), where.clock.now())
+    ]
 
 
 def _switch(selection: Selection, *, paused: bool, dry_run: bool) -> int:

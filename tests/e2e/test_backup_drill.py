@@ -37,7 +37,12 @@ def test_every_step_of_a_restore_holds() -> None:
 
 def test_dry_run_only_lists_its_steps_and_a_users_stack_is_never_emptied() -> None:
     dry = drill("--dry-run")
-    assert (dry.returncode, len(dry.stdout.splitlines())) == (0, len(STEPS))
+    assert dry.returncode == 0
+    assert [line.partition(". ")[2] for line in dry.stdout.splitlines() if line[:1].isdigit()] == list(STEPS)
+    commands = [line for line in dry.stdout.splitlines() if line.startswith("   + ")]
+    assert len(commands) == sum(map(len, STEPS.values()))
+    restored = f"make restored STACK={STACK} DATABASE=petitions-restored FROM=petitions AT=TIME"
+    assert f"   + {restored} DRY=1" in commands
     assert not (ROOT / ".local" / STACK / "data").exists()
     refused = operate("default", "backup-drill", seconds=60)
     assert refused.returncode == 2

@@ -30,16 +30,37 @@ from petitions.usecases.portal.pull_changes import CURSOR_PATH
 OLD, NEW = "petitions", "petitions-restored"
 STAYS, GOES = "4572947693960000001", "4572947693960000002"
 LATER, HELD = "drill-later", "drill-held"
-STEPS = (
-    "a stack with citizens, notices on their way, a portal that was read, a Zalo token",
-    "backup; then a notice goes out, a citizen is erased",
-    "the backup becomes the database petitions-restored; pushes are off, schedules paused",
-    "make restored: sending off, notices settled or held, cursor set back, erasures entered; again, nothing changes",
-    "frozen: Zalo's events are kept, nothing is handled, nothing sent",
-    "thawed, sending still off: messages are handled, nothing is sent",
-    "make resume: waiting messages go out once, held ones never; erased again; compared with the portal",
-    "the Zalo token is the one of before and was restored nowhere",
-)
+STEPS = {
+    "a stack with citizens, notices on their way, a portal that was read, a Zalo token": (
+        "make reset STACK={stack}",
+        "make up STACK={stack}",
+        "python3 -m infra.local fire portal-pull --stack {stack}",
+    ),
+    "backup; then a notice goes out, a citizen is erased": (
+        "python3 -m infra.local fire notices-sweep --stack {stack}",
+        "python3 -m infra.local fire erasures-sweep --stack {stack}",
+    ),
+    "the backup becomes the database petitions-restored; pushes are off, schedules paused": (
+        "make down STACK={stack}",
+        f"make up STACK={{stack}} FROZEN=yes FIRESTORE_DATABASE={NEW}",
+    ),
+    "make restored: sending off, notices settled or held, cursor set back, erasures entered; again, nothing changes": (
+        f"make restored STACK={{stack}} DATABASE={NEW} FROM={OLD} AT=TIME DRY=1",
+        f"make restored STACK={{stack}} DATABASE={NEW} FROM={OLD} AT=TIME YES=1",
+    ),
+    "frozen: Zalo's events are kept, nothing is handled, nothing sent": (),
+    "thawed, sending still off: messages are handled, nothing is sent": (
+        "make down STACK={stack}",
+        f"make up STACK={{stack}} FIRESTORE_DATABASE={NEW}",
+    ),
+    "make resume: waiting messages go out once, held ones never; erased again; compared with the portal": (
+        f"make resume STACK={{stack}} DATABASE={NEW} YES=1",
+        "python3 -m infra.local clock +6m --stack {stack}",
+        "python3 -m infra.local fire portal-reconcile --stack {stack}",
+    ),
+    "the Zalo token is the one of before and was restored nowhere": (),
+}
+"""The commands of every step, by its title. Between them the drill writes as citizens do, and looks."""
 
 
 class Drill:
@@ -56,7 +77,7 @@ class Drill:
     def step(self) -> None:
         """Print the number and title of the next step."""
         self._done += 1
-        print(f"{self._done}. {STEPS[self._done - 1]}", flush=True)
+        print(f"{self._done}. {list(STEPS)[self._done - 1]}", flush=True)
 
     def run(self) -> None:
         """Run all steps. Raise DrillError or StackError."""
@@ -216,7 +237,8 @@ def backup_drill_command(stack: str, *, dry_run: bool) -> int:
     left as it is.
     """
     if dry_run:
-        print("\n".join(f"{number}. {step}" for number, step in enumerate(STEPS, 1)))
+        for number, (step, commands) in enumerate(STEPS.items(), 1):
+            print(f"{number}. {step}", *(f"   + {line.format(stack=stack)}" for line in commands), sep="\n")
         return 0
     if stack == "default":
         raise click.UsageError("the stack `default` may hold somebody's work: give another one (STACK=name)")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from infra.operate.pause import state_in_words
+from infra.operate import pause
 from petitions.usecases.notices import read_sending
 from petitions.usecases.notices.read_sending import NO_TOKEN, SendingState, wake_refused, watch_sending
 from petitions.usecases.notices.sending_limits import set_switch
@@ -23,6 +23,10 @@ def state(channel: Channel) -> SendingState:
     return read_sending.read_sending(channel.store, channel.clock)
 
 
+def in_words(channel: Channel) -> list[str]:
+    return pause.state_in_words(state(channel), channel.clock.now())
+
+
 def without_tokens(channel: Channel) -> None:
     """Have Zalo refuse to refresh the tokens, for one message that is due."""
     channel.zalo.faults["access_token"] = [refuse(-14004)]
@@ -33,7 +37,7 @@ def without_tokens(channel: Channel) -> None:
 def test_nothing_waits_while_all_goes_out(channel: Channel) -> None:
     channel.send(channel.plan("n1"))
     assert state(channel) == SendingState(None, 0, {}, None, None)
-    assert state_in_words(state(channel)) == ["sending is on, 0 messages are due now"]
+    assert in_words(channel) == ["sending is on, 0 messages are due now"]
 
 
 def test_pause_is_shown_with_the_waiting_messages(channel: Channel) -> None:
@@ -45,7 +49,7 @@ def test_pause_is_shown_with_the_waiting_messages(channel: Channel) -> None:
     channel.sweep()
     found = state(channel)
     assert (found.paused_since, found.waiting, found.refused) == (since, 2, {})
-    assert state_in_words(found) == ["PAUSED since 09:00 thứ Hai 23/11/2026, 2 messages wait"]
+    assert in_words(channel) == ["PAUSED since 09:00 thứ Hai 23/11/2026, 2 messages wait"]
 
 
 def test_refused_tokens_are_shown_with_the_next_try(channel: Channel) -> None:
@@ -54,7 +58,8 @@ def test_refused_tokens_are_shown_with_the_next_try(channel: Channel) -> None:
     assert (found.waiting, found.refused) == (0, {NO_TOKEN: 1})
     assert found.refused_since == channel.notice("n1").created_at
     assert found.next_try == channel.clock.now() + timedelta(minutes=15)
-    (_, line) = state_in_words(found)
+    (line, last) = in_words(channel)
+    assert last == "sending is on, 0 messages are due now"
     assert line.startswith(f"REFUSED ({NO_TOKEN}: 1): 1 messages wait, the oldest since 09:00")
     assert line.endswith("next try at 09:15 thứ Hai 23/11/2026")
 
@@ -73,7 +78,7 @@ def test_more_than_are_read_are_not_counted(channel: Channel, monkeypatch: pytes
     for number in range(3):
         channel.send(channel.plan(f"n{number}"))
     assert not state(channel).is_counted
-    assert "2 or more messages wait" in state_in_words(state(channel))[0]
+    assert "2 or more messages wait" in in_words(channel)[0]
 
 
 def test_waiting_notices_are_tried_by_the_next_sweep_after_new_tokens(channel: Channel) -> None:
@@ -81,6 +86,8 @@ def test_waiting_notices_are_tried_by_the_next_sweep_after_new_tokens(channel: C
     assert wake_refused(channel.store, channel.clock) == 1
     assert channel.notice("n1").next_attempt_at == channel.clock.now()
     assert wake_refused(channel.store, channel.clock) == 1, "harmless to repeat"
+    channel.clock.advance(minutes=1)
+    assert in_words(channel)[0].endswith("; the next goes out within a minute")
 
 
 def logged(channel: Channel, capsys: pytest.CaptureFixture[str]) -> list[str]:
