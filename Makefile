@@ -162,8 +162,8 @@ preflight bootstrap plan deploy destroy test-alert canary ci-identity: $(LOCAL)
 rehearse: $(TESTS) $(INFRA) ## a deployment walked through on a fake of Google's control plane (REHEARSAL_MIRROR=folder of the real provider, else a stub; SHORT=1, REPORT=file; POINTS=5 SEED=1 or EVERY=1: trouble at its requests)
 	@$(BIN)/python -m infra.rehearsal.walk $(if $(SHORT),--short) $(if $(POINTS),--points=$(POINTS)) $(if $(SEED),--seed=$(SEED)) $(if $(EVERY),--every)
 
-logs: $(LOCAL) ## the functions' newest warnings and errors in the cloud (PROJECT=id, or ENV=dev|prod)
-	@exec $(BIN)/python -m infra.operate logs $(or $(ENV),dev)$(OF_THE_CLOUD) $(if $(PROJECT),--project "$(PROJECT)") $(if $(DRY),--dry-run)
+logs: $(LOCAL) ## the functions' newest warnings and errors in the cloud, with reason and error (PROJECT=id, or ENV=dev|prod; FUNCTION=routing SINCE=1h)
+	@exec $(BIN)/python -m infra.operate logs $(or $(ENV),dev)$(OF_THE_CLOUD) $(if $(PROJECT),--project "$(PROJECT)") $(if $(FUNCTION),--function "$(FUNCTION)") $(if $(SINCE),--since "$(SINCE)") $(if $(DRY),--dry-run)
 
 preflight: ## what person, organisation and project lack for a deployment, each with its cure (ENV=dev|prod)
 bootstrap: ## once per project: Terraform's state, first APIs, containers of secrets (ENV=dev|prod; DRY=1 only prints)

@@ -647,6 +647,11 @@ def test_a_line_of_the_log_that_is_no_json_of_ours_is_shown(tools: Tools) -> Non
     deploy.logs("petitions-test", cloud.Shell())
     (call,) = tools.changed()
     assert "firstof(jsonPayload.message,textPayload,httpRequest.status):label=MESSAGE" in call
+    assert "jsonPayload.reason,jsonPayload.error)" in call
+    assert main(["logs", "dev", "--function", "mail_reader", "--since", "1h"]) == 0
+    call = tools.changed()[-1]
+    assert 'severity>=WARNING AND resource.labels.service_name="mail-reader" --project' in call
+    assert "--freshness=1h" in call
 
 
 def test_destroying_says_what_goes_and_leaves_data(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:

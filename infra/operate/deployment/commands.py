@@ -107,9 +107,11 @@ def destroy_command(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
 @environment_argument
 @project_option
 @dry_run_option
-def logs_command(environment: str, project: str | None, *, dry_run: bool) -> None:
+@click.option("--function", envvar="FUNCTION", default="", help="Of this one alone, as `routing`.")
+@click.option("--since", envvar="SINCE", default="1d", help="How far back, as 10m, 1h or 1d.")
+def logs_command(environment: str, project: str | None, *, dry_run: bool, function: str, since: str) -> None:
     """Print the functions' newest warnings and errors. With --project no file of variables is needed."""
-    deploy.logs(project or CloudPlace.of(environment).project, Shell(dry_run))
+    deploy.logs(project or CloudPlace.of(environment).project, Shell(dry_run), function, since)
 
 
 @click.command("test-alert")

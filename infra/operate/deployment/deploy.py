@@ -261,16 +261,24 @@ def destroy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
     print("Databases, their backups, buckets and secrets stay; the next `make deploy` takes them back.")
 
 
-def logs(project: str, shell: Shell) -> None:
-    """Print the functions' newest log lines of severity WARNING or higher. It needs gcloud alone. Raise DeployError."""
+def logs(project: str, shell: Shell, function: str = "", since: str = "1d") -> None:
+    """Print newest log lines of severity WARNING or higher, of all functions or of one, with reason and error.
+
+    It needs gcloud alone. Raise DeployError.
+    """
     if shell.ask("gcloud", "auth", "print-access-token", "--quiet") is None:
         installed = shutil.which("gcloud") is not None
         _stop_at(["gcloud is not signed in: gcloud auth login" if installed else NO_GCLOUD], shell)
     query = 'resource.type="cloud_run_revision" AND severity>=WARNING'
+    if function:
+        query += f' AND resource.labels.service_name="{function.replace("_", "-")}"'
     # A traceback has text, and a refusal by the platform has only a status.
     column = "firstof(jsonPayload.message,textPayload,httpRequest.status):label=MESSAGE"
-    form = f"table(timestamp,resource.labels.service_name,severity,{column},jsonPayload.reason)"
-    shell.run("gcloud", "logging", "read", query, f"--project={project}", "--limit=100", f"--format={form}")
+    form = f"table(timestamp,resource.labels.service_name,severity,{column},jsonPayload.reason,jsonPayload.error)"
+    shell.run(
+        "gcloud", "logging", "read", query, f"--project={project}", f"--freshness={since}", "--limit=100",
+        f"--format={form}",
+    )  # fmt: skip
 
 
 def test_alert(place: CloudPlace, shell: Shell) -> None:
