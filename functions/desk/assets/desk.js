@@ -177,6 +177,16 @@ document.addEventListener("keydown", (event) => {
   keys[event.key]();
 });
 
+// The page that comes next holds no words that stand in another form: whoever wrote them is asked first.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const words = (each) => each.form !== form && each.value !== each.defaultValue && each.value.trim() && !each.form?.dataset.draft;
+  if (form.method !== "post" || form.closest("[data-rows]") || !all("textarea").some(words)) return;
+  if (window.confirm("Phần đang viết ở ô khác trên trang này chưa được gửi và sẽ mất. Vẫn tiếp tục?")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
 // A second click while the first one is under way sends nothing; coming back to the page allows it again.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -62,13 +62,13 @@ def reveal(request_id: str) -> Page:
 @needs(Permission.CONTACT)
 def answer(request_id: str) -> Page:
     """Send an answer to the citizen."""
-    text = lines(request.form, "text")
+    text, chosen = lines(request.form, "text"), request.form.get("outcome", "")
     try:
         parts().handle_contact.answer(me(), request_id, text)
     except NotFound:
         raise
     except Rejected as error:
-        return _page(refusal=error, tried=request_id, typed=text), status_of(error)
+        return _page(refusal=error, tried=request_id, typed=text, chosen=chosen), status_of(error)
     flash("Lời trả lời được gửi cho công dân qua Zalo, hoặc lên Cổng quốc gia nếu phản ánh được gửi ở đó.")
     return redirect("/contacts", HTTPStatus.SEE_OTHER)
 
@@ -91,16 +91,16 @@ def give_answer(request_id: str) -> Page:
 @inbox.post("/contacts/<request_id>/close")
 @needs(Permission.CONTACT)
 def close(request_id: str) -> Page:
-    """Close the request with an outcome."""
-    chosen = request.form.get("outcome", "")
+    """Close the request with its outcome; an answer that is in the box goes out with it."""
+    chosen, text = request.form.get("outcome", ""), lines(request.form, "text")
     outcome = ContactOutcome(chosen) if chosen in set(ContactOutcome) else None
     try:
-        parts().handle_contact.close(me(), request_id, outcome)
+        parts().handle_contact.close(me(), request_id, outcome, text)
     except NotFound:
         raise
     except Rejected as error:
-        return _page(refusal=error, tried=request_id), status_of(error)
-    flash("Đã đóng yêu cầu.")
+        return _page(refusal=error, tried=request_id, typed=text, chosen=chosen), status_of(error)
+    flash("Lời trả lời được gửi và yêu cầu đã đóng." if text.strip() else "Đã đóng yêu cầu.")
     return redirect("/contacts", HTTPStatus.SEE_OTHER)
 
 
@@ -109,7 +109,13 @@ def _listed(*, closed: bool) -> list[ContactLine]:
 
 
 def _page(
-    *, closed: bool = False, refusal: Rejected | None = None, tried: str = "", typed: str = "", **more: Any
+    *,
+    closed: bool = False,
+    refusal: Rejected | None = None,
+    tried: str = "",
+    typed: str = "",
+    chosen: str = "",
+    **more: Any,
 ) -> str:
     return render_template(
         "contacts.html",
@@ -118,6 +124,7 @@ def _page(
         refusal=refusal,
         tried=tried,
         typed=typed,
+        chosen=chosen,
         OWED=OWED,
         OUTCOMES=OUTCOME_LABELS,
         longest=LONGEST_WORDS,

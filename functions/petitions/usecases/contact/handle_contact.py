@@ -53,6 +53,8 @@ from petitions.usecases.shared.petition_changes import (
 NO_SUCH_REQUEST = "Không có yêu cầu này, hoặc yêu cầu không thuộc đơn vị của anh/chị."
 """The message to an officer whose unit does not hold the request. It does not reveal whether the request exists."""
 _OVER = "Yêu cầu này đã đóng. Xin tải lại trang."
+_NO_ANSWER = f"Xin nhập lời trả lời, tối đa {LONGEST_WORDS} ký tự."
+_OWED_WORDS = "Xin ghi câu trả lời đã tới người gửi thế nào."
 
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED})
 SHORTEST_NOTE = 5
@@ -100,41 +102,11 @@ class HandleContact:
 
     def answer(self, officer: Officer, request_id: str, text: str) -> None:
         """Send the officer's words to the citizen as a message of the bot, or to the portal if they filed there."""
-        answer = text.strip()
-        if not 1 <= len(answer) <= LONGEST_WORDS:
-            raise Rejected(f"Xin nhập lời trả lời, tối đa {LONGEST_WORDS} ký tự.", reason="text_missing")
-
-        if words := why_masked(answer):
-            raise Rejected(words, reason="masked")
+        if not text.strip():
+            raise Rejected(_NO_ANSWER, reason="text_missing")
 
         def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
-            if request.why in OWED:
-                raise Rejected("Xin ghi câu trả lời đã tới người gửi thế nào.", reason="text_missing")
-            if request.state is ContactState.ANSWERED and request.answer == answer:
-                return {}, []  # the same form, sent twice
-            answered = {"answer": answer, "answered_by": officer.id, "answered_at": now, "state": ContactState.ANSWERED}
-            if request.citizen == PORTAL_FILER and request.code:
-                petition = petition_in(tx, request.code)
-                done, actor = RecordedAction.FILER_ANSWERED, Actor.of(officer)
-                _, nudge = change_petition(tx, petition, {}, action=done, actor=actor, now=now, told=answer)
-                return _seen(request, officer, now) | answered | _DONE, [nudge]
-            citizen = citizen_in(tx, request.citizen)
-            if citizen is None:
-                words = "Người gửi không dùng Zalo hoặc đã xóa dữ liệu, không nhắn được: xin gọi điện nếu có số."
-                raise Rejected(words, reason="citizen_unreachable")
-            talk = replace(citizen.conversation, officer=OfficerAnswer(request=request.id, at=now))
-            after = replace(citizen, conversation=talk)
-            tx.update(citizen_path(request.citizen), changed_fields(citizen, after))
-            unit = self.directory.name_of(officer.unit)
-            notice = Notice(
-                id=f"contact-answer-{self.ids.token()}",
-                kind=NoticeKind.CONTACT_ANSWERED,
-                channel="zalo",
-                citizen=request.citizen,
-                text=self.texts.to(citizen.language).render("officer_answered", unit=unit, said=answer),
-                created_at=now,
-            )
-            return _seen(request, officer, now) | answered | _DONE, [plan_notice(tx, notice)]
+            return self._answered(tx, request, officer, text.strip(), now)
 
         self._do(officer, request_id, "contact_answered", step)
 
@@ -159,23 +131,67 @@ class HandleContact:
 
         self._do(officer, request_id, "answer_given" if given else "answer_not_given", step)
 
-    def close(self, officer: Officer, request_id: str, outcome: ContactOutcome | None) -> None:
-        """Close the request with its outcome. A contested answer needs a reply with the reason first."""
+    def close(self, officer: Officer, request_id: str, outcome: ContactOutcome | None, text: str = "") -> None:
+        """Close the request with its outcome, after sending the words, if any, as `answer` does.
+
+        A contest is closed only once its citizen has the reason in words.
+        """
         if outcome is None:
             raise Rejected("Xin chọn kết quả.", reason="outcome_missing")
 
         def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
             if request.why in OWED:
-                raise Rejected("Xin ghi câu trả lời đã tới người gửi thế nào.", reason="text_missing")
+                raise Rejected(_OWED_WORDS, reason="text_missing")
             reachable = request.citizen == PORTAL_FILER or citizen_in(tx, request.citizen) is not None
-            if request.why is ContactReason.CONTESTED and request.is_undecided and reachable:
+            answered, messages = self._answered(tx, request, officer, text.strip(), now) if text.strip() else ({}, [])
+            undecided = request.is_undecided and not answered
+            if request.why is ContactReason.CONTESTED and undecided and reachable:
                 raise Rejected(
                     "Công dân đã đề nghị xem lại kết quả: xin mở lại hồ sơ, hoặc trả lời kèm lý do rồi mới đóng.",
                     reason="reason_missing",
                 )
-            return _seen(request, officer, now) | _closed(officer, outcome, now) | _DONE, []
+            if answered:
+                audit_change(tx, self.ids.token(), officer, "contact_answered", now, code=request.code)
+            return _seen(request, officer, now) | answered | _closed(officer, outcome, now) | _DONE, messages
 
         self._do(officer, request_id, "contact_closed", step)
+
+    def _answered(
+        self, tx: Transaction, request: ContactRequest, officer: Officer, said: str, now: datetime
+    ) -> tuple[dict[str, Any], list[Message]]:
+        """Plan the message and return the changes of the request; none where these words were sent before."""
+        if len(said) > LONGEST_WORDS:
+            raise Rejected(_NO_ANSWER, reason="text_missing")
+        if words := why_masked(said):
+            raise Rejected(words, reason="masked")
+        if request.why in OWED:
+            raise Rejected(_OWED_WORDS, reason="text_missing")
+        if request.state is ContactState.ANSWERED and request.answer == said:
+            return {}, []  # the same form, sent twice
+        answered = {"answer": said, "answered_by": officer.id, "answered_at": now, "state": ContactState.ANSWERED}
+        changes = _seen(request, officer, now) | answered | _DONE
+        if request.citizen == PORTAL_FILER and request.code:
+            petition = petition_in(tx, request.code)
+            done, actor = RecordedAction.FILER_ANSWERED, Actor.of(officer)
+            _, nudge = change_petition(tx, petition, {}, action=done, actor=actor, now=now, told=said)
+            return changes, [nudge]
+        citizen = citizen_in(tx, request.citizen)
+        if citizen is None:
+            words = "Người gửi không dùng Zalo hoặc đã xóa dữ liệu, không nhắn được: xin gọi điện nếu có số."
+            raise Rejected(words, reason="citizen_unreachable")
+        talk = replace(citizen.conversation, officer=OfficerAnswer(request=request.id, at=now))
+        heard = replace(citizen, conversation=talk)
+        tx.update(citizen_path(request.citizen), changed_fields(citizen, heard))
+        unit = self.directory.name_of(officer.unit)
+        notice = Notice(
+            id=f"contact-answer-{self.ids.token()}",
+            kind=NoticeKind.CONTACT_ANSWERED,
+            channel="zalo",
+            citizen=request.citizen,
+            text=self.texts.to(citizen.language).render("officer_answered", unit=unit, said=said),
+            created_at=now,
+        )
+        return changes, [plan_notice(tx, notice)]
 
     def _do(self, officer: Officer, request_id: str, action: str, step: Step) -> None:
         path = contact_path(request_id)

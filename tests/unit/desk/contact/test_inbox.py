@@ -157,6 +157,49 @@ def test_missing_field_is_reported_and_nothing_changes(office: Office, path: str
     assert the_request(office)[1] == before
 
 
+def test_an_answer_in_the_box_goes_out_when_the_request_is_closed(office: Office) -> None:
+    office.types("gặp cán bộ")
+    request, _ = the_request(office)
+    coordinator = office.at_desk("coordinator")
+    assert coordinator.submit(f"/contacts/{request}/close", text=ANSWER, outcome="helped").status_code == 303
+    assert ANSWER in office.last_reply()
+    stored = the_request(office)[1]
+    assert (stored["state"], stored["answer"], stored["answered_by"]) == ("closed", ANSWER, "coordinator")
+    assert ANSWER in coordinator.see("/contacts?closed=1").text
+    audited = [item["action"] for path, item in office.store.documents.items() if path.startswith("audit/")]
+    assert sorted(audited) == ["contact_answered", "contact_closed"]
+
+
+def test_an_answer_that_was_sent_before_is_not_repeated_by_closing(office: Office) -> None:
+    office.types("gặp cán bộ")
+    request, _ = the_request(office)
+    coordinator = office.at_desk("coordinator")
+    coordinator.submit(f"/contacts/{request}/answer", text=ANSWER)
+    assert coordinator.submit(f"/contacts/{request}/close", text=ANSWER, outcome="helped").status_code == 303
+    assert sum(ANSWER in reply for reply in office.replies(USER)) == 1
+
+
+@pytest.mark.parametrize("path", ["answer", "close"])
+def test_a_refused_form_keeps_the_answer_and_the_outcome(office: Office, path: str) -> None:
+    office.types("gặp cán bộ")
+    request, before = the_request(office)
+    words = "Xin gọi số [đã ẩn] để được giúp."
+    refused = office.at_desk("coordinator").submit(f"/contacts/{request}/{path}", text=words, outcome="helped")
+    assert refused.status_code == 400
+    assert words in refused.text
+    assert '<option value="helped" selected>' in refused.text
+    assert the_request(office)[1] == before
+
+
+def test_closing_without_an_outcome_keeps_the_answer(office: Office) -> None:
+    office.types("gặp cán bộ")
+    request, _ = the_request(office)
+    refused = office.at_desk("coordinator").submit(f"/contacts/{request}/close", text=ANSWER)
+    assert refused.status_code == 400
+    assert ANSWER in refused.text
+    assert all(ANSWER not in reply for reply in office.replies(USER))
+
+
 def test_a_closed_request_stays_closed(office: Office) -> None:
     office.types("gặp cán bộ")
     request, _ = the_request(office)

@@ -46,6 +46,21 @@ def test_the_inbox_of_people_is_worked_through_without_a_mouse_pointer_or_a_wide
     assert "tôi gọi lại ngay" in office.last_reply()
 
 
+def test_words_in_another_form_are_not_lost_without_a_question(desk: Desk) -> None:
+    desk.office.types("Cho tôi gặp cán bộ")
+    page = desk.enter("coordinator")
+    page.goto(f"{desk.url}/contacts")
+    page.get_by_text("Trả lời, đóng yêu cầu").click()
+    page.get_by_label("Lời trả lời").fill("Chào anh/chị, tôi gọi lại ngay.")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Tôi đã xem").click()
+    expect(page.get_by_label("Lời trả lời")).to_have_value("Chào anh/chị, tôi gọi lại ngay.")
+    page.get_by_label("Kết quả").select_option("helped")
+    page.get_by_role("button", name="Đóng yêu cầu").click()
+    expect(page.get_by_role("status")).to_contain_text("Lời trả lời được gửi và yêu cầu đã đóng")
+    assert "tôi gọi lại ngay" in desk.office.last_reply()
+
+
 def test_choosing_other_weeks_changes_the_figures_alone(desk: Desk) -> None:
     desk.office.filed_in("SXD")
     desk.office.fold()
