@@ -52,7 +52,7 @@ FINAL: Mapping[Action, str] = {
     Action.WITHDRAW: "hồ sơ đã kết thúc theo ý người gửi",
     Action.MERGE: "người gửi đã nhận câu trả lời của hồ sơ chính",
     Action.EXTEND: f"{_FILER_TOLD} hạn mới",
-    Action.SET_LEVEL: f"{_FILER_TOLD} hạn mới. Nhầm thì đổi mức độ lại",
+    Action.SET_LEVEL: f"nếu hạn trả lời đổi thì {_FILER_TOLD}. Nhầm thì đổi mức độ lại",
     Action.CLASSIFY: "loại hoặc thời hạn đã đổi và người gửi được báo. Nhầm thì phân loại lại",
 }
 """Why an action cannot be undone, in Vietnamese."""

@@ -55,6 +55,7 @@ from petitions.usecases.desk.list_words import (
 )
 from petitions.usecases.desk.unit_choices import unit_choices
 from petitions.usecases.petition.note_petition import NoteKind
+from petitions.usecases.petition.tell_citizen import QUOTED
 
 RIGHT_LABELS = {
     ServiceRight.HAND_IN: "gửi phản ánh của kênh vào",
@@ -337,7 +338,7 @@ def register(app: Flask) -> None:
         REFUSALS=REFUSAL_LABELS, REOPENINGS=REOPENING_REASONS,
         PAPERS=PAPER_LABELS, PAPER_STATES=PAPER_STATES, NATION=NATION, MOTTO=MOTTO,
         DOUBTS=DOUBTS, CONTESTED=CONTESTED,
-        KEYS=KEYS, TOGETHER=TOGETHER, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
+        KEYS=KEYS, TOGETHER=TOGETHER, QUOTED=QUOTED, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
         say=say, help_picture=help_picture, UNITS=lambda: unit_choices(parts().directory),
     )  # fmt: skip
 

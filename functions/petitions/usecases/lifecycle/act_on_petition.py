@@ -9,7 +9,6 @@ from functools import cached_property, partial
 
 from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.lifecycle.lifecycle import ForbiddenTransition
-from petitions.domain.notices.kinds import KIND_AFTER
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
@@ -29,7 +28,7 @@ from petitions.usecases.lifecycle.command import Command, Services, Situation
 from petitions.usecases.lifecycle.merge_petitions import MergePetitions
 from petitions.usecases.lifecycle.submit_answer import SubmitAnswer
 from petitions.usecases.petition.draft_answer import MAX_TEXT
-from petitions.usecases.petition.tell_citizen import WITH_WORDS, TellCitizen
+from petitions.usecases.petition.tell_citizen import QUOTED, TellCitizen
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import (
@@ -194,5 +193,5 @@ def _require_text(command: Command, at: Situation) -> None:
         raise Rejected(f"Xin nhập: {at.step.row.text}.", reason="text_missing")
     if len(text) > MAX_TEXT:
         raise Rejected(f"Nội dung dài quá {MAX_TEXT} ký tự.", reason="text_too_long")
-    if KIND_AFTER.get(command.action) in WITH_WORDS and (masked := why_masked(text)):
+    if command.action in QUOTED and (masked := why_masked(text)):
         raise Rejected(masked, reason="masked")

@@ -46,10 +46,12 @@ WITH_WORDS = frozenset(
         NoticeKind.REFUSED,
         NoticeKind.TRANSFERRED_OUT,
         NoticeKind.EXTENDED,
-        NoticeKind.RELEVELLED,
     }
 )
 """The kinds whose text quotes the officer."""
+
+QUOTED = frozenset(action for action, kind in KIND_AFTER.items() if kind in WITH_WORDS)
+"""The actions whose text the filer reads word for word."""
 
 _DECIDED = WITH_WORDS - {NoticeKind.SUPPLEMENT_ASKED}
 """The kinds whose text names the unit that decided. A supplement goes to the unit that has the petition."""
@@ -91,7 +93,8 @@ class TellCitizen:
             return None
         texts = self.texts.to(citizen.language)
         unit = by if by and kind in _DECIDED else petition.unit
-        params = {"code": petition.code, "unit": self.directory.name_of(unit), "said": words}
+        quoted = words if kind in WITH_WORDS else ""
+        params = {"code": petition.code, "unit": self.directory.name_of(unit), "said": quoted}
         params |= _dates(kind, petition, texts)
         waits = kind is NoticeKind.REASSIGNED and "until" in params
         key = "reassigned_waiting" if waits else NOTICE_KINDS[kind].texts[0]

@@ -60,6 +60,14 @@ def test_the_citizen_reads_which_office_decided(office: Office, who: str, unit: 
     assert f"{unit} cho biết lý do:\n{REASON}" in notice.text
 
 
+def test_the_form_says_that_the_filer_reads_the_reason(office: Office) -> None:
+    petition = accepted(office)
+    page = office.at_desk("sxd-head").see(f"/petitions/{petition.code}").text
+    for action, quoted in (("extend", True), ("ask_supplement", True), ("give_back", False)):
+        form = page.split(f"/actions/{action}")[1].split("</form>")[0]
+        assert ("Người gửi đọc nguyên văn phần này" in form) is quoted, action
+
+
 def test_remaining_extension_is_shown_and_none_offered_after_it(office: Office) -> None:
     petition = accepted(office)
     head, path = office.at_desk("sxd-head"), f"/petitions/{petition.code}"

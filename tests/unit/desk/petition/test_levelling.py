@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import instant_in_words
 from tests.unit.desk.office import Office
@@ -45,6 +47,22 @@ def test_page_shows_the_deadline_that_follows() -> None:
     assert f"Bình thường → Khẩn: {WHY}" in page
     assert "Báo đổi hạn trả lời" in page
     assert instant_in_words(after.clocks["answer"].due_at, 2026) in page
+
+
+def test_the_filer_reads_the_new_deadline_and_only_officers_the_reason() -> None:
+    office = Office()
+    petition = accepted(office)
+    head, path = office.at_desk("sxd-head"), f"/petitions/{petition.code}"
+    form = head.see(path).text.split("/actions/set_level")[1].split("</form>")[0]
+    assert "Chỉ cán bộ đọc lý do này" in form
+    assert "nếu hạn trả lời đổi thì người gửi được báo ngay" in form
+    assert head.does(petition, "set_level", level="urgent", text="Báo chí hỏi").status_code == 303
+    notices = [Notice.model_validate(office.store.documents[path]) for path in office.store.paths("notices")]
+    (notice,) = [item for item in notices if item.kind is NoticeKind.RELEVELLED]
+    assert instant_in_words(office.petition(petition.code).clocks["answer"].due_at, 0)[:5] in notice.text
+    assert "Báo chí" not in notice.text
+    assert "Báo chí" not in str(notice.template)
+    assert "Báo chí hỏi" in head.see(path).text
 
 
 def test_impossible_level_is_explained_and_the_typed_text_is_kept() -> None:
