@@ -43,7 +43,7 @@ def paper(code: str, paper_id: str) -> str:
 @papers.post("/petitions/<code>/papers/<paper_id>")
 @needs(Permission.PAPERS)
 def write(code: str, paper_id: str) -> Page:
-    """Save, issue or discard a draft, or take an action on an issued paper.
+    """Save, refill, issue or discard a draft, or take an action on an issued paper.
 
     The actions are to record that it was handed over, and to repeat a failed rendering or the check of the signature.
     """
@@ -57,6 +57,10 @@ def write(code: str, paper_id: str) -> Page:
         flash("Đã bỏ bản nháp.")
         return redirect(f"/petitions/{code}#papers", HTTPStatus.SEE_OTHER)
     try:
+        if wanted == "redraft":
+            again = parts().papers.redraft(me(), code, paper_id, form.get("seen", ""))
+            flash("Đã soạn lại theo hồ sơ.")
+            return redirect(_address(again), HTTPStatus.SEE_OTHER)
         if wanted == "issue" and _find(code, paper_id).state is not PaperState.DRAFT:
             return redirect(f"/petitions/{code}/papers/{paper_id}", HTTPStatus.SEE_OTHER)  # the form was sent twice
         keep = parts().papers.save_to_sign if wanted == "issue" else parts().papers.save
@@ -124,6 +128,7 @@ def _page(code: str, paper_id: str, **more: Any) -> str:
     papers, reveals = parts().papers, may(me(), Permission.REVEAL, petition)
     signs = reveals and may(me(), Permission.SIGN_PAPERS, petition) and me().unit == found.unit
     unsigned = papers.why_over(petition, found) or (papers.why_not_signed(me(), found) if signs else None)
+    outdated = papers.why_outdated(petition, found)
     may_sign, sheet = signs and not unsigned, None
     if found.state is PaperState.DRAFT:
         sheet = papers.preview_to_sign(me(), petition, found) if may_sign else papers.preview(petition, found)
@@ -135,6 +140,7 @@ def _page(code: str, paper_id: str, **more: Any) -> str:
         seen=paper_mark(found),
         may_sign=may_sign,
         unsigned=unsigned,
+        outdated=outdated,
         signers=[signer.name for signer in _signers(found)] if sheet and not signs else [],
         may_read=reveals,
         may_write=may(me(), Permission.PAPERS, petition),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import Deputy, Officer
 from petitions.domain.papers.paper import Paper, PaperState
@@ -130,6 +131,44 @@ def test_outdated_draft_is_refused_with_a_message_before_numbering(bureau: Burea
     refused = bureau.issues(reply)
     assert (refused.status_code, bureau.last()) == (400, 0)
     assert "không còn hiệu lực" in refused.text
+
+
+def test_a_paper_with_a_deadline_that_has_moved_is_filled_again_before_it_is_signed(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    draft, corrected = bureau.drafts(petition), bureau.drafts(petition)
+    old = hanoi_time(petition.clocks["answer"].due_at)
+    assert old in draft.body
+    head = bureau.at_desk("sxd-head")
+    assert head.does(petition, "extend", text="Cần đo đạc lại tại hiện trường", amount="5").status_code == 303
+    new = hanoi_time(bureau.petition(petition.code).clocks["answer"].due_at)
+    path = f"/petitions/{petition.code}/papers/{draft.id}"
+    assert f"hạn trả lời nay là {new}" in head.see(path).text
+    refused = bureau.issues(draft)
+    assert (refused.status_code, bureau.last()) == (400, 0)
+    assert f"hạn trả lời nay là {new}" in refused.text
+    assert "Soạn lại theo hồ sơ" in refused.text
+    assert bureau.at_desk("syt-head").submit(path, do="redraft", seen=draft.drafted_at.isoformat()).status_code == 404
+    assert head.submit(path, do="redraft", seen="another").status_code == 409
+    assert head.submit(path, do="redraft", seen=draft.drafted_at.isoformat()).status_code == 303
+    again = bureau.paper(petition.code, draft.id)
+    assert new in again.body
+    assert old not in again.body
+    assert bureau.issues(again).status_code == 303
+    assert bureau.issues(corrected, body=corrected.body.replace(old, new)).status_code == 303
+
+
+def test_a_reply_to_a_petition_answered_anew_is_not_signed_with_the_old_answer(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    assert submits(bureau, petition) == 303
+    bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve")
+    draft = bureau.drafts(petition, "reply")
+    reply = bureau.petition(petition.code).reply
+    assert reply
+    anew = replace(reply, text="Sở đã lắp lại đèn chiếu sáng ngày 26/11 và hẹn kiểm tra hằng tuần.")
+    bureau.store.update(f"petitions/{petition.code}", {"reply": anew.model_dump()})
+    refused = bureau.issues(draft)
+    assert (refused.status_code, bureau.last()) == (400, 0)
+    assert "câu trả lời" in refused.text
 
 
 def test_a_head_reads_before_drafting_what_they_could_not_sign_then(bureau: Bureau) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,13 +12,14 @@ from petitions.domain.language.texts import hanoi_time
 from petitions.domain.language.words import shortened
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.papers.paper import DECIDING, Paper, PaperKind
-from petitions.domain.papers.paper_forms import ADDRESS, MATTER, NAME, SCENE, IssuerForm, PaperForms, filled
+from petitions.domain.papers.paper_forms import ADDRESS, MATTER, NAME, SCENE, IssuerForm, PaperForm, PaperForms, filled
 from petitions.domain.papers.sheet import Sheet, in_lines, printed
 from petitions.domain.papers.signing_right import Signer, SigningRight, head_lines, signing_right
 from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import StoredAnswer
+from petitions.domain.shared.fingerprint import seen_mark
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.personal import Personal
 from petitions.domain.shared.records import replace
@@ -25,6 +27,8 @@ from petitions.domain.units.directory import Directory
 
 LONGEST_MATTER = 300
 """Characters of the filing that a letter repeats."""
+LONGEST_NAMED = 60
+"""Characters of a changed fact that are repeated to whoever drafts."""
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 _OWN = (
     "Văn bản này quyết định việc của người dân, nên người soạn hoặc đã sửa không tự ký: lãnh đạo khác của đơn vị "
@@ -101,6 +105,32 @@ def facts_of(petition: Petition, unit: str, reason: str) -> dict[str, str]:
         "[lý do]": Letter.of(reason).body,
     }
     return {place: fact for place, fact in known.items() if fact}
+
+
+def marks_of(form: PaperForm, facts: Mapping[str, str]) -> dict[str, str]:
+    """Return marks of the facts that the form takes, by placeholder: a later fact with another mark is another one."""
+    taken = {place: fact for place, fact in facts.items() if place in f"{form.subject}\n{form.text}"}
+    return {place: seen_mark(fact) for place, fact in taken.items()}
+
+
+def why_outdated(paper: Paper, facts: Mapping[str, str]) -> str | None:
+    """Return which facts of the petition have changed since they were filled in, in Vietnamese, or None.
+
+    One that somebody has corrected in the text by hand is up to date.
+    """
+    text = f"{paper.subject}\n{paper.body}"
+    changed = [
+        place
+        for place, mark in paper.facts.items()
+        if (fact := facts.get(place, "")) and seen_mark(fact) != mark and fact not in text
+    ]
+    if not changed:
+        return None
+    named = [
+        f"{place.strip('[]')} nay là {facts[place]}" if len(facts[place]) <= LONGEST_NAMED else place.strip("[]")
+        for place in changed
+    ]
+    return f"Hồ sơ đã đổi từ khi soạn văn bản này: {'; '.join(named)}. Xin bấm “Soạn lại”, hoặc sửa chỗ đó trong bài."
 
 
 def _answer(reply: StoredAnswer) -> str:

@@ -102,6 +102,10 @@ class Paper(Root):
     """The subject of the draft, without the filer."""
     body: str
     """The draft's text. Placeholders stand for the filer and their words until it is issued (`FROM_FILER`)."""
+    facts: dict[str, str] = Field(default_factory=dict)
+    """The marks of the petition's facts that the form was filled with, by placeholder (`composing.marks_of`).
+
+    Drafts older than this field have none."""
     drafted_by: str
     drafted_at: Instant
     writers: list[str] = Field(default_factory=list)

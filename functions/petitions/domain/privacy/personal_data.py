@@ -196,7 +196,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         **_ours(
             "schema_version id code unit kind state drafted_by drafted_at number year issued_by issued_at rendered"
         ),
-        **_ours("issued_instead_of writers pdf docx signature making fault handed_at handed_by"),
+        **_ours("issued_instead_of writers facts pdf docx signature making fault handed_at handed_by"),
         subject=_F,
         body=_F,
         sheet=_I,

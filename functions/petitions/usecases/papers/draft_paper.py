@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from petitions.domain.language.catalogue import tidy_text
 from petitions.domain.lifecycle.states import Action
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.papers.composing import Filer, facts_of, issuer_of, right_of, sheet_of, why_not, why_not_signed
+from petitions.domain.papers.composing import (
+    Filer,
+    facts_of,
+    issuer_of,
+    marks_of,
+    right_of,
+    sheet_of,
+    why_not,
+    why_not_signed,
+    why_outdated,
+)
 from petitions.domain.papers.paper import DECIDING, PAPER_LABELS, Paper, PaperKind, PaperState, paper_path
 from petitions.domain.papers.paper_forms import PaperForms, filled
 from petitions.domain.papers.sheet import Sheet, printed
@@ -119,14 +130,12 @@ class DraftPaper:
                 raise Rejected(words, reason="paper_not_now")
             if len(tx.find(Query(f"petitions/{code}/papers", limit=MOST_PAPERS))) >= MOST_PAPERS:
                 raise Rejected(f"Một hồ sơ có tối đa {MOST_PAPERS} văn bản, kể cả bản nháp.", reason="papers_full")
-            form, facts = self.forms.form(kind), self._facts(tx, officer, petition, kind)
             paper = Paper(
                 id=key,
                 code=code,
                 unit=officer.unit,
                 kind=kind,
-                subject=printed(filled(form.subject, facts))[:LONGEST_SUBJECT],
-                body=filled(form.text, facts)[:LONGEST_BODY],
+                **self._filled(tx, officer.unit, petition, kind),
                 drafted_by=officer.id,
                 drafted_at=now,
                 writers=[officer.id],
@@ -152,6 +161,24 @@ class DraftPaper:
                 before,
                 subject=about,
                 body=text,
+                drafted_by=officer.id,
+                drafted_at=self.clock.now(),
+                writers=sorted({before.drafted_by, *before.writers, officer.id}),
+            )
+            tx.update(paper_path(code, paper_id), changed_fields(before, after))
+            return after
+
+        return self.store.transact(update)
+
+    def redraft(self, officer: Officer, code: str, paper_id: str, seen: str) -> Paper:
+        """Fill the form again with the petition's facts of now, over the draft that was `seen`."""
+
+        def update(tx: Transaction) -> Paper:
+            petition, before = draft_in(tx, officer, code, paper_id)
+            check_seen(before, seen)
+            after = replace(
+                before,
+                **self._filled(tx, before.unit, petition, before.kind),
                 drafted_by=officer.id,
                 drafted_at=self.clock.now(),
                 writers=sorted({before.drafted_by, *before.writers, officer.id}),
@@ -200,6 +227,12 @@ class DraftPaper:
         """Return why a draft is not to be issued any more, or not yet, in Vietnamese."""
         return why_not(paper.kind, petition, self.clock.now()) if paper.state is PaperState.DRAFT else None
 
+    def why_outdated(self, petition: Petition, paper: Paper) -> str | None:
+        """Return which facts in a draft are no longer those of the petition, in Vietnamese, or None."""
+        if paper.state is not PaperState.DRAFT:
+            return None
+        return self.store.transact(lambda tx: why_outdated(paper, facts_now(tx, petition, paper, self.directory)))
+
     def why_no_right(self, officer: Officer) -> str | None:
         """Return why the officer's office does not sign papers of their unit, in Vietnamese, or None if it does."""
         return right_of(Signer.of(officer), officer.unit, self.forms, self.directory).why_not
@@ -208,12 +241,26 @@ class DraftPaper:
         """Return the office of the unit's head on papers."""
         return issuer_of(self.forms, self.directory, unit).head
 
-    def _facts(self, tx: Transaction, officer: Officer, petition: Petition, kind: PaperKind) -> dict[str, str]:
-        first = max(1, petition.version + 1 - NEWEST_LINES)
-        paths = [history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)]
-        lines = [HistoryEntry.model_validate(item) for item in tx.get_all(paths) if item] if kind in _TOLD_BY else []
-        reason = next((line.reason for line in lines if line.action == _TOLD_BY[kind] and line.reason), "")
-        return facts_of(petition, self.directory.name_of(officer.unit), reason or "")
+    def _filled(self, tx: Transaction, unit: str, petition: Petition, kind: PaperKind) -> dict[str, Any]:
+        form, facts = self.forms.form(kind), _facts(tx, petition, kind, self.directory.name_of(unit))
+        return {
+            "subject": printed(filled(form.subject, facts))[:LONGEST_SUBJECT],
+            "body": filled(form.text, facts)[:LONGEST_BODY],
+            "facts": marks_of(form, facts),
+        }
+
+
+def facts_now(tx: Transaction, petition: Petition, paper: Paper, directory: Directory) -> dict[str, str]:
+    """Return the facts of the petition that a paper of this kind would be filled with now."""
+    return _facts(tx, petition, paper.kind, directory.name_of(paper.unit))
+
+
+def _facts(tx: Transaction, petition: Petition, kind: PaperKind, unit: str) -> dict[str, str]:
+    first = max(1, petition.version + 1 - NEWEST_LINES)
+    paths = [history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)]
+    lines = [HistoryEntry.model_validate(item) for item in tx.get_all(paths) if item] if kind in _TOLD_BY else []
+    reason = next((line.reason for line in lines if line.action == _TOLD_BY[kind] and line.reason), "")
+    return facts_of(petition, unit, reason or "")
 
 
 def petition_to_write(tx: Transaction, officer: Officer, code: str) -> Petition:

@@ -12,7 +12,7 @@ from datetime import date
 
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.papers.composing import Filer, right_of, sheet_of, why_not, why_not_signed
+from petitions.domain.papers.composing import Filer, right_of, sheet_of, why_not, why_not_signed, why_outdated
 from petitions.domain.papers.paper import Paper, PaperRegister, PaperState, paper_path, register_path
 from petitions.domain.papers.paper_forms import MATTER, SCENE, PaperForms, left_open
 from petitions.domain.papers.signing_right import Signer
@@ -25,7 +25,7 @@ from petitions.errors import Forbidden, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.papers.draft_paper import check_seen, draft_in, paper_in
+from petitions.usecases.papers.draft_paper import check_seen, draft_in, facts_now, paper_in
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit, nudge
 from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields
@@ -78,6 +78,8 @@ class IssuePaper:
         now = self.clock.now()
         if words := why_not(before.kind, petition, now):
             raise Rejected(words, reason="paper_not_now")
+        if words := why_outdated(before, facts_now(tx, petition, before, self.directory)):
+            raise Rejected(words, reason="paper_outdated")
         if places := left_open(before.subject, before.body, self.forms, before.kind):
             raise Rejected(f"Còn chỗ chưa điền: {', '.join(places)}.", reason="places_open")
         if words := why_masked(f"{before.subject}\n{before.body}"):
