@@ -117,3 +117,11 @@ def test_clock_with_a_rule_of_its_own_keeps_it(world: World) -> None:
     newer = DeadlineRules(version="newer", rules=tuple(shorter))
     world.desk = replace(world.desk, timekeeping=replace(world.timekeeping, rules=newer))
     assert levelled(world, petition, "urgent").clocks["reception"] == petition.clocks["reception"]
+
+
+def test_of_an_urgent_petition_nothing_is_due_after_its_answer(world: World) -> None:
+    new = routed(world)
+    before = act(world, officer(new.unit), new, Action.ACCEPT)
+    assert before.clocks["transfer"].due_at > at("2026-11-24 17:30")
+    after = levelled(world, before, "urgent")
+    assert after.clocks["transfer"].due_at == after.clocks["answer"].due_at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from petitions.domain.lifecycle.states import Level
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition
@@ -35,14 +36,17 @@ def test_page_shows_the_deadline_that_follows() -> None:
     shown = {level.level: level for level in head.shown(f"/petitions/{petition.code}")["page"].levels}
     assert set(shown) == {"complex", "urgent"}
     page = head.see(f"/petitions/{petition.code}").text
-    for item in shown.values():
-        (move,) = item.moves
-        assert move.clock == "answer"
+    moved = {level: {move.clock: move.new for move in item.moves} for level, item in shown.items()}
+    assert {level: set(moves) for level, moves in moved.items()} == {
+        "complex": {"answer"},
+        "urgent": {"transfer", "answer"},
+    }
+    assert moved[Level.URGENT]["transfer"] == moved[Level.URGENT]["answer"]
     assert page.count("Hạn trả lời: ") == 2
     assert head.does(petition, "set_level", level="urgent", text=WHY).status_code == 303
     assert "Đã xong: Đổi mức độ thành khẩn." in head.see(f"/petitions/{petition.code}").text
     after = office.petition(petition.code)
-    assert after.clocks["answer"].due_at == shown["urgent"].moves[0].new
+    assert after.clocks["answer"].due_at == moved[Level.URGENT]["answer"]
     page = head.see(f"/petitions/{petition.code}").text
     assert f"Bình thường → Khẩn: {WHY}" in page
     assert "Báo đổi hạn trả lời" in page
