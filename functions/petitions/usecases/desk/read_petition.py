@@ -422,7 +422,7 @@ class ReadPetition:
         choices = self.units_to_give_to()
         named = {unit.id: unit for unit in (*choices.units, *choices.wards)}
         return AssignmentChoices(
-            unit=placing.first(petition, proposed),
+            unit=placing.ready(petition, proposed, placing.staffed),
             proposed=[named.get(named_choice.id, named_choice) for named_choice in proposed],
             units=placing.open_to(choices.units, petition),
             wards=placing.open_to(choices.wards, petition),

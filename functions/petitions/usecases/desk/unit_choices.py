@@ -106,12 +106,12 @@ class PlacePetition:
         """Return the placement of a petition that the coordinators hold. `staffed` are the units with people."""
         proposed = self.proposed(petition)
         first = self.first(petition, proposed)
-        at_once = petition.state in _GIVEN_AT_ONCE and first in staffed
+        ready = self.ready(petition, proposed, staffed) if petition.state in _GIVEN_AT_ONCE else ""
         return Placement(
             why=_why(petition),
             held_by=[self.directory.name_of(item) for item in petition.held_by],
             proposed=[self._named(named_choice) for named_choice in proposed],
-            unit=NamedChoice(first, self.directory.name_of(first)) if at_once else None,
+            unit=NamedChoice(ready, self.directory.name_of(ready)) if ready else None,
             classified=self.classifying.proposed(petition),
             kept=why_kept(petition) is not None,
             empty=self._empty(petition, first, staffed),
@@ -158,6 +158,11 @@ class PlacePetition:
         unread = petition.accused == UNKNOWN_OFFICE and petition.state is State.NEW
         decided = replace(petition, routed=None, accused=None if unread else petition.accused)
         return not why_closed_to(decided, unit, self.directory)
+
+    def ready(self, petition: Petition, proposed: list[NamedChoice], staffed: frozenset[str]) -> str:
+        """Return the unit that is offered for one press: the first one if people work there, else ""."""
+        first = self.first(petition, proposed)
+        return first if first in staffed else ""
 
     def first(self, petition: Petition, proposed: list[NamedChoice]) -> str:
         """Return the preselected unit, never one that gave the petition back or sent it, or "" if there is none.
