@@ -290,7 +290,7 @@ def test_answering_is_no_news(world: World) -> None:
     petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     petition = act(world, COORDINATOR, petition, Action.APPROVE)
     minutes(world, 15)
-    assert len(news_sent(world)) == 2  # the head, about approving it
+    assert len(news_sent(world)) == 1  # the head, about approving it
 
 
 def in_progress(world: World) -> Petition:
@@ -359,3 +359,48 @@ def test_an_approval_by_night_wakes_nobody_also_of_an_urgent_petition(world: Wor
     world.clock.at = OPENING
     minutes(world, 15)
     assert handler.id in told_of(world, "đã được duyệt")
+
+
+def test_of_an_urgent_answer_the_head_and_the_deputy_hear_alike_however_lately_they_were_told(world: World) -> None:
+    petition = in_progress(world)
+    unit = petition.unit.lower()
+    pho = officer(petition.unit, Role.OFFICER, "pho")
+    world.store.create(f"officers/{pho.id}", pho.stored())
+    day = MORNING.date()
+    away = Deputy(officer=pho.id, since=day, until=day)
+    world.store.update(f"officers/{unit}-truong", {"deputy": away.model_dump(mode="json")})
+    world.store.update(f"petitions/{petition.code}", {"level": "urgent", "told_at": {f"{unit}-truong": world.clock.at}})
+    petition = world.petitions()[0]
+    before = len(mails(world, "news"))
+    act(world, officer(petition.unit), petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    minutes(world, 1)
+    fresh = mails(world, "news")[before:]
+    assert {str(mail["officer"]) for mail in fresh} == {f"{unit}-truong", f"{unit}-pho"}
+    assert all("[KHẨN]" in str(mail["subject"]) for mail in fresh)
+
+
+def test_who_sends_an_answer_back_gets_no_mail_about_it(world: World) -> None:
+    petition = in_progress(world)
+    world.store.update(f"petitions/{petition.code}", {"level": "urgent"})
+    petition = world.petitions()[0]
+    petition = act(world, officer(petition.unit), petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    minutes(world, 10)
+    before = len(told(world))
+    head = officer(petition.unit, Role.HEAD, "truong")
+    act(world, head, petition, Action.RETURN_FOR_REDO, text="Chưa trả lời đủ ba ý")
+    minutes(world, 20)
+    assert [item for item, _ in told(world)[before:]] == [f"{petition.unit.lower()}-an"]
+
+
+def test_what_leaves_nothing_to_do_is_not_called_urgent(world: World) -> None:
+    petition = in_progress(world)
+    world.store.update(f"petitions/{petition.code}", {"level": "urgent"})
+    petition = world.petitions()[0]
+    petition = act(world, officer(petition.unit), petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    minutes(world, 10)
+    act(world, officer(petition.unit, Role.HEAD, "truong"), petition, Action.APPROVE)
+    before = len(mails(world, "news"))
+    minutes(world, 20)
+    (mail,) = mails(world, "news")[before:]
+    assert "Để biết" in str(mail["subject"])
+    assert "KHẨN" not in f"{mail['subject']}{mail['text']}"

@@ -170,8 +170,9 @@ def test_an_acceptance_in_time_stops_the_reminders_of_reception(world: World) ->
 
 
 def test_reminder_of_the_day_of_a_deadline_is_sent_that_morning(world: World) -> None:
-    code = urgent(world)
+    code = filed(world)
     petition = act(world, officer(world.petitions()[0].unit), world.petitions()[0], Action.ACCEPT)
+    world.store.update(f"petitions/{code}", {"level": "urgent"})  # one by one, with a term in days
     due = petition.clocks["transfer"].due_at
     assert due == datetime(2026, 11, 26, 10, 30, tzinfo=UTC)
     sweep_until(world, due)

@@ -25,19 +25,19 @@ def news_after(
     """Return the pending news after the change. New items do not delay pending ones.
 
     News for a previous unit, or for one that owes nothing any more, is dropped, except the approval of its answer. The
-    submission of an answer is dropped once the answer does not wait for approval. An officer `by` gets no news of their
-    own submission or approval.
+    submission of an answer is dropped once the answer does not wait for approval. The officer `by` gets no news of
+    their own change.
     """
     moved, over = before.unit != after.unit, after.state not in OPEN_STATES
     settled = over and "approved" not in (after.news.kinds if after.news else [])
     waiting = None if moved or settled else _still_true(after)
     if kind is None:
         return waiting
+    informed = [by] if by else []
     if waiting is None or kind == "approved":
-        informed = [by] if by and kind in {"submitted", "approved"} else []
         return UnitNews(at=now, kinds=[kind], first=moved, told=informed)
     kinds = list(dict.fromkeys([*waiting.kinds, kind]))
-    return replace(waiting, at=min(waiting.at, now), kinds=kinds, told=[])
+    return replace(waiting, at=min(waiting.at, now), kinds=kinds, told=informed)
 
 
 def _still_true(after: Petition) -> UnitNews | None:

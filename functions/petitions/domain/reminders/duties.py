@@ -31,6 +31,9 @@ class Duty(StrEnum):
     """There is nothing to do any more."""
 
 
+NO_DEED = frozenset({Duty.WAIT, Duty.KNOW})
+"""What leaves nothing to do for the reader."""
+
 _DUTIES = {
     State.NEW: Duty.ACCEPT,
     State.ACCEPTED: Duty.ASSIGN,

@@ -25,7 +25,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.lateness import plan_in_force
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import title_by_mail
-from petitions.domain.reminders.duties import Duty, duty_of
+from petitions.domain.reminders.duties import NO_DEED, Duty, duty_of
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.usecases.officers.staff import Staff
 
@@ -51,6 +51,7 @@ class DutyEntry:
     page: str
     """The path of the page on the desk."""
     urgent: bool = False
+    """Whether it must be done before others; never what the officer only has to know."""
 
 
 @dataclass(frozen=True)
@@ -72,19 +73,17 @@ class DutyEntries:
         duty: Duty | None = None,
     ) -> DutyEntry:
         """Return the officer's task on the petition, due with `clock`. `why` begins the sentence."""
-        author = petition.reply.author if petition.reply else ""
-        approves = petition.state is State.AWAITING_APPROVAL and officer.id in {
-            approver.id for approver in staff.approvers(petition, author)
-        }
+        approves = petition.state is State.AWAITING_APPROVAL and _approves(petition, officer, staff)
         unit = self.directory.name_of(petition.unit) if petition.unit != officer.unit else ""
         words = [why, unit, *self._until(petition, clock, now), self._with(petition, officer, staff)]
+        duty = duty or duty_of(petition, approves=approves)
         return DutyEntry(
-            duty or duty_of(petition, approves=approves),
+            duty,
             petition.code,
             title_by_mail(petition, staff.find(officer.id) or officer),
             self._sentence([*words, self._instead(officer, staff)]),
             f"/petitions/{petition.code}",
-            petition.level == "urgent",
+            petition.level == "urgent" and duty not in NO_DEED,
         )
 
     def of_contact(
@@ -142,3 +141,10 @@ class DutyEntries:
     def _sentence(words: list[str]) -> str:
         text = "; ".join(filter(None, words))
         return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _approves(petition: Petition, officer: Officer, staff: Staff) -> bool:
+    """Return whether the officer can approve the answer; an absent head can, as well as who stands in for them."""
+    author = petition.reply.author if petition.reply else ""
+    heads = officer.role is Role.HEAD and officer.unit == petition.unit and officer.id != author
+    return heads or officer.id in {approver.id for approver in staff.approvers(petition, author)}

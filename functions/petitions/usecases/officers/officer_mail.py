@@ -66,7 +66,7 @@ class OfficerMail:
     ) -> Notice:
         """Return one notice with all news for this officer."""
         entries = [self._news(petition, officer, staff, now) for petition in petitions]
-        urgent = any(petition.level == "urgent" for petition in petitions)
+        urgent = any(entry.urgent for entry in entries)
         subject = "news_subject_urgent" if urgent else "news_subject"
         what = f"{self._heading(entries[0].duty)}: {_name(entries[0])}" if len(entries) == 1 else self.counted(entries)
         return Notice(

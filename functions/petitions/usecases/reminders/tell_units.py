@@ -136,8 +136,11 @@ class TellUnits:
         ]
 
     def _at_once(self, tx: Transaction, petition: Petition, news: UnitNews, run: _Run, now: datetime) -> list[Message]:
-        """Notify officers without recent news of this petition. The others wait a little, not overnight."""
-        waits = self.timekeeping.calendar.is_working_time(now + TOLD_AGAIN_AFTER)
+        """Notify officers without recent news of this petition. The others wait a little, not overnight.
+
+        Every approver is notified at once of an answer to approve.
+        """
+        waits = "submitted" not in news.kinds and self.timekeeping.calendar.is_working_time(now + TOLD_AGAIN_AFTER)
         just = {item: at for item, at in petition.told_at.items() if waits and now - at < TOLD_AGAIN_AFTER}
         meant = [officer for officer in run.staff.meant(petition, _whom(petition)) if officer.id not in news.told]
         first = [officer for officer in meant if officer.id not in just]
