@@ -92,14 +92,14 @@ def give_answer(request_id: str) -> Page:
 @needs(Permission.CONTACT)
 def close(request_id: str) -> Page:
     """Close the request with its outcome; an answer that is in the box goes out with it."""
-    chosen, text = request.form.get("outcome", ""), lines(request.form, "text")
+    chosen, text, code = request.form.get("outcome", ""), lines(request.form, "text"), request.form.get("code", "")
     outcome = ContactOutcome(chosen) if chosen in set(ContactOutcome) else None
     try:
-        parts().handle_contact.close(me(), request_id, outcome, text)
+        parts().handle_contact.close(me(), request_id, outcome, text, code)
     except NotFound:
         raise
     except Rejected as error:
-        return _page(refusal=error, tried=request_id, typed=text, chosen=chosen), status_of(error)
+        return _page(refusal=error, tried=request_id, typed=text, chosen=chosen, code=code), status_of(error)
     flash("Lời trả lời được gửi và yêu cầu đã đóng." if text.strip() else "Đã đóng yêu cầu.")
     return redirect("/contacts", HTTPStatus.SEE_OTHER)
 

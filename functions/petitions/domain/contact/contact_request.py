@@ -46,6 +46,8 @@ UNASKED = frozenset({ContactReason.STUCK, ContactReason.EMERGENCY})
 """The reasons detected by the software, without a request of the citizen."""
 OWED = frozenset({ContactReason.ANSWER_DUE, ContactReason.STEP_DUE})
 """The reasons set by the office, which must bring the filer a message."""
+BECOMES_PETITION = frozenset({ContactReason.PERSON, ContactReason.STUCK, ContactReason.EMERGENCY})
+"""The reasons for which somebody may tell what an officer files for them."""
 ABOUT_THE_ANSWER = frozenset({ContactReason.CONTESTED, ContactReason.LOW_RATING})
 
 

@@ -190,7 +190,13 @@ class HandIn:
             brought = bring(tx) if bring else None
             files = [*(brought.files if brought else ()), *(scan for scan, _ in scans)]
             refs = tuple(FileRef(id=file.id, type=file.type, name=file.name) for file in files)
-            petition, message = self.filing.file(tx, DESK_CITIZEN, draft, now, replace(by_hand, files=refs))
+            petition, message = self.filing.file(
+                tx,
+                DESK_CITIZEN,
+                draft,
+                now,
+                replace(by_hand, files=refs, urgent=brought is not None and brought.alarmed),
+            )
             self._audit(tx, by, petition)
             for file in files:
                 tx.create(file_path(petition.code, file.id), file.stored())

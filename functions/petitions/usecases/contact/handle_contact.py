@@ -28,7 +28,8 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed
+from petitions.domain.officers.policy import is_closed, may_see
+from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.known_person import why_masked
 from petitions.domain.petition.petition import PORTAL_FILER, AnswerWay, Petition, petition_path
@@ -131,10 +132,13 @@ class HandleContact:
 
         self._do(officer, request_id, "answer_given" if given else "answer_not_given", step)
 
-    def close(self, officer: Officer, request_id: str, outcome: ContactOutcome | None, text: str = "") -> None:
+    def close(
+        self, officer: Officer, request_id: str, outcome: ContactOutcome | None, text: str = "", code: str = ""
+    ) -> None:
         """Close the request with its outcome, after sending the words, if any, as `answer` does.
 
-        A contest is closed only once its citizen has the reason in words.
+        A contest is closed only once its citizen has the reason in words. What became a petition is about the one
+        with this `code` from now on.
         """
         if outcome is None:
             raise Rejected("Xin chọn kết quả.", reason="outcome_missing")
@@ -142,6 +146,7 @@ class HandleContact:
         def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
             if request.why in OWED:
                 raise Rejected(_OWED_WORDS, reason="text_missing")
+            became = _became(tx, officer, request, code) if outcome is ContactOutcome.PETITION else {}
             reachable = request.citizen == PORTAL_FILER or citizen_in(tx, request.citizen) is not None
             answered, messages = self._answered(tx, request, officer, text.strip(), now) if text.strip() else ({}, [])
             undecided = request.is_undecided and not answered
@@ -152,7 +157,7 @@ class HandleContact:
                 )
             if answered:
                 audit_change(tx, self.ids.token(), officer, "contact_answered", now, code=request.code)
-            return _seen(request, officer, now) | answered | _closed(officer, outcome, now) | _DONE, messages
+            return _seen(request, officer, now) | answered | became | _closed(officer, outcome, now) | _DONE, messages
 
         self._do(officer, request_id, "contact_closed", step)
 
@@ -253,6 +258,20 @@ def request_in(tx: Transaction, officer: Officer, request_id: str) -> ContactReq
     if request is None or not may_handle(officer, request) or _is_closed(tx, officer, request):
         raise NotFound(NO_SUCH_REQUEST)
     return request
+
+
+def _became(tx: Transaction, officer: Officer, request: ContactRequest, written: str) -> dict[str, Any]:
+    """Return the code of the petition that the request became; nothing where it is about one. Raise Rejected."""
+    if request.code:
+        return {}
+    code = find_code(written)
+    found = tx.get(petition_path(code)) if code else None
+    if found is None or not may_see(officer, Petition.model_validate(found)):
+        raise Rejected(
+            "Xin ghi mã hồ sơ mà yêu cầu này đã chuyển thành. Chưa có hồ sơ thì bấm “Nhập thành hồ sơ”.",
+            reason="petition_unnamed",
+        )
+    return {"code": code}
 
 
 def _is_answered(tx: Transaction, petition: Petition) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from petitions.domain.clock.clocks import PetitionClock, TimeState
 from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.contact.contact_request import (
+    BECOMES_PETITION,
     ContactReason,
     ContactRequest,
     answer_due_id,
@@ -60,6 +61,7 @@ MOST_NOTICES = 100
 MOST_HISTORY = 500
 MOST_ALIKE = 20
 MOST_OTHERS = 20
+MOST_ASKED = 20
 SHOWN_ALIKE = 5
 SURE_ENOUGH = 0.995
 """The confidence that is displayed as 100%."""
@@ -212,6 +214,8 @@ class PetitionPage:
     """The reason why its filer contests the answer, until that is answered."""
     owed: list[ContactRequest]
     """The open requests to bring the answer, or news of a step, to the filer."""
+    asked: list[ContactRequest]
+    """The requests for a person that became it or are about it, oldest first."""
     shut: list[str]
     """Reasons, in Vietnamese, why actions of the officer's role are not possible now."""
     late_steps: list[ClockName]
@@ -228,7 +232,7 @@ class PetitionPage:
 
 @dataclass(frozen=True)
 class ReadPetition:
-    """Reads the page: one document and at most eight queries, and one query for the officers per minute."""
+    """Reads the page: one document and at most nine queries, and one query for the officers per minute."""
 
     store: Store
     clock: Clock
@@ -295,6 +299,7 @@ class ReadPetition:
             copied_from=self._copied_from(officer, petition),
             contested=why_contested(self.store, officer, [petition]).get(code),
             owed=self._owed(officer, petition),
+            asked=self._asked(officer, code),
             shut=[why for why in shut.values() if why],
             late_steps=late_steps(petition.clocks),
             answered=petition.state in ANSWERED,
@@ -312,6 +317,12 @@ class ReadPetition:
         found = self.store.get_all([contact_path(item) for item in ids]) if ids else []
         requests = [ContactRequest.model_validate(item) for item in found if item]
         return [request for request in requests if request.is_undecided and may_handle(officer, request)]
+
+    def _asked(self, officer: Officer, code: str) -> list[ContactRequest]:
+        found = self.store.find(Query("contact_requests", (("code", "==", code),), limit=MOST_ASKED))
+        requests = (ContactRequest.model_validate(document.data) for document in found)
+        asked = [item for item in requests if item.why in BECOMES_PETITION and may_handle(officer, item)]
+        return sorted(asked, key=lambda item: item.at)
 
     def _help_wanted(self, officer: Officer, petition: Petition, history: list[HistoryEntry]) -> str | None:
         """Return the last request for help to the officer's unit, or None if there is no open one."""

@@ -63,6 +63,8 @@ class KeyedInFrom:
     actor: Actor
     files: tuple[FileRef, ...] = ()
     """The attached scans."""
+    urgent: bool = False
+    """Whether it reports a danger of which the officers on duty know."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ class PetitionFiling:
             location=draft.location,
             contact=contact_of(draft),
             state=State.NEW,
+            level="urgent" if by_hand and by_hand.urgent else "normal",
             filed_at=by_hand.received_at if by_hand else now,
             page=draft.page or self.ids.token(),
             page_until=now + OPEN_FOR,

@@ -111,7 +111,7 @@ class RoutePetition:
             "unit": handler,
             "held_by": units_that_held(petition, handler),
             "kind": decision.kind,
-            "level": decision.level,
+            "level": petition.level if petition.level == "urgent" else decision.level,
             "ward": petition.ward or decision.ward,
             "routed": routed,
         }

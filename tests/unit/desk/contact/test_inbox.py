@@ -327,8 +327,55 @@ def test_danger_becomes_a_petition_with_the_known_data(office: Office) -> None:
     (path,) = office.store.paths("contact_requests")
     closed = office.store.documents[path]
     assert (closed["state"], closed["outcome"], closed["code"]) == ("closed", "petition", petition.code)
+    assert f'href="/petitions/{petition.code}"' in coordinator.see("/contacts?closed=1").text
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    assert f'href="/contacts?closed=1#request-{request}"' in page
     again = coordinator.submit("/take-in", **{**given, "key": "form-0002"}, do="file")
     assert (again.status_code, "đã có hồ sơ" in again.text) == (409, True)
+
+
+def test_a_petition_from_a_danger_is_urgent_until_somebody_lowers_it(office: Office) -> None:
+    office.types("Cháy nhà ở 12 Trung Kính, cứu với, gọi 0912345678")
+    request, stored = the_request(office)
+    contact = {"name": "Nguyễn Thị Lan", "phone": "0912345678", "address": "12 phố Trung Kính"}
+    office.store.update(f"citizens/{stored['citizen']}", {"contact": contact})
+    coordinator = office.at_desk("coordinator")
+    shown = to_petition(coordinator.submit(f"/contacts/{request}/reveal", reason="gọi cứu nạn").text)
+    filled = coordinator.shown_after("/take-in", **{**shown, "do": "edit"})
+    told = "Nước ngập sân nhà, tường rào nghiêng, xin cử người đến xem"
+    given = {
+        **filled["filled"],
+        "contact": request,
+        "key": filled["key"],
+        "place": "12 phố Trung Kính",
+        "content": told,
+    }
+    assert coordinator.submit("/take-in", **given, do="file").status_code == 303
+    (petition,) = office.petitions()
+    assert petition.level == "urgent"
+    office.routing(petition.code)
+    assert office.petition(petition.code).level == "urgent"
+    assert office.petition(petition.code).routed
+    lowered = coordinator.does(office.petition(petition.code), "set_level", level="normal", text="Đã có người đến")
+    assert lowered.status_code == 303
+    assert office.petition(petition.code).level == "normal"
+
+
+def test_closing_as_a_petition_names_the_petition(office: Office) -> None:
+    petition = office.filed_in("SXD")
+    office.types("gặp cán bộ")
+    (path,) = office.store.paths("contact_requests")
+    request, coordinator = path.removeprefix("contact_requests/"), office.at_desk("coordinator")
+    for code in ("", "HN-000000-0000-0000", "chưa rõ"):
+        refused = coordinator.submit(f"/contacts/{request}/close", outcome="petition", text=ANSWER, code=code)
+        assert refused.status_code == 400, code
+        assert ANSWER in refused.text
+    typed = petition.code.lower()
+    closed = coordinator.submit(f"/contacts/{request}/close", outcome="petition", text=ANSWER, code=typed)
+    assert closed.status_code == 303
+    assert the_request(office)[1]["code"] == petition.code
+    assert f"#request-{request}" in coordinator.see(f"/petitions/{petition.code}").text
+    assert f"#request-{request}" not in office.at_desk("sxd-officer").see(f"/petitions/{petition.code}").text
 
 
 def test_danger_shows_the_citizens_text_without_numbered_answers(office: Office) -> None:
