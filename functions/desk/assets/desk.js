@@ -354,6 +354,9 @@ document.addEventListener("visibilitychange", () => document.hidden || stay().ca
 // What others do appears in place: nothing that is typed, ticked or focused is lost, and the page does not jump.
 const EVERY = 7000;
 const OPEN_EVERY = 3;
+const DUTIES_EVERY = 15 * 60000;
+// Whoever has no bell on this machine yet hears what came to them within the last day.
+const FIRST_LOOK = 24 * 3600000;
 let since;
 let polls = 0;
 
@@ -453,8 +456,11 @@ function ring(bell, piece) {
     // A petition that is also among the news is counted there.
     const counted = new Set(state.news.filter((each) => !each.seen).map((each) => each.code));
     const others = duties.dataset.of.split(" ").filter((each) => each && !counted.has(each));
-    if (state.day !== bell.dataset.day) state.duties = others.length;
-    state.day = bell.dataset.day;
+    // What was looked at today is not counted again, unless it comes anew.
+    const looked = state.day === bell.dataset.day ? new Set(state.looked) : new Set();
+    if (bell.open) for (const each of others) looked.add(each);
+    Object.assign(state, { day: bell.dataset.day, asked: Date.now(), of: others, looked: others.filter((each) => looked.has(each)) });
+    state.duties = others.length - state.looked.length;
     one("[data-today]", bell).replaceChildren(...duties.childNodes);
   }
   localStorage.setItem(`desk-bell-${bell.dataset.bell}`, JSON.stringify(state));
@@ -513,11 +519,12 @@ async function poll(duties) {
   const bell = one("[data-bell]");
   if (!bell || document.hidden) return;
   const rows = one("[data-live]");
-  since ||= kept(bell).since || bell.dataset.since;
+  since ||= kept(bell).since || new Date(Date.parse(bell.dataset.since) - FIRST_LOOK).toISOString();
   const query = new URLSearchParams(rows ? rows.dataset.live : "");
   query.set("since", since);
-  // Once a day by itself, and when the bell is opened: what the morning's mail says, as it is now.
-  if (duties || kept(bell).day !== bell.dataset.day) query.set("duties", "1");
+  // When the bell is opened, and now and then by itself: what the morning's mail says, as it is now.
+  const { day, asked } = kept(bell);
+  if (duties || day !== bell.dataset.day || Date.now() - (asked || 0) > DUTIES_EVERY) query.set("duties", "1");
   const here = one("[data-code]");
   const asks = here && polls % OPEN_EVERY === 0;
   polls += 1;
@@ -542,7 +549,7 @@ function watch() {
   bell.addEventListener("toggle", () => {
     const state = kept(bell);
     for (const each of state.news) each.seen = true;
-    state.duties = 0;
+    Object.assign(state, { duties: 0, looked: state.of || [] });
     localStorage.setItem(`desk-bell-${bell.dataset.bell}`, JSON.stringify(state));
     if (bell.open) poll(true).catch(() => undefined);
     else ring(bell);

@@ -92,6 +92,7 @@ class _Today:
     """The contents of the officer's daily and weekly mails, as of now."""
 
     groups: Sequence[_Group]
+    """Those with something urgent first."""
     count: int
     """The number of entries in all groups."""
     excerpts: Mapping[str, str]
@@ -111,6 +112,7 @@ def _today() -> _Today:
     groups = [
         _Group(texts.render(f"duty_{duty}"), found, LISTS.get(duty, "/")) for duty, found in by_duty.items() if found
     ]
+    groups.sort(key=lambda group: not group.entries[0].urgent)
     people = (
         parts().contacts.open(me()) if any(entry.duty is Duty.CONTACT and entry.urgent for entry in entries) else []
     )

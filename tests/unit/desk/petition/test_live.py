@@ -271,3 +271,17 @@ def test_bell_has_the_content_of_the_daily_mail(office: Office) -> None:
     office.store.update(f"petitions/{petition.code}", {"accused": "SXD"})
     assert 'data-duties="0"' in bell("sxd-officer")
     assert "không có việc quá hạn hay đến hạn" in bell("sxd-head")
+
+
+def test_the_bell_shows_first_what_is_urgent(office: Office) -> None:
+    quiet, landslide = office.filed_in("SXD"), office.filed_in("SXD")
+    officer = office.at_desk("sxd-officer")
+    for step in ("accept", "assign", "start"):
+        assert officer.does(office.petition(landslide.code), step).status_code == 303
+    office.changed(landslide.code, level="urgent")
+    office.clock.at = max(petition.due_at for petition in office.petitions() if petition.due_at)
+    shown = office.at_desk("sxd-officer").see("/live?duties=1").text
+    assert 0 < shown.index(landslide.code) < shown.index(quiet.code)
+    first = shown.split("<ul")[1]
+    assert "Khẩn" in first
+    assert landslide.code in first

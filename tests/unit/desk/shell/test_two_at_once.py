@@ -82,6 +82,21 @@ def test_bell_rings_until_opened_and_an_open_petition_shows_a_change(desk: Desk)
     expect(page.locator(".bell [data-mine] a")).to_have_attribute("href", f"/petitions/{petition.code}")
 
 
+def test_the_bell_tells_of_what_was_given_to_one_before_the_first_look(desk: Desk) -> None:
+    office = desk.office
+    petition = office.filed_in("SXD")
+    head = office.at_desk("sxd-head")
+    head.does(petition, "accept")
+    head.does(office.petition(petition.code), "assign", handler="sxd-officer")
+    office.clock.advance(minutes=1)
+    page = desk.enter("sxd-officer", 1440, 900)
+    expect(page.locator(".bell summary .count")).to_have_text("1")
+    page.locator(".bell summary").click()
+    expect(page.locator(".bell [data-mine] a")).to_have_text("Phân công")
+    page.goto(f"{desk.url}/")
+    expect(page.locator(".bell summary .count")).to_be_hidden()
+
+
 def test_readers_of_one_petition_see_each_other(desk: Desk) -> None:
     petition = desk.office.filed_in("SXD")
     first, second = desk.enter("sxd-officer"), desk.enter("sxd-head")
