@@ -9,7 +9,7 @@ from flask import session
 
 from desk.shell.session import me
 from desk.words.labels import action_label
-from petitions.domain.lifecycle.lifecycle import Action
+from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.officers.policy import actions
 from petitions.domain.petition.confidentiality import is_closed_to_taker
 from petitions.domain.petition.petition import AnswerWay, Petition
@@ -30,6 +30,8 @@ ledger of the clock would deny that they happened.
 """
 _FILER_TOLD = "người gửi được báo ngay"
 _ANSWER_SENT = "câu trả lời được gửi ngay cho người gửi"
+_ACCEPTED = "Hồ sơ vẫn là đã tiếp nhận: người gửi đã được báo."
+"""What of two steps the undo of the second leaves."""
 FINAL: Mapping[Action, str] = {
     Action.ACCEPT: f"{_FILER_TOLD}. Phân loại sai thì cán bộ điều phối phân loại lại",
     Action.ASSIGN: "người nhận việc đã thấy hồ sơ. Cần đổi thì giao lại cho người khác",
@@ -97,7 +99,11 @@ def undo_of(done: Action, before: Petition, after: Petition) -> dict[str, Any] |
         fields = {"nature": known.nature, "statement": known.statement, "field": known.field}
         fields |= {"petition_class": before.petition_class, "accused": before.accused or "-"}
     what = "Phân loại như trước" if done is Action.CLASSIFY else action_label(undo)
-    return {"code": after.code, "version": after.version, "action": undo.value, "what": what, "fields": fields}
+    stays = _ACCEPTED if done is Action.ASSIGN and before.state is State.NEW else ""
+    return {
+        "code": after.code, "version": after.version, "action": undo.value, "what": what, "stays": stays,
+        "fields": fields,
+    }  # fmt: skip
 
 
 def offer_undo(done: Action, before: Petition, after: Petition) -> str:

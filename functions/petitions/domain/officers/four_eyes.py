@@ -14,7 +14,7 @@ from petitions.domain.petition.petition import Petition
 
 _OWN = (
     "Câu trả lời này do anh/chị trình, nên phải do người khác duyệt: lãnh đạo khác của đơn vị, "
-    "người được cử thay lãnh đạo, hoặc cán bộ điều phối."
+    "người khác được cử thay lãnh đạo, hoặc cán bộ điều phối."
 )
 
 _NOT_OWN = "Chỉ người đã trình câu trả lời rút lại được; lãnh đạo yêu cầu làm lại."

@@ -31,8 +31,8 @@ LONGEST_NAMED = 60
 """Characters of a changed fact that are repeated to whoever drafts."""
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 _OWN = (
-    "Văn bản này quyết định việc của người dân, nên người soạn hoặc đã sửa không tự ký: lãnh đạo khác của đơn vị "
-    "hoặc người được cử thay lãnh đạo ký."
+    "Văn bản này quyết định việc của người dân, nên người soạn hoặc đã sửa không tự ký: một lãnh đạo khác, "
+    "hoặc một người khác được cử thay lãnh đạo, ký."
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +63,7 @@ MOST_HISTORY = 500
 MOST_ALIKE = 20
 MOST_OTHERS = 20
 MOST_ASKED = 20
+DECIDERS_EXTEND = "Cần thêm thời gian hoặc đổi mức độ: lãnh đạo đơn vị, hoặc người thay, làm được ở trang này."
 SHOWN_ALIKE = 5
 SURE_ENOUGH = 0.995
 """The confidence that is displayed as 100%."""
@@ -300,7 +302,7 @@ class ReadPetition:
             contested=why_contested(self.store, officer, [petition]).get(code),
             owed=self._owed(officer, petition),
             asked=self._asked(officer, code),
-            shut=[why for why in shut.values() if why],
+            shut=[*(why for why in shut.values() if why), *_for_deciders(officer, petition, possible, extension)],
             late_steps=late_steps(petition.clocks),
             answered=petition.state in ANSWERED,
             nobody=self._nobody(officer, petition),
@@ -469,6 +471,14 @@ class ReadPetition:
         return UnitTeam(
             unit, self.directory.name_of(unit), [NamedChoice(officer.id, officer.name) for officer in staff]
         )
+
+
+def _for_deciders(
+    officer: Officer, petition: Petition, possible: Collection[Action], extension: ExtensionLimit | None
+) -> list[str]:
+    """Return who does what the officers of the unit may not do with a petition of theirs."""
+    own = officer.role is Role.OFFICER and officer.unit == petition.unit
+    return [DECIDERS_EXTEND] if own and extension and Action.EXTEND not in possible else []
 
 
 def _is_same_person(one: Contact, other: Contact) -> bool:

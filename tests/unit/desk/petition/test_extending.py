@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from petitions.domain.language.texts import hanoi_time
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition
@@ -79,3 +80,27 @@ def test_remaining_extension_is_shown_and_none_offered_after_it(office: Office) 
     assert "extend" not in [action.action for action in page.actions]
     answer = next(clock.clock for clock in page.clocks if clock.clock.name == "answer")
     assert answer.extensions == 1
+
+
+def test_an_officer_reads_who_extends_and_the_history_names_both_dates(office: Office) -> None:
+    petition = accepted(office)
+    path, words = f"/petitions/{petition.code}", "lãnh đạo đơn vị, hoặc người thay, làm được"
+    assert words in office.at_desk("sxd-officer").see(path).text
+    head = office.at_desk("sxd-head")
+    assert words not in head.see(path).text
+    assert words not in office.at_desk("coordinator").see(path).text
+    assert head.does(petition, "extend", text=REASON, amount="5").status_code == 303
+    dates = [hanoi_time(item.clocks["answer"].due_at) for item in (petition, office.petition(petition.code))]
+    history = head.see(path).text.split('aria-labelledby="history"')[1]
+    assert f"{dates[0]} → {dates[1]}" in history
+    assert history.count(" → 17:30") == 1
+
+
+def test_the_page_of_the_answer_shows_its_deadline_and_the_level(office: Office) -> None:
+    petition = accepted(office)
+    officer = office.at_desk("sxd-officer")
+    for step in ("assign", "start"):
+        assert officer.does(office.petition(petition.code), step).status_code == 303
+    page = officer.see(f"/petitions/{petition.code}/answer").text
+    assert f"trước {hanoi_time(petition.clocks['answer'].due_at)}" in page
+    assert "Bình thường" in page

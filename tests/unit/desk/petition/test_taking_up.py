@@ -68,6 +68,8 @@ def test_a_coordinator_receives_and_gives_in_one() -> None:
     assert takes_up(coordinator, petition, unit="SYT", handler="syt-officer") == 303
     after = office.petition(petition.code)
     assert (after.state, after.unit, after.handler) == ("assigned", "SYT", "syt-officer")
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    assert "Hồ sơ vẫn là đã tiếp nhận: người gửi đã được báo." in page
 
 
 def test_a_later_step_that_is_refused_leaves_everything_as_it_was_and_keeps_the_words() -> None:
