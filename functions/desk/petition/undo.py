@@ -11,8 +11,8 @@ from desk.shell.session import me
 from desk.words.labels import action_label
 from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.officers.policy import actions
-from petitions.domain.petition.confidentiality import is_closed_to_taker
 from petitions.domain.petition.petition import AnswerWay, Petition
+from petitions.domain.publishing.own_view import is_read_on_page
 from petitions.usecases.contact.bring_answer import BROUGHT
 from petitions.usecases.contact.handle_contact import ANSWER_WAYS
 
@@ -70,7 +70,7 @@ def why_final(done: Action, petition: Petition) -> str:
         why = why.replace("cán bộ điều phối", "lãnh đạo đơn vị giữ hồ sơ này")
     if petition.way_to_filer is None:
         return why
-    if is_closed_to_taker(petition):
+    if not is_read_on_page(petition):
         return why.replace(_ANSWER_SENT, _BY_HAND).replace(_FILER_TOLD, _BY_HAND)
     return why.replace(_ANSWER_SENT, _brought(petition.answer_way)).replace(
         _FILER_TOLD, _brought(petition.way_to_filer if done in BROUGHT else None)

@@ -53,7 +53,7 @@ def texts_of(name: str, language: str) -> dict[str, str]:
     return texts
 
 
-ALOUD = {"notice_read", "receipt", "receipt_mail"}
+ALOUD = {"notice_read", "receipt", "receipt_mail", "receipt_mail_pageless"}
 """Texts for citizens that exist in Vietnamese only. All others without a translation are for officers."""
 CITIZENS = {name: {*texts_of(name, "en"), *ALOUD} for name in WORDS}
 """The keys that citizens read."""

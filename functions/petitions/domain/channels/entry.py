@@ -27,7 +27,7 @@ LONGEST_AGO = timedelta(days=60)
 BACK = "channel"
 """The way of answering in which the answer goes back to the channel, which passes it on to the filer."""
 REPLIES_TO_ENTRIES = REPLIES_OFF_ZALO | {BACK}
-"""The allowed ways of answering such a petition. "" means on the filer's page alone."""
+"""The allowed ways of answering such a petition. "" means on the filer's page alone, which needs a telephone."""
 
 FILLED = (*LONGEST, "content", "ward", "nowhere", "type", "reply_by")
 FIELDS = ("channel", "received_at", "number", "dated", "authority", *FILLED)
@@ -78,7 +78,7 @@ class Entry:
     def faults(self, now: datetime) -> dict[str, str]:
         """Return the keys of the error messages by field."""
         filled = self.filled.faults(complete=True, replies=REPLIES_TO_ENTRIES)
-        return self._wrong_arrival(now) | self._wrong_way_back() | filled
+        return self._wrong_arrival(now) | self._wrong_way() | filled
 
     def _wrong_arrival(self, now: datetime) -> dict[str, str]:
         faults: dict[str, str] = {}
@@ -100,8 +100,13 @@ class Entry:
             faults["dated"] = "fault_dated"
         return faults
 
-    def _wrong_way_back(self) -> dict[str, str]:
-        """Return the reason why the answer cannot go back to the channel, if it should."""
+    def _wrong_way(self) -> dict[str, str]:
+        """Return the reason why the answer cannot go back to the channel, or be read on the filer's page.
+
+        A filled-in form has the needs of the other ways. The page opens with the digits of a telephone.
+        """
+        if not self.filled.values["reply_by"] and not self.filled.values["phone"]:
+            return {"reply_by": "missing_phone_for_page"}
         if not self.answered_back or self.channel is None:
             return {}
         if self.channel not in ANSWERED_BACK:

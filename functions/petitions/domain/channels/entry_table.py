@@ -76,6 +76,7 @@ FAULT_WORDS: Mapping[str, str] = {
     "missing_authority": "thiếu.",
     "missing_number": "thiếu; cần số để gửi lại đúng phản ánh.",
     "fault_answered_back": "chỉ 1022, iHanoi và cơ quan khác nhận lại câu trả lời.",
+    "missing_phone_for_page": ("trang riêng cần số điện thoại; xin ghi số, hoặc chọn thư giấy, e-mail, gửi lại kênh."),
     "missing_phone_to_call": "thiếu; cần số để gọi trả lời.",
     "missing_email_to_write": "thiếu; cần e-mail để gửi trả lời.",
     "missing_content": "thiếu.",

@@ -221,7 +221,12 @@ _ROWS = (
     _mail(NoticeKind.MOVED, "Báo tính lại thời hạn", "moved_subject", "moved_text"),
     _reply(NoticeKind.FILES, "Gửi lại tệp của câu trả lời", "files_here", while_in=_ANSWERED),
     NoticeKindRow(NoticeKind.PAPER, "citizen", "Gửi văn bản", texts=("paper_sent",)),
-    NoticeKindRow(NoticeKind.RECEIPT, "citizen", "Gửi biên nhận", texts=("receipt_subject", "receipt_mail")),
+    NoticeKindRow(
+        NoticeKind.RECEIPT,
+        "citizen",
+        "Gửi biên nhận",
+        texts=("receipt_subject", "receipt_mail", "receipt_mail_pageless"),
+    ),
     NoticeKindRow(
         NoticeKind.ANSWER_MAILED,
         "citizen",

@@ -16,6 +16,7 @@ from pydantic import Field
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.enclosures import file_name
+from petitions.domain.petition.confidentiality import is_closed_to_taker
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.public import ANSWERED
@@ -113,6 +114,11 @@ def typed_digits(typed: str) -> str | None:
 def digits_of(petition: Petition) -> str | None:
     """Return the digits that open the view, or None without a telephone or if the petition is restricted."""
     return None if petition.restricted_at else last_digits(petition.contact.phone)
+
+
+def is_read_on_page(petition: Petition) -> bool:
+    """Return whether the filer can read the answer without an officer: on the portal, on Zalo or on their page."""
+    return petition.taken is None or (digits_of(petition) is not None and not is_closed_to_taker(petition))
 
 
 def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]) -> OwnView:

@@ -27,8 +27,8 @@ from petitions.domain.notices.kinds import KIND_AFTER, NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState, notice_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.pages.links import page_address
-from petitions.domain.petition.confidentiality import is_closed_to_taker
 from petitions.domain.petition.petition import AnswerWay, Petition, petition_path
+from petitions.domain.publishing.own_view import is_read_on_page
 from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.units.directory import Directory
@@ -79,7 +79,7 @@ class BringAnswer:
             _drop(tx, petition, by, now)
         if action not in BROUGHT:
             return []
-        if way == "email" and not is_closed_to_taker(petition):
+        if way == "email" and is_read_on_page(petition):
             return [plan_notice(tx, self._step_mail(petition, by.unit, now))]
         kind = KIND_AFTER[action]
         asks = kind is NoticeKind.SUPPLEMENT_ASKED
@@ -88,15 +88,16 @@ class BringAnswer:
         clocks = {"until": ClockName.SUPPLEMENT, "answer_due": ClockName.ANSWER}
         dues = {name: petition.promised.get(clock) for name, clock in clocks.items()}
         params |= {name: self.texts.time(due) for name, due in dues.items() if due}
-        words = self.texts.render("step_supplement_asked" if asks else NOTICE_KINDS[kind].texts[0], **params)
+        asked = "step_supplement_asked" if is_read_on_page(petition) else "step_supplement_asked_pageless"
+        words = self.texts.render(asked if asks else NOTICE_KINDS[kind].texts[0], **params)
         _ask(tx, ContactReason.STEP_DUE, petition, way, by.unit, words, self.timekeeping, now)
         return []
 
     def _one(self, tx: Transaction, petition: Petition, answered: Petition, now: datetime) -> list[Message]:
-        withheld = is_closed_to_taker(petition)  # its page, to which an e-mail links, has no answer
-        if petition.restricted_at or (petition.answer_way is None and not withheld):
+        has_page = is_read_on_page(petition)  # an e-mail leads there
+        if petition.restricted_at or (petition.answer_way is None and has_page):
             return []
-        if petition.answer_way == "email" and petition.contact.email and not withheld:
+        if petition.answer_way == "email" and petition.contact.email and has_page:
             return [plan_notice(tx, self._mail(petition, answered, now))]
         ask_for_answer(tx, petition, answered.unit, self.timekeeping, now)
         return []

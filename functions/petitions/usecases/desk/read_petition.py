@@ -33,6 +33,7 @@ from petitions.domain.petition.lateness import has_missed_plan
 from petitions.domain.petition.petition import Contact, Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.privacy.original_words import without_filer, words_about
+from petitions.domain.publishing.own_view import digits_of, is_read_on_page
 from petitions.domain.publishing.public import ANSWERED
 from petitions.domain.publishing.publication import draft
 from petitions.domain.units.directory import COORDINATORS, Directory
@@ -133,6 +134,8 @@ class PetitionPage:
     """Whether the citizen is masked because they need protection."""
     withheld: bool
     """Whether the filer's page shows no answer, because the unit that recorded the petition can open it too."""
+    has_page: bool
+    """Whether the filer can open a page of the petition, which takes the digits of their telephone."""
     masked: bool
     """Whether any words are masked."""
     clocks: list[ClockLine]
@@ -271,6 +274,7 @@ class ReadPetition:
             protected=is_protected(petition),
             masked=shown != petition,
             withheld=is_closed_to_taker(petition),
+            has_page=digits_of(petition) is not None,
             clocks=[ClockLine(clock, self.timekeeping.state(clock, now)) for clock in _ordered(petition)],
             history=history,
             attachments=sent,
@@ -312,7 +316,7 @@ class ReadPetition:
         )
 
     def _owed(self, officer: Officer, petition: Petition) -> list[ContactRequest]:
-        has_way = petition.answer_way is not None or is_closed_to_taker(petition)
+        has_way = petition.answer_way is not None or not is_read_on_page(petition)
         answered = has_way and petition.reply and petition.reply.approved_at
         ids = [answer_due_id(petition.code)] if answered else []
         ids += [step_due_id(petition.code)] if petition.way_to_filer else []

@@ -107,7 +107,7 @@ class ReadReceipt:
             link=page_address(petition, self.citizen_url) if own and digits_of(petition) else "",
             email=petition.contact.email or "" if own else "",
             signed=own and petition.taken is not None and petition.taken.channel is Channel.VISIT,
-            way=petition.answer_way,
+            way=petition.answer_way if digits_of(petition) else petition.way_by_hand,
         )
 
     def _shut(self, petition: Petition) -> PetitionReceipt:
@@ -164,17 +164,21 @@ class SendReceipt:
             kind=NoticeKind.RECEIPT,
             channel="email",
             subject=self.texts.render("receipt_subject", code=petition.code),
-            text=self.texts.render(
-                "receipt_mail",
-                code=petition.code,
-                received_at=self.texts.time(petition.filed_at),
-                how=petition.came,
-                reception_due=self.texts.time(petition.clocks[ClockName.RECEPTION].due_at),
-                link=(digits_of(petition) and page_address(petition, self.citizen_url)) or self.public_url,
-                public_url=self.public_url,
-            ),
+            text=self._mail(petition),
             about=About(code=petition.code, seq=petition.version),
             created_at=self.clock.now(),
+        )
+
+    def _mail(self, petition: Petition) -> str:
+        link = page_address(petition, self.citizen_url) if digits_of(petition) else ""
+        return self.texts.render(
+            "receipt_mail" if link else "receipt_mail_pageless",
+            code=petition.code,
+            received_at=self.texts.time(petition.filed_at),
+            how=petition.came,
+            reception_due=self.texts.time(petition.clocks[ClockName.RECEPTION].due_at),
+            public_url=self.public_url,
+            **({"link": link} if link else {}),
         )
 
 

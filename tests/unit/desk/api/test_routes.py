@@ -55,6 +55,9 @@ def test_wrong_body_gets_all_faults_without_its_values() -> None:
     empty = known.post("/petitions", story(office, name="", home=""), once="call-000001")
     assert (empty.status_code, empty.get_json()["type"]) == (400, "entry_incomplete")
     assert {item["field"] for item in empty.get_json()["faults"]} == {"name", "home"}
+    unreached = known.post("/petitions", story(office, phone=""), once="call-000001")
+    assert (unreached.status_code, unreached.get_json()["type"]) == (400, "entry_incomplete")
+    assert [item["field"] for item in unreached.get_json()["faults"]] == ["reply_by"]
     assert not office.petitions()
 
 

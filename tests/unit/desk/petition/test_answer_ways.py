@@ -167,6 +167,23 @@ def test_answer_on_the_page_needs_no_delivery() -> None:
     assert much_later(office, petition).state == "closed"
 
 
+@pytest.mark.parametrize(("more", "way"), [({"reply_by": "email", "email": "binh@example.com"}, "email"), ({}, "post")])
+def test_an_answer_that_no_page_can_show_waits_for_an_officer(more: dict[str, str], way: str) -> None:
+    office = Office()
+    petition = entered(office, office.at_desk("sxd-officer"), **more)
+    office.changed(petition.code, unit="SXD", contact=replace(petition.contact, phone=""))
+    page = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}").text
+    assert "không có ở trang riêng, vì hồ sơ chưa có số điện thoại" in page
+    assert "có ở trang riêng của phản ánh" not in page
+    receipt = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt").text
+    assert "chỉ có ở trang riêng" not in receipt
+    answered(office, office.petition(petition.code))
+    assert not [item for item in office.store.paths("notices") if "-mailed-" in item]
+    waiting = task(office, petition)
+    assert waiting
+    assert waiting.way == way
+
+
 def test_the_filer_of_a_merged_petition_is_answered_in_their_own_way() -> None:
     office = Office()
     coordinator = office.at_desk("coordinator")

@@ -243,7 +243,7 @@ def test_every_line_leads_back_to_its_field_with_everything_kept() -> None:
 def test_nobody_needs_a_telephone_or_knows_where_it_happened() -> None:
     office = Office()
     browser = office.at_desk("sxd-officer")
-    petition = filed(office, browser, phone="", place="", ward="", nowhere="yes")
+    petition = filed(office, browser, phone="", reply_by="post", place="", ward="", nowhere="yes")
     assert (petition.contact.phone, petition.contact.address) == ("", "12 phố Trung Kính")
     assert (petition.address, petition.ward) == ("chưa rõ", None)
     named = filed(office, browser, place="", key="form-0002")

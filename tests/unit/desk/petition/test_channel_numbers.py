@@ -182,6 +182,7 @@ def test_an_erased_petition_keeps_no_number_and_is_not_filed_anew() -> None:
         ({"channel": "1022", "reply_by": "channel"}, "Xin ghi số của kênh"),
         ({"reply_by": "phone", "phone": ""}, "Xin ghi số điện thoại để gọi"),
         ({"reply_by": "email"}, "Xin ghi e-mail để gửi"),
+        ({"phone": ""}, "Trang riêng chỉ mở được bằng số điện thoại. Xin ghi số, hoặc chọn cách trả lời khác"),
         ({"number": "x" * 201}, "dài quá"),
     ],
 )

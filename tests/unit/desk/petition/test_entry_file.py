@@ -165,6 +165,7 @@ FAULTY = [
     ({"channel": "fax", "reply_by": "gửi lại kênh"}, "Cách trả lời: chỉ 1022, iHanoi và cơ quan khác"),
     ({"channel": "đơn thư", "number": "5", "reply_by": ""}, "Ngày văn bản: thiếu hoặc chưa đúng"),
     ({"reply_by": "e-mail"}, "E-mail: thiếu; cần e-mail để gửi trả lời."),
+    ({"phone": "", "reply_by": ""}, "Cách trả lời: trang riêng cần số điện thoại"),
     ({"number": ""}, "Số của kênh: thiếu"),
 ]
 
