@@ -385,11 +385,11 @@ def test_who_sends_an_answer_back_gets_no_mail_about_it(world: World) -> None:
     petition = world.petitions()[0]
     petition = act(world, officer(petition.unit), petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     minutes(world, 10)
-    before = len(told(world))
+    before = len(news_sent(world))
     head = officer(petition.unit, Role.HEAD, "truong")
     act(world, head, petition, Action.RETURN_FOR_REDO, text="Chưa trả lời đủ ba ý")
     minutes(world, 20)
-    assert [item for item, _ in told(world)[before:]] == [f"{petition.unit.lower()}-an"]
+    assert [item for item, _ in news_sent(world)[before:]] == [f"{petition.unit.lower()}-an"]
 
 
 def test_what_leaves_nothing_to_do_is_not_called_urgent(world: World) -> None:
