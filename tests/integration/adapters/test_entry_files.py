@@ -6,9 +6,11 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Barrier, get_ident
 from typing import Any
 from unittest import mock
 
@@ -20,6 +22,7 @@ from petitions.adapters.documents.tables import SheetFiles
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.storage import BucketFiles
+from petitions.domain.channels.entry import read_entry
 from petitions.domain.channels.entry_table import HEADS
 from petitions.domain.channels.line_result import Found, read_results
 from petitions.domain.files.sheets import csv_text
@@ -28,7 +31,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.ports.store import Query
 from petitions.usecases.channels.check_entries import CheckEntries, EntryWork
 from petitions.usecases.channels.entry_files import CHECK, FAULTS, IMPORT, EntryFiles
-from petitions.usecases.channels.hand_in import HandIn
+from petitions.usecases.channels.hand_in import Entrant, HandIn
 from petitions.usecases.channels.import_entries import ImportEntries
 from petitions.usecases.jobs.ask_job import AskJob
 from petitions.usecases.jobs.read_jobs import ReadJobs
@@ -67,8 +70,9 @@ class Offices:
     def __post_init__(self) -> None:
         filing = PetitionFiling(RandomIds(), reference.texts(), World().timekeeping)
         ports = (self.store, self.publisher, self.clock, RandomIds(), self.files)
-        hand_in, staff = HandIn(*ports, reference.directory(), filing, World().alarm), Staff(self.store, self.clock)
-        entries = EntryWork(self.store, self.clock, self.files, staff, hand_in, SheetFiles())
+        self.hand_in = HandIn(*ports, reference.directory(), filing, World().alarm)
+        staff = Staff(self.store, self.clock)
+        entries = EntryWork(self.store, self.clock, self.files, staff, self.hand_in, SheetFiles())
         ask = AskJob(self.store, self.publisher, self.clock)
         self.desk = EntryFiles(self.files, ask, ReadJobs(self.store, self.clock, RandomIds(), self.files))
         workers: dict[str, Callable[[], Any]] = {
@@ -164,6 +168,29 @@ def test_a_thousand_rows_with_thirty_faults_half_of_them_sent_twice(offices: Off
     assert offices.found(again)[Found.NEW] == 0
     assert offices.found(again)[Found.KNOWN] == whole - beaten
     assert len(offices.petitions()) == whole
+
+
+@pytest.mark.parametrize("pair", range(3))
+def test_of_two_requests_with_one_key_at_once_both_get_the_petition_that_is_stored(offices: Offices, pair: int) -> None:
+    given = {
+        "channel": "1022", "number": f"1022-{pair}", "received_at": NOW.isoformat(), "content": SYLLABLES[0],
+        "place": "5 phố Trung Kính", "name": "Lê Văn Bình", "home": "12 phố Trung Kính", "phone": "0912345678",
+        "type": "individual",
+    }  # fmt: skip
+    entry, call_centre = read_entry(given, "call-000001"), Entrant.system("tong-dai", "SXD")
+    file, together, met = PetitionFiling.file, Barrier(2), set[int]()
+
+    def meeting(*arguments: Any) -> Any:
+        if get_ident() not in met:
+            met.add(get_ident())
+            together.wait(timeout=30)
+        return file(*arguments)
+
+    with mock.patch.object(PetitionFiling, "file", meeting), ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(lambda _: offices.hand_in(call_centre, entry), range(2)))
+    (stored,) = offices.petitions()
+    assert [item.petition.code for item in done] == [stored.code] * 2
+    assert sorted(item.new for item in done) == [False, True]
 
 
 def _is_whole(row: dict[str, str]) -> bool:

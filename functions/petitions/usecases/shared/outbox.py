@@ -25,6 +25,9 @@ SCHEMA = 1
 class PublishFailed(Retryable):
     """Raised when the commit succeeded but its messages are not yet published."""
 
+    is_new = False
+    """Whether the call that failed made the commit, rather than an earlier one."""
+
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Sequence[Message]]
@@ -102,7 +105,11 @@ def apply_once(
         return True, messages
 
     done, messages = store.transact(attempt)
-    publish_and_mark(store, publisher, path, messages)
+    try:
+        publish_and_mark(store, publisher, path, messages)
+    except PublishFailed as error:
+        error.is_new = done
+        raise
     return done
 
 
@@ -148,27 +155,25 @@ def commit(
     producer: str,
     key: str,
     work: Work,
-) -> None:
+) -> bool:
     """Run `work` once for a producer without an event (desk, jobs), under an id of its own.
 
     The commit holds even if publishing fails: the relay publishes within two minutes, and the officer at the desk sees
     no error. An attempt with unknown outcome is repeated once. Otherwise nothing would redeliver the action, and if the
-    officer repeated it, their own change would look like somebody else's.
+    officer repeated it, their own change would look like somebody else's. Return whether this call is known to have made
+    the commit.
     """
     once = partial(apply_once, store, publisher, clock, consumer=producer, key=key, work=work)
     try:
         try:
-            once()
+            return once()
         except PublishFailed:
             raise
         except Retryable:
-            once()
+            return once()
     except PublishFailed as error:
         telemetry.log("WARNING", "left to the relay", reason=error.reason, producer=producer)
-
-
-def _never_used() -> Any:
-    raise RuntimeError("the key of this work was used before")
+        return error.is_new
 
 
 def commit_result(
@@ -179,9 +184,12 @@ def commit_result(
     producer: str,
     key: str,
     work: WorkWithResult[T],
-    done_before: Callable[[], T] = _never_used,
+    done_before: Callable[[], T] | None = None,
 ) -> T:
-    """Run `work` as `commit` does, and return its result, or that of `done_before` if the key was used before."""
+    """Run `work` as `commit` does, and return its result, or that of `done_before` if the key was used before.
+
+    A key that others may use needs `done_before`: two of them may run `work` at once, and only one result is stored.
+    """
     results: list[T] = []
 
     def attempt(tx: Transaction) -> Sequence[Message]:
@@ -190,8 +198,11 @@ def commit_result(
         results.append(result)
         return messages
 
-    commit(store, publisher, clock, producer=producer, key=key, work=attempt)
-    return results[0] if results else done_before()
+    if not commit(store, publisher, clock, producer=producer, key=key, work=attempt) and done_before:
+        return done_before()
+    if not results:
+        raise RuntimeError("the key of this work was used before")
+    return results[0]
 
 
 def nudge(topic: str, key: str, data: Mapping[str, Any]) -> Message:
