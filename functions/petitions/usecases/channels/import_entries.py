@@ -37,7 +37,7 @@ class ImportEntries:
             wrong = self.steps.faults(row)
             same = None if wrong else above.same(row)
             if row.line in wanted:
-                results.append(self._filed(by, row, filed))
+                results.append(self._filed(job, by, row, filed))
                 done += 1
                 progress(done, len(wanted))
             else:
@@ -54,15 +54,20 @@ class ImportEntries:
             return like(row, Found.KNOWN, "Đã có trước khi nhập tệp này.", by, there)
         return LineResult(row.line, Found.LEFT_OUT, text=begins(row))
 
-    def _filed(self, by: Entrant, row: EntryRow, filed: set[str]) -> LineResult:
+    def _filed(self, job: Job, by: Entrant, row: EntryRow, filed: set[str]) -> LineResult:
         """File the row. Rows of this file may share a document number, but not with an earlier petition."""
         try:
-            petition = self.steps.hand_in(by, replace(row.entry, other_than=frozenset(filed))).petition
+            done = self.steps.hand_in(by, replace(row.entry, other_than=frozenset(filed)))
         except EntryFaults as error:
             return faulty(row, error)
         except KnownNumber as error:
             return LineResult(row.line, Found.KNOWN, error.codes, "Số này của kênh đã có hồ sơ.", begins(row))
         except Rejected as error:
             return LineResult(row.line, Found.FAULT, words=str(error), text=begins(row))
+        petition = done.petition
+        # A worker that goes on after another finds the rows that this job has filed.
+        by_job = done.new or (job.attempt > 1 and petition.taken is not None and petition.taken.at >= job.asked_at)
+        if not by_job:
+            return like(row, Found.KNOWN, "Dòng này đã được nhập.", by, [petition])
         filed.add(petition.code)
         return LineResult(row.line, Found.FILED, (petition.code,), text=begins(row))

@@ -142,6 +142,19 @@ def test_the_same_file_and_the_same_rows_again_file_nothing() -> None:
     assert len(office.petitions()) == 3
 
 
+def test_of_two_previews_confirmed_the_second_counts_what_it_wrote_itself() -> None:
+    office = Office()
+    officer = office.at_desk("sxd-officer")
+    first, _ = checked(office, officer, table(ROW, OTHER, THIRD))
+    second, _ = checked(office, officer, table(ROW, OTHER, THIRD), "file00002")
+    _, page = imported(office, officer, first)
+    assert "Đã ghi 3 hồ sơ" in page
+    _, page = imported(office, officer, second)
+    assert "Đã ghi 0 hồ sơ" in page
+    assert "Đã nhập 0" in page
+    assert "Đã có 3" in page
+
+
 def test_the_number_is_known_from_the_form_and_the_form_from_the_file() -> None:
     office = Office()
     officer = office.at_desk("sxd-officer")
