@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from petitions.domain.contact.contact_request import (
-    OPEN,
-    ContactOutcome,
     ContactReason,
     ContactRequest,
-    ContactState,
     answer_due_id,
     contact_path,
     due_instants,
@@ -29,7 +25,6 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.pages.links import page_address
 from petitions.domain.petition.petition import AnswerWay, Petition, petition_path
 from petitions.domain.publishing.own_view import is_read_on_page
-from petitions.domain.shared.records import replace
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message
@@ -39,8 +34,6 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 BROUGHT = frozenset({Action.ASK_SUPPLEMENT, Action.REFUSE, Action.TRANSFER_OUT, Action.EXTEND})
 """The steps that filers without Zalo must be informed of in another way."""
-_OVERTAKING = frozenset({Action.RESUME_WORK, Action.SUPPLEMENT, Action.APPROVE, Action.SENT_BACK, Action.REOPEN})
-"""The steps that make an undelivered message obsolete."""
 
 _IDS = {ContactReason.ANSWER_DUE: answer_due_id, ContactReason.STEP_DUE: step_due_id}
 
@@ -68,15 +61,13 @@ class BringAnswer:
     def step(
         self, tx: Transaction, petition: Petition, action: Action, text: str, by: Officer, now: datetime
     ) -> list[Message]:
-        """Plan the delivery of the step to a filer without Zalo. Drop a delivery that the step makes obsolete.
+        """Plan the delivery of the step to a filer without Zalo.
 
         `text` is the officer's text.
         """
         way = petition.way_to_filer
         if way is None:
             return []
-        if action in _OVERTAKING:
-            _drop(tx, petition, by, now)
         if action not in BROUGHT:
             return []
         if way == "email" and is_read_on_page(petition):
@@ -163,17 +154,6 @@ def _ask(
         tx.create(path, request.stored())
     else:
         tx.update(path, changed_fields(ContactRequest.model_validate(before), request))
-
-
-def _drop(tx: Transaction, petition: Petition, by: Officer, now: datetime) -> None:
-    path = contact_path(step_due_id(petition.code))
-    before = tx.get(path)
-    if before is None or before["state"] not in OPEN:
-        return
-    closed: dict[str, Any] = {"state": ContactState.CLOSED, "outcome": ContactOutcome.NOTHING_TO_DO}
-    closed |= {"closed_by": by.id, "closed_at": now, "next_attempt_at": None}
-    request = ContactRequest.model_validate(before)
-    tx.update(path, changed_fields(request, replace(request, **closed)))
 
 
 def mail_id(petition: Petition, answered: Petition) -> str:

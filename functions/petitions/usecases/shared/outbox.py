@@ -160,8 +160,8 @@ def commit(
 
     The commit holds even if publishing fails: the relay publishes within two minutes, and the officer at the desk sees
     no error. An attempt with unknown outcome is repeated once. Otherwise nothing would redeliver the action, and if the
-    officer repeated it, their own change would look like somebody else's. Return whether this call is known to have made
-    the commit.
+    officer repeated it, their own change would look like somebody else's. Return whether this call is known to have
+    made the commit.
     """
     once = partial(apply_once, store, publisher, clock, consumer=producer, key=key, work=work)
     try:

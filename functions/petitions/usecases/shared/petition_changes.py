@@ -9,8 +9,16 @@ from typing import Any
 
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.clock.ladder import Recipient
+from petitions.domain.contact.contact_request import (
+    OPEN,
+    ContactOutcome,
+    ContactRequest,
+    ContactState,
+    contact_path,
+    step_due_id,
+)
 from petitions.domain.figures.figures import deltas
-from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, OPEN_STATES, Role, State
+from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, OPEN_STATES, Action, Role, State
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.officers.policy import is_closed, may_see
@@ -33,6 +41,10 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 NO_SUCH_PETITION = "Không có hồ sơ với mã này, hoặc hồ sơ không thuộc đơn vị của anh/chị."
 """The message to an officer of another unit. It does not reveal whether the petition exists."""
 NEWEST_LINES = 20
+_OVERTAKING = frozenset(
+    {Action.RESUME_WORK, Action.SUPPLEMENT, Action.APPROVE, Action.SENT_BACK, Action.REOPEN, Action.WITHDRAW}
+)
+"""The steps, by anybody, after which word of an earlier step need no longer be brought to the filer."""
 
 
 @dataclass(frozen=True)
@@ -305,7 +317,21 @@ def _write(
     )
     tx.update(petition_path(before.code), changed_fields(before, after))
     tx.create(history_path(before.code, after.version), entry.stored())
+    if before.taken and action in _OVERTAKING:
+        _end_owed_word(tx, before.code, actor, now)
     return after, nudge_petition(before.code, after.version)
+
+
+def _end_owed_word(tx: Transaction, code: str, actor: Actor, now: datetime) -> None:
+    """Close the request to bring the filer word of an earlier step, which is over."""
+    path = contact_path(step_due_id(code))
+    found = tx.get(path)
+    if found is None or found["state"] not in OPEN:
+        return
+    closed: dict[str, Any] = {"state": ContactState.CLOSED, "outcome": ContactOutcome.NOTHING_TO_DO}
+    closed |= {"closed_by": actor.id, "closed_at": now, "next_attempt_at": None}
+    request = ContactRequest.model_validate(found)
+    tx.update(path, changed_fields(request, replace(request, **closed)))
 
 
 def _news(before: Petition, after: Petition, action: HistoryAction, actor: Actor) -> NewsKind | None:

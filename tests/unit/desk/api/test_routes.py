@@ -7,6 +7,7 @@ import base64
 import pytest
 from jsonschema import Draft202012Validator
 
+from petitions.domain.contact.contact_request import contact_path, step_due_id
 from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.service_account import ServiceRight
 from petitions.domain.petition.answering import MOST_BYTES
@@ -245,6 +246,10 @@ def test_channel_reads_the_question_to_its_filer_and_delivers_the_reply_once() -
     (addition,) = office.petition(petition.code).additions
     assert (addition.by, addition.text) == ("citizen", "Số nhà 5, cạnh chợ")
     assert known.get(path).get_json()["asked"] is None
+    request = office.store.documents[contact_path(step_due_id(petition.code))]
+    assert (request["state"], "closed_by" in request) == ("closed", False)
+    assert "Cần báo cho người gửi" not in office.at_desk("sxd-officer").see(path).text
+    assert "Không cần làm gì thêm" in office.at_desk("sxd-officer").see("/contacts?closed=1").text
     assert "Số nhà 5, cạnh chợ" in office.at_desk("sxd-officer").see(path).text
 
 
