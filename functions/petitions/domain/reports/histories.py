@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -150,6 +150,18 @@ def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petit
     if nature == NOTHING and given and given.at <= cut:
         nature, statement = str(given.nature), str(given.statement)
     return History(code, tuple(lines), nature, statement, tuple(ratings))
+
+
+def since_receipt(history: History, received: datetime, fixed: Iterable[tuple[datetime, datetime]]) -> History:
+    """Return the history of a petition on paper as begun when it was received, not when it was entered later.
+
+    `fixed` are the ends and cuts of frozen periods. One that was frozen without the petition, and would have it now,
+    stays as it is: the petition is counted from its entry.
+    """
+    entered = instant(history.lines[0].at) if history.lines else received
+    if received >= entered or any(received < end and cut < entered for end, cut in fixed):
+        return history
+    return replace(history, lines=(history.lines[0]._replace(at=micros(received)), *history.lines[1:]))
 
 
 def says_enough(raw: Sequence[RawLine]) -> bool:

@@ -15,7 +15,8 @@ from petitions.domain.jobs.job_kinds import COUNTED_FROM
 from petitions.domain.officers.officer import Officer
 from petitions.domain.reports.facts import MOVES, Fact
 from petitions.domain.reports.forms import ReportForm, ReportForms, name_of_row
-from petitions.domain.reports.histories import History
+from petitions.domain.reports.frozen import FrozenReport
+from petitions.domain.reports.histories import History, since_receipt
 from petitions.domain.reports.periods import Period, PeriodFault, named
 from petitions.domain.reports.report import Report, Unbalanced, concerned, exported, make_report
 from petitions.domain.shared.instants import hanoi
@@ -23,6 +24,7 @@ from petitions.domain.shared.records import replace
 from petitions.domain.units.directory import Directory
 from petitions.errors import Rejected
 from petitions.ports.documents import NumberTable, TableColumn, TableRow, TableWriter
+from petitions.ports.store import Query
 from petitions.usecases.figures.hidden_figures import HiddenFigures
 from petitions.usecases.jobs.run_job import Made, Progress
 from petitions.usecases.reports.read_histories import ReadHistories
@@ -65,13 +67,27 @@ class MakeOfficialReport:
         if period.since > cut:
             raise Rejected("Kỳ báo cáo này chưa bắt đầu.", reason="period_ahead")
         form = replace(form, caveats=(*form.caveats, *([caveat] if caveat else [])))
-        histories = self.histories(period.since, cut, progress)
+        histories = self._since_receipt(self.histories(period.since, cut, progress), form, period)
         found = concerned([history for history in histories if history.code not in without], period, cut)
         try:
             report, facts = make_report(self.forms, form, period, cut, found)
         except Unbalanced as error:
             raise Rejected(str(error), reason="unbalanced") from error
         return report, self._files(report, facts, found)
+
+    def _since_receipt(self, histories: list[History], form: ReportForm, period: Period) -> list[History]:
+        """Return the histories with the petitions on paper counted from their receipt, where no number is fixed yet."""
+        received = self.histories.received(period.since)
+        if not received:
+            return histories
+        where = (("form", "==", form.code), ("period_kind", "==", period.kind))
+        stored = self.histories.store.find(Query("frozen_reports", where))
+        frozen = [FrozenReport.model_validate(document.data) for document in stored]
+        fixed = [(report.until, report.versions[0].cut) for report in frozen]
+        return [
+            since_receipt(history, received[history.code], fixed) if history.code in received else history
+            for history in histories
+        ]
 
     def _files(self, report: Report, facts: list[Fact], histories: list[History]) -> list[Made]:
         table = self.table(report)

@@ -44,6 +44,19 @@ class ReadHistories:
         petitions = self._petitions(reader, ordered)
         return [history_of(code, lines, cut, petitions.get(code)) for code, lines in ordered.items()]
 
+    def received(self, since: datetime) -> dict[str, datetime]:
+        """Return when the petitions that were entered since then had been received, by code."""
+        received: dict[str, datetime] = {}
+        after: tuple[object, ...] = ()
+        while True:
+            where, order = (("taken.at", ">=", since),), ("taken.at", "__name__")
+            fields = ("taken.at", "filed_at")
+            page = self.store.find(Query("petitions", where, order, limit=PAGE, fields=fields, start_after=after))
+            received |= {document.id: document.data["filed_at"] for document in page}
+            if len(page) < PAGE:
+                return received
+            after = (page[-1].data["taken"]["at"], page[-1].id)
+
     def _since(
         self, reader: Reader, since: datetime, report: Callable[[datetime], None]
     ) -> dict[str, dict[int, RawLine]]:

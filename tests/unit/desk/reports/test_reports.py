@@ -25,6 +25,7 @@ from petitions.ports.store import Transaction
 from petitions.usecases.reports.make_official_report import FACTS, INPUTS, RESULT
 from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
 from tests.unit.desk.office import Browser, Office
+from tests.unit.desk.petition.entering import entered, local
 from tests.unit.reports.making import do_jobs
 from tests.unit.world import USER
 
@@ -105,6 +106,30 @@ def test_a_report_is_made_read_and_drilled_into(office: Reporting, who: str) -> 
         assert office.at_desk(stranger).see(place).status_code == 403
     other = {"coordinator": "inspector", "inspector": "coordinator"}[who]
     assert office.at_desk(other).see(place).status_code == 404
+
+
+def new_in(office: Reporting, name: str) -> str:
+    """Return the number of new petitions of a calendar month."""
+    person = office.at_desk("coordinator")
+    page = person.see(asks(office, person, period="calendar_month", name=name)).text
+    place = [column.key for column in reference.report_forms().columns].index("new")
+    return cells_of(page, "Toàn thành phố")[place]
+
+
+@pytest.mark.parametrize(("is_frozen", "november", "december"), [(False, "1", "–"), (True, "–", "1")])
+def test_what_is_entered_late_counts_when_it_was_received_unless_that_number_is_fixed(
+    *, is_frozen: bool, november: str, december: str
+) -> None:
+    office = Reporting()
+    received = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
+    office.clock.advance(seconds=(received + timedelta(days=1, hours=5) - office.clock.now()).total_seconds())
+    if is_frozen:
+        over = {"period": "calendar_month", "name": "2026-11", "do": "freeze", "sure": "1"}
+        asks(office, office.at_desk("coordinator"), **over)
+    office.clock.advance(days=1)
+    entered(office, office.at_desk("sxd-officer"), received_at=local(received))
+    office.clock.advance(days=1)
+    assert (new_in(office, "2026-11"), new_in(office, "2026-12")) == (november, december)
 
 
 def files_of(office: Reporting, person: Browser, place: str) -> dict[str, bytes]:
