@@ -220,7 +220,7 @@ def draft(code: str) -> DraftShape:
         _begin(view)
     result = DraftResult(given.outcome) if given.outcome else None
     written = WrittenAnswer(given.text, given.basis, given.no_evidence, result)
-    kept = parts().draft.save(caller(), code, given.seen, written)
+    kept = parts().draft.save(caller(), code, given.seen, written, is_audited=True)
     return DraftShape(seen=draft_mark(kept))
 
 

@@ -14,11 +14,10 @@ from desk.shell.forms import Page
 from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
-from desk.words.audit_words import WHATS, about, deed, details
+from desk.words.audit_words import WHATS, about, deed, role, details
 from desk.words.labels import publisher_name, unit_name
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.language.words import fold
-from petitions.domain.lifecycle.lifecycle import ROLE_LABELS
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.codes import find_code
 from petitions.domain.shared.written import written_day
@@ -83,14 +82,14 @@ def as_csv() -> Response:
 def of_petition(code: str) -> str:
     """Show the views, reveals and changes of a petition."""
     return render_template(
-        "petition_audit.html", code=code, lines=parts().audit.of_petition(me(), code), deed=deed, details=details
+        "petition_audit.html", code=code, lines=parts().audit.of_petition(me(), code), deed=deed, details=details, role=role
     )
 
 
 def _page(asked: Mapping[str, str], **more: Any) -> str:
     here = urlencode({name: value for name in QUERY if (value := request.args.get(name))})
     return render_template(
-        "audit.html", asked=asked, here=here, deed=deed, details=details, about=about, WHATS=WHATS, **more,
+        "audit.html", asked=asked, here=here, deed=deed, details=details, role=role, about=about, WHATS=WHATS, **more,
     )  # fmt: skip
 
 
@@ -117,6 +116,6 @@ def _day(written: str) -> date | None:
 
 def _cells(line: AuditLine) -> list[str]:
     return [
-        short_time(line.at), publisher_name(line.officer, line.instead_of), ROLE_LABELS[line.role],
+        short_time(line.at), publisher_name(line.officer, line.instead_of), role(line),
         unit_name(line.unit) if line.unit else "", deed(line), line.code or "", about(line), details(line),
     ]  # fmt: skip

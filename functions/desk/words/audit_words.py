@@ -11,6 +11,7 @@ from desk.words.job_words import asked_in_words, period_words, year_words
 from desk.words.labels import PUBLISHED, officer_change, officer_name, unit_name, version_name
 from petitions.domain.jobs.job_kinds import JOB_KINDS
 from petitions.domain.language.catalogue import where_used
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS
 from petitions.domain.petition.history_actions import HISTORY_ACTIONS
 from petitions.domain.reports.periods import ANY
 from petitions.domain.shared.reference_data import REFERENCE_LABELS
@@ -42,6 +43,7 @@ DEEDS = {
     "filter_shared": "Chia sẻ bộ lọc",
     "filter_withdrawn": "Ngừng chia sẻ bộ lọc",
     "unit_answers": "Sửa mẫu câu trả lời của đơn vị",
+    "answer_drafted": "Lưu bản nháp câu trả lời",
     "answer_file": "Đổi tệp của câu trả lời",
     "letter_replayed": "Gửi lại thư chết",
     "letter_dismissed": "Bỏ qua thư chết",
@@ -84,7 +86,15 @@ DEEDS = {
     "report_unpublished": "Thôi công khai báo cáo đã chốt",
     "frozen_fetched": "Tải báo cáo đã chốt",
 }
-SUBJECTS = {"audit": "", "list": "", **REFERENCE_LABELS}
+SUBJECTS = {
+    "audit": "",
+    "list": "",
+    "fields": "Lĩnh vực",
+    "unit_codes": "Mã đơn vị của Cổng quốc gia",
+    "texts": "Câu chữ",
+    "texts_en": "Câu chữ tiếng Anh",
+    **REFERENCE_LABELS,
+}
 _DIGEST = re.compile(r"[0-9a-f]{32,}")
 
 
@@ -95,6 +105,14 @@ def deed(line: AuditLine) -> str:
     if line.action in DEEDS:
         return DEEDS[line.action]
     return HISTORY_ACTIONS[line.action].label if line.action in HISTORY_ACTIONS else "Việc khác"
+
+
+def role(line: AuditLine) -> str:
+    """Return the role of whoever did it: another system has that of an officer, and is none."""
+    is_person = line.officer is None or parts().staff.name(line.officer) != line.officer
+    if is_person or parts().service_accounts.name(line.officer or "") is None:
+        return ROLE_LABELS[line.role]
+    return "hệ thống khác"
 
 
 def details(line: AuditLine) -> str:

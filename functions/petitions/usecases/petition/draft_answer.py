@@ -71,8 +71,13 @@ class EditAnswerDraft:
     ids: Ids
     files: Files
 
-    def save(self, officer: Officer, code: str, seen: str, written: WrittenAnswer) -> AnswerDraft:
-        """Save the draft. Raise Conflict if `seen`, the mark of the draft shown to the officer, is out of date."""
+    def save(
+        self, officer: Officer, code: str, seen: str, written: WrittenAnswer, *, is_audited: bool = False
+    ) -> AnswerDraft:
+        """Save the draft. Raise Conflict if `seen`, the mark of the draft shown to the officer, is out of date.
+
+        With `is_audited` the audit gets a line. Saves while an officer types have none.
+        """
         fields = written.fields()
         if len(written.text) > MAX_TEXT or max(len(written.basis), len(written.no_evidence)) > LONGEST_FIELD:
             raise Rejected("Nội dung quá dài.", reason="text_too_long")
@@ -81,6 +86,8 @@ class EditAnswerDraft:
             before = _theirs(tx, officer, code)
             if draft_mark(before.drafted) != seen:
                 raise Conflict("Bản nháp vừa được lưu ở nơi khác. Xin xem bản đó trước khi lưu đè.")
+            if is_audited:
+                audit_change(tx, self.ids.token(), officer, "answer_drafted", self.clock.now(), code=code)
             return self._write(tx, officer, before, fields)
 
         return self.store.transact(save_draft)

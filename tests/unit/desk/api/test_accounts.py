@@ -169,6 +169,21 @@ def test_every_call_is_in_the_audit_with_the_accounts_name() -> None:
     ]
 
 
+def test_the_audit_of_a_petition_names_a_system_as_one_and_has_the_draft_that_it_saved() -> None:
+    office = Office()
+    known, petition = system(office), office.filed_in("SXD")
+    for action in ("accept", "assign"):
+        office.at_desk("sxd-head").does(office.petition(petition.code), action)
+    answer = known.post(f"/petitions/{petition.code}/answer", {"text": "Phường đã nhắc bãi xe thu đúng giá."})
+    assert answer.status_code == 200, answer.text
+    office.at_desk("coordinator").see(f"/petitions/{petition.code}")
+    shown = office.at_desk("inspector").see(f"/petitions/{petition.code}/audit").text
+    assert "Lưu bản nháp câu trả lời" in shown
+    lines = shown.split("<li>")
+    assert all("hệ thống khác" in line and "cán bộ xử lý" not in line for line in lines if "Tổng đài 1022" in line)
+    assert any("Tổng đài 1022" in line for line in lines)
+
+
 def test_polls_are_in_the_audit_once_a_day() -> None:
     office = Office()
     known = system(office)
