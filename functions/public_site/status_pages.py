@@ -137,6 +137,7 @@ def _late(step: LateStep | None, now: datetime) -> dict[str, Any] | None:
         "until": step.until.isoformat() if step.until else None,
         "missed": step.is_missed(now),
         "reminded": step.reminded.value,
+        "keyed_late": step.keyed_late,
     }
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import html5lib
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.lifecycle.states import State
+from petitions.domain.clock.ladder import Recipient
+from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.pages.draft_view import DraftView
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.petition_view import TOLD_STEPS, PetitionView
+from petitions.domain.publishing.late_step import LateStep
 from petitions.domain.shared.records import replace
 from tests.unit.citizen_page.opened import (
+    AT,
     CODE,
     EVERYTHING,
     KEY,
@@ -249,6 +253,12 @@ def test_a_file_of_the_answer_is_saved() -> None:
 
 def test_late_petition_shows_since_when() -> None:
     assert "Đã quá hạn trả lời từ 09:00 Chủ nhật 22/11/2026." in Opened(petition()).opens().get().text
+    step = LateStep(
+        clock=ClockName.RECEPTION, due_at=AT - timedelta(days=1), reminded=Recipient.HANDLER, keyed_late=True
+    )
+    keyed = Opened(petition(late_step=step)).opens().get().text
+    assert "nhập phản ánh vào hệ thống khi hạn này đã qua" in keyed
+    assert "Xin lỗi" not in keyed
     assert "quá hạn" not in Opened(petition(due_at=None, clock=None, late_step=None)).opens().get().text
 
 

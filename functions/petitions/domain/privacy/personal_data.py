@@ -334,7 +334,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         result=_I,
         late_step=_I,
     ),
-    LateStep: _fields(**_ours("clock due_at until reminded"), reason=_F),
+    LateStep: _fields(**_ours("clock due_at until reminded keyed_late"), reason=_F),
     PublishedResult: _fields(
         **_ours("schema_version result_id unit unit_name field field_name ward ward_name outcome steps published_at"),
         **_ours("keys part"),

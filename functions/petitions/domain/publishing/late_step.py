@@ -24,6 +24,8 @@ class LateStep(Record):
     """The new date."""
     reminded: Recipient
     """The most senior recipient of a reminder."""
+    keyed_late: bool = False
+    """Whether the step was due before the petition was entered, so that the unit could not do it in time."""
 
     def is_late(self, now: datetime) -> bool:
         """Return whether the step is overdue."""
@@ -40,4 +42,7 @@ def late_step(petition: Petition) -> LateStep | None:
     if clock is None:
         return None
     plan_fields: dict[str, Any] = {"reason": clean(plan.text, petition), "until": plan.until} if plan else {}
-    return LateStep(clock=clock.name, due_at=clock.due_at, reminded=petition.accountable, **plan_fields)
+    keyed_late = petition.taken is not None and clock.due_at < petition.taken.at
+    return LateStep(
+        clock=clock.name, due_at=clock.due_at, reminded=petition.accountable, keyed_late=keyed_late, **plan_fields
+    )

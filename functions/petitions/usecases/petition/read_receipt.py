@@ -94,7 +94,7 @@ class ReadReceipt:
             content=without_others(
                 petition.title if own else without_filer(petition, officer).title, self.directory.place_names
             ),
-            reception_due=self.texts.time(petition.clocks[ClockName.RECEPTION].due_at),
+            reception_due=_reception_due(petition, self.texts, self.clock.now()),
             public_url=self.public_url,
         )
         return PetitionReceipt(
@@ -176,7 +176,7 @@ class SendReceipt:
             code=petition.code,
             received_at=self.texts.time(petition.filed_at),
             how=petition.came,
-            reception_due=self.texts.time(petition.clocks[ClockName.RECEPTION].due_at),
+            reception_due=_reception_due(petition, self.texts, self.clock.now()),
             public_url=self.public_url,
             **({"link": link} if link else {}),
         )
@@ -194,6 +194,12 @@ def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petitio
     if not (hands_over(officer, petition) or may(officer, Permission.RECEIPT, petition)):
         raise NotFound(NO_SUCH_PETITION)
     return petition
+
+
+def _reception_due(petition: Petition, texts: Texts, now: datetime) -> str:
+    """Return when the reception is due, and that it was, if so: a receipt can be printed at any time."""
+    due = petition.clocks[ClockName.RECEPTION].due_at
+    return f"{texts.time(due)}, đã qua khi lập biên nhận này" if due < now else texts.time(due)
 
 
 def _is_shut(officer: Officer, petition: Petition, now: datetime) -> bool:

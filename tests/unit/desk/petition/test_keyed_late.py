@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from petitions.domain.language.texts import hanoi_time
+from petitions.domain.publishing.late_step import late_step
 from petitions.domain.shared.records import HANOI
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.entering import entered, typed
@@ -33,7 +34,35 @@ def test_the_receipt_promises_nothing_that_is_past() -> None:
     petition = entered(office, clerk, received_at=RECEIVED)
     receipt = clerk.see(f"/petitions/{petition.code}/receipt").text
     assert "hay không trước" not in receipt
-    assert f"hạn, tính từ lúc nhận, là {due(office)}" in receipt
+    assert f"hạn, tính từ lúc nhận, là {due(office)}, đã qua khi lập biên nhận này." in receipt
+    in_time = entered(office, clerk, key="form-0002")
+    path = f"/petitions/{in_time.code}/receipt"
+    assert "đã qua" not in clerk.see(path).text
+    office.clock.advance(days=4)
+    assert "đã qua khi lập biên nhận này" in office.at_desk("sxd-officer").see(path).text
+
+
+def test_the_page_of_the_petition_says_that_it_was_entered_late() -> None:
+    office = Office()
+    clerk = office.at_desk("sxd-officer")
+    late, in_time = entered(office, clerk, received_at=RECEIVED), entered(office, clerk, key="form-0002")
+    for petition in (late, in_time):
+        office.changed(petition.code, unit="SXD")
+    shown = clerk.see(f"/petitions/{late.code}").text
+    assert "Nhập muộn" in shown.split("</h1>")[1][:1500]
+    assert "Nhập muộn" not in clerk.see(f"/petitions/{in_time.code}").text
+
+
+def test_the_step_that_was_due_before_the_entry_is_not_the_units_fault() -> None:
+    office = Office()
+    petition = entered(office, office.at_desk("sxd-officer"), received_at=RECEIVED)
+    step = late_step(petition)
+    assert step
+    assert step.is_late(office.clock.now())
+    assert step.keyed_late
+    in_time = late_step(entered(office, office.at_desk("sxd-officer"), key="form-0002"))
+    assert in_time
+    assert not in_time.keyed_late
 
 
 def test_the_figures_name_the_unit_that_keyed_it_late() -> None:
