@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from petitions.adapters.reference import parsed
-from petitions.domain.clock.changes_in_words import changes_in_words
+from petitions.domain.clock.changes_in_words import changes_in_words, place_in_words, rule_name
 
 
 def changed(name: str, **fields: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -35,8 +35,18 @@ def test_equal_data_have_no_lines() -> None:
 def test_a_rule_is_named_and_its_field_is_in_vietnamese(fields: dict[str, Any], line: str) -> None:
     old, new = changed("deadline_rules", **fields)
     rule = old["rules"][-1]
-    expected = f"Quy tắc {rule['id']} › {line}".replace("5 →", f"{rule['amount']} →")
+    expected = f"Quy tắc {rule_name(new['rules'][-1])} › {line}".replace("5 →", f"{rule['amount']} →")
     assert changes_in_words(old, new) == [expected]
+
+
+def test_a_place_among_the_rules_is_named_with_the_days_of_the_rule() -> None:
+    rule = {"id": "answer-2026-12-15", "clock": "answer", "levels": ["complex"], "classes": ["vbqppl"]}
+    rule |= {"effective_from": "2026-12-15", "effective_to": "2027-01-01"}
+    name = "Quy tắc thời hạn trả lời, phức tạp, về văn bản quy phạm pháp luật (từ 15/12/2026 đến trước 01/01/2027)"
+    assert place_in_words("rules.0.amount", {"rules": [rule]}) == f"{name} › Thời hạn"
+    for place in ("rules.1.amount", "years.0.off", "", "rules", "rules.x"):
+        assert place_in_words(place, {"rules": [rule]}) == place
+    assert place_in_words("rules.0", {"rules": [{"levels": 5}]}) == "Quy tắc thời hạn không"
 
 
 def test_hours_years_and_flags_are_in_everyday_words() -> None:

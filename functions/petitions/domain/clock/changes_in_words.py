@@ -79,6 +79,7 @@ _VALUES = {
     "historic": "quy định cũ",
     "design": "do hệ thống chọn",
     "unknown": "chưa rõ",
+    "vbqppl": "về văn bản quy phạm pháp luật",
     "handler": "người xử lý",
     "head": "lãnh đạo đơn vị",
     "coordinators": "cán bộ điều phối",
@@ -91,6 +92,28 @@ _ABSENT = object()
 def changes_in_words(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Return one line for everything added, gone or changed: its place, then the change."""
     return [f"{' › '.join(where)}: {what}" for where, what in _changes((), old, new)]
+
+
+def rule_name(rule: Mapping[str, Any]) -> str:
+    """Return the name of a deadline rule: its clock, the petitions for which it is, and the days of its validity."""
+    given = [rule.get("levels"), rule.get("classes")]  # of data with faults, perhaps no lists
+    limits = [_value(item) for items in given if isinstance(items, list) for item in items]
+    name = ", ".join([f"thời hạn {_value(rule.get('clock'))}", *limits])
+    days = [("từ", rule.get("effective_from")), ("đến trước", rule.get("effective_to"))]
+    valid = " ".join(f"{word} {_value(day)}" for word, day in days if day)
+    return f"{name} ({valid})" if valid else name
+
+
+def place_in_words(place: str, data: Mapping[str, Any]) -> str:
+    """Return a place such as `rules.0.amount` with the name of the rule and the field. Others stay as they are."""
+    group, _, rest = place.partition(".")
+    number, _, field = rest.partition(".")
+    rules = data.get("rules")
+    if group != "rules" or not number.isdecimal() or not isinstance(rules, list) or int(number) >= len(rules):
+        return place
+    rule = rules[int(number)]
+    name = f"Quy tắc {rule_name(rule)}" if isinstance(rule, dict) else f"Quy tắc thứ {int(number) + 1}"
+    return f"{name} › {_NAMES.get(field, field)}" if field else name
 
 
 def _changes(where: tuple[str, ...], old: Any, new: Any) -> list[tuple[tuple[str, ...], str]]:
@@ -117,7 +140,8 @@ def _rows(name: str, old: list[Any], new: list[Any]) -> list[tuple[tuple[str, ..
     found = []
     for row in dict.fromkeys([*before, *after]):
         if before.get(row) != after.get(row):
-            found += _changes((f"{_NAMES[name]} {row}",), before.get(row, _ABSENT), after.get(row, _ABSENT))
+            label = rule_name(after.get(row) or before[row]) if name == "rules" else row
+            found += _changes((f"{_NAMES[name]} {label}",), before.get(row, _ABSENT), after.get(row, _ABSENT))
     return found or [((_NAMES[name],), "đổi thứ tự")]
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
+
+from petitions.domain.clock.changes_in_words import place_in_words
 
 _WORDS = (
     (r"times are Hanoi's and carry no zone", "giờ ghi theo giờ Hà Nội, không kèm múi giờ"),
@@ -37,13 +41,18 @@ _WORDS = (
 )
 
 
-def in_words(fault: str) -> str:
-    """Return the fault in Vietnamese. One without a translation is returned unchanged, so that nothing is hidden."""
+def in_words(fault: str, data: Mapping[str, Any]) -> str:
+    """Return the fault of these data in Vietnamese.
+
+    One without a translation is returned unchanged, so that nothing is hidden.
+    """
     where, colon, what = fault.partition(": ")
     for place, text in ((where, what), ("", fault)) if colon else (("", fault),):
         head, _, tail = text.rpartition(": ")
         for before, rest in (("", text), (head, tail)):
             for pattern, words in _WORDS:
                 if found := re.fullmatch(pattern, rest):
-                    return ": ".join(part for part in (place, before, found.expand(words)) if part)
+                    return ": ".join(
+                        part for part in (place_in_words(place, data), before, found.expand(words)) if part
+                    )
     return fault

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from petitions.domain.clock.changes_in_words import rule_name
+
 RULE_NUMBERS = {
     "amount": "Thời hạn",
     "max_extension": "Gia hạn tối đa",
@@ -99,9 +101,9 @@ def _with_rules(data: Mapping[str, Any], form: FormFields, today: date, faults: 
 
 
 def _rule(rule: Mapping[str, Any], form: FormFields, faults: list[str]) -> dict[str, Any]:
-    where = rule["id"]
+    where, called = rule["id"], f"Quy tắc {rule_name(rule)}"
     numbers = {
-        name: _number(form, f"{where}.{name}", f"{where}, {label.lower()}", rule.get(name), faults)
+        name: _number(form, f"{where}.{name}", f"{called}, {label.lower()}", rule.get(name), faults)
         for name, label in RULE_NUMBERS.items()
         if form.get(f"{where}.{name}", "-") != "-"
     }

@@ -159,7 +159,7 @@ class PublishReference:
         """Return all faults of an entry of this kind, in Vietnamese."""
         if not isinstance(data, dict):
             return ["Nội dung phải là một đối tượng JSON { ... }."]
-        faults = [in_words(fault) for fault in self.faults({kind: data})]
+        faults = [in_words(fault, data) for fault in self.faults({kind: data})]
         return faults or self._unfit(kind, data)
 
     def _unfit(self, kind: str, data: Mapping[str, Any]) -> list[str]:

@@ -223,7 +223,11 @@ def fields_of(page: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("kind", "changes", "line"),
     [
-        ("deadline_rules", {"answer.amount": "12"}, "Quy tắc answer › Thời hạn: 15 → 12"),
+        (
+            "deadline_rules",
+            {"answer.amount": "12"},
+            "bình thường (từ 01/01/2023) › Thời hạn: 15 → 12",
+        ),
         ("reminder_ladder", {"days.0.at": "-3"}, "Bậc nhắc của thời hạn theo ngày T-3"),
         ("housekeeping", {"reopen_within_days": "14"}, "Được mở lại trong (ngày): 10 → 14"),
         ("paper_forms", {"reply.subject": "về hồ sơ mã [mã hồ sơ]"}, "về hồ sơ mã [mã hồ sơ]"),
@@ -257,7 +261,7 @@ def test_rules_ladder_and_reopening_are_changed_by_form_with_the_same_preview(
     ("kind", "changes", "words"),
     [
         ("deadline_rules", {"answer.amount": "mười"}, "“mười” không phải số nguyên"),
-        ("deadline_rules", {"answer.amount": "0"}, "phải lớn hơn 0"),
+        ("deadline_rules", {"answer.amount": "0"}, "bình thường (từ 01/01/2023) › Thời hạn: phải lớn hơn 0"),
         ("reminder_ladder", {"days.0.at": "1"}, "hai bậc trùng nhau"),
         ("housekeeping", {"reopen_within_days": "0"}, "phải từ 1 trở lên"),
         ("paper_forms", {"receipt.sign": ""}, "văn bản có tên loại phải có chữ viết tắt"),
