@@ -44,7 +44,8 @@ FORMS = st.fixed_dictionaries(
         "reply_by": st.sampled_from(["", "phone", "email", "post", "fax"]),
     },
     optional={"nowhere": st.just("yes")},
-)
+).filter(lambda form: form["reply_by"] or form["phone"])
+"""Without both, a citizen is answered on Zalo, and nobody at the desk."""
 WHOLE = {"content": "Rác ở ngõ 12", "place": "Ngõ 12", "name": "Trần Lan", "home": "Số 5"}
 MOSTLY_WHOLE = st.builds(
     lambda form, left: {**form, **{name: words for name, words in WHOLE.items() if name not in left}},
@@ -109,4 +110,7 @@ def test_the_desk_alone_asks_for_channel_and_time_and_offers_no_zalo() -> None:
     form = {**WHOLE, "ward": "", "type": "individual", "reply_by": "zalo", "phone": "", "email": ""}
     assert on_the_page(form)[0] == {}
     assert at_the_desk(form)[0] == {"reply_by": "fault_choice"}
+    form["reply_by"] = ""
+    assert on_the_page(form)[0] == {}
+    assert at_the_desk(form)[0] == {"reply_by": "missing_phone_for_page"}
     assert issubclass(EntryFaults, Rejected)

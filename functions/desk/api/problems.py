@@ -28,6 +28,16 @@ TITLES = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "Lỗi của hệ thống",
     HTTPStatus.SERVICE_UNAVAILABLE: "Hệ thống đang bận",
 }
+TYPE_TITLES = {
+    "state": "Trạng thái không cho làm việc này",
+    "petition_over": "Hồ sơ đã kết thúc",
+    "key_reused": "Khóa đã dùng cho nội dung khác",
+    "number_known": "Số của kênh đã có hồ sơ",
+}
+"""The titles of types for which that of the status is not true."""
+NO_PETITION = "Không có hồ sơ này trong phạm vi của tài khoản."
+"""The words about any petition that is not there for the account."""
+NO_RIGHT = "Tài khoản không được làm việc này với hồ sơ này."
 KIND = "application/problem+json"
 
 
@@ -79,7 +89,7 @@ def problem(error: Exception) -> Response:
         return _answer(HTTPStatus.CONFLICT, "state", str(error))
     if isinstance(error, Rejected):
         codes = list(error.codes) if isinstance(error, KnownNumber) else []
-        return _answer(_status_of(error), error.reason, str(error), faults, codes)
+        return _answer(_status_of(error), *_words_for_systems(error), faults, codes)
     if isinstance(error, HTTPException) and error.code:
         status = HTTPStatus(error.code)
         words = f"{TITLES.get(status, TITLES[HTTPStatus.BAD_REQUEST])}."
@@ -93,6 +103,15 @@ def problem(error: Exception) -> Response:
     # Messages of unknown errors may repeat personal data, so only the type is logged.
     telemetry.log("ERROR", "desk failed", metric="desk_failed", error=type(error).__name__)
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "Có lỗi ngoài dự kiến. Xin gọi lại.")
+
+
+def _words_for_systems(error: Rejected) -> tuple[str, str]:
+    """Return the type and the words; where the use cases speak to an officer, those for an account."""
+    if isinstance(error, NotFound) and error.reason in {NotFound.reason, "petition_unknown"}:
+        return "petition_unknown", NO_PETITION
+    if isinstance(error, Forbidden) and error.reason == Forbidden.reason:
+        return Forbidden.reason, NO_RIGHT
+    return error.reason, str(error)
 
 
 def _status_of(error: Rejected) -> HTTPStatus:
@@ -109,7 +128,7 @@ def _later(status: HTTPStatus, reason: str, words: str) -> Response:
 def _answer(
     status: HTTPStatus, reason: str, words: str, faults: Sequence[Fault] = (), codes: Sequence[str] = ()
 ) -> Response:
-    title = TITLES.get(status, "Yêu cầu không hợp lệ")
+    title = TYPE_TITLES.get(reason) or TITLES.get(status, "Yêu cầu không hợp lệ")
     details = Problem(type=reason, title=title, status=status, detail=words, faults=[*faults], codes=[*codes])
     answer = jsonify(details.model_dump(mode="json"))
     answer.status_code, answer.mimetype = status, KIND

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from desk.api.caller import account, asks, by_key, caller, once_a_day, without_key
 from desk.api.description import document, fault_in_words
-from desk.api.problems import Fault, WrongBody
+from desk.api.problems import NO_PETITION, Fault, WrongBody
 from desk.api.shapes import (
     Accepting,
     Assigning,
@@ -54,6 +54,7 @@ from petitions.web import disposition
 
 ALWAYS = frozenset(
     {
+        HTTPStatus.BAD_REQUEST,
         HTTPStatus.UNAUTHORIZED,
         HTTPStatus.FORBIDDEN,
         HTTPStatus.METHOD_NOT_ALLOWED,
@@ -62,7 +63,7 @@ ALWAYS = frozenset(
     }
 )
 """The error statuses of every route."""
-WRITES = (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+WRITES = (HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 """The additional error statuses of routes that change something."""
 
 v1 = by_key(Blueprint("v1", __name__, url_prefix="/api/v1"))
@@ -96,6 +97,7 @@ def says(
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def as_json(**arguments: str) -> Any:
+            _refuse_unknown(query)
             given = view(**arguments)
             return given.model_dump(mode="json") if isinstance(given, Shape) else given
 
@@ -103,6 +105,13 @@ def says(
         return as_json
 
     return declare
+
+
+def _refuse_unknown(query: Sequence[str]) -> None:
+    """Raise WrongBody for parameters that the route does not take, such as a misspelt `cursor`."""
+    unknown = [Fault(field=name[:50], detail="Không có tham số này.") for name in request.args if name not in query]
+    if unknown:
+        raise WrongBody(unknown, words="Có tham số truy vấn không có ở đường này; xem “faults”.")
 
 
 def body(kind: type[S]) -> S:
@@ -149,7 +158,7 @@ def hand_in() -> DoneShape:
 @v1.get("/changes")
 @asks(ServiceRight.READ)
 @once_a_day
-@says(None, ChangesShape, HTTPStatus.BAD_REQUEST, query=("cursor",))
+@says(None, ChangesShape, query=("cursor",))
 def changes() -> ChangesShape:
     """Return the changes after the cursor in order, or from the beginning without a cursor."""
     found = parts().follow(account(), request.args.get("cursor", ""))
@@ -172,7 +181,7 @@ def state(code: str) -> StateShape:
     """Return the public status of a petition."""
     known = petition_of(parts().store, code)
     if known is None:
-        raise NotFound("Không có hồ sơ với mã này.", reason="petition_unknown")
+        raise NotFound(NO_PETITION, reason="petition_unknown")
     name = parts().directory.name_of(named_unit(known))
     return StateShape.of(public_status(known, name, parts().settings.id_key))
 
@@ -216,6 +225,8 @@ def note(code: str) -> DoneShape:
 def draft(code: str) -> DraftShape:
     """Save the draft of an answer. Officers submit and approve it on the desk."""
     view, given = _of_unit(code), body(Drafting)
+    if view.drafted is None and not given.text.strip():
+        raise WrongBody([Fault(field="text", detail="Bản nháp đầu tiên cần có lời văn.")], "text_missing")
     if draft_mark(view.drafted) == given.seen:
         _begin(view)
     result = DraftResult(given.outcome) if given.outcome else None

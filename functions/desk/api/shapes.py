@@ -28,6 +28,9 @@ from petitions.usecases.channels.read_for_system import Offer, Sight, SystemView
 from petitions.usecases.petition.draft_answer import MAX_TEXT, draft_mark
 from petitions.usecases.petition.note_petition import LONGEST_NOTE
 
+SHORTEST_STORY = 10
+"""The fewest characters of a petition from another system, where nobody reads it back before it is filed."""
+
 
 class Shape(BaseModel):
     """The base of all shapes. Unknown fields are rejected."""
@@ -69,7 +72,7 @@ class NewPetition(Shape):
     number: str = Field(default="", max_length=LONGEST_NUMBER)
     dated: date | None = None
     authority: str = Field(default="", max_length=LONGEST_AUTHORITY)
-    content: str = Field(max_length=MAX_CHARACTERS)
+    content: str = Field(min_length=SHORTEST_STORY, max_length=MAX_CHARACTERS)
     place: str = Field(default="", max_length=LONGEST["place"])
     ward: str = Field(default="", max_length=20)
     name: str = Field(max_length=LONGEST["name"])
@@ -96,7 +99,7 @@ class NewPetition(Shape):
 class Acting(Shape):
     """An action on a certain version of the petition."""
 
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, strict=True)
 
     @property
     def mark(self) -> str:

@@ -19,6 +19,9 @@ from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, petition_of
 
+FEWEST_SIGNS = 2
+"""The fewest letters and digits of a reply: “có”, “12”."""
+
 
 @dataclass(frozen=True)
 class AddWords:
@@ -35,8 +38,10 @@ class AddWords:
         """Add the text, once per question of the unit, and let the clocks go on. Keep reports of misconduct apart.
 
         Raise NotFound, Forbidden for a petition that the account did not hand in or that is closed, Conflict for one
-        that is over, or Rejected for one that is full.
+        that is over, or Rejected for one that is full, or for a text without two letters or digits.
         """
+        if sum(map(str.isalnum, text)) < FEWEST_SIGNS:
+            raise Rejected("Lời của người gửi cần ít nhất hai chữ hoặc số.", reason="text_too_short")
         question = last_question(self.store, code)
         mark = seen_mark(account.id, code, str(question.seq if question else 0), text)
 

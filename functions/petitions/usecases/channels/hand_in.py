@@ -308,9 +308,16 @@ def _of_key(reader: Reader, key: str) -> Petition | None:
 
 
 def is_named_to(by: Entrant, petition: Petition) -> bool:
-    """Return whether the entrant may learn the petition's code, because they entered it or may see it."""
-    entered = petition.taken is not None and petition.taken.by == by.id
-    return entered or (by.officer is not None and may_see(by.officer, petition))
+    """Return whether the entrant may learn the petition's code.
+
+    They may if they entered it or may see it, and a system also if its unit entered it, whether or not it is closed to
+    them since: who entered it knows the code, and a code left out would give away that it was closed.
+    """
+    if petition.taken is not None and petition.taken.by == by.id:
+        return True
+    if by.officer is not None:
+        return may_see(by.officer, petition)
+    return petition.taken is not None and petition.taken.unit == by.unit
 
 
 def _of_number(reader: Reader, entry: Entry) -> list[Petition]:

@@ -14,6 +14,7 @@ from petitions.domain.petition.answering import MOST_BYTES
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.api.systems import EVERYTHING, SELF, System, story, system
 from tests.unit.desk.office import Office
+from tests.unit.desk.petition.entering import entered
 
 
 def handed_in(office: Office, known: System, number: int = 1) -> Petition:
@@ -322,6 +323,58 @@ def test_a_key_stands_for_one_body() -> None:
     assert (again.status_code, again.get_json()["new"]) == (200, False)
 
 
+def test_the_titles_of_conflicts_are_true_and_what_is_hidden_has_the_words_of_what_is_not_there() -> None:
+    from desk.api.problems import NO_PETITION  # noqa: PLC0415 - conftest has put it on the path
+
+    office = Office()
+    known = system(office)
+    known.post("/petitions", story(office), once="call-000001")
+    reused = known.post("/petitions", story(office, number=2), once="call-000001").get_json()
+    assert (reused["type"], reused["title"]) == ("key_reused", "Khóa đã dùng cho nội dung khác")
+    numbered = known.post("/petitions", story(office), once="call-000002").get_json()
+    assert (numbered["type"], numbered["title"]) == ("number_known", "Số của kênh đã có hồ sơ")
+    hidden, absent = office.filed_in("SYT").code, "HN-261123-0000-0025"
+    for path in ("", "/accept", "/answer", "/notes"):
+        bodies = {"/accept": {"version": 1}, "/answer": {"text": "x"}, "/notes": {"text": "x"}}
+        for code in (hidden, absent):
+            there = f"/petitions/{code}{path}"
+            refused = (known.post(there, bodies[path]) if path else known.get(there)).get_json()
+            assert (refused["type"], refused["detail"]) == ("petition_unknown", NO_PETITION), there
+
+
+def test_what_is_too_short_of_a_wrong_kind_or_unknown_is_refused_by_name() -> None:
+    office = Office()
+    known = system(office)
+    short = known.post("/petitions", story(office, content="x"), once="call-000001")
+    assert (short.status_code, short.get_json()["faults"][0]["field"]) == (400, "content")
+    code = handed_in(office, known).code
+    for text in (" ", ".", "x"):
+        assert known.post(f"/petitions/{code}/notes", {"text": text, "from_filer": True}).status_code == 400
+    petition = office.filed_in("SXD")
+    path = f"/petitions/{petition.code}"
+    written = known.post(f"{path}/accept", {"version": str(petition.version)})
+    assert (written.status_code, written.get_json()["faults"][0]["field"]) == (400, "version")
+    done = known.post(f"{path}/accept", {"version": petition.version}).get_json()
+    known.post(f"{path}/assign", {"version": done["version"]})
+    empty = known.post(f"{path}/answer", {"text": " "})
+    assert (empty.status_code, empty.get_json()["type"]) == (400, "text_missing")
+    assert office.petition(petition.code).drafted is None
+    for wrong in ("/changes?cursr=x", f"{path}?full=1", "/units?page=2"):
+        refused = known.get(wrong)
+        assert (refused.status_code, refused.get_json()["type"]) == (400, "malformed"), wrong
+
+
+def test_a_number_that_a_clerk_of_the_unit_entered_is_named_alike_when_it_is_closed_to_the_unit() -> None:
+    office = Office()
+    known = system(office)
+    petition = entered(office, office.at_desk("sxd-officer"), channel="1022", number="1022-0001")
+    assert known.post("/petitions", story(office), once="call-000001").get_json()["codes"] == [petition.code]
+    office.changed(petition.code, accused="SXD", unit="VPUB")
+    assert known.post("/petitions", story(office), once="call-000002").get_json()["codes"] == [petition.code]
+    other = system(office, "ihanoi", unit="SYT")
+    assert other.post("/petitions", story(office), once="call-000003").get_json()["codes"] == []
+
+
 def test_an_old_version_with_another_request_is_a_conflict_and_the_same_one_is_not() -> None:
     office = Office()
     known, petition = system(office), office.filed_in("SXD")
@@ -398,8 +451,8 @@ def test_every_field_value_and_refusal_is_explained() -> None:
     statuses = {
         verb["operationId"]: set(verb["responses"]) for verbs in document["paths"].values() for verb in verbs.values()
     }
-    assert statuses["units"] == {"200", "401", "403", "405", "429", "503"}
-    assert statuses["hand_in"] == statuses["units"] | {"400", "409", "413"}
+    assert statuses["units"] == {"200", "400", "401", "403", "405", "429", "503"}
+    assert statuses["hand_in"] == statuses["units"] | {"409", "413"}
     responses = document["paths"]["/api/v1/units"]["get"]["responses"]
     assert "Retry-After" in responses["429"]["headers"]
     assert "Allow" in responses["405"]["headers"]
