@@ -56,6 +56,8 @@ class Entry:
     """Codes of petitions with the same document number that an officer has found to be different ones."""
     scans: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
     """The names and bytes of scanned papers."""
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    """The keys of error messages about given values that could not be read, by field."""
     body: str = ""
     """A fingerprint of the whole request of another system. A key can be repeated only with the same body."""
 
@@ -78,7 +80,7 @@ class Entry:
     def faults(self, now: datetime) -> dict[str, str]:
         """Return the keys of the error messages by field."""
         filled = self.filled.faults(complete=True, replies=REPLIES_TO_ENTRIES)
-        return self._wrong_arrival(now) | self._wrong_way() | filled
+        return self._wrong_arrival(now) | self._wrong_way() | filled | dict(self.unreadable)
 
     def _wrong_arrival(self, now: datetime) -> dict[str, str]:
         faults: dict[str, str] = {}
@@ -121,7 +123,7 @@ def read_entry(
     other_than: frozenset[str] = frozenset(),
 ) -> Entry:
     """Return the entry in `given`, a mapping of `FIELDS`. Times without a zone are in Hanoi time."""
-    at = written_instant(given.get("received_at", ""))
+    at, dated = written_instant(given.get("received_at", "")), written_day(given.get("dated", ""))
     channel = given.get("channel", "")
     return Entry(
         key=key,
@@ -129,7 +131,8 @@ def read_entry(
         received_at=at.replace(tzinfo=HANOI) if at and at.tzinfo is None else at,
         filled=read_filled(given),
         number=normal(given.get("number", "")),
-        dated=written_day(given.get("dated", "")),
+        dated=dated,
+        unreadable={"dated": "missing_dated"} if dated is None and given.get("dated") else {},
         authority=normal(given.get("authority", "")),
         other_than=other_than,
         scans=scans,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from petitions.domain.channels.entry import BACK, Entry, read_entry
@@ -36,6 +36,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "reply_by": ("cách trả lời", "muốn nhận trả lời qua", "trả lời qua", "hình thức trả lời"),
 }
 """The accepted names of the columns, in any case, with or without diacritics. The first is used for writing."""
+FORMULA = "(công thức chưa có giá trị)"
+"""Stands in a cell for a formula of a workbook that no program has computed."""
 NEEDED = ("channel", "received_at", "content", "name", "home")
 """The columns that a table must have."""
 
@@ -69,9 +71,9 @@ def _first(words: Mapping[str, tuple[str, ...]]) -> str:
 
 FAULT_WORDS: Mapping[str, str] = {
     "missing_channel": f"thiếu hoặc chưa đúng; xin ghi một trong: {_first(CHANNEL_WORDS)}.",
-    "missing_received_at": "thiếu hoặc chưa đúng; xin ghi như 25/11/2026 08:30.",
+    "missing_received_at": "thiếu hoặc chưa đúng; xin ghi như 25/11/2026 08:30, năm đủ bốn chữ số.",
     "fault_received_at": "không được ở tương lai hoặc quá 60 ngày trước.",
-    "missing_dated": "thiếu hoặc chưa đúng; số văn bản, số vào sổ cần có ngày, như 25/11/2026.",
+    "missing_dated": "thiếu hoặc chưa đúng; số văn bản, số vào sổ cần có ngày, như 25/11/2026, năm đủ bốn chữ số.",
     "fault_dated": "không được ở tương lai.",
     "missing_authority": "thiếu.",
     "missing_number": "thiếu; cần số để gửi lại đúng phản ánh.",
@@ -83,6 +85,7 @@ FAULT_WORDS: Mapping[str, str] = {
     "missing_name": "thiếu.",
     "missing_home": "thiếu.",
     "missing_place": "thiếu; xin ghi nơi xảy ra hoặc phường, xã. Không rõ thì ghi “chưa rõ”.",
+    "fault_formula": "là công thức chưa có giá trị; xin dán giá trị thay cho công thức.",
     "fault_long": "dài quá.",
     "fault_phone": "chưa đúng.",
     "fault_email": "chưa đúng.",
@@ -151,7 +154,9 @@ class _Reader:
         row = {name: _unguarded(cells[at]) if at < len(cells) else "" for name, at in self.places.items()}
         given = {name: _PLAIN[name](row.get(name, "")) if name in _PLAIN else row.get(name, "") for name in HEADS}
         given["ward"] = self.wards.get(fold(given["ward"]), given["ward"].strip())
-        return read_entry(given, row_key(given))
+        formulas = {name: "fault_formula" for name, cell in row.items() if cell.strip() == FORMULA}
+        entry = read_entry({**given, **dict.fromkeys(formulas, "")}, row_key(given))
+        return replace(entry, unreadable={**entry.unreadable, **formulas})
 
 
 def row_key(given: Mapping[str, str]) -> str:
@@ -172,7 +177,7 @@ def _chosen(words: Mapping[str, tuple[str, ...]]) -> Callable[[str], str]:
 
 
 def _day(cell: str) -> str:
-    return _instant(cell)[:10]
+    return _instant(cell)[:10] or cell.strip()
 
 
 def _instant(cell: str) -> str:

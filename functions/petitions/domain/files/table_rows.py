@@ -16,10 +16,13 @@ _SEPARATORS = ",;\t"
 Rows = list[tuple[int, list[str]]]
 
 
-def table_rows(content: bytes, most_unpacked: int = MOST_UNPACKED) -> Rows:
-    """Return the rows of an XLSX or CSV file that have any text. Raise ValueError, in Vietnamese, for other files."""
+def table_rows(content: bytes, most_unpacked: int = MOST_UNPACKED, formula: str | None = None) -> Rows:
+    """Return the rows of an XLSX or CSV file that have any text. Raise ValueError, in Vietnamese, for other files.
+
+    A formula of a workbook without its value is read as `formula`, or if that is None, a fault of the file.
+    """
     try:
-        return sheet_rows(content, most_unpacked) if is_workbook(content) else csv_rows(decoded(content))
+        return sheet_rows(content, most_unpacked, formula) if is_workbook(content) else csv_rows(decoded(content))
     except FormulaCell as error:
         words = f"Ô {error.cell} là công thức chưa có giá trị: xin dán giá trị thay cho công thức, rồi gửi lại."
         raise ValueError(words) from error

@@ -52,12 +52,14 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith(b"PK\x03\x04")
 
 
-def sheet_rows(content: bytes, most_unpacked: int = MOST_UNPACKED) -> list[tuple[int, list[str]]]:
+def sheet_rows(
+    content: bytes, most_unpacked: int = MOST_UNPACKED, formula: str | None = None
+) -> list[tuple[int, list[str]]]:
     """Return the rows of the first sheet that have any text, with their numbers in the sheet, from 1.
 
-    A part of the workbook has at most `most_unpacked` bytes.
+    A part of the workbook has at most `most_unpacked` bytes. A formula without its value is read as `formula`.
 
-    Raise NoWorkbook, or FormulaCell.
+    Raise NoWorkbook, or FormulaCell without `formula`.
     """
     try:
         with ZipFile(io.BytesIO(content)) as book:
@@ -65,7 +67,7 @@ def sheet_rows(content: bytes, most_unpacked: int = MOST_UNPACKED) -> list[tuple
             names = book.namelist()
             shared = _part(book, "xl/sharedStrings.xml", most_unpacked) if "xl/sharedStrings.xml" in names else None
         texts = [_text(element) for element in shared.iterfind("{*}si")] if shared is not None else []
-        return list(_rows(sheet, texts))
+        return list(_rows(sheet, texts, formula))
     except FormulaCell:
         raise
     except _BROKEN as error:
@@ -96,7 +98,7 @@ def _first_sheet(book: ZipFile) -> str:
     raise NoWorkbook("no sheet")
 
 
-def _rows(sheet: ET.Element, texts: list[str]) -> Iterator[tuple[int, list[str]]]:
+def _rows(sheet: ET.Element, texts: list[str], formula: str | None) -> Iterator[tuple[int, list[str]]]:
     number = 0
     for row in sheet.iterfind("{*}sheetData/{*}row"):
         number = int(row.get("r") or number + 1)
@@ -105,7 +107,7 @@ def _rows(sheet: ET.Element, texts: list[str]) -> Iterator[tuple[int, list[str]]
             place = _column(cell.get("r"), len(cells))
             if place < MOST_COLUMNS:
                 cells += [""] * (place + 1 - len(cells))
-                cells[place] = _cell(cell, texts)
+                cells[place] = _cell(cell, texts, formula)
         if any(item.strip() for item in cells):
             yield number, cells
 
@@ -121,13 +123,15 @@ def _column(name: str | None, following: int) -> int:
     return place - 1
 
 
-def _cell(cell: ET.Element, texts: list[str]) -> str:
+def _cell(cell: ET.Element, texts: list[str], formula: str | None) -> str:
     inline = cell.find("{*}is")
     if inline is not None:
         return _text(inline)
     value = cell.findtext("{*}v", "")
     if not value and cell.find("{*}f") is not None:
-        raise FormulaCell(cell.get("r", ""))
+        if formula is None:
+            raise FormulaCell(cell.get("r", ""))
+        return formula
     return texts[int(value)] if cell.get("t") == "s" else value
 
 

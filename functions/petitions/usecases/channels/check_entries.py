@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from petitions.domain.channels.entry_table import EntryRow, EntryTable, fault_lines, read_table
+from petitions.domain.channels.entry_table import FORMULA, EntryRow, EntryTable, fault_lines, read_table
 from petitions.domain.channels.line_result import Found, LineResult, beginning, results_text
 from petitions.domain.files.sheets import Sheet
 from petitions.domain.files.table_rows import table_rows
@@ -58,7 +58,7 @@ class EntryWork:
             raise Rejected(NO_MORE, reason="role")
         by, content = Entrant.at_desk(officer), read_all(self.files, upload_name(job.id))
         try:
-            return by, read_table(table_rows(content, MOST_UNPACKED), self.hand_in.directory)
+            return by, read_table(table_rows(content, MOST_UNPACKED, FORMULA), self.hand_in.directory)
         except ValueError as error:
             raise Rejected(str(error), reason="no_table") from error
 

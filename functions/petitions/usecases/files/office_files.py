@@ -8,7 +8,7 @@ from typing import Literal
 
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.files.csv_files import CSV, NoTable, is_named_table, table
-from petitions.domain.files.file_types import PICTURES, sniff
+from petitions.domain.files.file_types import EXTENSIONS, PICTURES, sniff
 from petitions.domain.files.pieces import Broken, Pieces, size_of
 from petitions.domain.files.scrubbing import scrubbed
 from petitions.domain.language.words import normal
@@ -74,14 +74,22 @@ def _checked(name: str, content: bytes) -> tuple[str, Pieces]:
         elif kind in ANSWER_FILE_TYPES:
             copy = scrubbed(kind, content)
         else:
-            raise Rejected("Chỉ nhận ảnh, PDF, Word, Excel, CSV.", reason="file_type")
+            raise Rejected(f"{_no_content_of(name)}Chỉ nhận ảnh, PDF, Word, Excel, CSV.", reason="file_type")
     except Broken as error:
-        raise Rejected("Tệp bị hỏng, không đọc được.", reason="file_broken") from error
+        raise Rejected(f"Tệp “{_named(name) or ''}” bị hỏng, không đọc được.", reason="file_broken") from error
     except NoTable as error:
         raise Rejected(_words_of(error), reason="table_formula" if error.line else "table_broken") from error
     if size_of(copy) > MOST_BYTES:
         raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
     return kind, copy
+
+
+def _no_content_of(name: str) -> str:
+    """Return that a file whose ending is of an accepted type has other content, as a sentence; "" for other names."""
+    ending = name.rpartition(".")[2].lower()
+    if ending not in {EXTENSIONS[kind] for kind in ANSWER_FILE_TYPES}:
+        return ""
+    return f"Tệp “{_named(name)}” có đuôi .{ending} nhưng nội dung không phải {ending.upper()}, hoặc bị hỏng. "
 
 
 def _words_of(fault: NoTable) -> str:

@@ -356,7 +356,7 @@ def test_an_answer_that_is_recalled_comes_back_with_its_outcome_and_document() -
     ("content", "words"),
     [
         (b"<html><script>", "Chỉ nhận ảnh, PDF, Word, Excel, CSV"),
-        (b"", "Chỉ nhận ảnh, PDF, Word, Excel, CSV"),
+        (b"", "Tệp “x.pdf” có đuôi .pdf nhưng nội dung không phải PDF, hoặc bị hỏng. Chỉ nhận ảnh, PDF"),
     ],
 )
 def test_a_file_is_checked_like_a_citizens(content: bytes, words: str) -> None:

@@ -168,6 +168,8 @@ def test_the_number_is_known_from_the_form_and_the_form_from_the_file() -> None:
 FAULTY = [
     ({"channel": "bồ câu"}, "Cách nhận: thiếu hoặc chưa đúng; xin ghi một trong: trực tiếp;"),
     ({"received_at": "hôm qua"}, "Nhận lúc: thiếu hoặc chưa đúng"),
+    ({"received_at": "1/12/26"}, "Nhận lúc: thiếu hoặc chưa đúng; xin ghi như 25/11/2026 08:30, năm đủ bốn chữ số"),
+    ({"dated": "1/12/26"}, "Ngày văn bản: thiếu hoặc chưa đúng"),
     ({"received_at": "25/11/2027"}, "Nhận lúc: không được ở tương lai"),
     ({"content": " "}, "Nội dung phản ánh: thiếu."),
     ({"name": ""}, "Họ và tên: thiếu."),
@@ -198,7 +200,7 @@ def test_faults_are_reported_by_line_and_column_in_a_file_to_correct() -> None:
     heads, *rows = sheet.iter_rows(values_only=True)
     assert list(heads) == [*HEAD, "Lỗi"]
     assert len(rows) == len(FAULTY)
-    mended = {name: str(item or "") for name, item in zip(HEADS, rows[4], strict=False)} | {"name": "Đỗ Văn Sửa"}
+    mended = {name: str(item or "") for name, item in zip(HEADS, rows[6], strict=False)} | {"name": "Đỗ Văn Sửa"}
     _, page = checked(office, officer, table(mended), "file00003")
     assert "Sẽ nhập 1" in page
 
@@ -290,6 +292,20 @@ def test_a_workbook_is_read_as_spreadsheets_store_it() -> None:
     imported(office, officer, path)
     petition = next(item for item in office.petitions() if item.taken and item.taken.number == "10220001")
     assert petition.filed_at.isoformat() == "2026-11-23T01:30:00+00:00"
+
+
+def test_a_formula_without_a_value_is_a_fault_of_its_line_alone() -> None:
+    office = Office()
+    officer = office.at_desk("sxd-officer")
+    rows = (ROW | {"name": '=CONCATENATE("Lê ","Bình")'}, OTHER)
+    path = sends(officer, workbook(*rows), name="a.xlsx")
+    do_jobs(office, office.frozen)
+    page = officer.see(path).text
+    assert "Sẽ nhập 1" in page
+    assert "Họ và tên: là công thức chưa có giá trị" in page
+    again = file_of(officer, path, 1)
+    _, page = checked(office, officer, again, "file00002")
+    assert "Họ và tên: là công thức chưa có giá trị" in page
 
 
 @pytest.mark.parametrize(("content", "words"), [(b"", "Xin chọn tệp"), (b"x" * 1001, "Xin chia nhỏ")])
