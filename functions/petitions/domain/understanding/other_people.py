@@ -35,7 +35,7 @@ _ROLES = word_set(
     can_bo cong_an hang_xom giam_doc chu_tich truong_phong truong_thon to_truong bao_ve ke_toan giao_vien
     hieu_truong chu_nha chu_quan chu_thau chu_dau chu_xe chu_cua nhan_vien lai_xe bi_thu thanh_tra dan_phong
     bac_si y_ta ben_kia ben_do co_giao thay_giao pho_phong con_gai con_trai con_re con_dau van_thu thu_ki
-    thu_ngan thu_quy hieu_pho
+    thu_ngan thu_qui hieu_pho
     """
 )
 """Kinds of work, and other pairs of words that are somebody."""

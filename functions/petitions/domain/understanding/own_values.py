@@ -36,7 +36,7 @@ _CALLING = word_set("lien he goi cho voi qua theo la cua o xin vui long hay can 
 _LIVING = word_set(
     "o tai tru ngu song nha dia chi thuong hien dang cu hk hktt so ngo ngach hem to thon xom la cua rieng moi"
 )
-_OTHER_LABELS = word_set("email mail is sinh nam tuoi cccd cmnd can cuoc cong dan ca nhan tru quan va")
+_OTHER_LABELS = word_set("email mail is sinh nam tuoi cd cmnd can cuoc cong dan ca nhan tru quan va")
 _COMPANY = word_set("dai dien cho ben chung la cua xin ten")
 _JOINING = _NAMING | _FILING | _PHONES | _CALLING | _LIVING | _OTHER_LABELS
 """Words that may stand between the values of one person."""
@@ -50,7 +50,7 @@ _PRESENTING = {
 }
 """By tag, the words allowed beside the writer's pronoun before a value, and those of which one is required."""
 _GREETINGS = word_set("da vang chao thua kinh gui alo xin a hi hello dong y ok")
-_GREETED = word_set("anh chi ad admin cac ban quy can bo co quan lanh dao uy ubnd thanh pho ha noi")
+_GREETED = word_set("anh chi ad admin cac ban qui can bo co quan lanh dao uy ubnd thanh pho ha noi")
 _CLOSING = word_set("a nhe cam on xin chan thanh tran trong da nhieu ki ten kinh thu day")
 _ADDRESSING = word_set("toi chung em xin muon can phan anh kien nghi to cao khieu nai trinh bay de gui")
 """Words after the name of the writer at the beginning of a message: “Nguyễn Thị Lan, tôi phản ánh …”."""

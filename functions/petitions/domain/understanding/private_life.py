@@ -25,8 +25,8 @@ _TREATED = phrase_set("nam vien, nhap vien, dieu tri, chay than, hoa tri, xa tri
 _FALLS_ILL = phrase_set("bi, mac, bi benh, mac benh, bi mac, bi mac benh, bi chung")
 _ILLNESSES = phrase_set(
     """
-    ung thu, tai bien, dot quy, tieu duong, tim, tim mach, tam than, tram cam, hiv, lao phoi, suy than, viem gan,
-    tu ky, thieu nang, dong kinh, parkinson, khuyet tat, liet, thoai hoa, benh tim, mu, cam diec, say thai, u nao
+    ung thu, tai bien, dot qui, tieu duong, tim, tim mach, tam than, tram cam, hiv, lao phoi, suy than, viem gan,
+    tu ki, thieu nang, dong kinh, parkinson, khuyet tat, liet, thoai hoa, benh tim, mu, cam diec, say thai, u nao
     """
 )
 _DEPARTMENTS = phrase_set(

@@ -67,7 +67,7 @@ COURTESY = frozenset(
 """Pronouns and particles, with marks."""
 COURTESY_FOLDED = frozenset(
     """
-    toi em anh chi chau con bac co chu ong ba minh tao may ban ad admin bot e cac quy tui
+    toi em anh chi chau con bac co chu ong ba minh tao may ban ad admin bot e cac qui tui
     a nhe nhi ha ah ak oi the vay day nay voi giup gium ho luon ma thi da ne
     """.split()  # noqa: SIM905 - see above
 )

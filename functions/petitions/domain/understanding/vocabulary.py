@@ -1,6 +1,6 @@
 """Word lists as they are written in code: words between spaces, and phrases between commas.
 
-Lists of folded words are written as they are folded: “ki” for “ký”, “mi” for “my”.
+Lists of folded words are written as they are folded: “ki” for “ký”, “cd” for “cccd” (`words.spellings`).
 """
 
 from __future__ import annotations
