@@ -132,7 +132,14 @@ class _Word:
 class KnownPerson:
     """The data of one person, field by field as the fields are classed (`shared/personal.py`)."""
 
-    def __init__(self, contacts: Iterable[Record], zalo_id: str = "", without: Container[Personal] = ()) -> None:
+    def __init__(
+        self, contacts: Iterable[Record], zalo_id: str = "", without: Container[Personal] = (), scene: str = ""
+    ) -> None:
+        """Know what the contacts hold, except fields classed as one of `without`.
+
+        Numbers of a home that the `scene`, the place of the matter, has too are hidden only where somebody lives.
+        """
+        self._scene = frozenset(_plain_words(scene))
         self._forms: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         self._places: set[tuple[str, ...]] = set()
         self._lives_in: set[str] = set()
@@ -241,12 +248,20 @@ class KnownPerson:
         if plain[:1] == ["so"] and all(map(_is_numbered, plain[1:length])) and self._is_of_an_office(text, words, at):
             return 0, False
         if length and tuple(plain[:length]) in self._places:
+            if self._is_scene(text, words, at, length):
+                return length, True
             bare = all(item in _PLACED or _is_numbered(item) for item in plain[:length])
             return length, bare and self._goes_on_elsewhere(text, words, at, at + length)
         length = length or int(self._is_given_name(text, words, at))
         if length:
             return length, self._is_name_of_place(text, words, at, length)
-        return int(self._is_of_the_home(text, words, at)), False
+        is_home = self._is_of_the_home(text, words, at)
+        return int(is_home), is_home and self._is_scene(text, words, at, 1)
+
+    def _is_scene(self, text: str, words: list[_Word], at: int, length: int) -> bool:
+        """Return whether these words have only numbers of the scene, and no word before them makes it a home."""
+        lives = at > 0 and _is_near(text, words, at) and words[at - 1].plain in _LIVES
+        return not lives and self._scene.issuperset(word.plain for word in words[at : at + length] if word.is_number)
 
     def _is_name_of_place(self, text: str, words: list[_Word], at: int, length: int) -> bool:
         """Return whether the word before these makes them the name of a place."""

@@ -37,6 +37,7 @@ def without_filer(petition: Petition, officer: Officer) -> Petition:
     """Return the petition as the officer reads it without a reason: the filer is hidden in its words.
 
     If the place is the filer's home, it is hidden from officers with no need to go there, with its point on the map.
+    The title names the place to the officers who read it.
     """
     if may(officer, Permission.REVEAL, petition):
         shown = _without_filer_in_own_words(petition) if is_confidential(petition) else petition
@@ -44,7 +45,8 @@ def without_filer(petition: Petition, officer: Officer) -> Petition:
         shown = _without_who(petition)
     if goes_there(officer, petition):
         place = KnownPerson([petition.contact], without={Personal.HOME}).words(petition.address)
-        return shown if shown is petition else replace(shown, address=place)
+        title = KnownPerson([petition.contact], scene=petition.address).words(petition.title)
+        return shown if shown is petition else replace(shown, address=place, title=title)
     return shown if shown.address == petition.address else replace(shown, location=None)
 
 

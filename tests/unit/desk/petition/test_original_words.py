@@ -202,3 +202,20 @@ def test_protection_is_mentioned_only_where_it_applies(
     petition = identifying(office, content=content, title=content[:60], additions=[], rating=None, **fields)
     page = office.at_desk("coordinator").see(f"/petitions/{petition.code}").text
     assert [item for item in PROTECTED if item in page] == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Bãi xe trước số 12 phố Trung Kính thu quá giá", "Bãi xe trước số 12 phố Trung Kính thu quá giá"),
+        ("Trước 12 Trung Kính đỗ xe hai hàng", "Trước 12 Trung Kính đỗ xe hai hàng"),
+        ("Chị Lan ở số 12 phố Trung Kính bị quát", "Chị [đã ẩn] ở [đã ẩn] phố Trung Kính bị quát"),
+        ("Bãi xe trước ngõ 5, số 12 phố Trung Kính", "Bãi xe trước [đã ẩn], số 12 phố Trung Kính"),
+    ],
+)
+def test_a_title_names_the_place_of_the_matter_and_nobodys_home(office: Office, title: str, shown: str) -> None:
+    petition = identifying(office, classified="conduct", title=title, address="12 phố Trung Kính")
+    contact = petition.contact.model_dump(mode="json") | {"address": "Số 12 ngõ 5 phố Trung Kính"}
+    office.store.update(f"petitions/{petition.code}", {"contact": contact})
+    assert shown in office.at_desk("sxd-head").see("/").text
+    assert title not in office.at_desk("inspector").see("/").text
