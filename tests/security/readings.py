@@ -37,10 +37,12 @@ from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, Rating
 from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.publishing.public import find_result_id
+from petitions.domain.publishing.publication import draft
 from petitions.domain.publishing.search_index import IndexedResult, part_of, searchable_text
 from petitions.domain.routing.dangers import calls_for_help, tells_of_return, tells_violence
 from petitions.domain.routing.proposed_class import as_office, mentions, mentions_money, with_office, without
 from petitions.domain.shared.channel import Channel, number_mark
+from petitions.domain.shared.records import replace
 from petitions.domain.understanding import told_asides
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.private_life import without_private_life
@@ -128,6 +130,11 @@ def _rated(text: str) -> Petition:
     )  # fmt: skip
 
 
+def _told(text: str) -> Petition:
+    """Return a petition with such a text as its content and its place."""
+    return replace(_rated(""), content=text, address=text[:250])
+
+
 def _near(text: str) -> object:
     return _likeness(text[::-1]).nearest(text)
 
@@ -182,6 +189,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "who introduces themselves": introduces_somebody,
     "people whom it names": lambda text: without_people(f"{SAU} {text}", reference.directory().place_names),
     "what it tells of lives": lambda text: without_private_life(f"mẹ tôi {text} nằm viện, lớp 3A"),
+    "what of a petition may be published": lambda text: draft(_told(f"Ông Hùng {text}"), text[:250], text[:250]),
     "an answer without facts": lambda text: is_hollow(text, _rated(text[:100])),
     "words to search": search_words,
     "a name to search": name_keys,

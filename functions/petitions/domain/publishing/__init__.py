@@ -2,5 +2,5 @@
 
 Here are the projection of a petition, the published result, and the sealed view for the petitioner. Import any module.
 
-Stands on: clock, files, language, lifecycle, notices, petition, shared, understanding.
+Stands on: clock, conversation, files, language, lifecycle, notices, petition, routing, shared, understanding.
 """

@@ -1,4 +1,4 @@
-"""Mask what a text tells of somebody's life: their age, their illness, the class of a child.
+"""Find and mask what a text tells of somebody's life: their age, their illness, the class of a child.
 
 An office, a hospital or a rule that has the same words is no person: “khoa tim mạch thu thêm tiền” stays.
 """
@@ -26,9 +26,12 @@ _FALLS_ILL = phrase_set("bi, mac, bi benh, mac benh, bi mac, bi mac benh, bi chu
 _ILLNESSES = phrase_set(
     """
     ung thu, tai bien, dot qui, tieu duong, tim, tim mach, tam than, tram cam, hiv, lao phoi, suy than, viem gan,
-    tu ki, thieu nang, dong kinh, parkinson, khuyet tat, liet, thoai hoa, benh tim, mu, cam diec, say thai, u nao
+    tu ki, thieu nang, dong kinh, parkinson, khuyet tat, liet, thoai hoa, benh tim, mu, cam diec, say thai, u nao,
+    bai nao, bai liet, liet nua nguoi, liet giuong, suy tim, mang thai, cai nghien, nghien ngap, mo tim
     """
 )
+_SURE_ILLNESSES = frozenset({"hiv", "parkinson"})
+"""Single words that are an illness whatever stands before them."""
 _DEPARTMENTS = phrase_set(
     "tim mach, ung buou, than, than kinh, san, nhi, tam than, truyen nhiem, noi, ngoai, hoi suc, cap cuu, ung thu, lao"
 )
@@ -48,6 +51,17 @@ def without_private_life(text: str) -> str:
             pieces += [whole.raw[copied:begin], PRIVATE_MASK]
             copied = end
     return "".join([*pieces, whole.raw[copied:]]) if pieces else text
+
+
+def tells_of_a_life(words: Sequence[Word]) -> bool:
+    """Return whether the words hold an age, a class, an illness or a treatment, whoever's it is."""
+    for at in range(len(words)):
+        ill = _one(words, at, _ILLNESSES)
+        if ill > 1 or (ill and words[at].folded in _SURE_ILLNESSES) or _one(words, at, _TREATED):
+            return True
+        if (falls := _one(words, at, _FALLS_ILL)) and _one(words, at + falls, _ILLNESSES):
+            return True
+    return any(True for _ in (*_ages(words), *_classes(words)))
 
 
 def _spans(text: Text) -> Iterator[tuple[int, int]]:

@@ -25,7 +25,7 @@ from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import WORKING, Officer
 from petitions.domain.officers.policy import Permission, actions, gives_opinion, is_asked_to_help, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
-from petitions.domain.petition.classification import AdministrationField, GivenClassification
+from petitions.domain.petition.classification import NO_FIELD, AdministrationField, GivenClassification
 from petitions.domain.petition.confidentiality import is_closed_to_taker, is_confidential, is_protected, why_kept
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry
@@ -35,7 +35,7 @@ from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.privacy.original_words import without_filer, words_about
 from petitions.domain.publishing.own_view import digits_of, is_read_on_page
 from petitions.domain.publishing.public import ANSWERED
-from petitions.domain.publishing.publication import draft
+from petitions.domain.publishing.publication import PublicDraft, draft
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import NotFound
 from petitions.ports.store import Query, Store
@@ -165,7 +165,8 @@ class PetitionPage:
     twins: list[SimilarPetition]
     others: list[OtherPetition]
     """The filer's other petitions, the newest first. Empty if this officer may not see the filer."""
-    to_publish: tuple[str, str]
+    to_publish: PublicDraft | None
+    """The first draft of a publication, or None if the officer may not publish."""
     extension: ExtensionLimit | None
     levels: list[LevelChoice]
     classes: list[ClassChoice]
@@ -290,7 +291,7 @@ class ReadPetition:
             help_wanted=self._help_wanted(officer, petition, history),
             approvers=self.staff.approvers(petition, officer.id) if Action.SUBMIT_ANSWER in possible else [],
             assignment=self._assignment(officer, petition),
-            to_publish=draft(shown, self.directory.place_names),
+            to_publish=self._draft(shown) if Action.PUBLISH in possible else None,
             helpers=self._helpers(officer, petition, units),
             twins=self._twins(officer, petition),
             others=self._others(officer, petition),
@@ -314,6 +315,11 @@ class ReadPetition:
             missed_plan=has_missed_plan(petition, now),
             as_of=now,
         )
+
+    def _draft(self, petition: Petition) -> PublicDraft:
+        code, ward = self.classifying.proposed(petition).field, petition.ward and self.directory.ward(petition.ward)
+        subjects = (field.name for field in self.classifying.fields.fields if field.code == code != NO_FIELD)
+        return draft(petition, next(subjects, ""), ward.name if ward else "", self.directory.place_names)
 
     def _owed(self, officer: Officer, petition: Petition) -> list[ContactRequest]:
         has_way = petition.answer_way is not None or not is_read_on_page(petition)

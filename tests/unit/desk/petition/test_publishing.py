@@ -45,9 +45,11 @@ def test_what_is_shown_is_what_becomes_public() -> None:
     summary, answer = shown(form, "summary"), shown(form, "text")
     for secret in ("Lan", "0912"):
         assert secret not in summary + answer
-    assert "cán bộ một cửa trả chậm" in summary
-    assert "số [điện thoại]," in summary
-    assert "[tên] ([điện thoại])" in answer
+    assert summary == "Phản ánh về xây dựng, nhà ở, hạ tầng, giao thông vận tải tại phố Trung Kính, phường Yên Hòa."
+    assert answer == "Đơn vị đã kiểm tra và chấn chỉnh cán bộ."
+    whole = html.unescape(page[page.index("Mọi người sẽ đọc được đúng") :])
+    assert "cán bộ một cửa trả chậm khi làm khai sinh</mark>" in whole
+    assert re.search(r"<mark>Kính gửi bà [^<]*: </mark>đơn vị đã kiểm tra", whole)
     assert "chỉ cán bộ điều phối gỡ được" in page
     assert head.does(petition, "publish", summary=summary, text=answer).status_code == 303
     published = office.petition(petition.code)
