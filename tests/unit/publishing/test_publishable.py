@@ -1,7 +1,9 @@
 """The default text of a publication: whole sentences that hold nothing of any person, or one neutral line.
 
-The sentences of `third_people.jsonl` were written before the code; those that are `unseen` were read by it only when it
-was ready. Two of these were let through, of which one still is (`leaks`): a foreign name at a sentence's beginning.
+The first 60 sentences of `third_people.jsonl` were written before the code; those that are `unseen` were read by it
+only when it was ready, and two of the 30 were let through. Of 40 later ones it let 9 through, of the 20 after these
+none. Some still are (`leaks`): a foreign name at a sentence's beginning, the name of a shop that is its owner's, and a
+state told in everyday words.
 """
 
 from __future__ import annotations
@@ -86,6 +88,12 @@ def test_what_is_left_makes_sense_or_gives_way_to_one_line(content: str, summary
         "Theo Luật Đất đai và Nghị định số 123/2015/NĐ-CP, hồ sơ nộp tại quầy số 3",
         "Ngập ở phố Bà Triệu, đường Nguyễn Trãi và trước chợ Hôm từ Thứ Hai",
         "Cổng trường tiểu học Trung Hòa, Hà Nội có ba hàng rong",
+        "Đèn đường trên phố Nguyễn Khang không sáng từ đầu tháng", "vo ong nuoc o pho Chua Ha",
+        "den duong tat ca tuan o duong Lang, xin sua som", "Ống nước vỡ trước cổng trường THCS Cầu Giấy",
+        "Vỉa hè phố Trần Duy Hưng bị chiếm làm bãi xe", "Khu đô thị Văn Phú ngập mỗi khi mưa to",
+        "Sân chơi Khu tập thể Thành Công hỏng hết cầu trượt", "Bộ phận một cửa phường Yên Hòa trả hồ sơ chậm",
+        "cong ngap rac boc mui hoi thoi, bao nhieu lan phan anh ma chua ai xu ly", "Công viên Thống Nhất thiếu ghế",
+        "Bến xe Mỹ Đình thu vé xe quá giá", "Em đi làm qua đó mỗi ngày thấy rất nguy hiểm", "Mong Thanh tra vào cuộc",
         "Ông/bà vui lòng mang căn cước, bà con yên tâm", "Vỉa hè bố trí bãi xe, đã công bố giá",
         "Nước bẩn ở ngõ 40 phố Trung Kính", "P. Yên Hòa mất nước từ ngày 12/9",
     ],

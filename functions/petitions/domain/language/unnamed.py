@@ -28,7 +28,7 @@ _POSTS = frozenset(
     }
 )
 """Posts, without marks, before a given name that stands alone: “cán bộ Lan”."""
-_OFFICES = frozenset(
+OFFICES = frozenset(
     """
     trung_tam thanh_tra tu_phap cong_an van_phong van_hoa quan_ly bao_hiem bao_ve an_ninh hai_quan tai_nguyen tai_chinh
     y_te giao_duc giao_thong dien_luc thi_hanh thong_ke hanh_chinh quan_su dia_chinh xay_dung lao_dong thuong_binh
@@ -194,7 +194,7 @@ def _is_after_post(words: Sequence[_Word], at: int) -> bool:
 
 def _is_office(words: Sequence[_Word], at: int) -> bool:
     """Return whether the words here are those of an office or its work."""
-    return not _OFFICES.isdisjoint("_".join(fold(one.text) for one in words[at : at + length]) for length in (1, 2))
+    return not OFFICES.isdisjoint("_".join(fold(one.text) for one in words[at : at + length]) for length in (1, 2))
 
 
 def _is_after_unmarked(words: Sequence[_Word], at: int, places: Container[str]) -> bool:

@@ -14,16 +14,17 @@ from petitions.domain.conversation.passages import Passage
 from petitions.domain.language.name_words import GIVEN
 from petitions.domain.language.named_people import MIDDLE, PLACES, SURNAMES, TITLES, names_somebody
 from petitions.domain.language.phrases import PhraseBook, outermost
-from petitions.domain.language.unnamed import introduces_somebody
+from petitions.domain.language.unnamed import OFFICES, introduces_somebody
 from petitions.domain.language.words import Word, fold, words
 from petitions.domain.routing.place_words import STREET_TYPES, STREET_WORDS
 from petitions.domain.shared.instants import WEEKDAYS
+from petitions.domain.understanding.other_people import WRITERS
 from petitions.domain.understanding.private_life import tells_of_a_life
 
 _OWNERS = ("tôi", "em", "mình", "cháu", "anh", "chị", "ấy", "nó", "nhà")
 _FAMILY = ("mẹ", "bố", "cha", "chồng", "vợ", "con")
 _KIN = (
-    *("mẹ", "bố", "cha", "chồng", "vợ", "ck", "vk", "cháu", "bé", "hắn", "lão", "mụ", "gã", "thằng"),
+    *("mẹ", "má", "bố", "cha", "chồng", "vợ", "ck", "vk", "cháu", "bé", "hắn", "lão", "mụ", "gã", "thằng"),
     *(f"{kin} {owner}" for kin in _FAMILY for owner in _OWNERS),
     *(f"con {kind}" for kind in ("gái", "trai", "nhỏ", "bé", "ông", "bà", "của", "cái", "dâu", "rể")),
     *("em gái", "em trai", "em bé", "anh trai", "chị gái", "anh rể", "chị dâu", "vợ chồng", "bà cụ", "ông cụ"),
@@ -52,7 +53,7 @@ _PLACED |= {"phuong", "xa", "quan", "huyen", "thon", "xom", "ga", "kcn"}
 _BODIES = frozenset(
     """
     số sở bộ cục phòng ban công đội bệnh chung khu tòa toà ngân siêu luật nghị quyết thông điều uỷ ủy quốc chính tập
-    trạm trung tổ vụ tuyến điểm kho khách quán tiệm hàng hiệu hãng bãi tết ngày tháng thứ chủ đại ubnd hđnd tp
+    trạm trung tổ vụ tuyến xe non điểm kho khách quán tiệm hàng hiệu hãng bãi tết ngày tháng thứ chủ đại ubnd hđnd tp
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 """Words with which the names of offices, shops, laws and days begin, or that stand before them."""
@@ -156,7 +157,9 @@ class _Known:
         named = {found[at].raw for at in range(1, len(found)) if found[at].capital and _is_titled(found, at)}
         for first, last in _runs(sentence, found):
             begin = first + (not first and not _is_full_name(found, first, last))
-            if last - begin > 1 and not any(self._is_no_person(found, at, last) for at in {first, begin}):
+            if (last - begin > 1 or _is_given_name(found, begin)) and not any(
+                self._is_no_person(found, at, last) for at in {first, begin}
+            ):
                 named |= {word.raw for word in found[begin:last]}
         return named
 
@@ -203,7 +206,7 @@ class _Known:
         if before == "so":
             return goes_on or second in _BEFORE_A_HOUSE or at == 1
         if before == "nha":
-            return goes_on or after is None or not number.isdigit()
+            return goes_on or after is None or not number.isdigit() or second in _BEFORE_A_HOUSE
         if before in _FLATS:
             return sum(map(str.isdigit, number)) >= _FLAT_DIGITS
         return goes_on
@@ -236,13 +239,22 @@ def _is_full_name(found: Sequence[Word], first: int, last: int) -> bool:
     return last - first > 1 and syllables[0] in SURNAMES and syllables[1] in GIVEN
 
 
+def _is_given_name(found: Sequence[Word], at: int) -> bool:
+    """Return whether a capitalised word within a sentence may be a name by itself: “tên Hiền”, but not “Thanh tra”."""
+    if not 0 < at < len(found) or found[at].parted or found[at].raw.lower() in _NO_NAMES | WRITERS:
+        return False
+    syllables = [fold(word.raw) for word in found[at : at + 2]]
+    is_office = any("_".join(syllables[:size]) in OFFICES for size in (1, 2))
+    return not is_office and (syllables[0] in GIVEN or syllables[0] in SURNAMES)
+
+
 def _runs(sentence: str, found: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last index of two or more capitalised words in a row. Abbreviations are none."""
+    """Yield the first and the last index of capitalised words in a row. Abbreviations are none."""
     first = 0
     for at in range(len(found) + 1):
         capital = at < len(found) and found[at].capital and not (found[at].raw.isupper() and len(found[at].raw) > 1)
         joined = 0 < at < len(found) and sentence[found[at - 1].end : found[at].start] in {" ", "'", "’", "-"}
         if not (capital and joined):
-            if at - first > 1:
+            if at > first:
                 yield first, at
             first = at if capital else at + 1

@@ -27,7 +27,8 @@ _ILLNESSES = phrase_set(
     """
     ung thu, tai bien, dot qui, tieu duong, tim, tim mach, tam than, tram cam, hiv, lao phoi, suy than, viem gan,
     tu ki, thieu nang, dong kinh, parkinson, khuyet tat, liet, thoai hoa, benh tim, mu, cam diec, say thai, u nao,
-    bai nao, bai liet, liet nua nguoi, liet giuong, suy tim, mang thai, cai nghien, nghien ngap, mo tim
+    bai nao, bai liet, liet nua nguoi, liet giuong, suy tim, mang thai, mang bau, co bau, lang tai, cai nghien,
+    nghien ngap, mo tim
     """
 )
 _SURE_ILLNESSES = frozenset({"hiv", "parkinson"})
