@@ -40,7 +40,14 @@ from petitions.domain.publishing.public import find_result_id
 from petitions.domain.publishing.publication import draft
 from petitions.domain.publishing.search_index import IndexedResult, part_of, searchable_text
 from petitions.domain.routing.dangers import calls_for_help, tells_of_return, tells_violence
-from petitions.domain.routing.proposed_class import as_office, mentions, mentions_money, with_office, without
+from petitions.domain.routing.proposed_class import (
+    as_office,
+    mentions,
+    mentions_money,
+    with_office,
+    with_staff,
+    without,
+)
 from petitions.domain.shared.channel import Channel, number_mark
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import told_asides
@@ -180,6 +187,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "given names of officers in a text": lambda text: with_office(
         text, ["Lê Quang Minh"], ["điều phối"], ["Minh"], ["bán rau", text[:10]]
     ),
+    "people of a channel in a text": lambda text: with_staff(text, reference.routing_rules().superiors, "cán bộ"),
     "requests to an office": lambda text: without(text, ["gửi kênh này", text[:20]]),
     "names of officers in a text": lambda text: as_office(
         text, ["Nguyễn Thị Lan", text[:100]], ["điều phối", text[:20]], ["Lan", text[:5]], ["bán rau", text[:10]]

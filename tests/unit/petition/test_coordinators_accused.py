@@ -238,6 +238,50 @@ def test_names_and_words_of_every_day_close_nothing_to_them(office: SecretWorld,
     assert "VPUB" not in office.secret(story).grounds
 
 
+PEOPLE_OF_THIS_CHANNEL = (
+    "Kênh này lộ tên tôi cho chủ quán karaoke, tối qua nó đến tận nhà chửi",
+    "Người ngồi trực tin nhắn bảo muốn nhanh thì chuyển khoản cho em ấy hai trăm",
+    "Mấy chị phân công đơn toàn ưu tiên người quen, đơn tôi nằm đó hai tháng",
+    "Bên trực tin nhắn của anh chị nhận tiền của chủ bãi xe rồi báo lại cho hắn biết ai gửi",
+    "Ai đọc tin ở đây mà hôm sau ông trưởng thôn đã biết tôi gửi gì",
+    "ai trực máy tối thứ 7 chửi tôi là đồ rảnh háng",
+    "Tổng đài này có cô giọng miền trung gợi ý cảm ơn thì được xử lý sớm",
+    "bên mình có người móc nối với chủ xưởng, tôi báo kín mà chủ xưởng đọc được từng chữ",
+    "ban nao truc o day doc tin cua toi roi gui cho chu nha tro, ba ay vua duoi toi",
+    "Các anh các chị trực ở đây có chia phần với đội gửi xe không mà bênh thế",
+)
+
+
+@pytest.mark.parametrize("story", PEOPLE_OF_THIS_CHANNEL)
+def test_who_works_for_this_channel_is_known_by_what_they_do_there(office: SecretWorld, story: str) -> None:
+    assert office.contacting.judge.accused(office.store, story)
+
+
+def test_an_accusation_of_who_works_for_this_channel_goes_to_their_superior(office: SecretWorld) -> None:
+    for number, story in enumerate(PEOPLE_OF_THIS_CHANNEL[1:4]):
+        petition = office.secret(story, number)
+        assert ("VPUB" in petition.grounds, petition.unit) == (True, "TTTP")
+        check(office, petition)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "Cảm ơn kênh này đã giúp, đèn ngõ tôi sáng rồi",
+        "Kênh này trả lời chậm quá, ba ngày chưa thấy gì",
+        "Ai đọc tin ở đây vậy ạ, cho em hỏi giờ làm việc",
+        "Mấy chị phân công đơn làm nhanh giúp em, cống tắc nước vào nhà",
+        "Bộ phận nhận tin làm ơn chuyển giúp ảnh này cho phường Yên Hòa, rác đổ đầy ngõ",
+        "Mong các anh chị ở đây giữ kín tên giúp tôi, quán bia cạnh nhà ồn lắm",
+        "Tôi nhắn kênh này vì phường ngâm hồ sơ của tôi ba tháng",
+        "Các bạn trực kênh vất vả rồi, mong xử lý sớm vụ karaoke ồn ở ngõ 20",
+        "Cán bộ trực đường dây nóng phường Yên Hòa chửi tôi",
+    ],
+)
+def test_who_thanks_or_asks_this_channel_accuses_none_of_its_people(office: SecretWorld, story: str) -> None:
+    assert "VPUB" not in office.secret(story).grounds
+
+
 def test_who_leads_the_inspectorate_passes_on_what_accuses_another(office: SecretWorld) -> None:
     petition = office.secret("Cán bộ tên Khoa đòi tôi mời bữa nhậu rồi mới chuyển hồ sơ")
     assert petition.unit == "TTTP"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from petitions.domain.language.language import is_english
-from petitions.domain.language.words import fold, spellings, words
+from petitions.domain.language.phrases import Hit, PhraseBook
+from petitions.domain.language.words import Word, fold, normal, spellings, words
 from petitions.domain.petition.classification import Nature, PetitionClass, Statement
 from petitions.domain.routing.kinds import PetitionFacet, PetitionKind
 from petitions.domain.routing.reading import WARD
 from petitions.domain.routing.routing import Router, RoutingDecision
+from petitions.domain.routing.routing_rules import Superiors
 from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_OFFICE, UNKNOWN_WARD
 
 _NATURES = {
@@ -111,6 +114,8 @@ _FARTHEST_TITLE = 4
 """The most words from a title to a duty, such as a given name and “bên”: “chị Hương bên điều phối”."""
 _CALLED = _TITLES | {"em", "sep", "ten", "bo", "vien", "ms", "mr", "mrs"}
 """Words before a given name: titles, ranks, and the ends of “cán bộ” and “nhân viên”."""
+_FARTHEST_PHRASE = 3
+"""The most words between two phrases of a run, such as “ngồi sau cái” in “cán bộ ngồi sau cái zalo này”."""
 _LINKS = frozenset({"o", "la", "lam", "ben", "nha", "ten"})
 """Words that may link a name with a trade, a post, a home or a unit."""
 
@@ -136,6 +141,57 @@ def with_office(
 ) -> str:
     """Return the whole text with the mentions replaced as in `as_office`."""
     return ". ".join(read.strip() for _, read in _sentences(text, names, duties, given, others))
+
+
+def with_staff(text: str, superiors: Superiors, instead: str) -> str:
+    """Return the text with `instead` for each mention of the people of this channel by their work or their place.
+
+    A mention is a run of phrases, one of each list of a pattern, with at most a few words of `between` in between, and
+    no comma or full stop. One beside another trade, post or unit is none.
+    """
+    text = normal(text)
+    split, pieces, at = words(text), list[str](), 0
+    written, others = [word.raw.lower() for word in split], {tuple(item.split()) for item in superiors.others}
+    starting: dict[int, list[Hit]] = {}
+    for hit in _book(superiors.channel).scan(split):
+        starting.setdefault(hit.start, []).append(hit)
+    for start in sorted(starting):
+        if split[start].start < at:
+            continue
+        ends = {
+            end for pattern in superiors.channel for end in _ends(split, start, starting, pattern, superiors.between)
+        }
+        if ends and not _is_another(written, start, max(ends), others):
+            pieces += [text[at : split[start].start], instead]
+            at = split[max(ends) - 1].end
+    return "".join([*pieces, text[at:]])
+
+
+@lru_cache(maxsize=2)
+def _book(patterns: tuple[tuple[frozenset[str], ...], ...]) -> PhraseBook:
+    return PhraseBook(phrase for pattern in patterns for phrases in pattern for phrase in phrases)
+
+
+def _ends(
+    text: Sequence[Word],
+    start: int,
+    starting: Mapping[int, Sequence[Hit]],
+    pattern: Sequence[frozenset[str]],
+    between: Collection[str],
+) -> set[int]:
+    """Return the positions after the runs of the pattern that begin at a word."""
+    ends = {start}
+    for number, phrases in enumerate(pattern):
+        reached, found = ends, set[int]()
+        for end in reached:
+            for at in range(end, min(end + (_FARTHEST_PHRASE if number else 0) + 1, len(text))):
+                if number and text[at].parted:
+                    break
+                found |= {hit.end for hit in starting.get(at, ()) if hit.phrase in phrases}
+                if text[at].folded not in between:
+                    break
+        ends = found
+    return ends
 
 
 def without(text: str, phrases: Collection[str]) -> str:

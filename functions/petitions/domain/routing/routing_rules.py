@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from petitions.domain.language.words import fold
+
 _HINT = "hint"
 
 
@@ -50,6 +52,10 @@ class Superiors:
     """Trades, posts, homes and units. Beside a name they mean somebody who is no coordinator."""
     requests: tuple[str, ...] = ()
     """Requests that are made to the coordinators' office. They say nothing of its conduct."""
+    channel: tuple[tuple[frozenset[str], ...], ...] = ()
+    """Ways to speak of those who work for this channel: lists of phrases, of which one of each follows the other."""
+    between: frozenset[str] = frozenset()
+    """Words, without marks, that may stand between two of these phrases."""
 
     def of(self, unit: str, field: str | None) -> str:
         """Return the superior of a unit, or that of a ward or "PX" in a field of administration."""
@@ -100,7 +106,8 @@ class RoutingRules:
                 tuple(superiors.get("hints", ())),
                 tuple(superiors.get("gains", ())),
                 tuple(superiors.get("others", ())),
-                _requests(superiors),
+                _requests(superiors, sets),
+                *_channel(superiors.get("channel")),
             ),
             elsewhere=tuple(data["elsewhere"]),
             landmarks={name: (code,) for code, names in data["landmarks"].items() for name in names}
@@ -120,12 +127,21 @@ class RoutingRules:
         )
 
 
-def _requests(superiors: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the requests to the coordinators' office or channel: a way to it with its name, for the office a wish."""
+def _requests(superiors: Mapping[str, Any], sets: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """Return the requests to the coordinators' office or channel: for secrecy, a way to it, for the office a wish."""
     offices = [name for name in superiors.get("coordinators", ()) if name.startswith(("văn phòng", "vp"))]
     asks, wishes = superiors.get("asks", ()), superiors.get("wishes", ())
     written = [f"{way} {name}" for way in superiors.get("ways", ()) for name in superiors.get("channels", ())]
-    return (*written, *(f"{ask} {office} {wish}" for ask in asks for office in offices for wish in wishes))
+    secrecy = sorted(sets.get("secrecy", ()))
+    return (*secrecy, *written, *(f"{ask} {office} {wish}" for ask in asks for office in offices for wish in wishes))
+
+
+def _channel(data: Mapping[str, Any] | None) -> tuple[tuple[tuple[frozenset[str], ...], ...], frozenset[str]]:
+    if data is None:
+        return (), frozenset()
+    sets = _expanded(data["sets"])
+    patterns = tuple(tuple(_phrases([name], sets) for name in pattern) for pattern in data["patterns"])
+    return patterns, frozenset(map(fold, data["between"]))
 
 
 def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str, frozenset[str]]) -> RoutingRule:

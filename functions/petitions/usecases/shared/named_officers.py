@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from petitions.domain.language.words import fold
 from petitions.domain.officers.officer import Officer
-from petitions.domain.routing.proposed_class import as_office, mentions, with_office, without
+from petitions.domain.routing.proposed_class import as_office, mentions, with_office, with_staff, without
 from petitions.domain.routing.routing_rules import Superiors
 from petitions.domain.units.directory import COORDINATORS, INSPECTORATE, Directory
 from petitions.ports.store import Query, Reader
 
 MOST_UNITS = 10
+_STAFF = "cán bộ Văn phòng UBND thành phố"
+"""What the people of this channel are, whom a text calls by their work or their place."""
 
 
 def accused_by_name(
@@ -66,6 +68,10 @@ class CoordinatorsJudge:
             return False
         here = [officer.name.split()[-1] for officer in people if officer.left_at is None]
         text = without(text, self.superiors.requests)
+        staff = with_staff(text, self.superiors, _STAFF)
+        rest = with_staff(text, self.superiors, "")
+        if staff != rest and (self.tells_of_misconduct(staff) or self.may_tell(text) or self.may_tell(rest)):
+            return True
         known = ([*self.superiors.coordinators, *names], (), here, others)
         if (called := as_office(text, *known)) and (self.may_tell(called) or self.may_tell(with_office(text, *known))):
             return True
