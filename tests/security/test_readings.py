@@ -122,6 +122,7 @@ SHORT = {
     "publishing/own_view.py:OwnView:masked": "the additions and files of a petition",
     "publishing/public.py:result_id": "a code",
     "publishing/published.py:filter_key": "a code",
+    "routing/proposed_class.py:_book": "phrases of the rules",
     "routing/routing_rules.py:_channel": "phrases of the rules",
     "routing/routing_rules.py:_requests": "phrases of the rules",
     "routing/boundaries.py:Boundaries:__init__": "reference data",

@@ -56,6 +56,10 @@ class Superiors:
     """Ways to speak of those who work for this channel: lists of phrases, of which one of each follows the other."""
     between: frozenset[str] = frozenset()
     """Words, without marks, that may stand between two of these phrases."""
+    reported: frozenset[str] = frozenset()
+    """Words of somebody who has reported something."""
+    found_out: frozenset[str] = frozenset()
+    """Words about somebody who has found out who reported them."""
 
     def of(self, unit: str, field: str | None) -> str:
         """Return the superior of a unit, or that of a ward or "PX" in a field of administration."""
@@ -108,6 +112,8 @@ class RoutingRules:
                 tuple(superiors.get("others", ())),
                 _requests(superiors, sets),
                 *_channel(superiors.get("channel")),
+                sets.get("reported", frozenset()),
+                sets.get("found_out", frozenset()),
             ),
             elsewhere=tuple(data["elsewhere"]),
             landmarks={name: (code,) for code, names in data["landmarks"].items() for name in names}

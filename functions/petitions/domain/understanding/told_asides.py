@@ -113,6 +113,13 @@ def _reports(named: str) -> bool:
     return any(verb in named[:_FARTHEST] for verb in _REPORTING)
 
 
+def asks_yes_or_no(words: str) -> bool:
+    """Return whether words ask yes or no, and do not report that somebody else asked."""
+    text = Text.of(words)
+    named = _named(text)
+    return _asks_yes_or_no(text) and not (named and _reports(named))
+
+
 def _asks_yes_or_no(text: Text) -> bool:
     folded = [word.folded for word in text.words]
     while folded and folded[-1] in COURTESY_FOLDED:

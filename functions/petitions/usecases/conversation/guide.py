@@ -12,7 +12,7 @@ from petitions.domain.petition.petition import Location
 from petitions.domain.routing.dangers import tells_of_return, without_denials
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.places import Places
-from petitions.domain.routing.proposed_class import tells_of_misconduct
+from petitions.domain.routing.proposed_class import mentions, tells_of_misconduct
 from petitions.domain.routing.routing import Router
 from petitions.domain.understanding.commands import (
     Ask,
@@ -28,7 +28,7 @@ from petitions.domain.understanding.commands import (
 )
 from petitions.domain.understanding.reading import Reader, Reading
 from petitions.domain.understanding.text import Text
-from petitions.domain.understanding.told_asides import asks_who_reads, is_only_told, wants_secrecy
+from petitions.domain.understanding.told_asides import asks_who_reads, asks_yes_or_no, is_only_told, wants_secrecy
 from petitions.domain.units.directory import COORDINATORS, Directory
 
 _ABOUT_READERS = frozenset({"competence", "handler", "privacy", "accused_knows", "secrecy", "denunciation"})
@@ -100,14 +100,23 @@ class HanoiGuide:
     def read(self, text: str, situation: Situation, labels: Sequence[str] = ()) -> Reading:
         """Return the reading of a message, given the labels of the options shown.
 
-        A question about misconduct counts as a story, even if a ready answer would fit it. So do words that were taken
-        for a question although they only tell of somebody.
+        A question about misconduct counts as a story, even if a ready answer would fit it. So does one about an accused
+        who has found out who filed, and words that were taken for a question although they only tell of somebody.
         """
         reading = self._with_danger(_without_asides(self.reader.read(Text.of(text), situation, labels)))
-        if not _only_asks(reading) or not tells_of_misconduct(self.router.route(text)):
+        if not _only_asks(reading):
+            return reading
+        asked = any(ask.topic in TOLD_TOO for ask in reading.of(Ask))
+        if not (self._betrayed(text) or (asked and tells_of_misconduct(self.router.route(text)))):
             return reading
         stories = (Tell(words=one.words, start=one.start, end=one.end, chance=one.chance) for one in reading.commands)
         return replace(reading, commands=tuple(stories))
+
+    def _betrayed(self, text: str) -> bool:
+        """Return whether whoever reported something may have become known to whom it was about."""
+        superiors = self.router.superiors
+        knows = mentions(text, superiors.reported) and mentions(text, superiors.found_out)
+        return knows and not asks_yes_or_no(text)
 
     def _with_danger(self, reading: Reading) -> Reading:
         """Return the reading with a danger that an urgent call for a person holds, as in the first words of a story."""
@@ -137,7 +146,6 @@ def _read_anew(one: Command) -> Command:
 
 
 def _only_asks(reading: Reading) -> bool:
-    """Return whether a message is only a question of more than a few words on a topic that a story may contain."""
+    """Return whether a message is only a question of more than a few words."""
     passing = all(isinstance(command, Ask | Talk) for command in reading.commands)
-    asked = any(ask.topic in TOLD_TOO for ask in reading.of(Ask))
-    return passing and asked and not reading.taught and len(reading.text.words) >= _FEWEST_TELLING
+    return passing and reading.has(Ask) and not reading.taught and len(reading.text.words) >= _FEWEST_TELLING
