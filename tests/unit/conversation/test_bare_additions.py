@@ -37,6 +37,24 @@ def test_words_behind_them_are_no_word_of_the_menu(words: str) -> None:
     assert menu_word(Text.of(words)) is None
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Sao nhà khác làm xong mà nhà tôi chưa", "Tại sao cùng hồ sơ mà người có người không, bàn số 3 bảo thế"],
+)
+def test_a_question_that_is_more_than_one_is_added_and_answered(words: str) -> None:
+    world = a_world()
+    before = awaiting(world)
+    assert world.types(words)
+    assert [addition.text for addition in again(world.store, before).additions] == [words]
+
+
+def test_a_bare_question_is_no_addition() -> None:
+    world = a_world()
+    before = awaiting(world)
+    assert world.types("Bao lâu thì có kết quả")
+    assert again(world.store, before).additions == []
+
+
 def test_courtesy_alone_is_no_word_of_the_menu() -> None:
     assert [menu_word(Text.of(words)) for words in ("ạ", "anh chị ơi", "")] == [None] * 3
     assert menu_word(Text.of("xem phản ánh của tôi ạ")) is MenuWord.VIEW

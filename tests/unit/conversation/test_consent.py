@@ -44,6 +44,11 @@ def test_it_is_asked_for_with_provider_place_transfer_and_years(language: str, w
     assert [word for word in words if word not in asked] == []
 
 
+def test_words_that_are_perhaps_no_more_than_talk_stay_with_the_story(world: World) -> None:
+    world.types("Nhà bên có người quen nên có rồi.")
+    assert "Nhà bên có người quen nên có rồi" in story(world)
+
+
 def test_consent_may_be_a_whole_sentence(world: World) -> None:
     means(world, "Tôi đồng ý việc xử lý dữ liệu cá nhân cho mục đích đã nêu ở trên", c.Affirm())
     assert consents(world)

@@ -98,6 +98,7 @@ from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.reading import Reading
 from petitions.domain.understanding.taught_words import MenuWord
+from petitions.domain.understanding.told_asides import is_told
 
 SURELY = 0.9
 """The probability from which a late message is a command and not part of the story."""
@@ -264,6 +265,8 @@ def _told_parts(turn: Turn) -> list[InputPart]:
     parts = story_parts(turn)
     if unclear and not any(part.type == "text" for part in parts):
         parts = story_parts(turn, (c.Unclear,))
+    if pieces and _may_tell(turn) and not any(part.type == "text" for part in parts):
+        parts = story_parts(turn, (c.Ask, c.Talk))
     if turn.step is Step.CONFIRM:
         parts = [replace(part, text=words_to_add(part.text)) if part.text else part for part in parts]
     return [part for part in parts if part.type == "text" or not turn.has_place(part)]
@@ -363,16 +366,28 @@ def _begun(turn: Turn) -> bool:
 
 
 def _supplemented(turn: Turn) -> bool:
-    """Add the answer to a unit's request. Ask about a short refusal, which may also be a wish for help."""
+    """Add the answer to a unit's request. Ask about a short refusal, which may also be a wish for help.
+
+    A question that is more than one is added and also answered.
+    """
     if turn.reading.situation is not Situation.SUPPLEMENT:
         return False
-    answers = turn.take(c.Give, c.Unclear, c.Affirm, c.Deny, c.Choose)
+    answers = turn.take(c.Give, c.Unclear, c.Affirm, c.Deny, c.Choose) or _more_than_a_question(turn)
     declined = turn.take(c.Skip)
     if answers or (declined and len(turn.reading.text.words) > LONGEST_REMARK):
         add(turn, turn.entry.telling)
     elif declined:
         ask_meant(turn, ["add", "person"])
     return bool(answers or declined)
+
+
+def _more_than_a_question(turn: Turn) -> bool:
+    """Return whether words that were taken for a question or talk are long, not surely so, or tell of somebody."""
+    passing = [*turn.reading.of(c.Ask), *turn.reading.of(c.Talk)]
+    if not passing or turn.reading.taught or turn.reading.codes:
+        return False
+    long = len(turn.reading.text.words) > LONGEST_REMARK
+    return long or _may_tell(turn) or any(is_told(one.words) for one in passing)
 
 
 def _told_in_danger(turn: Turn) -> bool:
