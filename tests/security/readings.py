@@ -39,7 +39,7 @@ from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.publishing.public import find_result_id
 from petitions.domain.publishing.publication import draft
 from petitions.domain.publishing.search_index import IndexedResult, part_of, searchable_text
-from petitions.domain.routing.dangers import calls_for_help, tells_of_return, tells_violence
+from petitions.domain.routing.dangers import calls_for_help, tells_of_care, tells_of_return, tells_violence
 from petitions.domain.routing.proposed_class import (
     as_office,
     mentions,
@@ -230,6 +230,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "an address beside the place": lambda text: (beside_place(text, text), tidy_address(text)),
     "a message, edited": lambda text: _read(Situation.CONFIRM, f"đổi “cũ” thành “mới” {text}"),
     "violence": tells_violence,
+    "care": tells_of_care,
     "a walk home": lambda text: tells_of_return(f"rồi về {text}"),
     "money": mentions_money,
     "a question that tells": _asides,

@@ -306,3 +306,26 @@ def test_later_words_change_the_kind_of_a_danger_only_if_they_surely_do(world: W
     assert "096 306 1414" not in unsure
     sure = means(world, "tôi muốn chết cho xong", c.Danger(kind="suicide"))
     assert "096 306 1414" in sure
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Chồng cũ tên Hùng, số 0904000111 cứ nhắn tin dọa giết em",
+        "ông Tám hàng xóm nhắn tin dọa giết tôi",
+        "chong cu cu nhan tin doa giet em",
+    ],
+)
+def test_a_threat_to_kill_by_somebody_known_is_a_danger(world: World, words: str) -> None:
+    assert "113" in world.types(words).split("\n\n")[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Mẹ em đang nằm viện không đi được, phường cứ bắt mẹ ra ký giấy",
+        "Năm ngoái ông ấy dọa giết tôi, giờ hết rồi",
+    ],
+)
+def test_who_is_cared_for_or_was_threatened_long_ago_is_in_no_danger(world: World, words: str) -> None:
+    assert "GỌI NGAY" not in world.types(words)

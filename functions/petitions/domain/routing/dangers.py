@@ -119,6 +119,21 @@ def tells_of_return(text: str) -> bool:
     return bool(_RETURNS.scan(message)) and not _ENDS_OF_LIFE.scan(message)
 
 
+_IN_CARE = PhraseBook(
+    _listed(
+        "nằm viện,đang nằm viện,nhập viện,ra viện,điều trị,nằm một chỗ,nằm liệt,chạy thận,trong viện,ở viện,"
+        "in hospital,hospitalized,hospitalised"
+    )
+)
+"""Phrases of somebody who is ill but cared for."""
+
+
+def tells_of_care(text: str) -> bool:
+    """Return whether a text only tells that somebody is cared for: "mẹ đang nằm viện, phường bắt mẹ ra ký"."""
+    message = words(text[:_LONGEST])
+    return bool(_IN_CARE.scan(message)) and not _ENDS_OF_LIFE.scan(message)
+
+
 _STRUCK = frozenset(
     """
     em tôi toi con vợ vo mẹ me bố bo cháu chau bé be chị chi bà ba ông ong nó no mình minh người nguoi đập dap

@@ -9,7 +9,7 @@ from petitions.domain.citizen.guidance import EMERGENCY, guidance_kind
 from petitions.domain.conversation.story import TOLD_TOO
 from petitions.domain.language.texts import Texts
 from petitions.domain.petition.petition import Location
-from petitions.domain.routing.dangers import tells_of_return, without_denials
+from petitions.domain.routing.dangers import tells_of_care, tells_of_return, tells_violence, without_denials
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.proposed_class import mentions, tells_of_misconduct
@@ -35,6 +35,8 @@ _ABOUT_READERS = frozenset({"competence", "handler", "privacy", "accused_knows",
 """The topics for which a question about those who read a petition is taken."""
 _UNSEEN_DANGERS = frozenset({"suicide", "other"})
 """The kinds of danger that no deed shows."""
+_OF_THE_ILL = frozenset({"medical", "other"})
+"""The kinds of danger that are none for somebody who is cared for."""
 _REFUSALS = (Remove, Deny, Skip)
 """The commands for which a wish for secrecy is taken: "đừng gửi cho phường"."""
 _FEWEST_TELLING = 5
@@ -119,10 +121,24 @@ class HanoiGuide:
         return knows and not asks_yes_or_no(text)
 
     def _with_danger(self, reading: Reading) -> Reading:
-        """Return the reading with a danger that an urgent call for a person holds, as in the first words of a story."""
-        calls = reading.has(CallPerson) and not reading.has(Danger)
-        if not calls or reading.taught or self.nature(reading.text.raw) != EMERGENCY:
+        """Return the reading with the dangers on which the routing agrees.
+
+        A threat or a beating that the routing takes for an emergency is a danger. An urgent call for a person holds one
+        if the first words of a story would. Who is ill but cared for is in none, unless the routing says so.
+        """
+        text, calls = reading.text.raw, reading.has(CallPerson) and not reading.has(Danger)
+        medical = reading.has(Danger) and all(one.kind in _OF_THE_ILL for one in reading.of(Danger))
+        cared, violent = medical and tells_of_care(text), not reading.has(Danger) and tells_violence(text)
+        if reading.taught or not (calls or cared or violent):
             return reading
+        urgent = self.nature(text) == EMERGENCY
+        if cared and not urgent:
+            return replace(reading, commands=tuple(map(_as_told, reading.commands)))
+        if not urgent or cared:
+            return reading
+        if violent:
+            danger = Danger(kind="violence", words=text, start=0, end=len(text), chance=1.0)
+            return replace(reading, commands=(*reading.commands, danger))
         told = self.reader.read(reading.text, Situation.CONTENT)
         return replace(reading, commands=(*reading.commands, *told.of(Danger)))
 
@@ -143,6 +159,10 @@ def _read_anew(one: Command) -> Command:
     if isinstance(one, _REFUSALS) and wants_secrecy(one.words):
         return Ask(topic="accused_knows", words=one.words, start=one.start, end=one.end, chance=1.0)
     return one
+
+
+def _as_told(one: Command) -> Command:
+    return Tell(words=one.words, start=one.start, end=one.end, chance=one.chance) if isinstance(one, Danger) else one
 
 
 def _only_asks(reading: Reading) -> bool:
