@@ -187,6 +187,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "given names of officers in a text": lambda text: with_office(
         text, ["Lê Quang Minh"], ["điều phối"], ["Minh"], ["bán rau", text[:10]]
     ),
+    "sentences about somebody": told_asides.about_somebody,
     "people of a channel in a text": lambda text: with_staff(text, reference.routing_rules().superiors, "cán bộ"),
     "requests to an office": lambda text: without(text, ["gửi kênh này", text[:20]]),
     "names of officers in a text": lambda text: as_office(

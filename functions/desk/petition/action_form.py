@@ -34,6 +34,7 @@ class ActionForm:
     reopen_for: ReopeningReason | None = None
     classified: GivenClassification | None = None
     sure: bool = False
+    apart: bool = False
 
     @property
     def is_of_officers(self) -> bool:
@@ -69,4 +70,5 @@ def sent_form(code: str, action: Action) -> ActionForm:
         reopen_for=ReopeningReason(form["reopen_for"]) if form.get("reopen_for") in set(ReopeningReason) else None,
         classified=classification_in(form),
         sure=form.get("sure") == "1",
+        apart=form.get("apart") == "1",
     )

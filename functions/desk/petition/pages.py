@@ -168,7 +168,7 @@ def take_up(code: str) -> Page:
     steps = parts().take_up.left(me(), version_in(request.form), found)
     if steps is None:
         # The petition changed, or there are no steps to take together: the single step reports it.
-        return act(code, (*steps_together(me().role, found.state), Action.ACCEPT)[0])
+        return act(code, (*steps_together(me().role, found), Action.ACCEPT)[0])
     if not steps:
         return done_before(code)
     form = sent_form(code, steps[0])
@@ -176,7 +176,7 @@ def take_up(code: str) -> Page:
         after = parts().take_up(me(), form.taking())
     except Rejected as error:
         now = parts().act.find(code)
-        left = steps_together(me().role, now.state) or steps[-1:]
+        left = steps_together(me().role, now) or steps[-1:]
         tried = replace(form, action=left[0], version=now.version)
         return petition_page(code, refusal=error, tried=tried), status_of(error)
     return _done(steps[0], found, after, steps[-1])

@@ -149,7 +149,9 @@ def test_what_is_unmerged_stays_closed_until_it_is_classified_alone(world: Secre
         act(world, COORDINATOR, main, Action.ASSIGN, unit=WARD)
     main = act(world, COORDINATOR, main, Action.CLASSIFY, text=WHY, classified=GivenClassification())
     assert main.closed_with == []
-    assert act(world, COORDINATOR, main, Action.ASSIGN, unit=WARD).unit == WARD
+    with pytest.raises(Rejected, match="Người nhận có phải nơi, người bị nói tới không"):
+        act(world, COORDINATOR, main, Action.ASSIGN, unit=WARD)
+    assert act(world, COORDINATOR, main, Action.ASSIGN, unit=WARD, apart=True).unit == WARD
 
 
 def test_while_merged_no_classification_opens_the_main_petition(world: SecretWorld) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import islice
 
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
@@ -41,6 +43,8 @@ _FARTHEST = 32
 _FORBID = frozenset({"dung", "khong", "ko", "k", "cam", "xin"})
 _TO_KEEP = frozenset(["biet", "hay", "doc", "xem", "thay", "gui", "bao", "noi", "chuyen", "lo", "nghe"])
 """Verbs of what somebody is not to learn: "đừng để phường biết"."""
+_SENTENCES = re.compile(r"[.!?;\n]+")
+MOST_SENTENCES = 8
 _READERS = _listed("ai doc, ai xem, ai nhan, ai duoc doc, ai duoc xem, who reads, who sees")
 """Questions about those who read a petition."""
 _ACCUSING = _listed("to, to cao, phan anh, kien, khieu nai, bao, report, complain")
@@ -56,6 +60,12 @@ def names_somebody(words: str) -> bool:
     """Return whether words name a person, an office or a past event."""
     text = Text.of(words)
     return (_named(text) or _office_named(text)) is not None
+
+
+def about_somebody(text: str) -> list[str]:
+    """Return the sentences that name a person, an office or a past event, at most `MOST_SENTENCES`, without repeats."""
+    sentences = dict.fromkeys(sentence.strip() for sentence in _SENTENCES.split(text))
+    return list(islice(filter(names_somebody, sentences), MOST_SENTENCES))
 
 
 def _named(text: Text) -> str | None:

@@ -48,6 +48,10 @@ _ONE_STEP: dict[Deed, frozenset[str]] = {
 }
 """The lines of the history by which a repeated request is recognised, if it takes one step."""
 _DONE_BEFORE = "Đã được ghi nhận từ lần gửi trước"
+_DOUBTED = (
+    "Có thể nói về việc làm của chính đơn vị sẽ nhận: xin đọc kỹ, chọn ở “Nói về hành vi của đơn vị” trên trang hồ "
+    "sơ, rồi mới giao ở một bước riêng."
+)
 _NOT_NOW = "Bước này không làm được ở trạng thái hiện tại của hồ sơ."
 
 
@@ -138,7 +142,7 @@ class DoMany:
             case Deed.REMIND:
                 return self.staffing.remind(officer, petition.code)
             case Deed.TAKE_UP:
-                if steps_together(officer.role, petition.state):
+                if steps_together(officer.role, petition):
                     return self.take_up(officer, Taking(petition.code, petition.version))
                 return self.act(officer, Start(petition.code, petition.version))
             case Deed.ASSIGN if handler and (officer.role is Role.HEAD or handler.unit == petition.unit):
@@ -151,7 +155,9 @@ class DoMany:
         self, officer: Officer, wanted: ManyWanted, petition: Petition, unit: str, handler: str | None
     ) -> Petition:
         """Give it to a unit by the step that leads there from its state."""
-        if steps_together(officer.role, petition.state):
+        if petition.is_doubted:
+            raise Rejected(_DOUBTED, reason="accused_missing")
+        if steps_together(officer.role, petition):
             return self.take_up(officer, _taking(wanted, petition.code, petition.version, unit, handler))
         open_steps = {row.action for row in allowed(petition.state, officer.role)}
         step = next((kind for kind in (Assign, Reassign) if kind.action in open_steps), None)

@@ -36,6 +36,7 @@ from petitions.domain.privacy.original_words import without_filer, words_about
 from petitions.domain.publishing.own_view import digits_of, is_read_on_page
 from petitions.domain.publishing.public import ANSWERED
 from petitions.domain.publishing.publication import PublicDraft, draft
+from petitions.domain.understanding.told_asides import about_somebody
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import NotFound
 from petitions.ports.store import Query, Store
@@ -176,8 +177,8 @@ class PetitionPage:
     """The deadlines of the answer, by class and level, if the petition were accepted now."""
     fields: tuple[AdministrationField, ...]
     units: list[NamedChoice]
-    likely: list[NamedChoice]
-    """The units that it may be about while the accused is unknown, the likeliest first."""
+    speaks_of: list[str]
+    """The sentences that name people or offices, if the petition was doubted before."""
 
     @property
     def field_name(self) -> str:
@@ -265,7 +266,7 @@ class ReadPetition:
         about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
         rows, extension = actions(officer, petition), extension_limit(petition, now)
         possible = {row.action for row in rows}
-        together = steps_together(officer.role, petition.state)
+        together = steps_together(officer.role, petition)
         shut = ShutActions(self.store, self.timekeeping)(officer, petition, rows, history, now)
         sent, given = self._files(officer, petition)
         units, kept = self._units(), why_kept(petition) is not None
@@ -302,7 +303,7 @@ class ReadPetition:
             accepted_due=self.classifying.due(self.timekeeping, petition, now) if Action.ACCEPT in possible else [],
             fields=self.classifying.fields.fields,
             units=units,
-            likely=self._likely(petition),
+            speaks_of=about_somebody(_citizens_words(shown)) if petition.opened_by else [],
             copied_from=self._copied_from(officer, petition),
             contested=why_contested(self.store, officer, [petition]).get(code),
             owed=self._owed(officer, petition),
@@ -349,10 +350,6 @@ class ReadPetition:
         if petition.is_doubted or not may(officer, Permission.INVITE, petition):
             return []
         return self._placing.open_to([unit for unit in units if unit.id != petition.unit], petition)
-
-    def _likely(self, petition: Petition) -> list[NamedChoice]:
-        codes = self.classifying.likely_accused(petition) if petition.is_doubted else []
-        return [NamedChoice(code, self.directory.listed_name(code)) for code in codes]
 
     def _twins(self, officer: Officer, petition: Petition) -> list[SimilarPetition]:
         """Return the petitions visible to this officer about the same matter, or with the same number.
@@ -489,6 +486,10 @@ def _for_deciders(
     """Return who does what the officers of the unit may not do with a petition of theirs."""
     own = officer.role is Role.OFFICER and officer.unit == petition.unit
     return [DECIDERS_EXTEND] if own and extension and Action.EXTEND not in possible else []
+
+
+def _citizens_words(petition: Petition) -> str:
+    return "\n".join(filter(None, [petition.content, *(addition.text for addition in petition.additions)]))
 
 
 def _is_same_person(one: Contact, other: Contact) -> bool:

@@ -132,17 +132,19 @@ class PlacePetition:
     def proposed(self, petition: Petition) -> list[NamedChoice]:
         """Return the routing's proposals that may have the petition, without special codes (unknown ward, ...).
 
-        While the accused unit is unknown, only the superior of the likeliest one is proposed, if people work there.
+        None while the accused is unknown. Once an officer has named the accused, only its superior, if people work
+        there.
         """
         if petition.is_doubted:
-            return self._superior(petition)
+            return []
+        if petition.opened_by and petition.accused:
+            return self._superior(petition, petition.accused)
         codes = [proposal.unit for proposal in petition.routed.proposals] if petition.routed else []
         real = [code for code in codes if (u := self.directory.unit(code)) is None or u.kind != "special"]
         return self.open_to([NamedChoice(code, self.directory.listed_name(code)) for code in real], petition)
 
-    def _superior(self, petition: Petition) -> list[NamedChoice]:
-        likely = self.classifying.likely_accused(petition)
-        superior = self.classifying.superior_of(likely[0], petition) if likely else COORDINATORS
+    def _superior(self, petition: Petition, accused: str) -> list[NamedChoice]:
+        superior = self.classifying.superior_of(accused, petition)
         named = [NamedChoice(superior, self.directory.listed_name(superior))] if superior in self.staffed else []
         return self.open_to(named, petition)
 
@@ -167,11 +169,11 @@ class PlacePetition:
     def first(self, petition: Petition, proposed: list[NamedChoice]) -> str:
         """Return the preselected unit, never one that gave the petition back or sent it, or "" if there is none.
 
-        There is none while the accused unit is unknown.
+        There is none if the accused was unknown at first: an officer chooses the unit by hand.
         """
         if petition.unit != COORDINATORS:
             return petition.unit
-        if petition.is_doubted:
+        if petition.is_doubted or petition.opened_by:
             return ""
         not_at_once = {self.directory.heir(item) for item in petition.held_by} | senders(petition, self.directory)
         return next((named_choice.id for named_choice in proposed if named_choice.id not in not_at_once), "")

@@ -29,6 +29,11 @@ _NOBODY = (
     "xin xác nhận, hồ sơ được đánh dấu để điều phối theo dõi và lấy lại được."
 )
 
+_PERHAPS_ACCUSED = (
+    "Người nhận có phải nơi, người bị nói tới không? Hồ sơ này từng chưa rõ nói về ai: xin mở hồ sơ, đọc các câu nói "
+    "về người và cơ quan, rồi trả lời ở mục giao trước khi giao."
+)
+
 
 @dataclass(frozen=True)
 class UnitChoice:
@@ -38,7 +43,9 @@ class UnitChoice:
     handler: str | None
     reason: str
     sure: bool
-    """Whether they confirmed the warning about a unit without staff."""
+    """Whether they have read the warning about a unit without staff."""
+    apart: bool = False
+    """Whether they have confirmed that the petition is not about its recipient."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,7 @@ class AssignUnit:
         known = self.directory.unit(unit) or self.directory.ward(unit)
         if known is None:
             raise Rejected(self._no_such_unit(unit), reason="unit_unknown")
-        if kept := why_kept(petition):
-            raise Forbidden(kept, reason="closed_to_unit")
+        _require_other_than_accused(petition, to)
         if comes_round(petition, unit, self.directory) and not to.reason:
             raise Rejected("Đơn vị này đã từng giữ hồ sơ: xin nêu lý do giao lại.", reason="text_missing")
         at_work = whoever_works(self._people(tx, unit))
@@ -136,6 +142,14 @@ class AssignUnit:
         if heir != unit:
             return f"{self.directory.name_of(unit)} đã kết thúc; việc do {self.directory.name_of(heir)} tiếp nhận."
         return "Không có đơn vị này trong danh mục."
+
+
+def _require_other_than_accused(petition: Petition, to: UnitChoice) -> None:
+    """Raise Forbidden for a petition that no unit gets, and Rejected if it may be about its recipient."""
+    if kept := why_kept(petition):
+        raise Forbidden(kept, reason="closed_to_unit")
+    if to.unit not in {petition.unit, COORDINATORS} and petition.opened_by and not to.apart:
+        raise Rejected(_PERHAPS_ACCUSED, reason="perhaps_accused")
 
 
 def is_own_and_unheard(officer_id: str, petition: Petition) -> bool:

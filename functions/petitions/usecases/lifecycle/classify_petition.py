@@ -45,8 +45,8 @@ OPENS = (
     "bị phản ánh, hoặc đánh dấu xác nhận là đã đọc kỹ và hồ sơ không nói về ai ở đó."
 )
 TO_UNITS = (
-    "Chọn “không nói về hành vi của đơn vị nào” thì {unit} sẽ đọc được hồ sơ, cả tên người gửi. Nếu đã đọc kỹ và hồ sơ "
-    "không nói về ai ở đó, xin đánh dấu xác nhận rồi gửi lại."
+    "Chọn “không nói về hành vi của đơn vị nào” thì đơn vị được giao sẽ đọc được hồ sơ, cả tên người gửi. Nếu đã đọc "
+    "kỹ và hồ sơ không nói về ai ở đó, xin đánh dấu xác nhận rồi gửi lại."
 )
 CLASS_OVERDUE = "Đã quá hạn: đổi loại không được làm lùi thời hạn."
 _UNKNOWN = (UNKNOWN_OFFICE, UNKNOWN_WARD)
@@ -232,15 +232,6 @@ class ClassifyPetition:
             decided["opened_by"] = officer.id
         return decided | self._kept_from(after)
 
-    def likely_accused(self, petition: Petition) -> list[str]:
-        """Return the units that a petition without a known accused may be about, the likeliest first.
-
-        They are those to which the routing would give it, and the ward concerned.
-        """
-        proposed = [proposal.unit for proposal in petition.routed.proposals] if petition.routed else []
-        codes = dict.fromkeys([*proposed, *filter(None, [petition.ward])])
-        return [code for code in codes if (found := self.directory.unit(code)) is None or found.kind != "special"]
-
     def superior_of(self, unit: str, petition: Petition) -> str:
         """Return the office that handles the petition if it is about the conduct of this unit."""
         field = petition.classified.field if petition.classified else None
@@ -270,9 +261,7 @@ class ClassifyPetition:
         if petition.accuses_coordinators and not after.accuses_coordinators:
             raise Rejected(OPENS, reason="opens_to_accused")
         if petition.is_doubted and not grounds(after):
-            likely = next(iter(self.likely_accused(petition)), None)
-            name = self.directory.name_of(likely) if likely else "đơn vị được giao"
-            raise Rejected(TO_UNITS.format(unit=name), reason="opens_to_unit")
+            raise Rejected(TO_UNITS, reason="opens_to_unit")
         return decided
 
     def _is_unit(self, code: str) -> bool:

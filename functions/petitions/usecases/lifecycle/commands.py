@@ -104,10 +104,13 @@ class Assign(Command):
     """The petition's own unit if None."""
     handler: str | None = field(default=None, kw_only=True)
     sure: bool = field(default=False, kw_only=True)
-    """Whether the officer confirmed the warning about a unit without staff."""
+    """Whether the officer has read the warning about a unit without staff."""
+    apart: bool = field(default=False, kw_only=True)
+    """Whether the officer has confirmed that the petition is not about its recipient."""
 
     def changes(self, at: Situation) -> dict[str, Any]:
-        to = UnitChoice(self.unit or at.petition.unit, self.handler, self.text.strip(), sure=self.sure)
+        unit = self.unit or at.petition.unit
+        to = UnitChoice(unit, self.handler, self.text.strip(), sure=self.sure, apart=self.apart)
         return at.services.assigning.assigned(at.tx, at.officer, at.petition, self.action, to)
 
     def finish(self, at: Situation, moved: Moved) -> list[Message]:

@@ -18,10 +18,13 @@ _OWN = (Action.ACCEPT, Action.ASSIGN, Action.START)
 _TOGETHER = {Role.OFFICER: _OWN, Role.HEAD: _OWN, Role.COORDINATOR: (Action.ACCEPT, Action.ASSIGN)}
 
 
-def steps_together(role: Role, state: State) -> tuple[Action, ...]:
-    """Return the steps that this role can take together from this state, in order. Fewer than two count as none."""
-    steps = _TOGETHER.get(role, ())
-    left = {State.NEW: steps, State.ACCEPTED: steps[1:], State.RETURNED: steps[1:]}.get(state, ())
+def steps_together(role: Role, petition: Petition) -> tuple[Action, ...]:
+    """Return the steps that this role can take together with the petition, in order; none if it is one or none.
+
+    The accused of a doubted petition is decided in a separate step, before any unit gets it.
+    """
+    steps = () if petition.is_doubted else _TOGETHER.get(role, ())
+    left = {State.NEW: steps, State.ACCEPTED: steps[1:], State.RETURNED: steps[1:]}.get(petition.state, ())
     return left if len(left) > 1 else ()
 
 
@@ -38,7 +41,9 @@ class Taking:
     level: str | None = None
     classified: GivenClassification | None = None
     sure: bool = False
-    """Whether they confirmed the warnings."""
+    """Whether they have read the warnings."""
+    apart: bool = False
+    """Whether they have confirmed that the petition is not about its recipient."""
 
     def command(self, action: Action, version: int, handler: str | None, text: str) -> Command:
         """Return the command of one of the steps."""
@@ -46,7 +51,9 @@ class Taking:
             case Action.ACCEPT:
                 return Accept(self.code, version, text, level=self.level, classified=self.classified, sure=self.sure)
             case Action.ASSIGN:
-                return Assign(self.code, version, text, unit=self.unit, handler=handler, sure=self.sure)
+                return Assign(
+                    self.code, version, text, unit=self.unit, handler=handler, sure=self.sure, apart=self.apart
+                )
             case _:
                 return Start(self.code, version, text)
 
@@ -64,7 +71,7 @@ class TakeUp:
         """
         steps, since = _TOGETHER.get(officer.role, ()), petition.version - version
         if since == 0:
-            return steps_together(officer.role, petition.state) or None
+            return steps_together(officer.role, petition) or None
         if not 0 < since <= len(steps):
             return None
         lines = self.act.store.get_all([history_path(petition.code, version + item) for item in range(1, since + 1)])
@@ -89,7 +96,7 @@ class TakeUp:
         handler, text = taking.handler or (officer.id if own else None), "" if own else taking.text
         steps = [
             action
-            for action in (steps_together(officer.role, petition.state) if left is None else left)
+            for action in (steps_together(officer.role, petition) if left is None else left)
             if action is not Action.START or handler == officer.id
         ]
         version = taking.version if left is None else petition.version

@@ -88,16 +88,16 @@ def test_a_proposal_that_cannot_be_taken_as_it_is_has_no_button(
     assert f'href="/petitions/{petition.code}#actions"' in shown
 
 
-def test_where_its_superior_has_staff_it_is_proposed(office: Office, coordinator: Browser) -> None:
+def test_the_superior_of_whom_an_officer_found_accused_is_proposed_but_not_chosen(
+    office: Office, coordinator: Browser
+) -> None:
     person = Officer(id="vpub-an", name="Lê Thị An", email="an@example.vn", unit="VPUB", role=Role.OFFICER)
     office.store.create(officer_path(person.id), person.stored())
     office.clock.advance(minutes=2)
-    petition = proposed(office, "SXD")
-    assert petition.routed
-    petition = office.changed(petition.code, routed=replace(petition.routed, may_accuse=True))
+    petition = proposed(office, "SXD", accused="SXD", opened_by="somebody")
     page = coordinator.see(f"/petitions/{petition.code}").text
-    offered = re.findall(r'<option value="([^"]*)"', page[page.index('<optgroup label="Đề xuất">') :])
-    assert offered[0] == "VPUB"
+    offered = re.findall(r'<option value="([^"]*)"', page[page.index('<select data-find id="unit"') :])
+    assert offered[:2] == ["", "VPUB"]
     assert proposals_of(page) == ["Văn phòng UBND thành phố Hà Nội"]
 
 
@@ -121,10 +121,10 @@ def test_no_unit_that_may_be_accused_is_proposed_or_chosen(
     assert petition.routed
     petition = office.changed(petition.code, routed=replace(petition.routed, may_accuse=accused is None))
     page = coordinator.see(f"/petitions/{petition.code}").text
-    assert set(proposals_of(page)) <= {"Văn phòng UBND thành phố Hà Nội"}
-    assert accused_in(page)[:3] == ["", *units]
-    given = page[page.index('<select data-find id="unit"') :]
-    assert "selected" not in given[: given.index("</select>")]
+    assert proposals_of(page) == []
+    assert accused_in(page)[0] == ""
+    assert set(accused_in(page)[1:3]).isdisjoint(units)
+    assert '<select data-find id="unit"' not in page
 
 
 def test_the_accused_unit_is_asked_first_and_where_it_can_be_seen(office: Office, coordinator: Browser) -> None:
@@ -132,12 +132,37 @@ def test_the_accused_unit_is_asked_first_and_where_it_can_be_seen(office: Office
     page = coordinator.see(f"/petitions/{petition.code}").text
     first = page.index("trước hết xin chọn đơn vị bị phản ánh")
     assert first < page.index('name="accused"') < page.index("<summary>Sửa phân loại")
-    assert page.index('name="accused"') < page.index('<select data-find id="unit"')
     where = f"/petitions/{petition.code}/take-up"
-    given = coordinator.submit(where, version=petition.version, unit="SXD", accused="SYT")
-    assert given.status_code == 303
+    assert where not in page
+    assert coordinator.submit(where, version=petition.version, unit="SXD", accused="SYT").status_code == 303
     after = office.petition(petition.code)
-    assert (after.unit, after.accused) == ("SXD", "SYT")
+    assert (after.unit, after.accused, after.state) == ("VPUB", "SYT", State.ACCEPTED)
+
+
+ABOUT = "Tôi gửi đơn hôm qua. Ông Lâm ở Sở Xây dựng gọi hỏi ai gửi. Ngõ nhà tôi nhiều rác"
+ASKED = "Người nhận có phải nơi, người bị nói tới không?"
+
+
+def test_who_gives_away_what_was_doubted_answers_first_whether_it_goes_to_the_accused(
+    office: Office, coordinator: Browser
+) -> None:
+    petition = proposed(office, "SXD", content=ABOUT, accused="SYT", opened_by="somebody", state=State.ACCEPTED)
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    assert page.index(ASKED) < page.index("<li>“Ông Lâm ở Sở Xây dựng gọi hỏi ai gửi”</li>")
+    assert "<li>“Ngõ nhà tôi nhiều rác”</li>" not in page
+    assert row(coordinator, petition).count("<button") == 0
+    where = f"/petitions/{petition.code}/actions/assign"
+    refused = coordinator.submit(where, version=petition.version, unit="SXD")
+    assert (refused.status_code, office.petition(petition.code).unit) == (400, "VPUB")
+    assert "trả lời ở mục giao" in refused.text
+    given = coordinator.submit(where, version=petition.version, unit="SXD", apart="1")
+    assert (given.status_code, office.petition(petition.code).unit) == (303, "SXD")
+
+
+def test_what_is_doubted_is_not_given_by_the_list(office: Office, coordinator: Browser) -> None:
+    petition = proposed(office, "SXD", accused="?")
+    gives(coordinator, petition)
+    assert (office.petition(petition.code).unit, office.petition(petition.code).state) == ("VPUB", State.NEW)
 
 
 def test_a_denunciation_is_not_refused_by_the_first_button(office: Office, coordinator: Browser) -> None:
@@ -159,7 +184,7 @@ def test_no_unit_is_preselected_if_the_petition_may_accuse_it(office: Office, co
     assert "<button" not in shown
 
 
-def test_where_a_petition_may_accuse_a_unit_its_superior_alone_is_proposed_and_somebody_decides(
+def test_where_a_petition_may_accuse_a_unit_somebody_decides_before_it_is_given_in_a_step_of_its_own(
     office: Office, coordinator: Browser
 ) -> None:
     petition = proposed(office, "SXD")
@@ -168,7 +193,7 @@ def test_where_a_petition_may_accuse_a_unit_its_superior_alone_is_proposed_and_s
     page = coordinator.see(f"/petitions/{petition.code}").text
     assert proposals_of(page) == []
     assert '<optgroup label="Đề xuất">' not in page
-    assert accused_in(page)[:4] == ["", "SXD", petition.ward, "?"]
+    assert accused_in(page)[:2] == ["", "?"]
     assert accused_in(page)[-1] == "-"
     given = gives(coordinator, petition, headers=HX)
     assert "xin đọc kỹ" in given.text
@@ -177,9 +202,13 @@ def test_where_a_petition_may_accuse_a_unit_its_superior_alone_is_proposed_and_s
     assert "xin đọc kỹ" in refused.text
     assert office.petition(petition.code).unit == "VPUB"
     asked = coordinator.submit(where, version=petition.version, unit="SXD", accused="-")
-    assert "Sở Xây dựng sẽ đọc được hồ sơ, cả tên người gửi" in asked.text
+    assert "đơn vị được giao sẽ đọc được hồ sơ, cả tên người gửi" in asked.text
     assert office.petition(petition.code).unit == "VPUB"
     assert coordinator.submit(where, version=petition.version, unit="SXD", accused="-", sure="1").status_code == 303
+    accepted = office.petition(petition.code)
+    assert (accepted.unit, accepted.state) == ("VPUB", State.ACCEPTED)
+    where = f"/petitions/{petition.code}/actions/assign"
+    assert coordinator.submit(where, version=accepted.version, unit="SXD", apart="1").status_code == 303
     assert office.petition(petition.code).unit == "SXD"
     assert "chọn sau khi đọc kỹ" not in coordinator.see(f"/petitions/{petition.code}").text
 
