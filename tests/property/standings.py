@@ -50,6 +50,9 @@ class FakeGuide:
             return (WARD,), True
         return ((WARD, "trung-hoa"), False) if "trung hòa" in (address or "").lower() else ((), False)
 
+    def names_of_places(self, text: Text) -> Sequence[tuple[int, int]]:
+        return ()
+
     def outside(self, text: str) -> bool:
         return False
 

@@ -12,7 +12,13 @@ from petitions.domain.channels.entry_table import HEADS, fault_lines, read_table
 from petitions.domain.channels.line_result import Found, LineResult, read_results, results_text
 from petitions.domain.conversation import passages, story
 from petitions.domain.conversation.edits import read_edits, words_to_add
-from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
+from petitions.domain.conversation.same_place import (
+    beside_place,
+    is_as_above,
+    is_place,
+    tells_of_people,
+    tidy_address,
+)
 from petitions.domain.language.language import is_english
 from petitions.domain.language.letters import Letter
 from petitions.domain.language.likeness import Likeness, Told
@@ -228,6 +234,8 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "a word that is taught": lambda text: is_taught(Text.of(text)),
     "a label of an option": lambda text: labelled(Text.of(text), LABELS),
     "an address as above": is_as_above,
+    "an answer that is a place": lambda text: is_place(text, Text.of(text), lambda _: [(0, 1)]),
+    "an answer that tells of people": lambda text: tells_of_people(Text.of(text), lambda _: [(0, 1)]),
     "an address beside the place": lambda text: (beside_place(text, text), tidy_address(text)),
     "a message, edited": lambda text: _read(Situation.CONFIRM, f"đổi “cũ” thành “mới” {text}"),
     "violence": tells_violence,

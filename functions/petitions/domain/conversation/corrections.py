@@ -272,6 +272,12 @@ _UNDOABLE = ("address", "ward", "name", "residence", "phone", "email", "type")
 
 
 def _correct_place(turn: Turn, where: str) -> None:
+    if not turn.is_place(where):
+        turn.keep(turn.entry.telling)
+        turn.say(Slot.DONE, "added_to_story", words=shortened(turn.entry.text, LONGEST_QUOTED))
+        turn.go_to(Step.ADDRESS)
+        turn.ask("address_again")
+        return
     old = place_shown(turn.draft, turn.guide)
     if where == turn.draft.address:
         turn.say(Slot.NOTE, "edit_same", what="place", new=readable(where))

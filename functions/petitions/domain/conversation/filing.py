@@ -87,6 +87,7 @@ def give_values(turn: Turn) -> None:
     gives = [
         replace(give, field="place") if give.field == "home" and give.start in homeless else give for give in gives
     ]
+    gives = _without_people(turn, gives)
     places = [give for give in gives if give.field == "place"]
     home = next((give.value for give in gives if give.field == "home"), None)
     if places:
@@ -99,13 +100,34 @@ def give_values(turn: Turn) -> None:
             give_value(turn, give.field, give.value, shown=shown)
 
 
+def _without_people(turn: Turn, gives: Sequence[c.Give]) -> list[c.Give]:
+    """Return the values given, at the question about the place without those that name somebody instead of one."""
+    if turn.step is not Step.ADDRESS:
+        return list(gives)
+    answers = [give for give in gives if give.field in {"place", "home"}]
+    people = [give for give in answers if not turn.is_place(give.value)]
+    if people and len(people) == len(answers):
+        ask_place_again(turn)
+    return [give for give in gives if give not in people]
+
+
+def ask_place_again(turn: Turn) -> None:
+    """Ask once more about the place after words that are none. Then leave it to the coordinators."""
+    draft = turn.draft
+    turn.change_draft(address_attempts=draft.address_attempts + 1)
+    if turn.draft.address_attempts < ASKED_TWICE:
+        turn.ask("address_again")
+    else:
+        turn.change_draft(address=draft.address or NOWHERE)
+
+
 def _whole_place(turn: Turn, places: Sequence[c.Give]) -> str:
     """Return a place with all its parts, or with the words around it if only those name the ward."""
     values, words = [give.value for give in places], places[0].words
     begin, end = words.find(values[0]), words.rfind(values[-1]) + len(values[-1])
     value = words[begin:end] if begin >= 0 and values[-1] in words[begin:] else ", ".join(values)
     told_beside = not turn.guide.wards(value, None)[1] and turn.guide.wards(words, None)[1]
-    return words if told_beside and turn.step is Step.ADDRESS else value
+    return words if told_beside and turn.step is Step.ADDRESS and turn.is_place(words) else value
 
 
 def give_value(turn: Turn, field: str, value: str, *, shown: bool) -> None:

@@ -69,6 +69,7 @@ from petitions.domain.conversation.repairs import (
     stop,
     sure_again,
 )
+from petitions.domain.conversation.same_place import tells_of_people
 from petitions.domain.conversation.story import is_answer, left_out, story_of, story_parts
 from petitions.domain.conversation.turn import (
     AddToPetition,
@@ -262,7 +263,7 @@ def _told_parts(turn: Turn) -> list[InputPart]:
     pieces = turn.step in {Step.CONSENT, Step.CONTENT}
     alone = pieces and all(isinstance(command, c.Unclear) for command in turn.reading.commands)
     unclear = turn.reading.asks and len(turn.reading.text.words) > (1 if alone else LONGEST_REMARK)
-    parts = story_parts(turn)
+    parts = [*turn.entry.telling] if _tells_beside_place(turn) else story_parts(turn)
     if unclear and not any(part.type == "text" for part in parts):
         parts = story_parts(turn, (c.Unclear,))
     if pieces and _may_tell(turn) and not any(part.type == "text" for part in parts):
@@ -270,6 +271,12 @@ def _told_parts(turn: Turn) -> list[InputPart]:
     if turn.step is Step.CONFIRM:
         parts = [replace(part, text=words_to_add(part.text)) if part.text else part for part in parts]
     return [part for part in parts if part.type == "text" or not turn.has_place(part)]
+
+
+def _tells_beside_place(turn: Turn) -> bool:
+    """Return whether the answer to the question about the place also tells of somebody, so that all of it is kept."""
+    answers = turn.step in {Step.ADDRESS, Step.WARD} and turn.reading.has(c.Give, c.Correct)
+    return answers and tells_of_people(turn.reading.text, turn.guide.names_of_places)
 
 
 def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:

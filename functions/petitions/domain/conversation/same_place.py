@@ -1,10 +1,16 @@
-"""Addresses that refer to the place of the matter: "như trên", "ở đó luôn", "phòng 503 chung cư đó", "17 ngõ đó"."""
+"""Addresses of the matter: those that refer to it ("như trên", "17 ngõ đó"), and words that are no place at all."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from petitions.domain.language.words import Word
+from petitions.domain.understanding.other_people import OtherPeople
+from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.text import Text
 from petitions.domain.understanding.vocabulary import word_set
+
+NamesOfPlaces = Callable[[Text], Sequence[tuple[int, int]]]
 
 _POINTING = word_set("tren do day vay giong cung cug same above here there y nt")
 _AS_ABOVE = _POINTING | word_set(
@@ -31,6 +37,26 @@ _BESIDE = _SAME | word_set("do day ay nay tren luon kia o tai ngay van the in ca
 _ENDS = word_set("nhé nhe nhá nha nè ne luôn luon ạ nghen nghe hen đó đấy á")
 """Courtesy at the end of an address, as typed. "Nha" is not one."""
 _MARKS = " ,.;:-"
+
+
+def is_place(value: str, text: Text, names: NamesOfPlaces) -> bool:
+    """Return whether a value is a place, and not somebody with their office: "anh Sơn công an phường Hà Đông".
+
+    Args:
+        value: the value, which stands in the text or was made of it.
+        text: the message.
+        names: returns the characters of a text that hold names of places.
+    """
+    text = text if value in text.raw else Text.of(value)
+    begin = text.raw.find(value)
+    people = OtherPeople(text).subjects(names(text))
+    headed = any(first <= begin <= last or (last < begin and text.raw[last:begin].isspace()) for first, last in people)
+    return not (headed or telephones(Text.of(value).flat))
+
+
+def tells_of_people(text: Text, names: NamesOfPlaces) -> bool:
+    """Return whether an answer about a place also tells of somebody."""
+    return bool(OtherPeople(text).subjects(names(text)))
 
 
 def is_as_above(value: str) -> bool:

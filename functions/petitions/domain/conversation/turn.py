@@ -13,6 +13,7 @@ from petitions.domain.citizen.conversation import Conversation, Nothing, OpenQue
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart, PetitionDraft
 from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.conversation.same_place import is_place
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Location
 from petitions.domain.shared.records import replace
@@ -34,6 +35,10 @@ class CityGuide(Protocol):
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
         """Return the codes of the wards that fit, best first, and whether the first is sure."""
+        ...
+
+    def names_of_places(self, text: Text) -> Sequence[tuple[int, int]]:
+        """Return the characters of a text that hold names of wards, districts, streets and known places."""
         ...
 
     def outside(self, text: str) -> bool:
@@ -412,6 +417,10 @@ class Turn:
     def change(self, **changes: Any) -> None:
         """Change the conversation."""
         self.citizen = with_conversation(self.citizen, **changes)
+
+    def is_place(self, value: str) -> bool:
+        """Return whether a value of the message is a place, and not somebody with their office."""
+        return is_place(value, self.reading.text, self.guide.names_of_places)
 
     def change_draft(self, **changes: Any) -> None:
         """Change the draft. A draft that begins with this call waits for consent."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from petitions.domain.language.name_words import GIVEN, SURNAMES
-from petitions.domain.language.words import Word
+from petitions.domain.language.words import Word, fold
 from petitions.domain.understanding.edit_words import OUT
 from petitions.domain.understanding.network import Run
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
@@ -32,13 +32,14 @@ _KINDS = word_set("gai trai re dau ruot ho ut ca dau nuoi hang can giao nho lon 
 _DEMONSTRATIVES = word_set("ấy đó kia này nọ ta ý ay nay")
 _ROLES = word_set(
     """
-    can_bo cong_an hang_xom giam_doc chu_tich truong_phong truong_thon to_truong bao_ve ke_toan giao_vien
-    hieu_truong chu_nha chu_quan chu_thau chu_dau chu_xe chu_cua nhan_vien lai_xe bi_thu thanh_tra dan_phong
-    bac_si y_ta ben_kia ben_do co_giao thay_giao pho_phong con_gai con_trai con_re con_dau van_thu thu_ki
-    thu_ngan thu_qui hieu_pho
+    cán_bộ công_an hàng_xóm giám_đốc chủ_tịch trưởng_phòng trưởng_thôn tổ_trưởng bảo_vệ kế_toán giáo_viên
+    hiệu_trưởng chủ_nhà chủ_quán chủ_thầu chủ_đầu chủ_xe chủ_cửa nhân_viên lái_xe bí_thư thanh_tra dân_phòng
+    bác_sĩ bác_sỹ y_tá bên_kia bên_đó cô_giáo thầy_giáo phó_phòng con_gái con_trai con_rể con_dâu văn_thư thư_ký
+    thư_kí thu_ngân thủ_quỹ hiệu_phó
     """
 )
 """Kinds of work, and other pairs of words that are somebody."""
+_ROLES_BARE = frozenset(fold(role) for role in _ROLES)
 _APPLYING = word_set("gui ki phan viet lam kien khieu to lien nop de yeu")
 """Words behind “người” that make it the writer of a petition."""
 _REQUESTING = word_set(
@@ -52,7 +53,7 @@ _BESIDE_LABELS = _LABELS | word_set(
     "dung phai dang hay cu van chi theo qua xin muon nham gui vua da se doi sai khong can chuyen quen nay nha lai tren"
 )
 """Words behind a pronoun of kin that leave it the writer: “bác tên là”, “chị vừa đổi”."""
-_HOUSEHOLDS = word_set("nha gia cong cty co don doanh vo chung")
+_HOUSEHOLDS = word_set("nha gia cong cty co don doanh vo chung cho phuong xa")
 _CHANGING = word_set("dung sai sua thanh phai doi nham viet chinh thay moi dang hay lai sang du")
 """Words that change a value, or tell which one holds."""
 _AGE = word_set("tuoi sinh nam")
@@ -63,9 +64,14 @@ _HELD = frozenset({"name", "phone", "home", "place", "email", "org"})
 _WHOLE = frozenset({"name", "home", "phone"})
 _STEADY = 6
 """Words beside values from which a message tells something."""
-_COURTESY = word_set("a nhe nha day do ma em anh chi")
+_COURTESY = word_set("a nhe nha day do ma em anh chi the")
 _LIVING = word_set("o la nha so tai chi")
 _PLACING = word_set("xay noi diem cho viec")
+_HOUSES = word_set("nha quan cho tiem xuong phong shop cua ngo tro nuoc trai lon vuon ruong ao san kho cong")
+"""Words before the owner of a landmark: “gần nhà bà Hoa”, “quán nước ông Tám”."""
+_POLICE = ["cong", "an"]
+_AT = word_set("o tai so don gan canh dien truoc sau diem")
+"""Words before the office of the police: “trụ sở công an phường”."""
 _MOST_BEFORE, _MOST_BEHIND = 12, 8
 _QUOTES = frozenset("\"“„«‘'")
 _MARKS, _SENTENCE_ENDS = frozenset(",.;!?()\n…"), frozenset(".;!?\n…")
@@ -122,6 +128,24 @@ class OtherPeople:
         """Return whether one is named in these words."""
         at = self._count_before(first)
         return at < len(self.named) and self.named[at].first < last
+
+    def subjects(self, places: Collection[tuple[int, int]] = ()) -> list[tuple[int, int]]:
+        """Return the characters that name them, without those of whom a landmark is, or a place has its name.
+
+        `places` are the characters of names of places, such as “Hai Bà Trưng”.
+        """
+        spans = [(self._words[run.first].start, self._words[run.last - 1].end) for run in self.named]
+        return [
+            (begin, end)
+            for run, (begin, end) in zip(self.named, spans, strict=True)
+            if not (self._is_landmark(run) or any(first <= begin and end <= last for first, last in places))
+        ]
+
+    def _is_landmark(self, run: Run) -> bool:
+        """Return whether one is named only to find a house or an office: “gần nhà bà Hoa”, “trụ sở công an phường”."""
+        begins = run.first == 0 or self._is_parted(run.first)
+        before = "" if begins else self._folded[run.first - 1]
+        return before in _HOUSES or (self._folded[run.first : run.last] == _POLICE and (begins or before in _AT))
 
     def values(self, runs: Sequence[Run], telling: Collection[int] = ()) -> set[int]:
         """Return the first words of the values that are theirs, or that are quoted to be taken out.
@@ -184,15 +208,26 @@ class OtherPeople:
         if following is None:
             return 0
         after = self._folded[following]
-        if f"{folded}_{after}" in _ROLES and not (folded == "co" and marked and low != "cô"):
+        if self._is_role(at):
             return 0 if self._is_addressed(following + 1) else self._owned_until(following + 1)
         if folded == "nguoi" and after not in _APPLYING:
             return self._owned_until(following + 1)
-        if low in (_KIN if marked else _KIN_BARE) and self._is_kin_of_other(at, following):
-            return self._owned_until(following + 1)
-        if folded == "cua" and self._is_owner(following):
+        if low in (_KIN if marked else _KIN_BARE):
+            named = 1 if self._is_role(following) else 2 if self._is_role(following + 1) else 0  # “anh Sơn công an”
+            if named and not self._is_addressed(following + named + 1):
+                return self._owned_until(following + named + 1)
+            if self._is_kin_of_other(at, following):
+                return self._owned_until(following + 1)
+        if (low == "của" if marked else folded == "cua") and self._is_owner(following):
             return self._owned_until(following + 1)
         return 0
+
+    def _is_role(self, at: int) -> bool:
+        """Return whether two words are a kind of work, or another pair that is somebody."""
+        if at + 1 >= len(self._words) or self._is_parted(at + 1):
+            return False
+        typed, bare = "_".join(self._low[at : at + 2]), "_".join(self._folded[at : at + 2])
+        return typed in _ROLES or (not self._text.marked and bare in _ROLES_BARE)
 
     def _is_never_writer(self, at: int, following: int | None) -> bool:
         low = self._low[at]

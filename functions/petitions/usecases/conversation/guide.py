@@ -59,6 +59,11 @@ class HanoiGuide:
         match = self.finder.find("", address, location)
         return [candidate.code for candidate in match.wards], match.sure
 
+    def names_of_places(self, text: Text) -> Sequence[tuple[int, int]]:
+        """Return the characters of a text that hold names of wards, districts, streets and known places."""
+        mentions = self.finder.mentions(text.words)
+        return [(text.words[name.start].start, text.words[name.end - 1].end) for name in mentions]
+
     def outside(self, text: str) -> bool:
         """Return whether a text is about a place that is not in Hanoi."""
         return self.finder.find(text).outside
