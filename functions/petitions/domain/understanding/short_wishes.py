@@ -64,12 +64,12 @@ def is_about_contact(text: Text) -> bool:
         telephones(text.flat)
     ):  # "đừng gọi số cũ, gọi 0912…" gives the writer's own
         return False
-    return _refused(_folded(text), "calls") or is_about_messages(text)
+    return _refused(text, "calls") or is_about_messages(text)
 
 
 def is_about_messages(text: Text) -> bool:
     """Return whether a short message asks for no more messages: "đừng nhắn tin cho em nữa"."""
-    return _refused(_folded(text), "writes")
+    return _refused(text, "writes")
 
 
 def fears_readers(text: Text) -> bool:
@@ -108,18 +108,21 @@ def _folded(text: Text) -> list[str]:
     return [word.folded for word in text.words] if len(text.words) <= _LONGEST else []
 
 
-def _refused(words: list[str], what: str) -> bool:
+def _refused(text: Text, what: str) -> bool:
+    words = _folded(text)
     acts = list(found(words, _CALLS if what == "calls" else _WRITES))
-    refused = [act for act in acts if follow(_refusals(words), [act], 1)]
+    refused = [act for act in acts if follow(_refusals(text, words), [act], 1)]
     whom = [span for span in found(words, _WHOM) if words[span.last : span.last + 1] != ["la"]]
-    return any(follow([act], whom, 1) for act in refused)
+    return any(follow([act], whom, 1) or COURTESY_FOLDED.issuperset(words[act.last :]) for act in refused)
 
 
-def _refusals(words: list[str]) -> list[Span]:
+def _refusals(text: Text, words: list[str]) -> list[Span]:
     """Return the refusals that are the writer's own: at the beginning, or after “chứ”, “nhưng” and the like."""
     own = []
     for span in found(words, _REFUSES):
         before = words[: span.first]
+        if text.words[span.first].raw.lower() in _NOT_FORBIDDING:
+            continue
         if all(word in COURTESY_FOLDED for word in before) or {"chu", "nhung", "a", "nhe"} & set(before[-1:]):
             own.append(span)
     return own
@@ -130,9 +133,18 @@ def _drops(text: Text, things: list[Span]) -> bool:
     words = _folded(text)
     drops = [span for span in found(words, _DROPS) if _BEFORE.issuperset(words[: span.first])]
     drops = [span for span in drops if text.words[span.first].raw.lower() not in _NOT_DROPPING]
-    return any(follow(drops, [thing], _REACH) and _AFTER.issuperset(words[thing.last :]) for thing in things)
+    ends = {thing: _end_of_wish(text, thing, things) for thing in things}
+    return any(follow(drops, [one], _REACH) and _AFTER.issuperset(words[one.last : end]) for one, end in ends.items())
 
 
+def _end_of_wish(text: Text, thing: Span, things: list[Span]) -> int:
+    """Return where the words about dropping a thing end: before its reason, which names it again after a mark."""
+    marks = (at for at in range(thing.last, len(text.words)) if text.words[at].parted)
+    return next((at for at in marks if any(at <= other.first for other in things)), len(text.words))
+
+
+_NOT_FORBIDDING = frozenset({"đúng", "dùng", "dựng", "dừng"})
+"""Words that are “dung” without marks, and not “đừng”."""
 _NOT_DROPPING = frozenset({"bổ", "bố", "bộ", "bò", "bó"})
 """Words that are “bo” without marks, and not “bỏ”."""
 
