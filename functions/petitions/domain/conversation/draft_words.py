@@ -115,7 +115,7 @@ class DraftWords:
         return best[1] if best else None
 
     def described(self, name: str, words: Sequence[str], *, whole: bool) -> Span | None:
-        """Return the sentence of a value, or the part of one, that has most of these words."""
+        """Return the sentence of a value, or the part of one, that has most of these words, or None."""
         passage, wanted = self.passage(name), _telling_words(words)
         best: tuple[float, Span] | None = None
         for share, span in self._shares(name, wanted):
@@ -126,7 +126,9 @@ class DraftWords:
         every = passage.words(best[1])
         named = [word for word in every if word.folded in wanted]
         span = named[0].start, named[-1].end
-        return passage.around(span, whole=True) if whole or len(named) * 2 > len(every) else span
+        if whole or len(named) * 2 > len(every):
+            return passage.around(span, whole=True)
+        return span if len(named) * 2 > len(passage.words(span)) else None  # else most words between were not named
 
     def share(self, words: Sequence[str]) -> tuple[float, int]:
         """Return the largest share of the telling words in a sentence of the content, and the number of such words."""

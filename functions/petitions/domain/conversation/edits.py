@@ -122,8 +122,11 @@ def _acts(message: EditMessage, begin: int, at: int) -> bool:
     first = message.without_opening(at, most)
     if message.phrase(first, w.NOT) or message.phrase(at - 1, w.ASIDE):
         return False
-    if any(message.phrase(first, phrases) for phrases in w.ACTS) or message.label(first, len(message.items))[1]:
+    if any(message.phrase(first, phrases) for phrases in w.ACTS):
         return True
+    if message.label(first, len(message.items))[1]:  # "bỏ tên cô ấy, số 0912..." takes out both
+        taken_out = message.phrase(message.without_opening(begin, at), w.OUT)
+        return not taken_out or message.first(w.IS, first, most) is not None
     if message.items[at].folded in w.JOINING and "," not in message.items[at].gap:
         return False
     if message.items[at].quoted and message.phrase(message.without_opening(begin, at), w.OUT):

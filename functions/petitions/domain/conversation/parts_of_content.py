@@ -286,7 +286,7 @@ def _remove_named(message: EditMessage, draft: DraftWords, first: int, end: int,
     words, (named, size) = message.words(first, end), message.label(first, end)
     stop = message.marked(",", first + size, end) or end
     alone = w.FILLING_OR_PRONOUNS.issuperset(message.words(first + size, stop))
-    if named in w.SHORT_VALUES and draft.raw(named) and alone:
+    if named in w.SHORT_VALUES and draft.raw(named) and alone and named not in draft.closed:
         draft.put_whole(named, "")
         return True
     spans = ordinals(message, draft, first, end)
@@ -300,6 +300,9 @@ def _remove_named(message: EditMessage, draft: DraftWords, first: int, end: int,
         if meant:
             draft.take_out((name, meant))
             return True
+    comma = message.marked(",", first + 1, end)
+    if comma:  # "tên cô ấy, số 0912..."
+        return _remove_named(message, draft, first, comma, label) | _remove_named(message, draft, comma, end, label)
     draft.edits.missed.append(message.between(first, end))
     return True
 
@@ -308,6 +311,8 @@ def _meant(message: EditMessage, draft: DraftWords, name: str, part: Span, units
     """Return the span in a value that a part of the message refers to, or of the sentence with it."""
     passage, whole = draft.passage(name), not w.SENTENCES.isdisjoint(units)
     wanted = [word for word in message.words(*part) if word not in w.BESIDE_NAMED]
+    if w.PRONOUNS.issuperset(wanted):
+        return None  # "tên cô ấy" repeats no words of the draft
     place = draft.ground(message.items[slice(*part)], name) if passage.raw else None
     if place and wanted and len(passage.words(place[1])) >= len(wanted):
         unit = units and not passage.covers(place[1], wanted)

@@ -208,7 +208,7 @@ COMPLAINTS = WRONG | word_set("lap sao mat rong khac")
 """Words of a complaint about the old value, before the new one."""
 MOVED = WRONG | word_set("dung moi co phai chu rather actually")
 """Words that mark a number beside them as a correction."""
-PRONOUNS = word_set("it that this no do day nay ra them luon chan not han giup")
+PRONOUNS = word_set("it that this no do day nay ay ra them luon chan not han giup")
 OPENING = JOINING | COURTESY_FOLDED | word_set("thi ok okay da vang nho lam on please sorry muon xin hay")
 """Words before an instruction that are no part of it."""
 LEADING = (
