@@ -409,6 +409,7 @@ def test_a_picture_while_a_name_is_corrected_brings_no_old_name_back(world: Worl
     means(at(world, "confirm"), "sai tên", c.Correct(field="name", value=None))
     world.intake(world.event("user_send_image", IMAGE))
     means(world, "Lê Bình", c.Give(field="name", value="Lê Bình"))
+    world.types("của tôi")
     assert given(world, "name") == {"name": "Lê Bình"}
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from petitions.domain.citizen.draft import ConversationStep, InputPart, PetitionDraft
+from petitions.domain.citizen.draft import ConversationStep, InputPart, PetitionDraft, SaidValue
 from petitions.domain.shared.records import Instant, Record, replace
 
 
@@ -78,7 +78,7 @@ MOST_TOLD = 20
 
 QuestionPurpose = Literal[
     "menu", "rating", "view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs",
-    "meant", "matters", "reconsider", "review", "callback",
+    "meant", "matters", "reconsider", "review", "callback", "whose", "sender",
 ]  # fmt: skip
 """The purpose of a numbered question outside a draft."""
 
@@ -97,6 +97,8 @@ class OpenQuestion(Record):
     """The level that the words of a rating seemed to give."""
     parts: list[InputPart] = Field(default_factory=list)
     """The parts that wait to be assigned to one of them."""
+    values: list[SaidValue] = Field(default_factory=list)
+    """The values whose owner is asked for, or to choose from."""
     at: Instant
 
 

@@ -69,6 +69,14 @@ class InputPart(Record):
         return FileRef(id=self.key, type=self.type, name=self.name)
 
 
+class SaidValue(Record):
+    """A name, telephone, home or e-mail address in a message."""
+
+    field: str
+    """One of `understanding.commands.FIELDS`."""
+    value: str
+
+
 MAX_PARTS = 100
 MAX_CHARACTERS = 20_000
 """The limits of a petition's content."""
@@ -107,6 +115,8 @@ class PetitionDraft(Record):
     email: str | None = None
     type: Literal["individual", "business"] = "individual"
     reply_by: ReplyBy | None = None
+    others: list[SaidValue] = Field(default_factory=list)
+    """The values of other people in the messages of the story."""
     notice_shown: bool = False
     """Whether the notice of data processing has been shown. Nobody consents to a text they have not read."""
     before: dict[str, str | None] = Field(default_factory=dict)

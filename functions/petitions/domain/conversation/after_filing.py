@@ -10,10 +10,10 @@ from itertools import pairwise
 from petitions.domain.citizen.citizen import Citizen, OwnPetition
 from petitions.domain.citizen.conversation import Adding, Nothing, OpenQuestion, QuestionPurpose
 from petitions.domain.citizen.draft import ConversationStep as Step
-from petitions.domain.citizen.draft import InputPart
+from petitions.domain.citizen.draft import InputPart, SaidValue
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.dialogue import officer_meant, petition_meant
-from petitions.domain.conversation.filing import ask_next, begin, end_draft
+from petitions.domain.conversation.filing import ask_next, ask_whose, begin, end_draft, is_presented
 from petitions.domain.conversation.turn import (
     AddToPetition,
     AskWhichPetition,
@@ -174,6 +174,8 @@ def add(turn: Turn, parts: Sequence[InputPart], code: str | None = None) -> None
 
 def amend(turn: Turn) -> None:
     """Pass on a correction of a filed petition."""
+    if doubts_contact(turn):
+        return
     meant = _meant(turn)
     codes = (meant,) if meant else own_codes(turn.citizen)
     parts = tuple(part for part in turn.entry.telling if not turn.has_place(part))
@@ -181,18 +183,44 @@ def amend(turn: Turn) -> None:
     turn.ask_which(AskWhichPetition("amend", codes, parts, _corrected_contact(turn), named=named))
 
 
+def doubts_contact(turn: Turn) -> bool:
+    """Ask whose the values of a message are in which nothing presents them. Return False if there is nothing to ask."""
+    given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+    values = [
+        SaidValue(field=one.field, value=one.value) for one in given if one.value and one.field in _CONTACT_FIELDS
+    ]
+    if not values or len(values) < len(given) or is_presented(turn):
+        return False
+    meant = _meant(turn)
+    turn.take(*_OF_VALUES)
+    ask_whose(turn, values, (meant,) if meant else own_codes(turn.citizen))
+    return True
+
+
+_OF_VALUES: tuple[type[c.Command], ...] = (c.Correct, c.Give, c.Unclear)
+
+
+def give_contact(turn: Turn, question: OpenQuestion) -> None:
+    """Correct the contact of a filed petition by the values of a question."""
+    contact = _contact([(one.field, one.value) for one in question.values])
+    named = len(question.codes) == 1
+    turn.ask_which(AskWhichPetition("amend", tuple(question.codes), tuple(question.parts), contact, named=named))
+
+
 _CONTACT_FIELDS = {"name": "name", "org": "name", "phone": "phone", "home": "address", "email": "email"}
 
 
 def _corrected_contact(turn: Turn) -> dict[str, str]:
     """Return the corrected fields of the filer's `Contact` with their new values."""
-    found: dict[str, str] = {}
     given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
     elsewhere = "place" in labels_in(turn.reading.text)  # "nơi xảy ra: ..." is not their own address
-    for command in given:
-        if elsewhere and command.field == "home":
-            continue
-        name, value = _CONTACT_FIELDS.get(command.field or ""), normal(command.value or "")
+    return _contact([(one.field or "", one.value or "") for one in given if not (elsewhere and one.field == "home")])
+
+
+def _contact(values: Sequence[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for field, given in values:
+        name, value = _CONTACT_FIELDS.get(field), normal(given)
         value = zalo_number(value) or "" if name == "phone" else value
         partly = name == "address" and len(value.split()) < FEWEST_IN_ADDRESS
         if name and value and not partly:

@@ -241,7 +241,7 @@ def _set(turn: Turn, field: str, value: str) -> None:
             turn.say(Slot.NOTE, f"{STEPS[field]}_again")
             return
         give_value(turn, field, value, shown=True)
-        if turn.draft == before:
+        if turn.draft == before and not turn.doubted:
             turn.say(Slot.NOTE, "edit_same", what=field, new=readable(value))
     elif old:
         turn.change_draft(**{ATTRIBUTES[field]: "" if field == "phone" else None})

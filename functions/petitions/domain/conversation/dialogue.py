@@ -114,6 +114,10 @@ def labels_shown(citizen: Citizen, situation: Situation, guide: CityGuide) -> Se
     key = _NUMBERED.get(situation)
     if question and question.purpose == "meant":
         return [label for name in question.readings for label in guide.labels(f"meant_{MEANT[name]}", citizen.language)]
+    if question and question.purpose == "whose":
+        return guide.labels("whose_ask", citizen.language)
+    if question and question.purpose == "sender":
+        return [one.value for one in question.values]
     if question and question.codes and question.purpose not in {"rating", "withdraw_sure"}:
         return question.codes
     if situation is Situation.CHOOSE_WARD and draft:

@@ -9,7 +9,7 @@ from typing import Any
 from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE, Citizen, Consent
 from petitions.domain.citizen.conversation import OpenQuestion, Writing
 from petitions.domain.citizen.draft import ConversationStep as Step
-from petitions.domain.citizen.draft import InputPart, PetitionDraft, contact_of, missing_of
+from petitions.domain.citizen.draft import InputPart, PetitionDraft, SaidValue, contact_of, missing_of
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
 from petitions.domain.conversation.story import ask_about_two, guide_story, story_spans
@@ -32,6 +32,8 @@ from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.edit_message import labels_in
+from petitions.domain.understanding.other_people import OtherPeople, beside_values, is_beside_values
+from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.text import Text
 
 MAX_CHOICES = 6
@@ -131,13 +133,19 @@ def _whole_place(turn: Turn, places: Sequence[c.Give]) -> str:
 
 
 def give_value(turn: Turn, field: str, value: str, *, shown: bool) -> None:
-    """Put a value into the draft. Show the difference if a value was known before, or if `shown`."""
+    """Put a value into the draft, or note that its owner is in doubt.
+
+    Show the difference if a value was known before, or if `shown`.
+    """
     draft, name = turn.draft, ATTRIBUTES[field]
     new = kept_as(turn, field, value)
     old = getattr(draft, name)
     if new is not None and turn.step is STEPS[field]:
         turn.answered = True
     if new is None or new == old:
+        return
+    if not turn.owned and _is_doubtful(turn, field, value):
+        turn.doubted.append(SaidValue(field=field, value=value))
         return
     if field == "name" and draft.type == "business" and old:
         new = f"{old} ({new})" if "(" not in old else old
@@ -148,6 +156,70 @@ def give_value(turn: Turn, field: str, value: str, *, shown: bool) -> None:
     known = getattr(turn.draft_before, name)
     if known or shown:
         show_edit(turn, field, known, new)
+
+
+# The owners of values.
+
+
+def of_others(draft: PetitionDraft) -> list[SaidValue]:
+    """Return the values that the story gives to other people: every telephone in it that is not the citizen's, too."""
+    content = draft.content()
+    numbers = [SaidValue(field="phone", value=phone.number) for phone in telephones(Text.of(content).flat)]
+    named = [one for one in draft.others if one.field != "phone" and one.value in content]
+    own = {one: getattr(draft, ATTRIBUTES[one.field]) for one in (*named, *numbers)}
+    found = {_alike(one): one for one, known in own.items() if not known or _alike(one) != _alike(one, known)}
+    return list(found.values())
+
+
+def _alike(one: SaidValue, value: str | None = None) -> tuple[str, str]:
+    """Return the attribute of a value, or of another one for its field, and its form in which it is compared."""
+    value = one.value if value is None else value
+    return ATTRIBUTES[one.field], zalo_number(value) or value if one.field == "phone" else Text.of(value).folded
+
+
+def _is_doubtful(turn: Turn, field: str, value: str) -> bool:
+    """Return whether a value may be another person's: one of the story, or one that nobody asked for nor presented."""
+    text = turn.reading.text
+    if OtherPeople(text).presents_writer():
+        return False
+    said = SaidValue(field=field, value=value)
+    if any(_alike(said) == _alike(other) for other in of_others(turn.draft_before)):
+        return True
+    asked = turn.step is STEPS[field] or turn.step in _PERSON.values()
+    return not (asked or turn.step in _TELLING or is_presented(turn))
+
+
+_TELLING = frozenset({Step.CONSENT, Step.CONTENT})
+"""The steps of the story, in which the reader separates the values."""
+
+
+def is_presented(turn: Turn) -> bool:
+    """Return whether words beside the values of the message make them the citizen's: a label, or a wish to change."""
+    given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+    values = [one.value for one in given if one.value]
+    text, named = turn.reading.text, any(one.field == "name" for one in given)
+    labelled = any(map(is_beside_values, beside_values(text, values)))
+    return OtherPeople(text).presents_writer() or (labelled and (named or turn.step in {Step.CONFIRM, None}))
+
+
+def ask_whose(turn: Turn, values: Sequence[SaidValue], codes: Sequence[str] = ()) -> None:
+    """Ask whose these values are. Nothing changes before the answer. `codes` are the petitions that they correct."""
+    parts = [part for part in turn.entry.telling if part.type == "text" and not turn.has_place(part)]
+    given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+    if sum(one.field in ATTRIBUTES for one in given) > len(
+        values
+    ):  # the citizen's own values beside them are no part of the story
+        parts = [replace(part, text="; ".join(one.value for one in values)) for part in parts[:1]]
+    question = OpenQuestion(purpose="whose", values=list(values), codes=list(codes), parts=parts, at=turn.entry.at)
+    turn.ask_about(question, "whose_ask", values=shown_values(values))
+
+
+def shown_values(values: Sequence[SaidValue]) -> str:
+    """Return values in one line."""
+    return shortened("; ".join(readable(one.value) for one in values), LONGEST_QUOTED)
+
+
+# Values in the draft.
 
 
 def kept_as(turn: Turn, field: str, value: str) -> str | None:
@@ -439,6 +511,9 @@ def ward_lines(draft: PetitionDraft, guide: CityGuide) -> str:
 def show_summary(turn: Turn) -> None:
     """Show the whole summary, and ask whether to send it."""
     turn.ask("summary", **summary(turn.draft, turn.guide))
+    others = of_others(turn.draft)
+    if others:
+        turn.say(Slot.QUESTION, "summary_others", values=shown_values(others))
 
 
 def summary(draft: PetitionDraft, guide: CityGuide) -> dict[str, Any]:

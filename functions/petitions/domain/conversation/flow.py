@@ -25,6 +25,7 @@ from petitions.domain.conversation.after_filing import (
     ask_belongs,
     contest,
     disown,
+    doubts_contact,
     finish_adding,
     named_code,
     own_codes,
@@ -46,6 +47,7 @@ from petitions.domain.conversation.edits import words_to_add
 from petitions.domain.conversation.filing import (
     ask_again,
     ask_next,
+    ask_whose,
     begin,
     give_values,
     repeat,
@@ -230,6 +232,8 @@ def _in_draft(turn: Turn) -> None:
     skips = [wish for wish in turn.take(c.Skip) if wish.chance >= SURELY_SKIPPED and is_answer(turn, wish)]
     if skips and not turn.asked:
         skip(turn)
+    if turn.doubted and not turn.asked:
+        ask_whose(turn, turn.doubted)
     if turn.send_after and turn.draft.ward == turn.draft_before.ward and not (turn.asked or turn.says(Slot.NOTE)):
         send(turn)  # a corrected place decides the unit, so the citizen sees it before sending
 
@@ -411,7 +415,8 @@ def _given(turn: Turn) -> bool:
     if not turn.holds(c.Give) or turn.holds(c.CallPerson):
         return False
     if turn.citizen.petitions and petition_meant(turn.citizen, turn.entry.at):
-        _ask_or_add(turn, ["add", "tell"])
+        if not doubts_contact(turn):
+            _ask_or_add(turn, ["add", "tell"])
     else:
         _begin(turn)
     return True

@@ -18,6 +18,7 @@ from petitions.domain.conversation.after_filing import (
     ask_belongs,
     ask_rating,
     ask_which_petition,
+    give_contact,
     give_reason,
     join_similar,
     named_code,
@@ -26,20 +27,26 @@ from petitions.domain.conversation.after_filing import (
 )
 from petitions.domain.conversation.dialogue import MEANT, QUESTION_OPEN_FOR, danger_goes_on, petition_meant
 from petitions.domain.conversation.filing import (
+    ATTRIBUTES,
     DROP,
     EDIT,
     LONGEST_QUOTED,
+    MAX_CHOICES,
     SEND,
     begin,
     consent,
     consented,
+    give_value,
     here,
     keep_for_a_change_of_mind,
+    of_others,
+    readable,
     reconsider,
     repeat,
     restart,
     send,
     show_summary,
+    shown_values,
 )
 from petitions.domain.conversation.same_place import is_as_above
 from petitions.domain.conversation.story import is_answer, separate, story_parts
@@ -497,6 +504,56 @@ def _called_back(turn: Turn, _: OpenQuestion) -> bool:
     return True
 
 
+def _whose(turn: Turn, question: OpenQuestion) -> bool:
+    """Take the values asked about for the citizen's, or keep them with the story or the petition as another's."""
+    number = 0 if turn.holds(c.Deny) and _number(turn) is None else _number(turn)
+    if number not in {0, 1, 2}:
+        return False
+    turn.take(c.Choose, c.Deny)
+    turn.change(question=None)
+    turn.answered = True
+    if number == 0:
+        turn.say(Slot.DONE, "question_dropped")
+    elif not turn.drafting and number == 1:
+        give_contact(turn, question)
+    elif not turn.drafting:
+        add(turn, question.parts)
+    elif number == 1:
+        turn.owned = True
+        for one in question.values:
+            give_value(turn, one.field, one.value, shown=True)
+    elif not all(one in of_others(turn.draft) for one in question.values):
+        turn.keep(question.parts)
+        turn.note_others(question.values)
+        turn.say(Slot.DONE, "added_to_story", words=shown_values(question.values))
+    return True
+
+
+def _sender(turn: Turn, question: OpenQuestion) -> bool:
+    """Take the chosen value of the story for the citizen's, and theirs for another's."""
+    number = 0 if turn.holds(c.Deny) and _number(turn) is None else _number(turn)
+    if number is None or number > len(question.values):
+        return False
+    turn.take(c.Choose, c.Deny)
+    turn.change(question=None)
+    turn.answered = turn.owned = True
+    for one in question.values[number - 1 : number] if number else []:
+        old = getattr(turn.draft, ATTRIBUTES[one.field])
+        give_value(turn, one.field, one.value, shown=True)
+        turn.note_others([replace(one, value=old)] if old else [])
+    return True
+
+
+def _ask_sender(turn: Turn) -> None:
+    """Ask which of the values of other people in the story is the citizen's."""
+    values = of_others(turn.draft)[:MAX_CHOICES] if turn.step is Step.CONFIRM else []
+    if values:
+        lines = "\n".join(f"{number}. {readable(one.value)}" for number, one in enumerate(values, 1))
+        turn.ask_about(OpenQuestion(purpose="sender", values=values, at=turn.entry.at), "sender_ask", choices=lines)
+    else:
+        _about_own(turn, Word.CORRECT)
+
+
 _ANSWERS: Mapping[str, Callable[[Turn, OpenQuestion], bool]] = {
     "menu": _of_menu,
     "rating": _rating,
@@ -509,6 +566,8 @@ _ANSWERS: Mapping[str, Callable[[Turn, OpenQuestion], bool]] = {
     "reconsider": _reconsidered,
     "meant": _meant,
     "callback": _called_back,
+    "whose": _whose,
+    "sender": _sender,
     **dict.fromkeys(("view", "add", "correct", "withdraw", "rate"), _picked_one),
 }
 """The handlers of answers, by purpose of the question. They return False if the message does not answer it."""
@@ -713,6 +772,7 @@ _ITEMS: Mapping[Word, Callable[[Turn], None]] = {
     Word.RESTART: restart,
     Word.LOOK_UP: lambda turn: turn.ask("code_ask"),
     Word.ERASE: ask_about_erasure,
+    Word.SENDER: _ask_sender,
     Word.PERSON: lambda turn: call_person(turn, c.CallPerson()),
     Word.VIEW: _view,
     Word.UNPUBLISH: _object,

@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Conversation, Nothing, OpenQuestion, QuestionPurpose, Writing
 from petitions.domain.citizen.draft import ConversationStep as Step
-from petitions.domain.citizen.draft import InputPart, PetitionDraft
+from petitions.domain.citizen.draft import InputPart, PetitionDraft, SaidValue
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.same_place import is_place
 from petitions.domain.lifecycle.states import State
@@ -21,6 +21,8 @@ from petitions.domain.understanding.commands import Command, Situation
 from petitions.domain.understanding.reading import Reading, Wanted
 from petitions.domain.understanding.text import Text
 
+MOST_OTHERS = 20
+"""The most values of other people noted for a draft."""
 BURST = timedelta(seconds=8)
 """The longest gap between parts of one burst. A burst gets one acknowledgement."""
 
@@ -333,6 +335,10 @@ class Turn:
         """Whether the value asked for was given, even if it is the one already known."""
         self.burst = burst
         """Whether the message continues a burst that has been acknowledged."""
+        self.doubted: list[SaidValue] = []
+        """The values in the message whose owner has to be asked for."""
+        self.owned = False
+        """Whether the citizen has confirmed that the values are theirs."""
         self.edited = False
         """Whether the message changes the draft in words, or tries to."""
         self.send_after = False
@@ -431,8 +437,17 @@ class Turn:
         self.citizen = at_step(self.citizen, step)
 
     def keep(self, parts: Sequence[InputPart]) -> None:
-        """Put parts into the draft, ordered by time."""
+        """Put parts into the draft, ordered by time, with the values of other people in their words."""
         self.citizen = with_parts(self.citizen, parts)
+        if any(part.text for part in parts):
+            self.note_others([SaidValue(field=field, value=value) for field, value in self.reading.others])
+
+    def note_others(self, values: Sequence[SaidValue]) -> None:
+        """Note values of the story as those of other people."""
+        known = self.draft.others
+        new = [value for value in values if value not in known]
+        if new:
+            self.change_draft(others=[*known, *new][-MOST_OTHERS:])
 
     def has_place(self, part: InputPart) -> bool:
         """Return whether a part is in the draft, waits with the open question, or goes to a petition."""

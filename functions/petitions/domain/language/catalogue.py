@@ -19,6 +19,7 @@ SAMPLES = {
     "answer": "Phường đã kiểm tra ngày 24/11/2026, xin lỗi ông/bà và hẹn trả giấy khai sinh trước 11 giờ ngày mai.",
     "answer_due": "17:00 thứ Tư 09/12/2026",
     "answered_at": "15:30 thứ Sáu 27/11/2026",
+    "values": "Hoàng Văn Bá; 0912333444",
     "at": "09:12 thứ Ba 24/11/2026",
     "backlog": "7",
     "backup": "98",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.features import SeenWord, seen
 from petitions.domain.understanding.network import Network, Run, Scores, clauses, likely, mean, spans
 from petitions.domain.understanding.other_people import OtherPeople, is_beside_values
-from petitions.domain.understanding.own_values import addresses, introductions, own_values, without_births
+from petitions.domain.understanding.own_values import PERSONAL, addresses, introductions, own_values, without_births
 from petitions.domain.understanding.phones import Telephone, telephones
 from petitions.domain.understanding.reading import Reading, merged
 from petitions.domain.understanding.taught_words import (
@@ -124,7 +124,7 @@ class LocalReader:
         if exact is None and text.wordless:
             exact = c.Unclear(words=text.raw.strip(), end=len(text.raw))
         led = leading_number(text, len(labels)) if exact is None else None
-        found = [exact] if exact else list(self._commands(_middle_left_out(text), situation, codes))
+        found, others = ([exact], ()) if exact else self._commands(_middle_left_out(text), situation, codes)
         if led:
             choice = c.Choose(number=led[0], words=text.raw[: led[1]].strip(), end=led[1])
             rest = (command for command in found if command.end > led[1] and not isinstance(command, _ANSWERS))
@@ -140,24 +140,28 @@ class LocalReader:
             codes,
             number=number,
             word=menu_word(text),
+            others=tuple(others),
             taught=is_taught(text),
             miscoded=is_miscoded(text),
         )
 
-    def _commands(self, text: Text, situation: c.Situation, codes: Sequence[str]) -> Iterator[c.Command]:
+    def _commands(
+        self, text: Text, situation: c.Situation, codes: Sequence[str]
+    ) -> tuple[list[c.Command], Sequence[tuple[c.Field, str]]]:
+        """Return the commands of a text, and the values of other people in it."""
         phones = telephones(text.flat)
         scores = self._network.scores(seen_words(text, self._places, phones), situation)
         classes = self._network.classes
         found = spans(scores.logs["value"], classes["value"])
         runs = clauses(scores, classes["command"], found)
         pieces = [self._piece(run, scores, situation) for run in runs]
-        values = _Values.of(text, found, phones, pieces, situation)
+        values = _Values.found_in(text, found, phones, pieces, situation)
         read: list[c.Command] = []
         for piece in pieces:
             read += self._of_piece(piece, text, values, codes)
-        yield from read
         if not any(isinstance(command, c.Danger) for command in read):
-            yield from self._danger_within(text, scores, runs)
+            read += self._danger_within(text, scores, runs)
+        return read, list(dict.fromkeys(values.of(values.theirs)))
 
     def _piece(self, run: Run, scores: Scores, situation: c.Situation) -> _Piece:
         """Return a clause with its command."""
@@ -294,13 +298,13 @@ class _Values:
     begins: Sequence[int]
     """The first words of the spans."""
     phones: Sequence[Telephone]
-    others: Sequence[int]
-    """The first words of the values of other people, which are not in `spans`."""
+    theirs: Sequence[Run]
+    """The values of other people, which are not in `spans`."""
     telling: Mapping[str, str]
     """The command of a clause that gives or corrects a value of somebody else."""
 
     @classmethod
-    def of(
+    def found_in(
         cls,
         text: Text,
         found: Sequence[Run],
@@ -316,15 +320,17 @@ class _Values:
         changes = situation is c.Situation.CONFIRM
         tells = any(piece.name in _TELLING or piece.name == "unclear" for piece in pieces)
         placing = situation in _PLACING
-        if tells or changes or placing or not asked:
+        tags = [run.tag for run in every if run.tag in PERSONAL]
+        several = len(tags) > len(set(tags))  # of one telephone at its question nobody else is the owner
+        if tells or changes or placing or several or not asked:
             steady = [one for one in pieces if one.name not in _TALKING]
             telling = [at for one in steady for at in range(one.first, one.last)]
             telling = telling if changes and not is_english(text.words) else []
             calling = {
                 at for one in pieces if one.name == "person" and not changes for at in range(one.first, one.last)
             }
-            theirs = OtherPeople(text).values(every, telling) - calling  # who is to be called may be anybody
-            spans = [run for run in every if run.first not in theirs]
+            apart = OtherPeople(text).values(every, telling) - calling  # who is to be called may be anybody
+            spans = [run for run in every if run.first not in apart]
         if placing and not any(run.tag in _PLACES for run in spans):
             spans = every  # where somebody else lives may be where it happened
         if tells or not asked:
@@ -340,13 +346,13 @@ class _Values:
             )
         begins = [run.first for run in spans]
         known = set(begins)
-        others = [run.first for run in every if run.first not in known]
-        return cls(text, spans, begins, phones, others, _TELLING_AT_SUMMARY if changes else _TELLING_ELSEWHERE)
+        theirs = [run for run in every if run.first not in known]
+        return cls(text, spans, begins, phones, theirs, _TELLING_AT_SUMMARY if changes else _TELLING_ELSEWHERE)
 
     def of_others(self, piece: _Piece) -> bool:
         """Return whether a clause holds a value of another person."""
-        at = bisect_left(self.others, piece.first)
-        return at < len(self.others) and self.others[at] < piece.last
+        at = bisect_left(self.theirs, piece.first, key=lambda run: run.first)
+        return at < len(self.theirs) and self.theirs[at].first < piece.last
 
     def are_all(self, piece: _Piece) -> bool:
         """Return whether a clause has a name, and nothing beside values but their labels."""
@@ -366,7 +372,11 @@ class _Values:
         With `whole_homes` a place right after a home is part of it: "12 Trung Kính, phường Yên Hòa".
         """
         runs = self._within(first, last)
-        for span in _joined(runs) if whole_homes else runs:
+        yield from self.of(_joined(runs) if whole_homes else runs)
+
+    def of(self, runs: Iterable[Run]) -> Iterator[tuple[c.Field, str]]:
+        """Yield field and value of these runs of words."""
+        for span in runs:
             if span.tag in _GIVEN:
                 value = self._value(span)
                 if value:

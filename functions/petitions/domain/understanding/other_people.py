@@ -14,6 +14,7 @@ from petitions.domain.language.name_words import GIVEN, SURNAMES
 from petitions.domain.language.words import Word, fold
 from petitions.domain.understanding.edit_words import OUT
 from petitions.domain.understanding.network import Run
+from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
 from petitions.domain.understanding.vocabulary import word_set
@@ -56,6 +57,7 @@ _BESIDE_LABELS = _LABELS | word_set(
 _HOUSEHOLDS = word_set("nha gia cong cty co don doanh vo chung cho phuong xa")
 _CHANGING = word_set("dung sai sua thanh phai doi nham viet chinh thay moi dang hay lai sang du")
 """Words that change a value, or tell which one holds."""
+_CONTRASTING = word_set("ma chu khong")
 _AGE = word_set("tuoi sinh nam")
 _INTO = word_set("sang thanh")
 """Words behind which a new value stands, be it somebody else's: “đổi số sang số mẹ tôi”."""
@@ -81,6 +83,17 @@ def is_beside_values(word: Word) -> bool:
     """Return whether a word beside values labels them, changes them, or is courtesy, and tells nothing."""
     known = word.folded in _BESIDE_LABELS | _REQUESTING | COURTESY_FOLDED | _CHANGING | _AGE
     return known or word.raw.lower() in WRITERS or word.folded.isdigit()
+
+
+def beside_values(text: Text, values: Collection[str]) -> list[Word]:
+    """Return the words of a message that belong to none of the values in it, and are no courtesy."""
+    spans = [(at, at + len(value)) for value in values if (at := text.raw.find(value)) >= 0]
+    spans += [(phone.start, phone.end) for phone in telephones(text.flat)]
+    return [
+        word
+        for word in text.words
+        if word.folded not in COURTESY_FOLDED and not any(begin <= word.start < end for begin, end in spans)
+    ]
 
 
 class OtherPeople:
@@ -147,6 +160,10 @@ class OtherPeople:
         before = "" if begins else self._folded[run.first - 1]
         return before in _HOUSES or (self._folded[run.first : run.last] == _POLICE and (begins or before in _AT))
 
+    def presents_writer(self) -> bool:
+        """Return whether the writer stands beside a label: “số của tôi”, “em tên là”."""
+        return any(self._is_presented(at) for at in range(len(self._words)))
+
     def values(self, runs: Sequence[Run], telling: Collection[int] = ()) -> set[int]:
         """Return the first words of the values that are theirs, or that are quoted to be taken out.
 
@@ -162,7 +179,7 @@ class OtherPeople:
             if lead == run.first and lead > last and self._names_before(lead):
                 lead -= 1
             owner = self._owner(lead, run)
-            together = last and all(self._is_label(at) for at in range(last, run.first))
+            together = last and all(self._is_between(at) for at in range(last, run.first))
             if owner is None and tells and run.tag != "place":
                 owner = not self._is_changed(lead, run.first)
             before = owner if owner is not None else bool(before and together)
@@ -318,6 +335,10 @@ class OtherPeople:
 
     def _is_parted(self, at: int) -> bool:
         return not _MARKS.isdisjoint(self._gaps[at])
+
+    def _is_between(self, at: int) -> bool:
+        """Return whether a word leaves the value behind it to the owner of the one before: “không phải A mà là B”."""
+        return self._is_label(at) or self._folded[at] in _CHANGING | _CONTRASTING
 
     def _is_label(self, at: int) -> bool:
         return self._folded[at] in _LABELS

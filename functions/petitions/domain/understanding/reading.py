@@ -42,6 +42,8 @@ class Reading:
     """The entry of the menu, if the message is nothing but its word."""
     taught: bool = False
     """Whether it is only a word of the bot's, a number or a code, and so no story."""
+    others: tuple[tuple[Field, str], ...] = ()
+    """Fields and values of other people in the message."""
     miscoded: bool = False
     """Whether it is only a malformed code."""
 

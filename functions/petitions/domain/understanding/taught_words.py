@@ -35,6 +35,8 @@ class MenuWord(StrEnum):
     VIEW = "view"
     ADD = "add"
     CORRECT = "correct"
+    SENDER = "sender"
+    """To choose which values of the story are the sender's."""
     WITHDRAW = "withdraw"
     RATE = "rate"
     ERASE = "erase"
@@ -70,6 +72,7 @@ _WORDS: Mapping[MenuWord, str] = {
     MenuWord.VIEW: "phan anh cua toi, xem phan anh, xem phan anh cua toi, danh sach phan anh, my reports, list",
     MenuWord.ADD: "bo sung, bo sung them, bo sung thong tin, bo sung phan anh, bo sung ho so, add",
     MenuWord.CORRECT: "sua, chinh sua, correct, edit",
+    MenuWord.SENDER: "sua nguoi gui, doi nguoi gui, change sender",
     MenuWord.WITHDRAW: "rut, rut phan anh, rut don, withdraw",
     MenuWord.RATE: (
         "danh gia, danh gia lai, sua danh gia, sua lai danh gia, doi danh gia, muon danh gia lai, muon sua danh gia, "
