@@ -10,8 +10,10 @@ from petitions.adapters import reference
 from petitions.adapters.understanding import vocabulary
 from petitions.domain.channels.entry_table import HEADS, fault_lines, read_table
 from petitions.domain.channels.line_result import Found, LineResult, read_results, results_text
+from petitions.domain.citizen.draft import InputPart, PetitionDraft
 from petitions.domain.conversation import passages, story
 from petitions.domain.conversation.edits import read_edits, words_to_add
+from petitions.domain.conversation.filing import of_others
 from petitions.domain.conversation.same_place import (
     beside_place,
     is_as_above,
@@ -58,6 +60,7 @@ from petitions.domain.shared.channel import Channel, number_mark
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import told_asides
 from petitions.domain.understanding.commands import Situation
+from petitions.domain.understanding.other_people import OtherPeople, beside_values
 from petitions.domain.understanding.private_life import without_private_life
 from petitions.domain.understanding.taught_words import is_taught, labelled
 from petitions.domain.understanding.text import Text
@@ -234,6 +237,13 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "a word that is taught": lambda text: is_taught(Text.of(text)),
     "a label of an option": lambda text: labelled(Text.of(text), LABELS),
     "an address as above": is_as_above,
+    "words beside values": lambda text: (
+        beside_values(Text.of(text), []),
+        OtherPeople(Text.of(text)).presents_writer(),
+    ),
+    "values of others": lambda text: of_others(
+        PetitionDraft(parts=[InputPart(key="1", at=NOW, type="text", text=text)])
+    ),
     "an answer that is a place": lambda text: is_place(text, Text.of(text), lambda _: [(0, 1)]),
     "an answer that tells of people": lambda text: tells_of_people(Text.of(text), lambda _: [(0, 1)]),
     "an address beside the place": lambda text: (beside_place(text, text), tidy_address(text)),

@@ -89,11 +89,8 @@ def beside_values(text: Text, values: Collection[str]) -> list[Word]:
     """Return the words of a message that belong to none of the values in it, and are no courtesy."""
     spans = [(at, at + len(value)) for value in values if (at := text.raw.find(value)) >= 0]
     spans += [(phone.start, phone.end) for phone in telephones(text.flat)]
-    return [
-        word
-        for word in text.words
-        if word.folded not in COURTESY_FOLDED and not any(begin <= word.start < end for begin, end in spans)
-    ]
+    held = {at for begin, end in spans for at in range(begin, end)}
+    return [word for word in text.words if word.folded not in COURTESY_FOLDED and word.start not in held]
 
 
 class OtherPeople:
