@@ -82,7 +82,12 @@ def as_csv() -> Response:
 def of_petition(code: str) -> str:
     """Show the views, reveals and changes of a petition."""
     return render_template(
-        "petition_audit.html", code=code, lines=parts().audit.of_petition(me(), code), deed=deed, details=details, role=role
+        "petition_audit.html",
+        code=code,
+        lines=parts().audit.of_petition(me(), code),
+        deed=deed,
+        details=details,
+        role=role,
     )
 
 
