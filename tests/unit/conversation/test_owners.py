@@ -133,6 +133,10 @@ def test_the_citizens_own_words_need_no_question() -> None:
     assert values(asked("confirm", "số của tôi là 0912333444"))["phone"] == "0912333444"
 
 
+def test_a_value_beside_the_one_that_it_replaces_needs_no_question() -> None:
+    assert values(asked("confirm", "Mai -> Mây"))["name"] == "Lê Thị Mây"
+
+
 @pytest.mark.parametrize("words", ["0977123456", "số 0977123456"])
 def test_a_telephone_beside_the_question_about_the_place_is_asked_about(words: str) -> None:
     world = asked("address", words)

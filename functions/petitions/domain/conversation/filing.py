@@ -186,7 +186,9 @@ def _is_doubtful(turn: Turn, field: str, value: str) -> bool:
     if any(_alike(said) == _alike(other) for other in of_others(turn.draft_before)):
         return True
     asked = turn.step is STEPS[field] or turn.step in _PERSON.values()
-    return not (asked or turn.step in _TELLING or is_presented(turn))
+    known = Text.of(getattr(turn.draft_before, ATTRIBUTES[field]) or "").folded.split()
+    replaced = any(word.folded in known for word in beside_values(text, [value]))  # "Mai -> Mây"
+    return not (asked or replaced or turn.step in _TELLING or is_presented(turn))
 
 
 _TELLING = frozenset({Step.CONSENT, Step.CONTENT})
