@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from infra.operate.deployment.cloud import CloudPlace, Shell
 from petitions.domain.shared.instants import hanoi
 
-OBJECT = "petitions/deployed.txt"
-KEPT = 100
-"""The most lines of the object. A line is a time and a commit, the newest last."""
+FOLDER = "petitions/deployed"
+"""An object for each deployment, named by its time in Hanoi and its commit. Nothing is overwritten."""
 
 
 def commit(shell: Shell) -> str:
@@ -18,29 +18,34 @@ def commit(shell: Shell) -> str:
 
 
 def record(place: CloudPlace, shell: Shell) -> None:
-    """Append the commit of this deployment, unless the last one was of it too. Raise DeployError."""
-    before, mine = _lines(place, shell), commit(shell)
-    if before and before[-1].split()[-1] == mine:
-        return
-    line = f"{hanoi(datetime.now(UTC)):%d/%m/%Y %H:%M} (Hanoi) {mine}"
-    text = "".join(f"{one}\n" for one in [*before, line][-KEPT:])
-    shell.run("gcloud", "storage", "cp", "-", _at(place), f"--project={place.project}", "--quiet", text=text)
+    """Record the commit of this deployment, unless the last one was of it too. Raise DeployError."""
+    mine = commit(shell)
+    if [name for _, name in _recorded(place, shell)[-1:]] != [mine]:
+        name = f"{_folder(place)}/{hanoi(datetime.now(UTC)):%Y-%m-%d_%H:%M:%S}_{mine}"
+        shell.run("gcloud", "storage", "cp", "-", name, f"--project={place.project}", "--quiet", text=mine)
 
 
 def words(place: CloudPlace, shell: Shell) -> str:
     """Return a line that names the deployed commit and the one before it, as far as recorded."""
-    last = [(line.rsplit(" ", 1)) for line in _lines(place, shell)[-2:]]
-    if not last:
-        return f"Which commit is deployed cannot be read from {_at(place)}."
-    newest, *former = [f"{name} since {since}" for since, name in reversed(last)]
+    found = _recorded(place, shell)
+    if not found:
+        return f"Which commit is deployed cannot be read from {_folder(place)}."
+    newest, *former = [f"{name} since {since} (Hanoi)" for since, name in reversed(found[-2:])]
     return f"Deployed: {newest}. Before it: {former[0] if former else 'nothing that was recorded'}."
 
 
-def _lines(place: CloudPlace, shell: Shell) -> list[str]:
-    return (
-        shell.ask("gcloud", "storage", "cat", _at(place), f"--project={place.project}", "--quiet") or ""
-    ).splitlines()
+def _recorded(place: CloudPlace, shell: Shell) -> list[tuple[str, str]]:
+    """Return the times and commits of all deployments, the newest last, without those that repeated the one before."""
+    listed = shell.ask("gcloud", "storage", "ls", f"{_folder(place)}/", f"--project={place.project}", "--quiet") or ""
+    found = list[tuple[str, str]]()
+    named = sorted(
+        line.rpartition("/")[2].split("_") for line in listed.split() if re.search(r"/[^/_]+_[^/_]+_[^/_]+$", line)
+    )
+    for day, clock, name in named:
+        if not found or found[-1][1] != name:
+            found.append((f"{day} {clock[:5]}", name))
+    return found
 
 
-def _at(place: CloudPlace) -> str:
-    return f"gs://{place.state_bucket}/{OBJECT}"
+def _folder(place: CloudPlace) -> str:
+    return f"gs://{place.state_bucket}/{FOLDER}"

@@ -84,6 +84,14 @@ def _upload(words: list[str], _: Options) -> object:
     return _sent("storage", at, sys.stdin.buffer.read(), "POST").decode()
 
 
+def _list(words: list[str], _: Options) -> object:
+    bucket, _slash, prefix = words[0].removeprefix("gs://").partition("/")
+    names = [item["name"] for item in ask("storage", f"b/{bucket}/o?prefix={urllib.parse.quote(prefix)}")["items"]]
+    if not names:
+        sys.exit("ERROR: (gcloud.storage.ls) One or more URLs matched no objects.")
+    return "\n".join(f"gs://{bucket}/{name}" for name in names)
+
+
 def _titled(service: str, at: str, items: str) -> Callable[[list[str], Options], object]:
     return lambda _, options: ask(service, at.format(**options)).get(items, [])
 
@@ -143,8 +151,9 @@ COMMANDS: dict[str, Callable[[list[str], Options], object]] = {
     "storage buckets update": lambda w, _: ask(
         "storage", f"b/{_bucket(w)}", {"versioning": {"enabled": True}}, "PATCH"
     ),
-    "storage cat": lambda w, _: _sent("storage", f"{_object(w)}?alt=media", None, "GET").decode(),
+    "storage cat": lambda w, _: ask("storage", f"{_object(w)}?alt=media"),
     "storage cp": _upload,
+    "storage ls": _list,
     "storage rm": lambda w, _: ask("storage", _object(w), http="DELETE"),
     "alpha monitoring policies list": _titled("monitoring", "v3/projects/{project}/alertPolicies", "alertPolicies"),
     "beta monitoring channels list": _titled(

@@ -17,6 +17,7 @@ from infra.operate.deployment import release
 from infra.operate.deployment.cloud import CloudPlace, Shell
 from infra.operate.deployment.services import BOOST, OPEN, annotations_of
 from infra.paths import ROOT
+from infra.rehearsal.control_plane.buckets import objects
 from infra.rehearsal.control_plane.server import Served
 from infra.rehearsal.walk import gcloud, steps
 from infra.rehearsal.walk.by_hand import FIRST_PETITION, WALKED, listed
@@ -30,7 +31,7 @@ from tests.infra.rehearsal.test_control_plane import FUNCTIONS, function
 pytestmark = pytest.mark.release
 
 HERE = f"--project={PROJECT}"
-AT = f"gs://{PROJECT}-terraform/petitions/deployed.txt"
+AT = f"gs://{PROJECT}-terraform/petitions/deployed"
 
 
 class StandIn:
@@ -67,18 +68,17 @@ def test_the_deployed_commit_and_the_former_one_are_named_beside_the_state(
     stand_in("storage", "buckets", "create", f"gs://{PROJECT}-terraform", "--location=asia-southeast1")
     Ground("", None, None).programs(tmp_path / "bin")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
-    place, shell, commits = CloudPlace("dev", PROJECT, tmp_path / "dev.tfvars"), Shell(), iter("aabcc")
+    place, shell, commits = CloudPlace("dev", PROJECT, tmp_path / "dev.tfvars"), Shell(), iter("aab")
     monkeypatch.setattr(release, "commit", lambda _: next(commits) * 12)
     assert release.words(place, shell) == f"Which commit is deployed cannot be read from {AT}."
     for _ in "aab":
         release.record(place, shell)
     assert re.fullmatch(
-        r"Deployed: b{12} since \d\d/\d\d/\d{4} \d\d:\d\d \(Hanoi\)\. Before it: a{12} since .+ \(Hanoi\)\.",
+        r"Deployed: b{12} since \d{4}-\d\d-\d\d \d\d:\d\d \(Hanoi\)\. Before it: a{12} since .+ \(Hanoi\)\.",
         release.words(place, shell),
     )
-    assert (
-        len([line for line in stand_in("storage", "cat", AT).splitlines() if line.endswith(("a" * 12, "b" * 12))]) == 2
-    )
+    kept = [name for bucket, name in objects(stand_in.state).live if bucket == f"{PROJECT}-terraform"]
+    assert sorted(name.rpartition("_")[2] for name in kept) == ["a" * 12, "b" * 12]
 
 
 def test_the_stand_in_keeps_and_reads_secrets(stand_in: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
