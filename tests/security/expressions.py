@@ -29,7 +29,7 @@ _USED = frozenset({"match", "fullmatch", "finditer", *_SCANS})
 MADE_IN_FUNCTIONS: dict[str, Callable[[str], object]] = {
     "petitions/domain/language/redaction.py:_pattern": masked,
     "petitions/domain/language/masking.py:mask": lambda text: mask(text, [text[:100], "Nguyễn Văn A"]),
-    "petitions/domain/clock/fault_words.py:in_words": in_words,
+    "petitions/domain/clock/fault_words.py:in_words": lambda text: in_words(text, {}),
 }
 """Functions that build expressions at run time, with an example call."""
 

@@ -14,7 +14,7 @@ from desk.shell.forms import Page
 from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
-from desk.words.audit_words import WHATS, about, deed, role, details
+from desk.words.audit_words import WHATS, about, deed, details, role
 from desk.words.labels import publisher_name, unit_name
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.language.words import fold

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.conversation.answers import IMAGE
-from tests.unit.conversation.test_whose_values import TO, WAS, told, values
+from tests.unit.conversation.test_whose_values import TO, WAS, draft_story, values
 from tests.unit.conversation.ways import draft, talk
 from tests.unit.world import World
 
@@ -34,7 +34,7 @@ def asked(step: str, *messages: str) -> World:
 def test_somebody_is_no_place_and_stays_in_the_story(words: str) -> None:
     world = asked("address", words)
     assert draft(world).get("address") is None
-    assert words in told(world)
+    assert words in draft_story(world)
     assert "Sự việc xảy ra ở đâu?" in world.last_reply()
     assert values(world) == NOBODYS
     world.types("cũng là ông Sơn công an phường Hà Đông ấy")
@@ -66,14 +66,14 @@ def test_a_petition_that_names_the_accused_as_the_place_is_closed() -> None:
 def test_a_place_is_taken_and_what_tells_of_somebody_kept(words: str, place: str, kept: object) -> None:
     world = asked("address", words)
     assert place in draft(world)["address"]
-    assert (words in told(world)) == kept
+    assert (words in draft_story(world)) == kept
     assert values(world) == NOBODYS
 
 
 def test_somebody_is_no_place_at_the_summary_either() -> None:
     world = asked("confirm", "nơi xảy ra là anh Sơn công an phường Hà Đông")
     assert draft(world)["address"] == "88 Tô Hiệu"
-    assert "anh Sơn công an phường Hà Đông" in told(world)
+    assert "anh Sơn công an phường Hà Đông" in draft_story(world)
     assert talk(world)["step"] == "address"
     assert values(world) == WAS
 
@@ -100,14 +100,14 @@ def test_a_value_that_nothing_presents_is_asked_about(step: str, words: str, the
 def test_a_value_of_another_goes_to_the_story(step: str, answer: str) -> None:
     world = asked(step, "Dũng, 0987111222, 14 ngõ 88 Tô Hiệu", answer)
     assert values(world) == WAS
-    assert ("Dũng, 0987111222" in told(world)) == (step == "confirm")
+    assert ("Dũng, 0987111222" in draft_story(world)) == (step == "confirm")
     assert "Đã thêm vào nội dung" in world.last_reply() or "Đã bổ sung" in world.last_reply()
 
 
 def test_nothing_changes_on_another_answer() -> None:
     world = asked("confirm", "0987111222", "0")
     assert values(world) == WAS
-    assert "0987111222" not in told(world)
+    assert "0987111222" not in draft_story(world)
 
 
 @pytest.mark.parametrize("words", ["số 0912333444", "0912333444", "tên Hoàng Văn Bá", "sửa số thành 0912 333 444"])
@@ -124,7 +124,7 @@ def test_a_value_of_the_story_is_asked_about_where_the_citizen_gives_their_own()
     assert values(world)["phone"] is None
     world.types("2")
     assert values(world)["phone"] is None
-    assert "Lê Thị Mai" not in told(world)
+    assert "Lê Thị Mai" not in draft_story(world)
     world.types("0987654321")
     assert values(world)["phone"] == "0987654321"
 
@@ -156,7 +156,7 @@ def test_what_is_set_right_has_the_owner_of_what_was_wrong(step: str, words: str
 def test_a_mother_and_her_child_have_their_own_telephones() -> None:
     world = asked("name", "mẹ là Nguyễn Thị Hoa, số mẹ 0911222333 còn số em 0922333444")
     assert values(world) == NOBODYS | {"phone": "0922333444"}
-    assert "Nguyễn Thị Hoa, số mẹ 0911222333" in told(world)
+    assert "Nguyễn Thị Hoa, số mẹ 0911222333" in draft_story(world)
 
 
 LAN = "Cô giáo Lan số 0912333444 bắt nộp 300 nghìn, cô ấy nhận tiền ở phòng 2 trường tiểu học Yên Hòa"
@@ -170,7 +170,7 @@ def test_taking_out_somebody_spoils_no_story(steps: int) -> None:
     world.clock.advance(seconds=30)
     before = values(world)
     world.types("con xin bỏ tên cô ấy, số 0912333444 ra")
-    assert told(world).replace("số 0912333444 ", "") == LAN.replace("số 0912333444 ", "")
+    assert draft_story(world).replace("số 0912333444 ", "") == LAN.replace("số 0912333444 ", "")
     assert values(world) == before
 
 
@@ -204,13 +204,13 @@ def test_pictures_are_taken_out_for_a_reason() -> None:
     world.intake(world.event("user_send_image", IMAGE))
     world.types("bỏ ảnh đi, trong ảnh có mặt con em")
     assert "Đã bỏ" in world.last_reply()
-    assert "trong ảnh" not in told(world)
+    assert "trong ảnh" not in draft_story(world)
     assert not [part for part in draft(world)["parts"] if part["type"] == "image"]
 
 
 @pytest.mark.parametrize("words", ["dung goi dien", "đừng gọi điện nhé"])
 def test_a_wish_not_to_be_called_is_kept(words: str) -> None:
-    assert words in told(asked("confirm", words))
+    assert words in draft_story(asked("confirm", words))
 
 
 @pytest.mark.parametrize("step", ["confirm", "filed"])
