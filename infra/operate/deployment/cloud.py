@@ -97,7 +97,7 @@ class CloudPlace:
             )
             if not (dry and project):
                 raise DeployError(missing)
-            print("missing:", missing)
+            print(missing)
             return cls(environment, project, path)
         found = setting(path, "project")
         if found is None:
