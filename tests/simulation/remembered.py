@@ -118,11 +118,11 @@ def _person() -> Callable[..., KnownPerson]:
     """Return the same object for the same contact data, so that its masks are computed once."""
     known: dict[tuple[str, ...], KnownPerson] = {}
 
-    def get(contacts: Any, zalo_id: str = "", without: Any = ()) -> KnownPerson:
+    def get(contacts: Any, zalo_id: str = "", without: Any = (), scene: str = "") -> KnownPerson:
         contacts = list(contacts)
-        key = (zalo_id, *sorted(without), "", *(contact.model_dump_json() for contact in contacts))
+        key = (zalo_id, scene, *sorted(without), "", *(contact.model_dump_json() for contact in contacts))
         if key not in known:
-            known[key] = KnownPerson(contacts, zalo_id, without)
+            known[key] = KnownPerson(contacts, zalo_id, without, scene)
         return known[key]
 
     return get
