@@ -33,10 +33,10 @@ def test_equal_data_have_no_lines() -> None:
     ],
 )
 def test_a_rule_is_named_and_its_field_is_in_vietnamese(fields: dict[str, Any], line: str) -> None:
-    old, new = changed("deadline_rules", **fields)
-    rule = old["rules"][-1]
-    expected = f"Quy tắc {rule_name(new['rules'][-1])} › {line}".replace("5 →", f"{rule['amount']} →")
-    assert changes_in_words(old, new) == [expected]
+    rule = {"id": "transfer", "clock": "transfer", "levels": None, "amount": 5, "unit": "working_days"}
+    rule |= {"effective_from": "2023-01-01", "effective_to": None}
+    new = rule | fields
+    assert changes_in_words({"rules": [rule]}, {"rules": [new]}) == [f"Quy tắc {rule_name(new)} › {line}"]
 
 
 def test_a_place_among_the_rules_is_named_with_the_days_of_the_rule() -> None:

@@ -95,7 +95,11 @@ def test_rungs_are_added_dropped_named_and_put_in_order() -> None:
 @pytest.mark.parametrize(
     ("kind", "fields", "words"),
     [
-        ("deadline_rules", {"answer.amount": "mười"}, "answer, thời hạn: “mười” không phải số nguyên"),
+        (
+            "deadline_rules",
+            {"answer.amount": "mười"},
+            "thời hạn trả lời, bình thường (từ 01/01/2023), thời hạn: “mười” không phải số nguyên",
+        ),
         ("deadline_rules", {"since": "mai"}, "không phải ngày"),
         ("reminder_ladder", {"days.0.at": "1.5", "days.0.recipients": "head"}, "bậc 1: “1.5” không phải số nguyên"),
         ("reminder_ladder", {"days.0.at": "1"}, "ít nhất một người nhận"),
