@@ -393,12 +393,13 @@ def _supplemented(turn: Turn) -> bool:
 
 
 def _more_than_a_question(turn: Turn) -> bool:
-    """Return whether words that were taken for a question or talk are long, not surely so, or tell of somebody."""
+    """Return whether words taken for a question or talk are not surely so, tell of somebody, or ask at length why."""
     passing = [*turn.reading.of(c.Ask), *turn.reading.of(c.Talk)]
     if not passing or turn.reading.taught or turn.reading.codes:
         return False
     long = len(turn.reading.text.words) > LONGEST_REMARK
-    return long or _may_tell(turn) or any(is_told(one.words) for one in passing)
+    why = any(question.topic == "why" for question in turn.reading.of(c.Ask))
+    return (long and why) or _may_tell(turn) or any(is_told(one.words) for one in passing)
 
 
 def _told_in_danger(turn: Turn) -> bool:
