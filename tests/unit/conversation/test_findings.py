@@ -423,7 +423,8 @@ def test_a_labelled_value_changes_the_place(world: World) -> None:
 
 def test_a_whole_signature_answers_the_place(world: World) -> None:
     goes_on_to(world, "address", RULE)
-    reply = writes(world, "Nguyễn Hữu Khánh - 0912 222 333 - căn 1205 CT3 Nam Cường, phường Dương Nội")
+    assert "là của ai" in writes(world, "Nguyễn Hữu Khánh - 0912 222 333 - căn 1205 CT3 Nam Cường, phường Dương Nội")
+    reply = writes(world, "1")
     assert draft(world)["name"] == "Nguyễn Hữu Khánh"
     assert draft(world)["phone"] == "84912222333"
     assert draft(world)["residence"] == "căn 1205 CT3 Nam Cường, phường Dương Nội"

@@ -267,7 +267,9 @@ def _told_parts(turn: Turn) -> list[InputPart]:
     pieces = turn.step in {Step.CONSENT, Step.CONTENT}
     alone = pieces and all(isinstance(command, c.Unclear) for command in turn.reading.commands)
     unclear = turn.reading.asks and len(turn.reading.text.words) > (1 if alone else LONGEST_REMARK)
-    parts = [*turn.entry.telling] if _tells_beside_place(turn) else story_parts(turn)
+    parts = story_parts(turn)
+    if _tells_beside_place(turn) and not any(part.type == "text" for part in parts):
+        parts = [*turn.entry.telling]
     if unclear and not any(part.type == "text" for part in parts):
         parts = story_parts(turn, (c.Unclear,))
     if pieces and _may_tell(turn) and not any(part.type == "text" for part in parts):
