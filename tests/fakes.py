@@ -283,11 +283,11 @@ class FakeStore(_Reads):
         depth = collection.count("/") + 1
         return sorted(p for p in list(self._documents) if p.startswith(collection + "/") and p.count("/") == depth)
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, body: Callable[[Transaction], T]) -> T:
         for _ in range(100):
             with self._lock:
                 seen, attempt = self._clock, FakeTransaction(self._documents)
-            result = work(attempt)
+            result = body(attempt)
             with self._lock:
                 if self._conflicts(attempt, seen):
                     continue

@@ -82,7 +82,7 @@ class Room:
         return sorted(other for other in self.stands_on if order.index(other) > order.index(self.name))
 
     @property
-    def said(self) -> str:
+    def last_paragraph(self) -> str:
         """Return the last paragraph that its docstring should have."""
         return f"Stands on: {', '.join(sorted(self.stands_on)) or 'nothing'}."
 
@@ -131,7 +131,7 @@ def main() -> int:
         for room in rooms(wall):
             wrong = f"  UPWARD: {', '.join(room.above)}" if room.above else ""
             faults += bool(wrong)
-            sys.stdout.write(f"  {room.name:<14}{len(room.modules):>3} modules  {room.said}{wrong}\n")
+            sys.stdout.write(f"  {room.name:<14}{len(room.modules):>3} modules  {room.last_paragraph}{wrong}\n")
     counts = folders("functions", "infra")
     largest = max(counts, key=lambda name: counts[name])
     faults += counts[largest] > MOST_MODULES

@@ -50,11 +50,11 @@ class Counting(FirestoreStore):
         super().__init__(project, database)
         self.cost: Counter[str] = Counter()
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, body: Callable[[Transaction], T]) -> T:
         self.cost["transactions"] += 1
 
         def counted(tx: Any) -> T:
-            result = work(tx)
+            result = body(tx)
             self.cost["documents"] += len(tx._read) + len(tx._writes)
             return result
 

@@ -74,9 +74,9 @@ class YearStore(FakeStore):
     def snapshot(self) -> Reader:
         return self  # nothing moves meanwhile
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, body: Callable[[Transaction], T]) -> T:
         attempt = _Lazy(self)
-        result = work(attempt)
+        result = body(attempt)
         if attempt.writes:
             self._apply(attempt.writes)
         return result

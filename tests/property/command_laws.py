@@ -149,12 +149,12 @@ def _kept(found: Outcome) -> Iterator[Sequence[InputPart]]:
         yield from (found.draft.parts, found.draft.beyond)
     if question:
         yield question.parts
-        yield question.draft.told() if question.draft else []
+        yield question.draft.all_parts() if question.draft else []
     for effect in found.known.effects:
         if isinstance(effect, AddToPetition):
             yield effect.parts
         elif isinstance(effect, FilePetition):
-            yield effect.draft.told()
+            yield effect.draft.all_parts()
 
 
 def _nothing_but_stories_becomes_content(found: Outcome) -> Iterator[str]:

@@ -92,9 +92,9 @@ class Memory:
             for name, fields in documents[: query.limit]
         ]
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, body: Callable[[Transaction], T]) -> T:
         attempt = _Attempt(self)
-        result = work(attempt)
+        result = body(attempt)
         end = self.crash()
         if end == "before":
             self.crashed += attempt.petitions()

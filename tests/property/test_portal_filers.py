@@ -147,7 +147,7 @@ class Twins(SecretWorld):
             assert joined
             return [joined[2]]
 
-        commit(self.store, self.publisher, self.clock, producer="test", key=self.ids.token(), work=change)
+        commit(self.store, self.publisher, self.clock, producer="test", key=self.ids.token(), body=change)
         self.people.supplement(self.national, text, self.clock.now())
         self.parts.pull()
         self.read({}, dues=[*self.now(self.here).promised.values()])
@@ -157,7 +157,7 @@ class Twins(SecretWorld):
         def change(tx: Transaction) -> list[Message]:
             return self.filing.end(tx, petition_in(tx, self.here), Actor(Role.CITIZEN), self.clock.now())
 
-        commit(self.store, self.publisher, self.clock, producer="test", key=self.ids.token(), work=change)
+        commit(self.store, self.publisher, self.clock, producer="test", key=self.ids.token(), body=change)
         self.people.withdraw(self.national, "Đã được giải quyết", self.clock.now())
         self.parts.pull()
 

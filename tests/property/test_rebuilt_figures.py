@@ -32,10 +32,10 @@ class Interrupted(FakeStore):
         super().__init__()
         self.before: list[Callable[[], object]] = []
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
+    def transact(self, body: Callable[[Transaction], T]) -> T:
         if self.before:
             self.before.pop(0)()
-        return super().transact(work)
+        return super().transact(body)
 
 
 def rebuilt(city: City) -> RebuildFigures:

@@ -31,7 +31,7 @@ def test_a_room_imports_only_rooms_below_it(room: Room) -> None:
 def test_docstring_of_a_room_names_its_contents_and_dependencies(room: Room) -> None:
     first, *_, last = room.text.split("\n\n")
     assert first.endswith(".")
-    assert " ".join(last.split()) == room.said
+    assert " ".join(last.split()) == room.last_paragraph
 
 
 @pytest.mark.parametrize("wall", OWN_NAMES)

@@ -147,8 +147,8 @@ class FirestoreStore(FirestoreReader):
         with _translated():
             return FirestoreReader(self._database, self._database.read(["stats/moment"]).at)
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` until it commits, with back-off and jitter. Raise Retryable after 10 s.
+    def transact(self, body: Callable[[Transaction], T]) -> T:
+        """Run `body` until it commits, with back-off and jitter. Raise Retryable after 10 s.
 
         Calls to Zalo, the portal and mail stay outside, because an optimistic transaction must be short. A commit that
         fails with AlreadyExists runs again: either a duplicate has handled the event meanwhile, which the new attempt
@@ -158,7 +158,7 @@ class FirestoreStore(FirestoreReader):
         pause = _FIRST_PAUSE
         while True:
             try:
-                return self._attempt(work)
+                return self._attempt(body)
             except (google_errors.Aborted, google_errors.AlreadyExists) as error:
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 rest = pause * (0.5 + secrets.randbelow(1000) / 1000)
@@ -166,12 +166,12 @@ class FirestoreStore(FirestoreReader):
                     raise Retryable("the transaction kept conflicting", reason="contention") from error
                 time.sleep(rest)
 
-    def _attempt(self, work: Callable[[Transaction], T]) -> T:
+    def _attempt(self, body: Callable[[Transaction], T]) -> T:
         """Run one transaction. Roll it back after a failure. If the roll-back fails too, raise the first error."""
         attempt = FirestoreTransaction(self._database)
         with _translated_but_conflicts():
             try:
-                result = work(attempt)
+                result = body(attempt)
                 attempt.commit()
             except google_errors.InvalidArgument as error:
                 if "transaction" in error.message:

@@ -101,11 +101,11 @@ class Store(Reader, Protocol):
         """Return a reader of the present state of all documents. It can be used for an hour."""
         ...
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` in a transaction until it commits without a conflict, for at most 10 s.
+    def transact(self, body: Callable[[Transaction], T]) -> T:
+        """Run `body` in a transaction until it commits without a conflict, for at most 10 s.
 
-        `work` may run several times and must have no effect except its writes. Raise Retryable if conflicts or faults
-        last longer, and any error of `work`.
+        `body` may run several times and must have no effect except its writes. Raise Retryable if conflicts or faults
+        last longer, and any error of `body`.
         """
         ...
 

@@ -196,7 +196,7 @@ def _file(parts: Parts, case: Case, at: datetime) -> str:
         filed_at=at,
     )
     begin = partial(begin_petition, new=created, timekeeping=parts.timekeeping, by=Actor(Role.CITIZEN), now=at)
-    commit(parts.store, parts.publisher, parts.clock, producer="training", key=code, work=lambda tx: [begin(tx)[1]])
+    commit(parts.store, parts.publisher, parts.clock, producer="training", key=code, body=lambda tx: [begin(tx)[1]])
     return code
 
 

@@ -130,7 +130,7 @@ def test_twenty_copies_of_one_event_at_once_are_applied_once(store: FirestoreSto
         return [Message("notices", {"id": "1"})]
 
     def deliver(_: int) -> bool:
-        return apply_once(store, publisher, clock, consumer="c", key="k", work=count_up, reads=["h/count"])
+        return apply_once(store, publisher, clock, consumer="c", key="k", body=count_up, reads=["h/count"])
 
     with ThreadPoolExecutor(10) as pool:
         done = list(pool.map(deliver, range(20)))
@@ -153,7 +153,7 @@ def test_commit_with_a_lost_reply_is_retryable_and_its_redelivery_changes_nothin
         return [Message("notices", {"id": "1"})]
 
     def deliver() -> bool:
-        return apply_once(store, publisher, clock, consumer="c", key="lost", work=count_up, reads=["i/count"])
+        return apply_once(store, publisher, clock, consumer="c", key="lost", body=count_up, reads=["i/count"])
 
     server.admin("POST", "/faults", {"rpc": "Commit", "drop_reply": True, "count": 1})
     with pytest.raises(Retryable):

@@ -212,12 +212,12 @@ def test_a_crash_at_any_commit_applies_the_change_once(world: PullWorld, where: 
     world.portal.feed = [world.change()]
     transact, count = world.store.transact, 0
 
-    def counted(work: Any) -> Any:
+    def counted(body: Any) -> Any:
         nonlocal count
         if count == skip:
             world.store.crash = where
         count += 1
-        return transact(work)
+        return transact(body)
 
     world.store.transact = counted  # type: ignore[method-assign]
     for _ in range(3):

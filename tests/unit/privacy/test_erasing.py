@@ -216,8 +216,8 @@ def test_the_answer_is_read_by_its_code_after_an_erasure(world: World) -> None:
     tells(world)
     sweep(world)
     assert petition.reply is not None
-    assert petition.reply.told not in means(world, "xem lại phản ánh", Ask(topic="draft"))
-    assert petition.reply.told in world.types(petition.code)
+    assert petition.reply.with_basis not in means(world, "xem lại phản ánh", Ask(topic="draft"))
+    assert petition.reply.with_basis in world.types(petition.code)
 
 
 def test_citizen_is_informed_that_zalo_keeps_messages_on_the_phone(world: World) -> None:

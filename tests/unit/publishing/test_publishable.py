@@ -119,8 +119,8 @@ def test_the_line_names_no_street_that_may_tell_of_somebody(place: str) -> None:
 
 
 def test_the_line_about_who_is_protected_names_no_place() -> None:
-    told = replace(petition("Mẹ tôi ngã."), accused="PX-00166")
-    assert draft(told, "", WARD, AREAS).summary == "Phản ánh."
+    shown = replace(petition("Mẹ tôi ngã."), accused="PX-00166")
+    assert draft(shown, "", WARD, AREAS).summary == "Phản ánh."
 
 
 def test_the_answer_goes_without_whom_it_greets_and_without_a_mask() -> None:
@@ -128,8 +128,8 @@ def test_the_answer_goes_without_whom_it_greets_and_without_a_mask() -> None:
         "Kính gửi ông Nguyễn Văn Lộc: đơn vị đã kiểm tra, yêu cầu Công ty Môi trường đô thị thu gom trước 6 giờ. "
         "Nếu cần, ông gọi bà Hoa, số 02438334455."
     )
-    told = drafted("Rác nhiều.", answer=answer).answer
-    assert told == "Đơn vị đã kiểm tra, yêu cầu Công ty Môi trường đô thị thu gom trước 6 giờ."
+    shown = drafted("Rác nhiều.", answer=answer).answer
+    assert shown == "Đơn vị đã kiểm tra, yêu cầu Công ty Môi trường đô thị thu gom trước 6 giờ."
     assert drafted("Rác nhiều.", answer="Gửi ông Lộc, đã xong.").answer == "Đơn vị đã xem xét và trả lời người gửi."
 
 
@@ -138,8 +138,8 @@ NEUTRAL = re.compile(r"\b(den duong|rac|nuoc|ngap|cong ranh|ho ga|mui|o ga|via h
 
 @pytest.mark.parametrize("name", ["held_out", "independent"])
 def test_neutral_complaints_keep_most_of_their_sentences(name: str) -> None:
-    told = (json.loads(line)["text"] for line in (ROOT / f"infra/routing/texts/{name}.jsonl").read_text().splitlines())
-    found = [drafted(text, text) for text in told if NEUTRAL.search(fold(text))]
+    shown = (json.loads(line)["text"] for line in (ROOT / f"infra/routing/texts/{name}.jsonl").read_text().splitlines())
+    found = [drafted(text, text) for text in shown if NEUTRAL.search(fold(text))]
     sentences = [part for one in found for part in one.content]
     assert len(found) > 50
     assert sum(part.kept for part in sentences) >= 0.85 * len(sentences)

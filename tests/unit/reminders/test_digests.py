@@ -298,9 +298,9 @@ def test_time_that_is_up_leaves_the_rest_to_the_next_run(world: World) -> None:
     stored(world, 1, TODAY)
     transact = world.store.transact
 
-    def slow(work: Any) -> Any:
+    def slow(body: Any) -> Any:
         world.clock.at += timedelta(seconds=16)
-        return transact(work)
+        return transact(body)
 
     world.store.transact = slow  # type: ignore[method-assign]
     assert world.digests() == 1

@@ -38,7 +38,7 @@ def test_event_counts_once_and_is_published_after_any_crash(seed: int) -> None:
 
         with contextlib.suppress(Retryable):
             likely_new = chance.random() < 0.5
-            apply_once(store, publisher, clock, consumer="test", key=str(event), work=change, likely_new=likely_new)
+            apply_once(store, publisher, clock, consumer="test", key=str(event), body=change, likely_new=likely_new)
         return []
 
     deliveries = [event for event in range(5) for _ in range(3)]
@@ -67,19 +67,19 @@ def test_repeated_event_is_no_failure_and_has_no_effect(fault: Exception) -> Non
     once = partial(apply_once, store, publisher, clock, consumer="c", key="k", likely_new=True)
     publisher.failing = True
     with contextlib.suppress(Retryable):
-        once(work=lambda _: [Message("notices", {"id": "1"})])
+        once(body=lambda _: [Message("notices", {"id": "1"})])
     publisher.failing = False
-    assert once(work=impossible) is False
+    assert once(body=impossible) is False
     assert [dict(message.data)["id"] for message in publisher.published] == ["1"]
     with pytest.raises(type(fault)):
-        apply_once(store, publisher, clock, consumer="c", key="other", work=impossible, likely_new=True)
+        apply_once(store, publisher, clock, consumer="c", key="other", body=impossible, likely_new=True)
 
 
 def test_relay_leaves_fresh_messages_to_their_publisher() -> None:
     store, publisher, clock = FakeStore(), FakePublisher(), FakeClock()
     publisher.failing = True
     with contextlib.suppress(Retryable):
-        apply_once(store, publisher, clock, consumer="c", key="k", work=lambda _: [Message("notices", {"id": "1"})])
+        apply_once(store, publisher, clock, consumer="c", key="k", body=lambda _: [Message("notices", {"id": "1"})])
     publisher.failing = False
     relay = RelayUnpublished(store, publisher, clock)
     assert relay() == 0
@@ -129,7 +129,7 @@ def left_behind(store: FakeStore, clock: FakeClock, keys: Sequence[str], consume
         clock.advance(seconds=1)
         message = Message("notices", {"id": str(number)}, key)
         with contextlib.suppress(Retryable):
-            apply_once(store, down, clock, consumer=consumer, key=str(number), work=partial(_said, message))
+            apply_once(store, down, clock, consumer=consumer, key=str(number), body=partial(_said, message))
     clock.advance(seconds=31)
 
 
@@ -203,7 +203,7 @@ def test_failed_mark_is_no_failure_of_the_commit(monkeypatch: pytest.MonkeyPatch
 
     with monkeypatch.context() as patched:
         patched.setattr(store, "update", down)
-        commit(store, publisher, clock, producer="desk", key="k", work=lambda _: [Message("notices", {"id": "1"})])
+        commit(store, publisher, clock, producer="desk", key="k", body=lambda _: [Message("notices", {"id": "1"})])
     clock.advance(minutes=1)
     assert RelayUnpublished(store, publisher, clock)() == 1
     assert len(publisher.published) == 2, "twice, which consumers bear"
@@ -219,6 +219,6 @@ def test_a_commit_without_an_answer_is_neither_an_error_nor_done_twice() -> None
         return [Message("notices", {"id": "1"})]
 
     store.crash = "after"
-    commit(store, publisher, clock, producer="desk", key="k", work=change)
+    commit(store, publisher, clock, producer="desk", key="k", body=change)
     assert store.documents["counters/one"]["value"] == 1
     assert [dict(message.data)["id"] for message in publisher.published] == ["1"]

@@ -168,7 +168,7 @@ class PetitionDraft(Record):
         """Return the text parts and links, one paragraph per part."""
         return words_of(self.parts)
 
-    def told(self) -> list[InputPart]:
+    def all_parts(self) -> list[InputPart]:
         """Return all parts, including those that did not fit the content."""
         return [*self.parts, *self.beyond]
 

@@ -54,8 +54,8 @@ def settled(before: PetitionDraft, after: PetitionDraft, at: datetime, named: Co
 def changed_fields_of(before: PetitionDraft, after: PetitionDraft) -> list[str]:
     """Return the names of the fields that differ."""
     names = [field for field in FIELDS if in_words(before, field) != in_words(after, field)]
-    left = {part.key: part.text for part in after.told()}
-    rewritten = any(left.get(part.key, "") != part.text for part in before.told() if part.text)
+    left = {part.key: part.text for part in after.all_parts()}
+    rewritten = any(left.get(part.key, "") != part.text for part in before.all_parts() if part.text)
     return [*names, CONTENT] if rewritten else names
 
 

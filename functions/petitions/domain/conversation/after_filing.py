@@ -413,7 +413,7 @@ def _move(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart]) -> None:
 
 def _written(turn: Turn) -> tuple[InputPart, ...]:
     """Return the parts of the draft with content: all except stickers."""
-    return tuple(part for part in turn.draft.told() if part.type != "sticker")
+    return tuple(part for part in turn.draft.all_parts() if part.type != "sticker")
 
 
 def _duplicate(turn: Turn, codes: Sequence[str]) -> None:

@@ -97,7 +97,7 @@ def _answer_in_draft(turn: Turn, topic: str) -> None:
         show_summary(turn)
     elif topic == "received" and turn.step is Step.CONFIRM:
         turn.say(Slot.ANSWER, "draft_unsent_yet")
-    elif topic in _SHOWN and turn.draft.told():
+    elif topic in _SHOWN and turn.draft.all_parts():
         content, files = shortened(turn.draft.content(), LONGEST_SHOWN) or None, len(turn.draft.files())
         turn.say(Slot.ANSWER, "draft_so_far", content=content, files=files)
     elif topic == "why" and turn.step is Step.CONFIRM:  # "sao lại có chữ đó trong đơn?"

@@ -182,8 +182,8 @@ def _is_doubtful(turn: Turn, field: str, value: str) -> bool:
     text = turn.reading.text
     if OtherPeople(text).presents_writer():
         return False
-    said = SaidValue(field=field, value=value)
-    if any(_alike(said) == _alike(other) for other in of_others(turn.draft_before)):
+    given = SaidValue(field=field, value=value)
+    if any(_alike(given) == _alike(other) for other in of_others(turn.draft_before)):
         return True
     asked = turn.step is STEPS[field] or turn.step in _PERSON.values()
     known = Text.of(getattr(turn.draft_before, ATTRIBUTES[field]) or "").folded.split()

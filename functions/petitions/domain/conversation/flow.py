@@ -609,7 +609,7 @@ def _ask_in_draft(turn: Turn, before: PetitionDraft) -> None:
         return
     answered = turn.says(Slot.ANSWER) and draft == before
     (repeat if answered and _asked_once(turn) else ask_next)(turn)
-    if same and turn.step is step and (draft.told(), draft.refused) != (before.told(), before.refused):
+    if same and turn.step is step and (draft.all_parts(), draft.refused) != (before.all_parts(), before.refused):
         turn.silence()
 
 

@@ -65,19 +65,19 @@ def story_spans(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> li
     reading = turn.reading
     begins = reading.situation in _BEGINNING and reading.has(c.Give)
     tells = begins or reading.has(*kinds)
-    told = {one.start for one in reading.commands if turn.telling and isinstance(one, _ASIDES) and is_told(one.words)}
+    asides = {one.start for one in reading.commands if turn.telling and isinstance(one, _ASIDES) and is_told(one.words)}
     spans: set[tuple[int, int]] = set()
     for command in reading.commands:
         asked = reading.situation in _ASKED_FOR_VALUES
         steady = not asked and isinstance(command, c.Give) and _untold(command, reading.of(c.Give)) >= _STEADY
         long = isinstance(command, c.Affirm) and len(command.words.split()) > _LONGEST_ANSWER
         piece = (tells or long) and isinstance(command, _SHORT_ANSWERS) and not is_answer(turn, command)
-        piece = piece or (tells and _is_torn(turn, command)) or (bool(told) and isinstance(command, c.Unclear))
+        piece = piece or (tells and _is_torn(turn, command)) or (bool(asides) and isinstance(command, c.Unclear))
         piece = piece or (
             tells and not asked and isinstance(command, c.Give) and not _is_apart(reading.text.raw, command)
         )
         if (
-            steady or piece or command.start in told or _belongs(command, kinds, beside=tells)
+            steady or piece or command.start in asides or _belongs(command, kinds, beside=tells)
         ) and command.end > command.start:
             spans.add((command.start, command.end))
     return sorted(spans)

@@ -452,13 +452,13 @@ class Turn:
     def has_place(self, part: InputPart) -> bool:
         """Return whether a part is in the draft, waits with the open question, or goes to a petition."""
         effects = self._planned
-        places: list[Sequence[InputPart]] = [self.draft.told()]
+        places: list[Sequence[InputPart]] = [self.draft.all_parts()]
         if self.talk.question and self.talk.question.draft:
-            places.append(self.talk.question.draft.told())
+            places.append(self.talk.question.draft.all_parts())
         if self.talk.question and not any(isinstance(effect, AskWhichPetition) for effect in effects):
             places.append(self.talk.question.parts)  # which another question will replace
         places += [effect.parts for effect in effects if isinstance(effect, AddToPetition | AskWhichPetition)]
-        places += [effect.draft.told() for effect in effects if isinstance(effect, FilePetition)]
+        places += [effect.draft.all_parts() for effect in effects if isinstance(effect, FilePetition)]
         erased = any(isinstance(effect, EraseCitizenData) for effect in effects)
         return erased or any(part.key == kept.key for parts in places for kept in parts)
 

@@ -222,14 +222,14 @@ def _edit_second(merge: _Merge) -> None:
 
 def _edit_files(merge: _Merge) -> None:
     turn, edit, draft = merge.turn, merge.edit, merge.turn.draft
-    gone = {part.key for part in draft.told() if part.is_file() and part.key in edit.removed}
+    gone = {part.key for part in draft.all_parts() if part.is_file() and part.key in edit.removed}
     if gone:
         kept = {name: [part for part in getattr(draft, name) if part.key not in gone] for name in ("parts", "beyond")}
         turn.change_draft(**kept)
         turn.say(Slot.DONE, "page_files_removed", count=len(gone))
     if edit.order and edit.order != [part.key for part in draft.files()]:
         turn.change_draft(file_order=edit.order)
-    new = [part for part in merge.post.parts() if part.key not in {old.key for old in draft.told()}]
+    new = [part for part in merge.post.parts() if part.key not in {old.key for old in draft.all_parts()}]
     if new:
         turn.keep(new)
         turn.say(Slot.DONE, "page_files_added", count=len(new))

@@ -134,7 +134,7 @@ def why_outdated(paper: Paper, facts: Mapping[str, str]) -> str | None:
 
 
 def _answer(reply: StoredAnswer) -> str:
-    return replace(reply, text=Letter.of(reply.text).body).told
+    return replace(reply, text=Letter.of(reply.text).body).with_basis
 
 
 def _matter(petition: Petition, kind: PaperKind) -> str:

@@ -39,7 +39,7 @@ class StoredAnswer(Record):
     document: AnswerDocument | None = None
 
     @property
-    def told(self) -> str:
+    def with_basis(self) -> str:
         """Return the answer as the citizen, the paper and the portal get it: the text with its legal basis beneath."""
         if not self.basis or self.basis in self.text:
             return self.text

@@ -60,7 +60,7 @@ def local_side(petition: Petition, word: str, unit: str, there: ComparedSide) ->
     petition that was never answered here. The last one is a conflict for a person.
     """
     reply = petition.reply
-    answer = reply.told if reply and reply.approved_at else there.answer
+    answer = reply.with_basis if reply and reply.approved_at else there.answer
     gone = petition.state in {State.TRANSFERRED_OUT, State.CLOSED} and not reply
     unrated = 0 if reply and reply.approved_at else there.level
     return ComparedSide(

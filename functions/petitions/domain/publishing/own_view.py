@@ -130,7 +130,7 @@ def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]
     reply = (main or petition).reply if answered else None
     answer = None
     if reply:
-        answer = clean_for(petition, reply.told, main) if main else reply.text
+        answer = clean_for(petition, reply.with_basis, main) if main else reply.text
     basis = reply.basis if reply and not main and reply.basis not in reply.text else ""
     return OwnView(
         content=petition.content,

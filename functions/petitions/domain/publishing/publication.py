@@ -55,14 +55,14 @@ def draft(petition: Petition, subject: str, ward: str, areas: Container[str] = (
 
     reply = petition.reply
     content = parts(petition.content, petition.address, areas, is_clean)
-    answer = parts(reply.told if reply else "", petition.address, areas, is_clean)
+    answer = parts(reply.with_basis if reply else "", petition.address, areas, is_clean)
     outcome = OUTCOME_LABELS[reply.outcome] if reply and reply.outcome else "Đơn vị đã xem xét và trả lời người gửi"
     texts = kept(content, _FEWEST_OF_STORY), kept(answer, _FEWEST_OF_ANSWER)
-    summary, told = (text if is_clean(text) else "" for text in texts)
+    summary, reply_text = (text if is_clean(text) else "" for text in texts)
     places = [] if is_protected(petition) else [_street(petition.address), ward]
     named = [place for place in places if place and all(part.kept for part in parts(place, place, areas, is_clean))]
     short = _in_short(petition, subject, named)
-    return PublicDraft(summary or short, told or f"{outcome}.", content, answer)
+    return PublicDraft(summary or short, reply_text or f"{outcome}.", content, answer)
 
 
 def _in_short(petition: Petition, subject: str, places: Sequence[str]) -> str:

@@ -57,7 +57,7 @@ class AddWords:
                 raise Rejected("Hồ sơ này không còn chỗ: xin gửi thành phản ánh mới.", reason="additions_full")
             return [joined[2]]
 
-        commit(self.store, self.publisher, self.clock, producer="system-words", key=mark, work=add)
+        commit(self.store, self.publisher, self.clock, producer="system-words", key=mark, body=add)
 
     @staticmethod
     def _handed_in(tx: Transaction, account: ServiceAccount, code: str) -> Petition:

@@ -219,7 +219,7 @@ class HandIn:
             self.clock,
             producer="key-in",
             key=taken.key,
-            work=file_once,
+            body=file_once,
             done_before=done_before,
         )
         for scan, office_file in scans:

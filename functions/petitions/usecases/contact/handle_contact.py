@@ -162,38 +162,38 @@ class HandleContact:
         self._do(officer, request_id, "contact_closed", step)
 
     def _answered(
-        self, tx: Transaction, request: ContactRequest, officer: Officer, said: str, now: datetime
+        self, tx: Transaction, request: ContactRequest, officer: Officer, answer: str, now: datetime
     ) -> tuple[dict[str, Any], list[Message]]:
         """Plan the message and return the changes of the request; none where these words were sent before."""
-        if len(said) > LONGEST_WORDS:
+        if len(answer) > LONGEST_WORDS:
             raise Rejected(_NO_ANSWER, reason="text_missing")
-        if words := why_masked(said):
+        if words := why_masked(answer):
             raise Rejected(words, reason="masked")
         if request.why in OWED:
             raise Rejected(_OWED_WORDS, reason="text_missing")
-        if request.state is ContactState.ANSWERED and request.answer == said:
+        if request.state is ContactState.ANSWERED and request.answer == answer:
             return {}, []  # the same form, sent twice
-        answered = {"answer": said, "answered_by": officer.id, "answered_at": now, "state": ContactState.ANSWERED}
+        answered = {"answer": answer, "answered_by": officer.id, "answered_at": now, "state": ContactState.ANSWERED}
         changes = _seen(request, officer, now) | answered | _DONE
         if request.citizen == PORTAL_FILER and request.code:
             petition = petition_in(tx, request.code)
             done, actor = RecordedAction.FILER_ANSWERED, Actor.of(officer)
-            _, nudge = change_petition(tx, petition, {}, action=done, actor=actor, now=now, told=said)
+            _, nudge = change_petition(tx, petition, {}, action=done, actor=actor, now=now, told=answer)
             return changes, [nudge]
         citizen = citizen_in(tx, request.citizen)
         if citizen is None:
             words = "Người gửi không dùng Zalo hoặc đã xóa dữ liệu, không nhắn được: xin gọi điện nếu có số."
             raise Rejected(words, reason="citizen_unreachable")
         talk = replace(citizen.conversation, officer=OfficerAnswer(request=request.id, at=now))
-        heard = replace(citizen, conversation=talk)
-        tx.update(citizen_path(request.citizen), changed_fields(citizen, heard))
+        after = replace(citizen, conversation=talk)
+        tx.update(citizen_path(request.citizen), changed_fields(citizen, after))
         unit = self.directory.name_of(officer.unit)
         notice = Notice(
             id=f"contact-answer-{self.ids.token()}",
             kind=NoticeKind.CONTACT_ANSWERED,
             channel="zalo",
             citizen=request.citizen,
-            text=self.texts.to(citizen.language).render("officer_answered", unit=unit, said=said),
+            text=self.texts.to(citizen.language).render("officer_answered", unit=unit, said=answer),
             created_at=now,
         )
         return changes, [plan_notice(tx, notice)]
@@ -212,7 +212,7 @@ class HandleContact:
                 audit_change(tx, self.ids.token(), officer, action, now, code=before.code)
             return [*messages, *([nudge_petition_page(before.code)] if changes and before.code else [])]
 
-        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=apply)
+        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), body=apply)
 
 
 def close_contests(tx: Transaction, officer: Officer, code: str, now: datetime) -> None:

@@ -93,7 +93,7 @@ class WatchContacts:
             recipients = [] if in_digest else _accountable(before, staff, petition)
             return [plan_notice(tx, self._mail(before, petition, officer, staff, now)) for officer in recipients]
 
-        apply_once(self.store, self.publisher, self.clock, consumer="contacts", key=self.ids.token(), work=report)
+        apply_once(self.store, self.publisher, self.clock, consumer="contacts", key=self.ids.token(), body=report)
 
     def _mail(
         self, request: ContactRequest, petition: Petition | None, officer: Officer, staff: Staff, now: datetime

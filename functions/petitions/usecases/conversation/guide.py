@@ -144,8 +144,8 @@ class HanoiGuide:
         if violent:
             danger = Danger(kind="violence", words=text, start=0, end=len(text), chance=1.0)
             return replace(reading, commands=(*reading.commands, danger))
-        told = self.reader.read(reading.text, Situation.CONTENT)
-        return replace(reading, commands=(*reading.commands, *told.of(Danger)))
+        as_story = self.reader.read(reading.text, Situation.CONTENT)
+        return replace(reading, commands=(*reading.commands, *as_story.of(Danger)))
 
 
 def _without_asides(reading: Reading) -> Reading:

@@ -133,7 +133,9 @@ class LookUpPetition:
         if citizen != asked.citizen or citizen == main.citizen or not (answered and main.reply):
             return status
         params = {"code": asked.code, "unit": self.directory.name_of(main.unit)}
-        return f"{status}\n\n" + texts.render("merged_answer", **params, answer=clean_for(asked, main.reply.told, main))
+        return f"{status}\n\n" + texts.render(
+            "merged_answer", **params, answer=clean_for(asked, main.reply.with_basis, main)
+        )
 
     def _standing(
         self, citizen: str, petition: Petition, texts: Texts, now: datetime, files: Sequence[PetitionFile] = ()
@@ -149,7 +151,7 @@ class LookUpPetition:
         if petition.citizen == citizen and reply and reply.approved_at and petition.state in _TOLD:
             answered_at = texts.time(reply.approved_at)
             answer = "\n\n".join(
-                filter(None, [reply.told, words_about_files(files, texts, self._elsewhere(petition, texts))])
+                filter(None, [reply.with_basis, words_about_files(files, texts, self._elsewhere(petition, texts))])
             )
             return texts.render("status_answer", **params, answered_at=answered_at, answer=answer)
         if petition.citizen == citizen and petition.decision and petition.state in _DECIDED:

@@ -62,7 +62,7 @@ class SweepCitizens:
                     self.clock,
                     producer="intake-sweep",
                     key=key,
-                    work=lambda tx, who=document.id, key=key: self._one(tx, who, key),  # type: ignore[misc]
+                    body=lambda tx, who=document.id, key=key: self._one(tx, who, key),  # type: ignore[misc]
                 )
             except PetitionError as error:
                 telemetry.log("ERROR", "silence not handled", metric="silence_failed", reason=error.reason)

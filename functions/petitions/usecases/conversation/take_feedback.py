@@ -63,7 +63,7 @@ class TakeFeedback:
             self.clock,
             consumer="notifications-feedback",
             key=key,
-            work=lambda tx: self._rated(tx, code, rating, f"{notice.id}-{event.timestamp:%Y%m%d%H%M%S}"),
+            body=lambda tx: self._rated(tx, code, rating, f"{notice.id}-{event.timestamp:%Y%m%d%H%M%S}"),
         )
 
     def _rated(self, tx: Transaction, code: str, rating: Rating, key: str) -> Sequence[Message]:

@@ -60,7 +60,7 @@ class TakeInput:
             self.clock,
             consumer=CONSUMER,
             key=arrived.key,
-            work=apply_event,
+            body=apply_event,
             reads=[path],
             likely_new=True,
         )

@@ -64,5 +64,5 @@ class ReadAttachment:
         if file.thumbnail is None and file.media_type in PICTURES:
             wanted = nudge("attachments", code, {"code": code, "file": file.id})
             ports = (self.store, self.publisher, self.clock)
-            commit(*ports, producer="thumbnails", key=f"{code}:{file.id}", work=lambda _: [wanted])
+            commit(*ports, producer="thumbnails", key=f"{code}:{file.id}", body=lambda _: [wanted])
         return None

@@ -246,7 +246,7 @@ def _hit(terms: SearchTerms, shown: Petition, by_name: ByName) -> SearchHit:
 
 def _telling(shown: Petition, wanted: set[str]) -> str:
     """Return the text with most of the wanted words: the petition, an addition, or the answer."""
-    reply, added = shown.reply.told if shown.reply else "", [addition.text or "" for addition in shown.additions]
+    reply, added = shown.reply.with_basis if shown.reply else "", [addition.text or "" for addition in shown.additions]
     texts = [_beyond(shown.title, shown.content), *added, reply, shown.decision or ""]
     return max(texts, key=lambda text: len(wanted.intersection(search_words(text))))
 

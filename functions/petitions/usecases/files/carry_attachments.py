@@ -36,7 +36,7 @@ class CarryAttachments:
             self.clock,
             consumer=CONSUMER,
             key=f"{code}:{event}",
-            work=lambda tx: self._carry(tx, code),
+            body=lambda tx: self._carry(tx, code),
         )
 
     def _carry(self, tx: Transaction, code: str) -> list[Message]:

@@ -165,7 +165,7 @@ class KeepAttachments:
 
         key = mine.attempt or ""
         settled = commit_result(
-            self.store, self.publisher, self.clock, producer=PRODUCER, key=key, work=settle, done_before=lambda: None
+            self.store, self.publisher, self.clock, producer=PRODUCER, key=key, body=settle, done_before=lambda: None
         )
         if settled:
             _log(settled)

@@ -55,7 +55,7 @@ class AskJob:
             job = asked(job_id, kind, dict(params), by, self.clock.now())
             commit(
                 self.store, self.publisher, self.clock,
-                producer="jobs", key=job_id, work=lambda tx: self._ask(tx, officer, job),
+                producer="jobs", key=job_id, body=lambda tx: self._ask(tx, officer, job),
             )  # fmt: skip
             made = job.stored()
         return Job.model_validate(made)

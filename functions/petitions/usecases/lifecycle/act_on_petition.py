@@ -82,7 +82,7 @@ class ActOnPetition:
         (a text is missing), with a Vietnamese message for the officer.
         """
         run = partial(self._act, officer=officer, command=command, then=then)
-        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=run)
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), body=run)
 
     def find(self, code: str) -> Petition:
         """Return the petition. Raise NotFound."""

@@ -223,7 +223,7 @@ class ManageHandlers:
             audit_change(tx, self.ids.token(), officer, action, self.clock.now(), code=code, seq=after.version)
             return after, messages
 
-        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=run)
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), body=run)
 
     def _reminder(self, by: Officer, petition: Petition, to: Officer, now: datetime) -> Notice:
         entry = self.mail.entries.of_petition(petition, petition.nearest_clock, to, self.staff, now)

@@ -187,7 +187,7 @@ class HandleMail:
             self.clock,
             producer="mailbox",
             key=key,
-            work=lambda tx: action(tx, self._opened(tx, officer, seen)),
+            body=lambda tx: action(tx, self._opened(tx, officer, seen)),
         )
 
 

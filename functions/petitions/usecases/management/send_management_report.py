@@ -67,7 +67,7 @@ class SendManagementReport:
             tx.create(job_path(job.id), job.stored())
             return [nudge("jobs", "", {"id": job.id})]
 
-        commit(self.store, self.publisher, self.clock, producer="jobs", key=job.id, work=create_job)
+        commit(self.store, self.publisher, self.clock, producer="jobs", key=job.id, body=create_job)
 
     def _tell(self, month: str) -> int:
         staff = Staff(self.store, self.clock)
@@ -77,7 +77,7 @@ class SendManagementReport:
             sentences = "\n".join(f"• {sentence}" for sentence in in_sentences(self.read(month)))
             return [plan_notice(tx, self._letter(person, month, sentences)) for person in people]
 
-        done = apply_once(self.store, self.publisher, self.clock, consumer=KIND, key=month, work=plan_letters)
+        done = apply_once(self.store, self.publisher, self.clock, consumer=KIND, key=month, body=plan_letters)
         return len(people) if done else 0
 
     def _letter(self, officer: Officer, month: str, sentences: str) -> Notice:

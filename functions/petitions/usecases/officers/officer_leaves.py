@@ -75,4 +75,4 @@ class OfficerLeaves:
             audit_change(tx, self.ids.token(), admin, action, now, code=code, seq=after.version)
             return True, [nudge]
 
-        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=move)
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), body=move)

@@ -61,7 +61,7 @@ class TakePost:
             self.clock,
             consumer=CONSUMER,
             key=f"{post.page}:{post.key}",
-            work=lambda tx: self._apply(tx, post),
+            body=lambda tx: self._apply(tx, post),
             reads=[citizen_path(post.citizen)],
             likely_new=True,
         )

@@ -60,7 +60,7 @@ class IssuePaper:
             return self._issue(tx, officer, code, paper_id, seen)
 
         key = f"{code}:{paper_id}"
-        commit(self.store, self.publisher, self.clock, producer="issue-paper", key=key, work=issue)
+        commit(self.store, self.publisher, self.clock, producer="issue-paper", key=key, body=issue)
         return self.store.transact(lambda tx: paper_in(tx, code, paper_id))
 
     def _issue(self, tx: Transaction, officer: Officer, code: str, paper_id: str, seen: str) -> list[Message]:

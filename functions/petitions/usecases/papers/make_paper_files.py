@@ -167,7 +167,7 @@ class MakePaperFiles:
             return [message, plan_notice(tx, notice)]
 
         key = f"{paper.code}:{paper.id}"
-        commit(self.store, self.publisher, self.clock, producer="paper-files", key=key, work=freeze)
+        commit(self.store, self.publisher, self.clock, producer="paper-files", key=key, body=freeze)
 
     def _notice(self, petition: Petition, paper: Paper, texts: Texts, now: datetime) -> Notice:
         unit = self.directory.name_of(paper.unit)

@@ -84,7 +84,7 @@ class ReadPaper:
             audit_change(tx, self.ids.token(), officer, HANDED, now, code=code)
             return messages
 
-        commit(self.store, self.publisher, self.clock, producer="paper-handed", key=self.ids.token(), work=note)
+        commit(self.store, self.publisher, self.clock, producer="paper-handed", key=self.ids.token(), body=note)
         return self.store.transact(lambda tx: paper_in(tx, code, paper_id))
 
     def ask_again(self, officer: Officer, code: str, paper_id: str) -> Paper:
@@ -103,6 +103,6 @@ class ReadPaper:
                 self.clock,
                 producer="paper-again",
                 key=self.ids.token(),
-                work=lambda _: [message],
+                body=lambda _: [message],
             )
         return paper

@@ -96,7 +96,7 @@ class NotePetition:
             letters = [self.mail.help_asked(moved.petition, person, self.staff, now) for person in invited]
             return moved.petition, [*moved.messages, *(plan_notice(tx, letter) for letter in letters)]
 
-        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=write)
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), body=write)
 
     def _helping(self, petition: Petition, unit: str | None) -> list[str]:
         known = unit is not None and (self.directory.unit(unit) or self.directory.ward(unit))

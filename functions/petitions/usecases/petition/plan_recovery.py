@@ -86,4 +86,4 @@ class PlanRecovery:
             )
             return [nudge, *messages]
 
-        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=record)
+        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), body=record)

@@ -100,7 +100,7 @@ class ReadReceipt:
         return PetitionReceipt(
             code=code,
             text=text,
-            answer=reply.told if reply else None,
+            answer=reply.with_basis if reply else None,
             unit=self.directory.name_of(petition.unit) if seen else "",
             own=own,
             seen=seen,
@@ -146,7 +146,7 @@ class SendReceipt:
         def plan(tx: Transaction) -> list[Message]:
             return [plan_notice(tx, self._notice(self._handed(officer, code, tx.get(petition_path(code)))))]
 
-        commit(self.store, self.publisher, self.clock, producer="receipts", key=f"{code}:{officer.id}:{key}", work=plan)
+        commit(self.store, self.publisher, self.clock, producer="receipts", key=f"{code}:{officer.id}:{key}", body=plan)
         return address or ""
 
     def _handed(self, officer: Officer, code: str, found: Fields | None) -> Petition:

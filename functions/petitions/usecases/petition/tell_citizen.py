@@ -105,7 +105,7 @@ class TellCitizen:
         if kind is NoticeKind.UNMERGED:
             params |= due_in_words(petition, texts)
         if kind is NoticeKind.ANSWERED:
-            answer = petition.reply.told if petition.reply else ""
+            answer = petition.reply.with_basis if petition.reply else ""
             elsewhere = FilesElsewhere(params["unit"], petition.code, address)
             params["answer"] = "\n\n".join(filter(None, [answer, words_about_files(files, texts, elsewhere)]))
             enclosures = enclosures_of(files, texts, elsewhere)
@@ -157,7 +157,9 @@ class TellCitizen:
         params = self._joined(petition, main)
         text = texts.render("merged", **params)
         if main.reply and main.reply.approved_at:
-            text += "\n\n" + texts.render("merged_answer", **params, answer=clean_for(petition, main.reply.told, main))
+            text += "\n\n" + texts.render(
+                "merged_answer", **params, answer=clean_for(petition, main.reply.with_basis, main)
+            )
         return Notice(
             id=f"{petition.code}-{petition.version + 1}",
             kind=NoticeKind.MERGED,
@@ -171,7 +173,7 @@ class TellCitizen:
 
     def answered_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
         """Return the main petition's answer for the filer of a merged one, without the main one's filer."""
-        answer = clean_for(petition, main.reply.told, main) if main.reply else ""
+        answer = clean_for(petition, main.reply.with_basis, main) if main.reply else ""
         return self._beside(NoticeKind.ANSWERED, "merged_answer", petition, main, citizen, now, answer=answer)
 
     def reopened_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:

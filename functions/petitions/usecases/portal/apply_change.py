@@ -99,7 +99,7 @@ class ApplyChange:
 
         ports, key = (self.store, self.publisher, self.clock), inbound.identity
         try:
-            outcome = commit_result(*ports, producer=CONSUMER, key=key, work=apply, done_before=lambda: None)
+            outcome = commit_result(*ports, producer=CONSUMER, key=key, body=apply, done_before=lambda: None)
         except _NotYet:
             return False
         if outcome:

@@ -127,7 +127,7 @@ class PortalSpeaker:
         answer = PortalAnswer(
             code=self.petition.code,
             national_code=self._national,
-            text=clean_for(self.petition, reply.told, self.main) if self.main else reply.told,
+            text=clean_for(self.petition, reply.with_basis, self.main) if self.main else reply.with_basis,
             author=name,
             position=position,
             unit_name=self.units.directory.name_of(reply.unit),

@@ -173,7 +173,7 @@ class RepairPortal:
             return [nudge]
 
         key = f"{difference.id}:{now.isoformat()}"
-        commit(self.store, self.publisher, self.clock, producer="portal-repair", key=key, work=write_line)
+        commit(self.store, self.publisher, self.clock, producer="portal-repair", key=key, body=write_line)
 
     def _take(self, record: PortalRecord, kind: str, now: datetime) -> None:
         """Take over the record as if the change had come in the feed: stored, then applied once."""

@@ -68,7 +68,7 @@ class EraseAtTheDesk:
             tx.update(citizen_path(petition.citizen), changed_fields(citizen, after))
             return [*messages, *page_nudges(petition.citizen, citizen, after)]
 
-        commit(self.store, self.publisher, self.clock, producer="desk", key=key, work=begin)
+        commit(self.store, self.publisher, self.clock, producer="desk", key=key, body=begin)
 
 
 def _kept_apart(tx: Transaction, code: str) -> list[str]:

@@ -84,7 +84,7 @@ class RestrictPetition:
             self.clock,
             producer="erasure",
             key=self.ids.token(),
-            work=lambda tx: self._restrict(tx, petition.code, masks),
+            body=lambda tx: self._restrict(tx, petition.code, masks),
         )
         yield True
         # From now on no mail has its title, and mails planned meanwhile are planned again.

@@ -155,7 +155,7 @@ class HandOverUnit:
 
         key = f"{document.id}:{action}:{unit}:{heir}:{document.data['version']}"
         return commit_result(
-            self.store, self.publisher, self.clock, producer=PRODUCER, key=key, work=apply, done_before=lambda: False
+            self.store, self.publisher, self.clock, producer=PRODUCER, key=key, body=apply, done_before=lambda: False
         )
 
 

@@ -154,7 +154,7 @@ class RecomputeDeadlines:
             if not self.store.transact(partial(self._unmoved, code=document.id)):
                 key = f"{job.id}:{document.id}:{document.data['version']}"
                 move = partial(self._moved, job=job, code=document.id)
-                commit(self.store, self.publisher, self.clock, producer="recompute", key=key, work=move)
+                commit(self.store, self.publisher, self.clock, producer="recompute", key=key, body=move)
         except NotFound:
             return
         except Retryable:

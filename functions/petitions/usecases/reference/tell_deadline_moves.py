@@ -44,7 +44,7 @@ class TellDeadlineMoves:
             found = list(group)
             petitions += len(found)
             plan = partial(self._tell, job=job, unit=unit, found=found, officers=_recipients(staff, unit))
-            commit(self.store, self.publisher, self.clock, producer="moved", key=f"{job}:{unit}", work=plan)
+            commit(self.store, self.publisher, self.clock, producer="moved", key=f"{job}:{unit}", body=plan)
         return petitions
 
     def _moved(self, job: str) -> Iterator[MovedDeadlines]:

@@ -90,7 +90,7 @@ class FireReminders:
                 return end_pause(tx, petition, self.mail.texts, self.timekeeping, now)
             return self._fire(tx, petition, staff)
 
-        apply_once(self.store, self.publisher, self.clock, consumer="reminders", key=self.ids.token(), work=fire)
+        apply_once(self.store, self.publisher, self.clock, consumer="reminders", key=self.ids.token(), body=fire)
 
     def _fire(self, tx: Transaction, before: Petition, staff: Staff) -> list[Message]:
         now = self.clock.now()

@@ -90,7 +90,7 @@ class SendDigests:
             return [plan_notice(tx, notice) for notice in notices if notice is not None]
 
         key = digest_path(now, unit)
-        return apply_once(self.store, self.publisher, self.clock, consumer="digests", key=key, work=make)
+        return apply_once(self.store, self.publisher, self.clock, consumer="digests", key=key, body=make)
 
     def _notice(self, officer: Officer, unit: UnitDuties, staff: Staff, now: datetime) -> Notice | None:
         duties = self.duties.of_officer(officer, unit, staff)

@@ -56,7 +56,7 @@ class TellMissingRoles:
             tx.create(path, Digest(unit=NAME, at=now, expires_at=now + HANDLED_EVENTS_KEPT_FOR).stored())
             return [plan_notice(tx, letter) for letter in letters]
 
-        done = apply_once(self.store, self.publisher, self.clock, consumer="digests", key=path, work=write)
+        done = apply_once(self.store, self.publisher, self.clock, consumer="digests", key=path, body=write)
         return len(letters) if done else 0
 
     def _letters(self, staff: Staff, now: datetime) -> list[Notice]:

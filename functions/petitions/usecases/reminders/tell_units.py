@@ -117,7 +117,7 @@ class TellUnits:
         self._apply(send)
 
     def _apply(self, action: Callable[[Transaction], list[Message]]) -> None:
-        apply_once(self.store, self.publisher, self.clock, consumer="news", key=self.ids.token(), work=action)
+        apply_once(self.store, self.publisher, self.clock, consumer="news", key=self.ids.token(), body=action)
 
     def _tell(self, tx: Transaction, found: list[Petition | None], run: _Run, now: datetime) -> list[Message]:
         """Plan one e-mail per person, and remove the news."""

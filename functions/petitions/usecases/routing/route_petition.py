@@ -63,7 +63,7 @@ class RoutePetition:
             self.clock,
             consumer=CONSUMER,
             key=code,
-            work=route,
+            body=route,
             reads=[path],
         )
         if done:

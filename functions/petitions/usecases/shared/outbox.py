@@ -62,15 +62,15 @@ def apply_once(
     *,
     consumer: str,
     key: str,
-    work: Work,
+    body: Work,
     reads: Sequence[str] = (),
     likely_new: bool = False,
 ) -> bool:
-    """Run `work` for the event `key` unless it was handled before, then publish its messages. Return True if run now.
+    """Run `body` for the event `key` unless it was handled before, then publish its messages. Return True if run now.
 
-    `reads` are paths that `work` will read. They are fetched together with the inbox document in one call. For an event
-    that is `likely_new` the inbox document is created without being read, and it is read only if it exists or `work`
-    fails. Then `work` may run for an event that was handled before, so it must have no effects besides its writes and
+    `reads` are paths that `body` will read. They are fetched together with the inbox document in one call. For an event
+    that is `likely_new` the inbox document is created without being read, and it is read only if it exists or `body`
+    fails. Then `body` may run for an event that was handled before, so it must have no effects besides its writes and
     messages. Raise Retryable if publishing fails. The commit holds, and the next delivery only publishes.
     """
     path = inbox_path(consumer, key)
@@ -92,7 +92,7 @@ def apply_once(
         if before is not None:
             return before
         try:
-            messages = [_traced(message) for message in work(tx)]
+            messages = [_traced(message) for message in body(tx)]
         except Exception:
             if not likely_new:
                 raise
@@ -154,16 +154,16 @@ def commit(
     *,
     producer: str,
     key: str,
-    work: Work,
+    body: Work,
 ) -> bool:
-    """Run `work` once for a producer without an event (desk, jobs), under an id of its own.
+    """Run `body` once for a producer without an event (desk, jobs), under an id of its own.
 
     The commit holds even if publishing fails: the relay publishes within two minutes, and the officer at the desk sees
     no error. An attempt with unknown outcome is repeated once. Otherwise nothing would redeliver the action, and if the
     officer repeated it, their own change would look like somebody else's. Return whether this call is known to have
     made the commit.
     """
-    once = partial(apply_once, store, publisher, clock, consumer=producer, key=key, work=work)
+    once = partial(apply_once, store, publisher, clock, consumer=producer, key=key, body=body)
     try:
         try:
             return once()
@@ -183,25 +183,25 @@ def commit_result(
     *,
     producer: str,
     key: str,
-    work: WorkWithResult[T],
+    body: WorkWithResult[T],
     done_before: Callable[[], T] | None = None,
 ) -> T:
-    """Run `work` as `commit` does, and return its result, or that of `done_before` if the key was used before.
+    """Run `body` as `commit` does, and return its result, or that of `done_before` if the key was used before.
 
-    A key that others may use needs `done_before`: two of them may run `work` at once, and only one result is stored.
+    A key that others may use needs `done_before`: two of them may run `body` at once, and only one result is stored.
     """
     results: list[T] = []
 
     def attempt(tx: Transaction) -> Sequence[Message]:
         results.clear()
-        result, messages = work(tx)
+        result, messages = body(tx)
         results.append(result)
         return messages
 
-    if not commit(store, publisher, clock, producer=producer, key=key, work=attempt) and done_before:
+    if not commit(store, publisher, clock, producer=producer, key=key, body=attempt) and done_before:
         return done_before()
     if not results:
-        raise RuntimeError("the key of this work was used before")
+        raise RuntimeError("the key of this change was used before")
     return results[0]
 
 

@@ -49,10 +49,10 @@ class Rehearsal:
         """Return a reader of the present state."""
         return self
 
-    def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` once, and keep its writes."""
+    def transact(self, body: Callable[[Transaction], T]) -> T:
+        """Run `body` once, and keep its writes."""
         attempt = _Attempt(self)
-        result = work(attempt)
+        result = body(attempt)
         for path, change in attempt.changes:
             self.written[path] = change(self.get(path))
         return result

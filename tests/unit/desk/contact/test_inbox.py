@@ -342,13 +342,13 @@ def test_a_petition_from_a_danger_is_urgent_until_somebody_lowers_it(office: Off
     coordinator = office.at_desk("coordinator")
     shown = to_petition(coordinator.submit(f"/contacts/{request}/reveal", reason="gọi cứu nạn").text)
     filled = coordinator.shown_after("/take-in", **{**shown, "do": "edit"})
-    told = "Nước ngập sân nhà, tường rào nghiêng, xin cử người đến xem"
+    story = "Nước ngập sân nhà, tường rào nghiêng, xin cử người đến xem"
     given = {
         **filled["filled"],
         "contact": request,
         "key": filled["key"],
         "place": "12 phố Trung Kính",
-        "content": told,
+        "content": story,
     }
     assert coordinator.submit("/take-in", **given, do="file").status_code == 303
     (petition,) = office.petitions()

@@ -123,7 +123,7 @@ def test_legal_basis_named_in_the_text_is_not_repeated() -> None:
     office = Office()
     petition = in_progress(office)
     assert submits(office, petition, f"{SAID} Theo Nghị định 20/2008/NĐ-CP.", basis="Nghị định 20/2008/NĐ-CP") == 303
-    assert office.petition(petition.code).reply.told.count("20/2008") == 1  # type: ignore[union-attr]
+    assert office.petition(petition.code).reply.with_basis.count("20/2008") == 1  # type: ignore[union-attr]
 
 
 def test_a_form_without_the_editor_leads_to_it_and_its_files_go_along() -> None:
