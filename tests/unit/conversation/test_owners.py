@@ -218,3 +218,39 @@ def test_the_question_about_erasure_has_its_own_numbers(step: str) -> None:
     world = asked(step, "XÓA DỮ LIỆU", "2")
     assert "không có gì thay đổi" in world.last_reply()
     assert values(world) == WAS
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "số mẹ em 0904111000",
+        "số của con trai tôi 0904111000",
+        "mẹ em là Phạm Thị Gái",
+        "cô chủ nhiệm tên Trần Thị Bích 0977000999",
+    ],
+)
+def test_what_is_somebodys_in_words_is_asked_about_even_as_an_answer(words: str) -> None:
+    world = asked("name", words)
+    assert "là của ai" in world.last_reply()
+    assert not draft(world).get("phone")
+    assert not draft(world).get("name")
+
+
+@pytest.mark.parametrize("words", ["số em 0904111000", "Phạm Thị Gái", "tôi là Phạm Thị Gái, 0904111000"])
+def test_an_own_value_as_an_answer_is_taken(words: str) -> None:
+    assert "là của ai" not in asked("name", words).last_reply()
+
+
+@pytest.mark.parametrize(
+    "words", ["thoi um len roi day", "um khoi den ca nha", "ko đưa giấy hẹn gì cả", "ko nhận hồ sơ lần nào cả"]
+)
+def test_a_piece_of_the_story_neither_consents_nor_refuses(words: str) -> None:
+    world = asked("consent", words)
+    assert talk(world)["step"] == "consent"
+    assert words in draft_story(world)
+
+
+@pytest.mark.parametrize("words", ["ừ", "đồng ý", "ok em", "u dc", "được chứ", "dong y nhe"])
+def test_a_yes_consents(words: str) -> None:
+    world = asked("consent", words)
+    assert talk(world)["step"] != "consent"

@@ -33,7 +33,6 @@ from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.edit_message import labels_in
 from petitions.domain.understanding.other_people import OtherPeople, beside_values, is_beside_values
-from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.text import Text
 
 MAX_CHOICES = 6
@@ -162,9 +161,9 @@ def give_value(turn: Turn, field: str, value: str, *, shown: bool) -> None:
 
 
 def of_others(draft: PetitionDraft) -> list[SaidValue]:
-    """Return the values that the story gives to other people: every telephone in it that is not the citizen's, too."""
+    """Return the values that the story gives to other people."""
     content = draft.content()
-    numbers = [SaidValue(field="phone", value=phone.number) for phone in telephones(Text.of(content).flat)]
+    numbers = [SaidValue(field="phone", value=number) for number in OtherPeople(Text.of(content)).numbers()]
     named = [one for one in draft.others if one.field != "phone" and one.value in content]
     own = {one: getattr(draft, ATTRIBUTES[one.field]) for one in (*named, *numbers)}
     found = {_alike(one): one for one, known in own.items() if not known or _alike(one) != _alike(one, known)}
@@ -178,9 +177,15 @@ def _alike(one: SaidValue, value: str | None = None) -> tuple[str, str]:
 
 
 def _is_doubtful(turn: Turn, field: str, value: str) -> bool:
-    """Return whether a value may be another person's: one of the story, or one that nobody asked for nor presented."""
+    """Return whether a value may be another person's.
+
+    It is if the message or the story gives it to somebody, or if it was neither asked for nor presented.
+    """
     text = turn.reading.text
-    if OtherPeople(text).presents_writer():
+    people = OtherPeople(text)
+    if people.have(field, value):
+        return True
+    if people.presents_writer():
         return False
     given = SaidValue(field=field, value=value)
     if any(_alike(given) == _alike(other) for other in of_others(turn.draft_before)):

@@ -68,9 +68,11 @@ from petitions.domain.petition.petition import LOW_RATING
 from petitions.domain.shared.records import replace
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.edit_words import SENDING
+from petitions.domain.understanding.reading import Reading
 from petitions.domain.understanding.taught_words import MENU
 from petitions.domain.understanding.taught_words import MenuWord as Word
 from petitions.domain.understanding.text import Text
+from petitions.domain.understanding.vocabulary import word_set
 
 SURELY_STOP = 0.9
 """The probability from which a draft is dropped without a question."""
@@ -78,7 +80,9 @@ LONGEST_THANKS = 3
 """The most words of thanks or anger without a reason."""
 SURELY_YES, SURELY_NO = 0.5, 0.6
 """The probabilities from which words consent, or refuse."""
-SURELY_SENT, SURELY_GONE = 0.85, 0.9
+SURELY_CONSENTED, SURELY_REFUSED = 0.95, 0.8
+"""The probabilities from which words without one of `_CONSENTING` consent, and from which they refuse consent."""
+SURELY_SENT, SURELY_GONE = 0.9, 0.9
 """The probabilities from which words send the petition, and from which they erase or withdraw."""
 SURELY_CHOSEN = 0.98
 """The probability from which words without the number choose an option that cannot be undone."""
@@ -600,14 +604,40 @@ def _answer_step(turn: Turn) -> None:
             pass
 
 
+_CONSENTING = word_set(
+    """
+    dong nhat chap agree agreed consent ok oke okela okie okay yes sure yeah yep u uh uk vang da duoc dc luu cu tiep
+    phep chuan go van ung gat
+    """
+)
+"""Folded words with which people consent."""
+
+
+def hardly_consents(reading: Reading) -> bool:
+    """Return whether words at the question for consent may well be a piece of the story: “um khói đen cả nhà”."""
+    yes, no = reading.of(c.Affirm), reading.of(c.Deny)
+    if len(yes) + len(no) < len(reading.commands) or len(reading.text.words) < _FEWEST_OF_STORY:
+        return False
+    return all(one.chance < surely_consented(reading) for one in yes) and all(one.chance < SURELY_REFUSED for one in no)
+
+
+_FEWEST_OF_STORY = 4
+
+
+def surely_consented(reading: Reading) -> float:
+    """Return the probability from which a yes consents."""
+    consenting = any(word.folded in _CONSENTING for word in reading.text.words)
+    return SURELY_YES if consenting else SURELY_CONSENTED
+
+
 def _answer_consent(turn: Turn) -> None:
     """Take a clear consent, whatever else the message contains. Consent with reservations is none (LAW 5.1)."""
     if not any(choice.chance == 1 for choice in turn.reading.of(c.Choose)):
         turn.take(c.Choose)  # "đánh giá HN-… 1" chooses nothing here
-    refuses = any(no.chance >= SURELY_NO and is_answer(turn, no) for no in turn.reading.of(c.Deny))
+    refuses = any(no.chance >= SURELY_REFUSED and is_answer(turn, no) for no in turn.reading.of(c.Deny))
     sends = _names_sending(turn)
     agrees = any(word in turn.reading.text.folded for word in ("dong y", "agree", "ok"))
-    if turn.draft.notice_shown and not (sends and not agrees) and _yes(turn):
+    if turn.draft.notice_shown and not (sends and not agrees) and _yes(turn, surely_consented(turn.reading)):
         consent(turn)
     elif _number(turn) == 2 or (refuses and not turn.reading.has(c.Affirm, c.Ask)):  # noqa: PLR2004 - "2. Không đồng ý"
         turn.take(c.Deny, c.Choose)

@@ -157,6 +157,20 @@ class OtherPeople:
         before = "" if begins else self._folded[run.first - 1]
         return before in _HOUSES or (self._folded[run.first : run.last] == _POLICE and (begins or before in _AT))
 
+    def numbers(self) -> list[str]:
+        """Return the telephone numbers in sentences about them."""
+        return [phone.number for phone in telephones(self._text.flat) if self.are_meant(phone.start, phone.end)]
+
+    def have(self, tag: str, value: str) -> bool:
+        """Return whether a value of the message is one of theirs. `tag` is that of a run of values."""
+        meant = {phone.number for phone in telephones(Text.of(value).flat)}
+        spans = [(phone.start, phone.end) for phone in telephones(self._text.flat) if phone.number in meant]
+        if tag != "phone":
+            begin = self._text.raw.find(value)
+            spans = [(begin, begin + len(value))] if begin >= 0 else []
+        runs = [Run(tag, bisect_left(self._starts, begin), bisect_left(self._starts, end)) for begin, end in spans]
+        return bool(self.values([run for run in runs if run.first < run.last]))
+
     def presents_writer(self) -> bool:
         """Return whether the writer stands beside a label: “số của tôi”, “em tên là”."""
         return any(self._is_presented(at) for at in range(len(self._words)))

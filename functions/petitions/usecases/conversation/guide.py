@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from petitions.domain.citizen.guidance import EMERGENCY, guidance_kind
+from petitions.domain.conversation.repairs import hardly_consents
 from petitions.domain.conversation.story import TOLD_TOO
 from petitions.domain.language.texts import Texts
 from petitions.domain.petition.petition import Location
@@ -110,7 +111,10 @@ class HanoiGuide:
         A question about misconduct counts as a story, even if a ready answer would fit it. So does one about an accused
         who has found out who filed, and words that were taken for a question although they only tell of somebody.
         """
-        reading = self._with_danger(_without_asides(self.reader.read(Text.of(text), situation, labels)))
+        reading = self.reader.read(Text.of(text), situation, labels)
+        if situation is Situation.CONSENT and hardly_consents(reading):
+            reading = replace(self.reader.read(reading.text, Situation.CONTENT), situation=situation)
+        reading = self._with_danger(_without_asides(reading))
         if not _only_asks(reading):
             return reading
         asked = any(ask.topic in TOLD_TOO for ask in reading.of(Ask))
