@@ -51,7 +51,6 @@ from petitions.domain.routing.dangers import calls_for_help, tells_of_care, tell
 from petitions.domain.routing.proposed_class import (
     as_office,
     mentions,
-    mentions_money,
     with_office,
     with_staff,
     without,
@@ -251,7 +250,6 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "violence": tells_violence,
     "care": tells_of_care,
     "a walk home": lambda text: tells_of_return(f"rồi về {text}"),
-    "money": mentions_money,
     "a question that tells": _asides,
     "a story beside another": lambda text: _beside(text.replace(" ", "\n")),
     "a row of a file": _row,

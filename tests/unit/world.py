@@ -25,6 +25,7 @@ from petitions.domain.routing.places import Places
 from petitions.domain.routing.proposed_class import (
     coordinators_doubt_reader,
     danger_reader,
+    doubt_reader,
     misconduct_reader,
 )
 from petitions.domain.shared.identity import pseudonym
@@ -149,7 +150,8 @@ class World:
         self.index = PublishedIndex(self.public, vocabulary.search_words())
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
         tells = self.tells_of_misconduct or misconduct_reader(reference.router())
-        readers = (tells, coordinators_doubt_reader(reference.router()))
+        doubts = self.tells_of_misconduct or doubt_reader(reference.router())
+        readers = (tells, coordinators_doubt_reader(reference.router()), doubts)
         judge = CoordinatorsJudge(reference.routing_rules().superiors, directory, *readers)
         self.contacting = RequestContact(texts, self.timekeeping, judge)
         self.alarm = Alarm(self.contacting, danger_reader(reference.router()))

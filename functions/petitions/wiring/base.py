@@ -264,7 +264,11 @@ def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
     from petitions.usecases.shared.named_officers import CoordinatorsJudge
 
     return CoordinatorsJudge(
-        routing_rules().superiors, reference.directory, tells_of_misconduct, may_concern_coordinators
+        routing_rules().superiors,
+        reference.directory,
+        tells_of_misconduct,
+        may_concern_coordinators,
+        may_tell_of_misconduct,
     )
 
 

@@ -17,6 +17,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.routing.proposed_class import (
     danger_reader,
     may_concern_coordinators,
+    may_tell_of_misconduct,
     tells_of_misconduct,
 )
 from petitions.errors import ConfigError
@@ -288,7 +289,7 @@ class Parts(AdminParts):
 
     @cached_property
     def _judge(self) -> CoordinatorsJudge:
-        readers = (self._tells_of_misconduct, self._may_concern_coordinators)
+        readers = (self._tells_of_misconduct, self._may_concern_coordinators, self._may_tell_of_misconduct)
         return CoordinatorsJudge(routing_rules().superiors, self.directory, *readers)
 
     @cached_property
@@ -298,6 +299,9 @@ class Parts(AdminParts):
     def _tells_of_misconduct(self, text: str) -> bool:
         """Return whether a text reports misconduct. The router is compiled for the first text."""
         return tells_of_misconduct(self._router.route(text))
+
+    def _may_tell_of_misconduct(self, text: str) -> bool:
+        return may_tell_of_misconduct(self._router.route(text))
 
     def _may_concern_coordinators(self, text: str) -> bool:
         return may_concern_coordinators(self._router.route(text), text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from petitions.domain.language.language import is_english
 from petitions.domain.language.phrases import Hit, PhraseBook
@@ -81,6 +80,11 @@ def misconduct_reader(router: Router) -> Callable[[str], bool]:
 def may_tell_of_misconduct(decision: RoutingDecision) -> bool:
     """Return whether the text may report misconduct, so that a person must decide before any unit may read it."""
     return decision.doubted or tells_of_misconduct(decision)
+
+
+def doubt_reader(router: Router) -> Callable[[str], bool]:
+    """Return a predicate that is true for a text that may report misconduct."""
+    return lambda text: may_tell_of_misconduct(router.route(text))
 
 
 def may_concern_coordinators(decision: RoutingDecision, text: str) -> bool:
@@ -203,17 +207,6 @@ def mentions(text: str, phrases: Collection[str]) -> bool:
     """Return whether one of the phrases is in the text, with marks or without."""
     folded = f" {' '.join(fold(word) for word in _WORD.findall(text))} "
     return any(f" {fold(phrase)} " in folded for phrase in phrases)
-
-
-_UNITS = frozenset({"trieu", "nghin", "ngan", "dong"})
-_AMOUNT = re.compile(r"\d(?:k|tr)\b")
-
-
-def mentions_money(text: str) -> bool:
-    """Return whether a text mentions money or an amount."""
-    found = [fold(word) for word in _WORD.findall(text)]
-    amounts = any(word in _UNITS and before.isdigit() for before, word in pairwise(found))
-    return amounts or "tien" in found or bool(_AMOUNT.search(fold(text)))
 
 
 def _sentences(

@@ -23,7 +23,6 @@ from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.confidentiality import is_with_coordinators
 from petitions.domain.petition.petition import Addition, Petition
 from petitions.domain.petition.petition_file import FileRef
-from petitions.domain.routing.proposed_class import mentions_money
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE
 from petitions.ports.messages import Message
@@ -99,16 +98,14 @@ class KeepApart:
         return KeptApart(first, separate, [message])
 
     def _accuses(self, tx: Transaction, first: Petition, words: str) -> bool:
-        """Return whether the text reports misconduct, also of an officer of those units named in it.
+        """Return whether the text may report misconduct, also of an officer of those units named in it.
 
-        Doubtful texts are not kept apart, unlike doubtful first texts, which wait for a person to decide. Otherwise one
-        in five innocent later texts would be kept apart. Beside money a doubt is enough.
+        A doubt is enough, as for first texts, because the unit would read the words at once.
         """
-        units = [first.unit, *first.coordinating]
-        judge = self.judge.tells_of_misconduct
-        if judge(words) or (mentions_money(words) and self.judge.may_tell(words)):
+        if self.judge.doubts(words):
             return True
-        return accused_by_name(tx, words, first.contact.name, units, judge) is not None
+        units = [first.unit, *first.coordinating]
+        return accused_by_name(tx, words, first.contact.name, units, self.judge.tells_of_misconduct) is not None
 
     def _is_of_coordinators(self, tx: Transaction, first: Petition, words: str) -> bool:
         """Return whether the text accuses the coordinators, and they could read the first petition.

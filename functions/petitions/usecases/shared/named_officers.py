@@ -44,7 +44,9 @@ class CoordinatorsJudge:
     directory: Directory
     tells_of_misconduct: Callable[[str], bool]
     may_tell: Callable[[str], bool]
-    """Return whether a text may report misconduct, which is true of more texts."""
+    """Return whether a text may report misconduct of coordinators it mentions, which is true of more texts."""
+    doubts: Callable[[str], bool]
+    """Return whether a text may report misconduct, so that a person must decide before a unit reads it."""
 
     @property
     def superior(self) -> str:

@@ -1,11 +1,10 @@
-"""A later text that mentions money is kept from the unit if it may be about misconduct."""
+"""A later text that may be about misconduct is kept from the unit."""
 
 from __future__ import annotations
 
 import pytest
 
 from petitions.domain.officers.officer import officer_path
-from petitions.domain.routing.proposed_class import mentions_money
 from tests.unit.accusations.later_words import HEAD, STAFF, WARD, new_at_the_ward
 from tests.unit.world import World
 
@@ -34,6 +33,12 @@ def is_kept(text: str) -> bool:
         "Tổ thu 60 nghìn mà biên lai ghi 30",
         "Bác sĩ bảo vào phòng riêng, trả tiền mặt",
         "Chủ quán khoe tháng nào cũng biếu phường",
+        "Chị hộ tịch Hà Đông nhờ tôi mua hộ 2 cân mực một nắng mới chịu tra sổ gốc",
+        "Nửa đêm xe tới đổ rác ven hồ là xe của phường, con tôi quay phim được",
+        "a ctich an dat cua dan lun, ruong tap the 3 sao h thanh vila r",
+        "Ông Toàn ở phường vừa nhắn cho chồng tôi: dẹp cái tin ấy đi kẻo khó cho việc buôn bán",
+        "tối qua hai người ở phường tới hỏi mẹ tôi thằng nào viết, liệu hồn",
+        "cán bộ ở phường hôm qua bảo mẹ tôi khỏi mong trợ cấp nữa vì tôi viết",
     ],
 )
 def test_it_is_kept_from_the_unit(text: str) -> None:
@@ -53,13 +58,3 @@ def test_it_is_kept_from_the_unit(text: str) -> None:
 )
 def test_harmless_words_go_on(text: str) -> None:
     assert not is_kept(text)
-
-
-@pytest.mark.parametrize("text", ["600k", "2tr", "80 triệu", "tiền mặt", "tien cuoc"])
-def test_money(text: str) -> None:
-    assert mentions_money(text)
-
-
-@pytest.mark.parametrize("text", ["số 8 Đội Cấn", "ngõ 12 đường Láng", "đồng ý", "3 ngày"])
-def test_no_money(text: str) -> None:
-    assert not mentions_money(text)
