@@ -40,7 +40,7 @@ _ROLES = word_set(
     """
 )
 """Kinds of work, and other pairs of words that are somebody."""
-_ROLES_BARE = frozenset(fold(role) for role in _ROLES)
+_ROLES_BARE = frozenset("_".join(map(fold, role.split("_"))) for role in _ROLES)
 _APPLYING = word_set("gui ki phan viet lam kien khieu to lien nop de yeu")
 """Words behind “người” that make it the writer of a petition."""
 _REQUESTING = word_set(
@@ -169,7 +169,8 @@ class OtherPeople:
             begin = self._text.raw.find(value)
             spans = [(begin, begin + len(value))] if begin >= 0 else []
         runs = [Run(tag, bisect_left(self._starts, begin), bisect_left(self._starts, end)) for begin, end in spans]
-        return bool(self.values([run for run in runs if run.first < run.last]))
+        theirs = self.values([run for run in runs if run.first < run.last])
+        return any(not self._is_taken_out(first) for first in theirs)
 
     def presents_writer(self) -> bool:
         """Return whether the writer stands beside a label: “số của tôi”, “em tên là”."""
