@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from petitions.domain.language.name_words import GIVEN, SURNAMES
-from petitions.domain.language.words import Word, fold
+from petitions.domain.language.words import Word, spellings
 from petitions.domain.understanding.edit_words import OUT
 from petitions.domain.understanding.network import Run
 from petitions.domain.understanding.phones import telephones
@@ -40,7 +40,7 @@ _ROLES = word_set(
     """
 )
 """Kinds of work, and other pairs of words that are somebody."""
-_ROLES_BARE = frozenset("_".join(map(fold, role.split("_"))) for role in _ROLES)
+_ROLES_BARE = frozenset("_".join(spellings(part)[1] for part in role.split("_")) for role in _ROLES)
 _APPLYING = word_set("gui ki phan viet lam kien khieu to lien nop de yeu")
 """Words behind “người” that make it the writer of a petition."""
 _REQUESTING = word_set(
