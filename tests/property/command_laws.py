@@ -298,7 +298,7 @@ def _consent_is_given_by_a_clear_yes(found: Outcome) -> Iterator[str]:
             yield f"by {found.message}"
 
 
-_BESIDE_A_DRAFT = {"erase", "withdraw_sure", "meant", "matters", "callback"}
+_BESIDE_A_DRAFT = {"erase", "withdraw_sure", "meant", "matters", "callback", "whose"}
 """Questions asked while a draft waits."""
 
 

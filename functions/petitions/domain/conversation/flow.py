@@ -101,6 +101,7 @@ from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.reading import Reading
 from petitions.domain.understanding.taught_words import MenuWord
+from petitions.domain.understanding.text import Text
 from petitions.domain.understanding.told_asides import is_told
 
 SURELY = 0.9
@@ -281,8 +282,11 @@ def _told_parts(turn: Turn) -> list[InputPart]:
 
 def _tells_beside_place(turn: Turn) -> bool:
     """Return whether the answer to the question about the place also tells of somebody, so that all of it is kept."""
-    answers = turn.step in {Step.ADDRESS, Step.WARD} and turn.reading.has(c.Give, c.Correct)
-    return answers and tells_of_people(turn.reading.text, turn.guide.names_of_places)
+    if turn.step not in {Step.ADDRESS, Step.WARD}:
+        return False
+    answers = [one for one in turn.reading.of(c.Give) if one.field in {"place", "home"}]
+    beside = [one for one in turn.reading.of(c.Unclear) if answers or turn.reading.has(c.Give)]
+    return any(tells_of_people(Text.of(one.words), turn.guide.names_of_places) for one in (*answers, *beside))
 
 
 def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:

@@ -261,7 +261,8 @@ class KnownPerson:
     def _is_scene(self, text: str, words: list[_Word], at: int, length: int) -> bool:
         """Return whether these words have only numbers of the scene, and no word before them makes it a home."""
         lives = at > 0 and _is_near(text, words, at) and words[at - 1].plain in _LIVES
-        return not lives and self._scene.issuperset(word.plain for word in words[at : at + length] if word.is_number)
+        numbers = {word.plain for word in words[at : at + length] if word.is_number}
+        return bool(numbers) and not lives and numbers <= self._scene
 
     def _is_name_of_place(self, text: str, words: list[_Word], at: int, length: int) -> bool:
         """Return whether the word before these makes them the name of a place."""
