@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from infra.operate.deployment.cloud import CloudPlace, Shell
+from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from petitions.domain.shared.instants import hanoi
 
 FOLDER = "petitions/deployed"
@@ -18,11 +18,18 @@ def commit(shell: Shell) -> str:
 
 
 def record(place: CloudPlace, shell: Shell) -> None:
-    """Record the commit of this deployment, unless the last one was of it too. Raise DeployError."""
+    """Record the commit of this deployment, unless the last one was of it too.
+
+    If that fails, print how to record it by hand: a deployment does not stop for it.
+    """
     mine = commit(shell)
-    if [name for _, name in _recorded(place, shell)[-1:]] != [mine]:
-        name = f"{_folder(place)}/{hanoi(datetime.now(UTC)):%Y-%m-%d_%H:%M:%S}_{mine}"
+    if [name for _, name in _recorded(place, shell)[-1:]] == [mine]:
+        return
+    name = f"{_folder(place)}/{hanoi(datetime.now(UTC)):%Y-%m-%d_%H:%M:%S}_{mine}"
+    try:
         shell.run("gcloud", "storage", "cp", "-", name, f"--project={place.project}", "--quiet", text=mine)
+    except DeployError:
+        print(f"warning: the deployed commit is not recorded; by hand: echo {mine} | gcloud storage cp - {name}")
 
 
 def words(place: CloudPlace, shell: Shell) -> str:
