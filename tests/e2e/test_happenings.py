@@ -46,7 +46,7 @@ HAPPENINGS: dict[str, Talk] = {
     "another street is no fire": [*TO_PLACE, ("45 Trần Thái Tông", "")],
     "a mother's name is no danger": [*TO_WHO, ("mẹ em tên Phùng Thị Sen", "")],
     "a yes is no danger": [*TO_SUMMARY, ("đúng rồi cháu gửi đi", FILED)],
-    "a surname is no business": [*TO_WHO, (f"Trương Thị Hoa, {HERE}, {PHONE}", "Trương Thị Hoa (cá nhân)")],
+    "a surname is no business": [*TO_WHO, (f"Trương Thị Hoa, {HERE}, {PHONE}", "Trương Thị Hoa (cá nhân;")],
     "a label is no name": [
         *TO_WHO,
         ("Tôi tên là: Ngô Quang Khải\nĐịa chỉ: 5 phố Huế, phường Hai Bà Trưng", ASKS_PHONE),
