@@ -30,13 +30,15 @@ LONGEST_EXTENSION = 20
 def latest(clock: PetitionClock, level: str) -> datetime:
     """The declared maximum of a clock in this run: the term of its level, all its extensions, all its pauses.
 
-    An extension that was given at another level stays (LAW 7.1).
+    An extension or a pause at another level stays (LAW 7.1).
     """
     term = RULES.find(clock.name, "pakn", Level(level), clock.started_at)
     assert term.max_pause is not None
     if term.unit == "working_hours":
         hours = term.amount + term.max_extension + term.max_pause
         at = CALENDAR.closing_after(clock.started_at, 1 + hours // HOURS_A_DAY)
+        if clock.name is ClockName.TRANSFER:
+            return max(at, latest(clock, Level.NORMAL))
         return CALENDAR.add_calendar_days(at, LONGEST_EXTENSION) if clock.name is ClockName.ANSWER else at
     add = CALENDAR.add_working_days if term.unit == "working_days" else CALENDAR.add_calendar_days
     at = add(clock.started_at, term.amount + max(term.max_extension, clock.extension_used))

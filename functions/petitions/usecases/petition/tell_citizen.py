@@ -141,6 +141,10 @@ class TellCitizen:
         further = _further(before, petition, kind) if kind else []
         parts = [words] if kind in WITH_WORDS else []
         unit = self.directory.name_of(petition.unit)
+        if kind is NoticeKind.RELEVELLED and _promises_otherwise(before, petition):
+            level = self.texts.render(f"level_{petition.level}")
+            dates = _dates(kind, petition, self.texts)
+            parts = [self.texts.render("relevelled", code=petition.code, level=level, **dates)]
         return "\n\n".join([*parts, *(self.texts.render(item, unit=unit) for item in further)]) or None
 
     def merged_in_words(self, petition: Petition, main: Petition) -> str:
