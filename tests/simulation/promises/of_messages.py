@@ -66,7 +66,7 @@ def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
         own = [
             petition
             for petition in rest.petitions
-            if citizen.code == petition.code or petition.citizen == who(citizen.user)
+            if citizen.code == petition.code or (petition.citizen == who(citizen.user) and not petition.apart_from)
         ]
         if citizen.asked_erasure:
             if len(own) > 1:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role
+from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.usecases.officers.staff import CACHED_FOR
 from petitions.usecases.pages.send_post import TOPIC
@@ -85,15 +86,20 @@ def what_comes_late_is_answered(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_told_is_lost(rest: AtRest) -> Iterator[str]:
-    """Everything that a citizen wrote of their matter is in their petition."""
+    """Everything that a citizen wrote of their matter is in their petition, or in one that was kept apart from it."""
     for citizen in rest.world.citizens:
         if citizen.code is None or citizen.asked_erasure:
             continue
         for petition in rest.petitions:
             if petition.code == citizen.code and petition.restricted_at is None:
-                content = "\n".join([petition.content, *(addition.text or "" for addition in petition.additions)])
+                apart = [other for other in rest.petitions if other.apart_from == petition.code]
+                content = "\n".join(map(_words, (petition, *apart)))
                 lost = [part for part in (f"khai sinh, {citizen.mark}", *citizen.letter) if part not in content]
                 yield from (f"{part!r} is not in {petition.code}" for part in lost)
+
+
+def _words(petition: Petition) -> str:
+    return "\n".join([petition.content, *(addition.text or "" for addition in petition.additions)])
 
 
 def what_was_given_is_filed(rest: AtRest) -> Iterator[str]:
