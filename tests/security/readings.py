@@ -239,6 +239,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "words beside values": lambda text: (
         beside_values(Text.of(text), []),
         OtherPeople(Text.of(text)).presents_writer(),
+        OtherPeople(Text.of(text)).have("phone", "0912345678"),
     ),
     "values of others": lambda text: of_others(
         PetitionDraft(parts=[InputPart(key="1", at=NOW, type="text", text=text)])
