@@ -7,6 +7,7 @@ import pytest
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.understanding import commands as c
+from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.files import Download
 from petitions.usecases.conversation.take_feedback import TakeFeedback
 from tests.unit.accusations.later_words import (
@@ -45,6 +46,16 @@ def adds(world: World, text: str) -> str:
     """Add a text to the petition filed last, and return the reply."""
     world.types("bổ sung")
     return means(world, text, c.Add())
+
+
+def test_an_addition_to_a_doubted_petition_joins_it(world: World) -> None:
+    before = at_the_ward(world)
+    stored = world.store.documents[f"petitions/{before.code}"]
+    stored |= {"unit": COORDINATORS, "classified": None, "routed": stored["routed"] | {"may_accuse": True}}
+    assert again(world.store, before).is_doubted
+    adds(world, ACCUSES)
+    assert nothing_apart(world.store)
+    assert [addition.text for addition in again(world.store, before).additions] == [ACCUSES]
 
 
 def test_an_addition(world: World) -> None:

@@ -125,11 +125,16 @@ class Notice(Root):
         return replace(self, state=NoticeState.SENDING, attempt=attempt, next_attempt_at=attempt.lease_until)
 
 
+def without_words(notice: Notice) -> Notice:
+    """Return a notice as it is listed: without its words and files, and the petitions that it mentions."""
+    return replace(notice, subject=None, text="", template=None, files=[], mentions=[])
+
+
 def without_petitions(notice: Notice, codes: Collection[str]) -> Notice:
     """Return a mail without the paragraphs about these petitions. If no other petition is left, the text is empty."""
     left = [mention for mention in notice.mentions if mention not in codes]
     if not left or (notice.about is not None and notice.about.code in codes):
-        return replace(notice, subject=None, text="", template=None, files=[], mentions=[])
+        return without_words(notice)
     kept = [item for item in notice.text.split("\n\n") if not any(code in item for code in codes)]
     return replace(notice, text="\n\n".join(kept), mentions=left)
 

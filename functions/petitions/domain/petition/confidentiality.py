@@ -11,7 +11,7 @@ from typing import Any
 from petitions.domain.petition.classification import CLASS_LABELS, COMPLAINT_CLASSES, Nature
 from petitions.domain.petition.petition import COORDINATORS, WARDS, Petition
 from petitions.domain.shared.records import replace
-from petitions.domain.units.directory import INSPECTORATE, INSPECTORS, UNKNOWN_OFFICE, Directory
+from petitions.domain.units.directory import INSPECTORATE, INSPECTORS, Directory
 
 
 def grounds(petition: Petition) -> frozenset[str]:
@@ -81,7 +81,7 @@ def is_with_coordinators(petition: Petition) -> bool:
     """
     if petition.accuses_coordinators:
         return True
-    closed_to_all = UNKNOWN_OFFICE in grounds(petition) or why_kept(petition) is not None
+    closed_to_all = petition.is_doubted or why_kept(petition) is not None
     held = petition.unit != COORDINATORS or bool(petition.coordinating)
     return closed_to_all or (is_protected(petition) and not held)
 

@@ -21,7 +21,7 @@ from petitions.domain.language.likeness import Likeness, Told
 from petitions.domain.language.search_words import SearchWords
 from petitions.domain.language.searching import name_words
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, ClockName, Role, State, TransitionRow
-from petitions.domain.notices.notice import Notice
+from petitions.domain.notices.notice import Notice, without_words
 from petitions.domain.officers.officer import WORKING, Officer
 from petitions.domain.officers.policy import Permission, actions, gives_opinion, is_asked_to_help, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
@@ -281,7 +281,7 @@ class ReadPetition:
             history=history,
             attachments=sent,
             answer_files=given,
-            notices=[hidden(Notice.model_validate(document.data)) for document in self.store.find(about)],
+            notices=[without_words(Notice.model_validate(document.data)) for document in self.store.find(about)],
             actions=[row for row in rows if row.action not in shut],
             together=together if together and not kept and together[0] in possible - shut.keys() else (),
             kept=kept,

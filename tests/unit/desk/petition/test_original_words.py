@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.test_search import hits
@@ -125,6 +127,23 @@ def test_home_of_a_protected_filer_is_hidden_from_handlers(office: Office, field
     for who in ("sxd-head", "syt-officer", "coordinator"):
         page = office.at_desk(who).see(f"/petitions/{petition.code}").text
         assert [mark for mark in PLACE if mark in page] == [], who
+
+
+def test_the_page_lists_notices_without_their_words(office: Office) -> None:
+    """They may name petitions that are closed to its reader."""
+    petition = office.filed_in("SXD")
+    notice = Notice(
+        id="n",
+        kind=NoticeKind.ACCEPTED,
+        channel="zalo",
+        text="HN-261123-0000-0025",
+        about=About(code=petition.code, seq=1),
+        created_at=office.clock.now(),
+    )
+    office.store.create(notice_path("n"), notice.stored())
+    page = office.at_desk("sxd-officer").shown(f"/petitions/{petition.code}")["page"]
+    assert "n" in {listed.id for listed in page.notices}
+    assert {listed.text for listed in page.notices} == {""}
 
 
 def test_an_inspector_goes_nowhere(office: Office) -> None:
