@@ -581,6 +581,7 @@ def test_a_draft_or_a_petition_that_accuses_them_closes_what_follows_to_them(off
     assert asks(office, "Họ đang đứng ngoài cửa nhà tôi", ContactReason.EMERGENCY, beside=OFFICE).unit == "TTTP"
     filed = (office.secret(OFFICE).code,)
     assert asks(office, "Có người đập cửa nhà tôi", ContactReason.EMERGENCY, "another", filed=filed).unit == "TTTP"
+    assert asks(office, "Cho tôi gặp cán bộ", ContactReason.PERSON, "a fourth", filed=filed).unit == "TTTP"
     assert asks(office, "Có người đang đập cửa nhà bên cạnh", ContactReason.EMERGENCY, "a third").unit == "VPUB"
 
 

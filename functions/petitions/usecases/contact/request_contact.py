@@ -164,12 +164,12 @@ class RequestContact:
         return unasked or self.judge.accused(tx, wish.text)
 
     def _follows(self, tx: Transaction, wish: ContactWish, of_one_matter: Sequence[ContactRequest]) -> bool:
-        """Return whether the citizen accuses the coordinators in the same matter, or in a petition while in danger."""
+        """Return whether the citizen accuses the coordinators in the same matter, or in one of their petitions."""
         if wish.citizen == PORTAL_FILER:  # stands for many people
             return False
         if any(request.of_coordinators for request in of_one_matter) or self.judge.accused(tx, wish.beside):
             return True
-        codes = wish.filed[-MOST_FILED:] if wish.why is ContactReason.EMERGENCY else ()
+        codes = wish.filed[-MOST_FILED:]
         found = tx.get_all([petition_path(code) for code in codes]) if codes else []
         return any(Petition.model_validate(petition).accuses_coordinators for petition in found if petition)
 
