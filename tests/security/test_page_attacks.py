@@ -166,7 +166,7 @@ TEXTS = {
     "formats": "{0} {left} %s %(a)s {seen.__class__}",
     "lines": "một\r\nSet-Cookie: a=b\r\n\r\nhai\rba\x0bbốn\u2028năm",
     "nothing": "một\x00hai\x1b[31m\x7f",
-    "turning": "một \u202eđảo\u202c \u2067phải\u2069 \u200fhai\u200b",
+    "turning": "đường \u202engập\u202c \u2067trước\u2069 \u200fngõ\u200b",
     "forms": "=cmd|' /C calc'!A0 @SUM(1) +84 -1",
     "marks": "e\u0301\u0323" * 20 + "\U0001f600\ufdfa",
 }

@@ -8,7 +8,7 @@ from datetime import date
 
 from desk.shell.parts import parts
 from desk.words.job_words import asked_in_words, period_words, year_words
-from desk.words.labels import PUBLISHED, officer_change, officer_name, unit_name, version_name
+from desk.words.labels import PUBLISHED, officer_change, officer_name, system_name, unit_name, version_name
 from petitions.domain.jobs.job_kinds import JOB_KINDS
 from petitions.domain.language.catalogue import where_used
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS
@@ -108,11 +108,8 @@ def deed(line: AuditLine) -> str:
 
 
 def role(line: AuditLine) -> str:
-    """Return the role of whoever did it: another system has that of an officer, and is none."""
-    is_person = line.officer is None or parts().staff.name(line.officer) != line.officer
-    if is_person or parts().service_accounts.name(line.officer or "") is None:
-        return ROLE_LABELS[line.role]
-    return "hệ thống khác"
+    """Return the label of the actor's role. Other systems act with the role of an officer, but are none."""
+    return "hệ thống khác" if line.officer and system_name(line.officer) else ROLE_LABELS[line.role]
 
 
 def details(line: AuditLine) -> str:

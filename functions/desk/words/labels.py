@@ -222,8 +222,17 @@ def field_name(code: str) -> str:
 
 def officer_name(officer_id: str, instead_of: str | None = None) -> str:
     """Return the name of an officer, with the person replaced if they acted as a deputy, or of another system."""
-    name = parts().staff.name(officer_id, instead_of)
-    return (parts().service_accounts.name(officer_id) or name) if name == officer_id else name
+    return system_name(officer_id) or parts().staff.name(officer_id, instead_of)
+
+
+def system_name(officer_id: str) -> str | None:
+    """Return the name of the other system that acts under this id, or None. It is looked up once in a request."""
+    if parts().staff.name(officer_id) != officer_id:
+        return None
+    known: dict[str, str | None] = g.setdefault("system_names", {})
+    if officer_id not in known:
+        known[officer_id] = parts().service_accounts.name(officer_id)
+    return known[officer_id]
 
 
 def action_label(action: str) -> str:

@@ -32,7 +32,7 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     """Return the effects of conversations."""
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.understanding import network
-    from petitions.domain.routing.proposed_class import coordinators_doubt_reader, doubt_reader, misconduct_reader
+    from petitions.domain.routing.proposed_class import judge_readers
     from petitions.usecases.accusations.keep_apart import KeepApart
     from petitions.usecases.contact.request_contact import RequestContact
     from petitions.usecases.conversation.apply_effects import ApplyEffects
@@ -47,8 +47,7 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     settings = settings_of(config.IntakeSettings)
     public_url, router = settings.public_url, reference.router(boundaries())
     filing = PetitionFiling(RandomIds(), texts, timekeeping())
-    readers = (misconduct_reader(router), coordinators_doubt_reader(router), doubt_reader(router))
-    judge = CoordinatorsJudge(router.superiors, directory, *readers)
+    judge = CoordinatorsJudge(router.superiors, directory, *judge_readers(router))
     return ApplyEffects(
         guide=HanoiGuide(
             directory,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
 from petitions.domain.lifecycle.states import Role
@@ -125,6 +126,12 @@ UNSEEN = (ContactState.NEW,)
 ATTENTION = (ContactState.NEW, ContactState.SEEN)
 """The states in which an officer still has to act."""
 OPEN = (*ATTENTION, ContactState.ANSWERED)
+
+
+def closing(outcome: ContactOutcome, by: str | None, at: datetime) -> dict[str, Any]:
+    """Return the new fields of a request that this officer closes, or the citizen if None. Checks of it end."""
+    state = ContactState.CLOSED
+    return {"state": state, "outcome": outcome, "closed_by": by, "closed_at": at, "next_attempt_at": None}
 
 
 class ContactRequest(Root):

@@ -185,7 +185,7 @@ def amend(turn: Turn) -> None:
 
 def doubts_contact(turn: Turn) -> bool:
     """Ask whose the values of a message are in which nothing presents them. Return False if there is nothing to ask."""
-    given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+    given = turn.reading.valued
     values = [
         SaidValue(field=one.field, value=one.value) for one in given if one.value and one.field in _CONTACT_FIELDS
     ]
@@ -212,7 +212,7 @@ _CONTACT_FIELDS = {"name": "name", "org": "name", "phone": "phone", "home": "add
 
 def _corrected_contact(turn: Turn) -> dict[str, str]:
     """Return the corrected fields of the filer's `Contact` with their new values."""
-    given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+    given = turn.reading.valued
     elsewhere = "place" in labels_in(turn.reading.text)  # "nơi xảy ra: ..." is not their own address
     return _contact([(one.field or "", one.value or "") for one in given if not (elsewhere and one.field == "home")])
 

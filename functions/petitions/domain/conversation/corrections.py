@@ -85,7 +85,7 @@ def edit_draft(turn: Turn) -> None:
     if turn.edited:
         kept = _whole_contact(turn)
         if early:  # values are for later questions, and unclear words leave the consent unclear
-            given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+            given = turn.reading.valued
             kept += [one for one in given if one.value and one.field in _VALUES]
         again = [kind for kind in _READ_AGAIN if not early or kind is not c.Unclear]
         turn.take_within(edits.taken, *again, but=kept)
@@ -95,7 +95,7 @@ def edit_draft(turn: Turn) -> None:
 
 def _whole_contact(turn: Turn) -> list[c.Correct | c.Give]:
     """Return the values of a clause with name, home and telephone, of which an edit may have found only one."""
-    every: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+    every = turn.reading.valued
     values = [one for one in every if one.value]
     by_clause = {one.start: {other.field for other in values if other.start == one.start} for one in values}
     return [one for one in values if by_clause[one.start] >= {"name", "home", "phone"}]

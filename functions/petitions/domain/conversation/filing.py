@@ -202,7 +202,7 @@ _TELLING = frozenset({Step.CONSENT, Step.CONTENT})
 
 def is_presented(turn: Turn) -> bool:
     """Return whether words beside the values of the message make them the citizen's: a label, or a wish to change."""
-    given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+    given = turn.reading.valued
     values = [one.value for one in given if one.value]
     text, named = turn.reading.text, any(one.field == "name" for one in given)
     labelled = any(map(is_beside_values, beside_values(text, values)))
@@ -212,7 +212,7 @@ def is_presented(turn: Turn) -> bool:
 def ask_whose(turn: Turn, values: Sequence[SaidValue], codes: Sequence[str] = ()) -> None:
     """Ask whose these values are. Nothing changes before the answer. `codes` are the petitions that they correct."""
     parts = [part for part in turn.entry.telling if part.type == "text" and not turn.has_place(part)]
-    given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+    given = turn.reading.valued
     if sum(one.field in ATTRIBUTES for one in given) > len(
         values
     ):  # the citizen's own values beside them are no part of the story

@@ -242,7 +242,7 @@ def _in_draft(turn: Turn) -> None:
 def _tell(turn: Turn) -> None:
     """Keep the story of the message and its attachments in the draft."""
     parts = _told_parts(turn)
-    worded = any(part.type == "text" for part in parts)
+    worded = _has_words(parts)
     if turn.step is Step.CONFIRM and (_may_tell(turn) if not worded else not _surely_told(turn)):
         _ask_whether_told(turn, parts)
         return
@@ -269,15 +269,19 @@ def _told_parts(turn: Turn) -> list[InputPart]:
     alone = pieces and all(isinstance(command, c.Unclear) for command in turn.reading.commands)
     unclear = turn.reading.asks and len(turn.reading.text.words) > (1 if alone else LONGEST_REMARK)
     parts = story_parts(turn)
-    if _tells_beside_place(turn) and not any(part.type == "text" for part in parts):
+    if not _has_words(parts) and _tells_beside_place(turn):
         parts = [*turn.entry.telling]
-    if unclear and not any(part.type == "text" for part in parts):
+    if not _has_words(parts) and unclear:
         parts = story_parts(turn, (c.Unclear,))
-    if pieces and _may_tell(turn) and not any(part.type == "text" for part in parts):
+    if not _has_words(parts) and pieces and _may_tell(turn):
         parts = story_parts(turn, (c.Ask, c.Talk))
     if turn.step is Step.CONFIRM:
         parts = [replace(part, text=words_to_add(part.text)) if part.text else part for part in parts]
     return [part for part in parts if part.type == "text" or not turn.has_place(part)]
+
+
+def _has_words(parts: Sequence[InputPart]) -> bool:
+    return any(part.type == "text" for part in parts)
 
 
 def _tells_beside_place(turn: Turn) -> bool:
@@ -285,7 +289,7 @@ def _tells_beside_place(turn: Turn) -> bool:
     if turn.step not in {Step.ADDRESS, Step.WARD}:
         return False
     answers = [one for one in turn.reading.of(c.Give) if one.field in {"place", "home"}]
-    beside = [one for one in turn.reading.of(c.Unclear) if answers or turn.reading.has(c.Give)]
+    beside = turn.reading.of(c.Unclear) if turn.reading.has(c.Give) else ()
     return any(tells_of_people(Text.of(one.words), turn.guide.names_of_places) for one in (*answers, *beside))
 
 

@@ -526,7 +526,7 @@ def _whose(turn: Turn, question: OpenQuestion) -> bool:
         turn.owned = True
         for one in question.values:
             give_value(turn, one.field, one.value, shown=True)
-    elif not all(one in of_others(turn.draft) for one in question.values):
+    elif not set(question.values) <= set(of_others(turn.draft)):
         turn.keep(question.parts)
         turn.note_others(question.values)
         turn.say(Slot.DONE, "added_to_story", words=shown_values(question.values))

@@ -82,6 +82,11 @@ def may_tell_of_misconduct(decision: RoutingDecision) -> bool:
     return decision.doubted or tells_of_misconduct(decision)
 
 
+def judge_readers(router: Router) -> tuple[Callable[[str], bool], Callable[[str], bool], Callable[[str], bool]]:
+    """Return the readers of texts for `CoordinatorsJudge`, in its order."""
+    return misconduct_reader(router), coordinators_doubt_reader(router), doubt_reader(router)
+
+
 def doubt_reader(router: Router) -> Callable[[str], bool]:
     """Return a predicate that is true for a text that may report misconduct."""
     return lambda text: may_tell_of_misconduct(router.route(text))

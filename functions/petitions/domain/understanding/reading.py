@@ -11,6 +11,7 @@ from petitions.domain.understanding.commands import (
     Add,
     Command,
     Contest,
+    Correct,
     Danger,
     Feedback,
     Field,
@@ -58,6 +59,11 @@ class Reading:
     def value(self, field: Field) -> str | None:
         """Return the first value given for a field, or None."""
         return next((give.value for give in self.of(Give) if give.field == field), None)
+
+    @property
+    def valued(self) -> list[Correct | Give]:
+        """The commands that correct or give a value, corrections first."""
+        return [*self.of(Correct), *self.of(Give)]
 
     @property
     def in_danger(self) -> Danger | None:

@@ -19,6 +19,7 @@ from petitions.domain.contact.contact_request import (
     ContactRequest,
     ContactState,
     answer_due_id,
+    closing,
     contact_path,
     may_handle,
 )
@@ -128,7 +129,7 @@ class HandleContact:
             reason = masked(f"{ANSWER_WAYS[request.way]}: {words}" if request.way else words)
             _, nudge = change_petition(tx, petition, {}, action=done, actor=Actor.of(officer), now=now, reason=reason)
             outcome = ContactOutcome.HELPED if given else ContactOutcome.UNREACHED
-            return _seen(request, officer, now) | _closed(officer, outcome, now) | _DONE, [nudge]
+            return _seen(request, officer, now) | closing(outcome, officer.id, now), [nudge]
 
         self._do(officer, request_id, "answer_given" if given else "answer_not_given", step)
 
@@ -157,7 +158,7 @@ class HandleContact:
                 )
             if answered:
                 audit_change(tx, self.ids.token(), officer, "contact_answered", now, code=request.code)
-            return _seen(request, officer, now) | answered | became | _closed(officer, outcome, now) | _DONE, messages
+            return _seen(request, officer, now) | answered | became | closing(outcome, officer.id, now), messages
 
         self._do(officer, request_id, "contact_closed", step)
 
@@ -220,7 +221,7 @@ def close_contests(tx: Transaction, officer: Officer, code: str, now: datetime) 
     for found in tx.find(Query("contact_requests", where=(("code", "==", code),))):
         request = ContactRequest.model_validate(found.data)
         if request.why in {*CONTESTS, *OWED} and request.state in OPEN:
-            tx.update(contact_path(request.id), _closed(officer, ContactOutcome.PETITION, now) | _DONE)
+            tx.update(contact_path(request.id), closing(ContactOutcome.PETITION, officer.id, now))
 
 
 def close_request(
@@ -232,7 +233,7 @@ def close_request(
     code: str | None = None,
 ) -> None:
     """Record that an officer closed the request. With a `code`, it belongs to this petition from now on."""
-    closed = _seen(request, officer, now) | _closed(officer, outcome, now) | _DONE | ({"code": code} if code else {})
+    closed = _seen(request, officer, now) | closing(outcome, officer.id, now) | ({"code": code} if code else {})
     tx.update(contact_path(request.id), changed_fields(request, replace(request, **closed)))
 
 
@@ -278,10 +279,6 @@ def _is_answered(tx: Transaction, petition: Petition) -> bool:
     """Return whether the petition, or the one that it was merged into, has an answer in force."""
     main = petition_in(tx, petition.merged_into) if petition.merged_into else petition
     return main.state in _ANSWERED
-
-
-def _closed(officer: Officer, outcome: ContactOutcome, now: datetime) -> dict[str, Any]:
-    return {"outcome": outcome, "closed_by": officer.id, "closed_at": now, "state": ContactState.CLOSED}
 
 
 def _is_closed(tx: Transaction, officer: Officer, request: ContactRequest) -> bool:

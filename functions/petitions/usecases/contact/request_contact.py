@@ -30,6 +30,7 @@ from petitions.domain.contact.contact_request import (
     ContactRequest,
     ContactState,
     ContactWords,
+    closing,
     contact_page,
     contact_path,
     due_instants,
@@ -227,8 +228,7 @@ class RequestContact:
         before = ContactRequest.model_validate(found) if found else None
         if before is None or before.state not in UNSEEN:
             return False
-        closed = {"state": ContactState.CLOSED, "outcome": ContactOutcome.NOTHING_TO_DO, "closed_at": now}
-        changes: dict[str, Any] = {**closed, "next_attempt_at": None, "text": _both(before, words)}
+        changes = closing(ContactOutcome.NOTHING_TO_DO, None, now) | {"text": _both(before, words)}
         tx.update(contact_path(request_id), changed_fields(before, replace(before, **changes)))
         return True
 

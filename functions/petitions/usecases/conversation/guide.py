@@ -120,8 +120,7 @@ class HanoiGuide:
         asked = any(ask.topic in TOLD_TOO for ask in reading.of(Ask))
         if not (self._betrayed(text) or (asked and tells_of_misconduct(self.router.route(text)))):
             return reading
-        stories = (Tell(words=one.words, start=one.start, end=one.end, chance=one.chance) for one in reading.commands)
-        return replace(reading, commands=tuple(stories))
+        return replace(reading, commands=tuple(map(_story, reading.commands)))
 
     def _betrayed(self, text: str) -> bool:
         """Return whether whoever reported something may have become known to whom it was about."""
@@ -142,7 +141,8 @@ class HanoiGuide:
             return reading
         urgent = self.nature(text) == EMERGENCY
         if cared and not urgent:
-            return replace(reading, commands=tuple(map(_as_told, reading.commands)))
+            commands = (_story(one) if isinstance(one, Danger) else one for one in reading.commands)
+            return replace(reading, commands=tuple(commands))
         if not urgent or cared:
             return reading
         if violent:
@@ -162,7 +162,7 @@ def _without_asides(reading: Reading) -> Reading:
 def _read_anew(one: Command) -> Command:
     home = isinstance(one, Danger) and one.kind in _UNSEEN_DANGERS and tells_of_return(one.words)
     if home or (isinstance(one, Ask) and is_only_told(one.words)):
-        return Tell(words=one.words, start=one.start, end=one.end, chance=one.chance)
+        return _story(one)
     if isinstance(one, Ask) and one.topic in _ABOUT_READERS and asks_who_reads(one.words):
         return replace(one, topic="who_reads")
     if isinstance(one, _REFUSALS) and wants_secrecy(one.words):
@@ -170,8 +170,8 @@ def _read_anew(one: Command) -> Command:
     return one
 
 
-def _as_told(one: Command) -> Command:
-    return Tell(words=one.words, start=one.start, end=one.end, chance=one.chance) if isinstance(one, Danger) else one
+def _story(one: Command) -> Tell:
+    return Tell(words=one.words, start=one.start, end=one.end, chance=one.chance)
 
 
 def _only_asks(reading: Reading) -> bool:

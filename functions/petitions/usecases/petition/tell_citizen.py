@@ -95,13 +95,11 @@ class TellCitizen:
         unit = by if by and kind in _DECIDED else petition.unit
         quoted = words if kind in WITH_WORDS else ""
         params = {"code": petition.code, "unit": self.directory.name_of(unit), "said": quoted}
-        params |= _dates(kind, petition, texts)
+        params |= _facts(kind, petition, texts)
         waits = kind is NoticeKind.REASSIGNED and "until" in params
         key = "reassigned_waiting" if waits else NOTICE_KINDS[kind].texts[0]
         enclosures: list[Enclosure] = []
         address = page_address(petition, self.citizen_url, citizen.language)
-        if kind is NoticeKind.RELEVELLED:
-            params["level"] = texts.render(f"level_{petition.level}")
         if kind is NoticeKind.UNMERGED:
             params |= due_in_words(petition, texts)
         if kind is NoticeKind.ANSWERED:
@@ -142,9 +140,7 @@ class TellCitizen:
         parts = [words] if kind in WITH_WORDS else []
         unit = self.directory.name_of(petition.unit)
         if kind is NoticeKind.RELEVELLED and _promises_otherwise(before, petition):
-            level = self.texts.render(f"level_{petition.level}")
-            dates = _dates(kind, petition, self.texts)
-            parts = [self.texts.render("relevelled", code=petition.code, level=level, **dates)]
+            parts = [self.texts.render("relevelled", code=petition.code, **_facts(kind, petition, self.texts))]
         return "\n\n".join([*parts, *(self.texts.render(item, unit=unit) for item in further)]) or None
 
     def merged_in_words(self, petition: Petition, main: Petition) -> str:
@@ -235,12 +231,13 @@ _HOW_TO = {
 """The texts by class: the legal way, and the people without access. The portal's petitions get only the first."""
 
 
-def _dates(kind: NoticeKind, petition: Petition, texts: Texts) -> dict[str, str]:
-    """Return the date for the text: the supplement's deadline while the citizen is asked, or else the answer's."""
+def _facts(kind: NoticeKind, petition: Petition, texts: Texts) -> dict[str, str]:
+    """Return the new level, and the supplement's deadline while the citizen is asked, or else the answer's."""
+    level = {"level": texts.render(f"level_{petition.level}")} if kind is NoticeKind.RELEVELLED else {}
     if petition.state is State.AWAITING_CITIZEN:
-        return {"until": texts.time(petition.promised[ClockName.SUPPLEMENT])}
+        return level | {"until": texts.time(petition.promised[ClockName.SUPPLEMENT])}
     named = kind in _WITH_ANSWER_DUE and ClockName.ANSWER in petition.clocks
-    return {"answer_due": texts.time(petition.clocks[ClockName.ANSWER].due_at)} if named else {}
+    return level | ({"answer_due": texts.time(petition.clocks[ClockName.ANSWER].due_at)} if named else {})
 
 
 def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:

@@ -14,8 +14,7 @@ from petitions.domain.petition.petition import Petition, RoutingResult, UnitProp
 from petitions.domain.petition.transfers import senders, units_that_held
 from petitions.domain.routing.proposed_class import (
     accused_unit,
-    coordinators_doubt_reader,
-    doubt_reader,
+    judge_readers,
     may_tell_of_misconduct,
     proposed_class,
     proposed_nature,
@@ -151,8 +150,7 @@ class RoutePetition:
     def _accuses_coordinators(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> bool:
         """Return whether the text or an addition accuses the coordinators' office or one of its officers by name."""
         text, filer = f"{petition.content}\n{_added(petition)}", petition.contact.name
-        readers = (self._tells_of_misconduct, coordinators_doubt_reader(self.router), doubt_reader(self.router))
-        judge = CoordinatorsJudge(self.router.superiors, self.directory, *readers)
+        judge = CoordinatorsJudge(self.router.superiors, self.directory, *judge_readers(self.router))
         # The ward of the address may rank first even if a counter of the city's office is meant, so it is left out.
         unit = accused_unit(self.router.route(petition.content), None)
         # The hotline is the service centre's, and the coordinators' as well.

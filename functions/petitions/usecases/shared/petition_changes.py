@@ -13,7 +13,7 @@ from petitions.domain.contact.contact_request import (
     OPEN,
     ContactOutcome,
     ContactRequest,
-    ContactState,
+    closing,
     contact_path,
     step_due_id,
 )
@@ -328,10 +328,9 @@ def _end_owed_word(tx: Transaction, code: str, actor: Actor, now: datetime) -> N
     found = tx.get(path)
     if found is None or found["state"] not in OPEN:
         return
-    closed: dict[str, Any] = {"state": ContactState.CLOSED, "outcome": ContactOutcome.NOTHING_TO_DO}
-    closed |= {"closed_by": actor.id, "closed_at": now, "next_attempt_at": None}
     request = ContactRequest.model_validate(found)
-    tx.update(path, changed_fields(request, replace(request, **closed)))
+    ended = replace(request, **closing(ContactOutcome.NOTHING_TO_DO, actor.id, now))
+    tx.update(path, changed_fields(request, ended))
 
 
 def _news(before: Petition, after: Petition, action: HistoryAction, actor: Actor) -> NewsKind | None:
