@@ -240,14 +240,13 @@ class Citizen:
                 return self.wish("erase")  # a number would answer the later question
             for question, wanted in QUESTIONS:
                 if question in text:
-                    summary = next((other for other in reversed(shown) if SUMMARY in other), text)
-                    return FIXED.get(wanted) or self._reply_to(wanted, summary)
+                    return FIXED.get(wanted) or self._reply_to(wanted)
         if self.code and not self.asked_at and not self.asked_erasure:
             self.ask()
         return None
 
-    def _reply_to(self, wanted: str, summary: str) -> str:
-        """Return the words for this wish. `summary` is the newest text, or a summary among the new ones."""
+    def _reply_to(self, wanted: str) -> str:
+        """Return the words for this wish."""
         match wanted:
             case "danger":
                 return self.wish(self.chance.choice(("here", "safe")))
@@ -256,14 +255,17 @@ class Citizen:
             case "begun":  # a number meant for something else began another petition
                 return "hủy" if self.code else f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ, {self.mark}"
             case "summary":
-                return self._check(summary)
+                return self._check()
         return self.wish(wanted)
 
-    def _check(self, text: str) -> str:
-        """Correct errors of the summary in words, and send it once it is right."""
-        if SUMMARY in text and f"{SUMMARY}{NAME} (" not in text:
+    def _check(self) -> str:
+        """Correct errors of the newest summary in words, and send it once it is right."""
+        texts = self.zalo.phone(self.user)
+        summaries = [number for number, text in enumerate(texts) if SUMMARY in text]
+        known = "\n".join(texts[summaries[-1] :]) if summaries else ""
+        if known and f"{SUMMARY}{NAME} (" not in known and f"→ {NAME}" not in known:
             return self.wish("right name")
-        if SUMMARY in text and f"Điện thoại: {self.phone}" not in text:
+        if known and f"Điện thoại: {self.phone}" not in known and f"→ {self.phone}" not in known:
             return self.wish("right phone")
         return self.wish("send")
 

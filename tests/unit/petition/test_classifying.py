@@ -117,6 +117,16 @@ def test_a_correction_that_moves_nothing_tells_the_citizen_nothing(world: World)
     assert world.replies() == replies
 
 
+def test_a_new_class_of_a_closed_petition_sends_no_notice_that_it_is_considered(world: World) -> None:
+    before = in_progress(world)
+    why = "Thuộc thẩm quyền của Bộ Tài chính, đã chuyển ngày 23/11."
+    sent_on = act(world, COORDINATOR, before, Action.TRANSFER_OUT, text=why)
+    closed = act(world, COORDINATOR, sent_on, Action.CLOSE, text=why)
+    replies = world.replies()
+    corrects(world, closed, petition_class="complaint")
+    assert world.replies() == replies
+
+
 def test_an_answer_says_what_it_comes_to_and_on_which_document_it_rests(world: World) -> None:
     before = in_progress(world)
     document = {"number": "12/UBND", "date": "2026-11-24", "signer": "Trần Văn Bình", "position": "Phó Chủ tịch"}

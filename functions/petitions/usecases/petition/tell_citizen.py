@@ -86,6 +86,9 @@ class TellCitizen:
             return None  # it stays with its unit, or returns to one known to the citizen
         if kind is NoticeKind.REASSIGNED and ClockName.ANSWER not in petition.clocks:
             return None  # it is not accepted yet, and the acceptance sends a notice
+        states = NOTICE_KINDS[kind].while_in
+        if states is not None and petition.state not in states:
+            return None  # it would be cancelled unsent, as when a closed petition gets another class
         if kind is NoticeKind.RESUMED:
             return resumed_notice(petition, self.texts, citizen, now)
         told_otherwise, further = _promises_otherwise(before, petition), _further(before, petition, kind)
