@@ -1,4 +1,4 @@
-"""Petitions already filed: additions, contests, ratings, withdrawal, and the choice between several petitions."""
+"""Handle messages about petitions already filed: additions, objections to an outcome, ratings and withdrawals."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ from petitions.domain.understanding.edit_message import labels_in
 MOST_OFFERED = 9
 """The most petitions listed with numbers in a question."""
 FEWEST_IN_ADDRESS = 3
-"""The fewest words of an address that replaces the one filed. "số 14" corrects only a part of it."""
+"""The fewest words that replace the address in a filed petition. "số 14" is too short for that."""
 DISOWNED_FOR = timedelta(days=1)
-"""How long a denial is taken to refer to the last act on a page."""
+"""How long "I did not do that" is taken to mean the last action on the citizen's web page."""
 LONGEST_DENIAL = 14
 LONGEST_LEVEL = 8
-"""The most words of a low rating without a reason."""
+"""A message with a rating and more words than this is also stored as the reason for the rating."""
 
 
 @dataclass(frozen=True)
 class OwnPetitionLine:
-    """A petition of the citizen as listed in a question."""
+    """One line of a question that lists the citizen's petitions."""
 
     code: str
     title: str
@@ -83,17 +83,21 @@ _NONE = {"view": "none_filed", "status": "none_filed", "amend": "none_to_add", "
 
 
 def own_codes(citizen: Citizen) -> tuple[str, ...]:
-    """Return the codes of petitions that a question may offer, the newest first."""
+    """Return the codes of the citizen's petitions, the newest first, at most `MOST_OFFERED`."""
     return tuple(own.code for own in citizen.petitions[:MOST_OFFERED])
 
 
 def remember_petition(citizen: Citizen, petition: OwnPetition, most: int) -> Citizen:
-    """Return the citizen with this petition first in their list, which keeps at most `most`."""
+    """Return the citizen with the petition added in front of their list, which is cut to `most` entries."""
     return replace(citizen, petitions=[petition, *citizen.petitions][:most])
 
 
 def begin_adding(citizen: Citizen, code: str, at: datetime, *, correcting: bool = False) -> Citizen:
-    """Return the citizen with an acknowledged addition under way: further inputs go to this petition."""
+    """Return the citizen in the state in which further messages are added to the petition `code`.
+
+    `correcting` marks these messages as corrections. A unit's request for more information on the petition counts as
+    met.
+    """
     talk = citizen.conversation.after_supplement(code)
     stage = Adding(code=code, at=at, correcting=correcting)
     question = talk.question if talk.question and talk.question.purpose == "rating" else None
@@ -101,18 +105,22 @@ def begin_adding(citizen: Citizen, code: str, at: datetime, *, correcting: bool 
 
 
 def named_code(turn: Turn) -> str | None:
-    """Return the code of the citizen's own petition that the message names, or None."""
+    """Return the code in the message if it belongs to one of the citizen's own petitions, else None."""
     own = {petition.code for petition in turn.citizen.petitions}
     return next((code for code in turn.reading.codes if code in own), None)
 
 
 def _meant(turn: Turn) -> str | None:
-    """Return the code of the petition that the message names or, without a code, refers to."""
+    """Return the code in the message or, without one, the code of the petition last talked about, or None."""
     return named_code(turn) or petition_meant(turn.citizen, turn.entry.at)
 
 
 def disown(turn: Turn) -> bool:
-    """Close the pages if the filer denies an act on one of them. The act is undone, or a person checks it."""
+    """Lock the citizen's web pages if the message denies an action there. Return whether it does.
+
+    "tôi không sửa" (I did not edit that) denies the last action on a page, at most `DISOWNED_FOR` ago. That action is
+    undone, or a person checks it.
+    """
     post = next(iter(turn.citizen.posts), None)
     if post is None or post.at is None or turn.entry.at - post.at > DISOWNED_FOR:
         return False
@@ -128,7 +136,7 @@ def disown(turn: Turn) -> bool:
 
 
 def _denies(turn: Turn) -> bool:
-    """Return whether the message denies an act or asks for its author: "tôi không sửa", "ai sửa đấy"."""
+    """Return whether the writer denies an action or asks about its author: "tôi không sửa", "ai sửa đấy"."""
     words = [word.folded for word in turn.reading.text.words]
     if len(words) > LONGEST_DENIAL:
         return False
@@ -155,7 +163,10 @@ _ACTS = frozenset({"sua", "doi", "thay doi", "bo sung", "danh gia", "gui", "xin 
 
 
 def add(turn: Turn, parts: Sequence[InputPart], code: str | None = None) -> None:
-    """Add parts to the petition meant. Ask which one if several are possible."""
+    """Add message parts to the petition `code`, or without a code to the one last talked about.
+
+    If several petitions are possible, the citizen is asked to choose one and the parts are kept for the answer.
+    """
     meant = code or petition_meant(turn.citizen, turn.entry.at)
     parts = [part for part in parts if not turn.has_place(part)]
     if meant:
@@ -173,7 +184,7 @@ def add(turn: Turn, parts: Sequence[InputPart], code: str | None = None) -> None
 
 
 def amend(turn: Turn) -> None:
-    """Pass on a correction of a filed petition."""
+    """Apply the message to a filed petition as a correction, or first ask about the owner of contact data in it."""
     if doubts_contact(turn):
         return
     meant = _meant(turn)
@@ -184,7 +195,10 @@ def amend(turn: Turn) -> None:
 
 
 def doubts_contact(turn: Turn) -> bool:
-    """Ask whose the values of a message are in which nothing presents them. Return False if there is nothing to ask."""
+    """Ask whether contact data in the message are the citizen's own, if no words introduce them as such.
+
+    Return False without asking if the message gives no contact data or also other values.
+    """
     given = turn.reading.valued
     values = [
         SaidValue(field=one.field, value=one.value) for one in given if one.value and one.field in _CONTACT_FIELDS
@@ -201,7 +215,7 @@ _OF_VALUES: tuple[type[c.Command], ...] = (c.Correct, c.Give, c.Unclear)
 
 
 def give_contact(turn: Turn, question: OpenQuestion) -> None:
-    """Correct the contact of a filed petition by the values of a question."""
+    """Correct the contact data of a filed petition with values that the citizen has confirmed as their own."""
     contact = _contact([(one.field, one.value) for one in question.values])
     named = len(question.codes) == 1
     turn.ask_which(AskWhichPetition("amend", tuple(question.codes), tuple(question.parts), contact, named=named))
@@ -229,13 +243,13 @@ def _contact(values: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def ask_belongs(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart], key: str = "belongs_ask") -> None:
-    """Ask to which of several petitions parts belong. The parts wait for the answer."""
+    """Ask to which of the petitions some message parts belong. The parts are kept until the answer."""
     question = OpenQuestion(purpose="belongs", codes=list(codes), parts=list(parts), at=turn.entry.at)
     turn.ask_about(question, key, own=numbered_lines(turn.citizen, codes, {}))
 
 
 def finish_adding(turn: Turn) -> None:
-    """End the addition under way, if there is one, and confirm it."""
+    """Stop adding messages to a filed petition, and confirm the additions. Otherwise do nothing."""
     adding = turn.talk.adding
     if adding:
         key = "supplement_done" if turn.talk.acknowledged_at else "supplement_none"
@@ -244,9 +258,10 @@ def finish_adding(turn: Turn) -> None:
 
 
 def contest(turn: Turn, words: str, *, bare: bool) -> None:
-    """Keep the words and files with the petition, and request a review of the outcome by a person.
+    """Request that a person reviews the outcome of a petition, and add the message to the petition.
 
-    `bare` means that the message is only the word taught for this. The citizen is then asked for a reason.
+    `words` are the objection. `bare` is for a message that is only the keyword for an objection: the keyword is not
+    added, and the citizen is asked for a reason.
     """
     code = _meant(turn)
     question = turn.talk.question
@@ -262,7 +277,7 @@ def contest(turn: Turn, words: str, *, bare: bool) -> None:
 
 
 def reply_to_officer(turn: Turn) -> bool:
-    """Pass the whole message on to the officer waiting for a reply. Return False if none is."""
+    """Send the message to the officer to whom it replies. Return False if no officer waits for a reply."""
     answer = officer_meant(turn.citizen, turn.entry.at)
     if answer is None or not turn.entry.text:
         return False
@@ -274,7 +289,10 @@ def reply_to_officer(turn: Turn) -> bool:
 
 
 def rate(turn: Turn, code: str, level: int) -> None:
-    """Record a rating with its words. Ask for the reason for a low one unless it was given."""
+    """Record the rating of an answer, with a reason if the message has one. Ask for the reason of a low rating.
+
+    `level` is 1 (best) to 3.
+    """
     question = turn.talk.question
     kept = question.parts if question and question.purpose == "rating" else []
     texts = [part.text for part in kept if part.text] + [turn.entry.text]
@@ -292,7 +310,10 @@ def rate(turn: Turn, code: str, level: int) -> None:
 
 
 def rate_in_words(turn: Turn, rating: c.Rate) -> None:
-    """Show the level that words seem to give and ask for confirmation, as ratings are public."""
+    """Handle a rating in the citizen's own words. They confirm its level first, as ratings are public.
+
+    A level that is certain, or repeated after that question, is recorded at once.
+    """
     topic = next((notice for notice in turn.talk.told if notice.kind == "answered"), None)
     named = named_code(turn)
     if topic is None or (named and named != topic.code):
@@ -310,7 +331,7 @@ def _repeats(turn: Turn, level: int) -> bool:
 
 
 def ask_rating(turn: Turn, code: str, level: int | None = None) -> None:
-    """Ask how satisfied the citizen is with an answer, showing the level that their words seemed to give."""
+    """Ask how satisfied the citizen is with an answer. If `level` is given, ask to confirm it."""
     parts = [part for part in turn.entry.parts if part.type == "text" and level is not None]
     question = OpenQuestion(purpose="rating", codes=[code], level=level, parts=parts, at=turn.entry.at)
     key = "rating_ask" if level is None else f"rating_sure_{level}"
@@ -318,7 +339,7 @@ def ask_rating(turn: Turn, code: str, level: int | None = None) -> None:
 
 
 def give_reason(turn: Turn, question: OpenQuestion) -> None:
-    """Take the reason for a low rating, or for a request for review."""
+    """Store the answer to the question for a reason: of a low rating, or of an objection to an outcome."""
     code = next(iter(question.codes), None)
     text = turn.entry.text
     turn.change(question=None)
@@ -337,7 +358,10 @@ def give_reason(turn: Turn, question: OpenQuestion) -> None:
 
 
 def ask_which_petition(turn: Turn, purpose: QuestionPurpose | str) -> None:
-    """Ask about the citizen's petitions, if there are any."""
+    """Ask which of their petitions the citizen means, or reply that they have none.
+
+    With only one petition, a wish to view it or to see its status is carried out at once.
+    """
     named = named_code(turn) if turn.talk.question is None else None  # the petitions of an open question stay the same
     codes = (named,) if named else own_codes(turn.citizen)
     if not codes:
@@ -355,7 +379,11 @@ def resolve_question(
     guide: CityGuide,
     at: datetime,
 ) -> ConversationTurn:
-    """Answer a question about own petitions once their states are known: act if one fits, ask if several do."""
+    """Carry out a request about the citizen's petitions, once their states have been read.
+
+    Petitions whose state does not allow the purpose of `offer` are left out. If one remains, it is used. If several
+    remain, the citizen chooses. If none remains, the reply explains that, or a new petition begins with the parts.
+    """
     fits = _FITTING[offer.purpose]
     codes = [code for code in offer.codes if code in standings and fits(standings[code])]
     if offer.purpose == "rate":  # a rating can be replaced, but unrated petitions come first
@@ -389,7 +417,7 @@ def resolve_question(
 
 
 def _none_fits(turn: Turn, offer: AskWhichPetition, kept: list[InputPart]) -> list[InputPart]:
-    """Explain that no petition takes the parts, or begin a new one. Return the parts still without a place."""
+    """Reply that no petition can take the parts, or begin a new one with them. Return the parts not stored yet."""
     if offer.named:
         turn.say(Slot.ANSWER, "named_late", code=offer.codes[0])
         return [part for part in kept if part.type != "text"]
@@ -402,7 +430,7 @@ def _none_fits(turn: Turn, offer: AskWhichPetition, kept: list[InputPart]) -> li
 
 
 def _move(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart]) -> None:
-    """Move the parts of a new petition to one already filed. Ask which one if there are several."""
+    """Drop the draft and add its parts to a filed petition. Ask which one if there are several."""
     parts = parts or _written(turn)
     end_draft(turn)
     if len(codes) == 1:
@@ -412,7 +440,7 @@ def _move(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart]) -> None:
 
 
 def _written(turn: Turn) -> tuple[InputPart, ...]:
-    """Return the parts of the draft with content: all except stickers."""
+    """Return all parts of the draft except stickers."""
     return tuple(part for part in turn.draft.all_parts() if part.type != "sticker")
 
 
@@ -426,13 +454,13 @@ def _duplicate(turn: Turn, codes: Sequence[str]) -> None:
 
 
 def numbered_lines(citizen: Citizen, codes: Sequence[str], states: Mapping[str, State]) -> list[OwnPetitionLine]:
-    """Return the petitions as lines for a numbered list."""
+    """Return one line per petition, in the order of `codes`."""
     titles = {own.code: own.title for own in citizen.petitions}
     return [OwnPetitionLine(code, titles.get(code, ""), states.get(code)) for code in codes]
 
 
 def act_on_chosen(turn: Turn, purpose: str, code: str, parts: Sequence[InputPart]) -> None:
-    """Carry out the purpose for which the petition was chosen, or ask the next question."""
+    """Carry out `purpose` ("view", "rate", "withdraw", "add" or the like) on the petition that was chosen."""
     turn.change(question=None)
     at = turn.entry.at
     if purpose == "view":
@@ -451,7 +479,7 @@ def act_on_chosen(turn: Turn, purpose: str, code: str, parts: Sequence[InputPart
 
 
 def join_similar(turn: Turn) -> None:
-    """Add the draft to the similar petition. Raise ValueError if there is none."""
+    """Add the draft to the citizen's similar petition instead of filing it. Raise ValueError if none is known."""
     similar, parts = turn.draft.similar, _written(turn)
     if similar is None:
         raise ValueError("no petition is like the draft")

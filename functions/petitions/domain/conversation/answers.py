@@ -22,9 +22,9 @@ _PARAMETERS: Mapping[str, Mapping[str, str | int]] = {
     "faq_privacy": {"link": PRIVACY_PAGE},
     "faq_draft_kept": {"count": FORGOTTEN_AFTER.days},
 }
-"""The parameters of the answers' texts, by key."""
+"""The values put into the texts of answers, by key of the text."""
 _ABOUT_A_REQUEST = frozenset({"other", "procedure", "how_to", "why", "next", "attachments"})
-"""Topics of questions that a unit's own request answers."""
+"""Topics of questions that are answered by showing the unit's request for more information."""
 _ABOUT_ERASURE = frozenset({"other", "privacy", "draft", "next", "why", "withdraw_how"})
 _ABOUT_A_PETITION = frozenset({"time", "next", "handler", "overdue", "outcome", "inspection", "tracking"})
 _SHOWN = frozenset({"draft", "received"})
@@ -41,7 +41,7 @@ _WHY = {
 
 
 def answer_questions(turn: Turn) -> None:
-    """Answer all questions, and show the status of petitions asked about."""
+    """Answer every question in the message, and show the status of the petitions asked about."""
     for question in turn.take(c.Ask):
         if question.topic == "english":
             if turn.citizen.language == "en":

@@ -1,4 +1,7 @@
-"""Corrections of a draft, carried out and shown as differences. Corrections without effect are reported too."""
+"""Carry out the corrections that a citizen makes to a draft, and show the old and the new words.
+
+A correction without effect is reported too.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +33,9 @@ from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.text import Text
 
 SURELY_TOLD = 0.8
-"""The probability from which words are content, so that no guessed or missed edit is read in them."""
+"""The probability from which a message counts as content. Doubtful edits found in it are then ignored."""
 SURELY_APART = 0.9
-"""The probability from which words beside an edit have another meaning."""
+"""The probability from which a part of a message is not an edit but, for example, a question."""
 _APART = (
     c.Affirm, c.Ask, c.Status, c.Cancel, c.CallPerson, c.Feedback, c.Choose, c.Finish, c.Skip, c.Rate, c.Talk,
 )  # fmt: skip
@@ -49,9 +52,10 @@ _READ_AGAIN = (
 
 
 def edit_draft(turn: Turn) -> None:
-    """Carry out the edits in the words of the message, before all other commands.
+    """Carry out the edits that the message asks for in words, such as "đổi 5 thành 7", before other commands.
 
-    Before the first question about a value, only the content is edited, and only where the reader sees a correction.
+    While the summary is shown, every field can be edited. While consent or the content is asked for, only the content
+    can, and only if the message was read as a correction or removal. At other steps nothing is edited here.
     """
     question = turn.talk.question
     if not turn.drafting or not turn.entry.text or turn.reading.taught or (question and question.codes):
@@ -94,7 +98,7 @@ def edit_draft(turn: Turn) -> None:
 
 
 def _whole_contact(turn: Turn) -> list[c.Correct | c.Give]:
-    """Return the values of a clause with name, home and telephone, of which an edit may have found only one."""
+    """Return the values of clauses that give name, home and phone together. An edit may have used only one."""
     every = turn.reading.valued
     values = [one for one in every if one.value]
     by_clause = {one.start: {other.field for other in values if other.start == one.start} for one in values}
@@ -106,7 +110,7 @@ def _is_short(command: c.Command) -> bool:
 
 
 def correct_values(turn: Turn) -> None:
-    """Carry out the corrections that the reader found beside the edits."""
+    """Carry out the corrections of single values, such as a new name, that `edit_draft` has not handled."""
     was = _by_name(turn.draft)
     for wish in _places_joined(_with_values(turn)):
         describes = wish.value is None and len(wish.words.split()) > LONGEST_NO
@@ -128,7 +132,7 @@ def correct_values(turn: Turn) -> None:
 
 
 def _keep_words(turn: Turn, wish: c.Correct) -> None:
-    """Keep with the story what corrects it in words that could not be carried out."""
+    """Add a correction that could not be carried out to the draft's text, in the citizen's words."""
     typed = next(part for part in turn.entry.parts if part.type == "text")
     turn.keep([replace(typed, text=wish.words)])
 
@@ -138,11 +142,11 @@ _SENDERS = {
     "individual": tuple(Text.of(word).folded for word in ("cá nhân", "individual", "private person")),
 }
 _KINDS = {word for words in _SENDERS.values() for phrase in words for word in phrase.split()} | {"toi", "la", "em"}
-"""Folded words that name only a kind of sender."""
+"""Words, without diacritics, that only name a kind of sender, such as "công ty" (company)."""
 
 
 def _correct_sender(turn: Turn, wish: c.Correct) -> bool:
-    """Set whether a company or a person is the sender, if a correction names only that. Return whether it does."""
+    """Set the sender to a company or a person, if a correction names only that. Return whether it does."""
     if wish.field not in {"name", "org"} or not _KINDS.issuperset(Text.of(wish.value or "").folded.split()):
         return False
     wording = Text.of(wish.words).folded.partition(" khong phai")[0]
@@ -167,7 +171,7 @@ def _correct(turn: Turn, wish: c.Correct, field: str, value: str) -> None:
 
 
 def _remember(turn: Turn, was: dict[str, str | None]) -> None:
-    """Keep the values that a message with edits has changed, so that they can be restored."""
+    """Store the old values of the fields that a message has changed, for an undo."""
     now = _by_name(turn.draft)
     changed = {name: was[name] for name in was if was[name] != now[name]}
     if changed:
@@ -188,7 +192,7 @@ def _values(turn: Turn) -> dict[str, str]:
 
 
 def _carry_out(turn: Turn, edits: Edits) -> bool:
-    """Apply edits to the draft and show their differences. Return whether there are any."""
+    """Apply edits to the draft and add the differences to the reply. Return False if there are none."""
     before = turn.draft
     if edits.undone is not None and before.before:
         _undo(turn, edits.undone)
@@ -250,7 +254,7 @@ def _set(turn: Turn, field: str, value: str) -> None:
 
 
 def _undo(turn: Turn, words: str) -> None:
-    """Restore the values that the last message with edits changed, or only the text if it had these words."""
+    """Undo the edits of the last message that had any. If `words` occur in the former text, restore only the text."""
     now, before = _by_name(turn.draft), turn.draft.before
     content = before.get("content") or ""
     names = ["content"] if words and words in Text.of(content).folded else list(before)
@@ -296,7 +300,7 @@ def _correct_place(turn: Turn, where: str) -> None:
 
 
 def _with_spot(turn: Turn, value: str) -> str:
-    """Return a corrected place. If it is only a ward, keep the known spot within it."""
+    """Return the corrected place. A correction of only the ward keeps the known street or house."""
     draft, guide = turn.draft, turn.guide
     if not draft.address or not _is_ward(guide, value) or _is_ward(guide, draft.address):
         return value
@@ -316,7 +320,7 @@ def _is_ward(guide: CityGuide, place: str) -> bool:
 
 
 def _with_values(turn: Turn) -> list[c.Correct]:
-    """Take the corrections, without those whose value stands in another clause: "tên sai rồi, phải là Lan"."""
+    """Return the corrections without those whose value another clause gives: "tên sai rồi, phải là Lan"."""
     edits = turn.take(c.Correct)
     values: list[c.Correct | c.Give] = [*edits, *turn.reading.of(c.Give)]
     given = {one.field for one in values if one.value}
@@ -334,7 +338,7 @@ def _places_joined(edits: Sequence[c.Correct]) -> Iterator[c.Correct]:
 
 
 def _correct_without_value(turn: Turn, edit: c.Correct) -> None:
-    """Ask for the correct value. If the sender is a company, note that at once and ask for its name."""
+    """Ask for the new value. If the sender is to be a company, store that and ask for its name."""
     if edit.field == "org" and turn.draft.type != "business":
         turn.change_draft(type="business")
         turn.say(Slot.DONE, "type_changed", type="business")

@@ -1,6 +1,6 @@
-"""A danger to life or limb.
+"""Reply to reports of a danger to life or limb.
 
-It leads the replies until it is over. No consent and no finished story is needed.
+Instructions for the danger come first in the reply until it is over. This needs no consent and no complete petition.
 """
 
 from __future__ import annotations
@@ -18,16 +18,20 @@ from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
 
 _LEADS = {"suicide": "danger_suicide", "child": "danger_child", "fire": "danger_fire", "medical": "danger_medical"}
-"""The leading texts by kind. All other kinds have `danger_now`."""
+"""The first text of a reply, by kind of danger. All other kinds use `danger_now`."""
 _STILL = {"suicide": "danger_still_suicide", "child": "danger_still_child"}
-"""The leading texts by kind after the emergency numbers were given. All other kinds have `danger_still`."""
+"""The first text after the emergency numbers were given, by kind of danger. All others use `danger_still`."""
 
 _SURELY_ANOTHER = 0.8
 """The probability from which later words change the kind of a danger."""
 
 
 def meet_danger(turn: Turn) -> None:
-    """Lead the reply with the emergency numbers, pass the message on, and end the danger when it is over."""
+    """Put the emergency numbers first in the reply if the message reports a danger or one goes on.
+
+    Later messages about the danger, and a position, are forwarded to the duty officer. A message may also end the
+    danger.
+    """
     open_danger = turn.talk.danger if danger_goes_on(turn.talk, turn.entry.at) else None
     dangers = turn.take(c.Danger)
     if dangers and open_danger and situation_of(turn.citizen, turn.entry.at) is not Situation.DANGER:
@@ -65,7 +69,7 @@ def meet_danger(turn: Turn) -> None:
 
 
 def _kind(new: c.Danger | None, open_danger: OpenDanger | None) -> str:
-    """Return the kind of the danger. A known kind is replaced only by one that is surely another."""
+    """Return the kind of the danger. A kind reported before is replaced only by a surely different one."""
     if new is None or open_danger is None:
         return new.kind if new else open_danger.kind if open_danger else ""
     known = open_danger.kind not in {"", "other"}
@@ -74,9 +78,9 @@ def _kind(new: c.Danger | None, open_danger: OpenDanger | None) -> str:
 
 
 def _words(turn: Turn) -> str:
-    """Return the message for the duty officer: its words, and the position in degrees.
+    """Return the text for the duty officer: the words of the message and its position in degrees.
 
-    A number that answers a question is none of their words.
+    A message that chooses a numbered option has no words.
     """
     where = turn.entry.location
     position = f"[vị trí {where.latitude:.5f}, {where.longitude:.5f}]" if where else ""

@@ -1,4 +1,4 @@
-"""The state of the dialogue: the situation of a message, the petition meant, and the options of the open question."""
+"""Determine how a message is to be read: its situation, the petition it refers to, and the options shown."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from petitions.domain.conversation.turn import CityGuide
 from petitions.domain.understanding.commands import Situation
 
 TOPIC_FOR = timedelta(days=10)
-"""How long an answer or a refusal remains the topic of the citizen's messages."""
+"""How long words without a code are taken to refer to the last answer or refusal of a petition."""
 ANSWERING_BACK_FOR = timedelta(days=2)
-"""How long the citizen's messages are read as replies to an officer's answer in the inbox."""
+"""How long the citizen's messages are read as replies to an officer's answer."""
 DANGER_FOR = timedelta(hours=3)
-"""How long a danger is taken to continue after the last word about it."""
+"""How long a danger is taken to continue after the last message about it."""
 QUESTION_OPEN_FOR = timedelta(days=1)
-"""How long a question about own petitions waits for its answer."""
+"""How long a question about the citizen's petitions can be answered."""
 ADDING_FOR = timedelta(minutes=30)
-"""The silence after which an input is no longer an addition to the previous petition."""
+"""The silence after which a message is no longer an addition to the petition of the message before."""
 
 _BY_STEP: Mapping[Step, Situation] = {
     Step.CONSENT: Situation.CONSENT,
@@ -52,7 +52,11 @@ _BY_QUESTION: Mapping[str, Situation] = {
 
 
 def situation_of(citizen: Citizen, at: datetime) -> Situation:
-    """Return the situation in which a message at this time is read. An open question has precedence."""
+    """Return the situation in which a message sent at `at` is read, such as CONSENT while consent is asked for.
+
+    In order of precedence: an open question, a danger, the step of the draft, an officer's answer, an addition under
+    way, the last message of an office about a petition.
+    """
     talk = citizen.conversation
     question = talk.question
     asked = _BY_QUESTION.get(question.purpose) if question else None
@@ -94,7 +98,7 @@ MEANT: Mapping[str, str] = {
     "cancel": "cancel",
     "finish": "done",
 }
-"""The readings that a question can offer, with the suffix of their text's key `meant_...`."""
+"""The meanings offered for an unclear message, with the suffix of their text's key `meant_...`."""
 
 _NUMBERED: Mapping[Situation, str] = {
     Situation.CONSENT: "consent_again",
@@ -109,7 +113,7 @@ _NUMBERED: Mapping[Situation, str] = {
 
 
 def labels_shown(citizen: Citizen, situation: Situation, guide: CityGuide) -> Sequence[str]:
-    """Return the labels of the options that the citizen sees."""
+    """Return the labels of the numbered options that the citizen sees, from option 1 on. Empty without options."""
     draft, question = citizen.conversation.draft, citizen.conversation.question
     key = _NUMBERED.get(situation)
     if question and question.purpose == "meant":
@@ -133,7 +137,7 @@ def danger_goes_on(talk: Conversation, at: datetime) -> bool:
 
 
 def officer_meant(citizen: Citizen, at: datetime) -> OfficerAnswer | None:
-    """Return the officer's answer that a message replies to, or None if something newer is the topic."""
+    """Return the officer's answer that a message replies to, or None if it is too old or no longer the topic."""
     talk = citizen.conversation
     newer = max((event.at for event in (topic_of(citizen, at), talk.adding, talk.filed) if event), default=None)
     answer = talk.officer
@@ -143,7 +147,10 @@ def officer_meant(citizen: Citizen, at: datetime) -> OfficerAnswer | None:
 
 
 def topic_of(citizen: Citizen, at: datetime) -> Answered | Refused | Requested | None:
-    """Return the office's message that words without a code refer to: an open request, else the newest outcome."""
+    """Return the message of an office that words without a code refer to, or None.
+
+    An open request for more information comes first, then the newest answer or refusal of at most `TOPIC_FOR` ago.
+    """
     topics = citizen.conversation.told
     request = next((topic for topic in topics if isinstance(topic, Requested)), None)
     return request or next((topic for topic in topics if at - topic.at <= TOPIC_FOR), None)
@@ -152,7 +159,7 @@ def topic_of(citizen: Citizen, at: datetime) -> Answered | Refused | Requested |
 def petition_meant(citizen: Citizen, at: datetime) -> str | None:
     """Return the code of the petition that words without a code refer to, or None if there is none or several.
 
-    In order: the petition being added to, the topic, the petition filed last.
+    In this order: the petition being added to, the one in the last message of an office, the petition filed last.
     """
     talk, topic = citizen.conversation, topic_of(citizen, at)
     if talk.adding:

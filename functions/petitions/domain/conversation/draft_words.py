@@ -1,4 +1,4 @@
-"""The values of a draft while a message edits them: finding the words it refers to, and replacing them."""
+"""The field values of a draft while a message edits them: find the words that it names, and replace them."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from petitions.domain.understanding.edit_message import (
 from petitions.domain.understanding.text import Text
 
 Place = tuple[str, Span]
-"""A field and the span of words in its value."""
+"""A field name, and the span of some words in the field's value."""
 
 LONGEST_VALUE = 300
 """The most characters of a place, a name or an address."""
 MOST_CHANGES = 20
 """The number of changes after which the rest of a message is not read."""
 _SHARED = 0.6
-"""The share of describing words that a sentence must have to be the one described."""
+"""The share of a description's words that a sentence must contain to be the sentence described."""
 _FEWEST_LETTERS = 3
-"""The fewest letters of a single word whose occurrence in a message and a draft is no coincidence."""
+"""A single word with fewer letters may stand in both the message and the draft by coincidence."""
 _QUOTED_FIRST = 100
-"""The number of words that a quoted one counts for in the search for the longest run."""
+"""The number of words added to a quotation, so that it is preferred over longer unquoted words."""
 _NEAR = 2
-"""The most items between a day and its date."""
+"""The most words between a day of the week and its date."""
 _DATE = 5
-"""The number of parts of a date with its year, including the separators."""
+"""The number of pieces of a date with its year: "22/11/2026" has 5, with the separators."""
 _HOUSE = re.compile(r"(?:so nha |so |nha so |nha )?(\d{1,4}[a-z]?)", re.ASCII)
 _DATE_MARKS = re.compile(r"([/.-])")
 _WITH_HOUSES = ("content", "place", "home")
@@ -46,7 +46,7 @@ _WITH_HOUSES = ("content", "place", "home")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change made to one value."""
+    """One change of a field's value."""
 
     field: str
     old: str
@@ -57,13 +57,13 @@ class Change:
 
 @dataclass
 class Edits:
-    """The edits of a message."""
+    """The result of reading a message as edits of a draft."""
 
     values: dict[str, str]
     """The values after the edits, by field: "content", "place", "name", "phone", "home", "email"."""
     changes: list[Change] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
-    """Words that an instruction names and the draft lacks."""
+    """Words that the message wants to change and that do not occur in the draft."""
     taken: list[Span] = field(default_factory=list)
     """The spans of the instructions in the message."""
     undone: str | None = None
@@ -74,34 +74,37 @@ class Edits:
 
 
 class DraftWords:
-    """The values as left by the instructions carried out so far."""
+    """The field values of a draft, changed step by step by the instructions in a message."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self.edits = Edits(dict(values))
         self.gap: tuple[str, int] | None = None
-        """The field and position at which an instruction took words out."""
+        """The field and position at which an instruction has removed words, or None."""
         self.closed: frozenset[str] = frozenset()
         """The fields that the current instruction may not change."""
         self._passages: dict[str, Passage] = {}
 
     def passage(self, name: str) -> Passage:
-        """Return a value with its cached look-ups."""
+        """Return the value of a field as a `Passage`, in which words can be looked up."""
         if name not in self._passages:
             self._passages[name] = Passage(self.edits.values.get(name) or "")
         return self._passages[name]
 
     def raw(self, name: str) -> str:
-        """Return the present text of a value."""
+        """Return the current value of a field."""
         return self.passage(name).raw
 
     def at(self, place: Place) -> str:
-        """Return the words of a place."""
+        """Return the words at a place in a field."""
         return self.raw(place[0])[slice(*place[1])]
 
     # Finding.
 
     def ground(self, items: Sequence[Item], name: str = "") -> Place | None:
-        """Return the place of the longest run of these words, in all values or in the one named."""
+        """Return the place in the draft of the longest run of words from a message, or None.
+
+        The search covers the field `name`, or all fields if it is empty or unknown. Fields in `closed` are left out.
+        """
         values = self.edits.values
         best: tuple[int, Place] | None = None
         for one in [name] if name in values else [name for name, value in values.items() if value]:
@@ -115,7 +118,10 @@ class DraftWords:
         return best[1] if best else None
 
     def described(self, name: str, words: Sequence[str], *, whole: bool) -> Span | None:
-        """Return the sentence of a value, or the part of one, that has most of these words, or None."""
+        """Return the span of the sentence with most of these words, or of a part of it, or None.
+
+        `whole` asks for the whole sentence.
+        """
         passage, wanted = self.passage(name), _telling_words(words)
         best: tuple[float, Span] | None = None
         for share, span in self._shares(name, wanted):
@@ -131,18 +137,21 @@ class DraftWords:
         return span if len(named) * 2 > len(passage.words(span)) else None  # else most words between were not named
 
     def share(self, words: Sequence[str]) -> tuple[float, int]:
-        """Return the largest share of the telling words in a sentence of the content, and the number of such words."""
+        """Return how well one sentence of the content matches the words: (largest share, words compared).
+
+        Filling words are not compared.
+        """
         wanted = _telling_words(words)
         return max(((share, len(wanted)) for share, _ in self._shares("content", wanted)), default=(0.0, 0))
 
     def _shares(self, name: str, wanted: Sequence[str]) -> Iterator[tuple[float, Span]]:
-        """Yield, by sentence of a value, its share of these words and its span."""
+        """Yield the share of the wanted words in each sentence of a field, with the sentence's span."""
         counts = Counter(wanted)
         for sentence in self.passage(name).sentences if wanted else ():
             yield sum(counts[word] for word in sentence.words & counts.keys()) / len(wanted), sentence.span
 
     def number(self, number: Number) -> Place | None:
-        """Return the place of a number in the content or an address."""
+        """Return the first place of the same number in the content or an address, or None."""
         for name in _WITH_HOUSES:
             for other in self.passage(name).numbers:
                 if other.written.lower() == number.written.lower():
@@ -150,7 +159,7 @@ class DraftWords:
         return None
 
     def number_at(self, place: Place) -> Span | None:
-        """Return the span of a number within a place."""
+        """Return the span of the first number that overlaps a place, or None."""
         name, (begin, end) = place
         numbers = self.passage(name).numbers
         return next((number.span for number in numbers if number.start < end and begin < number.end), None)
@@ -158,7 +167,7 @@ class DraftWords:
     # Writing.
 
     def put(self, place: Place, new: str) -> None:
-        """Replace the words of a place. An empty place gets the words added."""
+        """Replace the words at a place. An empty place inserts `new`, an empty `new` removes the words."""
         (name, (begin, end)), old = place, self.at(place)
         value = self.raw(name)
         if not old:
@@ -170,7 +179,7 @@ class DraftWords:
         self.edits.changes.append(Change(name, old, new))
 
     def put_everywhere(self) -> bool:
-        """Repeat the last change in the other values. Return whether any of them had its words."""
+        """Repeat the last replacement in the other fields. Return whether any contained the old words."""
         last = self.edits.changes[-1] if self.edits.changes else None
         if last is None or not (last.old and last.new):
             return False
@@ -183,18 +192,22 @@ class DraftWords:
         return found
 
     def take_out(self, place: Place) -> None:
-        """Remove the words of a place, leaving a gap for a later instruction."""
+        """Remove the words at a place, and remember the position in `gap` for a replacement that may follow."""
         name, (begin, _) = place
         before = self.raw(name)[:begin].rstrip(" ,;\"“”'")
         self.put(place, "")
         self.gap = name, len(before)
 
     def put_whole(self, name: str, new: str) -> None:
-        """Replace a whole value."""
+        """Replace the whole value of a field."""
         self.put((name, (0, len(self.raw(name)))), new)
 
     def assign(self, name: str, value: str) -> bool:
-        """Set a short value. For an address, a house number alone replaces only the house number."""
+        """Set a field to a short value. Return False if the value is empty or the field may not change.
+
+        In an address, a house number alone replaces only the house number: "số nhà 12" makes "12 phố Huế" of "5 phố
+        Huế".
+        """
         value = value.strip(EDGES)[:LONGEST_VALUE]
         if not value or name in self.closed:
             return False
@@ -208,7 +221,10 @@ class DraftWords:
         return True
 
     def change_phone(self, old: str, new: str) -> bool:
-        """Replace the last occurrence of `old` in the phone number, or the whole number if `new` is as long as it."""
+        """Replace the last occurrence of `old` in the phone number. Return False if nothing was replaced.
+
+        If `new` is about as long as the number, it replaces the whole number.
+        """
         phone = self.raw("phone")
         at = phone.rfind(old)
         if at < 0 or not new or not old:
@@ -216,9 +232,11 @@ class DraftWords:
         return self.assign("phone", new if len(new) >= len(phone) - 1 else phone[:at] + new + phone[at + len(old) :])
 
     def put_number(self, place: Place, new: tuple[int, Number], given: Sequence[tuple[int, Number]]) -> bool:
-        """Replace a number or a day. "chủ nhật 22/11" counts as one, and a year not named stays.
+        """Replace the number, date or day of the week at a place.
 
-        `given` lists all new numbers with the index of the item where they begin.
+        A day with its date counts as one: "chủ nhật 22/11". A date without a year keeps the old year. `given` lists all
+        new numbers with the index of the item where each begins. Return False if a day would replace a number, or the
+        reverse.
         """
         old, number = self.at(place), new[1]
         near = [other for at, other in given if abs(at - new[0]) <= _NEAR]
@@ -239,7 +257,9 @@ class DraftWords:
     # Numbers beside the same words.
 
     def align(self, items: Sequence[Item], at: int, number: Number, *, name: str, eager: bool) -> bool:
-        """Replace the number that stands beside the same words or has the same form.
+        """Replace the number of the draft that stands beside the same words or has the same form.
+
+        Return False if no number fits, two fit equally well, or the draft has the new number already.
 
         Args:
             items: the words of the message.
@@ -269,7 +289,7 @@ class DraftWords:
         return True
 
     def _align_house(self, old: str, number: Number) -> None:
-        """Replace the house number in the place too, if it occurs there once."""
+        """Replace the same number in the place of the matter too, if it occurs there exactly once."""
         same = [number.span for number in self.passage("place").numbers if number.written == old]
         if len(same) == 1 and len(old) > 1:
             self.put(("place", same[0]), number.written)
@@ -283,7 +303,7 @@ def _likeness(around: tuple[list[str], list[str]], wanted: tuple[list[str], list
 
 
 def _runs(passage: Passage, items: Sequence[Item]) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield quotations, and the longest runs of words of one part that occur in a value, as (size, words)."""
+    """Yield (size, words) for quotations in a message, and for its longest runs of words that occur in the value."""
     end = 0
     for first, item in enumerate(items):
         if item.quoted is not None:
@@ -305,7 +325,7 @@ def _runs_on(item: Item, *, begins: bool) -> bool:
 
 
 def _telling(words: Sequence[str]) -> bool:
-    """Return whether these words, shared by a message and the draft, are more than a coincidence."""
+    """Return whether words found in both a message and the draft are there by more than a coincidence."""
     apart = [word for word in words if word not in w.BY_CHANCE]
     return len(apart) > 1 or any(has_digit(word) or len(word) >= _FEWEST_LETTERS for word in apart)
 

@@ -20,9 +20,9 @@ from petitions.domain.understanding.text import Text
 
 _STOPS = frozenset("!?;\n")
 PERSONAL = frozenset({"name", "phone", "home", "email"})
-"""The fields that hold the citizen's own values."""
+"""The fields with the citizen's own data."""
 _LONGEST_SENDING = 7
-"""The most words of "gửi đi" together with the words beside it."""
+"""The most words of a request to send the petition, such as "gửi đi giúp em"."""
 
 
 def read_edits(
@@ -65,9 +65,9 @@ def read_edits(
 def _carried_out(
     message: EditMessage, draft: DraftWords, part: Span, begin: int, unread: int | None
 ) -> tuple[bool, int]:
-    """Carry out an instruction, or the unread words before it if it points back to them.
+    """Carry out an instruction, together with unread words before it if it refers back to them.
 
-    Return whether it was carried out, and where it begins.
+    Return whether that succeeded, and the index of the item where the instruction begins.
     """
     gap, missed = draft.gap, len(draft.edits.missed)
     if unread is not None and message.field_within(unread, part[0]) and message.phrase(part[0], w.ALTER):
@@ -84,7 +84,7 @@ def _carried_out(
 
 
 def words_to_add(text: str) -> str:
-    """Return the words to add to the content, without the wish to add them: "..., ghi vào giúp em"."""
+    """Return the words to add to the petition, without the request itself: "..., ghi vào giúp em" -> "..."."""
     message = EditMessage(Text.of(text))
     first, end = message.phrase(0, w.PUT_IN), len(message.items)
     while 0 < first < end and message.is_word(first, w.ADDED_HEADS):
@@ -117,7 +117,7 @@ def _instructions(message: EditMessage) -> Iterator[Span]:
 
 
 def _acts(message: EditMessage, begin: int, at: int) -> bool:
-    """Return whether the words from `at` make a change of their own, apart from the instruction begun at `begin`."""
+    """Return whether a new instruction starts at `at`, apart from the one that starts at `begin`."""
     most = min(len(message.items), at + MOST_ITEMS)
     first = message.without_opening(at, most)
     if message.phrase(first, w.NOT) or message.phrase(at - 1, w.ASIDE):
@@ -188,11 +188,11 @@ _FORMS = (
 )  # fmt: skip
 """The forms of an instruction. The first that fits is carried out."""
 _WEAK = (replacing.set_value, replacing.number)
-"""Forms recognised by their value alone, which a question may have too."""
+"""Forms recognised by their value alone, which a question may contain too."""
 
 
 def _instruct(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Carry out one instruction. Return False if the words are none."""
+    """Carry out one instruction. Return False if the words are no instruction, for example a question."""
     behind = message.items[end].gap if end < len(message.items) else message.raw[message.items[end - 1].end :]
     last = next((word for word in reversed(message.words(first, end)) if word not in COURTESY_FOLDED), "")
     asked = last == "chua" or ("?" in behind and message.first(w.REQUESTS, first, end) is None)

@@ -1,4 +1,4 @@
-"""The completion of a draft: values given or corrected, the next question, the summary, and the sending."""
+"""Complete a draft: fill in its values, ask the next question, show the summary, and file it."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ FEWEST_DIALLED = 6
 ASKED_TWICE = 2
 """How often to ask for a place in which no ward is found, before leaving it to the coordinators."""
 WAY_OUT_AFTER = 2
-"""How often a question may be missed before the citizen is shown a way out."""
+"""The number of missed answers after which a question also explains how to go on without an answer."""
 LONGEST_CONTENT, LONGEST_LINE, LONGEST_QUOTED = 800, 120, 160
-"""The most characters in a message of the content, of an address, and of quoted words."""
+"""The most characters of the content, of an address and of quoted words in a reply."""
 LONGEST_NAME, LONGEST_ADDRESS = 100, 300
 """The most characters of a name and of an address from Zalo's form."""
 SIMILAR_FOR_DAYS = 30
 NOWHERE = "chưa rõ"
-"""The value for the place of a matter that the citizen does not know."""
+"""The stored place if the citizen does not know where the matter happened."""
 SEND, EDIT, DROP = 1, 2, 3
 """The numbers of the summary's options."""
 
@@ -75,7 +75,7 @@ _NEEDED = tuple(_PERSON)
 
 
 def give_values(turn: Turn) -> None:
-    """Put the values that the message gives into the draft. Show changes of known values."""
+    """Store values that the message gives, such as name and place, in the draft. Show changes of known values."""
     gives = turn.take(c.Give)
     if not gives:
         return
@@ -102,7 +102,10 @@ def give_values(turn: Turn) -> None:
 
 
 def _without_people(turn: Turn, gives: Sequence[c.Give]) -> list[c.Give]:
-    """Return the values given, at the question about the place without those that name somebody instead of one."""
+    """Return the values given. When the place is asked for, leave out names of people in its stead.
+
+    If nothing else was given, ask for the place again.
+    """
     if turn.step is not Step.ADDRESS:
         return list(gives)
     answers = [give for give in gives if give.field in {"place", "home"}]
@@ -113,7 +116,7 @@ def _without_people(turn: Turn, gives: Sequence[c.Give]) -> list[c.Give]:
 
 
 def ask_place_again(turn: Turn) -> None:
-    """Ask once more about the place after words that are none. Then leave it to the coordinators."""
+    """Ask once more for the place after an answer that is none. After the second, leave it to the coordinators."""
     draft = turn.draft
     turn.change_draft(address_attempts=draft.address_attempts + 1)
     if turn.draft.address_attempts < ASKED_TWICE:
@@ -123,7 +126,7 @@ def ask_place_again(turn: Turn) -> None:
 
 
 def _whole_place(turn: Turn, places: Sequence[c.Give]) -> str:
-    """Return a place with all its parts, or with the words around it if only those name the ward."""
+    """Return the parts of a place as one text, with the words around them if only those name the ward."""
     values, words = [give.value for give in places], places[0].words
     begin, end = words.find(values[0]), words.rfind(values[-1]) + len(values[-1])
     value = words[begin:end] if begin >= 0 and values[-1] in words[begin:] else ", ".join(values)
@@ -132,9 +135,9 @@ def _whole_place(turn: Turn, places: Sequence[c.Give]) -> str:
 
 
 def give_value(turn: Turn, field: str, value: str, *, shown: bool) -> None:
-    """Put a value into the draft, or note that its owner is in doubt.
+    """Store a value in the draft. A value that may be another person's is noted in `turn.doubted` instead.
 
-    Show the difference if a value was known before, or if `shown`.
+    The reply shows the change if a value was known before, or if `shown`. Invalid and unchanged values are ignored.
     """
     draft, name = turn.draft, ATTRIBUTES[field]
     new = kept_as(turn, field, value)
@@ -161,7 +164,7 @@ def give_value(turn: Turn, field: str, value: str, *, shown: bool) -> None:
 
 
 def of_others(draft: PetitionDraft) -> list[SaidValue]:
-    """Return the values that the story gives to other people."""
+    """Return the names, phone numbers and addresses in the draft's text that belong to other people."""
     content = draft.content()
     numbers = [SaidValue(field="phone", value=number) for number in OtherPeople(Text.of(content)).numbers()]
     named = [one for one in draft.others if one.field != "phone" and one.value in content]
@@ -171,15 +174,19 @@ def of_others(draft: PetitionDraft) -> list[SaidValue]:
 
 
 def _alike(one: SaidValue, value: str | None = None) -> tuple[str, str]:
-    """Return the attribute of a value, or of another one for its field, and its form in which it is compared."""
+    """Return a key to compare values by: the attribute of the draft, and the value in a uniform spelling.
+
+    `value` is used in place of the value of `one`.
+    """
     value = one.value if value is None else value
     return ATTRIBUTES[one.field], zalo_number(value) or value if one.field == "phone" else Text.of(value).folded
 
 
 def _is_doubtful(turn: Turn, field: str, value: str) -> bool:
-    """Return whether a value may be another person's.
+    """Return whether a value may belong to another person.
 
-    It is if the message or the story gives it to somebody, or if it was neither asked for nor presented.
+    That is so if the message or the draft's text connects it with somebody else. It is also so if the bot did not ask
+    for the value and no words present it as the citizen's own.
     """
     text = turn.reading.text
     people = OtherPeople(text)
@@ -197,11 +204,11 @@ def _is_doubtful(turn: Turn, field: str, value: str) -> bool:
 
 
 _TELLING = frozenset({Step.CONSENT, Step.CONTENT})
-"""The steps of the story, in which the reader separates the values."""
+"""The steps at which the citizen describes the problem. Values given then need no question."""
 
 
 def is_presented(turn: Turn) -> bool:
-    """Return whether words beside the values of the message make them the citizen's: a label, or a wish to change."""
+    """Return whether words beside the values present them as the citizen's: a label, or a wish to change them."""
     given = turn.reading.valued
     values = [one.value for one in given if one.value]
     text, named = turn.reading.text, any(one.field == "name" for one in given)
@@ -210,7 +217,10 @@ def is_presented(turn: Turn) -> bool:
 
 
 def ask_whose(turn: Turn, values: Sequence[SaidValue], codes: Sequence[str] = ()) -> None:
-    """Ask whose these values are. Nothing changes before the answer. `codes` are the petitions that they correct."""
+    """Ask whether values are the citizen's own or another person's. They change nothing before the answer.
+
+    `codes` are the filed petitions that the values would correct.
+    """
     parts = [part for part in turn.entry.telling if part.type == "text" and not turn.has_place(part)]
     given = turn.reading.valued
     if sum(one.field in ATTRIBUTES for one in given) > len(
@@ -222,7 +232,7 @@ def ask_whose(turn: Turn, values: Sequence[SaidValue], codes: Sequence[str] = ()
 
 
 def shown_values(values: Sequence[SaidValue]) -> str:
-    """Return values in one line."""
+    """Return the values in one line for display, separated by "; " and shortened."""
     return shortened("; ".join(readable(one.value) for one in values), LONGEST_QUOTED)
 
 
@@ -230,7 +240,10 @@ def shown_values(values: Sequence[SaidValue]) -> str:
 
 
 def kept_as(turn: Turn, field: str, value: str) -> str | None:
-    """Return a value in the form that the draft keeps, or None if it is no valid one."""
+    """Return a value in the form in which the draft stores it, or None if it is invalid.
+
+    An address such as "như trên" (as above) becomes the place of the matter.
+    """
     if field == "phone":
         return zalo_number(value) or (value if value.startswith("+") else None)
     if field == "home" and is_as_above(value):
@@ -268,14 +281,14 @@ def _give_place(turn: Turn, value: str, *, shown: bool) -> None:
 
 
 def place_shown(draft: PetitionDraft, guide: CityGuide) -> str | None:
-    """Return the place of a draft with its ward, for display."""
+    """Return the place of a draft with its ward, for display. Empty or None if unknown."""
     ward = guide.ward_name(draft.ward) if draft.ward else None
     named = draft.address or ""
     return named if not ward or ward.lower() in named.lower() else f"{named} ({ward})".strip()
 
 
 def resolve_place(turn: Turn, address: str | None, location: Location | None) -> None:
-    """Keep a place, with its ward if that is sure, or else with the wards to choose from."""
+    """Store the place of the matter with its ward if that is certain, else with the wards to choose from."""
     wards, sure = turn.guide.wards(address, location)
     turn.change_draft(
         address=address,
@@ -287,20 +300,20 @@ def resolve_place(turn: Turn, address: str | None, location: Location | None) ->
 
 
 def show_edit(turn: Turn, field: str, old: str | None, new: str | None) -> None:
-    """Show the old and the new value of a field."""
+    """Add the old and the new value of a field to the reply."""
     key = "edited" if old else "edited_new"
     turn.say(Slot.DONE, key, what=field, old=readable(old), new=readable(new))
 
 
 def readable(value: str | None) -> str:
-    """Return a value in the form in which messages quote it."""
+    """Return a value as replies show it: phone numbers grouped, long values shortened, "" for None."""
     if not value:
         return ""
     return shortened(dialled(value) if value.isdigit() else value, LONGEST_QUOTED)
 
 
 def with_contact_info(turn: Turn) -> None:
-    """Take contact data from Zalo's form into the draft, once the citizen has consented."""
+    """Store the contact data of Zalo's form in the draft. Without the citizen's consent, do nothing."""
     entry = turn.entry
     known = {
         "name": normal(entry.name or "")[:LONGEST_NAME],
@@ -326,7 +339,7 @@ def consented(turn: Turn) -> bool:
 
 
 def consent(turn: Turn) -> None:
-    """Record the consent."""
+    """Record the citizen's consent to the use of their data, and go on to the content of the petition."""
     given = Consent(version=CONSENT_VERSION, at=turn.entry.at)
     turn.citizen = replace(turn.citizen, consent=given)
     turn.go_to(Step.CONTENT)
@@ -338,7 +351,7 @@ def consent(turn: Turn) -> None:
 
 
 def begin(turn: Turn, parts: list[InputPart]) -> None:
-    """Begin a draft with these parts. Without consent, the draft first asks for it."""
+    """Begin a draft with these message parts. It first waits for consent, unless that was given before."""
     turn.change(question=None, stage=Writing(step=Step.CONTENT if consented(turn) else Step.CONSENT))
     turn.keep(parts)
 
@@ -392,7 +405,7 @@ VOICE = "Người gửi nói bằng tin thoại, không viết được; xin g�
 
 
 def _ask_about_similar(turn: Turn) -> bool:
-    """Ask about a petition that the citizen filed lately with mostly the same content."""
+    """Ask about a similar petition that the citizen filed lately, once per draft. Return whether asked."""
     if turn.draft.duplicate_asked:
         return False
     twin = own_twin(turn.citizen, turn.draft, turn.entry.at)
@@ -403,14 +416,14 @@ def _ask_about_similar(turn: Turn) -> bool:
 
 
 def own_twin(citizen: Citizen, draft: PetitionDraft, at: datetime) -> str | None:
-    """Return the code of a petition with mostly the same content that the citizen filed in the days before `at`."""
+    """Return the code of a similar petition that the citizen filed in the `SIMILAR_FOR_DAYS` before `at`, or None."""
     own = fingerprint(draft.content())
     recent = (one for one in citizen.petitions if (at - one.filed_at).days < SIMILAR_FOR_DAYS)
     return next((one.code for one in recent if is_alike(one.fingerprint, own)), None)
 
 
 def _know(turn: Turn) -> None:
-    """Take the place from the story and the contact data from earlier petitions. The summary shows them all."""
+    """Fill in the ward named in the text, and the contact data of earlier petitions. The summary shows both."""
     draft, contact = turn.draft, turn.citizen.contact
     if draft.address is None and draft.location is None:
         wards, sure = turn.guide.wards(draft.content(), None)
@@ -444,7 +457,7 @@ def _ask_value(turn: Turn, *, whole: bool) -> None:
 
 
 def _ask_person(turn: Turn) -> None:
-    """Ask for all missing ones of name, home and telephone at once. Zalo's form goes with the first question."""
+    """Ask at once for all that is missing of name, home and phone. The first time, add Zalo's contact form."""
     draft = turn.draft
     missing = [name for name in _NEEDED if getattr(draft, name) is None]
     turn.go_to(_PERSON[missing[0]])
@@ -456,7 +469,7 @@ def _ask_person(turn: Turn) -> None:
 
 
 def repeat(turn: Turn) -> None:
-    """Repeat the open question."""
+    """Ask the draft's current question once more. Without a draft, or in a silent turn, do nothing."""
     draft, step = turn.draft, turn.step
     if step is None or turn.silent:
         return
@@ -479,7 +492,10 @@ def repeat(turn: Turn) -> None:
 
 
 def ask_again(turn: Turn) -> None:
-    """Ask the open question in other words. From the third time on, add a way out."""
+    """Ask the draft's current question in other words, after an answer that missed it.
+
+    From the third time on, also explain how to go on without an answer, and notify the coordinators.
+    """
     stage = turn.talk.stage
     if not isinstance(stage, Writing):
         return
@@ -496,13 +512,13 @@ def ask_again(turn: Turn) -> None:
 
 
 def _names_number(text: Text) -> bool:
-    """Return whether a message gives a telephone number that is none: "so dt 0912 345 67"."""
+    """Return whether a message gives an invalid phone number: "so dt 0912 345 67"."""
     digits = sum(letter.isdigit() for letter in text.raw)
     return digits >= FEWEST_DIALLED and "phone" in labels_in(text)
 
 
 LEFT_OPEN = frozenset({Step.ADDRESS, Step.WARD, Step.NAME, Step.RESIDENCE, Step.PHONE})
-"""The questions that may stay without an answer, or be replaced by another. Their texts explain how."""
+"""The questions that the citizen may leave unanswered. The texts of these questions explain how."""
 
 _PARAMETERS: Mapping[Step, Callable[[PetitionDraft, CityGuide], dict[str, str]]] = {
     Step.WARD: lambda draft, guide: {"choices": ward_lines(draft, guide)},
@@ -516,7 +532,7 @@ def ward_lines(draft: PetitionDraft, guide: CityGuide) -> str:
 
 
 def show_summary(turn: Turn) -> None:
-    """Show the whole summary, and ask whether to send it."""
+    """Show the summary of the draft with the values of other people in it, and ask whether to send it."""
     turn.ask("summary", **summary(turn.draft, turn.guide))
     others = of_others(turn.draft)
     if others:
@@ -524,7 +540,7 @@ def show_summary(turn: Turn) -> None:
 
 
 def summary(draft: PetitionDraft, guide: CityGuide) -> dict[str, Any]:
-    """Return the parameters of the summary that the citizen confirms. The catalogue has words for None."""
+    """Return the parameters of the text `summary`, which the citizen confirms. Missing values are None."""
     return {
         "content": _shown(draft.content(), LONGEST_CONTENT),
         "files": len(draft.files()),
@@ -567,7 +583,10 @@ def skip(turn: Turn) -> None:
 
 
 def _without_phone(turn: Turn) -> None:
-    """Continue without a phone number declined twice or beside other data, or else explain once why it is asked for."""
+    """Continue without a phone number if it was declined twice or other data were given.
+
+    Otherwise explain once why it is asked for.
+    """
     draft = turn.draft
     if "phone" in draft.declined or turn.says(Slot.DONE) or turn.reading.has(c.Give):
         turn.change_draft(phone="")
@@ -580,7 +599,11 @@ def _without_phone(turn: Turn) -> None:
 
 
 def send(turn: Turn) -> None:
-    """File the draft. At the daily limit it is kept and not filed (LAW 7.12)."""
+    """File the draft as a petition.
+
+    A draft with missing values is not filed. Nor is one whose summary has not reached the citizen, or one beyond the
+    daily limit (LAW 7.12). It then stays a draft.
+    """
     draft = turn.draft
     if any(getattr(draft, name) is None for name in _NEEDED) or not draft.content():
         return
@@ -603,7 +626,7 @@ def send(turn: Turn) -> None:
 
 
 def end_draft(turn: Turn) -> None:
-    """Drop the draft. The guidance given on it stays on record."""
+    """Drop the draft. The guidance given for it is recorded as ended without a petition."""
     ids = tuple(turn.draft.guidance)
     turn.citizen = without_draft(turn.citizen)
     if ids:
@@ -611,20 +634,23 @@ def end_draft(turn: Turn) -> None:
 
 
 def restart(turn: Turn) -> None:
-    """Begin the draft anew. The texts written so far stay among the inputs."""
+    """Drop the draft and begin an empty one. The messages sent so far stay stored."""
     end_draft(turn)
     begin(turn, [])
 
 
 def keep_for_a_change_of_mind(turn: Turn) -> None:
-    """End the draft. A change of mind within the day restores it."""
+    """End the draft, but keep it for a day, in which the citizen can have it restored."""
     draft = turn.draft
     end_draft(turn)
     turn.change(question=OpenQuestion(purpose="reconsider", draft=draft, at=turn.entry.at))
 
 
 def reconsider(turn: Turn, question: OpenQuestion) -> None:
-    """Restore the draft that was dropped, or for which consent was refused."""
+    """Restore a draft that the citizen dropped or refused consent for.
+
+    If the privacy notice was shown, this also records the consent.
+    """
     draft = question.draft or PetitionDraft()
     turn.change(question=None, stage=Writing(step=Step.CONTENT, draft=draft))
     turn.change_draft(guidance=[])

@@ -105,42 +105,42 @@ from petitions.domain.understanding.text import Text
 from petitions.domain.understanding.told_asides import is_told
 
 SURELY = 0.9
-"""The probability from which a late message is a command and not part of the story."""
+"""The probability from which a message that arrives late is a command and no content."""
 SURELY_NEW = 0.75
-"""The probability from which a story outside a draft is a new matter, even right after an office has written."""
+"""The probability from which a described problem is a new one, even right after an office has written."""
 SURELY_MORE = 0.8
-"""The probability from which words at the summary join the story without a question."""
+"""The probability from which words sent at the summary are added to the petition without a question."""
 SURELY_ASKED = 0.6
-"""The probability from which a longer question outside a draft contains no matter."""
+"""The probability from which a longer question outside a draft reports no problem."""
 SURELY_ADDED = 0.5
 """The probability from which words are added to a filed petition without a question. A mistake costs little."""
 SURELY_SKIPPED = 0.6
-"""The probability from which a question of the draft is left unanswered."""
+"""The probability from which a wish to skip the current question is carried out."""
 LONGEST_REMARK = 8
-"""The most words of an unclear message within a draft that is left out of the story."""
+"""An unclear message of at most this many words is not added to the draft's text."""
 MOST_REPLIES = 30
-"""The replies within `FLOOD_WINDOW` from which the citizen is flooding the chat."""
+"""The number of replies within `FLOOD_WINDOW` from which the citizen sends too many messages (a flood)."""
 LONGEST_ASIDES = 200
-"""The most characters of questions that a reply quotes as left out of the story."""
+"""The most characters quoted of questions that were answered but not added to the petition."""
 LONGEST_COMMAND = 40
 """The most characters of a message that may be an answer or a command during a flood. Longer ones are content."""
 JUST_FILED = timedelta(minutes=10)
-"""The time within which another "1" repeats the one that sent the petition, as the reply may arrive this late."""
+"""How long after filing another "1" repeats the "1" that sent the petition, as the reply may arrive this late."""
 LONGEST_ANSWER = 8
 """The most words of a late message that may answer an earlier question."""
 FEWEST_TELLING = 5
-"""The fewest words of a message that may contain a matter although it looks like small talk."""
+"""The fewest words of a message that may report a problem although it looks like small talk."""
 FEWEST_LETTERS = 3
 """A message with fewer letters begins no petition."""
 
 _SET = ("parts", *(name for names in FIELDS.values() for name in names))
-"""The attributes of a draft that its page can set."""
+"""The attributes of a draft that the citizen can set on its web page."""
 _AFTER = frozenset({Situation.ANSWERED, Situation.REFUSED, Situation.SUPPLEMENT, Situation.RATE_REASON})
 _COMMANDS = (c.Cancel, c.Finish, c.Affirm, c.Deny, c.Withdraw)
 
 
 def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Apply one input. Every input in every situation has an outcome."""
+    """Apply one input in any situation, also one that is late or part of a flood. Every input has an outcome."""
     talk = citizen.conversation
     if is_flooding(citizen, entry):
         return _awake(keep_unanswered(citizen, entry))
@@ -170,7 +170,7 @@ def _read(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Reading | 
 
 
 def fold(turn: Turn) -> None:
-    """Carry out the commands of a turn in their order, then ask the next question."""
+    """Carry out the commands of a message in the order of the module's first lines, then ask the next question."""
     before, waiting = turn.draft, _waiting(turn)
     meet_danger(turn)
     labelled = any(choice.chance == 1 for choice in turn.reading.of(c.Choose))
@@ -206,7 +206,10 @@ def fold(turn: Turn) -> None:
 
 
 def _beside_draft(turn: Turn) -> None:
-    """Pass on the answer to an office's question that arrives while a petition is being written. The draft waits."""
+    """Send an answer to an officer's or unit's question that arrives while a petition is being written.
+
+    The draft does not change.
+    """
     code = petition_meant(turn.citizen, turn.entry.at)
     if turn.reading.situation is Situation.SUPPLEMENT and code and turn.entry.telling:
         turn.do(Slot.DONE, AddToPetition(code, turn.entry.telling))
@@ -217,7 +220,7 @@ def _beside_draft(turn: Turn) -> None:
 
 
 def _in_draft(turn: Turn) -> None:
-    """Apply corrections, values, the story and attachments to the draft."""
+    """Apply corrections, values, descriptions and attachments in the message to the draft."""
     if turn.step is Step.CONFIRM and turn.entry.media:
         turn.take(c.Give, c.Correct, c.Skip, c.Remove)  # a caption describes the picture
     correct_values(turn)
@@ -240,7 +243,7 @@ def _in_draft(turn: Turn) -> None:
 
 
 def _tell(turn: Turn) -> None:
-    """Keep the story of the message and its attachments in the draft."""
+    """Add the words that describe the problem, and the attachments of the message, to the draft."""
     parts = _told_parts(turn)
     worded = _has_words(parts)
     if turn.step is Step.CONFIRM and (_may_tell(turn) if not worded else not _surely_told(turn)):
@@ -264,7 +267,7 @@ def _tell(turn: Turn) -> None:
 
 
 def _told_parts(turn: Turn) -> list[InputPart]:
-    """Return the parts of the message that belong to the story, which people often send in pieces."""
+    """Return the parts of the message to add to the draft. People often describe a problem in several messages."""
     pieces = turn.step in {Step.CONSENT, Step.CONTENT}
     alone = pieces and all(isinstance(command, c.Unclear) for command in turn.reading.commands)
     unclear = turn.reading.asks and len(turn.reading.text.words) > (1 if alone else LONGEST_REMARK)
@@ -285,7 +288,7 @@ def _has_words(parts: Sequence[InputPart]) -> bool:
 
 
 def _tells_beside_place(turn: Turn) -> bool:
-    """Return whether the answer to the question about the place also tells of somebody, so that all of it is kept."""
+    """Return whether an answer about the place also mentions people, so that all of it is added."""
     if turn.step not in {Step.ADDRESS, Step.WARD}:
         return False
     answers = [one for one in turn.reading.of(c.Give) if one.field in {"place", "home"}]
@@ -294,7 +297,7 @@ def _tells_beside_place(turn: Turn) -> bool:
 
 
 def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:
-    """Ask whether words at the summary join the story, which they may not do unseen. Attachments are kept at once."""
+    """Ask whether words sent at the summary belong to the petition. Attachments are added at once."""
     turn.keep([part for part in parts if part.type != "text"])
     turn.take(c.Tell, c.Add, c.Contest, c.Unclear, c.Talk)
     words = [part for part in parts if part.type == "text"]
@@ -302,7 +305,7 @@ def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:
 
 
 def _surely_told(turn: Turn) -> bool:
-    """Return whether words at the summary surely continue the story and are not addressed to the bot."""
+    """Return whether words sent at the summary surely continue the petition and do not address the bot."""
     stories = (*turn.reading.of(c.Tell), *turn.reading.of(c.Add))
     return any(story.chance >= SURELY_MORE for story in stories)
 
@@ -313,7 +316,7 @@ def _last_words(parts: list[InputPart]) -> str:
 
 
 def _rate_beside(turn: Turn) -> None:
-    """Take a rating in taught words that arrives while another petition is being written."""
+    """Record a rating given by keyword while another petition is being written."""
     unrated = turn.talk.unrated()
     ratings = [rating for rating in turn.reading.of(c.Rate) if rating.chance == 1 and rating.level]
     meant = unrated and (not turn.reading.codes or unrated.code in turn.reading.codes)
@@ -323,12 +326,12 @@ def _rate_beside(turn: Turn) -> None:
 
 
 def _outside(turn: Turn) -> None:
-    """Apply a message outside a draft: to a waiting officer, to a filed petition, or to a new one."""
+    """Apply a message sent while no petition is being written, by the first meaning in `_OUTSIDE` that fits."""
     any(flow(turn) for flow in _OUTSIDE)
 
 
 def _quoted(turn: Turn) -> bool:
-    """Add a reply to the petition that the quoted message is about."""
+    """Add the message to the petition of the message that it quotes. Return False if it quotes none."""
     entry = turn.entry
     if not entry.quoted or not entry.telling or turn.talk.adding:
         return False
@@ -338,7 +341,7 @@ def _quoted(turn: Turn) -> bool:
 
 
 def _to_officer(turn: Turn) -> bool:
-    """Pass everything on to the officer waiting for a reply, even if the message also has other effects."""
+    """Send the whole message to the officer waiting for a reply. Return False if there is none."""
     talks = turn.reading.situation in {Situation.OFFICER, Situation.DANGER} and not turn.reading.taught
     if not talks or not reply_to_officer(turn):
         return False
@@ -347,7 +350,7 @@ def _to_officer(turn: Turn) -> bool:
 
 
 def _contested(turn: Turn) -> bool:
-    """Request a review of an outcome, also for additions to a refused petition, which nobody would read."""
+    """Request a review of an outcome. An addition to a refused petition counts too, as nobody would read it."""
     refused = turn.reading.situation is Situation.REFUSED and turn.holds(c.Add, c.Give, c.Correct)
     if not turn.citizen.petitions or not (turn.holds(c.Contest) or refused):
         return False
@@ -387,9 +390,10 @@ def _begun(turn: Turn) -> bool:
 
 
 def _supplemented(turn: Turn) -> bool:
-    """Add the answer to a unit's request. Ask about a short refusal, which may also be a wish for help.
+    """Add the answer to a unit's request for more information. Return False if the message is no answer.
 
-    A question that is more than one is added and also answered.
+    A short refusal may be a wish for help, so the citizen is asked. A message that only looks like a question is added,
+    and also answered.
     """
     if turn.reading.situation is not Situation.SUPPLEMENT:
         return False
@@ -403,7 +407,10 @@ def _supplemented(turn: Turn) -> bool:
 
 
 def _more_than_a_question(turn: Turn) -> bool:
-    """Return whether words taken for a question or talk are not surely so, tell of somebody, or ask at length why."""
+    """Return whether a message read as a question or small talk may also inform the unit.
+
+    It may if that reading is uncertain, if it mentions somebody or an event, or if it asks at length for a reason.
+    """
     passing = [*turn.reading.of(c.Ask), *turn.reading.of(c.Talk)]
     if not passing or turn.reading.taught or turn.reading.codes:
         return False
@@ -422,7 +429,7 @@ def _told_in_danger(turn: Turn) -> bool:
 
 
 def _given(turn: Turn) -> bool:
-    """Take values that come without a matter, for the petition meant or for a new one."""
+    """Use values sent without a described problem: for the petition last talked about, or to begin a new one."""
     if not turn.holds(c.Give) or turn.holds(c.CallPerson):
         return False
     if turn.citizen.petitions and petition_meant(turn.citizen, turn.entry.at):
@@ -434,7 +441,7 @@ def _given(turn: Turn) -> bool:
 
 
 def _unclear(turn: Turn) -> bool:
-    """Look up a code. Keep a longer text that was not understood, so that no content is lost."""
+    """Look up the code in an unclear message. Keep a longer one without a code, so that no content is lost."""
     if not turn.holds(c.Unclear) or turn.holds(c.CallPerson):
         return False
     if turn.reading.codes:
@@ -447,7 +454,7 @@ def _unclear(turn: Turn) -> bool:
 
 
 def _perhaps_told(turn: Turn) -> bool:
-    """Keep words that look like small talk or a question if they may contain a matter, so that no content is lost."""
+    """Keep words that look like small talk or a question but may report a problem, so that nothing is lost."""
     if not _may_tell(turn) or not (turn.citizen.petitions or turn.reading.has(c.Ask)):
         return False
     turn.take(c.Talk, c.Ask)
@@ -459,7 +466,7 @@ def _perhaps_told(turn: Turn) -> bool:
 
 
 def _may_tell(turn: Turn) -> bool:
-    """Return whether the message is only small talk or a question, of more than a few words, and not surely so."""
+    """Return whether a message of some length was read as only small talk or a question, but not with certainty."""
     passing = (*turn.reading.of(c.Talk), *turn.reading.of(c.Ask))
     surely = {c.Talk: SURELY_MORE, c.Ask: SURELY_ASKED}
     unsure = bool(passing) and all(command.chance < surely[type(command)] for command in passing)
@@ -486,7 +493,7 @@ _OUTSIDE = (
 
 
 def _begins_in_danger(turn: Turn) -> bool:
-    """Return whether a petition begins during a danger: the message has content and has not just ended the danger."""
+    """Return whether the message begins a petition during a danger: it has content and does not end it."""
     tells = story_of(turn) or _unplaced(turn) or turn.holds(c.Give)
     return danger_goes_on(turn.talk, turn.entry.at) and bool(tells) and not turn.says(Slot.DONE)
 
@@ -497,7 +504,7 @@ _FOR_A_PETITION: tuple[type[c.Command], ...] = (
 
 
 def _add(turn: Turn) -> None:
-    """Add to a petition if that is surely meant, begin a new one if that is, or else ask."""
+    """Add the message to a filed petition, or begin a new one, whichever is certain. Otherwise ask."""
     surest = max(more.chance for more in turn.reading.of(c.Add))
     new = max((story.chance for story in turn.reading.of(c.Tell)), default=0.0)
     waited = turn.reading.situation is Situation.SUPPLEMENT or turn.talk.adding is not None
@@ -521,7 +528,7 @@ def _ask_or_add(turn: Turn, readings: list[str]) -> None:
 
 
 def _begin(turn: Turn) -> None:
-    """Begin a petition with the message. Ask first if an office has just written and a new matter is not sure."""
+    """Begin a petition with the message. Ask first if an office has just written and the message may be a reply."""
     entry, situation = turn.entry, turn.reading.situation
     chance = max((story.chance for story in turn.reading.of(c.Tell)), default=1.0)
     if situation in _AFTER and chance < SURELY_NEW and turn.citizen.petitions:
@@ -539,7 +546,7 @@ def _begin(turn: Turn) -> None:
 
 
 def _finish(turn: Turn) -> None:
-    """End an addition. Within a draft the next question follows anyway."""
+    """End the additions to a filed petition when the citizen signals the end."""
     new = not turn.citizen.petitions and not turn.does(FilePetition)
     if new and not turn.drafting and turn.says(Slot.ANSWER) and not turn.asked:
         turn.say(Slot.NOTE, "go_on")
@@ -551,7 +558,7 @@ def _finish(turn: Turn) -> None:
 
 
 def _waiting(turn: Turn) -> list[InputPart]:
-    """Return the parts that waited for the answer to the open question: attachments, and words not yet decided on."""
+    """Return the parts kept for the answer to the open question: attachments, and words not yet decided on."""
     question, reading = turn.talk.question, turn.reading
     if question is None or question.purpose in {"reconsider", "matters"} or reading.has(c.Cancel):
         return []
@@ -566,9 +573,9 @@ def _unplaced(turn: Turn, waiting: Sequence[InputPart] = ()) -> tuple[InputPart,
 
 
 def _own_media(turn: Turn, waiting: Sequence[InputPart]) -> None:
-    """Give every attachment without an owner one, or ask to which petition it belongs.
+    """Put every attachment into the draft or a petition, or ask to which petition it belongs.
 
-    `waiting` are parts that waited for the answer to a question that is no longer open.
+    `waiting` are parts kept for the answer to a question that is no longer open.
     """
     media = _unplaced(turn, waiting)
     question = turn.talk.question
@@ -631,7 +638,7 @@ def _asked_once(turn: Turn) -> bool:
 
 
 def _nothing_done(turn: Turn) -> None:
-    """Answer a message that had no effect outside a draft. "1" begins a petition, as many texts promise."""
+    """Reply to a message without effect while no petition is being written. "1" begins one, as texts promise."""
     question, filed = turn.talk.question, turn.talk.filed
     one = turn.reading.number == 1 and question is None and turn.reading.situation is not Situation.OFFICER
     if one and filed is not None and turn.entry.at - filed.at < JUST_FILED:
@@ -657,10 +664,11 @@ def _awake(turn: ConversationTurn) -> ConversationTurn:
 
 
 def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Apply an input that Zalo delivered after a newer one. Return None if it counts as one that came in time.
+    """Apply an input that Zalo delivered after a newer one. Return None if it is to be treated as one in time.
 
-    A late command is no content and answers no question asked since. A wish for erasure still leads to its question
-    and a refusal of consent is still accepted. Any other command gets a reply, and the citizen may repeat it.
+    A late command is not added as content and answers no question asked since. A wish for erasure is still followed by
+    its question, and a refusal of consent is still accepted. Any other command gets a reply, and the citizen may repeat
+    it.
     """
     talk = citizen.conversation
     drafting, filing = talk.draft is not None, _filed_since(citizen, entry)
@@ -742,7 +750,10 @@ def is_flooding(citizen: Citizen, entry: CitizenInput) -> bool:
 
 
 def keep_unanswered(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
-    """Keep the input without a reply, except for one notice per flood. Short texts may be outdated answers."""
+    """Store an input of a flood without a reply. Only the first one gets a notice.
+
+    Short texts are not added to the draft, as they may answer an old question.
+    """
     talk = citizen.conversation
     pace = Pace(at=entry.at, replies=talk.pace.replies if talk.pace else 0, flooding=True)
     listening = with_conversation(citizen, last_at=entry.at, pace=pace)
@@ -774,7 +785,10 @@ def _within(pace: Pace, entry: CitizenInput) -> bool:
 
 
 def with_word_of_room(before: Citizen, turn: ConversationTurn, *, burst: bool = False) -> ConversationTurn:
-    """Return the turn, preceded once by a notice that the draft is full: when it becomes so, and once in a burst."""
+    """Return the turn, with a notice in front if the draft has just become too full for new parts.
+
+    With `burst`, i.e. for messages in quick succession, a draft that was full before gets no second notice.
+    """
     was, draft = draft_of(before), turn.citizen.conversation.draft
     if draft is None:
         return turn
@@ -789,7 +803,7 @@ def with_word_of_room(before: Citizen, turn: ConversationTurn, *, burst: bool = 
 
 
 def officer_wrote(citizen: Citizen, entry: CitizenInput, silence: timedelta) -> ConversationTurn:
-    """Add the officer's words to the current petition, if any. Silence the bot for `silence` from their time."""
+    """Add an officer's message to the petition filed last, if any. Stop the bot's replies for `silence`."""
     until = max(entry.at + silence, citizen.silent_until or entry.at)
     silent = with_wake_up(replace(citizen, silent_until=until))
     filed = citizen.conversation.filed
@@ -798,15 +812,15 @@ def officer_wrote(citizen: Citizen, entry: CitizenInput, silence: timedelta) -> 
 
 
 def is_silent(citizen: Citizen, entry: CitizenInput) -> bool:
-    """Return whether an officer talks with the citizen at the time of the input."""
+    """Return whether the bot must not reply, as an officer talks with the citizen at the time of the input."""
     return citizen.silent_until is not None and entry.at < citizen.silent_until
 
 
 def respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Return the turn for an input. Its reply is empty while an officer talks with the citizen.
+    """Return the turn for an input. It has no reply while an officer talks with the citizen.
 
-    Fields that the citizen has set on the page of the draft after writing the input keep their values. The reply
-    names those for which the two differ.
+    A field that the citizen has set on the draft's web page after writing the message keeps the value of the page. The
+    reply names the fields for which message and page differ.
     """
     before, turn = citizen.conversation.draft, _respond(citizen, entry, guide)
     after = turn.citizen.conversation.draft
@@ -821,10 +835,10 @@ def respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
 
 
 def _respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Return the turn of an input.
+    """Return the turn for an input, before fields set on the draft's web page are restored.
 
-    While an officer talks, the input is kept where it belongs, without a reply. Dangers and wishes for erasure or for
-    locking pages are still answered, and the word MENU brings the bot back.
+    While an officer talks, the input is stored in the draft or the petition filed last, without a reply. Dangers and
+    wishes for erasure or for locking pages are still answered, and the word MENU brings the bot back.
     """
     if not is_silent(citizen, entry):
         return converse(replace(citizen, silent_until=None), entry, guide)

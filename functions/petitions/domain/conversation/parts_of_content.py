@@ -1,7 +1,7 @@
-"""The forms of an instruction that add words to a draft, remove some, or keep only some.
+"""Instructions in a message that add words to a draft, remove some, or keep only some.
 
-A form gets the items of the instruction, from `first` up to but excluding `end`, and returns whether it was carried
-out.
+Each public function tries one form of instruction on the words `message.items[first:end]`. If they have that form, it
+changes `draft` and returns True.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _LOOSE = 4
 """The number of unquoted words from which a quotation is only a part of the words to add."""
 _REMOVABLE = ("content", "place", "home", "name", "email")
 _HEADS, _MOST_LITERAL = 4, 8
-"""The items before "chữ" in which courtesy may stand, and the most words behind it."""
+"""The words among which "chữ" (the word) is looked for, and the most words behind it to remove."""
 _ANCHOR_WORDS = 14
 """The most words that name the position of an addition."""
 
 
 def instead(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Put words in the gap left by the instruction before: "..., chỉ ghi là một cán bộ"."""
+    """Insert words where the instruction before has removed some: "..., chỉ ghi là một cán bộ"."""
     size = message.phrase(first, w.ONLY) or message.phrase(first, w.WRITE)
     adds = first + size < end and message.is_word(first + size, w.INTO_DRAFT)
     if draft.gap is None or not size or adds:
@@ -41,7 +41,7 @@ def instead(message: EditMessage, draft: DraftWords, first: int, end: int) -> bo
 
 
 def anew(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Replace the whole content: "nội dung: ...", "viết lại là: ...". Add a part named as missing."""
+    """Replace the whole content: "nội dung: ...", "viết lại là: ...". After "nội dung: thiếu" (missing), add words."""
     begins = (first, first + message.phrase(first, w.ALTER))
     head = next((begin + size for begin in begins if (size := message.phrase(begin, w.ANEW))), end)
     if head >= end:
@@ -100,7 +100,7 @@ def _added(message: EditMessage, first: int, begin: int, end: int, anchor: range
 
 
 def _behind_heads(message: EditMessage, begin: int, end: int, anchor: range) -> int:
-    """Return the position of the words to add, behind "giúp em câu là"."""
+    """Return the index of the first word to add, behind words such as "giúp em câu là"."""
     asked = False
     while begin < end:
         word = message.items[begin].operator
@@ -112,7 +112,10 @@ def _behind_heads(message: EditMessage, begin: int, end: int, anchor: range) -> 
 
 
 def _anchor(message: EditMessage, draft: DraftWords, first: int, end: int) -> tuple[int, range]:
-    """Return the position for an addition, and the items that name it. The default is the end."""
+    """Return the position in the content for an addition, and the indexes of the words that name it.
+
+    "sau câu ..." (after the sentence ...) names a position. The default is the end.
+    """
     length = len(draft.raw("content"))
     for at in range(first, min(end, first + MOST_ITEMS)):
         for phrases, side in ((w.AFTER, 1), (w.BEFORE, 0)):
@@ -133,7 +136,7 @@ def _anchor(message: EditMessage, draft: DraftWords, first: int, end: int) -> tu
 
 
 def _named(message: EditMessage, draft: DraftWords, first: int, end: int) -> tuple[Span | None, int]:
-    """Return the span in the content of the words that begin here, and their end in the message."""
+    """Return the span in the content that words from `first` on refer to, or None, and the index behind them."""
     begin = first
     while begin < end and message.is_word(begin, w.UNITS | w.WORDS):
         begin += 1
@@ -223,7 +226,7 @@ def _is_compound(message: EditMessage, at: int) -> bool:
 
 
 def _reason(message: EditMessage, draft: DraftWords, first: int, end: int) -> int:
-    """Return the end of the words to remove, where a reason begins."""
+    """Return the index at which the words to remove end and a reason begins, or `end` without a reason."""
     far = min(end, first + MOST_ITEMS)
     commas = [at for at in range(first + 1, far) if "," in message.items[at].gap]
     known = [draft.ground(message.items[one:other]) is not None for one, other in pairwise([first, *commas, far])]
@@ -232,7 +235,7 @@ def _reason(message: EditMessage, draft: DraftWords, first: int, end: int) -> in
 
 
 def _stands_before(message: EditMessage, draft: DraftWords, before: Span, behind: Span) -> bool:
-    """Return whether the words to remove stand before "bỏ", not behind it."""
+    """Return whether the words to remove stand before "bỏ" (remove), not behind it."""
     if ordinals(message, draft, *behind) or _is_whole(message, *behind):
         return False
     if ordinals(message, draft, *before):
@@ -246,7 +249,7 @@ def _stands_before(message: EditMessage, draft: DraftWords, before: Span, behind
 
 
 def _parts(message: EditMessage, draft: DraftWords, part: Span, at: int) -> bool:
-    """Return whether an "and" stands here, followed by more words to remove."""
+    """Return whether "and" stands at this index, followed by more words to remove."""
     begin, end = part[0], message.marked(",", at + 1, part[1]) or part[1]
     if message.items[at].folded not in w.AND or at + 1 >= end:
         return False
@@ -262,7 +265,7 @@ def _is_whole(message: EditMessage, first: int, end: int) -> bool:
 
 
 def _remove_quoted(message: EditMessage, draft: DraftWords, at: int, label: str) -> None:
-    """Remove quoted words, or the sentence that is nearly the same."""
+    """Remove quoted words, or a sentence that is nearly the same. Note them in `missed` if there is none."""
     item = message.items[at]
     quoted, last = item.quoted or "", any(message.phrase(behind, w.AT_END) for behind in (at + 1, at + 2))
     sentence = message.is_behind(at, w.SENTENCES) or not w.SENTENCES.isdisjoint(item.words)
@@ -277,7 +280,10 @@ def _remove_quoted(message: EditMessage, draft: DraftWords, at: int, label: str)
 
 
 def _remove_named(message: EditMessage, draft: DraftWords, first: int, end: int, label: str) -> bool:
-    """Remove all, a value, sentences named by position, or words of the draft, as a part of the message names."""
+    """Remove everything, one value, sentences by position ("câu cuối") or words, as named in the message.
+
+    Words that are not found are noted in `missed`. Return False if no words are named.
+    """
     if first >= end:
         return False
     if _is_whole(message, first, end) and label in {"", "content"}:
@@ -308,7 +314,10 @@ def _remove_named(message: EditMessage, draft: DraftWords, first: int, end: int,
 
 
 def _meant(message: EditMessage, draft: DraftWords, name: str, part: Span, units: frozenset[str]) -> Span | None:
-    """Return the span in a value that a part of the message refers to, or of the sentence with it."""
+    """Return the span in a field that a part of the message refers to, or None.
+
+    If `units` has a word such as "câu" (sentence), return the sentence around the words, or a part of it.
+    """
     passage, whole = draft.passage(name), not w.SENTENCES.isdisjoint(units)
     wanted = [word for word in message.words(*part) if word not in w.BESIDE_NAMED]
     if w.PRONOUNS.issuperset(wanted):
@@ -337,7 +346,7 @@ def _is_all(passage: Passage, span: Span | None) -> bool:
 
 
 def _remove_word(message: EditMessage, draft: DraftWords, first: int, end: int, label: str) -> bool:
-    """Remove words that are named as such: "bỏ chữ nhé đi"."""
+    """Remove the words named behind "chữ" (the word): "bỏ chữ nhé đi". Return whether they were found."""
     heads = range(first, min(end, first + _HEADS))
     head = next((at for at in heads if message.items[at].operator in w.LITERAL), end)
     if head + 1 >= end or any(message.items[at].operator not in w.BESIDE_LITERAL for at in range(first, head)):
@@ -354,6 +363,6 @@ def _remove_word(message: EditMessage, draft: DraftWords, first: int, end: int, 
 
 
 def _fields(label: str) -> tuple[str, ...]:
-    """Return the fields from which words may be removed."""
+    """Return the fields from which words may be removed, first the one that the instruction names."""
     first = (label,) if label in {"place", "home", "email"} else ()
     return (*first, *(name for name in _REMOVABLE if name not in first))

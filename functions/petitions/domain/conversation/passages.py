@@ -1,4 +1,4 @@
-"""Passages of a value: where its words, sentences and numbers stand, and how a span is replaced."""
+"""Look up words, sentences and numbers in a text of a draft, and replace spans of it."""
 
 from __future__ import annotations
 
@@ -29,33 +29,33 @@ _LEFT_OUT = re.compile(r"\.{3}|…")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a value: its span and its folded words."""
+    """A sentence of a text: its span, and its words in lower case without diacritics."""
 
     span: Span
     words: frozenset[str]
 
 
 class Passage:
-    """A value together with cached look-ups in it."""
+    """A text in which words, sentences and numbers can be looked up. The results are cached."""
 
     def __init__(self, written: str) -> None:
         self._text = Text.of(written)
         self.raw = self._text.raw
-        """The value. Spans count its characters."""
+        """The text as written. Spans count its characters."""
 
     @cached_property
     def padded(self) -> str:
-        """Its words, folded, with single spaces around them."""
+        """The words in lower case without diacritics, with single spaces between and around them."""
         return f" {self._text.folded} "
 
     @cached_property
     def numbers(self) -> list[Number]:
-        """Its numbers and days of the week."""
+        """The numbers and days of the week in the text, at most `MOST_NUMBERS`."""
         return numbers_in(self.raw, MOST_NUMBERS)
 
     @cached_property
     def sentences(self) -> list[Sentence]:
-        """Its sentences."""
+        """The sentences of the text that are not blank, in order."""
         ends = [found.end() for found in _SENTENCE_END.finditer(self.raw)]
         spans = zip([0, *ends], [*ends, len(self.raw)], strict=True)
         return [
@@ -73,13 +73,13 @@ class Passage:
         return self._text.words[bisect_left(self._starts, span[0]) : bisect_left(self._starts, span[1])]
 
     def beside(self, span: Span) -> tuple[list[str], list[str]]:
-        """Return the two words before a number and the two behind it, folded, if they stand near."""
+        """Return up to two words before and two behind a span, without diacritics, that stand near it."""
         before = self.words((span[0] - _NEAR, span[0]))[-2:]
         behind = self.words((span[1], span[1] + _NEAR))[:2]
         return [word.folded for word in before], [word.folded for word in behind]
 
     def find(self, words: Sequence[str]) -> Span | None:
-        """Return the span of the first place of these folded words, or None."""
+        """Return the first span of these words in a row, or None. The words are given without diacritics."""
         at = self.padded.find(f" {' '.join(words)} ") if words else -1
         if at < 0:
             return None
@@ -87,7 +87,10 @@ class Passage:
         return self._text.words[first].start, self._text.words[first + len(words) - 1].end
 
     def find_quoted(self, quoted: str, *, last: bool) -> Span | None:
-        """Return the span of the first, or last, place of quoted words. Words left out at "..." are part of it."""
+        """Return the first, or with `last` the last, span of quoted words, or None.
+
+        "A ... B" means all words from A to B.
+        """
         if last:
             wanted = Text.of(quoted.strip()).flat
             at = self._text.flat.rfind(wanted)
@@ -100,7 +103,7 @@ class Passage:
         return (begin[0], end[1]) if end and end[1] > begin[0] else None
 
     def around(self, span: Span, *, whole: bool) -> Span:
-        """Return the sentence that holds a span, or the part of it between commas."""
+        """Return the span of the sentence around a span, or without `whole` of its part between commas."""
         begins = bisect_right(self.sentences, span[0], key=lambda sentence: sentence.span[0])
         begin, end = self.sentences[begins - 1].span if begins else span
         if end <= span[0]:
@@ -113,14 +116,14 @@ class Passage:
         return begin, max(end, span[1])
 
     def covers(self, span: Span, wanted: Iterable[str]) -> bool:
-        """Return whether a span has just the wanted words, out of a much longer sentence."""
+        """Return whether a span has all wanted words and is only a small part of its sentence."""
         words = self.words(span)
         others = len(self.words(self.around(span, whole=False))) - len(words)
         return set(wanted) <= {word.folded for word in words} and len(words) > _MUCH_LONGER < others
 
 
 def find(text: str, words: str) -> Span | None:
-    """Return the span of words in a text, ignoring punctuation, or None."""
+    """Return the span of words in a text, or None. Case, diacritics and punctuation are ignored."""
     return Passage(text).find(Text.of(words).folded.split())
 
 
@@ -154,7 +157,7 @@ def inserted(before: str, new: str, after: str) -> str:
 
 
 def joined(before: str, after: str) -> str:
-    """Return two parts of a text joined by one space, without a comma left alone."""
+    """Return two parts of a text joined by one space, without a comma or quotation mark left over."""
     left, right = before.rstrip(" ,;\"“”'"), after.lstrip(" \"“”'")
     if not left or left[-1] in ".!?…\n":
         right = right.lstrip(" ,;.")

@@ -37,7 +37,7 @@ FORGOTTEN_AFTER = timedelta(days=14)
 
 
 def with_wake_up(citizen: Citizen) -> Citizen:
-    """Return the citizen with the next instant at which a silence has an effect, if any."""
+    """Return the citizen with `next_attempt_at` set to the time when a silence has its next effect, or to None."""
     return replace(citizen, next_attempt_at=_until(citizen))
 
 
@@ -63,7 +63,7 @@ def _left_until(reminders: int, last_at: datetime) -> datetime:
 
 
 def is_unconsented(citizen: Citizen) -> bool:
-    """Return whether the silence ends a draft without consent, so that it is erased with its inputs."""
+    """Return whether the end of the silence erases a draft without consent, together with its messages."""
     talk = citizen.conversation
     return not talk.flooding and (citizen.consent is None or talk.step is Step.CONSENT)
 
@@ -74,9 +74,10 @@ def without_unconsented_draft(citizen: Citizen) -> Citizen:
 
 
 def speak_after_pause(citizen: Citizen, key: str, now: datetime, guide: CityGuide) -> ConversationTurn:
-    """End a flood, or remind of an unfinished draft. `key` is a fresh id.
+    """Return the turn that ends a flood of messages, or reminds of an unfinished draft.
 
-    A reminder repeats the open question and never replaces it. After the last reminder the draft is dropped.
+    A reminder repeats the open question and never replaces it. After the last reminder the draft is dropped. `key` is a
+    new unique id.
     """
     talk = citizen.conversation
     entry = CitizenInput(key=key, at=talk.last_at or citizen.last_interaction_at, parts=())

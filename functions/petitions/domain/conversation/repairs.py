@@ -1,6 +1,6 @@
-"""Handling of messages that can come in every flow.
+"""Handle messages that can come at any point of the conversation.
 
-Stopping, erasing, answers to open questions, wishes for a person, clarification and small talk.
+These are wishes to stop or to erase data, answers to open questions, wishes for a person, unclear words and small talk.
 """
 
 from __future__ import annotations
@@ -79,9 +79,9 @@ SURELY_STOP = 0.9
 LONGEST_THANKS = 3
 """The most words of thanks or anger without a reason."""
 SURELY_YES, SURELY_NO = 0.5, 0.6
-"""The probabilities from which words consent, or refuse."""
+"""The probabilities from which words count as a yes, and as a no."""
 SURELY_CONSENTED, SURELY_REFUSED = 0.95, 0.8
-"""The probabilities from which words without one of `_CONSENTING` consent, and from which they refuse consent."""
+"""The probabilities from which words without one of `_CONSENTING` give consent, and from which words refuse it."""
 SURELY_SENT, SURELY_GONE = 0.9, 0.9
 """The probabilities from which words send the petition, and from which they erase or withdraw."""
 SURELY_CHOSEN = 0.98
@@ -91,7 +91,7 @@ LONGEST_ORDINAL = 4
 """The most words of a choice by meaning, such as "the first"."""
 LONGEST_PUT_OFF = 5
 LONGEST_BEGINNING = 5
-"""The most words of a beginning that includes the act: "cho tôi bổ sung hồ sơ …"."""
+"""The first words of a message, among which "bổ sung" (add) is a request: "cho tôi bổ sung hồ sơ …"."""
 LONGEST_WARD = 8
 """The most words, with courtesy, of an answer that names a ward."""
 _STAYING = {"rating", "reconsider"}
@@ -102,7 +102,7 @@ _STAYING = {"rating", "reconsider"}
 
 
 def refuse_code(turn: Turn) -> None:
-    """Refuse a request about a code that is not the citizen's or is invalid. No other petition is changed instead."""
+    """Refuse a request about a code that is invalid or not the citizen's. No other petition is changed instead."""
     acts = (c.Withdraw,) if turn.drafting else (c.Withdraw, c.Add, c.Contest, c.Correct, c.Remove, c.Rate)
     named = turn.reading.codes or looks_like_code(turn.reading.text.raw)
     if not named or named_code(turn) or not (turn.holds(*acts) or (not turn.drafting and _begins_adding(turn))):
@@ -117,7 +117,7 @@ def refuse_code(turn: Turn) -> None:
 
 
 def _begins_adding(turn: Turn) -> bool:
-    """Return whether the message begins with a wish to add to a petition, however its story is read."""
+    """Return whether the message begins with a wish to add to a petition ("bổ sung"), whatever else it contains."""
     first = [word.folded for word in turn.reading.text.words[:LONGEST_BEGINNING]]
     return ("bo", "sung") in pairwise(first)
 
@@ -126,7 +126,10 @@ def _begins_adding(turn: Turn) -> bool:
 
 
 def stop(turn: Turn) -> None:
-    """Ask before anything is erased or withdrawn. Drop a draft that is surely given up."""
+    """Handle wishes to erase data, to withdraw a petition or to cancel a draft.
+
+    Erasure and withdrawal only lead to a question here. A draft is dropped at once if the wish is certain.
+    """
     question = turn.talk.question
     asked = question.purpose if question else None
     if asked != "erase" and turn.holds(c.Erase, c.WithdrawConsent):
@@ -148,13 +151,13 @@ def stop(turn: Turn) -> None:
 
 
 def ask_about_erasure(turn: Turn) -> None:
-    """Ask whether everything is to be erased."""
+    """Ask the citizen to confirm the erasure of all their data."""
     turn.silent = True
     turn.ask_about(OpenQuestion(purpose="erase", at=turn.entry.at), "erase_ask")
 
 
 def _cancel(turn: Turn, chance: float) -> None:
-    """Drop the open draft, addition or question. A draft needs a sure wish."""
+    """Drop the open draft, addition or question. Ask before dropping a draft if the wish is uncertain."""
     talk = turn.talk
     if talk.draft is not None and chance < SURELY_STOP:
         ask_meant(turn, ["cancel"])
@@ -177,7 +180,10 @@ def refuse(turn: Turn) -> None:
 
 
 def ask_meant(turn: Turn, readings: Sequence[str], waiting: Sequence[InputPart] | None = None) -> None:
-    """Ask which of one or two readings of the message, or of the waiting parts, is meant. The parts wait meanwhile."""
+    """Ask which of one or two meanings the message has. Its parts, or `waiting`, are kept until the answer.
+
+    `readings` are the possible meanings, as keys of `dialogue.MEANT`.
+    """
     parts = [part for part in waiting or turn.entry.telling if not turn.has_place(part)]
     question = OpenQuestion(purpose="meant", readings=list(readings), parts=parts, at=turn.entry.at)
     turn.silent = True
@@ -198,14 +204,14 @@ def answer_question(turn: Turn) -> None:
 
 
 def _is_elsewhere(turn: Turn, question: OpenQuestion) -> bool:
-    """Return whether the message is about something else. If so, no later number may answer the question."""
+    """Return whether the message is about something other than the open question, which is then dropped."""
     if question.purpose in _SURE:
         return not _is_beside(turn)
     return question.purpose not in _STAYING | {"meant", "belongs"} and bool(turn.reading.commands)
 
 
 def _is_beside(turn: Turn) -> bool:
-    """Return whether the message leaves the open question unanswered, so that it can be repeated."""
+    """Return whether the message only asks, remarks or is unclear, so that the open question can be repeated."""
     beside = c.Ask | c.Unclear | c.Talk | c.Feedback | c.WithdrawConsent
     return all(isinstance(command, beside) for command in turn.left)
 
@@ -221,7 +227,10 @@ def _answered(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _yes(turn: Turn, surely: float = SURELY_YES) -> bool:
-    """Take a yes, in words or as the first option. Return False if there is none, or a no beside it."""
+    """Return whether the message is a yes, in words or as the first option, without a no or a question in it.
+
+    A yes is thereby taken, i.e. later steps do not handle it again.
+    """
     number = _number(turn, surely if surely <= SURELY_YES else SURELY_CHOSEN)
     agrees = number == 1 or (number is None and _agrees(turn, surely))
     # "đồng ý, không có điện thoại riêng" refuses nothing, but nothing is erased on it
@@ -234,13 +243,13 @@ def _yes(turn: Turn, surely: float = SURELY_YES) -> bool:
 
 
 def _agrees(turn: Turn, surely: float = SURELY_YES) -> bool:
-    """Return whether a yes in words has not been taken yet."""
+    """Return whether the message has a yes in words that no step has handled yet."""
     yeses = (yes for yes in turn.left if isinstance(yes, c.Affirm) and is_answer(turn, yes))
     return any(yes.chance >= surely for yes in yeses)
 
 
 def _no(turn: Turn) -> bool:
-    """Take a no, in words, as the second option or as 0. Return False if there is none."""
+    """Return whether the message is a no: in words, as the second option, or as 0. A no is thereby taken."""
     number = next((choice.number for choice in turn.reading.of(c.Choose)), None)
     if number in {0, 2} or (number is None and turn.holds(c.Deny, c.Cancel)):
         turn.take(c.Deny, c.Choose, c.Cancel)
@@ -249,7 +258,11 @@ def _no(turn: Turn) -> bool:
 
 
 def _sure(turn: Turn, question: OpenQuestion) -> bool:
-    """Erase or withdraw on a clear yes, drop the question on a no, and repeat it after a question or a doubt."""
+    """Carry out the answer to the question whether the citizen is sure to erase data or withdraw a petition.
+
+    A clear yes carries the act out, and a no drops the question. After another question or an uncertain yes, the
+    question is repeated. Return False if the message is about something else.
+    """
     codes = turn.reading.codes
     if (codes and set(codes).isdisjoint(question.codes)) or turn.reading.in_danger:
         return False
@@ -288,7 +301,7 @@ def _withdraw(turn: Turn, code: str) -> None:
 
 
 def sure_again(turn: Turn) -> None:
-    """Repeat the open question whether the citizen is sure, if there is one."""
+    """Repeat the open question for confirmation of an erasure or withdrawal, if there is one."""
     question = turn.talk.question
     if question is not None and question.purpose in _SURE:
         turn.silent = True
@@ -298,7 +311,7 @@ def sure_again(turn: Turn) -> None:
 
 
 def _typed_number(turn: Turn) -> int | None:
-    """Return the number typed, or that of the label typed, or one that a few words surely mean: "cái đầu"."""
+    """Return the number of the option typed as a number, a label or a few clear words ("cái đầu"), or None."""
     digits = [word.folded for word in turn.reading.text.words if word.folded.isdigit()]
     choices = turn.reading.of(c.Choose)
     brief = not digits and len(turn.reading.text.words) <= LONGEST_ORDINAL
@@ -368,7 +381,10 @@ _TAKEN_UP = ("dong y", "agree", "khoi phuc", "restore")
 
 
 def _reconsidered(turn: Turn, question: OpenQuestion) -> bool:
-    """Restore a draft after a refusal. It takes clear words of consent, since an "ok" may refer to the refusal."""
+    """Restore a draft that was dropped. Return False if the message is no clear wish for that.
+
+    Without an earlier consent it takes words of consent, since an "ok" may just accept the refusal.
+    """
     named = consented(turn) or any(word in turn.reading.text.folded for word in _TAKEN_UP)
     just_dropped = question.at == turn.entry.at
     if just_dropped or not (named and _agrees(turn)) or turn.reading.has(c.Deny, c.Unclear):
@@ -379,7 +395,7 @@ def _reconsidered(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _parted(turn: Turn, question: OpenQuestion) -> bool:
-    """Continue with the first of two matters, or with both as one petition."""
+    """Carry out the answer to the question whether a text about two problems becomes two petitions or one."""
     number = _number(turn)
     if number is None and not turn.holds(c.Deny, c.Affirm, c.Finish):
         if not _is_beside(turn):
@@ -416,7 +432,7 @@ _NO_REASON: tuple[type[c.Command], ...] = (c.Erase, c.Status, c.Danger, c.Withdr
 
 
 def _picked_one(turn: Turn, question: OpenQuestion) -> bool:
-    """Carry out a choice among the citizen's petitions."""
+    """Carry out a choice among the citizen's petitions, made by number or code."""
     picked, number = _picked(turn, question), _number(turn)
     if picked:
         turn.take(c.Choose, c.Status)
@@ -443,7 +459,7 @@ def _picked(turn: Turn, question: OpenQuestion) -> str | None:
 
 
 def _meant(turn: Turn, question: OpenQuestion) -> bool:
-    """Carry out the reading of the waiting message that the citizen chose."""
+    """Carry out the meaning that the citizen chose for the unclear message before."""
     number = _number(turn)
     if number is None and turn.holds(c.Deny):
         number = 0
@@ -467,14 +483,14 @@ def _meant(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _keep_waiting(turn: Turn, question: OpenQuestion) -> None:
-    """Keep the parts that waited for an answer in the draft. Words are kept only at the content step."""
+    """Put the parts kept for an answer into the draft. Texts are kept only at the content step."""
     files = [part for part in question.parts if part.type != "text" or turn.step is Step.CONTENT]
     if turn.drafting and files:
         turn.keep(files)
 
 
 def _carry_out(turn: Turn, name: str, question: OpenQuestion) -> None:
-    """Carry out one reading of the waiting message."""
+    """Carry out the meaning `name`, a key of `dialogue.MEANT`, of the message kept for the answer."""
     parts, code = question.parts, petition_meant(turn.citizen, turn.entry.at)
     text = "\n".join(part.text for part in parts if part.text)
     if name in {"status", "rate", "withdraw"}:
@@ -509,7 +525,10 @@ def _called_back(turn: Turn, _: OpenQuestion) -> bool:
 
 
 def _whose(turn: Turn, question: OpenQuestion) -> bool:
-    """Take the values asked about for the citizen's, or keep them with the story or the petition as another's."""
+    """Carry out the answer to the question whether values are the citizen's own or another person's.
+
+    The citizen's own values are stored as such. Those of another person are added to the draft's text or the petition.
+    """
     number = 0 if turn.holds(c.Deny) and _number(turn) is None else _number(turn)
     if number not in {0, 1, 2}:
         return False
@@ -534,7 +553,7 @@ def _whose(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _sender(turn: Turn, question: OpenQuestion) -> bool:
-    """Take the chosen value of the story for the citizen's, and theirs for another's."""
+    """Store the value that the citizen chose as their own. The value stored before is noted as another person's."""
     number = 0 if turn.holds(c.Deny) and _number(turn) is None else _number(turn)
     if number is None or number > len(question.values):
         return False
@@ -549,7 +568,7 @@ def _sender(turn: Turn, question: OpenQuestion) -> bool:
 
 
 def _ask_sender(turn: Turn) -> None:
-    """Ask which of the values of other people in the story is the citizen's."""
+    """Ask which of the names, numbers and addresses in the draft's text is the citizen's own."""
     values = of_others(turn.draft)[:MAX_CHOICES] if turn.step is Step.CONFIRM else []
     if values:
         lines = "\n".join(f"{number}. {readable(one.value)}" for number, one in enumerate(values, 1))
@@ -610,11 +629,11 @@ _CONSENTING = word_set(
     phep chuan go van ung gat
     """
 )
-"""Folded words with which people consent."""
+"""Words of consent, in lower case without diacritics."""
 
 
 def hardly_consents(reading: Reading) -> bool:
-    """Return whether words at the question for consent may well be a piece of the story: “um khói đen cả nhà”."""
+    """Return whether an answer about consent may well describe a problem instead: “um khói đen cả nhà”."""
     yes, no = reading.of(c.Affirm), reading.of(c.Deny)
     if len(yes) + len(no) < len(reading.commands) or len(reading.text.words) < _FEWEST_OF_STORY:
         return False
@@ -625,13 +644,16 @@ _FEWEST_OF_STORY = 4
 
 
 def surely_consented(reading: Reading) -> float:
-    """Return the probability from which a yes consents."""
+    """Return the probability from which a yes counts as consent. It is lower with a usual word of consent."""
     consenting = any(word.folded in _CONSENTING for word in reading.text.words)
     return SURELY_YES if consenting else SURELY_CONSENTED
 
 
 def _answer_consent(turn: Turn) -> None:
-    """Take a clear consent, whatever else the message contains. Consent with reservations is none (LAW 5.1)."""
+    """Record a clear consent or refusal, whatever else the message contains.
+
+    A consent with reservations is none (LAW 5.1).
+    """
     if not any(choice.chance == 1 for choice in turn.reading.of(c.Choose)):
         turn.take(c.Choose)  # "đánh giá HN-… 1" chooses nothing here
     refuses = any(no.chance >= SURELY_REFUSED and is_answer(turn, no) for no in turn.reading.of(c.Deny))
@@ -645,7 +667,7 @@ def _answer_consent(turn: Turn) -> None:
 
 
 def _answer_ward(turn: Turn) -> None:
-    """Take the number or the name of an offered ward, or any other ward that is surely named."""
+    """Store the ward named in the answer: an offered one by number or name, or any other that is certain."""
     draft, number = turn.draft, _typed_number(turn)
     named, sure = turn.guide.wards(turn.entry.text, None) if turn.entry.text and number is None else ((), False)
     among = [code for code in draft.ward_choices if code in named]
@@ -690,7 +712,10 @@ _EDITS: tuple[type[c.Command], ...] = (c.Correct, c.Remove, c.Tell, c.Add, c.Giv
 
 
 def _answer_summary(turn: Turn) -> None:
-    """Send on a clear yes. Corrections in the same message are shown before the draft is sent."""
+    """Carry out the answer to the summary: send, edit, drop, or postpone the petition.
+
+    Only a clear yes sends it. Corrections in the same message are shown before that.
+    """
     number = _number(turn)
     if number == EDIT:
         turn.take(c.Choose)
@@ -721,7 +746,7 @@ def _answer_summary(turn: Turn) -> None:
 
 
 def do_item(turn: Turn, word: Word) -> None:
-    """Carry out a word of the menu."""
+    """Carry out an item of the menu, chosen by its number or its word."""
     if word in _ABOUT_OWN:
         _about_own(turn, word)
     else:
@@ -736,7 +761,7 @@ def _begin_new(turn: Turn) -> None:
 
 
 def _about_own(turn: Turn, word: Word) -> None:
-    """Ask which petition is meant. Within a draft, do only what is possible without leaving it."""
+    """Ask which petition the menu word is about. While one is being written, do only what keeps the draft."""
     more = word in {Word.ADD, Word.CORRECT}
     if not turn.drafting:
         turn.change(stage=Nothing())
@@ -778,7 +803,7 @@ def _back(turn: Turn) -> None:
 
 
 def _view(turn: Turn) -> None:
-    """Show the open summary, or a filed petition."""
+    """Show the summary if the draft is at that step, or else a filed petition."""
     if turn.step is Step.CONFIRM:
         show_summary(turn)
     else:
@@ -786,7 +811,10 @@ def _view(turn: Turn) -> None:
 
 
 def _object(turn: Turn) -> None:
-    """Pass on that the citizen wants no result published. Explain the rule if nothing is filed yet."""
+    """Forward the citizen's wish that no result be published.
+
+    While a petition is being written, or if none is filed, explain the rule instead.
+    """
     code = named_code(turn) or petition_meant(turn.citizen, turn.entry.at)
     own = own_codes(turn.citizen)
     code = code or (own[0] if len(own) == 1 else None)
@@ -817,7 +845,7 @@ _ITEMS: Mapping[Word, Callable[[Turn], None]] = {
 
 
 def show_menu(turn: Turn) -> None:
-    """Greet with the menu. From now on a number answers the menu and no earlier question."""
+    """Greet with the menu. From now on a number chooses from the menu and answers no earlier question."""
     talk = turn.talk
     waits = talk.question is not None and talk.question.purpose == "reconsider"
     question = talk.question if waits else OpenQuestion(purpose="menu", at=turn.entry.at)
@@ -835,7 +863,7 @@ def call_person(turn: Turn, wish: c.CallPerson) -> None:
 
 
 def call_persons(turn: Turn) -> None:
-    """Carry out a wish for a person."""
+    """Request a call from a coordinator if the message asks for a person."""
     wishes = turn.take(c.CallPerson)
     if wishes:
         call_person(turn, next((wish for wish in wishes if wish.phone), wishes[0]))

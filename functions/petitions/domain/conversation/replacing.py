@@ -1,7 +1,7 @@
-"""The forms of an instruction that replace words or a value.
+"""Instructions in a message that replace words or a value of a draft.
 
-A form gets the items of the instruction, from `first` up to but excluding `end`, and returns whether it was carried
-out.
+Each public function tries one form of instruction on the words `message.items[first:end]`. If they have that form, it
+changes `draft` and returns True.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def _between_sides(message: EditMessage, first: int, end: int) -> Span | None:
 def _put_into(
     message: EditMessage, draft: DraftWords, old: Span, new: Span, place: Place | None, label: str
 ) -> bool:  # fmt: skip
-    """Put the new words in a place, or in the sentence that the old ones describe."""
+    """Replace the words at a place, or the sentence that the old words describe, with the new words."""
     units = w.UNITS.intersection(message.words(*old))
     quoted = message.quote(*old)
     if units and not quoted and (place is None or place[0] == "content"):
@@ -207,13 +207,13 @@ def ordinals(message: EditMessage, draft: DraftWords, first: int, end: int) -> l
 
 
 def describing(message: EditMessage, first: int, end: int) -> list[str]:
-    """Return the folded words of a part that describe a sentence."""
+    """Return the words of an instruction that describe a sentence, without diacritics and words for "change"."""
     first += message.phrase(first, w.ALTER)
     return [item.folded for item in message.items[first:end] if item.operator not in w.ALTER_BY_ITSELF]
 
 
 def same_address(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Set one of the two addresses to the other: "Địa chỉ liên hệ là chỗ xảy ra luôn"."""
+    """Set the citizen's address to the place of the matter or the reverse: "Địa chỉ liên hệ là chỗ xảy ra luôn"."""
     if w.EVERYWHERE.intersection(message.words(first, end)):
         return draft.put_everywhere()
     at = next((at for at in range(first, end) if message.label(at, end)[1]), end)
@@ -259,7 +259,7 @@ def set_value(message: EditMessage, draft: DraftWords, first: int, end: int) -> 
 
 
 def _takes_out_number(message: EditMessage, first: int, end: int) -> bool:
-    """Return whether a number is what is to be taken out: "bỏ số 0912..."."""
+    """Return whether the instruction removes a number: "bỏ số 0912..."."""
     found = message.first(w.OUT, first, end)
     return found is not None and any(has_digit(word) for word in message.words(found[1], min(end, found[1] + _AROUND)))
 
@@ -297,6 +297,6 @@ def number(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
 
 
 def _put_numbers(message: EditMessage, draft: DraftWords, new: Span, label: str, *, eager: bool = True) -> bool:
-    """Replace numbers of the draft with those of a part that stand beside the same words."""
+    """Replace numbers of the draft that stand beside the same words as new ones. Return whether any was replaced."""
     done = [draft.align(message.items, at, one, name=label, eager=eager) for at, one in message.numbers(*new)]
     return any(done)

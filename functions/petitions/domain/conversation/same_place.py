@@ -1,4 +1,4 @@
-"""Addresses of the matter: those that refer to it ("như trên", "17 ngõ đó"), and words that are no place at all."""
+"""Addresses that refer to the place of the matter ("như trên", "17 ngõ đó"), and answers that name no place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _AS_ABOVE = _POINTING | word_set(
     a no minh va ca nua thoi yes mi is right also chau con oi
     """
 )
-"""Folded words of an address that only refers to the place named before. At least one is of `_POINTING`."""
+"""The words, without diacritics, of an address that only refers to the place named before.
+
+Such an address has at least one word of `_POINTING`.
+"""
 _NOUNS = word_set(
     "ngo ngach hem pho duong xom thon to khu toa phuong xa quan lane alley street building ward tro cu nha"
 )
@@ -40,12 +43,12 @@ _MARKS = " ,.;:-"
 
 
 def is_place(value: str, text: Text, names: NamesOfPlaces) -> bool:
-    """Return whether a value is a place, and not somebody with their office: "anh Sơn công an phường Hà Đông".
+    """Return whether a value is a place. "anh Sơn công an phường Hà Đông" is none: it names a person with an office.
 
     Args:
         value: the value, which stands in the text or was made of it.
         text: the message.
-        names: returns the characters of a text that hold names of places.
+        names: returns the spans of a text that hold names of places.
     """
     text = text if value in text.raw else Text.of(value)
     begin = text.raw.find(value)
@@ -55,7 +58,7 @@ def is_place(value: str, text: Text, names: NamesOfPlaces) -> bool:
 
 
 def tells_of_people(text: Text, names: NamesOfPlaces) -> bool:
-    """Return whether an answer about a place also tells of somebody."""
+    """Return whether an answer about a place also mentions people."""
     return bool(OtherPeople(text).subjects(names(text)))
 
 
@@ -75,9 +78,9 @@ def tidy_address(value: str) -> str:
 
 
 def beside_place(value: str, place: str | None) -> str | None:
-    """Return in full an address that refers to the place: "17 ngõ đó" at "đầu ngõ 42 Vọng Thị".
+    """Return in full an address that refers to `place`, or None if it does not.
 
-    Return None if it refers to nothing.
+    "17 ngõ đó" (17 in that lane) at "đầu ngõ 42 Vọng Thị" -> "17 ngõ 42 Vọng Thị"
     """
     if not place:
         return None
@@ -99,7 +102,7 @@ def beside_place(value: str, place: str | None) -> str | None:
 
 
 def _pointed(words: tuple[Word, ...], at: int) -> tuple[int, int, str] | None:
-    """Return (begin, end, noun) of the words that refer to the place, or None if none stand at this noun."""
+    """Return (begin, end, noun) of the words that refer to the place at this noun ("ngõ đó"), or None."""
     noun = words[at].folded
     if noun not in _NOUNS:
         return None

@@ -1,4 +1,4 @@
-"""The story of a draft: the words of a message that belong to it, its division into two matters, and guidance."""
+"""Find the words of a message that describe the problem (the story), split a story about two problems, and guide."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TOLD_TOO = frozenset(
     {"cost", "time", "outcome", "inspection", "overdue", "handler", "next", "procedure", "competence", "office_hours"}
     | {"where_office", "why", "other"}
 )
-"""Topics of questions that a story may contain. Questions on all others are addressed to the channel."""
+"""Topics of questions that may be a part of a description. All others are questions to the bot."""
 _STEADY = 8
 """The number of words beside a value, or of small talk beside a story, from which a clause belongs to the story."""
 _BEGINNING = frozenset({Situation.IDLE_NEW, Situation.IDLE_FILED})
@@ -35,21 +35,21 @@ _LONGEST_ANSWER = 10
 """The most words of a short answer."""
 _MARKS_OF_ENDS = ("", *".,;:!?…\n-–—")
 _ASIDES = (c.Ask, c.Feedback, c.Unclear)
-"""The commands that a draft keeps if their words tell of somebody."""
+"""The commands whose words are added to the draft if they mention somebody or an event."""
 _SHORT_ANSWERS = (c.Affirm, c.Deny, c.Choose, c.Finish, c.Skip)
 _OPENING = 4
 """The number of first words of a clause among which consent is looked for."""
 FEWEST_WORDS = 6
-"""The fewest words of one of two matters."""
+"""The fewest words of one of two problems in a message."""
 MOST_TRIED = 4
-"""The most positions tried as the beginning of a second matter. A trial costs two routings."""
+"""The most positions tried as the beginning of a second problem. Each trial routes two texts."""
 SHOWN = 70
 
 
 def story_of(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> str:
-    """Return the words of the message that belong to a story, including unsure clauses beside it.
+    """Return the words of the message that describe the problem, with uncertain clauses beside them, or "".
 
-    `kinds` are the kinds of commands that make a story.
+    `kinds` are the kinds of commands that make a description.
     """
     reading = turn.reading
     if reading.taught:
@@ -61,7 +61,7 @@ def story_of(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> str:
 
 
 def story_spans(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> list[tuple[int, int]]:
-    """Return the spans of the clauses that belong to a story."""
+    """Return the spans of the clauses that describe the problem, in order."""
     reading = turn.reading
     begins = reading.situation in _BEGINNING and reading.has(c.Give)
     tells = begins or reading.has(*kinds)
@@ -101,7 +101,7 @@ def _belongs(command: c.Command, kinds: tuple[type[c.Command], ...], *, beside: 
 
 
 def left_out(turn: Turn) -> list[str]:
-    """Return the questions and remarks beside a story, or about somebody, whose words are not part of the story."""
+    """Return the questions and remarks beside a description, or naming somebody, that the draft does not include."""
     spans = set(story_spans(turn))
     asides = [
         command
@@ -112,7 +112,7 @@ def left_out(turn: Turn) -> list[str]:
 
 
 def is_answer(turn: Turn, command: c.Command) -> bool:
-    """Return whether a short answer is one, and not a piece of the clause beside it: "Có người rào bãi"."""
+    """Return whether a yes, no or other short answer is one. "Có" in "Có người rào bãi" is no yes."""
     reading = turn.reading
     if isinstance(command, c.Affirm) and reading.situation is Situation.CONSENT and _opens_with_consent(command.words):
         return True
@@ -129,7 +129,7 @@ def _opens_with_consent(words: str) -> bool:
 
 
 def _is_apart(raw: str, command: c.Command) -> bool:
-    """Return whether a clause stands between marks or ends of the message."""
+    """Return whether a clause stands between punctuation marks or ends of the message."""
     before, own = raw[: command.start].rstrip(" "), raw[command.start : command.end].rstrip(" ")
     return before[-1:] in _MARKS_OF_ENDS and (own[-1:] in _MARKS_OF_ENDS or command.end >= len(raw))
 
@@ -147,7 +147,7 @@ def _untold(give: c.Give, gives: Sequence[c.Give]) -> int:
 
 
 def story_parts(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> list[InputPart]:
-    """Return the parts of the input that belong to a story: its words, if any, and all parts that are not text."""
+    """Return the attachments of the input, and its text reduced to the words that describe the problem."""
     story = story_of(turn, kinds)
     found: list[InputPart] = []
     for part in turn.entry.parts:
@@ -164,12 +164,15 @@ _MARKS = (
     ("ngoai", "ra"), ("mot", "viec", "khac"), ("mot", "chuyen", "khac"), ("viec", "2"), ("second",),
     ("another", "thing"),
 )  # fmt: skip
-"""Phrases that begin a second matter, folded."""
+"""Phrases that begin a second problem, without diacritics."""
 _NUMBERED = ("2.", "2)")
 
 
 def ask_about_two(turn: Turn) -> bool:
-    """Ask whether a story of one message is to become two petitions. Return False if it is one, or was asked about."""
+    """Ask whether a text about two problems is to become two petitions.
+
+    Return False if the text is about one problem, or if the citizen was asked before.
+    """
     draft = turn.draft
     texts = [part for part in draft.parts if part.text]
     found = _split(texts[0].text or "", turn.guide) if len(texts) == 1 and not draft.matters_asked else None
@@ -187,14 +190,14 @@ def ask_about_two(turn: Turn) -> bool:
 
 
 def separate(turn: Turn, question: OpenQuestion) -> None:
-    """Reduce the draft to the first matter, and keep the second for the petition after it."""
+    """Reduce the draft to the first of two problems, and keep the second for the petition after it."""
     first, second = question.parts
     parts = [first if part.key == first.key else part for part in turn.draft.parts]
     turn.change_draft(parts=parts, then=[second])
 
 
 def _split(text: str, guide: CityGuide) -> tuple[str, str] | None:
-    """Return the two matters of a text if two different units are likely responsible for them, or None."""
+    """Return the two problems of a text if two different units are likely responsible for them, or None."""
     for at in islice(_beginnings(text), MOST_TRIED):
         first, second = text[:at].strip(" ,;\n-"), text[at:].strip()
         units = {guide.responsible(matter, surely=False) for matter in (first, second)}
@@ -204,7 +207,7 @@ def _split(text: str, guide: CityGuide) -> tuple[str, str] | None:
 
 
 def _beginnings(text: str) -> Iterator[int]:
-    """Yield the positions of phrases that begin a second matter, with enough words before and behind."""
+    """Yield the positions of phrases that begin a second problem, with enough words before and behind."""
     words = Text.of(text).words
     folded = [word.folded for word in words]
     for at in range(FEWEST_WORDS, len(words) - FEWEST_WORDS):
@@ -214,7 +217,10 @@ def _beginnings(text: str) -> Iterator[int]:
 
 
 def guide_story(turn: Turn) -> None:
-    """Give the guidance that the story calls for, once per draft and kind."""
+    """Add the guidance that the draft's text needs to the reply, for example about denunciations.
+
+    Each kind of guidance is given once per draft.
+    """
     draft = turn.draft
     if "outside" not in draft.guided and turn.guide.outside(draft.content()):
         turn.change_draft(guided=[*draft.guided, "outside"])

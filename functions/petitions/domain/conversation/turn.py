@@ -24,7 +24,7 @@ from petitions.domain.understanding.text import Text
 MOST_OTHERS = 20
 """The most values of other people noted for a draft."""
 BURST = timedelta(seconds=8)
-"""The longest gap between parts of one burst. A burst gets one acknowledgement."""
+"""The longest gap between messages in quick succession (a burst). A burst is acknowledged once."""
 
 
 class CityGuide(Protocol):
@@ -40,7 +40,7 @@ class CityGuide(Protocol):
         ...
 
     def names_of_places(self, text: Text) -> Sequence[tuple[int, int]]:
-        """Return the characters of a text that hold names of wards, districts, streets and known places."""
+        """Return the spans of a text that hold names of wards, districts, streets and known places."""
         ...
 
     def outside(self, text: str) -> bool:
@@ -56,18 +56,21 @@ class CityGuide(Protocol):
         ...
 
     def is_kept(self, text: str, address: str) -> bool:
-        """Return whether the text may report misconduct, so that the routing keeps it from those whom it is about."""
+        """Return whether the text may report misconduct, so that those whom it is about must not read it."""
 
     def nature(self, text: str) -> str | None:
         """Return the kind of guidance that a text needs (a value of `guidance.GUIDANCE_KINDS`, or `FIELD`), or None."""
         ...
 
     def responsible(self, text: str, *, surely: bool) -> str | None:
-        """Return the code of the likeliest responsible unit, or only of a sure one. None if there is no matter."""
+        """Return the code of the unit that is likely responsible, or None.
+
+        With `surely`, only a certain one is returned.
+        """
         ...
 
     def read(self, text: str, situation: Situation, labels: Sequence[str] = ()) -> Reading:
-        """Return the reading of a message, given the labels of the options shown."""
+        """Return the commands found in a message. `labels` are those of the options that the citizen sees."""
         ...
 
     def labels(self, key: str, language: str | None) -> Sequence[str]:
@@ -77,7 +80,7 @@ class CityGuide(Protocol):
 
 @dataclass(frozen=True)
 class Say:
-    """A text of the catalogue with its parameters."""
+    """Reply with a text of the catalogue, filled in with these parameters."""
 
     key: str
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -94,7 +97,7 @@ class FilePetition:
 
 @dataclass(frozen=True)
 class RateAnswer:
-    """The citizen's rating of an answer, with the reason if given."""
+    """Record the citizen's rating of an answer, with the reason if given."""
 
     code: str
     level: int
@@ -103,12 +106,12 @@ class RateAnswer:
 
 @dataclass(frozen=True)
 class GiveRatingReason:
-    """The reason for a low rating."""
+    """Record the reason for a low rating."""
 
     code: str
     reason: str
     quiet: bool = False
-    """Whether the reply leaves it out, because another part of the reply already answers the same words."""
+    """Whether the reply does not mention it, as another part of the reply answers the same words."""
 
 
 @dataclass(frozen=True)
@@ -122,23 +125,23 @@ class LookUpStatus:
 
 @dataclass(frozen=True)
 class AddToPetition:
-    """The addition of parts to a filed petition."""
+    """Add message parts to a filed petition."""
 
     code: str
     parts: tuple[InputPart, ...]
     quiet: bool = False
-    """Whether to send no reply, as within a burst."""
+    """Whether to send no reply, for example to messages in quick succession."""
     by: Literal["citizen", "officer"] = "citizen"
     correction: bool = False
     contact: Mapping[str, str] = field(default_factory=dict)
-    """Corrected fields of the filer's `Contact`, taken over until the petition is accepted."""
+    """Corrected fields of the filer's `Contact`. They are applied only until the petition is accepted."""
     place: str | None = None
-    """The corrected place of the matter, taken over likewise."""
+    """The corrected place of the matter. It is applied only until the petition is accepted."""
 
 
 @dataclass(frozen=True)
 class AskWhichPetition:
-    """A question about the citizen's petitions that needs their states. `after_filing.resolve_question` answers it."""
+    """Ask about the citizen's petitions after reading their states. See `after_filing.resolve_question`."""
 
     purpose: QuestionPurpose | Literal["duplicate", "status", "amend"]
     codes: tuple[str, ...]
@@ -147,7 +150,7 @@ class AskWhichPetition:
     contact: Mapping[str, str] = field(default_factory=dict)
     """The corrections of the filer's contact data, for the purpose `amend`."""
     named: bool = False
-    """Whether the message names the one petition, so that no other is changed in its place."""
+    """Whether the message names the petition, so that no other one is changed in its place."""
 
 
 @dataclass(frozen=True)
@@ -164,14 +167,14 @@ class EraseCitizenData:
 
 @dataclass(frozen=True)
 class LockPages:
-    """Close the citizen's pages to every browser and link, and give them new links."""
+    """Invalidate all links to the citizen's web pages and all browsers that opened them, and make new links."""
 
     denied: str | None = None
-    """The key of an input from a page, if the citizen denies having sent it."""
+    """The key of an input from a page that the citizen denies having sent, if any."""
     words: str = ""
     """The words of the denial."""
     code: str | None = None
-    """The petition concerned."""
+    """The code of the petition concerned."""
 
 
 @dataclass(frozen=True)
@@ -185,12 +188,12 @@ class GuidanceGiven:
 
 @dataclass(frozen=True)
 class ContactWanted:
-    """The citizen needs a person. They are informed which office was notified, if the reason has a text for it."""
+    """Notify an office that the citizen needs a person. They learn which office, if `why` has a text for it."""
 
     why: ContactReason
     text: str = ""
     code: str | None = None
-    """The petition concerned."""
+    """The code of the petition concerned."""
     phone: str | None = None
     """The phone number on which the citizen wants to be called."""
 
@@ -211,7 +214,7 @@ class AskContactInfo:
 
 @dataclass(frozen=True)
 class GuidanceEnded:
-    """The outcome of drafts for which guidance was given."""
+    """Record the outcome of a draft for which guidance was given."""
 
     ids: tuple[str, ...]
     outcome: Literal["filed", "cancelled"]
@@ -247,7 +250,7 @@ class OwnPetitionStatus:
 
 @dataclass(frozen=True)
 class CitizenInput:
-    """An event of a citizen, in Zalo's time. Several attachments of one event are several parts."""
+    """A message or other event of a citizen, in Zalo's time. Several attachments of one event are several parts."""
 
     key: str
     at: datetime
@@ -256,9 +259,9 @@ class CitizenInput:
     phone: str | None = None
     address: str | None = None
     quoted: str | None = None
-    """The petition that the quoted message is about, if the input is a reply to a message."""
+    """The code of the petition that the quoted message is about, if the input is a reply to a message."""
     untold: bool = False
-    """Whether the citizen has not received the last reply, or may not have: its sending failed."""
+    """Whether the last reply failed to be sent, so that the citizen may not have received it."""
 
     @property
     def text(self) -> str:
@@ -300,7 +303,7 @@ class ConversationTurn:
 
 
 class Slot(IntEnum):
-    """The parts of a reply, in their order."""
+    """The parts of a reply, in the order in which they are sent."""
 
     LEAD = 0
     """Instructions for a danger."""
@@ -312,7 +315,10 @@ class Slot(IntEnum):
 
 
 class Turn:
-    """The builder of a turn: flows change the citizen and put effects into the parts of the reply."""
+    """Builds the result of one input: the changed citizen, and the effects in their parts of the reply.
+
+    The commands of the input are taken, i.e. marked as handled, by the first function that handles them.
+    """
 
     def __init__(
         self,
@@ -334,9 +340,9 @@ class Turn:
         self.answered = False
         """Whether the value asked for was given, even if it is the one already known."""
         self.burst = burst
-        """Whether the message continues a burst that has been acknowledged."""
+        """Whether the message follows, in quick succession, others that have been acknowledged."""
         self.doubted: list[SaidValue] = []
-        """The values in the message whose owner has to be asked for."""
+        """Values in the message that may be another person's. The citizen is asked about them."""
         self.owned = False
         """Whether the citizen has confirmed that the values are theirs."""
         self.edited = False
@@ -352,13 +358,13 @@ class Turn:
     # The commands read.
 
     def take(self, *kinds: type[Wanted]) -> list[Wanted]:
-        """Return the commands of these kinds that no flow has taken yet, and take them."""
+        """Return the commands of these kinds that are not handled yet, and mark them as handled."""
         found: list[Any] = [command for command in self._left if isinstance(command, kinds)]
         self._left = [command for command in self._left if not isinstance(command, kinds)]
         return found
 
     def take_within(self, spans: Sequence[tuple[int, int]], *kinds: type[Command], but: Sequence[Command] = ()) -> None:
-        """Take the commands of these kinds, except those in `but`, whose words lie mostly within the spans."""
+        """Drop the commands of these kinds, except `but`, whose words lie mostly within the spans."""
         for command in [command for command in self._left if isinstance(command, kinds) and command not in but]:
             within = sum(max(0, min(command.end, end) - max(command.start, begin)) for begin, end in spans)
             value = getattr(command, "value", None)
@@ -368,27 +374,27 @@ class Turn:
                 self._drop(command)
 
     def take_fields(self, fields: Container[str]) -> None:
-        """Take the commands that give or correct values of these fields."""
+        """Drop the commands that give or correct values of these fields."""
         for command in [command for command in self._left if getattr(command, "field", None) in fields]:
             self._drop(command)
 
     def leave_out(self, is_none: Callable[[Turn, Command], bool]) -> None:
-        """Drop the commands that `is_none` rejects, given the turn so far."""
+        """Drop the commands for which `is_none(turn, command)` is true."""
         for command in [command for command in self._left if is_none(self, command)]:
             self._drop(command)
 
     def _drop(self, command: Command) -> None:
-        """Drop a command that turned out to be none. Its words belong to no story."""
+        """Drop a command that turned out to be none. Its words do not become part of a petition."""
         self._left.remove(command)
         self.reading = replace(self.reading, commands=tuple(one for one in self.reading.commands if one is not command))
 
     def holds(self, *kinds: type[Command]) -> bool:
-        """Return whether commands of these kinds are left."""
+        """Return whether commands of these kinds are not handled yet."""
         return any(isinstance(command, kinds) for command in self._left)
 
     @property
     def left(self) -> Sequence[Command]:
-        """The commands that no flow has taken."""
+        """The commands that are not handled yet."""
         return tuple(self._left)
 
     # Where the conversation is.
@@ -400,7 +406,7 @@ class Turn:
 
     @property
     def draft(self) -> PetitionDraft:
-        """The draft, or an empty one."""
+        """The petition being written, or an empty draft."""
         return self.talk.draft or PetitionDraft()
 
     @property
@@ -415,42 +421,45 @@ class Turn:
 
     @property
     def step(self) -> Step | None:
-        """The value that the draft waits for."""
+        """The step at which the draft waits for an answer, or None without a draft."""
         return self.talk.step
 
     # Changes.
 
     def change(self, **changes: Any) -> None:
-        """Change the conversation."""
+        """Change fields of the citizen's conversation."""
         self.citizen = with_conversation(self.citizen, **changes)
 
     def is_place(self, value: str) -> bool:
-        """Return whether a value of the message is a place, and not somebody with their office."""
+        """Return whether a value of the message is a place, and not a person with their office."""
         return is_place(value, self.reading.text, self.guide.names_of_places)
 
     def change_draft(self, **changes: Any) -> None:
-        """Change the draft. A draft that begins with this call waits for consent."""
+        """Change fields of the draft. Without a draft, begin one that waits for consent."""
         self.citizen = with_draft(self.citizen, **changes)
 
     def go_to(self, step: Step) -> None:
-        """Let the draft wait for this step. A change of step resets the count of missed answers."""
+        """Let the draft wait for the answer to this step. A new step resets the count of missed answers."""
         self.citizen = at_step(self.citizen, step)
 
     def keep(self, parts: Sequence[InputPart]) -> None:
-        """Put parts into the draft, ordered by time, with the values of other people in their words."""
+        """Add parts to the draft, ordered by time, and note the values of other people in their words."""
         self.citizen = with_parts(self.citizen, parts)
         if any(part.text for part in parts):
             self.note_others([SaidValue(field=field, value=value) for field, value in self.reading.others])
 
     def note_others(self, values: Sequence[SaidValue]) -> None:
-        """Note values of the story as those of other people."""
+        """Note values in the draft's text as those of other people. The newest `MOST_OTHERS` are kept."""
         known = self.draft.others
         new = [value for value in values if value not in known]
         if new:
             self.change_draft(others=[*known, *new][-MOST_OTHERS:])
 
     def has_place(self, part: InputPart) -> bool:
-        """Return whether a part is in the draft, waits with the open question, or goes to a petition."""
+        """Return whether a part is stored already: in the draft, with the open question, or for a petition.
+
+        This is also true if all data are to be erased.
+        """
         effects = self._planned
         places: list[Sequence[InputPart]] = [self.draft.all_parts()]
         if self.talk.question and self.talk.question.draft:
@@ -465,11 +474,11 @@ class Turn:
     # The reply.
 
     def say(self, slot: Slot, key: str, **params: Any) -> None:
-        """Put a text into a part of the reply, once."""
+        """Put a text into a part of the reply. A text that is there already is not repeated."""
         self.do(slot, Say(key, params))
 
     def do(self, slot: Slot, *effects: Effect) -> None:
-        """Plan effects. Their texts stand in the given part of the reply."""
+        """Add effects to the turn, each once. Their texts stand in the given part of the reply."""
         for effect in effects:
             if isinstance(effect, AddToPetition):
                 self._add_once(slot, effect)
@@ -477,7 +486,10 @@ class Turn:
                 self._effects[slot].append(effect)
 
     def _add_once(self, slot: Slot, more: AddToPetition) -> None:
-        """Add to a petition in one effect, as a transaction changes it once. Words beside a rating are its reason."""
+        """Add to a petition in one effect, as a transaction changes it once.
+
+        Words sent together with a rating become the reason for the rating.
+        """
         for effects in self._effects.values():
             for at, effect in enumerate(effects):
                 if getattr(effect, "code", None) != more.code:
@@ -502,7 +514,7 @@ class Turn:
 
     @property
     def added_to(self) -> str | None:
-        """The code of the petition that this turn adds to, or None. A transaction changes it once."""
+        """The code of the petition that this turn adds parts to, or None."""
         return next((effect.code for effect in self._planned if isinstance(effect, AddToPetition)), None)
 
     def does(self, *kinds: type[Effect]) -> bool:
@@ -510,17 +522,17 @@ class Turn:
         return any(isinstance(effect, kinds) for effect in self._planned)
 
     def ask(self, key: str, **params: Any) -> None:
-        """Ask the one question of the reply, unless it already asks a firm one."""
+        """Set the one question of the reply, unless it was set by `ask_firmly`."""
         if not self._firm:
             self._effects[Slot.QUESTION] = [Say(key, params)]
 
     def ask_firmly(self, key: str, **params: Any) -> None:
-        """Ask a question that only another firm one replaces."""
+        """Set the one question of the reply. `ask` does not replace it, another call of this method does."""
         self._effects[Slot.QUESTION] = [Say(key, params)]
         self._firm = True
 
     def ask_about(self, question: OpenQuestion, key: str, **params: Any) -> None:
-        """Ask a numbered question, which is open from now on."""
+        """Ask a numbered question and store it, so that a later message can answer it."""
         self.change(question=question)
         self.ask_firmly(key, **params)
 
@@ -542,7 +554,7 @@ class Turn:
         self._firm = False
 
     def put_aside(self, parts: Sequence[InputPart]) -> bool:
-        """Let parts wait for the answer to the reply's question. Return False if it has none that can hold them."""
+        """Keep parts until the question of the reply is answered. Return False if no question can keep them."""
         question, put = self.talk.question, self._effects[Slot.QUESTION]
         which = next((effect for effect in put if isinstance(effect, AskWhichPetition)), None)
         if which is not None:
@@ -563,14 +575,14 @@ class Turn:
         return any(self._effects[slot] for slot in slots or Slot)
 
     def silence(self) -> None:
-        """Remove all texts from the reply: the message continues a burst that has been answered."""
+        """Remove all texts from the reply, as messages in quick succession are acknowledged only once."""
         self._effects = {
             slot: [effect for effect in effects if not isinstance(effect, Say)]
             for slot, effects in self._effects.items()
         }
 
     def result(self) -> ConversationTurn:
-        """Return the turn as built. If data are erased, the erasure is its only effect."""
+        """Return the finished turn. An erasure of the citizen's data is its only effect."""
         effects = tuple(effect for slot in Slot for effect in self._effects[slot])
         erasing = tuple(effect for effect in effects if isinstance(effect, EraseCitizenData))
         return ConversationTurn(self.citizen, erasing or effects, self.reading.summary if self.entry.text else "")
@@ -587,14 +599,14 @@ def draft_of(citizen: Citizen) -> PetitionDraft:
 
 
 def with_draft(citizen: Citizen, **changes: Any) -> Citizen:
-    """Return the citizen with these changes of the draft. A draft that begins with this call waits for consent."""
+    """Return the citizen with changed fields of the draft. Without a draft, begin one that waits for consent."""
     stage = _writing(citizen)
     draft = replace(stage.draft, **changes)
     return with_conversation(citizen, stage=replace(stage, draft=draft))
 
 
 def at_step(citizen: Citizen, step: Step) -> Citizen:
-    """Return the citizen with the draft waiting for this step."""
+    """Return the citizen with the draft waiting for the answer to this step."""
     stage = _writing(citizen)
     missed = stage.missed if stage.step is step else 0
     return with_conversation(citizen, stage=replace(stage, step=step, missed=missed))
@@ -611,7 +623,10 @@ def without_draft(citizen: Citizen) -> Citizen:
 
 
 def with_parts(citizen: Citizen, parts: Sequence[InputPart]) -> Citizen:
-    """Return the citizen with these parts in the draft, in order. The newest position sent becomes the location."""
+    """Return the citizen with the parts added to the draft, in order.
+
+    The newest position sent becomes the location of the draft.
+    """
     draft = draft_of(citizen)
     for part in parts:
         draft = draft.with_part(part)
@@ -627,5 +642,5 @@ def is_late(talk: Conversation, entry: CitizenInput) -> bool:
 
 
 def in_burst(talk: Conversation, entry: CitizenInput) -> bool:
-    """Return whether the input belongs to a burst that has been acknowledged."""
+    """Return whether the input follows another within `BURST`, and the conversation was acknowledged before."""
     return talk.acknowledged_at is not None and talk.last_at is not None and entry.at - talk.last_at < BURST

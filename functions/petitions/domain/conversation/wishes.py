@@ -1,4 +1,4 @@
-"""Short wishes in the citizen's own words: how to be reached, who reads along, and what was sent by mistake."""
+"""Short wishes in the citizen's own words: a way to be reached, a warning of other readers, files to remove."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from petitions.domain.understanding.short_wishes import is_about_messages, which
 
 
 def reach_otherwise(turn: Turn) -> None:
-    """Keep with the petition how its filer wants to be reached, or not."""
+    """Add the citizen's wish about how to reach them to the draft or the filed petition.
+
+    A wish for no more messages also gets the explanation of `warn_of_readers`.
+    """
     words = shortened(turn.entry.text, LONGEST_QUOTED)
     if turn.drafting:
         turn.keep(turn.entry.telling)
@@ -25,12 +28,12 @@ def reach_otherwise(turn: Turn) -> None:
 
 
 def warn_of_readers(turn: Turn) -> None:
-    """Explain what others read who have the telephone, and what ends that."""
+    """Explain to the citizen that other users of the phone can read the chat, and how to end that."""
     turn.say(Slot.ANSWER, "phone_readers")
 
 
 def drop_files(turn: Turn) -> None:
-    """Take pictures and files out of the draft: those named, or the only one."""
+    """Remove pictures and files from the draft: all, the last, or the only one. Ask if that is unclear."""
     if not turn.drafting:
         _pass_on(turn, "sent_stays", "nothing_to_cancel")
         return
@@ -50,7 +53,7 @@ def drop_files(turn: Turn) -> None:
 
 
 def drop_link(turn: Turn) -> None:
-    """Take web addresses out of the draft."""
+    """Remove web addresses from the draft."""
     if not turn.drafting:
         _pass_on(turn, "sent_stays", "nothing_to_cancel")
         return
@@ -62,7 +65,7 @@ def drop_link(turn: Turn) -> None:
 
 
 def _pass_on(turn: Turn, passed_on: str, unfiled: str, **params: str) -> None:
-    """Add the wish to the petition that it is about, and confirm that with the text `passed_on`."""
+    """Add the wish to the petition that it is about. `passed_on` and `unfiled` are the keys of the reply's texts."""
     code = _code(turn)
     if code:
         turn.do(Slot.DONE, AddToPetition(code, turn.entry.telling, quiet=True))
@@ -74,6 +77,6 @@ def _pass_on(turn: Turn, passed_on: str, unfiled: str, **params: str) -> None:
 
 
 def _code(turn: Turn) -> str | None:
-    """Return the petition that such a wish is about: the one meant, or the only one."""
+    """Return the code of the petition that a wish is about: the one last talked about, or the only one, or None."""
     own = own_codes(turn.citizen)
     return petition_meant(turn.citizen, turn.entry.at) or (own[0] if len(own) == 1 else None)

@@ -1,8 +1,11 @@
-"""Reading a citizen's message: its clauses as commands, with the values that they give.
+"""Read a citizen's message as a list of commands, one per clause, with the values that the clause gives.
 
-A small learned model finds clauses, commands and values, given the situation. Numbers, codes and the words that the
-bot teaches are read by exact rules. A table of harm decides when the bot asks a question instead of acting. Import
-`commands` for the commands, `reading` for the protocol of a reader, and `local_reader` for the implementation.
+A small learned model finds clauses, commands and values, given the situation. Numbers, codes and the keywords that the
+bot asks people to type are read by exact rules. A table of the harm of wrong readings decides when the bot asks a
+question instead of acting. Import `commands` for the commands, `reading` for the protocol of a reader, and
+`local_reader` for the implementation.
+
+Words are compared *folded*, i.e. in lower case without Vietnamese diacritics: "Đổi" -> "doi".
 
 Stands on: language, petition, routing.
 """

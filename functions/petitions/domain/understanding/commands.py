@@ -1,4 +1,4 @@
-"""The commands that a message can give to the conversation: a closed union, one command per clause."""
+"""The commands that a clause of a citizen's message can give, such as "describes a problem" or "asks something"."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOPICS = (
     "tracking", "withdraw_how", "written", "language", "draft", "draft_kept", "received", "why", "off_topic",
     "english", "menu", "other",
 )  # fmt: skip
-"""Topics of questions to the channel. Most are answered by the text `faq_TOPIC` of the catalogue.
+"""Topics of questions to the bot. Most are answered by the text `faq_TOPIC` of the catalogue.
 
 "english" and "menu" are requests for another language and for the menu.
 """
@@ -41,7 +41,7 @@ class Situation(StrEnum):
     """An officer waits for an answer."""
     CONSENT = "consent"
     CONTENT = "content"
-    """The story is asked for."""
+    """A description of the problem is asked for."""
     PLACE = "place"
     CHOOSE_WARD = "choose_ward"
     CONTACT = "contact"
@@ -50,11 +50,11 @@ class Situation(StrEnum):
     HOME = "home"
     PHONE = "phone"
     CONFIRM = "confirm"
-    """The summary is shown."""
+    """The summary of the petition is shown before it is sent."""
     DUPLICATE = "duplicate"
-    """A petition like the draft exists: 1 adds to it, 2 makes a new one."""
+    """A petition similar to the draft exists: 1 adds to it, 2 makes a new one."""
     TWO_MATTERS = "two_matters"
-    """The story is about two matters: 1 files two petitions, 2 files one."""
+    """The description is about two problems: 1 files two petitions, 2 files one."""
     ERASE_CONFIRM = "erase_confirm"
     WITHDRAW_CONFIRM = "withdraw_confirm"
     DANGER = "danger"
@@ -65,35 +65,35 @@ class Situation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """The clause that a command is about."""
+    """The part of a message that a command was read from."""
 
     words: str = ""
-    """As typed, without spaces and separators at its ends."""
+    """The words as typed, without spaces and punctuation at both ends."""
     start: int = 0
-    """Its first character in the message."""
+    """The index of the clause's first character in the message."""
     end: int = 0
-    """The first character of the next clause, or the length of the message."""
+    """The index of the next clause's first character, or the length of the message."""
     chance: float = 1.0
-    """The probability of the reading. 1 for commands read by exact rules."""
+    """The probability of this reading. It is 1 for commands read by exact rules."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tell(Clause):
-    """Begin or continue a matter, with `words` as its story."""
+    """Describe a problem in `words`: begin a petition or continue one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Give(Clause):
-    """Give a value about the writer, or the place of the matter."""
+    """Give a value about the writer, or the place of the problem."""
 
     field: Field
     value: str
-    """As typed. A telephone number has only digits after a leading 0 or +."""
+    """The value as typed. A phone number has only digits after a leading 0 or +."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correct(Clause):
-    """Change something given before."""
+    """Change a value or words given before."""
 
     field: Field | None
     """None if the message names no field."""
@@ -104,7 +104,7 @@ class Correct(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Remove(Clause):
-    """Take words out of the story."""
+    """Remove words from the description of the problem."""
 
     target: str
     """The words themselves, or a description of them such as "dòng cuối" or "hết"."""
@@ -129,7 +129,7 @@ class Choose(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Finish(Clause):
-    """End the story."""
+    """End the description of the problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,12 @@ class Skip(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Cancel(Clause):
-    """Drop the draft, or the step in progress."""
+    """Drop the petition being written, or the step in progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask(Clause):
-    """Ask the channel something."""
+    """Ask the bot something."""
 
     topic: str
     """One of TOPICS."""
@@ -208,17 +208,17 @@ class Danger(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Talk(Clause):
-    """Thanks, a greeting, or anger without a matter."""
+    """Thanks, a greeting, or anger without a reported problem."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback(Clause):
-    """An opinion about the channel itself."""
+    """An opinion about the bot itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear(Clause):
-    """A clause with no safe reading, so that the bot asks back."""
+    """A clause that cannot be read with enough certainty, so that the bot asks back."""
 
 
 Command = (
@@ -272,4 +272,4 @@ NAMES: dict[type[Command], str] = {
     Feedback: "feedback",
     Unclear: "unclear",
 }
-"""The name of a command in training labels and models."""
+"""The name of each command in training data and models."""

@@ -1,4 +1,4 @@
-"""A message that may edit a draft, cut into items, with look-ups of labels, phrases and numbers in it.
+"""A message that may edit a draft: its words and quotations as items, and look-ups of labels, phrases and numbers.
 
 A part of a message is given by the index of its first item and the index after its last one.
 """
@@ -23,15 +23,15 @@ Span = tuple[int, int]
 MOST_ITEMS = 80
 """The most items of an instruction that are compared, and the most around an item that are looked at."""
 _OPENING = 8
-"""The first items of an instruction, among which it may remove a whole text and go on ("bỏ hết đi, viết lại ...")."""
+"""The first items of an instruction that may remove the whole text before new words: "bỏ hết đi, viết lại ..."."""
 MOST_NUMBERS = 20
 """The most numbers of an instruction that are read."""
 EDGES = " \t\n.,;:!?-–—\"'“”„«»‘’"
-"""Characters around a value that are no part of it."""
+"""Characters around a value that do not belong to it."""
 _PARTING = frozenset(",.:;!?\n")
 _CLOSING = '.!?…)"”'
 _LONG_NUMBER = 9
-"""From this many digits on a number is a telephone, not a number of the story."""
+"""From this many digits on a number is a phone number and no other number."""
 _QUOTED = re.compile(
     "[\"“”„«]([^\"“”„«»]{1,600}+)[\"“”»]|(?<!\\w)['‘]([^'‘’]{2,300}+)['’](?!\\w)"
 )  # fmt: skip
@@ -46,19 +46,19 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A word of a message, or a quotation."""
+    """A word of a message, or a whole quotation."""
 
     folded: str
-    """The word without marks. Empty for a quotation."""
+    """The word in lower case without diacritics. Empty for a quotation."""
     operator: str
-    """Like `folded`, but empty where the typed marks make it another word than the operator of that spelling."""
+    """Like `folded`, but empty if the typed diacritics make it a word other than the keyword: "bố" is no "bỏ"."""
     start: int
     end: int
     gap: str
-    """The characters between the item before and this one."""
+    """The characters between the previous item and this one."""
     quoted: str | None = None
     words: tuple[str, ...] = ()
-    """The quoted words, folded."""
+    """The quoted words, in lower case without diacritics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +71,17 @@ class Number:
 
     @property
     def span(self) -> Span:
-        """Its begin and end in the text."""
+        """The begin and end of the number in the text."""
         return self.start, self.end
 
     @property
     def is_day(self) -> bool:
-        """Whether it is a day of the week."""
+        """Whether this is a day of the week."""
         return is_day(self.written)
 
     @property
     def shape(self) -> str:
-        """Its form, to compare numbers by: a 9 per digit of a plain number ("999"), else one per group ("9/9")."""
+        """The form of the number, to compare it by: "999" for a number of three digits, "9/9" for a date "15/11"."""
         return (_DIGIT if self.written.isdigit() else _DIGITS).sub("9", self.written).lower()
 
 
@@ -106,7 +106,7 @@ def has_digit(word: str) -> bool:
 
 
 def items_of(text: Text, apart: Sequence[Span] = ()) -> list[Item]:
-    """Return the items of a message, without the words inside the `apart` spans of characters."""
+    """Return the words and quotations of a message, without those inside the `apart` spans of characters."""
     quotes = [(found.start(), found.end(), found[1] or found[2]) for found in _QUOTED.finditer(text.raw)]
     items: list[Item] = []
     last = quote = 0
@@ -140,18 +140,18 @@ def _closed(last: Sequence[Item]) -> str:
 
 
 def _within(places: Sequence[int], first: int, end: int) -> Iterator[int]:
-    """Yield the indexes in a sorted list that are in a part."""
+    """Yield the indexes in a sorted list that lie in a part."""
     return (places[at] for at in range(bisect_left(places, first), bisect_left(places, end)))
 
 
 def labels_in(text: Text) -> set[str]:
-    """Return the fields that a message names by a label."""
+    """Return the fields that a message names by a label, such as "phone" for "số điện thoại"."""
     message = EditMessage(text)
     return {label for at in range(len(message.items)) if (label := message.label(at, len(message.items))[0])}
 
 
 class EditMessage:
-    """The items of a message, and look-ups in parts of it."""
+    """The items of a message, with look-ups in parts of it."""
 
     def __init__(self, text: Text, apart: Sequence[Span] = (), clauses: Sequence[Span] = ()) -> None:
         self.raw = text.raw
@@ -160,24 +160,24 @@ class EditMessage:
         self._clauses = clauses
         """The spans of clauses that give values."""
         self._phrases: dict[w.Phrases, list[int]] = {}
-        """The items at which phrases begin that are not negated."""
+        """The indexes of items where a phrase without a negation begins, by set of phrases."""
         self._marks: dict[str, list[int]] = {}
-        """The items after one of some marks."""
+        """The indexes of items behind a punctuation mark, by set of marks."""
 
     @cached_property
     def _labels(self) -> list[int]:
-        """The items at which labels begin."""
+        """The indexes of items where a label of a field begins."""
         return [at for at in range(len(self.items)) if self.label(at, len(self.items))[1]]
 
     @cached_property
     def _quotes(self) -> list[int]:
-        """The items that are quotations."""
+        """The indexes of items that are quotations."""
         return [at for at, item in enumerate(self.items) if item.quoted]
 
     # Words and phrases.
 
     def words(self, first: int, end: int) -> list[str]:
-        """Return the words of a part, folded, with "" for a quotation."""
+        """Return the words of a part in lower case without diacritics, with "" for a quotation."""
         return [item.folded for item in self.items[first:end]]
 
     def quote(self, first: int, end: int) -> str | None:
@@ -185,23 +185,23 @@ class EditMessage:
         return next((self.items[at].quoted for at in _within(self._quotes, first, end)), None)
 
     def quotes(self, first: int, end: int) -> list[int]:
-        """Return the items of a part that are quotations."""
+        """Return the indexes of quotations in a part."""
         return list(_within(self._quotes, first, end))
 
     def is_word(self, at: int, words: Collection[str]) -> bool:
-        """Return whether an item is one of these words, outside quotation marks."""
+        """Return whether an item is one of these words and no quotation."""
         return self.items[at].quoted is None and self.items[at].operator in words
 
     def is_behind(self, at: int, words: Collection[str]) -> bool:
-        """Return whether the word before an item is one of these."""
+        """Return whether the item before `at` is one of these words."""
         return at > 0 and self.items[at - 1].folded in words
 
     def is_behind_content(self, at: int) -> bool:
-        """Return whether "nội dung" comes before an item: its "dung" is not the negation "đừng"."""
+        """Return whether "nội dung" (content) precedes an item. Its "dung" is not "đừng" (do not)."""
         return self.words(max(0, at - 2), at) == ["noi", "dung"]
 
     def phrase(self, at: int, phrases: w.Phrases) -> int:
-        """Return the length in words of the longest of these phrases that begins here, or 0."""
+        """Return the number of words of the longest of these phrases that begins at an item, or 0."""
         if not 0 <= at < len(self.items) or self.items[at].operator not in phrases.heads:
             return 0
         words: tuple[str, ...] = ()
@@ -215,7 +215,7 @@ class EditMessage:
         return longest
 
     def first(self, phrases: w.Phrases, first: int, end: int) -> Span | None:
-        """Return the span of the first of these phrases that is not negated, or None."""
+        """Return the span of the first of these phrases in a part that is not negated, or None."""
         if phrases not in self._phrases:
             found = [at for at in range(len(self.items)) if self.phrase(at, phrases)]
             self._phrases[phrases] = [at for at in found if not (phrases.negatable and self._is_negated(at))]
@@ -229,14 +229,14 @@ class EditMessage:
         return self.is_behind(at, w.NO) and not self.is_behind_content(at)
 
     def marked(self, marks: str, first: int, end: int) -> int | None:
-        """Return the first item of a part that follows one of these marks, or None."""
+        """Return the index of the first item in a part that follows one of these punctuation marks, or None."""
         if marks not in self._marks:
             every = frozenset(marks)
             self._marks[marks] = [at for at, item in enumerate(self.items) if not every.isdisjoint(item.gap)]
         return next(_within(self._marks[marks], first, end), None)
 
     def label(self, first: int, end: int) -> tuple[str, int]:
-        """Return the field whose label begins here and the length of the label in words, or "" and 0."""
+        """Return the field whose label begins at an item and the label's number of words, or ("", 0)."""
         if first >= end or self.items[first].folded not in w.LABEL_HEADS:
             return "", 0
         for size in range(min(w.LONGEST_LABEL, end - first), 0, -1):
@@ -250,7 +250,7 @@ class EditMessage:
         return "", 0
 
     def _is_placed(self, at: int) -> bool:
-        """Return whether an address begins here."""
+        """Return whether an address begins at an item."""
         item = self.items[at] if at < len(self.items) else None
         if item is None:
             return False
@@ -258,7 +258,7 @@ class EditMessage:
         return item.folded in w.PLACED or held or ":" in item.gap
 
     def label_within(self, first: int, end: int) -> tuple[str, int]:
-        """Return the field of the first label in a part and the length of the label in words, or "" and 0."""
+        """Return the field of the first label in a part and the label's number of words, or ("", 0)."""
         labels = (self.label(at, end) for at in _within(self._labels, first, end))
         return next((found for found in labels if found[1]), ("", 0))
 
@@ -269,7 +269,7 @@ class EditMessage:
     # Bounds of parts.
 
     def without_opening(self, first: int, end: int) -> int:
-        """Return the first item of an instruction after opening words that are no part of it."""
+        """Return the index of an instruction's first item after filler words such as "thì" and "xin"."""
         for at in range(self._behind_all_out(first, end), min(end, first + MOST_ITEMS)):
             if not self.is_word(at, w.OPENING) or self.label(at, end)[1]:
                 return at
@@ -279,9 +279,9 @@ class EditMessage:
         return max(first, min(end, first + MOST_ITEMS))
 
     def _behind_all_out(self, first: int, end: int) -> int:
-        """Return the item after the removal of the whole text if new words follow: "bỏ hết đi, viết lại là ...".
+        """Return the index behind the removal of the whole text, if new words follow.
 
-        Without such a removal, return `first`.
+        In "bỏ hết đi, viết lại ..." (remove all, write ...) that is "viết". Otherwise return `first`.
         """
         for at in range(first, min(end, first + _OPENING)):
             size = self.phrase(at, w.OUT)
@@ -303,7 +303,7 @@ class EditMessage:
         return (first + size, end) if first + size < end else (first, end)
 
     def without_courtesy(self, first: int, end: int) -> int:
-        """Return the end of a part without the courtesy at its end. The "Anh" of "Đông Anh" is not courtesy."""
+        """Return the end of a part without courtesy at its end. "Anh" in "Đông Anh" is no courtesy."""
         while end > first and self.items[end - 1].quoted is None:
             sizes = range(min(w.LONGEST_TAIL, end - first), 0, -1)
             size = next((size for size in sizes if tuple(self.words(end - size, end)) in w.TAILS), 0)
@@ -315,7 +315,7 @@ class EditMessage:
         return end
 
     def is_past_clause(self, at: int, since: int) -> bool:
-        """Return whether an item is in a clause that gives a value and begins after the item `since`."""
+        """Return whether an item is in a clause that gives a value and begins after item `since`."""
         here, there = self.items[at].start, self.items[since].start
         return any(there < begin <= here < end for begin, end in self._clauses)
 
@@ -326,7 +326,7 @@ class EditMessage:
         return self.raw[self.items[first].start : self.items[end - 1].end] if first < end else ""
 
     def written(self, first: int, end: int) -> str:
-        """Return the words of a part as typed, with the closing marks but without courtesy at the end."""
+        """Return the words of a part as typed, with closing punctuation but without courtesy at the end."""
         tail = end
         while tail > first and self.is_word(tail - 1, w.POLITE_ENDS):
             tail -= 1
@@ -338,15 +338,15 @@ class EditMessage:
         return self.raw[self.items[first].start : closed].strip(" \t\n\"'“”,;")
 
     def trimmed(self, first: int, end: int, *, courteous: bool = True) -> str:
-        """Return the words of a part without courtesy before them and, if it is `courteous`, behind them."""
+        """Return the words of a part without courtesy before them and, if `courteous`, after them."""
         while first < end and self.is_word(first, w.LEADING):
             first += 1
         return self.between(first, self.without_courtesy(first, end) if courteous else end).strip(EDGES)
 
     def value(self, first: int, end: int, field: str) -> str:
-        """Return the new value of a field: a quotation, an address or number in the form of the field, or the words.
+        """Return the new value of a field that a part gives, in the form of the field, or "".
 
-        Courtesy around the words is left out. Return "" for an e-mail field if there is no address.
+        A quotation is the value without its marks. Courtesy around other words is left out.
         """
         written = self.between(first, end)
         if field == "email":
@@ -366,7 +366,7 @@ class EditMessage:
         return self.between(first, self.without_courtesy(first, end)).strip(EDGES)
 
     def _ends_value(self, at: int, field: str) -> bool:
-        """Return whether the comma before an item ends a value. Addresses contain commas themselves."""
+        """Return whether the comma before an item ends a value. An address may contain commas."""
         if "," not in self.items[at].gap:
             return False
         label = self.label(at, len(self.items))[0]
@@ -381,7 +381,7 @@ class EditMessage:
         return digits_of(self.between(first, end))
 
     def numbers(self, first: int, end: int) -> list[tuple[int, Number]]:
-        """Return the numbers and days of a part as pairs of item and number, without telephones and quotations."""
+        """Return (item index, number) for the numbers and days in a part, without phones and quotations."""
         found: list[tuple[int, Number]] = []
         for number in numbers_in(self.between(first, end), MOST_NUMBERS):
             start = self.items[first].start + number.start

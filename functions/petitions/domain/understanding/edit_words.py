@@ -1,4 +1,7 @@
-"""The vocabulary of edits: phrases of a message that ask for a change of the draft, folded, in both languages."""
+"""The words and phrases by which people ask for changes of a draft, in Vietnamese and English.
+
+They are written in lower case without diacritics.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +13,20 @@ from petitions.domain.understanding.text import Text
 from petitions.domain.understanding.vocabulary import phrase_set, word_set
 
 LONGEST_PHRASE = 5
-"""Words."""
+"""The most words of a phrase."""
 LONGEST_LABEL = 6
-"""Words."""
+"""The most words of a label."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Phrases:
-    """Phrases of the same meaning."""
+    """A set of phrases with the same meaning."""
 
     every: frozenset[tuple[str, ...]]
     heads: frozenset[str]
-    """Their first words."""
+    """The first words of the phrases."""
     negatable: bool = False
-    """Whether a "not" before them cancels them."""
+    """Whether a "not" before one of the phrases cancels it."""
 
     def __or__(self, other: Phrases) -> Phrases:
         return _of(self.every | other.every)
@@ -52,9 +55,9 @@ OUT = _phrases(
     negatable=True,
 )
 NOT_OUT = _phrases("bo qua, bo sung, bo phieu, bo phan, bo hoang, bo truong")
-"""Phrases that begin like a removal and are none."""
+"""Phrases that begin like a removal but mean something else."""
 BEFORE_NOT_OUT = word_set("toan can noi dong phan tien cua chua dang")
-"""Words after which "bo" is no removal: "toàn bộ", "cán bộ"."""
+"""Words after which "bo" does not mean to remove: "toàn bộ", "cán bộ"."""
 ALTER = _phrases(
     """
     sua, sua lai, doi, doi lai, thay, thay doi, thay the, chinh, chinh lai, ghi, ghi lai, viet, viet lai, de, change,
@@ -65,9 +68,9 @@ ALTER = _phrases(
 WEAK = _phrases("de, make, set, ghi, viet, put")
 """Phrases of `ALTER` that often mean something else."""
 ALTER_BY_ITSELF = word_set("sua doi thay")
-"""Words of `ALTER` that describe no words of the draft."""
+"""Words of `ALTER` that cannot describe words of the draft."""
 EVERYWHERE = word_set("ca lan both everywhere")
-"""Words that ask for the change of every occurrence."""
+"""Words that ask to change every occurrence."""
 ADD = _phrases(
     """
     them, ghi them, viet them, them vao, noi them, ke them, bo sung, bo sung them, chen, chen them, add, insert,
@@ -139,9 +142,9 @@ NOT = _phrases(
     """
 )
 BUT = _phrases("ma, ma la, ma phai la, ma chi, ma chi la, ma co, but")
-"""What stands between the old words and the new ones in "không phải A mà B"."""
+"""The words between the old and the new words in "không phải A mà B"."""
 ADDING_NOT = word_set("chu cho and")
-"""The first words of those of `NOT` behind which the old words stand, and before which the new ones."""
+"""The first words of phrases of `NOT` that stand between the new words and the old ones: "B chứ không phải A"."""
 AFTER = _phrases("sau, vao sau, dang sau, phia sau, ngay sau, after, right after")
 BEFORE = _phrases("truoc, vao truoc, dang truoc, phia truoc, ngay truoc, before, right before")
 LAST = _phrases("cuoi, cuoi cung, sau cung, last, end")
@@ -210,30 +213,30 @@ MOVED = WRONG | word_set("dung moi co phai chu rather actually")
 """Words that mark a number beside them as a correction."""
 PRONOUNS = word_set("it that this no do day nay ay ra them luon chan not han giup")
 OPENING = JOINING | COURTESY_FOLDED | word_set("thi ok okay da vang nho lam on please sorry muon xin hay")
-"""Words before an instruction that are no part of it."""
+"""Filler words before an instruction."""
 LEADING = (
     COURTESY_FOLDED
     | word_set("la thanh cho ghi phai dung cau chu doan rang the an into to with it that is")
 ) - word_set("so co con")  # fmt: skip
-"""Words before a new value that are no part of it."""
+"""Filler words before a new value."""
 VALUE_OPENING = MOVED | LEADING | word_set("ghi viet sua van roi")
-"""Words before a new value in a contrast ("X chứ không phải Y") that are no part of it."""
+"""Filler words before a new value in a contrast: "X chứ không phải Y"."""
 FILLING = COURTESY_FOLDED | UNITS | WORDS | word_set(
     """
     ve ten tiet noi co cai cho di nha nhe roi thoi cuoi dau het ca nguyen the about where that of nghe ra nua vu chuyen
     should go
     """
 )  # fmt: skip
-"""Words that describe no part of the draft."""
+"""Words that are no reference to words of the draft."""
 FILLING_OR_PRONOUNS = FILLING | PRONOUNS
 BESIDE_ADDED = FILLING | LEADING | word_set("vao noi dung")
 """Words beside a quotation to add that are not added with it."""
 BESIDE_WHOLE = COURTESY_FOLDED | word_set("di nha nhe")
 BY_CHANCE = FILLING | JOINING
-"""Words that a message shares with a draft by chance."""
+"""Words that a message and a draft share by chance."""
 REQUESTING = word_set("giup ho cho gium dum voi")
 ADDED_HEADS = REQUESTING | word_set("cau dong y la rang vao vo noi dung doan chu luon nua the that in into")
-"""Words between "thêm" and what is to be added."""
+"""Words between "thêm" and the words to add."""
 BEFORE_ADDING = OPENING | word_set(
     "phai ghi can muon xin giup ho gium dum cho nua trong noi dung luon lai ve phan"
 )  # fmt: skip
@@ -241,13 +244,13 @@ BEFORE_ADDING = OPENING | word_set(
 BESIDE_LITERAL = REQUESTING | COURTESY_FOLDED | word_set("cai ca not luon may nhung the")
 """Words between "bỏ" and "chữ"."""
 BEHIND_LITERAL = FILLING | REQUESTING | word_set("o noi dung luon trong")
-"""Words after a literal quotation that are no part of it."""
+"""Words after a literal quotation that do not belong to it."""
 BESIDE_WISHES = REQUESTING | COURTESY_FOLDED | word_set("vs luon nua di nhe nha a nghe nghen noi dung vao")
 AT_EDGES = word_set("o vao len xuong at the cau dong phan noi dung")
-"""Words before "cuối" and "đầu" where these are the place for new words."""
+"""Words before "cuối" and "đầu" that make them the position of new words."""
 BEHIND_EDGES = word_set("don noi dung cung")
 MATTERS = UNITS | WORDS | word_set("chuyen vu cai")
-"""Words at the beginning of another part to remove."""
+"""Words that begin another part to remove."""
 TAILS = _phrases(
     """
     di, nha, nhe, nghe, nghen, nhen, a, ah, ak, roi, thoi, dum, gium, giup, ho, voi, luon, hen, vay, please, thanks,
@@ -264,21 +267,21 @@ POLITE_ENDS = word_set("nhe nha a giup voi please nghe nhen nghen ho dum gium th
 PLACE_ENDS = word_set("nhe nha thoi a em nghe")
 """Courtesy at which an address ends where a comma follows."""
 NAME_NOTES = _phrases("co dau, khong dau, la sai")
-"""Remarks on the spelling of the name before them."""
+"""Remarks on the spelling of the name that stands before them."""
 PLACED = word_set("o la so ngo ngach hem thon xom to khu toa chung can tap duong pho")
-"""Words after "nhà" where it is the label of an address."""
+"""Words after "nhà" that make it the label of an address."""
 BESIDE_A_HOUSE = word_set("truoc cua dien canh gan sat ben sau")
-"""Words after which "nhà" is a landmark and no label: "trước cửa nhà số 16"."""
+"""Words before "nhà" that make it a landmark and no label: "trước cửa nhà số 16"."""
 STILL = word_set("van moi thi dang")
 BEFORE_LABEL = OPENING | word_set("khong y la sai roi ghi sua muon nho phan cai cho luon ca nham doi chi thay con thi")
 """Words that may precede a label. After any other word it is not read as one."""
 ENDINGS = word_set("cuoi duoi ends ending end")
-"""Words before the last digits of a telephone."""
+"""Words before the last digits of a phone number."""
 NO_VALUE = FILLING | MOVED | ASKING
 INTO_DRAFT = word_set("vo vao them")
-"""Words after "ghi" with which it adds words instead of replacing others."""
+"""Words after "ghi" that make it add words instead of replacing some."""
 BESIDE_NAMED = FILLING | LEADING | word_set("sao lai vao vo noi dung")
-"""Words beside the ones to remove: "sao lại ghi ... vào nội dung"."""
+"""Words beside the ones to remove that are not removed: "sao lại ghi ... vào nội dung"."""
 POINTING = word_set("giong tren sao nao gi tin")
 """Words that never occur in a new value."""
 
@@ -321,7 +324,7 @@ LABELS: Mapping[tuple[str, ...], str] = {
     }.items()
     for label in listed.split(",")
 }
-"""The field by its label. Labels are folded like messages, so "my" is "mi"."""
+"""The field by its label, as a tuple of words. Labels are folded like messages, so "my" is "mi"."""
 SHORT_VALUES = frozenset({"phone", "email"})
 ADDRESSES = frozenset({"place", "home"})
 LABEL_HEADS = frozenset(label[0] for label in LABELS)
@@ -335,4 +338,4 @@ SPELLED: Mapping[str, tuple[str, ...]] = {
     "vao": ("vào",), "ma": ("mà",), "moi": ("mới", "mỗi"), "toi": ("tôi",), "ho": ("hộ",),
     **dict.fromkeys(word_set("not to is set and an it"), ()),
 }  # fmt: skip
-"""The spellings of operators with marks, by their folded form: "bố" is no "bỏ"."""
+"""The possible spellings of keywords with diacritics, by their form without: "bố" is no "bỏ"."""

@@ -1,4 +1,4 @@
-"""The features of the words of a message that are the input of the learned network."""
+"""Compute the features of a message's words, which are the input of the learned network."""
 
 from __future__ import annotations
 
@@ -24,23 +24,24 @@ class SeenWord:
     """The features of a word."""
 
     token: str
-    """The folded word, with short forms expanded.
+    """The word without diacritics, with short forms written out.
 
-    A number is replaced by its length ("#4"), a value found by its form by its kind ("zphone").
+    A number is replaced by its length ("#4"). A word inside a phone number, e-mail address or code is replaced by its
+    kind ("zphone").
     """
     key: str
-    """The token with its marks, if the writer typed any."""
+    """The token with diacritics, if the writer typed any."""
     pieces: tuple[int, ...]
-    """The hash buckets of its letter bigrams and trigrams."""
+    """The hash buckets of the token's letter bigrams and trigrams."""
     shapes: tuple[str, ...]
-    """The marks around it, its capitals and digits, and its features from the lists of names and places."""
+    """Other features: punctuation around the word, capitals and digits, lists of names and places."""
 
 
 def seen(text: Text, known: Mapping[int, str], places: Sequence[str]) -> list[SeenWord]:
     """Return the features of the words of a text.
 
-    `known` maps the index of a word that was found by its form to the kind of its value ("zphone"). `places` holds the
-    gazetteer's feature of every word, as returned by `local_reader.word_places`.
+    `known` maps the index of a word inside a phone number, e-mail address or code to its kind ("zphone"). `places`
+    holds the feature of every word from the directory of places, as returned by `local_reader.word_places`.
     """
     found = []
     for at, word in enumerate(text.words):
@@ -59,7 +60,7 @@ def seen(text: Text, known: Mapping[int, str], places: Sequence[str]) -> list[Se
 
 
 def _spellings(text: Text, at: int, known: Mapping[int, str]) -> tuple[str, str]:
-    """Return the spelling of a word with marks and the one without. A short form is expanded."""
+    """Return the spelling of a word with diacritics and the one without. A short form is written out."""
     word = text.words[at]
     if at in known:
         return known[at], known[at]
@@ -81,7 +82,7 @@ def pieces_of(token: str) -> tuple[int, ...]:
 
 
 def _mark(between: str) -> str:
-    """Return the strongest mark between two words, "n" for a line break, or ""."""
+    """Return the strongest punctuation mark between two words, "n" for a line break, or ""."""
     return next((mark for mark in '\n.?!;:,-"“”(…/' if mark in between), "").replace("\n", "n")
 
 

@@ -1,7 +1,8 @@
-"""The local reader: clauses, their commands and values by a learned network.
+"""Read messages with a learned network that runs in the same process.
 
-A clause gets the command with the lowest expected harm. If every command may do harm, the clause is unclear and the
-conversation asks. Exact rules read only numbers, labels of options, codes and the words that the bot teaches.
+The network finds clauses, their commands and values. A clause gets the command with the lowest expected harm. If every
+command may do harm, the clause is unclear and the bot asks. Exact rules read only numbers, labels of options, codes and
+the keywords that the bot asks people to type.
 """
 
 from __future__ import annotations
@@ -42,11 +43,14 @@ WRONG, HURT, QUESTION = 1.0, 2.0, 0.8
 DANGER_FROM = 0.5
 """The least probability at which a danger is read. A false alarm sends an officer to look."""
 SURE_OF_KIND = 0.5
-"""The least probability of the kind of a danger. Below it the kind is "other"."""
+"""The least probability of a kind of danger. With a lower one, the kind is "other"."""
 OVER_FROM = 0.8
-"""The least probability at which a danger is over. A citizen taken to be safe gets no help."""
+"""The least probability at which a danger is over. A citizen who is wrongly taken to be safe gets no help."""
 NO_ANSWER_FROM = 0.7
-"""The least probability at which a question has no answer. Below it the likeliest answer helps more than none."""
+"""The least probability at which the bot has no answer to a question.
+
+With a lower one, the likeliest answer is given.
+"""
 _NO_ANSWER = frozenset({"other", "off_topic"})
 LIKELIEST = 0.9999
 _FAINT = 0.005
@@ -55,12 +59,12 @@ _CODE = re.compile(r"\b(?:hn|pakn)[-. ]?\d[\w.-]{3,25}", re.ASCII)
 _ENDS = " \t\n.,;:!-–—\"'“”()*•"
 _PARTS = re.compile(r"[.,;!?\n]")
 _LONGEST_LEVEL = 40
-"""The most characters of a part between marks that may name a level of satisfaction."""
+"""The most characters between punctuation marks that may name a level of satisfaction."""
 _ANSWERS = (c.Choose, c.Deny)
 _TELLING = frozenset({"tell", "add", "contest"})
-"""The commands of clauses with a story, which may mention other people."""
+"""The commands of clauses that describe a problem, in which other people may be mentioned."""
 _TOGETHER = frozenset({("ha", "noi"), ("viet", "nam"), ("nhu", "tren")})
-"""Pairs of words that belong together in an address."""
+"""Pairs of words in an address that must not be cut apart."""
 _PLACES = frozenset({"home", "place"})
 _PLACING = frozenset({c.Situation.PLACE, c.Situation.CHOOSE_WARD})
 _ASKED_FOR = frozenset(
@@ -70,9 +74,9 @@ _ASKED_FOR = frozenset(
 """The situations in which the bot has asked for values or shows them for correction."""
 _ANSWERING = frozenset({"affirm", "choose", "deny", "finish", "skip", "talk"})
 _TALKING = _ANSWERING | {"ask", "person", "status", "danger"}
-"""The commands of clauses that tell nothing of others."""
+"""The commands of clauses that say nothing about other people."""
 _ADDRESSED = frozenset({"correct", "remove"})
-"""The commands of clauses addressed to the channel, whose values are the writer's."""
+"""The commands of clauses that address the bot. Values in them are the writer's own."""
 _TELLING_AT_SUMMARY = {"give": "add", "correct": "add"}
 _TELLING_ELSEWHERE = {"give": "tell", "correct": "correct"}
 _GIVEN: Mapping[str, c.Field] = {field: field for field in c.FIELDS}
@@ -85,33 +89,34 @@ _BARE_COMMANDS: Mapping[str, type[c.Command]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A clause with the probabilities of its commands."""
+    """A clause with the probabilities of its possible commands."""
 
     first: int
     last: int
     likely: Mapping[str, float]
     scores: Scores
     name: str = "danger"
-    """The name of its command."""
+    """The name of the command chosen for the clause."""
 
     def is_addressed(self, naming: Sequence[int]) -> bool:
-        """Return whether its values are meant for the channel: it corrects, removes, or asks for a call.
+        """Return whether the clause addresses the bot: it corrects, removes, or asks for a call.
 
-        `naming` are the first words of the names in the message. A request for a call that holds a name does not count.
+        Values in such a clause are the writer's own. `naming` are the indexes at which names begin in the message. A
+        request for a call that contains a name does not count.
         """
         calls = self.name == "person" and not any(self.first <= at < self.last for at in naming)
         return calls or self.name in _ADDRESSED
 
 
 class LocalReader:
-    """Implements `reading.Reader` over one network and one directory of places."""
+    """Implements `reading.Reader` with a network and a directory of places."""
 
     def __init__(self, network: Network, places: Places) -> None:
         self._network = network
         self._places = places
 
     def read(self, text: Text, situation: c.Situation, labels: Sequence[str] = ()) -> Reading:
-        """Return the reading of a message, given the labels of the options shown. Never raises."""
+        """Return the commands of a message, given the labels of the options that the citizen sees. Never raises."""
         number, codes = number_in(text), codes_in(text)
         chosen = number if number is not None else labelled(text, labels)
         exact = (
@@ -148,7 +153,7 @@ class LocalReader:
     def _commands(
         self, text: Text, situation: c.Situation, codes: Sequence[str]
     ) -> tuple[list[c.Command], Sequence[tuple[c.Field, str]]]:
-        """Return the commands of a text, and the values of other people in it."""
+        """Return the commands of a text, and the field and value of other people's data in it."""
         phones = telephones(text.flat)
         scores = self._network.scores(seen_words(text, self._places, phones), situation)
         classes = self._network.classes
@@ -164,12 +169,12 @@ class LocalReader:
         return read, list(dict.fromkeys(values.of(values.theirs)))
 
     def _piece(self, run: Run, scores: Scores, situation: c.Situation) -> _Piece:
-        """Return a clause with its command."""
+        """Return a clause with the command chosen for it."""
         chances = dict(zip(self._network.classes["command"], likely(scores, run), strict=True))
         return _Piece(run.first, run.last, chances, scores, self._choice(chances, situation))
 
     def _danger_within(self, text: Text, scores: Scores, runs: Sequence[Run]) -> Iterator[c.Danger]:
-        """Yield the danger in a message whose clauses have other commands: “muốn chết vì bị vòi tiền”."""
+        """Yield a danger in a message whose clauses have other commands: “muốn chết vì bị vòi tiền”."""
         commands = self._network.classes["command"]
         chance = dict(zip(commands, scores.whole, strict=True)).get("danger", 0.0)
         if chance >= DANGER_FROM:
@@ -180,7 +185,7 @@ class LocalReader:
             yield self._danger(around, _place(clause, text, chance))
 
     def _chances(self, name: str, first: int, last: int, scores: Scores) -> dict[str, float]:
-        """Return the probabilities of the classes of a head for a clause."""
+        """Return the mean probabilities of the classes of an output of the network, for a clause."""
         return dict(zip(self._network.classes[name], mean(scores.heads[name], first, last), strict=True))
 
     def _best(self, name: str, piece: _Piece) -> str:
@@ -188,7 +193,10 @@ class LocalReader:
         return max(chances, key=chances.__getitem__)
 
     def _topic(self, piece: _Piece) -> str:
-        """Return the likeliest topic with an answer, or "other" or "off_topic" if one of these is probable enough."""
+        """Return the likeliest topic that has an answer.
+
+        "other" and "off_topic" have none. They are returned only with a probability of at least `NO_ANSWER_FROM`.
+        """
         chances = self._chances("topic", piece.first, piece.last, piece.scores)
         best = max(chances, key=chances.__getitem__)
         if best in _NO_ANSWER and chances[best] < NO_ANSWER_FROM:
@@ -212,9 +220,9 @@ class LocalReader:
         return best if cost[best] <= QUESTION else "unclear"
 
     def _of_piece(self, piece: _Piece, text: Text, values: _Values, codes: Sequence[str]) -> Iterator[c.Command]:
-        """Yield the command of a clause and the values in it.
+        """Yield the commands of a clause: its own and one per value that it gives.
 
-        A clause that gives a value of another person is part of the story.
+        A clause that gives a value of another person is part of the described problem.
         """
         name, clause = piece.name, _place(piece, text, piece.likely[piece.name])
         if name in {"give", "correct"} and values.of_others(piece):
@@ -243,7 +251,7 @@ class LocalReader:
     def _bare(
         self, name: str, piece: _Piece, clause: dict[str, Any], *, phone: str | None, time: str | None, code: str | None
     ) -> c.Command:
-        """Return the command of a clause without the values that it gives."""
+        """Return the command of a clause, without the values that it gives as `Give` commands."""
         match name:
             case "choose":
                 return c.Choose(number=int(self._best("option", piece)), **clause)
@@ -269,7 +277,7 @@ class LocalReader:
 
 
 def _place(piece: _Piece | Run, text: Text, chance: float) -> dict[str, Any]:
-    """Return the fields of `commands.Clause` for a clause. Its probability stays below the 1 of exact commands."""
+    """Return the fields of `commands.Clause` for a clause. The probability stays below 1, the one of exact rules."""
     return {
         "words": text.between(piece.first, piece.last).strip(_ENDS),
         "start": text.words[piece.first].start if piece.first else 0,
@@ -279,7 +287,7 @@ def _place(piece: _Piece | Run, text: Text, chance: float) -> dict[str, Any]:
 
 
 def _levels_between_marks(text: Text) -> Iterator[c.Rate]:
-    """Yield the first rating in the bot's own words that is a whole part between marks: "..., không hài lòng"."""
+    """Yield the first rating in the bot's words between punctuation marks: "..., không hài lòng"."""
     begin = 0
     for part in _PARTS.split(text.raw):
         level = level_named(part) if len(part) <= _LONGEST_LEVEL else None
@@ -291,17 +299,17 @@ def _levels_between_marks(text: Text) -> Iterator[c.Rate]:
 
 @dataclass(frozen=True, slots=True)
 class _Values:
-    """The values found in a text that are meant for the channel."""
+    """The values in a text, separated into those for the bot and those of other people."""
 
     text: Text
     spans: Sequence[Run]
     begins: Sequence[int]
-    """The first words of the spans."""
+    """The indexes of the first words of `spans`."""
     phones: Sequence[Telephone]
     theirs: Sequence[Run]
     """The values of other people, which are not in `spans`."""
     telling: Mapping[str, str]
-    """The command of a clause that gives or corrects a value of somebody else."""
+    """The command of a clause that gives or corrects a value of another person."""
 
     @classmethod
     def found_in(
@@ -312,7 +320,10 @@ class _Values:
         pieces: Sequence[_Piece],
         situation: c.Situation,
     ) -> _Values:
-        """Return the values found. In a story, and where no value is asked for, leave out those of other people."""
+        """Return the values of a text.
+
+        Where a problem is described or no value is asked for, values of other people are separated.
+        """
         introduced = introductions(text, found)
         together = [*without_births(text, found), *introduced, *addresses(text)]
         spans = every = sorted(together, key=lambda run: run.first)
@@ -355,27 +366,27 @@ class _Values:
         return at < len(self.theirs) and self.theirs[at].first < piece.last
 
     def are_all(self, piece: _Piece) -> bool:
-        """Return whether a clause has a name, and nothing beside values but their labels."""
+        """Return whether a clause gives a name and has nothing else but values and their labels."""
         runs = self._within(piece.first, piece.last)
         held = {at for run in runs for at in range(run.first, run.last)}
         beside = (self.text.words[at] for at in range(piece.first, piece.last) if at not in held)
         return any(run.tag == "name" for run in runs) and all(map(is_beside_values, beside))
 
     def phone_within(self, piece: _Piece) -> str | None:
-        """Return the first telephone in a clause, the writer's or another's, or None."""
+        """Return the first phone number in a clause, whether the writer's or another person's, or None."""
         begin, end = self.text.words[piece.first].start, self.text.words[piece.last - 1].end
         return next((phone.number for phone in self.phones if begin <= phone.start < end), None)
 
     def given(self, first: int, last: int, *, whole_homes: bool) -> Iterator[tuple[c.Field, str]]:
-        """Yield field and value of the values that begin between the words `first` and `last` (exclusive).
+        """Yield (field, value) for values that begin between the words `first` and `last` (exclusive).
 
-        With `whole_homes` a place right after a home is part of it: "12 Trung Kính, phường Yên Hòa".
+        With `whole_homes`, a place right after a home becomes part of the home: "12 Trung Kính, phường Yên Hòa".
         """
         runs = self._within(first, last)
         yield from self.of(_joined(runs) if whole_homes else runs)
 
     def of(self, runs: Iterable[Run]) -> Iterator[tuple[c.Field, str]]:
-        """Yield field and value of these runs of words."""
+        """Yield (field, value) for these runs of words. Those without a valid value are left out."""
         for span in runs:
             if span.tag in _GIVEN:
                 value = self._value(span)
@@ -396,7 +407,7 @@ class _Values:
         return next((self._written(span) for span in self._within(first, last) if span.tag == name), None)
 
     def _within(self, first: int, last: int) -> Sequence[Run]:
-        """Return the values that begin within these words."""
+        """Return the values whose first word lies between `first` and `last` (exclusive)."""
         return self.spans[bisect_left(self.begins, first) : bisect_left(self.begins, last)]
 
     def _written(self, span: Run) -> str:
@@ -404,11 +415,11 @@ class _Values:
         return self.text.between(span.first, last).strip(_ENDS) if last > span.first else ""
 
     def _whole_end(self, span: Run) -> int:
-        """Return the end of a value, moved where it would cut a pair of words: “Hà | Nội”."""
+        """Return the end of a value, moved if it would cut a pair of words: “Hà | Nội”."""
         return span.last + (span.tag in _PLACES and self._is_together(span.last))
 
     def _name_end(self, span: Run) -> int:
-        """Return the end of a name: at a mark, and before a place such as “Hà Nội” that was taken for part of it."""
+        """Return the end of a name: at punctuation, and before a place such as “Hà Nội” added by mistake."""
         words = self.text.words
         last = next((at for at in range(span.first + 1, span.last) if words[at].parted), span.last)
         if last == span.last == span.first + 2 and self._goes_on(last):
@@ -418,13 +429,13 @@ class _Values:
         return last - 2 if last - span.first > 1 and self._is_together(last - 1) else last
 
     def _goes_on(self, at: int) -> bool:
-        """Return whether the word at this place is the given name behind two words of a name: “Lê Thị | Mây”."""
+        """Return whether the word at this index is the given name after two words of a name: “Lê Thị | Mây”."""
         words = self.text.words
         named = at < len(words) and not words[at].parted and words[at].folded in GIVEN
         return named and all(word.raw[:1].isupper() for word in words[at - 1 : at + 1])
 
     def _is_together(self, at: int) -> bool:
-        """Return whether the word at this place and the one before belong together."""
+        """Return whether the word at this index and the one before must not be cut apart."""
         words = self.text.words
         return 0 < at < len(words) and not words[at].parted and (words[at - 1].folded, words[at].folded) in _TOGETHER
 
@@ -434,7 +445,7 @@ class _Values:
 
 
 def _joined(found: Sequence[Run]) -> Iterator[Run]:
-    """Yield the values, with a place right after a home as part of the home."""
+    """Yield the values, with a place right after a home merged into the home."""
     before: Run | None = None
     for span in found:
         if before and before.tag == "home" and span.tag == "place" and span.first == before.last:
@@ -448,7 +459,7 @@ def _joined(found: Sequence[Run]) -> Iterator[Run]:
 
 
 def _middle_left_out(text: Text) -> Text:
-    """Return the text, or the head and the tail of a very long one."""
+    """Return the text. Of a very long one, return only the head and the tail."""
     if len(text.words) <= LONGEST_READ:
         return text
     head, tail = text.words[HEAD - 1].end, text.words[-TAIL].start
@@ -456,7 +467,7 @@ def _middle_left_out(text: Text) -> Text:
 
 
 def _formed(text: Text, phones: Sequence[Telephone]) -> Iterator[tuple[int, str]]:
-    """Yield the indexes of words inside telephones, e-mail addresses and codes, with the kind ("zphone")."""
+    """Yield (index, kind) for words in phone numbers ("zphone"), e-mail addresses ("zmail") and codes ("zcode")."""
     forms = [(phone.start, phone.end, "zphone") for phone in phones]
     forms += [(found.start(), found.end(), "zmail") for found in EMAIL.finditer(text.raw)]
     forms += [(found.start(), found.end(), "zcode") for found in _CODE.finditer(text.flat)]
@@ -476,9 +487,10 @@ def seen_words(text: Text, places: Places, phones: Sequence[Telephone] | None = 
 
 
 def word_places(text: Text, places: Places) -> list[str]:
-    """Return the gazetteer's feature of every word, "" for a word outside names of places.
+    """Return a feature of every word from the directory of places, "" outside names of places.
 
-    It is B (first word of a name) or I, the weight, "t" if the type of place is written, and the kinds: "B3tw".
+    "B3tw" means: B for the first word of a name (I for another), weight 3, "t" if the type of place is written, and the
+    first letters of its possible kinds.
     """
     found = [""] * len(text.words)
     for mention in places.mentions(text.words):

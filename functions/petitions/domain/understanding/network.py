@@ -1,4 +1,4 @@
-"""The output of the learned network, and the likeliest clauses and values that follow from it.
+"""The output of the learned network, and the likeliest clauses and values computed from it.
 
 The network itself is in `adapters/understanding/network.py` because it needs numpy, which the domain does not import.
 """
@@ -16,44 +16,44 @@ Shares = Sequence[float]
 """Probabilities, in the order of the classes."""
 
 OUTSIDE, BEGINS, INSIDE = "O", "B-", "I-"
-"""The tag of words outside a value, and the prefixes of the tags of the first word and the other words of one."""
+"""The tag of words outside values, and the prefixes for a value's first word and its other words."""
 PRESENCE = 0.5
-"""The weight of the whole message's probabilities in the commands of its words."""
+"""The weight of the whole message's probabilities when the command of a word is chosen."""
 CUT = 1.5
-"""Added to the logarithm of a cut's probability, because two clauses taken for one lose a command."""
+"""Added to the logarithm of the probability that a clause begins. Two clauses read as one would lose a command."""
 _LEAST, _NEVER = 1e-9, -1e9
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The probabilities for a message. Sequences have one element per word, except `whole`."""
+    """The network's probabilities for one message. Sequences have one element per word, except `whole`."""
 
     heads: Mapping[str, Sequence[Shares]]
-    """By head ("command", "value", "topic" ...), the probabilities of the classes of that head."""
+    """By output of the network ("command", "value", "topic" ...), the probabilities of its classes."""
     logs: Mapping[str, Sequence[Shares]]
     """The logarithms of `heads`, for commands and values only."""
     starts: Sequence[float]
-    """The probability that a clause begins with the word."""
+    """The probability that a clause begins with the word, by word."""
     whole: Shares
-    """The probabilities that the message has a command, one per command."""
+    """The probability that the message has the command, by command."""
 
 
 class Network(Protocol):
-    """A trained network."""
+    """A trained network that reads messages."""
 
     @property
     def version(self) -> str:
-        """The version of its training texts."""
+        """The version of the texts that it was trained with."""
         ...
 
     @property
     def classes(self) -> Mapping[str, Sequence[str]]:
-        """The classes by head."""
+        """The classes of every output, by its name."""
         ...
 
     @property
     def harm(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
-        """By situation, command meant and command taken, the probability from 0 to 1 that the choice does harm."""
+        """The probability that a wrong choice does harm, by situation, command meant and command chosen."""
         ...
 
     def scores(self, words: Sequence[SeenWord], situation: str) -> Scores:
@@ -63,7 +63,7 @@ class Network(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The words from `first` to `last` (exclusive), which belong together as `tag`."""
+    """A run of words from `first` to `last` (exclusive) with a tag: a clause with its command, or a value with its field."""
 
     tag: str
     first: int
@@ -71,9 +71,9 @@ class Run:
 
 
 def clauses(scores: Scores, classes: Sequence[str], values: Sequence[Run] = ()) -> list[Run]:
-    """Return the likeliest clauses, with their commands as tags.
+    """Return the most probable clauses of a message, tagged with their commands.
 
-    They cover all words and cut no value. Two neighbours may have the same command.
+    Together they cover all words, and none cuts a value of `values`. Two neighbours may have the same command.
     """
     held = {at for value in values for at in range(value.first + 1, value.last)}
     size = range(len(classes))
@@ -99,7 +99,7 @@ def clauses(scores: Scores, classes: Sequence[str], values: Sequence[Run] = ()) 
 
 
 def likely(scores: Scores, run: Run) -> list[float]:
-    """Return the probabilities of the commands of a clause, weighted by those of the whole message."""
+    """Return the probabilities of a clause's commands, weighted by those of the whole message."""
     means = mean(scores.heads["command"], run.first, run.last)
     weighed = [share * whole**PRESENCE for share, whole in zip(means, scores.whole, strict=True)]
     total = sum(weighed)
@@ -107,9 +107,9 @@ def likely(scores: Scores, run: Run) -> list[float]:
 
 
 def spans(logs: Sequence[Shares], classes: Sequence[str]) -> list[Run]:
-    """Return the likeliest values, from the logarithms of the probabilities of the tags of words.
+    """Return the most probable values, given the logarithms of the probabilities of every word's tags.
 
-    Tags form a valid sequence: a word inside a value follows the first word of that value.
+    The tags form a valid sequence: a word inside a value follows the first word of that value.
     """
     size = range(len(classes))
     of = [name[len(BEGINS) :] for name in classes]
@@ -136,7 +136,7 @@ def spans(logs: Sequence[Shares], classes: Sequence[str]) -> list[Run]:
 
 
 def mean(shares: Sequence[Shares], first: int, last: int) -> list[float]:
-    """Return the mean probabilities of the words from `first` to `last` (exclusive)."""
+    """Return the mean of the words' probabilities from `first` to `last` (exclusive), by class."""
     rows = shares[first:last]
     return [sum(column) / len(rows) for column in zip(*rows, strict=True)]
 
