@@ -1,4 +1,4 @@
-"""Check and preview the texts of the catalogue, both the shipped ones and those written by administrators."""
+"""Check and preview the texts that the system sends, both the shipped ones and those written by administrators."""
 
 from __future__ import annotations
 
@@ -114,12 +114,12 @@ _WHERE = (
 
 
 def where_used(key: str) -> str:
-    """Return a description, in Vietnamese, of the place where a text is shown."""
+    """Return a description, in Vietnamese, of the place where the text with this key is shown."""
     return next((words for prefixes, words in _WHERE if key.startswith(prefixes)), "Zalo: tin cho công dân")
 
 
 def merge_texts(shipped: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
-    """Return the shipped texts, replaced by the city's own where there are any.
+    """Return the shipped texts by key, replaced by the city's own texts where there are any.
 
     An own text whose placeholders differ from the shipped ones is left out, because it could not be rendered.
     """
@@ -130,12 +130,12 @@ def merge_texts(shipped: Mapping[str, str], own: Mapping[str, str]) -> dict[str,
 
 
 def placeholders(text: str) -> frozenset[str]:
-    """Return the names of the placeholders in a text."""
+    """Return the names of the placeholders in a text: "Mã $code" -> {"code"}."""
     return frozenset(Template(text).get_identifiers())
 
 
 def tidy_text(text: str) -> str:
-    """Return the text as it is stored: NFC, one kind of line end, no white space around it."""
+    r"""Return the text as it is stored: in Unicode NFC, with "\n" as line end, without white space around it."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
 
 
@@ -192,7 +192,7 @@ def _rendered(text: str, values: Mapping[str, str]) -> str:
 
 
 def _choices(text: str) -> list[str]:
-    """Return the numbers of the choices in a text. The code depends on them."""
+    """Return the numbers of the options in a text. The code depends on them."""
     return re.findall(r"^(\d+)\. ", text, re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""Detect English text by common words. The only alternative is Vietnamese without marks."""
+"""Detect English text by common words. Any other text is taken for Vietnamese, possibly without diacritics."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _ENGLISH = frozenset(
     ]
 )
 _AMBIGUOUS = frozenset(["a", "an", "at", "be", "can", "day", "i", "in", "it", "me", "no", "on", "or", "to"])
-"""English words that are also Vietnamese ones without marks. They only confirm the words of `_ENGLISH`."""
+"""English words that are also Vietnamese words without diacritics. They only support the words of `_ENGLISH`."""
 
 _VIETNAMESE = frozenset(
     [
@@ -129,9 +129,9 @@ _LEAST = 2
 
 
 def is_english(text: Sequence[Word]) -> bool:
-    """Return whether a text is English: it has two common English words, and over twice as many as Vietnamese ones.
+    """Return whether a text is English: it has two common English words, over twice as many as Vietnamese ones.
 
-    In an English text no word is read as a Vietnamese one without its marks.
+    A text with Vietnamese diacritics never is.
     """
     if is_marked(text):
         return False

@@ -1,4 +1,4 @@
-"""Separate the courtesies of a letter from its body, so that a letter within another does not repeat them."""
+"""Separate the salutation and the closing of a letter from its body, so that they are not repeated when quoted."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _CLOSING = frozenset({
     "ong", "ba", "quy", "anh", "chi", "cong", "dan", "da", "gui", "phan", "kien", "nghi", "y", "gop", "va", "su", "hop",
     "tac", "quan", "tam", "toi", "den", "don", "vi", "kenh", "nay", "cua", "nhieu",
 })  # fmt: skip
-"""The words of closing lines, folded."""
+"""The words of closing lines, in lower case without diacritics."""
 _CLOSES = ("tran trong", "xin tran trong", "xin chan thanh", "chan thanh", "xin cam on", "cam on")
 
 
 @dataclass(frozen=True)
 class Letter:
-    """The parts of a text, without blank lines around them."""
+    """The parts of a letter, without blank lines around them."""
 
     opening: str
     """The salutation, the line that names the petition, and thanks. "" if there is none."""
@@ -29,7 +29,7 @@ class Letter:
 
     @classmethod
     def of(cls, text: str) -> Letter:
-        """Return the parts of a text. A text of courtesies alone is all body."""
+        """Return the parts of a text. If the text is only salutation and closing, all of it is the body."""
         lines = text.strip().split("\n")
         first, last = 0, len(lines)
         while first < last and (not lines[first].strip() or _opens(lines[first])):

@@ -1,6 +1,6 @@
-"""Rank texts by their likeness to a query, and find texts about the same matter as another one.
+"""Rank texts by their similarity to a query, and find texts about the same matter as another text.
 
-The comparison forgives slips of one letter, missing marks, misspellings that sound right, words written together,
+The comparison forgives slips of one letter, missing diacritics, misspellings that sound right, words written together,
 short forms, everyday words for official ones, and words around the matter. Rare words count more than usual ones,
 titles more than bodies, and neighbouring words more than separate ones.
 """
@@ -19,20 +19,20 @@ from petitions.domain.language.slips import LONGEST, Spellings
 MOST_WORDS = 400
 """The most words of a query that are looked up."""
 SAME_SHARE = 0.6
-"""The least share of the shorter text's pairs of words that two texts about the same matter have in common."""
+"""The share of word pairs of the shorter text that two texts about the same matter have in common, at least."""
 
 _FEWEST_PAIRS = 5
-"""The fewest pairs of words in a text that can be the same as another."""
+"""A text with fewer pairs of words is never taken for the same as another."""
 _TITLE, _LABELS, _BODY = 1.0, 0.5, 0.4
-"""The weight of a word in these parts of a text."""
+"""The weights of a word in the title, the labels and the body of a text."""
 _MARKS, _PAIR, _SUBJECT = 0.4, 0.6, 2.2
-"""The weights of equal marks, of two neighbours and of a subject. A word has 1."""
+"""The weights of equal diacritics, of two neighbouring words and of a subject. A word has 1."""
 _DOUBT = 0.5
-"""The factor for a form near a word of the query that is itself a known word."""
+"""The factor for words similar to a word of the query that is itself known."""
 _LENGTH = 0.2
 """The influence of a text's length on its score, from 0 to 1."""
 _FITS = 0.2
-"""The share of the best score that a text needs to fit."""
+"""The share of the best score from which a text is returned."""
 _MOST_FORMS = 8
 _SHORTEST_PART = 2
 _MOST_COMPARED = 20
@@ -40,29 +40,29 @@ _MOST_COMPARED = 20
 
 @dataclass(frozen=True)
 class Told:
-    """A text to compare with."""
+    """A text that queries are compared with."""
 
     title: str
     body: str = ""
     labels: str = ""
-    """The names of its offices, fields and places."""
+    """The names of the offices, fields and places that the text belongs to."""
 
 
 @dataclass(frozen=True)
 class _Query:
     terms: Terms
     forms: Mapping[str, Mapping[str, float]]
-    """By word, its possible forms with their weights."""
+    """The words that may be meant by a word of the query, with their weights."""
 
 
 class Likeness:
-    """An index of texts by name. Texts of equal score are ranked by name."""
+    """An index of texts, in which similar ones are found. Every text has a name, by which equal scores are ordered."""
 
     def __init__(self, vocabulary: SearchWords, texts: Mapping[str, Told] | None = None) -> None:
         self._vocabulary = vocabulary
         self._texts: dict[str, Told] = {}
         self._found: dict[str, dict[str, float]] = defaultdict(dict)
-        """By term, the names of the texts that have it, with its weight there."""
+        """The names of the texts with a term and the weight of the term there, by term."""
         self._lengths: dict[str, int] = {}
         self._words = 0
         self._spellings = Spellings()
@@ -93,7 +93,7 @@ class Likeness:
                 del self._found[term]
 
     def nearest(self, query: str) -> list[str]:
-        """Return the names of the texts that fit the query, the nearest first."""
+        """Return the names of the texts that are similar to the query, the most similar first."""
         return self._ranked(self._asked(query))
 
     def same(self, query: str) -> list[str]:
@@ -151,9 +151,9 @@ class Likeness:
         return {folded: 1.0} | {form: near[form] * doubt for form in nearest}
 
     def _looked_up(self, asked: _Query) -> Iterator[Mapping[str, float]]:
-        """Yield the alternative terms of every part of the query, with their weights.
+        """Yield the terms to look up for every part of the query: alternatives with their weights.
 
-        Other forms of a known word count only together with its neighbour.
+        Words similar to a known word are only looked up together with its neighbour.
         """
         for word in {word.folded: word for word in asked.terms.words}.values():
             meant = {word.folded: 1.0} if self._knows(word.folded) else asked.forms[word.folded]
@@ -170,7 +170,7 @@ class Likeness:
             yield {subject: _SUBJECT}
 
     def _best(self, terms: Mapping[str, float]) -> dict[str, float]:
-        """Return, by name of a text, the highest weight that one of these terms has there."""
+        """Return the highest weight that one of these terms has in a text, by name of the text."""
         best: dict[str, float] = {}
         for term, share in terms.items():
             there = self._found.get(term)
@@ -181,7 +181,7 @@ class Likeness:
         return best
 
     def _share(self, asked: _Query, name: str) -> float:
-        """Return the share of the common pairs of words in the shorter one of the query and the title of a text."""
+        """Return the share of the pairs of words that the query and the title have in common, of the shorter one."""
         title = {_pair(one.folded, two.folded) for one, two in self._vocabulary.terms(self._texts[name].title).pairs}
         pairs = asked.terms.pairs
         fewest = min(len(pairs), len(title))

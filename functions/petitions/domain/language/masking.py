@@ -18,9 +18,9 @@ LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE)
 
 
 def mask(text: str, names: Iterable[str], addresses: Iterable[str] = ()) -> str:
-    """Return the text with these names and addresses, links and matches of the redaction patterns masked.
+    """Return the text with these names and addresses, all links, and matches of the redaction patterns masked.
 
-    Names and addresses are found with and without marks.
+    Names and addresses are found with and without diacritics.
     """
     nameless = unicodedata.normalize("NFC", text)
     for name, shown in [*((item, NAME_MASK) for item in names), *((address, ADDRESS_MASK) for address in addresses)]:

@@ -1,4 +1,4 @@
-"""Syllables of Vietnamese names, folded. They are features of the learned model, not rules."""
+"""Syllables of Vietnamese names, in lower case without diacritics, for the learned model and for masking names."""
 
 from __future__ import annotations
 

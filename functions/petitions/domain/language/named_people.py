@@ -1,6 +1,6 @@
-"""Recognise a person's name in a few words, such as those of a search. Streets and places with names are not people.
+"""Recognise a person's name in a few words, such as those of a search. Names of streets and places do not count.
 
-It errs towards a name. A refused search can be worded in another way, but a name let through is seen by many.
+In doubt, words count as a name. A refused search can be worded in another way, but a name let through is seen by many.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SURNAMES = frozenset(
     thai phung tong lai quach cao dam nghiem vuong quang nong khuat khong ninh phi chu lam ha mac tang trieu giang
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
-"""The surnames of most people. Rarer ones are too often everyday words."""
+"""Frequent surnames. Rarer ones are left out, as they are too often everyday words."""
 PLACES = frozenset(
     """
     đường phố ngõ ngách hẻm phường xã quận huyện thôn làng xóm chợ trường cầu hầm hồ viện bảo tàng đền chùa vườn
@@ -32,15 +32,16 @@ MIDDLE = frozenset({"thị", "văn", "thi", "van"})
 OFFICE_WORDS = frozenset({"ly"})
 """Surnames that precede a middle name in official words: “quản lý thị trường”."""
 COMMON = frozenset({"nguyễn", "trần", "phạm", "huỳnh", "bùi", "ngô", "trịnh", "nguyen", "tran", "pham", "huynh", "bui"})
-"""Surnames that begin a name even in small letters if two more syllables of names follow."""
+"""Surnames that begin a name even in lower case, if two more syllables of names follow."""
 _SYLLABLES = 3
-"""The syllables of a name in small letters."""
+"""The number of syllables of a name in lower case."""
 
 
 def names_somebody(text: str, places: Collection[str]) -> bool:
-    """Return whether the words hold a sequence written like a person's name, with marks or without.
+    """Return whether the words contain a person's name, with or without diacritics.
 
-    `places` are folded names of places, such as wards. Two or three words that are one of them name nobody.
+    `places` are names of places such as wards, in lower case without diacritics. Words that form one of them are no
+    name.
     """
     return any(
         _begins_name(words, at)
@@ -50,7 +51,7 @@ def names_somebody(text: str, places: Collection[str]) -> bool:
 
 
 def _placed(words: Sequence[str], places: Collection[str]) -> set[int]:
-    """Return the indexes of the words that belong to the name of a place."""
+    """Return the indexes of words that belong to the name of a place."""
     spans = [range(at, at + length) for at in range(len(words)) for length in (2, 3)]
     return {at for span in spans if fold(" ".join(words[span.start : span.stop])) in places for at in span}
 

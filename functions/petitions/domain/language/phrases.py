@@ -1,4 +1,7 @@
-"""Find phrases in a text with a trie over folded syllables. Every hit is checked against the marks typed."""
+"""Find known phrases in a text in one pass, with or without the diacritics.
+
+Syllables are looked up without diacritics in a trie. Every match is then checked against the diacritics typed.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,17 @@ _BESIDE_REACH = 2
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase found in a text, by word positions."""
+    """A phrase found in a text: `start` and `end` (exclusive) are word indexes."""
 
     phrase: str
     start: int
     end: int
     faint: bool = False
-    """Whether the hit is a single syllable without marks, which could be many words."""
+    """Whether the match is a single syllable typed without diacritics, which could be one of many words."""
 
 
 class PhraseBook:
-    """A set of phrases to find in one pass. A hit has the folded words of the phrase and no contradicting mark.
+    """A set of phrases to find in one pass. The diacritics typed must not contradict those of the phrase.
 
     The trie below a first word is built when a text first contains that word, so a cold start builds none.
     """
@@ -51,7 +54,7 @@ class PhraseBook:
         return node
 
     def scan(self, text: Sequence[Word]) -> list[Hit]:
-        """Return all hits, including those inside others, by start and then length."""
+        """Return all matches, including those inside others, ordered by start and then length."""
         marked = is_marked(text) or is_english(text)
         hits: list[Hit] = []
         for start, word in enumerate(text):
@@ -83,7 +86,7 @@ def _trie(phrases: Sequence[str]) -> dict[Any, Any]:
 
 
 def outermost(hits: Sequence[Hit], masks: Container[str]) -> list[Hit]:
-    """Return the hits that are not inside a longer hit of `masks`: "bến xe" hides "xe", "vắc xin" hides "xin"."""
+    """Return the matches that are not inside a longer one of `masks`: "bến xe" hides "xe", "vắc xin" hides "xin"."""
     kept: list[Hit] = []
     cover = (-1, -1)
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
@@ -96,14 +99,14 @@ def outermost(hits: Sequence[Hit], masks: Container[str]) -> list[Hit]:
 
 
 def beside(hits: Sequence[Hit], places: Container[str], near: Sequence[Hit]) -> list[Hit]:
-    """Return the hits of `places` right after a hit of `near`: "trước cổng bệnh viện", "near the market".
+    """Return the matches of `places` right after one of `near`: "trước cổng bệnh viện", "near the market".
 
-    They only describe a location.
+    Such phrases only describe a location.
     """
     ends = {mark.end + gap for mark in near for gap in range(_BESIDE_REACH)}
     return [hit for hit in hits if hit.phrase in places and hit.start in ends]
 
 
 def denied(hits: Sequence[Hit], negations: Sequence[Hit]) -> list[Hit]:
-    """Return the hits with a negation shortly before them: "tôi không phải tố cáo"."""
+    """Return the matches with a negation shortly before them: "tôi không phải tố cáo"."""
     return [hit for hit in hits if any(0 <= hit.start - no.end < _NEGATION_REACH for no in negations)]

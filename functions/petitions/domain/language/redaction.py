@@ -1,4 +1,4 @@
-"""Patterns of personal data in free text, to mask it everywhere except in the original.
+"""Patterns of personal data in free text, to mask such data everywhere except in the original.
 
 They are used for titles, guidance, logs, digests and exports. The module imports only the standard library, because the
 webhook's logs need it too.
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Pattern:
-    """A kind of personal data."""
+    """A kind of personal data, such as phone numbers, with its mask."""
 
     kind: str
     form: re.Pattern[str]
-    """The expression that matches it."""
+    """The expression that matches this kind of data."""
     mask: str
-    """The text that replaces it."""
+    """The text that replaces a match."""
 
 
 def _pattern(kind: str, form: str, mask: str) -> Pattern:
@@ -67,5 +67,5 @@ def masked(text: str) -> str:
 
 
 def without_links(text: str) -> str:
-    """Return the text with a space in every web or mail address, so that no mail program makes it a link."""
+    """Return the text with spaces in every web and mail address, so that no mail program makes it a link."""
     return _DOT_IN_A_NAME.sub(". ", text).replace("://", ": //").replace("@", " @ ")

@@ -1,4 +1,4 @@
-"""Extract the words, neighbours and subjects of a text for a search, from abbreviations and everyday words too."""
+"""Extract the words, pairs of words and subjects of a text for a search. Abbreviations are written out."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 USUAL = 0.4
 EMPTY = 0.3
-"""The weights of words in `SearchWords.usual` and `SearchWords.empty`. Other words have 1."""
+"""The weights of words in `SearchWords.usual` (USUAL) and `SearchWords.empty` (EMPTY). Other words have 1."""
 
 _Spellings = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a text."""
+    """A word of a text with its weight in a comparison."""
 
     folded: str
-    """Without marks."""
+    """The word in lower case without diacritics."""
     key: str
-    """With its marks."""
+    """The word with its diacritics."""
     weight: float = 1.0
-    """Its weight, lower for a word that is common to many matters."""
+    """The weight of the word, lower for one that is common to many matters."""
 
     @property
     def marked(self) -> bool:
-        """Whether it was written with a mark."""
+        """Whether the word was written with diacritics."""
         return self.key != self.folded
 
 
 @dataclass(frozen=True)
 class Terms:
-    """The words of a text in their order, and its subjects."""
+    """The words of a text in their order, and the subjects that it mentions."""
 
     words: Sequence[Term]
     subjects: frozenset[str]
@@ -45,7 +45,7 @@ class Terms:
 
     @property
     def pairs(self) -> list[tuple[Term, Term]]:
-        """The pairs of neighbours, without repetitions."""
+        """The pairs of neighbouring words, without repetitions."""
         return list({(one.folded, two.folded): (one, two) for one, two in pairwise(self.words)}.values())
 
 
@@ -61,7 +61,7 @@ class SearchWords(ReferenceModel):
     usual: list[str]
     """Words and phrases that are common in matters of all kinds."""
     empty: list[str]
-    """Words and phrases without a relation to the matter, such as those around a question."""
+    """Words and phrases that tell nothing about the matter, such as those of a question."""
 
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> SearchWords:
@@ -71,7 +71,7 @@ class SearchWords(ReferenceModel):
     def terms(self, text: str) -> Terms:
         """Return the words and subjects of a text.
 
-        Empty words are left out. In a text without marks they stay, because "bao" may be part of "bao hiem" there.
+        Words of `empty` are left out. In a text without diacritics they stay, because "bao" may be part of "bao hiem".
         """
         written = words(text, self._full_forms)
         marked = is_marked(word for word in written if word.raw.lower() not in self._full_forms)
@@ -97,7 +97,7 @@ class SearchWords(ReferenceModel):
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """The folded words of all phrases. They are never taken for misspellings."""
+        """The words of all phrases, without diacritics. They are never taken for misspellings."""
         phrases = [phrase for group in (*self.alike, self.usual, self.empty) for phrase in group]
         return frozenset(folded for phrase in (*phrases, *self.abbreviations) for _, folded in phrase_spellings(phrase))
 
@@ -107,7 +107,7 @@ class SearchWords(ReferenceModel):
 
     @cached_property
     def _phrases(self) -> Mapping[tuple[str, str], list[tuple[_Spellings, str | float]]]:
-        """The phrases by their first two folded words, with their subject or the weight of their words."""
+        """The phrases by their first two words, with their subject or the weight of their words."""
         found: dict[tuple[str, str], list[tuple[_Spellings, str | float]]] = {}
         groups: list[tuple[str | float, list[str]]] = [(f"#{number}", group) for number, group in enumerate(self.alike)]
         for meaning, group in (*groups, (USUAL, self.usual), (EMPTY, self.empty)):

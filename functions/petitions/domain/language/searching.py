@@ -1,8 +1,8 @@
 """Search words and keys of petitions for the officers' search. They replace full-text search, which Firestore lacks.
 
-A text is found by whole words of at least two letters or digits, without marks and in any order. It is not found by
-beginnings or parts of words, misspellings or synonyms. Only the first MOST_SEARCH_WORDS different words of a petition
-are kept. A name is found by its words, even by a misspelt one.
+A text is found by whole words of at least two letters or digits, without diacritics and in any order. It is not found
+by beginnings or parts of words, misspellings or synonyms. Only the first MOST_SEARCH_WORDS different words of a
+petition are kept. A name is found by its words, even by a misspelt one.
 
 A key represents a word in the petition's map of keys (`found_by`). A query may ask for any number of keys at once, for
 which Firestore merges the indexes of the single fields. Keys are hashes, so that they are short names of fields and no
@@ -23,11 +23,11 @@ MOST_SEARCH_WORDS = 1000
 SHORTEST_SEARCH_WORD = 2
 MOST_NAME_WORDS = 12
 PHONE_END = 4
-"""The number of digits at the end of a telephone number by which it is found."""
+"""The number of last digits by which a phone number is found."""
 
 
 class KeyKind(StrEnum):
-    """The kind of value behind a key, as the first letter of the key."""
+    """The kind of value that a search key stands for. It is the first letter of the key."""
 
     WORD = "w"
     NAME = "n"
@@ -44,12 +44,15 @@ class KeyKind(StrEnum):
 
 @lru_cache(maxsize=1 << 16)
 def search_key(kind: KeyKind, word: str) -> str:
-    """Return the key of a word."""
+    """Return the search key of a word: the letter of its kind and 8 hexadecimal digits. Words may share one."""
     return f"{kind}{zlib.crc32(word.encode()):08x}"
 
 
 def search_words(*texts: str | None) -> list[str]:
-    """Return the distinct words of the texts without marks, in order of appearance, at most MOST_SEARCH_WORDS."""
+    """Return the distinct words of the texts in lower case without diacritics, in order of appearance.
+
+    Words of one letter are left out, and there are at most MOST_SEARCH_WORDS.
+    """
     found = dict.fromkeys(
         word.folded for text in texts if text for word in words(text) if len(word.folded) >= SHORTEST_SEARCH_WORD
     )
@@ -57,19 +60,22 @@ def search_words(*texts: str | None) -> list[str]:
 
 
 def name_words(name: str) -> list[str]:
-    """Return the distinct words of a name without marks, also those of one letter, at most MOST_NAME_WORDS."""
+    """Return the distinct words of a name without diacritics, also of one letter, at most MOST_NAME_WORDS."""
     return list(dict.fromkeys(word.folded for word in words(name)))[:MOST_NAME_WORDS]
 
 
 def name_keys(name: str) -> list[str]:
-    """Return the keys of the words of a name and of their variants."""
+    """Return the search keys of the words of a name, followed by those of their misspelt variants."""
     found = name_words(name)
     like = dict.fromkeys(key for word in found for key in slip_keys(word))
     return [*(search_key(KeyKind.NAME, word) for word in found), *like]
 
 
 def slip_keys(word: str) -> list[str]:
-    """Return the keys of the variants of a word. Two words that `is_alike` accepts share at least one key."""
+    """Return the search keys of the misspelt variants of a word.
+
+    Two words that `is_alike` accepts share at least one of them. Words with digits or very many letters have none.
+    """
     if not is_compared(word):
         return []
     forms = [word, *without_one(word)] if len(word) >= SHORTEST - 1 else [word]
@@ -77,14 +83,17 @@ def slip_keys(word: str) -> list[str]:
 
 
 def is_alike(one: str, other: str) -> bool:
-    """Return whether two words of names differ by one slip or sound the same."""
+    """Return whether two words, without diacritics, differ by one typing slip or sound the same."""
     if not (is_compared(one) and is_compared(other)):
         return False
     return sound(one) == sound(other) or (max(len(one), len(other)) >= SHORTEST and is_one_slip(one, other))
 
 
 def marked_parts(text: str, wanted: Collection[str]) -> list[tuple[str, bool]]:
-    """Return the text in pieces, with True for the pieces that are one of the wanted folded words."""
+    """Return the text in pieces, with True for those that are wanted words.
+
+    `wanted` are words in lower case without diacritics.
+    """
     pieces, at = [], 0
     for word in words(text):
         if word.folded in wanted:
@@ -94,7 +103,11 @@ def marked_parts(text: str, wanted: Collection[str]) -> list[tuple[str, bool]]:
 
 
 def excerpt(text: str, wanted: Collection[str], most: int) -> str:
-    """Return about `most` characters of the text, cut between words, from shortly before the first wanted word."""
+    """Return about `most` characters of the text, from shortly before the first wanted word, cut between words.
+
+    `wanted` are words in lower case without diacritics. Without any of them, the excerpt begins at the start of the
+    text.
+    """
     line = " ".join(text.split())
     first = next((word.start for word in words(line) if word.folded in wanted), 0)
     start = 0 if len(line) <= most or first < most // 2 else line.rfind(" ", 0, first - most // 4) + 1

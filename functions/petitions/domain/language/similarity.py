@@ -1,7 +1,7 @@
 """Small fingerprints of texts, to recognise a repeated petition without keeping its words.
 
-Pairs of folded words are hashed, and the smallest hashes are kept. Two fingerprints are compared up to the lower of
-their largest hashes, where both are complete, so that a longer text causes no bias.
+Pairs of consecutive words are hashed, and the smallest hashes are kept. Two fingerprints are compared only up to the
+smaller of their largest hashes. Both are complete up to there, so that a longer text causes no bias.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from petitions.domain.language.words import words
 
 MOST_HASHES = 48
 ALIKE_SHARE = 0.6
-"""The share of the shorter text's pairs that must also be in the longer one."""
+"""The share of the shorter text's pairs of words that the longer text must have, too."""
 
 _FEWEST = 4
 
 
 def fingerprint(text: str) -> list[int]:
-    """Return at most MOST_HASHES hashes of 32 bits, in ascending order."""
+    """Return the fingerprint of a text: at most MOST_HASHES hashes of 32 bits, in ascending order."""
     return sorted(pairs(text))[:MOST_HASHES]
 
 
 def pairs(text: str) -> set[int]:
-    """Return the 32-bit hashes of all pairs of consecutive words."""
+    """Return the 32-bit hashes of all pairs of consecutive words in a text."""
     folded = [word.folded for word in words(text)]
     neighbours = {f"{one} {two}" for one, two in pairwise(folded)}
     return {int.from_bytes(hashlib.blake2b(pair.encode(), digest_size=4).digest(), "big") for pair in neighbours}

@@ -1,4 +1,4 @@
-"""Find the words of a list that are one slip away from a misspelt word, or sound like it."""
+"""Find the known words that a misspelt word may mean: one letter off, or the same by sound."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 SOUND = 0.75
-"""The weight of a word that sounds the same. The word itself has 1."""
+"""The weight of a known word that sounds the same. The word itself has 1."""
 SLIP = 0.7
-"""The weight of a word that is one slip away."""
+"""The weight of a known word that differs by one slip."""
 SHORTEST = 4
-"""The fewest letters of the longer of two words a slip apart. Shorter words are all near to one another."""
+"""The fewest letters of the longer of two words that are compared. Most shorter words differ by one slip."""
 LONGEST = 15
 """The most letters of a word that is compared."""
 
@@ -22,7 +22,7 @@ _ENDS = (("nh", "n"), ("ng", "n"), ("ch", "t"), ("c", "t"))
 
 
 class Spellings:
-    """Words without marks that can be found by misspelt ones."""
+    """Known words, without diacritics, that can be found by misspelt ones."""
 
     def __init__(self) -> None:
         self._known: set[str] = set()
@@ -30,7 +30,7 @@ class Spellings:
         self._sounds: dict[str, list[str]] = defaultdict(list)
 
     def add(self, words: Iterable[str]) -> None:
-        """Add these words to the list."""
+        """Add words to the known ones. Words with digits or more than LONGEST letters are ignored."""
         for word in words:
             if word in self._known or not is_compared(word):
                 continue
@@ -40,7 +40,7 @@ class Spellings:
                 self._shorter[form].append(word)
 
     def near(self, word: str) -> dict[str, float]:
-        """Return the other words of the list that may be meant, with their weights (SOUND or SLIP)."""
+        """Return the other known words that may be meant, with their weights (SOUND or SLIP)."""
         if not is_compared(word):
             return {}
         found = dict.fromkeys(self._sounds.get(sound(word), ()), SOUND)
@@ -73,7 +73,7 @@ def is_compared(word: str) -> bool:
 def without_one(word: str) -> list[str]:
     """Return the forms of a word with one letter left out.
 
-    Two words a slip apart have a common form, or one of them is a form of the other.
+    Two words that differ by one slip have a common form, or one of them is a form of the other.
     """
     return [word[:at] + word[at + 1 :] for at in range(len(word))]
 

@@ -1,4 +1,4 @@
-"""Render the texts of the catalogue: plain text in NFC, with `$name` for parameters."""
+"""Render the texts that the system sends: plain text in Unicode NFC, with `$name` for parameters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WEEKDAYS = {
 
 
 class Texts:
-    """The catalogue of Vietnamese texts by key, with translations that `to` selects."""
+    """The texts by key in one language. `to` selects another language."""
 
     def __init__(self, templates: Mapping[str, str], others: Mapping[str, Mapping[str, str]] | None = None) -> None:
         self.language = DEFAULT_LANGUAGE
@@ -36,7 +36,7 @@ class Texts:
         return texts
 
     def to(self, language: str | None) -> Texts:
-        """Return the catalogue in a citizen's language, or the Vietnamese one if there is none."""
+        """Return the texts in a citizen's language, or the Vietnamese ones for None and unknown languages."""
         return self._others.get(language or DEFAULT_LANGUAGE, self)
 
     def render(self, key: str, **params: Any) -> str:
@@ -44,7 +44,7 @@ class Texts:
         return unicodedata.normalize("NFC", self._templates[key].substitute(params))
 
     def labels(self, key: str) -> tuple[str, ...]:
-        """Return the labels of the numbered options in a text, without remarks in brackets."""
+        """Return the labels of the numbered options in a text, from option 1 on, without remarks in brackets."""
         text = self._templates[key].template
         if key.startswith("meant_"):  # a label by itself
             return (text,)

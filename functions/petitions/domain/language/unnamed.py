@@ -1,7 +1,7 @@
 """Mask the people named in a text, and the numbers of their houses.
 
-A name is recognised by a form of address before it or by a middle name in it. Streets and places with names are not
-people. A text is read once, word by word.
+A name is recognised by a form of address before it or by a middle name in it. Names of streets and places are not
+masked. A text is read once, word by word.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from petitions.domain.language.words import fold
 _WORD = re.compile(r"\w+")
 _TITLES = TITLES | {"cháu", "dì", "cậu"}
 _UNMARKED = frozenset({"ong", "ba", "chi", "co", "chu", "bac", "cu", "thay", "chau"})
-"""Forms of address without marks, before a capitalised given name. In small letters they are everyday words."""
+"""Forms of address without diacritics, before a capitalised given name. In lower case they are everyday words."""
 _CAPITAL_TITLES = frozenset({"ông", "ong", "chị", "bác", "chú", "cụ", "thầy"})
-"""Forms of address that hardly ever begin the name of a street, so that they count with a capital too."""
+"""Forms of address that hardly ever begin the name of a street, so that they count when capitalised too."""
 _POSTS = frozenset(
     {
         *(("can", "bo"), ("bac", "si"), ("nhan", "vien"), ("chuyen", "vien"), ("co", "giao"), ("thay", "giao")),
         *(("to", "truong"), ("hieu", "truong"), ("to", "pho"), ("hieu", "pho"), ("chu", "tich"), ("y", "ta")),
     }
 )
-"""Posts, without marks, before a given name that stands alone: “cán bộ Lan”."""
+"""Posts, without diacritics, that may precede a given name: “cán bộ Lan”."""
 OFFICES = frozenset(
     """
     trung_tam thanh_tra tu_phap cong_an van_phong van_hoa quan_ly bao_hiem bao_ve an_ninh hai_quan tai_nguyen tai_chinh
@@ -35,19 +35,19 @@ OFFICES = frozenset(
     chinh_sach tong_dai nha_nuoc ho_tich ha_noi mat_tran phuong xa phong truong doan trung_quoc han_quoc phi au my
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
-"""Offices and their work, which stand after a post as a name does: “cán bộ Tư pháp”."""
+"""Offices and their fields, without diacritics, that may follow a post like a name: “cán bộ Tư pháp”."""
 _LONGEST = 6
 """The most words of a name."""
 _LONGEST_SYLLABLE = 7
 _FULL = 3
-"""The words of a full name in small letters."""
+"""The number of words of a full name in lower case."""
 _NAMING = frozenset({"tên", "là", "ten"})
-"""Words before a full name that has no form of address."""
+"""Words before a full name without a form of address."""
 _INTRODUCING = (
     *(f"{who} la" for who in ("toi", "em", "chau", "con", "minh", "toi ten", "chung toi")),
     *("ten toi", "toi ten", "ho ten", "ho va ten", "ten em", "ten chau", "my name is", "i am"),
 )
-"""Phrases, without marks, before the writer's own name."""
+"""Phrases, without diacritics, that introduce the writer's own name."""
 _HOUSE = frozenset({"nhà", "nha"})
 _NUMBER = frozenset({"số", "so", "sn"})
 _ALLEYS = frozenset({"ngõ", "ngách", "hẻm", "ngo", "ngach", "hem", "kiệt", "tổ", "to"})
@@ -56,27 +56,27 @@ _LIVES = frozenset(
     ở tại ngụ trú sống nhà địa chỉ hiện cư thường đang và số tôi em mình ấy ta o tai hien dang toi minh ay
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
-"""Words that may stand between a person and the number of their house."""
+"""Words that may stand between a person and the number of the person's house."""
 _FARTHEST = 5
-"""The most of these words between a person and the number."""
+"""The most words of `_LIVES` between a person and the number."""
 _LIVES_AT = frozenset({"ở", "ngụ", "trú", "sống"})
-"""Words that make the number after them a home even without a person. The address of an office is “tại số 14”."""
+"""Words before the number of a home, even if no person is named. The address of an office is “tại số 14”."""
 _KIN = frozenset({"mẹ", "bố", "cha", "chồng", "vợ", "nội", "ngoại", "gái", "trai", "me", "chong"})
-"""Members of a family, beside whom a number is that of their house: “mẹ tôi ở 33 Nguyễn Khang”."""
+"""Members of a family. A number beside one is that of a home: “mẹ tôi ở 33 Nguyễn Khang”."""
 _FLATS = frozenset({"căn", "can"})
 _OF_FLATS = frozenset({"hộ", "ho"})
 _STREETS = frozenset({"phố", "đường", "pho", "duong"})
 _FLAT_DIGITS = 3
-"""The fewest digits of the number of a flat: “căn 1203”, but “căn 2 phòng ngủ”."""
+"""The fewest digits of the number of a flat: “căn 1203” is one, “căn 2 phòng ngủ” is not."""
 _LONGEST_NUMBER = 4
-"""The most letters and digits of the number of a house. Longer ones are telephones and papers."""
+"""The most letters and digits of a house number. Longer numbers are phones or documents."""
 _IN_A_NUMBER = frozenset({"/", "-", "."})
 _BEFORE_NGUYEN = frozenset({"thai", "tay", "cao", "trung", "binh", "thao"})
-"""Syllables that make a region or a brand of “Nguyen”."""
+"""Syllables that form a region or a brand with “Nguyen”: “Thái Nguyên”."""
 _WHERE = frozenset({"ở", "gần", "đoạn", "dọc", "khu"})
-"""Words after which a name without a title is a street: “ở Lê Văn Lương”."""
+"""Words that make a following name without a title a street: “ở Lê Văn Lương”."""
 _OF_WOMEN = frozenset({"thị", "thi"})
-"""The middle name of women, which is hardly ever in the name of a street."""
+"""The middle name of women, which hardly ever occurs in the name of a street."""
 _SENTENCE_ENDS = frozenset('.!?\n:;|{}[]"“”')
 
 
@@ -86,7 +86,7 @@ class _Word:
     end: int
     text: str
     gap: str
-    """The characters between this word and the one before."""
+    """The characters between the previous word and this one."""
 
     @property
     def low(self) -> str:
@@ -98,7 +98,7 @@ class _Word:
 
     @property
     def opens(self) -> bool:
-        """Whether it begins a text, a sentence or a line."""
+        """Whether the word begins a text, a sentence or a line."""
         return not (self.start and _SENTENCE_ENDS.isdisjoint(self.gap))
 
     @property
@@ -117,9 +117,9 @@ def introduces_somebody(text: str) -> bool:
 
 
 def without_people(text: str, places: Container[str] = ()) -> str:
-    """Return the text with names of people replaced by NAME_MASK and numbers of houses by ADDRESS_MASK.
+    """Return the text with names of people replaced by NAME_MASK and house numbers by ADDRESS_MASK.
 
-    `places` are folded names of places, such as wards, which are kept.
+    `places` are names of places such as wards, in lower case without diacritics. They are kept.
     """
     words = _words(text)
     pieces, at, copied, person_at = [], 0, 0, -_FARTHEST
@@ -176,7 +176,7 @@ def _name_at(words: Sequence[_Word], at: int, places: Container[str]) -> int:
 
 
 def _is_title(words: Sequence[_Word], at: int) -> bool:
-    """Return whether this is a form of address. With a capital within a sentence most begin the name of a street."""
+    """Return whether this is a form of address. A capitalised one within a sentence mostly begins a street's name."""
     word = words[at]
     if word.low in _TITLES and (word.opens or not word.is_capital):
         return True
@@ -186,19 +186,19 @@ def _is_title(words: Sequence[_Word], at: int) -> bool:
 
 
 def _is_after_post(words: Sequence[_Word], at: int) -> bool:
-    """Return whether a post stands before a given name here: “cán bộ Lan”, but not “cán bộ Tư pháp”."""
+    """Return whether a post precedes a given name: “cán bộ Lan”, but not “cán bộ Tư pháp”."""
     if at < 2 or not words[at - 1].is_joined or (fold(words[at - 2].text), fold(words[at - 1].text)) not in _POSTS:  # noqa: PLR2004 - posts have two words
         return False
     return not _is_office(words, at)
 
 
 def _is_office(words: Sequence[_Word], at: int) -> bool:
-    """Return whether the words here are those of an office or its work."""
+    """Return whether the words at this index name an office or its field."""
     return not OFFICES.isdisjoint("_".join(fold(one.text) for one in words[at : at + length]) for length in (1, 2))
 
 
 def _is_after_unmarked(words: Sequence[_Word], at: int, places: Container[str]) -> bool:
-    """Return whether a form of address without marks stands before a name, among words without marks."""
+    """Return whether a form of address without diacritics precedes a name, among words without diacritics."""
     before, around = words[at - 1], words[max(0, at - 2) : at + 2]
     if before.low not in _UNMARKED or (before.is_capital and not before.opens):
         return False
@@ -207,7 +207,7 @@ def _is_after_unmarked(words: Sequence[_Word], at: int, places: Container[str]) 
 
 
 def _is_turned_round(words: Sequence[_Word], at: int, run: int) -> bool:
-    """Return whether a given name stands before a surname here: “Hoa Nguyễn”, but not “Thái Nguyên”."""
+    """Return whether a given name precedes a surname: “Hoa Nguyễn”, but not “Thái Nguyên”."""
     if run != 2 or words[at + 1].low not in COMMON or fold(words[at].text) in _BEFORE_NGUYEN:  # noqa: PLR2004 - two words
         return False
     joined = at > 0 and words[at].is_joined and words[at - 1].is_capital and not words[at - 1].opens
@@ -215,9 +215,9 @@ def _is_turned_round(words: Sequence[_Word], at: int, run: int) -> bool:
 
 
 def _is_place(before: _Word, name: _Word) -> bool:
-    """Return whether a word such as “phố” or the number of a house makes the name after it a place.
+    """Return whether a word such as “phố”, or a house number, makes the name after it a place.
 
-    “cho” counts as “chợ”, a market, only if the name is written without marks too.
+    “cho” counts as “chợ”, a market, only if the name is written without diacritics too.
     """
     return before.is_number or (before.low in PLACES and not (before.text.isascii() and not name.text.isascii()))
 
@@ -229,7 +229,7 @@ def _is_street(words: Sequence[_Word], at: int) -> bool:
 
 
 def _run(words: Sequence[_Word], at: int, *, titled: bool) -> int:
-    """Return the number of capitalised words that form a name from here on.
+    """Return the number of capitalised words that form a name from this index on.
 
     They must be known syllables of names, except initials, a word after a middle name, and the first one after a title.
     """
@@ -249,7 +249,7 @@ def _run(words: Sequence[_Word], at: int, *, titled: bool) -> int:
 
 
 def _small(words: Sequence[_Word], at: int, *, titled: bool) -> int:
-    """Return the length in words of a full name that is not all capitalised, or 0."""
+    """Return the length in words of a full name that is not fully capitalised, or 0."""
     three = words[at : at + _FULL]
     if len(three) < _FULL or not all(word.is_joined for word in three[1:]) or fold(three[2].text) not in GIVEN:
         return 0
@@ -264,7 +264,7 @@ def _small(words: Sequence[_Word], at: int, *, titled: bool) -> int:
 
 
 def _house_at(words: Sequence[_Word], at: int, *, beside_person: bool) -> int:
-    """Return the length in words of the number of a house with its alleys that begins here, or 0."""
+    """Return the length in words of a house number, with its alleys, that begins at this index, or 0."""
     number = at
     while number < min(at + 2, len(words)) and words[number].low in _HOUSE | _NUMBER | _FLATS | _OF_FLATS:
         if number > at and not words[number].is_joined:
@@ -280,7 +280,7 @@ def _house_at(words: Sequence[_Word], at: int, *, beside_person: bool) -> int:
 
 
 def _is_house(words: Sequence[_Word], at: int, kinds: set[str], numbers: range, *, beside_person: bool) -> bool:
-    """Return whether the numbers after words of these kinds are those of a home."""
+    """Return whether numbers belong to a home. `kinds` are the words before them, such as "số" and "nhà"."""
     number = words[numbers.start].text
     lives = at > 0 and words[at].is_joined and words[at - 1].low in _LIVES_AT
     if _FLATS & kinds:
@@ -296,12 +296,12 @@ def _is_house(words: Sequence[_Word], at: int, kinds: set[str], numbers: range, 
 
 
 def _is_lettered(number: str) -> bool:
-    """Return whether the number ends in a letter as that of a house does: 15B, but not 40m."""
+    """Return whether the number ends in a letter as a house number may: 15B, but not 40m."""
     return number[:-1].isdigit() and number[-1].lower() in "abcdefgh"
 
 
 def _goes_on(words: Sequence[_Word], numbers: range) -> bool:
-    """Return whether an address goes on within or after these numbers: with an alley or with the name of a street."""
+    """Return whether an alley stands among these numbers, or the name of a street after them."""
     if any(words[at].low in _ALLEYS for at in numbers):
         return True
     after = words[numbers.stop : numbers.stop + 2]
@@ -313,7 +313,7 @@ def _goes_on(words: Sequence[_Word], numbers: range) -> bool:
 
 
 def _numbers(words: Sequence[_Word], at: int) -> int:
-    """Return the length in words of a number such as 14, 12/3 or 5B, with the alleys after it."""
+    """Return the length in words of a number such as 14, 12/3 or 5B, including alleys after it."""
     end = at + 1
     while end < len(words):
         word, after = words[end], words[end + 1] if end + 1 < len(words) else None

@@ -1,8 +1,8 @@
 """Split Vietnamese text into words, with spellings for comparison and positions in the text.
 
-A word has three spellings: the raw characters, the strict `key` (marks kept, the tone moved to the end, so that "hoà"
-and "hòa" are equal) and the loose `folded` (no marks, đ as d). A word without marks may be any accented one, but only
-in a text that is written without marks altogether.
+A word has three spellings: the raw characters, the strict `key` (diacritics kept, the tone moved to the end, so that
+"hoà" and "hòa" are equal) and the loose `folded` (no diacritics, đ as d). A word without diacritics may stand for any
+accented one, but only in a text that is written without diacritics altogether.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MARKED_SHARE = 0.15
 
 
 def normal(text: str) -> str:
-    """Return the text in the form for storage and display: NFC, no invisible characters, white space collapsed."""
+    """Return the text in the form for storage: Unicode NFC, no invisible characters, white space collapsed."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
 
 
@@ -37,7 +37,10 @@ def shortened(text: str, most: int) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the text for loose comparison: lower case without marks, đ as d, white space collapsed."""
+    """Return the text for loose comparison: lower case without diacritics, white space collapsed.
+
+    "Đường  Láng" -> "duong lang"
+    """
     bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     lowered = _INVISIBLE.sub("", bare).lower().replace("đ", "d")
     # Lower-casing adds a mark to a few capitals (İ).
@@ -46,14 +49,14 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text."""
+    """A word of a text, with its spellings and its position."""
 
     raw: str
     """The word as written (NFC)."""
     key: str
-    """The strict spelling: lower case, marks kept, the tone moved to the end."""
+    """The strict spelling: lower case, diacritics kept, the tone moved to the end."""
     folded: str
-    """The loose spelling, without marks."""
+    """The loose spelling: lower case without diacritics."""
     start: int
     end: int
     parted: bool = False
@@ -61,7 +64,7 @@ class Word:
 
     @property
     def marked(self) -> bool:
-        """Whether the word is written with any mark."""
+        """Whether the word is written with diacritics."""
         return self.key != self.folded
 
     @property
@@ -72,7 +75,10 @@ class Word:
 
 @lru_cache(maxsize=8192)
 def spellings(raw: str) -> tuple[str, str]:
-    """Return the strict key and the folded form of a word. "mỹ" and "mĩ" have the same ones."""
+    """Return the strict key and the folded form of a word: "Đổi" -> ("đôi" + the tone, "doi").
+
+    Spellings that differ only in a final i or y are equal: "mỹ" and "mĩ" have the same result.
+    """
     lowered = _REPEATED.sub(r"\1", raw.lower())
     if lowered.isascii():
         base = folded = lowered
@@ -96,7 +102,7 @@ def spellings(raw: str) -> tuple[str, str]:
 
 
 def phrase_spellings(phrase: str) -> tuple[tuple[str, str], ...]:
-    """Return the spellings of a phrase's words in order."""
+    """Return the spellings of a phrase's words in order, as (key, folded)."""
     plain = phrase.replace(" ", "")
     if plain.isalnum() and unicodedata.is_normalized("NFC", phrase):
         return tuple(map(spellings, phrase.split()))
@@ -125,7 +131,7 @@ def words(text: str, replace: Mapping[str, str] | None = None) -> tuple[Word, ..
 
 
 def is_marked(text: Iterable[Word]) -> bool:
-    """Return whether a text is written with Vietnamese marks, judged by the share of its words with marks."""
+    """Return whether a text is written with Vietnamese diacritics, judged by the share of words that have any."""
     counted = [word.marked for word in text if word.folded.isalpha()]
     return bool(counted) and sum(counted) >= max(1, len(counted) * _MARKED_SHARE)
 
@@ -133,7 +139,7 @@ def is_marked(text: Iterable[Word]) -> bool:
 def agrees(written: Word, key: str, folded: str, *, marked_text: bool) -> bool:
     """Return whether a written word may be the word with these spellings.
 
-    Its marks must match. A word without marks matches only in a text without marks.
+    Its diacritics must be the same. A word without diacritics also matches in a text that has none.
     """
     if written.key == key:
         return True

@@ -1,4 +1,4 @@
-"""Changes of a draft made on its page, merged field by field with changes made in the chat meanwhile."""
+"""Merge changes of a draft made on its web page, field by field, with changes made in the chat meanwhile."""
 
 from __future__ import annotations
 
@@ -30,29 +30,32 @@ from petitions.domain.understanding.commands import Situation
 
 @dataclass
 class _Merge:
-    """A merge under way."""
+    """A merge of one post into the draft."""
 
     turn: Turn
     post: PagePost
     edit: DraftEdit
     stale: list[str]
-    """The fields whose values on the page differed from the draft."""
+    """The fields whose values in the draft have changed since the page was shown."""
     fresh: bool
     """Whether the page showed the current draft."""
     conflicts: list[EditConflict] = field(default_factory=list)
 
     def unseen(self, name: str) -> bool:
-        """Return whether the field's value on the page differed from the draft's present one."""
+        """Return whether the field has changed since the page showed it."""
         return mark(in_words(self.turn.draft, name)) != self.edit.seen.fields.get(name)
 
     def clash(self, name: str, kept: str, other: str) -> None:
-        """Note two different values set on both sides, unaware of the other."""
+        """Note a conflict: two different values for a field, set on the page and in the chat."""
         if kept != other:
             self.conflicts.append(EditConflict(field=name, kept=kept, other=other, at=self.post.at))
 
 
 def edit_on_page(turn: Turn, post: PagePost, edit: DraftEdit) -> None:
-    """Merge the changes of a post into the draft. File it if that is wanted and nothing else has changed."""
+    """Merge the changes of a post into the draft. File the draft if the post asks for it and nothing else changed.
+
+    Without the citizen's consent nothing changes. The reply names every conflict with its two values.
+    """
     if edit.consents and not has_consented(turn.citizen):
         consent(turn)
     if not has_consented(turn.citizen):
@@ -122,7 +125,7 @@ _KEPT = {
 
 
 def _edit_type(merge: _Merge) -> None:
-    """Change the sender to an organisation if the new name is one and no type was chosen."""
+    """Make the sender an organisation if the new name is one and the form did not choose a type."""
     turn, name = merge.turn, merge.edit.changes.get("name")
     if not name or "type" in merge.edit.changes or turn.draft.type == "business":
         return
@@ -158,9 +161,9 @@ def _edit_place(merge: _Merge) -> None:
 
 
 def _edit_content(merge: _Merge) -> None:
-    """Replace the texts that the page showed, and those that another page has written since, with the new story.
+    """Replace the texts that the page showed, and texts from other pages, with the new description of the problem.
 
-    Texts sent in the chat since then stay behind it.
+    Texts sent in the chat since then stay after it.
     """
     turn, edit = merge.turn, merge.edit
     if edit.content is None:
@@ -189,13 +192,13 @@ def _edit_content(merge: _Merge) -> None:
 
 
 def _with_unseen(text: str, current: str, draft: PetitionDraft, edit: DraftEdit) -> str:
-    """Return the new story, followed by lines of the current one whose texts its page has not shown."""
+    """Return the new description, followed by lines of the current one that its page has not shown."""
     unseen = draft.rewritten.keys() - edit.seen.texts.keys()
     return with_marked(text, current, " ".join(map(draft.rewritten.__getitem__, unseen)))
 
 
 _WHOLE = "-whole"
-"""The suffix of the key of a text that is a whole story sent from a page."""
+"""The suffix of the key of a text that is the whole description as sent from a page."""
 
 
 def _is_whole(part: InputPart) -> bool:
@@ -203,7 +206,7 @@ def _is_whole(part: InputPart) -> bool:
 
 
 def _edit_second(merge: _Merge) -> None:
-    """Replace the second matter, which becomes a petition after this one."""
+    """Replace the description of the second problem, which becomes a petition after this one."""
     turn, edit = merge.turn, merge.edit
     if edit.second is None:
         return
@@ -249,7 +252,7 @@ def _shown(name: str, words: str, turn: Turn) -> str:
 
 
 def _go_on(merge: _Merge) -> None:
-    """Send the draft if the page showed its current state. If not, ask the next question, in chat and page."""
+    """Send the draft if wanted and the page showed its current state. Otherwise ask the next question."""
     turn = merge.turn
     if merge.edit.sends and merge.fresh and not merge.conflicts:
         asked = {"duplicate_asked": True, "matters_asked": True, "compared": True}

@@ -1,4 +1,4 @@
-"""A post of a citizen's page as a turn of the conversation, answered in the chat like a message."""
+"""Apply a post from a citizen's web page as a turn of the conversation. The reply is sent in the chat."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ _CONTACT = {"name": "name", "phone": "phone", "home": "address", "email": "email
 
 
 def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, petition: Petition | None) -> ConversationTurn:
-    """Apply a post. Every post has an outcome, and its content is kept.
+    """Apply a post, i.e. a form or button sent from the page. Every post has an outcome, and its words are kept.
 
-    `petition` is the one shown on the page, or the one that its draft became.
+    `petition` is the one shown on the page, or the one that the page's draft has become.
     """
     turn = Turn(citizen, CitizenInput(key=post.input_key, at=post.at, parts=_told(post)), guide)
     action, draft = post.action, turn.talk.draft
@@ -92,7 +92,7 @@ def _hidden(phone: str) -> str:
 
 
 def _opened(turn: Turn, opened: PageOpened, petition: Petition | None) -> None:
-    """Notify the filer that the page has been opened, possibly by somebody else."""
+    """Notify the citizen in the chat that the page was opened, possibly by somebody else."""
     if petition is None:
         turn.say(Slot.DONE, "page_moved_draft" if opened.shuts_out else "page_opened_draft")
     else:
@@ -126,7 +126,7 @@ def _about_draft(turn: Turn, post: PagePost) -> None:
 
 
 def _lead_in_danger(turn: Turn, edit: DraftEdit) -> None:
-    """Put the emergency numbers first in the reply if the new story reports a danger."""
+    """Put the emergency numbers first in the reply if the new description reports a danger."""
     if not edit.content:
         return
     reading = turn.guide.read(edit.content, situation_of(turn.citizen, turn.entry.at))
@@ -137,7 +137,7 @@ def _lead_in_danger(turn: Turn, edit: DraftEdit) -> None:
 
 
 def _after_draft(turn: Turn, post: PagePost, petition: Petition | None) -> None:
-    """Keep changes made on the page of a draft that has been filed meanwhile, as a correction of its petition."""
+    """Keep changes from the page of a draft that was filed meanwhile, as a correction of its petition."""
     action = post.action
     if petition is None or not isinstance(action, DraftEdit):
         turn.say(Slot.NOTE, "page_ended")
@@ -157,7 +157,7 @@ def _after_draft(turn: Turn, post: PagePost, petition: Petition | None) -> None:
 
 
 def _filed_values(petition: Petition) -> dict[str, str]:
-    """Return the values of a petition by the names of the form's fields."""
+    """Return the values of a petition by the field names of the page's form."""
     contact = petition.contact
     return {
         "place": petition.address,
@@ -182,7 +182,7 @@ def _correct(turn: Turn, post: PagePost, action: PageCorrection, petition: Petit
 
 
 def _is_sent_again(post: PagePost, petition: Petition) -> bool:
-    """Return whether the petition already has these words and files, so that the form was filled in twice."""
+    """Return whether the petition has these words and files already, as the form was sent twice."""
     words = _told(post)
     texts = [part.text for part in words if part.type == "text"]
     there = [addition.text for addition in petition.additions]
@@ -192,12 +192,12 @@ def _is_sent_again(post: PagePost, petition: Petition) -> bool:
 
 
 def _differing(values: Mapping[str, str], filed: Mapping[str, str]) -> dict[str, str]:
-    """Return the values that differ from the petition's, ignoring notation."""
+    """Return the values that differ from those of the petition. Other notations of a value are the same."""
     return {name: value for name, value in values.items() if str(kept_value(name, value) or "") != filed.get(name)}
 
 
 def _corrected(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the new contact data in the form that a petition keeps. Empty values are left out."""
+    """Return the new contact data by field of `Contact`. Empty values are left out."""
     contact = {_CONTACT[name]: value for name, value in values.items() if name in _CONTACT and value}
     if "phone" in contact:
         contact["phone"] = zalo_number(contact["phone"]) or contact["phone"]
@@ -205,7 +205,10 @@ def _corrected(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _about_petition(turn: Turn, post: PagePost, petition: Petition) -> None:
-    """Carry out a post on the page of a petition. If it comes too late, answer so and pass its words to a person."""
+    """Carry out a post from a petition's page.
+
+    If the petition's state no longer allows it, the reply explains that and a person gets the words of the post.
+    """
     action, code, parts = post.action, petition.code, turn.entry.telling
     if isinstance(action, MoreForPetition) and _is_sent_again(post, petition):
         turn.say(Slot.NOTE, "page_sent_again", code=code)

@@ -1,7 +1,7 @@
-"""The browsers known to a page, their rights, and how they were admitted (database `tries`).
+"""The browsers that opened a citizen's page, their rights, and how they were admitted (database `tries`).
 
-A stranger may be the first to try, so no browser can shut out others by wrong tries: words and tries are counted
-per browser. The link or the chat of the filer renews those that strangers have used up.
+A stranger may be the first to try. Words (one-time codes sent to the chat) and wrong tries are therefore counted per
+browser, so that nobody can lock out others. A new link, or the citizen's chat, renews tries used up by strangers.
 """
 
 from __future__ import annotations
@@ -20,34 +20,34 @@ from petitions.domain.shared.records import Instant, Record, Root, replace
 KEPT_FOR = timedelta(days=400)
 """How long a record is kept after the last try, which is longer than any page is open."""
 OPEN_AGAIN = timedelta(hours=1)
-"""How long a page with an expired link stays open in a confirmed browser."""
+"""How long a page with an expired link stays open in a browser that was confirmed again."""
 END_FOR = timedelta(hours=1)
-"""How long a browser confirmed by a word may withdraw and erase, as others may use it later."""
+"""How long a browser confirmed by a word may withdraw and erase. Later, others may use the same browser."""
 FRESH_FOR = timedelta(minutes=10)
-"""How long a new link from the chat admits a browser by itself, as people pass links on."""
+"""How long a new link admits a browser without further proof. Later, the link may have been passed on."""
 MOST_BROWSERS = 5
-"""The most browsers admitted in the same way."""
+"""The most browsers admitted in the same way. A further one replaces the oldest."""
 WORD_FOR = timedelta(minutes=10)
 MOST_WORDS = 3
-"""The most words sent to the chat in a day, or since the link was last given."""
+"""The most words sent to the chat in a day, or since the citizen last got the link."""
 _REMEMBERED = 4 * MOST_WORDS
 
 
 class Right(IntEnum):
-    """The right of a browser on a page. A right includes those before it."""
+    """The right of a browser on a page. A right includes those with lower numbers."""
 
     READ = 1
-    """Read texts and files, except the filer's data."""
+    """Read texts and files, except the citizen's personal data."""
     ACT = 2
-    """Send posts in the filer's name."""
+    """Send posts in the citizen's name."""
     SEND = 3
-    """Send a draft that was changed on the page, and change the filer's data."""
+    """File a draft that was changed on the page, and change the citizen's personal data."""
     END = 4
-    """Withdraw and erase."""
+    """Withdraw the petition and erase the data."""
 
 
 Way = Literal["digits", "link", "word"]
-"""How a browser was admitted: by code and digits, by a fresh link, or by a word from the chat."""
+"""How a browser was admitted: by code and last digits of the phone, by a fresh link, or by a word from the chat."""
 RIGHTS: dict[Way, Right] = {"digits": Right.READ, "link": Right.ACT, "word": Right.END}
 
 
@@ -59,24 +59,24 @@ class KnownBrowser(Record):
     at: Instant
 
     def right(self, now: datetime) -> Right:
-        """Return its right at this time."""
+        """Return the right of this browser at a time. The right to withdraw and erase ends after `END_FOR`."""
         return min(RIGHTS[self.by], Right.END if now < self.at + END_FOR else Right.SEND)
 
 
 class SentWord(Record):
-    """A word sent to the chat for one browser."""
+    """A one-time code sent to the chat to confirm one browser."""
 
     browser: str
-    """The mark of the browser."""
+    """The mark (a hash) of the browser's secret."""
     word: str
-    """The mark of the word."""
+    """The mark (a hash) of the word."""
     at: Instant
     wrong: int = 0
-    """The number of wrong tries. A word that was used has no tries left."""
+    """The number of wrong tries. It is set to the limit once the word was used."""
 
 
 class PageBrowsers(Root):
-    """The record `tries/page-{page}`."""
+    """The stored record of a page's browsers: `tries/page-{page}`."""
 
     known: list[KnownBrowser] = Field(default_factory=list)
     """The oldest first."""
@@ -87,9 +87,9 @@ class PageBrowsers(Root):
     expires_at: Instant
 
     def right_of(self, marks: Collection[str], now: datetime, until: datetime | None) -> Right | None:
-        """Return the right of the browser with these marks on a page whose link expires at `until`, or None.
+        """Return the highest right of the browser with these marks, or None if it was not admitted.
 
-        Once the link has expired, a browser has to be confirmed again.
+        `until` is the expiry of the page's link. After that, a browser has to be confirmed again.
         """
         ended = until is not None and until <= now
         mine = [one for one in self.known if one.mark in marks and not (ended and one.at + OPEN_AGAIN <= now)]
@@ -100,9 +100,9 @@ class PageBrowsers(Root):
         return any(one.by != "digits" for one in self.known)
 
     def with_browser(self, browser: str, by: Way, now: datetime) -> PageBrowsers:
-        """Return the page with another browser admitted.
+        """Return the record with a browser admitted at this time.
 
-        A word from the chat shuts out browsers admitted by the link alone, which may belong to somebody else.
+        Confirmation by a word shuts out browsers admitted by the link alone, as these may belong to somebody else.
         """
         others = [one for one in self.known if one.mark != browser and not (by == "word" and one.by == "link")]
         alike = [one for one in others if one.by == by]
@@ -110,13 +110,13 @@ class PageBrowsers(Root):
         return self._at(now, known=[*kept, KnownBrowser(mark=browser, by=by, at=now)])
 
     def shut_out_by(self, browser: str) -> bool:
-        """Return whether confirming this browser by a word shuts out others admitted by the link."""
+        """Return whether confirming this browser by a word shuts out others, admitted by the link."""
         return any(one.by == "link" and one.mark != browser for one in self.known)
 
     def with_word(self, browser: str, word: str, now: datetime, given: datetime | None) -> PageBrowsers | None:
-        """Return the page with a word to send to the chat, or None if enough were sent.
+        """Return the record with a new word to send to the chat, or None if enough were sent.
 
-        Words from before the link was last `given` do not count.
+        Only words of the last day count, and only those sent after the link was last `given`.
         """
         since = max(now - LOCKED_FOR, given or now - LOCKED_FOR)
         if sum(one.at >= since for one in self.sent) >= MOST_WORDS:
@@ -124,12 +124,12 @@ class PageBrowsers(Root):
         return self._at(now, sent=[*self.sent, SentWord(browser=browser, word=word, at=now)][-_REMEMBERED:])
 
     def word_for(self, browser: str, now: datetime) -> SentWord | None:
-        """Return the word that this browser may still type, or None."""
+        """Return the word that this browser may still enter, or None."""
         sent = next((one for one in reversed(self.sent) if one.browser == browser), None)
         return sent if sent and sent.wrong < MOST_WRONG and sent.at + WORD_FOR > now else None
 
     def tried(self, sent: SentWord, now: datetime, *, right: bool) -> PageBrowsers:
-        """Return the page after a try at this word. A right one admits its browser and uses up the word."""
+        """Return the record after a try at this word. A right try admits the browser and uses up the word."""
         after = replace(sent, wrong=MOST_WRONG if right else sent.wrong + 1)
         page = self._at(now, sent=[after if one is sent else one for one in self.sent])
         return page.with_browser(sent.browser, "word", now) if right else page
@@ -139,28 +139,28 @@ class PageBrowsers(Root):
 
 
 Asked = Literal["digits", "either", "word", "office"]
-"""The proof asked of a browser: digits of the telephone, a word from the chat, either, or to contact the office."""
+"""The proof asked of a browser: digits of the phone, a word from the chat, either, or a visit to the office."""
 
 
 def unopened(now: datetime) -> PageBrowsers:
-    """Return a page that no browser has opened yet."""
+    """Return the record of a page that no browser has opened yet."""
     return PageBrowsers(at=now, expires_at=now + KEPT_FOR)
 
 
 def browser_mark(page: str, secret: str, digits: str = "") -> str:
-    """Return the stored mark of a browser's secret, which differs from page to page.
+    """Return the stored hash of a browser's secret: 32 hexadecimal digits, different on every page.
 
-    For a browser confirmed by the digits of a telephone, the mark also depends on them. A change of the telephone
-    number revokes it.
+    For a browser confirmed by digits of the phone number, the hash also depends on them, so that it becomes invalid
+    with a new number.
     """
     return hashlib.sha256(f"browser {page} {secret} {digits}".encode()).hexdigest()[:32]
 
 
 def word_mark(page: str, word: str) -> str:
-    """Return the stored mark of a word."""
+    """Return the stored hash of a one-time code: 32 hexadecimal digits, different on every page."""
     return hashlib.sha256(f"word {page} {word}".encode()).hexdigest()[:32]
 
 
 def browsers_path(page: str) -> str:
-    """Return the path of the record, in a database of its own."""
+    """Return the path of the record. It is in a database of its own."""
     return f"tries/page-{page}"

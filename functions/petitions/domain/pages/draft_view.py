@@ -1,4 +1,4 @@
-"""The content of a draft's page: all values read so far as fields, and the results of the posts sent from it."""
+"""The content of a draft's web page: the values read so far as fields, and the results of posts from the page."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from petitions.domain.petition.petition import Location, ReplyBy
 from petitions.domain.shared.records import Instant, Record
 
 SECOND = "second"
-"""The name of the second matter among the fields."""
+"""The name of the field for a second problem."""
 
 
 class ShownFile(Record):
-    """A file that the citizen sent."""
+    """A file that the citizen sent, as listed on the page."""
 
     key: str
     type: str
@@ -33,7 +33,7 @@ class ShownFile(Record):
 
 
 class AlikeResult(Record):
-    """A published answer to a similar petition."""
+    """A published answer to a similar petition, offered to the citizen."""
 
     summary: str
     path: str
@@ -45,18 +45,18 @@ class DraftView(Record):
 
     kind: Literal["draft"] = "draft"
     citizen: str
-    """The pseudonym."""
+    """The pseudonym of the citizen."""
     language: str | None = None
     content: str
     beyond: str = ""
-    """Words that do not fit the content and are filed as additions."""
+    """Words that do not fit into the content. They are filed as additions."""
     second: str = ""
     files: list[ShownFile] = Field(default_factory=list)
     place: str = ""
     ward: str = ""
     ward_choices: list[str] = Field(default_factory=list)
     ward_names: dict[str, str] = Field(default_factory=dict)
-    """The names of these wards by code, as the list of all wards may not be published yet."""
+    """The names of `ward_choices` by code, as the list of all wards may not be published yet."""
     point: Location | None = None
     type: Literal["individual", "business"] = "individual"
     name: str = ""
@@ -67,13 +67,13 @@ class DraftView(Record):
     consented: bool = False
     alike: list[AlikeResult] = Field(default_factory=list)
     twin: str | None = None
-    """The code of a similar petition of the citizen."""
+    """The code of a similar petition that the citizen has filed."""
     conflicts: list[EditConflict] = Field(default_factory=list)
     posts: list[AppliedPost] = Field(default_factory=list)
     given: Instant | None = None
-    """The time at which the link was last given."""
+    """The time at which the citizen last got the link."""
     seen: SeenDraft
-    """The marks of all these values."""
+    """Hashes of all these values, to recognise later changes."""
 
 
 def draft_view(
@@ -84,7 +84,7 @@ def draft_view(
     files: Mapping[str, Attachment],
     alike: Sequence[AlikeResult],
 ) -> DraftView:
-    """Return the content of a draft's page. `files` are the files of its inputs that are being fetched, by key."""
+    """Return the content of a draft's web page. `files` are the stored states of its files, by key of the part."""
     newest = citizen.conversation.last_at or citizen.last_interaction_at
     return DraftView(
         citizen=who,
@@ -114,14 +114,14 @@ def draft_view(
 
 
 def shown_file(part: InputPart, files: Mapping[str, Attachment]) -> ShownFile:
-    """Return a file as shown on the page."""
+    """Return a part of the draft as a file on the page, with the state of its download."""
     known = files.get(part.key)
     state = known.state if known else AttachmentState.WAITING
     return ShownFile(key=part.key, type=part.type, name=part.name, at=part.at, state=state)
 
 
 def seen_draft(draft: PetitionDraft) -> SeenDraft:
-    """Return the marks of the values that a page of the draft shows now."""
+    """Return the hashes of the values that the page of the draft shows now."""
     fields = {field: in_words(draft, field) for field in FIELDS}
     texts = marks_of(draft, draft.parts)
     second = {part.key: mark(part.words()) for part in draft.then if part.words()}
@@ -132,6 +132,9 @@ def seen_draft(draft: PetitionDraft) -> SeenDraft:
 
 
 def marks_of(draft: PetitionDraft, parts: Sequence[InputPart]) -> dict[str, str]:
-    """Return the marks of the story's texts among these parts, by key, including texts that it has replaced."""
+    """Return the hashes of the texts among these parts, by key of the part.
+
+    Texts that a page has since replaced are included with the hash of "".
+    """
     rewritten = dict.fromkeys(draft.rewritten, mark(""))
     return rewritten | {part.key: mark(part.words()) for part in parts if part.words()}

@@ -1,4 +1,4 @@
-"""The reading of a petition's form from a citizen's page or the desk: values, limits and faults."""
+"""Read a petition's form, filled in on a citizen's page or by an officer: values, limits and faults."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ LONGEST = {"name": LONGEST_NAME, "home": LONGEST_ADDRESS, "place": LONGEST_ADDRE
 TYPES = frozenset({"individual", "business"})
 REPLIES = frozenset(get_args(ReplyBy))
 REPLIES_OFF_ZALO = REPLIES - {"zalo"}
-"""The ways of answering for filers that Zalo does not reach."""
+"""The possible ways of answering a sender whom Zalo does not reach."""
 WRONG = object()
-"""Stands for a value that a draft cannot keep."""
+"""Stands for a value that a draft cannot store."""
 _LINES = (*LONGEST, "type", "reply_by")
 _STORIES = ("content", "second")
 _LONGEST_FOREIGN_NUMBER = 20
@@ -29,24 +29,24 @@ _LONGEST_FOREIGN_NUMBER = 20
 
 @dataclass(frozen=True)
 class FilledForm:
-    """A filled-in form, tidied as a draft keeps it."""
+    """A filled-in form, with the values tidied."""
 
     values: Mapping[str, str]
     """The values of single-line fields and choices, by field."""
     stories: Mapping[str, str]
-    """The story and the second matter, by field."""
+    """The description of the problem ("content") and of a second one ("second")."""
     ward: str
     """The code of the chosen ward, or ""."""
     point: str
-    """The position as sent."""
+    """The position as text, as sent by the browser."""
     consents: bool
 
     def faults(self, *, complete: bool, replies: frozenset[str] = REPLIES) -> dict[str, str]:
-        """Return the keys of the texts about faults, by field. With `complete`, missing values are faults too."""
+        """Return the faults by field, as keys of texts. With `complete`, missing values are faults too."""
         return {**(self._missing() if complete else {}), **self._wrong(replies)}
 
     def _missing(self) -> dict[str, str]:
-        """Return the missing fields (LAW 1.3). The telephone may be left out, as there is a postal address."""
+        """Return the faults of missing fields (LAW 1.3). The phone may be left out, as an address is given."""
         there = {
             "content": self.stories["content"],
             "name": self.values["name"],
@@ -56,7 +56,7 @@ class FilledForm:
         return {name: f"missing_{name}" for name, value in there.items() if not value} | self._unanswerable()
 
     def _unanswerable(self) -> dict[str, str]:
-        """Return the field that the chosen way of answering needs, if it is missing."""
+        """Return the fault of a missing phone or e-mail if the chosen way of answering needs it."""
         needed = {"phone": ("phone", "missing_phone_to_call"), "email": ("email", "missing_email_to_write")}
         name, key = needed.get(self.values["reply_by"], ("", ""))
         return {name: key} if name and not self.values[name] else {}
@@ -68,11 +68,14 @@ class FilledForm:
         return faults | {name: "fault_choice" for name, known in choices.items() if self.values[name] not in known}
 
     def kept(self, name: str) -> Any:
-        """Return the value of a line as a draft keeps it, or `WRONG`."""
+        """Return the value of a single-line field as a draft stores it, or `WRONG`."""
         return kept_value(name, self.values[name])
 
     def draft(self, key: str, at: datetime) -> PetitionDraft:
-        """Return a form without faults as a draft. `key` and `at` are those of its one part."""
+        """Return the form as a draft, once it has no faults.
+
+        The text becomes one part with this key and time.
+        """
         return PetitionDraft(
             parts=[InputPart(key=key, at=at, type="text", text=self.stories["content"])],
             address=self.kept("place"),
@@ -87,7 +90,7 @@ class FilledForm:
 
 
 def read_filled(form: Mapping[str, str]) -> FilledForm:
-    """Return the contents of a form by the names of its fields."""
+    """Return a submitted form with tidied values. `form` maps field names to values. Missing fields are empty."""
     values = {name: normal(form.get(name, "")) for name in _LINES}
     values["home"] = home_of(values["home"], values["place"])
     ward, point = form.get("ward", ""), form.get("point", "")
@@ -103,14 +106,17 @@ def home_of(home: str, place: str) -> str:
 
 
 def wrong_lines(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the keys of the texts about faults in single-line fields, by field: too long or malformed."""
+    """Return the faults of single-line fields, too long or malformed, by field as keys of texts."""
     long = [name for name, most in LONGEST.items() if len(values.get(name, "")) > most]
     malformed = [name for name in ("phone", "email") if kept_value(name, values.get(name, "")) is WRONG]
     return {**dict.fromkeys(long, "fault_long"), **{name: f"fault_{name}" for name in malformed}}
 
 
 def kept_value(name: str, text: str) -> Any:
-    """Return the value of a line as a draft keeps it, or `WRONG`."""
+    """Return the value of a single-line field as a draft stores it, or `WRONG` if it is malformed.
+
+    An empty phone is "", other empty values are None.
+    """
     text = normal(text)
     if name == "phone":
         foreign = text[:_LONGEST_FOREIGN_NUMBER] if text.startswith("+") else WRONG
@@ -125,5 +131,5 @@ def kept_value(name: str, text: str) -> Any:
 
 
 def lines(text: str) -> str:
-    """Return a text as a draft keeps it: line by line, without invisible characters."""
+    """Return a text as a draft stores it: tidied line by line, without invisible characters."""
     return "\n".join(normal(line) for line in text.splitlines()).strip()

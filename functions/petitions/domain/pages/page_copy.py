@@ -1,4 +1,4 @@
-"""The copy of a page in the public database, `pages/{page}`: sealed with the key in the page's link."""
+"""The copy of a page in the public database, `pages/{page}`, encrypted with the key in the page's link."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from petitions.domain.shared.records import Root
 PageView = DraftView | PetitionView
 VIEWS: TypeAdapter[PageView] = TypeAdapter(Annotated[PageView, Field(discriminator="kind")])
 DRAFT, PETITION = 0, 1
-"""The stages of a page. The page of a draft becomes that of its petition, and never the other way round."""
+"""The stages of a page. The page of a draft may become that of its petition, never the reverse."""
 
 
 class PageCopy(Root):
-    """A sealed copy, unreadable without the key of the link."""
+    """An encrypted copy of a page. It cannot be read without the key from the link."""
 
     key: str
-    """The id of our key that sealed it."""
+    """The id of the project's own key, with which the copy is encrypted too."""
     box: bytes
     about: str
     """The pseudonym of the draft's citizen, or the code of the petition."""
@@ -30,13 +30,13 @@ class PageCopy(Root):
     main_version: int = 0
     """The version of the petition that it was merged into."""
     changes: int = 0
-    """The citizen's count of changes."""
+    """The number of changes of the citizen's record."""
     mark: str
-    """A mark that is equal for equal content."""
+    """A hash that is equal for equal content."""
     objects: list[str] = Field(default_factory=list)
-    """The names of its sealed files in Cloud Storage."""
+    """The names of the page's encrypted files in Cloud Storage."""
 
     @property
     def order(self) -> tuple[int, int, int, int]:
-        """The sort key of the copy. A copy replaces only those with a smaller or equal one."""
+        """The sort key of the copy. A copy replaces one with a smaller or equal sort key."""
         return self.stage, self.version, self.main_version, self.changes

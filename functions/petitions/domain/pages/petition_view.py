@@ -1,4 +1,4 @@
-"""The content of a petition's page: its state and the reasons, its history, and the actions open to its filer."""
+"""The content of a petition's web page: its state, its history, and the actions that its sender may take."""
 
 from __future__ import annotations
 
@@ -24,11 +24,14 @@ from petitions.domain.publishing.publication import clean_of_all
 from petitions.domain.shared.records import Instant, Record, replace
 
 OFF_ZALO = frozenset({"paper", "phone"})
-"""The sources of petitions handed in by officers. Their filers have no chat."""
+"""The sources of petitions that officers entered. Their senders have no chat."""
 SUPPLEMENT = "supplement"
-"""The kind of post that the filer of such a petition may send: the supplement an office has asked for."""
+"""The post with more information that an office has asked for.
+
+It is the only post from the page of a petition that was not filed on Zalo.
+"""
 _STORED = {"home": "address"}
-"""The field of `Contact` with another name in `PetitionView.contact`."""
+"""The field of `Contact`, by its different name in `PetitionView.contact`."""
 ADDABLE = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT}
 CONTESTABLE = ANSWERED | {State.REFUSED}
 TOLD_STEPS: frozenset[str] = frozenset(
@@ -55,43 +58,43 @@ TOLD_STEPS: frozenset[str] = frozenset(
         Action.CLOSE,
     }
 )
-"""The steps that concern the filer. The page has a text for every one."""
+"""The steps that the page shows to the petition's sender. It has a text for every one."""
 
 
 class HistoryLine(Record):
-    """A step that concerns the filer."""
+    """A step of a petition's handling, as shown to its sender."""
 
     at: Instant
     step: str
-    """A member of TOLD_STEPS."""
+    """The name of the step, a member of TOLD_STEPS."""
     unit: str = ""
-    """The name of the unit that had it after the step."""
+    """The name of the unit responsible after the step."""
     words: str = ""
-    """An officer's words to the filer."""
+    """An officer's words to the sender."""
 
 
 class SupplementWanted(Record):
-    """An open request of a unit for a supplement."""
+    """An open request of a unit for more information."""
 
     words: str
     until: Instant | None = None
 
     @property
     def lines(self) -> list[str]:
-        """Return the lines of the request to tick off, without the introduction before the first item of a list."""
+        """Return the items of the request, for the sender to tick off, without list marks and introduction."""
         items = [line.partition(": - ")[2] or line for line in self.words.splitlines()]
         return [item.strip(" -–•*\t") for item in items if item.strip(" -–•*\t")]
 
 
 class WaitingRequest(Record):
-    """A request of the filer for a person, not answered yet."""
+    """A request of the sender to talk with a person, not answered yet."""
 
     why: ContactReason
     at: Instant
 
 
 class PetitionView(Record):
-    """The content of a petition's page."""
+    """The content of a petition's web page."""
 
     kind: Literal["petition"] = "petition"
     citizen: str
@@ -103,32 +106,32 @@ class PetitionView(Record):
     filed_at: Instant
     answered_at: Instant | None = None
     clock: ClockName | None = None
-    """The next step due."""
+    """The name of the deadline that is due next."""
     due_at: Instant | None = None
     due_why: str = ""
     late_step: LateStep | None = None
-    """The step the filer waits for. It is late from its due instant on."""
+    """The step that the sender waits for. It is late after its due instant."""
     wanted: SupplementWanted | None = None
     waiting: list[WaitingRequest] = Field(default_factory=list)
     history: list[HistoryLine] = Field(default_factory=list)
     own: OwnView
     place: str = ""
     contact: dict[str, str] = Field(default_factory=dict)
-    """The filer's data by field: type, name, phone, home, email."""
+    """The sender's data by field: type, name, phone, home, email."""
     sent: list[ShownFile] = Field(default_factory=list)
-    """The files sent by the filer."""
+    """The files that came with the petition."""
     may: list[str] = Field(default_factory=list)
-    """The kinds of posts that the petition takes now. At most SUPPLEMENT if it was not filed on Zalo."""
+    """The kinds of posts that the petition accepts now. At most SUPPLEMENT if it was not filed on Zalo."""
     posts: list[AppliedPost] = Field(default_factory=list)
     withheld: bool = False
-    """Whether more is withheld, as the officer who entered the petition can open the page too."""
+    """Whether content is left out, as the officer who entered the petition may open the page too."""
     digits: str | None = None
     until: Instant | None = None
     """The time until which the link opens the page in an unconfirmed browser."""
 
     @property
     def given(self) -> Instant | None:
-        """The time at which the link was last given."""
+        """The time at which the sender last got the link."""
         return self.until and self.until - OPEN_FOR
 
     @property
@@ -137,10 +140,9 @@ class PetitionView(Record):
         return bool({*self.may} - {SUPPLEMENT})
 
     def kept_from_taker(self, public: str | None) -> PetitionView:
-        """Return the view without anything that the officer who entered the petition must no longer learn.
+        """Return the view without content that the officer who entered the petition must not see.
 
-        It keeps the filing time, the first words, and the `public` answer, which everybody may read. The filer can
-        still send the supplement asked for.
+        The filing time, the original text and the `public` answer stay, as does the form for the requested information.
         """
         return PetitionView(
             citizen=self.citizen,
@@ -159,10 +161,10 @@ class PetitionView(Record):
         )
 
     def without_filer(self) -> PetitionView:
-        """Return the view for a browser that may not act for the filer. A word from the filer's chat lifts the limits.
+        """Return the view for a browser that was not confirmed by a word from the sender's chat.
 
-        The place and the corrections are hidden with the filer's data, as a place is often a home. People named in
-        the texts are masked as in a published result.
+        The place and the corrections are hidden with the sender's data, as a place is often a home. People named in the
+        texts are masked as in a published result.
         """
         stored = {_STORED.get(name, name): value for name, value in self.contact.items()}
         contact = Contact.model_validate({"name": "", "phone": "", **stored})
@@ -192,15 +194,15 @@ def petition_view(
     wanted: str | None,
     files: Sequence[OwnFile],
 ) -> PetitionView:
-    """Return the content of a petition's page.
+    """Return the content of a petition's web page.
 
     Args:
         petition: the petition of the page.
-        main: the petition that it was merged into, if any. Its filer stays unknown.
+        main: the petition that it was merged into, if any. The sender of that petition stays unknown.
         unit: the name of the responsible unit.
         ward: the name of the petition's ward.
         history: the steps to show.
-        wanted: the words of an open request for a supplement.
+        wanted: the words of an open request for more information.
         files: the files of the answer.
     """
     shown = main or petition
@@ -246,14 +248,14 @@ def _contact(petition: Petition) -> dict[str, str]:
 
 
 def history_line(entry: HistoryEntry, unit: str) -> HistoryLine | None:
-    """Return the step as shown to the filer, or None if it does not concern them."""
+    """Return the step as shown to the petition's sender, or None if the page does not show such steps."""
     if entry.action not in TOLD_STEPS:
         return None
     return HistoryLine(at=entry.at, step=entry.action, unit=unit, words=entry.told or "")
 
 
 def actions_open(petition: Petition) -> frozenset[str]:
-    """Return the kinds of posts that a petition takes in its present state, for `PetitionView.may`."""
+    """Return the kinds of posts that a petition accepts in its present state: "more", "rate", "withdraw" ..."""
     if petition.restricted_at:
         return frozenset()
     if petition.source != "zalo":

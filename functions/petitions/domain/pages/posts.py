@@ -1,6 +1,6 @@
-"""Posts that a citizen sends from their page: changes of a draft, or acts on a petition.
+"""The posts that a citizen's web page sends: changes of a draft, or actions on a petition.
 
-A post is an input like a Zalo message: kept as it came, applied once by `intake`, and answered in the chat.
+A post is handled like a Zalo message: stored as it came, applied once by `intake`, and answered in the chat.
 """
 
 from __future__ import annotations
@@ -15,33 +15,33 @@ from petitions.domain.petition.petition import Location
 from petitions.domain.shared.records import SCHEMA, Instant, Record
 
 UPLOADED = "upload:"
-"""The prefix of the address of a part whose bytes came from a page. The rest is their name in the bucket."""
+"""The prefix of the address of a part that was uploaded from a page. Its name in the bucket follows."""
 MOST_FILES = 10
 """The most files in one post."""
 LONGEST_WORDS = 5_000
-"""The most characters of words about a petition."""
+"""The most characters of a text sent about a petition."""
 
 
 def mark(text: str) -> str:
-    """Return a short hash of a text. A page sends it to identify the text it showed."""
+    """Return a short hash of a text, 16 hexadecimal digits. A page sends it to identify the text that it showed."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class SeenDraft(Record):
-    """Marks of the values that the page showed when it was filled in."""
+    """Hashes of the values that the page showed when it was filled in."""
 
     revision: str
-    """The mark of everything."""
+    """The hash of all values together."""
     fields: dict[str, str]
-    """The marks of the fields, and of the story and the second matter as wholes."""
+    """The hashes of the values by field, and of the descriptions of the first and second problem."""
     texts: dict[str, str]
-    """The marks of the parts of the story, by key."""
+    """The hashes of the texts that form the description, by key of the part."""
     second: dict[str, str] = Field(default_factory=dict)
-    """The marks of the parts of a second matter, by key."""
+    """The hashes of the texts about a second problem, by key of the part."""
 
 
 class DraftEdit(Record):
-    """Changes of a draft. Fields left out stay as they are."""
+    """Changes of a draft, sent from its page. Fields that are left out do not change."""
 
     kind: Literal["draft"] = "draft"
     seen: SeenDraft
@@ -51,9 +51,9 @@ class DraftEdit(Record):
     """The code of the chosen ward."""
     point: Location | None = None
     content: str | None = Field(default=None, max_length=MAX_CHARACTERS)
-    """The whole new story."""
+    """The whole new description of the problem."""
     second: str | None = Field(default=None, max_length=MAX_CHARACTERS)
-    """The whole new second matter, "" for none."""
+    """The whole new description of a second problem, "" for none."""
     removed: list[str] = Field(default_factory=list)
     """The keys of removed files."""
     order: list[str] = Field(default_factory=list)
@@ -65,14 +65,14 @@ class DraftEdit(Record):
 
     @property
     def only_sends(self) -> bool:
-        """Whether it only sends the draft, without any change or consent."""
+        """Whether the post only sends the draft, without any change or consent."""
         changes = (self.changes, self.removed, self.order, self.consents, self.without_point)
         values = (self.ward, self.point, self.content, self.second)
         return not any(changes) and all(value is None for value in values)
 
     @property
     def is_empty(self) -> bool:
-        """Whether it changes nothing."""
+        """Whether the post changes nothing and does not send the draft."""
         return self.only_sends and not self.sends
 
 
@@ -83,12 +83,12 @@ class DraftDropped(Record):
 
 
 class MoreForPetition(Record):
-    """An addition to a petition, perhaps one that an officer asked for."""
+    """An addition to a petition, possibly one that an officer asked for."""
 
     kind: Literal["more"] = "more"
     words: str = Field(default="", max_length=LONGEST_WORDS)
     given: list[str] = Field(default_factory=list)
-    """The lines of the officer's request that were ticked off."""
+    """The items of the officer's request that the citizen ticked off."""
 
 
 class PageRating(Record):
@@ -100,18 +100,18 @@ class PageRating(Record):
 
 
 class PageContest(Record):
-    """A request for a review of the outcome."""
+    """A request that a person reviews the outcome of the petition."""
 
     kind: Literal["contest"] = "contest"
     words: str = Field(max_length=LONGEST_WORDS)
 
 
 class PageCorrection(Record):
-    """New contact data of the filer and a new place of the matter, as long as the petition is not accepted."""
+    """New contact data or a new place, accepted until the unit accepts the petition."""
 
     kind: Literal["correct"] = "correct"
     values: dict[str, str]
-    """By field: name, phone, home, email, place."""
+    """The new values by field: name, phone, home, email, place."""
 
 
 class PageWithdrawal(Record):
@@ -135,18 +135,18 @@ class TalkWanted(Record):
 
 
 class WordWanted(Record):
-    """A word that confirms another browser, to be sent to the chat."""
+    """A one-time code for the chat, by which the citizen confirms another browser."""
 
     kind: Literal["word"] = "word"
     word: str
 
 
 class PageOpened(Record):
-    """A browser has opened the page for the first time. The filer is notified."""
+    """The news that a browser opened the page for the first time. The citizen is notified in the chat."""
 
     kind: Literal["opened"] = "opened"
     shuts_out: bool = False
-    """Whether this browser shuts out another one admitted by the link."""
+    """Whether this browser shuts out another one that was admitted by the link."""
 
 
 PageAction = Annotated[
@@ -166,38 +166,38 @@ PageAction = Annotated[
 
 
 class Upload(Record):
-    """An unchecked file sent from the page."""
+    """A file sent from the page, not checked yet."""
 
     object: str
-    """Its name in the bucket, below `uploads/`."""
+    """The name of the file in the bucket, below `uploads/`."""
     name: str
     type: PartType
-    """The type given by the browser."""
+    """The type as stated by the browser."""
 
 
 class PagePost(Record):
-    """A post as published for `intake`."""
+    """A post as published for the function `intake`."""
 
     schema_version: int = SCHEMA
     key: str
-    """The same for the same form with the same contents."""
+    """The key of the post. The same form with the same contents has the same key."""
     page: str
     """The id of the page."""
     citizen: str
     """The pseudonym of the citizen."""
     code: str | None = None
-    """The code of the petition, unless the page is that of a draft."""
+    """The code of the petition. None if the page is that of a draft."""
     at: Instant
     action: PageAction
     uploads: list[Upload] = Field(default_factory=list, max_length=MOST_FILES)
 
     @property
     def input_key(self) -> str:
-        """Return the key of the stored input."""
+        """The key under which the input is stored. The same post always has the same key."""
         return hashlib.sha256(f"{self.page}:{self.key}".encode()).hexdigest()[:32]
 
     def parts(self) -> tuple[InputPart, ...]:
-        """Return the files as parts of an input."""
+        """Return the uploaded files as parts of an input."""
         return tuple(
             InputPart(
                 key=f"{self.input_key}-{number}",

@@ -63,7 +63,7 @@ class Network(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of words from `first` to `last` (exclusive) with a tag: a clause with its command, or a value with its field."""
+    """The words from `first` to `last` (exclusive) with a tag: a clause with its command, or a value with its field."""
 
     tag: str
     first: int

@@ -1,7 +1,7 @@
-"""Where a message names somebody other than its writer, and which of its values are that person's.
+"""Find the people other than the writer whom a message mentions, and the values that belong to them.
 
-“anh”, “cô” or “bác” alone may be the writer or whoever reads; with “ấy”, a name, a kind of work or an owner behind it
-the word is somebody else. Of two that are named before a value, the nearer one has it.
+“anh”, “cô” or “bác” alone may mean the writer or the reader. Followed by “ấy”, a name, a kind of work or an owner, the
+word means somebody else. If two people are mentioned before a value, it belongs to the nearer one.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ WRITERS = word_set("tôi toi tui em e cháu chau con mình minh tớ i my")
 _NEVER_WRITERS = word_set("bố mẹ má cha chồng vợ ck vk nó hắn họ gã thằng lão mụ ả sếp kẻ")
 _NEVER_WRITERS_BARE = word_set("me chong ck vk han thang sep")
 _OWNED_BARE = word_set("bo vo cha ma con ba chu co di cau mo ban")
-"""Words without marks that are people before a pronoun of the writer's: “bo toi”."""
+"""Words without diacritics that mean a person if a pronoun of the writer follows: “bo toi”."""
 _OWNERS = word_set("toi tui em e chau minh")
 _KIN = word_set("anh chị em cô chú bác ông bà cháu con cậu dì mợ thím cụ bạn thầy")
 _KIN_BARE = word_set("anh chi em ong ba bac chau")
 _OWN_KIN = word_set("em cháu chau con e")
-"""Those by which writers call themselves most."""
+"""The words of `_KIN` that writers most often use for themselves."""
 _KINDS = word_set("gai trai re dau ruot ho ut ca dau nuoi hang can giao nho lon dau ke xa")
 _DEMONSTRATIVES = word_set("ấy đó kia này nọ ta ý ay nay")
 _ROLES = word_set(
@@ -39,33 +39,33 @@ _ROLES = word_set(
     thư_kí thu_ngân thủ_quỹ hiệu_phó
     """
 )
-"""Kinds of work, and other pairs of words that are somebody."""
+"""Kinds of work and other pairs of words that mean a person."""
 _ROLES_BARE = frozenset("_".join(spellings(part)[1] for part in role.split("_")) for role in _ROLES)
 _APPLYING = word_set("gui ki phan viet lam kien khieu to lien nop de yeu")
-"""Words behind “người” that make it the writer of a petition."""
+"""Words after “người” that make it the writer of a petition."""
 _REQUESTING = word_set(
     "sua doi ghi viet bo xoa them cho giup ho dum gium goi oi a nhe sửa lien xem kiem nhan luu cap thay"
 )
-"""Words behind somebody whom the message is addressed to: “cán bộ sửa giúp tôi”."""
+"""Words after a person whom the message addresses: “cán bộ sửa giúp tôi”."""
 _LABELS = word_set(
     "so dt sdt dien thoai may zalo di dong phone email mail ten ho va la o nha dia chi song tru tai thuong lien he moi"
 )
 _BESIDE_LABELS = _LABELS | word_set(
     "dung phai dang hay cu van chi theo qua xin muon nham gui vua da se doi sai khong can chuyen quen nay nha lai tren"
 )
-"""Words behind a pronoun of kin that leave it the writer: “bác tên là”, “chị vừa đổi”."""
+"""Words after “bác”, “chị” and the like, which then mean the writer: “bác tên là”, “chị vừa đổi”."""
 _HOUSEHOLDS = word_set("nha gia cong cty co don doanh vo chung cho phuong xa")
 _CHANGING = word_set("dung sai sua thanh phai doi nham viet chinh thay moi dang hay lai sang du")
-"""Words that change a value, or tell which one holds."""
+"""Words that change a value or confirm one."""
 _CONTRASTING = word_set("ma chu khong")
 _AGE = word_set("tuoi sinh nam")
 _INTO = word_set("sang thanh")
-"""Words behind which a new value stands, be it somebody else's: “đổi số sang số mẹ tôi”."""
+"""Words before a new value. The value is the writer's even if another person is mentioned: “đổi số sang số mẹ tôi”."""
 _HELD = frozenset({"name", "phone", "home", "place", "email", "org"})
-"""The tags of values that may be somebody else's."""
+"""The tags of values that may belong to another person."""
 _WHOLE = frozenset({"name", "home", "phone"})
 _STEADY = 6
-"""Words beside values from which a message tells something."""
+"""The number of words beside values from which a message reports something."""
 _COURTESY = word_set("a nhe nha day do ma em anh chi the")
 _LIVING = word_set("o la nha so tai chi")
 _PLACING = word_set("xay noi diem cho viec")
@@ -73,20 +73,20 @@ _HOUSES = word_set("nha quan cho tiem xuong phong shop cua ngo tro nuoc trai lon
 """Words before the owner of a landmark: “gần nhà bà Hoa”, “quán nước ông Tám”."""
 _POLICE = ["cong", "an"]
 _AT = word_set("o tai so don gan canh dien truoc sau diem")
-"""Words before the office of the police: “trụ sở công an phường”."""
+"""Words before a police office: “trụ sở công an phường”."""
 _MOST_BEFORE, _MOST_BEHIND = 12, 8
 _QUOTES = frozenset("\"“„«‘'")
 _MARKS, _SENTENCE_ENDS = frozenset(",.;!?()\n…"), frozenset(".;!?\n…")
 
 
 def is_beside_values(word: Word) -> bool:
-    """Return whether a word beside values labels them, changes them, or is courtesy, and tells nothing."""
+    """Return whether a word beside a value only labels or changes it or is courtesy."""
     known = word.folded in _BESIDE_LABELS | _REQUESTING | COURTESY_FOLDED | _CHANGING | _AGE
     return known or word.raw.lower() in WRITERS or word.folded.isdigit()
 
 
 def beside_values(text: Text, values: Collection[str]) -> list[Word]:
-    """Return the words of a message that belong to none of the values in it, and are no courtesy."""
+    """Return the words of a message outside these values and outside phone numbers, without courtesy."""
     spans = [(at, at + len(value)) for value in values if (at := text.raw.find(value)) >= 0]
     spans += [(phone.start, phone.end) for phone in telephones(text.flat)]
     held = {at for begin, end in spans for at in range(begin, end)}
@@ -94,7 +94,7 @@ def beside_values(text: Text, values: Collection[str]) -> list[Word]:
 
 
 class OtherPeople:
-    """The people named in a message who are not its writer."""
+    """The people mentioned in a message other than its writer, and their values."""
 
     def __init__(self, text: Text) -> None:
         self._text, self._words = text, text.words
@@ -106,7 +106,7 @@ class OtherPeople:
 
     @cached_property
     def named(self) -> list[Run]:
-        """Where they are named."""
+        """The words that name another person, in order."""
         found: list[Run] = []
         for at in range(len(self._words)):
             last = self._named_until(at) if not found or at >= found[-1].last else 0
@@ -119,7 +119,10 @@ class OtherPeople:
         return [run.first for run in self.named]
 
     def are_meant(self, begin: int, end: int) -> bool:
-        """Return whether these characters name one, or go on without the writer in a sentence that does."""
+        """Return whether these characters are about another person.
+
+        They are if they name one, or if they follow such a name in the same sentence and do not mention the writer.
+        """
         first, last = bisect_left(self._starts, begin), bisect_left(self._starts, end)
         if self.among(first, last):
             return True
@@ -131,18 +134,19 @@ class OtherPeople:
         return named and before is not None and not any(self._low[at] in WRITERS for at in range(before.last, last))
 
     def _count_before(self, first: int) -> int:
-        """Return how many are named before a word."""
+        """Return the number of mentions of other people before a word."""
         return bisect_left(self._begins, first)
 
     def among(self, first: int, last: int) -> bool:
-        """Return whether one is named in these words."""
+        """Return whether another person is named in the words from `first` to `last` (exclusive)."""
         at = self._count_before(first)
         return at < len(self.named) and self.named[at].first < last
 
     def subjects(self, places: Collection[tuple[int, int]] = ()) -> list[tuple[int, int]]:
-        """Return the characters that name them, without those of whom a landmark is, or a place has its name.
+        """Return the spans of characters that name other people.
 
-        `places` are the characters of names of places, such as “Hai Bà Trưng”.
+        Owners of a landmark (“gần nhà bà Hoa”) are left out, as are people in `places`, the spans of names of places
+        such as “Hai Bà Trưng”.
         """
         spans = [(self._words[run.first].start, self._words[run.last - 1].end) for run in self.named]
         return [
@@ -152,17 +156,17 @@ class OtherPeople:
         ]
 
     def _is_landmark(self, run: Run) -> bool:
-        """Return whether one is named only to find a house or an office: “gần nhà bà Hoa”, “trụ sở công an phường”."""
+        """Return whether a mention only locates a house or an office: “gần nhà bà Hoa”."""
         begins = run.first == 0 or self._is_parted(run.first)
         before = "" if begins else self._folded[run.first - 1]
         return before in _HOUSES or (self._folded[run.first : run.last] == _POLICE and (begins or before in _AT))
 
     def numbers(self) -> list[str]:
-        """Return the telephone numbers in sentences about them."""
+        """Return the phone numbers in sentences about other people."""
         return [phone.number for phone in telephones(self._text.flat) if self.are_meant(phone.start, phone.end)]
 
     def have(self, tag: str, value: str) -> bool:
-        """Return whether a value of the message is one of theirs. `tag` is that of a run of values."""
+        """Return whether a value in the message belongs to another person. `tag` is its field, such as "phone"."""
         meant = {phone.number for phone in telephones(Text.of(value).flat)}
         spans = [(phone.start, phone.end) for phone in telephones(self._text.flat) if phone.number in meant]
         if tag != "phone":
@@ -173,14 +177,14 @@ class OtherPeople:
         return any(not self._is_taken_out(first) for first in theirs)
 
     def presents_writer(self) -> bool:
-        """Return whether the writer stands beside a label: “số của tôi”, “em tên là”."""
+        """Return whether the message presents the writer with a label: “số của tôi”, “em tên là”."""
         return any(self._is_presented(at) for at in range(len(self._words)))
 
     def values(self, runs: Sequence[Run], telling: Collection[int] = ()) -> set[int]:
-        """Return the first words of the values that are theirs, or that are quoted to be taken out.
+        """Return the indexes at which values of other people begin, and values quoted to be removed.
 
-        `telling` are the words that may tell something where values are being changed. If they do, those values are
-        theirs that are not said to be the writer's or to be changed.
+        `telling` are the words that may report something in a message that changes values. If they do, a value is the
+        writer's only if the message presents it as such or changes it.
         """
         found: set[int] = set()
         runs = [run for run in runs if run.tag in _HELD]
@@ -201,12 +205,12 @@ class OtherPeople:
         return found
 
     def _tells_beside(self, runs: Sequence[Run], telling: Collection[int]) -> bool:
-        """Return whether more than a few words are neither of a value nor about changing one."""
+        """Return whether more than a few words neither belong to a value nor are about changing one."""
         held = {at for run in runs for at in range(run.first, run.last)}
         return sum(not is_beside_values(self._words[at]) for at in telling if at not in held) >= _STEADY
 
     def _is_contact(self, runs: Sequence[Run]) -> bool:
-        """Return whether the message opens with a name, a home and a telephone, parted by nothing but labels."""
+        """Return whether the message begins with name, home and phone, with only labels between them."""
         opening: set[str] = set()
         last = 0
         for run in runs:
@@ -217,11 +221,11 @@ class OtherPeople:
         return opening >= _WHOLE
 
     def _is_changed(self, first: int, last: int) -> bool:
-        """Return whether words about changing a value stand before it."""
+        """Return whether a word about changing a value stands among these words."""
         return any(self._folded[at] in _CHANGING for at in range(first, last))
 
     def _names_before(self, first: int) -> bool:
-        """Return whether somebody is named right before the comma before a word: “số của mẹ tôi, 0912 …”."""
+        """Return whether a person is named right before the comma before a word: “số của mẹ tôi, 0912 …”."""
         at = self._count_before(first)
         ended = not _SENTENCE_ENDS.isdisjoint(self._gaps[first])
         return at > 0 and self.named[at - 1].last == first and not ended
@@ -229,7 +233,7 @@ class OtherPeople:
     # Naming.
 
     def _named_until(self, at: int) -> int:
-        """Return where the words end that begin here and name somebody else; 0 if none do."""
+        """Return the end of the words from `at` on that name another person, or 0 if they name none."""
         low, folded, marked = self._low[at], self._folded[at], self._text.marked
         following = at + 1 if at + 1 < len(self._words) and not self._is_parted(at + 1) else None
         if self._is_never_writer(at, following):
@@ -252,7 +256,7 @@ class OtherPeople:
         return 0
 
     def _is_role(self, at: int) -> bool:
-        """Return whether two words are a kind of work, or another pair that is somebody."""
+        """Return whether two words are a kind of work, or another pair that means a person."""
         if at + 1 >= len(self._words) or self._is_parted(at + 1):
             return False
         typed, bare = "_".join(self._low[at : at + 2]), "_".join(self._folded[at : at + 2])
@@ -285,7 +289,7 @@ class OtherPeople:
         return self._text.marked and behind not in _COURTESY
 
     def _is_owner(self, at: int) -> bool:
-        """Return whether a word behind “của” is somebody else."""
+        """Return whether a word after “của” (of) means another person."""
         low, folded = self._low[at], self._folded[at]
         if low in WRITERS or low in _KIN or low in _KIN_BARE or folded in _HOUSEHOLDS or folded in _LABELS:
             return False
@@ -295,7 +299,7 @@ class OtherPeople:
         return at < len(self._words) and (self._is_parted(at) or self._folded[at] in _REQUESTING)
 
     def _owned_until(self, at: int) -> int:
-        """Return where a name for somebody ends, with whose they are: “chồng (của) tôi”."""
+        """Return the end of words for a person, including the owner: “chồng (của) tôi”."""
         if at < len(self._words) and self._folded[at] == "cua":
             at += 1
         owned = at < len(self._words) and self._low[at] in WRITERS | _KIN and not self._is_parted(at)
@@ -304,7 +308,10 @@ class OtherPeople:
     # Owning.
 
     def _owner(self, first: int, run: Run) -> bool | None:
-        """Return whether a value is somebody else's, given where the words before it begin; None if none is named."""
+        """Return whether a value belongs to another person, or None if nothing indicates an owner.
+
+        `first` is the index at which the words before the value begin.
+        """
         if run.tag in {"place", "home"} and not _PLACING.isdisjoint(self._folded[first : run.first]):
             return False
         if run.tag == "place" and self._folded[max(0, run.first - 1)] not in _LIVING:
@@ -319,7 +326,7 @@ class OtherPeople:
         return named or (run.tag != "place" and self._belongs_behind(run.last)) or None
 
     def _is_presented(self, at: int) -> bool:
-        """Return whether the writer is named here beside a label: “số của tôi”, “tôi tên”."""
+        """Return whether the word means the writer and stands beside a label: “số của tôi”, “tôi tên”."""
         if self._low[at] not in WRITERS:
             return False
         before = self._folded[at - 1] if at and not self._is_parted(at) else ""
@@ -327,7 +334,7 @@ class OtherPeople:
         return before in _LABELS - {"la"} | {"cua"} or (not before and behind in _LABELS)
 
     def _belongs_behind(self, last: int) -> bool:
-        """Return whether it is said behind a value that it is somebody else's: “0912 … là số của ông ấy”."""
+        """Return whether words after a value give it to another person: “0912 … là số của ông ấy”."""
         for at in range(last, min(len(self._words), last + _MOST_BEHIND)):
             if self._is_parted(at) and self._folded[at] != "cua":
                 return False
@@ -339,7 +346,7 @@ class OtherPeople:
         return False
 
     def _part(self, first: int) -> int:
-        """Return where the part between marks begins in which a value stands."""
+        """Return the index of the first word of a value's part, i.e. after the last punctuation before it."""
         begin = first
         while begin > max(0, first - _MOST_BEFORE) and not self._is_parted(begin):
             begin -= 1
@@ -349,7 +356,7 @@ class OtherPeople:
         return not _MARKS.isdisjoint(self._gaps[at])
 
     def _is_between(self, at: int) -> bool:
-        """Return whether a word leaves the value behind it to the owner of the one before: “không phải A mà là B”."""
+        """Return whether the values on both sides of a word have the same owner: “không phải A mà là B”."""
         return self._is_label(at) or self._folded[at] in _CHANGING | _CONTRASTING
 
     def _is_label(self, at: int) -> bool:
@@ -358,7 +365,7 @@ class OtherPeople:
     # Quoting.
 
     def _is_taken_out(self, first: int) -> bool:
-        """Return whether a word is quoted behind “bỏ” and the like."""
+        """Return whether a word is part of a quotation after “bỏ” (remove) or the like."""
         for at in range(first, max(-1, first - _MOST_BEFORE), -1):
             gap = self._gaps[at]
             if not _QUOTES.isdisjoint(gap):

@@ -1,9 +1,9 @@
-"""Separate the writer's own names, telephones, homes and companies in a message from those of other people.
+"""Separate the writer's own names, phone numbers, homes and companies in a message from those of other people.
 
-A story mentions relatives, neighbours and officials. A value in it is the writer's only in a clear presentation
-(“tôi tên là …” at the start of a clause, a signature at the end) or right beside one. All other values are asked for.
-A value missed here costs the writer one more question. A value taken by mistake files the petition under the name of
-the accused.
+A description of a problem mentions relatives, neighbours and officials. A value in it is the writer's only in a clear
+presentation (“tôi tên là …” at the start of a clause, a signature at the end) or right beside one. The bot asks for all
+others. A value missed here costs the writer one more question. A value taken by mistake files the petition under the
+name of the person whom it accuses.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _BESIDE = PERSONAL | _PLACES
 
 
 _OF_CHILDREN = word_set("em e cháu chau con mình minh")
-"""Words that often refer to another person: “cháu Khôi”, “em Hoa”."""
+"""Pronouns that often mean another person: “cháu Khôi”, “em Hoa”."""
 _NAMES = word_set("la ten am m name")
 _NAMING = _NAMES | word_set("ho va day du xin phep gioi thieu is this")
 _FILING = word_set("nguoi gui ki phan anh viet don lam kien nghi ho va ten la")
 """Words of a label such as “Người làm đơn:”."""
 _PHONES = word_set("so dt sdt dien thoai may zalo di dong phone number is")
 _DESKS = frozenset({"bàn"})
-"""With marks, because “bàn” is a telephone on a desk and “bạn” is a friend."""
+"""The words of labels that need their diacritics: “bàn” is a desk phone, “bạn” is a friend."""
 _CALLING = word_set("lien he goi cho voi qua theo la cua o xin vui long hay can nhe a rieng moi lai ngay")
 _LIVING = word_set(
     "o tai tru ngu song nha dia chi thuong hien dang cu hk hktt so ngo ngach hem to thon xom la cua rieng moi"
@@ -48,7 +48,7 @@ _PRESENTING = {
     "place": (_LIVING, _LIVING),
     "email": (_CALLING | _OTHER_LABELS, _OTHER_LABELS),
 }
-"""By tag, the words allowed beside the writer's pronoun before a value, and those of which one is required."""
+"""By tag, the words allowed beside the writer's pronoun before a value, and words of which one must occur."""
 _GREETINGS = word_set("da vang chao thua kinh gui alo xin a hi hello dong y ok")
 _GREETED = word_set("anh chi ad admin cac ban qui can bo co quan lanh dao uy ubnd thanh pho ha noi")
 _CLOSING = word_set("a nhe cam on xin chan thanh tran trong da nhieu ki ten kinh thu day")
@@ -59,14 +59,14 @@ _PETITIONS = frozenset(
     | {("bo", "sung")}
 )
 _MARKS = frozenset(',.;!?()\n"“”…')
-"""Marks between the parts of a text. A colon is none, because it ties a label to its value."""
+"""Punctuation between the parts of a text. A colon is not included, because it ties a label to its value."""
 _SENTENCE_ENDS = frozenset(".!?;\n")
 _MOST_LED = 6
 """The most words looked at before or after a value."""
 _LONGEST_GREETING = 16
 _MIDDLE = word_set("van thi")
 _FULL = 3
-"""The words of a full name."""
+"""The number of words of a full name."""
 _BORN = word_set("sn sinh nam ns")
 _DIGITS_OF_YEAR = 4
 
@@ -74,9 +74,10 @@ _DIGITS_OF_YEAR = 4
 def own_values(text: Text, found: Sequence[Run], aside: Collection[int] = (), *, tells: bool, asked: bool) -> list[Run]:
     """Return the values found, in order, without those of other people.
 
-    `aside` are the indexes of words that answer or greet. `tells` is true for a message with a story. In other messages
-    a value is the writer's unless another person is mentioned before it. `asked` is true if the bot has asked for
-    values. Then two values together between marks are the writer's too. A home without an owner becomes a "place".
+    `aside` are the indexes of words that answer or greet. `tells` is true for a message that describes a problem. In
+    other messages a value is the writer's unless another person is mentioned before it. `asked` is true if the bot has
+    asked for values. Two values side by side between punctuation marks are then the writer's too. A home whose owner is
+    unknown becomes a "place".
     """
     blocks = _Blocks(text, found, aside)
     tells = tells or not all(blocks.are_own(block, tells=False, asked=asked) for block in blocks.every)
@@ -95,7 +96,7 @@ def own_values(text: Text, found: Sequence[Run], aside: Collection[int] = (), *,
 
 
 def introductions(text: Text, found: Sequence[Run]) -> list[Run]:
-    """Return full names behind “tôi là”, “tên tôi là” and the like that are none of the values found."""
+    """Return the full names after “tôi là”, “tên tôi là” and the like that `found` does not contain."""
     held = {at for run in found for at in range(run.first, run.last)}
     words = text.words
     runs = []
@@ -116,7 +117,7 @@ def _introduces(lead: Sequence[Word]) -> bool:
 
 
 def without_births(text: Text, runs: Sequence[Run]) -> list[Run]:
-    """Return the values, the homes among them without the year of birth before them: “sn 1952, 8 Láng Hạ”."""
+    """Return the values, with years of birth cut off from the beginning of homes: “sn 1952, 8 Láng Hạ”."""
     found = []
     for run in runs:
         first = run.first
@@ -141,7 +142,7 @@ def addresses(text: Text) -> list[Run]:
 
 
 class _Blocks:
-    """The values of a text in blocks. Values with only labels between them form one block."""
+    """The values of a text, grouped into blocks. Values with only labels between them form one block."""
 
     def __init__(self, text: Text, found: Sequence[Run], aside: Collection[int]) -> None:
         self._aside = aside
@@ -162,18 +163,18 @@ class _Blocks:
             yield block
 
     def _is_another(self, block: Sequence[Run], run: Run) -> bool:
-        """Return whether a value begins another block: a second name, a name after a place, or a new sentence."""
+        """Return whether a value begins a new block: a second name, a name after a place, a new sentence."""
         named = any(one.tag == "name" for one in block)
         if run.tag == "name":
             return named or all(one.tag == "place" for one in block) or self._is_sentence(run.first)
         return not named and any(self._is_sentence(at) for at in range(block[-1].last, run.first + 1))
 
     def _is_parted(self, at: int) -> bool:
-        """Return whether there is a mark or a line break before this word."""
+        """Return whether punctuation or a line break precedes this word."""
         return not _MARKS.isdisjoint(self._text.gap(at))
 
     def _is_sentence(self, at: int) -> bool:
-        """Return whether a sentence or a line begins with this word. An item of a numbered list does not count."""
+        """Return whether a sentence or a line begins with this word. An item of a list does not count."""
         gap = self._text.gap(at)
         listed = at > 0 and "\n" not in gap and self._folded[at - 1].isdigit()
         return not (listed or _SENTENCE_ENDS.isdisjoint(gap))
@@ -201,7 +202,7 @@ class _Blocks:
         return signs and ends and self._is_sentence(self._behind_closing(led))
 
     def _behind_closing(self, at: int) -> int:
-        """Return the first of the closing words of a letter before this place: “Kính thư, Trần Văn An”."""
+        """Return the index of the first closing word of a letter before a word: “Kính thư, Trần Văn An”."""
         while at and self._folded[at - 1] in _CLOSING:
             at -= 1
         return at
@@ -211,13 +212,13 @@ class _Blocks:
         return all(at in self._aside or self._folded[at] in _CLOSING for at in range(last, len(self._words)))
 
     def _opens(self, at: int) -> bool:
-        """Return whether only a greeting, or words of `aside`, precede a word."""
+        """Return whether only a greeting, or only words that answer, precede a word."""
         greets = self._folded[:1] and self._folded[0] in _GREETINGS and at <= _LONGEST_GREETING
         before = any(run.first < at and run.tag in PERSONAL for block in self.every for run in block)
         return bool(greets and not before) or all(one in self._aside for one in range(at))
 
     def _led(self, first: int) -> int:
-        """Return the first word of the part between marks in which a value begins, after any greeting."""
+        """Return the index at which the part of a value begins, i.e. after punctuation and any greeting."""
         begin = first
         while begin and not (begin - 1 in self._aside or self._is_parted(begin)) and begin > first - 2 * _MOST_LED:
             begin -= 1
@@ -243,12 +244,12 @@ class _Blocks:
         return not needed.isdisjoint(labels) or (tag == "name" and not labels)
 
     def _is_told_by_another(self, lead: Sequence[Word]) -> bool:
-        """Return whether the message says “tôi” elsewhere, so that “cháu” and “em” are other people."""
+        """Return whether “tôi” occurs elsewhere, so that “cháu” and “em” mean other people."""
         wanted = {"tôi"} if self._text.marked else {"tôi", "toi"}
         return any(word.raw.lower() in wanted and word not in lead for word in self._words)
 
     def _is_possessed(self, tag: str, lead: Sequence[Word], last: int) -> bool:
-        """Return whether “của tôi” follows a number, with nobody else mentioned before it: “0912 … là số của tôi”."""
+        """Return whether “của tôi” follows a number and no other person precedes it: “0912 … là số của tôi”."""
         behind = self._words[last : last + _MOST_LED]
         end = next((at for at in range(len(behind)) if self._is_parted(last + at)), len(behind))
         spoken = [word for word in behind[:end] if word.folded not in _PHONES | {"la"}]
@@ -256,7 +257,7 @@ class _Blocks:
         return tag == "phone" and own and all(_labels(word) for word in lead)
 
     def _addresses(self, last: int, *, parted: bool) -> bool:
-        """Return whether the message goes on with “(tôi xin) phản ánh”, after a mark if `parted`."""
+        """Return whether “(tôi xin) phản ánh” follows, after punctuation if `parted`."""
         if last >= len(self._words) or (parted and not self._is_parted(last)):
             return False
         behind = self._folded[last : last + _MOST_LED]
@@ -269,13 +270,13 @@ class _Blocks:
 
 
 def _without_e(words: Sequence[Word]) -> list[Word]:
-    """Return the words without the “e” of “e-mail”, which is also short for “em”."""
+    """Return the words without the “e” of “e-mail”, which may also mean “em” (I)."""
     mails = {at for at, word in enumerate(words) if word.folded == "mail"}
     return [word for at, word in enumerate(words) if not (word.folded == "e" and at + 1 in mails)]
 
 
 def _labels(word: Word) -> bool:
-    """Return whether a word may precede a value without mentioning a person."""
+    """Return whether a word may stand before a value without mentioning a person."""
     return word.folded in _JOINING or word.raw.isdigit() or word.raw.lower() in _DESKS
 
 

@@ -1,4 +1,4 @@
-"""Recognise messages about access to a petition's page or result: "hàng xóm cầm link rồi", "ai cho đăng lên mạng"."""
+"""Recognise messages about a petition's web page or published result, such as "hàng xóm cầm link rồi"."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _PHONE_GONE = phrase_set("mat, bi mat, bi mat cap, bi trom, lam mat, bi cuop, ro
 _ABLE = "duoc"
 _NOT_ASKED = frozenset({"khong", "sao", "chua"})
 _LONGEST = 12
-"""The most words of a message about the page. Longer ones are about a matter."""
+"""The most words of a message about the page. Longer ones describe a problem."""
 _LONGEST_LOSS = 6
 _REACH = 2
 """The most words between two phrases that belong together."""
@@ -56,22 +56,22 @@ _PUBLISHES = phrase_set(
 )
 _OPENING = COURTESY_FOLDED | {"xin", "please", "i", "thoi"}
 _FAMILY = frozenset({"me", "bo", "ba", "ma", "cha", "chong", "vo", "gia", "dinh", "nha", "con", "ong", "chung", "minh"})
-"""People in whose name a writer may object, with courtesy between: “mẹ em không muốn đăng”."""
+"""People in whose name a writer may object to publication: “mẹ em không muốn đăng”."""
 _TAKES_DOWN = phrase_set("go, go bo, take")
 _DOWN = phrase_set("xuong, down")
 
 
 class Span(NamedTuple):
-    """A phrase among words: its first, and the one after its last."""
+    """A run of words: the index of its first word, and the index after its last."""
 
     first: int
     last: int
 
 
 def locks_pages(text: Text) -> bool:
-    """Return whether a short message asks to close its writer's page, or gives a reason to.
+    """Return whether a short message asks to lock the writer's page or gives a reason for it.
 
-    Reasons are a page in the hands of others, a link sent to the wrong person, and a lost telephone.
+    Reasons are another person who has the page, a link sent to the wrong person, and a lost phone.
     """
     words = [word.folded for word in text.words]
     if len(words) > _LONGEST:
@@ -88,9 +88,9 @@ def locks_pages(text: Text) -> bool:
 
 
 def objects_to_publication(text: Text) -> bool:
-    """Return whether a short message objects to the publication of its writer's result.
+    """Return whether a short message objects to the publication of the writer's result.
 
-    The objection must be at the beginning. A message that an office does not want to publish something is a matter.
+    The objection must stand at the beginning. A complaint that an office does not publish something is not one.
     """
     words = [word.folded for word in text.words]
     if len(words) > _LONGEST:
@@ -103,7 +103,7 @@ def objects_to_publication(text: Text) -> bool:
 
 
 def found(words: Sequence[str], known: PhraseSet) -> Iterator[Span]:
-    """Yield the spans of the words that are one of these phrases."""
+    """Yield the spans of words that are one of the `known` phrases."""
     longest = max(map(len, known))
     for first in range(len(words)):
         for last in range(first + 1, min(first + longest, len(words)) + 1):

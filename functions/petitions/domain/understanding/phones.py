@@ -1,4 +1,4 @@
-"""Find telephone numbers in a message, in digits or in words, of Vietnam and other countries."""
+"""Find phone numbers of Vietnam and other countries in a message, written in digits or in words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _AS_DIGITS = str.maketrans("oli", "011")
 _VALID = re.compile(r"0(?:3[2-9]|5[2-9]|7[06-9]|8[1-9]|9\d)\d{7}|02\d{9}")
 _FOREIGN = re.compile(r"(?:\+|\b00)(?!84)[1-9]\d{0,2}(?:[ .()-]{0,3}\d){6,12}(?!\d)", re.ASCII)
 _IDENTITY = re.compile(r"00[1-9][0-3]\d{8}", re.ASCII)
-"""The number of an identity card from a province with a low code (001 is Hanoi). It looks like a foreign telephone."""
+"""The number of an identity card from a province with a low code (001 is Hanoi).
+
+It looks like a foreign phone number.
+"""
 _TEN = "ten"
 _SPELLED = {
     **dict.fromkeys(("khong", "hong", "khg", "kg", "ko", "o"), "0"),
@@ -35,7 +38,7 @@ _LEAST, _LONGEST = 9, 14
 
 @dataclass(frozen=True, slots=True)
 class Telephone:
-    """A well-formed number in a text."""
+    """A well-formed phone number in a text, with its position."""
 
     number: str
     """Digits with a leading 0, or with + and the code of another country."""
@@ -54,7 +57,10 @@ class _Group:
 
 
 def telephones(flattened: str) -> list[Telephone]:
-    """Return the well-formed numbers in a text without marks, in order. Numbers of other countries begin with +."""
+    """Return the well-formed phone numbers in a text, in order.
+
+    The text must be in lower case without diacritics. Numbers of other countries begin with +, those of Vietnam with 0.
+    """
     matches = ((match, "".join(filter(str.isdigit, match[0]))) for match in _FOREIGN.finditer(flattened))
     foreign = [
         Telephone(f"+{digits.removeprefix('00')}", match.start(), match.end())
@@ -101,19 +107,22 @@ def _digits(piece: str) -> str:
 
 
 def _apart(between: str, *, worded: bool) -> bool:
-    """Return whether the characters between two groups of digits end a number. A comma joins only digits in words."""
+    """Return whether the characters between two groups of digits end a phone number.
+
+    A comma joins only digits written as words.
+    """
     return ("," in between and not worded) or "+" in between or "\n" in between or len(between) > len(" (-) ")
 
 
 def _is_another(run: Sequence[_Group], digits: str) -> bool:
-    """Return whether digits begin a number after a complete one: "0912 338 704 - 0912 338 705"."""
+    """Return whether digits begin a new number after a complete one: "0912 338 704 - 0912 338 705"."""
     return len(digits) > 1 and digits[0] == "0" and _national("".join(group.digits for group in run[:_LONGEST])) != ""
 
 
 def _read(run: Sequence[_Group]) -> list[Telephone]:
-    """Return the number that groups form, or an empty list.
+    """Return the phone number that groups of digits form, as a list of one, or an empty list.
 
-    All groups together are tried first, then neighbours of the same form ("Sáu 0369 ..."), then a single group.
+    All groups together are tried first, then neighbours of the same form ("Sáu 0369 ..."), then single groups.
     """
     alike = [list(groups) for _, groups in groupby(run, key=lambda group: group.spelled)]
     lone = [[group] for group in run if len(group.digits) > _LEAST]
@@ -135,7 +144,7 @@ def _spoken(groups: Sequence[_Group]) -> Iterable[str]:
 
 
 def _national(digits: str) -> str:
-    """Return the number with a leading 0 in place of the country code, or "" if it is not well-formed."""
+    """Return the Vietnamese number with a leading 0 for the country code, or "" if it is not well-formed."""
     digits = digits.removeprefix("00") if digits.startswith("0084") else digits
     bare = digits[2:].lstrip("0") if digits.startswith("84") else digits[1:]
     return f"0{bare}" if digits.startswith(("84", "0")) and _VALID.fullmatch(f"0{bare}") else ""

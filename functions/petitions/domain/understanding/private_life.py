@@ -1,6 +1,6 @@
-"""Find and mask what a text tells of somebody's life: their age, their illness, the class of a child.
+"""Find and mask a person's age, illness or school class in a text.
 
-An office, a hospital or a rule that has the same words is no person: “khoa tim mạch thu thêm tiền” stays.
+An office, hospital or rule with the same words is not masked: “khoa tim mạch thu thêm tiền” stays.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PEOPLE = phrase_set(
     ba noi, ong ngoai, ba ngoai, toi, em, chau, ong ay, ba ay, ten, cu
     """
 )
-"""People in whose sentence an age or an illness is told, without marks."""
+"""Words for people, without diacritics, in whose sentence an age or an illness is masked."""
 _TREATED = phrase_set("nam vien, nhap vien, dieu tri, chay than, hoa tri, xa tri, nam khoa, nam benh vien")
 _FALLS_ILL = phrase_set("bi, mac, bi benh, mac benh, bi mac, bi mac benh, bi chung")
 _ILLNESSES = phrase_set(
@@ -32,18 +32,21 @@ _ILLNESSES = phrase_set(
     """
 )
 _SURE_ILLNESSES = frozenset({"hiv", "parkinson"})
-"""Single words that are an illness whatever stands before them."""
+"""Single words that always mean an illness."""
 _DEPARTMENTS = phrase_set(
     "tim mach, ung buou, than, than kinh, san, nhi, tam than, truyen nhiem, noi, ngoai, hoi suc, cap cuu, ung thu, lao"
 )
 _HOSPITAL = frozenset({"benh", "vien", "khoa", "tai", "o", "bv", "trong"})
 _LONGEST_NAME = 3
-"""The most words of the name of a hospital."""
+"""The most words of a hospital's name."""
 _LONGEST_CLASS = 4
 
 
 def without_private_life(text: str) -> str:
-    """Return the text with ages, illnesses and classes of people replaced by PRIVATE_MASK. It is idempotent."""
+    """Return the text with people's ages, illnesses and school classes replaced by PRIVATE_MASK.
+
+    Applying it twice changes nothing more.
+    """
     whole = Text.of(text)
     pieces, copied = [], 0
     for first, last in _spans(whole):
@@ -55,7 +58,7 @@ def without_private_life(text: str) -> str:
 
 
 def tells_of_a_life(words: Sequence[Word]) -> bool:
-    """Return whether the words hold an age, a class, an illness or a treatment, whoever's it is."""
+    """Return whether the words contain an age, a school class, an illness or a treatment of anybody."""
     for at in range(len(words)):
         ill = _one(words, at, _ILLNESSES)
         if ill > 1 or (ill and words[at].folded in _SURE_ILLNESSES) or _one(words, at, _TREATED):
@@ -66,7 +69,7 @@ def tells_of_a_life(words: Sequence[Word]) -> bool:
 
 
 def _spans(text: Text) -> Iterator[tuple[int, int]]:
-    """Yield the first and last index of what is masked, in order. An age counts only beside an illness."""
+    """Yield the indexes (first, after the last) of words to mask, in order. An age counts only beside an illness."""
     begin = 0
     for at in range(1, len(text.words) + 1):
         if at == len(text.words) or not _SENTENCE_ENDS.isdisjoint(text.gap(at)):
@@ -78,7 +81,7 @@ def _spans(text: Text) -> Iterator[tuple[int, int]]:
 
 
 def _illnesses(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Yield the illnesses and treatments of somebody whom the sentence names before."""
+    """Yield the spans of illnesses and treatments that follow a person in the sentence."""
     somebody = False
     for at in range(len(words)):
         somebody = somebody or _one(words, at, _PEOPLE) > 0
@@ -97,7 +100,7 @@ def _ages(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
 
 
 def _classes(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Yield the names of classes of a school, such as 3A. A grade has no letter."""
+    """Yield the spans of names of school classes such as 3A. A grade without a letter does not count."""
     for at, (word, following) in enumerate(pairwise(words)):
         name = following.raw
         lettered = name[0].isdigit() and any(map(str.isalpha, name)) and len(name) <= _LONGEST_CLASS
@@ -117,7 +120,7 @@ def _one(words: Sequence[Word], at: int, phrases: PhraseSet) -> int:
 
 
 def _hospital(words: Sequence[Word], at: int, first: int) -> int:
-    """Return the index after the hospital or the department in which somebody is."""
+    """Return the index after the hospital or department named after a treatment."""
     if words[at - 1].folded == "khoa" and at > first:
         return at + _one(words, at, _DEPARTMENTS)
     while at < len(words) and words[at].folded in _HOSPITAL:

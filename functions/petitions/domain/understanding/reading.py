@@ -1,4 +1,4 @@
-"""The reading of a message, and the protocol of readers, so that the local reader can be replaced."""
+"""The result of reading a message, and the protocol of readers, so that the local reader can be replaced."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ Wanted = TypeVar("Wanted", bound=Command)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A message with its commands, codes and choice."""
+    """A message with the commands, petition codes and numbered choice found in it."""
 
     text: Text
     situation: Situation
-    """The situation in which it was read."""
+    """The situation of the conversation in which the message was read."""
     commands: tuple[Command, ...]
-    """In the order of their clauses."""
+    """The commands, in the order of their clauses."""
     codes: tuple[str, ...] = ()
     """The codes of petitions in the message."""
     number: int | None = None
-    """The number of a choice, if the message is nothing else."""
+    """The number of an option, if the message consists of nothing else."""
     word: MenuWord | None = None
-    """The entry of the menu, if the message is nothing but its word."""
+    """The entry of the menu, if the message consists of its words only."""
     taught: bool = False
-    """Whether it is only a word of the bot's, a number or a code, and so no story."""
+    """Whether the message is only a keyword, a number or a code, and describes no problem."""
     others: tuple[tuple[Field, str], ...] = ()
-    """Fields and values of other people in the message."""
+    """The fields and values of other people in the message."""
     miscoded: bool = False
-    """Whether it is only a malformed code."""
+    """Whether the message is only a malformed petition code."""
 
     def of(self, kind: type[Wanted]) -> list[Wanted]:
         """Return the commands of one kind, in order."""
@@ -82,15 +82,18 @@ class Reading:
 
 
 class Reader(Protocol):
-    """Reads messages. `python -m infra.conversation.evaluate` compares readers."""
+    """Reads messages as commands. `python -m infra.conversation.evaluate` compares readers."""
 
     def read(self, text: Text, situation: Situation, labels: Sequence[str] = ()) -> Reading:
-        """Return the reading of a message, given the labels of the options shown. Never raises."""
+        """Return the reading of a message. Never raises.
+
+        `labels` are the labels of the numbered options that the citizen sees.
+        """
         ...
 
 
 def merged(commands: Iterable[Command]) -> tuple[Command, ...]:
-    """Return the commands without repetitions. Commands that carry words, such as a story, are all kept."""
+    """Return the commands without repetitions. Commands with words, such as a described problem, are all kept."""
     found: dict[object, Command] = {}
     for at, command in enumerate(commands):
         wordy = isinstance(command, Tell | Add | Contest | Feedback | Danger | Unclear)

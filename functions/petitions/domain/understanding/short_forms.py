@@ -1,10 +1,10 @@
-"""Abbreviations and words of courtesy as people type them in messages."""
+"""Abbreviations and words of courtesy that people type in messages."""
 
 from __future__ import annotations
 
 
 def _by_short_form(listed: str) -> dict[str, str]:
-    """Return the full form by short form, from lines such as "không: k ko"."""
+    """Return a map from short to full forms, from lines such as "không: k ko"."""
     rows = (line.strip().partition(": ") for line in listed.strip().splitlines())
     return {short: full for full, _, shorts in rows for short in shorts.split()}
 
@@ -56,7 +56,7 @@ SHORT_FORMS = _by_short_form(
     nhé: nhá nha nhóe nhoa nhe
     """
 )
-"""The word or words by their short form."""
+"""The full form of a short form: "k" -> "không"."""
 
 COURTESY = frozenset(
     """
@@ -64,11 +64,11 @@ COURTESY = frozenset(
     ạ nhé nhỉ hả à ak ơi thế vậy đấy này với giúp giùm dùm hộ luôn mà thì dạ nè nghen hen cái
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
-"""Pronouns and particles, with marks."""
+"""Pronouns and polite particles, with diacritics."""
 COURTESY_FOLDED = frozenset(
     """
     toi em anh chi chau con bac co chu ong ba minh tao may ban ad admin bot e cac qui tui
     a nhe nhi ha ah ak oi the vay day nay voi giup gium ho luon ma thi da ne
     """.split()  # noqa: SIM905 - see above
 )
-"""The same without marks, except words that often mean something else without them."""
+"""Pronouns and polite particles without diacritics, except those that often mean something else then."""

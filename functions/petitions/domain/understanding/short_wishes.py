@@ -1,4 +1,4 @@
-"""Recognise short wishes about calls and messages, about who reads the telephone, and about things sent by mistake."""
+"""Recognise short wishes: not to be called or written to, advice about others reading the phone, files to drop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from petitions.domain.understanding.text import Text
 from petitions.domain.understanding.vocabulary import phrase_set, word_set
 
 _LONGEST = 18
-"""The most words of a wish. Longer messages are about a matter."""
+"""The most words of such a wish. Longer messages describe a problem."""
 _REFUSES = phrase_set(
     """
     dung, dung co, dung cho ai, khong muon, khong muon bi, khong muon ai, khong can, khong duoc, ko muon, cam, khoi,
@@ -46,9 +46,9 @@ _BEFORE = COURTESY_FOLDED | word_set("thoi nham roi gui xin cho muon link anh hi
 _AFTER = COURTESY_FOLDED | word_set(
     "vua gui di nua nay do kia cuoi cung sau moi nham ra het tat ca bo roi lon khoi khong xong"
 )
-"""Words that may stand after what is dropped. Others make it a matter: “gỡ hình quảng cáo trên cột điện”."""
+"""Words that may stand after the thing to drop. With others it is a report: “gỡ hình quảng cáo trên cột điện”."""
 _ADDRESSING = frozenset({"oi", "a", "chi", "ay", "em", "can", "ta", "ho"})
-"""Words after “anh” that make it a person in a text without marks."""
+"""Words after “anh” that make it a person in a text without diacritics."""
 _LAST = frozenset({"vua", "cuoi", "sau", "moi", "last"})
 _ALL = frozenset({"het", "tat", "ca", "cac", "nhung", "all"})
 _RELATIVES = frozenset({"gai", "trai", "me", "bo", "chong", "vo", "con", "ban", "chau", "nguoi"})
@@ -73,7 +73,7 @@ def is_about_messages(text: Text) -> bool:
 
 
 def fears_readers(text: Text) -> bool:
-    """Return whether a short message asks what to do if others read the telephone: "chồng tôi xem máy thì sao"."""
+    """Return whether a short message asks for advice as others read the phone: "chồng tôi xem máy thì sao"."""
     words = _folded(text)
     looks = [span for span in found(words, _LOOKS) if follow(found(words, _OTHERS), [span])]
     devices = [span for span in found(words, _DEVICE) if follow(looks, [span])]
@@ -99,7 +99,7 @@ def drops_files(text: Text) -> bool:
 
 
 def which_files(text: Text) -> str:
-    """Return which of the pictures such a message means: "last", "all", or "" where it names none."""
+    """Return which files a wish to drop them means: "last", "all", or "" if the text does not say."""
     words = set(_folded(text))
     return "last" if words & _LAST else "all" if words & _ALL else ""
 
@@ -129,7 +129,7 @@ def _refusals(text: Text, words: list[str]) -> list[Span]:
 
 
 def _drops(text: Text, things: list[Span]) -> bool:
-    """Return whether the message drops one of these things and is about nothing else."""
+    """Return whether the message asks to drop one of the `things` and is about nothing else."""
     words = _folded(text)
     drops = [span for span in found(words, _DROPS) if _BEFORE.issuperset(words[: span.first])]
     drops = [span for span in drops if text.words[span.first].raw.lower() not in _NOT_DROPPING]
@@ -138,18 +138,21 @@ def _drops(text: Text, things: list[Span]) -> bool:
 
 
 def _end_of_wish(text: Text, thing: Span, things: list[Span]) -> int:
-    """Return where the words about dropping a thing end: before its reason, which names it again after a mark."""
+    """Return the index at which the wish to drop a thing ends and its reason begins.
+
+    The reason stands after punctuation and names the thing again.
+    """
     marks = (at for at in range(thing.last, len(text.words)) if text.words[at].parted)
     return next((at for at in marks if any(at <= other.first for other in things)), len(text.words))
 
 
 _NOT_FORBIDDING = frozenset({"đúng", "dùng", "dựng", "dừng"})
-"""Words that are “dung” without marks, and not “đừng”."""
+"""Words that become “dung” without diacritics but are not “đừng” (do not)."""
 _NOT_DROPPING = frozenset({"bổ", "bố", "bộ", "bò", "bó"})
-"""Words that are “bo” without marks, and not “bỏ”."""
+"""Words that become “bo” without diacritics but are not “bỏ” (drop)."""
 
 
 def _is_picture(text: Text, words: list[str], span: Span) -> bool:
-    """Return whether “anh” is a picture in a text without marks, and not a form of address."""
+    """Return whether “anh” may be a picture (“ảnh”) in a text without diacritics, and no form of address."""
     after = words[span.last] if span.last < len(words) else ""
     return not text.marked and after not in _ADDRESSING

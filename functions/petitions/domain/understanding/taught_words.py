@@ -1,4 +1,4 @@
-"""Read exactly, without a model: numbers and labels of options, codes, and words that the bot teaches ("gõ XONG")."""
+"""Read by exact rules: option numbers and labels, petition codes, and keywords that the bot gives ("gõ XONG")."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LIKE_A_CODE = re.compile(r"(?:ma |ma so )?(?:hn|pakn)[ .-]?\d[\da-z .-]{0,24}")
 
 
 class MenuWord(StrEnum):
-    """An entry of the menu, or another wish with fixed words of its own."""
+    """An entry of the menu, or another wish that people can express with a keyword."""
 
     BEGIN = "begin"
     LOOK_UP = "look_up"
@@ -36,7 +36,7 @@ class MenuWord(StrEnum):
     ADD = "add"
     CORRECT = "correct"
     SENDER = "sender"
-    """To choose which values of the story are the sender's."""
+    """A wish to choose which values in the text are the sender's."""
     WITHDRAW = "withdraw"
     RATE = "rate"
     ERASE = "erase"
@@ -47,9 +47,9 @@ class MenuWord(StrEnum):
     DROP_FILES = "drop_files"
     DROP_LINK = "drop_link"
     CONTACT = "contact"
-    """To be reached in another way, or not at all."""
+    """A wish to be reached in another way, or not at all."""
     READERS = "readers"
-    """A question about others who read the telephone."""
+    """A question about other people who read the phone."""
     RESTART = "restart"
     VIETNAMESE = "vietnamese"
 
@@ -121,7 +121,7 @@ _BY_COMMAND = {word: command for command, listed in _COMMANDS for word in listed
 
 
 def bare(text: Text) -> str:
-    """Return the text without marks and without punctuation at its ends."""
+    """Return the text in lower case without diacritics, and without punctuation at its ends."""
     return _trimmed(text.flat)
 
 
@@ -145,18 +145,18 @@ _IN_SHORT: Mapping[MenuWord, Callable[[Text], bool]] = {
     MenuWord.CONTACT: is_about_contact,
     MenuWord.READERS: fears_readers,
 }
-"""How wishes are recognised that people word themselves, in the order in which they are tried."""
+"""The recognisers of wishes that people express in their own words, in the order in which they are tried."""
 
 
 def _in_short(text: Text) -> MenuWord | None:
-    """Return the wish in a short message's own words, or None."""
+    """Return the wish that a short message expresses in its own words, or None."""
     return next((word for word, is_meant in _IN_SHORT.items() if is_meant(text)), None)
 
 
 def taught_command(text: Text) -> c.Command | None:
-    """Return the command of a message that is one of the words that the bot teaches, or None.
+    """Return the command of a message that is only a keyword such as "XONG" (done), or None.
 
-    The words for an officer may be followed by the telephone number for the call.
+    The keyword for an officer may be followed by the phone number to call.
     """
     typed = bare(text)
     exact = _BY_COMMAND.get(typed) or _rating(text)
@@ -187,10 +187,7 @@ _LEVELS = re.compile(r"(?:[1-3]\W{0,3})?((?:rat |chua |khong )?hai long)", re.AS
 
 
 def level_named(words: str) -> int | None:
-    """Return the level of a rating in the bot's own words, or None.
-
-    Its number may precede them, and courtesy may surround them: "2. hài lòng", "tôi hài lòng ạ".
-    """
+    """Return the level of a rating in the bot's own words, or None: "2. hài lòng" -> 2, "tôi hài lòng ạ" -> 2."""
     typed = " ".join(word.folded for word in Text.of(words).words if word.folded not in _BESIDE_A_LEVEL)
     found = _LEVELS.fullmatch(typed)
     command = _BY_COMMAND.get(found[1]) if found else None
@@ -198,7 +195,7 @@ def level_named(words: str) -> int | None:
 
 
 def number_in(text: Text) -> int | None:
-    """Return the number of a message that is only a number, with courtesy or without, or None."""
+    """Return the number of a message that is only a number, possibly with courtesy, or None: "chọn số 2 ạ" -> 2."""
     polite = (word for word in text.words if word.folded not in COURTESY_FOLDED)
     typed = " ".join(word.folded for word in polite) if len(text.words) <= _LONGEST_CHOICE else ""
     found = _CHOICE.fullmatch(typed) if len(text.words) > 1 else _CHOICE.fullmatch(bare(text))
@@ -209,7 +206,10 @@ _LEADING = re.compile(r"\s*([0-9])\s{0,2}[.,:;)-](?=\s)", re.ASCII)
 
 
 def leading_number(text: Text, options: int) -> tuple[int, int] | None:
-    """Return the option at the beginning of a message and the index of the rest, or None: "1, mà có mất phí không"."""
+    """Return the option at the beginning of a message, and the index after it: "1, mà có mất phí không".
+
+    Return None if there is no number, or one above `options`.
+    """
     found = _LEADING.match(text.raw)
     return (int(found[1]), found.end()) if found and int(found[1]) <= options else None
 
@@ -224,9 +224,9 @@ def level_led(words: str, level: int) -> bool:
 
 
 def labelled(text: Text, labels: Sequence[str]) -> int | None:
-    """Return the number, from 1, of the option that a message names, or None.
+    """Return the number, from 1, of the option whose label a message names, or None.
 
-    The message is the label of the option, or at least two neighbouring words that only one label contains.
+    The message is the whole label, or at least two neighbouring words that only one label contains.
     """
     written = _plain(text)
     known = [_plain(Text.of(label)) for label in labels]
@@ -240,7 +240,7 @@ def labelled(text: Text, labels: Sequence[str]) -> int | None:
 
 
 def _plain(text: Text) -> tuple[str, ...]:
-    """Return the words of a text without courtesy, with numbers as words. Return () for a long text."""
+    """Return the words of a text without courtesy, with digits 1 to 4 as words. Return () for a long text."""
     if len(text.words) > _LONGEST_LABELLED:
         return ()
     words = (_NUMBER_WORDS.get(word.folded, word.folded) for word in text.words)
@@ -248,7 +248,7 @@ def _plain(text: Text) -> tuple[str, ...]:
 
 
 def codes_in(text: Text) -> tuple[str, ...]:
-    """Return the codes of petitions in a message: the first of this system, then those of the national portal."""
+    """Return the petition codes in a message: the first of this system, then all of the national portal."""
     ours = find_code(text.raw)
     return (*((ours,) if ours else ()), *dict.fromkeys(_NATIONAL.findall(text.raw.upper())))
 
@@ -260,16 +260,16 @@ def is_code(text: Text) -> bool:
 
 
 def _letters(text: str) -> int:
-    """Return the number of letters and digits, which does not depend on the spacing of a code."""
+    """Return the number of letters and digits. Other spacing of a code does not change it."""
     return sum(letter.isalnum() for letter in text)
 
 
 def is_miscoded(text: Text) -> bool:
-    """Return whether a message is only a malformed code: "HN-123"."""
+    """Return whether a message is only a malformed petition code: "HN-123"."""
     return not codes_in(text) and _LIKE_A_CODE.fullmatch(bare(text)) is not None
 
 
 def is_taught(text: Text) -> bool:
-    """Return whether a message is only a word of the bot's, a number or a code, and so no story."""
+    """Return whether a message is only a keyword, a number or a code, and describes no problem."""
     exact = number_in(text) is not None or is_code(text) or is_miscoded(text)
     return exact or menu_word(text) is not None or taught_command(text) is not None

@@ -1,4 +1,4 @@
-"""A citizen's message as a value, tokenised once when it arrives."""
+"""A citizen's message, split into words once when it arrives."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _INVISIBLE = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+")
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
-"""An e-mail address in a message."""
+"""The pattern of an e-mail address in a message."""
 LONGEST_READ, HEAD, TAIL = 260, 170, 90
-"""In words. Of a message longer than the first, only the head and the tail are read."""
+"""Numbers of words. Of a message longer than LONGEST_READ, only HEAD first and TAIL last words are read."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """A message in NFC without invisible characters, with its line breaks."""
+    """A message in Unicode NFC, without invisible characters, with its line breaks and its words."""
 
     raw: str
     words: tuple[Word, ...]
-    """In order, with their positions in `raw`."""
+    """The words in order, with their positions in `raw`."""
 
     @classmethod
     def of(cls, raw: str) -> Text:
-        """Return the value of a message as it was typed. Never raises."""
+        """Return a message as typed in the form of this class. Never raises."""
         shown = unicodedata.normalize("NFC", _INVISIBLE.sub("", raw))
         found: list[Word] = []
         last = 0
@@ -43,17 +43,17 @@ class Text:
 
     @cached_property
     def marked(self) -> bool:
-        """Whether it is written with Vietnamese marks."""
+        """Whether the message is typed with Vietnamese diacritics."""
         return is_marked(self.words)
 
     @cached_property
     def flat(self) -> str:
-        """The text in lower case without marks. It has the same length as `raw`, so positions are valid in both."""
+        """The text in lower case without diacritics. It is as long as `raw`, so positions are valid in both."""
         return self.raw.translate(_BARE)
 
     @cached_property
     def folded(self) -> str:
-        """The words without marks, with one space between them."""
+        """The words in lower case without diacritics, with one space between them."""
         return " ".join(word.folded for word in self.words)
 
     def gap(self, at: int) -> str:
@@ -70,7 +70,7 @@ class Text:
         return self.raw[self.words[first].start : self.words[last - 1].end] if first < last else ""
 
     def part(self, begin: int, end: int) -> Text:
-        """Return a span of characters as a text of its own."""
+        """Return a span of characters as a `Text`. Words that cross its ends are left out."""
         words = tuple(
             Word(word.raw, word.key, word.folded, word.start - begin, word.end - begin, word.parted)
             for word in self.words
@@ -80,7 +80,7 @@ class Text:
 
     @property
     def wordless(self) -> bool:
-        """Whether it consists of pictures and punctuation only."""
+        """Whether the message has no words, but only pictures and punctuation."""
         return not self.words
 
 
@@ -88,7 +88,7 @@ _PARTING = frozenset(',.;:!?()\n"“”…')
 
 
 class _Bare(dict[int, str]):
-    """The lower-case form without marks by character, computed on first use."""
+    """The lower-case form without diacritics by character code, computed on first use."""
 
     def __missing__(self, code: int) -> str:
         bare = self[code] = _bare(chr(code))

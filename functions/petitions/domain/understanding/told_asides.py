@@ -1,4 +1,4 @@
-"""Questions and remarks that also tell of something: they name a person, an office or a past event."""
+"""Recognise questions and remarks that also report something: they name a person, an office or a past event."""
 
 from __future__ import annotations
 
@@ -25,31 +25,31 @@ _NAMED = _listed(
     trieu, nghin, ngan dong
     """
 )
-"""Phrases that name somebody or a past event, folded."""
+"""Phrases, without diacritics, that name a person or a past event."""
 _NAMED_WITH_MARKS = frozenset({"chủ", "gã", "hắn", "mụ", "sếp", "nó"})
 _OFFICES = _listed("phuong, ubnd, uy ban, benh vien, tram y te, mot cua")
 _OFFICES_WITH_MARKS = frozenset({"sở", "quận"})
 _THEY = "họ"
 _OF_NAMES = frozenset({"tên", "và", "hàng", "ten", "va", "hang"})
-"""Words after which, or before which, "họ" is no person: "họ tên", "họ hàng"."""
+"""Words beside which "họ" does not mean "they": "họ tên", "họ hàng"."""
 _NO = frozenset(["khong", "ko", "k", "kg", "hok", "hong", "hem", "khum", "chua", "chx", "ch", "hay"])
 _WHO = frozenset(["ai", "gi", "j", "nao", "sao", "dau", "may", "bao"])
 _QUESTIONS = _WHO | frozenset(["hay", "xin", "hoi", "giup", "nho"])
-"""Words by which something is asked or asked for."""
+"""Words of questions and requests."""
 _REPORTING = _listed("hoi, bao, noi, keu, doi, dap, quat, nhan tin, tra loi")
-"""Verbs behind somebody, whose words follow."""
+"""Verbs after a person that introduce that person's words."""
 _FARTHEST = 32
-"""The most characters between somebody and a verb that reports their words."""
+"""The most characters between a person and such a verb."""
 _FORBID = frozenset({"dung", "khong", "ko", "k", "cam", "xin"})
 _TO_KEEP = frozenset(["biet", "hay", "doc", "xem", "thay", "gui", "bao", "noi", "chuyen", "lo", "nghe"])
-"""Verbs of what somebody is not to learn: "đừng để phường biết"."""
+"""Verbs about something that a person is not to learn: "đừng để phường biết"."""
 _SENTENCES = re.compile(r"[.!?;\n]+")
 MOST_SENTENCES = 8
 _READERS = _listed("ai doc, ai xem, ai nhan, ai duoc doc, ai duoc xem, who reads, who sees")
-"""Questions about those who read a petition."""
+"""Questions about the readers of a petition."""
 _ACCUSING = _listed("to, to cao, phan anh, kien, khieu nai, bao, report, complain")
 _OPENING = 3
-"""The number of first words of a wish among which it is forbidden."""
+"""The first words of a message, among which a prohibition ("đừng") is looked for."""
 
 
 def _flat(text: Text) -> str:
@@ -69,7 +69,7 @@ def about_somebody(text: str) -> list[str]:
 
 
 def _named(text: Text) -> str | None:
-    """Return the folded words from the first phrase that names somebody or an event, or None."""
+    """Return the words, without diacritics, from the first phrase on that names a person or an event, or None."""
     low = [text.raw[word.start : word.end].lower() for word in text.words]
     apart = [
         word in _NAMED_WITH_MARKS
@@ -80,7 +80,7 @@ def _named(text: Text) -> str | None:
 
 
 def _office_named(text: Text) -> str | None:
-    """Return the folded words from the first name of an office, or None."""
+    """Return the words, without diacritics, from the first name of an office on, or None."""
     apart = [text.raw[word.start : word.end].lower() in _OFFICES_WITH_MARKS for word in text.words]
     return _from_first(text, _OFFICES, apart)
 
@@ -94,9 +94,9 @@ def _from_first(text: Text, phrases: Sequence[str], apart: Sequence[bool]) -> st
 
 
 def is_told(words: str) -> bool:
-    """Return whether a question or a remark tells of somebody or an event, and does not only ask yes or no.
+    """Return whether a question or remark reports something about a person or event.
 
-    Words about an office alone tell only if they ask nothing.
+    A question to answer with yes or no does not. Words about an office do only if they ask nothing.
     """
     text = Text.of(words)
     named = _named(text)
@@ -106,7 +106,7 @@ def is_told(words: str) -> bool:
 
 
 def is_only_told(words: str) -> bool:
-    """Return whether words that were taken for a question tell of somebody and ask nothing."""
+    """Return whether words that look like a question name somebody and ask nothing."""
     text = Text.of(words)
     named = _named(text) or _office_named(text)
     if named is None or "?" in text.raw:
@@ -119,12 +119,12 @@ def is_only_told(words: str) -> bool:
 
 
 def _reports(named: str) -> bool:
-    """Return whether words of the one named follow: "anh công an hỏi ..."."""
+    """Return whether the words of the person named follow: "anh công an hỏi ..."."""
     return any(verb in named[:_FARTHEST] for verb in _REPORTING)
 
 
 def asks_yes_or_no(words: str) -> bool:
-    """Return whether words ask yes or no, and do not report that somebody else asked."""
+    """Return whether words ask a question to answer with yes or no, and do not report such a question."""
     text = Text.of(words)
     named = _named(text)
     return _asks_yes_or_no(text) and not (named and _reports(named))
@@ -138,7 +138,7 @@ def _asks_yes_or_no(text: Text) -> bool:
 
 
 def wants_secrecy(words: str) -> bool:
-    """Return whether words ask that somebody named does not learn of the petition: "đừng gửi cho phường"."""
+    """Return whether words ask to keep the petition from a person or office: "đừng gửi cho phường"."""
     text = Text.of(words)
     folded = [word.folded for word in text.words]
     first = next((at for at, word in enumerate(folded[:_OPENING]) if word in _FORBID), None)
@@ -146,6 +146,6 @@ def wants_secrecy(words: str) -> bool:
 
 
 def asks_who_reads(words: str) -> bool:
-    """Return whether a question is about those who read an accusation, which depends on whom it accuses."""
+    """Return whether a question is about the readers of an accusation, who depend on the person accused."""
     flat = _flat(Text.of(words))
     return any(phrase in flat for phrase in _READERS) and any(phrase in flat for phrase in _ACCUSING)

@@ -1,6 +1,6 @@
-"""Word lists as they are written in code: words between spaces, and phrases between commas.
+"""Parse word lists written as text in code: words separated by spaces, phrases separated by commas.
 
-Lists of folded words are written as they are folded: “ki” for “ký”, “cd” for “cccd” (`words.spellings`).
+Words in lower case without diacritics follow the spelling of `words.spellings`: “ki” for “ký”, “cd” for “cccd”.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ PhraseSet = frozenset[tuple[str, ...]]
 
 
 def word_set(listed: str) -> frozenset[str]:
-    """Return the words between spaces."""
+    """Return the set of the words in a text, which are separated by spaces."""
     return frozenset(listed.split())
 
 
 def phrase_set(listed: str) -> PhraseSet:
-    """Return the phrases between commas."""
+    """Return the set of the phrases in a text, which are separated by commas."""
     return frozenset(tuple(phrase.split()) for phrase in listed.split(","))

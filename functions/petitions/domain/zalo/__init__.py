@@ -1,6 +1,5 @@
-"""Zalo's side of the channel.
+"""Zalo's events as typed values, the signature of its webhook, and the tokens of the Official Account.
 
-Here are events as typed values, the signature of its webhook, and the grant and consent for the Official Account.
 `zalo_webhook` uses the standard library alone.
 
 Stands on: shared.

@@ -1,7 +1,7 @@
-"""The other families of Zalo's events, and the choice of an event's class (`parse_event`).
+"""Zalo's events other than messages, and the choice of an event's class (`parse_event`).
 
-Source: PLATFORM 1.16 to PLATFORM 1.22. Most of them change nothing here. They are typed so that an unknown form of one
-shows as a dead letter and not as a silent loss.
+Source: PLATFORM 1.16 to PLATFORM 1.22. Most of them change nothing in this system. They are typed so that an event of
+an unknown form becomes a dead letter and is not silently lost.
 """
 
 from __future__ import annotations
@@ -21,27 +21,30 @@ class Anonymous(Envelope):
 
 
 class MessageRef(Lenient):
-    """The messages that a receipt is about."""
+    """The ids of the messages that a receipt is about."""
 
     msg_id: Id | None = None
     msg_ids: tuple[Id, ...] = ()
     tracking_id: Id | None = None
-    """Present in receipts of templates too (PLATFORM 1.16, PLATFORM 1.22)."""
+    """The id that this system gave a template. It is in receipts of templates (PLATFORM 1.16, PLATFORM 1.22)."""
     react_icon: ZaloText = None
 
     def ids(self) -> list[str]:
-        """Return the ids of all messages named."""
+        """Return the ids of all messages that the receipt names."""
         return [*([self.msg_id] if self.msg_id else []), *self.msg_ids]
 
 
 class Received(Envelope):
-    """Our message reached the phone. Chat and templates use the same name (PLATFORM 1.16, PLATFORM 1.22)."""
+    """A message from this account reached the phone.
+
+    Chat messages and templates use the same event name (PLATFORM 1.16, PLATFORM 1.22).
+    """
 
     message: MessageRef
 
 
 class Seen(Envelope):
-    """Our messages were read."""
+    """Messages from this account were read."""
 
     message: MessageRef
 
@@ -57,16 +60,16 @@ class Clicked(Envelope):
 
 
 class FeedbackMessage(MessageRef):
-    """A rating."""
+    """A person's rating of the account in a rating template."""
 
     rate: int | None = None
-    """One to five."""
+    """The rating from 1 to 5."""
     note: ZaloText = None
     feedbacks: tuple[str, ...] = ()
 
 
 class Feedback(Envelope):
-    """The answer to a rating template. It has no user id, only the message's id and ours (PLATFORM 1.22)."""
+    """The answer to a rating template. It has no user id, only the ids of the message (PLATFORM 1.22)."""
 
     message: FeedbackMessage
 
@@ -75,12 +78,12 @@ class ResponseButton(Envelope):
     """A button of a template was pressed."""
 
     msg_id: Id | None = None
-    """Outside of `message` in this event."""
+    """The id of the message. In this event it is outside of `message`."""
     message: MessageRef
 
 
 class UserData(Envelope):
-    """`update_user_info` and the widget's events, which carry their content in `data`."""
+    """The event `update_user_info` and the widget's events, which have their content in `data`."""
 
     data: dict[str, Any] = Field(default_factory=dict)
 
@@ -99,7 +102,7 @@ class Tagged(Envelope):
 
 
 class CallConsent(Envelope):
-    """Permission to telephone, requested or answered. It is not consent to data processing (PLATFORM 1.20)."""
+    """A request for permission to phone, or the answer. It is no consent to data processing (PLATFORM 1.20)."""
 
     phone: ZaloText = None
     request_type: ZaloText = None
@@ -107,7 +110,7 @@ class CallConsent(Envelope):
 
 
 class Call(Envelope):
-    """A telephone call over Zalo."""
+    """A phone call over Zalo."""
 
     call_id: Id | None = None
     phone: ZaloText = None
@@ -138,7 +141,7 @@ class Quota(Envelope):
 
 
 class Unknown(Envelope):
-    """An event with a name that is unknown here."""
+    """An event with an unknown name."""
 
 
 _BY_NAME: dict[str, type[Envelope]] = {
@@ -177,7 +180,10 @@ _BY_START: tuple[tuple[str, type[Envelope]], ...] = (
 
 
 def parse_event(raw: Mapping[str, Any]) -> Envelope:
-    """Return the event as an instance of its family. Raise ValueError if its ids, name or time are malformed."""
+    """Return the event as an instance of the class for its name.
+
+    Raise ValueError if it is not a JSON object or its ids, name or time are malformed.
+    """
     if not isinstance(raw, Mapping):
         raise ValueError("an event is a JSON object")  # noqa: TRY004 - like pydantic's own
     name = str(raw.get("event_name"))

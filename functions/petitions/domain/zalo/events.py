@@ -1,4 +1,4 @@
-"""Zalo's events as typed values: lenient on unknown fields and names, strict on ids being strings.
+"""Zalo's events as typed values: unknown fields and names are ignored, but ids must be strings.
 
 Source: PLATFORM 1.11 to PLATFORM 1.19. Events that only `notifications` receives are in `event_families.py`. Ids exceed
 2^53, so a number in place of an id is refused, not rounded.
@@ -30,7 +30,7 @@ def _instant(value: Any) -> datetime:
 
 
 Milliseconds = Annotated[datetime, BeforeValidator(_instant)]
-"""An instant as the platform writes it: epoch milliseconds in a string."""
+"""An instant as Zalo writes it: epoch milliseconds in a string."""
 
 
 def _words(value: Any) -> str | None:
@@ -49,7 +49,7 @@ def _address(value: Any) -> dict[str, str] | None:
 
 
 def _or_none(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    """Return None for an invalid position (empty, out of range), so that the message is not lost."""
+    """Return None for an invalid position (empty or out of range), so that the rest of the message is not lost."""
     try:
         return handler(value)
     except ValidationError:
@@ -70,22 +70,22 @@ class Party(Lenient):
 
     id: Id
     admin_id: Id | None = None
-    """Present only if a person wrote in Zalo's chat tool."""
+    """The id of the employee. Present only if a person wrote in Zalo's chat tool."""
 
 
 Someone = Annotated[Party | None, BeforeValidator(lambda value: {"id": value} if isinstance(value, str) else value)]
-"""A party, or only its id, as one source shows template receipts (PLATFORM 1.22)."""
+"""A sender or recipient. Template receipts may give only the id (PLATFORM 1.22)."""
 
 
 class Coordinates(Lenient):
-    """A position in degrees. Zalo sends strings."""
+    """A position in degrees, which Zalo sends as strings."""
 
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
 
 
 class AttachmentPayload(Lenient):
-    """The union of the payloads of all attachments. Every field may be missing."""
+    """The payload of an attachment of any type. Every field may be missing."""
 
     url: ZaloText = None
     thumbnail: ZaloText = None
@@ -121,7 +121,7 @@ class ZaloMessage(Lenient):
 
 
 class SharedInfo(Lenient):
-    """The answer to `request_user_info`, in its current and its older shape (PLATFORM 1.18)."""
+    """A citizen's answer to `request_user_info`, in its current and its older form (PLATFORM 1.18)."""
 
     name: ZaloText = None
     phone: ZaloText = None
@@ -151,12 +151,12 @@ class Envelope(Lenient):
     user_id: Id | None = None
 
     def user(self) -> str | None:
-        """Return the citizen's Zalo id, wherever this family of events has it."""
+        """Return the citizen's Zalo id, or None. Its position depends on the kind of event."""
         return user_of(self.model_dump())
 
 
 class ZaloEvent(Envelope):
-    """An event of a conversation: a citizen's message, contact data, follow, withdrawal, or an echo."""
+    """An event of a conversation: a message of a citizen, contact data, follow, withdrawal, or a message sent to one."""
 
     follower: Party | None = None
     message: ZaloMessage | None = None
@@ -166,7 +166,7 @@ class ZaloEvent(Envelope):
 def event_key(raw: dict[str, Any]) -> str:
     """Return the key by which two deliveries are recognised as the same event.
 
-    With a message it consists of name, sender, message id and content: a redelivery under a new timestamp is the same
+    With a message it consists of name, user, message id and content: a redelivery under a new timestamp is the same
     event, while the parts of an album (same `msg_id`, other attachments) are different ones. Without a message it
     consists of name, user and timestamp.
     """

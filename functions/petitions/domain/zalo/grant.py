@@ -1,4 +1,4 @@
-"""The Official Account's grant, stored in one document of the `channel` database: `tokens/zalo`."""
+"""The tokens to act for the Official Account, stored in the document `tokens/zalo` of the `channel` database."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ from petitions.domain.shared.records import Instant, Root
 GRANT_PATH = "tokens/zalo"
 
 LEASE = timedelta(seconds=120)
-"""The lease of a refresh, one at a time anywhere. It is longer than the call and the storing that follows it."""
+"""How long one process may take to refresh the tokens, while no other one may.
+
+It is longer than the call to Zalo and the storing that follows.
+"""
 
 REFRESH_EARLY = timedelta(hours=12)
-"""The age at which a token is refreshed before a sender needs it. It lives 25 h (PLATFORM 2.4)."""
+"""The age at which a token is refreshed in advance. It is valid for 25 h (PLATFORM 2.4)."""
 
 STORE_FOR = timedelta(seconds=30)
-"""How long to retry storing a new pair that the database refuses, before it goes to the vault."""
+"""How long to retry storing new tokens in the database, before they are put into the vault."""
 
 MARGIN = timedelta(minutes=1)
 """A token that expires sooner than this is no longer used."""
 
 
 class ZaloGrant(Root):
-    """The current pair of tokens, with the project, app and account it belongs to, which are checked."""
+    """The current pair of tokens, with the project, app and account that they belong to."""
 
     project: str
     app_id: str
@@ -35,22 +38,22 @@ class ZaloGrant(Root):
     """The expiry of the access token."""
     refreshed_at: Instant | None = None
     generation: int = 0
-    """Grows with every refresh."""
+    """The number of refreshes so far."""
     lease_owner: str | None = None
-    """The owner of a refresh under way. A pause after a failure has none."""
+    """The process that is refreshing the tokens. None during a pause after a failure."""
     lease_until: Instant | None = None
-    """The end of the refresh's lease or of the pause."""
+    """The end of the refresh's time limit, or of the pause after a failure."""
     unanswered: int = 0
-    """Temporary failures since the last refresh."""
+    """The number of temporary failures since the last refresh."""
     refused: str | None = None
-    """Zalo's reason for refusing to refresh."""
+    """Zalo's reason for refusing the refresh, or None."""
 
     def same_owner(self, other: ZaloGrant) -> bool:
         """Return whether both belong to the same project, app and Official Account."""
         return (self.project, self.app_id, self.oa_id) == (other.project, other.app_id, other.oa_id)
 
     def being_changed(self, now: datetime) -> bool:
-        """Return whether a refresh is under way, as opposed to a pause after a failure."""
+        """Return whether a refresh is under way. A pause after a failure does not count."""
         return self.lease_owner is not None and self.leased(now)
 
     def leased(self, now: datetime) -> bool:
@@ -58,5 +61,5 @@ class ZaloGrant(Root):
         return self.lease_until is not None and self.lease_until > now
 
     def is_old(self, now: datetime) -> bool:
-        """Return whether the early refresh is due."""
+        """Return whether the token is due for a refresh in advance."""
         return self.access_token is None or self.refreshed_at is None or self.refreshed_at + REFRESH_EARLY <= now

@@ -2,7 +2,8 @@
 
 Source: PLATFORM 2.1, PLATFORM 2.2.
 
-`zalo_consents/{hash of the state}` lives as long as Zalo's code, ten minutes. The verifier never leaves our side.
+The document `zalo_consents/{hash of the state}` is valid as long as Zalo's code, ten minutes. The PKCE verifier is sent
+only in the exchange of the code for tokens.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ VERIFIER_LENGTH = 43
 
 
 class ZaloConsent(Root):
-    """One request for consent and its result."""
+    """One request for an administrator's consent, and its result."""
 
     id: str
     officer: str
@@ -31,20 +32,20 @@ class ZaloConsent(Root):
     asked_at: Instant
     expires_at: Instant
     state: Literal["asked", "handed", "given", "refused"] = "asked"
-    """`handed` once Zalo's code has come back, then `given` or `refused`."""
+    """The progress: `asked`, `handed` once Zalo's code has come back, then `given` or `refused`."""
 
     def is_open(self, now: datetime) -> bool:
-        """Return whether the consent may still be used."""
+        """Return whether the request has not expired."""
         return self.expires_at > now
 
 
 def consent_id(state: str) -> str:
-    """Return the document's id, a hash: the state that appears in URLs is not stored."""
+    """Return the id of the request's document: a hash, as the OAuth state itself appears in URLs."""
     return hashlib.sha256(state.encode()).hexdigest()[:40]
 
 
 def consent_path(state: str) -> str:
-    """Return the path of the consent that Zalo's callback names."""
+    """Return the path of the request's document for the OAuth state that Zalo's callback returns."""
     return f"zalo_consents/{consent_id(state)}"
 
 

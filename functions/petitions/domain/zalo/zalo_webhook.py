@@ -1,6 +1,7 @@
-"""Zalo's webhook: the signature of an event, its user and its topic. Uses the standard library alone.
+"""Check the signature of an event that Zalo sends, and find its user and its topic.
 
-Source: PLATFORM 1.9 (signature), PLATFORM 1.10 (age), PLATFORM 1.11 to PLATFORM 1.22 (the families of events).
+It uses the standard library alone. Source: PLATFORM 1.9 (signature), PLATFORM 1.10 (age), PLATFORM 1.11 to PLATFORM
+1.22 (the kinds of events).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 MAX_BODY_BYTES = 1 << 16
-"""Larger than any event of the platform."""
+"""The most bytes of a request's body. It is more than any event of Zalo has."""
 MAX_AHEAD = timedelta(minutes=10)
 
 EVENTS = "zalo-events"
@@ -22,7 +23,10 @@ RECEIPTS = "zalo-receipts"
 QUARANTINE = "zalo-quarantine"
 
 DEPLOY_PROBE = "deploy_probe"
-"""Our own event, signed to check after a deployment or change of keys that the webhook accepts it. It goes nowhere."""
+"""The name of this system's own event, sent after a deployment or change of keys as a check.
+
+It is signed, and the webhook accepts it without publishing it.
+"""
 
 _MAC = re.compile(r"mac=[0-9a-f]{64}")
 _CITIZEN_EVENTS = {"user_submit_info", "follow", "unfollow", "user_withdraw"}
@@ -38,14 +42,14 @@ def mac(app_id: str, body: bytes, timestamp: str, secret_key: str) -> str:
 
 
 def is_signed(app_id: str, body: bytes, timestamp: str, secret_keys: Iterable[str], signature: str) -> bool:
-    """Return whether one of the keys made this signature. Every key is tried, in constant time."""
+    """Return whether the signature was made with one of the keys. Comparisons take constant time."""
     given = signature.encode("utf-8", "replace")
     results = [hmac.compare_digest(mac(app_id, body, timestamp, key).encode(), given) for key in secret_keys]
     return any(results)
 
 
 def is_mac(signature: str) -> bool:
-    """Return whether the text has the form of a signature."""
+    """Return whether the text has the form of a signature: "mac=" and 64 hexadecimal digits."""
     return _MAC.fullmatch(signature) is not None
 
 
@@ -63,7 +67,7 @@ def concerns(event: Mapping[str, Any], oa_id: str) -> bool:
 
 
 def timestamp_of(event: Mapping[str, Any]) -> tuple[str, datetime] | None:
-    """Return the body's timestamp as the signed text and as an instant, or None if it is not in milliseconds."""
+    """Return the event's timestamp as signed text and as instant, or None if it is not in milliseconds."""
     raw = event.get("timestamp")
     if isinstance(raw, bool) or not isinstance(raw, str | int):
         return None
@@ -74,23 +78,30 @@ def timestamp_of(event: Mapping[str, Any]) -> tuple[str, datetime] | None:
 
 
 def is_from_chat_tool(event: Mapping[str, Any]) -> bool:
-    """Return whether a person wrote in Zalo's chat tool: only then is there a `sender.admin_id` (PLATFORM 1.12)."""
+    """Return whether an employee wrote in Zalo's chat tool. Only then is there a `sender.admin_id` (PLATFORM 1.12)."""
     sender = event.get("sender")
     return isinstance(sender, dict) and bool(sender.get("admin_id"))
 
 
 def is_message(name: str) -> bool:
-    """Return whether a citizen wrote to the account. Group chats (PLATFORM 1.20) are not about petitions."""
+    """Return whether the event is a citizen's message to the account. Group chats (PLATFORM 1.20) do not count."""
     return name.startswith("user_send_") and not name.startswith("user_send_group_")
 
 
 def is_echo(name: str) -> bool:
-    """Return whether the account wrote to a citizen, not to a group, an unknown person or to ask to telephone."""
+    """Return whether the event reports a message of the account to a citizen.
+
+    Messages to groups and unknown people, and requests to phone, do not count.
+    """
     return name.startswith("oa_send_") and not name.startswith(_OTHER_ECHOES)
 
 
 def topic_of(event: Mapping[str, Any]) -> str:
-    """Return `zalo-events` for events that move a conversation, `zalo-receipts` for echoes, receipts and others."""
+    """Return the topic to publish an event to.
+
+    `zalo-events` is for events that move a conversation: from a citizen, or from an employee in Zalo's chat tool.
+    `zalo-receipts` is for all others.
+    """
     name = str(event.get("event_name", ""))
     if is_message(name) or name in _CITIZEN_EVENTS:
         return EVENTS
@@ -98,7 +109,7 @@ def topic_of(event: Mapping[str, Any]) -> str:
 
 
 def user_of(event: Mapping[str, Any]) -> str | None:
-    """Return the citizen's id: sender, recipient, follower or a flat field, by family (PLATFORM 1.11)."""
+    """Return the citizen's id in an event, or None. Its position depends on the event's name (PLATFORM 1.11)."""
     name = str(event.get("event_name", ""))
     if is_message(name) or name in _BY_USER:
         return _party(event, "sender")
@@ -111,13 +122,13 @@ def user_of(event: Mapping[str, Any]) -> str | None:
 
 @dataclass(frozen=True)
 class Envelope:
-    """The fields of an event that the webhook needs: a few short texts, so that the event itself need not be kept."""
+    """The few fields of an event that the webhook needs."""
 
     app_id: object
     is_ours: bool
-    """Whether it concerns this Official Account."""
+    """Whether the event concerns this Official Account."""
     stamp: str
-    """The timestamp as it is signed."""
+    """The timestamp as text, which is part of the signed data."""
     at: datetime
     name: str
     topic: str
@@ -125,7 +136,7 @@ class Envelope:
 
 
 def envelope(event: object, oa_id: str) -> Envelope | None:
-    """Return the envelope of a decoded body, or None if it is not an event."""
+    """Return these fields of a decoded body, or None if the body is not an event."""
     if not isinstance(event, dict):
         return None
     stamp, name = timestamp_of(event), event.get("event_name")
