@@ -156,7 +156,7 @@ class Envelope(Lenient):
 
 
 class ZaloEvent(Envelope):
-    """An event of a conversation: a message of a citizen, contact data, follow, withdrawal, or a message sent to one."""
+    """An event of a conversation: a message from or to a citizen, contact data, follow or withdrawal."""
 
     follower: Party | None = None
     message: ZaloMessage | None = None

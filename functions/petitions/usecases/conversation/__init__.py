@@ -1,6 +1,6 @@
-"""Applying citizens' events to the conversation and carrying out the effects. Recovery of messages after an outage.
+"""Apply citizens' events to the conversation and carry out the effects, and recover messages after an outage.
 
-Start with `take_input`, the entry.
+Start with `take_input`, which handles an event from Zalo.
 
 Stands on: accusations, contact, files, lifecycle, petition, privacy, shared, zalo.
 """

@@ -1,4 +1,7 @@
-"""Carry out the effects of a turn of the conversation, within the transaction of the input that caused it."""
+"""Carry out the effects of a turn of the conversation, within the transaction of the input that caused it.
+
+A turn is the result of one input: texts to send, and effects such as filing a petition.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,7 @@ OFFERING_PAGE = frozenset(
         "second_matter",
     }
 )
-"""The texts followed by the link to the page of the draft, where several values are shown, asked for or edited."""
+"""Texts followed by the link to the draft's web page, as they show, ask for or edit several values."""
 
 
 ASKED_IN_CHAT = frozenset({"summary", "send_ask", "ward_ask", "ward_again", "page_not_you"}) | {
@@ -78,12 +81,15 @@ ASKED_IN_CHAT = frozenset({"summary", "send_ask", "ward_ask", "ward_again", "pag
     "page_did_contest",
     "page_did_rate",
 }
-"""Texts only for the chat: those with numbered options, which a page has as buttons, and reports of acts there."""
+"""Texts that the draft's web page does not repeat.
+
+These are texts with numbered options, which the page has as buttons, and reports of actions on the page.
+"""
 
 
 @dataclass(frozen=True)
 class ApplyEffects:
-    """Carries out the effects of turns."""
+    """Carries out the effects of turns of the conversation."""
 
     guide: CityGuide
     texts: Texts
@@ -95,7 +101,7 @@ class ApplyEffects:
     storage: DataStorage
 
     def __call__(self, tx: Transaction, turn: ConversationTurn, cause: EffectsCause) -> EffectsOutcome:
-        """Carry out all effects of the turn in order and return the outcome."""
+        """Carry out all effects of the turn in order. Return the changed citizen, reply and messages to publish."""
         turn = self._known(tx, turn, cause)
         outcome = EffectsOutcome(turn.citizen)
         for effect in turn.effects:
@@ -106,7 +112,7 @@ class ApplyEffects:
         return outcome
 
     def _known(self, tx: Transaction, turn: ConversationTurn, cause: EffectsCause) -> ConversationTurn:
-        """Return the turn with any question about own petitions resolved by reading their states."""
+        """Return the turn with a question about the citizen's petitions resolved by reading their states."""
         for number, effect in enumerate(turn.effects):
             if isinstance(effect, AskWhichPetition):
                 standings = self.looking_up.standings(tx, cause.who, effect.codes)
@@ -214,7 +220,7 @@ class ApplyEffects:
     def _lock(
         self, tx: Transaction, effect: LockPages, texts: Texts, outcome: EffectsOutcome, cause: EffectsCause
     ) -> None:
-        """Close the pages, give new links, and undo or pass on an act on a page that the citizen denies."""
+        """Lock the pages, send new links, and undo or pass on an action on a page that the citizen denies."""
         locked = lock_pages(tx, cause.who, outcome.citizen, self.filing.ids, cause.now)
         outcome.citizen = locked.citizen
         outcome.messages += locked.messages
@@ -238,7 +244,7 @@ class ApplyEffects:
         outcome: EffectsOutcome,
         cause: EffectsCause,
     ) -> None:
-        """Pass words on to people, as a new request or as a reply to an answered one.
+        """Send words to officers, as a new request for contact or as a reply to their answer.
 
         Words about a petition that accuses the coordinators go to the office that handles it in their place.
         """
@@ -264,7 +270,7 @@ class ApplyEffects:
         *,
         says: bool,
     ) -> None:
-        """Pass a low rating, or its reason, on to the unit that answered."""
+        """Send a low rating, or the reason for it, to the unit that answered the petition."""
         wish = replace(_wish(ContactReason.LOW_RATING, reason or "", cause, outcome), petition=petition, again=True)
         self._contact(tx, wish, texts, outcome, cause, says=says)
 
@@ -278,7 +284,7 @@ class ApplyEffects:
         *,
         says: bool = True,
     ) -> None:
-        """Plan the messages to the responsible officers, and only then confirm them in the reply."""
+        """Plan the messages to the responsible officers, and then confirm them in the reply, if `says`."""
         self._told(self.contacting(tx, wish, cause.now), wish, texts, outcome, says=says)
 
     @staticmethod

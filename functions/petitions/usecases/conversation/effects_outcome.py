@@ -1,4 +1,4 @@
-"""The cause of a turn of the conversation, and the result of its effects so far."""
+"""The cause of a turn of the conversation, and the result of the effects carried out so far."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from petitions.usecases.shared.outbox import nudge
 
 @dataclass(frozen=True)
 class EffectsCause:
-    """The cause of a turn."""
+    """The citizen, input and time that caused a turn of the conversation."""
 
     who: str
     """The citizen's pseudonym."""
     key: str
-    """The key of the input that caused it."""
+    """The key of the input that caused the turn."""
     now: datetime
     """The instant at which the turn is carried out."""
 
 
 @dataclass
 class EffectsOutcome:
-    """The result of the effects carried out so far."""
+    """The result of the effects carried out so far: the citizen, the reply, and messages to publish."""
 
     citizen: Citizen
-    """The citizen after these effects."""
+    """The citizen as changed by these effects."""
     says: list[str] = field(default_factory=list)
     """The paragraphs of the reply."""
     asked: list[str] = field(default_factory=list)
-    """The paragraphs that only the chat needs: questions, and the link to the page."""
+    """The paragraphs that only the chat needs: questions, and the link to the citizen's web page."""
     messages: list[Message] = field(default_factory=list)
-    """Messages to publish."""
+    """The messages to publish on Pub/Sub."""
     about: str | None = None
-    """The code of the petition concerned."""
+    """The code of the petition that the reply is about."""
     added_to: str | None = None
     """The code of the petition to which the files of the input belong."""
     form: InfoForm | None = None
@@ -50,16 +50,19 @@ class EffectsOutcome:
 
     @property
     def on_page(self) -> str:
-        """Return the part of the reply that a page shows."""
+        """Return the paragraphs of the reply that the citizen's web page shows too."""
         return "\n\n".join(words for words in self.says if words not in self.asked)
 
 
 def carried(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[Message]:
-    """Return the message that makes `attachments` move the files of these parts to the petition, or no message."""
+    """Return the message that makes `attachments` move the files of these parts to the petition.
+
+    Return an empty list if none of the parts is a file.
+    """
     files = any(part.is_file() for part in parts)
     return [nudge("attachments", cause.who, {"code": code, "event": cause.key})] if files else []
 
 
 def earlier(parts: Sequence[InputPart], cause: EffectsCause) -> list[InputPart]:
-    """Return the parts from earlier inputs. Files of the current input are fetched for their petition at once."""
+    """Return the parts from earlier inputs. Files of the current input are downloaded for their petition at once."""
     return [part for part in parts if not part.key.startswith(cause.key)]

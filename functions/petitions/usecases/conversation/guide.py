@@ -1,4 +1,4 @@
-"""The conversation's view of Hanoi's map and of the routing: wards, their names, and the nature of a text."""
+"""The conversation's access to Hanoi's wards, to the routing of petitions and to the reading of messages."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ from petitions.domain.understanding.told_asides import asks_who_reads, asks_yes_
 from petitions.domain.units.directory import COORDINATORS, Directory
 
 _ABOUT_READERS = frozenset({"competence", "handler", "privacy", "accused_knows", "secrecy", "denunciation"})
-"""The topics for which a question about those who read a petition is taken."""
+"""The topics that a question about the readers of a petition is often misread as."""
 _UNSEEN_DANGERS = frozenset({"suicide", "other"})
-"""The kinds of danger that no deed shows."""
+"""Kinds of danger that a text may report without any visible act."""
 _OF_THE_ILL = frozenset({"medical", "other"})
-"""The kinds of danger that are none for somebody who is cared for."""
+"""Kinds of danger that a person who is ill but cared for is not in."""
 _REFUSALS = (Remove, Deny, Skip)
-"""The commands for which a wish for secrecy is taken: "đừng gửi cho phường"."""
+"""The commands that a wish for secrecy is often misread as: "đừng gửi cho phường"."""
 _FEWEST_TELLING = 5
-"""The fewest words of a question that may be a story."""
+"""The fewest words of a question that may describe a problem."""
 
 
 @dataclass(frozen=True)
 class HanoiGuide:
-    """An implementation of `turn.CityGuide` over one version of the directory and the rules."""
+    """Implements `turn.CityGuide` with one version of the directory of units and of the routing rules."""
 
     directory: Directory
     finder: Places
@@ -61,7 +61,7 @@ class HanoiGuide:
         return [candidate.code for candidate in match.wards], match.sure
 
     def names_of_places(self, text: Text) -> Sequence[tuple[int, int]]:
-        """Return the characters of a text that hold names of wards, districts, streets and known places."""
+        """Return the spans of a text that hold names of wards, districts, streets and known places."""
         mentions = self.finder.mentions(text.words)
         return [(text.words[name.start].start, text.words[name.end - 1].end) for name in mentions]
 
@@ -79,12 +79,12 @@ class HanoiGuide:
         return ward.name if ward else code
 
     def is_kept(self, text: str, address: str) -> bool:
-        """Return whether the routing keeps a petition from those whom it is about."""
+        """Return whether the routing keeps such a petition secret from the unit or people whom it is about."""
         decision = self.router.route(text, address)
         return decision.closed or decision.doubted or decision.accused is not None
 
     def nature(self, text: str) -> str | None:
-        """Return the kind of guidance that the text calls for, or None."""
+        """Return the kind of guidance that the text needs, or None. Denied statements in it do not count."""
         calm = without_denials(text)
         if text.strip() and not calm.strip():
             return None
@@ -94,7 +94,7 @@ class HanoiGuide:
     def responsible(self, text: str, *, surely: bool) -> str | None:
         """Return the code of the unit to which the routing would send the text, or None.
 
-        With `surely`, return only a sure one. Texts routed to the coordinators for lack of a matter have none.
+        With `surely`, return only a certain one. Texts that the routing leaves to the coordinators have none.
         """
         decision = self.router.route(text)
         unit = decision.units[0].code
@@ -108,8 +108,9 @@ class HanoiGuide:
     def read(self, text: str, situation: Situation, labels: Sequence[str] = ()) -> Reading:
         """Return the reading of a message, given the labels of the options shown.
 
-        A question about misconduct counts as a story, even if a ready answer would fit it. So does one about an accused
-        who has found out who filed, and words that were taken for a question although they only tell of somebody.
+        Some questions are read as descriptions of a problem, even if the bot has an answer to them: questions about
+        misconduct, those about an accused person who has found out the sender, and words that only look like a
+        question.
         """
         reading = self.reader.read(Text.of(text), situation, labels)
         if situation is Situation.CONSENT and hardly_consents(reading):
@@ -123,16 +124,17 @@ class HanoiGuide:
         return replace(reading, commands=tuple(map(_story, reading.commands)))
 
     def _betrayed(self, text: str) -> bool:
-        """Return whether whoever reported something may have become known to whom it was about."""
+        """Return whether the person accused in a report may have found out its sender."""
         superiors = self.router.superiors
         knows = mentions(text, superiors.reported) and mentions(text, superiors.found_out)
         return knows and not asks_yes_or_no(text)
 
     def _with_danger(self, reading: Reading) -> Reading:
-        """Return the reading with the dangers on which the routing agrees.
+        """Return the reading with dangers added or removed as the routing sees the text.
 
-        A threat or a beating that the routing takes for an emergency is a danger. An urgent call for a person holds one
-        if the first words of a story would. Who is ill but cared for is in none, unless the routing says so.
+        A threat or a beating that the routing takes for an emergency is a danger. For an urgent wish for a person, the
+        words are read again as a description. A person who is ill but cared for is in no danger, unless the routing
+        sees one.
         """
         text, calls = reading.text.raw, reading.has(CallPerson) and not reading.has(Danger)
         medical = reading.has(Danger) and all(one.kind in _OF_THE_ILL for one in reading.of(Danger))
@@ -153,7 +155,10 @@ class HanoiGuide:
 
 
 def _without_asides(reading: Reading) -> Reading:
-    """Return the reading with questions that only tell as stories, and wishes for secrecy as questions about it."""
+    """Return the reading with some commands replaced.
+
+    Questions that only report something become descriptions. Wishes for secrecy become questions about secrecy.
+    """
     if reading.taught:
         return reading
     return replace(reading, commands=tuple(_read_anew(command) for command in reading.commands))
@@ -175,6 +180,6 @@ def _story(one: Command) -> Tell:
 
 
 def _only_asks(reading: Reading) -> bool:
-    """Return whether a message is only a question of more than a few words."""
+    """Return whether a message is only a question, possibly with small talk, of more than a few words."""
     passing = all(isinstance(command, Ask | Talk) for command in reading.commands)
     return passing and reading.has(Ask) and not reading.taught and len(reading.text.words) >= _FEWEST_TELLING

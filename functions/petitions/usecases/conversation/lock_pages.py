@@ -1,4 +1,4 @@
-"""The closing of a citizen's pages: they get new links, so that no browser and no old link opens them."""
+"""Lock a citizen's web pages by giving them new links, so that no browser and no old link opens them."""
 
 from __future__ import annotations
 
@@ -19,19 +19,20 @@ from petitions.usecases.shared.page_nudges import nudge_draft_page, nudge_petiti
 
 @dataclass(frozen=True)
 class LockedPages:
-    """The result of closing the pages."""
+    """The result of locking the pages."""
 
     citizen: Citizen
     links: Mapping[str, str]
-    """The letters of the new links to send, by key of their text: for the draft, and for the newest petition."""
+    """The secret letters of new links to send, by key of the text: for the draft and the newest petition."""
     messages: Sequence[Message]
-    """The messages that remove old pages and make new ones."""
+    """The messages that make the relay remove the old pages and write new ones."""
 
 
 def lock_pages(tx: Transaction, who: str, citizen: Citizen, ids: Ids, now: datetime) -> LockedPages:
-    """Give all pages of the citizen new links, within the transaction.
+    """Give all web pages of the citizen new links, within the transaction.
 
-    Only the links to the draft and the newest petition are sent at once. The citizen can ask for others by code.
+    Only the links to the draft and the newest petition are sent at once. The citizen can get the others by asking for a
+    petition by its code.
     """
     links: dict[str, str] = {}
     messages: list[Message] = []

@@ -1,6 +1,6 @@
-"""The status of a petition on Zalo.
+"""Look up the status of a petition for a reply on Zalo.
 
-Anybody with the code gets state, unit and dates. Its filer also gets the answer.
+Any citizen with the code gets state, unit and dates. The petition's sender also gets the answer.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from petitions.usecases.shared.lateness_words import lateness_words
 from petitions.usecases.shared.petition_changes import last_told
 
 LONGEST_SENT = 900
-"""The most characters of a petition's own words in a status."""
+"""The most characters of a petition's own text in a status."""
 
 _TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
 
@@ -43,13 +43,13 @@ _DECIDED = (State.REFUSED, State.TRANSFERRED_OUT)
 
 @dataclass(frozen=True)
 class LookUpAnswer:
-    """The result of a look-up."""
+    """The status of a petition in words, with a notice for files."""
 
     words: str
     files: Notice | None = None
-    """The notice with the files of the answer, if any."""
+    """The notice that sends the files of the answer, if any."""
     renewed: str | None = None
-    """The code of the petition whose page's link was renewed."""
+    """The code of the petition if the link to its web page was renewed."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class LookUpPetition:
     citizen_url: str
 
     def told_filed(self, petition: Petition, texts: Texts) -> str:
-        """Return the acknowledgement with the code."""
+        """Return the text that confirms the filing, with the code, the first deadline and the page's link."""
         return texts.render(
             "filed",
             code=petition.code,
@@ -88,10 +88,11 @@ class LookUpPetition:
         now: datetime,
         erased_at: datetime | None = None,
     ) -> LookUpAnswer:
-        """Return the petition's status, with the files of the answer if the citizen is its filer.
+        """Return the petition's status. Its sender also gets the answer with its files.
 
-        `erased_at` is when the citizen had their data erased. Of a petition from before, the chat shows no words any
-        more, and the answer only to who names its code.
+        An unknown code gets a text that explains it. `erased_at` is the time at which the citizen had their data
+        erased: for a petition filed before, the chat no longer shows its text, and shows the answer only to a citizen
+        who names its code.
         """
         found = tx.get(petition_path(effect.code))
         if found is None:
@@ -114,16 +115,17 @@ class LookUpPetition:
         return LookUpAnswer(words, again)
 
     def _elsewhere(self, petition: Petition, texts: Texts) -> FilesElsewhere:
-        """Return the other places where the files of the petition's answer can be obtained."""
+        """Return the other places where the files of the answer can be obtained: the unit and the page."""
         unit = petition.reply.unit if petition.reply else petition.unit
         return FilesElsewhere(
             self.directory.name_of(unit), petition.code, page_address(petition, self.citizen_url, texts.language)
         )
 
     def _merged(self, tx: Transaction, citizen: str, asked: Petition, texts: Texts, now: datetime) -> str:
-        """Return the status of a merged petition: that of the main one, without its code, which is another citizen's.
+        """Return the status of a petition that was merged into another citizen's.
 
-        The filer of the merged petition also gets the answer, without anything that identifies the other filer.
+        It is the status of that main petition, under the code of the merged one. The sender of the merged petition also
+        gets the answer, without anything that identifies the other citizen.
         """
         main = main_of(tx, asked)
         merged = texts.render("status_merged", code=asked.code)
@@ -173,7 +175,7 @@ class LookUpPetition:
 
 
 def _awaited(tx: Transaction, citizen: str, petition: Petition, texts: Texts) -> str:
-    """Return the unit's open request in its own words, or "" if it has none to this citizen."""
+    """Return the unit's open request for more information in its own words, or "" for others and without one."""
     if petition.citizen != citizen or petition.state is not State.AWAITING_CITIZEN:
         return ""
     request = last_told(tx, petition)
@@ -181,7 +183,7 @@ def _awaited(tx: Transaction, citizen: str, petition: Petition, texts: Texts) ->
 
 
 def _sent(petition: Petition, texts: Texts) -> str:
-    """Return the petition as sent, for its filer: content, additions, files, place and contact data."""
+    """Return the petition as its sender sent it: content, additions, files, place and contact data."""
     additions = [addition.text for addition in petition.additions if addition.text and addition.by == "citizen"]
     contact = petition.contact
     who = ", ".join(filter(None, [contact.name, dialled(contact.phone), contact.address]))
@@ -195,12 +197,12 @@ def _sent(petition: Petition, texts: Texts) -> str:
 
 
 def _is_erased(petition: Petition, erased_at: datetime | None) -> bool:
-    """Return whether an erasure covers the petition, also one that has only begun."""
+    """Return whether the petition's data were erased, or are about to be."""
     return petition.restricted_at is not None or (erased_at is not None and petition.filed_at <= erased_at)
 
 
 def _is_told(citizen: str, petition: Petition) -> bool:
-    """Return whether the petition is the citizen's own and answered."""
+    """Return whether the petition is the citizen's own and has an answer."""
     reply = petition.reply
     return petition.citizen == citizen and bool(reply and reply.approved_at) and petition.state in _TOLD
 
@@ -208,7 +210,7 @@ def _is_told(citizen: str, petition: Petition) -> bool:
 def _once_a_day(
     tx: Transaction, petition: Petition, files: Sequence[Enclosure], texts: Texts, now: datetime
 ) -> Notice | None:
-    """Return a notice with the files, or None if there are none or one went out today. Zalo limits uploads."""
+    """Return a notice with the files, or None if there are none or one was sent today, as Zalo limits uploads."""
     notice_id = f"files-{petition.code}-{hanoi(now):%Y%m%d}"
     if not files or tx.get(notice_path(notice_id)):
         return None

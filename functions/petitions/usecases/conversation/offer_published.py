@@ -1,7 +1,7 @@
-"""Published results similar to a draft, offered beside its summary.
+"""Offer published results similar to a draft, before its summary is shown.
 
-They come from the public database, which cannot hold personal data. An offer asks nothing and keeps nobody from
-filing.
+They come from the public database, which cannot hold personal data. The offer is no question, and the citizen can file
+all the same.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ LONGEST_OFFERED = 120
 
 @dataclass(frozen=True)
 class OfferPublished:
-    """Looks for similar results in the public database."""
+    """Words an offer of similar results from the public database."""
 
     index: PublishedIndex
     public_url: str
-    """The address of the public site. Without one nothing is offered."""
+    """The address of the public site. If it is empty, nothing is offered."""
 
     def __call__(self, content: str, texts: Texts) -> str | None:
-        """Return the text that offers results similar to the content, in the citizen's language, or None.
+        """Return a text with up to two similar published results, in the citizen's language, or None.
 
-        If the public database cannot be read, nothing is offered.
+        It is None too if the public database cannot be read.
         """
         if not self.public_url:
             return None
@@ -48,7 +48,7 @@ class OfferPublished:
 
 
 def published_alike(index: PublishedIndex, content: str) -> list[PublishedResult]:
-    """Return published results similar to the content, or none if the public database cannot be read."""
+    """Return published results similar to the content. Empty if the public database cannot be read."""
     try:
         return index.same(content, MOST_OFFERED)
     except Retryable:
@@ -57,6 +57,6 @@ def published_alike(index: PublishedIndex, content: str) -> list[PublishedResult
 
 
 def short_summary(result: PublishedResult) -> str:
-    """Return the beginning of a result's summary."""
+    """Return a result's summary on one line, cut between words to about `LONGEST_OFFERED` characters."""
     text = " ".join(result.result.summary.split())
     return text if len(text) <= LONGEST_OFFERED else f"{text[:LONGEST_OFFERED].rsplit(' ', 1)[0]} …"

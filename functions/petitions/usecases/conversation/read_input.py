@@ -1,4 +1,4 @@
-"""Conversion of Zalo's events into inputs of the conversation, as stored and as applied."""
+"""Convert Zalo's events into inputs of the conversation and into the form in which inputs are stored."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class ArrivedEvent:
-    """An event from Zalo together with the input it becomes."""
+    """An event from Zalo together with the input that it becomes."""
 
     event: ZaloEvent
     user: str
-    """The citizen's id at Zalo."""
+    """The citizen's id on Zalo."""
     key: str
-    """The event's key, the same for all its deliveries."""
+    """The key of the event. All deliveries of the event have the same one."""
     entry: CitizenInput
-    """The input as the conversation takes it. Its key cannot be guessed from outside."""
+    """The input for the conversation. Its key is a hash that outsiders cannot guess."""
     recovered: bool = False
 
     @property
@@ -43,7 +43,7 @@ class ArrivedEvent:
 
     @property
     def quotes(self) -> str | None:
-        """Return Zalo's id of the message that this one replies to."""
+        """Return Zalo's id of the message that this one replies to, or None."""
         return self.event.message.quote_msg_id if self.event.message else None
 
 
@@ -53,7 +53,7 @@ def _whole(raw: Any) -> Any:
 
 
 def read_event(body: bytes, *, recovered: bool = False) -> ArrivedEvent:
-    """Parse a raw event from the webhook or from the recovery.
+    """Parse the body of an event from the webhook or from the recovery of messages.
 
     Raise Permanent if it is malformed, is not of a conversation, or names no citizen.
     """
@@ -82,7 +82,7 @@ def _attachment(attachment: SentAttachment, key: str, at: datetime) -> InputPart
 
 
 def _parts_of(event: ZaloEvent, key: str) -> tuple[InputPart, ...]:
-    """Return the text and the attachments of an event as parts with their own keys."""
+    """Return the text and the attachments of an event as parts, numbered after the event's key."""
     message, at = event.message, event.timestamp
     if message is None:
         return ()
@@ -97,7 +97,7 @@ def _parts_of(event: ZaloEvent, key: str) -> tuple[InputPart, ...]:
 
 
 def _lines(text: str) -> str:
-    """Return the text in NFC without invisible characters. Line breaks stay."""
+    """Return the text in Unicode NFC without invisible characters. Line breaks stay."""
     return "\n".join(normal(line) for line in text.splitlines()).strip()
 
 
@@ -118,7 +118,8 @@ def stored_input(
 ) -> StoredInput:
     """Return the input as it is stored.
 
-    Files sent by a citizen, or by an officer for a petition, are to be fetched at once, as their links soon expire.
+    Files sent by a citizen, or by an officer for a petition, are marked for download at once, as their links soon
+    expire.
     """
     event, entry = arrived.event, arrived.entry
     parts = list(entry.parts)

@@ -1,8 +1,8 @@
-"""The recovery of citizens' messages from Zalo's conversations after an outage, as events to publish.
+"""Recover citizens' messages after an outage from Zalo's record of conversations, and publish them as events.
 
-Zalo may not retry failed deliveries (PLATFORM 1.6), so this job reads the conversations itself. It needs a package
-that allows it, else Zalo answers -224 (PLATFORM 1.8). Only messages that are certainly stored are left out here.
-`intake` ignores the others that it already has.
+Zalo may not retry failed deliveries (PLATFORM 1.6), so this job reads the conversations itself. It needs a package that
+allows it, else Zalo answers -224 (PLATFORM 1.8). Messages that are certainly stored are left out here. `intake` ignores
+others that it already has.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 
 FIRST_LOOK_BACK = timedelta(hours=48)
-"""The period that the first run reads back."""
+"""The period that the first run covers."""
 OVERLAP = timedelta(minutes=10)
 GRACE = timedelta(minutes=2)
-"""The age below which messages are left to the webhook."""
+"""Messages younger than this are left to the webhook."""
 BUDGET = timedelta(seconds=20)
 WARN_EVERY = timedelta(days=1)
 PAGE = 10
@@ -45,14 +45,14 @@ SCHEMA = "1"
 
 
 class NotAllowed(Retryable):
-    """The account's package does not include reading conversations."""
+    """Raised if the account's package does not include reading conversations."""
 
     reason = "package"
 
 
 @dataclass(frozen=True)
 class RecoverMessages:
-    """Reads conversations back from Zalo and publishes the messages missed."""
+    """Reads conversations from Zalo and publishes messages that the webhook missed."""
 
     store: Store
     publisher: Publisher
@@ -62,7 +62,7 @@ class RecoverMessages:
     app_id: str
     oa_id: str
     id_key: bytes
-    """The key of the pseudonyms by which intake orders events."""
+    """The secret key of the citizens' pseudonyms, by which `intake` orders events."""
 
     def __call__(self) -> int:
         """Publish missed messages as far as the time allows, and return their number. Raise Retryable or NeedsHuman."""
@@ -94,9 +94,9 @@ class RecoverMessages:
         return published
 
     def _step(self, state: RecoveryState, since: datetime) -> tuple[int, RecoveryState, bool]:
-        """Read one page of the list of all messages, and publish from the conversations listed there.
+        """Read one page of the list of all messages, and publish from conversations that are listed on it.
 
-        Return the number published, the state after it, and whether the list has ended.
+        Return the number of messages published, the state after the step, and whether the list has ended.
         """
         page = self._page(state.offset, None)
         published, done = 0, list(state.done)
@@ -113,7 +113,7 @@ class RecoverMessages:
         self.store.update(STATE_PATH, changed_fields(before, after))
 
     def _warn(self, state: RecoveryState, now: datetime) -> None:
-        """Warn operators once a day that nothing can be recovered, so that they know before an outage."""
+        """Warn operators once a day that nothing can be recovered, so that they know it before an outage."""
         if state.warned_at is None or now - state.warned_at >= WARN_EVERY:
             words = "lost messages cannot be recovered: the OA's package does not allow reading conversations (-224)"
             telemetry.log("WARNING", words, metric="recovery_not_allowed")
@@ -142,7 +142,7 @@ class RecoverMessages:
         return len(events)
 
     def _is_new(self, who: str, event: Mapping[str, Any]) -> bool:
-        """Return whether the event is not stored yet. The transaction of `intake` detects those on their way there."""
+        """Return whether the event is not stored yet. `intake` detects events that are still under way."""
         try:
             arrived = read_event(json.dumps(event).encode(), recovered=True)
         except Permanent as error:
@@ -151,7 +151,7 @@ class RecoverMessages:
         return not is_stored(self.store, citizen_path(who), arrived)
 
     def _messages(self, user: str, since: datetime) -> Iterator[Mapping[str, Any]]:
-        """Yield the messages with one citizen, newest first, page by page until one reaches back before `since`."""
+        """Yield one citizen's messages, newest first, until a page of results goes back before `since`."""
         for number in range(MOST_PAGES):
             page = self._page(number * PAGE, user)
             yield from page.messages

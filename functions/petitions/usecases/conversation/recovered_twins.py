@@ -1,4 +1,4 @@
-"""Detection of a message that came twice, by the webhook and by the recovery. The second one changes nothing."""
+"""Detect a message that came twice, from the webhook and from the recovery. The second one changes nothing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from petitions.usecases.conversation.read_input import ArrivedEvent
 
 
 def is_twin(tx: Transaction, citizen_path: str, citizen: Citizen, arrived: ArrivedEvent) -> bool:
-    """Return whether the message has been applied from the other source.
+    """Return whether the message has already been applied after it came from the other source.
 
     A message from the webhook is compared with the marks in the citizen's document, which is read anyway. A recovered
-    one, which is rare, is compared with the stored inputs.
+    message, which is rare, is compared with the stored inputs.
     """
     if arrived.recovered:
         return is_stored(tx, citizen_path, arrived)
@@ -32,6 +32,6 @@ def is_stored(reader: Reader, citizen_path: str, arrived: ArrivedEvent) -> bool:
 
 
 def with_recovered(citizen: Citizen, arrived: ArrivedEvent) -> Citizen:
-    """Return the citizen with a mark that this message was recovered."""
+    """Return the citizen with a mark that this message was recovered, to detect its delivery by the webhook."""
     surest = recovered.twin_marks(arrived.msg_id, arrived.entry.at, arrived.entry.parts)[0]
     return recovered.remember_recovered(citizen, surest)

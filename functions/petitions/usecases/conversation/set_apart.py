@@ -1,4 +1,4 @@
-"""Effects with words that report misconduct. The words are kept from the unit that would otherwise read them."""
+"""Keep later words that report misconduct from the unit that would otherwise read them."""
 
 from __future__ import annotations
 
@@ -28,14 +28,20 @@ from petitions.usecases.shared.petition_changes import Actor, petition_in
 
 @dataclass(frozen=True)
 class SetApart:
-    """Checks the words of effects that a unit would read. Requests for a person are checked where they are stored."""
+    """Checks the words of effects that a unit would read, before they are stored.
+
+    Requests for a person are not checked here, but where they are stored.
+    """
 
     keep_apart: KeepApart
 
     def __call__(
         self, tx: Transaction, effect: Effect, texts: Texts, cause: EffectsCause, outcome: EffectsOutcome
     ) -> Effect | None:
-        """Return the effect without words that report misconduct, or None if nothing is left of it."""
+        """Return the effect without words that report misconduct, or None if nothing of it is left.
+
+        Such words become a petition of their own, which only coordinators can read, and the reply mentions it.
+        """
         code, parts = _words_for_a_unit(tx, effect, cause)
         if code is None:
             return effect
@@ -52,7 +58,10 @@ class SetApart:
 def _tell(
     kept: KeptApart, parts: Sequence[InputPart], texts: Texts, cause: EffectsCause, outcome: EffectsOutcome
 ) -> None:
-    """Reply which office reads the words. Later additions follow them, unless the first petition awaits its filer."""
+    """Reply which office reads the words, and add later messages to the petition with these words.
+
+    Later messages still go to the first petition if that waits for an answer of its sender.
+    """
     code = kept.petition.code
     outcome.about = code
     outcome.added_to = outcome.added_to or code
@@ -66,7 +75,10 @@ def _tell(
 
 
 def _words_for_a_unit(tx: Transaction, effect: Effect, cause: EffectsCause) -> tuple[str | None, tuple[InputPart, ...]]:
-    """Return the code of the petition on which a unit would read the effect's words, or None, and the words."""
+    """Return the code of the petition in which a unit would read the effect's words, and the words.
+
+    The code is None if no unit would.
+    """
     match effect:
         case AddToPetition(by="citizen"):
             return effect.code, effect.parts
@@ -83,7 +95,7 @@ def _as_part(text: str, cause: EffectsCause) -> tuple[InputPart, ...]:
 
 
 def _unit_asked(tx: Transaction, request_id: str) -> str | None:
-    """Return the code of the request's petition if its unit reads replies, or None if coordinators read them."""
+    """Return the petition's code if a unit reads replies to this request, or None if coordinators do."""
     found = tx.get(contact_path(request_id))
     request = ContactRequest.model_validate(found) if found else None
     return request.code if request and request.unit != COORDINATORS else None

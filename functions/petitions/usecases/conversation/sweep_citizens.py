@@ -1,4 +1,4 @@
-"""The handling of citizens' silence: the end of a flood, unfinished drafts, and erasure without consent.
+"""Handle citizens who have been silent: end floods of messages, unfinished drafts, and data without consent.
 
 It runs every minute.
 """
@@ -32,17 +32,17 @@ from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import due
 
 UNHEARD_FOR = timedelta(seconds=150)
-"""The delay before a citizen is checked again if a reply to them is still to be sent."""
+"""The delay before a citizen is checked again while a reply to them has not been sent yet."""
 
 MOST_ERASED = 400
-"""The most inputs deleted in one transaction. The next run deletes the others."""
+"""The most inputs deleted in one transaction. The next run deletes the rest."""
 
 _ON_THE_WAY = [state.value for state in (NoticeState.WAITING, NoticeState.SENDING, NoticeState.UNKNOWN)]
 
 
 @dataclass(frozen=True)
 class SweepCitizens:
-    """Handles silences for `intake`."""
+    """Handles the silence of citizens for the function `intake`."""
 
     store: Store
     publisher: Publisher
@@ -51,7 +51,10 @@ class SweepCitizens:
     effects: ApplyEffects
 
     def __call__(self) -> int:
-        """Handle the citizens with a silence that is due, and return their number. Failures do not stop the others."""
+        """Handle the citizens whose silence is due, and return their number.
+
+        A failure for one citizen is logged and does not stop the run.
+        """
         handled = 0
         for document in due(self.store, "citizens", "next_attempt_at", self.clock.now()):
             key = self.ids.token()
@@ -87,11 +90,10 @@ class SweepCitizens:
         return [*reply_notice(tx, outcome, who, key, now), *page_nudges(who, before, citizen)]
 
     def _erase(self, tx: Transaction, before: Citizen, who: str, key: str) -> Citizen:
-        """Erase a citizen's data for lack of consent, and return the citizen.
+        """Erase a citizen's data for lack of consent, and return the changed citizen.
 
-        Without any consent the whole citizen is forgotten. Without consent to the present notice, only the draft and
-        its inputs are erased. Inputs with files stay until the citizen is erased, as only they list where the files
-        are.
+        Without any consent, all data of the citizen are erased. Without consent to the current notice, only the draft
+        and its inputs are. Inputs with files stay until then, as only they list the locations of the files.
         """
         if before.consent is None:
             gone = forget_unconsented(tx, who, before, key, self.clock.now())
@@ -118,6 +120,6 @@ class SweepCitizens:
 
 
 def _unheard(tx: Transaction, who: str) -> bool:
-    """Return whether a reply is still to be sent. Until then the silence does not count."""
+    """Return whether a reply to the citizen is still to be sent. Their silence does not count before that."""
     found = tx.find(Query("notices", where=(("citizen", "==", who), ("state", "in", _ON_THE_WAY))))
     return any(document.data["kind"] == NoticeKind.REPLY and "next_attempt_at" in document.data for document in found)

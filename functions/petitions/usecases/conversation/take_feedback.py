@@ -1,4 +1,4 @@
-"""Ratings given in Zalo's own rating template (PLATFORM 1.22), which count like ratings in the chat."""
+"""Store ratings given in Zalo's own rating template (PLATFORM 1.22). They count like ratings in the chat."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ID = re.compile(r"[0-9A-Za-z_-]{1,48}")
 
 @dataclass(frozen=True)
 class TakeFeedback:
-    """Stores ratings from Zalo's template for `notifications`."""
+    """Stores ratings from Zalo's template for the function `notifications`."""
 
     store: Store
     publisher: Publisher
@@ -45,7 +45,10 @@ class TakeFeedback:
     keep_apart: KeepApart
 
     def __call__(self, raw: Mapping[str, Any]) -> None:
-        """Rate the petition that the template was about, once per answer. Raise Retryable."""
+        """Store the rating for the petition that the template was about, once per answer. Raise Retryable.
+
+        Events of another kind are ignored, and ratings that match no petition are only counted.
+        """
         event = parse_event(raw)
         if not isinstance(event, Feedback):
             return
@@ -89,13 +92,19 @@ class TakeFeedback:
         return [message, *(apart or []), *self.contacting(tx, wish, rating.at).messages]
 
     def _kept_apart(self, tx: Transaction, petition: Petition, rating: Rating, key: str) -> list[Message] | None:
-        """Keep the reason from the unit if it reports misconduct, and notify the filer. Return None if it does not."""
+        """Keep a reason that reports misconduct from the unit, and notify the petition's sender.
+
+        Return the messages to publish, or None if the reason reports none.
+        """
         why = Addition(input=key, at=rating.at, type="text", text=rating.reason)
         kept = self.keep_apart(tx, petition, [why], [], Actor(Role.CITIZEN), rating.at)
         return [*kept.messages, *self.keep_apart.told_later(tx, kept, rating.at)] if kept else None
 
     def _notice(self, event: Feedback) -> Notice | None:
-        """Return the notice by our id, which templates sent to a phone carry, else by Zalo's id of the message."""
+        """Return the notice that was rated, found by this system's id or else by Zalo's id, or None.
+
+        Only templates sent to a phone number return this system's id.
+        """
         ours, theirs = event.message.tracking_id, event.message.msg_id
         found = self.store.get(notice_path(ours)) if ours and _ID.fullmatch(ours) else None
         if found is None and theirs:
@@ -105,6 +114,6 @@ class TakeFeedback:
 
 
 def _has_rating(petition: Petition) -> bool:
-    """Return whether the current answer has been rated."""
+    """Return whether the current answer of the petition has been rated."""
     answered = petition.reply.approved_at if petition.reply else None
     return petition.rating is not None and (answered is None or petition.rating.at >= answered)

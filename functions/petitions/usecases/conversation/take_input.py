@@ -1,4 +1,4 @@
-"""The entry of a citizen's event: one step of the conversation in one transaction, applied once."""
+"""Apply an event of a citizen to the conversation, in one transaction and at most once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MOST_UNTOLD = 20
 
 @dataclass(frozen=True)
 class TakeInput:
-    """Applies citizens' events for `intake`."""
+    """Applies citizens' events for the function `intake`."""
 
     store: Store
     publisher: Publisher
@@ -43,7 +43,7 @@ class TakeInput:
     silence: timedelta
 
     def __call__(self, body: bytes, *, recovered: bool = False) -> bool:
-        """Apply a raw event of `zalo-events`, from the webhook or recovered. Return False if it was applied before.
+        """Apply an event of the topic `zalo-events`. Return False if it was applied before.
 
         Raise Permanent if it is not an event of a conversation.
         """
@@ -105,7 +105,7 @@ class TakeInput:
         return messages
 
     def _turn(self, tx: Transaction, citizen: Citizen, arrived: ArrivedEvent, who: str) -> ConversationTurn:
-        """Return the turn for an event. Some events are only noted, without a reply."""
+        """Return the turn for an event. Some events, such as "unfollow", get no reply."""
         name = arrived.event.event_name
         if name == "follow":
             return follow(citizen, arrived.entry, self.effects.guide)
@@ -129,7 +129,7 @@ def _write(tx: Transaction, path: str, before: Citizen | None, after: Citizen) -
 
 
 def reply_notice(tx: Transaction, outcome: EffectsOutcome, who: str, key: str, now: datetime) -> list[Message]:
-    """Return the message that sends the one reply to an input, if any."""
+    """Return the message that makes the reply to an input be sent. Empty if there is no reply."""
     if not outcome.says:
         return []
     reply = Notice(
@@ -146,7 +146,7 @@ def reply_notice(tx: Transaction, outcome: EffectsOutcome, who: str, key: str, n
 
 
 def _is_untold(tx: Transaction, who: str) -> bool:
-    """Return whether a reply to the citizen was tried and has failed, or may have."""
+    """Return whether sending a reply to the citizen has failed, or may have failed."""
     states = [NoticeState.WAITING, NoticeState.UNKNOWN]
     found = tx.find(Query("notices", where=(("citizen", "==", who), ("state", "in", states))))
     notices = [Notice.model_validate(document.data) for document in found]
@@ -157,7 +157,7 @@ def _is_untold(tx: Transaction, who: str) -> bool:
 def _quoted(tx: Transaction, message_id: str, who: str) -> str | None:
     """Return the code of the citizen's petition that the quoted message was about, or None.
 
-    A notice about the main petition sent to the filer of a merged one is not about the filer's own petition.
+    After a merge, a notice about the main petition is not about the petition of the merged one's sender.
     """
     query = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
     for document in tx.find(query):

@@ -1,4 +1,4 @@
-"""The wording of replies in the citizen's language. It turns parameters that are not words yet into words."""
+"""Word the replies in the citizen's language. Parameters that are not words yet are turned into words."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.privacy.data_storage import DataStorage
 
 _WORDED = {"type": "type", "first": "meant", "second": "meant", "what": "field"}
-"""Parameters whose values are suffixes of other keys, with the prefixes of those keys."""
+"""Parameters whose values are the ends of other texts' keys, with the beginnings of those keys."""
 
 
 def word_reply(texts: Texts, say: Say, public_url: str, storage: DataStorage) -> str:
-    """Return the text. A None parameter becomes the text `no_{name}`, and `type` and lists of petitions become words.
+    """Return a text of the catalogue with its parameters filled in.
 
-    A `link` is a path of the public site at `public_url`, which has its English pages below `/en`. The parameters
-    about the `storage` of data are the same in all texts.
+    A parameter that is None becomes the text `no_{name}`. A `link` is a path of the public site at `public_url`, which
+    has its English pages below `/en`. `storage` fills in where and how data are stored, in all texts.
     """
     words = {name: _word(texts, name, value) for name, value in say.params.items()}
     site = f"{public_url}/en" if texts.language == "en" else public_url

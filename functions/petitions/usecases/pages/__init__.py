@@ -1,6 +1,6 @@
-"""The citizen's page: opening it, keeping its copy up to date, and applying posts sent from it.
+"""The private web page of a citizen's draft or petition: opening it, updating its copy, and applying its posts.
 
-Import any module.
+A post is a form or button sent from the page. Import any module.
 
 Stands on: accusations, conversation, files, lifecycle, petition, shared.
 """

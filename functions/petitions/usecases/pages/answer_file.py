@@ -1,4 +1,4 @@
-"""A file of an answer, for a browser that has opened the petition's page."""
+"""Read a file of an answer for a browser that has opened the petition's page."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from petitions.ports.world import Seals
 
 @dataclass(frozen=True)
 class AnswerFile:
-    """Opens sealed files of answers for `citizen_page`."""
+    """Decrypts files of answers for the function `citizen_page`."""
 
     files: Files
     seals: Seals
 
     def __call__(self, key: str, view: PageView, number: int) -> tuple[OwnFile, bytes]:
-        """Return a file and its bytes, by its index in the answer. Raise NotFound or Retryable."""
+        """Return the file with this index in the answer, and its bytes.
+
+        Raise NotFound if there is none, if `key` does not open it or if it was erased, and Retryable.
+        """
         if not isinstance(view, PetitionView) or not 0 <= number < len(view.own.files):
             raise NotFound("no such file")
         file = view.own.files[number]

@@ -1,8 +1,7 @@
-"""The opening of a citizen's page, by the link from the chat or by code and digits.
+"""Open a citizen's web page in a browser, by the link from the chat or by code and digits of the phone.
 
 `tries` is the only database that is written. Malformed tries are rejected at once. All others are counted in one
-transaction, right ones included: during a pause even the right digits are refused, so that the refusal reveals
-nothing.
+transaction, right ones included: during a pause even the right digits are refused, so that a refusal reveals nothing.
 """
 
 from __future__ import annotations
@@ -44,24 +43,24 @@ _WORD = re.compile(r"[0-9]{6}")
 
 
 class NotOpen(Rejected):
-    """Raised if this browser may not see the page yet, or not carry out an action."""
+    """Raised if this browser may not see the page yet, or not carry out an action there."""
 
     reason = "not_open"
 
     def __init__(self, asked: Asked, because: Literal["old", "taken"] | None = None) -> None:
         super().__init__("the page is not open in this browser", reason="not_open")
         self.asked = asked
-        """The proof asked of the browser."""
+        """The proof asked of the browser, such as a word (one-time code) from the chat."""
         self.because = because
-        """Why its link did not suffice: it was given too long ago, or another browser was admitted by it."""
+        """Why the link was not enough: it is too old, or another browser was admitted by it. Else None."""
 
 
 class PageEnded(NotFound):
-    """Raised for a page that a browser has opened and that has ended since."""
+    """Raised for a page that was opened before and no longer exists."""
 
 
 class WrongTry(Rejected):
-    """Raised for wrong digits, or a wrong word."""
+    """Raised for wrong digits of the phone, or a wrong one-time code."""
 
     reason = "wrong_digits"
 
@@ -72,19 +71,19 @@ class WrongTry(Rejected):
 
 
 class Paused(Rejected):
-    """Raised after too many wrong tries: from this network, at this page, or on the whole site."""
+    """Raised after too many wrong tries: from this network address, at this page, or on the whole site."""
 
     reason = "paused"
 
     def __init__(self, scope: str, until: datetime) -> None:
         super().__init__("paused", reason="paused")
         self.scope = scope
-        """`page`, `address`, `site`, or for tries from one address at this page `digits` or `number`."""
+        """The limit reached: `page`, `address`, `site`, or for one address at this page `digits` or `number`."""
         self.until = until
 
 
 class Spent(NamedTuple):
-    """A budget that a wrong try was charged to."""
+    """A limit of wrong tries that a try was counted for."""
 
     scope: str
     wrong: int
@@ -94,7 +93,7 @@ class Spent(NamedTuple):
 
 @dataclass(frozen=True)
 class OpenPage:
-    """Opens pages and admits browsers to them. A `secret` is the value of a browser's cookie."""
+    """Opens citizens' pages and admits browsers to them. A `secret` is the value of a browser's cookie."""
 
     public: Store
     tries: Store
@@ -102,10 +101,10 @@ class OpenPage:
     clock: Clock
 
     def __call__(self, key: str, secret: str, needed: Right = Right.READ) -> PageView:
-        """Return the content of the page for this browser, which needs a right.
+        """Return the content of a page for this browser, which needs the right `needed`.
 
-        Raise NotFound if there is no page, or none on which anybody has this right, and NotOpen if the browser lacks
-        the right.
+        Raise NotFound if there is no page, or if no browser can have this right on it. Raise NotOpen if this browser
+        lacks the right. A browser that may only read gets the content without the sender's personal data.
         """
         view, page = self._view(key), page_id(key)
         if needed > Right.READ and not _has_chat(view):
@@ -119,10 +118,10 @@ class OpenPage:
         return view if isinstance(view, DraftView) or right > Right.READ else view.without_filer()
 
     def first(self, link: str, secret: str) -> str:
-        """Return the key of the page of a link, for the first browser that opens it while the link is fresh.
+        """Return the key of the page of a link, and admit this browser if it is the first while the link is new.
 
-        The link of a petition without a chat is printed on paper, which others find: it admits nobody by itself.
-        Raise NotFound, or PageEnded if there was a page, or NotOpen if another browser has opened it or the link is
+        The link of a petition without a chat is printed on paper, which others may find. It admits no browser by
+        itself. Raise NotFound, PageEnded if there was a page, or NotOpen if another browser was first or the link is
         old.
         """
         if not LINK.fullmatch(link):
@@ -153,9 +152,9 @@ class OpenPage:
         return key
 
     def word(self, key: str, secret: str, word: str) -> PageView:
-        """Store the word that is sent to the chat for this browser, and return the page's view.
+        """Store a one-time code for this browser, and return the page's content. The caller sends it to the chat.
 
-        Raise NotFound, or Rejected if enough were sent today or the page has no chat.
+        Raise NotFound, or Rejected if enough codes were sent today or the page has no chat.
         """
         view, page, now = self._view(key), page_id(key), self.clock.now()
         if not _has_chat(view):
@@ -172,9 +171,10 @@ class OpenPage:
         return view
 
     def confirm(self, key: str, secret: str, typed: str) -> bool:
-        """Admit a browser by the word from the chat. Return whether that shuts out one admitted by the link.
+        """Admit a browser by the one-time code from the chat.
 
-        Raise NotFound, Rejected (malformed, or none sent) or WrongTry.
+        Return whether that shuts out a browser admitted by the link. Raise NotFound, Rejected (malformed, or no code
+        was sent) or WrongTry.
         """
         self._view(key)
         page, shut_out = page_id(key), False
@@ -196,21 +196,23 @@ class OpenPage:
         return shut_out
 
     def by_digits(self, key: str, secret: str, typed: str, address: str) -> None:
-        """Let a browser that has the link read the petition. Raise like `by_code`, or NotFound."""
+        """Let a browser that has the link read the petition, by digits of the phone.
+
+        Raise like `by_code`, or NotFound.
+        """
         view = self._view(key)
         if isinstance(view, DraftView):
             raise Rejected("a draft is opened by a word", reason="no_digits")
         self.by_code(view.code, typed, address, secret)
 
     def by_code(self, code: str, typed: str, address: str, secret: str) -> str:
-        """Return the key of a petition's page, given its code and digits, and let the browser read the page.
+        """Return the key of a petition's page, given its code and phone digits, and let the browser read it.
 
-        `typed` are the last four digits of the telephone number or the whole number. Raise Rejected (malformed),
-        WrongTry or Paused. A petition without a page gets the same reply as wrong digits.
+        `typed` are the last four digits of the phone number or the whole number. Raise Rejected (malformed), WrongTry
+        or Paused. A petition without a page gets the same reply as wrong digits.
 
-        A whole number that opens the page identifies the filer. To stop trials of suspects' numbers, wrong numbers
-        count like wrong endings, except if the filer has no chat from which to open the page once the tries are used
-        up.
+        A whole number that opens the page identifies the sender. To stop people from trying the numbers of suspects,
+        wrong whole numbers count like wrong endings. If the sender has no chat, they have a limit of their own.
         """
         digits = typed_digits(typed)
         if digits is None:
@@ -237,7 +239,7 @@ class OpenPage:
         return key.decode() if key else ""
 
     def told_of(self, key: str) -> PageView | None:
-        """Return the page's view if its filer has a chat, in which to report that the page was opened."""
+        """Return the page's content if its sender has a chat, in which to report the opening. Else None."""
         try:
             view = self._view(key)
         except NotFound:
@@ -255,7 +257,7 @@ class OpenPage:
         return VIEWS.validate_json(content)
 
     def _right(self, view: PageView, page: str, secret: str, browsers: PageBrowsers | None) -> Right | None:
-        """Return the right of a browser, known by its secret alone or with the digits that confirmed it."""
+        """Return the right of a browser, or None. It is recognised by its secret, with or without the digits."""
         marks, until = {browser_mark(page, secret)} if _has_chat(view) else set(), None
         if not isinstance(view, DraftView):
             until = view.until
@@ -264,7 +266,7 @@ class OpenPage:
 
     @staticmethod
     def _charged(tx: Transaction, counted: Sequence[Budget], now: datetime) -> list[tuple[Budget, GuessBudget | None]]:
-        """Return the budgets to charge a wrong try to. Raise Paused if one is used up."""
+        """Return the limits to count a wrong try for. Raise Paused if one is reached."""
         charged = [(budget, _spent(tx, budget)) for budget in counted]
         for budget, spent in charged:
             if until := budget.closed_until(spent, now):
@@ -272,7 +274,7 @@ class OpenPage:
         return charged
 
     def _count(self, attempt: Callable[[Transaction], list[Spent]]) -> None:
-        """Run a counted try. Raise WrongTry if it was wrong, which is when `attempt` returns the charged budgets."""
+        """Run a counted try. Raise WrongTry if it was wrong, i.e. if `attempt` returns limits."""
         spent = self.tries.transact(attempt)
         for scope, wrong, most in spent:
             if scope in {"address", "site"} and wrong in {most // 2, most}:
@@ -286,12 +288,12 @@ class OpenPage:
 
 
 def _least(view: PageView) -> Right:
-    """Return the least right for which a page is shown. A draft is there to be changed."""
+    """Return the least right with which a page is shown. The page of a draft requires the right to change it."""
     return Right.ACT if isinstance(view, DraftView) else Right.READ
 
 
 def _has_chat(view: PageView) -> bool:
-    """Return whether posts from the page are answered in a chat. A petition on paper has none."""
+    """Return whether posts from the page are answered in a chat. Petitions entered by officers have none."""
     return isinstance(view, DraftView) or view.has_chat
 
 
@@ -302,7 +304,7 @@ def _asked(view: PageView, needed: Right = Right.READ) -> Asked:
 
 
 def _is_fresh(view: PageView, now: datetime) -> bool:
-    """Return whether the link was given so lately that it admits a browser by itself."""
+    """Return whether the citizen got the link so recently that it admits a browser without further proof."""
     return view.given is not None and now < view.given + FRESH_FOR
 
 
@@ -317,7 +319,7 @@ def _spent(tx: Transaction, budget: Budget) -> GuessBudget | None:
 
 
 def _charge(tx: Transaction, charged: list[tuple[Budget, GuessBudget | None]], now: datetime) -> list[Spent]:
-    """Charge a wrong try to these budgets."""
+    """Count a wrong try for these limits."""
     found = []
     for budget, before in charged:
         after = budget.spend(before, now)
@@ -327,7 +329,7 @@ def _charge(tx: Transaction, charged: list[tuple[Budget, GuessBudget | None]], n
 
 
 def _put(tx: Transaction, path: str, before: Root | None, after: Root) -> None:
-    """Write all fields, so that the write is never empty."""
+    """Write the record with all its fields, so that the write is never empty."""
     if before is None:
         tx.create(path, after.stored())
     else:

@@ -1,4 +1,4 @@
-"""Sending of a citizen's post from their page: it is published for `intake`, with its files unchecked in the bucket."""
+"""Send a post from a citizen's page: publish it for `intake`, and store its files in the bucket, not checked yet."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _BY_TYPE: dict[str, PartType] = {"image": "image", "video": "video", "audio": "a
 
 @dataclass(frozen=True)
 class SentFile:
-    """A file sent with a form."""
+    """A file uploaded with a form."""
 
     name: str
     media_type: str
-    """The type given by the browser."""
+    """The type as stated by the browser."""
     content: bytes
 
 
 @dataclass(frozen=True)
 class SendPost:
-    """Publishes posts for `citizen_page`."""
+    """Publishes posts from citizens' pages for the function `citizen_page`."""
 
     publisher: Publisher
     files: Files
@@ -45,7 +45,8 @@ class SendPost:
     def __call__(self, key: str, view: PageView, form: str, action: PageAction, files: Sequence[SentFile] = ()) -> str:
         """Publish the post and return its key. Raise Retryable.
 
-        `form` is the key of the form. The same form with the same contents gives the same post.
+        `form` is the key of the form. The same form with the same contents gives the same key, so that it is applied
+        once.
         """
         page = page_id(key)
         digests = [hashlib.sha256(file.content).hexdigest() for file in files]
@@ -65,7 +66,7 @@ class SendPost:
         return post_key
 
     def _kept(self, place: str, file: SentFile) -> Upload:
-        """Store the bytes under a name that cannot be guessed and is the same for the same post."""
+        """Store the bytes. The name cannot be guessed and is the same for the same post."""
         name = UPLOADS + place
         self.files.put(name, file.content, "application/octet-stream")
         kind = _BY_TYPE.get(file.media_type.partition("/")[0], "file")

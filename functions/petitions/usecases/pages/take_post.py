@@ -1,4 +1,4 @@
-"""The entry of a post from a citizen's page: one step of the conversation in one transaction, applied once."""
+"""Apply a post from a citizen's page to the conversation, in one transaction and at most once."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ from petitions.usecases.shared.petition_changes import changed_fields
 
 CONSUMER = "intake-page"
 EVENT = "page_post"
-"""The name under which a post is stored among the inputs."""
+"""The event name under which a post is stored among the citizen's inputs."""
 
 
 @dataclass(frozen=True)
 class TakePost:
-    """Applies posts for `intake`."""
+    """Applies posts from citizens' pages for the function `intake`."""
 
     store: Store
     publisher: Publisher
@@ -108,7 +108,7 @@ class TakePost:
 
     @staticmethod
     def _petition(tx: Transaction, citizen: Citizen, post: PagePost) -> Petition | None:
-        """Return the petition shown on the page or that its draft became, or None if this citizen has none."""
+        """Return the petition that the page shows or its draft became. None if it is not this citizen's."""
         became = next((own.code for own in citizen.petitions if own.page == post.page), None)
         code = post.code or became
         found = tx.get(petition_path(code)) if code else None
@@ -122,7 +122,7 @@ class TakePost:
 
 
 def _off_zalo(tx: Transaction, post: PagePost) -> Petition | None:
-    """Return the petition of the page if an officer handed it in and it is not restricted, or None."""
+    """Return the petition of the page if an officer entered it and it is not restricted, or None."""
     found = tx.get(petition_path(post.code)) if post.code else None
     petition = Petition.model_validate(found) if found else None
     if petition is None or petition.source not in OFF_ZALO or petition.restricted_at:
@@ -131,7 +131,7 @@ def _off_zalo(tx: Transaction, post: PagePost) -> Petition | None:
 
 
 def _stored(post: PagePost, petition: str | None, read: str, now: datetime) -> StoredInput:
-    """Return the post as it is stored: its form as it came, and its files, which are to be fetched at once."""
+    """Return the post as it is stored: the form as it came, and its files, marked for download at once."""
     form = InputPart(key=f"{post.input_key}-p", at=post.at, type="contact", text=post.action.model_dump_json())
     parts = [form, *post.parts()]
     files = [Attachment(id=part.key, next_at=now) for part in post.parts() if part.is_file()]

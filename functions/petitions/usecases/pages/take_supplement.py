@@ -1,4 +1,4 @@
-"""A supplement from the page of a petition that was not filed on Zalo, so that there is no chat to answer in."""
+"""Add information sent from the page of a petition that an officer entered. There is no chat to answer in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from petitions.usecases.shared.petition_changes import Actor
 
 @dataclass(frozen=True)
 class TakeSupplement:
-    """Adds supplements in the transaction of the post. The words get the post's key, by which the page finds them."""
+    """Adds the information in the post's transaction. It is stored under the post's key for the page."""
 
     filing: PetitionFiling
     keep_apart: KeepApart
@@ -28,7 +28,11 @@ class TakeSupplement:
     def __call__(
         self, tx: Transaction, petition: Petition, post: PagePost, action: MoreForPetition, now: datetime
     ) -> list[Message]:
-        """Add the words to the petition. Keep them from its unit if they report misconduct. Its deadlines continue."""
+        """Add the words of the post to the petition, and return the messages to publish.
+
+        Words that report misconduct are kept from the petition's unit. Nothing is added to a petition that is over or
+        full.
+        """
         text = "\n".join(filter(None, [*action.given, action.words]))
         additions = [addition_of(InputPart(key=post.key, at=post.at, type="text", text=text), "citizen")]
         filer = Actor(Role.CITIZEN)

@@ -22,7 +22,10 @@ class WardNames:
     _until: datetime | None = None
 
     def __call__(self) -> dict[str, str]:
-        """Return the names by code, sorted by name without diacritics. Empty as long as none are published."""
+        """Return the names by code of the ward, sorted by name without diacritics.
+
+        Empty as long as none are published.
+        """
         now = self.clock.now()
         if self._until is None or self._until <= now:
             found = self.public.get(FIGURE_NAMES_PATH)
