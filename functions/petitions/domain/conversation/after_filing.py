@@ -440,7 +440,7 @@ def _move(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart]) -> None:
 
 
 def _written(turn: Turn) -> tuple[InputPart, ...]:
-    """Return all parts of the draft except stickers."""
+    """Return the parts of the draft with content: all except stickers."""
     return tuple(part for part in turn.draft.all_parts() if part.type != "sticker")
 
 

@@ -1,4 +1,4 @@
-"""Carry out the corrections that a citizen makes to a draft, and show the old and the new words.
+"""Carry out the corrections that a citizen makes to a petition being written, and show the old and the new words.
 
 A correction without effect is reported too.
 """
@@ -33,7 +33,7 @@ from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.text import Text
 
 SURELY_TOLD = 0.8
-"""The probability from which a message counts as content. Doubtful edits found in it are then ignored."""
+"""The probability from which a message is taken to describe the problem. Doubtful edits in it are ignored."""
 SURELY_APART = 0.9
 """The probability from which a part of a message is not an edit but, for example, a question."""
 _APART = (
@@ -215,7 +215,7 @@ def _carry_out(turn: Turn, edits: Edits) -> bool:
 
 
 def _set_content(turn: Turn, words: str) -> None:
-    """Replace the draft's text with these words as one part. Its attachments stay."""
+    """Replace the text of the draft with these words. Attachments of the draft stay."""
     texts = [part for part in turn.draft.parts if part.type == "text"]
     typed = texts[0] if texts else next(part for part in turn.entry.parts if part.type == "text")
     others = [part for part in turn.draft.parts if part.type != "text"]
@@ -328,7 +328,7 @@ def _with_values(turn: Turn) -> list[c.Correct]:
 
 
 def _places_joined(edits: Sequence[c.Correct]) -> Iterator[c.Correct]:
-    """Yield the edits, with the separate parts of a place joined into one."""
+    """Yield the corrections, with several parts of a place joined: "số 5", "phố Huế" -> "số 5, phố Huế"."""
     places = [edit for edit in edits if edit.field == "place" and edit.value and not edit.old]
     for edit in edits:
         if edit not in places:

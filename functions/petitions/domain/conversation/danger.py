@@ -30,7 +30,7 @@ def meet_danger(turn: Turn) -> None:
     """Put the emergency numbers first in the reply if the message reports a danger or one goes on.
 
     Later messages about the danger, and a position, are forwarded to the duty officer. A message may also end the
-    danger.
+    danger: the reply then confirms that.
     """
     open_danger = turn.talk.danger if danger_goes_on(turn.talk, turn.entry.at) else None
     dangers = turn.take(c.Danger)

@@ -20,7 +20,7 @@ DANGER_FOR = timedelta(hours=3)
 QUESTION_OPEN_FOR = timedelta(days=1)
 """How long a question about the citizen's petitions can be answered."""
 ADDING_FOR = timedelta(minutes=30)
-"""The silence after which a message is no longer an addition to the petition of the message before."""
+"""The silence after which a further message is no longer added to the same filed petition."""
 
 _BY_STEP: Mapping[Step, Situation] = {
     Step.CONSENT: Situation.CONSENT,
@@ -79,7 +79,7 @@ def situation_of(citizen: Citizen, at: datetime) -> Situation:
 
 
 def told_since(citizen: Citizen, at: datetime) -> bool:
-    """Return whether an officer or a unit has asked for something since the last reply about the draft."""
+    """Return whether an officer has written or a unit has asked for something since the last reply about the draft."""
     talk, officer, topic = citizen.conversation, officer_meant(citizen, at), topic_of(citizen, at)
     asked = [event.at for event in (officer, topic if isinstance(topic, Requested) else None) if event]
     return talk.acknowledged_at is not None and any(one > talk.acknowledged_at for one in asked)

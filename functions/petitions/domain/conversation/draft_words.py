@@ -1,4 +1,4 @@
-"""The field values of a draft while a message edits them: find the words that it names, and replace them."""
+"""The field values of a petition being written while a message edits them: find the words to edit, replace them."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class Change:
 
     field: str
     old: str
-    """Empty if words were added."""
+    """The words before the change. Empty if words were added."""
     new: str
-    """Empty if words were taken out."""
+    """The words after the change. Empty if words were removed."""
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Edits:
     missed: list[str] = field(default_factory=list)
     """Words that the message wants to change and that do not occur in the draft."""
     taken: list[Span] = field(default_factory=list)
-    """The spans of the instructions in the message."""
+    """The spans of the message that were carried out as instructions."""
     undone: str | None = None
     """The words to restore, "" for the last change, or None if nothing is undone."""
     rewritten: bool = False
@@ -95,7 +95,7 @@ class DraftWords:
         return self.passage(name).raw
 
     def at(self, place: Place) -> str:
-        """Return the words at a place in a field."""
+        """Return the words at a place, i.e. at a span of a field's value."""
         return self.raw(place[0])[slice(*place[1])]
 
     # Finding.

@@ -1,4 +1,4 @@
-"""Edits of a draft in the citizen's own words.
+"""Read how a message in the citizen's own words edits a petition being written: "đổi 5 thành 7".
 
 A message is cut into instructions. An instruction names words of the draft (quoted, repeated or described) and their
 replacement. Only words found in the draft change. Words that are not found are returned as missed.
@@ -36,11 +36,12 @@ def read_edits(
     """Return the edits that a message makes of a draft's values.
 
     Args:
+        text: the message.
         before: the values as they stand, by field.
         apart: spans of the message with another meaning, which are not read.
-        values: spans of clauses with values, at which added words end.
-        closed: fields that do not change. The citizen's own values do not change either where an instruction names
-            somebody else.
+        values: spans of clauses that give values. Words to add end before such a clause.
+        closed: fields that do not change. If an instruction names another person, the citizen's own data do not change
+            either.
     """
     message, draft = EditMessage(text, apart, values), DraftWords(before)
     others = OtherPeople(text)
@@ -102,7 +103,7 @@ def words_to_add(text: str) -> str:
 
 
 def _instructions(message: EditMessage) -> Iterator[Span]:
-    """Yield the spans of the instructions: sentences, and parts of a sentence with a change of their own."""
+    """Yield the spans of the instructions in a message: sentences, or parts of one with a change of their own."""
     begin = 0
     for at in range(1, len(message.items)):
         gap = message.items[at].gap
@@ -141,7 +142,10 @@ def _acts(message: EditMessage, begin: int, at: int) -> bool:
 
 
 def _run_on(message: EditMessage, first: int, pieces: Sequence[Span]) -> int:
-    """Return where the first of these instructions ends. After "thêm:" and "nội dung:" it continues over sentences."""
+    """Return the index at which the first instruction ends.
+
+    After "thêm:" (add) and "nội dung:" (content), an instruction continues over several sentences.
+    """
     end = pieces[0][1]
     added, anew = message.phrase(first, w.ADD), message.phrase(first, w.ANEW)
     head = first + (added or anew)
@@ -173,7 +177,7 @@ def _points_back(message: EditMessage, first: int, end: int) -> bool:
 
 
 def _undo(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
-    """Undo a change: "hoàn tác", "câu đầu để như cũ"."""
+    """Note the wish to undo a change: "hoàn tác", "câu đầu để như cũ". Return False if the words are no such wish."""
     found = message.first(w.UNDO, first, end)
     if found is None or not {"nguyen", "van"}.isdisjoint(message.words(first, found[0] + 1)):
         return False

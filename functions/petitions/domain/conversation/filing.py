@@ -1,4 +1,4 @@
-"""Complete a draft: fill in its values, ask the next question, show the summary, and file it."""
+"""Complete a petition being written (a draft): fill in values, ask the next question, show the summary, file it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from petitions.domain.understanding.text import Text
 
 MAX_CHOICES = 6
 FEWEST_DIALLED = 6
-"""The fewest digits of a number that is meant to be dialled."""
+"""A number with fewer digits is not taken for a phone number."""
 ASKED_TWICE = 2
 """How often to ask for a place in which no ward is found, before leaving it to the coordinators."""
 WAY_OUT_AFTER = 2
@@ -329,12 +329,12 @@ def with_contact_info(turn: Turn) -> None:
 
 
 def has_consented(citizen: Citizen) -> bool:
-    """Return whether a citizen has consented to the notice in force (LAW 5.1)."""
+    """Return whether a citizen has consented to the current version of the privacy notice (LAW 5.1)."""
     return citizen.consent is not None and citizen.consent.version == CONSENT_VERSION
 
 
 def consented(turn: Turn) -> bool:
-    """Return whether the citizen has consented to the notice in force (LAW 5.1)."""
+    """Return whether the citizen has consented to the current version of the privacy notice (LAW 5.1)."""
     return has_consented(turn.citizen)
 
 
@@ -357,7 +357,7 @@ def begin(turn: Turn, parts: list[InputPart]) -> None:
 
 
 def ask_next(turn: Turn, *, whole: bool = False) -> None:
-    """Go to the first question that is not answered yet, or to the summary.
+    """Ask for the first value that the draft still lacks. If it lacks none, show the summary.
 
     A summary shown before is not repeated, unless `whole`.
     """
@@ -469,7 +469,7 @@ def _ask_person(turn: Turn) -> None:
 
 
 def repeat(turn: Turn) -> None:
-    """Ask the draft's current question once more. Without a draft, or in a silent turn, do nothing."""
+    """Ask the draft's current question once more. Do nothing without a draft or if `turn.silent`."""
     draft, step = turn.draft, turn.step
     if step is None or turn.silent:
         return

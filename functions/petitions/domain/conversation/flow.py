@@ -109,7 +109,7 @@ SURELY = 0.9
 SURELY_NEW = 0.75
 """The probability from which a described problem is a new one, even right after an office has written."""
 SURELY_MORE = 0.8
-"""The probability from which words sent at the summary are added to the petition without a question."""
+"""The probability from which words sent while the summary is shown are added without a question."""
 SURELY_ASKED = 0.6
 """The probability from which a longer question outside a draft reports no problem."""
 SURELY_ADDED = 0.5
@@ -140,7 +140,10 @@ _COMMANDS = (c.Cancel, c.Finish, c.Affirm, c.Deny, c.Withdraw)
 
 
 def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Apply one input in any situation, also one that is late or part of a flood. Every input has an outcome."""
+    """Return the changed citizen and the effects of one input.
+
+    Every input in every situation has an outcome, also a late one or one of a flood of messages.
+    """
     talk = citizen.conversation
     if is_flooding(citizen, entry):
         return _awake(keep_unanswered(citizen, entry))
@@ -170,7 +173,10 @@ def _read(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Reading | 
 
 
 def fold(turn: Turn) -> None:
-    """Carry out the commands of a message in the order of the module's first lines, then ask the next question."""
+    """Carry out the commands of a message in a fixed order, danger first and small talk last.
+
+    Then ask the next question.
+    """
     before, waiting = turn.draft, _waiting(turn)
     meet_danger(turn)
     labelled = any(choice.chance == 1 for choice in turn.reading.of(c.Choose))
@@ -297,7 +303,10 @@ def _tells_beside_place(turn: Turn) -> bool:
 
 
 def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:
-    """Ask whether words sent at the summary belong to the petition. Attachments are added at once."""
+    """Ask whether words sent while the summary is shown belong to the petition.
+
+    Attachments are added at once.
+    """
     turn.keep([part for part in parts if part.type != "text"])
     turn.take(c.Tell, c.Add, c.Contest, c.Unclear, c.Talk)
     words = [part for part in parts if part.type == "text"]
@@ -305,7 +314,7 @@ def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:
 
 
 def _surely_told(turn: Turn) -> bool:
-    """Return whether words sent at the summary surely continue the petition and do not address the bot."""
+    """Return whether words sent while the summary is shown surely continue the petition."""
     stories = (*turn.reading.of(c.Tell), *turn.reading.of(c.Add))
     return any(story.chance >= SURELY_MORE for story in stories)
 
@@ -350,7 +359,10 @@ def _to_officer(turn: Turn) -> bool:
 
 
 def _contested(turn: Turn) -> bool:
-    """Request a review of an outcome. An addition to a refused petition counts too, as nobody would read it."""
+    """Request a review of an outcome if the message objects to it. Return False if it does not.
+
+    An addition to a refused petition counts as an objection, as nobody would read it otherwise.
+    """
     refused = turn.reading.situation is Situation.REFUSED and turn.holds(c.Add, c.Give, c.Correct)
     if not turn.citizen.petitions or not (turn.holds(c.Contest) or refused):
         return False
@@ -744,7 +756,7 @@ def _late_command(turn: Turn) -> ConversationTurn:
 
 
 def is_flooding(citizen: Citizen, entry: CitizenInput) -> bool:
-    """Return whether the citizen has used up the replies of `FLOOD_WINDOW` at the time of the input."""
+    """Return whether the citizen has got `MOST_REPLIES` replies within `FLOOD_WINDOW` before the input."""
     pace = citizen.conversation.pace
     return pace is not None and pace.replies >= MOST_REPLIES and _within(pace, entry)
 
@@ -768,7 +780,7 @@ def keep_unanswered(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
 
 
 def count_reply(turn: ConversationTurn, entry: CitizenInput) -> ConversationTurn:
-    """Return the turn with its reply counted toward the limit of `FLOOD_WINDOW`."""
+    """Return the turn with its reply counted toward the limit of `MOST_REPLIES` within `FLOOD_WINDOW`."""
     if not turn.effects:
         return turn
     pace = turn.citizen.conversation.pace

@@ -882,5 +882,5 @@ def small_talk(turn: Turn) -> None:
 
 
 def look_up(turn: Turn) -> None:
-    """Look up the status of the petition named."""
+    """Put the status of the petition whose code the message gives into the reply."""
     turn.do(Slot.ANSWER, LookUpStatus(turn.reading.codes[0]))

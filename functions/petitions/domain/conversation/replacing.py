@@ -85,7 +85,10 @@ def _put(draft: DraftWords, place: Place, new: str) -> bool:
 
 
 def _like(new: str, old: str) -> str:
-    """Return the part of new words that begins or ends like the old ones, or "" if they are too many without one."""
+    """Return the part of the new words that begins or ends like the old ones.
+
+    Without such a part, return all new words, or "" if they are many more than the old ones.
+    """
     words, known = Text.of(new).words, [word.folded for word in Text.of(old).words]
     size = len(known)
     same = [at for at, word in enumerate(words) if word.folded == known[0]]

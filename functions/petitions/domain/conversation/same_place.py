@@ -30,9 +30,9 @@ _NOUNS = word_set(
 _WIDE = word_set("phuong xa quan ward")
 """Those of `_NOUNS` that are separated by a comma from the words before."""
 _THAT = word_set("do đó day đay đấy ay ấy nay này tren trên luon luôn kia")
-"""Pointing words as typed, with or without marks. "đô" is not one."""
+"""Pointing words as typed, with or without diacritics. "đô" is not one."""
 _HOUSES = word_set("so nha phong p can")
-"""First words of a house that may follow them directly."""
+"""First words of a house number that may directly follow a pointing word."""
 _SAME = word_set("cung cug same")
 _HEADS = word_set("chung day khu nha xom toa")
 """First words of a two-word noun: "chung cư", "dãy trọ"."""
@@ -69,7 +69,7 @@ def is_as_above(value: str) -> bool:
 
 
 def tidy_address(value: str) -> str:
-    """Return an address without the courtesy at its end: "15 ngõ 98 Tô Hiệu nhé"."""
+    """Return an address without courtesy at its end: "15 ngõ 98 Tô Hiệu nhé" -> "15 ngõ 98 Tô Hiệu"."""
     words = Text.of(value).words
     kept = len(words)
     while kept > 1 and words[kept - 1].raw in _ENDS:

@@ -22,15 +22,18 @@ TOLD_TOO = frozenset(
 )
 """Topics of questions that may be a part of a description. All others are questions to the bot."""
 _STEADY = 8
-"""The number of words beside a value, or of small talk beside a story, from which a clause belongs to the story."""
+"""The number of words beside a value, or of small talk, from which a clause is part of a description."""
 _BEGINNING = frozenset({Situation.IDLE_NEW, Situation.IDLE_FILED})
 _ASKED_FOR_VALUES = frozenset(
     {Situation.CONTACT, Situation.NAME, Situation.HOME, Situation.PHONE, Situation.PLACE, Situation.CHOOSE_WARD}
 )
 _UNSURE = 0.6
-"""The probability below which a clause beside a story is kept with it, so that no content is lost."""
+"""The probability below which a clause beside a description is kept with it, so that no content is lost."""
 _SURE_BESIDE = 0.95
-"""The probability from which a short answer beside a story is one. First words are often misread as a "yes"."""
+"""The probability from which a short answer beside a description is one.
+
+First words of a description are often misread as a "yes".
+"""
 _LONGEST_ANSWER = 10
 """The most words of a short answer."""
 _MARKS_OF_ENDS = ("", *".,;:!?…\n-–—")
@@ -42,7 +45,7 @@ _OPENING = 4
 FEWEST_WORDS = 6
 """The fewest words of one of two problems in a message."""
 MOST_TRIED = 4
-"""The most positions tried as the beginning of a second problem. Each trial routes two texts."""
+"""The most positions tried as the beginning of a second problem. A trial routes two texts."""
 SHOWN = 70
 
 
@@ -219,7 +222,7 @@ def _beginnings(text: str) -> Iterator[int]:
 def guide_story(turn: Turn) -> None:
     """Add the guidance that the draft's text needs to the reply, for example about denunciations.
 
-    Each kind of guidance is given once per draft.
+    Guidance of one kind is given once per draft.
     """
     draft = turn.draft
     if "outside" not in draft.guided and turn.guide.outside(draft.content()):

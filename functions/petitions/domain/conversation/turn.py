@@ -1,4 +1,4 @@
-"""A turn of the conversation: an input, its effects, and the one reply, composed of ordered parts."""
+"""A turn of the conversation: one input of a citizen, its effects, and the one reply, composed of ordered parts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class CityGuide(Protocol):
         ...
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
-        """Return the codes of the wards that fit, best first, and whether the first is sure."""
+        """Return the codes of wards that an address or position may be in, best first, and whether that one is sure."""
         ...
 
     def names_of_places(self, text: Text) -> Sequence[tuple[int, int]]:
@@ -56,7 +56,7 @@ class CityGuide(Protocol):
         ...
 
     def is_kept(self, text: str, address: str) -> bool:
-        """Return whether the text may report misconduct, so that those whom it is about must not read it."""
+        """Return whether the text may report misconduct, so that people accused in it must not read it."""
 
     def nature(self, text: str) -> str | None:
         """Return the kind of guidance that a text needs (a value of `guidance.GUIDANCE_KINDS`, or `FIELD`), or None."""
@@ -88,7 +88,7 @@ class Say:
 
 @dataclass(frozen=True)
 class FilePetition:
-    """The citizen confirmed: file a petition from this draft."""
+    """File a petition from this draft, which the citizen has confirmed."""
 
     draft: PetitionDraft
     at: datetime
@@ -116,11 +116,11 @@ class GiveRatingReason:
 
 @dataclass(frozen=True)
 class LookUpStatus:
-    """The citizen asks for the status of a petition."""
+    """Reply with the status of a petition."""
 
     code: str
     whole: bool = False
-    """Whether its filer also wants to read the petition itself."""
+    """Whether the reply also shows the petition itself to its sender."""
 
 
 @dataclass(frozen=True)
@@ -155,14 +155,14 @@ class AskWhichPetition:
 
 @dataclass(frozen=True)
 class WithdrawPetition:
-    """The citizen withdraws a petition."""
+    """Withdraw a petition on the citizen's wish."""
 
     code: str
 
 
 @dataclass(frozen=True)
 class EraseCitizenData:
-    """The citizen asks for the erasure of their data."""
+    """Erase the citizen's data on their wish."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class LockPages:
 
 @dataclass(frozen=True)
 class GuidanceGiven:
-    """Guidance given instead of a petition or before one, recorded under `id`."""
+    """Record guidance given before a petition or instead of one, under `id`. The reply has its own text for it."""
 
     id: str
     kind: str
@@ -188,7 +188,7 @@ class GuidanceGiven:
 
 @dataclass(frozen=True)
 class ContactWanted:
-    """Notify an office that the citizen needs a person. They learn which office, if `why` has a text for it."""
+    """Notify an office that the citizen needs a person. The reply names the office, if `why` has a text for that."""
 
     why: ContactReason
     text: str = ""
@@ -200,7 +200,7 @@ class ContactWanted:
 
 @dataclass(frozen=True)
 class ReplyToOfficer:
-    """The citizen's reply to an officer's answer to their request for contact."""
+    """Send the citizen's reply to an officer who has answered their request for contact."""
 
     request: str
     """The id of the request."""
@@ -291,7 +291,7 @@ class ConversationTurn:
     citizen: Citizen
     effects: tuple[Effect, ...] = ()
     read: str = ""
-    """The names of the situation and of the commands read."""
+    """The names of the situation and of the commands read, to be stored with the input."""
 
     def say(self, key: str, **params: Any) -> ConversationTurn:
         """Return the turn with another text in its reply."""
@@ -329,7 +329,7 @@ class Turn:
         *,
         burst: bool = False,
     ) -> None:
-        """Begin the turn of an input. An input without a text has no commands."""
+        """Begin the turn of an input. `reading` is None for an input without a text, which has no commands."""
         self.citizen = citizen
         self.entry = entry
         self.guide = guide
@@ -350,7 +350,7 @@ class Turn:
         self.send_after = False
         """Whether the draft is sent once its edits are carried out."""
         self.silent = False
-        """Whether the open question is not repeated."""
+        """Whether the reply leaves out the next question of the draft."""
         self._firm = False
         self._effects: dict[Slot, list[Effect]] = {slot: [] for slot in Slot}
         self._left = list(self.reading.commands)
@@ -443,7 +443,7 @@ class Turn:
         self.citizen = at_step(self.citizen, step)
 
     def keep(self, parts: Sequence[InputPart]) -> None:
-        """Add parts to the draft, ordered by time, and note the values of other people in their words."""
+        """Add parts to the draft, ordered by time, and note names, numbers and the like of other people in them."""
         self.citizen = with_parts(self.citizen, parts)
         if any(part.text for part in parts):
             self.note_others([SaidValue(field=field, value=value) for field, value in self.reading.others])
@@ -478,7 +478,7 @@ class Turn:
         self.do(slot, Say(key, params))
 
     def do(self, slot: Slot, *effects: Effect) -> None:
-        """Add effects to the turn, each once. Their texts stand in the given part of the reply."""
+        """Add effects to the turn, without repeating any. Their texts stand in the given part of the reply."""
         for effect in effects:
             if isinstance(effect, AddToPetition):
                 self._add_once(slot, effect)
@@ -589,7 +589,7 @@ class Turn:
 
 
 def with_conversation(citizen: Citizen, **changes: Any) -> Citizen:
-    """Return the citizen with these changes of the conversation."""
+    """Return the citizen with these fields of the conversation replaced."""
     return replace(citizen, conversation=replace(citizen.conversation, **changes))
 
 

@@ -19,7 +19,7 @@ from petitions.domain.language.slips import LONGEST, Spellings
 MOST_WORDS = 400
 """The most words of a query that are looked up."""
 SAME_SHARE = 0.6
-"""The share of word pairs of the shorter text that two texts about the same matter have in common, at least."""
+"""The least share of the shorter text's pairs of words that a text about the same matter has, too."""
 
 _FEWEST_PAIRS = 5
 """A text with fewer pairs of words is never taken for the same as another."""
@@ -181,7 +181,7 @@ class Likeness:
         return best
 
     def _share(self, asked: _Query, name: str) -> float:
-        """Return the share of the pairs of words that the query and the title have in common, of the shorter one."""
+        """Return the share of the shorter text's pairs of words that query and title have in common."""
         title = {_pair(one.folded, two.folded) for one, two in self._vocabulary.terms(self._texts[name].title).pairs}
         pairs = asked.terms.pairs
         fewest = min(len(pairs), len(title))

@@ -79,9 +79,9 @@ class PageBrowsers(Root):
     """The stored record of a page's browsers: `tries/page-{page}`."""
 
     known: list[KnownBrowser] = Field(default_factory=list)
-    """The oldest first."""
+    """The browsers admitted, the oldest first."""
     sent: list[SentWord] = Field(default_factory=list)
-    """The oldest first."""
+    """The words sent to the chat, the oldest first."""
     at: Instant
     """The time of the last change."""
     expires_at: Instant

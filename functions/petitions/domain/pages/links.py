@@ -36,7 +36,7 @@ def page_id(key: str) -> str:
 
 
 def page_link(url: str, link: str, language: str | None) -> str:
-    """Return the address of a page to send in the chat, with the language for English.
+    """Return the address of a page to send in the chat. English pages are below `/en`.
 
     `url` is the address of the function `citizen_page`.
     """

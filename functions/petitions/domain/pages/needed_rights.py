@@ -1,4 +1,4 @@
-"""The right that a browser needs for a post from a page."""
+"""The right that a browser needs to send a post (a form or button) from a citizen's page."""
 
 from __future__ import annotations
 

@@ -26,9 +26,9 @@ class PageCopy(Root):
     """The pseudonym of the draft's citizen, or the code of the petition."""
     stage: int
     version: int = 0
-    """The version of the petition."""
+    """The version of the petition, 0 for a draft."""
     main_version: int = 0
-    """The version of the petition that it was merged into."""
+    """The version of the petition that it was merged into, or 0."""
     changes: int = 0
     """The number of changes of the citizen's record."""
     mark: str

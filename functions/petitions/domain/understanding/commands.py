@@ -31,7 +31,7 @@ class Situation(StrEnum):
     IDLE_NEW = "idle_new"
     """Nothing is filed, and there is no draft."""
     IDLE_FILED = "idle_filed"
-    """A petition is open, and there is no draft."""
+    """At least one petition is filed, and there is no draft."""
     ANSWERED = "answered"
     """A petition was answered, and its rating was asked for."""
     REFUSED = "refused"
@@ -58,7 +58,7 @@ class Situation(StrEnum):
     ERASE_CONFIRM = "erase_confirm"
     WITHDRAW_CONFIRM = "withdraw_confirm"
     DANGER = "danger"
-    """A danger was reported some minutes ago and is not over."""
+    """A danger was reported some time ago and is not over."""
     RATE_REASON = "rate_reason"
     """The reason of a low rating is asked for."""
 
@@ -96,9 +96,9 @@ class Correct(Clause):
     """Change a value or words given before."""
 
     field: Field | None
-    """None if the message names no field."""
+    """The field to change, or None if the message names none."""
     value: str | None
-    """None if the message gives no new value."""
+    """The new value, or None if the message gives none."""
     old: str | None = None
 
 
@@ -147,7 +147,7 @@ class Ask(Clause):
     """Ask the bot something."""
 
     topic: str
-    """One of TOPICS."""
+    """The topic of the question, one of TOPICS."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ def items_of(text: Text, apart: Sequence[Span] = ()) -> list[Item]:
 
 
 def _closed(last: Sequence[Item]) -> str:
-    """Return the mark that ends the last item if it is a quoted sentence, or ""."""
+    """Return the punctuation mark that ends the last item if that is a quoted sentence, or ""."""
     return next((item.quoted[-1] for item in last if item.quoted and item.quoted[-1] in ".!?"), "")
 
 
@@ -346,7 +346,7 @@ class EditMessage:
     def value(self, first: int, end: int, field: str) -> str:
         """Return the new value of a field that a part gives, in the form of the field, or "".
 
-        A quotation is the value without its marks. Courtesy around other words is left out.
+        A quotation is returned without quotation marks. Courtesy around other words is left out.
         """
         written = self.between(first, end)
         if field == "email":

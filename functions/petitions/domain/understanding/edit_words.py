@@ -195,7 +195,7 @@ ORDINALS = FIRST_ONES | LAST_ONES | COUNTS.keys()
 OTHERS = word_set("khac other others rest")
 MEDIA = word_set("anh hinh video clip file tep photo photos picture pictures")
 WARDS: Mapping[str, str] = {"phuong": "phường", "xa": "xã", "ward": ""}
-"""The kind of a ward by its folded form."""
+"""The kind of a ward with diacritics, by its form without: "xa" -> "xã"."""
 REASONS = _phrases(
     "vi, tai, because, keo, so bi, so lo, so nguoi, so ho, so mat, so lam, so no, so anh huong, nhin, doc ki, nghe ki"
 )
@@ -258,14 +258,14 @@ TAILS = _phrases(
     chu, moi dung nhe, xong, co ma
     """
 ).every
-"""Courtesy after a value."""
+"""Words of courtesy after a value."""
 LONGEST_TAIL = 3
 AFTER_TAILS = word_set("giup ho cho nhe nha a di voi thoi dum gium luon oi cam on")
 """Words after which a pronoun is courtesy."""
 POLITE_ENDS = word_set("nhe nha a giup voi please nghe nhen nghen ho dum gium thoi")
-"""Courtesy after words of a content."""
+"""Words of courtesy after words of the content."""
 PLACE_ENDS = word_set("nhe nha thoi a em nghe")
-"""Courtesy at which an address ends where a comma follows."""
+"""Words of courtesy that end an address if a comma follows."""
 NAME_NOTES = _phrases("co dau, khong dau, la sai")
 """Remarks on the spelling of the name that stands before them."""
 PLACED = word_set("o la so ngo ngach hem thon xom to khu toa chung can tap duong pho")
@@ -324,7 +324,10 @@ LABELS: Mapping[tuple[str, ...], str] = {
     }.items()
     for label in listed.split(",")
 }
-"""The field by its label, as a tuple of words. Labels are folded like messages, so "my" is "mi"."""
+"""The field by its label, as a tuple of words without diacritics.
+
+A final y is written as i, as in the words of messages: "my" -> "mi".
+"""
 SHORT_VALUES = frozenset({"phone", "email"})
 ADDRESSES = frozenset({"place", "home"})
 LABEL_HEADS = frozenset(label[0] for label in LABELS)

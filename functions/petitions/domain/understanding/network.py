@@ -13,7 +13,7 @@ from typing import Protocol
 from petitions.domain.understanding.features import SeenWord
 
 Shares = Sequence[float]
-"""Probabilities, in the order of the classes."""
+"""Probabilities of the classes of one output, in their order."""
 
 OUTSIDE, BEGINS, INSIDE = "O", "B-", "I-"
 """The tag of words outside values, and the prefixes for a value's first word and its other words."""

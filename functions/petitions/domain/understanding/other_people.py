@@ -1,4 +1,4 @@
-"""Find the people other than the writer whom a message mentions, and the values that belong to them.
+"""Find the people other than the writer mentioned in a message, and the values that belong to them.
 
 “anh”, “cô” or “bác” alone may mean the writer or the reader. Followed by “ấy”, a name, a kind of work or an owner, the
 word means somebody else. If two people are mentioned before a value, it belongs to the nearer one.

@@ -29,7 +29,7 @@ class Text:
 
     @classmethod
     def of(cls, raw: str) -> Text:
-        """Return a message as typed in the form of this class. Never raises."""
+        """Return a message as typed in normalised form, split into words. Never raises."""
         shown = unicodedata.normalize("NFC", _INVISIBLE.sub("", raw))
         found: list[Word] = []
         last = 0

@@ -37,7 +37,7 @@ _ABOUT_READERS = frozenset({"competence", "handler", "privacy", "accused_knows",
 _UNSEEN_DANGERS = frozenset({"suicide", "other"})
 """Kinds of danger that a text may report without any visible act."""
 _OF_THE_ILL = frozenset({"medical", "other"})
-"""Kinds of danger that a person who is ill but cared for is not in."""
+"""Kinds of danger that an ill person is not in while cared for."""
 _REFUSALS = (Remove, Deny, Skip)
 """The commands that a wish for secrecy is often misread as: "đừng gửi cho phường"."""
 _FEWEST_TELLING = 5
@@ -56,7 +56,7 @@ class HanoiGuide:
     texts: Texts
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
-        """Return the codes of the wards that fit, best first, and whether the first is sure."""
+        """Return the codes of wards that an address or position may be in, best first, and whether that one is sure."""
         match = self.finder.find("", address, location)
         return [candidate.code for candidate in match.wards], match.sure
 
@@ -79,7 +79,7 @@ class HanoiGuide:
         return ward.name if ward else code
 
     def is_kept(self, text: str, address: str) -> bool:
-        """Return whether the routing keeps such a petition secret from the unit or people whom it is about."""
+        """Return whether the routing keeps such a petition from the unit or people accused in it."""
         decision = self.router.route(text, address)
         return decision.closed or decision.doubted or decision.accused is not None
 
@@ -109,8 +109,7 @@ class HanoiGuide:
         """Return the reading of a message, given the labels of the options shown.
 
         Some questions are read as descriptions of a problem, even if the bot has an answer to them: questions about
-        misconduct, those about an accused person who has found out the sender, and words that only look like a
-        question.
+        misconduct, those about an accused person's knowledge of the sender, and words that only look like a question.
         """
         reading = self.reader.read(Text.of(text), situation, labels)
         if situation is Situation.CONSENT and hardly_consents(reading):
@@ -133,8 +132,7 @@ class HanoiGuide:
         """Return the reading with dangers added or removed as the routing sees the text.
 
         A threat or a beating that the routing takes for an emergency is a danger. For an urgent wish for a person, the
-        words are read again as a description. A person who is ill but cared for is in no danger, unless the routing
-        sees one.
+        words are read again as a description. An ill person in care is in no danger, unless the routing sees one.
         """
         text, calls = reading.text.raw, reading.has(CallPerson) and not reading.has(Danger)
         medical = reading.has(Danger) and all(one.kind in _OF_THE_ILL for one in reading.of(Danger))

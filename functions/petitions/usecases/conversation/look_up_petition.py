@@ -91,8 +91,8 @@ class LookUpPetition:
         """Return the petition's status. Its sender also gets the answer with its files.
 
         An unknown code gets a text that explains it. `erased_at` is the time at which the citizen had their data
-        erased: for a petition filed before, the chat no longer shows its text, and shows the answer only to a citizen
-        who names its code.
+        erased. The chat no longer shows the text of petitions filed before that time, and their answers only on a
+        request by code.
         """
         found = tx.get(petition_path(effect.code))
         if found is None:

@@ -40,7 +40,8 @@ class SetApart:
     ) -> Effect | None:
         """Return the effect without words that report misconduct, or None if nothing of it is left.
 
-        Such words become a petition of their own, which only coordinators can read, and the reply mentions it.
+        Such words become a petition of their own, which the unit cannot read, and the reply mentions it. Only
+        coordinators can read it, or only their superior if the words accuse the coordinators.
         """
         code, parts = _words_for_a_unit(tx, effect, cause)
         if code is None:

@@ -1,4 +1,4 @@
-"""Handle citizens who have been silent: end floods of messages, unfinished drafts, and data without consent.
+"""Handle the silence of citizens: end floods of messages, unfinished drafts, and the storage without consent.
 
 It runs every minute.
 """
@@ -93,7 +93,8 @@ class SweepCitizens:
         """Erase a citizen's data for lack of consent, and return the changed citizen.
 
         Without any consent, all data of the citizen are erased. Without consent to the current notice, only the draft
-        and its inputs are. Inputs with files stay until then, as only they list the locations of the files.
+        and its inputs are. Inputs with files stay until all data are erased, as only they list the locations of the
+        files.
         """
         if before.consent is None:
             gone = forget_unconsented(tx, who, before, key, self.clock.now())
