@@ -62,7 +62,7 @@ class OwnPetitionLine:
     code: str
     title: str
     state: State | None
-    """None if the state was not read."""
+    """The state of the petition, or None if it was not read."""
 
 
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
@@ -454,7 +454,7 @@ def _duplicate(turn: Turn, codes: Sequence[str]) -> None:
 
 
 def numbered_lines(citizen: Citizen, codes: Sequence[str], states: Mapping[str, State]) -> list[OwnPetitionLine]:
-    """Return one line per petition, in the order of `codes`."""
+    """Return one line per petition for a numbered list, in the order of `codes`."""
     titles = {own.code: own.title for own in citizen.petitions}
     return [OwnPetitionLine(code, titles.get(code, ""), states.get(code)) for code in codes]
 

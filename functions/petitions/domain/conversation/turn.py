@@ -364,7 +364,7 @@ class Turn:
         return found
 
     def take_within(self, spans: Sequence[tuple[int, int]], *kinds: type[Command], but: Sequence[Command] = ()) -> None:
-        """Drop the commands of these kinds, except `but`, whose words lie mostly within the spans."""
+        """Drop the commands of these kinds whose words lie mostly within the spans, except those in `but`."""
         for command in [command for command in self._left if isinstance(command, kinds) and command not in but]:
             within = sum(max(0, min(command.end, end) - max(command.start, begin)) for begin, end in spans)
             value = getattr(command, "value", None)
@@ -411,12 +411,12 @@ class Turn:
 
     @property
     def drafting(self) -> bool:
-        """Whether a petition is being written."""
+        """Whether the citizen is writing a petition, i.e. whether there is a draft."""
         return self.talk.draft is not None
 
     @property
     def telling(self) -> bool:
-        """Whether a petition is being written, and its summary is not shown."""
+        """Whether the citizen is writing a petition and has not reached its summary."""
         return self.drafting and self.step is not Step.CONFIRM
 
     @property

@@ -42,7 +42,10 @@ class FilledForm:
     consents: bool
 
     def faults(self, *, complete: bool, replies: frozenset[str] = REPLIES) -> dict[str, str]:
-        """Return the faults by field, as keys of texts. With `complete`, missing values are faults too."""
+        """Return the faults by field, as keys of the texts that explain them.
+
+        With `complete`, missing values are faults too.
+        """
         return {**(self._missing() if complete else {}), **self._wrong(replies)}
 
     def _missing(self) -> dict[str, str]:
@@ -106,7 +109,10 @@ def home_of(home: str, place: str) -> str:
 
 
 def wrong_lines(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the faults of single-line fields, too long or malformed, by field as keys of texts."""
+    """Return the faults of single-line fields by field, as keys of the texts that explain them.
+
+    A value may be too long or malformed.
+    """
     long = [name for name, most in LONGEST.items() if len(values.get(name, "")) > most]
     malformed = [name for name in ("phone", "email") if kept_value(name, values.get(name, "")) is WRONG]
     return {**dict.fromkeys(long, "fault_long"), **{name: f"fault_{name}" for name in malformed}}

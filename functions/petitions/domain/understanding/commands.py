@@ -79,12 +79,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Tell(Clause):
-    """Describe a problem in `words`: begin a petition or continue one."""
+    """A clause that describes a problem. It begins a petition or continues one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Give(Clause):
-    """Give a value about the writer, or the place of the problem."""
+    """A clause that gives a value about the writer, or the place of the problem."""
 
     field: Field
     value: str
@@ -93,7 +93,7 @@ class Give(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Correct(Clause):
-    """Change a value or words given before."""
+    """A clause that changes a value or words given before."""
 
     field: Field | None
     """The field to change, or None if the message names none."""
@@ -104,7 +104,7 @@ class Correct(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Remove(Clause):
-    """Remove words from the description of the problem."""
+    """A clause that asks to remove words from the description of the problem."""
 
     target: str
     """The words themselves, or a description of them such as "dòng cuối" or "hết"."""
@@ -112,39 +112,39 @@ class Remove(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Affirm(Clause):
-    """Yes, in words."""
+    """A yes in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deny(Clause):
-    """No, in words."""
+    """A no in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choose(Clause):
-    """Pick an option of the open question."""
+    """The choice of a numbered option of the open question."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Finish(Clause):
-    """End the description of the problem."""
+    """The end of the description of the problem, such as "xong" (done)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Skip(Clause):
-    """Leave the open question unanswered."""
+    """A wish to leave the open question unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel(Clause):
-    """Drop the petition being written, or the step in progress."""
+    """A wish to drop the petition being written, or the step in progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask(Clause):
-    """Ask the bot something."""
+    """A question to the bot."""
 
     topic: str
     """The topic of the question, one of TOPICS."""
@@ -152,24 +152,24 @@ class Ask(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Status(Clause):
-    """Ask for the state of a petition."""
+    """A question about the state of a petition."""
 
     code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Add(Clause):
-    """Add to a petition already filed, or answer an officer or a unit."""
+    """An addition to a petition already filed, or an answer to an officer or a unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contest(Clause):
-    """Ask for the review of an answer or a refusal."""
+    """A wish that an answer or a refusal be reviewed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate(Clause):
-    """Rate an answer."""
+    """A rating of the answer to a petition."""
 
     level: int | None
     """1 very satisfied, 2 satisfied, 3 not satisfied. None if the words name no level."""
@@ -177,22 +177,22 @@ class Rate(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Withdraw(Clause):
-    """Take back a petition already filed."""
+    """A wish to take back a petition already filed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Erase(Clause):
-    """Delete the citizen's data."""
+    """A wish that the citizen's data be deleted."""
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawConsent(Clause):
-    """No longer agree to the processing of data (LAW 5.1)."""
+    """A withdrawal of the consent to the processing of data (LAW 5.1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallPerson(Clause):
-    """Talk to a human being."""
+    """A wish to talk to a human being."""
 
     phone: str | None = None
     time: str | None = None
@@ -200,7 +200,7 @@ class CallPerson(Clause):
 
 @dataclass(frozen=True, slots=True)
 class Danger(Clause):
-    """Report a danger to life or limb, or its end."""
+    """A report of a danger to life or limb, or of its end."""
 
     kind: DangerKind = "other"
     over: bool = False

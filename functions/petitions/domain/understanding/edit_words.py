@@ -43,7 +43,7 @@ def _phrases(listed: str, *, negatable: bool = False) -> Phrases:
     return _of(phrase_set(listed), negatable=negatable)
 
 
-# Operators: what to do with words of the draft.
+# Operators: the acts on words of the draft.
 
 OUT = _phrases(
     """

@@ -340,7 +340,7 @@ class _Values:
             calling = {
                 at for one in pieces if one.name == "person" and not changes for at in range(one.first, one.last)
             }
-            apart = OtherPeople(text).values(every, telling) - calling  # who is to be called may be anybody
+            apart = OtherPeople(text).values(every, telling) - calling  # a person to call may be anybody
             spans = [run for run in every if run.first not in apart]
         if placing and not any(run.tag in _PLACES for run in spans):
             spans = every  # where somebody else lives may be where it happened

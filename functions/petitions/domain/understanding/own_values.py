@@ -208,11 +208,11 @@ class _Blocks:
         return at
 
     def _ends(self, last: int) -> bool:
-        """Return whether only the closing words of a letter and answers follow a block."""
+        """Return whether only closing words of a letter, or words of `aside`, follow a block."""
         return all(at in self._aside or self._folded[at] in _CLOSING for at in range(last, len(self._words)))
 
     def _opens(self, at: int) -> bool:
-        """Return whether only a greeting, or only words that answer, precede a word."""
+        """Return whether only a greeting, or only words of `aside`, precede a word."""
         greets = self._folded[:1] and self._folded[0] in _GREETINGS and at <= _LONGEST_GREETING
         before = any(run.first < at and run.tag in PERSONAL for block in self.every for run in block)
         return bool(greets and not before) or all(one in self._aside for one in range(at))

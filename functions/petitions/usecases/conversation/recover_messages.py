@@ -65,7 +65,10 @@ class RecoverMessages:
     """The secret key of the citizens' pseudonyms, by which `intake` orders events."""
 
     def __call__(self) -> int:
-        """Publish missed messages as far as the time allows, and return their number. Raise Retryable or NeedsHuman."""
+        """Publish missed messages within the time of `BUDGET`, and return their number.
+
+        The next run continues where this one ends. Raise Retryable or NeedsHuman.
+        """
         began = self.clock.now()
         found = self.store.get(STATE_PATH)
         before = RecoveryState.model_validate(found) if found else RecoveryState()

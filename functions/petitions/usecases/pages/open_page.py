@@ -110,7 +110,7 @@ class OpenPage:
         if needed > Right.READ and not _has_chat(view):
             if needed > Right.ACT or isinstance(view, DraftView) or not view.may:
                 raise NotFound("nothing can be sent from this page")
-            needed = Right.READ  # anybody who may read an office's request may answer it
+            needed = Right.READ  # a reader of an office's request may answer it
         found = self.tries.get(browsers_path(page))
         right = self._right(view, page, secret, PageBrowsers.model_validate(found) if found else None)
         if right is None or right < max(needed, _least(view)):
