@@ -69,7 +69,10 @@ class FeedbackMessage(MessageRef):
 
 
 class Feedback(Envelope):
-    """The answer to a rating template. It has no user id, only the ids of the message (PLATFORM 1.22)."""
+    """The answer to a rating template.
+
+    It has no user id, only Zalo's id and this system's id of the message (PLATFORM 1.22).
+    """
 
     message: FeedbackMessage
 

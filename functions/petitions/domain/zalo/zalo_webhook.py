@@ -1,7 +1,8 @@
 """Check the signature of an event that Zalo sends, and find its user and its topic.
 
-It uses the standard library alone. Source: PLATFORM 1.9 (signature), PLATFORM 1.10 (age), PLATFORM 1.11 to PLATFORM
-1.22 (the kinds of events).
+It uses the standard library alone.
+
+Source: PLATFORM 1.9 (signature), PLATFORM 1.10 (age), PLATFORM 1.11 to PLATFORM 1.22 (the kinds of events).
 """
 
 from __future__ import annotations
