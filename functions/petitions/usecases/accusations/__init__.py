@@ -1,6 +1,6 @@
-"""Separation of later reports of misconduct from the unit that handles the petition.
+"""Reports of misconduct in texts that arrive after the petition, stored where the accused unit cannot read them.
 
-Import `keep_apart` wherever a later text is stored.
+Import `keep_apart` wherever a later text of a filer is stored.
 
 Stands on: petition, shared.
 """

@@ -1,10 +1,10 @@
-"""Later texts that report misconduct become petitions of their own, which only coordinators may read.
+"""Separate petitions for later texts of a filer that report misconduct. Only coordinators may read these petitions.
 
-If a text accuses the coordinators, only their superior may read it.
+If a text accuses the coordinators themselves, only the office above them may read it.
 
-A text is judged before it is stored where a unit could read it, by the same model as a first text. It is kept whole,
-and a coordinator passes on its harmless parts in their own words. The first petition does not change, so that its unit
-gets no history line, no news and no count.
+Before a later text is stored where a unit could read it, the same model that judges first texts judges it. A text
+that reports misconduct is stored whole in the separate petition, and a coordinator passes on its harmless parts in
+their own words. The first petition does not change, so its unit sees no history line, no news and no different count.
 """
 
 from __future__ import annotations
@@ -34,29 +34,29 @@ from petitions.usecases.shared.petition_changes import Actor, begin_petition, ch
 
 @dataclass(frozen=True)
 class KeptApart:
-    """The result of keeping a text apart."""
+    """A later text that was stored in a separate petition, because it reports misconduct."""
 
     first: Petition
-    """The petition to which the text was sent."""
+    """The petition to which the filer sent the text."""
     petition: Petition
-    """The petition that holds the text."""
+    """The separate petition that holds the text."""
     messages: list[Message]
-    """The messages to publish. Empty if the petition held the text before."""
+    """The messages to publish. Empty if the separate petition held the text already."""
 
     def remembered_by(self, citizen: Citizen) -> Citizen:
-        """Return the citizen with the petition that holds the text in their list of petitions."""
+        """Return the citizen with the separate petition added to their list of petitions."""
         known = any(own.code == self.petition.code for own in citizen.petitions)
         return citizen if known else remembering(citizen, self.petition)
 
     def words(self, texts: Texts) -> str:
-        """Return the message to the filer, about the readers of the text and any reply the first petition waits for."""
+        """Return the reply to the filer: the readers of the text, and whether the unit still waits for a reply."""
         key = "kept_apart_waiting" if self.first.state is State.AWAITING_CITIZEN else "kept_apart"
         return texts.render(key, code=self.petition.code, about=self.first.code)
 
 
 @dataclass(frozen=True)
 class KeepApart:
-    """Keeps texts apart, within the transaction in which they would be stored."""
+    """Stores texts that report misconduct in separate petitions, within the transaction that would store the text."""
 
     judge: CoordinatorsJudge
     filing: PetitionFiling
@@ -71,10 +71,10 @@ class KeepApart:
         by: Actor,
         now: datetime,
     ) -> KeptApart | None:
-        """Keep the text and files from the unit of the first petition if they report misconduct.
+        """Store the text and the files in a separate petition if they report misconduct. Otherwise return None.
 
-        Return None if they do not. Later texts of this kind join the earlier ones until a coordinator has passed these
-        on.
+        Further texts that report misconduct are added to the same separate petition, until a coordinator has passed
+        it on to a unit.
         """
         words = "\n".join(
             [*filter(None, (addition.text for addition in additions)), *filter(None, (file.name for file in files))]
@@ -98,9 +98,9 @@ class KeepApart:
         return KeptApart(first, separate, [message])
 
     def _accuses(self, tx: Transaction, first: Petition, words: str) -> bool:
-        """Return whether the text may report misconduct, also of an officer of those units named in it.
+        """Return whether the text may report misconduct by the unit, the units that help it, or an officer named in it.
 
-        A doubt is enough, as for first texts, because the unit would read the words at once.
+        Even a low score of the model is enough, because the unit would read the text at once.
         """
         if self.judge.doubts(words):
             return True
@@ -108,9 +108,9 @@ class KeepApart:
         return accused_by_name(tx, words, first.contact.name, units, self.judge.tells_of_misconduct) is not None
 
     def _is_of_coordinators(self, tx: Transaction, first: Petition, words: str) -> bool:
-        """Return whether the text accuses the coordinators, and they could read the first petition.
+        """Return whether the text accuses the coordinators, and they could read the petition to which it was sent.
 
-        Texts that are added before the routing are left to the routing, which reads them.
+        Return False for a petition that has not been routed yet: the routing will read the text.
         """
         unrouted = first.state is State.NEW and first.routed is None
         if not words or unrouted or first.accuses_coordinators:
@@ -118,7 +118,10 @@ class KeepApart:
         return self.judge.accused(tx, words, first.contact.name)
 
     def told_later(self, tx: Transaction, kept: KeptApart, now: datetime) -> list[Message]:
-        """Notify a filer outside any conversation. Filers off Zalo cannot be notified."""
+        """Plan the notice to a filer whose text came outside a conversation, and update their list of petitions.
+
+        Return no messages for a filer without Zalo, or if the text was stored before.
+        """
         citizen = citizen_in(tx, kept.petition.citizen)
         if citizen is None or not kept.messages:
             return []
@@ -169,12 +172,12 @@ class KeepApart:
 
 
 def _is_read_by_no_unit(petition: Petition) -> bool:
-    """Return whether only coordinators have it, or the routing has not read it yet."""
+    """Return whether no unit can read the petition: coordinators hold it, or it has not been routed yet."""
     return is_with_coordinators(petition) or (petition.state is State.NEW and petition.routed is None)
 
 
 def _holds(petition: Petition, additions: Sequence[Addition], words: str) -> bool:
-    """Return whether the petition has this text already, because the portal reports some things twice."""
+    """Return whether the petition has this text already. The portal reports some texts twice."""
     added = [(addition.at, addition.text) for addition in petition.additions]
     return petition.content == words or (
         bool(additions) and all((addition.at, addition.text) in added for addition in additions)

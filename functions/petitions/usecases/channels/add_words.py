@@ -1,4 +1,4 @@
-"""Later words of a filer, sent by the system that handed the petition in, also in reply to a unit's question."""
+"""Later texts of a filer, sent by the other system that handed the petition in. They may answer a unit's question."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FEWEST_SIGNS = 2
 
 @dataclass(frozen=True)
 class AddWords:
-    """Adds text to a petition for another system."""
+    """Adds a filer's text to a petition, for the system that handed the petition in."""
 
     store: Store
     publisher: Publisher
@@ -35,10 +35,13 @@ class AddWords:
     keep_apart: KeepApart
 
     def __call__(self, account: ServiceAccount, code: str, text: str) -> None:
-        """Add the text, once per question of the unit, and let the clocks go on. Keep reports of misconduct apart.
+        """Add the text and resume clocks that waited for the filer. The same text is added once for each question.
 
-        Raise NotFound, Forbidden for a petition that the account did not hand in or that is closed, Conflict for one
-        that is over, or Rejected for one that is full, or for a text without two letters or digits.
+        A text that reports misconduct goes into a separate petition, which the unit cannot read.
+
+        Raise NotFound, Forbidden (the account did not hand the petition in, or may no longer read it), Conflict (the
+        petition is over), or Rejected (the petition takes no more text, or the text has fewer than two letters or
+        digits).
         """
         if sum(map(str.isalnum, text)) < FEWEST_SIGNS:
             raise Rejected("Lời của người gửi cần ít nhất hai chữ hoặc số.", reason="text_too_short")

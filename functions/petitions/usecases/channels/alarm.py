@@ -1,4 +1,4 @@
-"""The alarm for a petition of another channel that reports a danger, sent to duty officers as from the chat."""
+"""The alarm to the duty officers if a petition from another channel than the chat reports a danger."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from petitions.usecases.contact.request_contact import ContactWish, RequestConta
 
 @dataclass(frozen=True)
 class Alarm:
-    """Asks for contact, within the transaction that files the petition."""
+    """Creates the urgent request to the duty officers, within the transaction that files the petition."""
 
     contacting: RequestContact
     is_danger: Callable[[str], bool]
 
     def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
-        """Ask the coordinators on duty to look at the petition at once, because it reports a danger.
+        """Ask the coordinators on duty to look at the petition at once. Return the messages to publish.
 
-        If it accuses the coordinators, the request does not name the petition, which is closed to them.
+        If the petition accuses the coordinators, the request does not contain its code, because they may not read it.
         """
         wish = ContactWish(
             why=ContactReason.EMERGENCY,

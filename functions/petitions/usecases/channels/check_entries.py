@@ -1,7 +1,7 @@
-"""The worker that checks a file of many petitions and reports faults and known petitions by line. It files nothing.
+"""The background job that checks an uploaded file of many petitions, line by line. It files nothing.
 
-A row is known if it, or its number, was handed in before. It is similar if a petition that the officer may see, or an
-earlier line, has nearly the same text.
+A line is known if a petition with its key, or with its number on its channel, exists. It is similar if a petition
+that the officer may see, or an earlier line, has nearly the same text.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ from petitions.usecases.officers.staff import Staff
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_UNPACKED = 16 * 2**20
-"""The size in bytes of the unpacked parts of a workbook."""
+"""The most bytes that the parts of a workbook may have when unpacked."""
 MOST_ALIKE = 20
 MOST_NAMED = 3
-"""Similar petitions that are listed for one line."""
+"""The most similar petitions that are listed for one line."""
 NO_MORE = "Anh/chị không còn quyền nhập hồ sơ."
 
 
 @dataclass(frozen=True)
 class EntryWork:
-    """The steps and dependencies that the two workers share."""
+    """The steps shared by the job that checks a file (`CheckEntries`) and the job that imports it (`ImportEntries`)."""
 
     store: Store
     clock: Clock
@@ -52,7 +52,10 @@ class EntryWork:
     writer: SheetWriter
 
     def begun(self, job: Job) -> tuple[Entrant, EntryTable]:
-        """Return the job's officer, with their present rights, and their table. Raise Rejected."""
+        """Return the officer who asked for the job, with their present rights, and the rows of their file.
+
+        Raise Rejected if the officer may no longer enter petitions, the file is gone, or it is not such a table.
+        """
         officer = self.staff.find(job.by)
         if officer is None:
             raise Rejected(NO_MORE, reason="role")
@@ -71,7 +74,7 @@ class EntryWork:
         return None
 
     def known(self, by: Entrant, rows: Iterable[EntryRow]) -> Mapping[str, list[Petition]]:
-        """Return existing petitions by the keys, and by the number marks, of these rows."""
+        """Return existing petitions by the key, and by the number on their channel, of these rows."""
         entries = [row.entry for row in rows]
         keys = {by.scoped(entry.key): entry.key for entry in entries}
         marks = {entry.number_mark: entry.number_mark for entry in entries if entry.number_mark}
@@ -85,7 +88,7 @@ class EntryWork:
         return found
 
     def alike(self, by: Entrant, row: EntryRow) -> list[Petition]:
-        """Return the petitions with similar text that the officer may see."""
+        """Return the petitions with similar text that the officer may see, at most `MOST_NAMED`. Empty for a system."""
         mine = fingerprint(row.entry.filled.stories["content"])
         if not mine or by.officer is None:
             return []
@@ -100,7 +103,10 @@ class EntryWork:
             yield from (Petition.model_validate(document.data) for document in self.store.find(query))
 
     def made(self, name: str, table: EntryTable, results: Sequence[LineResult]) -> list[Made]:
-        """Return the results as a table, and the faulty rows as a workbook to be corrected and uploaded again."""
+        """Return the results of all lines as a CSV file, and a workbook of the faulty rows to correct and upload again.
+
+        The workbook is left out if no row is faulty.
+        """
         now = self.clock.now()
         lines = Made(f"{name}.csv", "text/csv", results_text(results).encode())
         wrong = {result.line: result.words for result in results if result.found is Found.FAULT}
@@ -145,13 +151,13 @@ def like(row: EntryRow, found: Found, words: str, by: Entrant, there: Sequence[P
 
 @dataclass(frozen=True)
 class CheckEntries:
-    """The worker of `check_entries`."""
+    """The background job of the kind `check_entries`."""
 
     steps: EntryWork
     router: Router
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return the results of all lines and the faulty rows. Raise Rejected or Retryable."""
+        """Return the results of all lines and the faulty rows, as files. Raise Rejected or Retryable."""
         by, table = self.steps.begun(job)
         known, above = self.steps.known(by, table.rows), Above()
         results = []
@@ -190,14 +196,14 @@ class CheckEntries:
 
 
 class Above:
-    """The earlier lines, by their keys, their tickets and the marks of their texts."""
+    """The rows read so far, found by their key, by their number on the channel, or by similar text."""
 
     def __init__(self) -> None:
         self._lines: dict[str, EntryRow] = {}
         self._marks: dict[int, EntryRow] = {}
 
     def same(self, row: EntryRow) -> EntryRow | None:
-        """Return the earlier row with the same key or ticket. If there is none, remember this one and return None."""
+        """Return the earlier row with the same key or number. If there is none, remember this row and return None."""
         ticket = row.entry.number_mark if row.entry.channel in TICKETED else ""
         names = [name for name in (row.entry.key, ticket) if name]
         other = next((self._lines[name] for name in names if name in self._lines), None)
@@ -206,7 +212,7 @@ class Above:
         return other
 
     def alike(self, row: EntryRow) -> EntryRow | None:
-        """Return the earlier row with similar text. If there is none, remember this one and return None."""
+        """Return the earlier row with similar text. If there is none, remember this row and return None."""
         mine = fingerprint(row.entry.filled.stories["content"])
         near = {self._marks[mark].line: self._marks[mark] for mark in mine if mark in self._marks}
         for other in near.values():

@@ -1,7 +1,7 @@
-"""Files of many petitions at the desk: one job checks the upload, another imports the lines that were confirmed.
+"""Files of many petitions, uploaded at the desk. One job checks the file, another imports the confirmed lines.
 
-Nothing of the file is filed before the second job. Both jobs have the file in their own folder, which is erased a day
-after they are over.
+Nothing in the file is filed before the second job. Both jobs have a copy of the file in their own folder, which is
+erased a day after the job is over.
 """
 
 from __future__ import annotations
@@ -22,23 +22,26 @@ from petitions.usecases.jobs.read_jobs import LINK_OVER, NO_SUCH_JOB, ReadJobs
 CHECK, IMPORT = "check_entries", "import_entries"
 """The kinds of the two jobs."""
 MOST_BYTES = 4 * 2**20
-"""Of one file."""
+"""The largest file that may be uploaded, in bytes."""
 RESULTS, FAULTS = 0, 1
-"""The indexes of the results and of the faulty rows among the files of such a job."""
+"""The indexes of the results and of the faulty rows in `Job.files`."""
 GONE = "Tệp đã tải lên không còn. Xin tải lên lại."
 _RAW, _JSON = "application/octet-stream", "application/json"
 
 
 @dataclass(frozen=True)
 class EntryFiles:
-    """Uploads and confirms files of entries at the desk."""
+    """Starts the jobs for an officer's file of petitions, and reads their results."""
 
     files: Files
     ask: AskJob
     jobs: ReadJobs
 
     def upload(self, officer: Officer, content: bytes, key: str) -> Job:
-        """Store the file and start its check. Return the job. Raise Forbidden or Rejected."""
+        """Store the file and start its check. Return the job. The same `key` again returns the same job.
+
+        Raise Forbidden, or Rejected for a file that is empty or too large.
+        """
         if not content:
             raise Rejected("Xin chọn tệp có phản ánh.", reason="file_missing")
         if len(content) > MOST_BYTES:
@@ -46,9 +49,10 @@ class EntryFiles:
         return self._ask(officer, CHECK, key, content, None)
 
     def confirm(self, officer: Officer, checked: str, also: Iterable[int]) -> Job:
-        """Start the import of the new lines and of the similar lines in `also`. Return the job.
+        """Start the import of the new lines, and of those similar lines that are in `also`. Return the job.
 
-        A repeated confirmation of the same check returns the same job. Raise NotFound or Rejected.
+        A repeated confirmation of the same check returns the same job. Raise NotFound, or Rejected if no line is left
+        to import.
         """
         job = self._job(officer, checked, CHECK)
         wanted = set(also)
@@ -67,7 +71,7 @@ class EntryFiles:
         return self._job(officer, job_id, CHECK, IMPORT)
 
     def results(self, officer: Officer, job: Job) -> list[LineResult]:
-        """Return the results of all lines, once the job is done. Raise NotFound when its day is over."""
+        """Return the results of all lines. Raise NotFound if the job is not done or its files are erased."""
         if job.state is not JobState.DONE or not job.files:
             raise NotFound(LINK_OVER, reason="link_over")
         if job.by != officer.id:
@@ -102,7 +106,7 @@ def plan_name(job_id: str) -> str:
 
 
 def read_all(files: Files, name: str) -> bytes:
-    """Return the bytes. Raise Rejected, in Vietnamese, if they no longer exist."""
+    """Return the bytes of the file. Raise Rejected, in Vietnamese, if the file no longer exists."""
     try:
         return b"".join(files.read(name))
     except NotFound as error:

@@ -1,4 +1,4 @@
-"""Make a petition of a request for a person: an officer files the citizen's words, and the request is closed."""
+"""Filing of a petition from a citizen's request for a person: an officer enters the text and the request is closed."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from petitions.usecases.shared.auditing import audit_change
 
 @dataclass(frozen=True)
 class FileRequest:
-    """Files the entry and closes the request."""
+    """Files an officer's entry and closes the contact request that it was made from."""
 
     hand_in: HandIn
     clock: Clock
     ids: Ids
 
     def __call__(self, officer: Officer, request_id: str, entry: Entry) -> Petition:
-        """File the entry and close the request in one transaction. The same entry again returns its petition.
+        """File the entry and close the request in one transaction. The same entry again returns the same petition.
 
-        The duty officers have the request already and get no alarm. Raise NotFound, Conflict if the request is closed
-        or about a petition, or as `HandIn` does.
+        The duty officers are not alerted again, as they have the request already. Raise NotFound, Conflict if the
+        request is closed or belongs to a petition, or the errors of `HandIn`.
         """
 
         def bring(tx: Transaction) -> Brought:

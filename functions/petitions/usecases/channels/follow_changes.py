@@ -1,7 +1,7 @@
-"""The changes since a cursor, complete and in order, for a system that keeps up with the desk.
+"""The petitions that changed since a cursor, complete and in order, for other systems that copy them.
 
-A petition that is closed to the caller is left out as if it did not exist, and neither the lines nor the cursor reveal
-it. If the caller handed it in, its public state is included.
+A confidential petition that the caller may not read is left out, and neither the changes nor the cursor reveal it. If
+the caller handed it in, its public state is included.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from petitions.usecases.channels.read_for_system import Sight, sight_of
 
 AT_ONCE = 100
 LAG = timedelta(seconds=15)
-"""Younger changes are not returned yet. A change gets its time up to one transaction's length before the commit."""
+"""Changes younger than this are not returned yet, since a change gets its time before its transaction commits."""
 _START = "2000-01-01T00:00:00+00:00 0"
 
 
 @dataclass(frozen=True)
 class Followed:
-    """A petition that changed."""
+    """A petition that changed, with the time of its last change."""
 
     petition: Petition
     at: datetime
@@ -39,7 +39,7 @@ class Followed:
 
 @dataclass(frozen=True)
 class FollowedPage:
-    """A page of changes. `cursor` continues after it, even if nothing has changed yet."""
+    """A page of changes. `cursor` continues after this page. `more` means that the next page is not empty."""
 
     changes: list[Followed]
     cursor: str
@@ -69,7 +69,7 @@ class FollowChanges:
     def _after(
         self, account: ServiceAccount, at: datetime, code: str, until: datetime
     ) -> Iterator[tuple[Petition, datetime]]:
-        """Yield the changes in the account's reach, in order."""
+        """Yield the changes that the account may follow, ordered by time and code."""
         while True:
             page: dict[str, tuple[Petition, datetime]] = {}
             ends: list[tuple[datetime, str]] = []

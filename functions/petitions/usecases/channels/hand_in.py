@@ -1,8 +1,9 @@
-"""Filing of a petition that came on another channel, entered by an officer, as a row of a file, or by a system.
+"""Filing of a petition that came on another channel: entered by an officer, read from a file, or sent by a system.
 
-It is entered in full (LAW 2.4), with name, address and telephone or home (LAW 1.3), faithfully. That is a duty of the
-office: the filer is given the notice of data processing and is not asked for consent (LAW 5.10). The clock runs from
-the time of receipt. No message goes out on Zalo: the answer goes back as the entry asks (`Petition.answer_way`).
+It is entered in full (LAW 2.4), with name, address and telephone or home (LAW 1.3), and unchanged. Entering it is a
+duty of the office: the filer is given the notice of data processing and is not asked for consent (LAW 5.10). The
+clock runs from the time of receipt. Nothing is sent on Zalo: the answer goes back as the entry asks
+(`Petition.answer_way`).
 """
 
 from __future__ import annotations
@@ -39,16 +40,16 @@ from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import Actor
 
 DESK_CITIZEN = "desk"
-"""The placeholder for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
+"""The citizen of petitions from other channels. It is no real person, so nothing is sent on Zalo."""
 KEY_REUSED = "Khóa này đã dùng cho một phản ánh có nội dung khác. Xin gửi lại đúng nội dung cũ, hoặc dùng khóa mới."
 UNNAMED = "unnamed"
-"""The placeholder in `other_than` for petitions with the same number and without a revealed code."""
+"""Stands in `other_than` for the petitions with the same number that the entrant may not see."""
 MOST_OF_A_NUMBER = 50
-"""The number of petitions with the same channel number that are read."""
+"""The most petitions with the same number that are read."""
 
 
 class EntryFaults(Rejected):
-    """Raised for an entry with faults. `faults` has the keys of the error messages by field."""
+    """Raised for an entry with faults. `faults` maps a field to the key of its error message."""
 
     reason = "entry_incomplete"
 
@@ -58,7 +59,7 @@ class EntryFaults(Rejected):
 
 
 class WrongScan(Rejected):
-    """Raised for a scan that cannot be stored. `at` is its index."""
+    """Raised for a scan that cannot be stored. `at` is its index in `Entry.scans`."""
 
     def __init__(self, error: Rejected, at: int) -> None:
         super().__init__(str(error), reason=error.reason)
@@ -66,11 +67,11 @@ class WrongScan(Rejected):
 
 
 class KnownNumber(Conflict):
-    """Raised if petitions with the same number of the same channel exist already.
+    """Raised if petitions with the same number on the same channel exist already.
 
-    `codes` lists those that the entrant may see or has entered. `unnamed` means that there are others, with another
-    unit or closed, without revealing which. If the number is that of a document (`may_be_other`), the entry can list
-    all of them in `other_than` and is then filed.
+    `codes` lists the petitions that the entrant may see or has entered. `unnamed` is true if there are further ones,
+    which they may not see. If the number is that of a document (`may_be_other`), several petitions may have it: list
+    all in `other_than` and the entry is filed.
     """
 
     def __init__(self, codes: Sequence[str], *, unnamed: bool, may_be_other: bool) -> None:
@@ -83,14 +84,14 @@ class KnownNumber(Conflict):
 
 @dataclass(frozen=True)
 class Entrant:
-    """The person or system that hands petitions in: an officer, or a system that the city has admitted."""
+    """The person or system that hands petitions in: an officer, or a system with a service account."""
 
     id: str
     unit: str
     role: Role
     instead_of: str | None = None
     officer: Officer | None = None
-    """The officer, from whom closed petitions are hidden. None for a system."""
+    """The officer, who may not see certain confidential petitions. None for a system."""
 
     @classmethod
     def at_desk(cls, officer: Officer) -> Entrant:
@@ -101,24 +102,24 @@ class Entrant:
 
     @classmethod
     def system(cls, client: str, unit: str) -> Entrant:
-        """Return another system, such as that of a call centre. Its staff belong to `unit`."""
+        """Return an entrant for another system, such as that of a call centre. Its staff belong to `unit`."""
         return cls(client, unit, Role.SYSTEM)
 
     def scoped(self, key: str) -> str:
-        """Return the stored key of an entry, shared by a unit's officers and separate for every system."""
+        """Return the key of an entry as stored: shared by the officers of a unit, separate for every system."""
         return f"{self.unit if self.officer else self.id}:{key}"
 
 
 @dataclass(frozen=True)
 class Brought:
-    """Data that an entry brings from its former place, such as a mail of the tray."""
+    """Data that an entry takes over from its former place, such as an e-mail to the office."""
 
     files: Sequence[PetitionFile]
     """Files that are stored already."""
     note: Callable[[Petition], None]
-    """Records, in the same transaction, that the petition holds the data now."""
+    """Called in the same transaction, to record at the former place that the petition holds the data now."""
     alarmed: bool = False
-    """Whether the duty officers know of its danger."""
+    """Whether the duty officers have been alerted to a danger already, so that `HandIn` does not do it again."""
 
 
 @dataclass(frozen=True)
@@ -127,14 +128,14 @@ class HandedIn:
 
     petition: Petition
     new: bool
-    """Whether this call filed it, rather than an earlier one with the same key."""
+    """Whether this call filed it. False if an earlier entry with the same key did."""
     danger: bool
-    """Whether it reports a danger, of which the duty officers were notified when it was filed."""
+    """Whether the petition reports a danger. The duty officers were notified when it was filed."""
 
 
 @dataclass(frozen=True)
 class HandIn:
-    """Files entries as petitions."""
+    """Files entries as petitions, once per key."""
 
     store: Store
     publisher: Publisher
@@ -146,20 +147,20 @@ class HandIn:
     alarm: Alarm
 
     def read_back(self, by: Entrant, entry: Entry) -> PetitionDraft:
-        """Return the entry as it would be filed. Raise EntryFaults or KnownNumber."""
+        """Return the entry as it would be filed, without filing it. Raise EntryFaults or KnownNumber."""
         draft = self.checked(entry)
         self._refuse_known(self.store, by, entry)
         return draft
 
     def known(self, by: Entrant, entry: Entry) -> list[Petition]:
-        """Return the petitions with the same number of the same channel that are not closed to the officer."""
+        """Return the petitions with the same number on the same channel, without those that the officer may not see."""
         found = _of_number(self.store, entry)
         return [petition for petition in found if by.officer is None or not is_closed(by.officer, petition)]
 
     def __call__(self, by: Entrant, entry: Entry, bring: Callable[[Transaction], Brought] | None = None) -> HandedIn:
         """File the petition once per key, with the data that `bring` returns.
 
-        Raise EntryFaults or KnownNumber, or Rejected for invalid scans.
+        Raise EntryFaults, KnownNumber, WrongScan, or Conflict if the key was used for different content.
         """
         now, draft = self.clock.now(), self.checked(entry)
         if entry.channel is None or entry.received_at is None:
@@ -227,19 +228,19 @@ class HandIn:
         return filed
 
     def missed(self, entry: Entry) -> datetime | None:
-        """Return when the reception of the entry was due, if that is past, otherwise None."""
+        """Return the time by which the office should have accepted the entry, if that time is past. Otherwise None."""
         if entry.received_at is None:
             return None
         due = self.filing.timekeeping.reception_due(entry.received_at)
         return due if due < self.clock.now() else None
 
     def alarmed(self, code: str) -> ContactRequest | None:
-        """Return the request to the duty officers that the petition caused when it was handed in."""
+        """Return the urgent request sent to the duty officers when the petition was handed in, or None."""
         found = self.store.get(contact_path(alarm_id(code)))
         return ContactRequest.model_validate(found) if found else None
 
     def _before(self, known: Petition, entry: Entry) -> HandedIn:
-        """Return the petition that the key filed before. Raise Conflict if its content was different."""
+        """Return the petition that an earlier entry with this key filed. Raise Conflict if the contents differ."""
         if known.taken and known.taken.body != entry.body:
             raise Conflict(KEY_REUSED, reason="key_reused")
         return HandedIn(known, new=False, danger=self.alarm.is_danger(known.content))
@@ -260,7 +261,7 @@ class HandIn:
 
     @staticmethod
     def _refuse_known(reader: Reader, by: Entrant, entry: Entry) -> None:
-        """Raise KnownNumber if petitions with the same number exist that nobody has found to be different."""
+        """Raise KnownNumber if a petition has the same number and is not listed in `other_than`."""
         found = _of_number(reader, entry)
         codes = {petition.code for petition in found if is_named_to(by, petition)}
         unnamed, may_be_other = len(codes) < len(found), entry.channel not in TICKETED
@@ -269,7 +270,7 @@ class HandIn:
             raise KnownNumber(sorted(codes), unnamed=unnamed, may_be_other=may_be_other)
 
     def _scans(self, entry: Entry) -> list[tuple[PetitionFile, OfficeFile]]:
-        """Return the checked scans as files that are still to be stored. Raise Rejected."""
+        """Return the checked scans, not stored yet. Raise Rejected for too many, WrongScan for an invalid one."""
         if len(entry.scans) > MOST_FILES:
             raise Rejected(f"Kèm tối đa {MOST_FILES} tệp.", reason="files_full")
         checked = list[OfficeFile]()
@@ -281,7 +282,7 @@ class HandIn:
         return [(item.begun(self.ids), item) for item in checked]
 
     def _keep(self, petition: Petition, scan: PetitionFile, office_file: OfficeFile) -> None:
-        """Store the bytes of a scan. If the form was sent again, they belong to the file that was named first."""
+        """Store the bytes of a scan, unless an earlier sending of the same form stored these bytes."""
         paths = [file_path(petition.code, item.id) for item in petition.files]
         known = [PetitionFile.model_validate(item) for item in self.store.get_all(paths) if item]
         file = next((item for item in known if item.sha256 == scan.sha256), None)
@@ -291,7 +292,7 @@ class HandIn:
         self.store.update(file_path(petition.code, file.id), {"state": AttachmentState.STORED.value})
 
     def checked(self, entry: Entry) -> PetitionDraft:
-        """Return the entry as a draft. Raise EntryFaults with all faults."""
+        """Return the entry as a draft of a petition. Raise EntryFaults, which lists all faults."""
         filled, faults = entry.filled, entry.faults(self.clock.now())
         ward = self.directory.ward(filled.ward) if filled.ward else None
         if filled.ward and ward is None:
@@ -310,8 +311,8 @@ def _of_key(reader: Reader, key: str) -> Petition | None:
 def is_named_to(by: Entrant, petition: Petition) -> bool:
     """Return whether the entrant may learn the petition's code.
 
-    They may if they entered it or may see it, and a system also if its unit entered it, whether or not it is closed to
-    them since: who entered it knows the code, and a code left out would give away that it was closed.
+    An entrant may if they entered it or may see it. A system may also if its unit entered it, even if the petition
+    has become confidential since: the unit knows the code, and leaving it out would reveal that change.
     """
     if petition.taken is not None and petition.taken.by == by.id:
         return True

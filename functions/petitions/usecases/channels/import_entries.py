@@ -1,6 +1,6 @@
-"""The worker that imports the confirmed lines of a file of many petitions.
+"""The background job that imports the confirmed lines of a file of many petitions.
 
-It can be restarted at any time: every row has a key by which it is filed only once, even across files.
+The job can be restarted at any time: a row is filed only once, because of its key, even if it is in several files.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ from petitions.usecases.jobs.run_job import Made, Progress
 
 @dataclass(frozen=True)
 class ImportEntries:
-    """The worker of `import_entries`."""
+    """The background job of the kind `import_entries`."""
 
     steps: EntryWork
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """File the rows. Return the results of all lines and the faulty rows. Raise Rejected or Retryable."""
+        """File the confirmed lines. Return the results of all lines and the faulty rows, as files.
+
+        Raise Rejected or Retryable.
+        """
         by, table = self.steps.begun(job)
         wanted = {int(line) for line in json.loads(read_all(self.steps.files, plan_name(job.id)))}
         known = self.steps.known(by, table.rows)
@@ -47,7 +50,7 @@ class ImportEntries:
     def _left(
         self, by: Entrant, row: EntryRow, same: EntryRow | None, known: Mapping[str, list[Petition]]
     ) -> LineResult:
-        """Return the result of a row that was not selected: known already, or left out."""
+        """Return the result of an unconfirmed row: it repeats an earlier row, is known, or was left out."""
         if same:
             return repeats(row, same)
         if there := known.get(row.entry.key) or known.get(row.entry.number_mark):
@@ -55,7 +58,7 @@ class ImportEntries:
         return LineResult(row.line, Found.LEFT_OUT, text=begins(row))
 
     def _filed(self, job: Job, by: Entrant, row: EntryRow, filed: set[str]) -> LineResult:
-        """File the row. Rows of this file may share a document number, but not with an earlier petition."""
+        """File the row. Rows of one file may share a document number, but not with an earlier petition."""
         try:
             done = self.steps.hand_in(by, replace(row.entry, other_than=frozenset(filed)))
         except EntryFaults as error:

@@ -1,4 +1,4 @@
-"""The petitions that an officer entered lately, with the data that is public by code, wherever they are now."""
+"""The petitions that an officer entered lately, with data that anybody with the code could read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_LISTED = 500
 
 @dataclass(frozen=True)
 class OwnEntry:
-    """A petition that the officer entered. One that is closed to them looks like any other."""
+    """A petition that the officer entered. It looks the same whether or not the officer may still read the petition."""
 
     code: str
     received_at: datetime

@@ -1,8 +1,9 @@
-"""A petition as another system may read it.
+"""A petition as another system may read it through the API.
 
-A system reads the petitions of its unit, if it has that right, and those that it handed in, wherever they are now, to
-the extent that their filer does. Petitions with a protected filer do not exist for it. If it handed such a petition in,
-it reads only that it was received, and neither unit nor text, which could reveal the accused.
+A system reads the petitions of its unit, if it has that right. A petition that it handed in it reads as the filer
+may, even when another unit handles it. A petition with a protected filer (a report of misconduct) does not exist for
+systems. If the system handed such a petition in, it reads only that it was received, and neither unit nor text, as
+these could reveal the accused.
 """
 
 from __future__ import annotations
@@ -35,13 +36,13 @@ class Sight(StrEnum):
     """The part of a petition that a system may read."""
 
     UNIT = "unit"
-    """As much as the staff of its unit."""
+    """As much as an officer of the account's unit."""
     HANDED_IN = "handed_in"
     """As much as the filer, because it handed the petition in."""
     RECEIVED = "received"
-    """Only the public state and that it was received, because it handed in a petition that is closed."""
+    """Only the public state and that it was received, because the petition that it handed in is confidential now."""
     GONE = "gone"
-    """Nothing any more, because the petition left the unit."""
+    """Nothing any more, because another unit handles the petition now."""
 
 
 class Offer(StrEnum):
@@ -67,7 +68,7 @@ class Question:
 
     text: str
     until: datetime
-    """The time after which the unit goes on without a reply."""
+    """The time until which the unit waits for a reply."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,11 @@ class SystemView:
     """The petition, with the text that the system may read."""
     sight: Sight
     reply: StoredAnswer | None = None
-    """The answer in force."""
+    """The approved answer, or None."""
     draft: AnswerDraft | None = None
     """The answer that is being written, if the account may write it."""
     drafted: AnswerDraft | None = None
-    """The same answer as last saved, from which the mark of the next save is made."""
+    """The draft as last saved. The version mark for the next save is made from it."""
     files: list[PetitionFile] = field(default_factory=list)
     reply_files: list[PetitionFile] = field(default_factory=list)
     draft_files: list[PetitionFile] = field(default_factory=list)
@@ -91,7 +92,7 @@ class SystemView:
 
     @property
     def state(self) -> State:
-        """Return the state. Systems of its unit also read internal steps, others only the public state."""
+        """Return the state. Systems of the petition's unit read internal steps too, others only the public state."""
         return self.petition.state if self.sight is Sight.UNIT else shown_state(self.petition.state)
 
 
@@ -102,7 +103,7 @@ class ReadForSystem:
     store: Store
 
     def __call__(self, account: ServiceAccount, code: str) -> SystemView:
-        """Return the petition. Raise NotFound, also if the account may not read it."""
+        """Return the petition. Raise NotFound if there is none or the account may not read it."""
         petition = petition_of(self.store, code)
         sight = sight_of(account, petition) if petition else None
         if petition is None or sight in {None, Sight.GONE}:
@@ -152,7 +153,7 @@ class ReadForSystem:
         )
 
     def _asked(self, petition: Petition) -> Question | None:
-        """Return the open question, as the filer reads it."""
+        """Return the unit's open question to the filer, as the filer reads it, or None."""
         line = last_question(self.store, petition.code) if petition.state is State.AWAITING_CITIZEN else None
         until = petition.promised.get(ClockName.SUPPLEMENT)
         if line is None or until is None:
@@ -169,17 +170,17 @@ class ReadForSystem:
 
 
 def last_question(reader: Reader, code: str) -> HistoryEntry | None:
-    """Return the line by which the filer was last asked for more."""
+    """Return the latest history line that asks the filer for more information, or None."""
     query = Query(f"{petition_path(code)}/history", where=(("action", "==", Action.ASK_SUPPLEMENT.value),))
     lines = [HistoryEntry.model_validate(document.data) for document in reader.find(query)]
     return max(lines, key=lambda line: line.seq, default=None)
 
 
 def sight_of(account: ServiceAccount, petition: Petition) -> Sight | None:
-    """Return the part of the petition that the account may read, or None as if it did not exist.
+    """Return the part of the petition that the account may read. None means that it must seem not to exist.
 
-    Petitions that are or may become protected are read only by people at the desk, because an administrator of another
-    unit could create an account for this one.
+    Only people may read petitions that report misconduct, or may do so: an administrator of another unit could create
+    a service account for the accused unit.
     """
     person = account.person()
     kept = is_protected(petition) or petition.is_doubted
@@ -196,7 +197,7 @@ def _in_force(petition: Petition) -> StoredAnswer | None:
 
 
 def _offers(account: ServiceAccount, petition: Petition) -> tuple[Offer, ...]:
-    """Return the actions that the account may take, limited by its rights."""
+    """Return the actions that the account may take on the petition now."""
     person = account.person()
     rows = {row.action for row in actions(person, petition)}
     possible = {

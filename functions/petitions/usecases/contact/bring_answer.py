@@ -1,7 +1,7 @@
-"""Delivery of an approved answer, or a step, to a filer outside Zalo, the portal and the filer's page.
+"""Delivery of an answer, or of news about a step, to a filer who uses neither Zalo nor the portal.
 
-An e-mail is planned at once. A call, a letter, or a message over the petition's channel is a request in the inbox of
-the unit, with its own clock. It delays the closing of the petition until an officer records the delivery.
+An e-mail is planned at once. A call, a letter, or a message over the petition's channel needs an officer: a contact
+request in the inbox of the unit asks for it. The petition is not closed before an officer has recorded the delivery.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ from petitions.usecases.shared.petition_changes import changed_fields, plan_noti
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 BROUGHT = frozenset({Action.ASK_SUPPLEMENT, Action.REFUSE, Action.TRANSFER_OUT, Action.EXTEND})
-"""The steps that filers without Zalo must be informed of in another way."""
+"""The steps that filers without Zalo must be informed of."""
 
 _IDS = {ContactReason.ANSWER_DUE: answer_due_id, ContactReason.STEP_DUE: step_due_id}
 
 
 @dataclass(frozen=True)
 class BringAnswer:
-    """Delivers within the transaction of the step. `texts` are Vietnamese, as the filer is known only from paper."""
+    """Delivers within the transaction of the step. `texts` are Vietnamese, since the filer's language is not known."""
 
     texts: Texts
     directory: Directory
     timekeeping: Timekeeping
     citizen_url: str
-    """The address of filers' pages."""
+    """The base address of the citizens' pages."""
 
     def __call__(self, tx: Transaction, answered: Petition, now: datetime) -> list[Message]:
-        """Plan the delivery of the answer to its filer, and to the filers of petitions merged into this one."""
+        """Plan the delivery of the answer to the filer, and to the filers of petitions merged into this petition."""
         joined = tx.get_all([petition_path(code) for code in answered.absorbed]) if answered.absorbed else []
         merged = [Petition.model_validate(item) for item in joined if item]
         return [
@@ -61,9 +61,10 @@ class BringAnswer:
     def step(
         self, tx: Transaction, petition: Petition, action: Action, text: str, by: Officer, now: datetime
     ) -> list[Message]:
-        """Plan the delivery of the step to a filer without Zalo.
+        """Plan the delivery of news about the step. `text` is the officer's text. Return the messages to publish.
 
-        `text` is the officer's text.
+        Nothing is planned for steps outside `BROUGHT`, or for filers who read them on Zalo or the portal. The list is
+        empty too if an officer must deliver the news, as that is a stored request.
         """
         way = petition.way_to_filer
         if way is None:
@@ -119,7 +120,7 @@ class BringAnswer:
 
 
 def ask_for_answer(tx: Transaction, petition: Petition, unit: str, keeping: Timekeeping, now: datetime) -> None:
-    """Put a request to deliver the answer into the inbox of the unit. An existing one starts again."""
+    """Put a request to deliver the answer into the unit's inbox. An existing request is made new again."""
     _ask(tx, ContactReason.ANSWER_DUE, petition, petition.way_by_hand, unit, "", keeping, now)
 
 
@@ -157,13 +158,13 @@ def _ask(
 
 
 def mail_id(petition: Petition, answered: Petition) -> str:
-    """Return the id of the e-mail about the answer in force."""
+    """Return the id of the e-mail about the answer. An answer that is approved anew has a new id."""
     approved = answered.reply.approved_at if answered.reply else None
     return f"{petition.code}-mailed-{approved:%Y%m%d%H%M%S}" if approved else f"{petition.code}-mailed"
 
 
 def lacks_mail(reader: Reader, petition: Petition) -> bool:
-    """Return whether the e-mail about the petition's answer is unsent, and its unit has no request to deliver it."""
+    """Return whether the planned e-mail about the answer is unsent, and the unit is not asked to deliver it."""
     if petition.answer_way != "email" or not petition.contact.email:
         return False
     mail = reader.get(notice_path(mail_id(petition, petition)))

@@ -1,4 +1,4 @@
-"""An officer sees a request, answers it through the bot, or closes it with an outcome."""
+"""Handling of a citizen's request by an officer: marking it as seen, answering it, closing it with an outcome."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ from petitions.usecases.shared.petition_changes import (
 )
 
 NO_SUCH_REQUEST = "Không có yêu cầu này, hoặc yêu cầu không thuộc đơn vị của anh/chị."
-"""The message to an officer whose unit does not hold the request. It does not reveal whether the request exists."""
+"""The message to an officer of another unit. It does not reveal whether the request exists."""
 _OVER = "Yêu cầu này đã đóng. Xin tải lại trang."
 _NO_ANSWER = f"Xin nhập lời trả lời, tối đa {LONGEST_WORDS} ký tự."
 _OWED_WORDS = "Xin ghi câu trả lời đã tới người gửi thế nào."
@@ -67,7 +67,7 @@ ANSWER_WAYS: Mapping[AnswerWay, str] = {
     "post": "Gửi thư",
     "channel": "Gửi lại kênh đã chuyển đến",
 }
-"""The ways in which an answer reaches its filer, as named in the history."""
+"""The ways in which an answer is delivered to the filer, as named in the history."""
 
 _GIVEN = {
     (ContactReason.ANSWER_DUE, True): RecordedAction.ANSWER_GIVEN,
@@ -75,17 +75,17 @@ _GIVEN = {
     (ContactReason.STEP_DUE, True): RecordedAction.FILER_TOLD,
     (ContactReason.STEP_DUE, False): RecordedAction.FILER_NOT_TOLD,
 }
-"""The action in the history by the kind of delivery and its success."""
+"""The action recorded in the history, by the reason of the request and whether the delivery succeeded."""
 
 _DONE = {"next_attempt_at": None}
-"""Ends the checks for lateness."""
+"""The change that ends the checks for lateness."""
 
 Step = Callable[[Transaction, ContactRequest, datetime], tuple[dict[str, Any], list[Message]]]
 
 
 @dataclass(frozen=True)
 class HandleContact:
-    """Handles requests at the desk. All methods raise NotFound, Conflict (it is closed) or Rejected, in Vietnamese."""
+    """Handles requests at the desk. All methods raise NotFound, Conflict (closed) or Rejected, in Vietnamese."""
 
     store: Store
     publisher: Publisher
@@ -95,7 +95,7 @@ class HandleContact:
     directory: Directory
 
     def see(self, officer: Officer, request_id: str) -> None:
-        """Record the first officer to see the request. Do nothing if there is one already."""
+        """Record that the officer saw the request. Do nothing if an officer has seen it before."""
 
         def step(_: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
             return _seen(request, officer, now), []
@@ -103,7 +103,7 @@ class HandleContact:
         self._do(officer, request_id, "contact_seen", step)
 
     def answer(self, officer: Officer, request_id: str, text: str) -> None:
-        """Send the officer's words to the citizen as a message of the bot, or to the portal if they filed there."""
+        """Send the officer's text to the citizen as a message in the chat, or on the portal if they filed there."""
         if not text.strip():
             raise Rejected(_NO_ANSWER, reason="text_missing")
 
@@ -113,7 +113,10 @@ class HandleContact:
         self._do(officer, request_id, "contact_answered", step)
 
     def give_answer(self, officer: Officer, request_id: str, note: str, *, given: bool) -> None:
-        """Record the delivery of the answer or step, or the reason for its failure, and close the request."""
+        """Close a request to deliver an answer or step. `note` describes the delivery or, if not `given`, the failure.
+
+        Raise Rejected for a note that is too short or too long, and Conflict if the petition has no answer in force.
+        """
         words = note.strip()
         if not SHORTEST_NOTE <= len(words) <= LONGEST_WORDS:
             raise Rejected(
@@ -136,10 +139,10 @@ class HandleContact:
     def close(
         self, officer: Officer, request_id: str, outcome: ContactOutcome | None, text: str = "", code: str = ""
     ) -> None:
-        """Close the request with its outcome, after sending the words, if any, as `answer` does.
+        """Close the request with its outcome. If there is a text, send it first, as `answer` does.
 
-        A contest is closed only once its citizen has the reason in words. What became a petition is about the one
-        with this `code` from now on.
+        A citizen who contests an answer must be sent a reason before their request is closed. For the outcome
+        `PETITION`, `code` is the petition that the request became: the request belongs to it from now on.
         """
         if outcome is None:
             raise Rejected("Xin chọn kết quả.", reason="outcome_missing")
@@ -165,7 +168,7 @@ class HandleContact:
     def _answered(
         self, tx: Transaction, request: ContactRequest, officer: Officer, answer: str, now: datetime
     ) -> tuple[dict[str, Any], list[Message]]:
-        """Plan the message and return the changes of the request; none where these words were sent before."""
+        """Plan the message and return the changes to the request. No changes if the same text was sent before."""
         if len(answer) > LONGEST_WORDS:
             raise Rejected(_NO_ANSWER, reason="text_missing")
         if words := why_masked(answer):
@@ -217,7 +220,7 @@ class HandleContact:
 
 
 def close_contests(tx: Transaction, officer: Officer, code: str, now: datetime) -> None:
-    """Close the contests of the petition's answer and the open deliveries, since reopening voids the answer."""
+    """Close citizens' objections to the answer and requests to deliver it, because reopening withdraws the answer."""
     for found in tx.find(Query("contact_requests", where=(("code", "==", code),))):
         request = ContactRequest.model_validate(found.data)
         if request.why in {*CONTESTS, *OWED} and request.state in OPEN:
@@ -238,7 +241,10 @@ def close_request(
 
 
 def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: str, now: datetime) -> list[Message]:
-    """Close the request to deliver the petition's answer, because this letter with the answer was sent."""
+    """Close the request to deliver the petition's answer, because the letter `letter` with the answer was sent.
+
+    Do nothing if no such request is open or the petition has no answer in force.
+    """
     found = tx.get(contact_path(answer_due_id(petition.code)))
     request = ContactRequest.model_validate(found) if found else None
     if request is None or request.state not in OPEN or request.way not in {"post", "email"}:
@@ -253,7 +259,7 @@ def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: s
 
 
 def request_in(tx: Transaction, officer: Officer, request_id: str) -> ContactRequest:
-    """Return the request if the officer may handle it. Raise NotFound."""
+    """Return the request. Raise NotFound if there is none or the officer may not handle it."""
     found = tx.get(contact_path(request_id))
     request = ContactRequest.model_validate(found) if found else None
     if request is None or not may_handle(officer, request) or _is_closed(tx, officer, request):
@@ -262,7 +268,10 @@ def request_in(tx: Transaction, officer: Officer, request_id: str) -> ContactReq
 
 
 def _became(tx: Transaction, officer: Officer, request: ContactRequest, written: str) -> dict[str, Any]:
-    """Return the code of the petition that the request became; nothing where it is about one. Raise Rejected."""
+    """Return the petition's code as a change to the request. Empty if the request belongs to a petition already.
+
+    Raise Rejected if the officer may see no petition with the code.
+    """
     if request.code:
         return {}
     code = find_code(written)
@@ -276,19 +285,19 @@ def _became(tx: Transaction, officer: Officer, request: ContactRequest, written:
 
 
 def _is_answered(tx: Transaction, petition: Petition) -> bool:
-    """Return whether the petition, or the one that it was merged into, has an answer in force."""
+    """Return whether the petition, or the petition that it was merged into, has an answer in force."""
     main = petition_in(tx, petition.merged_into) if petition.merged_into else petition
     return main.state in _ANSWERED
 
 
 def _is_closed(tx: Transaction, officer: Officer, request: ContactRequest) -> bool:
-    """Return whether its petition has been closed to the officer meanwhile."""
+    """Return whether the request's petition has become confidential, so that the officer may no longer read it."""
     found = tx.get(petition_path(request.code)) if request.code else None
     return found is not None and is_closed(officer, Petition.model_validate(found))
 
 
 def _seen(request: ContactRequest, officer: Officer, now: datetime) -> dict[str, Any]:
-    """Return the changes that mark a new request as seen by the officer, or none if it was seen before."""
+    """Return the changes that mark a new request as seen by the officer. Empty if it was seen before."""
     if request.state is not ContactState.NEW:
         return {}
     act_by = request.act_by

@@ -1,4 +1,4 @@
-"""The inbox of citizens' requests for a person, and the petitions with dissatisfied filers."""
+"""The inbox of citizens' requests for a person, and the petitions that their filers rated low."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ from petitions.ports.world import Clock
 MOST_LISTED = 150
 MOST_NEWS = 30
 MOST_TOLD, MOST_LOOKED_AT = 1000, 10
-"""The limits of the number in the navigation, which every page shows.
+"""The largest numbers shown in the navigation of every page, as in "1000+" and "10+".
 
-A count, which costs one read, reaches the first. Requests that must be checked singly are read up to the second.
+Coordinators' requests are counted with one read, up to `MOST_TOLD`. The requests of other officers must be read to
+find out whether they may see them, so these are counted up to `MOST_LOOKED_AT`.
 """
 OVERLAP = timedelta(seconds=15)
-"""A request is stamped before it is committed, so it may turn up this much later."""
+"""How long before `since` the search begins. A request gets its time before its transaction commits."""
 LONGEST_AGO = timedelta(days=3)
 
 
@@ -42,9 +43,9 @@ class ContactLine:
     request: ContactRequest
     unit_name: str
     late: bool
-    """Whether it was not seen, or not answered, in time."""
+    """Whether an officer failed to see it, or to answer it, in time."""
     petition: Petition | None
-    """The petition that it is about, as the officer may read it."""
+    """The petition that the request belongs to, as the officer may read it."""
 
     @property
     def words(self) -> str:
@@ -55,37 +56,37 @@ class ContactLine:
 
     @property
     def complained_of(self) -> str:
-        """Return the contested answer, or "" for other requests."""
+        """Return the answer that the citizen objects to, or "" for other requests."""
         reply = self.petition and self.petition.reply
         return reply.text if reply and reply.approved_at and self.request.why in ABOUT_THE_ANSWER else ""
 
 
 @dataclass(frozen=True)
 class ReadContacts:
-    """Reads requests: one query per list and one read of its petitions. The navigation takes a count or short list."""
+    """Reads requests with few queries: one for a list and one read of the petitions in it."""
 
     store: Store
     clock: Clock
     directory: Directory
 
     def open(self, officer: Officer) -> list[ContactLine]:
-        """Return the open requests that the officer may handle: possible dangers first, then the oldest."""
+        """Return the open requests that the officer may handle: possible dangers first, then oldest first."""
         found = self._lines(officer, self.store.find(self._query(officer, OPEN, "at")))
         return sorted(found, key=lambda contact_line: (not contact_line.request.is_urgent, contact_line.request.at))
 
     def closed(self, officer: Officer) -> list[ContactLine]:
-        """Return the newest closed requests."""
+        """Return the closed requests that the officer may handle, newest first, at most `MOST_LISTED`."""
         return self._lines(officer, self.store.find(self._query(officer, (ContactState.CLOSED,), "-at")))
 
     def news(self, officer: Officer, since: datetime) -> list[ContactRequest]:
-        """Return the requests since then that nobody has seen. Some may be repeated."""
+        """Return the unseen requests since `since`. An earlier call may have returned some of them."""
         floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)
         query = self._query(officer, (ContactState.NEW,), "at")
         fresh = replace(query, where=(*query.where, ("at", ">", floor)), limit=MOST_NEWS)
         return [line.request for line in self._lines(officer, self.store.find(fresh))]
 
     def count(self, officer: Officer) -> str:
-        """Return the number of requests that wait for an action: "" for none, "10+" if there may be more."""
+        """Return the number of requests that wait for an action, as text: "" for none, "10+" if there may be more."""
         most = MOST_TOLD if officer.role is Role.COORDINATOR else MOST_LOOKED_AT
         query = replace(self._query(officer, ATTENTION, None), limit=most)
         if officer.role is Role.COORDINATOR:  # there may be many, and the closed ones are with one office
@@ -99,7 +100,7 @@ class ReadContacts:
         return f"{most}+" if len(read) == most else str(len(self._lines(officer, read)) or "")
 
     def dissatisfied(self, officer: Officer) -> list[Petition]:
-        """Return the newest petitions with a low rating: of the officer's unit, or of all for coordinators."""
+        """Return the newest petitions with a low rating: of the officer's unit, or of all units for coordinators."""
         scope = () if sees_all(officer) else (("unit", "==", officer.unit),)
         where = (*scope, ("rating.level", "==", LOW_RATING))
         query = Query("petitions", where, order_by=("-rating.at",), limit=MOST_LISTED)
@@ -113,7 +114,7 @@ class ReadContacts:
         return Query("contact_requests", where, order_by=(order,) if order else (), limit=limit)
 
     def _lines(self, officer: Officer, read: Sequence[Document]) -> list[ContactLine]:
-        """Return the requests without those about a petition that has been closed to the officer meanwhile."""
+        """Return the requests as lines, without those about petitions that the officer may not read."""
         now = self.clock.now()
         found = [ContactRequest.model_validate(document.data) for document in read]
         codes = sorted({contact_request.code for contact_request in found if contact_request.code})

@@ -1,7 +1,7 @@
-"""A citizen's request for a person, its e-mail to the responsible officers, and the reply, in one transaction.
+"""A citizen's request for a person, the e-mail about it to officers, and the reply, in one transaction.
 
-In working hours the e-mail goes out at once. At night it waits for the opening, and the reply mentions that. Only a
-possible danger goes to the coordinators on duty at once.
+In working hours the e-mail goes out at once. At other times it waits for the next opening, and the reply mentions
+that. Only a possible danger is reported to the coordinators on duty at any hour.
 """
 
 from __future__ import annotations
@@ -56,30 +56,30 @@ from petitions.usecases.shared.petition_changes import changed_fields, petition_
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 MOST_FILED = 5
-"""The most petitions of a citizen that are checked."""
+"""The most petitions of a citizen that are checked for an accusation of the coordinators."""
 
 
 @dataclass(frozen=True)
 class ContactWish:
-    """A message or action of a citizen that calls for a person."""
+    """A message or action of a citizen that needs a person."""
 
     why: ContactReason
     citizen: str
     """The citizen's pseudonym."""
     key: str
-    """The key of the input that caused it."""
+    """The key of the citizen's input that caused the request."""
     text: str = ""
     phone: str | None = None
-    """The number that they left for a call back, stored for that purpose."""
+    """The number that the citizen left for a call back, stored for that purpose."""
     kept: bool = False
-    """Whether the words are stored unmasked: with the citizen's consent, or to reach a person in danger."""
+    """Whether the text is stored unmasked: with the citizen's consent, or to reach a person in danger."""
     code: str | None = None
     petition: Petition | None = None
-    """The petition whose unit must act. Without one the coordinators must."""
+    """The petition that the request is about. Its unit must act. Without one, the coordinators must."""
     of_coordinators: bool = False
-    """Whether it accuses the coordinators, so that their superior must act."""
+    """Whether the text accuses the coordinators, so that the office above them must act."""
     again: bool = False
-    """Whether officers get an e-mail about these words even if an earlier request still waits."""
+    """Whether officers get an e-mail even if they have not yet seen an earlier request of the same kind."""
     beside: str = ""
     """The text of the citizen's current draft."""
     filed: tuple[str, ...] = ()
@@ -88,31 +88,32 @@ class ContactWish:
 
 @dataclass(frozen=True)
 class RequestedContact:
-    """The messages to publish, and the reply to the citizen, if this reason has one."""
+    """The result of a request: the messages to publish, and the reply to the citizen."""
 
     messages: list[Message] = field(default_factory=list)
     words: str | None = None
-    """The key of the reply's text."""
+    """The key of the reply's text, or None if the citizen gets no reply."""
     params: dict[str, datetime] = field(default_factory=dict)
-    """The times in the reply."""
+    """The times that the reply mentions."""
     office: str | None = None
     """The name of the office that reads the request in place of the coordinators."""
 
 
 @dataclass(frozen=True)
 class RequestContact:
-    """Stores requests, within the transaction of the citizen's input. `texts` are for officers."""
+    """Stores requests, within the transaction of the citizen's input. `texts` are those for officers."""
 
     texts: Texts
     timekeeping: Timekeeping
     judge: CoordinatorsJudge
 
     def __call__(self, tx: Transaction, wish: ContactWish, now: datetime) -> RequestedContact:
-        """Store the request, or add the words to one that nobody has seen yet, and plan the e-mail.
+        """Store the request, or add the text to an unseen request of the same kind, and plan the e-mail to officers.
 
-        Above the daily limit a request gets no e-mail and waits in the inbox, unless it may be about a danger. A
-        request that accuses the coordinators goes only to their superior, without a reference to a petition that they
-        could see. The citizen's earlier and later words in the same matter follow it.
+        Above the daily limit, a request waits in the inbox without an e-mail, unless it may be about a danger.
+
+        A request that accuses the coordinators goes only to the office above them, and does not name a petition that
+        they could see. Earlier and later requests of the citizen within a day are moved there too.
         """
         latest = requests_of(tx, wish.citizen)
         of_one_matter = [request for request in latest if is_one_matter(request, now)]
@@ -151,10 +152,10 @@ class RequestContact:
     def _is_kept_from_coordinators(
         self, tx: Transaction, wish: ContactWish, of_one_matter: Sequence[ContactRequest], now: datetime
     ) -> bool:
-        """Return whether the coordinators must not read it.
+        """Return whether the coordinators must not read the request, because it or its context accuses them.
 
-        A request detected by the software is also closed to them if it names one of them. So are further words after an
-        accusation of them. A life in danger is their task if their superior has no people.
+        A request that the software created is kept from them even if it only names one of them. A report of a danger
+        still goes to them if the office above them has no staff.
         """
         if not (self._accuses(tx, wish) or (wish.petition is None and self._follows(tx, wish, of_one_matter))):
             return False
@@ -165,7 +166,7 @@ class RequestContact:
         return unasked or self.judge.accused(tx, wish.text)
 
     def _follows(self, tx: Transaction, wish: ContactWish, of_one_matter: Sequence[ContactRequest]) -> bool:
-        """Return whether the citizen accuses the coordinators in the same matter, or in one of their petitions."""
+        """Return whether the citizen accuses the coordinators in a recent request, a draft or a petition."""
         if wish.citizen == PORTAL_FILER:  # stands for many people
             return False
         if any(request.of_coordinators for request in of_one_matter) or self.judge.accused(tx, wish.beside):
@@ -175,7 +176,10 @@ class RequestContact:
         return any(Petition.model_validate(petition).accuses_coordinators for petition in found if petition)
 
     def _moved(self, tx: Transaction, requests: Sequence[ContactRequest], now: datetime) -> dict[str, ContactRequest]:
-        """Move requests from the coordinators to their superior, if it has people. Return them by id."""
+        """Move the requests from the coordinators to the office above them. Return the moved requests by id.
+
+        Return {} if that office has no staff.
+        """
         moved: dict[str, ContactRequest] = {}
         if not leaders_of(tx, self.judge.superior, hanoi(now).date()):
             return moved
@@ -202,7 +206,10 @@ class RequestContact:
         return RequestedContact(messages, words, params, office)
 
     def replied(self, tx: Transaction, request_id: str, wish: ContactWish, now: datetime) -> RequestedContact:
-        """Add the citizen's reply to a request. One that was seen, answered or closed becomes new again."""
+        """Add the citizen's reply to a request. A request that was seen, answered or closed is new again.
+
+        A reply that accuses the coordinators becomes a request to the office above them.
+        """
         found = tx.get(contact_path(request_id))
         if found is None:
             return self(tx, wish, now)
@@ -223,7 +230,7 @@ class RequestContact:
         return self._told(tx, about, request, REPLY_WORDS, now, more=True)
 
     def taken_back(self, tx: Transaction, request_id: str, words: str, now: datetime) -> bool:
-        """Close a request that the citizen denies, if nobody has seen it yet. Return whether it is closed."""
+        """Close a request that the citizen withdraws, if no officer has seen it. Return whether it was closed."""
         found = tx.get(contact_path(request_id))
         before = ContactRequest.model_validate(found) if found else None
         if before is None or before.state not in UNSEEN:
@@ -233,7 +240,7 @@ class RequestContact:
         return True
 
     def _anew(self, before: ContactRequest, now: datetime) -> dict[str, Any]:
-        """Return the changes that make a request new again. If it was only seen, its deadline for an answer stays."""
+        """Return the changes that make a request new again, or {} if it is new. An open deadline stays."""
         if before.state in UNSEEN:
             return {}
         see_by, act_by = due_instants(now, self.timekeeping.chores, self.timekeeping.calendar)
@@ -245,7 +252,7 @@ class RequestContact:
         self, tx: Transaction, wish: ContactWish, request: ContactRequest, words: ContactWords | None, now: datetime,
         *, more: bool = False,
     ) -> RequestedContact:  # fmt: skip
-        """Plan the e-mail and return the matching reply. With `more` the officers know of the request already."""
+        """Plan the e-mails to officers and return the reply. With `more`, the request had an e-mail before."""
         opening = self._opening(now)
         later = opening is not None and not request.is_urgent
         officers = self._concerned(tx, wish, now)

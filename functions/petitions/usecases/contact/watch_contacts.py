@@ -1,7 +1,8 @@
-"""Reports requests that were not seen or answered in time to the coordinators and the head of the unit, once.
+"""Reports of late requests: those not seen or not answered in time, to the coordinators and the head of the unit.
 
-Reports go out in working hours, since both deadlines are in working time. Contested answers are in the morning's digest
-instead, every working day until they are decided (`usecases/reminders/read_duties.py`).
+A missed deadline is reported once, in working hours, since both deadlines are in working time. An objection to an
+answer is not reported: it is in the morning's digest on every working day until it is decided
+(`usecases/reminders/read_duties.py`).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _SITUATIONS = {ContactState.NEW: "contact_unseen", ContactState.SEEN: "contact_u
 
 @dataclass(frozen=True)
 class WatchContacts:
-    """A part of the minute's sweep of news. `texts` are for officers."""
+    """Checks the requests whose deadline has passed. A schedule runs it every minute. `texts` are for officers."""
 
     store: Store
     publisher: Publisher
@@ -55,7 +56,7 @@ class WatchContacts:
     timekeeping: Timekeeping
 
     def __call__(self) -> int:
-        """Report late requests, and return their number. One failure does not stop the others."""
+        """Report late requests, and return their number. A failure with one request does not stop the rest."""
         now = self.clock.now()
         if not self.timekeeping.calendar.is_working_time(now):
             return 0
@@ -126,9 +127,9 @@ def _petition(tx: Transaction, request: ContactRequest) -> Petition | None:
 
 
 def _accountable(request: ContactRequest, staff: Staff, petition: Petition | None) -> Iterable[Officer]:
-    """Return the coordinators and, for a unit's request, its heads, with their deputies.
+    """Return the officers to notify: the coordinators and the heads of the request's unit, with their deputies.
 
-    Officers to whom its petition has been closed meanwhile are left out.
+    Officers who may not know of the request or its petition are left out.
     """
     everyone = [*staff.with_deputies(staff.coordinators()), *staff.heads_of(request.unit)]
     acting = {officer.id: staff.find(officer.id) or officer for officer in everyone}

@@ -1,4 +1,4 @@
-"""Messages that could not be handled.
+"""Messages that no consumer could handle ("dead letters").
 
 They are stored as documents, listed, and sent again by an operator or a coordinator. Import any module.
 

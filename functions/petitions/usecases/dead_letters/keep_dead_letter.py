@@ -26,7 +26,7 @@ _SOURCE = "CloudPubSubDeadLetterSource"
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A message in the topic `dead-letters`, put there by an entry point (with a reason) or by Pub/Sub itself."""
+    """A message that could not be handled, put into the topic `dead-letters` by an entry point or by Pub/Sub."""
 
     message_id: str
     data: bytes
@@ -36,17 +36,18 @@ class DeadLetter:
 
 @dataclass(frozen=True)
 class KeepDeadLetter:
-    """The use case of `relay`."""
+    """Stores dead letters in the database, for the function `relay`."""
 
     store: Store
     clock: Clock
     id_key: bytes
 
     def __call__(self, letter: DeadLetter) -> str:
-        """Store the letter and return the document's id. A second delivery changes nothing.
+        """Store the letter and return the document's id. A second delivery of the letter changes nothing.
 
-        A letter with content from a citizen is marked with their pseudonym (HMAC), so that an erasure finds it. Content
-        sent before an erasure is not stored. The store deletes letters when they expire.
+        If its content came from a citizen, the document has their pseudonym (HMAC), so that erasing the citizen's
+        data finds it. Content sent before the citizen's data were erased is not stored. The database deletes letters
+        when they expire.
         """
         fields = _from_entry(letter) if "message_id" in letter.attributes else _from_pubsub(letter)
         identity = f"{fields['consumer']}:{fields['message_id']}"
@@ -95,7 +96,7 @@ def _instant(text: object) -> datetime | None:
 
 
 def _from_entry(letter: DeadLetter) -> dict[str, Any]:
-    """Return the fields of a letter from `entry`, which encodes the payload so that any bytes are preserved."""
+    """Return the fields of a letter from an entry point, which base64-encodes the payload to preserve any bytes."""
     payload, key, attempts = letter.data, letter.key, 1
     try:
         wrapped = json.loads(letter.data)
@@ -114,9 +115,10 @@ def _from_entry(letter: DeadLetter) -> dict[str, Any]:
 
 
 def _from_pubsub(letter: DeadLetter) -> dict[str, Any]:
-    """Return the fields of a letter from Pub/Sub, which names the subscription.
+    """Return the fields of a letter from Pub/Sub, which adds the name of the subscription.
 
-    The webhook itself publishes events that are too old to this topic, with its own name and reason.
+    The webhook publishes events that are too old to the same topic. Such letters have its name as consumer, and its
+    reason.
     """
     attributes = letter.attributes
     attempts = attributes.get(f"{_SOURCE}DeliveryCount", "1")

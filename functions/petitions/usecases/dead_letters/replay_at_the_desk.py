@@ -25,7 +25,7 @@ TOPICS = {
     "jobs-reports": "jobs",
     "papers-reports": "papers",
 }
-"""Maps each subscription to its topic, if the desk may publish to it (a test compares with the manifest)."""
+"""Maps each subscription to its topic, for the topics that the desk may publish to. A test compares the manifest."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class ReplayAtTheDesk:
     letters: ReplayDeadLetters
 
     def __call__(self, officer: Officer, letter_id: str) -> str:
-        """Publish the letter again and return the topic. Raise NotFound or Conflict, with Vietnamese words."""
+        """Publish the letter again and return its topic. Raise NotFound or Conflict, in Vietnamese."""
         try:
             topic = self.letters.replay(letter_id)
         except NotFound as error:

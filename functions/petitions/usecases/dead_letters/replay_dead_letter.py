@@ -1,4 +1,4 @@
-"""The operator's commands for dead letters and for stuck changes of the portal: list, show, replay."""
+"""The operator's commands for dead letters and for changes from the portal that could not be applied."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ENDED = ("replayed_at", "dismissed_at")
 
 @dataclass(frozen=True)
 class ReplayDeadLetters:
-    """The dead letters, to list and to replay."""
+    """Lists, shows, replays and dismisses dead letters."""
 
     store: Store
     publisher: Publisher
@@ -45,12 +45,12 @@ class ReplayDeadLetters:
                 yield document
 
     def newest(self, most: int) -> list[dict[str, Any]]:
-        """Return the newest letters as `shown` does, with their ids, in one query."""
+        """Return the newest letters, in the form that `shown` returns, with their ids."""
         documents = self.store.find(Query("dead_letters", order_by=("-kept_at",), limit=most))
         return [self._shown(document.data) | {"id": document.id} for document in documents]
 
     def shown(self, letter_id: str) -> dict[str, Any]:
-        """Return one letter without any text from people, only its structure and our own words. Raise NotFound."""
+        """Return one letter with the shape of its payload, without any text that people wrote. Raise NotFound."""
         return self._shown(self._letter(letter_id))
 
     def _shown(self, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,9 +61,9 @@ class ReplayDeadLetters:
         return shown | {"payload": shape, "bytes": len(fields["payload"])}
 
     def replay(self, letter_id: str) -> str:
-        """Publish the letter to its topic again, and return the topic.
+        """Publish the letter to its topic again, and return the topic. Consumers ignore letters that they have handled.
 
-        Consumers ignore letters that they have handled. Raise NotFound or Conflict as `message` does.
+        Raise NotFound or Conflict as `message` does.
         """
         message = self.message(letter_id)
         self.publisher.publish([message])
@@ -89,10 +89,10 @@ class ReplayDeadLetters:
         return Message(topic, payload, fields["key"], attributes)
 
     def dismiss(self, letter_id: str, by: str, reason: str, entry_id: str) -> None:
-        """End a letter that nobody can handle. It leaves the list and stays stored until it expires.
+        """Dismiss a letter that no consumer can handle. It is not listed any more, and stays stored until it expires.
 
-        `by` and `reason`, the operator and their explanation, go into the audit under `entry_id`. Raise NotFound, or
-        Conflict if it was replayed or dismissed, or may yet be handled.
+        `by` is the operator and `reason` their explanation, both stored in the audit log under `entry_id`. Raise
+        NotFound, or Conflict if the letter was replayed or dismissed, or a consumer may still be able to handle it.
         """
         now = self.clock.now()
 
@@ -119,7 +119,7 @@ class ReplayDeadLetters:
         return not is_readable or fields["reason"] == "malformed"
 
     def _open(self, reader: Reader, letter_id: str) -> Mapping[str, Any]:
-        """Return a letter that has not ended. Raise NotFound or Conflict."""
+        """Return a letter that was neither replayed nor dismissed. Raise NotFound or Conflict."""
         fields = self._letter(letter_id, reader)
         for name in _ENDED:
             if name in fields:
@@ -135,7 +135,7 @@ class ReplayDeadLetters:
 
 @dataclass(frozen=True)
 class StuckChanges:
-    """Changes of the portal that wait for a person."""
+    """Lists and replays changes from the portal that could not be applied and need a person."""
 
     store: Store
     clock: Clock
@@ -143,13 +143,13 @@ class StuckChanges:
     """Parses a raw change with the rules of today."""
 
     def waiting(self) -> Iterator[InboundChange]:
-        """Yield the changes that are unknown, failed or in conflict."""
+        """Yield the changes that are unknown, have failed, or conflict with a change of ours."""
         for state in STUCK:
             for document in every(self.store, "portal_inbound", (("state", "==", state),)):
                 yield InboundChange.model_validate(document.data)
 
     def replay(self, document_id: str) -> InboundChange:
-        """Read the change again and let the next pull apply it. Raise NotFound or Conflict."""
+        """Parse the change again, and store it so that the next pull applies it. Raise NotFound or Conflict."""
         found = self.store.get(inbound_path(document_id))
         if found is None:
             raise NotFound(f"there is no change {document_id}")
@@ -165,7 +165,7 @@ class StuckChanges:
 
 
 def open_differences(store: Store) -> Iterator[Difference]:
-    """Yield the differences that wait for a person."""
+    """Yield the open differences between our data and the portal's, which an officer must decide."""
     for document in every(store, "portal_differences", (("state", "==", "open"),)):
         yield Difference.model_validate(document.data)
 
@@ -178,7 +178,10 @@ def _json(payload: bytes) -> Any:
 
 
 def _shape(value: Any) -> Any:
-    """Return names and types without any text from people, except a petition's code."""
+    """Return the shape of a JSON value: names and types, and no text except a petition's code.
+
+    {"code": "HN-…", "text": "abc"} -> {"code": "HN-…", "text": "str(3)"}. Of a list, the first three items.
+    """
     if isinstance(value, str) and find_code(value) == value:
         return value
     if isinstance(value, dict):

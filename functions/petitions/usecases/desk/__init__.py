@@ -1,7 +1,7 @@
-"""The pages that an officer reads at the desk, and actions on many petitions of a list.
+"""The pages that officers read at the desk, and actions on many petitions of a list.
 
-They are the work list, one petition, its files, and the coordinators' boards. Only `do_many` changes petitions. Views
-and downloads are recorded in the audit. Import the module of the page.
+The pages are the work list, one petition, its files, and the coordinators' boards. Only `do_many` changes petitions.
+Views and downloads are recorded in the audit log. Import the module of the page.
 
 Stands on: lifecycle, officers, petition, privacy, shared.
 """

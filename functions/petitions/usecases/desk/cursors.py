@@ -1,4 +1,4 @@
-"""Cursors of pages that are ordered by a time and then by the document's id, as `2026-11-27T06:00:00.000000Z~id`."""
+"""Page cursors for queries ordered by a time and then by document id, as `2026-11-27T06:00:00.000000Z~id`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def cursor_after(last: Document, field: str) -> str:
-    """Return the cursor of the page after the document, ordered by this field."""
+    """Return the cursor of the page that begins after the document. `field` is the time that the query orders by."""
     return f"{last.data[field].astimezone(UTC):{_FORMAT}}~{last.id}"
 
 

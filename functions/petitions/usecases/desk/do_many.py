@@ -1,4 +1,4 @@
-"""One action on many petitions, with the result for every petition. A rehearsal of it is the preview."""
+"""One action on many petitions, with a result for every petition. Run as a rehearsal, it is the preview."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Deed(StrEnum):
     """An action on many petitions at once."""
 
     TAKE_UP = "take_up"
-    """Accept new petitions and begin to work on all, as their handler."""
+    """Accept new petitions and start work on all, with the officer as their handler."""
     GIVE = "give"
     """Accept new petitions and give all to another unit."""
     ASSIGN = "assign"
@@ -46,7 +46,7 @@ _ONE_STEP: dict[Deed, frozenset[str]] = {
     Deed.ASSIGN: frozenset({Action.ASSIGN, Action.REASSIGN, RecordedAction.HANDLER_CHANGED}),
     Deed.REMIND: frozenset({RecordedAction.HANDLER_REMINDED}),
 }
-"""The lines of the history by which a repeated request is recognised, if it takes one step."""
+"""The history actions by which a request that was sent twice is recognised, if it takes only one step."""
 _DONE_BEFORE = "Đã được ghi nhận từ lần gửi trước"
 _DOUBTED = (
     "Có thể nói về việc làm của chính đơn vị sẽ nhận: xin đọc kỹ, chọn ở “Nói về hành vi của đơn vị” trên trang hồ "
@@ -57,7 +57,7 @@ _NOT_NOW = "Bước này không làm được ở trạng thái hiện tại c�
 
 @dataclass(frozen=True)
 class ManyWanted:
-    """The request. `seen` has the versions of the petitions that the officer saw, as far as known."""
+    """The officer's request. `seen` maps a code to the version of the petition that the officer saw, if known."""
 
     deed: Deed
     codes: tuple[str, ...]
@@ -65,26 +65,26 @@ class ManyWanted:
     unit: str = ""
     text: str = ""
     sure: bool = False
-    """Whether they confirmed that the unit may have no staff."""
+    """Whether the officer confirmed that the unit may be one without staff."""
     seen: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ManyResult:
-    """The result for one petition. `words` describes the change or the reason for none, in Vietnamese."""
+    """The result for one petition. `words` is the change, or the reason why there is none, in Vietnamese."""
 
     code: str
     done: bool
     words: str
     title: str = ""
-    """Empty if the officer may not see it."""
+    """Empty if the officer may not see the petition."""
     version: int = 0
     """The version before the action."""
 
 
 @dataclass(frozen=True)
 class DoMany:
-    """Runs an action on many petitions, with a transaction for every step."""
+    """Runs an action on many petitions. Every step on a petition is a transaction of its own."""
 
     act: ActOnPetition
     take_up: TakeUp
@@ -93,7 +93,10 @@ class DoMany:
     staff: Staff
 
     def __call__(self, officer: Officer, wanted: ManyWanted) -> list[ManyResult]:
-        """Return the results. Raise Forbidden, or Rejected if nothing can be done."""
+        """Return the results in the order of the codes. A failure on one petition does not stop the rest.
+
+        Raise Forbidden if the officer's role may not do this, or Rejected if nothing can be done at all.
+        """
         if not may(officer, DEED_PERMISSIONS[wanted.deed]):
             raise Forbidden("Vai trò của anh/chị không được làm việc này.", reason="role")
         if not wanted.codes:
@@ -124,7 +127,10 @@ class DoMany:
         return ManyResult(code, True, words, title, version)
 
     def _again(self, officer: Officer, wanted: ManyWanted, now: Petition, seen: int) -> Petition:
-        """Return the petition if an earlier sending of the request changed it, or continue that. Raise Conflict."""
+        """Return the petition if the same request, sent before, changed it. Finish that request if it was interrupted.
+
+        Raise Conflict if somebody else changed the petition.
+        """
         gives = wanted.deed in {Deed.GIVE, Deed.ASSIGN} and officer.role is Role.COORDINATOR
         if (gives or wanted.deed is Deed.TAKE_UP) and self.take_up.left(officer, seen, now) is not None:
             handler = self.staff.find(wanted.handler) if wanted.deed is Deed.ASSIGN else None
@@ -154,7 +160,7 @@ class DoMany:
     def _given(
         self, officer: Officer, wanted: ManyWanted, petition: Petition, unit: str, handler: str | None
     ) -> Petition:
-        """Give it to a unit by the step that leads there from its state."""
+        """Give the petition to a unit, by the step that is possible in its state. Raise Rejected or Forbidden."""
         if petition.is_doubted:
             raise Rejected(_DOUBTED, reason="accused_missing")
         if steps_together(officer.role, petition):

@@ -1,4 +1,4 @@
-"""A whole work list saved as a file, with the content of its pages. The export is recorded in the audit."""
+"""Export of a whole work list as a file, with the content of the pages. It is recorded in the audit log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_EXPORTED = 50_000
 
 @dataclass(frozen=True)
 class ExportedList:
-    """The contents of the file."""
+    """The contents of the exported file."""
 
     view: WorkListView
     lines: list[WorkListLine]
@@ -28,7 +28,7 @@ class ExportedList:
 
 @dataclass(frozen=True)
 class ExportList:
-    """Exports a list, with one read for every petition and one write."""
+    """Exports a list. It costs one read for every petition and one write."""
 
     lists: ReadWorkList
     ids: Ids
@@ -42,10 +42,10 @@ class ExportList:
         form: str,
         most: int = MOST_EXPORTED,
     ) -> ExportedList:
-        """Return the list in the order of its pages.
+        """Return the list in the order of the pages.
 
-        `asked` describes the filters for the audit, without the search text. `form` is the format of the file. Raise
-        Rejected for a list that is not theirs, and for more than `most` petitions.
+        `asked` describes the filters for the audit log, without the search text. `form` is the format of the file.
+        Raise Rejected if the officer does not have this list, or it has more than `most` petitions.
         """
         chosen, now = chosen_view(officer, view), self.lists.clock.now()
         number = self.lists.number(officer, chosen, filters)

@@ -37,9 +37,9 @@ CONTENT_HEAD, CONTENT_WIDTH = "Nội dung", 100
 def list_sheet(
     found: ExportedList, fields: AdministrationFields, narrowed: str, who: str, *, on_paper: bool = False
 ) -> Sheet:
-    """Return the list with a page about it, which describes the filters (`narrowed`) and names the officer (`who`).
+    """Return the list as a sheet, with a page about the list: its filters (`narrowed`) and the officer's name (`who`).
 
-    On paper there is no room for the contents.
+    `on_paper` leaves out the column with the text of the petitions.
     """
     name = VIEW_LABELS[found.view]
     about = (

@@ -1,4 +1,4 @@
-"""The names of lists, their columns and times, for pages and files alike."""
+"""The Vietnamese names of lists, their columns and times, for pages and files."""
 
 from __future__ import annotations
 
@@ -40,23 +40,26 @@ CLOCKS = {"reception": "Tiếp nhận", "transfer": "Chuyển xử lý", "answer
 
 
 def clock_words(clock: str, state: State) -> str:
-    """Return the step due at the end of the clock. An assigned petition need not be transferred any more."""
+    """Return the Vietnamese name of the step that must be done before the clock runs out.
+
+    An assigned petition needs no transfer any more, so its transfer clock is named "Nhận và xử lý".
+    """
     return "Nhận và xử lý" if (clock, state) == (ClockName.TRANSFER, State.ASSIGNED) else CLOCKS[clock]
 
 
 WAY_LABELS = {
     "zalo": "Zalo", "portal": "Cổng quốc gia", "paper": "đơn giấy", "phone": "điện thoại", **CHANNEL_LABELS
 }  # fmt: skip
-"""The origin of a petition: its channel if an officer chose one, or else its source."""
+"""The labels of a petition's origin: the channel chosen by an officer, or else the source."""
 
 WAYS = {**WAY_LABELS, "paper": "đơn, trực tiếp, e-mail, fax, iHanoi, cơ quan khác", "phone": "điện thoại, 1022"}
-"""The origins by which a list can be filtered: a source, or one channel of the petitions entered by officers."""
+"""The origins by which a list can be filtered: a source, or a channel of petitions entered by officers."""
 
 LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
 
 
 def are_known(filters: WorkListFilters, directory: Directory, staff: Staff, fields: AdministrationFields) -> bool:
-    """Return whether every filter has an existing value. The search text is not checked."""
+    """Return whether every filter has a value that exists. The search text is not checked."""
     return (
         (not filters.kind or filters.kind in KIND_LABELS)
         and (not filters.level or filters.level in LEVELS)
@@ -73,7 +76,7 @@ def are_known(filters: WorkListFilters, directory: Directory, staff: Staff, fiel
 def filter_words(
     filters: WorkListFilters, directory: Directory, staff: Staff, fields: AdministrationFields
 ) -> dict[str, str]:
-    """Return the active filters in words, by the name of the filter."""
+    """Return the active filters described in Vietnamese, by the name of the filter."""
     ward = directory.ward(filters.ward) if filters.ward else None
     named = {
         "text": f"“{filters.text}”",
@@ -112,9 +115,9 @@ _WHOLE_DAYS = 3
 
 
 def working_time(left: timedelta, state: TimeState) -> str:
-    """Return working time at eight hours a day, such as "Còn 2 ngày 3 giờ làm việc" or "Quá 45 phút làm việc".
+    """Return working time in Vietnamese, at eight hours a day: "Còn 2 ngày 3 giờ làm việc", "Quá 45 phút làm việc".
 
-    A petition that became overdue while the office is closed has lost no working time yet, and is “Vừa quá hạn”.
+    A petition that became overdue outside office hours has lost no working time yet: “Vừa quá hạn”.
     """
     if state is TimeState.OVERDUE and left > -_A_MINUTE:
         return "Vừa quá hạn"

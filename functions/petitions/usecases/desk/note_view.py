@@ -1,4 +1,4 @@
-"""Audit lines of views of a petition's page: one for every officer, petition and day."""
+"""The audit log of views of petitions' pages: one line for every officer, petition and day."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _MOST_REMEMBERED = 5000
 
 @dataclass(frozen=True)
 class NoteView:
-    """Records a view once per instance and day."""
+    """Records views of petitions. Views already recorded today are remembered, at most `_MOST_REMEMBERED`."""
 
     store: Store
     clock: Clock
     _noted: OrderedDict[str, None] = field(default_factory=OrderedDict)
 
     def __call__(self, officer: Officer, code: str) -> None:
-        """Record that the officer sees the petition's page now. Raise Retryable."""
+        """Record that the officer views the petition's page now. Raise Retryable."""
         now = self.clock.now()
         key = f"view-{code}-{officer.id}-{hanoi(now):%y%m%d}"
         if key in self._noted:

@@ -1,4 +1,4 @@
-"""The preview of a merge: both petitions and the effect. Nothing is written."""
+"""The preview of merging a petition into another one: both petitions and the effect. Nothing is written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class MergePreview:
     main: Petition
     same_filer: bool
     answered: bool
-    """Whether the main one has an answer already, which goes to the filer of the other at once."""
+    """Whether the main petition has an answer already, which the merge sends to the filer of the merged petition."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""The bytes of a petition's file for an officer with access to the petition: a copy without location metadata.
+"""The bytes of a petition's file, for officers who may see the petition. Location metadata is removed from the file.
 
-A thumbnail is made by `attachments` when a photo is stored. A missing one is requested at the first view.
+A thumbnail is made by `attachments` when a photo is stored. If it is missing, the first view requests it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
 
 
 def shown_files(officer: Officer, petition: Petition) -> set[str]:
-    """Return the ids of the files that the officer may see. Those of a draft require the right to edit it."""
+    """Return the ids of the files that the officer may see. Files of a draft answer require the right to edit it."""
     given = set(petition.reply.attachments if petition.reply else [])
     drafted = petition.drafted.attachments if petition.drafted and may(officer, Permission.ANSWER, petition) else []
     return {file.id for file in petition.files} | given | set(drafted)
@@ -43,7 +43,7 @@ class ReadAttachment:
     petitions: ReadPetition
 
     def find(self, officer: Officer, code: str, file_id: str) -> PetitionFile:
-        """Return a stored file. Raise NotFound if there is none, or if the officer may not see it or its petition."""
+        """Return a stored file of the petition. Raise NotFound if there is none, or the officer may not see it."""
         petition = self.petitions.find(officer, code)
         if file_id not in shown_files(officer, petition):
             raise NotFound(NO_SUCH_FILE)
@@ -58,7 +58,7 @@ class ReadAttachment:
         return self.files.read(copy_name(file.object or "", file.sha256 or ""))
 
     def thumbnail(self, code: str, file: PetitionFile) -> Iterator[bytes] | None:
-        """Return the bytes of a stored picture's thumbnail, or None if there is none yet. Raise as `read`."""
+        """Return the bytes of a picture's thumbnail, or None if there is none yet. Raise NotFound or Retryable."""
         if file.thumbnail:
             return self.files.read(thumbnail_name(file.object or "", file.sha256 or ""))
         if file.thumbnail is None and file.media_type in PICTURES:

@@ -1,8 +1,8 @@
-"""The audit. Every reading is itself a line of the audit, written before the lines are shown.
+"""The audit log as officers read it. Every reading is recorded in the audit log before the lines are shown.
 
-A line never names the filer of a petition. It has ids, and officers' words, in which the filer's data and all numbers
-that may be personal are masked. Words about a petition require the right to read it. Lines about a petition that is
-closed to the reader, or may be about their own unit, are left out.
+A line never names the filer of a petition. It has ids and the text of officers, in which the filer's data and all
+numbers that may be personal are masked. Text about a petition requires the right to read the petition. Lines about a
+confidential petition that the reader may not see, or that may be about their unit, are left out.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ MOST_OF_PETITION = 200
 MOST_EXPORTED = 5000
 NOT_YOURS = "Vai trò của anh/chị không được xem nhật ký này."
 WITHOUT_CALLS = [kind for kind in get_args(AuditedKind) if kind != "system"]
-"""The kinds that are listed without a filter."""
+"""The kinds of lines that are listed without a filter."""
 MOST_OFFICERS = 10
 """The most officers in one search."""
 MOST_CODES = 3
-"""The most petitions in one search: a query takes few alternatives besides the officers."""
+"""The most petitions in one search. The database limits the alternatives of a query, and officers take most of them."""
 _LOOKED_AT = 50
 _KEEPERS = frozenset({INSPECTORATE, INSPECTORS})
-"""The offices that keep petitions closed to the coordinators. The length of their lists is hidden from others."""
+"""The offices that hold petitions hidden from the coordinators. Other readers must not see how many these are."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class AuditFilters:
     """The last day, in Hanoi."""
 
     def in_words(self) -> str:
-        """Return the filters as recorded in the audit line of the reading: only ids and days."""
+        """Return the filters as the audit log records them: only ids and days, as `unit=U1; since=2026-01-01`."""
         named = {
             "officer": ",".join(self.officers), "unit": self.unit, "what": self.what, "code": ",".join(self.codes),
             "since": self.since, "until": self.until,
@@ -68,7 +68,7 @@ class AuditFilters:
 
 @dataclass(frozen=True)
 class AuditLine:
-    """A line as shown."""
+    """A line of the audit log as shown to a reader."""
 
     at: datetime
     officer: str | None
@@ -81,14 +81,14 @@ class AuditLine:
     seq: int | None
     subject: str | None
     reason: str
-    """Officers' words without personal data, or "" if there are none or this reader may not see them."""
+    """The text of an officer without personal data. "" if there is none or the reader may not see it."""
     words: str
-    """The wording of a text of the catalogue before and after a change, or "" for other lines."""
+    """A reply text before and after a change of its wording. "" for all other lines."""
 
 
 @dataclass(frozen=True)
 class AuditPage:
-    """Lines, the newest first. `next` is the cursor of the following page."""
+    """A page of lines, newest first. `next` is the cursor of the following page, or None."""
 
     filters: AuditFilters
     lines: list[AuditLine]
@@ -97,7 +97,7 @@ class AuditPage:
 
 @dataclass(frozen=True)
 class ReadAudit:
-    """Reads the audit: one write, one query, and the petitions of a page in one call. Hidden lines need more."""
+    """Reads the audit log. A page costs a write, a query and a read of its petitions, or more if lines are hidden."""
 
     store: Store
     clock: Clock
@@ -105,7 +105,7 @@ class ReadAudit:
     petitions: ReadPetition
 
     def __call__(self, reader: Officer, filters: AuditFilters, after: str = "") -> AuditPage:
-        """Return a page. Raise Forbidden, or Rejected for a malformed cursor."""
+        """Return a page of lines. Raise Forbidden, or Rejected for a malformed cursor."""
         query = replace(_query(filters, calls=False), limit=PAGE + 1, start_after=position(after))
         self._note(reader, "audit_read", filters)
         shown: list[tuple[Document, AuditLine]] = []
@@ -120,9 +120,9 @@ class ReadAudit:
         return AuditPage(filters, [line for _, line in shown[:PAGE]], following)
 
     def codes_of(self, reader: Officer, text: str) -> tuple[str, ...]:
-        """Return the codes that match a text: a code of ours, its beginning, or the portal's.
+        """Return the codes that a text stands for: a code, its beginning, or the code of the national portal.
 
-        Raise Rejected if there is none, or too many.
+        Raise Rejected if no petition fits, or more than `MOST_CODES`.
         """
         terms = read_terms(text, self.petitions.directory, {})
         if terms.code:
@@ -148,9 +148,9 @@ class ReadAudit:
         return self._lines(reader, self.store.find(replace(_query(filters, calls=False), limit=MOST_EXPORTED)))
 
     def of_petition(self, reader: Officer, code: str) -> list[AuditLine]:
-        """Return the views, disclosures and changes of a petition, the newest first.
+        """Return the views, disclosures and changes of a petition, newest first, at most `MOST_OF_PETITION`.
 
-        Raise NotFound, or Forbidden for an officer of a unit that only helps with it.
+        Raise NotFound, or Forbidden for an officer of a unit that only helps with the petition.
         """
         if not may(reader, Permission.TRACE, self.petitions.find(reader, code)):
             raise Forbidden(NOT_YOURS, reason="role")
@@ -190,7 +190,7 @@ class ReadAudit:
 
 
 def _is_hidden(reader: Officer, petition: Petition) -> bool:
-    """Return whether the reader must not learn that the petition exists. Administrators read no petitions anyway."""
+    """Return whether the reader must not learn that the petition exists. Administrators see no content in any case."""
     return is_accused(petition, reader.unit) or (reader.role is Role.INSPECTOR and is_closed(reader, petition))
 
 
@@ -207,7 +207,7 @@ def _words(reader: Officer, entry: AuditEntry, petitions: dict[str, Petition]) -
 
 
 def _query(filters: AuditFilters, *, calls: bool = True) -> Query:
-    """Return the query. Without `calls`, the many lines of other systems are found only by an explicit filter."""
+    """Return the query. Without `calls`, lines about calls of other systems are found only by an explicit filter."""
     where: list[tuple[str, str, object]] = []
     if filters.officers:
         where.append(("officer", "in", list(filters.officers[:MOST_OFFICERS])))

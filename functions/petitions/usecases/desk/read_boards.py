@@ -1,4 +1,4 @@
-"""The coordinators' boards: lateness by unit, reminders, undelivered notices. A board takes one query."""
+"""The coordinators' boards: overdue petitions by unit, reminders, undelivered notices. A board takes one query."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class LatePetition:
 
     petition: Petition
     by: timedelta
-    """The working time since it was due, as in the lists. A pause stops it."""
+    """The working time since the petition was due. It does not grow during a pause."""
     waits_for_filer: bool
-    """Whether it was paused in time and the pause went on for too long."""
+    """Whether the office waited in time for a reply of the filer, and the wait went on for too long."""
     missed: bool
-    """Whether the day of the head's plan has passed too."""
+    """Whether the day that the head planned for the answer has passed too."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class UnitLateness:
 
     @property
     def planned(self) -> int:
-        """Return the number of petitions with a recovery plan still in force."""
+        """Return the number of petitions with a recovery plan (a new day for the answer) that has not passed."""
         return sum(petition.petition.recovery is not None and not petition.missed for petition in self.late)
 
 
@@ -53,21 +53,21 @@ class BoardPage:
 
     units: list[UnitLateness]
     more: bool
-    """Whether there are more petitions than were read."""
+    """Whether there are more overdue petitions than were read."""
     as_of: datetime
     """The time of reading."""
 
 
 @dataclass(frozen=True)
 class NoticePage:
-    """Notices, the newest first. `next` is the cursor of the following page."""
+    """A page of notices, newest first. `next` is the cursor of the following page, or None."""
 
     notices: list[Notice]
     next: str | None
 
     @property
     def by_petition(self) -> list[tuple[str, list[Notice]]]:
-        """Return the codes of the petitions with their notices, the newest first."""
+        """Return the notices grouped by the code of the petition, newest first."""
         petitions: dict[str, list[Notice]] = {}
         for notice in self.notices:
             petitions.setdefault(notice.about.code if notice.about else "", []).append(notice)
@@ -83,7 +83,7 @@ class ReadBoards:
     timekeeping: Timekeeping
 
     def lateness(self, officer: Officer) -> BoardPage:
-        """Return the overdue petitions by unit, the unit with the most first."""
+        """Return the overdue petitions that the officer may see, by unit, the unit with the most first."""
         now = self.clock.now()
         where = (("state", "in", list(OPEN_STATE_NAMES)), ("due_at", "<", now))
         found = self.store.find(Query("petitions", where, order_by=("due_at", "code"), limit=MOST_LISTED + 1))
@@ -104,16 +104,16 @@ class ReadBoards:
         return self._open_to(officer, self._notices(("kind", "==", "reminder"), after))
 
     def undelivered(self, officer: Officer, after: str = "") -> NoticePage:
-        """Return a page of the notices that reached nobody. Raise Rejected for a malformed cursor."""
+        """Return a page of the notices that could not be delivered. Raise Rejected for a malformed cursor."""
         return self._open_to(officer, self._notices(("state", "==", NoticeState.UNDELIVERABLE.value), after))
 
     def newest_on_zalo(self) -> datetime | None:
-        """Return the time of the newest message delivered to Zalo, or None if there is none on the newest page."""
+        """Return the time of the newest message sent on Zalo, or None if there is none among the newest notices."""
         sent = self._notices(("state", "==", NoticeState.SENT.value)).notices
         return next((notice.created_at for notice in sent if notice.channel == "zalo"), None)
 
     def _open_to(self, officer: Officer, page: NoticePage) -> NoticePage:
-        """Return the page without the notices about a petition that is closed to the officer."""
+        """Return the page without notices about confidential petitions that the officer may not see."""
         about = {
             notice.id: {*notice.mentions, *([notice.about.code] if notice.about else [])} for notice in page.notices
         }

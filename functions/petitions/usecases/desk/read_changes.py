@@ -1,4 +1,4 @@
-"""The changes since a time: new, changed and removed lines of an open list, and the officer's news."""
+"""The changes since a time: new, changed and removed lines of a list open in a browser, and the officer's news."""
 
 from __future__ import annotations
 
@@ -24,43 +24,43 @@ from petitions.usecases.desk.work_list_query import (
 from petitions.usecases.shared.conditions import belongs
 
 MOST = 50
-"""The most changes listed one by one. After more, the list is reloaded."""
+"""The most changes listed one by one. If there are more, the browser reloads the list."""
 OVERLAP = timedelta(seconds=15)
-"""A change is stamped before it is committed, by the clock of its instance, so it may turn up this much later."""
+"""How long before `since` the search begins, since a change gets its time before its transaction commits."""
 LONGEST_AGO = timedelta(days=3)
 
 
 @dataclass(frozen=True)
 class Concern:
-    """News for one officer, caused by another person."""
+    """News about a petition for one officer, caused by another person or the software."""
 
     code: str
     version: int
     action: str
     waits_for_approval: bool
     unassigned: bool
-    """Whether it waits for a coordinator to choose its unit."""
+    """Whether the petition waits for a coordinator to choose its unit."""
     at: datetime
 
 
 @dataclass(frozen=True)
 class Changes:
-    """The changes. `lines` and `gone` belong to the requested list."""
+    """The changes. `lines` are new or changed in the requested list, and `gone` are the codes that may have left it."""
 
     lines: list[WorkListLine]
     gone: list[str]
     versions: Mapping[str, int]
-    """The versions of the petitions last changed by others."""
+    """The versions of the changed petitions, without those that the officer changed."""
     concerns: list[Concern]
     counts: Mapping[WorkListView, int]
-    """The counts of the officer's lists, or empty if nothing changed."""
+    """The counts of the officer's lists. Empty if nothing changed."""
     more: bool
     as_of: datetime
 
 
 @dataclass(frozen=True)
 class ReadChanges:
-    """Reads changes: two queries for the changed petitions only, and three counts if there are any."""
+    """Reads changes. This takes two queries for the changed petitions, and three counts if there are any."""
 
     lists: ReadWorkList
 
@@ -71,7 +71,7 @@ class ReadChanges:
         view: WorkListView | None = None,
         filters: WorkListFilters | None = None,
     ) -> Changes:
-        """Return the changes since `since`, of the last three days at most. Raise Rejected for a list not theirs."""
+        """Return the changes since `since`, of the last three days at most."""
         now = self.lists.clock.now()
         floor = max(since - OVERLAP, now - LONGEST_AGO)
         found = self._changed(officer, view, floor)
@@ -97,7 +97,7 @@ class ReadChanges:
         )
 
     def _changed(self, officer: Officer, view: WorkListView | None, floor: datetime) -> list[Petition]:
-        """Return the changed petitions that the officer sees, and those that left their unit."""
+        """Return the changed petitions that the officer sees, and those that another unit has now."""
         where: list[tuple[str, str, object]] = [
             ("unit", "==", officer.unit),
             ("held_by", "array_contains", officer.unit),
@@ -127,7 +127,7 @@ class ReadChanges:
         )
 
     def _concern(self, officer: Officer, petition: Petition, since: datetime) -> Concern | None:
-        """Return news for the officer: their work, an answer to approve, or a petition without a unit. Or None."""
+        """Return news for the officer, if any: their own petition, an answer to approve, a petition without a unit."""
         change = petition.changed
         if change is None or change.by == officer.id or change.at <= since or not may_see(officer, petition):
             return None
@@ -141,7 +141,7 @@ class ReadChanges:
         return Concern(petition.code, petition.version, change.action, approves, unassigned, change.at)
 
     def _approves(self, officer: Officer, petition: Petition) -> bool:
-        """Return whether a submitted answer waits for this officer: as its head, or as the only possible approver."""
+        """Return whether this officer must approve the submitted answer: as the head, or as the only one who can."""
         if officer.role is Role.HEAD and petition.unit == officer.unit:
             return True
         author = petition.reply.author if petition.reply else ""
@@ -149,5 +149,5 @@ class ReadChanges:
 
 
 def _was_known(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer may know its code: they may see it, or their unit had it before it was closed."""
+    """Return whether the officer may know the code: they may read it, or their unit once held the petition."""
     return not is_closed(officer, petition) or officer.unit in petition.held_by

@@ -1,4 +1,4 @@
-"""The page of one petition for an officer: everything except its filer (see reveal_contact)."""
+"""The page of one petition for an officer. The filer is masked in it (see `reveal_contact` for their data)."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ MOST_ASKED = 20
 DECIDERS_EXTEND = "Cần thêm thời gian hoặc đổi mức độ: lãnh đạo đơn vị, hoặc người thay, làm được ở trang này."
 SHOWN_ALIKE = 5
 SURE_ENOUGH = 0.995
-"""The confidence that is displayed as 100%."""
+"""The least confidence that is displayed as 100%."""
 _SENT_BACK = frozenset({Action.RETURN_FOR_REDO, Action.PORTAL_RETURN, Action.REOPEN})
 
 
 @dataclass(frozen=True)
 class UnitTeam:
-    """The people of one unit, as assignees of petitions."""
+    """The people of one unit to whom a petition can be assigned."""
 
     unit: str
     name: str
@@ -83,12 +83,12 @@ class UnitTeam:
 
 @dataclass(frozen=True)
 class AssignmentChoices:
-    """The choices of `assign`."""
+    """The options of the form that assigns a petition."""
 
     unit: str
     """The preselected unit, or "" if the officer has to choose."""
     proposed: list[NamedChoice]
-    """The units proposed by the routing. Like `units` and `wards`, it is for coordinators only."""
+    """The units proposed by the routing. Empty for all but coordinators, like `units` and `wards`."""
     units: list[NamedChoice]
     wards: list[NamedChoice]
     teams: list[UnitTeam]
@@ -96,7 +96,7 @@ class AssignmentChoices:
 
 @dataclass(frozen=True)
 class ClockLine:
-    """A clock with its state now."""
+    """A deadline of the petition with its state now."""
 
     clock: PetitionClock
     time_state: TimeState
@@ -126,39 +126,39 @@ class OtherPetition:
 
 @dataclass(frozen=True)
 class PetitionPage:
-    """The contents of the page."""
+    """The contents of a petition's page for one officer."""
 
     petition: Petition
     confidential: bool
-    """Whether the citizen's words are shown with the citizen masked. The original needs a reason."""
+    """Whether the filer is masked in the text. Reading the original requires a reason."""
     protected: bool
-    """Whether the citizen is masked because they need protection."""
+    """Whether the filer is masked because they need protection from the accused."""
     withheld: bool
-    """Whether the filer's page shows no answer, because the unit that recorded the petition can open it too."""
+    """Whether the filer's page shows no answer, because the unit that entered the petition can open it too."""
     has_page: bool
-    """Whether the filer can open a page of the petition, which takes the digits of their telephone."""
+    """Whether the filer can open a page about the petition, with the last digits of their telephone number."""
     masked: bool
-    """Whether any words are masked."""
+    """Whether any text is masked."""
     clocks: list[ClockLine]
-    """Running clocks, the next due first, and then finished ones, the last one first."""
+    """Running clocks, the next due first, then stopped ones, the last stopped first."""
     history: list[HistoryEntry]
     attachments: list[PetitionFile]
     answer_files: list[PetitionFile]
     notices: list[Notice]
     actions: list[TransitionRow]
-    """Exactly the actions open to this officer now."""
+    """The actions that are possible for this officer now."""
     together: tuple[Action, ...]
-    """The steps that can be taken in one action, in order."""
+    """The steps that can be taken with one press, in order."""
     kept: bool
-    """Whether it stays with the coordinators, to be refused with guidance."""
+    """Whether it is a complaint or denunciation, which coordinators keep and refuse with guidance."""
     passed_on: bool
-    """Whether the routing gave it to a unit."""
+    """Whether the routing gave the petition to a unit."""
     may_reveal: bool
     may_note: bool
     gives_opinion: bool
-    """Whether a note of theirs is the opinion of a helping unit."""
+    """Whether a note of the officer is the opinion of a unit that helps with the petition."""
     help_wanted: str | None
-    """The request for help to the officer's unit, until that unit replies."""
+    """The request for help to the officer's unit, until the unit replies. None if there is none."""
     approvers: list[Officer]
     """The officers who may approve the answer if this officer submits it. Empty if they may not submit."""
     assignment: AssignmentChoices
@@ -167,18 +167,18 @@ class PetitionPage:
     others: list[OtherPetition]
     """The filer's other petitions, the newest first. Empty if this officer may not see the filer."""
     to_publish: PublicDraft | None
-    """The first draft of a publication, or None if the officer may not publish."""
+    """The proposed text of a publication, or None if the officer may not publish."""
     extension: ExtensionLimit | None
     levels: list[LevelChoice]
     classes: list[ClassChoice]
     proposed: GivenClassification
     """The preselected classification."""
     accepted_due: list[AcceptedDue]
-    """The deadlines of the answer, by class and level, if the petition were accepted now."""
+    """The deadlines for the answer, by class and level, if the petition were accepted now."""
     fields: tuple[AdministrationField, ...]
     units: list[NamedChoice]
     speaks_of: list[str]
-    """The sentences that name people or offices, if the petition was doubted before."""
+    """The sentences that name people or offices, if the petition was once held back because it may accuse an office."""
 
     @property
     def field_name(self) -> str:
@@ -188,7 +188,7 @@ class PetitionPage:
 
     @property
     def why_not_passed(self) -> str:
-        """Return the reason why the routing gave the petition to no unit, in Vietnamese."""
+        """Return the reason, in Vietnamese, why the routing gave the petition to no unit."""
         routed = self.petition.routed
         if routed is None or routed.may_accuse:
             return "có thể nói về việc làm của chính đơn vị sẽ nhận"
@@ -202,9 +202,11 @@ class PetitionPage:
 
     @property
     def sent_back(self) -> HistoryEntry | None:
-        """Return the line that sent the last answer back or reopened the petition, until a new answer is submitted.
+        """Return the history line that sent the last answer back or reopened the petition, or None.
 
-        A recalled answer does not count as submitted.
+        It is None once a new answer has been submitted.
+
+        An answer that was submitted and recalled does not count.
         """
         recalled = 0
         for entry in reversed(self.history) if self.petition.state in OPEN_STATES else ():
@@ -216,30 +218,30 @@ class PetitionPage:
         return None
 
     copied_from: str | None
-    """A petition with the same answer that this officer may see, if the answer is held for that."""
+    """The code of another petition with the same answer, if the officer may see it."""
     contested: ContactReason | None
-    """The reason why its filer contests the answer, until that is answered."""
+    """The reason why the filer objects to the answer, until an officer decides. None without an objection."""
     owed: list[ContactRequest]
-    """The open requests to bring the answer, or news of a step, to the filer."""
+    """The open requests to deliver the answer, or news about a step, to the filer."""
     asked: list[ContactRequest]
-    """The requests for a person that became it or are about it, oldest first."""
+    """The citizens' requests for a person from which the petition was made or which are about it, oldest first."""
     shut: list[str]
-    """Reasons, in Vietnamese, why actions of the officer's role are not possible now."""
+    """The reasons, in Vietnamese, why certain actions of the officer's role are not possible now."""
     late_steps: list[ClockName]
     """The steps that were late, in order."""
     answered: bool
     """Whether an answer is in force."""
     nobody: bool
-    """Whether nobody works in the unit that has it, so that the coordinators have to go on."""
+    """Whether the unit that holds the petition has no staff, so that the coordinators must act."""
     may_plan: bool
     missed_plan: bool
-    """Whether it is open after the day of its recovery plan."""
+    """Whether the petition is still open after the day that its recovery plan names."""
     as_of: datetime
 
 
 @dataclass(frozen=True)
 class ReadPetition:
-    """Reads the page: one document and at most nine queries, and one query for the officers per minute."""
+    """Reads the page, with one document and at most nine queries."""
 
     store: Store
     clock: Clock
@@ -250,14 +252,14 @@ class ReadPetition:
     vocabulary: SearchWords
 
     def find(self, officer: Officer, code: str) -> Petition:
-        """Return the petition. Raise NotFound if there is none, or this officer may not see it."""
+        """Return the petition. Raise NotFound if there is none or the officer may not read it."""
         petition = petition_of(self.store, code)
         if petition is None or not may(officer, Permission.READ, petition):
             raise NotFound(NO_SUCH_PETITION)
         return petition
 
     def __call__(self, officer: Officer, code: str) -> PetitionPage:
-        """Return the page. Raise NotFound."""
+        """Return the page. Raise NotFound if there is no such petition or the officer may not read it."""
         petition = self.find(officer, code)
         path, now, shown = petition_path(code), self.clock.now(), without_filer(petition, officer)
         found = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
@@ -338,7 +340,7 @@ class ReadPetition:
         return sorted(asked, key=lambda item: item.at)
 
     def _help_wanted(self, officer: Officer, petition: Petition, history: list[HistoryEntry]) -> str | None:
-        """Return the last request for help to the officer's unit, or None if there is no open one."""
+        """Return the latest request for help to the officer's unit, or None if the unit need not reply."""
         if not is_asked_to_help(officer, petition):
             return None
         name = f"{self.directory.name_of(officer.unit)}: "
@@ -346,16 +348,16 @@ class ReadPetition:
         return next((words.removeprefix(name) for words in reversed(asked) if words.startswith(name)), "")
 
     def _helpers(self, officer: Officer, petition: Petition, units: list[NamedChoice]) -> list[NamedChoice]:
-        """Return the units that this officer may ask for help."""
+        """Return the units that the officer may ask for help with the petition."""
         if petition.is_doubted or not may(officer, Permission.INVITE, petition):
             return []
         return self._placing.open_to([unit for unit in units if unit.id != petition.unit], petition)
 
     def _twins(self, officer: Officer, petition: Petition) -> list[SimilarPetition]:
-        """Return the petitions visible to this officer about the same matter, or with the same number.
+        """Return the petitions about the same matter, or with the same number, that the officer may see.
 
-        Those of the same filer come first, then the oldest. Texts with the same fingerprint match however short they
-        are. Texts of one filer match if they share two neighbouring words.
+        Petitions of the same filer come first, then the oldest. Two equal texts match however short they are. Two
+        texts of one filer match if they share two neighbouring words.
         """
         marks, number = petition.marks, petition.taken.number_mark if petition.taken else ""
         known = {petition.code, petition.merged_into, *petition.absorbed}
@@ -394,10 +396,10 @@ class ReadPetition:
         return [Petition.model_validate(document.data) for document in self.store.find(query)]
 
     def _others(self, officer: Officer, petition: Petition) -> list[OtherPetition]:
-        """Return the filer's other petitions, as far as this officer may see their filer.
+        """Return the filer's other petitions that the officer may see, if they may know the filer.
 
-        Petitions with a protected filer are left out and have no list themselves: revealing one name would reveal the
-        other.
+        A petition with a protected filer is never listed and has no list itself, since the name in one petition would
+        reveal the filer of the other.
         """
         mine = (("citizen", "==", petition.citizen),)
         if petition.source != "zalo" or not same_filer(officer, petition, petition):
@@ -410,7 +412,7 @@ class ReadPetition:
         ]
 
     def _copied_from(self, officer: Officer, petition: Petition) -> str | None:
-        """Return the oldest petition with the same answer that this officer may see now, or None."""
+        """Return the oldest petition with the same answer that the officer may see, or None if there is none."""
         reply = petition.reply
         if reply is None or "copied" not in reply.doubts:
             return None
@@ -419,9 +421,9 @@ class ReadPetition:
         return min(seen, key=lambda item: item.filed_at).code if seen else None
 
     def _files(self, officer: Officer, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
-        """Return the sent files in order, including those not fetched yet, and the files of the answer.
+        """Return the files of the petition, including those not fetched yet, and the files of the answer.
 
-        The files of a draft require the right to edit it.
+        The files of a draft answer are included only if the officer may edit it.
         """
         refs = petition.files
         draft = answer_to_edit(petition) if may(officer, Permission.ANSWER, petition) else petition.reply
@@ -450,7 +452,7 @@ class ReadPetition:
         )
 
     def _nobody(self, officer: Officer, petition: Petition) -> bool:
-        """Return whether a coordinator reads an open petition that was given to a unit without staff."""
+        """Return whether the officer is a coordinator and the petition is open in a unit without staff."""
         given = petition.state in OPEN_STATES and (petition.unit != COORDINATORS or petition.state is State.ASSIGNED)
         return officer.role is Role.COORDINATOR and given and petition.unit not in self._placing.staffed
 
@@ -463,7 +465,7 @@ class ReadPetition:
         return unit_choices(self.directory).noting_empty(self._placing.staffed)
 
     def teams(self, officer: Officer) -> list[UnitTeam]:
-        """Return the teams to which this officer may give petitions: their own unit's, or all for coordinators."""
+        """Return the units and people to whom the officer may give petitions: all for coordinators, else their own."""
         if officer.role is not Role.COORDINATOR:
             return [self._team(officer.unit)]
         staffed = sorted({item.unit for item in self.staff.everyone()}, key=self.directory.name_of)
@@ -483,7 +485,7 @@ class ReadPetition:
 def _for_deciders(
     officer: Officer, petition: Petition, possible: Collection[Action], extension: ExtensionLimit | None
 ) -> list[str]:
-    """Return who does what the officers of the unit may not do with a petition of theirs."""
+    """Return a hint, in Vietnamese, at the head of the unit, if an officer of the unit may not extend the deadline."""
     own = officer.role is Role.OFFICER and officer.unit == petition.unit
     return [DECIDERS_EXTEND] if own and extension and Action.EXTEND not in possible else []
 
@@ -505,10 +507,10 @@ def _ordered(petition: Petition) -> list[PetitionClock]:
 
 
 def same_filer(officer: Officer, one: Petition, other: Petition) -> bool:
-    """Return whether both petitions have the same filer, and the officer may know that.
+    """Return whether both petitions have the same filer and the officer may know that.
 
-    It is the same account on Zalo, or the same name and telephone. The answer is False if either filer is protected,
-    since revealing one name would reveal the other.
+    The filer is the same if the Zalo account is, or the name and telephone number are. If either filer is protected,
+    return False, since the name in one petition would reveal the filer of the other.
     """
     account = one.source == other.source == "zalo" and one.citizen == other.citizen
     return (account or _is_same_person(one.contact, other.contact)) and all(

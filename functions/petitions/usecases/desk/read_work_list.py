@@ -1,6 +1,6 @@
 """An officer's work list, in pages, with counts.
 
-Urgent petitions come first, then the open ones by due time. Done ones are sorted by age.
+Urgent petitions come first, then the open ones by due time. Finished petitions are sorted by age.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ from petitions.usecases.shared.undecided import why_contested
 
 NO_FILTERS = WorkListFilters()
 AT_ONCE = 500
-"""The number of petitions per read if the whole list is wanted."""
+"""The number of petitions in one read of a whole list, as for a file."""
 _UNREAD = [State.NEW.value, State.AWAITING_CITIZEN.value]
-"""The open states in which no officer may have classified a petition yet."""
+"""The open states in which a petition may not have been classified by an officer yet."""
 _NOT_APPROVING = (
     "Danh sách chờ duyệt chỉ có ở lãnh đạo đơn vị, người đang thay lãnh đạo và cán bộ điều phối. Nếu anh/chị được cử "
     "thay ai, thời gian thay chưa bắt đầu hoặc đã hết."
@@ -69,12 +69,12 @@ class Scanned:
 
     petition: Petition
     pinned: bool = False
-    """Whether it was found among the urgent ones, which come first."""
+    """Whether the query for urgent petitions found it. These come first in a list."""
     in_place: bool = True
-    """Whether its place in the list is here, and not among the urgent ones."""
+    """Whether to show it here. An urgent petition is also found by the query for all, and not shown again."""
 
     def cursor(self, query: Query) -> str:
-        """Return the cursor of the position after it."""
+        """Return the cursor of the position after the petition."""
         filed, due = self.petition.filed_at, self.petition.due_at
         at = filed if query.order_by[0] == "-filed_at" or due is None else due
         name = f"{at.astimezone(UTC).isoformat().removesuffix('+00:00')}Z~{self.petition.code}"
@@ -89,36 +89,36 @@ class WorkList:
     filters: WorkListFilters
     lines: list[WorkListLine]
     next: str | None
-    """The cursor of the following page."""
+    """The cursor of the following page, or None."""
     counts: Mapping[WorkListView, ListCount]
     """The numbers of petitions in the officer's lists."""
     sort: Sort
-    """The order of the page: the requested one, or the list's own if there is too much to sort."""
+    """The order of the page. It differs from the requested order if the list is too long to sort."""
     found: str | None
-    """The number of matches, on the first page of a filtered list only. "100+" avoids paying to read all of them."""
+    """The number of matches, on the first page of a filtered list only. "100+" stands for more."""
     as_of: datetime
 
 
 @dataclass(frozen=True)
 class _Page:
-    """A page as it was read."""
+    """A page before it is shown, with the numbers that were read."""
 
     lines: list[WorkListLine]
     next: str | None
     found: int
-    """The number of petitions read that belong to the list."""
+    """The number of petitions read that belong in the list."""
     whole: bool
-    """Whether everything was read."""
+    """Whether the whole list was read."""
     sort: Sort
 
 
 @dataclass(frozen=True)
 class ReadWorkList:
-    """Reads a list: at most two queries and five counts per page, and one query for the officers per minute.
+    """Reads a list: at most two queries and five counts per page, and one query per minute for the officers.
 
-    For officers with closed petitions in their lists, two more queries and twice the counts leave these out of the
-    counts. Both queries together read no more than a page. A list of at most SORTED_AT_MOST is sorted by any column. A
-    longer one has the two orders for which there are indexes.
+    If confidential petitions are in the lists of the officer, two more queries and twice the counts leave these out.
+    A list of at most SORTED_AT_MOST petitions can be sorted by any column. A longer one has the two orders with an
+    index.
     """
 
     store: Store
@@ -127,12 +127,12 @@ class ReadWorkList:
     timekeeping: Timekeeping
     staff: Staff
     placing: PlacePetition | None = None
-    """If it is missing, lines have no placement, as in files."""
+    """Finds the units to propose. None leaves the proposals out, as in files."""
 
     def __call__(
         self, officer: Officer, view: WorkListView | None = None, filters: WorkListFilters = NO_FILTERS, after: str = ""
     ) -> WorkList:
-        """Return a page of the officer's list. Raise Rejected for a list that is not theirs or a malformed cursor."""
+        """Return a page of a list. Raise Rejected for a list that the officer does not have, or a malformed cursor."""
         chosen, now = chosen_view(officer, view), self.clock.now()
         page = self._page(officer, chosen, filters, after, now)
         awaited = self._awaited(officer) if chosen is WorkListView.HELPING and not (after or filters.narrowing) else []
@@ -151,7 +151,7 @@ class ReadWorkList:
     def whole(
         self, officer: Officer, view: WorkListView | None, filters: WorkListFilters, most: int
     ) -> list[WorkListLine] | None:
-        """Return all of the list in the order of its pages, with contents, or None if there are more than `most`."""
+        """Return the whole list in the order of its pages, with the text of petitions. None for more than `most`."""
         chosen, now = chosen_view(officer, view), self.clock.now()
         lines: list[WorkListLine] = []
         size, after = PAGE if chosen is WorkListView.APPROVAL else AT_ONCE, ""
@@ -163,9 +163,9 @@ class ReadWorkList:
             after = page.next
 
     def number(self, officer: Officer, view: WorkListView | None, filters: WorkListFilters) -> str:
-        """Return the size of a list: up to "100+" if its petitions must be read to count them, or else up to "1000+".
+        """Return the size of a list as text: up to "100+" if its petitions must be read to count them, else "1000+".
 
-        Raise Rejected for a list that is not theirs.
+        Raise Rejected for a list that the officer does not have.
         """
         chosen, now = chosen_view(officer, view), self.clock.now()
         if not holds_nothing(chosen, filters) and query_says_all(officer, chosen, filters):
@@ -216,7 +216,7 @@ class ReadWorkList:
     def _stuck_page(
         self, officer: Officer, query: Query, filters: WorkListFilters, now: datetime, *, in_full: bool
     ) -> _Page:
-        """Return the answers that nobody in their units can approve, on one page, since there are few."""
+        """Return all answers that nobody in their units can approve, on one page, since there are few."""
         stuck = [Scanned(petition) for petition in self._stuck(officer) if belongs(petition, query)]
         found = self._belonging(officer, WorkListView.APPROVAL, stuck, filters, now)
         order = filters.sort or BY_DUE
@@ -225,10 +225,10 @@ class ReadWorkList:
         return _Page(lines, None, len(found), whole=True, sort=order)
 
     def _stuck(self, officer: Officer) -> list[Petition]:
-        """Return the petitions whose answer nobody in their unit can approve today, except the officer's own answers.
+        """Return the petitions with an answer that nobody in their unit can approve today, except the officer's own.
 
-        Units without an approver are queried by unit, and units with one approver by that officer's own answers. There
-        is one query for every MOST_VALUES of them.
+        Units without an approver are found by unit. In units with a single approver, only that person's own answers
+        count. A query takes at most MOST_VALUES units or persons.
         """
         lone = self.staff.lone_approvers()
         none, one = [unit for unit, who in lone.items() if who is None], sorted({who for who in lone.values() if who})
@@ -247,10 +247,10 @@ class ReadWorkList:
         ]
 
     def offers(self, officer: Officer, view: WorkListView, filters: WorkListFilters, petition: Petition) -> bool:
-        """Return whether a list that matches the petition shows it to this officer.
+        """Return whether the officer should see the petition in the list whose query found it.
 
-        Officers do not get their own answers to approve. Coordinators get the answers that nobody in their unit can
-        approve today.
+        Only the list of answers to approve leaves petitions out. Officers do not get their own answers there.
+        Coordinators get only the answers that nobody in their unit can approve today.
         """
         if view is not WorkListView.APPROVAL or find_code(filters.text):
             return True
@@ -262,7 +262,7 @@ class ReadWorkList:
     def _belonging(
         self, officer: Officer, view: WorkListView, scanned: Sequence[Scanned], filters: WorkListFilters, now: datetime
     ) -> list[Petition]:
-        """Return the petitions read that the officer may see and that pass the filters, in their places."""
+        """Return the petitions that the officer may see and that pass the filters, at their places in the list."""
         return [
             item.petition
             for item in scanned
@@ -273,9 +273,9 @@ class ReadWorkList:
         ]
 
     def _scanned(self, query: Query, after: str, *, pins: bool, known: Sequence[Scanned]) -> list[Scanned]:
-        """Scan the urgent petitions, then all petitions without the urgent ones. Without `pins` scan all only.
+        """Return the urgent petitions, then the rest. Without `pins`, return all in the order of the query.
 
-        `known` is the beginning of the scan of all petitions, if it was read already.
+        `known` are the first results of the query, if it was run already.
         """
         if not pins:
             return list(known) if len(known) == query.limit else self._scan(query, after)
@@ -293,14 +293,15 @@ class ReadWorkList:
         return [Scanned(Petition.model_validate(document.data)) for document in self.store.find(query)]
 
     def counts(self, officer: Officer, now: datetime) -> Mapping[WorkListView, ListCount]:
-        """Return the numbers of petitions in the officer's counted lists, up to COUNTED_TO."""
+        """Return the numbers of petitions in the lists that show a number, up to COUNTED_TO."""
         closed = self._closed_to(officer)
         return {view: ListCount(self._count(officer, view, now, closed)) for view in views(officer) if view in COUNTED}
 
     def _count(self, officer: Officer, view: WorkListView, now: datetime, closed: Sequence[Petition] | None) -> int:
-        """Return the number of visible petitions in the list. `closed` is None if there are no closed ones.
+        """Return the number of petitions in the list that the officer may see.
 
-        Of the petitions with which the officer's unit helps, only those that wait for its opinion count.
+        `closed` are the confidential petitions hidden from the officer, or None if there are none. In the list of
+        petitions that the unit helps with, only those that wait for its opinion count.
         """
         if view is WorkListView.HELPING:
             return len(self._awaited(officer))
@@ -320,7 +321,10 @@ class ReadWorkList:
         return [petition for petition in found if is_asked_to_help(officer, petition)]
 
     def _open_to(self, officer: Officer, query: Query, closed: Sequence[Petition] | None) -> int:
-        """Return the query's count without petitions in `closed` and without denunciations closed to the officer."""
+        """Return the query's count without the confidential petitions that the officer may not see.
+
+        Denunciations are counted by a query. All other confidential petitions are in `closed`.
+        """
         found = self.store.count(query)
         if not found or closed is None or found == COUNTED_TO:  # closed ones make no difference to "1000+"
             return found
@@ -331,9 +335,9 @@ class ReadWorkList:
         return found - self.store.count(denounced)
 
     def _closed_to(self, officer: Officer) -> list[Petition] | None:
-        """Return the open petitions closed to the officer, without the denunciations that `_open_to` counts.
+        """Return the open confidential petitions that the officer may not see. Denunciations are left to `_open_to`.
 
-        Return None if the officer's lists have no closed ones.
+        Return None if there are never confidential petitions in the officer's lists.
         """
         if not meets_closed(officer):
             return None
@@ -359,7 +363,7 @@ class ReadWorkList:
         ]
 
     def time(self, petition: Petition, now: datetime) -> TimeState | None:
-        """Return the time state of the running clock that is due first, or None."""
+        """Return the time state of the clock that is due first, or None if no clock runs."""
         clock = petition.nearest_clock
         return self.timekeeping.state(clock, minute_of(now)) if clock else None
 
@@ -374,7 +378,10 @@ class ReadWorkList:
         return [replace(line, content=content) for line, content in zip(lines, contents, strict=True)]
 
     def lines(self, found: Sequence[Petition], now: datetime, officer: Officer) -> list[WorkListLine]:
-        """Return the petitions as lines of this officer's list. For coordinators, their own have placements."""
+        """Return the petitions as lines of the officer's list.
+
+        For coordinators, petitions that they hold have proposals of units (`WorkListLine.placement`).
+        """
         lines = [self._line(petition, now, officer) for petition in found]
         contested = why_contested(self.store, officer, found)
         lines = [replace(line, contested=contested.get(line.code)) for line in _pointing_up(lines, found)]
@@ -395,7 +402,7 @@ class ReadWorkList:
 
 
 def _pointing_up(lines: Sequence[WorkListLine], found: Sequence[Petition]) -> Iterator[WorkListLine]:
-    """Yield the lines. A line with the same text as an earlier one refers to it."""
+    """Yield the lines. A line with the same text as an earlier line has that line's code in `same_as`."""
     first: dict[tuple[int, ...], str] = {}
     for line, petition in zip(lines, found, strict=True):
         marks = tuple(petition.marks)
@@ -404,12 +411,12 @@ def _pointing_up(lines: Sequence[WorkListLine], found: Sequence[Petition]) -> It
 
 
 def _is_stuck_list(officer: Officer, view: WorkListView) -> bool:
-    """Return whether it is the list of all answers that nobody in their units can approve."""
+    """Return whether the list is that of all answers that nobody in their units can approve."""
     return view is WorkListView.APPROVAL and officer.role is Role.COORDINATOR
 
 
 def chosen_view(officer: Officer, view: WorkListView | None) -> WorkListView:
-    """Return the requested list, or the officer's first one. Raise Rejected for one that is not theirs."""
+    """Return the requested list, or the officer's first one. Raise Rejected if the officer does not have the list."""
     offered = views(officer)
     if view is WorkListView.APPROVAL and view not in offered:
         raise Rejected(_NOT_APPROVING, reason="view_unknown")
@@ -419,17 +426,17 @@ def chosen_view(officer: Officer, view: WorkListView | None) -> WorkListView:
 
 
 def _pins(view: WorkListView, filters: WorkListFilters, query: Query) -> bool:
-    """Return whether the urgent petitions of this list come first, by a query of their own."""
+    """Return whether the list shows urgent petitions first, found by a second query."""
     return view is not WorkListView.APPROVAL and urgent_first(query, filters)
 
 
 def _in_place(view: WorkListView, shown: list[Petition]) -> list[Petition]:
-    """Return the petitions with urgent ones first in the approval list, which is short and needs no second query."""
+    """Return the petitions. In the list of answers to approve, the urgent ones come first, without a second query."""
     return sorted(shown, key=lambda petition: petition.level != URGENT) if view is WorkListView.APPROVAL else shown
 
 
 def _counted(number: int, *, whole: bool) -> str:
-    """Return the exact number up to a hundred, or a lower bound with "+" if the search ended early."""
+    """Return the number as text, up to "100". If more were found or not all was read, a lower bound with "+"."""
     most = SCAN - 1
     return str(number) if whole and number <= most else f"{min(number, most)}+"
 

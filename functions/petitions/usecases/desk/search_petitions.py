@@ -1,11 +1,12 @@
-"""Search across all states that an officer may see, newest codes first, in complete pages.
+"""Search for petitions in any state that an officer may see, newest codes first, in pages.
 
-A page is one query for petitions with all of some keys (`domain/language/searching.py`), one of which names the unit or
-role with access. So no closed petition is read, and almost none that is not shown. Within a page, matches of a filer's
-name come first, then the best matches.
+A page is one query for petitions that have all of some keys (`domain/language/searching.py`). One key is the unit or
+role that may read the petition, so a confidential petition is never read for an officer who may not see it. Within a
+page, matches of a filer's name come first, then the best matches.
 
-Words hidden from the officer are not found, so that a search does not confirm a filer. By name and telephone number an
-officer finds only petitions whose filer they may know. A search by name needs a reason. Both are audited.
+Text that is hidden from the officer is not searched, as a match would confirm a filer. A search by name or telephone
+finds only petitions whose filer the officer may know. A search by name needs a reason. Both are recorded in the audit
+log.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ LONGEST_SEARCH = 200
 _EXCERPT = 160
 _NEWEST_FIRST = ("-__name__",)
 _MOST_KEYS = 20
-"""The most words of a text in a query. The other words are checked in the result."""
+"""The most words of the search text in a query. Further words are checked in the results."""
 _MOST_SETS = 30
 _MOST_CONDITIONS = 90
 """Firestore takes at most 30 sets of conditions, and 100 conditions in all (PLATFORM 7.3)."""
@@ -55,7 +56,7 @@ _MOST_CONDITIONS = 90
 Parts = list[tuple[str, bool]]
 """Pieces of a text, with True for highlighted ones."""
 ByName = Literal["", "same", "near"]
-"""Whether a filer's name has the searched words, or similar ones."""
+"""Whether the petition was found by its filer's name: not at all, exactly, or with a slip in one word."""
 
 
 @dataclass(frozen=True)
@@ -65,27 +66,27 @@ class SearchHit:
     code: str
     title: Parts
     text: Parts
-    """An excerpt of the text with the words, apart from the title. Telephone numbers are masked."""
+    """An excerpt of the text around the searched words. Telephone numbers are masked."""
     state: State
     unit: str
     handler: str | None
     filed_at: datetime
     due_at: datetime | None
-    """The office's deadline. None if nothing is open, or the office waits for the filer."""
+    """The office's deadline. None if no clock runs or the office waits for the filer."""
     by_name: ByName
-    """Whether it was found by the filer's name."""
+    """Whether and how the filer's name matches."""
 
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page."""
+    """One page of matches."""
 
     terms: SearchTerms
     hits: list[SearchHit]
     next: str | None
     """The cursor of the following page, or None at the end."""
     phone_refused: bool
-    """Whether the text is a telephone number, which this role must not search for."""
+    """Whether the search text is a telephone number and the officer's role may not search for those."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ class SearchPetitions:
     def __call__(self, officer: Officer, text: str, after: str = "", reason: str = "") -> SearchPage:
         """Return a page of matches that the officer may see. With a reason, filers' names are searched too.
 
-        Raise Rejected for a malformed cursor, and for a reason that is too short or repeats the name. A search by name
-        or by telephone is recorded in the audit, without the name or number.
+        Raise Rejected for a malformed cursor, and for a reason that is too short or repeats the name. A search by
+        name or by telephone is recorded in the audit log, without the name or number.
         """
         if after and find_code(after) != after:
             raise Rejected("Không có trang này. Xin tìm lại từ đầu.", reason="cursor_malformed")
@@ -141,9 +142,9 @@ class SearchPetitions:
 
 
 def audited_reason(reason: str, text: str) -> str:
-    """Return the reason of a search by name as stored in the audit.
+    """Return the reason for a search by name as the audit log stores it, with personal data masked.
 
-    Raise Rejected if it is too short, or repeats the searched name.
+    Raise Rejected if the reason is too short or repeats the searched name.
     """
     why, name = checked_reason(reason), set(name_words(text))
     if name and name <= set(name_words(why)):
@@ -152,7 +153,7 @@ def audited_reason(reason: str, text: str) -> str:
 
 
 def _query(officer: Officer, terms: SearchTerms, after: str, *, named: bool) -> Query:
-    """Return the query of a page. Every set of conditions is one way to match."""
+    """Return the query of a page. A petition matches if it meets any one set of conditions."""
     is_open, knows = _open_to(officer, KeyKind.OPEN_TO), _open_to(officer, KeyKind.FILER_OPEN_TO)
     ways: list[tuple[Condition, ...]] = []
     if terms.beginning:
@@ -174,7 +175,7 @@ def _query(officer: Officer, terms: SearchTerms, after: str, *, named: bool) -> 
 
 
 def _near_query(officer: Officer, terms: SearchTerms) -> Query:
-    """Return the query for names with one misspelt word, the last (the given name) before the others."""
+    """Return the query for names with one misspelt word. Slips in the last word (the given name) are tried first."""
     knows = _open_to(officer, KeyKind.FILER_OPEN_TO)
     ways = [
         (knows, *_keys(KeyKind.NAME, [other for other in terms.name if other != word]), _has(key))
@@ -222,7 +223,7 @@ def _near_hits(officer: Officer, terms: SearchTerms, read: Iterable[Petition]) -
 
 
 def _fits(officer: Officer, terms: SearchTerms, petition: Petition, shown: Petition) -> bool:
-    """Return whether a petition matches, apart from its filer's name, in the words that the officer may read."""
+    """Return whether the petition matches in text that the officer may read. Filers' names are not compared here."""
     numbers = petition.contact.phones
     by_end = terms.phone_end and any(number.endswith(terms.phone_end) for number in numbers)
     if (terms.phone in numbers or by_end) and _knows_filer(officer, petition):
@@ -245,7 +246,7 @@ def _hit(terms: SearchTerms, shown: Petition, by_name: ByName) -> SearchHit:
 
 
 def _telling(shown: Petition, wanted: set[str]) -> str:
-    """Return the text with most of the wanted words: the petition, an addition, or the answer."""
+    """Return the text that has most of the searched words: the petition, an addition to it, or the answer."""
     reply, added = shown.reply.with_basis if shown.reply else "", [addition.text or "" for addition in shown.additions]
     texts = [_beyond(shown.title, shown.content), *added, reply, shown.decision or ""]
     return max(texts, key=lambda text: len(wanted.intersection(search_words(text))))

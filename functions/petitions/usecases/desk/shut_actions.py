@@ -1,6 +1,6 @@
-"""Actions of the table that are closed for reasons beyond state and role, with these reasons.
+"""Actions that state and role allow but another rule forbids now, with the reason shown to the officer.
 
-The use cases refuse them in any case. The desk does not offer them.
+The desk does not offer these actions, and the use cases refuse them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from petitions.usecases.shared.undecided import undecided
 
 @dataclass(frozen=True)
 class ShutActions:
-    """Finds the closed actions of one petition. It reads the main petition of a merged one."""
+    """Finds the actions of one petition that are not possible now."""
 
     store: Reader
     timekeeping: Timekeeping
@@ -39,7 +39,7 @@ class ShutActions:
         self, officer: Officer, petition: Petition, rows: Sequence[TransitionRow], history: Sequence[HistoryEntry],
         now: datetime,
     ) -> dict[Action, str]:  # fmt: skip
-        """Return the reasons in Vietnamese by action, or "" for a reason that is not shown."""
+        """Return the impossible actions with the reason in Vietnamese, or with "" if no reason is to be shown."""
         found = ((row.action, self._why(officer, petition, row, history, now)) for row in rows)
         return {action: why for action, why in found if why is not None}
 

@@ -1,4 +1,4 @@
-"""The units to which a petition may be given: as the options of a form, and as proposals of the routing."""
+"""The units to which a petition may be given: as options of a form, and as proposals of the routing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from petitions.usecases.lifecycle.classify_petition import ClassifyPetition
 from petitions.usecases.officers.staff import Staff
 
 Why = Literal["round", "returned", "unsure", "sent"]
-"""The reason why it is with the coordinators:
+"""The reason why the coordinators hold a petition:
 
 - "round": it came back from a unit that had it before (A-B-A)
 - "returned": a unit gave it back
@@ -41,15 +41,15 @@ class NamedChoice:
 
 @dataclass(frozen=True)
 class UnitChoices:
-    """The units that can handle petitions."""
+    """The units that can handle petitions, as options of a form."""
 
     units: tuple[NamedChoice, ...]
     """Departments and agencies, in the order of the directory."""
     wards: tuple[NamedChoice, ...]
-    """Wards and communes, sorted and listed by their own names, so that typing the first letters finds one."""
+    """Wards and communes, sorted by their bare names, so that typing the first letters finds one."""
 
     def noting_empty(self, staffed: frozenset[str]) -> UnitChoices:
-        """Return the choices with a remark on all units that are not in `staffed`."""
+        """Return the options with a remark on the units without staff, i.e. those not in `staffed`."""
         both = (self.units, self.wards)
         units, wards = (
             tuple(named_choice if named_choice.id in staffed else _empty(named_choice) for named_choice in kind)
@@ -60,7 +60,7 @@ class UnitChoices:
 
 @lru_cache(maxsize=2)
 def unit_choices(directory: Directory) -> UnitChoices:
-    """Return the choices of this version of the directory."""
+    """Return the options for this version of the directory."""
     return UnitChoices(
         tuple(NamedChoice(unit.code, unit.name) for unit in directory.units if unit.kind != "special"),
         tuple(
@@ -77,33 +77,33 @@ def _empty(unit: NamedChoice) -> NamedChoice:
 
 @dataclass(frozen=True)
 class Placement:
-    """The possible destinations of a petition that the coordinators hold."""
+    """Where a petition that the coordinators hold could go."""
 
     why: Why
     held_by: list[str]
-    """The names of the units that had it, in order."""
+    """The names of the units that held the petition, in order."""
     proposed: list[NamedChoice]
-    """The units that the routing proposes and that may have it, the likeliest first."""
+    """The units that the routing proposes and that may have the petition, the likeliest first."""
     unit: NamedChoice | None
-    """The unit to which it can be given with one press, if there is one."""
+    """The unit to which the petition can be given with one press, or None."""
     classified: GivenClassification
-    """Its classification, or the proposal that takes effect when it is accepted."""
+    """The classification by an officer, or the proposal that applies when the petition is accepted."""
     kept: bool
-    """Whether it stays with the coordinators, to be refused with guidance."""
+    """Whether it is a complaint or denunciation, which coordinators keep and refuse with guidance."""
     empty: NamedChoice | None
-    """The unit that it would go to, or was given to, if nobody works there."""
+    """The unit that the petition would go to, or was given to, if that unit has no staff. Otherwise None."""
 
 
 @dataclass(frozen=True)
 class PlacePetition:
-    """Finds the possible destinations of a petition. It only reads."""
+    """Finds the units to which a petition could go. It writes nothing."""
 
     directory: Directory
     staff: Staff
     classifying: ClassifyPetition
 
     def __call__(self, petition: Petition, staffed: frozenset[str]) -> Placement:
-        """Return the placement of a petition that the coordinators hold. `staffed` are the units with people."""
+        """Return where a petition that the coordinators hold could go. `staffed` are the units with staff."""
         proposed = self.proposed(petition)
         first = self.first(petition, proposed)
         ready = self.ready(petition, proposed, staffed) if petition.state in _GIVEN_AT_ONCE else ""
@@ -126,14 +126,14 @@ class PlacePetition:
 
     @property
     def staffed(self) -> frozenset[str]:
-        """Return the units with officers or heads to do the work."""
+        """Return the units that have at least one officer or head."""
         return frozenset(officer.unit for officer in self.staff.everyone() if officer.role in WORKING)
 
     def proposed(self, petition: Petition) -> list[NamedChoice]:
-        """Return the routing's proposals that may have the petition, without special codes (unknown ward, ...).
+        """Return the units that the routing proposes and that may have the petition.
 
-        None while the accused is unknown. Once an officer has named the accused, only its superior, if people work
-        there.
+        Nothing is proposed while the petition may accuse an office that is not known. Once an officer has named the
+        accused office, only the office above it is proposed, if it has staff.
         """
         if petition.is_doubted:
             return []
@@ -155,21 +155,22 @@ class PlacePetition:
     def is_open_to(self, unit: str, petition: Petition) -> bool:
         """Return whether the unit may have the petition once it is classified.
 
-        A coordinator classifies a doubtful petition before giving it to a unit, which settles the doubt.
+        Classifying includes a decision on the accused office, so an accusation that is only suspected does not count
+        here.
         """
         unread = petition.accused == UNKNOWN_OFFICE and petition.state is State.NEW
         decided = replace(petition, routed=None, accused=None if unread else petition.accused)
         return not why_closed_to(decided, unit, self.directory)
 
     def ready(self, petition: Petition, proposed: list[NamedChoice], staffed: frozenset[str]) -> str:
-        """Return the unit that is offered for one press: the first one if people work there, else ""."""
+        """Return the unit offered for one press: the preselected unit, or "" if it has no staff."""
         first = self.first(petition, proposed)
         return first if first in staffed else ""
 
     def first(self, petition: Petition, proposed: list[NamedChoice]) -> str:
-        """Return the preselected unit, never one that gave the petition back or sent it, or "" if there is none.
+        """Return the preselected unit, or "" if there is none. It is never a unit that returned or sent the petition.
 
-        There is none if the accused was unknown at first: an officer chooses the unit by hand.
+        If the petition accuses an office that was unknown at first, an officer must choose the unit.
         """
         if petition.unit != COORDINATORS:
             return petition.unit

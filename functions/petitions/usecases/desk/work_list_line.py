@@ -1,4 +1,4 @@
-"""A petition as a line of a list, and its place in the order of a column."""
+"""A petition as a line of a work list, and sorting of lines by a column."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STATES = tuple(State)
 
 @dataclass(frozen=True)
 class WorkListLine:
-    """A petition in a list, without anything that identifies its citizen."""
+    """A petition in a list, without data that identify the filer."""
 
     code: str
     title: str
@@ -43,38 +43,38 @@ class WorkListLine:
     """The name of the running clock that is due first."""
     time_state: TimeState | None
     left: timedelta | None
-    """The working time until it is due, negative once it is overdue."""
+    """The working time until the petition is due. Negative once it is overdue."""
     paused: bool
-    """Whether the office waits for the citizen, in time."""
+    """Whether the office waits for the citizen and the wait is not over."""
     paused_until: datetime | None
     """The latest end of the wait."""
     late_steps: list[ClockName]
-    """The steps that were late already, in order."""
+    """The steps that were late, in order."""
     recovery: RecoveryPlan | None
     missed: bool
-    """Whether the day of the plan has passed."""
+    """Whether the day that the recovery plan names has passed."""
     ward: str | None
     ward_name: str
     source: str
     channel: str | None
-    """The channel, if an officer entered it."""
+    """The channel chosen by the officer who entered the petition. None for petitions from Zalo or the portal."""
     legal_basis: LegalBasis
     kind: str | None
     field: str | None
     """The field of administration that an officer chose."""
     rating: int | None
     contested: ContactReason | None = None
-    """The reason why its filer contests the answer, until that is answered."""
+    """The reason why the filer objects to the answer, until an officer decides."""
     content: str = ""
-    """The petition's text without the filer. Empty on pages."""
+    """The petition's text with the filer masked, for files. Empty on pages."""
     changed_at: datetime | None = None
-    """The time of the last change, or None if the officer made it."""
+    """The time of the last change, or None if this officer made it."""
     same_as: str = ""
     """The code of an earlier line with exactly the same text."""
     nobody: bool = False
-    """Whether nobody works in the unit that has it. For coordinators."""
+    """Whether the unit that holds the petition has no staff. Set for coordinators only."""
     placement: Placement | None = None
-    """The possible destinations, in the coordinators' queue."""
+    """Where the petition could go. Set in the coordinators' queue only."""
 
 
 def work_list_line(
@@ -115,14 +115,14 @@ def work_list_line(
 
 
 def in_order(lines: list[WorkListLine], sort: Sort) -> list[WorkListLine]:
-    """Return the lines sorted by a column. Lines without a value come last, and ties keep their order."""
+    """Return the lines sorted by a column. Lines without a value come last, and equal ones keep their order."""
     keyed = [(_key(line, sort.column), line) for line in lines]
     known = sorted((item for item in keyed if item[0] is not None), key=lambda item: item[0], reverse=sort.down)
     return [line for _, line in known] + [line for key, line in keyed if key is None]
 
 
 def _key(line: WorkListLine, column: Column) -> Any:
-    """Return the sort key of a column: times, states in order, names. Kinds and fields sort by their codes."""
+    """Return the sort key of a line in a column, or None if it has no value. Kinds and fields sort by their codes."""
     keys = {
         Column.DUE: line.due_at,
         Column.STATE: _STATES.index(line.state),

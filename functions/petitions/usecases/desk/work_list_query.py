@@ -1,7 +1,7 @@
-"""The filters of a work list, and its query, which always has a declared index.
+"""The filters of a work list, and its database query, which always has an index.
 
-Merged indexes that end in the list's order answer equality filters. Conditions that no index can answer (the time state
-of clocks that run in working hours, further words of a search) are checked here among the documents of one page.
+Conditions that no index can answer (the state of clocks that run in working hours, further words of a search) are
+checked here, on the petitions of one page.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from petitions.usecases.shared.conditions import meets
 
 PAGE = 50
 SCAN = 101
-"""The most documents read for a filtered page. Counts end at "100+"."""
+"""The most petitions read for a filtered page. Counts end at "100+"."""
 COUNTED_TO = 1000
-"""The largest count of a list: as far as one billed read reaches."""
+"""The largest count of a list. The database bills a count up to this size as one read."""
 SORTED_AT_MOST = SCAN - 1
 """The most petitions of a list sorted by a column without an index."""
 DONE_STATES = tuple(state.value for state in State if state not in OPEN_STATES)
 OPEN_STATE_NAMES = tuple(state.value for state in State if state in OPEN_STATES)
-"""All open states count, as a petition that was paused in time has its latest possible deadline in `due_at`."""
+"""All open states. A paused petition may be overdue too: its `due_at` is the latest possible deadline."""
 URGENT = "urgent"
 _NEAR_DAYS = 2
 _PLACEABLE = frozenset(CLASS_LABELS) - COMPLAINT_CLASSES
@@ -92,13 +92,13 @@ class ListCount(int):
 
 
 def views(officer: Officer) -> tuple[WorkListView, ...]:
-    """Return the lists of the officer's role, the default one first."""
+    """Return the lists of the officer's role. The first is the default."""
     return ROLE_VIEWS.get(officer.role, UNIT_VIEWS)
 
 
 @dataclass(frozen=True)
 class WorkListFilters:
-    """The filters of a list. An empty one does not filter."""
+    """The filters of a list. An empty field does not filter."""
 
     state: State | None = None
     time: TimeState | None = None
@@ -113,36 +113,36 @@ class WorkListFilters:
     field: str = ""
     rating: int | None = None
     since: date | None = None
-    """The first day of filing, in Hanoi. `until` is the last."""
+    """The first day of filing, in Hanoi. `until` is the last day."""
     until: date | None = None
     text: str = ""
     sort: Sort | None = None
-    """The requested order, or None for the list's own."""
+    """The requested order, or None for the default order of the list."""
 
     @property
     def narrowing(self) -> bool:
-        """Return whether any filter is set."""
+        """Return whether any filter is set. The order is not a filter."""
         return self != WorkListFilters(sort=self.sort)
 
     @property
     def by_filing(self) -> bool:
-        """Return whether the list is sorted by filing time, as filters by rating or day require."""
+        """Return whether the list is sorted by filing time. Filters by rating or day require this."""
         dated = self.since is not None or self.until is not None
         return self.sort == NEWEST or self.rating is not None or dated
 
     @property
     def words(self) -> list[str]:
-        """Return the words searched for, the longest (most selective) first. The list is empty for a code."""
+        """Return the searched words, longest first, as these are rarest. Empty for a code."""
         return sorted(search_words(self.text), key=len, reverse=True)
 
     @property
     def hopeless(self) -> bool:
-        """Return whether the text can match nothing: it has no words to look for, or a wrong code."""
+        """Return whether the search text can match nothing: it has no words, or is a code with a wrong letter."""
         return bool(self.text) and not find_code(self.text) and (not self.words or looks_like_code(self.text))
 
 
 def holds_nothing(view: WorkListView, filters: WorkListFilters) -> bool:
-    """Return whether the filters contradict the list, so that there is nothing to query."""
+    """Return whether the filters contradict the list, so that it is empty without a query."""
     if find_code(filters.text):
         return False
     states = {WorkListView.DONE: DONE_STATES, WorkListView.APPROVAL: (State.AWAITING_APPROVAL,)}
@@ -164,7 +164,7 @@ def work_list_query(
 ) -> Query:
     """Return the query of a list. `code` breaks ties, so that no petition is lost between two pages.
 
-    A search for a code looks in all lists.
+    A search for a code ignores the list and all other filters.
     """
     code = find_code(filters.text)
     if code:
@@ -188,7 +188,7 @@ def work_list_query(
 
 
 def query_says_all(officer: Officer, view: WorkListView, filters: WorkListFilters) -> bool:
-    """Return whether the query of a list finds exactly its petitions, so that counting is enough."""
+    """Return whether the query finds exactly the petitions that are shown, so that a count needs no reading."""
     looked_at = view in {WorkListView.HELPING, WorkListView.APPROVAL}
     reads = meets_closed(officer) and officer.role is not Role.COORDINATOR
     if reads or filters.time or filters.source in CHANNEL_SOURCES or looked_at:
@@ -204,14 +204,14 @@ def order_of(query: Query) -> Sort:
 
 
 def urgent_first(query: Query, filters: WorkListFilters) -> bool:
-    """Return whether the urgent petitions of this list come before the others."""
+    """Return whether urgent petitions come first in this list."""
     return query.order_by == _BY_DUE and not filters.level
 
 
 def fits_filters(petition: Petition, officer: Officer, filters: WorkListFilters, state: TimeState | None) -> bool:
     """Return whether the petition passes the filters that the query could not apply.
 
-    Words are searched in the text that the officer may read.
+    Only the text that the officer may read is searched.
     """
     if find_code(filters.text):
         return True
@@ -242,7 +242,7 @@ def _scope(officer: Officer, view: WorkListView, filters: WorkListFilters) -> li
 
 
 def _states(view: WorkListView, filters: WorkListFilters, *, newest: bool) -> list[tuple[str, str, object]]:
-    """Return the condition on states. Lists by due time need none, since only open petitions have a `due_at`."""
+    """Return the conditions on states. Lists by due time need none, since only open petitions have a `due_at`."""
     if filters.state:
         return [("state", "==", filters.state.value)]
     if view is WorkListView.APPROVAL:
@@ -269,7 +269,7 @@ _EQUAL = {
     "kind": "kind", "level": "level", "ward": "ward", "handler": "handler", "source": "source",
     "classified.field": "field", "rating.level": "rating",
 }  # fmt: skip
-"""The filter for every field. There is no index by channel: the source is queried and the channel checked later."""
+"""The filter for each field of a petition. Channels have no index: the source is queried, the channel checked."""
 
 
 def _equal(filters: WorkListFilters) -> list[tuple[str, str, object]]:
