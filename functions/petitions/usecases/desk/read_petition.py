@@ -204,9 +204,7 @@ class PetitionPage:
     def sent_back(self) -> HistoryEntry | None:
         """Return the history line that sent the last answer back or reopened the petition, or None.
 
-        It is None once a new answer has been submitted.
-
-        An answer that was submitted and recalled does not count.
+        It is None once a new answer has been submitted. An answer that was submitted and recalled does not count.
         """
         recalled = 0
         for entry in reversed(self.history) if self.petition.state in OPEN_STATES else ():

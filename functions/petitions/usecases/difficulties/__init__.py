@@ -1,4 +1,4 @@
-"""Difficulties of units: the report from any page of the desk, the steps that follow, and the right to read.
+"""Difficulties that units report to the city, such as unclear rules or faults of the desk, and their solution.
 
 Import `report_difficulty`, `handle_difficulty` and `read_difficulties`.
 

@@ -1,7 +1,7 @@
-"""The steps of a difficulty: it is grouped, assigned, answered, judged by its unit, linked and closed.
+"""The steps by which a difficulty that a unit reported is solved: grouped, assigned, answered, judged, linked, closed.
 
-Every step names the version of the difficulty that its officer looked at. If two officers act at once, the second gets
-an error with the first one's name and step, and nothing is overwritten.
+Every step names the version of the difficulty that the officer saw. If two officers act at once, the second gets an
+error with the name and step of the first, and nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -50,18 +50,18 @@ from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.petition_changes import changed_fields
 
 NO_SUCH_DIFFICULTY = "Không có khó khăn này, hoặc khó khăn không thuộc đơn vị của anh/chị."
-"""The message to an officer without the right to read it. It does not reveal whether it exists."""
+"""The message to an officer who may not read the difficulty. It does not reveal whether the difficulty exists."""
 MOST_TOGETHER = 100
-"""The most difficulties of a group that one answer reaches, far below the write limit of a transaction."""
+"""The most difficulties that one answer to a group reaches, far below the write limit of a transaction."""
 
 Change = Callable[[Difficulty, str, datetime], Difficulty]
-"""A function that applies a step with this text, at this time."""
+"""A function that applies a step to a difficulty, with a text, at a time."""
 _WHY_CLOSED = "Xin ghi lý do đóng khi chưa trả lời"
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A difficulty in the version that its officer looked at."""
+    """A difficulty, in the version that the officer saw."""
 
     id: str
     version: int
@@ -78,7 +78,7 @@ class HandleDifficulty:
     directory: Directory
 
     def arrange(self, officer: Officer, seen: Seen, wanted: Arrangement) -> None:
-        """Set the group, the solving unit and the due day of the difficulty."""
+        """Set the group (empty for none), the solving unit and the due day of the difficulty."""
         group = masked(normal(wanted.group))
         if len(group) > LONGEST_GROUP:
             raise Rejected(f"Tên nhóm dài tối đa {LONGEST_GROUP} ký tự.", reason="group_too_long")
@@ -94,9 +94,10 @@ class HandleDifficulty:
         self._do(officer, seen, DifficultyStep.ARRANGE, self._arrangement_text(kept), step)
 
     def answer(self, officer: Officer, seen: Seen, text: str, *, together: bool = False) -> int:
-        """Answer the difficulty and return the number of difficulties answered.
+        """Answer the difficulty and return the number of difficulties answered. 0 means that this form was sent before.
 
-        With `together`, the answer is also given to those of its group that still wait.
+        With `together`, the same answer is given to the waiting difficulties of its group that the officer may
+        answer.
         """
         given = _required(text, "Xin nhập lời trả lời")
 
@@ -106,7 +107,7 @@ class HandleDifficulty:
         return self._do(officer, seen, DifficultyStep.ANSWER, given, step, together=together)
 
     def judge(self, officer: Officer, seen: Seen, *, helped: bool, why: str) -> None:
-        """Record whether the answer helped. If not, a reason is required and an answer is owed again."""
+        """Record whether the answer helped. If not, `why` is required, and the difficulty waits for an answer again."""
         reason = plain_lines(why)[:LONGEST_TEXT] if helped else _required(why, "Xin cho biết vì sao chưa giúp được")
 
         def step(before: Difficulty, words: str, now: datetime) -> Difficulty:
@@ -115,7 +116,7 @@ class HandleDifficulty:
         self._do(officer, seen, DifficultyStep.HELPED if helped else DifficultyStep.NOT_HELPED, reason, step)
 
     def link(self, officer: Officer, seen: Seen, kind: ChangeKind | None, what: str) -> None:
-        """Record a change that was made because of the difficulty."""
+        """Record something that was changed because of the difficulty, such as a text or a rule."""
         if kind is None:
             raise Rejected("Xin chọn điều đã thay đổi là gì.", reason="change_kind_missing")
 
@@ -125,7 +126,7 @@ class HandleDifficulty:
         self._do(officer, seen, DifficultyStep.LINK, _required(what, "Xin ghi điều đã thay đổi"), step)
 
     def close(self, officer: Officer, seen: Seen, why: str) -> None:
-        """Close the difficulty. Without an answer, a reason is required, which its unit reads."""
+        """Close the difficulty. If it was not answered, a reason for the reporting unit is required."""
 
         def step(before: Difficulty, words: str, now: datetime) -> Difficulty:
             return closed(before, officer, words if before.answer else _required(words, _WHY_CLOSED), now)
@@ -186,12 +187,12 @@ def _of(tx: Transaction, officer: Officer, seen: Seen) -> tuple[Difficulty, Peti
 
 
 def _again(last: StepTaken, officer: Officer, step: DifficultyStep, words: str) -> StepTaken:
-    """Return the last step as this form would have written it, to recognise a form that was sent twice."""
+    """Return the last step with the officer, step and text of this form. It is equal if the form was sent twice."""
     return replace(last, step=step, by=officer.id, text=words)
 
 
 def _alike(tx: Transaction, officer: Officer, before: Difficulty) -> list[Difficulty]:
-    """Return the others of the group that wait for an answer which the officer may give."""
+    """Return the waiting difficulties of the same group that the officer may answer."""
     if not before.group:
         return []
     found = tx.find(Query("difficulties", where=(("group", "==", before.group),), limit=MOST_TOGETHER))

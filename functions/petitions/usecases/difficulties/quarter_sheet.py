@@ -1,4 +1,4 @@
-"""The list of difficulties of a period as a table to be saved, and the contents of its rows."""
+"""The difficulties of a period as a sheet to be saved, and the contents of its rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_GATHERED = "Chưa xếp nhóm"
 
 
 def difficulty_sheet(found: PeriodList, directory: Directory) -> Sheet:
-    """Return the list with a row for every group and unit, in the order of the page."""
+    """Return the difficulties as a sheet with a row for every group and reporting unit, in the order of the page."""
     last = hanoi(found.until - timedelta(days=1))
     about = (
         ("Kỳ", f"{hanoi(found.since):%d/%m/%Y} – {last:%d/%m/%Y}"),
@@ -33,7 +33,7 @@ def difficulty_sheet(found: PeriodList, directory: Directory) -> Sheet:
 
 
 def cells(row: GroupRow, directory: Directory) -> dict[str, list[str]]:
-    """Return the distinct texts, results, changes and judgements of a row's difficulties, by column."""
+    """Return the contents of a row by column. Equal texts of its difficulties are listed once."""
     judged = {True: "Giúp được", False: "Chưa giúp được", None: ""}
     return {
         "texts": _once(difficulty.text for difficulty in row.found),
@@ -62,7 +62,7 @@ def _once(words: Iterable[str]) -> list[str]:
 
 
 def _counted(words: Iterable[str]) -> list[str]:
-    """Return the distinct words, with their number of occurrences if there are several words."""
+    """Return the distinct words. If there are several words, each has its number of occurrences: ["a: 2", "b: 1"]."""
     given = [word for word in words if word]
     numbers = {item: given.count(item) for item in given}
     return [f"{item}: {number}" if len(given) > 1 else item for item, number in numbers.items()]

@@ -1,4 +1,4 @@
-"""The difficulties that an officer may read: lists of the desk, one with its files, a period's list, and news."""
+"""The difficulties that an officer may read: lists, one difficulty with its files, those of a period, and news."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ from petitions.usecases.difficulties.handle_difficulty import NO_SUCH_DIFFICULTY
 MOST_LISTED = 200
 MOST_OF_A_PERIOD = 5000
 CARRIED_FOR = timedelta(days=400)
-"""The longest time before a period at which a difficulty still open in it may have been reported."""
+"""How long before a period a difficulty may have been reported to be found as still open in that period."""
 MOST_NEWS = 30
 LONGEST_AGO = timedelta(days=3)
 OVERLAP = timedelta(seconds=15)
-"""Changes get their time before the commit, by the clock of their instance. They can appear this much later."""
+"""How long before `since` the search begins, as a change gets its time before its transaction commits."""
 
 
 @dataclass(frozen=True)
 class DifficultyLine:
-    """A difficulty as this officer may see it."""
+    """A difficulty as the officer may see it."""
 
     difficulty: Difficulty
     late: bool
@@ -51,14 +51,14 @@ class DifficultyLine:
 
 @dataclass(frozen=True)
 class PeriodList:
-    """The list of a period. Counts and results are those at the time of reading."""
+    """The difficulties of a period, grouped and counted. The results are those at the time of reading."""
 
     since: datetime
     until: datetime
     """The exclusive end of the period."""
     groups: Sequence[ListedGroup]
     counts: Mapping[str, DifficultyCounts]
-    """By unit."""
+    """The counts of difficulties by reporting unit."""
     as_of: datetime
 
 
@@ -79,7 +79,7 @@ class ReadDifficulties:
         return self._lines(officer, (DifficultyState.CLOSED,))
 
     def one(self, officer: Officer, difficulty_id: str) -> DifficultyLine:
-        """Return one difficulty. Raise NotFound if the officer may not read it."""
+        """Return one difficulty. Raise NotFound if there is none or the officer may not read it."""
         found = self.store.get(difficulty_path(difficulty_id))
         seen = self._seen(officer, [Difficulty.model_validate(found)] if found else [])
         if not seen:
@@ -87,7 +87,7 @@ class ReadDifficulties:
         return self._line(officer, seen[0])
 
     def alike(self, officer: Officer, difficulty: Difficulty) -> list[Difficulty]:
-        """Return the others of its group that the officer may see."""
+        """Return the other difficulties of the same group that the officer may see."""
         if not difficulty.group:
             return []
         found = self.store.find(Query("difficulties", (("group", "==", difficulty.group),), limit=MOST_LISTED))
@@ -95,17 +95,17 @@ class ReadDifficulties:
         return self._seen(officer, others)
 
     def groups(self, officer: Officer) -> list[str]:
-        """Return the groups of the open difficulties that the officer may see, as choices for another one."""
+        """Return the names of the groups of open difficulties that the officer may see, as options of a form."""
         return sorted({line.difficulty.group for line in self.waiting(officer)} - {""})
 
     def versions(self) -> dict[str, str]:
-        """Return the version of every kind of reference data in force today, as choices for a change to link."""
+        """Return the current version of every kind of reference data, as options for a recorded change."""
         found = self.store.get(CURRENT_PATH)
         known = VersionsInForce.model_validate(found) if found else VersionsInForce()
         return known.in_force(hanoi(self.clock.now()).date())
 
     def file(self, officer: Officer, difficulty_id: str, file_id: str) -> tuple[DifficultyFile, Iterator[bytes]]:
-        """Return a file and its bytes in pieces. Raise NotFound."""
+        """Return a file of the difficulty and its bytes in pieces. Raise NotFound."""
         found = {
             difficulty_file.id: difficulty_file for difficulty_file in self.one(officer, difficulty_id).difficulty.files
         }
@@ -115,7 +115,7 @@ class ReadDifficulties:
         return file, self.files.read(copy_name(file.object, file.sha256))
 
     def of_period(self, officer: Officer, since: datetime, until: datetime) -> PeriodList:
-        """Return the list of [since, until), including difficulties that were open at `since`."""
+        """Return the difficulties reported from `since` to before `until`, and older ones that were open at `since`."""
         where = (("at", ">=", since - CARRIED_FOR), ("at", "<", until))
         found = self.store.find(Query("difficulties", where, order_by=("at",), limit=MOST_OF_A_PERIOD))
         read = [Difficulty.model_validate(document.data) for document in found]
@@ -126,13 +126,19 @@ class ReadDifficulties:
         return PeriodList(since, until, listed(seen), counted(seen, since, now), now)
 
     def counts(self, since: datetime, until: datetime) -> Mapping[str, DifficultyCounts]:
-        """Return the counts of [since, until) by unit, to be shown next to the units' scores."""
+        """Return the counts of difficulties reported from `since` to before `until`, by unit.
+
+        They are shown next to the units' scores, so they are not limited to those that an officer may read.
+        """
         where = (("at", ">=", since), ("at", "<", until))
         found = self.store.find(Query("difficulties", where, order_by=("at",), limit=MOST_OF_A_PERIOD))
         return counted((Difficulty.model_validate(document.data) for document in found), since, self.clock.now())
 
     def news(self, officer: Officer, since: datetime) -> list[Difficulty]:
-        """Return difficulties of the officer's unit that others have changed since. Some may be returned again."""
+        """Return the difficulties of the officer's unit that another person changed since `since`, at most `MOST_NEWS`.
+
+        An earlier call may have returned some of them.
+        """
         floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)
         where = (("concerned", "array_contains", officer.unit), ("changed_at", ">", floor))
         found = self.store.find(Query("difficulties", where, order_by=("changed_at",), limit=MOST_NEWS))
@@ -151,7 +157,10 @@ class ReadDifficulties:
         return [self._line(officer, difficulty) for difficulty in seen]
 
     def _seen(self, officer: Officer, found: Iterable[Difficulty]) -> list[Difficulty]:
-        """Return the difficulties that the officer may read, without the codes of petitions that they may not see."""
+        """Return the difficulties that the officer may read, without codes of petitions that they may not see.
+
+        A difficulty about a confidential petition that the officer may not read is left out.
+        """
         read = [difficulty for difficulty in found if sees(officer, difficulty)]
         petitions = _petitions(self.store, {difficulty.code for difficulty in read if difficulty.code})
         open_to = [

@@ -1,4 +1,4 @@
-"""The report of a difficulty by an officer, from any page of the desk, with files and without personal data."""
+"""The report of a difficulty by an officer, from any page of the desk. Personal data in the text is masked."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ _PAGE = re.compile(r"/[\w./-]{0,100}")
 
 @dataclass(frozen=True)
 class DifficultyReport:
-    """An officer's report. Reports with the same `key` are one."""
+    """An officer's report of a difficulty. A report with a known `key` is not stored again."""
 
     key: str
     kind: DifficultyKind | None
     text: str
     page: str = ""
-    """The path of the page on which the difficulty arose."""
+    """The path of the page where the officer had the difficulty."""
     code: str = ""
-    """The petition that it is about, as typed."""
+    """The code of the petition that the report is about, as typed. It may be empty."""
     files: Sequence[tuple[str, bytes]] = field(default=(), repr=False)
-    """Names and contents."""
+    """The names and contents of the files."""
 
 
 @dataclass(frozen=True)
 class ReportDifficulty:
-    """Stores reports. Raises Rejected, in Vietnamese."""
+    """Stores reports. Raises Rejected for a faulty report, and Conflict for another officer's key."""
 
     store: Store
     clock: Clock
@@ -59,7 +59,7 @@ class ReportDifficulty:
     files: Files
 
     def __call__(self, officer: Officer, report: DifficultyReport) -> Difficulty:
-        """Store the report and its files, and return the difficulty."""
+        """Store the report and its files, and return the difficulty. The same form again returns the same one."""
         if not is_key(report.key):
             raise Rejected("Trang này đã cũ. Xin mở lại trang báo khó khăn.", reason="key_malformed")
         if report.kind is None:
@@ -122,12 +122,12 @@ class ReportDifficulty:
 
 
 def plain_lines(text: str) -> str:
-    """Return a text of several lines without invisible characters and superfluous white space."""
+    """Return the text without invisible characters and superfluous white space. Line breaks stay."""
     return "\n".join(normal(line) for line in text.split("\n")).strip()
 
 
 def without_person(text: str, petition: Petition | None) -> str:
-    """Return the text without personal data: values recognised by their form, and those of the petition's filer."""
+    """Return the text with personal data masked: known by their form, or as data of the petition's filer."""
     return clean(text, petition) if petition else masked(text)
 
 
@@ -142,7 +142,7 @@ def _petition(tx: Transaction, officer: Officer, typed: str) -> Petition | None:
 
 
 def _the_same(before: Difficulty, officer: Officer) -> Difficulty:
-    """Return the difficulty that the same form stored before. Raise Conflict if another officer's form did."""
+    """Return the difficulty that the same form stored before. Raise Conflict if another officer sent that form."""
     if before.by != officer.id:
         raise Conflict("Trang này đã được gửi. Xin mở lại trang báo khó khăn.")
     return before

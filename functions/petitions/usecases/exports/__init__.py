@@ -1,4 +1,6 @@
-"""Files of lists made in the background, with the content that their requester may see, and for them only.
+"""Files of long lists, made in the background. They contain only the data that the requesting officer may see.
+
+Only this officer can download them.
 
 Stands on: desk, difficulties, jobs, officers.
 """

@@ -1,6 +1,6 @@
-"""The parameters of a job that makes the files of a work list: the list and its filters, all with existing values.
+"""The parameters of a background job that saves a work list as files: the list and its filters.
 
-A search text may name a person, so a job does not store it. A searched list can only be saved at once.
+A search text may name a person, so a job must not store one. A list with a search text can only be saved at once.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _READ: Mapping[str, Callable[[str], object]] = {
     "until": date.fromisoformat,
     "sort": Sort.named,
 }
-"""Parsers of the filters that are neither text nor number."""
+"""The parsers of the filters whose values are neither text nor number."""
 
 
 def list_params(view: WorkListView, filters: WorkListFilters) -> dict[str, str]:
-    """Return the parameters of the job. Raise Rejected for a search."""
+    """Return the parameters of the job. Raise Rejected if the filters have a search text."""
     if filters.text:
         words = "Danh sách đang lọc theo từ tìm kiếm chỉ tải được ngay, không làm ở nền. Xin bỏ từ tìm kiếm."
         raise Rejected(words, reason="list_searched")
@@ -47,14 +47,14 @@ def list_params(view: WorkListView, filters: WorkListFilters) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ReadListRequest:
-    """Reads the parameters, when the job is requested and again when it runs."""
+    """Reads the parameters back, when the job is requested and again when it runs."""
 
     directory: Directory
     staff: Staff
     fields: AdministrationFields
 
     def __call__(self, params: Mapping[str, str]) -> tuple[WorkListView, WorkListFilters]:
-        """Return the list and its filters. Raise Rejected for values that the pages do not offer."""
+        """Return the list and its filters. Raise Rejected for values that do not exist."""
         try:
             kept = json.loads(params["filters"])
             given: dict[str, Any] = {name: _READ[name](kept[name]) for name in _READ.keys() & kept.keys()}

@@ -1,4 +1,4 @@
-"""The worker that makes the files of a period's list of difficulties, with the content open to its requester."""
+"""The background job that saves a period's difficulties as files, as far as the officer may see them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STEPS = 3
 
 @dataclass(frozen=True)
 class MakeDifficultyList:
-    """The worker of `difficulty_list`."""
+    """The background job of the kind `difficulty_list`."""
 
     difficulties: ReadDifficulties
     staff: Staff
@@ -32,7 +32,7 @@ class MakeDifficultyList:
     writer: SheetWriter
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return XLSX, PDF and CSV of the days from `since` to before `until`. Raise Rejected."""
+        """Return the difficulties from the day `since` to before `until` as XLSX, PDF and CSV. Raise Rejected."""
         officer = still_here(self.staff, job, Permission.DIFFICULTIES)
         since, until = _begins(job.params["since"]), _begins(job.params["until"])
         if until <= since:

@@ -1,6 +1,7 @@
-"""The worker that makes the files of a long work list, with the content open to its requester when it runs.
+"""The background job that saves a long work list as files, with the petitions that the officer may see when it runs.
 
-The officer is read again, so that after a move or departure they get only the content open to them now, or nothing.
+The officer's rights are read again when the job runs. Officers who have moved to another unit get what they may see
+now, and officers who have left get nothing.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ from petitions.usecases.officers.staff import Staff
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ON_PAPER = 1000
-"""The most lines of a list on paper. Longer ones get no PDF."""
+"""The most lines of a list for a PDF. Longer lists are saved without one."""
 STEPS = 4
 NO_MORE = "Anh/chị không còn quyền xem danh sách này."
 
 
 @dataclass(frozen=True)
 class MakeListFiles:
-    """The worker of `list_files`."""
+    """The background job of the kind `list_files`."""
 
     export: ExportList
     staff: Staff
@@ -41,7 +42,7 @@ class MakeListFiles:
     read: ReadListRequest
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return XLSX and CSV, and PDF of a list that fits on paper. Raise Rejected, or Retryable."""
+        """Return the list as XLSX and CSV, and as PDF if it is short enough. Raise Rejected or Retryable."""
         officer = still_here(self.staff, job, Permission.LIST)
         progress(0, STEPS)
         view, filters = self.read(job.params)
@@ -62,7 +63,7 @@ class MakeListFiles:
 
 
 def still_here(staff: Staff, job: Job, permission: Permission) -> Officer:
-    """Return the requester as they are now. Raise Rejected if they left or lost the permission."""
+    """Return the officer who asked for the job, as they are now. Raise Rejected if they left or lost the permission."""
     officer = staff.find(job.by)
     if officer is None or not may(officer, permission):
         raise Rejected(NO_MORE, reason="role")

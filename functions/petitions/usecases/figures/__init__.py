@@ -1,6 +1,7 @@
-"""The jobs that add, count, check, rebuild and read the figures of the dashboards, and the lists behind the numbers.
+"""The figures of the dashboards (numbers of petitions and events by unit, day, ward and so on) and their upkeep.
 
-Import the module of the job. `count_figures` is the slow recount from histories.
+Jobs add history lines to the stored figures, check and rebuild them. Other modules read the figures and the lists of
+petitions behind a number. Import the module of the job. `count_figures` is the slow full count from histories.
 
 Stands on: shared.
 """

@@ -1,4 +1,4 @@
-"""The nightly check of the stored figures against a full count: open petitions, yesterday's events, their month."""
+"""The nightly comparison of stored figures with a full count: open petitions, yesterday's events, and their month."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ MOST_KEPT = 100
 
 @dataclass(frozen=True)
 class CheckFigures:
-    """The nightly job. `make figures` corrects the differences that it finds."""
+    """The nightly job. It corrects nothing: the command `make figures` does."""
 
     store: Store
     clock: Clock
 
     def __call__(self) -> list[str]:
-        """Count, compare, write `stats_checks/{yesterday}`, log, and return the differences. Raise Retryable."""
+        """Count, compare, store the result as `stats_checks/{yesterday}`, and return the differences in words.
+
+        An empty list means that all figures agree. Raise Retryable.
+        """
         now = self.clock.now()
         yesterday = (hanoi(now).date() - timedelta(days=1)).isoformat()
         count = CountFigures(self.store.snapshot())

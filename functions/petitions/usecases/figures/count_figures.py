@@ -1,8 +1,8 @@
-"""A full count of the figures, compared with the stored ones at the same moment, so that any difference is a fault.
+"""A full count of the figures, compared with the stored figures of the same moment. Any difference is a fault.
 
-The stored figures are the sum of the history lines without a mark at that moment. Lines with a mark are still to be
-added, so their effect is subtracted from the count of the petitions. Events are counted from whole histories, because a
-later line can change the field, ward and kind under which they count.
+A history line that is not yet added to the stored figures has the field `unfolded_at`. The effect of such lines is
+subtracted from the count of the petitions. Events are counted from whole histories, because a later line can change
+the field of administration, the ward and the kind under which an earlier event counts.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ R = TypeVar("R", bound=Root)
 
 @dataclass
 class CountedFigures:
-    """The result of one count."""
+    """The result of one count: the counted figures and the stored ones."""
 
     counted: FigureSums = field(default_factory=FigureSums)
     stored: FigureSums = field(default_factory=FigureSums)
     mends: dict[str, int] = field(default_factory=dict)
-    """The number of earlier corrections of the stored documents, by path."""
+    """How often each stored document was corrected before, by path."""
     unreadable: list[str] = field(default_factory=list)
     """The paths of stored figures that cannot be read."""
 
     def words(self) -> list[str]:
-        """Return all differences in words."""
+        """Return the differences in words, such as "stats/X: 3 folded, 4 counted". Empty if there are none."""
         counted, stored = self.counted.names(), self.stored.names()
         return [
             *(f"{path}: cannot be read" for path in self.unreadable),
@@ -54,12 +54,12 @@ class CountedFigures:
 
 @dataclass(frozen=True)
 class CountFigures:
-    """Counts the figures of one snapshot."""
+    """Counts the figures in one snapshot of the database."""
 
     reader: Reader
 
     def standing(self) -> CountedFigures:
-        """Compare the numbers of open petitions and their due days."""
+        """Compare the numbers of open petitions and of their due days."""
         found = CountedFigures()
         self._take(found, OpenFigures, Query("stats"))
         self._take(found, DueFigures, Query("due", group=True))
@@ -77,7 +77,7 @@ class CountFigures:
         return found
 
     def day(self, day: str) -> CountedFigures:
-        """Compare the events of a day in Hanoi (ISO date)."""
+        """Compare the events of a day in Hanoi (ISO date), such as petitions received and answered."""
         found = CountedFigures()
         self._take(found, FlowFigures, Query("days", where=(("day", "==", day),), group=True))
         begins = datetime.combine(datetime.fromisoformat(day).date(), time(), HANOI)
@@ -88,7 +88,7 @@ class CountFigures:
         return found
 
     def events(self, history: str) -> FigureSums:
-        """Return all events of the petition with this history that have been added."""
+        """Return a petition's events that are in the stored figures. `history` is the path of its history."""
         read = self.reader.find(Query(history, order_by=("seq",)))
         lines = [readable(HistoryEntry, f"{history}/{document.id}", document.data) for document in read]
         sums = FigureSums()
@@ -97,7 +97,7 @@ class CountFigures:
         return sums
 
     def month(self, month: str) -> CountedFigures:
-        """Compare the sums of a month (2026-11), and its days in the year, with the stored days."""
+        """Compare the sums of a month ("2026-11"), and its days in the year's document, with the stored days."""
         within = (("day", ">=", f"{month}-01"), ("day", "<=", f"{month}-31"))
         days, found = CountedFigures(), CountedFigures()
         self._take(days, FlowFigures, Query("days", within, order_by=("day", "__name__"), group=True))
@@ -121,7 +121,7 @@ class CountFigures:
 
 
 def readable(model: type[R], path: str, fields: Fields) -> R | None:
-    """Return the document, or None with a log line if it is damaged or of a newer format."""
+    """Return the document. If it is damaged or of a newer format, log an error and return None."""
     try:
         return model.model_validate(fields)
     except ValueError:

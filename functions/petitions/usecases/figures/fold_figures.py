@@ -1,12 +1,13 @@
-"""The job of every minute that adds the effect of history lines to the figures, exactly once per line.
+"""The job of every minute that adds new history lines to the stored figures, every line exactly once.
 
-A line that is not yet added carries `unfolded_at`. One transaction reads a page of such lines and the documents that
-they concern, adds, and removes the mark. A crash before the commit changes nothing, and one after it leaves nothing to
-do. If two runs overlap, the second finds no marks. Sums do not depend on order, so late lines do no harm.
+A line that is not yet added has the field `unfolded_at`. One transaction reads a page of such lines and the documents
+that they concern, adds the lines, and removes the field. A crash before the commit changes nothing, and a crash after
+it leaves nothing to do. If two runs overlap, the second finds the field removed. The order of lines does not matter
+to the sums.
 
-A line that changes the petition's field, ward or kind also moves its earlier events. So the petition's whole history is
-read, and the difference that its new lines make is added. Every line stores the figures that count it, so that every
-figure has its list.
+A line that changes the petition's field of administration, ward or kind also moves the petition's earlier events. For
+such a line the whole history is read, and the difference is added. Every line also stores the figures that count it
+(`counted_under`), by which `list_figures` finds it.
 """
 
 from __future__ import annotations
@@ -33,13 +34,13 @@ MARKED_OFF: Final[dict[str, Any]] = {UNFOLDED_FIELD: DELETE}
 
 @dataclass(frozen=True)
 class FoldFigures:
-    """The job of every minute."""
+    """Adds the history lines that are not yet in the stored figures."""
 
     store: Store
     clock: Clock
 
     def __call__(self) -> int:
-        """Add waiting lines, oldest first, until none is left or time is up. Return their number. Raise Retryable."""
+        """Add such lines, oldest first, until none is left or time is up. Return their number. Raise Retryable."""
         began, folded = self.clock.now(), 0
         while True:
             query = Query(
@@ -74,7 +75,7 @@ class FoldFigures:
             tx.update(path, fields)
 
     def _note(self, until: datetime) -> None:
-        """Record that everything until then has been added. The time never moves back."""
+        """Record the time up to which all lines have been added. An earlier time than the recorded one is ignored."""
 
         def write(tx: Transaction) -> None:
             found = tx.get(open_path(CITY))
@@ -100,7 +101,7 @@ def _line(path: str, fields: Fields) -> HistoryEntry | None:
 
 
 def _recount(sums: FigureSums, history: str, found: Sequence[Document]) -> dict[str, dict[str, Any]]:
-    """Add the effect of the petition's waiting lines, and return the updates of its lines."""
+    """Add the effect of a petition's new lines to `sums`, and return the updates of its history documents."""
     read = {document.id: _line(f"{history}/{document.id}", document.data) for document in found}
     lines = [line for line in read.values() if line]
     for line, figures, about in counted_about([line for line in lines if line.unfolded_at is None]):

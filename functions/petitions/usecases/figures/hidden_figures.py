@@ -1,7 +1,7 @@
-"""The part of the figures of all units that comes from petitions closed to the reader, to be subtracted for them.
+"""The share of the figures that comes from confidential petitions which the reader may not see. It is subtracted.
 
-Otherwise a reader of all units could subtract a list from its number, and learn how many petitions about their own
-office exist, when they came, and in which field.
+Without this, a reader of all units could compare a number with the list behind it, and learn how many petitions
+accuse their own office, when these came, and in which field.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from petitions.ports.store import Condition, Document, Fields, Query, Reader
 from petitions.usecases.shared.conditions import belongs
 
 MOST = 1000
-"""The most petitions of each kind that are subtracted."""
+"""The most petitions that are subtracted for one condition of `_closed_for`."""
 _NEVER_CLASSIFIED = [
     state.value for state in (State.NEW, State.AWAITING_CITIZEN, State.REFUSED, State.WITHDRAWN, State.MERGED)
 ]
@@ -35,14 +35,14 @@ _NEVER_CLASSIFIED = [
 
 @dataclass(frozen=True)
 class HiddenFigures:
-    """The petitions that are closed to a reader. Empty for readers of a single unit."""
+    """The confidential petitions that one reader may not see. Empty for readers of a single unit."""
 
     reader: Reader
     petitions: Sequence[Petition] = ()
 
     @classmethod
     def of(cls, reader: Reader, officer: Officer | None) -> HiddenFigures:
-        """Return the petitions that are closed to this officer. Raise Retryable."""
+        """Return the petitions that the officer may not see. For None, nothing is hidden. Raise Retryable."""
         if officer is None or not sees_all(officer):
             return cls(reader)
         found = {
@@ -54,25 +54,25 @@ class HiddenFigures:
 
     @property
     def codes(self) -> frozenset[str]:
-        """The codes of these petitions."""
+        """The codes of the hidden petitions."""
         return frozenset(petition.code for petition in self.petitions)
 
     def count(self, query: Query) -> int:
-        """Return how many of the hidden petitions the query counts."""
+        """Return the number of hidden petitions among the results of the query."""
         return sum(belongs(petition, query) for petition in self.petitions)
 
     def taken_off(self) -> Reader:
-        """Return a reader of the stored figures that subtracts the hidden petitions."""
+        """Return a reader of the stored figures that subtracts the hidden petitions from every document."""
         return _Without(self.reader, self) if self.petitions else self.reader
 
     @cached_property
     def histories(self) -> Sequence[Sequence[HistoryEntry]]:
-        """Return the lines of hidden petitions that have been added to the stored figures. Raise Retryable."""
+        """Return the history lines of the hidden petitions that are part of the stored figures. Raise Retryable."""
         return [_history(self.reader, petition) for petition in self.petitions]
 
     @cached_property
     def parts(self) -> Mapping[str, FigureSums]:
-        """Return the negative sums that remove the hidden petitions, by the path of the stored figures."""
+        """Return the sums to add to the stored documents, by path, so that the hidden petitions are not counted."""
         sums = FigureSums()
         for history in self.histories:
             for line, figures, about in counted_about(history):
@@ -81,7 +81,7 @@ class HiddenFigures:
         return FigureSums().less(sums).parts()
 
     def standing(self, day: str) -> Mapping[str, StandingFigures]:
-        """Return the hidden petitions that were open when the day ended, by unit."""
+        """Return the numbers of hidden petitions that were open when the day (ISO date) ended, by unit."""
         midnight, sums = datetime.combine(date.fromisoformat(day) + DAY, time(), HANOI), FigureSums()
         for history in self.histories:
             for line in history:
@@ -122,7 +122,7 @@ class _Without:
 
 
 def _closed_for(officer: Officer) -> list[tuple[Condition, ...]]:
-    """Return query conditions that find every petition which may be closed to the officer, and others."""
+    """Return query conditions that together find all petitions hidden from the officer, and further ones."""
     coordinates = officer.role is Role.COORDINATOR
     against = list(dict.fromkeys([officer.unit, COORDINATORS, *([] if coordinates else [UNKNOWN_OFFICE])]))
     family = [*against, *([] if coordinates else ["denunciation"])]
@@ -140,7 +140,7 @@ def _closed_for(officer: Officer) -> list[tuple[Condition, ...]]:
 
 
 def _history(reader: Reader, petition: Petition) -> list[HistoryEntry]:
-    """Return the lines that have been added to the stored figures, in order."""
+    """Return the petition's history lines that are part of the stored figures, in order."""
     found = reader.find(Query(f"{petition_path(petition.code)}/history", order_by=("seq",)))
     lines = [HistoryEntry.model_validate(document.data) for document in found]
     return [line for line in lines if line.unfolded_at is None]

@@ -1,6 +1,6 @@
-"""The numbers of open and overdue petitions at the end of every day, kept for the figures of past periods.
+"""The numbers of open and overdue petitions at the end of every day, stored for the dashboards of past periods.
 
-They are counted back from the present numbers by the history lines since then, whether these have been added or not.
+They are computed backwards from the present numbers, by undoing the history lines since the end of that day.
 """
 
 from __future__ import annotations
@@ -28,19 +28,20 @@ NIGHTS = 7
 
 @dataclass(frozen=True)
 class KeepEnds:
-    """The nightly job, and its repetition by an operator."""
+    """The nightly job. An operator can run it for earlier days."""
 
     store: Store
     clock: Clock
 
     def __call__(self) -> None:
-        """Keep the ends of the last days. Raise Retryable."""
+        """Store the numbers for the ends of the last NIGHTS days. Raise Retryable."""
         self.since(hanoi(self.clock.now()).date() - NIGHTS * DAY, mend=True)
 
     def since(self, first: date, *, mend: bool) -> list[str]:
-        """Return the days from `first` to yesterday with wrong or missing stored ends. Write them with `mend`.
+        """Return the days (ISO) from `first` to yesterday for which a stored number is wrong or missing.
 
-        The end for the city is written last. Where it exists, a unit without one had nothing open. Raise Retryable.
+        With `mend`, write the right numbers. The number of the city is written last, so where it exists, a unit
+        without a number had no open petition. Raise Retryable.
         """
         reader = self.store.snapshot()
         sums, changes = _now(reader), _changes(reader, first + DAY)
@@ -58,7 +59,7 @@ class KeepEnds:
 
 
 def _now(reader: Reader) -> FigureSums:
-    """Return the present open figures, with the lines that have not been added yet."""
+    """Return the present figures of open petitions, including history lines that are not yet in the stored figures."""
     sums = FigureSums()
     for document in reader.find(Query("stats")):
         if is_open := readable(OpenFigures, document.id, document.data):
@@ -72,7 +73,7 @@ def _now(reader: Reader) -> FigureSums:
 
 
 def _changes(reader: Reader, since: date) -> list[tuple[datetime, FigureDeltas]]:
-    """Return the changes by lines since the start of that day, newest last."""
+    """Return the changes of the figures since the start of the day `since`, oldest first."""
     where = (("at", ">=", _begins(since)),)
     return list(_lines(reader, Query("history", where, order_by=("at", "__name__"), group=True)))
 
@@ -85,7 +86,10 @@ def _lines(reader: Reader, query: Query) -> Iterator[tuple[datetime, FigureDelta
 
 
 def _differing(reader: Reader, figures: Mapping[str, StandingFigures]) -> list[StandingFigures]:
-    """Return the figures that are stored otherwise, the city's last. A unit with nothing open may be missing."""
+    """Return the figures that are not stored or are stored with other numbers, those of the city last.
+
+    A unit without open petitions need not be stored.
+    """
     wanted = [figures[unit] for unit in sorted(figures, key=lambda unit: (unit == CITY, unit))]
     kept = reader.get_all([end_path(standing_figures.unit, standing_figures.day) for standing_figures in wanted])
     return [

@@ -1,11 +1,11 @@
-"""The list behind a number of the dashboards: the history lines, or the open petitions, that it counts.
+"""The list behind a number on the dashboards: the history lines, or the open petitions, that the number counts.
 
-A page reads its own lines and their petitions, and the number from the same source as the dashboards. All staff of a
-unit get the same number. Readers of all units get it without petitions that are closed to them (`hidden_figures`).
+The number comes from the same source as on the dashboards. All staff of a unit get the same number. Readers of all
+units get it without confidential petitions that they may not see (`hidden_figures`).
 
-The list has only petitions that its reader may see. A line without its petition would reveal the time of an event in a
-petition that may accuse the reader's office, and its neighbours in the list. So petitions that another unit has by now
-are left out just as closed ones are.
+The list contains only petitions that the reader may see. Even a line without its petition would reveal when something
+happened to a petition that may accuse the reader's office. Petitions that another unit has received since are left
+out in the same way, so a list may be shorter than its number.
 """
 
 from __future__ import annotations
@@ -34,22 +34,25 @@ from petitions.usecases.figures.read_figures import ReadFigures
 
 PAGE = 50
 MOST_PAGES = 20
-"""The most pages that are read for one page. The list ends if so many pages have nothing the reader may see."""
+"""The most pages that are searched for one page. If none of them has a petition the reader may see, the list ends."""
 OPEN, OVERDUE = "open", "overdue"
 LISTED = (*COUNTS, OPEN, OVERDUE)
 """The numbers that have lists: events in a period, and petitions that are open or overdue now."""
 KEYED_LATE = "late"
-"""The key of petitions that were entered after their reception was due."""
+"""The key of petitions that an officer entered only after they should have been accepted."""
 OPEN_GROUPS: Mapping[str, Callable[[str], Condition]] = {
     "stands": lambda key: ("state", "in", _states(key)),
     "handlers": lambda key: ("handler", "==", key),
     "keyed": lambda key: ("taken.late", "==", key == KEYED_LATE),
 }
-"""The groups that exist only for open petitions, with the condition that selects these."""
+"""The groups that exist for open petitions only, with the condition that finds the petitions of a group."""
 
 
 def unit_of(officer: Officer, unit: str) -> str:
-    """Return the unit of the officer's figures, or the widest for "". Raise Forbidden for another's unit."""
+    """Return the unit whose figures to show. "" stands for the widest: CITY, or the officer's own unit.
+
+    Raise Forbidden for another unit, unless the officer sees all units.
+    """
     whole = sees_all(officer)
     if unit and unit != officer.unit and not whole:
         raise Forbidden("Anh/chị chỉ xem được số liệu của đơn vị mình.", reason="unit")
@@ -65,7 +68,7 @@ class FiguresLine:
     action: str | None
     """The event, or None for an open petition."""
     petition: Petition
-    """The petition without its filer."""
+    """The petition, with the filer masked."""
 
 
 @dataclass(frozen=True)
@@ -73,26 +76,28 @@ class FiguresList:
     """A page of the list."""
 
     number: int
-    """The number of lines, including those of petitions that another unit has by now.
+    """The number as on the dashboards.
 
-    For readers of all units it excludes petitions that are closed to them.
+    It includes petitions that another unit has received since. For readers of all units it excludes confidential
+    petitions that they may not see.
     """
     lines: list[FiguresLine]
     next: str = ""
-    """The cursor of the next page, empty on the last."""
+    """The cursor of the next page, or "" on the last page."""
 
 
 @dataclass(frozen=True)
 class ListFigures:
-    """Lists the lines or petitions behind a number."""
+    """Lists the history lines or petitions behind a number of the dashboards."""
 
     store: Store
     clock: Clock
 
     def __call__(self, officer: Officer, slot: Slot, name: str, period: Period, after: str = "") -> FiguresList:
-        """Return the list behind a number of LISTED in a slot: events newest first, open petitions by due time.
+        """Return the list behind the number `name` (one of LISTED) in the slot, i.e. for a unit, group and key.
 
-        The cursor names a line that the officer may see. Raise Rejected for a number or cursor that does not exist.
+        Events are listed newest first, open petitions by due time. Raise Rejected for a number or cursor that does
+        not exist.
         """
         if name not in LISTED:
             raise Rejected("Không có danh sách cho số này.", reason="figure_unknown")
@@ -114,7 +119,7 @@ class ListFigures:
         return FiguresList(self._number(officer, slot, name, period, query), lines, following)
 
     def _number(self, officer: Officer, slot: Slot, name: str, period: Period, query: Query) -> int:
-        """Return the number on the dashboards, however large. Numbers that these do not store are counted."""
+        """Return the number as shown on the dashboards. A number that is not stored is counted with a query."""
         unit, group, key = slot
         if group in OPEN_GROUPS:
             return self.store.count(query) - HiddenFigures.of(self.store, officer).count(query)
@@ -147,7 +152,10 @@ class ListFigures:
 
 
 def open_query(slot: Slot, *, overdue_at: datetime | None = None) -> Query:
-    """Return the query for open petitions in a slot, or overdue ones at an instant. OPEN_GROUPS are allowed."""
+    """Return the query for the open petitions in a slot, or those overdue at the instant `overdue_at`.
+
+    The group of the slot may also be one of OPEN_GROUPS.
+    """
     unit, group, key = slot
     where: list[Condition] = [
         ("open_under", "array_contains", slot_mark((unit, TOTAL, "") if group in OPEN_GROUPS else slot))

@@ -1,14 +1,13 @@
-"""The dashboards: the figures of the city or one unit over a period, all as of the moment at which a page is read.
+"""The figures of the city or one unit over a period, as the dashboards show them at the moment of reading.
 
 The number of reads does not grow with the number of petitions. A page reads:
-
 - the months of the period and at most 16 days at both ends,
 - a document per year for the charts over time,
 - a document for every day on which an overdue petition was due,
 - on request, one or two documents for the end of every step in a chart.
 
-History lines of the last minute, which have not been added to these documents yet, are read in addition. The numbers of
-petitions that were open and overdue at the end of a day come from `keep_ends`, or are unknown.
+History lines of the last minute, which are not yet in these documents, are read in addition. The numbers of petitions
+that were open and overdue at the end of a day come from `keep_ends`. If they are not stored, they are unknown.
 """
 
 from __future__ import annotations
@@ -55,32 +54,32 @@ class FiguresStep:
 
 @dataclass(frozen=True)
 class FiguresPage:
-    """The contents of a page."""
+    """The figures of a unit or the city for one period."""
 
     unit: str
     """The unit's code, or CITY for all units."""
     period: Period
     is_over: bool
-    """Whether the open and overdue numbers are those at the end of the period. Otherwise they are present ones."""
+    """Whether the numbers of open and overdue petitions are those at the end of the period. If not, those of now."""
     total: FiguresRow
     before: FiguresRow
-    """The period of the same length just before, without the time that answers took."""
+    """The figures of the period of the same length just before. The time that answers took is missing there."""
     open_before: int
-    """The number of petitions open when the period began. With the gain in `total` it makes `open_after`."""
+    """The number of petitions open when the period began. This number plus `total.gained` is `open_after`."""
     open_after: int
     """The number of petitions open at the end of the period, or now if it has not ended."""
     steps: list[FiguresStep]
-    """From the first to the last step with events. Open numbers at their ends are included only on request."""
+    """The steps from the first with an event to the last. Open numbers at their ends are included only on request."""
     groups: Mapping[str, list[FiguresRow]]
-    """Rows by group. Their numbers add up to `total`. Rows of units also count moves between units."""
+    """The rows by group, such as units or wards, which add up to `total`. Units also count moves between units."""
     as_of: datetime | None
     check: FiguresCheck | None
-    """Last night's check, if there was one."""
+    """The result of last night's check of the figures, or None if there was none."""
 
 
 @dataclass(frozen=True)
 class ReadFigures:
-    """Reads the figures. `list_figures.unit_of` decides which unit an officer may ask for."""
+    """Reads the figures. To check first that an officer may see a unit, call `list_figures.unit_of`."""
 
     store: Store
     clock: Clock
@@ -88,15 +87,15 @@ class ReadFigures:
     def __call__(
         self, unit: str, period: Period, *, ends_of_steps: bool = False, to: Officer | None = None
     ) -> FiguresPage:
-        """Return the figures of a unit or of CITY, with the numbers open at the end of the period. Raise Retryable.
+        """Return the figures of a unit or of CITY, with the numbers of petitions open at the end of the period.
 
-        With `ends_of_steps`, the numbers open at the end of every step are included, at two reads per step. Petitions
-        that are closed to the officer `to` are not counted.
+        `ends_of_steps` adds the numbers open at the end of every step, at two reads per step. For the officer `to`,
+        confidential petitions that they may not see are not counted. Raise Retryable.
         """
         return self._page(unit, period, period.until - DAY, ends_of_steps=ends_of_steps, to=to)
 
     def with_open_now(self, unit: str, period: Period, *, to: Officer | None = None) -> FiguresPage:
-        """Return the same with the numbers of petitions that are open and overdue now. Raise Retryable."""
+        """Return the figures of a unit or of CITY, with the petitions open and overdue now. Raise Retryable."""
         return self._page(unit, period, hanoi(self.clock.now()).date(), ends_of_steps=False, to=to)
 
     def _page(
@@ -142,9 +141,9 @@ class ReadFigures:
         )
 
     def months(self, slot: Slot, period: Period) -> list[FiguresRow]:
-        """Return the figures of a slot for every whole month that the period touches, keyed by month.
+        """Return the figures of a slot (unit, group, key) for every month that the period touches, keyed as "2026-11".
 
-        Every month takes two reads.
+        Whole months are returned, at two reads per month.
         """
         (unit, group, key), now = slot, self.clock.now()
         names = period.months(hanoi(now).date())
@@ -163,7 +162,7 @@ class ReadFigures:
 def _ends(
     reader: Reader, unit: str, now: datetime, days: Iterable[date], waiting: FigureSums
 ) -> Mapping[date, StandingFigures | None]:
-    """Return the open figures at the end of the days, None if unknown, and the present ones for today and later."""
+    """Return the numbers of open petitions at the ends of the days, or None if unknown. Today counts as now."""
     today, wanted = hanoi(now).date(), sorted(set(days))
     over = [day for day in wanted if day < today]
     paths = [end_path(item, day.isoformat()) for day in over for item in {unit, CITY}]
@@ -175,7 +174,10 @@ def _ends(
 
 
 def _end(read: Mapping[str, Fields], unit: str, day: str) -> StandingFigures | None:
-    """Return the open figures at the end of the day. If the city's were stored, a unit without any had nothing open."""
+    """Return the numbers of open petitions at the end of the day, or None if unknown.
+
+    If the number of the city is stored for that day, a unit without a number had no open petition.
+    """
     kept = read.get(end_path(unit, day))
     if kept:
         return StandingFigures.model_validate(kept)
@@ -183,7 +185,7 @@ def _end(read: Mapping[str, Fields], unit: str, day: str) -> StandingFigures | N
 
 
 def _now(reader: Reader, unit: str, now: datetime, waiting: FigureSums) -> StandingFigures:
-    """Return the present open figures. Only due days that have begun can hold overdue petitions."""
+    """Return the present numbers of open and overdue petitions. Only due days up to today are read."""
     sums = FigureSums(open=Counter(waiting.open), due=Counter(waiting.due))
     (is_open,) = reader.get_all([open_path(unit)])
     if is_open:
@@ -206,7 +208,7 @@ def _between(days: Counts, since: date, until: date) -> FiguresRow:
 
 
 def _steps(days: Counts, period: Period, today: date) -> list[FiguresStep]:
-    """Return the steps from the first to the last with an event. The others would only take up room."""
+    """Return the steps of a chart, without empty ones before the first event and after the last."""
     steps = [FiguresStep(since, until, _between(days, since, until)) for since, until in period.steps(today)]
     used = [number for number, step in enumerate(steps) if any(step.row.counts.values())]
     return steps[used[0] : used[-1] + 1] if used else []
@@ -223,7 +225,7 @@ def _sum(flows: list[tuple[FlowFigures, int]], group: str) -> dict[str, Counter[
 
 
 def _rows(summed: Mapping[str, Mapping[str, int]], stands: StandingFigures | None, group: str) -> list[FiguresRow]:
-    """Return the rows, by the number of overdue petitions, then of received ones, largest first."""
+    """Return the rows with the most overdue petitions first, then those with the most received ones."""
     keys = summed.keys() | (stands.of(group).keys() if stands else ())
     rows = [_row(key, summed, stands, group) for key in sorted(keys)]
     return sorted(rows, key=lambda row: (-(row.overdue or 0), -row.arrived, row.key))
@@ -235,7 +237,7 @@ def _row(key: str, summed: Mapping[str, Mapping[str, int]], stands: StandingFigu
 
 
 def _standing(row: FiguresRow, stands: StandingFigures | None, group: str = TOTAL) -> FiguresRow:
-    """Return the row with its open and overdue numbers, if known."""
+    """Return the row with its numbers of open and overdue petitions, if known."""
     if stands is None:
         return row
     numbers = stands.of(group).get("" if group == TOTAL else row.key, {})

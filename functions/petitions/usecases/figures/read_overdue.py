@@ -1,8 +1,8 @@
-"""The petitions that are overdue now, by the step that they wait for, and in a unit by officer.
+"""The numbers of petitions that are overdue now, by the step that they wait for and, in a unit, by officer.
 
-The dashboards have only their total (`read_figures`). These numbers are counted when the page is read, with five counts
-and, for a unit, the petitions that have been overdue longest. Every number equals the length of its list
-(`list_figures`).
+The dashboards have only their total (`read_figures`). These numbers are counted when a page is read, with five
+counting queries and, for a unit, a read of the petitions that have been overdue longest. Every number equals the
+length of its list (`list_figures`).
 """
 
 from __future__ import annotations
@@ -24,27 +24,30 @@ COUNTED = (Stand.RECEPTION, Stand.PLACING, Stand.WORK, Stand.APPROVAL)
 
 @dataclass(frozen=True)
 class Overdue:
-    """The overdue petitions of a unit or the city."""
+    """The numbers of overdue petitions of a unit or the city."""
 
     stands: Mapping[Stand, int]
-    """By the steps in COUNTED. All other overdue petitions wait for their filer."""
+    """The number by step, for the steps in COUNTED. All other overdue petitions wait for their filer."""
     handlers: Mapping[str, int]
-    """By officer id, with "" for petitions without one. In a unit, of the PAGE longest overdue."""
+    """The number by officer id, or "" for petitions without an officer. Only the PAGE longest overdue are counted."""
     keyed_late: int
-    """The number of those that were entered after their reception was due."""
+    """The number of petitions that an officer entered only after they should have been accepted."""
     keyed_by: Mapping[str, int]
-    """By the unit whose staff entered them so late, of the PAGE longest overdue."""
+    """The same by the unit of that officer. Only the PAGE longest overdue are counted."""
 
 
 @dataclass(frozen=True)
 class ReadOverdue:
-    """Reads the overdue numbers. `list_figures.unit_of` decides which unit an officer may ask for."""
+    """Reads the overdue numbers. To check first that an officer may see a unit, call `list_figures.unit_of`."""
 
     store: Store
     clock: Clock
 
     def __call__(self, unit: str, to: Officer | None = None) -> Overdue:
-        """Return the overdue petitions of a unit or of CITY, without those closed to the officer. Raise Retryable."""
+        """Return the overdue numbers of a unit or of CITY. Raise Retryable.
+
+        Confidential petitions that the officer `to` may not see are not counted.
+        """
         now, hidden = self.clock.now(), HiddenFigures.of(self.store, to)
         queries = {stand: open_query((unit, "stands", stand), overdue_at=now) for stand in COUNTED}
         stands = {stand: self.store.count(query) - hidden.count(query) for stand, query in queries.items()}

@@ -1,10 +1,10 @@
-"""The rebuilding of the figures from the petitions and their histories, while new lines are being added.
+"""The rebuilding of the stored figures from the petitions and their histories, while new lines are being added.
 
-Lines from before figures were stored with them get theirs, with the mark, and are then added like all others. After
-that the stored figures are compared with a full count, document by document and at one moment, and the difference is
-added to them, even if negative. Sums do not depend on order, so lines added meanwhile are neither lost nor counted
-twice. `mends` shows a second rebuild that found the same difference that it has been corrected. All steps can be
-interrupted and repeated.
+History lines written before lines had figures get them, with the field `unfolded_at`, and are then added like all new
+lines. After that, every stored document is compared with a full count of the same moment, and the difference is
+added, even if negative. Sums do not depend on order, so lines added meanwhile are neither lost nor counted twice. If
+two rebuilds find the same difference, the counter `mends` of the document shows the second that it is corrected
+already. All steps can be interrupted and repeated.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class RebuildFigures:
-    """The commands of an operator."""
+    """The steps of the rebuilding, which an operator runs."""
 
     store: Store
     clock: Clock
 
     def lacking(self) -> Iterator[str]:
-        """Yield the codes of the petitions with a history older than the figures in its lines."""
+        """Yield the codes of the petitions whose history was written before history lines had figures."""
         page: list[str] = []
         for document in every(self.store, "petitions"):
             page.append(document.id)
@@ -52,7 +52,10 @@ class RebuildFigures:
         yield from (code for code, first in zip(codes, firsts, strict=True) if first and "figures" not in first)
 
     def give(self, code: str) -> int:
-        """Add figures to the lines of a petition's history, and return the number of lines. Raise Retryable."""
+        """Store figures in the history lines of a petition, to be added by the next run of `FoldFigures`.
+
+        Return the number of lines. Raise Retryable.
+        """
 
         def write(tx: Transaction) -> int:
             petition = petition_in(tx, code)
@@ -66,7 +69,7 @@ class RebuildFigures:
         return self.store.transact(write)
 
     def days(self) -> Iterator[str]:
-        """Yield the days in Hanoi since the first line or figure, the newest first."""
+        """Yield the days (ISO) from today back to the first history line or stored figure."""
         lines = self.store.find(Query("history", order_by=("at",), limit=1, group=True))
         figures = self.store.find(Query("days", order_by=("day",), limit=1, group=True))
         known = [hanoi(line.data["at"]).date() for line in lines]
@@ -77,15 +80,18 @@ class RebuildFigures:
             day -= timedelta(days=1)
 
     def standing(self, *, mend: bool) -> list[str]:
-        """Compare the open figures, correct them with `mend`, and return the differences. Raise Retryable."""
+        """Compare the numbers of open petitions, correct them with `mend`, and return differences. Raise Retryable."""
         return self._done(CountFigures(self.store.snapshot()).standing(), mend=mend)
 
     def day(self, day: str, *, mend: bool) -> list[str]:
-        """Do the same for the events of a day."""
+        """Compare the events of a day, correct them if `mend`, and return the differences. Raise Retryable."""
         return self._done(CountFigures(self.store.snapshot()).day(day), mend=mend)
 
     def month(self, month: str, *, mend: bool) -> list[str]:
-        """Do the same for the sums of a month (2026-11), once its days are correct."""
+        """Compare the sums of a month ("2026-11"), correct them if `mend`, and return the differences.
+
+        Correct the days of the month first. Raise Retryable.
+        """
         return self._done(CountFigures(self.store.snapshot()).month(month), mend=mend)
 
     def _done(self, found: CountedFigures, *, mend: bool) -> list[str]:
@@ -97,7 +103,7 @@ class RebuildFigures:
 
 
 def _mend(tx: Transaction, path: str, part: FigureSums, mends: int) -> None:
-    """Add the difference if the document has been corrected `mends` times. Do nothing if it was corrected since."""
+    """Add the difference to a stored document, unless it has been corrected since the count (`mends` differs)."""
     stored, empty = tx.get(path), empty_figures(path)
     known = (readable(type(empty), path, stored) if stored else None) or empty
     if known.mends != mends:

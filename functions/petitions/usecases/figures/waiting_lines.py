@@ -1,4 +1,4 @@
-"""The history lines that have not been added to the figures yet, so that a page has the numbers of its moment."""
+"""The history lines of the last minute, not yet in the stored figures, so that a dashboard is up to date."""
 
 from __future__ import annotations
 
@@ -15,22 +15,25 @@ from petitions.usecases.figures.fold_figures import PAGE, UNFOLDED_FIELD
 
 @dataclass(frozen=True)
 class WaitingLines:
-    """The effect of waiting lines, under the field, ward and kind that the lines themselves have."""
+    """The effect of these lines on the figures, by the field, ward and kind in the lines themselves."""
 
     as_of: datetime | None
-    """The instant until which every line is known.
+    """The instant up to which all lines are known.
 
-    None if more lines wait than are read. Then none of them is added.
+    None if more lines wait than are read at once. Then no line is added.
     """
     sums: FigureSums = field(default_factory=FigureSums)
     parts: Mapping[str, FigureSums] = field(default_factory=dict)
 
     def known_until(self, kept: datetime | None) -> datetime | None:
-        """Return until when every line is known, given documents that are complete until `kept`, or None if unknown."""
+        """Return the instant up to which all lines are known, or None if unknown.
+
+        `kept` is the instant up to which the stored documents are complete.
+        """
         return self.as_of if self.as_of and (kept or self.parts) else kept
 
     def added(self, path: str, found: Fields | None) -> Fields | None:
-        """Return the fields of a stored document with the lines that wait for it."""
+        """Return the fields of a stored document, with the effect of the waiting lines added."""
         if path not in self.parts:
             return found
         empty = empty_figures(path)
@@ -38,9 +41,9 @@ class WaitingLines:
 
 
 def waiting_lines(reader: Reader, now: datetime, *, without: Collection[str] = ()) -> WaitingLines:
-    """Read the waiting lines, at most PAGE, except those of the petitions with codes in `without`.
+    """Return the waiting lines, at most PAGE, without those of the petitions in `without`. Raise Retryable.
 
-    Most of the time there are none. Raise Retryable.
+    Most of the time there are none.
     """
     query = Query("history", where=((UNFOLDED_FIELD, "<=", now),), order_by=(UNFOLDED_FIELD,), limit=PAGE, group=True)
     page, sums = reader.find(query), FigureSums()

@@ -1,4 +1,4 @@
-"""The fetching, checking and storing of citizens' files, the notices about them, and the checking of officers' files.
+"""Files of citizens: fetched from Zalo, checked and stored, with notices about them. Files of officers: checked.
 
 Import `keep_attachments` for the entry, `office_files` for officers' files.
 
