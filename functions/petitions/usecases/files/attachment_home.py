@@ -1,4 +1,4 @@
-"""The owner of an input's file, the current draft or a petition, and the bytes that its files use."""
+"""The draft or petition that a citizen's file belongs to, and the bytes that its files take."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class AttachmentHome:
     """The draft or petition that a file belongs to."""
 
     files: Sequence[FileRef]
-    """Its files, in order."""
+    """The files of the draft or petition, in order."""
     code: str | None = None
     """The petition's code, or None for a draft."""
 
 
 def input_in(tx: Transaction, path: str) -> StoredInput:
-    """Return the input in the transaction's snapshot. Raise NotFound."""
+    """Return the stored input (a message of a citizen). Raise NotFound."""
     found = tx.get(path)
     if found is None:
         raise NotFound("there is no such input")
@@ -33,10 +33,10 @@ def input_in(tx: Transaction, path: str) -> StoredInput:
 
 
 def home_of(tx: Transaction, entry: StoredInput, file: Attachment) -> AttachmentHome | None:
-    """Return the owner of the file, or None if its draft was given up.
+    """Return the draft or petition that the file belongs to, or None if the citizen gave the draft up.
 
-    Between the filing of a petition and the carrying of its files (see carry_attachments) the citizen's record leads to
-    it.
+    Shortly after filing, the input does not name its petition yet (`carry_attachments` writes that). Until then the
+    petition is found through the citizen's conversation.
     """
     citizen = citizen_in(tx, entry.citizen)
     talk = citizen.conversation if citizen else None
@@ -53,7 +53,10 @@ def home_of(tx: Transaction, entry: StoredInput, file: Attachment) -> Attachment
 
 
 def stored_bytes(tx: Transaction, entry: StoredInput, home: AttachmentHome, but: Attachment) -> int:
-    """Return the bytes of the other stored files in this transaction, so that two cannot both take the last room."""
+    """Return the bytes of the other stored files.
+
+    They are read in the transaction, so that two workers cannot both use up the room that is left.
+    """
     others = {file_ref.id for file_ref in home.files if file_ref.id != but.id}
     paths = sorted({input_path(entry.citizen, other) for other in others})
     entries = [StoredInput.model_validate(found) for found in tx.get_all(paths) if found]

@@ -1,4 +1,7 @@
-"""The carrying of files to a petition: their known facts are written below it, and later changes go there too."""
+"""Copies of the facts about a citizen's files below the new petition, and the petition's code in the inputs.
+
+From then on, changes of a file are written to the petition too.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,14 @@ CONSUMER = "attachments-carry"
 
 @dataclass(frozen=True)
 class CarryAttachments:
-    """A use case of `attachments`: it keeps the filing a short transaction, however many photos there are."""
+    """Copies the facts after the filing, so that the filing is a short transaction even with many photos."""
 
     store: Store
     publisher: Publisher
     clock: Clock
 
     def __call__(self, code: str, event: str) -> bool:
-        """Carry the files of this petition once per `event`. Return False if that was done before.
+        """Copy the facts about the files of the petition once per `event`. Return False if that was done before.
 
         Raise NotFound or Retryable.
         """

@@ -1,7 +1,8 @@
-"""The files of an input are fetched, checked and stored in Cloud Storage. Failures are reported and tried again.
+"""Fetching, checking and storing of a citizen's files. Failures are reported to the citizen and tried again.
 
-The claim and the result are separate transactions, with download and upload between them. Object names contain the hash
-of the content, so a crash between upload and commit, or a second worker, only stores the same bytes again.
+Claiming a file and storing the result are separate transactions, with download and upload between them. Names in
+Cloud Storage contain the hash of the content. A crash before the second transaction, or a second worker, only stores
+the same bytes again.
 """
 
 from __future__ import annotations
@@ -34,22 +35,22 @@ from petitions.usecases.shared.petition_changes import changed_fields, citizen_i
 
 PRODUCER = "attachments"
 BUDGET = timedelta(seconds=20)
-"""No further file of the input is begun later than this. The sweep hands on the rest."""
+"""No further file of an input is begun after this time. The sweep publishes the input again for the rest."""
 
 
 @dataclass(frozen=True)
 class AttachmentClaim:
-    """A file claimed for fetching."""
+    """A file that this worker fetches now."""
 
     file: Attachment
     url: str
     room: int
-    """The bytes that its petition still has room for."""
+    """The bytes for which the draft or petition still has room."""
 
 
 @dataclass(frozen=True)
 class KeepAttachments:
-    """The use case of `attachments`."""
+    """Fetches the files of an input, for the function `attachments`."""
 
     store: Store
     publisher: Publisher
@@ -61,7 +62,7 @@ class KeepAttachments:
     tell: TellAttachments
 
     def __call__(self, citizen: str, key: str) -> int:
-        """Fetch the due files of this input, and return the number of tries. Raise Retryable."""
+        """Fetch the files of the input that are due, and return the number of tries. Raise Retryable."""
         began, tries = self.clock.now(), 0
         path = input_path(citizen, key)
         while self.clock.now() - began < BUDGET:
@@ -79,7 +80,11 @@ class KeepAttachments:
         return tries
 
     def _claim(self, tx: Transaction, path: str) -> AttachmentClaim | Attachment | None:
-        """Return the next file, claimed and its try counted, or one that must not be tried again, or None."""
+        """Return the claim on the next due file, or None.
+
+        Return the file itself if it was interrupted too often and must fail. Mark files of abandoned drafts as
+        dropped.
+        """
         try:
             before, now = input_in(tx, path), self.clock.now()
         except NotFound:
@@ -105,7 +110,7 @@ class KeepAttachments:
         return claim
 
     def _fetched(self, claim: AttachmentClaim) -> StoredBytes | FetchFailure:
-        """Download, check and upload, outside any transaction."""
+        """Download, check and upload the file, outside any transaction. Return the result or the failure."""
         most = min(files.MAX_FILE, claim.room)
         uploaded = claim.url.startswith(UPLOADED)
         got = self._uploaded(claim.url, most) if uploaded else self.downloader.fetch(claim.url, most)
@@ -129,7 +134,7 @@ class KeepAttachments:
         return StoredBytes(media_type, len(got.content), digest, small)
 
     def _uploaded(self, url: str, most: int) -> Download:
-        """Return the bytes uploaded from a page."""
+        """Return the bytes that the citizen uploaded from their page."""
         try:
             content = b"".join(self.files.read(url.removeprefix(UPLOADED)))
         except NotFound:
@@ -139,7 +144,7 @@ class KeepAttachments:
         return Download(reason="size", final=True) if len(content) > most else Download(content)
 
     def _forget_upload(self, url: str) -> None:
-        """Erase the unchecked bytes of a file once it is kept or given up. The bucket's own rule erases others."""
+        """Erase the unchecked bytes of an upload that was stored or failed. A rule of the bucket erases the rest."""
         if not url.startswith(UPLOADED):
             return
         try:
@@ -148,7 +153,7 @@ class KeepAttachments:
             telemetry.log("WARNING", "an upload was not erased", metric="upload_left", reason=error.reason)
 
     def _settle(self, path: str, mine: Attachment, outcome: StoredBytes | FetchFailure) -> None:
-        """Write the result of the try, unless another worker has taken over."""
+        """Store the result of the try, unless another worker has claimed the file since."""
 
         def settle(tx: Transaction) -> tuple[Attachment | None, list[Message]]:
             before, now = input_in(tx, path), self.clock.now()
@@ -171,7 +176,7 @@ class KeepAttachments:
             _log(settled)
 
     def _project(self, tx: Transaction, home: AttachmentHome, after: Attachment) -> None:
-        """Write the file's new state below the petition too, for its readers."""
+        """Write the new state of the file below its petition, where officers read it."""
         reference = next(file for file in home.files if file.id == after.id)
         path, known = file_path(home.code or "", after.id), PetitionFile.of(reference, after)
         found = tx.get(path)
@@ -182,7 +187,7 @@ class KeepAttachments:
 
 
 def _page_of(tx: Transaction, who: str, home: AttachmentHome | None) -> list[Message]:
-    """Return the message for the page of the draft or petition that shows the progress of a file."""
+    """Return the message that updates the citizen's page of the draft or petition, if there is one."""
     if home and home.code:
         return [nudge_petition_page(home.code)]
     citizen = citizen_in(tx, who) if home else None
@@ -197,7 +202,7 @@ def _within(
     mine: Attachment,
     outcome: StoredBytes | FetchFailure,
 ) -> StoredBytes | FetchFailure:
-    """Return the outcome, or a failure if other files have used up the room meanwhile."""
+    """Return the outcome, or the failure "full" if other files have taken the room since the claim."""
     if isinstance(outcome, FetchFailure) or home is None:
         return outcome
     if stored_bytes(tx, entry, home, mine) + outcome.size <= files.MAX_PETITION:

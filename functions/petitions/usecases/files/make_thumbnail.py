@@ -1,4 +1,4 @@
-"""The thumbnail of a picture: made as it is kept, or, if kept without one, on the first view."""
+"""Thumbnails of pictures, made when the picture is stored. If one is missing, the first view makes it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ THUMBNAIL_TYPE = "image/webp"
 
 
 def kept_thumbnail(files: Files, thumbnails: Thumbnails, name: str, media_type: str, copy: Pieces) -> bool | None:
-    """Store the thumbnail of a picture. Return whether one could be made, or None for other files. Raise Retryable."""
+    """Store the thumbnail of a picture. Return whether it could be made, or None for other files. Raise Retryable."""
     if media_type not in PICTURES:
         return None
     small = thumbnails.make(media_type, copy)
@@ -28,14 +28,14 @@ def kept_thumbnail(files: Files, thumbnails: Thumbnails, name: str, media_type: 
 
 @dataclass(frozen=True)
 class MakeThumbnail:
-    """A use case of `attachments`. A repetition changes nothing."""
+    """Makes a missing thumbnail, for the function `attachments`. A repetition changes nothing."""
 
     store: Store
     files: Files
     thumbnails: Thumbnails
 
     def __call__(self, code: str, file_id: str) -> None:
-        """Make the thumbnail of a stored picture if nobody has tried yet. Raise Retryable."""
+        """Make the thumbnail of a stored picture, unless that was tried before. Raise Retryable."""
         path = file_path(code, file_id)
         found = self.store.get(path)
         file = PetitionFile.model_validate(found) if found else None
@@ -52,9 +52,9 @@ class MakeThumbnail:
 
 
 def _note(tx: Transaction, code: str, file_id: str, *, made: bool | None) -> bool:
-    """Note whether there is a thumbnail. Return False if the file is being erased.
+    """Record whether there is a thumbnail. Return False if the file is being erased.
 
-    An erasure restricts the petition first (restrict_petition), so one that begins later finds the thumbnail.
+    An erasure marks the petition as restricted first, so an erasure that begins later finds this record.
     """
     path = file_path(code, file_id)
     petition, file = tx.get_all([petition_path(code), path])

@@ -1,4 +1,4 @@
-"""Files that officers send: checked like a citizen's, and copied without the metadata of their author."""
+"""Files that officers send. They are checked like a citizen's files and copied without metadata about their author."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class OfficeFile:
-    """A document or picture that was checked, and the copy of it that is kept."""
+    """A checked document or picture, as the copy that is stored."""
 
     name: str | None
-    """Its own name without its path."""
+    """The name of the file without its folders, or None."""
     media_type: str
-    """From its bytes."""
+    """The media type, found from the bytes and not from the name."""
     copy: Pieces
     size: int
-    """Bytes, of the copy."""
+    """The size of the copy in bytes."""
     sha256: str
     """The hash of the copy."""
 
     def begun(self, ids: Ids, purpose: Literal["petition", "answer"] = "petition") -> PetitionFile:
-        """Return it as a new file of a petition, under an unguessable name, with its bytes still to come."""
+        """Return a new file of a petition, with a random name in storage. The bytes are not stored yet."""
         return PetitionFile(
             id=ids.token(),
             type="image" if self.media_type in PICTURES else "file",
@@ -50,7 +50,7 @@ class OfficeFile:
 
 
 def checked_file(name: str, content: bytes) -> OfficeFile:
-    """Return the file as it is kept. Raise Rejected, in Vietnamese."""
+    """Return the checked file. Raise Rejected, in Vietnamese, if it is too large, broken, or of a type not accepted."""
     if len(content) > MOST_BYTES:
         raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
     kind, copy = _checked(name, content)
@@ -65,7 +65,7 @@ def _hash(copy: Pieces) -> str:
 
 
 def _checked(name: str, content: bytes) -> tuple[str, Pieces]:
-    """Return the media type found from the bytes, and the copy that is sent out. Raise Rejected."""
+    """Return the media type found from the bytes, and the copy to store. Raise Rejected."""
     kind = sniff(content)
     copy: Pieces
     try:
@@ -85,7 +85,7 @@ def _checked(name: str, content: bytes) -> tuple[str, Pieces]:
 
 
 def _no_content_of(name: str) -> str:
-    """Return that a file whose ending is of an accepted type has other content, as a sentence; "" for other names."""
+    """Return a Vietnamese sentence if the name ends like an accepted type but the content is different, or else ""."""
     ending = name.rpartition(".")[2].lower()
     if ending not in {EXTENSIONS[kind] for kind in ANSWER_FILE_TYPES}:
         return ""
@@ -102,5 +102,5 @@ def _words_of(fault: NoTable) -> str:
 
 
 def _named(name: str) -> str | None:
-    """Return the file's own name without its path, or None."""
+    """Return the name without its folders, or None."""
     return normal(name.replace("\\", "/").rsplit("/", 1)[-1])[:LONGEST_NAME] or None

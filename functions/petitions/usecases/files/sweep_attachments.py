@@ -1,4 +1,4 @@
-"""The minute's sweep that hands files to a worker again, if they wait for their next try or were interrupted."""
+"""The job of every minute that continues with files whose next try is due, or whose worker was interrupted."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from petitions.usecases.shared.sweeping import due
 
 @dataclass(frozen=True)
 class SweepAttachments:
-    """One sweep. Pub/Sub spreads the fetching over instances, so that a slow link does not hold up others."""
+    """Publishes due inputs again. Pub/Sub spreads them over instances, so a slow link does not delay the rest."""
 
     store: Store
     publisher: Publisher
     clock: Clock
 
     def __call__(self) -> int:
-        """Publish a nudge for all inputs with a due file, and return how many. Raise Retryable."""
+        """Publish a message for every input with a due file, and return the number of inputs. Raise Retryable."""
         nudges = []
         for document in due(self.store, "inputs", "next_attempt_at", self.clock.now(), group=True):
             citizen = document.data["citizen"]

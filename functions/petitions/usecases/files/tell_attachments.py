@@ -1,4 +1,4 @@
-"""The notices to a citizen about a file that does not arrive: which file, and how to go on."""
+"""The notices to a citizen about a file that does not arrive: which one, and how to go on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from petitions.usecases.files.attachment_home import AttachmentHome
 from petitions.usecases.shared.petition_changes import citizen_in
 
 GROUPED_FOR = timedelta(minutes=10)
-"""If many links are slow at once (an album), one notice within this time speaks for all."""
+"""Within this time there is one notice about late files, even if many are late at once (an album)."""
 
 _REASONS = {"type": "file_wrong_type", "size": "file_too_large", "full": "file_too_much"}
 _KINDS = {"image": "file_image", "gif": "file_image", "video": "file_video", "audio": "file_audio"}
@@ -25,14 +25,14 @@ _KINDS = {"image": "file_image", "gif": "file_image", "video": "file_video", "au
 
 @dataclass(frozen=True)
 class TellAttachments:
-    """Makes the notices: one when the first try fails, one when the last has, none for files that arrive."""
+    """Makes the notices: one after the first failed try, one after the last. Files that arrive cause none."""
 
     texts: Texts
 
     def __call__(
         self, tx: Transaction, entry: StoredInput, file: Attachment, home: AttachmentHome, now: datetime
     ) -> Notice | None:
-        """Return the notice that this state of the file calls for, if any."""
+        """Return the notice for the present state of the file, or None. Files sent by an officer get none."""
         if entry.event_name.startswith("oa_"):
             return None  # an officer sent it, in Zalo's chat tool
         citizen = citizen_in(tx, entry.citizen)
@@ -50,7 +50,7 @@ class TellAttachments:
 
 
 def _which(texts: Texts, part: InputPart, home: AttachmentHome) -> str:
-    """Return the file as the citizen knows it: by its name, or by its number among the pictures (recordings, ...)."""
+    """Return a description of the file: by its name, or as the second picture (recording, ...) of the petition."""
     time = f"{hanoi(part.at):%H:%M}"
     if part.name:
         return texts.render("file_named", name=part.name, time=time)

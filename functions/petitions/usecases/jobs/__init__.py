@@ -1,6 +1,7 @@
-"""Long-running jobs: started at the desk, done once in the background, with files for the starting officer.
+"""Long-running jobs, such as reports: started at the desk and done once in the background.
 
-`RunJob` calls the worker for the job's kind, which reports its progress and returns files.
+The result is files, which the officer downloads. `RunJob` calls the worker for the kind of job. The worker reports
+its progress and returns the files.
 
 Stands on: shared.
 """

@@ -1,4 +1,4 @@
-"""An officer starts a job: stored, audited and handed to `reports` in one transaction."""
+"""Starting a background job at the desk. It is stored, recorded in the audit log and published in one transaction."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ WRONG = "Yêu cầu thiếu, thừa hoặc sai mục. Lý do lập lại đượ
 
 @dataclass(frozen=True)
 class AskJob:
-    """The use case."""
+    """Starts background jobs for officers."""
 
     store: Store
     publisher: Publisher
     clock: Clock
     checks: Mapping[str, Callable[[Mapping[str, str]], object]] = field(default_factory=dict)
-    """Further checks of the parameters, by kind. They raise Rejected."""
+    """Further checks of the parameters, by kind of job. They raise Rejected."""
     kinds: Mapping[str, JobKind] = field(default_factory=lambda: JOB_KINDS)
 
     def __call__(self, officer: Officer, kind: str, params: Mapping[str, str], key: str) -> Job:
-        """Return the job, or the same one if a form with this `key` comes again.
+        """Store and publish a new job, and return it. If a job with the officer's `key` exists, return that job.
 
-        Raise NotFound for an unknown kind, Forbidden, or Rejected for parameters that the kind does not take and for
-        one job too many (`domain/jobs/job.py`).
+        Raise NotFound for an unknown kind, Forbidden, or Rejected: for wrong parameters, or if the officer has too
+        many jobs (`domain/jobs/job.py`).
         """
         known = self.kinds.get(kind)
         if known is None:

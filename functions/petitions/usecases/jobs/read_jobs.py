@@ -1,4 +1,4 @@
-"""An officer's own jobs, their progress, and their files. Every download checks permission again and is audited."""
+"""An officer's own jobs, their progress and their files. Every download checks permissions again and is audited."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from petitions.ports.world import Clock, Ids
 
 NEWEST = 20
 MOST_CHANGED = 2000
-"""The most changed petitions that are looked at. Files older than that many changes must be made again."""
+"""The most changed petitions that are checked. After more changes, files count as outdated."""
 NO_SUCH_JOB = "Không có việc này, hoặc việc này của người khác."
 LINK_OVER = (
     "Không còn tệp này: mỗi tệp được giữ một ngày, hoặc tới khi hồ sơ trong đó được chuyển đi, phân loại lại hay gộp. "
     "Xin yêu cầu lại để có tệp mới."
 )
-"""The same words, whatever the reason."""
+"""One message for all reasons, so that it does not reveal which one applies."""
 MOVING = frozenset(
     {
         Action.ACCEPT, Action.ASSIGN, Action.REASSIGN, Action.TAKE_BACK, Action.GIVE_BACK, Action.UNASSIGN,
@@ -35,12 +35,15 @@ MOVING = frozenset(
         RecordedAction.UNIT_MERGED,
     }
 )  # fmt: skip
-"""The changes after which a file is made anew: those that may close a petition to a reader, and all that look alike."""
+"""The changes of a petition after which a file that contains it can no longer be downloaded.
+
+Some of these changes may make the petition confidential. The rest are included so that these do not stand out.
+"""
 
 
 @dataclass(frozen=True)
 class ReadJobs:
-    """The use case."""
+    """Reads jobs and their files for officers."""
 
     store: Store
     clock: Clock
@@ -49,12 +52,12 @@ class ReadJobs:
     kinds: Mapping[str, JobKind] = field(default_factory=lambda: JOB_KINDS)
 
     def newest(self, officer: Officer) -> list[Job]:
-        """Return the officer's own jobs, the newest first."""
+        """Return the officer's own jobs, newest first, at most NEWEST."""
         found = self.store.find(Query("jobs", where=(("by", "==", officer.id),), order_by=("-asked_at",), limit=NEWEST))
         return [Job.model_validate(document.data) for document in found]
 
     def known(self, officer: Officer, job_id: str) -> Job | None:
-        """Return a job of the officer's own, or of a schedule, if they may start such jobs today, or None."""
+        """Return the job, or None unless the officer or a schedule started it and the officer may start such jobs."""
         found = self.store.get(job_path(job_id))
         job = Job.model_validate(found) if found else None
         kind = self.kinds.get(job.kind) if job else None
@@ -63,16 +66,17 @@ class ReadJobs:
         return job
 
     def one(self, officer: Officer, job_id: str) -> Job:
-        """Return such a job. Raise NotFound."""
+        """Return the job as `known` does. Raise NotFound instead of returning None."""
         job = self.known(officer, job_id)
         if job is None:
             raise NotFound(NO_SUCH_JOB, reason="job_unknown")
         return job
 
     def fetch(self, officer: Officer, job_id: str, number: int) -> tuple[JobFile, Iterator[bytes]]:
-        """Return a file of the job, counted from 0, with its bytes in pieces. Note the reader in the audit.
+        """Return a file of the job (`number` counts from 0) with its bytes in pieces. The download is audited.
 
-        Raise NotFound, also once its day is over, or once a petition in it has been passed on, classified or merged.
+        Raise NotFound, also if the file has expired, or if a petition in it has been moved, classified or merged
+        since.
         """
         job, now = self.one(officer, job_id), self.clock.now()
         is_over = job.state is not JobState.DONE or job.until is None or job.until <= now
@@ -90,9 +94,9 @@ class ReadJobs:
         return file, content
 
     def _is_outdated(self, officer: Officer, job: Job) -> bool:
-        """Return whether a petition in its files has moved since the job was created, or the officer lost it.
+        """Return whether the files contain a petition that has moved, or that the officer may no longer see.
 
-        There is no distinction between a petition closed to them and one that only moved to another unit.
+        Both cases are treated alike, so that a petition which became confidential does not stand out.
         """
         plain = next((file for file in job.files if file.media_type == "text/csv"), None)
         if plain is None or not self.kinds[job.kind].names_petitions:

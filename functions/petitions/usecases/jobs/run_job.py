@@ -1,7 +1,8 @@
-"""A job is done: taken under a lease, worked on, and finished once, also after duplicate deliveries or kills.
+"""Running a background job once, despite duplicate deliveries and interruptions.
 
-Only the attempt that holds the lease writes. One that was thought lost and comes back finds another attempt on its job
-and leaves everything as it is. Files have the attempt in their name, and none is overwritten.
+A worker takes the job under a lease, i.e. for a limited time. Only the attempt with the lease may write. An attempt
+that was believed lost and continues finds a later attempt in the job and writes nothing. The names of files contain
+the attempt, so no file is overwritten.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ SAYS_EVERY = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Made:
-    """A file that a worker made. `name` is the one under which it is saved."""
+    """A file made by a worker. `name` is the name of the download."""
 
     name: str
     media_type: str
@@ -45,27 +46,27 @@ class Made:
 
 
 Progress = Callable[[int, int], None]
-"""A function that takes the number of steps done and the number of all steps."""
+"""A function that is called with the number of steps done and the number of all steps."""
 
 
 class Worker(Protocol):
-    """The worker of a kind of job. It may run several times, so its writes must bear repetition."""
+    """The code for one kind of job. It may run several times for a job, so repeating its writes must do no harm."""
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return the files in the order in which they are offered.
+        """Do the job, and return the files in the order in which officers see them.
 
-        Raise Rejected with words for the officer, or Retryable.
+        Raise Rejected with a Vietnamese message for the officer, or Retryable.
         """
         ...
 
 
 class NotOurs(Exception):  # noqa: N818 - no error: another worker has it
-    """The job was finished, or given to another worker, meanwhile."""
+    """Raised if the job was finished or taken by another worker meanwhile."""
 
 
 @dataclass(frozen=True)
 class RunJob:
-    """The consumer of `jobs`. `workers` are built by kind on first use."""
+    """Runs jobs, for the topic `jobs`. `workers` maps a kind of job to a function that builds its worker."""
 
     store: Store
     clock: Clock
@@ -75,8 +76,8 @@ class RunJob:
     def __call__(self, job_id: str) -> bool:
         """Do the job, and return whether this call finished it.
 
-        Return False if it is done, another worker is at it, or too many run. Raise Retryable, or any error of the
-        worker: the job then waits for the next delivery.
+        Return False if the job is done, another worker has it, or too many jobs run. Raise Retryable, or any error of
+        the worker. The job then waits for the next delivery.
         """
         job = self._begin(job_id)
         if job is None:
@@ -129,12 +130,12 @@ class RunJob:
 
     @staticmethod
     def _is_full(tx: Transaction, now: datetime) -> bool:
-        """Return whether the most jobs allowed are running. A worker with an expired lease does not count."""
+        """Return whether MOST_AT_ONCE jobs are running. A job with an expired lease does not count."""
         running = tx.find(Query("jobs", where=(("state", "==", JobState.RUNNING.value),), fields=("next_attempt_at",)))
         return len([document for document in running if document.data["next_attempt_at"] > now]) >= MOST_AT_ONCE
 
     def _change(self, ours: Job, change: Callable[[Job, datetime], Job]) -> None:
-        """Change the job while this attempt holds it. Raise NotOurs."""
+        """Change the job if this attempt still has the lease. Raise NotOurs otherwise."""
 
         def write(tx: Transaction) -> None:
             job = self._stored(tx, ours.id)
@@ -145,7 +146,7 @@ class RunJob:
         self.store.transact(write)
 
     def _leave(self, job: Job) -> None:
-        """Let another worker begin anew. If that fails, the end of the lease does it."""
+        """Put the job back for another worker. If that fails, the end of the lease has the same effect."""
         try:
             self._change(job, put_back)
         except Exception as error:  # noqa: BLE001 - the error that ended the work is the one raised
@@ -160,7 +161,7 @@ class RunJob:
 
 
 class _Reporter:
-    """Stores progress at most once a second, and at the end."""
+    """Stores the progress of a job, at most once a second and at the end."""
 
     def __init__(self, run: RunJob, job: Job) -> None:
         self._run, self._job = run, job

@@ -1,4 +1,4 @@
-"""The minute's sweep of jobs: jobs without a worker are handed out again, and expired files are deleted."""
+"""The job of every minute that publishes background jobs without a worker again, and deletes expired files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLLECTION, FIELD = "jobs", "next_attempt_at"
 
 @dataclass(frozen=True)
 class SweepJobs:
-    """One sweep."""
+    """Runs the sweep."""
 
     store: Store
     publisher: Publisher
@@ -26,7 +26,7 @@ class SweepJobs:
     files: Files
 
     def __call__(self) -> int:
-        """Return how many jobs were due. One that fails does not stop the others."""
+        """Handle the due jobs and return their number. A failure with one job does not stop the rest."""
         return in_turn(due(self.store, COLLECTION, FIELD, self.clock.now()), self.clock, self._safely)
 
     def _safely(self, document: Document) -> None:

@@ -1,4 +1,4 @@
-"""Officers' actions on a petition: one command for every action of the table of transitions, and their execution.
+"""Officers' actions on a petition: a command for every action of the table of transitions, and the code that runs it.
 
 Start at `act_on_petition`. The commands are in `commands`, and the modules beside it hold the rules that they share.
 

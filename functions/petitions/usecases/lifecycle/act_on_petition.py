@@ -48,19 +48,19 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 @dataclass(frozen=True)
 class _Planned:
-    """A petition after a command, before anything is written."""
+    """The result of a command, before anything is written."""
 
     at: Situation
     after: Petition
     effects: list[str]
-    """The effects on the clocks, for the history."""
+    """The effects on the clocks, as stored in the history ("stop reception")."""
     classified: bool
     """Whether the command classifies the petition."""
 
 
 @dataclass(frozen=True)
 class ActOnPetition:
-    """Runs officers' commands."""
+    """Runs the commands of officers."""
 
     store: Store
     publisher: Publisher
@@ -73,13 +73,13 @@ class ActOnPetition:
     classifying: ClassifyPetition
 
     def __call__(self, officer: Officer, command: Command, then: Sequence[Command] = ()) -> Petition:
-        """Carry out the command in one transaction, and return the petition after it.
+        """Carry out the command in one transaction, and return the changed petition.
 
-        Nothing is done if one of `then`, the officer's next commands, would be refused on the petition as it is after
-        this one. Commands after one that takes the petition from the officer are not checked.
+        `then` are the commands that the officer will send next. If one of them would be refused on the changed
+        petition, nothing is done. Commands that follow one by which the officer loses the petition are not checked.
 
-        Raise NotFound, Forbidden (not theirs, or not in this state), Conflict (changed since they looked) or Rejected
-        (a text is missing), with a Vietnamese message for the officer.
+        Raise NotFound, Forbidden (not the officer's petition, or not possible in its state), Conflict (changed since
+        the officer saw it) or Rejected (such as a missing text), with a Vietnamese message for the officer.
         """
         run = partial(self._act, officer=officer, command=command, then=then)
         return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), body=run)
@@ -92,7 +92,7 @@ class ActOnPetition:
         return found
 
     def was_done(self, officer: Officer, command: Command) -> bool:
-        """Return whether this officer already ran this command on the version that they saw (form sent twice)."""
+        """Return whether the officer has run this command on the version that they saw, i.e. sent the form twice."""
         known = find_code(command.code) == command.code
         found = self.store.get(history_path(command.code, command.version + 1)) if known else None
         done = found and (found.get("actor"), found["action"], found.get("asked"))
@@ -139,7 +139,7 @@ class ActOnPetition:
     def _planned(
         self, tx: Transaction, officer: Officer, petition: Petition, command: Command, now: datetime
     ) -> _Planned:
-        """Return the effect of the command on the petition, without writing."""
+        """Return the petition as the command would change it. Nothing is written."""
         try:
             step = policy.step(officer, petition, command.action)
         except ForbiddenTransition as error:
@@ -155,7 +155,7 @@ class ActOnPetition:
         return _Planned(at, kept, effects, classified=bool(classification))
 
     def _record(self, command: Command, planned: _Planned, words: str) -> Moved:
-        """Write the step, its audit and the notice to the petition's own filer."""
+        """Write the changed petition, its history line and audit line, and the notice to its filer."""
         at, after = planned.at, planned.after
         tx, before, now = at.tx, at.petition, at.now
         updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}
@@ -187,7 +187,7 @@ class ActOnPetition:
 
 
 def _require_text(command: Command, at: Situation) -> None:
-    """Raise Rejected if a text required by the table is missing, or if the text cannot be stored or sent."""
+    """Raise Rejected if the action requires a text and it is missing, or if the text is too long or would be masked."""
     text = command.text.strip()
     if at.step.row.text and not text:
         raise Rejected(f"Xin nhập: {at.step.row.text}.", reason="text_missing")

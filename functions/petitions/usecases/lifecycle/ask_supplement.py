@@ -1,7 +1,8 @@
-"""The limits on requests to the citizen for more, which pause the clocks.
+"""The limits on questions to the filer ("supplements"), which pause the clocks until the filer replies.
 
-A stage is the time of one clock: of the reception until acceptance, then of the answer. The clock's rule limits the
-number of requests and their total pause. The table of transitions has the roles that may ask a second time (LAW 7.9).
+There are two stages: until the petition is accepted, and until it is answered. The rule of the stage's clock limits
+the number of questions and the length of all pauses. In the table of transitions are the roles that may ask again
+(LAW 7.9).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _STAGES = {ClockName.RECEPTION: "tiếp nhận", ClockName.ANSWER: "giải quy�
 
 
 def why_not_asked(petition: Petition, row: TransitionRow, role: Role) -> str | None:
-    """Return the reason, in Vietnamese, why this role may not ask the citizen by this row now. None if it may."""
+    """Return the reason, in Vietnamese, why the role may not ask the filer now, or None if it may."""
     if petition.restricted_at:
         return "Dữ liệu của người gửi đã được xóa nên không còn gửi yêu cầu bổ sung tới họ được."
     clock = _clock_of_stage(petition)

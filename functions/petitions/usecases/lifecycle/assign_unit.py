@@ -1,4 +1,4 @@
-"""The assignment of a petition to a unit and person, with a warning if nobody there would see it."""
+"""The assignment of a petition to a unit and officer, with a warning if the unit has no staff."""
 
 from __future__ import annotations
 
@@ -37,20 +37,20 @@ _PERHAPS_ACCUSED = (
 
 @dataclass(frozen=True)
 class UnitChoice:
-    """An officer's choice of unit."""
+    """An officer's choice of a unit and a handler."""
 
     unit: str
     handler: str | None
     reason: str
     sure: bool
-    """Whether they have read the warning about a unit without staff."""
+    """Whether the officer has confirmed the warning about a unit without staff."""
     apart: bool = False
-    """Whether they have confirmed that the petition is not about its recipient."""
+    """Whether the officer has confirmed that the petition does not accuse the unit that it goes to."""
 
 
 @dataclass(frozen=True)
 class AssignUnit:
-    """The assigning part of act_on_petition. It only reads."""
+    """The rules for assigning. They write nothing."""
 
     directory: Directory
     texts: Texts
@@ -58,7 +58,7 @@ class AssignUnit:
     def assigned(
         self, tx: Transaction, officer: Officer, petition: Petition, action: Action, to: UnitChoice
     ) -> dict[str, Any]:
-        """Return the fields of an assignment. If a unit has only heads, one of them becomes the handler.
+        """Return the changed fields of the petition. If the unit has only heads, one of them becomes the handler.
 
         Raise Forbidden or Rejected, in Vietnamese.
         """
@@ -94,13 +94,13 @@ class AssignUnit:
         )
 
     def taken_back(self, petition: Petition) -> dict[str, Any]:
-        """Return the fields of a petition that the coordinators take back. Raise Forbidden if they have it."""
+        """Return the changed fields of a petition that the coordinators take back. Raise Forbidden if they hold it."""
         if petition.unit == COORDINATORS:
             raise Forbidden("Hồ sơ đang ở chỗ cán bộ điều phối.")
         return {"unit": COORDINATORS, "handler": None}
 
     def unassigned(self, tx: Transaction, officer: Officer, petition: Petition) -> dict[str, Any]:
-        """Return the petition's fields before its assignment. Raise Forbidden once the unit may know of it."""
+        """Return the changed fields that undo the assignment. Raise Forbidden if the unit may have been notified."""
         if not is_own_and_unheard(officer.id, petition):
             raise Forbidden("Đơn vị đã được báo, hoặc người khác đã làm tiếp. Xin dùng “Lấy lại”.", reason="unit_told")
         before = tx.get(history_path(petition.code, petition.version - 1))
@@ -111,9 +111,9 @@ class AssignUnit:
     def notices_to_former_unit(
         self, tx: Transaction, petition: Petition, by: str, reason: str, now: datetime
     ) -> list[Notice]:
-        """Return the e-mails that stop the work of officers of the former unit.
+        """Return the e-mails to officers of the unit that loses the petition, so that they stop work.
 
-        There are none if `by`, who assigned it, takes it back before the unit has had news of it.
+        Empty if the officer `by` assigned the petition and undoes that before the unit was notified.
         """
         if petition.unit == COORDINATORS or is_own_and_unheard(by, petition):
             return []
@@ -145,7 +145,7 @@ class AssignUnit:
 
 
 def _require_other_than_accused(petition: Petition, to: UnitChoice) -> None:
-    """Raise Forbidden for a petition that no unit gets, and Rejected if it may be about its recipient."""
+    """Raise Forbidden if no unit may have the petition, and Rejected if it may accuse the chosen unit."""
     if kept := why_kept(petition):
         raise Forbidden(kept, reason="closed_to_unit")
     if to.unit not in {petition.unit, COORDINATORS} and petition.opened_by and not to.apart:
@@ -153,6 +153,6 @@ def _require_other_than_accused(petition: Petition, to: UnitChoice) -> None:
 
 
 def is_own_and_unheard(officer_id: str, petition: Petition) -> bool:
-    """Return whether this officer assigned it, and its unit has had no news of it yet."""
+    """Return whether the officer assigned the petition and the unit has not been notified yet."""
     unheard, last = petition.news is not None and petition.news.first, petition.changed
     return unheard and last is not None and (last.action, last.by) == (Action.ASSIGN, officer_id)

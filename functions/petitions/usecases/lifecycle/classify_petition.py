@@ -1,8 +1,8 @@
-"""The classification of a petition by a named officer, and its possible levels and classes.
+"""The classification of a petition by an officer, and the levels and classes that it could have.
 
-It is part of the acceptance, and coordinators correct it later. A new level or class counts the open deadlines again,
-by its own rules and from the same starts. The law does not mention such a change. As with an extension, nothing may
-hide lateness after the due date (LAW 7.1): an overdue deadline may move earlier, never later.
+An officer classifies when accepting the petition, and coordinators correct it later. A new level or class recomputes
+the open deadlines by its own rules, from the same starts. The law does not mention such a change. As with an
+extension, nothing may hide lateness after the due date (LAW 7.1): an overdue deadline may move earlier, never later.
 """
 
 from __future__ import annotations
@@ -55,29 +55,29 @@ _INSPECTORATE = "TTTP"
 
 @dataclass(frozen=True)
 class LevelChoice:
-    """A possible level of the petition."""
+    """A level that the petition could have instead."""
 
     level: Level
     moves: list[DeadlineMove]
-    """The deadlines that it would move."""
+    """The deadlines that the new level would move."""
     refused: str | None
-    """The reason why it is not allowed (Vietnamese), or None."""
+    """The reason, in Vietnamese, why the new level is not allowed, or None."""
 
 
 @dataclass(frozen=True)
 class ClassChoice:
-    """A possible class of the petition."""
+    """A class that the petition could have instead."""
 
     petition_class: PetitionClass
     moves: list[DeadlineMove]
-    """The deadlines that it would move."""
+    """The deadlines that the new class would move."""
     refused: str | None
-    """The reason why it is not allowed (Vietnamese), or None."""
+    """The reason, in Vietnamese, why the new class is not allowed, or None."""
 
 
 @dataclass(frozen=True)
 class AcceptedDue:
-    """The deadline of the answer if the petition were accepted now."""
+    """The deadline for the answer if the petition were accepted now with this class and level."""
 
     petition_class: PetitionClass
     level: Level
@@ -85,7 +85,7 @@ class AcceptedDue:
 
 
 def level_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> list[LevelChoice]:
-    """Return the choices of other levels."""
+    """Return all levels but the present one, with their effects."""
     found = []
     for level in Level:
         if level != petition.level:
@@ -95,7 +95,7 @@ def level_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> li
 
 
 def class_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> list[ClassChoice]:
-    """Return the choices of other classes."""
+    """Return all classes but the present one, with their effects."""
     found = []
     for arg in get_args(PetitionClass):
         if arg != petition.petition_class:
@@ -107,7 +107,7 @@ def class_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> li
 def change_level(
     keeping: Timekeeping, petition: Petition, level: str | None, now: datetime
 ) -> tuple[Petition, list[DeadlineMove]]:
-    """Return the petition with its new level, and the moved deadlines. Raise Rejected or Forbidden, in Vietnamese."""
+    """Return the petition with the new level, and the moved deadlines. Raise Rejected or Forbidden, in Vietnamese."""
     if level not in set(Level) or level == petition.level:
         raise Rejected("Xin chọn mức độ khác mức độ hiện tại.", reason="level_missing")
     moves, hides, after = _recounted(keeping, petition, str(level), petition.petition_class, now)
@@ -119,7 +119,10 @@ def change_level(
 def change_class(
     keeping: Timekeeping, before: Petition, moved: Petition, now: datetime
 ) -> tuple[Petition, list[DeadlineMove]]:
-    """Return `moved` with its open deadlines by the rules of its class, and the moved ones. Raise Forbidden."""
+    """Return `moved` with its open deadlines recomputed for its class, and the deadlines that changed.
+
+    `before` has the former class. Raise Forbidden if the change would hide lateness.
+    """
     then = replace(moved, petition_class=before.petition_class)
     moves, hides, after = _recounted(keeping, then, moved.level, moved.petition_class, now)
     if hides:
@@ -130,7 +133,7 @@ def change_class(
 def _recounted(
     keeping: Timekeeping, petition: Petition, level: str, petition_class: PetitionClass, now: datetime
 ) -> tuple[list[DeadlineMove], bool, Petition]:
-    """Return the moves of the open deadlines, whether they hide lateness, and the petition after them."""
+    """Return the moved deadlines, whether a move would hide lateness, and the petition with the new deadlines."""
     after = keeping.recounted(petition, now, level=Level(level), petition_class=petition_class)
     moved = deadline_moves(petition, after)
     hides = any(
@@ -143,14 +146,14 @@ def _recounted(
 
 @dataclass(frozen=True)
 class ClassifyPetition:
-    """The rules of classification. It only reads."""
+    """The rules of classification. They write nothing."""
 
     fields: AdministrationFields
     directory: Directory
     superiors: Superiors
 
     def proposed(self, petition: Petition) -> GivenClassification:
-        """Return the preselected values: the last decision, or else the proposal of the routing."""
+        """Return the preselected values of the form: the last decision, or else the proposal of the routing."""
         routed, known = petition.routed, petition.classified
         units = [petition.unit, *(proposal.unit for proposal in routed.proposals)] if routed else [petition.unit]
         if petition.petition_class in COMPLAINT_CLASSES:
@@ -164,7 +167,7 @@ class ClassifyPetition:
         )
 
     def due(self, keeping: Timekeeping, petition: Petition, now: datetime) -> list[AcceptedDue]:
-        """Return the deadlines of the answer, by class and level, if a new petition were accepted now."""
+        """Return the deadlines for the answer if a new petition were accepted now, for all classes and levels."""
         effects = transition(State.NEW, Action.ACCEPT, Role.COORDINATOR).effects
         found = []
         for arg in get_args(PetitionClass):
@@ -184,9 +187,9 @@ class ClassifyPetition:
         *,
         sure: bool = False,
     ) -> dict[str, Any]:
-        """Return the changed fields of a classification. Missing values take the proposal.
+        """Return the changed fields of a classification. Values missing in `given` take the proposal.
 
-        A decision that no longer accuses anyone, and opens the petition to people who may have been accused, needs
+        If the petition no longer accuses anybody, people who were accused may read it. This needs the confirmation
         `sure`. Raise Rejected or Forbidden, in Vietnamese.
         """
         return self._looked_at(petition, self._decided(officer, petition, given, level, now), sure=sure)
@@ -233,12 +236,12 @@ class ClassifyPetition:
         return decided | self._kept_from(after)
 
     def superior_of(self, unit: str, petition: Petition) -> str:
-        """Return the office that handles the petition if it is about the conduct of this unit."""
+        """Return the office that handles petitions about the conduct of the unit."""
         field = petition.classified.field if petition.classified else None
         return self.directory.heir(self.superiors.of(unit, field))
 
     def in_words(self, petition: Petition) -> str:
-        """Return the decision in words, for the history."""
+        """Return the decision in Vietnamese for the history, or "" if there is none."""
         known = petition.classified
         if known is None:
             return ""
@@ -254,7 +257,7 @@ class ClassifyPetition:
         return "; ".join(words)
 
     def _looked_at(self, petition: Petition, decided: dict[str, Any], *, sure: bool) -> dict[str, Any]:
-        """Return the decision. Raise Rejected if it opens the petition to the accused without confirmation."""
+        """Return the decision. Raise Rejected if it lets the accused read the petition and is not confirmed."""
         after = replace(petition, **decided)
         if sure or decided["accused"] is not None:
             return decided
@@ -268,7 +271,10 @@ class ClassifyPetition:
         return bool(self.directory.unit(code) or self.directory.ward(code))
 
     def _kept_from(self, petition: Petition) -> dict[str, Any]:
-        """Return the changes that move a petition closed to its unit to a superior, if it is open to that one."""
+        """Return the changes that give the petition to the office above, if its unit may no longer read it.
+
+        Return {} if the unit may read it, or if the office above may not either: then coordinators get it.
+        """
         if not why_closed_to(petition, petition.unit, self.directory):
             return {}
         superior = self.superior_of(petition.accused or petition.unit, petition)
@@ -278,7 +284,7 @@ class ClassifyPetition:
 
 
 def _kind(petition_class: PetitionClass, nature: Nature, statement: Statement) -> PetitionKind:
-    """Return the kind by which the figures count it."""
+    """Return the kind under which the figures count the petition."""
     if petition_class == "complaint":
         return PetitionKind.COMPLAINT
     if petition_class == "denunciation":

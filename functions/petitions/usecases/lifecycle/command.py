@@ -1,4 +1,4 @@
-"""The base of officers' commands. A command holds an officer's request and implements its action."""
+"""The base class of officers' commands. A command holds an officer's request and the code of its action."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Services:
 
 @dataclass(frozen=True)
 class Situation:
-    """A command's transaction, and the petition before the action."""
+    """The circumstances of a command: its transaction, the officer, and the petition before the action."""
 
     tx: Transaction
     officer: Officer
@@ -49,7 +49,7 @@ class Situation:
     now: datetime
     services: Services
     main: Petition | None = None
-    """The petition into which this one is merged, or which it leaves."""
+    """The petition into which this one is merged, or which it leaves if a merge is undone."""
 
 
 @dataclass(frozen=True)
@@ -69,39 +69,39 @@ class Command:
     """The version of the petition that the officer saw."""
     text: str = ""
     asked: str | None = field(default=None, kw_only=True)
-    """The unique id of another system's request."""
+    """The unique id of the request, if another system sent it."""
 
     def check(self, at: Situation) -> None:
-        """Refuse the command for its own particulars, before anything else is read."""
+        """Raise Rejected if the particulars of the command are wrong. It is called before anything else is read."""
 
     def main(self, at: Situation) -> Petition | None:
-        """Return the petition into which this one is merged, or which it leaves."""
+        """Return the petition into which this one is merged, or which it leaves if a merge is undone. Else None."""
         return None
 
     def classification(self, at: Situation) -> dict[str, Any]:
-        """Return the changed fields of a classification that comes with the action."""
+        """Return the changed fields if the action includes a classification."""
         return {}
 
     def changes(self, at: Situation) -> dict[str, Any]:
-        """Return the other changed fields, besides the state and the clocks."""
+        """Return the changed fields besides state, clocks and classification."""
         return {}
 
     def timed(self, at: Situation, moved: Petition) -> tuple[Petition, list[str]]:
-        """Return the petition with its clocks after the step, and the effects on them for the history."""
+        """Return the petition with its clocks changed by the step, and the effects on the clocks for the history."""
         effects = at.step.effects
         timed = at.services.timekeeping.after(moved, effects, at.now)
         return timed, [f"{effect.verb} {effect.clock}" for effect in effects]
 
     def words(self, at: Situation, after: Petition) -> str:
-        """Return the text for the history and the citizen: the officer's text, after any selected options."""
+        """Return the text for the history and the citizen: the selected options in words, then the officer's text."""
         return self.text.strip()
 
     def portal_words(self, at: Situation, after: Petition, words: str) -> str | None:
-        """Return the text for a filer on the national portal, besides state, unit, deadlines and answer."""
+        """Return a text for a filer on the portal, or None. State, unit, deadlines and answer go there anyway."""
         return at.services.telling.portal_words(at.petition, after, self.action, words)
 
     def notices(self, at: Situation, after: Petition) -> list[Notice]:
-        """Return the notices besides the one to the petition's own filer."""
+        """Return the notices to others than the petition's own filer."""
         return []
 
     def files(self, at: Situation, after: Petition) -> list[PetitionFile]:
@@ -109,5 +109,5 @@ class Command:
         return []
 
     def finish(self, at: Situation, moved: Moved) -> list[Message]:
-        """Write the consequences of the action once the petition is written, and return the messages to publish."""
+        """Write the further effects of the action, after the petition is written. Return the messages to publish."""
         return []

@@ -1,4 +1,4 @@
-"""The commands of officers, one for every action that the table of transitions lets them take."""
+"""The commands of officers, one for every action that officers can take on a petition."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ from petitions.usecases.shared.undecided import undecided
 
 @dataclass(frozen=True)
 class Classifying(Command):
-    """A command by which an officer classifies a petition that nobody has classified before."""
+    """A command that also classifies the petition, if no officer has classified it before."""
 
     classified: GivenClassification | None = field(default=None, kw_only=True)
     level: str | None = field(default=None, kw_only=True)
     sure: bool = field(default=False, kw_only=True)
-    """Whether the officer confirmed the warning about the people who can read it then."""
+    """Whether the officer confirmed the warning that people who may be accused can then read the petition."""
 
     def classification(self, at: Situation) -> dict[str, Any]:
         return {} if at.petition.classified else self._decided(at, self.level)
@@ -67,7 +67,7 @@ class Accept(Classifying):
 
 @dataclass(frozen=True)
 class Classify(Classifying):
-    """Correct the classification."""
+    """Correct the classification of a petition."""
 
     action = Action.CLASSIFY
 
@@ -81,7 +81,7 @@ class Classify(Classifying):
 
 @dataclass(frozen=True)
 class SetLevel(Command):
-    """Change the level, which sets the deadlines."""
+    """Change the level (normal, complex, urgent), which determines the deadlines."""
 
     action = Action.SET_LEVEL
     level: str | None = field(default=None, kw_only=True)
@@ -97,16 +97,16 @@ class SetLevel(Command):
 
 @dataclass(frozen=True)
 class Assign(Command):
-    """Give a petition to a unit, to one of its people or to all of them."""
+    """Give a petition to a unit, as a whole or to one of its officers."""
 
     action = Action.ASSIGN
     unit: str | None = field(default=None, kw_only=True)
-    """The petition's own unit if None."""
+    """The unit's code. None stands for the unit that holds the petition."""
     handler: str | None = field(default=None, kw_only=True)
     sure: bool = field(default=False, kw_only=True)
-    """Whether the officer has read the warning about a unit without staff."""
+    """Whether the officer has confirmed the warning about a unit without staff."""
     apart: bool = field(default=False, kw_only=True)
-    """Whether the officer has confirmed that the petition is not about its recipient."""
+    """Whether the officer has confirmed that the petition does not accuse the unit that it goes to."""
 
     def changes(self, at: Situation) -> dict[str, Any]:
         unit = self.unit or at.petition.unit
@@ -145,7 +145,7 @@ class TakeBack(Command):
 
 @dataclass(frozen=True)
 class Unassign(Command):
-    """Undo an assignment that the unit does not know of yet."""
+    """Undo an assignment of which the unit has not been notified yet."""
 
     action = Action.UNASSIGN
 
@@ -155,7 +155,7 @@ class Unassign(Command):
 
 @dataclass(frozen=True)
 class GiveBack(Command):
-    """Return a petition to the coordinators until they have found the right unit."""
+    """Return a petition from a unit to the coordinators, who find the right unit."""
 
     action = Action.GIVE_BACK
 
@@ -172,7 +172,7 @@ class Start(Command):
 
     action = Action.START
     takes: bool = field(default=True, kw_only=True)
-    """Whether the officer becomes its handler, if it has none."""
+    """Whether the officer becomes the handler, if the petition has none."""
 
     def changes(self, at: Situation) -> dict[str, Any]:
         return {"handler": at.petition.handler or (at.officer.id if self.takes else None)}
@@ -180,14 +180,14 @@ class Start(Command):
 
 @dataclass(frozen=True)
 class ResumeWork(Command):
-    """Continue with a petition after its answer was returned or it was reopened."""
+    """Continue with a petition after its answer was sent back or it was reopened."""
 
     action = Action.RESUME_WORK
 
 
 @dataclass(frozen=True)
 class AskSupplement(Command):
-    """Ask the filer for more, which pauses the clocks."""
+    """Ask the filer for more information. This pauses the clocks."""
 
     action = Action.ASK_SUPPLEMENT
 
@@ -198,18 +198,18 @@ class AskSupplement(Command):
 
 @dataclass(frozen=True)
 class Supplement(Command):
-    """Continue without the filer's reply, or with one that came another way."""
+    """Continue without the filer's reply, or with a reply that came another way."""
 
     action = Action.SUPPLEMENT
 
 
 @dataclass(frozen=True)
 class Extend(Command):
-    """Extend the deadline of the answer."""
+    """Extend the deadline for the answer."""
 
     action = Action.EXTEND
     amount: int | None = field(default=None, kw_only=True)
-    """In the unit of the deadline's rule."""
+    """The extension, in the time unit of the deadline's rule."""
 
     def timed(self, at: Situation, moved: Petition) -> tuple[Petition, list[str]]:
         return extend_answer(at.services.timekeeping, moved, self.amount, at.now), [f"extend answer {self.amount}"]
@@ -235,7 +235,7 @@ class Submit(Command):
 
 @dataclass(frozen=True)
 class RecallAnswer(Command):
-    """Take back an answer that is not decided yet."""
+    """Take back an answer that was submitted and not yet approved or returned."""
 
     action = Action.RECALL_ANSWER
 
@@ -247,14 +247,14 @@ class RecallAnswer(Command):
 
 @dataclass(frozen=True)
 class ReturnForRedo(Command):
-    """Return an answer to its author."""
+    """Return a submitted answer to its author."""
 
     action = Action.RETURN_FOR_REDO
 
 
 @dataclass(frozen=True)
 class Approve(Command):
-    """Approve an answer, and send it."""
+    """Approve a submitted answer and send it to the filer."""
 
     action = Action.APPROVE
 
@@ -285,7 +285,7 @@ class Approve(Command):
 
 @dataclass(frozen=True)
 class Publish(Command):
-    """Publish the result in words that the officer approved: `text` is the answer."""
+    """Publish the result. `text` is the published answer and `summary` the published petition."""
 
     action = Action.PUBLISH
     keeps_text: ClassVar[bool] = False
@@ -311,7 +311,7 @@ class Unpublish(Command):
 
 @dataclass(frozen=True)
 class Close(Command):
-    """Close a petition that needs nothing more."""
+    """Close an answered petition."""
 
     action = Action.CLOSE
 
@@ -323,7 +323,7 @@ class Close(Command):
 
 @dataclass(frozen=True)
 class Reopen(Classifying):
-    """Reopen an answered or refused petition, at the unit to which the reason points."""
+    """Reopen an answered or refused petition. The reason decides whether the unit or the coordinators get it."""
 
     action = Action.REOPEN
     reopen_for: ReopeningReason | None = field(default=None, kw_only=True)
@@ -353,7 +353,7 @@ class Reopen(Classifying):
 
 @dataclass(frozen=True)
 class Refuse(Command):
-    """Refuse a petition, with guidance for its filer."""
+    """Refuse a petition. The text must explain to the filer why, and what they can do."""
 
     action = Action.REFUSE
     why: RefusalReason | None = field(default=None, kw_only=True)
@@ -375,7 +375,7 @@ class Refuse(Command):
 
 @dataclass(frozen=True)
 class TransferOut(Classifying):
-    """Send a petition to an authority outside the city."""
+    """Transfer a petition to an authority outside the city."""
 
     action = Action.TRANSFER_OUT
 
@@ -388,21 +388,21 @@ class TransferOut(Classifying):
 
 @dataclass(frozen=True)
 class SendBack(Command):
-    """Receive a petition that the other authority sent back."""
+    """Receive a transferred petition that the other authority sent back."""
 
     action = Action.SENT_BACK
 
 
 @dataclass(frozen=True)
 class Withdraw(Command):
-    """Withdraw a petition at the request of its filer to an officer."""
+    """Withdraw a petition because its filer asked an officer to."""
 
     action = Action.WITHDRAW
 
 
 @dataclass(frozen=True)
 class Merge(Command):
-    """Merge a petition into another one: `text` is the code of the main petition."""
+    """Merge a petition into another petition on the same matter. `text` is the code of that main petition."""
 
     action = Action.MERGE
 
@@ -437,7 +437,7 @@ class Merge(Command):
 
 @dataclass(frozen=True)
 class Unmerge(Command):
-    """Undo a merging."""
+    """Undo a merge."""
 
     action = Action.UNMERGE
 
@@ -469,11 +469,11 @@ COMMANDS: dict[Action, type[Command]] = {
         Classify, Merge, Refuse, TransferOut, Withdraw,
     )
 }  # fmt: skip
-"""The commands by action. Actions of the portal have none."""
+"""The commands by action. Actions that only the portal takes have none."""
 
 
 def command(code: str, action: Action, version: int, text: str = "", **given: Any) -> Command:
-    """Return the command of the action, with the given particulars that apply to it. Raise KeyError if it has none."""
+    """Return the command for the action. Particulars that it does not have are ignored. Raise KeyError."""
     kind = COMMANDS[action]
     own = {item.name for item in fields(kind)}
     return kind(code, version, text, **{name: value for name, value in given.items() if name in own})
@@ -484,7 +484,7 @@ def _notices_to_former_unit(at: Situation, reason: str) -> list[Notice]:
 
 
 def _require_guidance(text: str) -> None:
-    """Raise Rejected if the text does not guide the filer."""
+    """Raise Rejected if the text is too short to be of use to the filer."""
     if not says_enough(text.strip()):
         words = f"Lời cho người gửi quá ngắn: xin viết ít nhất {SHORTEST_GUIDANCE} ký tự, nói rõ vì sao và cần làm gì."
         raise Rejected(words, reason="text_too_short")

@@ -1,7 +1,7 @@
-"""The extension of the answer's deadline: before it is due, with a reason, by an approver, up to the rule's maximum.
+"""The extension of the deadline for an answer: before it is due, with a reason, by an approver.
 
-The law gives no maximum of its own (LAW 7.1). The rule's `max_extension` limits the sum of all extensions. After the
-due date nothing may hide lateness.
+The law gives no maximum (LAW 7.1). The `max_extension` of the deadline's rule limits the sum of all extensions. There
+is no extension after the due date, because nothing may hide lateness.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 @dataclass(frozen=True)
 class ExtensionLimit:
-    """The extension still possible."""
+    """The longest extension that is still possible."""
 
     left: int
-    """The most units by which the answer's time can be extended."""
+    """The number of time units by which the deadline can still be extended."""
     unit: str
-    """The unit of time, in Vietnamese."""
+    """The name of the time unit, in Vietnamese."""
 
 
 def extension_limit(petition: Petition, now: datetime) -> ExtensionLimit | None:
-    """Return the extension that an approver may give now, or None."""
+    """Return the longest extension that an approver may give now, or None if none is possible."""
     clock = petition.clocks.get(ClockName.ANSWER)
     left = extension_left(clock, now) if clock else 0
     return ExtensionLimit(left, UNIT_LABELS[clock.rule.unit]) if clock and left else None
 
 
 def extend_answer(timekeeping: Timekeeping, petition: Petition, amount: int | None, now: datetime) -> Petition:
-    """Return the petition with a later deadline of the answer. Raise Forbidden or Rejected, in Vietnamese."""
+    """Return the petition with a later deadline for the answer. Raise Forbidden or Rejected, in Vietnamese."""
     clock = petition.clocks.get(ClockName.ANSWER)
     if clock is None or clock.stopped_at is not None:
         raise Forbidden("Hồ sơ không có thời hạn trả lời đang chạy.", reason="no_answer_clock")

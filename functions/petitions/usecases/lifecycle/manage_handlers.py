@@ -1,4 +1,4 @@
-"""The handlers of a unit: change of handler, reminder from a colleague, handover of all petitions, deputies."""
+"""The handlers of petitions in a unit: changing them, reminding them, handing over their work, and deputies."""
 
 from __future__ import annotations
 
@@ -46,17 +46,17 @@ MOST_AT_ONCE = 100
 MOST_HANDED_OVER = 500
 LONGEST_DEPUTY = timedelta(days=90)
 LONGEST_MANDATE = 100
-"""Characters of the number and date of a written mandate."""
+"""The most characters of the number and date of a written authorisation."""
 
 
 @dataclass(frozen=True)
 class HandlerResult:
-    """The result for one petition of many."""
+    """The result for one of many petitions."""
 
     code: str
     done: bool
     words: str
-    """The reason for a failure, in Vietnamese."""
+    """"Đã xong", or the reason for the failure in Vietnamese."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class ManageHandlers:
     mail: OfficerMail
 
     def hand_to(self, officer: Officer, code: str, handler: str) -> Petition:
-        """Give an open petition to another handler of the unit that holds it, without a change of state."""
+        """Give an open petition to another handler in the unit that holds it. The state does not change."""
 
         def change(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             found = tx.get(officer_path(handler))
@@ -92,7 +92,7 @@ class ManageHandlers:
         return self._change(officer, code, RecordedAction.HANDLER_CHANGED, change)
 
     def remind(self, officer: Officer, code: str) -> Petition:
-        """Write a reminder to its handler, at most once a day."""
+        """Send a reminder to the handler, at most once a day."""
 
         def write(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             now = self.clock.now()
@@ -111,7 +111,7 @@ class ManageHandlers:
         return self._change(officer, code, RecordedAction.HANDLER_REMINDED, write)
 
     def assign(self, officer: Officer, code: str, handler: str) -> Petition:
-        """Assign the petition if that is a next step. Otherwise change the handler."""
+        """Assign the petition to the handler if it is to be assigned next. Otherwise change its handler."""
         petition = self.act.find(code)
         if not may_see(officer, petition):
             raise NotFound(NO_SUCH_PETITION)
@@ -120,7 +120,7 @@ class ManageHandlers:
         return self.hand_to(officer, code, handler)
 
     def of(self, officer: Officer, unit: str, leaving: str) -> list[str]:
-        """Return the codes of the open petitions of one handler of a unit, first due first."""
+        """Return the codes of the open petitions of the handler `leaving` in a unit, the first due first."""
         if not may(officer, Permission.STAFF) or (officer.role is Role.HEAD and officer.unit != unit):
             raise Forbidden("Anh/chị chỉ bàn giao trong đơn vị của mình.")
         where = (("unit", "==", unit), ("handler", "==", leaving))
@@ -128,16 +128,16 @@ class ManageHandlers:
         return [petition.code for petition in _open_to(officer, found)]
 
     def loads(self, officer: Officer, unit: str) -> Mapping[str, int]:
-        """Return the number of open petitions per handler of a unit, among the 500 that are due first.
+        """Return the number of open petitions by handler of a unit, among the MOST_HANDED_OVER that are due first.
 
-        Petitions closed to the officer are not counted.
+        Confidential petitions that the officer may not see are not counted.
         """
         of_unit, most = (("unit", "==", unit),), MOST_HANDED_OVER
         found = self.store.find(Query("petitions", of_unit, order_by=("due_at", "code"), limit=most))
         return Counter(petition.handler for petition in _open_to(officer, found) if petition.handler)
 
     def hand_over(self, officer: Officer, unit: str, leaving: str, to: str) -> list[HandlerResult]:
-        """Hand over all petitions of `leaving` to `to`, one by one."""
+        """Give all open petitions of the handler `leaving` to the handler `to`, one by one. Return the results."""
         if not to or leaving == to:
             raise Rejected("Xin chọn người nhận bàn giao.", reason="handler_missing")
         return each_of(self.of(officer, unit, leaving), lambda code: self.hand_to(officer, code, to))
@@ -145,7 +145,7 @@ class ManageHandlers:
     def stand_in(
         self, officer: Officer, who: str, deputy: str, since: date | None, until: date | None, mandate: str = ""
     ) -> None:
-        """Appoint a deputy for an officer of the unit for a range of days. An empty `deputy` ends it.
+        """Appoint a deputy for the officer `who` for a range of days. With an empty `deputy`, end the appointment.
 
         `mandate` is the number and date of the paper that authorises the deputy to sign, if there is one.
         """
@@ -175,9 +175,9 @@ class ManageHandlers:
         self.store.transact(appoint)
 
     def enter_position(self, officer: Officer, who: str, position: str) -> None:
-        """Enter the office of a colleague in the officer's unit, on which the right to sign papers rests.
+        """Enter the official position of a colleague in the officer's unit. The right to sign papers depends on it.
 
-        Nobody enters their own, and a deputy of the head cannot enter any.
+        Nobody may enter their own position, and a deputy of the head may enter none.
         """
         held = normal(position)
         if not 1 <= len(held) <= LONGEST_NAME:
@@ -242,7 +242,7 @@ class ManageHandlers:
 
 
 def each_of(codes: Sequence[str], do: Callable[[str], Petition]) -> list[HandlerResult]:
-    """Run `do` for every petition. One that fails does not stop the others."""
+    """Call `do` for every code and return the results. A failure with one petition does not stop the rest."""
     results = []
     for code in dict.fromkeys(codes):
         try:
@@ -256,7 +256,7 @@ def each_of(codes: Sequence[str], do: Callable[[str], Petition]) -> list[Handler
 
 
 def _open_to(officer: Officer, found: Sequence[Document]) -> list[Petition]:
-    """Return the petitions that are not closed to the officer."""
+    """Return the petitions without confidential ones that the officer may not see."""
     read = (Petition.model_validate(document.data) for document in found)
     return [petition for petition in read if not is_closed(officer, petition)]
 
@@ -264,7 +264,7 @@ def _open_to(officer: Officer, found: Sequence[Document]) -> list[Petition]:
 def _deputy(
     absent: Officer, other: Officer, since: date | None, until: date | None, mandate: str, today: date
 ) -> Deputy:
-    """Return `other` as the deputy of the absent officer. Raise Rejected if that is not possible."""
+    """Return the appointment of `other` as deputy of the absent officer. Raise Rejected if it is not possible."""
     if other.id == absent.id or other.unit != absent.unit or other.left_at:
         raise Rejected("Người thay phải là người khác trong cùng đơn vị.", reason="deputy_unknown")
     if since is None or until is None or not today <= until or not since <= until <= since + LONGEST_DEPUTY:

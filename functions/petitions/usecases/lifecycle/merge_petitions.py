@@ -1,7 +1,7 @@
-"""The merging of a petition into another on the same matter: its filer is notified, and gets the main one's answer.
+"""The merging of a petition into another one on the same matter, the main petition.
 
-The filer of the merged petition is usually another person. So they get the main one's answer without anything that
-identifies a person, and news of its reopening in the same way.
+The filer of the merged petition is notified, and later gets the answer to the main petition. As it was usually filed
+by another person, everything that identifies a person is removed from that answer and from news of a reopening.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ from petitions.usecases.shared.petition_changes import (
 )
 
 MOST_MERGED = 50
-"""The most petitions merged into one: answering it notifies all their filers in one transaction."""
+"""The most petitions merged into one main petition. Its answer notifies all their filers in one transaction."""
 
 _MAIN = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.CLOSED}
 
 
 @dataclass(frozen=True)
 class MergePetitions:
-    """The rules of merging, and the main petition's side of it. Methods that read come before those that write."""
+    """The rules of merging, and the changes of the main petition."""
 
     telling: TellCitizen
 
     def main_for(self, reader: Reader, officer: Officer, petition: Petition, text: str) -> Petition:
-        """Return the petition with the code in `text`. Raise Rejected if the merge is not possible."""
+        """Return the main petition, whose code is in `text`. Raise Rejected if the merge is not possible."""
         main = seen_petition(reader, officer, text)
         if main is None or main.code == petition.code:
             raise Rejected("Xin nhập đúng mã của hồ sơ chính, là một hồ sơ khác.", reason="main_unknown")
@@ -70,14 +70,14 @@ class MergePetitions:
         return main
 
     def main_to_leave(self, reader: Reader, petition: Petition) -> Petition:
-        """Return the main petition of a merged one that may leave it. Raise Forbidden."""
+        """Return the main petition of a merged petition. Raise Forbidden if the merge can no longer be undone."""
         main = main_of(reader, petition)
         if shut := why_not_unmerged(petition, main):
             raise Forbidden(shut, reason="unmerging_over")
         return main
 
     def notices_of_merging(self, tx: Transaction, before: Petition, main: Petition, now: datetime) -> list[Notice]:
-        """Return the notice to the filer of a petition that is merged into `main`."""
+        """Return the notice to the filer of the petition `before` about its merge into `main`. Empty without Zalo."""
         citizen = citizen_in(tx, before.citizen)
         return [self.telling.merged(before, main, citizen, now)] if citizen else []
 
@@ -88,7 +88,7 @@ class MergePetitions:
         make: Callable[[Petition, Petition, Citizen, datetime], Notice],
         now: datetime,
     ) -> list[Notice]:
-        """Return one notice to every filer of petitions merged into `main`, except its own filer."""
+        """Return a notice for every filer of petitions merged into `main`, without the filer of `main`."""
         filers: dict[str, tuple[Petition, Citizen]] = {}
         for petition in _merged_into(tx, main):
             citizen = citizen_in(tx, petition.citizen) if petition.citizen != main.citizen else None
@@ -97,14 +97,14 @@ class MergePetitions:
         return [make(petition, main, citizen, now) for petition, citizen in filers.values()]
 
     def answered_on_portal(self, tx: Transaction, moved: Moved, now: datetime) -> list[Message]:
-        """Record in merged petitions from the portal that the main petition is answered, for their filers."""
+        """Record in merged petitions from the portal, for their filers, that the main petition is answered."""
         return [
             self._step_on_portal(tx, petition, moved.petition, RecordedAction.MAIN_ANSWERED, None, now)
             for petition in _filed_on_portal(tx, moved)
         ]
 
     def reopened_on_portal(self, tx: Transaction, moved: Moved, now: datetime) -> list[Message]:
-        """Record in merged petitions from the portal that the main petition is reopened, for their filers."""
+        """Record in merged petitions from the portal, for their filers, that the main petition is reopened."""
         main, action = moved.petition, RecordedAction.MAIN_REOPENED
         return [
             self._step_on_portal(tx, petition, main, action, self.telling.reopened_in_words(petition, main), now)
@@ -122,7 +122,7 @@ class MergePetitions:
     def join(
         self, tx: Transaction, officer: Officer, petition: Petition, main: Petition, now: datetime
     ) -> list[Message]:
-        """Add a merged petition to its main one."""
+        """Add the code of a merged petition to its main petition."""
         absorbed = [*_without(main, petition), petition.code]
         updates = {"absorbed": absorbed, "closed_with": closed_with(main, petition)}
         return self._change_main(tx, officer, petition, main, RecordedAction.ABSORBED, updates, now)
@@ -130,7 +130,7 @@ class MergePetitions:
     def release(
         self, tx: Transaction, officer: Officer, petition: Petition, main: Petition, now: datetime
     ) -> list[Message]:
-        """Remove a petition from its main one."""
+        """Remove the code of a petition from its main petition."""
         updates = {"absorbed": _without(main, petition)}
         return self._change_main(tx, officer, petition, main, RecordedAction.RELEASED, updates, now)
 
@@ -159,14 +159,14 @@ def _merged_into(reader: Reader, main: Petition) -> list[Petition]:
 
 
 def _filed_on_portal(reader: Reader, moved: Moved) -> list[Petition]:
-    """Return the petitions that were filed on the portal and merged into the moved one, after the move."""
+    """Return the petitions filed on the portal and merged into the changed petition, as they are after the change."""
     closed = {petition.code: petition for petition in moved.family}
     merged = _merged_into(reader, moved.petition)
     return [closed.get(petition.code, petition) for petition in merged if petition.source == "portal"]
 
 
 def why_not_unmerged(petition: Petition, main: Petition) -> str | None:
-    """Return the reason, in Vietnamese, why a merge cannot be undone any more. None if it can."""
+    """Return the reason, in Vietnamese, why a merge can no longer be undone, or None if it can."""
     if petition.merged is None:
         return "Hồ sơ này không nhớ trạng thái trước khi gộp nên không tách được."
     if main.reply and main.reply.approved_at:
@@ -175,6 +175,6 @@ def why_not_unmerged(petition: Petition, main: Petition) -> str | None:
 
 
 def main_of(reader: Reader, petition: Petition) -> Petition:
-    """Return the main petition of a merged one, or else the petition itself."""
+    """Return the main petition of a merged petition. Return a petition that was not merged itself."""
     found = reader.get(petition_path(petition.merged_into)) if petition.merged_into else None
     return Petition.model_validate(found) if found else petition

@@ -1,4 +1,4 @@
-"""The published wording of an answered petition, and its removal."""
+"""The publication of an answered petition in wording that an officer approved, and its removal."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ def published(
 ) -> Publication:
     """Return the publication with the wording that the officer approved.
 
-    Raise Rejected if it identifies the filer. Nothing is masked without the officer's knowledge. A name in `areas`
-    (`Directory.place_names`) identifies nobody. Raise Forbidden if the petition may never be published.
+    Raise Rejected if the wording identifies a person or contains a petition's code. Nothing is masked here, so that
+    the officer knows what is published. Names in `areas` (`Directory.place_names`) identify nobody. Raise Forbidden
+    if the petition may never be published.
     """
     if why := why_never_published(petition):
         raise Forbidden(why, reason="complaint")
@@ -39,9 +40,9 @@ def published(
 
 
 def why_never_published(petition: Petition) -> str | None:
-    """Return the reason, in Vietnamese, why the result may not be published. None if it may.
+    """Return the reason, in Vietnamese, why the result may never be published, or None if it may.
 
-    The public site would show a closed petition to readers without access to it.
+    The public site would show a confidential petition to readers who may not see it.
     """
     if why_kept(petition):
         return "Khiếu nại, tố cáo không được công khai."
@@ -51,7 +52,7 @@ def why_never_published(petition: Petition) -> str | None:
 
 
 def why_not_yet_published(reader: Reader, petition: Petition) -> str | None:
-    """Return the answers to its filer for which the publication has to wait, in Vietnamese. None if there are none."""
+    """Return the reason, in Vietnamese, why the publication must wait, or None: the filer objected to the result."""
     waiting = sorted({REASON_LABELS[request.why] for request in undecided(reader, petition.code) if contests(request)})
     if not waiting:
         return None
@@ -59,7 +60,7 @@ def why_not_yet_published(reader: Reader, petition: Petition) -> str | None:
 
 
 def unpublished(petition: Petition) -> dict[str, Any]:
-    """Return the fields of a petition that is no longer public. Raise Forbidden if it was not."""
+    """Return the changed fields of a petition that is removed from the public site. Raise Forbidden."""
     if petition.publication is None:
         raise Forbidden("Hồ sơ này chưa được công khai.")
     return {"publication": None}

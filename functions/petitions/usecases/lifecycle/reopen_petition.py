@@ -1,7 +1,8 @@
-"""The limits on reopening an answered petition: number of times and time after the answer, from the housekeeping data.
+"""The limits on reopening an answered petition: how often, and how long after the answer.
 
-The default is once, within 10 days (LAW 7.3). If the filer contested the answer in time, the decision may come later. A
-refused petition is reopened only by Văn phòng UBND, without this limit.
+The limits are reference data. The default is once, within 10 days (LAW 7.3). If the filer objected to the answer in
+that time, the officer may decide later. A refused petition can be reopened by Văn phòng UBND only, without these
+limits.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ def why_not_reopened(
     keeping: Timekeeping,
     now: datetime,
 ) -> str | None:
-    """Return the reason, in Vietnamese, why an answered petition may not be reopened any more. None if it may.
+    """Return the reason, in Vietnamese, why an answered petition may not be reopened, or None if it may.
 
-    `waiting` are the unanswered requests about it.
+    `waiting` are the filer's requests about the petition that no officer has decided.
     """
     if petition.state not in _ANSWERED:
         return None
@@ -59,7 +60,7 @@ def why_not_reopened(
 
 
 def why_not_closed(reader: Reader, petition: Petition) -> str | None:
-    """Return the reason, in Vietnamese, why a petition may not be closed yet. None if it may."""
+    """Return the reason, in Vietnamese, why a petition may not be closed yet, or None if it may."""
     waiting = undecided(reader, petition.code)
     if any(request.why is ContactReason.ANSWER_DUE for request in waiting):
         return "Câu trả lời chưa tới người gửi như họ muốn. Xin ghi cách đã trả lời ở mục Cần liên hệ trước khi đóng."

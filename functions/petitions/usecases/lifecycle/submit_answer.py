@@ -1,4 +1,4 @@
-"""The submission of an answer, with its evidence and with doubts for the approver to weigh."""
+"""The submission of an answer for approval, with its evidence and with warnings to the approver."""
 
 from __future__ import annotations
 
@@ -36,28 +36,32 @@ MOST_COMPARED = 20
 
 @dataclass(frozen=True)
 class SubmittedAnswer:
-    """An answer as submitted."""
+    """An answer as its author submits it."""
 
     text: str
     basis: str = ""
     attachments: tuple[str, ...] = ()
-    """The ids of the files stored for it."""
+    """The ids of the files that were uploaded for the answer."""
     no_evidence: str = ""
-    """The reason for having no evidence, if no file is attached."""
+    """The reason for the missing evidence, if no file is attached."""
     outcome: AnswerOutcome | None = None
     document: AnswerDocument | None = None
 
 
 @dataclass(frozen=True)
 class SubmitAnswer:
-    """The answering part of act_on_petition."""
+    """Checks answers and adds warnings, for the command `Submit`."""
 
     templates: AnswerTemplates
 
     def reply(
         self, reader: Reader, officer: Officer, petition: Petition, given: SubmittedAnswer, now: datetime
     ) -> StoredAnswer:
-        """Return the answer for approval. Raise Rejected, in Vietnamese."""
+        """Return the answer as stored for approval. Raise Rejected, in Vietnamese.
+
+        Its `doubts` are warnings to the approver: the text is short, a copy, or says "resolved" without naming what
+        was done.
+        """
         if shut := why_not_submitted(reader, officer, petition, now):
             raise Rejected(shut, reason="nobody_approves")
         text, basis, why = given.text.strip(), given.basis.strip(), given.no_evidence.strip()
@@ -108,9 +112,9 @@ class SubmitAnswer:
 
 
 def answered_alike(reader: Reader, petition: Petition, own: list[int]) -> list[Petition]:
-    """Return some other petitions with mostly the same answer as one with this fingerprint.
+    """Return other petitions with mostly the same answer, by the answer's fingerprint, at most MOST_COMPARED.
 
-    The caller decides which of them an officer may see, since that may change (LAW 7.8).
+    The caller must leave out those that an officer may not see (LAW 7.8).
     """
     if not own:
         return []
@@ -128,9 +132,9 @@ def answered_alike(reader: Reader, petition: Petition, own: list[int]) -> list[P
 
 
 def why_not_submitted(reader: Reader, officer: Officer, petition: Petition, now: datetime) -> str | None:
-    """Return the reason, in Vietnamese, why nobody could approve the officer's answer. None if somebody could.
+    """Return the reason, in Vietnamese, why nobody could approve the officer's answer, or None if somebody could.
 
-    If nobody in the unit can approve, coordinators do, except for petitions that accuse them.
+    If nobody in the unit can approve it, coordinators do. Petitions that accuse the coordinators are the exception.
     """
     if not petition.accuses_coordinators:
         return None
@@ -145,13 +149,13 @@ _NO_APPROVER = (
 
 
 def own_answers(reader: Reader, unit: str) -> UnitAnswers | None:
-    """Return the unit's own templates, or None."""
+    """Return the answer templates of the unit, or None."""
     found = reader.get(unit_answers_path(unit))
     return UnitAnswers.model_validate(found) if found else None
 
 
 def require_reason_for_doubts(reply: StoredAnswer, why: str) -> None:
-    """Raise Rejected if an answer held for doubts is approved without a reason."""
+    """Raise Rejected if an answer with warnings is approved without a reason."""
     if reply.doubts and not why:
         words = "Câu trả lời được giữ để xem lại. Nếu vẫn duyệt, xin ghi lý do."
         raise Rejected(words, reason="answer_held")

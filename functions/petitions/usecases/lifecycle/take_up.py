@@ -1,4 +1,4 @@
-"""The steps of the usual path that are mostly taken together: acceptance, assignment, beginning of work."""
+"""The usual first steps of a petition, which officers mostly take together: accepting, assigning, starting work."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _TOGETHER = {Role.OFFICER: _OWN, Role.HEAD: _OWN, Role.COORDINATOR: (Action.ACCE
 
 
 def steps_together(role: Role, petition: Petition) -> tuple[Action, ...]:
-    """Return the steps that this role can take together with the petition, in order; none if it is one or none.
+    """Return the steps that the role can take together now, in order. Empty if fewer than two are left.
 
-    The accused of a doubted petition is decided in a separate step, before any unit gets it.
+    A petition that may accuse an unknown office has none: an officer must first decide on the accused office.
     """
     steps = () if petition.is_doubted else _TOGETHER.get(role, ())
     left = {State.NEW: steps, State.ACCEPTED: steps[1:], State.RETURNED: steps[1:]}.get(petition.state, ())
@@ -30,7 +30,7 @@ def steps_together(role: Role, petition: Petition) -> tuple[Action, ...]:
 
 @dataclass(frozen=True)
 class Taking:
-    """An officer's request for several steps."""
+    """An officer's request to take several steps at once."""
 
     code: str
     version: int
@@ -41,12 +41,12 @@ class Taking:
     level: str | None = None
     classified: GivenClassification | None = None
     sure: bool = False
-    """Whether they have read the warnings."""
+    """Whether the officer has confirmed the warnings."""
     apart: bool = False
-    """Whether they have confirmed that the petition is not about its recipient."""
+    """Whether the officer has confirmed that the petition does not accuse the unit that it goes to."""
 
     def command(self, action: Action, version: int, handler: str | None, text: str) -> Command:
-        """Return the command of one of the steps."""
+        """Return the command for one of the steps."""
         match action:
             case Action.ACCEPT:
                 return Accept(self.code, version, text, level=self.level, classified=self.classified, sure=self.sure)
@@ -60,14 +60,15 @@ class Taking:
 
 @dataclass(frozen=True)
 class TakeUp:
-    """Takes the steps, with a transaction for every step, as if the officer had taken them one by one."""
+    """Takes the steps, each in a transaction of its own, as if the officer had taken them one after another."""
 
     act: ActOnPetition
 
     def left(self, officer: Officer, version: int, petition: Petition) -> tuple[Action, ...] | None:
-        """Return the remaining steps for an officer with this version on screen, in order, or None if there are none.
+        """Return the steps left for an officer who saw this version, or None if none can be taken together.
 
-        If the same officer has begun the steps since, return those missing after an interruption. These can be ().
+        If the same officer began the steps after that version and was interrupted, return the missing steps. () means
+        that all were taken.
         """
         steps, since = _TOGETHER.get(officer.role, ()), petition.version - version
         if since == 0:
@@ -82,13 +83,13 @@ class TakeUp:
         return None
 
     def __call__(self, officer: Officer, taking: Taking) -> Petition:
-        """Take the steps from `taking.version` on, and return the petition after the last one.
+        """Take the steps that are left since `taking.version`, and return the petition after the last step.
 
-        An officer of the unit becomes the handler, unless `taking.handler` names another person to begin the work. No
-        further step follows one that takes the petition from the officer's unit. Nothing happens if there are no steps
-        to take together. A repeated request continues after an interruption.
+        An officer of a unit becomes the handler, unless `taking.handler` names another person to start the work. If a
+        step moves the petition out of the officer's reach, the steps end there. If no steps can be taken together,
+        nothing happens. A repeated request continues after an interruption.
 
-        Raise the errors of `ActOnPetition`, without any change if one of the steps would be refused.
+        Raise the errors of `ActOnPetition`. If one of the steps would be refused, none is taken.
         """
         petition = self.act.find(taking.code)
         left = self.left(officer, taking.version, petition)

@@ -1,4 +1,4 @@
-"""E-mails to the office: read into the tray by a schedule, shown there, and decided on by officers.
+"""E-mails to the office: fetched by a schedule into a list at the desk (the tray), where officers decide on them.
 
 Stands on: accusations, channels, officers, petition, shared.
 """

@@ -1,7 +1,7 @@
-"""An officer's decisions on a mail: file it, add it to a petition, reject it, or move it among those that wait.
+"""An officer's decision on an e-mail to the office: file it, add it to a petition, reject it, or keep it waiting.
 
-A person decides on every mail, because the sender's address does not prove its author. The mail and the petition change
-in one transaction.
+A person decides on every e-mail, because the address of a sender does not prove its author. The e-mail and the
+petition change in one transaction.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ DEEDS = {
 
 @dataclass(frozen=True)
 class SeenMail:
-    """The mail of a form in the version that the page showed, and the form's key, which works only once."""
+    """The e-mail that a form is about, in the version that the page showed, and the form's key, which works once."""
 
     id: str
     version: int
@@ -55,7 +55,7 @@ class SeenMail:
 
 @dataclass(frozen=True)
 class HandleMail:
-    """Carries out an officer's decision on a mail."""
+    """Carries out officers' decisions on e-mails. A decision on an e-mail that changed meanwhile raises Conflict."""
 
     store: Store
     publisher: Publisher
@@ -67,9 +67,9 @@ class HandleMail:
     keep_apart: KeepApart
 
     def file(self, officer: Officer, seen: SeenMail, entry: Entry) -> Petition:
-        """File the mail with its files as this entry. The same entry again returns the petition of the first time.
+        """File the e-mail and its files as a petition. The same entry again returns the same petition.
 
-        Raise NotFound, Conflict if somebody has decided on the mail meanwhile, or as `HandIn` does.
+        Raise NotFound, Conflict if somebody has decided on the e-mail meanwhile, or the errors of `HandIn`.
         """
 
         def bring(tx: Transaction) -> Brought:
@@ -82,9 +82,9 @@ class HandleMail:
         return self.hand_in(Entrant.at_desk(officer), entry, bring).petition
 
     def add(self, officer: Officer, seen: SeenMail, written: str) -> None:
-        """Add the mail to the petition with this code. Reports of misconduct are kept from the petition's unit.
+        """Add the e-mail to the petition with this code. An e-mail that reports misconduct becomes a separate petition.
 
-        Raise NotFound for a petition that the officer may not see, and Rejected for one that is over or full.
+        Raise NotFound for a petition that the officer may not see, and Rejected if it is over or takes no more text.
         """
         if find_code(written) is None:
             raise Rejected("Xin nhập mã hồ sơ, chẳng hạn HN-261130-ABCD-EFGH.", reason="code_malformed")
@@ -118,7 +118,7 @@ class HandleMail:
         self._do(officer, seen, add)
 
     def reject(self, officer: Officer, seen: SeenMail, reason: str) -> None:
-        """Reject the mail. Raise Rejected without a reason."""
+        """Reject the e-mail. Raise Rejected if there is no reason."""
         words = " ".join(reason.split())
         if not 1 <= len(words) <= LONGEST_REASON:
             raise Rejected(f"Xin ghi lý do, tối đa {LONGEST_REASON} ký tự.", reason="reason_missing")
@@ -130,7 +130,7 @@ class HandleMail:
         self._do(officer, seen, reject)
 
     def take_out(self, officer: Officer, seen: SeenMail) -> None:
-        """Move a mail from the list of automatic mail to those that wait."""
+        """Move an e-mail from the list of automatic e-mails to the waiting ones."""
 
         def take_out(tx: Transaction, mail: Mail) -> list[Message]:
             if mail.state is not MailState.ASIDE:
@@ -141,7 +141,7 @@ class HandleMail:
         self._do(officer, seen, take_out)
 
     def _opened(self, tx: Transaction, officer: Officer, seen: SeenMail) -> Mail:
-        """Return the mail, unchanged since the officer saw it. Raise NotFound or Conflict."""
+        """Return the e-mail if it has not changed since the officer saw it. Raise NotFound or Conflict."""
         mail = mail_of(tx, officer, seen.id)
         if mail.version != seen.version or mail.state not in OPEN:
             who = "Anh/chị" if mail.by == officer.id else self.staff.name(mail.by) if mail.by else "Người khác"
@@ -152,7 +152,7 @@ class HandleMail:
     def _decide(
         self, tx: Transaction, officer: Officer, mail: Mail, state: MailState, seen: SeenMail, **more: str
     ) -> None:
-        """Write the decision, with its line of the audit."""
+        """Store the decision and its audit line."""
         now = self.clock.now()
         base = mail.forgotten() if state in {MailState.FILED, MailState.ADDED} else mail
         rejected = state is MailState.REJECTED
@@ -192,7 +192,7 @@ class HandleMail:
 
 
 def _files(mail: Mail) -> list[PetitionFile]:
-    """Return the mail's files as those of a petition, with the same objects in Cloud Storage."""
+    """Return the e-mail's stored files as files of a petition. They keep their objects in Cloud Storage."""
     return [
         PetitionFile(
             id=f"{mail.id}-{file.id}",

@@ -1,9 +1,10 @@
-"""Reading of the mailbox into the tray, so that every message becomes one mail.
+"""Fetching of new messages from the office's mailbox, so that every message is stored as one e-mail.
 
-A message is known by UIDVALIDITY and UID (RFC 9051 2.3.1.1). Its mark is written together with its mail, then its files
-are stored, then the message is marked as seen, and last the position moves on. After a crash these steps are repeated
-without any effect on those already done. When UIDVALIDITY has changed, all messages are read again, and the fingerprint
-of their headers shows which are known. If reading a message has ended a worker several times, it is taken in unread.
+A message is identified by UIDVALIDITY and UID (RFC 9051 2.3.1.1). The document with this identity (its mark) is
+written together with the e-mail. Then the files are stored, the message is flagged as seen, and last the position in
+the mailbox moves on. After a crash these steps are repeated, and those already done have no effect. If UIDVALIDITY
+changes, all messages are read again, and the fingerprint of their headers shows which ones are stored already. A
+message that has ended a worker several times is stored without being parsed.
 """
 
 from __future__ import annotations
@@ -41,25 +42,25 @@ from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.petition_changes import changed_fields
 
 LARGEST = 32 * 2**20
-"""The size in bytes up to which a message is read whole. Mail servers accept 25 MB to 50 MB."""
+"""The size in bytes up to which a message is read completely. Mail servers accept 25 MB to 50 MB."""
 BEGINNING = 256 * 2**10
-"""The number of bytes that are read of a larger message."""
+"""The number of bytes that are read of larger messages."""
 MOST = 50
 """The most messages of one run."""
 BUDGET = timedelta(seconds=40)
 """The time after which no further message is begun."""
 LEASE = timedelta(seconds=150)
-"""Longer than the function's time-out, so that an expired lease means that no run is still reading."""
+"""The time for which a run reserves the mailbox. It exceeds the time-out of the function, so no run outlives it."""
 MOST_TRIES = 3
-"""The number of attempts at a message, because reading it may end the worker."""
+"""The most attempts to read a message, because a malicious message may end the worker."""
 _MOST_ALIKE = 20
 PATIENCE = timedelta(hours=1)
-"""The time for which the mail server may be out of reach before a person is alarmed."""
+"""The time for which the mail server may be unreachable before the operators are alerted."""
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """A checked file of a message, with its bytes if it is kept."""
+    """A checked file of a message, with its bytes if they are to be stored."""
 
     file: MailFile
     original: bytes = b""
@@ -68,7 +69,7 @@ class _Kept:
 
 @dataclass(frozen=True)
 class ReadMailbox:
-    """Takes new messages into the tray, on a schedule. Without a mailbox it does nothing."""
+    """Fetches new messages on a schedule. Does nothing if no mailbox is configured."""
 
     store: Store
     clock: Clock
@@ -76,13 +77,14 @@ class ReadMailbox:
     files: Files
     mailbox: Mailbox | None
     unit: str
-    """The unit that the mailbox belongs to."""
+    """The unit to which the mailbox belongs."""
     may_tell_of_misconduct: Callable[[str], bool]
 
     def __call__(self) -> int:
-        """Read the new messages, and return their number, or 0 while another run holds the lease.
+        """Fetch the new messages and return their number. Return 0 if another run is reading.
 
-        A server that refuses the login or the folder, or is out of reach for an hour, is logged for an alert.
+        If the server refuses the login or the folder, or is unreachable for an hour, an error is logged that alerts
+        the operators.
         """
         if self.mailbox is None or not self.store.transact(lambda tx: self._begin(tx, self._path)):
             return 0
@@ -107,7 +109,7 @@ class ReadMailbox:
         return mailbox_path(self.mailbox.name if self.mailbox else "")
 
     def _begin(self, tx: Transaction, path: str) -> bool:
-        """Take the lease. Return False if another run has it."""
+        """Reserve the mailbox for this run. Return False if another run has it."""
         found, now = tx.get(path), self.clock.now()
         before = MailboxState.model_validate(found or {})
         if before.lease_until and before.lease_until > now:
@@ -123,7 +125,7 @@ class ReadMailbox:
         return MailboxState.model_validate(self.store.get(self._path) or {})
 
     def _note(self, **changes: Any) -> MailboxState:
-        """Write the changes into the state of the mailbox, and return it. The position never moves back."""
+        """Update the stored state of the mailbox, and return it. The position never moves back."""
 
         def write(tx: Transaction) -> MailboxState:
             before = MailboxState.model_validate(tx.get(self._path) or {})
@@ -151,7 +153,7 @@ class ReadMailbox:
         return read
 
     def _one(self, folder: OpenMailbox, letter: Letter, *, unread: bool) -> None:
-        """Take in one message. One that was deleted meanwhile is skipped."""
+        """Fetch and store one message, without its content if `unread`. A deleted message is skipped."""
         read, kept = ReadMail(fault="deadly"), []
         if not unread:
             whole = letter.size <= LARGEST
@@ -169,7 +171,7 @@ class ReadMailbox:
         telemetry.log(severity, "a letter was read", metric="mailbox_read", **labels)
 
     def _checked(self, number: int, part: MailPart) -> _Kept:
-        """Return the file, with its copy or with the reason why it is not kept."""
+        """Return the checked file: with a copy to store, or with the reason why it is not stored."""
         digest, size = hashlib.sha256(part.content).hexdigest(), len(part.content)
         file = MailFile(id=str(number + 1), name=part.name, size=size, sha256=digest)
         media_type = sniff(part.content)
@@ -185,7 +187,7 @@ class ReadMailbox:
     def _take(
         self, tx: Transaction, validity: int, letter: Letter, read: ReadMail, kept: Sequence[_Kept]
     ) -> Mail | None:
-        """Write the mark and the mail, unless the message is known. Return its mail, or None if that is gone."""
+        """Store the e-mail and its message's mark, unless the message is known. Return the e-mail, if not erased."""
         identity = mark_id(self.mailbox.name if self.mailbox else "", validity, letter.uid)
         found = tx.get(mark_path(identity))
         if found is not None:
@@ -219,7 +221,7 @@ class ReadMailbox:
         return mail
 
     def _keep(self, mail: Mail, kept: Sequence[_Kept]) -> None:
-        """Store the files under the names in the mail, then make the mail visible."""
+        """Store the files under the names in the e-mail, then show the e-mail to officers."""
         here = {item.file.id: item for item in kept}
         files = []
         for file in mail.files:

@@ -1,4 +1,4 @@
-"""The tray at the desk: its lists, one mail, and the files of a mail."""
+"""The tray, i.e. the list of e-mails to the office: its parts, one e-mail, and the files of an e-mail."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ VIEWS: dict[TrayView, tuple[MailState, ...]] = {
 
 @dataclass(frozen=True)
 class MailLine:
-    """A mail as this officer may see it."""
+    """An e-mail as the officer may see it."""
 
     mail: Mail
     code: str = ""
-    """The petition that holds it or that its subject names, if the officer may see it."""
+    """The petition that holds the e-mail or that its subject names, or "". Only if the officer may see the petition."""
     same_sender: bool = False
-    """Whether the petition named in its subject has the sender's address."""
+    """Whether the sender's address is that of the filer of the petition named in the subject."""
 
     @property
     def is_open(self) -> bool:
-        """Return whether it waits for a decision."""
+        """Return whether an officer still has to decide on the e-mail."""
         return self.mail.state in OPEN
 
 
@@ -56,7 +56,7 @@ class ReadTray:
     files: Files
 
     def listed(self, officer: Officer, view: TrayView) -> list[MailLine]:
-        """Return a list: waiting mails oldest first, decided ones newest first."""
+        """Return the e-mails in a part of the tray: waiting ones oldest first, decided ones newest first."""
         mine: tuple[Condition, ...] = () if officer.role is Role.COORDINATOR else (("unit", "==", officer.unit),)
         state = ("state", "in", [mail_state.value for mail_state in VIEWS[view]])
         order = "-arrived_at" if view == "decided" else "arrived_at"
@@ -66,7 +66,7 @@ class ReadTray:
         return [MailLine(item, item.code or "" if item.code in codes else "") for item in mails]
 
     def one(self, officer: Officer, mail_id: str) -> MailLine:
-        """Return one mail, and record in the audit that the officer has seen it. Raise NotFound."""
+        """Return one e-mail, and record the view in the audit log. Raise NotFound."""
         mail, now = mail_of(self.store, officer, mail_id), self.clock.now()
         view = AuditEntry.by(officer, what="view", subject=f"mail:{mail.id}", at=now, expires_at=now + RECORDS_KEPT_FOR)
         self.store.create(audit_path(f"view-mail-{mail.id}-{officer.id}-{hanoi(now):%y%m%d}"), view.stored())
@@ -77,7 +77,7 @@ class ReadTray:
         return MailLine(mail, named, bool(mail.sender) and petition.contact.email == mail.sender)
 
     def file(self, officer: Officer, mail_id: str, file_id: str) -> tuple[MailFile, Iterator[bytes]]:
-        """Return a kept file and its bytes in pieces. Raise NotFound or Retryable."""
+        """Return a stored file and its bytes in pieces. Raise NotFound or Retryable."""
         kept = {mail_file.id: mail_file for mail_file in mail_of(self.store, officer, mail_id).files if mail_file.kept}
         if file_id not in kept:
             raise NotFound("Không có tệp này.", reason="file_unknown")

@@ -1,4 +1,7 @@
-"""Access to mails: coordinators see all, officers of the mailbox's unit those without reports of misconduct."""
+"""The right to read e-mails to the office.
+
+Coordinators see all. Officers of the mailbox's unit see those that do not report misconduct.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,13 @@ NO_SUCH_MAIL = "Không có thư này."
 
 
 def sees(officer: Officer, mail: Mail) -> bool:
-    """Return whether the officer may read the mail."""
+    """Return whether the officer may read the e-mail. Nobody may until its files are stored."""
     arrived = mail.state is not MailState.ARRIVING
     return arrived and has_tray(officer, mail.unit) and (officer.role is Role.COORDINATOR or not mail.apart)
 
 
 def mail_of(reader: Reader, officer: Officer, mail_id: str) -> Mail:
-    """Return a mail that the officer may read. Raise NotFound, also if it exists but is closed to them."""
+    """Return the e-mail. Raise NotFound if there is none or the officer may not read it."""
     found = reader.get(mail_path(mail_id))
     mail = Mail.model_validate(found) if found else None
     if mail is None or not sees(officer, mail):

@@ -1,4 +1,4 @@
-"""The worker that makes the monthly report: one page, and its numbers for a program."""
+"""The background job that makes the monthly report for the leadership: one page, and its numbers as JSON."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ STEPS = 2
 
 @dataclass(frozen=True)
 class MakeManagementReport:
-    """The worker of `management_report`."""
+    """The background job of the kind `management_report`."""
 
     read: ReadManagement
     paper: ManagementPaper
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
-        """Return the page and its numbers. Raise Rejected for a month that is not over, or Retryable."""
+        """Return the page as PDF and its numbers as JSON. Raise Rejected for a month that is not over, or Retryable."""
         progress(0, STEPS)
         sheet = self.read(job.params["name"])
         progress(1, STEPS)
