@@ -1,7 +1,8 @@
-"""The numbers and words of the monthly report: those of the dashboards at one moment, without personal data.
+"""The numbers and sentences of the monthly report for the leadership, without personal data.
 
-Numbers of the dashboards (`usecases/figures`) are not counted again here. Further facts are read beside them: the
-states of overdue petitions, the reasons for dissatisfaction, and the open difficulties.
+Numbers come from the dashboards (`usecases/figures`) and are not counted again. The report also has facts that the
+dashboards do not show: the states of overdue petitions, reasons for dissatisfaction, and the open difficulties of
+units.
 """
 
 from __future__ import annotations
@@ -39,14 +40,14 @@ from petitions.usecases.figures.read_figures import FiguresPage, ReadFigures
 
 DISSATISFIED = 3
 MOST_REASONS = 60
-"""How many of the newest reasons are looked at."""
+"""The number of newest reasons for dissatisfaction that are read."""
 MOST_DIFFICULTIES = 1000
 MOST_GROUPS = 3
 
 
 @dataclass(frozen=True)
 class ReadManagement:
-    """The use case. It does not depend on the reader: the report is of the whole city."""
+    """Reads the report. It is about the whole city and the same for every reader."""
 
     store: Store
     clock: Clock
@@ -57,7 +58,10 @@ class ReadManagement:
     calendar: WorkingCalendar
 
     def __call__(self, name: str) -> ManagementSheet:
-        """Return the report of a month that is over (2026-10). Raise Rejected, or Retryable if figures are behind."""
+        """Return the report of a month that is over ("2026-10").
+
+        Raise Rejected for any other month, or Retryable if the figures do not yet cover the month.
+        """
         month, now = ended_month(name, self.clock.now()), self.clock.now()
         page = self.figures.with_open_now(CITY, month)
         if page.as_of is None or page.as_of < month.instants[1]:
@@ -93,7 +97,7 @@ class ReadManagement:
         return {row.key: self.fields.name_of(row.key) for row in _known(page, "fields")}
 
     def _overdue(self, now: datetime) -> tuple[list[Tally], int | None]:
-        """Return the overdue petitions by state and the working days of the oldest, to the minute as figures are."""
+        """Return the overdue petitions by state, and the working days by which the oldest is overdue, or None."""
         late, order = ("due_at", "<", minute_of(now)), ("due_at", "code")
         counts = {
             str(state): self.store.count(Query("petitions", (("state", "==", state.value), late), order))
@@ -105,7 +109,7 @@ class ReadManagement:
         return sorted(states, key=lambda tally: (-tally.count, tally.key)), days
 
     def _quotes(self, month: Period) -> list[Quote]:
-        """Return the newest reasons that may be quoted, of different units."""
+        """Return the newest reasons for dissatisfaction that may be quoted, at most one of a unit."""
         since, until = month.instants
         where = (("rating.level", "==", DISSATISFIED), ("rating.at", ">=", since), ("rating.at", "<", until))
         found = self.store.find(Query("petitions", where, order_by=("-rating.at",), limit=MOST_REASONS))
@@ -123,7 +127,7 @@ class ReadManagement:
 
 
 def ended_month(name: str, now: datetime) -> Period:
-    """Return the days of the month. Raise Rejected if there is none of this name, or if it is not over."""
+    """Return the days of the month "2026-10". Raise Rejected if it is no month, or not over."""
     month = month_of(name)
     if month is None:
         raise Rejected("Không có tháng này.", reason="period_unknown")
@@ -133,7 +137,7 @@ def ended_month(name: str, now: datetime) -> Period:
 
 
 def last_month(now: datetime) -> str:
-    """Return the name of the newest month that is over."""
+    """Return the name of the last month that is over, such as "2026-10"."""
     first = hanoi(now).date().replace(day=1)
     return month_name(first.fromordinal(first.toordinal() - 1))
 

@@ -1,8 +1,8 @@
-"""The schedule of the monthly report: made on a month's first working day, then mailed in sentences to the leadership.
+"""The schedule of the monthly report: made on the first working day of a month, then mailed to the leadership.
 
-The first run creates the job, under an id that has the month. A later run that finds it done plans the letters, once.
-Letters go out on working days only. A letter has the numbers of the city, no personal data, and the address of the page
-that shows them as long as the figures are kept. The file is made anew there.
+The first run creates the job. Its id contains the month, so there is one job per month. A later run that finds the
+job done plans the e-mails, once. E-mails go out on working days only. They have the numbers of the city in sentences,
+no personal data, and the address of the page with the numbers, where the file can be made anew.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _AFTER = frozenset({JobState.DONE, JobState.EXPIRED})
 
 @dataclass(frozen=True)
 class SendManagementReport:
-    """The use case of the schedule."""
+    """Creates the monthly report and its e-mails."""
 
     store: Store
     publisher: Publisher
@@ -45,7 +45,7 @@ class SendManagementReport:
     read: ReadManagement
 
     def __call__(self) -> int:
-        """Start last month's report, or plan its letters once it is made. Return their number. Raise Retryable."""
+        """Start last month's report or, once it is made, plan its e-mails. Return their number. Raise Retryable."""
         now = self.clock.now()
         if not self.calendar.is_working_day(hanoi(now).date()):
             return 0
@@ -94,10 +94,10 @@ class SendManagementReport:
 
 
 def month_page(month: str) -> str:
-    """Return the path of the page of the desk that shows the month."""
+    """Return the path of the desk page that shows the month."""
     return f"/management?month={month}"
 
 
 def sent_id(month: str) -> str:
-    """Return the id of the job that the schedule creates."""
+    """Return the id of the job that the schedule creates for the month."""
     return f"management-{month}"

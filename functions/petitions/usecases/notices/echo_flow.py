@@ -1,4 +1,7 @@
-"""The record of Zalo's latest echoes: while they flow, a message without one was not sent (PLATFORM 1.15)."""
+"""The record of Zalo's latest echoes (copies of our own messages that Zalo sends to the webhook).
+
+While echoes arrive in time, a message without an echo was not sent (PLATFORM 1.15).
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,16 @@ from petitions.ports.store import Store
 from petitions.ports.world import Clock
 
 ECHOES_PATH = "rules/echoes"
-"""The document with the two instants of `EchoesSeen`."""
+"""The path of the document with the two instants of `EchoesSeen`."""
 
 NOTED_EVERY = timedelta(seconds=15)
 
 LATE = timedelta(seconds=20)
-"""The age at which an echo is late: it was delivered again, by Zalo or by Pub/Sub, and others may be late too."""
+"""The age above which an echo is late. It was delivered again by Zalo or Pub/Sub, so further echoes may be late too."""
 
 
 class EchoFlow:
-    """The latest echoes, written now and then by every instance. Thread-safe."""
+    """The latest echoes, stored by every instance at most every NOTED_EVERY. Thread-safe."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -26,7 +29,7 @@ class EchoFlow:
         self._noted = EchoesSeen()
 
     def note(self, at: datetime) -> None:
-        """Note that an echo of this time of Zalo's has been handled. Raise Retryable."""
+        """Record that an echo with this time, by Zalo's clock, has been handled. Raise Retryable."""
         now = self._clock.now()
         late = now if now - at > LATE else None
         if not (_is_news(at, self._noted.last_at) or _is_news(late, self._noted.late_at)):
@@ -40,7 +43,7 @@ class EchoFlow:
         self._noted = seen
 
     def seen(self) -> EchoesSeen:
-        """Return the noted echoes. Raise Retryable."""
+        """Return the times of the latest echo and the latest late echo, as stored. Raise Retryable."""
         return EchoesSeen(**(self._store.get(ECHOES_PATH) or {}))
 
 

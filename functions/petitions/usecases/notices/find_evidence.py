@@ -1,7 +1,7 @@
-"""Evidence of a message of unknown outcome: the conversation at Zalo, or the absence of its echo.
+"""Evidence about a message of unknown outcome: the conversation as Zalo stores it, or the missing echo.
 
-Zalo's conversation shows the account's messages, where the package allows reading it (PLATFORM 1.8). Elsewhere the
-echoes are the evidence: they come for every message sent (PLATFORM 1.15).
+If the account's package allows it, the conversation shows the messages that were sent (PLATFORM 1.8). Otherwise the
+echoes are the evidence: Zalo sends one to the webhook for every message (PLATFORM 1.15).
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ MOST_PAGES = 3
 
 @dataclass(frozen=True)
 class Evidence:
-    """The evidence found about one attempt."""
+    """The evidence found about one attempt to send a notice."""
 
     attempt: str
     at: datetime
-    """The time of the look. A look just before the end of the time for evidence is not yet the last one."""
+    """The time of the search. A search shortly before the end of the time for evidence is not the last one."""
     shown: tuple[tuple[str, datetime], ...] = ()
-    """Zalo's ids and times of candidate messages. One that belongs to another notice does not count."""
+    """The ids and times of messages that fit. A message that belongs to another notice does not count."""
     silent: bool = False
-    """Whether it was not sent if no candidate fits. Otherwise a later look may decide."""
+    """Whether no fitting message proves that the notice was not sent. If False, a later search may decide."""
 
 
 @dataclass(frozen=True)
 class FindEvidence:
-    """One look for evidence, which changes nothing."""
+    """Searches for evidence. It changes nothing."""
 
     clock: Clock
     tokens: ZaloTokens
@@ -52,7 +52,7 @@ class FindEvidence:
     oa_id: str
 
     def __call__(self, notice: Notice, user_id: str) -> Evidence:
-        """Return the evidence about the attempt in hand. Raise Retryable."""
+        """Return the evidence about the notice's current attempt. Raise Retryable."""
         attempt, now = notice.attempt.id if notice.attempt else "", self.clock.now()
         readable = bool(user_id) and isinstance(sending.part_in_hand(notice), str)
         read = self._conversation(notice, user_id) if readable else []
@@ -65,11 +65,11 @@ class FindEvidence:
         return Evidence(attempt, now, shown, silent)
 
     def _conversation(self, notice: Notice, user_id: str) -> list[Mapping[str, Any]]:
-        """Return the texts of both sides since the attempt began, and some older ones.
+        """Return the texts of citizen and account since the attempt began, and some older ones.
 
-        The list is empty if they cannot be read that far. Nothing follows from that: the names of the fields are
-        assumed (PLATFORM 1.8), and only a text shows that they are right. A citizen's does so, too, which is all there
-        is before a first reply.
+        An empty list proves nothing: the conversation could not be read that far. The names of the fields are assumed
+        (PLATFORM 1.8), and only a text in the answer shows that they are right. A text of the citizen is enough for
+        that.
         """
         since = notice.attempt.started_at - sending.ECHO_SKEW if notice.attempt else self.clock.now()
         texts: list[Mapping[str, Any]] = []

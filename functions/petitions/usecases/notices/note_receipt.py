@@ -1,4 +1,4 @@
-"""Receipts and reactions, which only update the notice that they are about (PLATFORM 1.16): no reply, no loop."""
+"""Receipts and reactions of citizens, stored in the notice that they are about (PLATFORM 1.16). Nothing is sent."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from petitions.usecases.shared.petition_changes import changed_fields
 
 _ID = re.compile(r"[0-9A-Za-z_-]{1,48}")
 MOST_MESSAGES = 30
-"""The most messages of one receipt that are looked up: a phone that was off for a week names no more of ours."""
+"""The most messages of one receipt that are looked up. More are not expected even after a week offline."""
 
 
 @dataclass(frozen=True)
 class NoteReceipt:
-    """The use case, on best effort: a receipt before the answer to our call finds no notice and is only counted."""
+    """Stores receipts. A receipt that arrives before Zalo's answer to our call finds no notice and is only counted."""
 
     store: Store
 
     def __call__(self, event: Envelope) -> None:
-        """Note a receipt. The first of its kind counts, and other events change nothing. Raise Retryable."""
+        """Store a receipt, the first of its kind for a notice. Other events change nothing. Raise Retryable."""
         if not isinstance(event, Received | Seen | Reacted):
             return
         if isinstance(event, Received) and self._delivered(event):
@@ -40,9 +40,9 @@ class NoteReceipt:
                 telemetry.count("receipt_unmatched", event_name=event.event_name)
 
     def _delivered(self, event: Received) -> bool:
-        """Note a delivery from the receipt of a template by phone, which names the notice. Return whether it exists.
+        """Store a delivery receipt that names the notice (a template by phone). Return whether that notice exists.
 
-        It is evidence if the answer to our call was lost.
+        The receipt proves the delivery if Zalo's answer to our call was lost.
         """
         notice_id = event.message.tracking_id or ""
         if not _ID.fullmatch(notice_id):

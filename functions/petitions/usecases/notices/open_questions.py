@@ -1,4 +1,7 @@
-"""A notice's question counts from the sending of its text: a citizen cannot answer a question before it arrives."""
+"""Questions in notices, such as for a rating. A question is open from the sending of the notice, not from its planning.
+
+Citizens cannot answer a question before it reaches them.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,15 @@ _TO_COME = [NoticeState.PLANNED.value, NoticeState.WAITING.value, NoticeState.SE
 
 
 def asks_something(notice: Notice) -> bool:
-    """Return whether the conversation depends on the sending of the notice."""
+    """Return whether the notice asks the citizen a question."""
     return notice.about is not None and (notice.asks_rating or notice.kind is NoticeKind.SUPPLEMENT_ASKED)
 
 
 def with_question(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
-    """Return the citizen with this question open: numbers answer it, unless a later reply asks its own."""
+    """Return the citizen with the notice's question open, so that a number in their next message answers it.
+
+    If a reply of the conversation is asking or about to ask a question, that question takes precedence.
+    """
     talk, code = citizen.conversation, notice.about.code if notice.about else ""
     at = notice.attempt.started_at if notice.attempt else notice.created_at
     unrated = talk.unrated()

@@ -1,4 +1,4 @@
-"""The cost of Zalo's messages: paid ones are counted, and a warning comes before a quota ends."""
+"""Counting of paid messages on Zalo, with a warning before a quota is used up."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from petitions.domain.shared.outcome import Outcome
 from petitions.ports.zalo import Delivery
 
 ENDS_BELOW = 10
-"""A quota of which less than a tenth is left is about to end."""
+"""A quota is about to be used up if less than a tenth of it is left."""
 
 _PAID = {*TEMPLATES, Route.PAID}
 
 
 def tell_paid(notice: Notice, delivery: Delivery) -> None:
-    """Count a paid message by its route, with the quota in Zalo's answer. Without a quota it was charged in money."""
+    """Count a paid message by its route, with the quota in Zalo's answer. Without a quota, money was charged."""
     if delivery.outcome is not Outcome.OK:
         return
     quota = delivery.allowance

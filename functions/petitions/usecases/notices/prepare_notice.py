@@ -1,6 +1,7 @@
-"""The decision before the call: whether the notice is still true, its recipient, its channel and its time.
+"""The decisions before a notice is sent: whether it still applies, its recipient, its channel and its time.
 
-One transaction decides and, if possible, claims the notice. The holder of the claim makes the call.
+One transaction decides and, if the notice can be sent now, claims it. Only the worker that claimed it calls Zalo or
+the mailer.
 """
 
 from __future__ import annotations
@@ -37,12 +38,12 @@ _SETTLED = frozenset({NoticeState.SENT, NoticeState.UNDELIVERABLE, NoticeState.C
 
 @dataclass(frozen=True)
 class _Try:
-    """A try that may begin."""
+    """An attempt to send that may begin."""
 
     attempt: str
     now: datetime
     again: bool
-    """Whether it repeats a message that may have been sent."""
+    """Whether the attempt repeats a message that may have been sent."""
     paused: bool
 
 
@@ -53,16 +54,16 @@ class PreparedNotice:
     before: Notice
     after: Notice
     claimed: bool = False
-    """Whether the next part is ours to send to `reach`."""
+    """Whether this worker must now send the notice's next part to `reach`."""
     reach: RecipientReach = field(default_factory=RecipientReach, repr=False)
     description: str = ""
-    """Zalo's own words about the error, for the log."""
+    """Zalo's description of the error, for the log."""
     version: Any = field(default=None, compare=False)
-    """The version of the stored notice, unless it was read or written since."""
+    """The version of the stored notice. None if it may have been changed since."""
 
 
 def read_besides(data: Mapping[str, Any]) -> list[str]:
-    """Return the paths of the documents to read with a notice, as far as the nudge or the notice names them."""
+    """Return the paths of documents to read with a notice, as far as `data` (a message or the notice) names them."""
     about: Any = data.get("about") or data
     paths = (
         (citizen_path, data.get("citizen")),
@@ -81,7 +82,7 @@ def read_notice(reader: Reader, notice_id: str) -> Notice:
 
 
 def concerns_citizen(before: Notice, after: Notice) -> bool:
-    """Return whether the change of a notice also changes its citizen's document."""
+    """Return whether the change of the notice also changes the citizen's document."""
     listed = (before.waits_for is None) != (after.waits_for is None)
     return after.citizen is not None and (listed or (_goes_out(before, after) and asks_something(after)))
 
@@ -91,7 +92,7 @@ def _goes_out(before: Notice, after: Notice) -> bool:
 
 
 def write_notice(tx: Transaction, before: Notice, after: Notice, citizen: Citizen | None = None) -> None:
-    """Write the changes to the notice, to the citizen's list of waiting notices, and to their open questions."""
+    """Write the changes to the notice, and to the citizen's waiting notices and open questions."""
     if after.citizen and concerns_citizen(before, after):
         known = citizen or _citizen(tx, after.citizen)
         if known is not None:
@@ -108,7 +109,7 @@ def _citizen(reader: Reader, who: str) -> Citizen | None:
 
 
 def _readable(document: Document) -> Notice | None:
-    """Return the notice, or None if it cannot be read: it must not hold up others, and the sweep reports it."""
+    """Return the notice, or None if it cannot be parsed. The sweep reports it, and the rest must not wait for it."""
     try:
         return Notice.model_validate(document.data)
     except ValueError:
@@ -117,7 +118,7 @@ def _readable(document: Document) -> Notice | None:
 
 @dataclass(frozen=True)
 class PrepareNotice:
-    """The decision before a call."""
+    """Decides whether and how a notice is sent."""
 
     clock: Clock
     terms: AccountTerms
@@ -135,9 +136,9 @@ class PrepareNotice:
     ) -> PreparedNotice:
         """Decide, and claim the notice as `attempt` if it is to be sent now. Raise NotFound.
 
-        The documents at the paths `besides` are read with the notice in one call. If a claim of this name exists, it is
-        the caller's own: its commit was applied although its answer was lost. A message of unknown outcome is left as
-        it is until there is `evidence`.
+        The documents at the paths `besides` are read in the same call. A claim named `attempt` is the caller's own,
+        whose commit was applied although the answer was lost. A message of unknown outcome does not change without
+        `evidence`.
         """
         switch = () if self.switch.is_fresh() else (SWITCH_PATH,)
         tx.get_all([notice_path(notice_id), *besides, *switch])
@@ -209,7 +210,7 @@ class PrepareNotice:
         return replace(after, repeated=repeated).sending(mine.attempt, now)
 
     def _others(self, tx: Transaction, notice: Notice) -> list[Notice]:
-        """Return the other notices to the same citizen that are not settled."""
+        """Return the other notices to the same citizen that are waiting or being sent."""
         if notice.citizen is None:
             return []
         found = tx.find(Query("notices", where=(("citizen", "==", notice.citizen), ("state", "in", _OPEN))))
@@ -218,7 +219,7 @@ class PrepareNotice:
     def _hold(
         self, notice: Notice, others: Sequence[Notice], now: datetime, *, paused: bool
     ) -> tuple[str, datetime] | None:
-        """Return the reason why the notice may not be sent now, with the end of the wait, or None if it may."""
+        """Return the reason why the notice must wait and the end of the wait, or None if it can be sent now."""
         next_minute = retry_at(Reaction.NEXT_MINUTE, 1, now) or now
         if paused:
             return "paused", next_minute
@@ -233,10 +234,10 @@ class PrepareNotice:
 
     @staticmethod
     def _closed(tx: Transaction, notice: Notice, petition: Petition | None) -> set[str]:
-        """Return the petitions in a mail that have been closed to its reader's unit since it was planned.
+        """Return the codes of petitions in an e-mail that its reader may no longer see since it was planned.
 
-        An officer of the coordinators' office may stand in for a coordinator, with access to all petitions except those
-        about that office.
+        The officer's unit decides, not the role: an officer of the coordinators' office may stand in for a
+        coordinator. Then only petitions about that office are hidden.
         """
         if notice.officer is None or not (petition or notice.mentions):
             return set()
@@ -267,7 +268,7 @@ class PrepareNotice:
 
 
 def _sent(tx: Transaction, evidence: Evidence) -> tuple[str, datetime] | None:
-    """Return id and time of the message that no other notice has, or None."""
+    """Return id and time of the first message that belongs to no other notice, or None."""
     for message_id, at in evidence.shown:
         known = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
         if not tx.find(known):
@@ -276,12 +277,12 @@ def _sent(tx: Transaction, evidence: Evidence) -> tuple[str, datetime] | None:
 
 
 def _is_open(notice: Notice) -> bool:
-    """Return whether a notice of unknown outcome may still be settled. A later reply may have outdated it meanwhile."""
+    """Return whether a notice of unknown outcome can still be decided. If a later reply outdated it, it cannot."""
     return notice.state is NoticeState.UNKNOWN and notice.next_attempt_at is not None
 
 
 def _left(notice: Notice, reasons: Mapping[str, str], *, again: bool) -> Notice:
-    """Return the notice that no channel can carry. One that waits for the citizen to write stays as it is."""
+    """Return the notice, which no channel can carry. If it waits for the citizen to write, it is unchanged."""
     if notice.waits_for and notice.next_attempt_at is None:
         return notice
     why = (notice.closed and notice.error) or "no_channel"

@@ -1,4 +1,4 @@
-"""The state of all sending: paused or refused since when, and how many messages wait because of that."""
+"""The state of all sending: since when it is paused or refused, and how many messages wait for that reason."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from petitions.ports.world import Clock
 from petitions.usecases.notices.sending_limits import SWITCH_PATH
 
 MOST = 500
-"""The most notices that are read. More of them are not counted."""
+"""The most notices that are read. Further ones are not counted."""
 
 NO_TOKEN = "token_needs_human"  # noqa: S105 - the error word of notices that wait for a consent
 PAUSED_FOR_LONG = timedelta(hours=2)
 REFUSED_FOR_LONG = timedelta(hours=12)
-"""Answers can reach a citizen for 48 h after they wrote: until then nobody need be woken."""
+"""Operators are not alerted earlier, as answers can reach a citizen up to 48 h after the citizen last wrote."""
 _SOON = timedelta(minutes=1)
 _FOR_A_PERSON = {Reaction.HUMAN, Reaction.NEW_TOKEN}
 
 
 @dataclass(frozen=True)
 class SendingState:
-    """The state of sending. Notices that are due tomorrow, or when the citizen writes, do not wait in this sense."""
+    """The state of sending. Notices planned for a later day, or waiting for the citizen to write, are not counted."""
 
     paused_since: datetime | None
-    """None while sending is on."""
+    """The time since which operators have paused sending, or None."""
     waiting: int
-    """The notices that would go out within a minute."""
+    """The number of notices that would be sent within a minute."""
     refused: Mapping[str, int]
-    """Notices refused for a fault that a person must mend, by the error."""
+    """The numbers of notices refused because of a fault that a person must repair, by error code."""
     refused_since: datetime | None
-    """When the oldest of them was planned."""
+    """The time at which the oldest refused notice was planned, or None."""
     next_try: datetime | None
-    """When the next of them is tried."""
+    """The next time at which a refused notice is tried again, or None."""
 
     @property
     def is_counted(self) -> bool:
-        """Return whether all notices were counted: false means at least so many."""
+        """Return whether the numbers are exact. If not, they are lower bounds."""
         return self.waiting + sum(self.refused.values()) < MOST
 
 
 def _soon_due(store: Store, now: datetime) -> list[Document]:
-    """Return the notices that are to be tried within HUMAN_PAUSE, the earliest first."""
+    """Return the notices whose next try is within HUMAN_PAUSE, earliest first."""
     fields = ("state", "error", "created_at", "next_attempt_at")
     where = (("next_attempt_at", "<=", now + HUMAN_PAUSE),)
     found = store.find(Query("notices", where, order_by=("next_attempt_at", "__name__"), limit=MOST, fields=fields))
@@ -86,7 +86,7 @@ def watch_sending(store: Store, clock: Clock) -> None:
 
 
 def wake_refused(store: Store, clock: Clock) -> int:
-    """Have the notices that waited for tokens tried by the next sweep, and return their number. Raise Retryable."""
+    """Have the notices that wait for a new token tried by the next sweep. Return their number. Raise Retryable."""
     now = clock.now()
     waiting = [item for item in _soon_due(store, now) if item.data.get("error") == NO_TOKEN]
     return len(store.update_unchanged("notices", [(item, {"next_attempt_at": now}) for item in waiting]))

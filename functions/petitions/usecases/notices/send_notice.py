@@ -1,8 +1,8 @@
-"""The sending of a notice: planned -> sending -> the call -> sent | waiting | undeliverable | unknown, never twice.
+"""The sending of a notice, never twice: planned -> sending -> the call -> sent, waiting, undeliverable or unknown.
 
-The claim and the result are separate transactions, with the call between them. If the lease of a claim has lapsed,
-nobody can know whether the call was made: the notice becomes unknown, and evidence decides. A message that was
-certainly not sent is sent then, however often that takes.
+The claim of the notice and the result are separate transactions, with the call between them. If a worker disappears,
+its claim expires and nobody knows whether it made the call. The notice is then unknown until evidence decides. A
+message that was certainly not sent is tried again, any number of times.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NEXT_CHANNEL = {Reaction.WINDOW, Reaction.OTHER_CHANNEL}
 
 @dataclass(frozen=True)
 class SendNotice:
-    """The use case."""
+    """Sends notices."""
 
     store: Store
     clock: Clock
@@ -56,9 +56,10 @@ class SendNotice:
     desk_url: str
 
     def __call__(self, notice_id: str, data: Mapping[str, Any] = NOTHING) -> None:
-        """Take the next step of this notice, if any. Raise NotFound or Retryable.
+        """Do the next step of the notice, if there is one. Raise NotFound or Retryable.
 
-        The nudge, or as much of the notice as the caller has, names the documents to read with it.
+        `data` is the message about the notice, or the known part of the notice. It names the documents to read with
+        the notice.
         """
         besides = read_besides(data)
         step = self._begin(notice_id, besides)
@@ -82,9 +83,10 @@ class SendNotice:
         return step
 
     def _surely(self, decide: Callable[[Transaction], PreparedNotice]) -> PreparedNotice:
-        """Commit, once more if the outcome is unknown: an applied commit is recognised by the attempt's id.
+        """Commit the decision, a second time if the outcome of the commit is unknown.
 
-        A claim without an owner would hold up the citizen's messages although no call was made.
+        If the first commit was applied, the attempt's id shows it. Otherwise a claim without an owner could remain,
+        which would delay the citizen's messages.
         """
 
         def with_transaction(tx: Transaction) -> tuple[PreparedNotice, Transaction]:
@@ -123,10 +125,10 @@ class SendNotice:
         return self.part.zalo(by_template, until)
 
     def _record(self, mine: PreparedNotice, delivery: Delivery) -> PreparedNotice:
-        """Write the result if the attempt is still ours, and claim the next part at once.
+        """Store the result if the attempt is still current, and claim the next part of the notice.
 
-        As a rule the notice has not changed since the claim, and one conditional write is enough. Otherwise, or if its
-        outcome is unknown, a transaction reads the true state.
+        Mostly the notice has not changed since the claim, and one conditional write is enough. Otherwise, or if the
+        outcome of the write is unknown, a transaction reads the stored state.
         """
         following = self.ids.token()
         step = self._after(mine.after, mine, delivery, following)
@@ -152,7 +154,7 @@ class SendNotice:
         return step
 
     def _after(self, before: Notice, mine: PreparedNotice, delivery: Delivery, following: str) -> PreparedNotice:
-        """Return the result of our attempt, and the next part claimed as attempt `following`."""
+        """Return the notice with the result of our attempt. Its next part is claimed as the attempt `following`."""
         after, now = before, self.clock.now()
         if before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:  # otherwise an echo was faster
             if delivery.outcome is Outcome.OK:
@@ -168,14 +170,14 @@ class SendNotice:
         return PreparedNotice(before, after, claimed, mine.reach, delivery.description)
 
     def _has_twin(self, step: PreparedNotice) -> bool:
-        """Return whether an officer's digest that was now sent by e-mail also goes by a template."""
+        """Return whether an officer's digest has just gone out by e-mail and must go out on Zalo too."""
         after = step.after
         out = after.state is NoticeState.SENT and step.before.state is not NoticeState.SENT
         known = after.template is not None and after.kind in self._terms.templates
         return out and after.channel == "email" and known
 
     def _also_by_template(self, tx: Transaction, notice: Notice) -> None:
-        """Plan the template, which the sweep sends."""
+        """Plan the digest's template on Zalo. The next sweep sends it."""
         fresh = {"id": f"{notice.id}-zalo", "channel": "zalo", "state": NoticeState.WAITING}
         twin = Notice.model_validate(notice.stored() | fresh | {"next_attempt_at": self.clock.now()})
         blank: dict[str, Any] = dict.fromkeys(("attempt", "sent_at", "route")) | {"message_ids": [], "reasons": {}}
@@ -189,7 +191,7 @@ def _goes_elsewhere(step: PreparedNotice) -> bool:
 
 
 def _tell_refused(notice: Notice, delivery: Delivery) -> None:
-    """Log a file or form that Zalo refused: the notice goes on without it and keeps no trace of it."""
+    """Log that Zalo refused a file or form. The notice continues without the file or form and does not record that."""
     if delivery.outcome is Outcome.REFUSED and notice.route in CHATS:
         part = sending.part_in_hand(notice)
         if not isinstance(part, str):
@@ -205,7 +207,7 @@ def _tell_refused(notice: Notice, delivery: Delivery) -> None:
 
 
 def _tell(step: PreparedNotice) -> None:
-    """Write one log line or count for the operators, with ids and codes only."""
+    """Log or count the step for the operators, with ids and codes only."""
     before, after = step.before, step.after
     labels: dict[str, Any] = {"notice": after.id, "kind": after.kind, "channel": after.channel, "error": after.error}
     labels["route"] = after.route

@@ -1,4 +1,4 @@
-"""One message of a notice in the chat: a text, a file that is uploaded first, or Zalo's form."""
+"""One message of a notice in the chat: a text, a file that is uploaded first, or Zalo's form for contact data."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from petitions.usecases.notices.send_zalo import SendZalo
 
 @dataclass(frozen=True)
 class SendPart:
-    """The part of send_notice for the chat."""
+    """Sends one part of a notice in the chat."""
 
     zalo: SendZalo
     files: Callable[[], Files]
-    """Returns the bucket, on first use."""
+    """A function that returns the bucket, called on first use."""
     form_image: str
-    """The picture of the form."""
+    """The address of the picture in the form."""
 
     def __call__(self, part: NoticePart, user_id: str, until: datetime) -> Delivery:
-        """Send the part, or refuse after `until`. A refusal means that nothing reached the citizen."""
+        """Send the part. After `until`, refuse without sending. A refusal means that nothing reached the citizen."""
         if isinstance(part, Enclosure):
             return self._file(part, user_id, until)
         if isinstance(part, InfoForm):

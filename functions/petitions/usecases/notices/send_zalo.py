@@ -1,4 +1,4 @@
-"""One call to Zalo with a valid access token, within the minute's limit."""
+"""A call to Zalo with a valid access token, within the limit of calls per minute."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ RATE_LIMIT = "-32"
 
 @dataclass(frozen=True)
 class SendZalo:
-    """Calls Zalo, once more if the token was not valid. A missing token counts as a refusal: nothing is sent."""
+    """Calls Zalo, and once more with a new token if the token was refused. Without a token, nothing is sent."""
 
     tokens: ZaloTokens
     messages: ZaloMessages
     budget: MinuteBudget
 
     def __call__(self, call: Callable[[ZaloMessages, str], Delivery], until: datetime) -> Delivery:
-        """Make one call, given the client and an access token, but not after `until`, when another worker may try."""
+        """Make the call with the client and an access token. After `until` another worker may try, so refuse then."""
         try:
             token = self.tokens.current()
             delivery = self._in_time(call, token.value, until)

@@ -10,10 +10,10 @@ from petitions.ports.store import Reader, Store
 from petitions.ports.world import Clock
 
 SWITCH_PATH = "rules/sending"
-"""The document of the switch: `paused` true stops all sending. `make pause` and `make resume` write it."""
+"""The path of the switch. `paused: true` stops all sending. `make pause` and `make resume` write it."""
 
 FRESH = timedelta(seconds=5)
-"""The time for which an instance relies on its last reading of the switch."""
+"""The time for which an instance does not read the switch again."""
 
 
 class SendingSwitch:
@@ -26,7 +26,7 @@ class SendingSwitch:
         self._paused = False
 
     def is_fresh(self) -> bool:
-        """Return whether `paused` needs no reading just now."""
+        """Return whether `paused` would answer without reading the switch."""
         return self._read_at is not None and timedelta() <= self._clock.now() - self._read_at < FRESH
 
     def paused(self, reader: Reader | None = None) -> bool:
@@ -49,10 +49,10 @@ def set_switch(store: Store, clock: Clock, *, paused: bool) -> bool:
 
 @dataclass
 class MinuteBudget:
-    """The calls that the account may make in a minute (PLATFORM 5.4), as known to this instance.
+    """The calls to Zalo that this instance may still make in the current minute (PLATFORM 5.4). Thread-safe.
 
-    Zalo's answers give the number left to all instances together. The last `reserve` of them are left for calls that
-    others may have begun. The window is Zalo's: it begins with the clock's minute. Thread-safe.
+    Zalo's answers contain the number of calls left to all instances. The last `reserve` calls are not used, as other
+    instances may have begun calls. Zalo's minute begins with the minute of the clock.
     """
 
     clock: Clock
@@ -76,7 +76,10 @@ class MinuteBudget:
             return self._left > 0
 
     def take_over(self, remaining: int, began: datetime) -> None:
-        """Take over the number of calls that Zalo still allows, from the answer to a call that began at `began`."""
+        """Lower the budget to the number of calls that Zalo still allows, minus `reserve`.
+
+        The number is from the answer to a call that began at `began`. It is ignored if a new minute has begun since.
+        """
         with self._lock:
             self._turn()
             if _minute_of(began) == self._minute:

@@ -1,4 +1,4 @@
-"""Evidence that a message was sent: Zalo echoes the account's messages, also those by the API (PLATFORM 1.15)."""
+"""Echoes: copies of the account's own messages from Zalo, which prove that a message was sent (PLATFORM 1.15)."""
 
 from __future__ import annotations
 
@@ -25,17 +25,14 @@ _OPEN = [NoticeState.SENDING.value, NoticeState.UNKNOWN.value]
 
 @dataclass(frozen=True)
 class SettleNotice:
-    """The use case of a receipt. Its effect is idempotent, so it needs no inbox document."""
+    """Handles echoes and receipts. Repeating an event changes nothing."""
 
     store: Store
     id_key: bytes
     flow: EchoFlow
 
     def __call__(self, raw: Mapping[str, Any]) -> None:
-        """Match an echo to the notice that it settles, note a receipt, or count another event.
-
-        Raise Permanent or Retryable.
-        """
+        """Mark an echo's notice as sent, store a receipt, or count another event. Raise Permanent or Retryable."""
         name = str(raw.get("event_name"))[:100]
         telemetry.count("receipt", event_name=name)
         try:
@@ -68,7 +65,7 @@ class SettleNotice:
 
 
 def _is_recorded(reader: Reader, event: ZaloEvent) -> bool:
-    """Return whether a notice has the message already. Most echoes come after our own record, which stays."""
+    """Return whether a notice has the id of this message. For most echoes it does, from Zalo's answer to the call."""
     message_id = event.message.msg_id if event.message else None
     known = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
     return message_id is not None and bool(reader.find(known))

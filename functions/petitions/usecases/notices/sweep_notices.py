@@ -1,4 +1,4 @@
-"""The minute's sweep: waiting notices are sent, interrupted ones become unknown, unknown ones are settled."""
+"""The job of every minute that sends waiting notices, and decides about interrupted and unknown ones."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ FIELD = "next_attempt_at"
 MOST_PAGES = 20
 
 BUDGET = timedelta(seconds=40)
-"""After this no further notice is begun: the function's time-out leaves time for one with new tokens."""
+"""No further notice is begun after this time, so that the function's time-out leaves time to renew tokens."""
 
 
 @dataclass(frozen=True)
 class SweepNotices:
-    """One sweep: several recipients at once, with a recipient's notices in order of creation."""
+    """Runs the sweep, for several recipients at once. Notices to one recipient are sent in order of creation."""
 
     store: Store
     clock: Clock
@@ -32,12 +32,13 @@ class SweepNotices:
     switch: SendingSwitch
     budget: MinuteBudget
     senders: int = 1
-    """How many recipients are written to at the same time."""
+    """The number of recipients that are written to at the same time."""
 
     def __call__(self) -> int:
-        """Handle some pages of due notices, and return how many. One failure does not stop the others.
+        """Handle due notices, several pages at most, and return their number. A failure does not stop the rest.
 
-        While sending is paused, or once the minute is full, waiting notices are left for a later sweep.
+        While sending is paused, or once Zalo's limit of the minute is reached, waiting notices are left for a later
+        run.
         """
         if self.switch.paused():
             return 0

@@ -1,4 +1,4 @@
-"""An officer's choice of how the work lists look, in the officer's own document."""
+"""An officer's choice of columns and order in the work lists, stored in the officer's document."""
 
 from __future__ import annotations
 

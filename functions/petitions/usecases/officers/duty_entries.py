@@ -1,8 +1,8 @@
-"""Duties as short texts: the task, its deadline, the officer in charge, and the desk page to do it on.
+"""Duties of an officer as short texts: the task, its deadline, the officer in charge, and the desk page to do it on.
 
-E-mails and the notifications of the desk show the same entries. Deadlines are given as dates, because an e-mail may be
-read on a later day. Titles are those of the officer's lists, but without the filer's home, because an e-mail leaves the
-desk, where reading about a filer requires a reason.
+E-mails and the notifications of the desk contain the same entries. Deadlines are dates, because an e-mail may be read
+on a later day. Titles are those of the officer's lists, without the filer's home: at the desk, reading about a filer
+requires a reason, and an e-mail cannot ask for one.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ LISTS = {
     Duty.URGE: "/?view=overdue",
     Duty.HELP: "/?view=helping",
 }
-"""The desk page that lists all petitions with a duty, unless it is the officer's start page."""
+"""The desk page that lists all petitions with a duty. Duties that are missing here are on the officer's start page."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class DutyEntry:
     page: str
     """The path of the page on the desk."""
     urgent: bool = False
-    """Whether it must be done before others; never what the officer only has to know."""
+    """Whether the duty comes before others. Always False for news that need no action."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class DutyEntries:
 
 
 def _approves(petition: Petition, officer: Officer, staff: Staff) -> bool:
-    """Return whether the officer can approve the answer; an absent head can, as well as who stands in for them."""
+    """Return whether the officer can approve the answer, as a head (even if absent) or as a deputy."""
     author = petition.reply.author if petition.reply else ""
     heads = officer.role is Role.HEAD and officer.unit == petition.unit and officer.id != author
     return heads or officer.id in {approver.id for approver in staff.approvers(petition, author)}

@@ -1,4 +1,4 @@
-"""Deactivation of an officer. Open petitions go to a colleague or back to the unit before the account ends."""
+"""Deactivation of an officer. Their open petitions first go to a colleague or back to the unit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from petitions.usecases.shared.petition_changes import Actor, change_petition, p
 
 PAGE = 100
 TO_UNIT = "unit"
-"""Chosen in place of a colleague: the petitions get no handler, so the unit's officers are reminded."""
+"""Given in place of a colleague: the petitions get no handler, and the whole unit is reminded of them."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ class OfficerLeaves:
     def __call__(self, admin: Officer, officer_id: str, to: str) -> int:
         """Hand over all petitions, deactivate the account, and return the number of petitions handed over.
 
-        `to` is a colleague's id or `TO_UNIT`. Petitions that this colleague cannot take, because they belong to another
-        unit or are closed to the colleague, go back to their unit. Raise NotFound, Forbidden, or Rejected for one's own
-        account, for a missing choice and for a colleague who cannot handle petitions.
+        `to` is a colleague's id or `TO_UNIT`. A petition goes back to its unit if the colleague is of another unit,
+        or may not see it because it is confidential. Raise NotFound, Forbidden, or Rejected: for one's own account,
+        without a choice, or for a colleague who cannot handle petitions.
         """
         if not may(admin, Permission.ADMINISTER):
             raise Forbidden("Chỉ quản trị viên ngừng tài khoản.")
