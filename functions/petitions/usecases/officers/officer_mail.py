@@ -1,4 +1,4 @@
-"""E-mails to officers: tasks grouped by duty, with a link per task. They never name the filer or the person asking."""
+"""E-mails to officers: tasks grouped by duty, with a link per task. The filer and citizens are never named."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from petitions.usecases.officers.duty_entries import LISTS, DutyEntries, DutyEnt
 from petitions.usecases.officers.staff import Staff
 
 MOST_LINES = 60
-"""The longest list. Further lines are only counted, and the desk shows them all."""
+"""The most lines in a list. Further lines are only counted, and the desk shows all."""
 MOST_ENTRIES = 20
-"""The largest group. Further entries are only counted, with a link to the list."""
+"""The most entries in a group. Further entries are only counted, with a link to the list."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class OfficerMail:
 
     @property
     def entries(self) -> DutyEntries:
-        """Return the factory of the entries."""
+        """Return the object that creates the entries of an e-mail."""
         return DutyEntries(self.texts, self.directory)
 
     def reminder(
@@ -46,7 +46,7 @@ class OfficerMail:
         reminder: str,
         now: datetime,
     ) -> Notice:
-        """Return the reminder for one rung of the ladder of an urgent petition."""
+        """Return the reminder of one step of escalation, for an urgent petition. `reminder` identifies the step."""
         entry = self.entries.of_petition(petition, clock, officer, staff, now)
         due = hanoi_time(clock.due_at)
         words = self.texts.render("reminder_over" if now > clock.due_at else "reminder_due", due=due)
@@ -64,7 +64,7 @@ class OfficerMail:
     def news(
         self, notice_id: str, officer: Officer, petitions: Sequence[Petition], staff: Staff, now: datetime
     ) -> Notice:
-        """Return one notice with all news for this officer."""
+        """Return one notice with all news for the officer."""
         entries = [self._news(petition, officer, staff, now) for petition in petitions]
         urgent = any(entry.urgent for entry in entries)
         subject = "news_subject_urgent" if urgent else "news_subject"

@@ -1,4 +1,4 @@
-"""The officers to notify at once about a petition or a citizen, read within the transaction."""
+"""The officers to notify at once about a petition or a citizen's message, read within the transaction."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from petitions.ports.store import Query, Reader
 
 
 def concerned_officers(reader: Reader, petition: Petition, day: date) -> list[Officer]:
-    """Return the petition's handler, otherwise the officers and coordinators of its unit.
+    """Return the petition's handler. If there is none, return the officers and coordinators of its unit, or its heads.
 
-    If the unit has neither, return its heads. Officers to whom the petition is closed are left out. Deputies of absent
-    officers on this day are added.
+    Officers who may not see the petition because it is confidential are left out. Deputies of officers who are absent
+    on this day are added.
     """
     staff = [officer for officer in people_of(reader, petition.unit) if not is_closed(officer, petition)]
     handler = [officer for officer in staff if officer.id == petition.handler]

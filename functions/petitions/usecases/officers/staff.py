@@ -22,9 +22,10 @@ _TWO = 2
 
 
 class Staff:
-    """The officers in `officers/*`, read by one query for all or one per unit.
+    """The officers in `officers/*`, read by one query for all or one per unit, and cached for a minute.
 
-    Changes take effect within a minute. A sweep creates its own instance, so that petitions cause no further reads.
+    A change of an officer takes effect within that minute. A scheduled job uses an instance of its own for all its
+    petitions.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -74,10 +75,10 @@ class Staff:
         return [(officer, saved) for officer in self.known() for saved in officer.filters if saved.shared == unit]
 
     def approvers(self, petition: Petition, author: str) -> list[Officer]:
-        """Return the officers able to approve `author`'s answer to the petition today, in the role they act in.
+        """Return the officers able to approve `author`'s answer to the petition today, with the role in which they act.
 
-        If the unit has none, return the coordinators and the unit's absent heads. The approval step accepts all of
-        them.
+        If the unit has no such officer, return the coordinators and the absent heads of the unit. Any of these may
+        approve.
         """
         away = [officer for officer in self.of_unit(petition.unit) if officer.id != author]
         instead = {officer.id: officer for officer in (*self._coordinating(author), *away)}
@@ -109,8 +110,8 @@ class Staff:
     def on_duty(self, petition: Petition) -> list[Officer]:
         """Return the coordinators on duty, or all coordinators if none is on duty, and their deputies of today.
 
-        Officers to whom the petition is closed are left out. For a petition that accuses the coordinators, return the
-        officers of the unit handling it instead.
+        Officers who may not see the petition because it is confidential are left out. For a petition that accuses the
+        coordinators, return the officers of the unit that handles it.
         """
         everyone = self.coordinators()
         duty = self.with_deputies([officer for officer in everyone if officer.on_duty] or everyone)
@@ -119,11 +120,11 @@ class Staff:
         return [item for item in duty if self._may_know(item, petition)]
 
     def meant(self, petition: Petition, wanted: Iterable[Recipient]) -> list[Officer]:
-        """Return the recipients with access to the petition, without repetitions.
+        """Return the officers who are the `wanted` recipients (handler, head, ...) and may see the petition.
 
-        If all of a recipient's officers are excluded, the coordinators take their place, or the office that replaces
-        them for a petition accusing them. Deputies carry the officer they replace in `stands_in`. Administrators are
-        notified about units without officers (officers/missing_roles.py).
+        If nobody among a recipient's officers may see the petition, the coordinators take their place. If it accuses
+        the coordinators, the office that replaces them does. Deputies carry the officer they replace in `stands_in`.
+        Administrators are notified about units without officers elsewhere (reminders/tell_missing_roles.py).
         """
         people: dict[str, Officer] = {}
         for recipient in wanted:

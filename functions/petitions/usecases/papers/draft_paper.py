@@ -1,4 +1,4 @@
-"""Drafts of formal papers: begun from the petition and the city's forms, edited, looked at, given up."""
+"""Drafts of formal papers: filled from the petition and the city's forms, edited, previewed, deleted."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed
 LONGEST_BODY = 20_000
 LONGEST_SUBJECT = 300
 MOST_PAPERS = 50
-"""Papers of one petition, drafts included."""
+"""The most papers of one petition, including drafts."""
 NEWEST_LINES = 50
 NOT_YOURS = "Chỉ đơn vị đang giữ hồ sơ soạn văn bản của hồ sơ."
 NO_SUCH_PAPER = "Không có văn bản này."
@@ -56,37 +56,37 @@ _TOLD_BY: Mapping[PaperKind, Action] = {
     PaperKind.REFUSAL: Action.REFUSE,
     PaperKind.TRANSFER: Action.TRANSFER_OUT,
 }
-"""The step with the reason that the paper repeats."""
+"""The step of the petition whose reason the paper repeats."""
 
 
 @dataclass(frozen=True)
 class PaperChoice:
-    """A kind of paper that might be made."""
+    """A kind of paper that an officer could make for the petition."""
 
     kind: PaperKind
     why_not: str | None
-    """Why it cannot be made now, in Vietnamese, or None."""
+    """The reason, in Vietnamese, why it cannot be made now, or None."""
 
 
 @dataclass(frozen=True)
 class PapersOfPetition:
-    """The papers on a petition's page."""
+    """The papers of a petition, as its page shows them."""
 
     papers: list[Paper]
-    """The oldest first. Drafts are only for the unit that issues them."""
+    """The papers, oldest first. Drafts of other units are left out."""
     choices: list[PaperChoice]
-    """Empty if the officer may make no papers of this petition."""
+    """The kinds of papers. Empty if the officer may make none for the petition."""
     may_read: bool
     """Whether the officer may open the files, which name the filer."""
     unsigned: str | None
-    """Why an officer with the role to sign its papers cannot sign any, in Vietnamese."""
+    """The reason, in Vietnamese, why an officer whose role signs papers cannot sign any, or None."""
     signs_others: str | None
-    """The papers that the officer can sign only if others wrote them, in Vietnamese."""
+    """A Vietnamese sentence naming the papers that the officer cannot sign if they wrote them, or None."""
 
 
 @dataclass(frozen=True)
 class DraftPaper:
-    """The use cases. All raise NotFound, Forbidden, Conflict or Rejected, in Vietnamese."""
+    """Handles drafts of papers. All methods raise NotFound, Forbidden, Conflict or Rejected, in Vietnamese."""
 
     store: Store
     clock: Clock
@@ -112,7 +112,7 @@ class DraftPaper:
         )
 
     def find(self, officer: Officer, code: str, paper_id: str) -> Paper:
-        """Return a draft that the officer may edit."""
+        """Return a draft that the officer may edit. Raise NotFound, Forbidden or Conflict (issued already)."""
         return self.store.transact(lambda tx: draft_in(tx, officer, code, paper_id)[1])
 
     def begin(self, officer: Officer, code: str, kind: PaperKind, key: str) -> Paper:
@@ -146,7 +146,7 @@ class DraftPaper:
         return self.store.transact(create)
 
     def save(self, officer: Officer, code: str, paper_id: str, seen: str, subject: str, body: str) -> Paper:
-        """Save a draft over the one that was `seen`."""
+        """Save the draft. Raise Conflict if `seen`, the mark of the draft that the officer saw, is out of date."""
         about, text = printed(subject), tidy_text(body)
         if not (1 <= len(about) <= LONGEST_SUBJECT and 1 <= len(text) <= LONGEST_BODY):
             words = f"Xin ghi trích yếu (tối đa {LONGEST_SUBJECT} ký tự) và nội dung (tối đa {LONGEST_BODY} ký tự)."
@@ -171,7 +171,7 @@ class DraftPaper:
         return self.store.transact(update)
 
     def redraft(self, officer: Officer, code: str, paper_id: str, seen: str) -> Paper:
-        """Fill the form again with the petition's facts of now, over the draft that was `seen`."""
+        """Fill the form again with the petition's present facts. Raise Conflict if the mark `seen` is out of date."""
 
         def update(tx: Transaction) -> Paper:
             petition, before = draft_in(tx, officer, code, paper_id)
@@ -189,7 +189,10 @@ class DraftPaper:
         return self.store.transact(update)
 
     def save_to_sign(self, officer: Officer, code: str, paper_id: str, seen: str, subject: str, body: str) -> Paper:
-        """Save the signer's text over the draft that was `seen`. The text of a paper that decides may not change."""
+        """Save the text of the officer who will sign. Raise Conflict if the mark `seen` is out of date.
+
+        In a paper that decides on the petition, such as a refusal, the signer may not change the text (four eyes).
+        """
         before = self.find(officer, code, paper_id)
         check_seen(before, seen)
         if before.kind in DECIDING and (printed(subject), tidy_text(body)) != (before.subject, before.body):
@@ -197,7 +200,7 @@ class DraftPaper:
         return self.save(officer, code, paper_id, seen, subject, body)
 
     def drop(self, officer: Officer, code: str, paper_id: str) -> None:
-        """Give a draft up."""
+        """Delete a draft."""
 
         def delete(tx: Transaction) -> None:
             draft_in(tx, officer, code, paper_id)
@@ -206,11 +209,11 @@ class DraftPaper:
         self.store.transact(delete)
 
     def preview(self, petition: Petition, paper: Paper) -> Sheet:
-        """Return the page as it would be, without number, day, signer and filer."""
+        """Return the page as it would be printed, without number, day, signer and filer."""
         return self._sheet(paper, None, Filer.hidden(petition, paper.kind))
 
     def preview_to_sign(self, officer: Officer, petition: Petition, paper: Paper) -> Sheet:
-        """Return the page as the officer would sign it. The audit notes that they read the filer's data."""
+        """Return the page as the officer would sign it. It names the filer, so the view is audited."""
         now, why = self.clock.now(), f"{paper.label}, xem trước khi ký"
         entry = AuditEntry.by(officer, what="contact", code=petition.code, reason=why, at=now)
         self.store.transact(lambda tx: tx.create(audit_path(self.ids.token()), entry.stored()))
@@ -220,25 +223,25 @@ class DraftPaper:
         return sheet_of(paper, self.forms, self.directory, signer, filer, hanoi(self.clock.now()).year)
 
     def why_not_signed(self, officer: Officer, paper: Paper) -> str | None:
-        """Return why this officer, a signer of the unit, may not sign this paper, in Vietnamese, or None."""
+        """Return the reason, in Vietnamese, why the officer, a signer of the unit, may not sign this paper, or None."""
         return why_not_signed(paper, officer.id) or self.why_no_right(officer)
 
     def why_over(self, petition: Petition, paper: Paper) -> str | None:
-        """Return why a draft is not to be issued any more, or not yet, in Vietnamese."""
+        """Return the reason, in Vietnamese, why a draft cannot be issued now, or None."""
         return why_not(paper.kind, petition, self.clock.now()) if paper.state is PaperState.DRAFT else None
 
     def why_outdated(self, petition: Petition, paper: Paper) -> str | None:
-        """Return which facts in a draft are no longer those of the petition, in Vietnamese, or None."""
+        """Return the facts in a draft that no longer agree with the petition, in Vietnamese, or None."""
         if paper.state is not PaperState.DRAFT:
             return None
         return self.store.transact(lambda tx: why_outdated(paper, facts_now(tx, petition, paper, self.directory)))
 
     def why_no_right(self, officer: Officer) -> str | None:
-        """Return why the officer's office does not sign papers of their unit, in Vietnamese, or None if it does."""
+        """Return the reason, in Vietnamese, why the officer's position gives no right to sign papers, or None."""
         return right_of(Signer.of(officer), officer.unit, self.forms, self.directory).why_not
 
     def heads_office(self, unit: str) -> str:
-        """Return the office of the unit's head on papers."""
+        """Return the position of the unit's head as printed on papers."""
         return issuer_of(self.forms, self.directory, unit).head
 
     def _filled(self, tx: Transaction, unit: str, petition: Petition, kind: PaperKind) -> dict[str, Any]:
@@ -251,7 +254,7 @@ class DraftPaper:
 
 
 def facts_now(tx: Transaction, petition: Petition, paper: Paper, directory: Directory) -> dict[str, str]:
-    """Return the facts of the petition that a paper of this kind would be filled with now."""
+    """Return the facts with which a form of the paper's kind would be filled now."""
     return _facts(tx, petition, paper.kind, directory.name_of(paper.unit))
 
 
@@ -264,7 +267,7 @@ def _facts(tx: Transaction, petition: Petition, kind: PaperKind, unit: str) -> d
 
 
 def petition_to_write(tx: Transaction, officer: Officer, code: str) -> Petition:
-    """Return the petition if the officer may make papers of it. Raise NotFound or Forbidden."""
+    """Return the petition if the officer may make papers for it. Raise NotFound or Forbidden."""
     petition = petition_in(tx, code)
     if not may(officer, Permission.READ, petition):
         raise NotFound(NO_SUCH_PETITION)
@@ -274,7 +277,7 @@ def petition_to_write(tx: Transaction, officer: Officer, code: str) -> Petition:
 
 
 def paper_in(tx: Transaction, code: str, paper_id: str) -> Paper:
-    """Return the paper in the transaction's snapshot. Raise NotFound."""
+    """Return the paper. Raise NotFound."""
     found = tx.get(paper_path(code, paper_id)) if paper_id and "/" not in paper_id else None
     if found is None:
         raise NotFound(NO_SUCH_PAPER, reason="paper_unknown")
@@ -282,7 +285,7 @@ def paper_in(tx: Transaction, code: str, paper_id: str) -> Paper:
 
 
 def draft_in(tx: Transaction, officer: Officer, code: str, paper_id: str) -> tuple[Petition, Paper]:
-    """Return a draft of the officer's own unit with its petition. Raise NotFound, Forbidden or Conflict."""
+    """Return a draft of the officer's unit and its petition. Raise NotFound, Forbidden or Conflict (issued)."""
     petition, paper = petition_to_write(tx, officer, code), paper_in(tx, code, paper_id)
     if paper.unit != officer.unit:
         raise NotFound(NO_SUCH_PAPER, reason="paper_unknown")
@@ -292,11 +295,11 @@ def draft_in(tx: Transaction, officer: Officer, code: str, paper_id: str) -> tup
 
 
 def paper_mark(paper: Paper) -> str:
-    """Return the mark of this state of a draft. A form carries it to show which state its officer looked at."""
+    """Return the mark of the draft's present state. A form sends the mark back to show what its officer saw."""
     return paper.drafted_at.isoformat()
 
 
 def check_seen(paper: Paper, seen: str) -> None:
-    """Raise Conflict if the draft is not the one that was seen."""
+    """Raise Conflict if the draft has changed since the officer saw it."""
     if paper_mark(paper) != seen:
         raise Conflict(CHANGED, reason="paper_changed")

@@ -1,8 +1,8 @@
-"""A paper is issued: one transaction takes the next number of the unit's year and fixes all contents of the page.
+"""The issuing of a paper. One transaction takes the next number of the unit's year and fixes the contents of the page.
 
-No number is without its paper and no paper has two, despite any crash: the register, the paper and the line of the
-history are one commit, and a paper that has its number keeps it on every further request. The files are made afterwards
-from the fixed contents (`make_paper_files`).
+Every number has exactly one paper, despite any crash: the register of numbers, the paper and the history line are
+written in one transaction, and a paper keeps its number if issued again. The files are made afterwards from the fixed
+contents (`make_paper_files`).
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ INSTEAD_OF_MASKS = f"Hệ thống tự điền lời của người gửi vào c
 
 
 def ask_for_files(paper: Paper) -> Message:
-    """Return the message that starts the making of an issued paper's files, or a check of existing ones."""
+    """Return the message that has the files of an issued paper made or, if they exist, the signature checked again."""
     return nudge(TOPIC, "", {"code": paper.code, "paper": paper.id})
 
 
 @dataclass(frozen=True)
 class IssuePaper:
-    """The use case."""
+    """Issues papers."""
 
     store: Store
     publisher: Publisher
@@ -51,9 +51,10 @@ class IssuePaper:
     forms: PaperForms
 
     def __call__(self, officer: Officer, code: str, paper_id: str, seen: str) -> Paper:
-        """Issue the draft that was `seen`, signed by this officer. Return the paper, also if it was issued before.
+        """Issue the draft, signed by the officer. Return the paper, also if it was issued before.
 
-        Raise NotFound, Forbidden, Conflict or Rejected, in Vietnamese.
+        `seen` is the mark of the draft that the officer saw. Raise NotFound, Forbidden, Conflict or Rejected, in
+        Vietnamese.
         """
 
         def issue(tx: Transaction) -> list[Message]:
@@ -122,7 +123,7 @@ class IssuePaper:
         return [message, ask_for_files(issued)]
 
     def _next(self, tx: Transaction, unit: str, today: date) -> tuple[PaperRegister, int]:
-        """Take the next number. Its day is never before that of the last number, even if machines' clocks differ."""
+        """Take the next number. Its day is never before the day of the last number, even if clocks differ."""
         path = register_path(unit, today.year)
         found = tx.get(path)
         if found is None:

@@ -1,7 +1,8 @@
-"""The files of an issued paper: rendered from the fixed contents, signed, checked, frozen by hash, sent to the filer.
+"""The files of an issued paper: rendered from the fixed contents, signed, checked, stored, and sent to the filer.
 
-The work can stop anywhere and be repeated: rendering gives the same bytes, and of several signatures the first frozen
-one is the paper's. After an erasure no files are made.
+The work can stop anywhere and be repeated. Rendering gives the same bytes every time. If a paper was signed several
+times, the signature stored first is valid. The hash of the file is stored too, which shows later changes. No files
+are made after the filer's data have been erased.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ _OTHER_FAULT = "Hệ thống gặp lỗi khi tạo tệp."
 
 @dataclass(frozen=True)
 class _Made:
-    """Files that are in Cloud Storage."""
+    """Files of a paper that are stored in Cloud Storage."""
 
     rendered: str
     pdf: FrozenFile
@@ -66,7 +67,7 @@ class _Made:
 
 @dataclass(frozen=True)
 class MakePaperFiles:
-    """The use case."""
+    """Makes the files of issued papers."""
 
     store: Store
     publisher: Publisher
@@ -80,9 +81,9 @@ class MakePaperFiles:
     citizen_url: str
 
     def __call__(self, code: str, paper_id: str) -> None:
-        """Make the files of an issued paper, or check the signature again if it has them.
+        """Make the files of an issued paper. If it has them, check the signature again.
 
-        Raise Retryable, Permanent or NeedsHuman. The last two are shown at the desk.
+        Raise Retryable, Permanent or NeedsHuman. The desk shows the last two as a fault of the paper.
         """
         paper = self.store.transact(lambda tx: self._claim(tx, code, paper_id))
         if paper is None:
@@ -101,7 +102,7 @@ class MakePaperFiles:
             raise
 
     def _claim(self, tx: Transaction, code: str, paper_id: str) -> Paper | None:
-        """Return the paper, claimed if its files are to be made, or None if there is nothing to do."""
+        """Return the paper to work on, or None if there is nothing to do. A paper without files is claimed."""
         petition, before, now = petition_in(tx, code), paper_in(tx, code, paper_id), self.clock.now()
         if petition.restricted_at or before.state is PaperState.DRAFT or before.object is None:
             return None

@@ -1,4 +1,4 @@
-"""The files of a paper for officers, audited per view since they name the filer. Also the paper's hand-over."""
+"""The files of a paper for officers, and the record of its delivery. Views are audited, as papers name the filer."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ HANDED = "paper_handed"
 
 
 def _has_answer(paper: Paper, petition: Petition) -> bool:
-    """Return whether the paper is a letter with the answer that is in force."""
+    """Return whether the paper is a letter with the approved answer. An older letter does not count."""
     approved, issued = petition.reply.approved_at if petition.reply else None, paper.issued_at
     return paper.kind is PaperKind.REPLY and approved is not None and issued is not None and issued >= approved
 
 
 @dataclass(frozen=True)
 class ReadPaper:
-    """The use cases. All raise NotFound or Forbidden, in Vietnamese."""
+    """Reads and delivers papers. All methods raise NotFound or Forbidden, in Vietnamese."""
 
     store: Store
     publisher: Publisher
@@ -45,7 +45,7 @@ class ReadPaper:
     files: Files
 
     def __call__(self, officer: Officer, code: str, paper_id: str, form: Literal["pdf", "docx"]) -> tuple[Paper, bytes]:
-        """Return a paper with the bytes of one of its files. Raise Permanent if they are not the frozen ones."""
+        """Return a paper and the bytes of a file of it. Raise Permanent if the bytes differ from the stored hash."""
         paper = self.store.transact(lambda tx: self._look(tx, officer, code, paper_id))
         frozen = paper.pdf if form == "pdf" else paper.docx
         if frozen is None or paper.object is None:
@@ -70,7 +70,7 @@ class ReadPaper:
         return paper
 
     def hand_over(self, officer: Officer, code: str, paper_id: str) -> Paper:
-        """Note once that the paper was handed over or posted. A letter with the answer has then reached the filer."""
+        """Record once that the paper was handed over or posted. A letter with the answer counts as its delivery."""
 
         def note(tx: Transaction) -> list[Message]:
             petition = petition_to_write(tx, officer, code)
@@ -88,7 +88,7 @@ class ReadPaper:
         return self.store.transact(lambda tx: paper_in(tx, code, paper_id))
 
     def ask_again(self, officer: Officer, code: str, paper_id: str) -> Paper:
-        """Have the files made again after a fault, or their signature checked again."""
+        """Have the files of an issued paper made again after a fault, or their signature checked again."""
 
         def read(tx: Transaction) -> Paper:
             petition_to_write(tx, officer, code)

@@ -1,4 +1,4 @@
-"""Petitions outside their officers' actions: filing, notes, notices to filers, draft answers, receipts, recovery.
+"""Other work on petitions than officers' actions: filing, notes, notices to filers, drafts of answers, receipts.
 
 Import the module of the use case.
 

@@ -1,7 +1,7 @@
-"""Drafts of answers with their files, saved as often as the officers like.
+"""Drafts of answers with their files. Officers can save them as often as they like.
 
-Nobody outside the unit sees a draft before it is submitted. Saving it is no step of the petition and leaves no line in
-its history. If two officers edit it at once, the second gets a Conflict.
+Only the unit sees a draft before the answer is submitted. Saving a draft changes neither the state nor the history of
+the petition. If two officers edit a draft at once, the second gets a Conflict.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ NOT_YOURS_TO_ANSWER = "Chỉ đơn vị đang giữ hồ sơ soạn câu trả l
 
 @dataclass(frozen=True)
 class WrittenAnswer:
-    """The text of an answer so far. `result` is None for a form without its fields, which keeps it unchanged."""
+    """The text of an answer so far. `result` is None if the form did not have its fields, and the stored one stays."""
 
     text: str
     basis: str
@@ -45,7 +45,7 @@ class WrittenAnswer:
     result: DraftResult | None = None
 
     def fields(self) -> dict[str, Any]:
-        """Return the fields of the draft."""
+        """Return the changed fields of the draft."""
         texts = {"text": self.text, "basis": self.basis.strip(), "no_evidence": self.no_evidence.strip()}
         if self.result is None:
             return texts
@@ -55,16 +55,16 @@ class WrittenAnswer:
 
 @dataclass(frozen=True)
 class DraftResult:
-    """The outcome, None if none is chosen yet, and the document as typed."""
+    """The outcome of the petition, None if not chosen yet, and the document that proves it, as typed."""
 
     outcome: AnswerOutcome | None
     document: DraftDocument | None = None
-    """None keeps it unchanged."""
+    """None means that the form did not have the field, and the stored document stays."""
 
 
 @dataclass(frozen=True)
 class EditAnswerDraft:
-    """Edits drafts and the files of answers. All methods raise NotFound, Forbidden or Rejected, in Vietnamese."""
+    """Edits drafts of answers and their files. All methods raise NotFound, Forbidden or Rejected, in Vietnamese."""
 
     store: Store
     clock: Clock
@@ -76,7 +76,7 @@ class EditAnswerDraft:
     ) -> AnswerDraft:
         """Save the draft. Raise Conflict if `seen`, the mark of the draft shown to the officer, is out of date.
 
-        With `is_audited` the audit gets a line. Saves while an officer types have none.
+        With `is_audited`, the audit log gets a line. It gets none for the automatic saves while an officer types.
         """
         fields = written.fields()
         if len(written.text) > MAX_TEXT or max(len(written.basis), len(written.no_evidence)) > LONGEST_FIELD:
@@ -93,7 +93,7 @@ class EditAnswerDraft:
         return self.store.transact(save_draft)
 
     def keep(self, officer: Officer, code: str, given: OfficeFile) -> PetitionFile:
-        """Store a document or picture for the answer, under an unguessable name.
+        """Store a checked document or picture for the answer, under a random name. Return it.
 
         The same file again returns the stored one, or continues an interrupted upload.
         """
@@ -106,9 +106,10 @@ class EditAnswerDraft:
         return self.store.transact(lambda tx: self._list(tx, officer, code, file))
 
     def remove(self, officer: Officer, code: str, file_id: str) -> None:
-        """Remove a file from the draft. Erase it unless an answer already given contains it.
+        """Remove a file from the draft. Erase its bytes, unless an answer that was submitted contains the file.
 
-        The document is deleted last, since only it names the bytes. An interrupted removal can be repeated.
+        The document of the file is deleted last, since only it names the bytes. An interrupted removal can be
+        repeated.
         """
 
         def unlist(tx: Transaction) -> PetitionFile | None:
@@ -134,7 +135,7 @@ class EditAnswerDraft:
         self.store.transact(lambda tx: tx.delete(file_path(code, file_id)))
 
     def _begin(self, tx: Transaction, officer: Officer, code: str, new: PetitionFile) -> PetitionFile:
-        """Return the file to continue with: the new one, or the same one if it is listed or unfinished."""
+        """Return the file to store: the new one or, if the same file is listed or unfinished, that one."""
         draft = answer_to_edit(_theirs(tx, officer, code))
         listed = draft.attachments if draft else []
         found = tx.find(Query(f"{petition_path(code)}/attachments", where=(("sha256", "==", new.sha256),)))
@@ -171,7 +172,7 @@ class EditAnswerDraft:
 
 
 def draft_mark(draft: AnswerDraft | None) -> str:
-    """Return the mark of this state of the draft, which a save sends back to detect a newer one."""
+    """Return the mark of the draft's present state. A save sends it back, to detect a change in between."""
     return _stamp(draft.at) if draft else ""
 
 
@@ -180,7 +181,7 @@ def _stamp(at: datetime) -> str:
 
 
 def _theirs(tx: Transaction, officer: Officer, code: str) -> Petition:
-    """Return the petition if this officer may write its answer now. Raise NotFound or Forbidden."""
+    """Return the petition if the officer may write its answer now. Raise NotFound or Forbidden."""
     petition = petition_in(tx, code)
     if not policy.may_see(officer, petition):
         raise NotFound(NO_SUCH_PETITION)

@@ -1,4 +1,4 @@
-"""The effects of a citizen's input on petitions, within its transaction: filing, rating, addition, withdrawal."""
+"""Changes of petitions by a citizen's message, within its transaction: filing, rating, additions, withdrawal."""
 
 from __future__ import annotations
 
@@ -46,30 +46,30 @@ from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
 MAX_ADDITIONS = 200
 MAX_ADDED = 100_000
-"""The most characters of a petition's additions: its document is limited to 1 MiB. The inputs are kept anyway."""
+"""The most characters of additions to a petition. A document is limited to 1 MiB. The messages are stored anyway."""
 
 _CITIZEN = Actor(Role.CITIZEN)
 
 
 @dataclass(frozen=True)
 class KeyedInFrom:
-    """The arrival of a petition that an officer enters by hand."""
+    """How a petition that an officer or another system entered came to the office."""
 
     source: Literal["paper", "phone"]
     received_at: datetime
-    """The time at which its clock starts."""
+    """The time of receipt, from which the reception clock runs."""
     taken: KeyedIn
-    """The officer, the time and the notice of data processing."""
+    """The officer or system, the time, and the notice of data processing."""
     actor: Actor
     files: tuple[FileRef, ...] = ()
-    """The attached scans."""
+    """References to the attached scans."""
     urgent: bool = False
-    """Whether it reports a danger of which the officers on duty know."""
+    """Whether the petition reports a danger of which the duty officers have been notified."""
 
 
 @dataclass(frozen=True)
 class PetitionFiling:
-    """Changes of petitions by the conversation. `texts` are in the citizen's language."""
+    """Changes petitions on behalf of the conversation. `officers_texts` are for e-mails to officers."""
 
     ids: Ids
     officers_texts: Texts
@@ -78,9 +78,9 @@ class PetitionFiling:
     def file(
         self, tx: Transaction, citizen: str, draft: PetitionDraft, now: datetime, by_hand: KeyedInFrom | None = None
     ) -> tuple[Petition, Message]:
-        """Create a petition with its code, reception clock, first history line and references to its files.
+        """Create a petition with its code, its reception clock, its first history line and references to its files.
 
-        Return it with the message to publish.
+        Return the petition and the message to publish. `by_hand` is set for petitions that did not come through Zalo.
         """
         code = make_code(now.astimezone(HANOI).date(), self.ids.code_letters())
         content = draft.content()
@@ -115,7 +115,7 @@ class PetitionFiling:
         return change_petition(tx, petition, {"rating": rating}, action=RecordedAction.RATED, actor=_CITIZEN, now=now)
 
     def give_reason(self, tx: Transaction, effect: GiveRatingReason, now: datetime) -> tuple[Petition, list[Message]]:
-        """Record the reason for a low rating, unless the rating was removed with its answer meanwhile."""
+        """Record the reason for a low rating. Do nothing if the petition has no rating any more, as after reopening."""
         petition = petition_in(tx, effect.code)
         if petition.rating is None:
             return petition, []
@@ -128,11 +128,11 @@ class PetitionFiling:
     def add(
         self, tx: Transaction, effect: AddToPetition, texts: Texts, now: datetime, *, goes_on: bool
     ) -> tuple[str | None, list[Message]]:
-        """Add to a petition already filed, in Zalo's order, and record it in the history.
+        """Add the citizen's texts and files to a filed petition, in the order in which Zalo received them.
 
-        A petition that awaits its citizen returns to its earlier state, and its clocks go on. If not all parts fit, the
-        first ones are added. Return the reply, if any, and the messages to publish. With `goes_on` the reply explains
-        how to finish adding.
+        If the unit waits for the citizen, the petition returns to its earlier state and its clocks resume. If not all
+        parts fit, the first ones are added. Return the reply, if there is one, and the messages to publish. `goes_on`
+        adds to the reply how to finish adding.
         """
         petition = petition_in(tx, effect.code)
         additions = [addition_of(part, effect.by, correction=effect.correction) for part in effect.parts]
@@ -162,7 +162,7 @@ class PetitionFiling:
 
     @staticmethod
     def _corrected(petition: Petition, effect: AddToPetition) -> Petition:
-        """Return the petition with the filer's corrections, unless it has been accepted already."""
+        """Return the petition with the filer's corrections of contact data and place. No change after acceptance."""
         if petition.state is not State.NEW:
             return petition
         corrections: dict[str, Any] = dict(effect.contact)
@@ -182,9 +182,9 @@ class PetitionFiling:
         *,
         corrected: Petition | None = None,
     ) -> tuple[Petition, HistoryAction, Message] | None:
-        """Add these to the petition. Return it with the action and the message, or None if it has no room left.
+        """Add texts and files to the petition. Return it with action and message, or None if it is full.
 
-        `corrected` is the petition with the filer's corrections.
+        `corrected` is the petition with the filer's corrections, if there are any.
         """
         additions = sorted([*petition.additions, *added], key=lambda addition: (addition.at, addition.input))
         if len(additions) > MAX_ADDITIONS or sum(len(addition.text or "") for addition in additions) > MAX_ADDED:
@@ -214,7 +214,7 @@ class PetitionFiling:
     def withdraw(
         self, tx: Transaction, effect: WithdrawPetition, texts: Texts, now: datetime
     ) -> tuple[str, list[Message]]:
-        """Withdraw the petition if it is still open, and notify its unit."""
+        """Withdraw the petition if it is open, and notify its unit. Return the reply and the messages to publish."""
         petition = petition_in(tx, effect.code)
         try:
             messages = self.end(tx, petition, _CITIZEN, now)
@@ -227,7 +227,7 @@ class PetitionFiling:
     ) -> list[Message]:
         """Withdraw the petition at its filer's request, and notify its unit. Raise ForbiddenTransition if it is over.
 
-        `why` joins the filer's additions even without room left, as it is the last one.
+        `why` is the filer's reason. It is added even if the petition is full.
         """
         step = transition(petition.state, Action.WITHDRAW, Role(by.role), petition.came_from)
         additions = [*petition.additions, why] if why else petition.additions
@@ -265,12 +265,12 @@ class PetitionFiling:
 
 
 def with_own_petition(citizen: Citizen, petition: Petition, at: datetime) -> Citizen:
-    """Return the citizen with the petition among their own and as the last one filed, at this time of Zalo's."""
+    """Return the citizen with the petition in their list and as the last one filed, at Zalo's time `at`."""
     return remembering(with_conversation(citizen, filed=Filed(code=petition.code, at=at)), petition)
 
 
 def remembering(citizen: Citizen, petition: Petition) -> Citizen:
-    """Return the citizen with the petition among their own."""
+    """Return the citizen with the petition in their list of petitions."""
     own = OwnPetition(
         code=petition.code,
         filed_at=petition.filed_at,
@@ -286,7 +286,7 @@ _MOVED = ("additions", "files", "state", "came_from", "contact", "address", *DER
 
 
 def addition_of(part: InputPart, by: Literal["citizen", "officer"], *, correction: bool = False) -> Addition:
-    """Return the part as an addition to a petition."""
+    """Return the part of a message as an addition to a petition."""
     return Addition(
         by=by,
         input=part.key,
@@ -302,13 +302,16 @@ def _file_refs(draft: PetitionDraft) -> list[FileRef]:
 
 
 def _that_fit(petition: Petition, added: Sequence[Addition]) -> int:
-    """Return the number of these additions, from the first, for which the petition has room."""
+    """Return how many of the additions, counted from the first, the petition has room for."""
     left = MAX_ADDED - sum(len(addition.text or "") for addition in petition.additions)
     sizes = accumulate(len(addition.text or "") for addition in added)
     return min(sum(size <= left for size in sizes), MAX_ADDITIONS - len(petition.additions))
 
 
 def masked_title(content: str, filer: Contact) -> str:
-    """Return the first words, masked and without the filer's name, since more people see the title than the content."""
+    """Return the title: the first words, with the filer's name and personal numbers masked.
+
+    More people see the title than the content. A home in it is not masked, as it may be the place of the matter.
+    """
     person = KnownPerson([filer], without={Personal.HOME})  # the home may be the place of the matter
     return shortened(person.words(" ".join(content.split())), TITLE_LENGTH)

@@ -1,4 +1,4 @@
-"""Entries of officers that change no state: a note, a call, a request to another unit for help."""
+"""Entries of officers in the history that change no state: a note, a call, a request to another unit for help."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, 
 LONGEST_NOTE = 4000
 SAME_NOTE_WITHIN = timedelta(minutes=1)
 NEWEST_NOTES = 20
-"""The number of last lines searched for an equal one of the same officer within SAME_NOTE_WITHIN."""
+"""The number of last history lines searched for an equal line, to recognise a form that was sent twice."""
 
 
 class NoteKind(StrEnum):
-    """The kind of an entry, and its action in the history."""
+    """The kinds of entries, with their actions in the history."""
 
     NOTE = RecordedAction.NOTED
     CALL = RecordedAction.CALLED
@@ -55,9 +55,11 @@ class NotePetition:
     def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
         """Append the entry to the history, with personal numbers masked. Raise NotFound or Rejected, in Vietnamese.
 
-        COORDINATE also lets `unit` see the petition and write entries, sends an e-mail to its leaders, and waits for
-        its first entry. It raises Forbidden for officers outside the unit that holds the petition. A note of a helping
-        unit is its opinion. Two officers writing at once get separate lines. The same form sent twice gives one line.
+        COORDINATE is a request for help: `unit` can then see the petition and write entries, its leaders get an
+        e-mail, and the petition shows that its opinion is awaited. Raise Forbidden if the officer's unit does not
+        hold the petition. A note by an officer of a helping unit is recorded as its opinion.
+
+        Two officers who write at once get separate lines. The same form sent twice gives one line.
         """
         words = text.strip()
         if not 1 <= len(words) <= LONGEST_NOTE:
@@ -110,7 +112,7 @@ class NotePetition:
 def _is_there(
     tx: Transaction, petition: Petition, officer: Officer, action: RecordedAction, text: str, now: datetime
 ) -> bool:
-    """Return whether the officer wrote the same line just now, among the last lines."""
+    """Return whether the officer wrote the same line within SAME_NOTE_WITHIN, among the last lines."""
     last = [
         history_path(petition.code, seq) for seq in range(max(1, petition.version - NEWEST_NOTES), petition.version + 1)
     ]

@@ -1,4 +1,4 @@
-"""The recovery plan of a unit's head for an overdue petition: the reason and a new date, sent to the filer."""
+"""The plan for an overdue petition: a unit's head gives a reason and a new date, which the filer is informed of."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ SHORTEST, LONGEST = 10, 1000
 
 
 def is_overdue(petition: Petition, calendar: WorkingCalendar, now: datetime) -> bool:
-    """Return whether a clock of the unit, not of the citizen, is past its deadline."""
+    """Return whether a deadline of the unit has passed. Deadlines of the citizen do not count."""
     clocks = (clock for clock in petition.clocks.values() if clock.name is not ClockName.SUPPLEMENT)
     return any(time_state(clock, calendar, now) is TimeState.OVERDUE for clock in clocks)
 
 
 @dataclass(frozen=True)
 class PlanRecovery:
-    """Records a recovery plan."""
+    """Records the plan for an overdue petition."""
 
     store: Store
     publisher: Publisher
@@ -46,7 +46,7 @@ class PlanRecovery:
     lateness: TellLateness
 
     def __call__(self, officer: Officer, code: str, version: int, text: str, until: date | None) -> None:
-        """Write the plan into the petition and its history, and notify the filer.
+        """Store the plan in the petition and its history, and notify the filer.
 
         Raise NotFound, Forbidden, Conflict or Rejected, with a Vietnamese message for the officer.
         """

@@ -1,4 +1,4 @@
-"""The receipt of a petition that an officer entered: a text to print, to read out or to send by e-mail."""
+"""The receipt of a petition that an officer entered, to be printed, read out or sent by e-mail."""
 
 from __future__ import annotations
 
@@ -29,40 +29,40 @@ from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, plan_no
 
 _TOLD = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 HANDED_WITHIN = timedelta(hours=1)
-"""The time during which the officer who entered a petition gets its full receipt, even if it is closed to them."""
+"""How long the officer who entered a petition gets its full receipt, even if they may no longer see the petition."""
 NO_EMAIL = "Hồ sơ này không có e-mail của người gửi."
 
 
 @dataclass(frozen=True)
 class PetitionReceipt:
-    """The receipt of a petition, with its answer."""
+    """The receipt of a petition, with the answer to it."""
 
     code: str
     text: str
     answer: str | None
-    """The answer, once it is approved, for officers who may see the petition."""
+    """The approved answer, for officers who may see the petition, or None."""
     unit: str
-    """The name of the unit that holds it, for officers who may see the petition, or ""."""
+    """The name of the unit that holds the petition, for officers who may see the petition, or ""."""
     own: bool
-    """Whether the officer entered the petition and so hands the receipt over."""
+    """Whether the officer entered the petition, so that they give the receipt to the filer."""
     seen: bool
     """Whether the officer may also see the petition's page."""
     link: str
-    """The address of the filer's own page if `own`, or "".
+    """The address of the filer's page if `own`, or "".
 
-    The page asks for digits of the filer's telephone number, so without one there is no link.
+    That page asks for digits of the filer's telephone number, so without a number there is no link.
     """
     email: str
     """The filer's e-mail address if `own`, or ""."""
     signed: bool = False
-    """Whether the filer is present to sign it."""
+    """Whether the filer is present and signs the receipt."""
     way: AnswerWay | None = None
-    """The way of the answer to the filer. None means only on the filer's page."""
+    """The way in which the answer is sent to the filer. None means that it is only on the filer's page."""
 
 
 @dataclass(frozen=True)
 class ReadReceipt:
-    """Reads receipts."""
+    """Reads receipts for officers."""
 
     store: Store
     directory: Directory
@@ -74,8 +74,8 @@ class ReadReceipt:
     def __call__(self, officer: Officer, code: str) -> PetitionReceipt:
         """Return the receipt.
 
-        Raise NotFound if there is no such petition, if it was not entered by an officer, or if the officer may not see
-        its receipt.
+        Raise NotFound if there is no such petition, if it came through Zalo or the portal, or if the officer may not
+        see its receipt.
         """
         petition = taken_petition(officer, code, self.store.get(petition_path(code)))
         seen = may_see(officer, petition)
@@ -111,7 +111,7 @@ class ReadReceipt:
         )
 
     def _shut(self, petition: Petition) -> PetitionReceipt:
-        """Return a receipt with the means to follow the petition and without its content."""
+        """Return a receipt without the petition's content, with the code and the address at which to follow it."""
         received_at, how = self.texts.time(petition.filed_at), petition.came
         text = self.texts.render(
             "receipt_short", code=petition.code, received_at=received_at, how=how, public_url=self.public_url
@@ -123,7 +123,7 @@ class ReadReceipt:
 
 @dataclass(frozen=True)
 class SendReceipt:
-    """Sends receipts by e-mail."""
+    """Sends receipts to filers by e-mail."""
 
     store: Store
     publisher: Publisher
@@ -134,10 +134,10 @@ class SendReceipt:
     citizen_url: str
 
     def __call__(self, officer: Officer, code: str, key: str) -> str:
-        """Plan the receipt as an e-mail to the filer, once for the form `key`. Return the address.
+        """Plan the e-mail with the receipt to the filer, once for the form `key`. Return the filer's address.
 
-        It contains neither name nor content, since an e-mail is read by many machines. Raise NotFound, Forbidden for
-        any other officer than the one who entered the petition, or Rejected for a malformed key or a missing address.
+        The e-mail contains neither name nor content, since many machines read an e-mail. Raise NotFound, Forbidden
+        for any officer but the one who entered the petition, or Rejected for a malformed key or a missing address.
         """
         if not is_key(key):
             raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="key_malformed")
@@ -183,10 +183,10 @@ class SendReceipt:
 
 
 def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petition:
-    """Return a petition entered by an officer, if this officer may see its receipt. Raise NotFound.
+    """Return a petition entered by an officer, if the given officer may see its receipt. Raise NotFound.
 
-    The officer in question always may, since the receipt contains only their entry. If the petition is closed to them,
-    the receipt soon contains only its code.
+    The officer who entered it may always see the receipt, which contains only their entry. If they may no longer see
+    the petition, the receipt is reduced to the code after an hour.
     """
     petition = Petition.model_validate(found) if found and find_code(code) == code else None
     if petition is None or petition.taken is None or not may(officer, Permission.RECEIPT):
@@ -197,13 +197,13 @@ def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petitio
 
 
 def _reception_due(petition: Petition, texts: Texts, now: datetime) -> str:
-    """Return when the reception is due, and that it was, if so: a receipt can be printed at any time."""
+    """Return the deadline of the reception, with a remark if it has passed. A receipt can be printed at any time."""
     due = petition.clocks[ClockName.RECEPTION].due_at
     return f"{texts.time(due)}, đã qua khi lập biên nhận này" if due < now else texts.time(due)
 
 
 def _is_shut(officer: Officer, petition: Petition, now: datetime) -> bool:
-    """Return whether the receipt no longer shows the content: the petition is closed to them, and was handed over."""
+    """Return whether the receipt must not show the content: the officer may no longer see it, and the hour is over."""
     taken_at = petition.taken.at if petition.taken else petition.filed_at
     return is_closed(officer, petition) and now - taken_at >= HANDED_WITHIN
 

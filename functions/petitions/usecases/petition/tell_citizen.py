@@ -1,6 +1,6 @@
-"""The notices to a citizen when officers act on their petition: reception, supplement, result, refusal, transfer.
+"""The notices to a citizen about officers' actions on their petition: acceptance, question, answer, refusal, transfer.
 
-The law requires those of reception, supplement and result (LAW 2.2). The others are sent as well (README.md).
+The law requires the notices of acceptance, question and answer (LAW 2.2). The others are sent as well (README.md).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from petitions.domain.units.directory import Directory
 from petitions.usecases.shared.telling_dates import due_in_words, resumed_notice
 
 TOLD_AFTER = timedelta(minutes=10)
-"""The delay of a notice about another unit. An assignment can be undone until that unit gets its own news."""
+"""The delay of the notice that another unit has the petition. Until it is over, the assignment can be undone."""
 
 _WITH_ANSWER_DUE = frozenset(
     {
@@ -38,7 +38,7 @@ _WITH_ANSWER_DUE = frozenset(
         NoticeKind.REOPENED,
     }
 )
-"""The kinds whose text names the deadline of the answer."""
+"""The kinds of notices with the deadline for the answer."""
 
 WITH_WORDS = frozenset(
     {
@@ -48,23 +48,23 @@ WITH_WORDS = frozenset(
         NoticeKind.EXTENDED,
     }
 )
-"""The kinds whose text quotes the officer."""
+"""The kinds of notices that quote the officer's text."""
 
 QUOTED = frozenset(action for action, kind in KIND_AFTER.items() if kind in WITH_WORDS)
-"""The actions whose text the filer reads word for word."""
+"""The actions whose text the filer reads unchanged."""
 
 _DECIDED = WITH_WORDS - {NoticeKind.SUPPLEMENT_ASKED}
-"""The kinds whose text names the unit that decided. A supplement goes to the unit that has the petition."""
+"""The kinds of notices with the name of the unit that decided. A question names the unit that holds the petition."""
 
 
 @dataclass(frozen=True)
 class TellCitizen:
-    """Makes the notice of an action, and stores the context needed to understand the citizen's reply."""
+    """Makes the notice about an action, and records what the citizen's next message may refer to."""
 
     texts: Texts
     directory: Directory
     citizen_url: str = ""
-    """The address of filers' pages."""
+    """The base address of the filers' pages."""
 
     def notice(
         self,
@@ -77,9 +77,9 @@ class TellCitizen:
         files: Sequence[PetitionFile] = (),
         by: str = "",
     ) -> Notice | None:
-        """Return the notice to the citizen, or None for steps that do not concern them.
+        """Return the notice about a step, or None for steps that the citizen is not informed of.
 
-        `words` is the officer's text, `files` are those of the answer, and `by` is the officer's unit.
+        `words` is the officer's text, `files` are the files of the answer, and `by` is the officer's unit.
         """
         kind = KIND_AFTER.get(action)
         if kind is None or (kind is NoticeKind.REASSIGNED and petition.unit in {before.unit, *before.held_by[-1:]}):
@@ -134,9 +134,9 @@ class TellCitizen:
         )
 
     def portal_words(self, before: Petition, petition: Petition, action: Action, words: str) -> str | None:
-        """Return the text of this step on the national portal, besides state, unit, deadlines and answer.
+        """Return the text about the step for a filer on the national portal, or None.
 
-        It is the text that a filer on Zalo gets.
+        It is the text that a filer on Zalo gets. State, unit, deadlines and answer are sent to the portal separately.
         """
         kind = KIND_AFTER.get(action)
         further = _further(before, petition, kind) if kind else []
@@ -147,15 +147,15 @@ class TellCitizen:
         return "\n\n".join([*parts, *(self.texts.render(item, unit=unit) for item in further)]) or None
 
     def merged_in_words(self, petition: Petition, main: Petition) -> str:
-        """Return the text for a filer on the portal that the petition goes on as `main`."""
+        """Return the text for a filer on the portal that the petition was merged into `main`."""
         return self.texts.render("merged", **self._joined(petition, main))
 
     def unmerged_in_words(self, petition: Petition) -> str:
-        """Return the text for a filer on the portal that the petition is no longer merged."""
+        """Return the text for a filer on the portal that the merge of the petition was undone."""
         return self.texts.render("unmerged", code=petition.code, **due_in_words(petition, self.texts))
 
     def merged(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
-        """Return the notice that a petition goes on under another code, with the answer if the main one has it."""
+        """Return the notice that the petition was merged into `main`, with the answer if `main` has one."""
         texts = self.texts.to(citizen.language)
         params = self._joined(petition, main)
         text = texts.render("merged", **params)
@@ -175,17 +175,20 @@ class TellCitizen:
         )
 
     def answered_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
-        """Return the main petition's answer for the filer of a merged one, without the main one's filer."""
+        """Return the notice to the filer of a merged petition with the main petition's answer.
+
+        Everything that identifies the main petition's filer is removed from the answer.
+        """
         answer = clean_for(petition, main.reply.with_basis, main) if main.reply else ""
         return self._beside(NoticeKind.ANSWERED, "merged_answer", petition, main, citizen, now, answer=answer)
 
     def reopened_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
-        """Return the notice to the filer of a merged petition that the main one is reopened."""
+        """Return the notice to the filer of a merged petition that the main petition was reopened."""
         due = self.texts.to(citizen.language).time(main.clocks[ClockName.ANSWER].due_at)
         return self._beside(NoticeKind.REOPENED, "merged_reopened", petition, main, citizen, now, answer_due=due)
 
     def reopened_in_words(self, petition: Petition, main: Petition) -> str:
-        """Return the same for a filer on the national portal."""
+        """Return the text for a filer on the portal that the main petition of their merged petition was reopened."""
         due = self.texts.time(main.clocks[ClockName.ANSWER].due_at)
         return self.texts.render("merged_reopened", **self._joined(petition, main), answer_due=due)
 
@@ -202,7 +205,7 @@ class TellCitizen:
         now: datetime,
         **values: str,
     ) -> Notice:
-        """Return a notice about the main petition to the filer of a merged one. `main` is not written yet."""
+        """Return a notice about `main` to the filer of a merged petition. Call this before `main` is written."""
         params = {**self._joined(petition, main), **values}
         return Notice(
             id=f"{main.code}-{main.version + 1}-{petition.code}",
@@ -216,7 +219,10 @@ class TellCitizen:
         )
 
     def remembered(self, citizen: Citizen, petition: Petition, action: Action, now: datetime) -> Citizen:
-        """Return the citizen after the step. Its questions count once they are sent (`notices.open_questions`)."""
+        """Return the citizen with the step remembered for their next message.
+
+        The questions in notices are opened only when the notices are sent (`notices.open_questions`).
+        """
         talk, code = citizen.conversation, petition.code
         if action is Action.APPROVE:
             talk = talk.hears(Answered(code=code, at=now))
@@ -231,11 +237,11 @@ _HOW_TO = {
     "complaint": ("how_to_complain", "complaint_kept"),
     "denunciation": ("how_to_denounce", "denunciation_kept"),
 }
-"""The texts by class: the legal way, and the people without access. The portal's petitions get only the first."""
+"""The texts by class: how to complain by law, and who can no longer read the petition. The portal gets the first."""
 
 
 def _facts(kind: NoticeKind, petition: Petition, texts: Texts) -> dict[str, str]:
-    """Return the new level, and the supplement's deadline while the citizen is asked, or else the answer's."""
+    """Return the values for the text: a new level, and the deadline of the citizen's reply or of the answer."""
     level = {"level": texts.render(f"level_{petition.level}")} if kind is NoticeKind.RELEVELLED else {}
     if petition.state is State.AWAITING_CITIZEN:
         return level | {"until": texts.time(petition.promised[ClockName.SUPPLEMENT])}
@@ -244,7 +250,7 @@ def _facts(kind: NoticeKind, petition: Petition, texts: Texts) -> dict[str, str]
 
 
 def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:
-    """Return the keys of further texts: the legal way of a complaint, and the people without access (LAW 1.1)."""
+    """Return the keys of further texts: how to complain by law, and who can no longer read the petition (LAW 1.1)."""
     anew = kind is NoticeKind.RECLASSIFIED
     if not anew and kind not in {NoticeKind.ACCEPTED, NoticeKind.REFUSED}:
         return []
@@ -259,6 +265,6 @@ def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:
 
 
 def _promises_otherwise(before: Petition, after: Petition) -> bool:
-    """Return whether the deadline of the answer differs from the one that the citizen knows."""
+    """Return whether the deadline for the answer differs from the deadline that the citizen knows."""
     old, new = before.clocks.get(ClockName.ANSWER), after.clocks.get(ClockName.ANSWER)
     return old is not None and new is not None and old.due_at != new.due_at

@@ -1,6 +1,6 @@
-"""The synchronisation with the national portal.
+"""The synchronisation of petitions with the national petition portal: push, pull, nightly comparison, repair.
 
-Here are push, pull, reconcile, repair. Import the module of the direction.
+Import the module of the direction.
 
 Stands on: accusations, contact, petition, shared.
 """

@@ -1,4 +1,4 @@
-"""Applies a change of the national portal once, by its identity, in one transaction with its own record.
+"""Applying a change from the national portal, once, in the transaction that marks the stored change as applied.
 
 `domain/portal/portal_conflicts.py` decides which side wins if both have changed.
 """
@@ -34,7 +34,7 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 CONSUMER = "portal-pull"
 KEPT_REASON = 2000
 PATIENCE = timedelta(hours=1)
-"""How long a change waits for its petition, since the feed does not guarantee an order."""
+"""The time for which a change waits for its petition, as the portal's feed guarantees no order."""
 
 _KEPT = ("reason", "code")
 _METRICS = {
@@ -51,12 +51,12 @@ class _ChangeOutcome:
     state: InboundState
     reason: str = ""
     code: str = ""
-    """The petition's code, by which an erasure finds the stored change."""
+    """The petition's code. Erasing the petition's data finds the stored change by it."""
     restricted: bool = False
-    """Whether the petition's filer was erased before."""
+    """Whether the data of the petition's filer have been erased."""
 
     def stored(self) -> dict[str, Any]:
-        """Return the changes of the document. Once there is a petition, it alone keeps the filer's data."""
+        """Return the changed fields of the stored change. Filer's data are removed once the petition has them."""
         known: dict[str, Any] = {name: value for name in _KEPT if (value := getattr(self, name))}
         return (
             {"state": self.state, **known}
@@ -66,12 +66,12 @@ class _ChangeOutcome:
 
 
 class _NotYet(Exception):  # noqa: N818 - no fault: nothing is written and the change waits
-    """The change has no petition here yet, but it may still come."""
+    """Raised if the petition of the change is not known yet, but may still come. Nothing is written."""
 
 
 @dataclass(frozen=True)
 class ApplyChange:
-    """Applies stored changes."""
+    """Applies stored changes from the portal to the petitions."""
 
     store: Store
     publisher: Publisher
@@ -84,11 +84,11 @@ class ApplyChange:
 
     @property
     def directory(self) -> Directory:
-        """Return the units."""
+        """Return the directory of units."""
         return self.units.directory
 
     def __call__(self, inbound: InboundChange) -> bool:
-        """Apply the change unless it was applied before. Return False if it waits for the next run. Raise Retryable."""
+        """Apply the change unless it was applied. Return False if it waits for the next run. Raise Retryable."""
         if inbound.kind == "new" and self.births.must_wait(self.store, inbound, self.clock.now()):
             return False
 
@@ -170,7 +170,7 @@ class ApplyChange:
         return _ChangeOutcome(InboundState.APPLIED, code=petition.code), messages
 
     def _overruled(self, tx: Transaction, inbound: InboundChange, petition: Petition, now: datetime) -> Message:
-        """Write a history line that makes the push send our state again, since ours wins."""
+        """Write the history line that makes the next push send our state again, because our decision wins."""
         reason, words = self.texts.render("portal_overruled_rating"), last_told(tx, petition)
         if inbound.kind == "withdrawn":
             reason = words = self.texts.render("withdraw_late", code=petition.code)
@@ -189,7 +189,7 @@ class ApplyChange:
         return nudge
 
     def _overridden(self, petition: Petition, inbound: InboundChange) -> str:
-        """Return the text for the history: the portal's words, and the decision that they override."""
+        """Return the text for the history: the portal's text, and the state or rating that it replaces."""
         words = inbound.text[:KEPT_REASON] if inbound.kind != "answered" else ""
         if inbound.kind == "rated":
             stood = str(petition.rating.level) if petition.rating else "-"
@@ -207,7 +207,7 @@ def _learn_code(tx: Transaction, petition: Petition, inbound: InboundChange) -> 
 def _differs(
     tx: Transaction, inbound: InboundChange, petition: Petition | None, reason: str, now: datetime
 ) -> _ChangeOutcome:
-    """Keep the change as a conflict and as a difference for a person to settle. Nothing else changes."""
+    """Mark the change as conflicting, and store a difference for an officer to decide. The petition does not change."""
     identity = inbound.path.rpartition("/")[2] + (f"-{inbound.tries}" if inbound.tries else "")
     difference = Difference(
         id=identity,

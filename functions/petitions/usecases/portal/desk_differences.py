@@ -1,6 +1,7 @@
-"""The differences between the portal and this system, for coordinators: listed, repaired, or settled by hand.
+"""The differences between the portal's petitions and ours, as coordinators see them: listed, repaired, dismissed.
 
-The repair is the operator's (`make replay WHAT=repair`). It is requested here, and the next pull does it.
+The proposed repair is the same as the operator's (`make replay WHAT=repair`). It is requested here, and the next pull
+does it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _ABSENT = "Không có khác biệt này, hoặc đã được xử lý."
 
 @dataclass(frozen=True)
 class NightComparison:
-    """The figures of one night's comparison."""
+    """The numbers of one nightly comparison of all petitions."""
 
     at: datetime
     complete: bool
@@ -52,13 +53,13 @@ class SyncStatus:
     """The state of the synchronisation."""
 
     closed_since: datetime | None
-    """Since when no calls are made, or None."""
+    """The time since which calls to the portal are suspended, or None."""
     resumes_at: datetime | None
-    """Until when no calls are made, or None."""
+    """The time until which calls to the portal are suspended, or None."""
     failing_since: datetime | None
-    """Since when the feed fails, or None."""
+    """The time since which the portal's feed of changes fails, or None."""
     nights: list[NightComparison]
-    """The latest nights."""
+    """The latest nightly comparisons."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,14 @@ class DifferenceList:
 
     differences: list[Difference]
     next: str | None
-    """The id after which the following page begins."""
+    """The id after which the following page begins, or None."""
     standing: SyncStatus
     as_of: datetime
 
 
 @dataclass(frozen=True)
 class DeskDifferences:
-    """The use cases. Error messages are Vietnamese."""
+    """Lists differences for coordinators and carries out their decisions. Error messages are Vietnamese."""
 
     store: Store
     clock: Clock
@@ -112,9 +113,9 @@ class DeskDifferences:
         return self._done(officer, difference_id, want_repair, "portal_repair", None)
 
     def dismiss(self, officer: Officer, difference_id: str, reason: str) -> Difference:
-        """Close a difference that was settled by hand or does not exist.
+        """Close a difference that was repaired by hand or is no difference.
 
-        Raise Rejected (no reason), or like `repair`.
+        Raise Rejected if there is no reason, or the errors of `repair`.
         """
         why = reason.strip()
         if not MIN_REASON <= len(why) <= MAX_REASON:

@@ -1,7 +1,8 @@
-"""Petitions that were filed on the portal for Hanoi, and are filed here, unless they are ours coming back.
+"""Petitions that citizens filed on the portal for Hanoi. They are filed here too, unless we submitted them ourselves.
 
-A record is matched by the key of our call, by our code, then by the national code. While a submission of ours is open,
-its record may come back without any of them, so a record that could be it waits for a later run.
+A record of the portal is matched with a petition by the key of our call, by our code, or by the national code. While
+the result of a submission of ours is unknown, its record may arrive without any of these. A record that could be ours
+then waits for a later run.
 """
 
 from __future__ import annotations
@@ -36,21 +37,21 @@ from petitions.usecases.shared.petition_changes import Actor, begin_petition
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 OPEN_SUBMISSION_FOR = timedelta(hours=1)
-"""How long an open submission holds up all records without a mark of ours. After that it holds up only similar ones."""
+"""How long a submission without result delays all records without our code. After that, only similar ones."""
 
 _OPEN = 200
 
 
 @dataclass(frozen=True)
 class PortalBirths:
-    """Finds and creates petitions for the portal's records."""
+    """Finds or creates the petitions for the portal's records."""
 
     ids: Ids
     units: NationalUnits
     timekeeping: Timekeeping
 
     def must_wait(self, store: Store, inbound: InboundChange, now: datetime) -> bool:
-        """Return whether this may be a submission of ours whose result is not known yet."""
+        """Return whether the record may be a submission of ours whose result is not known yet."""
         filed = inbound.filed
         if filed is None or own_code(inbound) or known_there(store, inbound.national_code):
             return False
@@ -64,7 +65,7 @@ class PortalBirths:
         return any(_young(petition, now) or _alike(petition, filed) for petition in submitting)
 
     def find(self, tx: Transaction, inbound: InboundChange) -> Petition | None:
-        """Return the petition of a change: by our code if the portal gives one, else by the national code."""
+        """Return the petition of a change, or None: by our code if the change has one, or else by the national code."""
         code = own_code(inbound)
         if code:
             found = tx.get(petition_path(code))
@@ -74,9 +75,9 @@ class PortalBirths:
     def bear(
         self, tx: Transaction, inbound: InboundChange, filed: PortalFiling, now: datetime
     ) -> tuple[Petition, Message]:
-        """Create the petition with its reception clock and return it with the message to publish.
+        """Create the petition with its reception clock. Return the petition and the message to publish.
 
-        The portal's choice of a unit holds. Without one, routing finds a unit.
+        If the portal has chosen a unit, the petition goes there. Otherwise the routing finds one.
         """
         code = make_code(now.astimezone(HANOI).date(), self.ids.code_letters())
         unit, ward = self.units.unit_of(filed.unit), self.units.unit_of(filed.ward)
@@ -104,7 +105,7 @@ class PortalBirths:
 
 
 def own_code(inbound: InboundChange) -> str:
-    """Return our code from the change or from the key of our call, if well-formed (it becomes a path), else ""."""
+    """Return our code in the change or in the key of our call, or "". Malformed codes are ignored."""
     for named in (inbound.code, inbound.key.partition(":")[0]):
         if named and find_code(named) == named:
             return named
@@ -120,13 +121,13 @@ def known_there(reader: Reader, national_code: str) -> Petition | None:
 
 
 def with_national_code(petition: Petition, national_code: str) -> Petition:
-    """Return the petition with the code that the portal gave it, and with its submission closed."""
+    """Return the petition with the national code from the portal. Its submission is no longer open."""
     known: dict[str, Any] = {"national_code": national_code, "submitting_since": None}
     return replace(petition, sync=replace(petition.sync, **known))
 
 
 def routed_there(unit: str, directory: Directory, now: datetime) -> RoutingResult:
-    """Return the routing by the portal's choice of unit, so that the machine does not route it."""
+    """Return a routing result with the unit that the portal chose, so that the petition is not routed again."""
     return RoutingResult(
         proposals=[UnitProposal(unit=unit, score=1.0)],
         why=["portal"],

@@ -1,7 +1,8 @@
-"""The circuit breaker of the national portal: one document for all instances, `portal_state/breaker`.
+"""The circuit breaker for calls to the national portal, one document for all instances: `portal_state/breaker`.
 
-While it is closed, calls are made. After some failures in a row it opens, and no calls are made for a while. Then it is
-half open: one petition (or the pull) makes a trial call, and the result closes it or opens it for longer.
+While the breaker is closed, calls are made. After several failures in a row it opens, and no calls are made for a
+while. Then it is half open: the first caller makes a trial call. The result closes the breaker or opens it for
+longer.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ FAILURES = 5
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=10)
 PROBE_FOR = timedelta(seconds=60)
-"""The time within which a trial call with its log-in ends, unless its process is gone."""
+"""The time after which a trial call is given up. A call with its log-in ends earlier, unless its process died."""
 
 
 @dataclass
 class PortalBreaker:
-    """The breaker, one per process. Thread-safe. It writes only when its state changes."""
+    """The circuit breaker of one process. Thread-safe. The document is written only when the state changes."""
 
     store: Store
     clock: Clock
@@ -44,17 +45,17 @@ class PortalBreaker:
         return seen["until"] <= now and self._take_trial(now)
 
     def blocks(self) -> bool:
-        """Return whether a call would be refused, without taking the trial."""
+        """Return whether a call would be refused now. Unlike `admits`, this does not use up the trial call."""
         seen, now = self._state(), self.clock.now()
         return seen is not None and seen["open"] and (seen["until"] > now or _on_trial(seen, now))
 
     def resumes_at(self) -> datetime:
-        """Return the earliest time at which another call makes sense."""
+        """Return the earliest time at which a call may be made again."""
         seen, now = self._state(), self.clock.now()
         return max(seen["until"], now) if seen is not None and seen["open"] else now
 
     def note(self, *, down: bool) -> None:
-        """Note the end of a call. `down` is true if the portal as a whole was not available."""
+        """Record the result of a call. `down` means that the portal as a whole was not available."""
         with self._lock:
             self._failures = self._failures + 1 if down else 0
             seen, failures = self._seen, self._failures

@@ -1,6 +1,6 @@
-"""The calls that report a line of a petition's history to the national portal.
+"""The calls that report a petition's history line to the national portal.
 
-A filer on the portal gets the same facts as a filer on Zalo: why, by when, by which officer, and the answer itself
+A filer on the portal gets the same facts as a filer on Zalo: reasons, deadlines, the officer, and the answer itself
 (PLATFORM 6.8).
 """
 
@@ -35,7 +35,7 @@ _MERGED_INTO_ANSWERED = frozenset({Action.MERGE, RecordedAction.MAIN_ANSWERED})
 
 @dataclass(frozen=True)
 class PlannedFile:
-    """A file to add. Its bytes are read when the call is made."""
+    """A file to be added to the petition on the portal. Its bytes are read when the call is made."""
 
     code: str
     national_code: str
@@ -44,7 +44,7 @@ class PlannedFile:
 
 @dataclass(frozen=True)
 class PlannedCall:
-    """A call with the key that makes it unique on the portal, also when it is repeated."""
+    """A call with its key. The portal ignores a second call with the same key."""
 
     key: str
     item: PortalItem | PlannedFile
@@ -52,28 +52,27 @@ class PlannedCall:
 
 @dataclass(frozen=True)
 class PortalSpeaker:
-    """The data for a petition's calls besides its history."""
+    """The data for a petition's calls, apart from its history."""
 
     units: NationalUnits
     petition: Petition
     main: Petition | None = None
-    """The main petition into which one filed on the portal is merged. Its answer is for both filers."""
+    """The main petition, if the petition was filed on the portal and merged. Its answer is for both filers."""
     approver: Officer | None = None
     """The officer who approved the answer."""
     absent: Officer | None = None
-    """The absent officer that the approver stood in for."""
+    """The absent officer whom the approver replaced, or None."""
 
     @property
     def answered(self) -> Petition:
-        """Return the petition with the answer for the filer."""
+        """Return the petition whose answer the filer gets: the main petition of a merged one."""
         return self.main or self.petition
 
     def calls(self, entry: HistoryEntry) -> list[PlannedCall]:
-        """Return the calls for this line, in order, or none for lines that do not concern the portal.
+        """Return the calls that report the history line, in order. Empty if it does not concern the portal.
 
-        A change by the portal is confirmed with the state that it led to here.
-
-        If a later line has replaced the answer or rating, only the state is sent. The later line sends the present one.
+        A change that came from the portal is confirmed with the state that it led to here. If a later line replaced
+        the answer or rating, only the state is sent, because the later line reports the present answer or rating.
         """
         petition = self.petition
         key = f"{petition.code}:{entry.seq}"
@@ -97,7 +96,7 @@ class PortalSpeaker:
         return calls + (self._rating(entry, f"{key}:rating") if in_full else [])
 
     def _was_sent_after(self, given_at: datetime | None) -> bool:
-        """Whether we may have sent an earlier answer or rating over one that was given on the portal and read later."""
+        """Return whether we may have sent an older answer or rating after the portal got the given one."""
         sync = self.petition.sync
         return given_at is not None and (sync.in_doubt or (sync.told_at is not None and sync.told_at > given_at))
 
@@ -171,7 +170,7 @@ class PortalSpeaker:
 
 
 def speaker_for(store: Store, units: NationalUnits, petition: Petition) -> PortalSpeaker:
-    """Return the data for the petition's calls, with the main petition and the approver read if they matter."""
+    """Return the data for the petition's calls. The main petition and the approver are read if needed."""
     merged = petition.merged_into if petition.source == "portal" else None
     main = store.get(petition_path(merged)) if merged else None
     speaker = PortalSpeaker(units, petition, Petition.model_validate(main) if main else None)

@@ -1,4 +1,4 @@
-"""The decisions of the portal's officers applied to a petition here: transition, clocks, history line, notices."""
+"""Decisions of the portal's officers, applied to a petition here: state, clocks, history line, notices."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from petitions.usecases.shared.petition_changes import Actor, changed_fields, ci
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 _UNIT_ONLY = frozenset({State.NEW, State.AWAITING_CITIZEN, State.ACCEPTED})
-"""States in which nobody works on the petition yet, so that a move changes only the unit."""
+"""The states before work begins. A move to another unit does not change them."""
 
 _ACTIONS = {
     "returned": Action.PORTAL_RETURN,
@@ -40,7 +40,7 @@ _ACTIONS = {
 
 @dataclass(frozen=True)
 class PortalDecisions:
-    """Applies the portal's decisions."""
+    """Applies decisions of the portal to petitions."""
 
     texts: Texts
     timekeeping: Timekeeping
@@ -49,7 +49,11 @@ class PortalDecisions:
     def take(
         self, tx: Transaction, petition: Petition, inbound: InboundChange, reason: str, now: datetime
     ) -> list[Message]:
-        """Apply a decision that wins. `reason` is for the history. Raise ForbiddenTransition (a fault of the table)."""
+        """Apply the decision and return the messages to publish. `reason` is for the history.
+
+        The caller has decided that the portal's side wins. Raise ForbiddenTransition if the table of transitions
+        lacks the step.
+        """
         citizen = citizen_in(tx, petition.citizen)
         planned, step = self._moved(petition, inbound, now)
         effects = step.effects if step else ()
@@ -113,7 +117,7 @@ class PortalDecisions:
 
 
 def change_label(inbound: InboundChange) -> str:
-    """Return the name of a change, as in the table of transitions."""
+    """Return the Vietnamese name of a change, from the table of transitions."""
     action = _ACTIONS[inbound.kind or ""]
     return next(row.label for row in TRANSITIONS if row.action is action and Role.PORTAL in row.roles)
 
