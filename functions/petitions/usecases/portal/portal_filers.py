@@ -1,7 +1,7 @@
-"""The actions of filers on the portal: supplement, withdraw, rate the answer, as on Zalo.
+"""Actions of filers on the portal: replies to a question, withdrawals and ratings, with the same effect as on Zalo.
 
-None of their actions is dropped for a later decision of the portal's officers. A low rating calls for a person
-(PLATFORM 6.9).
+A later decision of the portal's officers does not cancel a filer's action. After a low rating a person contacts the
+filer (PLATFORM 6.9).
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ class PortalFilers:
     def take(
         self, tx: Transaction, petition: Petition, inbound: InboundChange, reason: str, now: datetime
     ) -> list[Message] | None:
-        """Apply a change that wins. Return the messages, or None if there is no room for it and a person must decide.
+        """Apply the filer's action. Return the messages, or None if the petition is full and an officer must decide.
 
-        `reason` is for the history.
+        `reason` is for the history. A text that reports misconduct goes into a separate petition, which the unit
+        cannot read.
         """
         kept = self.keep_apart(tx, petition, [_addition(inbound, "text")], [], _FILER, now)
         if kept is None:

@@ -1,6 +1,6 @@
-"""Files for the portal: an answer's files go with the answer, the petition's own with the next line sent.
+"""Files for the portal. Files of an answer are sent with the answer, files of the petition with the next history line.
 
-The bytes are read when the call is made. They are the officers' copy, without location data.
+The bytes are read when the call is made. They are the copies for officers, without location data.
 """
 
 from __future__ import annotations
@@ -26,16 +26,17 @@ _ON_THE_WAY = {AttachmentState.WAITING, AttachmentState.FETCHING}
 
 @dataclass(frozen=True)
 class PortalFiles:
-    """Plans and makes the calls for files."""
+    """Plans and makes the calls that send files to the portal."""
 
     store: Store
     files: Files
     portal: Portal
 
     def planned(self, petition: Petition, calls: list[PlannedCall]) -> tuple[list[PlannedCall], list[str]]:
-        """Return the calls for the files that go with these calls, and the own files settled once all are made.
+        """Return the calls for the files to send with `calls`, and the ids of petition files that are then done with.
 
-        A file that is still being fetched goes with a later line. One that the portal does not accept never goes.
+        A file that is still being fetched is sent with a later line. A file that the portal does not accept is never
+        sent.
         """
         answer = next((call for call in calls if isinstance(call.item, PortalAnswer)), None)
         own_answer = petition.reply if answer and not petition.merged_into else None
@@ -51,7 +52,7 @@ class PortalFiles:
         return [call for call in planned if call is not None and self._takes(call)], [file.id for file in fetched]
 
     def send(self, key: str, planned: PlannedFile) -> PortalReply:
-        """Make the call. A file that the portal refuses for good is skipped, lest it hold up the petition."""
+        """Send the file. A missing or rejected file is skipped, so that it does not block the petition."""
         file, content = planned.file, b""
         try:
             content = b"".join(self.files.read(copy_name(file.object or "", file.sha256 or "")))
@@ -82,9 +83,9 @@ class PortalFiles:
 
 
 def _own_files(petition: Petition) -> list[str]:
-    """Return the citizen's files that the portal has yet to get.
+    """Return the ids of the citizen's files that were not sent to the portal.
 
-    Files cannot be added before the petition itself is on the portal. A petition filed there has its files there.
+    Empty if the portal does not have the petition yet, or if it was filed there, with its files.
     """
     if petition.source == "portal" or petition.sync.handled_seq == 0:
         return []

@@ -1,4 +1,4 @@
-"""Reading of the portal's paged lists although they change meanwhile."""
+"""Reading of the portal's paged lists, which may change between two pages."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import datetime
 
 
 def next_page(since: datetime, page: int, times: Sequence[datetime | None]) -> tuple[datetime, int]:
-    """Return the time and the page number to read next, after a page of items with these times.
+    """Return the time and the page number to read next. `times` are those of the items on the page just read.
 
-    While the list is in order, reading goes on from the last item's time, so that nothing is lost when pages shift.
-    Within one second, or without order, it goes on by page number.
+    If the list is in order, read from the last item's time on, so that no item is lost when pages shift. If all items
+    are of one second, or the order is wrong, read the next page number.
     """
     known = [time for time in times if time is not None]
     if known and len(known) == len(times) and known == sorted(known) and known[-1] > since:

@@ -1,8 +1,8 @@
-"""The pull of changes from the national portal every five minutes: they are stored as they came, then applied.
+"""The pull of changes from the national portal, every five minutes. They are stored unchanged and then applied.
 
-`portal_state/cursor` holds the time up to which the feed has been read, the lease of the run that reads it, and the
-position of an unfinished reading, so that the next run resumes there. The next page is asked for by the time of the
-last change of the page before, so nothing is lost when pages shift.
+`portal_state/cursor` holds the time up to which the portal's feed was read, the lease of the run that reads, and the
+position of an unfinished reading, from which the next run continues. A page is requested by the time of the last
+change on the page before, so that no change is lost when pages shift.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ CURSOR_PATH = cursor_path()
 SCHEMA = 1
 OVERLAP = timedelta(minutes=10)
 FIRST_LOOK_BACK = timedelta(days=7)
-"""Where reading begins without a cursor."""
+"""The age of the oldest changes that the very first run reads."""
 
 LEASE = timedelta(seconds=120)
 READING = timedelta(seconds=15)
-"""No page is requested later than this after the start: with one slow call the run stays within its time-out."""
+"""No page is requested later than this after the start, so that one slow call does not exceed the time-out."""
 
 APPLYING = timedelta(seconds=22)
-"""No change is begun later than this after the start. The next run continues."""
+"""No change is begun later than this after the start. The next run applies the rest."""
 
 AT_LEAST = timedelta(seconds=5)
-"""Changes are applied for at least this long even after a slow reading, or a slow portal would block them all."""
+"""Changes are applied for at least this long, even after a slow reading. Otherwise a slow portal would stop all."""
 
 MOST_FAULTS = 3
-"""The number of database faults that ends a run. A single failing change holds up only its own petition."""
+"""The number of database errors that ends a run. A single failing change only delays its own petition."""
 
 MOST_AHEAD = timedelta(days=1)
-"""A time further in the future is an error of the portal: it would overrule all later changes of that petition."""
+"""A time further in the future is a fault of the portal. It would take precedence over all later changes."""
 
 PAGE = 200
 ALARM_AFTER = timedelta(hours=24)
@@ -54,29 +54,29 @@ ALARM_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class _ReadingPosition:
-    """The position of a reading."""
+    """The position in the portal's feed."""
 
     cursor: datetime
     since: datetime
-    """The time from which pages are counted."""
+    """The time from which pages are counted. `page` is the next page."""
     page: int
     """The next page from `since` on."""
     began: datetime
-    """The start of the reading."""
+    """The time at which the reading began, maybe in an earlier run."""
     newest: datetime | None
-    """The time of the newest change seen."""
+    """The time of the newest change read, or None."""
 
     def after(self, items: tuple[PortalChange, ...]) -> _ReadingPosition:
-        """Return the position of the next page."""
+        """Return the position after a page with these changes."""
         times = [item.at for item in items]
         newest = max([at for at in [*times, self.newest] if at is not None], default=None)
         since, page = next_page(self.since, self.page, times)
         return replace(self, since=since, page=page, newest=newest)
 
     def end(self) -> datetime:
-        """Return where the next reading begins: an OVERLAP before this one's start and the newest change seen.
+        """Return the time from which the next reading starts: OVERLAP before the start of this one, at most.
 
-        The portal's clock may be behind ours, so the cursor never passes the newest time seen from the portal.
+        The portal's clock may be behind ours, so the result is never after the newest change read, minus OVERLAP.
         """
         return max(self.cursor, min([self.began, *([self.newest] if self.newest else [])]) - OVERLAP)
 
@@ -90,33 +90,34 @@ class _PullTurn:
 
 @dataclass
 class _Behind:
-    """The petitions with a waiting change in this run. Later changes wait too, to be applied in order."""
+    """The petitions with a waiting change in this run. Their later changes wait too, so that the order is kept."""
 
     waiting: set[str] = field(default_factory=set)
     failing: set[str] = field(default_factory=set)
     faults: int = 0
 
     def holds(self, inbound: InboundChange) -> bool:
-        """Return whether the change must wait for an earlier one.
+        """Return whether the change must wait for an earlier change of its petition.
 
-        An earlier one waits because it may be ours without our mark. A change with the mark need not wait for it.
+        A change that failed delays all changes of its petition. A new record that could be a submission of ours
+        delays only changes without our code.
         """
         ours, national = own_code(inbound), inbound.national_code
         return bool({ours, national} & self.failing) or (not ours and national in self.waiting)
 
     def wait(self, inbound: InboundChange) -> None:
-        """Note that the change waits for its petition, or for a submission that may be the same petition."""
+        """Record that the change must wait for its petition to be known."""
         self.waiting |= {inbound.national_code} - {""}
 
     def fault(self, inbound: InboundChange) -> None:
-        """Note that the change could not be applied, through no fault of its own."""
+        """Record that the change could not be applied because of a database error."""
         self.failing |= {own_code(inbound), inbound.national_code} - {""}
         self.faults += 1
 
 
 @dataclass(frozen=True)
 class PullChanges:
-    """The use case of the schedule."""
+    """Runs the pull on its schedule."""
 
     store: Store
     clock: Clock
@@ -126,9 +127,9 @@ class PullChanges:
     repair: RepairPortal
 
     def __call__(self) -> int:
-        """Do one run and return the number of new changes, or 0 if another run is under way.
+        """Do one run. Return the number of new changes, or 0 if another run is active.
 
-        Raise Retryable. The next run applies the stored changes, and the cursor has not moved past them.
+        Raise Retryable. Changes that were read are stored then, and the next run applies them.
         """
         began = self.clock.now()
         turn = self._take()
@@ -169,7 +170,7 @@ class PullChanges:
         return self.store.transact(take_turn)
 
     def _read(self, turn: _PullTurn, began: datetime) -> tuple[_ReadingPosition, int, PortalPage[PortalChange]]:
-        """Read pages until the last one or until time is up. The answer's `more` means that the next run continues."""
+        """Read pages to the last one, or until time is up. `more` in the answer means that the next run continues."""
         place, fresh = turn.place, 0
         while True:
             if not self.breaker.admits():
@@ -186,7 +187,7 @@ class PullChanges:
             self._note_place(turn, place, fresh)
 
     def _keep(self, changes: tuple[PortalChange, ...]) -> int:
-        """Store the changes in one write, and return how many were new."""
+        """Store the changes in one write. Return the number of new ones."""
         now = self.clock.now()
         stored = [stored_change(change, now) for change in changes]
         return self.store.create_all({inbound.path: inbound.stored() for inbound in stored})
@@ -196,7 +197,7 @@ class PullChanges:
         self._update(turn, _unfinished(place))
 
     def _release(self, turn: _PullTurn, updates: Fields) -> None:
-        """End the lease and write the run's result, unless another run has taken over."""
+        """End the lease and store the position, unless another run has taken over."""
         self._update(turn, {**updates, "lease_until": DELETE})
 
     def _update(self, turn: _PullTurn, updates: Fields) -> None:
@@ -218,7 +219,7 @@ class PullChanges:
         )
 
     def _apply_stored(self, began: datetime) -> int:
-        """Apply stored changes in the order of their times, also those of earlier runs, and return how many."""
+        """Apply stored changes, also those of earlier runs, in the order of their times. Return their number."""
         after: tuple[Any, ...] = ()
         until = max(began + APPLYING, self.clock.now() + AT_LEAST)
         applied, behind = 0, _Behind()
@@ -240,7 +241,10 @@ class PullChanges:
             after = (page[-1].data["at"], page[-1].id)
 
     def _in_turn(self, inbound: InboundChange, behind: _Behind) -> bool:
-        """Apply the change unless an earlier one waits. Raise Retryable if the database seems to be down."""
+        """Apply the change, unless an earlier change of its petition waits. Return whether it was applied.
+
+        Raise Retryable if the database seems to be down.
+        """
         if behind.holds(inbound):
             return False
         try:
@@ -274,7 +278,7 @@ class PullChanges:
 
 
 def stored_change(change: PortalChange, now: datetime) -> InboundChange:
-    """Return a change as it is stored: raw, and as far as it is understood."""
+    """Return a change in the form that is stored: the raw data and the fields that could be parsed."""
     filed, at = change.petition, change.at
     return InboundChange(
         id=change.id,

@@ -1,7 +1,7 @@
-"""The push of a petition's history to the national portal: in order, one call once, whatever happens in between.
+"""The push of a petition's history to the national portal, line by line, so that every call takes effect once.
 
-`Petition.sync` holds the progress. One worker at a time holds the lease. A lapsed lease means a call with an unknown
-result. Such a call, like any that is retried, is looked up by its key before it is made again.
+`Petition.sync` holds the progress. Only the worker with the lease sends. If a lease expired, the result of its last
+call is not known. Such a call, like any repeated call, is first looked up on the portal by its key.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from petitions.usecases.shared.petition_changes import name_of_unit, petition_in
 
 LEASE = timedelta(seconds=180)
 CALL_TIME = timedelta(seconds=90)
-"""No call begins with less of the lease left: even with a new log-in it ends before another worker may repeat it.
+"""No call begins with less time of the lease left. Even with a new log-in it then ends before another worker starts.
 
-A request that the platform has given up on may still run: the function's time-out does not stop a call.
+The platform's time-out does not stop a running call, so the lease must be long enough.
 """
 
 BUDGET = timedelta(seconds=10)
@@ -46,7 +46,7 @@ BUDGET = timedelta(seconds=10)
 
 PAGE = 20
 GIVE_UP = 5
-"""After this many clear refusals a line is skipped, so that later ones are sent. It becomes a difference."""
+"""After this many rejections, a history line is skipped so that later lines are sent. It is stored as a difference."""
 LONGEST_DELAY = 60
 ALARM_AFTER = timedelta(hours=24)
 BREAKER_OPEN = "breaker_open"
@@ -56,7 +56,7 @@ PUSH_BARRED_FOR = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class _PushLease:
-    """The right to send some lines to the portal, until the lease ends."""
+    """The right to send some history lines to the portal until the lease ends."""
 
     petition: Petition
     entries: list[HistoryEntry]
@@ -66,11 +66,11 @@ class _PushLease:
 
 @dataclass(frozen=True)
 class _CallsOutcome:
-    """The result of a line's calls."""
+    """The result of the calls for one history line."""
 
     reply: PortalReply
     open: bool = False
-    """Whether the failed call may have taken effect."""
+    """Whether the failed call may still have taken effect."""
 
 
 def delay(attempt: int) -> timedelta:
@@ -80,10 +80,9 @@ def delay(attempt: int) -> timedelta:
 
 @dataclass(frozen=True)
 class PushPetition:
-    """The consumer of `petition-events` for the portal. A nudge only names the petition.
+    """Sends history lines to the portal, for messages of `petition-events`, which only name the petition.
 
-    A petition that may not go to the portal yet waits without a time: the line that classifies it brings the next
-    nudge.
+    A petition that may not go to the portal yet waits. The message about its classification starts the push.
     """
 
     store: Store
@@ -94,9 +93,10 @@ class PushPetition:
     files: PortalFiles
 
     def __call__(self, code: str) -> None:
-        """Send the lines that the portal lacks, unless another worker does so or it is not yet due.
+        """Send the missing history lines, unless another worker does so or the next try is not due yet.
 
-        Return when all lines are sent, time is up, or a call failed and was put off. Raise NotFound or Retryable.
+        Return when all lines are sent, time is up, or a call failed and is to be repeated later. Raise NotFound or
+        Retryable.
         """
         began = self.clock.now()
         turn = self._take(code)
@@ -135,7 +135,7 @@ class PushPetition:
         return _PushLease(petition, entries, until, in_doubt)
 
     def _step(self, turn: _PushLease, began: datetime) -> _PushLease | None:
-        """Send the lines up to and including the next one that concerns the portal."""
+        """Send the next history line that concerns the portal. Lines before it that do not are skipped."""
         seq, calls, speaker = (
             turn.petition.sync.handled_seq,
             list[PlannedCall](),
@@ -191,9 +191,9 @@ class PushPetition:
         refused: PortalReply | None = None,
         settled: Sequence[str] = (),
     ) -> _PushLease | None:
-        """Note that the portal has the lines up to `seq`. Continue if there are more and time is left.
+        """Record that the portal has the lines up to `seq`. Continue if there are more and time is left.
 
-        A line that it refuses for good is skipped and kept as a difference.
+        A line that the portal rejects (`refused`) is skipped and stored as a difference.
         """
 
         def advance(tx: Transaction) -> tuple[_PushLease | None, Difference | None]:
@@ -220,7 +220,7 @@ class PushPetition:
         return next_turn
 
     def _put_off(self, turn: _PushLease, seq: int, end: _CallsOutcome) -> None:
-        """Note the failure for the sweep to try again. A submission that is clearly refused becomes a difference."""
+        """Record the failure, so that the sweep tries again. After GIVE_UP rejections, store a difference."""
         reply, resumes_at = end.reply, self.breaker.resumes_at()
 
         def put_off(tx: Transaction) -> tuple[PortalSync | None, Difference | None]:
@@ -254,7 +254,7 @@ _NOT_MADE = {BREAKER_OPEN, TIME_UP}
 
 
 def _waiting(sync: PortalSync, turn: _PushLease, end: _CallsOutcome, now: datetime, resumes_at: datetime) -> PortalSync:
-    """Return the state after a failure. Without a call, no attempt is counted, and a doubt stays."""
+    """Return the progress after a failure. If no call was made, no attempt is counted."""
     reply, barred = end.reply, end.reply.reason in _NOT_MADE
     doubt = max(sync.attempt, int(turn.in_doubt or reply.reason == TIME_UP))
     attempt = doubt if barred else sync.attempt + 1
@@ -272,9 +272,9 @@ def _waiting(sync: PortalSync, turn: _PushLease, end: _CallsOutcome, now: dateti
 
 
 def _pushed(sync: PortalSync, seq: int, national_code: str | None, now: datetime, settled: Sequence[str]) -> PortalSync:
-    """Return the state after the lines up to `seq` are sent, without a wait or a doubt.
+    """Return the progress once the lines up to `seq` are sent.
 
-    A submission without a known national code counts as open: its record may still come back as new.
+    A submission without a known national code stays open, as the portal may send its record back as new.
     """
     known = national_code or sync.national_code
     return PortalSync(
@@ -311,5 +311,5 @@ def _write(tx: Transaction, petition: Petition, sync: PortalSync) -> None:
 
 
 def _lost(turn: _PushLease) -> None:
-    """Log that another worker took over after this lease lapsed. That worker looks up the calls made here."""
+    """Log that the lease expired and another worker took over. That worker looks up the calls made by this one."""
     telemetry.log("WARNING", "lease lost", metric="portal_lease_lost", code=turn.petition.code)

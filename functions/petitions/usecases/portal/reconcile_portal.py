@@ -1,10 +1,11 @@
-"""The nightly comparison of both sides by count, by state and by a hash per petition over a window.
+"""The nightly comparison of petitions here and on the portal: numbers, states, and a hash for every petition.
 
-Differences become documents with a proposed repair. Those that `portal_differences` calls safe are repaired at once.
-The figures of a night stay under `portal_state/night-{date}`. Changes on their way are not compared.
+Petitions filed within WINDOW are compared. Differences are stored with a proposed repair, and those that
+`portal_differences` calls safe are repaired at once. The numbers of a night are stored as
+`portal_state/night-{date}`. Petitions with changes that are not yet pushed or applied are not compared.
 
-Files are not compared: a record of the portal, as far as its services are known, names none of them
-(`data/portal.json`). `portal_files.py` sends a file until the portal has accepted or refused it.
+Files are not compared: as far as is known, a record of the portal names none of them (`data/portal.json`).
+`portal_files.py` sends a file until the portal has accepted or rejected it.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ MOST_WAITING = 2000
 
 @dataclass
 class _Night:
-    """The figures of a night and the codes seen. The window limits their number."""
+    """The numbers of a night and the codes seen so far. WINDOW limits how many codes there are."""
 
     since: datetime
     began: datetime
@@ -64,7 +65,7 @@ class _Night:
 
 @dataclass(frozen=True)
 class ReconcilePortal:
-    """The use case of the schedule."""
+    """Runs the nightly comparison."""
 
     store: Store
     clock: Clock
@@ -73,7 +74,7 @@ class ReconcilePortal:
     repair: RepairPortal
 
     def __call__(self) -> dict[str, Any]:
-        """Compare, store, repair, and return the night's figures. Raise Retryable."""
+        """Compare, store, repair, and return the numbers of the night. Raise Retryable."""
         began = self.clock.now()
         night = _Night(since=began - WINDOW, began=began, waiting=self._on_their_way())
         complete = self._read_there(night) and self._read_here(night)
@@ -104,7 +105,7 @@ class ReconcilePortal:
         return figures
 
     def _on_their_way(self) -> set[str]:
-        """Return the national codes with changes that are stored but not yet applied."""
+        """Return the national codes of stored changes that are not applied yet."""
         query = Query("portal_inbound", where=(("state", "==", InboundState.NEW),), limit=MOST_WAITING)
         return {str(document.data["national_code"]) for document in self.store.find(query)}
 
@@ -125,7 +126,7 @@ class ReconcilePortal:
         return False
 
     def _compare_page(self, night: _Night, records: list[PortalRecord]) -> None:
-        """Compare a page, with one read for all petitions that the portal knows by our code."""
+        """Compare a page of records. Petitions known by our code are read at once."""
         ours = [record.code if find_code(record.code) == record.code else "" for record in records]
         named = sorted({code for code in ours if code})
         found = dict(zip(named, self.store.get_all([petition_path(code) for code in named]), strict=True))
@@ -168,7 +169,7 @@ class ReconcilePortal:
             self._found(night, difference, petition.code, record, is_pushed=difference in tells[1:])
 
     def _read_here(self, night: _Night) -> bool:
-        """Compare the petitions filed here within the window that the portal did not list."""
+        """Compare the petitions filed here within WINDOW that the portal did not list."""
         after: tuple[Any, ...] = ()
         while self.clock.now() - night.began <= BUDGET:
             query = Query(
@@ -235,9 +236,9 @@ class ReconcilePortal:
             night.count["repaired"] += 1
 
     def _check_units(self, night: _Night) -> None:
-        """Log how many of our units the portal does not list: reports on them are impossible until it adds them.
+        """Log the number of our units that the portal does not list. Reports about them are not possible yet.
 
-        Close the differences of units that have a code by now.
+        Close the differences of units that have a national code now.
         """
         units = self.repair.apply.units
         everyone = [unit.code for unit in units.directory.units] + [ward.code for ward in units.directory.wards]
@@ -258,7 +259,7 @@ class ReconcilePortal:
 
 
 def _on_its_way(petition: Petition, night: _Night) -> bool:
-    """Return whether the portal need not have all of it yet, or may not have it."""
+    """Return whether the petition has changes that are not pushed or applied, or may not go to the portal."""
     sync = petition.sync
     if not may_go_to_portal(petition):
         return True

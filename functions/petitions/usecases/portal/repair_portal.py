@@ -1,4 +1,4 @@
-"""The repair of a difference with the portal: by sending our state, or by taking over the portal's."""
+"""The repair of a difference with the portal: our state is sent, or the portal's state is taken over."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from petitions.usecases.shared.petition_changes import Actor, change_petition, c
 
 MOST_REPAIRS = 20
 BUDGET = timedelta(seconds=5)
-"""No repair is begun later than this after the first one: the other requests wait for the next pull."""
+"""No repair is begun later than this after the first one. The rest waits for the next pull."""
 
 _WORDLESS = {DifferenceKind.CONFLICT, DifferenceKind.TWIN}
 
 
 class PortalSilent(Conflict):
-    """The portal does not answer: nothing was repaired, and a later try may succeed."""
+    """Raised if the portal does not answer. Nothing was repaired, and a later try may succeed."""
 
 
 @dataclass(frozen=True)
 class RepairPortal:
-    """The repairs, for the pull and for the operator's command."""
+    """Repairs differences, for the pull and for the operator's command."""
 
     store: Store
     publisher: Publisher
@@ -48,9 +48,9 @@ class RepairPortal:
     apply: ApplyChange
 
     def __call__(self, difference_id: str, by: str) -> Difference:
-        """Do the proposed repair of an open difference by the current state of both sides.
+        """Do the proposed repair of an open difference, after reading the present state of both sides.
 
-        Raise NotFound, Conflict if only a person can decide, or PortalSilent if the portal does not answer.
+        Raise NotFound, Conflict if a person must decide, or PortalSilent.
         """
         found = self.store.get(difference_path(difference_id))
         if found is None:
@@ -73,10 +73,9 @@ class RepairPortal:
         return self.settle(difference, "repaired", by)
 
     def wanted(self) -> int:
-        """Do the requested repairs, and return how many were done.
+        """Do the repairs that officers requested, and return their number.
 
-        A repair that fails is open again, and does not stop the others or the pull. While the portal is silent the
-        requests stay.
+        A failed repair is open again and does not stop the rest. While the portal does not answer, requests stay.
         """
         query = Query("portal_differences", where=(("state", "==", "wanted"),), limit=MOST_REPAIRS)
         began, done = self.clock.now(), 0
@@ -98,12 +97,12 @@ class RepairPortal:
         return done
 
     def settle(self, difference: Difference, state: Literal["repaired", "dismissed"], by: str) -> Difference:
-        """Close the difference as `repaired`, or as `dismissed` by a person."""
+        """Mark the difference as `repaired`, or as `dismissed` by a person."""
         self.store.update(difference_path(difference.id), {"state": state, "by": by})
         return replace(difference, state=state, by=by)
 
     def repair(self, difference: Difference, record: PortalRecord | None, take: str) -> None:
-        """Do the repair of this kind of difference. `take` is the kind of change that takes over the portal's state."""
+        """Do the repair for this kind of difference. `take` names the portal's change to take over, or is ""."""
         kind, now = difference.kind, self.clock.now()
         if kind is DifferenceKind.MISSING_THERE:
             self._tell_all(difference.code, now)
@@ -117,9 +116,9 @@ class RepairPortal:
             self._tell_now(difference, now)
 
     def side_here(self, petition: Petition, record: PortalRecord) -> ComparedSide:
-        """Return our side of the comparison with the record, in the portal's words and codes.
+        """Return our state for the comparison with the record, in the portal's words and codes.
 
-        The portal may still use the code of a unit that was merged into ours.
+        The portal may still use the code of a unit that was merged into ours. Both then count as the same unit.
         """
         units = self.apply.units
         same = units.unit_of(record.unit) == units.directory.heir(petition.unit)
@@ -140,7 +139,7 @@ class RepairPortal:
         self.store.transact(keep_code)
 
     def _tell_all(self, code: str, now: datetime) -> None:
-        """Send everything again from the first line on. Calls are looked up before they are made."""
+        """Send the whole history again. Calls made before are found by their keys and not repeated."""
 
         def start_over(tx: Transaction) -> None:
             petition = petition_in(tx, code)
@@ -150,7 +149,7 @@ class RepairPortal:
         self.store.transact(start_over)
 
     def _tell_now(self, difference: Difference, now: datetime) -> None:
-        """Write a line that makes the push send state, answer and rating, or retry at once a call that is stuck."""
+        """Write a history line, so that the push sends state, answer and rating again. Retry a stuck call."""
 
         def write_line(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, difference.code)
@@ -176,7 +175,7 @@ class RepairPortal:
         commit(self.store, self.publisher, self.clock, producer="portal-repair", key=key, body=write_line)
 
     def _take(self, record: PortalRecord, kind: str, now: datetime) -> None:
-        """Take over the record as if the change had come in the feed: stored, then applied once."""
+        """Take over the record like a change in the portal's feed: store it, then apply it once."""
         filed = record.petition
         at = record.at or now
         inbound = InboundChange(
@@ -198,6 +197,6 @@ class RepairPortal:
 
 
 def side_of(record: PortalRecord) -> PortalSide:
-    """Return the record's side for the comparison."""
+    """Return the record's state for the comparison."""
     side = ComparedSide(record.state, record.unit, record.answer, record.level)
     return PortalSide(side, record.away, record.returned, record.at)

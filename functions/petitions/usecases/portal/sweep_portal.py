@@ -1,4 +1,4 @@
-"""The minute's sweep of petitions with a push that was put off, or interrupted by a crash or by lack of time."""
+"""The job of every minute that continues pushes which failed or were interrupted."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ FIELD = "sync.next_at"
 
 @dataclass(frozen=True)
 class SweepPortal:
-    """One sweep, longest waiting first."""
+    """Runs the sweep, the petitions that have waited longest first."""
 
     store: Store
     clock: Clock
     push: PushPetition
 
     def __call__(self) -> int:
-        """Push some pages of due petitions, and return how many. One failure does not stop the others.
+        """Push the due petitions and return their number. A failure does not stop the rest.
 
-        While the breaker is open nothing is read: an outage of days costs only the reading of its document.
+        While the circuit breaker is open, no petition is read, so that a long outage costs little.
         """
         if self.push.breaker.blocks():
             return 0

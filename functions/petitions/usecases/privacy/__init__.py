@@ -1,4 +1,4 @@
-"""The erasure and restriction of a citizen's data, the end of its retention, and the display of contact data.
+"""Erasing a citizen's data, ending its retention, and showing contact data to officers.
 
 Import `begin_erasure` within another transaction.
 

@@ -1,6 +1,7 @@
-"""The beginning of a citizen's erasure, within the transaction of the request. erase_citizen does the rest.
+"""The first step of erasing a citizen's data, in the transaction of the request. `erase_citizen` does the rest.
 
-From this commit on only the citizen's Zalo id is used, to notify them. Anything in flight is dropped by `erased_at`.
+After this transaction the Zalo id is used only to notify the citizen. Messages on their way from before `erased_at`
+are ignored.
 """
 
 from __future__ import annotations
@@ -40,27 +41,27 @@ _JUST_AFTER = timedelta(milliseconds=1)
 
 @dataclass(frozen=True)
 class ErasureRequest:
-    """A request for erasure."""
+    """A request to erase a citizen's data."""
 
     by: ErasureOrigin
     at: datetime
-    """The time of the request. For a citizen's request it is Zalo's time."""
+    """The time of the request. If the citizen made it, the time is Zalo's."""
     key: str
-    """A unique id of the request."""
+    """The unique id of the request."""
     now: datetime
     officer: Officer | None = None
     reason: str | None = None
-    """The officer's reason."""
+    """The officer's reason, if an officer made the request."""
     code: str | None = None
 
 
 def begin_erasure(
     tx: Transaction, who: str, citizen: Citizen, request: ErasureRequest, texts: Texts
 ) -> tuple[Citizen, list[Message]]:
-    """Write the record, the audit line and the notices.
+    """Store the erasure, its audit line and the notices. Return the citizen, for the caller to write, and the messages.
 
-    Return the citizen, for the caller to write, and the notices' nudges. One notice goes to the citizen. The other asks
-    Zalo to delete its data about them for the account (PLATFORM 4.2).
+    One notice goes to the citizen. The other asks Zalo to delete its data about the citizen for this account
+    (PLATFORM 4.2).
     """
     until = everything_until(citizen, request.at)
     # Everything planned up to `until` is dropped, and Zalo's clock may be ahead of ours.
@@ -86,17 +87,17 @@ def begin_erasure(
 
 
 def begin_restricting(tx: Transaction, who: str, request: ErasureRequest) -> None:
-    """Write the record and the audit line for a filer unknown to the channel, without a notice.
+    """Store the erasure of one petition's data (`request.code`) and its audit line, without a notice.
 
-    `request.code` is the petition.
+    It is for filers whose other petitions are not known, as they did not use Zalo.
     """
     _enter(tx, who, request, request.at, petition=request.code)
 
 
 def forget_unconsented(tx: Transaction, who: str, citizen: Citizen, key: str, now: datetime) -> Citizen:
-    """Begin the erasure of a citizen who never consented, without a notice, since they were warned in advance.
+    """Begin the erasure of a citizen who never consented. Return the citizen, for the caller to write.
 
-    Return the citizen, for the caller to write.
+    There is no notice, since the citizen was warned in advance.
     """
     until = everything_until(citizen, citizen.last_interaction_at)
     _enter(tx, who, ErasureRequest("silence", until, key, now), until, known=contacts_of(citizen))
@@ -142,7 +143,7 @@ def _erasure_words(tx: Transaction, texts: Texts, who: str, codes: Sequence[str]
 
 
 def erasure_words(texts: Texts, codes: Sequence[str], public: Sequence[str] = ()) -> str:
-    """Return the text of the notice: the erased data, the data kept by law or public, and the lifetime of copies."""
+    """Return the text of the notice: erased data, data kept by law or published, and how long copies exist."""
     paragraphs = [texts.render("erased")]
     if codes:
         paragraphs.append(texts.render("erased_kept", codes=", ".join(codes)))

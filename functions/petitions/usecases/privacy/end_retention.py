@@ -1,9 +1,9 @@
-"""The end of retention of chats: inputs with their files, guidance, contact data (LAW 5.9).
+"""The deletion of chats at the end of their retention: messages with files, guidance, contact data (LAW 5.9).
 
-It also covers units' difficulties, with their files, a year after they are closed, since that year is scored (LAW 6.1),
-mails that became no petition, and officers' saved searches that may name a person.
+Also deleted are: units' difficulties with their files, a year after they are closed, as that year is scored (LAW
+6.1), e-mails that became no petition, and officers' saved filters that may name a person.
 
-Everything filed stays in its petition, with its files, as long as the law keeps the petition.
+Petitions with their files are not touched here. The law says how long to keep them.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from petitions.usecases.shared.sweeping import due, in_turn
 
 @dataclass(frozen=True)
 class EndRetention:
-    """A sweep of `attachments`, the only function that may delete files."""
+    """Deletes expired data, for the function `attachments`, the only one that may delete files."""
 
     store: Store
     clock: Clock
     files: Files
 
     def __call__(self) -> int:
-        """Delete everything due, and return the number of documents. One failure does not stop the others."""
+        """Delete all expired data, and return the number of documents. A failure does not stop the rest."""
         until = self.clock.now() - CHATS_KEPT_FOR
         inputs = due(self.store, "inputs", "at", until, group=True)
         chats = in_turn(chain(inputs, due(self.store, "guidance", "at", until)), self.clock, self._end)
@@ -75,7 +75,7 @@ class EndRetention:
             telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
 
     def _end_difficulty(self, document: Document) -> None:
-        """Erase the objects first, since only the document names them. A reopened difficulty stays."""
+        """Delete a difficulty, its files first, since only the document names them. A reopened difficulty stays."""
         try:
             for file in Difficulty.model_validate(document.data).files:
                 for folder in attachment.folders(file.object):
@@ -85,7 +85,7 @@ class EndRetention:
             telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
 
     def _end_mail(self, document: Document) -> None:
-        """Erase the objects first, since only the document names them. A mail needed again meanwhile stays."""
+        """Delete an e-mail, its files first, since only the document names them. An e-mail in use again stays."""
         try:
             if self.store.transact(lambda tx: self._mail_has_ended(tx, document.id)):
                 for file in Mail.model_validate(document.data).files:
@@ -96,7 +96,7 @@ class EndRetention:
             telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
 
     def _mail_has_ended(self, tx: Transaction, mail_id: str) -> bool:
-        """Hide the mail from the tray before its files go. Return False if it is needed again."""
+        """Hide the e-mail from officers before its files are deleted. Return False if it is in use again."""
         found = tx.get(mail_path(mail_id))
         mail = Mail.model_validate(found) if found else None
         if mail is None or mail.words_until is None or mail.words_until > self.clock.now():
@@ -111,7 +111,7 @@ class EndRetention:
             tx.delete(difficulty_path(difficulty_id))
 
     def _input(self, path: str) -> None:
-        """Erase the objects first, since only the document names them. The files of a petition stay."""
+        """Delete a message, its files first, since only the document names them. Files of petitions stay."""
         found = self.store.get(path)
         if found is None:
             return
@@ -122,7 +122,7 @@ class EndRetention:
         self.store.transact(lambda tx: self._delete(tx, path))
 
     def _delete(self, tx: Transaction, path: str) -> None:
-        """Delete the input and, after the last one, the traces of the chat in the citizen's document."""
+        """Delete the message and, after the last one, the traces of the chat in the citizen's document."""
         citizen_at = path.partition("/inputs/")[0]
         found = tx.get(citizen_at)
         tx.delete(path)

@@ -1,4 +1,4 @@
-"""The erasure of a citizen by a coordinator, on a request by letter, telephone or in person (LAW 5.3)."""
+"""The erasure of a citizen's data by a coordinator, on a request by letter, telephone or in person (LAW 5.3)."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class EraseAtTheDesk:
     id_key: bytes = field(repr=False)
 
     def __call__(self, officer: Officer, code: str, reason: str) -> None:
-        """Begin the erasure of this petition's filer, with the reason in the audit log.
+        """Begin to erase the data of the petition's filer. The reason is stored in the audit log.
 
-        If the petition did not arrive by Zalo, the filer's other petitions are unknown. Only it and the petitions split
-        off from it are restricted.
+        If the petition did not come through Zalo, the filer's other petitions are not known. Only the petition, and
+        those split off because they report misconduct, are restricted.
 
-        Raise Rejected (no reason, or already erased) or NotFound (no such petition, or not theirs to erase).
+        Raise Rejected (no reason, or already erased) or NotFound (no such petition, or the officer may not erase it).
         """
         why = reason.strip()
         if not MIN_REASON <= len(why) <= MAX_REASON:
@@ -72,5 +72,5 @@ class EraseAtTheDesk:
 
 
 def _kept_apart(tx: Transaction, code: str) -> list[str]:
-    """Return the codes of the petitions split off from this one, which its unit may not read."""
+    """Return the codes of the petitions that were split off because they report misconduct."""
     return [document.id for document in tx.find(Query("petitions", where=(("apart_from", "==", code),)))]

@@ -1,10 +1,10 @@
-"""The erasure recorded by begin_erasure: page by page, one transaction per document, safe to interrupt.
+"""Erasing a citizen's data, as recorded by `begin_erasure`: one transaction per document, safe to interrupt.
 
-Erased documents do not come back in the next page, and writing the kept ones again changes nothing, so a sweep can
-continue where another stopped. Documents under a live lease are left to the next sweep.
+An erased document is not found again, and writing a kept document again changes nothing, so a later run continues.
+Documents that a worker has claimed are left to the next run.
 
-A coordinator's request does not reach an open petition that accuses the coordinators: the coordinator may not know of
-it, and its handler needs the filer. It is restricted once it is closed.
+If a coordinator requested the erasure, an open petition that accuses the coordinators is not touched: they may not
+know of the petition, and its handler needs the filer. The petition is restricted once it is over.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ FIELD = "next_attempt_at"
 BUDGET = timedelta(seconds=15)
 TRY_AGAIN_AFTER = timedelta(minutes=1)
 LOOK_AGAIN_AFTER = timedelta(days=1)
-"""The time after which a petition that delays an erasure is checked again."""
+"""The time after which an open petition that delays an erasure is checked again."""
 _TOLD = frozenset({NoticeState.SENT, NoticeState.UNDELIVERABLE, NoticeState.CANCELLED})
 
 
 @dataclass(frozen=True)
 class EraseCitizen:
-    """The sweep of `attachments` over `erasures`."""
+    """Continues erasures, for the function `attachments`."""
 
     store: Store
     clock: Clock
@@ -63,10 +63,10 @@ class EraseCitizen:
     restrict: RestrictPetition
     elsewhere: MaskElsewhere
     years: int
-    """The number of years for which petitions are kept from their filing."""
+    """The number of years after filing for which petitions are kept."""
 
     def __call__(self) -> int:
-        """Continue the due erasures, and return their number. One failure does not stop the others."""
+        """Continue the due erasures, and return their number. A failure does not stop the rest."""
         for document in due(self.store, "erasures", FIELD, self.clock.now()):
             # An erasure that fails here fails again below, where it is counted and logged.
             with suppress(PetitionError, ValueError):
@@ -104,7 +104,7 @@ class EraseCitizen:
         self._finish(who, deed)
 
     def _documents(self, who: str, deed: Erasure) -> Iterator[bool]:
-        """Erase all data of this citizen piece by piece. Yield False for a piece that has to wait."""
+        """Erase all data of the citizen piece by piece. Yield False for a piece that has to wait."""
         if self._known(who, deed) != deed.known:
             raise Retryable("what is known of a citizen is not written down yet", reason="not_known")
         citizen = self._citizen(who, deed)
@@ -135,16 +135,16 @@ class EraseCitizen:
             yield held or document.data["at"] > deed.asked_at or self._delete(f"contact_requests/{document.id}")
 
     def _write_known(self, who: str, deed: Erasure) -> None:
-        """Store the known data of the citizen before their sources are erased, since later searches need them.
+        """Store the citizen's known names and numbers before their sources are erased, since later searches need these.
 
-        This is a write of its own before the work, which can be put off only if it finds the record unchanged.
+        This is a separate write before the work. A failed work is put off only if the record is unchanged.
         """
         known = self._known(who, deed)
         if known != deed.known:
             self._write(who, deed, known=known)
 
     def _known(self, who: str, deed: Erasure) -> list[Contact]:
-        """Return the known data in the record and those that can still be found."""
+        """Return the names and numbers in the record, with those that can still be found."""
         if deed.stage != "erasing":
             return deed.known
         citizen = self._citizen(who, deed)
@@ -182,7 +182,7 @@ class EraseCitizen:
             after = tuple(last.id if name == "__name__" else last.data[name] for name in query.order_by)
 
     def _input(self, path: str) -> bool:
-        """Erase an input, its objects first since only the document names them. Return False during a download."""
+        """Erase a message, its files first, since only the document names them. Return False during a download."""
         found = self.store.get(path)
         entry = StoredInput.model_validate(found) if found else None
         if entry is None:
@@ -212,7 +212,7 @@ class EraseCitizen:
         return True
 
     def _finish(self, who: str, deed: Erasure) -> None:
-        """Remove the Zalo id once the citizen and Zalo have been notified, or no longer can be."""
+        """Remove the Zalo id, once the citizen and Zalo have been notified or can no longer be."""
         now = self.clock.now()
         if not self.store.transact(lambda tx: _forget(tx, who, deed, now)):
             self._write(who, deed, stage="telling", known=[], next_attempt_at=now + TRY_AGAIN_AFTER)
@@ -225,7 +225,7 @@ class EraseCitizen:
         telemetry.log("INFO", "a citizen is erased", metric="erasure_done", erasure=who, by=deed.by, kept=len(kept))
 
     def _write(self, who: str, deed: Erasure, **changes: Any) -> None:
-        """Write the changes, unless the citizen has asked again: the new request starts from the beginning."""
+        """Update the record, unless the citizen has made a new request. That one starts from the beginning."""
         path = erasure_path(who)
 
         def update(tx: Transaction) -> None:
@@ -239,7 +239,7 @@ class EraseCitizen:
 
 
 def _is_held(petition: Petition, deed: Erasure) -> bool:
-    """Return whether the petition delays the erasure: a coordinator asked for it and may not know of the petition."""
+    """Return whether the petition delays the erasure: it is open and accuses the coordinators, who made the request."""
     return deed.by == "officer" and petition.accuses_coordinators and petition.state in OPEN_STATES
 
 
@@ -248,9 +248,9 @@ def _in_hand(file: Attachment, now: datetime) -> bool:
 
 
 def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
-    """Write the citizen as they are after the beginning of an erasure, if there is one. Always return True.
+    """Empty the citizen's document, as `begin_erasure` did. Always return True.
 
-    The request did this already, but a restored backup shows the citizen as before it.
+    It has an effect only if a restored backup brought the data back.
     """
     if deed.petition:
         return True
@@ -267,7 +267,7 @@ def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
 
 
 def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
-    """Remove the Zalo id and the last notices. Return False while one of these is on its way."""
+    """Remove the Zalo id and the last notices. Return False while one of these notices is being sent."""
     citizen_at = citizen_path(who)
     paths = [notice_path(item) for item in (deed.notice, deed.profile) if item]
     found, *notices = tx.get_all([citizen_at, *paths])
@@ -285,11 +285,11 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
 
 
 def _may_still_come(notice: Notice) -> bool:
-    """Return whether the notice is still to be sent. An unknown one that a later reply replaced is not."""
+    """Return whether the notice may still be sent. A notice of unknown outcome that a later reply replaced may not."""
     at_rest = notice.state is NoticeState.UNKNOWN and notice.next_attempt_at is None and notice.waits_for is None
     return notice.state not in _TOLD and not at_rest
 
 
 def _rewritten(found: Fields, after: Citizen) -> dict[str, Any]:
-    """Return the update of all fields. Fields unknown to this version are removed, as they may be personal too."""
+    """Return the update of all fields. Fields that this version does not know are removed, as they may be personal."""
     return {**dict.fromkeys(found, DELETE), **after.stored()}
