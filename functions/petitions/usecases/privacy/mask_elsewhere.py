@@ -1,10 +1,10 @@
-"""Masks an erased citizen outside their petitions.
+"""Removes an erased citizen's data from documents outside their petitions:
 
-- officers' saved work lists that were made to find them
-- units' own texts
-- the audit of requests about them
-- dead letters that are theirs, or that name them and belong to nobody
-- mails of the tray: those from an address of theirs are deleted
+- officers' saved filters that were made to find the citizen
+- answer texts of units
+- audit lines about the citizen's requests
+- dead letters (messages that could not be handled) from the citizen, or naming them and nobody else
+- e-mails to the office: those from an address of the citizen are deleted
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ OFFICES_WORDS: Mapping[str, type[Root]] = {
     "scorings": Scoring,
     "mails": Mail,
 }
-"""Small collections whose words may name a citizen without a reference to a petition."""
+"""Small collections whose texts may name a citizen without a reference to a petition."""
 
 
 @dataclass(frozen=True)
 class MaskElsewhere:
-    """A part of erase_citizen."""
+    """Masks the citizen's data outside their petitions, as a part of `EraseCitizen`."""
 
     store: Store
     restrict: RestrictPetition
 
     def __call__(self, who: str, person: KnownPerson, asked_at: datetime) -> Iterator[bool]:
-        """Mask piece by piece. Yield False for a mail that is still being taken in."""
+        """Mask the data document by document. Yield False for an e-mail that is just being stored and has to wait."""
         yield from self._mails(person, asked_at)
         for collection, kind in OFFICES_WORDS.items():
             for document in every(self.store, collection):
@@ -64,7 +64,7 @@ class MaskElsewhere:
                 yield self.store.transact(partial(_delete, path=f"dead_letters/{document.id}"))
 
     def _mails(self, person: KnownPerson, asked_at: datetime) -> Iterator[bool]:
-        """Erase the mails from an address of this person, their files first since only the document names them."""
+        """Delete the e-mails from the citizen's addresses, their files first, since only the document names them."""
         for document in every(self.store, "mails"):
             mail = Mail.model_validate(document.data)
             if mail.arrived_at > asked_at or not person.is_in(mail.sender):
@@ -78,7 +78,10 @@ class MaskElsewhere:
 
 
 def _without(record: Root, person: KnownPerson) -> Root:
-    """Return the record without the person. The numbers of offices in it stay. Work lists are removed as a whole."""
+    """Return the record without the citizen's data. Saved filters about the citizen are removed as a whole.
+
+    Telephone numbers of offices stay.
+    """
     left = without_filters(record, person) if isinstance(record, Officer) else record
     return masked_words(left, person.hide)
 
@@ -97,10 +100,10 @@ def _delete(tx: Transaction, *, path: str) -> bool:
 
 
 def _is_about(letter: Mapping[str, Any], person: KnownPerson) -> bool:
-    """Return whether a dead letter is deleted with this person.
+    """Return whether the dead letter must be deleted with the citizen's data.
 
-    A letter assigned to another user is deleted only if that user's id is a number of this person: the receipt of a
-    template sent by telephone number has the number as its user.
+    A letter with the pseudonym of another user is deleted only if that user's id is a number of the citizen: the
+    receipt of a template that was sent by telephone number has the number in place of the user id.
     """
     text = letter["payload"].decode("utf-8", "replace")
     try:

@@ -1,8 +1,8 @@
-"""A registered petition of an erased citizen: it stays as an official file, without the filer.
+"""Restricting a petition of an erased citizen: it stays as an official file, without anything that names the filer.
 
-An open one goes on: the unit must answer it (LAW 1.6), and the answer can be read by its code. Its text is kept without
-names, addresses and numbers. Pictures and files, which cannot be made anonymous, are erased. After its retention period
-its text is erased too.
+An open petition continues: the unit must answer it (LAW 1.6), and the answer can be read with the code. Names,
+addresses and numbers in the text are masked. Pictures and files are erased, as they cannot be made anonymous. After
+the retention period the text is erased too.
 """
 
 from __future__ import annotations
@@ -38,22 +38,22 @@ from petitions.usecases.shared.petition_changes import Actor, change_petition, c
 R = TypeVar("R", bound=Record)
 
 LOOK_AGAIN = timedelta(days=30)
-"""The time after which a file is checked again if it was still open at the end of its retention."""
+"""The time after which a petition that was open at the end of its retention is checked again."""
 
 
 @dataclass(frozen=True)
 class Masks:
-    """The masks applied to texts in an erasure."""
+    """The functions that mask texts during an erasure."""
 
     words: TextMask
-    """For officers' own words."""
+    """Applied to officers' own texts."""
     file: TextMask
-    """For the file kept by law, or no longer kept."""
+    """Applied to the filer's texts: masks them, or removes them after the retention period."""
 
 
 @dataclass(frozen=True)
 class RestrictPetition:
-    """The restricting part of erase_citizen."""
+    """Restricts petitions, as a part of `EraseCitizen`."""
 
     store: Store
     publisher: Publisher
@@ -62,9 +62,9 @@ class RestrictPetition:
     files: Files
 
     def __call__(self, petition: Petition, person: KnownPerson, asked_at: datetime, years: int) -> Iterator[bool]:
-        """Restrict it piece by piece. Yield False for a piece that has to wait.
+        """Restrict the petition and its documents one by one. Yield False for a document that has to wait.
 
-        The petition comes late, since other pieces are searched for its contact data.
+        The petition itself comes after the texts about it, which are searched for its contact data.
         """
         keep = must_keep(petition, years, self.clock.now())
         masks = Masks(person.words, person.words if keep else no_words)
@@ -101,7 +101,7 @@ class RestrictPetition:
             yield self.rewrite(f"{path}/papers/{document.id}", Paper, masks)
 
     def _notices(self, code: str, asked_at: datetime) -> Iterator[bool]:
-        """Remove its words from officers' mails, and delete the mails to its filer."""
+        """Remove the petition's texts from e-mails to officers, and delete e-mails to its filer."""
         for where in (("about.code", "==", code), ("mentions", "array_contains", code)):
             for document in self.store.find(Query("notices", where=(where,))):
                 path, now = notice_path(document.id), self.clock.now()
@@ -111,7 +111,7 @@ class RestrictPetition:
                     yield self.store.transact(partial(_forget_mail, path=path, now=now))
 
     def _difficulties(self, code: str, masks: Masks) -> Iterator[bool]:
-        """Erase pictures from difficulties about it, since they may show its filer, and mask the words."""
+        """Erase files of difficulties about the petition, since they may show its filer, and mask the texts."""
         for document in self.store.find(Query("difficulties", where=(("code", "==", code),))):
             for file in Difficulty.model_validate(document.data).files:
                 self.erase(file.object)
@@ -119,7 +119,7 @@ class RestrictPetition:
 
     @staticmethod
     def ends(petition: Petition, years: int, now: datetime) -> datetime:
-        """Return the time at which its text is to be erased too."""
+        """Return the time at which the petition's text is to be erased too."""
         return max(kept_until(petition, years), now + LOOK_AGAIN)
 
     def _restrict(self, tx: Transaction, code: str, masks: Masks) -> list[Message]:
@@ -136,7 +136,7 @@ class RestrictPetition:
         return [message]
 
     def rewrite(self, path: str, kind: type[R], masks: Masks) -> bool:
-        """Write the document without the citizen's identity. Always return True."""
+        """Mask the citizen's data in the document. Always return True."""
 
         def mask(tx: Transaction) -> bool:
             found = tx.get(path)
@@ -152,7 +152,7 @@ class RestrictPetition:
         self.store.transact(partial(_delete, path=path))
 
     def erase(self, object_name: str | None) -> None:
-        """Erase the objects of a file, if it has any. Raise Retryable."""
+        """Erase all versions of a stored file, if there is one. Raise Retryable."""
         for folder in attachment.folders(object_name) if object_name else ():
             self.files.erase(folder)
 
@@ -162,7 +162,10 @@ def _delete(tx: Transaction, *, path: str) -> None:
 
 
 def _forget_words(tx: Transaction, *, path: str, code: str, now: datetime) -> bool:
-    """Remove a petition from an officer's mail, and cancel a mail left empty. Return False while it is being sent."""
+    """Remove a petition from an officer's e-mail, and cancel the e-mail if nothing is left.
+
+    Return False while it is being sent.
+    """
     found = tx.get(path)
     notice = Notice.model_validate(found) if found else None
     if notice is None:

@@ -1,4 +1,4 @@
-"""The filer of a petition, or a citizen in danger, shown to an officer for a reason recorded in the audit log."""
+"""Showing a petition's filer, or a citizen in danger, to an officer. The reason is recorded in the audit log."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAX_REASON = 500
 
 
 def checked_reason(reason: str) -> str:
-    """Return the reason for asking for a filer, without spaces around it. Raise Rejected (no reason)."""
+    """Return the reason without spaces around it. Raise Rejected if it is too short or too long."""
     why = reason.strip()
     if not MIN_REASON <= len(why) <= MAX_REASON:
         raise Rejected(f"Xin ghi lý do xem thông tin, từ {MIN_REASON} đến {MAX_REASON} ký tự.", reason="no_reason")
@@ -34,16 +34,16 @@ def checked_reason(reason: str) -> str:
 
 @dataclass(frozen=True)
 class RevealContact:
-    """Shows the contact data of a petition or an urgent request."""
+    """Shows the contact data of a petition or of an urgent contact request."""
 
     store: Store
     clock: Clock
     ids: Ids
 
     def __call__(self, officer: Officer, code: str, reason: str) -> Petition:
-        """Return the petition unmasked, with its contact, after recording the access in the audit log.
+        """Return the petition unmasked, with contact data, after recording the access in the audit log.
 
-        Raise Rejected (no reason) or NotFound (no such petition, or another unit's).
+        Raise Rejected (no reason) or NotFound (no such petition, or the officer may not see its filer).
         """
         why = checked_reason(reason)
         if find_code(code) != code:
@@ -67,10 +67,10 @@ class RevealContact:
         return self.store.transact(reveal)
 
     def of_request(self, officer: Officer, request_id: str, reason: str) -> Contact | None:
-        """Return the contact data for a possible danger, or None, after recording the access in the audit log.
+        """Return the citizen's contact data for an urgent request, or None. The access is recorded in the audit log.
 
-        Raise Rejected (no reason) or NotFound. NotFound is also raised for requests of other kinds, and if the citizen
-        has written something in the same matter that is closed to the officer.
+        Raise Rejected (no reason) or NotFound. NotFound also means that the request is not urgent, or that the
+        citizen has written something in the same matter which the officer must not read.
         """
         why, entry_id = checked_reason(reason), self.ids.token()
 
@@ -96,9 +96,9 @@ class RevealContact:
         return self.store.transact(reveal)
 
     def _is_kept_from(self, tx: Transaction, officer: Officer, request: ContactRequest) -> bool:
-        """Return whether another request of the citizen in the same matter is closed to the officer.
+        """Return whether another request of the citizen in the same matter is hidden from the officer.
 
-        Requests at an office without people are ignored, so that they do not prevent help.
+        Requests at an office without staff are ignored, so that they do not prevent help.
         """
         if request.citizen == PORTAL_FILER:
             return False
@@ -109,7 +109,7 @@ class RevealContact:
 
 
 def _contact_in(tx: Transaction, citizen_id: str) -> Contact | None:
-    """Return the citizen's own contact data, from a filed petition or else from the draft."""
+    """Return the citizen's contact data from a filed petition, or else from the draft, or None."""
     citizen = citizen_in(tx, citizen_id)
     if citizen is None:
         return None

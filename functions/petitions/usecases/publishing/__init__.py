@@ -1,6 +1,6 @@
-"""The public database.
+"""The public database, which the public website reads: results, figures, statuses by code, and sealed views.
 
-Here are projections written and read, and the door to a petition's page by code and digits. Import any module.
+Other modules write to it after every change of a petition. Import any module.
 
 Stands on: figures, pages, shared.
 """

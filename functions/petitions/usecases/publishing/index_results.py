@@ -1,4 +1,4 @@
-"""The kept index of published results: a change of a result changes one part of it, in the same transaction."""
+"""The search index of published results, stored in parts. A changed result changes one part, in its transaction."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class IndexChange:
     """The effect of a changed result on the index."""
 
     facets: ResultFacets
-    """With the part's new revision."""
+    """The numbers by filter, with the part's new revision."""
     number: int
     part: IndexPart
     is_new: bool
 
     def write(self, tx: Transaction) -> None:
-        """Write the part."""
+        """Write the changed part of the index."""
         if self.is_new:
             tx.create(part_path(self.number), self.part.stored())
         else:
@@ -41,7 +41,10 @@ def index_change(
     before: tuple[str, PublishedResult] | None,
     after: tuple[str, PublishedResult] | None,
 ) -> IndexChange | None:
-    """Return the change if `after` replaces `before` (place and result), or None if nothing changes."""
+    """Return the change of the index if `after` replaces `before`, or None if nothing changes.
+
+    Both are a document id and a result. `before` is None for a new result, `after` for a removed one.
+    """
     listed = before if before and before[1].part is not None else None
     if listed and after and listed[0] == after[0] and indexed(listed[1]) == indexed(after[1]):
         return None
@@ -63,12 +66,12 @@ def index_change(
 
 @dataclass(frozen=True)
 class IndexResults:
-    """The nightly use case of `relay` that indexes results from before there was an index. Raise Retryable."""
+    """Adds results that are not in the index. `relay` runs it every night. Raises Retryable."""
 
     public: Store
 
     def __call__(self) -> None:
-        """Look through all results if the index does not have as many as there are."""
+        """Add missing results, if the index does not have as many as there are."""
         stored = self.public.get(FACETS_PATH)
         facets = ResultFacets.model_validate(stored) if stored else ResultFacets()
         if sum(part.results for part in facets.parts) == facets.total:

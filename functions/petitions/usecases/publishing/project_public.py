@@ -1,4 +1,4 @@
-"""The projection of a petition into the public database after every change. `public_site` reads no other."""
+"""Copying of a petition's public data into the public database after every change. `public_site` reads only those."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ from petitions.usecases.shared.petition_changes import changed_fields, name_of_u
 
 @dataclass(frozen=True)
 class ProjectPublic:
-    """The consumer of `petition-events`. Duplicates and reorderings do no harm, since the newest version wins."""
+    """Copies the public data, for messages of the topic `petition-events`.
+
+    Duplicate and reordered messages do no harm, since the newest version wins.
+    """
 
     petitions: Store
     public: Store
@@ -36,12 +39,12 @@ class ProjectPublic:
     fields: AdministrationFields
     seal: SealView
     id_key: bytes
-    """The key of the public ids of results."""
+    """The key from which the public ids of results are derived."""
 
     def __call__(self, code: str) -> bool:
-        """Project the petition's current state. Return False if it was already projected. Raise Retryable.
+        """Copy the petition's present state. Return False if it was copied before. Raise Retryable.
 
-        The views for its filer, and for the filers of petitions merged into it, are sealed afterwards.
+        The encrypted views for its filer, and for the filers of petitions merged into it, are updated too.
         """
         fields = self.petitions.get(petition_path(code))
         if fields is None:
@@ -71,7 +74,7 @@ class ProjectPublic:
 
 
 def _write(tx: Transaction, fresh: PublicStatus, result: PublishedResult | None) -> bool:
-    """Write status, result, counts and index. Return False if the known version is not older."""
+    """Write status, result, numbers and index. Return False if the stored version is not older."""
     path = status_path(fresh.code)
     found = tx.get(path)
     known = PublicStatus.model_validate(found) if found else None
@@ -93,7 +96,7 @@ def _write(tx: Transaction, fresh: PublicStatus, result: PublishedResult | None)
 def _list(
     tx: Transaction, before: tuple[str, PublishedResult] | None, after: tuple[str, PublishedResult] | None
 ) -> None:
-    """Replace a result (place and result) by another, in the list, its counts and its index."""
+    """Replace a result by another in the list of results, its numbers and its index."""
     stored = tx.get(FACETS_PATH)
     known = ResultFacets.model_validate(stored) if stored else ResultFacets()
     change = index_change(tx, known, before, after)

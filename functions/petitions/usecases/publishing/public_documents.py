@@ -1,4 +1,4 @@
-"""Writing to the public database. Unchanged documents are left alone."""
+"""Writing to the public database. Documents that would not change are not written."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from petitions.ports.store import DELETE, Fields, Store, Transaction
 
 AT_ONCE = 100
-"""Documents in one transaction."""
+"""The most documents in one transaction."""
 
 
 def write_public(public: Store, wanted: Mapping[str, Fields | None]) -> None:
-    """Write the documents by path, unless unchanged. None deletes a document. Raise Retryable."""
+    """Write the documents, by path. None deletes a document. Raise Retryable."""
     paths = [*wanted]
     for start in range(0, len(paths), AT_ONCE):
         some = {path: wanted[path] for path in paths[start : start + AT_ONCE]}

@@ -1,4 +1,4 @@
-"""The public pages' reads of the public database."""
+"""Reading of the public database, for the public website."""
 
 from __future__ import annotations
 
@@ -32,38 +32,38 @@ from petitions.usecases.shared.published_index import PublishedIndex
 STATUSES = "statuses"
 MOST_REPORTS = 40
 MOST_COUNTED = 1000
-"""A combination of filters is counted up to this number, which the database bills as one read."""
+"""Results that fit several filters are counted up to this number. The database bills such a count as one read."""
 
 
 @dataclass(frozen=True)
 class ResultList:
-    """A page of the list of results."""
+    """A page of the list of published results."""
 
     results: list[PublishedResult]
     facets: ResultFacets
     count: int
-    """The number that fit. MOST_COUNTED + 1 stands for more than MOST_COUNTED."""
+    """The number of results that fit the search. MOST_COUNTED + 1 stands for more than MOST_COUNTED."""
     next: str | None
-    """The place after which the next page begins, or None at the end."""
+    """The document id after which the next page begins, or None at the end."""
 
 
 @dataclass(frozen=True)
 class PublicView:
-    """The use case of `public_site`."""
+    """Reads the public database, for `public_site`."""
 
     public: Store
     clock: Clock
     index: PublishedIndex
 
     def status(self, code: str) -> PublicStatus | None:
-        """Return a petition's status by code, or None."""
+        """Return the public status of the petition with this code, or None."""
         found = self.public.get(status_path(code))
         return None if found is None else PublicStatus.model_validate(found)
 
     def results(self, search: ResultSearch, limit: int, after: str = "", *, newest_first: bool = False) -> ResultList:
-        """Return the published results that fit, after the one with that place.
+        """Return the published results that fit the search. `after` is `next` of the page before, or "".
 
-        Results for a text come the nearest first, unless `newest_first`. Others come the newest first.
+        With a search text the best matches come first, unless `newest_first`. Otherwise the newest come first.
         """
         return self._nearest(search, limit, after, newest_first) if search.text else self._newest(search, limit, after)
 
@@ -76,9 +76,10 @@ class PublicView:
         return ResultList(self.index.shown(page), found.facets, len(places), more)
 
     def _newest(self, search: ResultSearch, limit: int, after: str) -> ResultList:
-        """Return the newest results that fit the filters.
+        """Return the newest results that fit the filters, without a search text.
 
-        The facets have the number for a single filter. The database counts combinations, up to MOST_COUNTED.
+        The stored facets have the number for a single filter. Combinations are counted in the database, up to
+        MOST_COUNTED.
         """
         where = tuple((f"keys.{key}", "==", True) for key in search.keys)
         start = (after,) if after else ()
@@ -94,7 +95,7 @@ class PublicView:
         return [(document.data["result_id"], document.data["published_at"]) for document in self.public.find(query)]
 
     def facets(self) -> ResultFacets:
-        """Return how many results there are by filter."""
+        """Return the numbers of published results by filter."""
         stored = self.public.get(FACETS_PATH)
         return ResultFacets.model_validate(stored) if stored else ResultFacets()
 
@@ -104,7 +105,7 @@ class PublicView:
         return PublishedResult.model_validate(found[0].data) if found else None
 
     def similar(self, result: PublishedResult, limit: int) -> list[PublishedResult]:
-        """Return other results about nearly the same matter, the nearest first."""
+        """Return other results with nearly the same summary, the most similar first."""
         places = self.index.search(result.result.summary).places[: limit + 1]
         return [
             published_result

@@ -1,6 +1,6 @@
-"""The nightly publication of the figures, once per ended period, without numbers that must stay unknown.
+"""The nightly publication of figures, once for every period that has ended, without numbers that could identify people.
 
-Published figures are never changed: the difference of two versions would be the figures of the days between them.
+Published figures never change: the difference between two versions would reveal figures of the days between them.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ from petitions.usecases.publishing.public_documents import write_public
 
 @dataclass(frozen=True)
 class PublishFigures:
-    """The use case of `relay`."""
+    """Publishes the figures, for the function `relay`."""
 
     petitions: Store
     public: Store
@@ -63,7 +63,10 @@ class PublishFigures:
     fields: AdministrationFields
 
     def __call__(self) -> list[str]:
-        """Publish the periods that have ended since the last time, and return their ids. Raise Retryable."""
+        """Publish the weeks, months, quarters and years that have ended since the last run. Return their ids.
+
+        Raise Retryable.
+        """
         stored = self.public.get(CITY_PATH)
         city = CityFigures.model_validate(stored) if stored else CityFigures()
         weeks = [period_of(period_id).since for period_id in city.periods if is_week(period_id)]
@@ -84,7 +87,7 @@ class PublishFigures:
         return date.fromisoformat(min(days)) if days else None
 
     def _publish(self, period_id: str, city: CityFigures) -> CityFigures:
-        """Write the period's documents. The city's is the last: until then the period is not published."""
+        """Write the documents of the period. The city's document is the last, and makes the period public."""
         page = self._figures(CITY, period_of(period_id))
         as_of = page.as_of or self.clock.now()
         row = published_row(page.total, CITY_NUMBERS, standing=True)
@@ -100,7 +103,7 @@ class PublishFigures:
         return city
 
     def _publish_tables(self, period_id: str, page: FiguresPage) -> PeriodTables:
-        """Write the tables, unless a broken-off run already has. Return the stored tables."""
+        """Write the tables, unless an interrupted run has. Return the stored tables."""
         tables: dict[str, Any] = {}
         histories = self._histories(period_id)
         for group in GROUPS:
@@ -117,7 +120,7 @@ class PublishFigures:
         return PeriodTables.model_validate(self.public.get(path))
 
     def _keys(self, group: str) -> list[str]:
-        """Return the keys of the rows that a table could have."""
+        """Return the keys of all rows that a table could have."""
         wards = [ward.code for ward in self.directory.wards]
         return {
             "units": [*(unit.code for unit in self.directory.units), *wards],
@@ -126,7 +129,10 @@ class PublishFigures:
         }[group]
 
     def _histories(self, period_id: str) -> dict[str, TableHistory]:
-        """Return the groups' histories of the year until the period ends."""
+        """Return, by group, the figures and published rows of the year's periods up to the end of this period.
+
+        From these it is decided which rows can be published.
+        """
         months = [month for month in months_of(period_id[:4]) if period_of(month).until <= period_of(period_id).until]
         earlier = dict.fromkeys(item for month in months for item in (month, quarter_of(month)) if item != period_id)
         flows = dict(zip(months, self.petitions.get_all([flow_path(CITY, month) for month in months]), strict=True))
@@ -145,7 +151,7 @@ class PublishFigures:
         }
 
     def _publish_units(self, period_id: str, tables: PeriodTables) -> None:
-        """Add the period to the documents of the units shown and, for a year, their fields and wards."""
+        """Add the period to the documents of the published units. For a year, add their fields and wards."""
         rows = {row.key: row for row in tables.units if row.key != REST}
         paths = [unit_path(unit) for unit in rows]
         stored = self.public.get_all(paths)
@@ -183,7 +189,7 @@ class PublishFigures:
 
 
 def _published(rows: Mapping[str, FiguresRow], shown: Collection[str], standing: Collection[str]) -> list[PublishedRow]:
-    """Return the shown rows, then the sum of the others. Rows in `standing` include their open numbers."""
+    """Return the published rows, then the sum of the rest. Rows in `standing` include the number of open petitions."""
     made = {key: published_row(row, ROW_NUMBERS, standing=key in standing) for key, row in rows.items()}
     left_out = [row for key, row in made.items() if key not in shown]
     return [made[key] for key in sorted(shown)] + ([rest_of(left_out)] if left_out else [])

@@ -1,4 +1,4 @@
-"""The names and the frozen reports in the public database."""
+"""Publication of names (units, fields, wards), time limits and frozen reports in the public database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from petitions.ports.world import Clock
 from petitions.usecases.publishing.public_documents import write_public
 
 MOST_REPORTS = 300
-"""Frozen reports of about ten years."""
+"""As many as about ten years have."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class PublishNames:
     rules: DeadlineRules
 
     def __call__(self) -> None:
-        """Write them where they have changed. Raise Retryable."""
+        """Write the names and time limits, if they have changed. Raise Retryable."""
         names = replace(self._unchanging, terms=public_terms(self.rules, self.clock.now()))
         write_public(self.public, {FIGURE_NAMES_PATH: names.stored()})
 
@@ -47,13 +47,13 @@ class PublishNames:
 
 @dataclass(frozen=True)
 class PublishReports:
-    """Publishes the city's row of frozen reports that are public."""
+    """Publishes the city's numbers in frozen reports, if these are public."""
 
     petitions: Store
     public: Store
 
     def __call__(self) -> None:
-        """Write the public parts of the reports, and remove withdrawn ones. Raise Retryable."""
+        """Write the public parts of the reports, and remove those of withdrawn ones. Raise Retryable."""
         found = self.petitions.find(Query("frozen_reports", order_by=("-until",), limit=MOST_REPORTS))
         wanted = {public_report_path(document.id): document.data.get("public") for document in found}
         there = [public_report_path(document.id) for document in self.public.find(Query("reports"))]

@@ -1,4 +1,7 @@
-"""The sealed view for a petition's filer: its page, and the door to it by code and digits. Renewed with the key."""
+"""The encrypted ("sealed") copy of a petition for its filer, and the record that opens it with code and digits.
+
+The digits are those of the filer's telephone number. The copies are encrypted again when the key changes.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ SEALED = "sealed"
 
 @dataclass(frozen=True)
 class SealView:
-    """The sealing part of the projection."""
+    """Writes the encrypted copy, as a part of the public data."""
 
     petitions: Store
     public: Store
@@ -30,7 +33,7 @@ class SealView:
     copies: KeepCopy
 
     def __call__(self, code: str) -> None:
-        """Bring page and door up to date with the petition, or remove them. Raise Retryable."""
+        """Write copy and record as the petition is now, or remove them. Raise Retryable."""
         found = self.petitions.get(petition_path(code))
         if found is None:
             return
@@ -82,13 +85,13 @@ def _put(tx: Transaction, petition: Petition, wanted: SealedDoor | None) -> None
 
 @dataclass(frozen=True)
 class RenewSeals:
-    """The sweep of `relay` after a change of the key: content sealed with another key is sealed again."""
+    """Encrypts copies again that have another key than the present one. `relay` runs it after a change of the key."""
 
     seal: SealView
     clock: Clock
 
     def __call__(self) -> int:
-        """Renew as many as time allows, and return how many. One failure does not stop the others."""
+        """Renew as many copies as time allows, and return their number. A failure does not stop the rest."""
         pages = in_turn(self._others(PAGES), self.clock, self._page)
         return pages + in_turn(self._others(SEALED), self.clock, self._petition)
 

@@ -1,7 +1,6 @@
-"""The publication of reference data.
+"""Publication of reference data, i.e. data that the city maintains: texts, templates, units, calendars, rules.
 
-Here are texts, answer templates, units, calendars and rules, with the deadlines and handovers that follow. Import
-the module of the act.
+Deadlines are recomputed and petitions handed over as these data require. Import the module of the action.
 
 Stands on: officers, routing, shared.
 """

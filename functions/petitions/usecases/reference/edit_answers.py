@@ -1,6 +1,6 @@
-"""The administrators' editing of answer templates: add, edit, remove, reorder, take back former lists.
+"""Editing of answer templates by administrators: add, change, remove, reorder, restore an earlier list.
 
-The list belongs to the city: after its first change, loading the shipped data no longer replaces it.
+After the first change the list belongs to the city: loading the data shipped with the software no longer replaces it.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ ANSWERS_KIND = "answers"
 
 @dataclass(frozen=True)
 class ListedTemplates:
-    """The templates in force."""
+    """The answer templates in force."""
 
     templates: list[AnswerTemplate]
     seen: str
-    """Their version, which the next change has to name."""
+    """The version of the list. The next change must name it."""
 
     def find(self, template_id: str) -> AnswerTemplate:
         """Return the template with this id. Raise NotFound."""
@@ -39,7 +39,7 @@ class ListedTemplates:
 
 @dataclass(frozen=True)
 class EditAnswers:
-    """The use case."""
+    """Edits the city's answer templates."""
 
     reference: PublishReference
     ids: Ids
@@ -50,11 +50,11 @@ class EditAnswers:
         return ListedTemplates(AnswerTemplates.load(data).templates, version_of(data))
 
     def former(self, version: str) -> list[AnswerTemplate]:
-        """Return the templates of a version. `shipped` names the package's. Raise NotFound."""
+        """Return the templates of an earlier version. "shipped" is the software's own list. Raise NotFound."""
         return AnswerTemplates.load(self.reference.former(ANSWERS_KIND, version)).templates
 
     def put(self, admin: Officer, seen: str, wanted: AnswerTemplate) -> None:
-        """Change the template, or add it if it has no id. Raise NotFound, or like `replace`."""
+        """Change the template, or add it if its id is empty. Raise NotFound, or the errors of `replace`."""
         known = self._seen(seen)
         if not wanted.id:
             self.replace(admin, seen, [*known.templates, wanted])
@@ -63,13 +63,16 @@ class EditAnswers:
         self.replace(admin, seen, [wanted if template.id == wanted.id else template for template in known.templates])
 
     def remove(self, admin: Officer, seen: str, template_id: str) -> None:
-        """Remove the template from the list. Raise NotFound, or like `replace`."""
+        """Remove the template from the list. Raise NotFound, or the errors of `replace`."""
         known = self._seen(seen)
         gone = known.find(template_id)
         self.replace(admin, seen, [template for template in known.templates if template is not gone])
 
     def move(self, admin: Officer, seen: str, template_id: str, by: int) -> None:
-        """Move the template down by this many places, at most to an end. Raise NotFound, or like `replace`."""
+        """Move the template down by `by` places (up if negative), at most to an end of the list.
+
+        Raise NotFound, or the errors of `replace`.
+        """
         known = self._seen(seen)
         moved = known.find(template_id)
         place = known.templates.index(moved) + by
@@ -78,9 +81,9 @@ class EditAnswers:
         self.replace(admin, seen, [*others[:place], moved, *others[place:]])
 
     def replace(self, admin: Officer, seen: str, templates: Sequence[AnswerTemplate]) -> None:
-        """Put this list into force. A template without an id is new.
+        """Put the list into force. Templates without an id are new.
 
-        Raise WrongReference with all faults, or Conflict if others have changed the list since it was `seen`.
+        Raise WrongReference with all faults, or Conflict if somebody else has changed the list since `seen`.
         """
         tidy = [tidied(template, "mau", seen) for template in templates]
         current = self.reference.in_force(ANSWERS_KIND)
@@ -93,14 +96,14 @@ class EditAnswers:
         self.reference.publish(admin, self.ids.token(), ANSWERS_KIND, plan)
 
     def history(self) -> list[tuple[AuditEntry, list[str]]]:
-        """Return the publications, the newest first, with their changes in words."""
+        """Return the publications of the list, newest first, with the changes in Vietnamese."""
         entries = self.reference.history(ANSWERS_KIND)
         data = self.reference.formers(ANSWERS_KIND, [audit_entry.reason or "" for audit_entry in entries])
         lists = [AnswerTemplates.load(item).templates for item in [*data, self.reference.shipped(ANSWERS_KIND)]]
         return [(entry, differences(lists[at + 1], lists[at])) for at, entry in enumerate(entries)]
 
     def _seen(self, seen: str) -> ListedTemplates:
-        """Return the templates as they were seen, so that a form sent twice requests the same list twice."""
+        """Return the templates of the version `seen`, so that a form sent twice gives the same list. Raise Conflict."""
         known = self.listed()
         if known.seen == seen:
             return known
@@ -115,7 +118,8 @@ class EditAnswers:
 def tidied(given: AnswerTemplate, prefix: str, seen: str) -> AnswerTemplate:
     """Return the template with tidy texts.
 
-    A new one gets an id with this prefix, the same whenever it is added to the list that was `seen`.
+    A new template gets an id that begins with `prefix`. Adding the same template to the same list again gives the
+    same id.
     """
     texts = tidy_text(given.name), tidy_text(given.text), tidy_text(given.basis)
     name, text, basis = texts

@@ -1,7 +1,7 @@
-"""The administrators' editing of the catalogue's texts: one at a time, in both languages, previewed, taken back.
+"""Editing of the system's texts by administrators: one text at a time, in both languages, with preview and restoring.
 
-A version of the catalogue holds only the city's own texts. The software provides all others
-(`language.catalogue.merged`). Functions notice a change within a minute.
+A stored version has only the texts that the city has changed. All others come with the software
+(`language.catalogue.merged`). Running functions use a change within a minute.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from petitions.usecases.reference.publish_reference import NEWEST, NOT_PREVIEWED
 TEXT_CHANGED = "Đã có người đổi câu này trong lúc anh/chị sửa. Xin xem câu đang có hiệu lực ở dưới rồi quyết định."
 LANGUAGES = dict(zip(CATALOGUES, ("Tiếng Việt", "Tiếng Anh"), strict=True))
 TextWords = Mapping[str, str]
-"""One text by kind of catalogue (CATALOGUES). A text for officers is in Vietnamese only."""
+"""One text by kind of catalogue (CATALOGUES), i.e. by language. Texts for officers are in Vietnamese only."""
 
 
 @dataclass(frozen=True)
@@ -43,40 +43,40 @@ class TextPublication:
 
 @dataclass(frozen=True)
 class TextInForce:
-    """A text in force and as shipped."""
+    """A text as it is in force and as it comes with the software."""
 
     key: str
     words: TextWords
     """The text in force."""
     shipped: TextWords
     seen: str
-    """A mark of the text in force."""
+    """A fingerprint of the text in force."""
 
 
 @dataclass(frozen=True)
 class TextChange:
-    """A change that may be published."""
+    """A change of a text that may be published."""
 
     text: TextInForce
     words: TextWords
     different: tuple[str, ...]
-    """The kinds with a changed text."""
+    """The kinds of catalogues, i.e. languages, in which the text changes."""
     previewed: str
-    """A mark of the whole change."""
+    """A fingerprint of the whole change."""
 
 
 @dataclass(frozen=True)
 class EditTexts:
-    """The use case."""
+    """Edits the city's texts."""
 
     store: Store
     clock: Clock
     ids: Ids
     shipped: Callable[[str], dict[str, str]]
-    """Returns the package's catalogue of a kind."""
+    """A function that returns the software's catalogue of a kind."""
 
     def all(self) -> list[TextInForce]:
-        """Return all texts, in the catalogue's order."""
+        """Return all texts, in the order of the catalogue."""
         current = self._in_force(self._known())
         shipped = {kind: self.shipped(kind) for kind in CATALOGUES}
         keys = dict.fromkeys(key for kind in CATALOGUES for key in shipped[kind])
@@ -90,11 +90,9 @@ class EditTexts:
         return found
 
     def proposed(self, key: str, words: TextWords, seen: str) -> TextChange:
-        """Return the change that publishing these words would make.
+        """Return the change that publishing `words` would make. A text in force already makes no difference.
 
-        Words that are in force make no difference, even if they were published since the text was `seen`.
-
-        Raise NotFound, WrongReference with all faults, or Conflict if others have changed this text since it was
+        Raise NotFound, WrongReference with all faults, or Conflict if somebody else has changed the text since
         `seen`.
         """
         text = self.one(key)
@@ -110,9 +108,9 @@ class EditTexts:
         return TextChange(text, tidy, different, seen_mark(key, seen, *tidy.values()))
 
     def publish(self, admin: Officer, change: TextChange, previewed: str) -> None:
-        """Write the change with an audit line per language, if anything differs.
+        """Publish the change, with an audit line for every language. Do nothing if nothing differs.
 
-        Raise Conflict if the change is not the previewed one, or if others have published meanwhile.
+        Raise Conflict if the change is not the one that was previewed, or if others have published meanwhile.
         """
         if previewed != change.previewed:
             raise Conflict(NOT_PREVIEWED, reason="not_previewed")
@@ -143,7 +141,7 @@ class EditTexts:
             raise Conflict(OTHER_VERSION) from error
 
     def history(self, text: TextInForce) -> list[TextPublication]:
-        """Return the administrators' publications of a text, the newest first, with its words at the time."""
+        """Return the publications of a text by administrators, newest first, with its wording at the time."""
         query = Query("audit", (("subject", "==", _subject(text.key)),), order_by=("-at",), limit=NEWEST)
         entries = [AuditEntry.model_validate(document.data) for document in self.store.find(query)]
         read = [
@@ -168,7 +166,7 @@ class EditTexts:
         return {kind: merge_texts(self.shipped(kind), data.get(kind, {})) for kind in CATALOGUES}
 
     def _own(self, known: VersionsInForce) -> dict[str, dict[str, str]]:
-        """Return the city's own texts, without those only loaded, even if a newer release ships others."""
+        """Return the texts that the city has changed, by kind. Texts that were only loaded are left out."""
         kinds = {kind for kind in CATALOGUES if kind in known.edited}
         current = self._in_force(known)
         shipped = {kind: self.shipped(kind) for kind in CATALOGUES}
@@ -189,7 +187,7 @@ def _one(key: str, current: Mapping[str, TextWords], shipped: Mapping[str, TextW
 
 
 def _with(own: TextWords, key: str, text: str, shipped: str) -> dict[str, str]:
-    """Return the city's own texts including this one. A text equal to the shipped one is not the city's own."""
+    """Return the city's texts with this one added, or without it if it equals the text of the software."""
     others = {item: words for item, words in own.items() if item != key}
     return others if text == shipped else {**others, key: text}
 

@@ -1,7 +1,7 @@
-"""The administrators' editing of a unit's aliases, competence and phrases: tried on petitions, then published.
+"""Editing of a unit's other names, competence and key phrases, which the routing uses. It is tried, then published.
 
-An edit makes a new version of the directory, and is repeated on all newer ones that are loaded. The national names and
-codes, the wards and mergers are not edited here (`make load`, `make merge-units`).
+An edit makes a new version of the directory of units. If a newer directory is loaded, the edit is applied to it
+again. National names and codes, wards and mergers are not edited here (`make load`, `make merge-units`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from petitions.usecases.routing.route_petition import decided
 
 ACTION = "unit_changed"
 MOST_TRIED = 200
-"""The most new petitions that an edit is tried on."""
+"""The most new petitions on which an edit is tried."""
 
 LONGEST_PHRASE, MOST_PHRASES = 80, 150
 SHORTEST_COMPETENCE, LONGEST_COMPETENCE = 10, 2000
@@ -41,7 +41,7 @@ DIRECTORY_CHANGED = "Danh mục đã có phiên bản khác. Xin tải lại tra
 
 @dataclass(frozen=True)
 class UnitForm:
-    """The three fields of a unit, as entered."""
+    """The three editable fields of a unit, as entered."""
 
     aliases: tuple[str, ...]
     keywords: tuple[str, ...]
@@ -54,9 +54,9 @@ class UnitInForce:
 
     row: DirectoryRow
     version: str
-    """The directory's version."""
+    """The version of the directory."""
     edits: list[UnitEdit]
-    """The unit's edits, the newest first."""
+    """The edits of the unit, newest first."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ class EditTrial:
     more: bool
     """Whether there are more new petitions than were tried."""
     moved: Mapping[tuple[str, str], int]
-    """How many of them would go to another unit, by old and new unit."""
+    """The number of tried petitions that would go to another unit, by old and new unit."""
     shared: Mapping[str, list[str]]
-    """The added phrases that other units have too, with the codes of these units."""
+    """The added phrases that other units have too, with the codes of those units."""
 
 
 @dataclass(frozen=True)
@@ -84,17 +84,17 @@ class UnitEditProposal:
 
 @dataclass(frozen=True)
 class EditUnit:
-    """The use case."""
+    """Edits units of the directory."""
 
     store: Store
     clock: Clock
     shipped: Callable[[], Mapping[str, Any]]
-    """Returns the package's directory."""
+    """A function that returns the directory that comes with the software."""
     router: Callable[[Mapping[str, Any]], Router]
-    """Compiles the routing over a directory."""
+    """A function that builds the router for a directory."""
 
     def stored(self, code: str) -> UnitInForce | None:
-        """Return the department or agency, or None if it cannot be edited (wards, special codes, ended units)."""
+        """Return the department or agency, or None if it cannot be edited here (wards, special codes, ended units)."""
         current, data = self._in_force()
         row = unit_row(data, code)
         if row is None or row["to"] is not None:
@@ -102,7 +102,7 @@ class EditUnit:
         return UnitInForce(row, version_of(data), [edit for edit in reversed(current.unit_edits) if edit.unit == code])
 
     def taken_back(self, stored: UnitInForce, number: str) -> UnitForm:
-        """Return the fields without the edit at this index of `UnitInForce.edits`. Raise NotFound."""
+        """Return the unit's fields without the edit at the index `number` of `UnitInForce.edits`. Raise NotFound."""
         edit = next((unit_edit for place, unit_edit in enumerate(stored.edits) if str(place) == number), None)
         if edit is None:
             raise NotFound("Không có lần sửa này.", reason="edit_unknown")
@@ -110,9 +110,9 @@ class EditUnit:
         return UnitForm(tuple(fields["aliases"]), tuple(fields["keywords"]), fields["competence"])
 
     def proposed(self, admin: Officer, code: str, wanted: UnitForm, seen: str) -> UnitEditProposal:
-        """Return the proposed edit. It is empty if others have made the same edit since the unit was `seen`.
+        """Return the proposed edit. It is empty if others have made the same edit since `seen`.
 
-        Raise NotFound, WrongReference with all faults, Conflict or Rejected.
+        Raise NotFound, WrongReference with all faults, Conflict if others have changed the directory, or Rejected.
         """
         current, data = self._in_force()
         row = unit_row(data, code)
@@ -143,7 +143,7 @@ class EditUnit:
         return UnitEditProposal(edit, plan, data, after)
 
     def trial(self, proposal: UnitEditProposal) -> EditTrial:
-        """Return how the edit would have routed the new petitions, the newest first. They are not moved."""
+        """Return how the edited directory would route the newest new petitions. They are not moved."""
         query = Query(
             "petitions", (("state", "==", State.NEW.value),), order_by=("-filed_at", "-code"), limit=MOST_TRIED + 1
         )
@@ -156,7 +156,7 @@ class EditUnit:
         )
 
     def publish(self, admin: Officer, entry_id: str, proposal: UnitEditProposal) -> None:
-        """Write the edit with its audit line, if it changes anything. Raise Conflict."""
+        """Publish the edit with its audit line, if it changes anything. Raise Conflict."""
 
         def audit(tx: Transaction) -> None:
             edit = proposal.edit
@@ -184,7 +184,7 @@ class EditUnit:
 
 
 def _shared(proposal: UnitEditProposal) -> dict[str, list[str]]:
-    """Return the added phrases that count less because other units have them too."""
+    """Return the added phrases that other units have too. The routing gives such phrases less weight."""
     edit, others = proposal.edit, dict[str, list[str]]()
     for unit in Directory.load(dict(proposal.after)).units:
         if unit.code != edit.unit:
@@ -199,7 +199,7 @@ def _plain(text: str) -> str:
 
 
 def _phrases(given: Iterable[str]) -> list[str]:
-    """Return the phrases with single spaces, without empty ones and case-insensitive repetitions."""
+    """Return the phrases with single spaces, without empty ones, and without those that differ only in case."""
     return list({phrase.lower(): phrase for phrase in map(_plain, given) if phrase}.values())
 
 

@@ -1,4 +1,4 @@
-"""The parts that a new installation still lacks before use, found in the data, never ticked off by hand."""
+"""The checklist of a new installation, with the parts that are still missing. It is read from the data."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 CALENDAR_AHEAD = timedelta(days=60)
-"""Deadlines reach this far ahead, so the calendar of the year must be known by then."""
+"""Deadlines reach this far ahead, so the calendar of that day must be loaded."""
 _LEAST_ADMINS = 2
 _NAMED = 20
-"""The most units that a line names."""
+"""The most units that are named in a line."""
 
 
 @dataclass(frozen=True)
 class FirstStep:
-    """One necessary part of an installation. Its words are Vietnamese."""
+    """One necessary part of an installation. Its texts are Vietnamese."""
 
     name: str
     done: bool
     says: str
-    """The present state, in words."""
+    """The present state, as a text."""
     why: str
-    """The consequence if it is missing."""
+    """What does not work while the part is missing."""
     path: str
-    """The page where it is done, or "" if operators do it."""
+    """The path of the desk page where it is done, or "" if operators do it."""
 
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """The use case: two queries and a look-up, whatever the size of the city."""
+    """Reads the checklist: two queries and a look-up, however large the city."""
 
     store: Store
     clock: Clock
@@ -52,7 +52,7 @@ class FirstSteps:
     units: NationalUnits
 
     def __call__(self) -> list[FirstStep]:
-        """Return all steps, in the order in which they are best taken."""
+        """Return all parts, in the order in which they are best done."""
         now, everyone = self.clock.now(), self.staff.everyone(fresh=True)
         loaded = self.store.get(CURRENT_PATH)
         return [
@@ -163,7 +163,7 @@ class FirstSteps:
 
 
 def _people_there(people: Sequence[Officer], least: int = 1) -> str:
-    """Return how many people there are and, if they are too few, how many are needed."""
+    """Return the number of people as a text, with the number needed if there are too few."""
     if not people:
         return "chưa có ai"
     return f"có {len(people)} người" if len(people) >= least else f"mới có {len(people)} người, cần {least}"

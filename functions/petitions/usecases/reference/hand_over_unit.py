@@ -1,10 +1,11 @@
-"""The handover of open petitions and officers from ended units to their heirs. The history does not change.
+"""The handover of open petitions and officers from units that have ended to their successors (heirs).
 
-A petition closed to an ended unit is closed to its heir, before anything moves there (LAW 7.8).
+If a petition is hidden from an ended unit because it accuses it, it is hidden from the successor too, before anything
+is moved there (LAW 7.8).
 
-It is run by the command that merges units and by a schedule, which also finds later cases: a petition routed by a
-directory of a minute ago, or a reopened one. A petition is moved in one transaction, so a repetition, or a crash in the
-middle, does no harm. Clocks are not touched: the citizen's deadline stays.
+The command that merges units runs it, and so does a schedule, which finds later cases: a petition routed by a
+directory that was a minute old, or a reopened one. A petition is moved in one transaction, so repetition and crashes
+do no harm. The history stays, and so do the deadlines.
 """
 
 from __future__ import annotations
@@ -34,19 +35,19 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class UnitHoldings:
-    """The number of open petitions and officers of a unit that ends or has ended."""
+    """The numbers of open petitions and officers of a unit that ends or has ended."""
 
     unit: str
     heir: str
     until: date
-    """The unit's last day."""
+    """The last day of the unit."""
     petitions: int
     officers: int
 
 
 @dataclass(frozen=True)
 class HandOverUnit:
-    """The use case, over one version of the directory."""
+    """Moves petitions and officers, by one version of the directory."""
 
     store: Store
     publisher: Publisher
@@ -54,7 +55,7 @@ class HandOverUnit:
     directory: Directory
 
     def held(self) -> list[UnitHoldings]:
-        """Return the numbers of petitions and officers that move, or will move once the unit has ended."""
+        """Return the numbers of petitions and officers to move, also for units that have not ended yet."""
         return [
             UnitHoldings(
                 unit.code,
@@ -67,7 +68,7 @@ class HandOverUnit:
         ]
 
     def __call__(self) -> int:
-        """Move petitions and officers, and return how many. Failures do not stop the others: run it again."""
+        """Move petitions and officers, and return their number. Failures do not stop the rest: run it again."""
         ended = self._ended()
         moved = sum(self._moved(self._closure, self._closed_to(unit.code), unit.code) for unit in ended)
         for unit in ended:
@@ -76,7 +77,7 @@ class HandOverUnit:
         return moved
 
     def _moved(self, move: Callable[[Document, str, str], bool], documents: Iterable[Document], unit: str) -> int:
-        """Move these from the unit to its heir, and return how many were."""
+        """Move the documents from the unit to its successor. Return the number moved."""
         moved, heir = 0, self.directory.heir(unit)
         for document in documents:
             try:
@@ -91,13 +92,13 @@ class HandOverUnit:
         return [unit for unit in self.directory.ended if unit.until < today]
 
     def _closed_to(self, unit: str) -> list[Document]:
-        """Return the petitions in any state that are closed to the unit."""
+        """Return the petitions, in any state, that are hidden from the unit because they accuse it."""
         own = self.store.find(Query("petitions", where=(("accused", "==", unit),)))
         family = self.store.find(Query("petitions", where=(("closed_with", "array_contains", unit),)))
         return list({document.id: document for document in [*own, *family]}.values())
 
     def _pages(self, unit: str) -> Iterator[Document]:
-        """Yield all open petitions of a unit. The cursor passes those that could not be moved."""
+        """Yield all open petitions of a unit. Petitions that could not be moved are not yielded again."""
         after: tuple[object, ...] = ()
         while True:
             page = self.store.find(
